@@ -1,0 +1,1 @@
+"""Pure analysis: frames in, frames out. No screen, no database; the network only in ``fetch``."""

@@ -1,0 +1,71 @@
+"""Every exception class of the project, one tree.
+
+A message says what was wrong, how many, the first five identifiers, and what to do about it; a
+page shows it as it stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+FIRST_IDS = 5
+
+
+class GeoError(ValueError):
+    """What a person can mend: the message names the remedy.
+
+    Examples
+    --------
+    >>> raise GeoError("2 rows have no geoid", "fill the column in and add the file again")
+    Traceback (most recent call last):
+    geo.errors.GeoError: 2 rows have no geoid: fill the column in and add the file again
+    """
+
+    def __init__(self, fault: str, remedy: str = "") -> None:
+        self.fault = fault
+        self.remedy = remedy
+        super().__init__(f"{fault}: {remedy}" if remedy else fault)
+
+
+class CatalogError(GeoError):
+    """The catalogue of sources or a region's file is not well formed."""
+
+
+class FetchError(GeoError):
+    """A source could not be brought here."""
+
+
+class SchemaError(GeoError):
+    """A table lacks columns, has doubled keys, or holds values of another kind."""
+
+
+class CRSError(GeoError):
+    """A frame has no coordinate reference system, or another than was asked for."""
+
+
+class GeometryError(GeoError):
+    """A geometry is invalid, empty or of another type."""
+
+
+class MissingDatasetError(GeoError):
+    """A dataset has not been built for this region."""
+
+
+class InfeasibleError(GeoError):
+    """What was asked for cannot be had, and the message says which demand is in the way."""
+
+
+def first_ids(identifiers: Iterable[object]) -> str:
+    """Name the first five of ``identifiers``, and say how many more there are.
+
+    Examples
+    --------
+    >>> first_ids(["a", "b"])
+    'a, b'
+    >>> first_ids(range(9))
+    '0, 1, 2, 3, 4 and 4 more'
+    """
+    names = [str(identifier) for identifier in identifiers]
+    shown = ", ".join(names[:FIRST_IDS])
+    more = len(names) - FIRST_IDS
+    return f"{shown} and {more} more" if more > 0 else shown

@@ -1,0 +1,64 @@
+"""The language of what a person reads: gettext, with the choice kept per thread of work.
+
+English is the source; ``locale/<language>/LC_MESSAGES/messages.po`` holds the others, compiled at
+set-up. A missing catalogue or message falls back to English.
+"""
+
+from __future__ import annotations
+
+import gettext as _gettext
+from contextvars import ContextVar
+from functools import cache
+
+from geo.settings import ROOT
+
+LANGUAGES = {"en": "English", "es": "Español"}
+_chosen: ContextVar[str] = ContextVar("language", default="en")
+
+
+@cache
+def _catalogue(language: str) -> _gettext.NullTranslations:
+    return _gettext.translation("messages", ROOT / "locale", [language], fallback=True)
+
+
+def use_language(language: str) -> None:
+    """Choose the language of this thread of work; an unknown one means English.
+
+    Examples
+    --------
+    >>> use_language("en"); current_language()
+    'en'
+    """
+    _chosen.set(language if language in LANGUAGES else "en")
+
+
+def current_language() -> str:
+    """Return the code of the chosen language."""
+    return _chosen.get()
+
+
+def gettext(message: str) -> str:
+    """Translate ``message``; import as ``_``.
+
+    Examples
+    --------
+    >>> gettext("no such message in any catalogue")
+    'no such message in any catalogue'
+    """
+    return _catalogue(_chosen.get()).gettext(message)
+
+
+def ngettext(singular: str, plural: str, count: int) -> str:
+    """Translate by number.
+
+    Examples
+    --------
+    >>> ngettext("{count} tract", "{count} tracts", 2).format(count=2)
+    '2 tracts'
+    """
+    return _catalogue(_chosen.get()).ngettext(singular, plural, count)
+
+
+def mark(message: str) -> str:
+    """Mark a message for the catalogue, to be translated where it is shown; import as ``N_``."""
+    return message

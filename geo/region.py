@@ -1,0 +1,92 @@
+"""A study area, declared in ``regions/<key>.toml``: which counties, which CRSs, where the map opens."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from geo.errors import CatalogError
+from geo.settings import REGIONS
+
+Bounds = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Focus:
+    """A named window of the map: west, south, east, north in degrees (EPSG:4326)."""
+
+    title: str
+    bounds: Bounds
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A study area.
+
+    ``area_crs`` is an equal-area CRS in m2, ``length_crs`` one in m. ``receiver_pwsids`` are the
+    PWSIDs under which the receiving district appears; empty where a region has none.
+    """
+
+    key: str
+    title: str
+    realm: str
+    state: str
+    counties: tuple[str, ...]
+    area_crs: str
+    length_crs: str
+    focus: tuple[Focus, ...]
+    receiver: str | None = None
+    receiver_name: str | None = None
+    receiver_pwsids: tuple[str, ...] = ()
+    invented: bool = False
+
+    @property
+    def bounds(self) -> Bounds:
+        """The box around every focus."""
+        west, south, east, north = zip(*(focus.bounds for focus in self.focus), strict=True)
+        return min(west), min(south), max(east), max(north)
+
+
+def region_keys(folder: Path = REGIONS) -> tuple[str, ...]:
+    """List the regions that are declared.
+
+    Examples
+    --------
+    >>> "demo" in region_keys()
+    True
+    """
+    return tuple(sorted(path.stem for path in folder.glob("*.toml")))
+
+
+def read_region(key: str, folder: Path = REGIONS) -> Region:
+    """Read a region's declaration.
+
+    Raises
+    ------
+    CatalogError
+        No such region, or its file is not well formed.
+
+    Examples
+    --------
+    >>> read_region("coachella").counties
+    ('06065', '06025')
+    """
+    path = folder / f"{key}.toml"
+    if not path.is_file():
+        known = ", ".join(region_keys(folder))
+        raise CatalogError(f"there is no region {key!r}", f"use one of {known}, or write {path.name}")
+    try:
+        return _to_region(key, tomllib.loads(path.read_text(encoding="utf-8")))
+    except (tomllib.TOMLDecodeError, KeyError, TypeError) as error:
+        raise CatalogError(
+            f"{path.name} is not well formed ({error})", "compare it with demo.toml"
+        ) from error
+
+
+def _to_region(key: str, fields: dict[str, Any]) -> Region:
+    focus = tuple(Focus(item["title"], tuple(item["bounds"])) for item in fields.pop("focus"))
+    counties = tuple(fields.pop("counties"))
+    receivers = tuple(fields.pop("receiver_pwsids", ()))
+    return Region(key=key, focus=focus, counties=counties, receiver_pwsids=receivers, **fields)

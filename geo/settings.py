@@ -1,0 +1,53 @@
+"""Where things lie on this machine; each place can be moved by an environment variable.
+
+==================  =====================================  ==========================
+variable            what                                   default
+==================  =====================================  ==========================
+``GEO_DATA_DIR``    raw and processed data                 ``data`` in the checkout
+``GEO_STATIC_DIR``  files served to the browser            ``static`` in the checkout
+``GEO_MIRROR``      a folder with an ``index.toml``        none: official addresses
+``GEO_REGION``      the region opened first                coachella if built, or demo
+``CENSUS_API_KEY``  key of the Census Bureau's API         none: those sources skipped
+==================  =====================================  ==========================
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+CATALOG = ROOT / "data" / "sources.toml"
+REGIONS = ROOT / "regions"
+
+
+def data_dir() -> Path:
+    """Folder that holds ``raw`` and ``processed``.
+
+    Examples
+    --------
+    >>> data_dir().is_absolute()
+    True
+    """
+    return Path(os.environ.get("GEO_DATA_DIR", ROOT / "data")).resolve()
+
+
+def raw_dir(realm: str) -> Path:
+    """Folder of what was fetched for a realm: ``official``, or ``demo`` for invented data."""
+    return data_dir() / "raw" / realm
+
+
+def processed_dir(region: str) -> Path:
+    """Folder of a region's GeoParquet files and their sidecars."""
+    return data_dir() / "processed" / region
+
+
+def static_dir() -> Path:
+    """Folder whose files the dashboard serves to the browser as ``app/static``."""
+    return Path(os.environ.get("GEO_STATIC_DIR", ROOT / "static")).resolve()
+
+
+def mirror_dir() -> Path | None:
+    """Folder that stands in for the internet, or None."""
+    folder = os.environ.get("GEO_MIRROR")
+    return Path(folder).resolve() if folder else None
