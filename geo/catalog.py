@@ -1,0 +1,163 @@
+"""The catalogue of sources: ``data/sources.toml`` read into declarations.
+
+A *source* is a file or a set of files as a publisher lays them out. Checks, credits, column names and
+the Data page are derived from its declaration. Importing this module loads no dataframe library.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from geo.errors import CatalogError, first_ids
+from geo.settings import CATALOG
+
+Access = Literal["file", "api", "page"]
+Format = Literal["csv", "pipe", "xlsx", "census_api", "shapefile", "geojson", "parquet", "gtfs"]
+Published = str | tuple[str, ...]
+ACCESS = ("file", "api", "page")
+FORMATS = ("csv", "pipe", "xlsx", "census_api", "shapefile", "geojson", "parquet", "gtfs")
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How a source's file is laid out.
+
+    ``text``, ``number`` and ``date`` map our column to the published one; several published columns
+    are joined end to end, as for a GEOID made of its parts.
+    """
+
+    format: Format
+    text: Mapping[str, Published] = field(default_factory=dict)
+    number: Mapping[str, Published] = field(default_factory=dict)
+    date: Mapping[str, Published] = field(default_factory=dict)
+
+    @property
+    def columns(self) -> dict[str, Published]:
+        """Every column: ours to published."""
+        return {**self.text, **self.number, **self.date}
+
+    @property
+    def published(self) -> tuple[str, ...]:
+        """The published columns that must be there."""
+        names: dict[str, None] = {}
+        for published in self.columns.values():
+            names.update(dict.fromkeys([published] if isinstance(published, str) else published))
+        return tuple(names)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One source's declaration; the fields stand in ``data/sources.toml``'s head."""
+
+    key: str
+    title: str
+    publisher: str
+    vintage: str
+    licence: str
+    address: str
+    access: Access
+    address_seen: bool
+    file: str
+    layout: Layout
+    stand_in: Layout | None = None
+    mirror_key: str = ""
+    scope: Literal["state", "county"] = "state"
+    key_columns: tuple[str, ...] = ()
+    missing: tuple[float, ...] = ()
+    needs_key: bool = False
+    note: str = ""
+
+    @property
+    def credit(self) -> str:
+        """One line that names publisher, title and vintage."""
+        return f"{self.publisher}, {self.title}, {self.vintage}"
+
+    @property
+    def exportable(self) -> bool:
+        """Whether the licence lets the values go into an export (none stated: they stay out)."""
+        return "not stated" not in self.licence.lower()
+
+    def layout_for(self, fidelity: str) -> Layout:
+        """Return the layout of a file by its fidelity: ``original``, ``relaid`` or ``stand-in``."""
+        if fidelity == "stand-in" and self.stand_in is not None:
+            return self.stand_in
+        return self.layout
+
+    def file_for(self, county: str | None) -> str:
+        """Name of the file, for a county (a five-digit GEOID) where there is one each.
+
+        Examples
+        --------
+        >>> read_catalog()["tracts_2020"].file_for("06025")
+        'tl_2020_06025_tract20.zip'
+        """
+        return self.file.format(county=county) if self.scope == "county" else self.file
+
+    def address_for(self, county: str | None) -> str:
+        """Official address, for a county (a five-digit GEOID) where there is one each."""
+        if self.scope == "state" or county is None:
+            return self.address
+        return self.address.format(county=county, state=county[:2], county_code=county[2:])
+
+
+def read_catalog(path: Path = CATALOG) -> dict[str, Source]:
+    """Read every declaration, by key.
+
+    Raises
+    ------
+    CatalogError
+        The file is not TOML, or declarations lack fields; all of them are named at once.
+
+    Examples
+    --------
+    >>> read_catalog()["tracts_2010"].publisher
+    'U.S. Census Bureau'
+    """
+    try:
+        entries = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise CatalogError(
+            f"{path.name} cannot be read ({error})", "restore it from the repository"
+        ) from error
+    faults: list[str] = []
+    catalog: dict[str, Source] = {}
+    for key, entry in entries.items():
+        try:
+            catalog[key] = _to_source(key, dict(entry))
+        except (KeyError, TypeError, CatalogError) as error:
+            faults.append(f"{key} ({error})")
+    if faults:
+        raise CatalogError(f"{len(faults)} sources are not well declared: {first_ids(faults)}", "mend them")
+    return catalog
+
+
+def _to_source(key: str, entry: dict[str, Any]) -> Source:
+    layout = _to_layout(entry)
+    stand_in = _to_layout(entry.pop("stand_in")) if "stand_in" in entry else None
+    if entry["access"] not in ACCESS:
+        raise CatalogError(f"access {entry['access']!r} is none of {', '.join(ACCESS)}")
+    return Source(
+        key=key,
+        layout=layout,
+        stand_in=stand_in,
+        mirror_key=entry.pop("mirror_key", key),
+        key_columns=tuple(entry.pop("key", ())),
+        missing=tuple(entry.pop("missing", ())),
+        **entry,
+    )
+
+
+def _to_layout(entry: dict[str, Any]) -> Layout:
+    form = entry.pop("format")
+    if form not in FORMATS:
+        raise CatalogError(f"format {form!r} is none of {', '.join(FORMATS)}")
+    maps = {part: _to_map(entry.pop(part, {})) for part in ("text", "number", "date")}
+    return Layout(format=form, **maps)
+
+
+def _to_map(columns: Mapping[str, str | list[str]]) -> dict[str, Published]:
+    return {ours: tuple(name) if isinstance(name, list) else name for ours, name in columns.items()}
