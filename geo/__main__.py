@@ -1,0 +1,47 @@
+"""The command line: ``python -m geo COMMAND``."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from pkgutil import iter_modules
+
+from geo import commands
+from geo.errors import GeoError
+
+
+def command_names() -> list[str]:
+    """Every command: the modules of ``geo.commands``.
+
+    Examples
+    --------
+    >>> "build" in command_names()
+    True
+    """
+    return sorted(module.name for module in iter_modules(commands.__path__))
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code: 0 done, 1 a fault that a person can mend, 2 usage."""
+    parser = argparse.ArgumentParser(
+        prog="python -m geo", description="Sources, datasets and what is wrong with them."
+    )
+    parsers = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for name in command_names():
+        module = import_module(f"geo.commands.{name}")
+        summary = (module.__doc__ or "").strip().splitlines()[0]
+        subparser = parsers.add_parser(name, help=summary, description=module.__doc__)
+        module.add_arguments(subparser)
+        subparser.set_defaults(run=module.run)
+    options = parser.parse_args(arguments)
+    try:
+        return int(options.run(options))
+    except GeoError as error:
+        print(f"{options.command}: {error}", file=sys.stderr)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

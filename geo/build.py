@@ -1,0 +1,176 @@
+"""Build a region's datasets: only what changed, each whole or not at all.
+
+A dataset is up to date when the checksum of all that it is made from equals the one in its sidecar.
+Nothing that reads frames is imported before something needs to be built.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Literal
+
+from filelock import FileLock
+
+from geo.catalog import Source, read_catalog
+from geo.datasets import DATASETS, Dataset, build_order
+from geo.fingerprint import fingerprint
+from geo.raw import RawStore, now
+from geo.region import Region, read_region
+from geo.settings import processed_dir, static_dir
+from geo.sidecar import Sidecar, parquet_path, read_sidecar, write_record
+
+State = Literal["fresh", "built", "missing"]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What became of one dataset: ``fresh`` (nothing to do), ``built`` or ``missing`` (and why)."""
+
+    dataset: str
+    state: State
+    number: int
+    of: int
+    seconds: float = 0.0
+    rows: int = 0
+    reason: str = ""
+
+
+def build_region(
+    key: str, names: Iterable[str] = (), tell: Callable[[Step], None] = lambda step: None
+) -> list[Step]:
+    """Build what changed of a region's datasets.
+
+    Parameters
+    ----------
+    key
+        The region.
+    names
+        Only these datasets and what they need; all of them by default.
+    tell
+        Called after each dataset, for progress.
+
+    Returns
+    -------
+    list of Step
+        One for each dataset, in the order of building.
+
+    Raises
+    ------
+    GeoError
+        A pipeline found its input unfit; the datasets built before it stay, its own old one too.
+    """
+    folder = processed_dir(key)
+    folder.mkdir(parents=True, exist_ok=True)
+    with FileLock(folder / ".lock"):
+        _sweep(folder)
+        workshop = _Workshop(read_region(key), read_catalog())
+        order = build_order(names)
+        steps: list[Step] = []
+        for number, name in enumerate(order, start=1):
+            step = workshop.step(DATASETS[name], number, len(order))
+            tell(step)
+            steps.append(step)
+    return steps
+
+
+class _Workshop:
+    """One run over one region."""
+
+    def __init__(self, region: Region, catalog: dict[str, Source]) -> None:
+        self.region = region
+        self.catalog = catalog
+        self.store = RawStore(region.realm)
+
+    def step(self, dataset: Dataset, number: int, of: int) -> Step:
+        """Build one dataset if it is not up to date."""
+        reason = self._what_lacks(dataset)
+        if reason:
+            self._record_missing(dataset, reason)
+            return Step(dataset.name, "missing", number, of, reason=reason)
+        wanted = fingerprint(dataset, self.region, self.store, self.catalog)
+        sidecar = read_sidecar(self.region.key, dataset.name)
+        if sidecar and sidecar.built and sidecar.fingerprint == wanted and _shapes_there(sidecar):
+            return Step(dataset.name, "fresh", number, of, rows=sidecar.record["rows"])
+        started = time.perf_counter()
+        made = self._make(dataset, wanted)
+        seconds = time.perf_counter() - started
+        return Step(dataset.name, "built", number, of, seconds, rows=made.record["rows"])
+
+    def _what_lacks(self, dataset: Dataset) -> str:
+        for source in dataset.sources:
+            if not self.store.has(source):
+                return f"the source {source} is not here: {self.catalog[source].title}"
+        for name in dataset.inputs:
+            sidecar = read_sidecar(self.region.key, name)
+            if sidecar is None or not sidecar.built:
+                return f"it needs {name}, which is not built: {sidecar.reason if sidecar else ''}"
+        if not dataset.sources and not dataset.inputs and not any(map(self.store.has, dataset.optional)):
+            return f"none of its sources is here: {', '.join(dataset.optional)}"
+        return ""
+
+    def _record_missing(self, dataset: Dataset, reason: str) -> None:
+        parquet_path(self.region.key, dataset.name).unlink(missing_ok=True)
+        record = {"status": "missing", "reason": reason, "dataset": dataset.name, "fingerprint": ""}
+        write_record(self.region.key, dataset.name, record)
+
+    def _make(self, dataset: Dataset, wanted: str) -> Sidecar:
+        from geo.inputs import Inputs
+        from geo.processed import write_dataset
+
+        pipeline = import_module(f"geo.pipelines.{dataset.name}")
+        raw = pipeline.extract(Inputs(self.region, self.store, self.catalog))
+        product = pipeline.transform(raw, self.region)
+        pipeline.validate(product.frame)
+        record = self._record(dataset, wanted)
+        if dataset.shapes is not None:
+            record["shapes"] = self._publish(dataset, product.frame)
+        return write_dataset(self.region.key, dataset.name, product, record)
+
+    def _publish(self, dataset: Dataset, frame: Any) -> str:
+        from geo.shapes import write_shapes
+
+        assert dataset.shapes is not None
+        folder = static_dir() / "shapes" / self.region.key
+        name = write_shapes(frame, dataset.shapes, self.region.length_crs, folder)
+        return f"shapes/{self.region.key}/{name}"
+
+    def _record(self, dataset: Dataset, wanted: str) -> dict[str, Any]:
+        return {
+            "dataset": dataset.name,
+            "title": dataset.title,
+            "region": self.region.key,
+            "invented": self.region.invented,
+            "fingerprint": wanted,
+            "built_at": now(),
+            "sources": [self._source_record(key) for key in dataset.sources + dataset.optional],
+            "inputs": list(dataset.inputs + dataset.optional_inputs),
+        }
+
+    def _source_record(self, key: str) -> dict[str, Any]:
+        receipt = self.store.receipt(key)
+        if receipt is None:
+            return {"key": key, "here": False, "credit": self.catalog[key].credit}
+        return {
+            "key": key,
+            "here": True,
+            "credit": receipt.credit,
+            "vintage": receipt.vintage,
+            "licence": receipt.licence,
+            "fidelity": receipt.fidelity,
+            "fetched_at": receipt.fetched_at,
+        }
+
+
+def _shapes_there(sidecar: Sidecar) -> bool:
+    name = sidecar.record.get("shapes")
+    return name is None or (static_dir() / name).is_file()
+
+
+def _sweep(folder: Path) -> None:
+    """Drop what a killed build left half-written."""
+    for path in folder.glob(".*.tmp"):
+        path.unlink(missing_ok=True)
