@@ -1,0 +1,79 @@
+# Two commands: `make dashboard` and `make test`; `make help` lists the others.
+# Everything is set up in the checkout: the environment in .venv, data in data/, served files in static/.
+
+SHELL := /bin/sh
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+SEARCH := python3 python3.14 python3.13 python3.12 python3.11 python
+PYTHON ?= $(shell for p in $(SEARCH); do command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+PORT ?= 8501
+MIRROR ?=
+SERVE := $(BIN)/python -m streamlit run dashboard.py --server.port $(PORT)
+CATALOGUES := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/messages.po))
+TEST_DATA := build/test-data
+
+.DEFAULT_GOAL := help
+.PHONY: help dashboard coachella demo test lint unit slow browser bench docs clean
+
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F '\t' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+dashboard: $(VENV)/.served demo ## set everything up and open the dashboard
+	$(SERVE)
+
+coachella: $(VENV)/.served ## fetch and build the real region (MIRROR=DIR takes the sources from a folder)
+	$(BIN)/python -m geo build --region coachella $(if $(MIRROR),--mirror $(MIRROR),--fetch)
+
+demo: $(VENV)/.served
+	@$(BIN)/python -m geo build --region demo
+
+test: lint unit slow browser ## set everything up and pass all tests
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+unit: $(VENV)/.dev $(VENV)/.served ## the fast tests
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not slow and not browser and not server"
+
+slow: $(VENV)/.dev $(VENV)/.served ## the tests that take longer or need a database server
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "(slow or server) and not browser"
+
+browser: $(VENV)/.dev $(VENV)/.served ## the tests in a real browser
+	$(BIN)/python tests/chromium.py
+	$(BIN)/python -m pytest -m browser
+
+bench: $(VENV)/.dev ## time us beside named peers
+	$(PIP) install --constraint constraints.txt --editable '.[bench]'
+	for script in benchmarks/*.py; do $(BIN)/python $$script || exit 1; done
+
+docs: $(VENV)/.runtime ## write docs/DATA.md from the catalogue
+	$(BIN)/python -m geo docs
+
+clean: ## remove what the targets made, but not the data
+	rm -rf $(VENV) build static/vendor static/shapes $(CATALOGUES)
+
+# --- set-up, each step once ---------------------------------------------------------------------
+
+$(VENV)/bin/python:
+	@test -n "$(PYTHON)" || { echo "No Python 3.11 or newer was found: install one, or name it: make PYTHON=/path/to/python3"; exit 1; }
+	$(PYTHON) -m venv $(VENV) || { echo "Python cannot make an environment: install its venv package (Debian: python3-venv)"; exit 1; }
+
+$(VENV)/.runtime: pyproject.toml constraints.txt | $(VENV)/bin/python
+	$(PIP) install --constraint constraints.txt --editable .
+	$(PIP) install --constraint constraints.txt --no-deps django-leaflet
+	touch $@
+
+$(VENV)/.dev: $(VENV)/.runtime
+	$(PIP) install --constraint constraints.txt --editable '.[dev]'
+	touch $@
+
+$(VENV)/.served: $(VENV)/.runtime $(CATALOGUES)
+	$(BIN)/python -m layers.assets
+	touch $@
+
+%.mo: %.po | $(VENV)/.runtime
+	$(BIN)/pybabel --quiet compile --input-file $< --output-file $@
