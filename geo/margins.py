@@ -30,6 +30,8 @@ SENTINELS = tuple(-111111111 * digit for digit in range(1, 10))
 RELIABILITY = ("reliable", "use with care", "too uncertain")
 """The classes of :func:`reliability`, best first."""
 
+RELIABILITY_TYPE = pd.CategoricalDtype(list(RELIABILITY), ordered=True)
+
 RELIABLE_CV, CAREFUL_CV = 0.12, 0.40
 
 
@@ -74,7 +76,7 @@ def sum_estimates(estimates: Values, moes: Values) -> Estimate:
     47.011
     """
     _require_same_index(estimates, moes)
-    values, margins = np.atleast_1d(_to_floats(estimates)), np.atleast_1d(_to_margins(moes))
+    values, margins = np.atleast_1d(to_floats(estimates)), np.atleast_1d(_to_margins(moes))
     if values.shape != margins.shape:
         raise SchemaError(
             f"{values.size} estimates have {margins.size} margins of error", "give one margin an estimate"
@@ -293,7 +295,7 @@ def coefficient_of_variation(estimate: Values, moe: Values) -> Any:
     0.015175
     """
     _require_same_index(estimate, moe)
-    value, error = _to_floats(estimate), _to_margins(moe) / Z_90
+    value, error = to_floats(estimate), _to_margins(moe) / Z_90
     return _wrap(error / np.abs(_nonzero(value)), _index_of(estimate, moe))
 
 
@@ -326,10 +328,10 @@ def reliability(estimate: Values, moe: Values) -> Any:
     ['use with care', 'too uncertain', 'too uncertain']
     """
     _require_same_index(estimate, moe)
-    value, error = np.abs(_to_floats(estimate)), _to_margins(moe) / Z_90
+    value, error = np.abs(to_floats(estimate)), _to_margins(moe) / Z_90
     codes = (error > RELIABLE_CV * value).astype(int) + (error > CAREFUL_CV * value)
     codes = np.atleast_1d(np.where(np.isnan(value + error), -1, codes))
-    classes = pd.Categorical.from_codes(codes, categories=list(RELIABILITY), ordered=True)
+    classes = pd.Categorical.from_codes(codes.tolist(), dtype=RELIABILITY_TYPE)
     return _wrap_labels(classes, np.ndim(value + error), _index_of(estimate, moe))
 
 
@@ -346,23 +348,40 @@ def _nonzero(values: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def _read_pairs(first: Values, first_moe: Values, second: Values, second_moe: Values) -> tuple[Any, ...]:
     _require_same_index(first, first_moe, second, second_moe)
-    return _to_floats(first), _to_margins(first_moe), _to_floats(second), _to_margins(second_moe)
+    return to_floats(first), _to_margins(first_moe), to_floats(second), _to_margins(second_moe)
 
 
-def _to_floats(values: Values) -> NDArray[np.float64]:
-    """Read numbers as floats; what is missing, sentinels included, as NaN."""
-    if isinstance(values, pd.Series | pd.DataFrame):
-        read = values.to_numpy(dtype=float, na_value=np.nan)
-    else:
-        read = np.asarray(values)
-        if read.dtype == object:
-            read = np.where(pd.isna(read), np.nan, read)
-        read = read.astype(float)
+def to_floats(values: Values) -> NDArray[np.float64]:
+    """Read numbers as floats, and what is missing, :data:`SENTINELS` included, as NaN.
+
+    Raises
+    ------
+    SchemaError
+        Something is not a number.
+
+    Examples
+    --------
+    >>> to_floats([12, None, -666666666]).tolist()
+    [12.0, nan, nan]
+    """
+    try:
+        read = _read_floats(values)
+    except (TypeError, ValueError) as error:
+        raise SchemaError(f"not every value is a number ({error})", "leave what is missing empty") from error
     return np.where(np.isin(read, SENTINELS), np.nan, read)
 
 
+def _read_floats(values: Values) -> NDArray[np.float64]:
+    if isinstance(values, pd.Series | pd.DataFrame):
+        return values.to_numpy(dtype=float, na_value=np.nan)
+    read = np.asarray(values)
+    if read.dtype == object:
+        read = np.where(pd.isna(read), np.nan, read)
+    return read.astype(float)
+
+
 def _to_margins(values: Values) -> NDArray[np.float64]:
-    margins = _to_floats(values)
+    margins = to_floats(values)
     negative = margins[margins < 0]
     if negative.size:
         raise SchemaError(
