@@ -55,6 +55,18 @@ class InfeasibleError(GeoError):
     """What was asked for cannot be had, and the message says which demand is in the way."""
 
 
+class StoreError(GeoError):
+    """What a person wants to record does not hold: nothing of it was written."""
+
+
+class ConflictError(StoreError):
+    """Somebody else changed the same record in the meantime; ``conflicts`` holds both sides."""
+
+    def __init__(self, fault: str, remedy: str = "", conflicts: Iterable[object] = ()) -> None:
+        super().__init__(fault, remedy)
+        self.conflicts = tuple(conflicts)
+
+
 def first_ids(identifiers: Iterable[object]) -> str:
     """Name the first five of ``identifiers``, and say how many more there are.
 

@@ -7,6 +7,7 @@ variable            what                                   default
 ``GEO_STATIC_DIR``  files served to the browser            ``static`` in the checkout
 ``GEO_MIRROR``      a folder with an ``index.toml``        none: official addresses
 ``GEO_REGION``      the region opened first                coachella if built, or demo
+``GEO_STORE_URL``   database of what people write          ``data/store.db`` (SQLite)
 ``CENSUS_API_KEY``  key of the Census Bureau's API         none: those sources skipped
 ==================  =====================================  ==========================
 """
@@ -51,3 +52,8 @@ def mirror_dir() -> Path | None:
     """Folder that stands in for the internet, or None."""
     folder = os.environ.get("GEO_MIRROR")
     return Path(folder).resolve() if folder else None
+
+
+def store_url() -> str:
+    """Address of the database that holds what people write, as SQLAlchemy names it."""
+    return os.environ.get("GEO_STORE_URL") or f"sqlite:///{data_dir() / 'store.db'}"

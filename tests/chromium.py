@@ -38,7 +38,9 @@ def install_chromium() -> None:
         if shutil.which(steps[0][0]):
             prefix = () if steps[0][0] == "brew" else ahead
             for step in steps:
-                subprocess.run([*prefix, *step], check=False, env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"})
+                subprocess.run(
+                    [*prefix, *step], check=False, env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+                )
             return
 
 
