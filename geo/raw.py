@@ -12,10 +12,13 @@ import json
 import os
 import shutil
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+from filelock import FileLock
 
 from geo.errors import FetchError
 from geo.settings import raw_dir
@@ -89,15 +92,25 @@ class RawStore:
         self.folder = folder or raw_dir(realm)
 
     def receipt(self, source: str) -> Receipt | None:
-        """Read a source's receipt; None where it was never fetched."""
-        path = self.folder / source / "receipt.json"
+        """Read a source's receipt; None where it was never fetched.
+
+        Raises
+        ------
+        FetchError
+            The receipt was changed by hand and cannot be read.
+        """
+        home = self.folder / source
+        path = home / "receipt.json"
         if not path.is_file():
             return None
-        record = json.loads(path.read_text(encoding="utf-8"))
-        files = tuple(
-            RawFile(**{**item, "path": self.folder / source / item["path"]}) for item in record.pop("files")
-        )
-        return Receipt(**record, files=files)
+        try:
+            record = json.loads(path.read_text(encoding="utf-8"))
+            files = tuple(RawFile(**{**item, "path": home / item["path"]}) for item in record.pop("files"))
+            return Receipt(**record, files=files)
+        except (ValueError, KeyError, TypeError) as error:
+            raise FetchError(
+                f"the receipt of {source!r} cannot be read", f"delete {path} and fetch the source again"
+            ) from error
 
     def has(self, source: str) -> bool:
         """Whether a source's files are here."""
@@ -131,6 +144,28 @@ class RawStore:
         folder = self.folder / source / f".incoming-{os.getpid()}"
         folder.mkdir(parents=True, exist_ok=True)
         return folder
+
+    @contextmanager
+    def staging(self, source: str) -> Iterator[Path]:
+        """Lend a folder to bring files to; it goes in the end, and leaves no trace where nothing came."""
+        folder = self.incoming(source)
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+            with suppress(OSError):
+                folder.parent.rmdir()
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Hold the realm for one writer, after sweeping up what a killed one left half-brought."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with FileLock(self.folder / ".lock"):
+            for path in self.folder.glob("*/.incoming-*"):
+                shutil.rmtree(path, ignore_errors=True)
+            for path in self.folder.glob("*/.receipt-*.json"):
+                path.unlink(missing_ok=True)
+            yield
 
     def commit(self, receipt: Receipt) -> Receipt:
         """Move the receipt's files in, then its receipt, then drop what it replaces.

@@ -18,7 +18,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Fetch from the mirror where one is given, then build."""
     if options.mirror:
-        from geo.commands.fetch import fetch_region
+        from geo.fetch import fetch_region
 
         fetch_region(options.region, mirror=options.mirror)
     steps = build_region(options.region, options.datasets, tell=show)
