@@ -78,7 +78,7 @@ _ALL = (
     Dataset(
         "counties",
         N_("Counties"),
-        sources=("tracts_2010",),
+        inputs=("tracts_2010",),
         shapes=Shapes("geoid", 100.0, coverage=True),
     ),
     Dataset(

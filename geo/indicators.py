@@ -7,13 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from geo.errors import CatalogError
 from geo.language import mark as N_
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 HigherIs = Literal["need", "neutral"]
-Unit = Literal["people", "households", "housing units", "share", "points", "percent", "USD", "people per km2"]
+Unit = Literal["people", "households", "housing units", "share", "points", "percent", "USD"]
 
 BOTH = ("tracts_2010", "tracts_2020")
 UNIT_TITLES: dict[Unit, str] = {
@@ -24,7 +27,6 @@ UNIT_TITLES: dict[Unit, str] = {
     "points": N_("points"),
     "percent": N_("percent"),
     "USD": N_("US dollars"),
-    "people per km2": N_("people per km²"),
 }
 
 
@@ -54,6 +56,8 @@ class Indicator:
         For a share: column of its universe's count; None where the source does not give it.
     ranked
         Whether there are ``<key>_state_percentile`` and ``<key>_region_rank`` columns on 2010 tracts.
+    known
+        Column that must be true for a value to mean anything; :func:`values_of` heeds it.
     """
 
     key: str
@@ -67,6 +71,7 @@ class Indicator:
     count: str | None = None
     base: str | None = None
     ranked: bool = False
+    known: str | None = None
 
     @property
     def percentile(self) -> str | None:
@@ -132,6 +137,7 @@ _ALL: tuple[Indicator, ...] = (
         N_("tracts with households; 0 to 136, higher is harder to count"),
         "ca_htc_index_2019",
         ranked=True,
+        known="index_scored",
     ),
     _plain("population", N_("Population"), "people", _EVERYONE),
     _plain("households", N_("Households"), "households", _HOUSEHOLDS),
@@ -342,3 +348,17 @@ def indicators_of(dataset: str) -> Iterator[Indicator]:
     'ca_htc_index'
     """
     return (indicator for indicator in _ALL if dataset in indicator.datasets)
+
+
+def values_of(frame: pd.DataFrame, indicator: Indicator) -> pd.Series[Any]:
+    """Return an indicator's values; NA where they mean nothing (an index of 0 where nobody lives).
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> tracts = pd.DataFrame({"ca_htc_index": [0.0, 34.0], "index_scored": [False, True]})
+    >>> values_of(tracts, indicator_named("ca_htc_index")).tolist()
+    [nan, 34.0]
+    """
+    values = frame[indicator.key]
+    return values if indicator.known is None else values.where(frame[indicator.known].astype(bool))

@@ -1,0 +1,53 @@
+"""Places (cities and census designated places) that lie in the region's counties."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import geopandas as gpd
+import pandas as pd
+
+from geo.boundaries import place_in_counties, prepare_boundaries, z_finding
+from geo.census_findings import worth_telling
+from geo.findings import Finding, find
+from geo.inputs import Inputs
+from geo.processed import Product
+from geo.region import Region
+from geo.schema import AREAS, Schema, check_schema
+
+SOURCE = "places_2019"
+SCHEMA = Schema(
+    "places",
+    key=("geoid",),
+    columns=("name", "label", "county_geoid"),
+    shares=("share_in_region",),
+    counts=("area_km2",),
+    geometry=AREAS,
+)
+
+
+class Raw(NamedTuple):
+    """What is read: every place of the state, the region's counties, and what Z coordinates there were."""
+
+    shapes: gpd.GeoDataFrame
+    counties: gpd.GeoDataFrame
+    found: tuple[Finding, ...]
+
+
+def extract(inputs: Inputs) -> Raw:
+    """Read places and counties."""
+    return Raw(inputs.shapes(SOURCE), inputs.dataset_shapes("counties"), z_finding(inputs, SOURCE))
+
+
+def transform(raw: Raw, region: Region) -> Product:
+    """Keep the places that lie in the region's counties and measure them, in km2."""
+    shapes, found = prepare_boundaries(raw.shapes, SOURCE, region)
+    frame = place_in_counties(shapes, raw.counties, region.area_crs).sort_values("name", ignore_index=True)
+    doubled = frame["name"].duplicated(keep=False)
+    names = find("names_doubled", SOURCE, frame["label"][doubled])
+    return Product(frame, findings=worth_telling([*raw.found, *found, names]))
+
+
+def validate(frame: pd.DataFrame) -> None:
+    """Raise where it is not one valid polygon a place."""
+    check_schema(frame, SCHEMA)
