@@ -20,7 +20,7 @@ SLIVER_SHARE = 0.01
 SLIVER_KM2 = 1.0
 
 
-def prepare_boundaries(
+def measure_boundaries(
     shapes: gpd.GeoDataFrame, source: str, region: Region
 ) -> tuple[gpd.GeoDataFrame, tuple[Finding, ...]]:
     """Repair boundaries and measure them, in km2 in the region's equal-area CRS.
@@ -41,15 +41,36 @@ def prepare_boundaries(
         The boundaries with ``area_km2``; what was repaired, and which areas are under four fifths of the
         published land and water.
     """
+    frame, mended = _repair(shapes, source)
+    return _measure(frame, source, region, mended)
+
+
+def lay_boundaries(
+    shapes: gpd.GeoDataFrame, counties: gpd.GeoDataFrame, source: str, region: Region
+) -> tuple[gpd.GeoDataFrame, tuple[Finding, ...]]:
+    """Repair boundaries, keep those in the region's counties, and measure them.
+
+    See :func:`measure_boundaries` and :func:`place_in_counties`; the findings on areas concern the
+    boundaries that are kept.
+    """
+    frame, mended = _repair(shapes, source)
+    return _measure(place_in_counties(frame, counties, region.area_crs), source, region, mended)
+
+
+def _repair(shapes: gpd.GeoDataFrame, source: str) -> tuple[gpd.GeoDataFrame, Finding]:
     geometry, repaired = repair_shapes(shapes.geometry)
-    frame = shapes.set_geometry(geometry)
-    frame["area_km2"] = area_km2(geometry, region.area_crs)
+    mended = find("shapes_repaired", source, shapes["geoid"][repaired], of=len(shapes))
+    return shapes.set_geometry(geometry), mended
+
+
+def _measure(
+    shapes: gpd.GeoDataFrame, source: str, region: Region, mended: Finding
+) -> tuple[gpd.GeoDataFrame, tuple[Finding, ...]]:
+    frame = shapes.assign(area_km2=area_km2(shapes.geometry, region.area_crs))
     published = (frame["land_m2"] + frame["water_m2"]).astype("Float64") / M2_PER_KM2
     under = (frame["area_km2"] < FOUR_FIFTHS * published).fillna(False).astype(bool)
-    return frame, (
-        find("shapes_repaired", source, frame["geoid"][repaired], of=len(frame)),
-        find("area_under", source, frame["geoid"][under], of=int(published.notna().sum())),
-    )
+    compared = int(published.notna().sum())
+    return frame, (mended, find("area_under", source, frame["geoid"][under], of=compared))
 
 
 def place_in_counties(

@@ -80,7 +80,7 @@ def _faults(frame: pd.DataFrame, schema: Schema) -> Iterator[str]:
     if frame.empty and not schema.may_be_empty:
         yield "it has no rows"
     yield from _key_faults(frame, schema)
-    names = frame[list(schema.key)].astype(str).agg(" ".join, axis=1) if len(frame) else pd.Series(dtype=str)
+    names = _names(frame, schema)
     yield from _range_faults(frame, schema, names)
     if schema.geometry:
         yield from _geometry_faults(frame, schema, names)
@@ -93,8 +93,13 @@ def _key_faults(frame: pd.DataFrame, schema: Schema) -> Iterator[str]:
         yield f"{int(blank.sum())} rows have no {' and '.join(schema.key)}"
     doubled = keys.duplicated(keep=False) & ~blank
     if doubled.any():
-        names = keys[doubled].astype(str).agg(" ".join, axis=1).unique()
-        yield f"{int(doubled.sum())} rows share a key ({first_ids(names)})"
+        yield f"{int(doubled.sum())} rows share a key ({first_ids(_names(keys[doubled], schema).unique())})"
+
+
+def _names(frame: pd.DataFrame, schema: Schema) -> pd.Series[str]:
+    """Name each row by its key."""
+    first, *others = (frame[name].astype(str) for name in schema.key)
+    return first.str.cat(pd.concat(others, axis=1), sep=" ") if others else first
 
 
 def _range_faults(frame: pd.DataFrame, schema: Schema, names: pd.Series[str]) -> Iterator[str]:

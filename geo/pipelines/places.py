@@ -7,7 +7,7 @@ from typing import NamedTuple
 import geopandas as gpd
 import pandas as pd
 
-from geo.boundaries import place_in_counties, prepare_boundaries, z_finding
+from geo.boundaries import lay_boundaries, z_finding
 from geo.census_findings import worth_telling
 from geo.findings import Finding, find
 from geo.inputs import Inputs
@@ -41,8 +41,8 @@ def extract(inputs: Inputs) -> Raw:
 
 def transform(raw: Raw, region: Region) -> Product:
     """Keep the places that lie in the region's counties and measure them, in km2."""
-    shapes, found = prepare_boundaries(raw.shapes, SOURCE, region)
-    frame = place_in_counties(shapes, raw.counties, region.area_crs).sort_values("name", ignore_index=True)
+    shapes, found = lay_boundaries(raw.shapes, raw.counties, SOURCE, region)
+    frame = shapes.sort_values("name", ignore_index=True)
     doubled = frame["name"].duplicated(keep=False)
     names = find("names_doubled", SOURCE, frame["label"][doubled])
     return Product(frame, findings=worth_telling([*raw.found, *found, names]))

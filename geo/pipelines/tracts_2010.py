@@ -7,7 +7,7 @@ from typing import NamedTuple
 import geopandas as gpd
 import pandas as pd
 
-from geo.boundaries import prepare_boundaries, rows_of_counties, z_finding
+from geo.boundaries import measure_boundaries, rows_of_counties, z_finding
 from geo.census_findings import worth_telling
 from geo.findings import Finding, find
 from geo.indicators import indicators_of, values_of
@@ -46,7 +46,7 @@ def transform(raw: Raw, region: Region) -> Product:
     ``area_km2`` is the polygon's area in the region's equal-area CRS, water included;
     ``<indicator>_region_rank`` counts from the highest value, 1, and is missing where the value is.
     """
-    ours, found = prepare_boundaries(rows_of_counties(raw.shapes, region.counties), SOURCE, region)
+    ours, found = measure_boundaries(rows_of_counties(raw.shapes, region.counties), SOURCE, region)
     columns = raw.indicators.columns
     published = columns[columns.str.match(r"share_.*_percent(_moe)?$")]
     frame = ours.merge(raw.indicators.drop(columns=published), on="geoid", how="left")

@@ -1,0 +1,58 @@
+"""Lakes, rivers and canals, for orientation on the map."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import geopandas as gpd
+import pandas as pd
+
+from geo.census_findings import worth_telling
+from geo.context import WATER_KINDS, is_stand_in, number_rows, stand_in_finding, to_words
+from geo.findings import find
+from geo.geometry import area_km2, repair_shapes
+from geo.inputs import Inputs
+from geo.processed import Product
+from geo.region import Region
+from geo.schema import AREAS, LINES, Schema, check_schema
+
+SOURCE = "area_water"
+SCHEMA = Schema(
+    "area_water", key=("water_id",), columns=("name", "kind"), counts=("area_km2",), geometry=AREAS + LINES
+)
+
+
+class Raw(NamedTuple):
+    """What is read: the shapes, and whether they stand in for the official layer."""
+
+    shapes: gpd.GeoDataFrame
+    rough: bool
+
+
+def extract(inputs: Inputs) -> Raw:
+    """Read the shapes."""
+    return Raw(inputs.shapes(SOURCE), is_stand_in(inputs, SOURCE))
+
+
+def transform(raw: Raw, region: Region) -> Product:
+    """Name kinds in plain words and measure areas, in km2; a line has an area of 0.
+
+    ``rough`` marks shapes of a coarse stand-in.
+    """
+    geometry, repaired = repair_shapes(raw.shapes.geometry)
+    columns = {
+        "water_id": number_rows("water", len(raw.shapes)),
+        "name": raw.shapes["name"],
+        "kind": to_words(raw.shapes["kind"], WATER_KINDS),
+        "area_km2": area_km2(geometry, region.area_crs),
+        "rough": raw.rough,
+    }
+    frame = gpd.GeoDataFrame(columns, geometry=geometry, crs=raw.shapes.crs)
+    mended = find("shapes_repaired", SOURCE, frame["water_id"][repaired], of=len(frame))
+    coarse = stand_in_finding(SOURCE, len(frame), raw.rough)
+    return Product(frame, findings=worth_telling([mended, *coarse]))
+
+
+def validate(frame: pd.DataFrame) -> None:
+    """Raise where shapes are neither areas nor lines, or have no identifier of their own."""
+    check_schema(frame, SCHEMA)

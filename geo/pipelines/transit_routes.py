@@ -1,0 +1,111 @@
+"""Bus routes of the timetable feed, as lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from geo.census_findings import worth_telling
+from geo.crs import STORED
+from geo.findings import Finding, find
+from geo.inputs import Inputs
+from geo.processed import Product
+from geo.reading import to_numbers
+from geo.region import Region
+from geo.schema import LINES, Schema, check_schema
+from geo.timetable import has_table, read_feed
+
+SOURCE = "transit_2018"
+ROUTE = ("route_id", "route_short_name", "route_long_name", "route_color")
+POINT = ("shape_id", "shape_pt_lat", "shape_pt_lon", "shape_pt_sequence")
+SCHEMA = Schema(
+    "transit_routes",
+    key=("route_id",),
+    columns=("name", "color"),
+    counts=("length_m", "trips"),
+    geometry=LINES,
+)
+
+
+class Raw(NamedTuple):
+    """What is read of the feed, as text."""
+
+    routes: pd.DataFrame
+    trips: pd.DataFrame
+    points: pd.DataFrame
+    ends: pd.Series[str]
+
+
+def extract(inputs: Inputs) -> Raw:
+    """Read routes, trips and shapes; a feed without shapes gives no lines."""
+    path = inputs.files(SOURCE)[0].path
+    points = read_feed(path, "shapes", POINT) if has_table(path, "shapes") else pd.DataFrame(columns=POINT)
+    ends = (
+        read_feed(path, "calendar", ("service_id", "end_date"))["end_date"]
+        if has_table(path, "calendar")
+        else pd.Series(dtype="string")
+    )
+    return Raw(
+        read_feed(path, "routes", ROUTE),
+        read_feed(path, "trips", ("trip_id", "route_id", "shape_id")),
+        points,
+        ends,
+    )
+
+
+def transform(raw: Raw, region: Region) -> Product:
+    """Join the distinct lines of each route's trips into one shape, in EPSG:4326.
+
+    ``length_m`` is the length of the longest single line, in the region's length CRS; ``trips`` counts
+    the feed's trips over all its days of service; ``color`` is the agency's own, as ``#RRGGBB``. A route
+    without a line is left out, and told.
+    """
+    lines = to_lines(raw.points)
+    used = raw.trips[["route_id", "shape_id"]].dropna().drop_duplicates()
+    used = used[used["shape_id"].isin(lines.index)]
+    of_route = gpd.GeoDataFrame(used, geometry=np.asarray(lines.reindex(used["shape_id"])), crs=STORED)
+    lengths = of_route.geometry.to_crs(region.length_crs).length.groupby(of_route["route_id"]).max()
+    shapes = of_route.dissolve("route_id").geometry
+    routes = raw.routes.set_index("route_id")
+    drawn = routes[routes.index.isin(shapes.index)]
+    frame = gpd.GeoDataFrame(
+        {
+            "route_id": drawn.index.astype("string"),
+            "name": drawn["route_long_name"].fillna(drawn["route_short_name"]),
+            "short_name": drawn["route_short_name"],
+            "color": "#" + drawn["route_color"],
+            "trips": raw.trips["route_id"].value_counts().reindex(drawn.index),
+            "length_m": lengths.reindex(drawn.index),
+        },
+        geometry=shapes.reindex(drawn.index),
+    )
+    return Product(frame.reset_index(drop=True), findings=worth_telling(_findings(raw, frame)))
+
+
+def validate(frame: pd.DataFrame) -> None:
+    """Raise where it is not one line a route."""
+    check_schema(frame, SCHEMA)
+
+
+def to_lines(points: pd.DataFrame) -> gpd.GeoSeries:
+    """Join a feed's points into lines in EPSG:4326, by ``shape_id``; a shape of one point is none."""
+    numbered = points.assign(order=to_numbers(points["shape_pt_sequence"]))
+    ordered = numbered.sort_values(["shape_id", "order"])
+    ordered = ordered[ordered.groupby("shape_id")["shape_id"].transform("size") > 1]
+    names, codes = np.unique(ordered["shape_id"].to_numpy(dtype=str), return_inverse=True)
+    place = [to_numbers(ordered[name]).to_numpy(dtype=float) for name in ("shape_pt_lon", "shape_pt_lat")]
+    lines = shapely.linestrings(np.column_stack(place), indices=codes) if len(names) else None
+    return gpd.GeoSeries(lines, index=pd.Index(names, dtype="string"), crs=STORED)
+
+
+def _findings(raw: Raw, frame: pd.DataFrame) -> Iterator[Finding]:
+    bare = raw.routes["route_id"][~raw.routes["route_id"].isin(frame["route_id"])]
+    yield find("routes_without_shape", SOURCE, bare, of=len(raw.routes))
+    years = raw.ends.str[:4].dropna()
+    if len(years):
+        yield Finding("feed_old", SOURCE, len(frame), severity="info", values={"year": str(years.max())})

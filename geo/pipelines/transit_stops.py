@@ -1,0 +1,44 @@
+"""Bus stops of the timetable feed."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import pandas as pd
+
+from geo.census_findings import worth_telling
+from geo.crs import STORED
+from geo.findings import find
+from geo.inputs import Inputs
+from geo.processed import Product
+from geo.reading import to_numbers
+from geo.region import Region
+from geo.schema import POINTS, Schema, check_schema
+from geo.timetable import read_feed
+
+SOURCE = "transit_2018"
+COLUMNS = ("stop_id", "stop_code", "stop_name", "stop_lat", "stop_lon", "location_type")
+SCHEMA = Schema("transit_stops", key=("stop_id",), columns=("name",), geometry=POINTS)
+STOP = "0"
+
+
+def extract(inputs: Inputs) -> pd.DataFrame:
+    """Read the feed's stops."""
+    return read_feed(inputs.files(SOURCE)[0].path, "stops", COLUMNS)
+
+
+def transform(raw: pd.DataFrame, region: Region) -> Product:
+    """Make a point of each stop, in EPSG:4326; stations and entrances, which no bus serves, are left out."""
+    stops = raw[raw["location_type"].fillna(STOP) == STOP].reset_index(drop=True)
+    longitude, latitude = to_numbers(stops["stop_lon"]), to_numbers(stops["stop_lat"])
+    placed = longitude.notna() & latitude.notna()
+    frame = gpd.GeoDataFrame(
+        {"stop_id": stops["stop_id"], "stop_code": stops["stop_code"], "name": stops["stop_name"]},
+        geometry=gpd.GeoSeries.from_xy(longitude.astype(float), latitude.astype(float), crs=STORED),
+    )
+    lost = find("stops_unserved", SOURCE, stops["stop_id"][~placed], of=len(stops))
+    return Product(frame[placed].reset_index(drop=True), findings=worth_telling([lost]))
+
+
+def validate(frame: pd.DataFrame) -> None:
+    """Raise where it is not one point a stop."""
+    check_schema(frame, SCHEMA)
