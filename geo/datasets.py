@@ -155,7 +155,6 @@ _ALL = (
             "state_small_water_systems",
             "safer_risk_assessment",
             "water_quality_violations",
-            "consolidation_2021",
         ),
         inputs=("counties",),
         shapes=Shapes("pwsid", 10.0),

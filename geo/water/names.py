@@ -1,0 +1,142 @@
+"""Names of systems: compared, and withheld from the public where they may be a family's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+import pandas as pd
+
+# A private system under this many connections may bear its owner's name: the public view shows its
+# identifier and its community instead.
+NAMED_FROM_CONNECTIONS = 50
+_ABBREVIATIONS = {
+    "MHP": "MOBILE HOME PARK",
+    "MHC": "MOBILE HOME COMMUNITY",
+    "TP": "TRAILER PARK",
+    "WC": "WATER COMPANY",
+    "MWC": "MUTUAL WATER COMPANY",
+    "WD": "WATER DISTRICT",
+    "CWD": "COUNTY WATER DISTRICT",
+    "MWD": "MUNICIPAL WATER DISTRICT",
+    "CO": "COMPANY",
+    "CORP": "CORPORATION",
+    "DIST": "DISTRICT",
+    "ASSOC": "ASSOCIATION",
+    "HTS": "HEIGHTS",
+    "ST": "SAINT",
+    "CTR": "CENTER",
+    "SYST": "SYSTEM",
+    "WS": "WATER SYSTEM",
+}
+# Words that say what a system is, not which one.
+_GENERIC = frozenset(
+    (
+        "AND",
+        "ASSOCIATION",
+        "COMMUNITY",
+        "COMPANY",
+        "CORPORATION",
+        "COUNTY",
+        "DISTRICT",
+        "FACILITY",
+        "HOME",
+        "HOUSING",
+        "INC",
+        "LLC",
+        "LP",
+        "MOBILE",
+        "MUTUAL",
+        "OF",
+        "PARK",
+        "PRIVATE",
+        "RANCH",
+        "RV",
+        "SMALL",
+        "STATE",
+        "SYSTEM",
+        "THE",
+        "TRAILER",
+        "WATER",
+    )
+)
+
+
+def normalise_name(name: str) -> str:
+    """Write a name the one way: capitals, no punctuation, abbreviations in full.
+
+    Examples
+    --------
+    >>> normalise_name("M.V.R. Mobile Home Park"), normalise_name("Sam's Fence #2")
+    ('MVR MOBILE HOME PARK', 'SAMS FENCE 2')
+    """
+    bare = re.sub(r"['’.]", "", name.upper()).replace("&", " AND ").replace("SAM S ", "SAMS ")
+    words = re.sub(r"[^A-Z0-9]+", " ", bare).split()
+    return " ".join(_ABBREVIATIONS.get(word, word) for word in words)
+
+
+def significant_words(name: str) -> frozenset[str]:
+    """Words of a name that say which system it is.
+
+    Examples
+    --------
+    >>> sorted(significant_words("Jose Aceves Ranch Water System"))
+    ['ACEVES', 'JOSE']
+    """
+    return frozenset(normalise_name(name).split()) - _GENERIC
+
+
+def are_akin(one: str, other: str) -> bool:
+    """Whether two names have a significant word in common, or none at all to tell them apart.
+
+    Examples
+    --------
+    >>> are_akin("DELARA RANCH", "Delara Rentals")
+    True
+    >>> are_akin("SAINT ANTHONY TRAILER PARK", "SAN ANTONIO MOBILE HOME PARK")
+    False
+    """
+    ours, theirs = significant_words(one), significant_words(other)
+    return bool(ours & theirs) or not ours or not theirs
+
+
+def differing_names(names: Iterable[str]) -> list[str]:
+    """Keep of several names the first of each that reads differently.
+
+    Examples
+    --------
+    >>> differing_names(["SAM S FENCE", "Sam's Fence", "Sam's Market"])
+    ['SAM S FENCE', "Sam's Market"]
+    """
+    found: dict[str, str] = {}
+    for name in names:
+        found.setdefault(normalise_name(name), name)
+    return list(found.values())
+
+
+def to_public_names(systems: pd.DataFrame) -> pd.Series[str]:
+    """Name each system as the public sees it.
+
+    A system that is a state small one, or has fewer than :data:`NAMED_FROM_CONNECTIONS` connections or an
+    unknown number, is shown by its community and identifier unless a public body owns it: such systems
+    are often called after the family that lives there.
+
+    Parameters
+    ----------
+    systems
+        ``pwsid``, ``name``, ``community``, ``county_name``, ``system_class``, ``owner_type``,
+        ``connections``.
+
+    Examples
+    --------
+    >>> row = {"pwsid": "CA3302079", "name": "AIDA AGUIRRE", "community": "Thermal", "connections": 13.0,
+    ...        "county_name": "Riverside", "system_class": "state_small", "owner_type": "private"}
+    >>> to_public_names(pd.DataFrame([row])).item()
+    'Thermal, CA3302079'
+    """
+    few = systems["connections"].isna() | systems["connections"].lt(NAMED_FROM_CONNECTIONS).fillna(True)
+    small = few | systems["system_class"].eq("state_small").fillna(False)
+    public = systems["owner_type"].isin(["local", "state", "federal", "tribal"])
+    place = systems["community"].fillna(systems["county_name"] + " County").fillna("California")
+    withheld = (place + ", " + systems["pwsid"]).astype("string")
+    return systems["name"].astype("string").mask((small & ~public).astype(bool), withheld)

@@ -1,0 +1,128 @@
+"""The table of systems: one row a PWSID, made of what the tables claim and where the system is."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import pandas as pd
+
+from geo.crs import STORED
+from geo.pwsid import county_geoid_of
+from geo.region import Region
+from geo.water.claims import gather_claims, take_first
+from geo.water.locations import are_outside, judge_points, measure_boundaries, share_a_spot, to_points
+from geo.water.names import differing_names, to_public_names
+from geo.water.sizes import measure_sizes, to_roles
+from geo.water.tables import BOUNDARIES, SAFER, STATE_SMALL, VIOLATIONS, SystemTables, one_row_each
+from geo.water.violations import summarise_by_system
+
+AQUIFER_RISKS = {"high": "high", "med": "medium", "low": "low"}
+BOUNDARY_COLUMNS = ["boundary_type", "boundary_area_km2", "published_area_km2", "area_ratio", "compactness"]
+_TAKEN = ("name", "community", "county_name", "system_class", "activity_status", "owner_type", "area_type")
+_ASSESSED = ["safer_status", "economic_status", "median_household_income_usd", "calenviroscreen_score"]
+
+
+def make_systems(raw: SystemTables, region: Region) -> gpd.GeoDataFrame:
+    """Make one row a system of a region's tables.
+
+    Returns
+    -------
+    geopandas.GeoDataFrame
+        In EPSG:4326, ordered by ``pwsid``; the columns stand in ``geo/pipelines/water_systems.py``.
+    """
+    systems = describe_systems(raw, region)
+    located = locate_systems(raw, region, systems.index)
+    frame = systems.join(located.drop(columns="geometry")).reset_index()
+    return gpd.GeoDataFrame(frame, geometry=located.geometry.to_numpy(), crs=STORED)
+
+
+def describe_systems(raw: SystemTables, region: Region) -> pd.DataFrame:
+    """Join what the tables claim, by PWSID and nothing else; indexed by ``pwsid``, without places."""
+    claims = gather_claims(raw)
+    pwsids = pd.Index(sorted(claims["pwsid"].unique()), name="pwsid", dtype="string")
+    systems = pd.DataFrame(index=pwsids)
+    for column in _TAKEN:
+        systems[column] = take_first(claims, column)[column]
+    systems["name_source"] = take_first(claims, "name")["name_source"]
+    systems["other_names"] = _other_names(claims).reindex(pwsids)
+    systems["system_class"] = systems["system_class"].fillna("unknown")
+    systems["tables"] = claims.groupby("pwsid")["source"].agg(
+        lambda sources: ", ".join(dict.fromkeys(sources))
+    )
+    systems = systems.join(measure_sizes(claims)).join(_assessments(raw)).join(_aquifer_risks(raw))
+    systems = systems.join(summarise_by_system(raw.tables[VIOLATIONS]))
+    systems["violations_vintage"] = _where_known(systems["violations_count"], raw.vintages[VIOLATIONS])
+    systems["role"] = to_roles(systems["safer_status"], systems["connections"])
+    systems["is_receiver"] = pwsids.isin(region.receiver_pwsids)
+    systems["county_geoid"] = pd.Series(pwsids.map(county_geoid_of), index=pwsids, dtype="string")
+    systems["public_name"] = to_public_names(systems.reset_index()).to_numpy()
+    return systems
+
+
+def _other_names(claims: pd.DataFrame) -> pd.Series[str]:
+    named = claims.dropna(subset=["name"]).groupby("pwsid")["name"]
+    return named.agg(lambda names: "; ".join(differing_names(names)[1:])).astype("string")
+
+
+def _assessments(raw: SystemTables) -> pd.DataFrame:
+    """Take the risk assessment; NA where a system is not in it, beside its own "Not Assessed"."""
+    columns = one_row_each(raw.tables[SAFER]).set_index("pwsid")[_ASSESSED]
+    numbers = columns[_ASSESSED[2:]].astype("Float64")
+    words = columns[_ASSESSED[:2]].astype("string")
+    vintage = _where_known(words["safer_status"], raw.vintages[SAFER]).rename("safer_vintage")
+    return words.join(numbers).join(vintage)
+
+
+def _aquifer_risks(raw: SystemTables) -> pd.DataFrame:
+    small = one_row_each(raw.tables[STATE_SMALL]).set_index("pwsid")
+    risks = small["aquifer_risk"].astype("string").str.lower().map(AQUIFER_RISKS).astype("string")
+    return pd.DataFrame({"aquifer_risk": risks})
+
+
+def _where_known(values: pd.Series, words: str) -> pd.Series[str]:
+    return pd.Series(words, index=values.index, dtype="string").where(values.notna())
+
+
+def locate_systems(raw: SystemTables, region: Region, pwsids: pd.Index[str]) -> gpd.GeoDataFrame:
+    """Find each system's place: its boundary, else the assessment's point, else the street geocode.
+
+    Returns
+    -------
+    geopandas.GeoDataFrame
+        Indexed by ``pwsid`` in EPSG:4326; no geometry and ``location_quality`` "none" where there is none.
+    """
+    boundaries = measure_boundaries(
+        gpd.GeoDataFrame(one_row_each(raw.boundaries), geometry="geometry", crs=STORED), region
+    ).set_index("pwsid")
+    boundaries["boundary_vintage"] = raw.vintages[BOUNDARIES]
+    parts = [boundaries, *place_points(raw, region)]
+    located = pd.concat([part.reset_index() for part in parts], ignore_index=True)
+    located = located.drop_duplicates("pwsid").set_index("pwsid").reindex(pwsids)
+    located["location_quality"] = located["location_quality"].fillna("none")
+    kept = ["location_quality", "geocode_confidence", "boundary_vintage", *BOUNDARY_COLUMNS, "geometry"]
+    return gpd.GeoDataFrame(located[kept], geometry="geometry", crs=STORED)
+
+
+def place_points(raw: SystemTables, region: Region) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
+    """Place the assessment's points and the street geocodes, each with its ``location_quality``.
+
+    Indexed by ``pwsid``, in EPSG:4326; ``shared`` counts the systems on the same spot.
+    """
+    return _placed(raw, region, SAFER), _placed(raw, region, STATE_SMALL)
+
+
+def _placed(raw: SystemTables, region: Region, source: str) -> gpd.GeoDataFrame:
+    frame = one_row_each(raw.tables[source]).set_index("pwsid")
+    points = to_points(frame)
+    frame = gpd.GeoDataFrame(frame, geometry=points.to_numpy(), crs=STORED).loc[points.notna().to_numpy()]
+    geoids = pd.Series(frame.index.map(county_geoid_of), index=frame.index, dtype="string")
+    frame["outside"] = are_outside(frame.geometry, geoids, raw.counties, region.length_crs)
+    frame["shared"] = share_a_spot(frame.geometry)
+    if source == SAFER:
+        frame["geocode_confidence"] = pd.NA
+        return frame.assign(location_quality=_published(frame["outside"]))
+    return frame.assign(location_quality=judge_points(frame, frame["outside"], frame["shared"]))
+
+
+def _published(outside: pd.Series[bool]) -> pd.Series[str]:
+    quality = pd.Series("point_published", index=outside.index, dtype="string")
+    return quality.mask(outside, "point_outside_county")
