@@ -1,0 +1,116 @@
+"""What every page shares: language, region, frames kept in memory, refusals in plain words."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import geopandas as gpd
+import pandas as pd
+import streamlit as st
+
+from geo.datasets import DATASETS
+from geo.errors import GeoError
+from geo.language import LANGUAGES, current_language, use_language
+from geo.language import gettext as _
+from geo.processed import read_shapes_of, read_table_of
+from geo.region import Region, read_region, region_keys
+from geo.sidecar import Sidecar, require_sidecar, sidecar_path
+
+FIRST_REGIONS = ("coachella", "demo")
+NEEDED = "tracts_2010"
+
+
+def choose_language() -> str:
+    """Let a person choose the language; the address names it."""
+    st.session_state.setdefault("language", st.query_params.get("lang", "en"))
+    if st.session_state["language"] not in LANGUAGES:
+        st.session_state["language"] = "en"
+    use_language(st.session_state["language"])
+    st.radio("Language / Idioma", list(LANGUAGES), key="language", format_func=LANGUAGES.get, horizontal=True)
+    use_language(st.session_state["language"])
+    return current_language()
+
+
+def choose_region() -> Region:
+    """Let a person choose the study area; the address names it."""
+    keys = list(region_keys())
+    wanted = st.query_params.get("region", "")
+    st.session_state.setdefault("region", wanted if wanted in keys else first_region())
+    titles = {key: _(read_region(key).title) for key in keys}
+    key = st.selectbox(_("Region"), keys, key="region", format_func=titles.__getitem__)
+    return read_region(key)
+
+
+def first_region() -> str:
+    """Key of the region that opens first: GEO_REGION, else the first that is built, else the demo."""
+    named = os.environ.get("GEO_REGION", "")
+    if named in region_keys():
+        return named
+    built = (key for key in FIRST_REGIONS if sidecar_path(key, NEEDED).is_file())
+    return next(built, FIRST_REGIONS[-1])
+
+
+def current_region() -> Region:
+    """Return the region that is chosen."""
+    return read_region(st.session_state["region"])
+
+
+def show_banner(region: Region) -> None:
+    """Say on every page where data are invented."""
+    if region.invented:
+        st.warning(_("Invented data: this region and everything in it are made up, to try things out."))
+
+
+@contextmanager
+def refusing() -> Iterator[None]:
+    """Turn a fault that a person can mend into plain words with the remedy."""
+    try:
+        yield
+    except GeoError as error:
+        st.error(f"{error.fault}\n\n**{_('What to do:')}** {error.remedy or _('see the Data page')}")
+
+
+def load_shapes(region: str, name: str) -> gpd.GeoDataFrame:
+    """Return a dataset with its shapes, kept in memory until it is built again; do not change it."""
+    return _shapes(region, name, _stamp(region, name))
+
+
+def load_table(region: str, name: str) -> pd.DataFrame:
+    """Return a dataset without shapes, kept in memory until it is built again; do not change it."""
+    return _table(region, name, _stamp(region, name))
+
+
+def load_sidecar(region: str, name: str) -> Sidecar:
+    """Return a dataset's record, kept in memory until it is built again."""
+    return _sidecar(region, name, _stamp(region, name))
+
+
+def missing_reason(region: str, name: str) -> str:
+    """Why a dataset is not there, in words; empty where it is."""
+    try:
+        load_sidecar(region, name)
+    except GeoError as error:
+        return f"{_(DATASETS[name].title)}: {error.remedy or error.fault}"
+    return ""
+
+
+def _stamp(region: str, name: str) -> int:
+    path = sidecar_path(region, name)
+    return path.stat().st_mtime_ns if path.is_file() else 0
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _shapes(region: str, name: str, stamp: int) -> gpd.GeoDataFrame:
+    return read_shapes_of(region, name)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _table(region: str, name: str, stamp: int) -> pd.DataFrame:
+    return read_table_of(region, name)
+
+
+@st.cache_resource(max_entries=128, show_spinner=False)
+def _sidecar(region: str, name: str, stamp: int) -> Sidecar:
+    return require_sidecar(region, name)

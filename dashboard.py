@@ -1,0 +1,31 @@
+"""The dashboard: page config, language, region, navigation. Run with ``make dashboard``."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from app_pages.common import choose_language, choose_region, show_banner
+from geo.language import gettext as _
+from geo.language import mark as N_
+
+# A page is one line here: its file and its title. A sign would be fetched from outside, as the page's favicon.
+PAGES = (
+    ("app_pages/explore.py", N_("Explore")),
+    ("app_pages/data.py", N_("Data")),
+)
+
+
+def main() -> None:
+    """Set the page up and run the one that is chosen."""
+    st.set_page_config(page_title="Coachella Valley and Blythe", layout="wide")
+    with st.sidebar:
+        choose_language()
+        region = choose_region()
+    pages = [st.Page(path, title=_(title)) for path, title in PAGES]
+    page = st.navigation(pages, position="top")
+    st.query_params.update({"lang": st.session_state["language"], "region": region.key})
+    show_banner(region)
+    page.run()
+
+
+main()

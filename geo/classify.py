@@ -1,0 +1,169 @@
+"""Classes of values for a map: quantiles, natural breaks, equal intervals, or limits of one's own.
+
+Classes by mapclassify; natural breaks by scikit-learn's k-means with a fixed seed, so that the same
+values always give the same map. A value on a limit belongs to the lower class. No data is no class.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import mapclassify
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from geo.errors import SchemaError
+from geo.language import mark as N_
+
+Scheme = Literal["quantiles", "natural_breaks", "equal_intervals", "fixed"]
+SCHEMES: dict[Scheme, str] = {
+    "quantiles": N_("Quantiles: as many areas in each class"),
+    "natural_breaks": N_("Natural breaks: classes around clusters of values"),
+    "equal_intervals": N_("Equal intervals: classes of the same width"),
+    "fixed": N_("Fixed limits: the same for every map, to compare"),
+}
+FEWEST, MOST = 3, 9
+NO_DATA = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Classes:
+    """Values put into classes.
+
+    Attributes
+    ----------
+    scheme
+        How the limits were found.
+    lowest
+        The lowest value; NaN where there is none.
+    limits
+        Upper limit of each class, in the values' unit; one more number than there are gaps between classes.
+    codes
+        Class of each value, from 0; -1 where there is no data.
+    """
+
+    scheme: Scheme
+    lowest: float
+    limits: tuple[float, ...]
+    codes: NDArray[np.int64]
+
+    @property
+    def count(self) -> int:
+        """How many classes there are."""
+        return len(self.limits)
+
+    @property
+    def intervals(self) -> list[tuple[float, float]]:
+        """Lower and upper limit of each class."""
+        return list(zip((self.lowest, *self.limits[:-1]), self.limits, strict=True)) if self.limits else []
+
+    @property
+    def sizes(self) -> list[int]:
+        """How many values are in each class."""
+        return [int((self.codes == code).sum()) for code in range(self.count)]
+
+    @property
+    def without_data(self) -> int:
+        """How many values are missing."""
+        return int((self.codes == NO_DATA).sum())
+
+
+def classify(
+    values: pd.Series[Any], scheme: Scheme = "quantiles", count: int = 5, limits: Sequence[float] = ()
+) -> Classes:
+    """Put values into classes.
+
+    Parameters
+    ----------
+    values
+        Numbers of any unit; missing ones get the code -1.
+    scheme
+        How to find the limits.
+    count
+        How many classes, 3 to 9; fewer where there are fewer different values.
+    limits
+        For ``fixed``: the limits between classes, rising.
+
+    Returns
+    -------
+    Classes
+        Limits and codes; without classes where every value is missing.
+
+    Raises
+    ------
+    SchemaError
+        No such scheme, or too few or too many classes.
+
+    Examples
+    --------
+    >>> classes = classify(pd.Series([1, 2, 3, 4, None, 6]), "equal_intervals", 5)
+    >>> classes.limits, classes.codes.tolist()
+    ((2.0, 3.0, 4.0, 5.0, 6.0), [0, 0, 1, 2, -1, 4])
+    """
+    _require(scheme, count)
+    numbers = pd.to_numeric(values).to_numpy(dtype=float, na_value=np.nan)
+    here = numbers[np.isfinite(numbers)]
+    if not here.size:
+        return Classes(scheme, float("nan"), (), np.full(len(numbers), NO_DATA))
+    found = np.unique(_limits(here, scheme, min(count, len(np.unique(here))), limits))
+    codes = np.minimum(np.searchsorted(found, numbers, side="left"), len(found) - 1)
+    codes = np.where(np.isfinite(numbers), codes, NO_DATA)
+    return Classes(scheme, float(here.min()), tuple(found.tolist()), codes)
+
+
+def parse_limits(text: str) -> tuple[float, ...]:
+    """Read limits that a person wrote, as ``10; 20; 35`` or ``10 20 35``.
+
+    Raises
+    ------
+    SchemaError
+        There is something that is no number, or fewer than 2 or more than 8 limits.
+
+    Examples
+    --------
+    >>> parse_limits("20; 10, 35")
+    (10.0, 20.0, 35.0)
+    """
+    words = text.replace(";", " ").replace(",", " ").split()
+    try:
+        numbers = sorted({float(word) for word in words})
+    except ValueError as error:
+        raise SchemaError(
+            f"the limits {text!r} are not all numbers", "write them as 10; 20; 35, with a point for decimals"
+        ) from error
+    if not FEWEST - 1 <= len(numbers) < MOST or not np.isfinite(numbers).all():
+        raise SchemaError(f"there are {len(numbers)} limits", "give 2 to 8, for 3 to 9 classes")
+    return tuple(numbers)
+
+
+def _require(scheme: str, count: int) -> None:
+    if scheme not in SCHEMES:
+        raise SchemaError(f"there is no classification {scheme!r}", f"use one of {', '.join(SCHEMES)}")
+    if not FEWEST <= count <= MOST:
+        raise SchemaError(f"{count} classes cannot be told apart", f"choose {FEWEST} to {MOST}")
+
+
+def _limits(
+    values: NDArray[np.float64], scheme: Scheme, count: int, limits: Sequence[float]
+) -> NDArray[np.float64]:
+    if scheme == "fixed" and limits:
+        inner = [limit for limit in limits if limit > values.min()]
+        return np.asarray([*[limit for limit in inner if limit < values.max()], values.max()])
+    if count == 1:
+        return np.asarray([values.max()])
+    if scheme == "natural_breaks":
+        return _natural_breaks(values, count)
+    if scheme == "quantiles":
+        return np.asarray(mapclassify.Quantiles(values, k=count).bins)
+    return np.asarray(mapclassify.EqualInterval(values, k=count).bins)
+
+
+def _natural_breaks(values: NDArray[np.float64], count: int) -> NDArray[np.float64]:
+    from sklearn.cluster import KMeans
+
+    column = values.reshape(-1, 1)
+    groups = KMeans(n_clusters=count, n_init=10, random_state=0).fit_predict(column)
+    return np.asarray([values[groups == group].max() for group in np.unique(groups)])

@@ -1,0 +1,103 @@
+"""Values in words: numbers with their unit and margin, tracts by their short name. Missing is said, never 0."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from geo.language import gettext as _
+from geo.language import mark as N_
+
+RELIABILITY_TITLES: Mapping[str, str] = {
+    "reliable": N_("reliable"),
+    "use with care": N_("use with care"),
+    "too uncertain": N_("too uncertain to stand alone"),
+}
+_IN_PERCENT = ("share", "percent")
+
+
+def is_missing(value: Any) -> bool:
+    """Whether a value is None, NaN or NA.
+
+    Examples
+    --------
+    >>> is_missing(None), is_missing(float("nan")), is_missing(0)
+    (True, True, False)
+    """
+    return value is None or type(value).__name__ in ("NAType", "NaTType") or bool(value != value)
+
+
+def factor_of(unit: str) -> float:
+    """By what a value is multiplied to be shown: a share is shown in percent."""
+    return 100.0 if unit == "share" else 1.0
+
+
+def suffix_of(unit: str) -> str:
+    """What stands after a number of this unit where space is short."""
+    return "\N{NO-BREAK SPACE}%" if unit in _IN_PERCENT else ""
+
+
+def to_words(value: Any, unit: str = "", moe: Any = None) -> str:
+    """Write a number with its margin of error (90 %).
+
+    Examples
+    --------
+    >>> to_words(0.1234, "share", 0.02)
+    '12.3 ± 2.0\\xa0%'
+    >>> to_words(1234, "people"), to_words(None, "people"), to_words(20500.4, "USD")
+    ('1,234', 'no data', '$20,500')
+    """
+    if is_missing(value):
+        return _("no data")
+    number = _digits(value, unit)
+    margin = "" if is_missing(moe) else f" ± {_digits(moe, unit)}"
+    return f"{'$' if unit == 'USD' else ''}{number}{margin}{suffix_of(unit)}"
+
+
+def interval_to_words(lower: float, upper: float, unit: str) -> str:
+    """Write a class's limits.
+
+    Examples
+    --------
+    >>> interval_to_words(0.05, 0.1, "share")
+    '5.0 – 10.0\\xa0%'
+    """
+    if lower == upper:
+        return to_words(upper, unit)
+    sign = "$" if unit == "USD" else ""
+    return f"{sign}{_digits(lower, unit)} – {sign}{_digits(upper, unit)}{suffix_of(unit)}"
+
+
+def percentile_to_words(share: Any, where: str) -> str:
+    """Say how much of ``where`` lies at or below a value; empty where that is not known.
+
+    Examples
+    --------
+    >>> percentile_to_words(0.973, "California")
+    'higher than or equal to 97 % of California'
+    """
+    if is_missing(share):
+        return ""
+    percent = min(math.floor(100 * float(share)), 100)
+    return _("higher than or equal to {percent} % of {where}").format(percent=percent, where=where)
+
+
+def tract_title(geoid: str) -> str:
+    """Name a tract the short way.
+
+    Examples
+    --------
+    >>> tract_title("06065045303"), tract_title("06025010102")
+    ('Tract 453.03', 'Tract 101.02')
+    """
+    number, part = int(geoid[5:9]), geoid[9:11]
+    return _("Tract {number}").format(number=f"{number}.{part}" if part != "00" else str(number))
+
+
+def _digits(value: Any, unit: str) -> str:
+    number = float(value) * factor_of(unit)
+    if unit in _IN_PERCENT:
+        return f"{number:,.1f}"
+    decimals = 1 if unit == "points" and number != round(number) else 0
+    return f"{number:,.{decimals}f}"

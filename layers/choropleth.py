@@ -1,0 +1,135 @@
+"""Tracts shaded by one indicator, hatched where an estimate is too uncertain to stand alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+
+from geo.classify import Classes, Scheme, classify
+from geo.indicators import UNIT_TITLES, Indicator, values_of
+from geo.language import gettext as _
+from geo.language import mark as N_
+from geo.margins import RELIABILITY, reliability
+from geo.wording import RELIABILITY_TITLES, interval_to_words, to_words, tract_title
+from layers import palette
+from layers.drawing import Drawing, Hatch, Row, Style
+from layers.layer import Layer, Look
+from layers.legend import Entry, Legend
+
+_CARE, _UNCERTAIN = RELIABILITY[1:]
+HATCHES: dict[str, Hatch | None] = {RELIABILITY[0]: None, _CARE: "dots", _UNCERTAIN: "lines"}
+OUTLINE = Style(palette.OUTLINE, weight=0.8)
+NO_DATA = replace(OUTLINE, fill=palette.NO_DATA, dashes="3 3")
+
+
+@dataclass(frozen=True, slots=True)
+class Shading:
+    """Which indicator is shown, and how its values are put into classes."""
+
+    indicator: Indicator
+    scheme: Scheme = "quantiles"
+    count: int = 5
+    limits: tuple[float, ...] = ()
+
+    def classes(self, frame: pd.DataFrame) -> Classes:
+        """Put a frame's values into classes."""
+        return classify(values_of(frame, self.indicator), self.scheme, self.count, self.limits)
+
+
+def choropleth(shading: Shading, dataset: str) -> Layer:
+    """Make the layer of a dataset's tracts, shaded by an indicator."""
+    indicator = shading.indicator
+
+    def draw(layer: Layer, frame: gpd.GeoDataFrame, look: Look) -> Drawing:
+        return _draw(layer, frame, look, shading)
+
+    def legend(layer: Layer, frame: gpd.GeoDataFrame) -> Legend:
+        return _legend(frame, shading)
+
+    columns = tuple(name for name in (indicator.key, indicator.moe, indicator.known) if name)
+    return Layer("tracts", N_("Census tracts"), dataset, "geoid", columns, 20, draw, legend, shown=True)
+
+
+def reliability_of(frame: pd.DataFrame, indicator: Indicator) -> pd.Series[Any]:
+    """Reliability of each value, by its coefficient of variation; NA where there is no margin.
+
+    Examples
+    --------
+    >>> from geo.indicators import indicator_named
+    >>> frame = pd.DataFrame({"households": [100.0, 100.0], "households_moe": [5.0, 90.0]})
+    >>> reliability_of(frame, indicator_named("households")).tolist()
+    ['reliable', 'too uncertain']
+    """
+    if indicator.moe is None or indicator.moe not in frame:
+        return pd.Series(pd.NA, index=frame.index, dtype="string")
+    return reliability(values_of(frame, indicator), frame[indicator.moe]).astype("string")
+
+
+def _draw(layer: Layer, frame: gpd.GeoDataFrame, look: Look, shading: Shading) -> Drawing:
+    classes = shading.classes(frame)
+    doubts = reliability_of(frame, shading.indicator)
+    rows = dict(_rows(frame, shading.indicator, classes, doubts))
+    return Drawing(
+        layer.key,
+        layer.order,
+        layer.shapes_of(frame, look),
+        _styles(classes.count),
+        rows,
+        title=_(shading.indicator.title),
+        selected=look.selected,
+    )
+
+
+def _styles(count: int) -> list[Style]:
+    """No data first, then each shade plain, dotted and hatched."""
+    shades = palette.ramp(count)
+    hatched = [replace(OUTLINE, fill=shade, hatch=hatch) for shade in shades for hatch in HATCHES.values()]
+    return [NO_DATA, *hatched]
+
+
+def _rows(
+    frame: pd.DataFrame, indicator: Indicator, classes: Classes, doubts: pd.Series[Any]
+) -> Iterator[tuple[str, Row]]:
+    values = values_of(frame, indicator)
+    margins = frame[indicator.moe] if indicator.moe else [None] * len(frame)
+    places = {name: place for place, name in enumerate(HATCHES)}
+    for geoid, value, moe, code, doubt in zip(
+        frame["geoid"], values, margins, classes.codes, doubts, strict=True
+    ):
+        style = 0 if code < 0 else 1 + len(HATCHES) * int(code) + places.get(doubt, 0)
+        words = to_words(value, indicator.unit, moe)
+        lines = [tract_title(geoid), words]
+        if code >= 0 and doubt in (_CARE, _UNCERTAIN):
+            lines.append(_(RELIABILITY_TITLES[doubt]))
+        yield str(geoid), (style, *lines)
+
+
+def _legend(frame: pd.DataFrame, shading: Shading) -> Legend:
+    indicator, classes = shading.indicator, shading.classes(frame)
+    doubts = reliability_of(frame, indicator)[classes.codes >= 0]
+    entries = [*_class_entries(classes, indicator), *_doubt_entries(doubts)]
+    entries.append(Entry(_("no data, or not scored"), NO_DATA, classes.without_data))
+    title = _("{title}, {unit}").format(title=_(indicator.title), unit=_(UNIT_TITLES[indicator.unit]))
+    note = _("Of {universe}. A value on a limit belongs to the lower class; the right column counts tracts.")
+    return Legend(title, tuple(entries), note.format(universe=_(indicator.universe)))
+
+
+def _class_entries(classes: Classes, indicator: Indicator) -> Iterator[Entry]:
+    shades: Sequence[str] = palette.ramp(classes.count)
+    for (lower, upper), size, shade in zip(classes.intervals, classes.sizes, shades, strict=True):
+        yield Entry(interval_to_words(lower, upper, indicator.unit), replace(OUTLINE, fill=shade), size)
+
+
+def _doubt_entries(doubts: pd.Series[Any]) -> Iterator[Entry]:
+    words = {
+        _CARE: N_("dotted: use with care (CV 12 to 40 %)"),
+        _UNCERTAIN: N_("hatched: too uncertain to stand alone (CV over 40 %)"),
+    }
+    for doubt, label in words.items():
+        count = int((doubts == doubt).sum())
+        if count:
+            yield Entry(_(label), replace(OUTLINE, fill="#ffffff", hatch=HATCHES[doubt]), count)

@@ -1,0 +1,108 @@
+"""Legends as data, and as HTML that a screen reader can read; everything is escaped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from html import escape
+
+from geo.language import gettext as _
+from layers.drawing import Style
+
+WIDTH, HEIGHT = 26, 16
+_SYMBOLS = {
+    "circle": '<circle cx="13" cy="8" r="6" {paint}/>',
+    "square": '<rect x="7" y="2" width="12" height="12" {paint}/>',
+    "triangle": '<path d="M13 1 L20 15 L6 15 Z" {paint}/>',
+    "diamond": '<path d="M13 0 L21 8 L13 16 L5 8 Z" {paint}/>',
+    "line": '<path d="M1 8 H25" {paint}/>',
+    "area": '<rect x="1" y="1" width="24" height="14" {paint}/>',
+}
+_HATCHES = {
+    "lines": '<path d="M-2 6 L6 -2 M4 16 L20 0 M14 18 L28 4 M-4 16 L12 0" stroke="{colour}" stroke-width="{width}"/>',
+    "dots": '<g fill="{colour}" stroke="{colour}" stroke-width="{halo}"><circle cx="6" cy="5" r="1"/>'
+    '<circle cx="13" cy="5" r="1"/><circle cx="20" cy="5" r="1"/><circle cx="6" cy="11" r="1"/>'
+    '<circle cx="13" cy="11" r="1"/><circle cx="20" cy="11" r="1"/></g>',
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a legend; ``count`` is how many there are of it, where that says something."""
+
+    label: str
+    style: Style
+    count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Legend:
+    """What the colours and signs of a layer mean."""
+
+    title: str
+    entries: tuple[Entry, ...]
+    note: str = ""
+
+    def to_html(self) -> str:
+        """Write it as HTML: a caption, a list with a sign and its words, a note.
+
+        Examples
+        --------
+        >>> "&lt;b&gt;" in Legend("<b>", ()).to_html()
+        True
+        """
+        items = "".join(_item(entry) for entry in self.entries)
+        note = f'<p class="note">{escape(self.note)}</p>' if self.note else ""
+        return f'<figure><figcaption>{escape(self.title)}</figcaption><ul>{items}</ul>{note}</figure>'
+
+
+def legends_to_html(legends: Sequence[Legend]) -> str:
+    """Write several legends as one piece of HTML, with its own styles."""
+    return f'<div class="geo-legend">{STYLES}{"".join(legend.to_html() for legend in legends)}</div>'
+
+
+STYLES = (
+    "<style>.geo-legend{font-size:0.86rem;line-height:1.35}.geo-legend figure{margin:0 0 0.7rem 0}"
+    ".geo-legend figcaption{font-weight:600;margin-bottom:0.2rem}"
+    ".geo-legend ul{list-style:none;margin:0;padding:0}"
+    ".geo-legend li{display:flex;align-items:center;gap:0.5rem;margin:0 0 1px 0}"
+    ".geo-legend svg{flex:none}.geo-legend .count{margin-left:auto;color:#595959;"
+    "font-variant-numeric:tabular-nums}.geo-legend .note{margin:0.25rem 0 0 0;color:#595959;font-size:0.8rem}"
+    "</style>"
+)
+
+
+def _item(entry: Entry) -> str:
+    count = "" if entry.count is None else f'<span class="count">{escape(_counted(entry.count))}</span>'
+    return f"<li>{_swatch(entry.style)}<span>{escape(entry.label)}</span>{count}</li>"
+
+
+def _counted(count: int) -> str:
+    return f"{count:,}"
+
+
+def _swatch(style: Style) -> str:
+    size = f'width="{WIDTH}" height="{HEIGHT}" viewBox="0 0 {WIDTH} {HEIGHT}"'
+    body = _SYMBOLS[style.symbol].format(paint=_paint(style))
+    return f'<svg {size} aria-hidden="true" focusable="false">{body}{"".join(_hatch(style))}</svg>'
+
+
+def _paint(style: Style) -> str:
+    fill = "none" if style.fill is None or style.symbol == "line" else escape(style.fill)
+    dashes = f' stroke-dasharray="{escape(style.dashes)}"' if style.dashes else ""
+    return (
+        f'fill="{fill}" fill-opacity="{style.fill_opacity}" stroke="{escape(style.colour)}" '
+        f'stroke-width="{style.weight}"{dashes}'
+    )
+
+
+def _hatch(style: Style) -> Iterator[str]:
+    if style.hatch:
+        pattern = _HATCHES[style.hatch]
+        yield pattern.format(colour="#ffffff", width=2.6, halo=1.6)
+        yield pattern.format(colour="#1a1a1a", width=1.1, halo=0)
+
+
+def no_shapes(title: str, reason: str) -> Legend:
+    """Stand in for a layer that cannot be drawn: it says why."""
+    return Legend(title, (), note=_("Not shown: {reason}").format(reason=reason))

@@ -1,0 +1,365 @@
+/*
+ * Draws shapes that the browser keeps with values that come with every click.
+ *
+ * Shapes are heavy and change seldom: they are fetched once by an address made from their content and
+ * stay on this window. Values are light: a drawing brings, by identifier, a style and a few words.
+ *
+ * A drawing: key, order, shapes (an address, or GeoJSON), styles, rows ({id: [style, line, ...]}, or null
+ * for "all, in the first style"), title (of the second line), selected, interactive, mentioned (its name
+ * stands in the tooltip of what is pointed at inside), labelled (its names are written on the map), failure.
+ */
+window.geoShapes = window.geoShapes || (function () {
+  "use strict";
+
+  const SERVED = "../../app/static/";
+  const SELECTED = { weight: 4, color: "#111111", opacity: 1, dashArray: null };
+  const collections = new Map(); // address -> promise of GeoJSON
+  const arrived = new Map(); // address -> GeoJSON
+  const paths = new Map(); // key of the layer and address -> Map(id -> path)
+  const drawn = new Map(); // key of the layer -> {group, drawing}
+  const patterns = {};
+  let clicks = 0;
+  let lastView = null;
+
+  /* ---- a canvas that also knows hatches, symbols, and areas too small to be seen ---- */
+
+  const Renderer = L.Canvas.extend({
+    _fillStroke: function (ctx, path) {
+      L.Canvas.prototype._fillStroke.call(this, ctx, path);
+      const hatch = path.options.hatch;
+      if (!hatch) return;
+      ctx.globalAlpha = 1;
+      ctx.fillStyle = patternOf(ctx, hatch);
+      ctx.fill("evenodd");
+    },
+    _updatePoly: function (path, closed) {
+      if (this._drawing && isTiny(path)) {
+        this._drawSymbol(path, path._pxBounds.getCenter(), path.options.smallest / 2, "square");
+      } else {
+        L.Canvas.prototype._updatePoly.call(this, path, closed);
+      }
+    },
+    _updateSymbol: function (path) {
+      if (!this._drawing || path._empty()) return;
+      this._drawSymbol(path, path._point, path._radius, path.options.symbol || "circle");
+    },
+    _drawSymbol: function (path, at, radius, symbol) {
+      const ctx = this._ctx;
+      ctx.beginPath();
+      if (symbol === "circle") {
+        ctx.arc(at.x, at.y, radius, 0, Math.PI * 2, false);
+      } else {
+        corners(symbol, radius).forEach(function (corner, index) {
+          ctx[index ? "lineTo" : "moveTo"](at.x + corner[0], at.y + corner[1]);
+        });
+        ctx.closePath();
+      }
+      this._fillStroke(ctx, path);
+    },
+  });
+
+  const Mark = L.CircleMarker.extend({
+    _updatePath: function () {
+      this._renderer._updateSymbol(this);
+    },
+  });
+
+  function corners(symbol, r) {
+    const shapes = {
+      square: [[-r, -r], [r, -r], [r, r], [-r, r]],
+      diamond: [[0, -1.3 * r], [1.3 * r, 0], [0, 1.3 * r], [-1.3 * r, 0]],
+      triangle: [[0, -1.3 * r], [1.2 * r, r], [-1.2 * r, r]],
+    };
+    return shapes[symbol] || shapes.square;
+  }
+
+  function isTiny(path) {
+    const smallest = path.options.smallest;
+    if (!smallest || !path._pxBounds || !path._parts.length) return false;
+    const size = path._pxBounds.getSize();
+    const padding = 2 * (path.options.weight || 0);
+    return Math.max(size.x, size.y) - padding < smallest;
+  }
+
+  function patternOf(ctx, hatch) {
+    if (!patterns[hatch]) {
+      const tile = document.createElement("canvas");
+      tile.width = tile.height = 8;
+      const pen = tile.getContext("2d");
+      (hatch === "dots" ? paintDots : paintLines)(pen);
+      patterns[hatch] = ctx.createPattern(tile, "repeat");
+    }
+    return patterns[hatch];
+  }
+
+  function paintLines(pen) {
+    [["#ffffff", 2.6], ["#1a1a1a", 1.1]].forEach(function (stroke) {
+      pen.strokeStyle = stroke[0];
+      pen.lineWidth = stroke[1];
+      pen.beginPath();
+      [-8, 0, 8].forEach(function (shift) {
+        pen.moveTo(shift - 1, 9);
+        pen.lineTo(shift + 9, -1);
+      });
+      pen.stroke();
+    });
+  }
+
+  function paintDots(pen) {
+    [["#ffffff", 1.7], ["#1a1a1a", 0.9]].forEach(function (dot) {
+      pen.fillStyle = dot[0];
+      pen.beginPath();
+      pen.arc(4, 4, dot[1], 0, Math.PI * 2);
+      pen.fill();
+    });
+  }
+
+  /* ---- names on the map, the largest first, none over another ---- */
+
+  const Names = L.Layer.extend({
+    onAdd: function (map) {
+      this._canvas = L.DomUtil.create("canvas", "geo-names leaflet-zoom-hide", map.getPane("overlayPane"));
+      map.on("moveend zoomend resize", this.redraw, this);
+      this.redraw();
+    },
+    onRemove: function (map) {
+      L.DomUtil.remove(this._canvas);
+      map.off("moveend zoomend resize", this.redraw, this);
+    },
+    redraw: function () {
+      const map = this._map, size = map.getSize(), scale = window.devicePixelRatio || 1;
+      L.DomUtil.setPosition(this._canvas, map.containerPointToLayerPoint([0, 0]));
+      this._canvas.width = size.x * scale;
+      this._canvas.height = size.y * scale;
+      this._canvas.style.width = size.x + "px";
+      this._canvas.style.height = size.y + "px";
+      const pen = this._canvas.getContext("2d");
+      pen.scale(scale, scale);
+      const taken = [];
+      named(map).forEach(function (path) { write(pen, map, path, taken); });
+      this._canvas.parentNode.appendChild(this._canvas);
+    },
+  });
+
+  function named(map) {
+    const found = [];
+    drawn.forEach(function (item) {
+      if (!item.drawing.labelled || !map.hasLayer(item.group)) return;
+      item.group.eachLayer(function (path) { if (path._pxBounds) found.push(path); });
+    });
+    return found.sort(function (a, b) { return extent(b) - extent(a); });
+  }
+
+  function extent(path) {
+    const size = path._pxBounds.getSize();
+    return size.x * size.y;
+  }
+
+  function write(pen, map, path, taken) {
+    const at = map.latLngToContainerPoint(path.getBounds().getCenter()), text = path.geoLines[0];
+    pen.font = "600 12px 'Source Sans', 'Source Sans Pro', sans-serif";
+    const half = pen.measureText(text).width / 2 + 3;
+    const box = [at.x - half, at.y - 8, at.x + half, at.y + 8];
+    const overlaps = taken.some(function (other) {
+      return box[0] < other[2] && box[2] > other[0] && box[1] < other[3] && box[3] > other[1];
+    });
+    if (overlaps) return;
+    taken.push(box);
+    pen.textAlign = "center";
+    pen.textBaseline = "middle";
+    pen.lineJoin = "round";
+    pen.lineWidth = 3;
+    pen.strokeStyle = "rgba(255, 255, 255, 0.9)";
+    pen.strokeText(text, at.x, at.y);
+    pen.fillStyle = "#1a1a1a";
+    pen.fillText(text, at.x, at.y);
+  }
+
+  function rendererOf(map) {
+    map.geoRenderer = map.geoRenderer || new Renderer({ padding: 0.3, tolerance: 2 }).addTo(map);
+    return map.geoRenderer;
+  }
+
+  /* ---- shapes: fetched once ---- */
+
+  function load(shapes) {
+    if (typeof shapes !== "string") return Promise.resolve(shapes);
+    if (!collections.has(shapes)) {
+      const address = new URL(SERVED + shapes, window.location.href);
+      const promise = fetch(address).then(function (response) {
+        if (!response.ok) throw new Error(response.status + " " + address.pathname);
+        return response.json();
+      });
+      promise.then(
+        function (collection) { arrived.set(shapes, collection); },
+        function () { collections.delete(shapes); }
+      );
+      collections.set(shapes, promise);
+    }
+    return collections.get(shapes);
+  }
+
+  function pathsOf(map, drawing, collection) {
+    const name = drawing.key + " " + drawing.shapes;
+    if (typeof drawing.shapes === "string" && paths.has(name)) return paths.get(name);
+    const made = new Map();
+    L.geoJSON(collection, {
+      renderer: rendererOf(map),
+      interactive: drawing.interactive,
+      bubblingMouseEvents: false,
+      pointToLayer: function (feature, at, options) {
+        return new Mark(at, { renderer: rendererOf(map), interactive: drawing.interactive });
+      },
+    }).eachLayer(function (path) {
+      made.set(String(path.feature.id), prepare(path, drawing));
+    });
+    if (typeof drawing.shapes === "string") paths.set(name, made);
+    return made;
+  }
+
+  function prepare(path, drawing) {
+    const inside = path._containsPoint;
+    const report = { layer: drawing.key, id: String(path.feature.id) };
+    path.geoReport = report;
+    path.toGeoJSON = function () {
+      return { type: "Feature", geometry: null, properties: { layer: report.layer, id: report.id, click: clicks } };
+    };
+    if (inside) {
+      path._containsPoint = function (point) {
+        if (isTiny(this)) return this._pxBounds.getCenter().distanceTo(point) <= this.options.smallest / 2 + 2;
+        return inside.call(this, point);
+      };
+    }
+    return path;
+  }
+
+  /* ---- a drawing on the map ---- */
+
+  function add(map, group, drawing) {
+    const before = drawn.get(drawing.key);
+    if (before) before.group.clearLayers();
+    drawn.set(drawing.key, { group: group, drawing: drawing, count: 0 });
+    const here = arrived.get(drawing.shapes);
+    if (here) {
+      // The group joins the map after this script: its shapes go in with it.
+      fill(map, group, drawing, here);
+      setTimeout(function () { settle(map); }, 0);
+      return;
+    }
+    load(drawing.shapes).then(
+      function (collection) {
+        if (drawn.get(drawing.key).group !== group || !map.hasLayer(group)) return;
+        fill(map, group, drawing, collection);
+        settle(map);
+      },
+      function () { say(map, drawing.failure); }
+    );
+  }
+
+  function fill(map, group, drawing, collection) {
+    const rows = drawing.rows;
+    pathsOf(map, drawing, collection).forEach(function (path, id) {
+      const row = rows ? rows[id] : [0];
+      if (!row) return;
+      path.geoLines = row.slice(1);
+      L.setOptions(path, Object.assign({ hatch: null, dashArray: null }, drawing.styles[row[0]]));
+      if (path.setRadius && path.options.radius) path._radius = path.options.radius;
+      if (id === drawing.selected) L.setOptions(path, SELECTED);
+      group.addLayer(path);
+      drawn.get(drawing.key).count += 1;
+    });
+    if (drawing.interactive) listen(map, group, drawing);
+  }
+
+  function settle(map) {
+    const shown = Array.from(drawn.values()).filter(function (item) { return map.hasLayer(item.group); });
+    shown.sort(function (a, b) { return a.drawing.order - b.drawing.order; });
+    shown.forEach(function (item) { item.group.eachLayer(function (path) { path.bringToFront(); }); });
+    shown.forEach(function (item) {
+      if (!item.drawing.selected) return;
+      item.group.eachLayer(function (path) {
+        if (path.geoReport.id === item.drawing.selected) path.bringToFront();
+      });
+    });
+    map.geoNames = map.geoNames || new Names().addTo(map);
+    map.geoNames.redraw();
+    map.getContainer().setAttribute("data-drawn", shown.map(function (item) {
+      return item.drawing.key + ":" + item.count;
+    }).join(" "));
+  }
+
+  /* ---- pointing and clicking ---- */
+
+  function listen(map, group, drawing) {
+    group.on("mouseover mousemove", function (event) { point(map, event, drawing); });
+    group.on("mouseout", function () { map.geoTooltip && map.closeTooltip(map.geoTooltip); });
+    group.on("preclick", function () { clicks += 1; });
+  }
+
+  function point(map, event, drawing) {
+    const path = event.propagatedFrom || event.layer;
+    if (!path || !path.geoLines || !path.geoLines.length) return;
+    map.geoTooltip = map.geoTooltip || L.tooltip({ direction: "auto", offset: [12, 0], className: "geo-tooltip" });
+    const lines = path.geoLines.map(function (line, index) {
+      return index === 1 && drawing.title ? drawing.title + ": " + line : line;
+    });
+    map.geoTooltip.setContent(words(lines, mentions(map, event.latlng))).setLatLng(event.latlng);
+    map.openTooltip(map.geoTooltip);
+  }
+
+  function mentions(map, at) {
+    const spot = map.latLngToLayerPoint(at), found = [];
+    drawn.forEach(function (item) {
+      if (!item.drawing.mentioned || !map.hasLayer(item.group)) return;
+      item.group.eachLayer(function (path) {
+        if (path.geoLines.length && path._pxBounds && path._containsPoint(spot)) {
+          found.push(path.geoLines.filter(Boolean).join(", "));
+        }
+      });
+    });
+    return found;
+  }
+
+  function words(lines, further) {
+    const box = document.createElement("div");
+    lines.filter(Boolean).forEach(function (line, index) {
+      const row = document.createElement(index ? "div" : "strong");
+      row.textContent = line;
+      box.appendChild(row);
+    });
+    further.forEach(function (line) {
+      const row = document.createElement("div");
+      row.className = "geo-further";
+      row.textContent = line;
+      box.appendChild(row);
+    });
+    return box;
+  }
+
+  function say(map, text) {
+    if (map.geoNotice) return;
+    map.geoNotice = L.control({ position: "bottomleft" });
+    map.geoNotice.onAdd = function () {
+      const box = L.DomUtil.create("div", "geo-notice");
+      box.setAttribute("role", "status");
+      box.textContent = text;
+      return box;
+    };
+    map.geoNotice.addTo(map);
+  }
+
+  /* ---- the part of the world that is shown ---- */
+
+  function view(map, token, bounds) {
+    if (token === lastView) return;
+    lastView = token;
+    map.fitBounds(bounds, { animate: false, maxZoom: 15 });
+  }
+
+  function name(map, label) {
+    map.getContainer().setAttribute("role", "region");
+    map.getContainer().setAttribute("aria-label", label);
+  }
+
+  return { add: add, view: view, name: name, drawn: drawn, rendererOf: rendererOf };
+})();

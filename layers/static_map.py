@@ -1,0 +1,52 @@
+"""The base map: nothing but what the dashboard serves itself; what changes is put on it as groups."""
+
+from __future__ import annotations
+
+import folium
+
+from geo.language import gettext as _
+from geo.region import Bounds
+from layers.assets import use_served_assets
+from layers.drawing import NameElement, ViewElement
+
+STREETS = "https://tile.openstreetmap.org/{z}/{x}/{y}.png"
+STREETS_CREDIT = "&copy; OpenStreetMap contributors"
+
+
+def static_map(bounds: Bounds, title: str) -> folium.Map:
+    """Make the map that stays while layers change.
+
+    Parameters
+    ----------
+    bounds
+        West, south, east, north in degrees (EPSG:4326): what it opens on.
+    title
+        What a screen reader calls it.
+    """
+    use_served_assets()
+    west, south, east, north = bounds
+    chart = folium.Map(
+        location=((south + north) / 2, (west + east) / 2),
+        zoom_start=9,
+        tiles=None,
+        prefer_canvas=True,
+        control_scale=True,
+        zoom_snap=0.5,
+        zoom_delta=1,
+    )
+    NameElement(title).add_to(chart)
+    return chart
+
+
+def view_group(token: str, bounds: Bounds) -> folium.FeatureGroup:
+    """Move the map to a box, once for each token."""
+    group = folium.FeatureGroup(name="view", control=False)
+    ViewElement(token, bounds).add_to(group)
+    return group
+
+
+def street_group() -> folium.FeatureGroup:
+    """Street tiles from OpenStreetMap: an extra that may fail without harm."""
+    group = folium.FeatureGroup(name=_("Streets"), control=False)
+    folium.TileLayer(STREETS, attr=STREETS_CREDIT, name="streets").add_to(group)
+    return group
