@@ -35,6 +35,14 @@ class FetchError(GeoError):
     """A source could not be brought here."""
 
 
+class PassingError(FetchError):
+    """A fault of a connection that may be gone at the next attempt, after ``wait_s`` seconds."""
+
+    def __init__(self, fault: str, wait_s: float = 0.0) -> None:
+        self.wait_s = wait_s
+        super().__init__(fault)
+
+
 class SchemaError(GeoError):
     """A table lacks columns, has doubled keys, or holds values of another kind."""
 

@@ -7,28 +7,23 @@ the place of what was there. A source that cannot be had is named and skipped; t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 from geo.catalog import Source, read_catalog
-from geo.errors import CatalogError, FetchError, GeoError
-from geo.offer import Item, Offer, Origin, open_origin
-from geo.raw import RawFile, RawStore, Receipt, merge_files, sha256_of
+from geo.errors import CatalogError
+from geo.fetch_source import State, fetch_source
+from geo.offer import Origin
+from geo.origin import open_origin
+from geo.raw import RawStore
 from geo.region import Region, read_region
 
-State = Literal["here", "fetched", "partly", "skipped"]
-WORTH = {"original": 2, "relaid": 1, "stand-in": 0}
 SOME_SKIPPED = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What became of one source.
-
-    ``here`` (nothing to do), ``fetched``, ``partly`` (some counties lack, ``reason`` says which and
-    why) or ``skipped`` (nothing of it is here). ``bytes`` were brought now.
-    """
+    """What became of one source, the ``number``-th ``of`` so many; the rest is as in ``Outcome``."""
 
     source: str
     state: State
@@ -46,8 +41,8 @@ class Report:
 
     @property
     def lacking(self) -> tuple[Result, ...]:
-        """The sources that are not here, or not for every county."""
-        return tuple(result for result in self.results if result.state in ("skipped", "partly"))
+        """The sources that are not here, not for every county, or could not be brought again."""
+        return tuple(result for result in self.results if result.state in ("skipped", "partly", "kept"))
 
     @property
     def exit_code(self) -> int:
@@ -138,89 +133,7 @@ def fetch_sources(
 ) -> Iterator[Result]:
     """Bring ``sources`` one after the other; a fault of one is told and does not stop the others."""
     for number, source in enumerate(sources, start=1):
-        try:
-            offer = origin.offer(source, region.counties)
-            result = _take(offer, source, store, again=again)
-        except (GeoError, OSError) as error:
-            result = Result(source.key, "skipped", number, len(sources), _words(error))
-        result = replace(result, number=number, of=len(sources))
+        outcome = fetch_source(source, region.counties, store, origin, again=again)
+        result = Result(source.key, outcome.state, number, len(sources), outcome.reason, outcome.bytes)
         tell(result)
         yield result
-
-
-def _take(offer: Offer, source: Source, store: RawStore, *, again: bool) -> Result:
-    old = store.receipt(source.key)
-    wanted = [item for item in offer.items if again or not _is_here(old, offer, item)]
-    faults = list(offer.faults)
-    brought: list[RawFile] = []
-    with store.staging(source.key) as folder:
-        for item in wanted:
-            try:
-                brought.append(_bring(item, offer, source, folder))
-            except (GeoError, OSError) as error:
-                faults.append(f"{item.county}: {_words(error)}" if item.county else _words(error))
-        if brought or _tells_more(old, offer):
-            store.commit(_join(old, offer, brought))
-    return Result(source.key, _state(offer, brought, wanted, faults), 0, 0, "; ".join(faults), _size(brought))
-
-
-def _bring(item: Item, offer: Offer, source: Source, folder: Path) -> RawFile:
-    from geo.payload import check_file
-
-    file = item.bring(folder)
-    check_file(file, source, offer.receipt.fidelity)
-    return file
-
-
-def _is_here(old: Receipt | None, offer: Offer, item: Item) -> bool:
-    if old is None:
-        return False
-    better = WORTH[old.fidelity] > WORTH[offer.receipt.fidelity]
-    return any(
-        (better or not item.sha256 or file.sha256 == item.sha256) and _is_whole(file)
-        for file in old.files
-        if file.county in ("", item.county) or (better and not item.county)
-    )
-
-
-def _is_whole(file: RawFile) -> bool:
-    return (
-        file.path.is_file() and file.path.stat().st_size == file.bytes and sha256_of(file.path) == file.sha256
-    )
-
-
-def _tells_more(old: Receipt | None, offer: Offer) -> bool:
-    """Whether the same files are here, but what a mirror says of them has changed."""
-    if old is None or not offer.items or any(not item.sha256 for item in offer.items):
-        return False
-    held = {file.sha256 for file in old.files}
-    new = replace(offer.receipt, files=old.files, fetched_at=old.fetched_at)
-    return held >= {item.sha256 for item in offer.items} and new != old
-
-
-def _join(old: Receipt | None, offer: Offer, brought: Sequence[RawFile]) -> Receipt:
-    """Join what was brought to the files of other counties, where they are laid out alike."""
-    if old is None:
-        return replace(offer.receipt, files=tuple(brought))
-    if "stand-in" in {old.fidelity, offer.receipt.fidelity} and old.fidelity != offer.receipt.fidelity:
-        return replace(offer.receipt, files=tuple(brought))
-    files = merge_files(old.files, brought) if brought else old.files
-    fidelity = min(old.fidelity, offer.receipt.fidelity, key=WORTH.__getitem__)
-    kept_old = len(files) > len(brought)
-    return replace(offer.receipt, files=files, fidelity=fidelity if kept_old else offer.receipt.fidelity)
-
-
-def _state(offer: Offer, brought: Sequence[RawFile], wanted: Sequence[Item], faults: Sequence[str]) -> State:
-    if faults:
-        return "partly" if brought or len(wanted) < len(offer.items) else "skipped"
-    return "fetched" if brought else "here"
-
-
-def _size(files: Sequence[RawFile]) -> int:
-    return sum(file.bytes for file in files)
-
-
-def _words(error: GeoError | OSError) -> str:
-    if isinstance(error, GeoError):
-        return str(error)
-    return str(FetchError(f"it could not be written here ({error.strerror})", "make room and fetch again"))

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import quote
 
+from geo.archive import leads_out
 from geo.catalog import Source
 from geo.errors import FetchError
 from geo.raw import RawFile, Receipt, now, sha256_of
@@ -146,7 +147,7 @@ def open_folder(folder: Path) -> FolderMirror:
 
 
 def parse_index(text: str, where: str) -> Mapping[str, Any]:
-    """Parse an index.
+    r"""Parse an index.
 
     Raises
     ------
@@ -226,7 +227,7 @@ def _to_entry(source: Source, table: Mapping[str, Any]) -> MirrorEntry:
 def _to_files(source: Source, table: Mapping[str, Any]) -> Iterator[MirrorFile]:
     for item in (table, *table.get("more", ())):
         name = str(item["file"])
-        if name.startswith("/") or "\\" in name or ":" in name or ".." in name.split("/"):
+        if leads_out(name):
             raise ValueError(f"{name} lies outside of the mirror")
         county = str(item.get("county", county_of(source, name)))
         address = str(item.get("address", table["address"]))

@@ -10,8 +10,8 @@ from typing import Protocol
 
 from geo.catalog import Source
 from geo.errors import FetchError, first_ids
-from geo.mirror import Mirror, MirrorEntry, MirrorFile, bring_file, open_folder, read_entry
-from geo.raw import RawFile, RawStore, Receipt
+from geo.mirror import Mirror, MirrorFile, bring_file, read_entry
+from geo.raw import RawFile, Receipt
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +25,15 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """The files of one source, and the receipt that they will have; ``faults`` say what lacks."""
+    """The files of one source, and the receipt that they will have; ``faults`` say what lacks.
+
+    ``dated`` where the origin knows when the publisher gave them.
+    """
 
     receipt: Receipt
     items: tuple[Item, ...]
     faults: tuple[str, ...] = ()
+    dated: bool = False
 
 
 class Origin(Protocol):
@@ -63,23 +67,11 @@ class MirrorOrigin:
         faults = _what_lacks(source, counties, files)
         if not files:
             raise FetchError(faults)
-        return Offer(entry.to_receipt(source.key, ()), self._items(entry, files), (faults,) if faults else ())
-
-    def _items(self, entry: MirrorEntry, files: Sequence[MirrorFile]) -> tuple[Item, ...]:
-        return tuple(Item(file.county, file.sha256, partial(bring_file, self.mirror, file)) for file in files)
-
-
-def open_origin(mirror: str | Path | None, store: RawStore) -> Origin:
-    """Open a mirror by its folder or address; None means the official addresses.
-
-    Raises
-    ------
-    FetchError
-        The mirror has no index that can be read.
-    """
-    if mirror is None:
-        raise FetchError("official addresses are not fetched yet", "name a mirror")
-    return MirrorOrigin(open_folder(Path(mirror)))
+        items = tuple(
+            Item(file.county, file.sha256, partial(bring_file, self.mirror, file)) for file in files
+        )
+        receipt = entry.to_receipt(source.key, ())
+        return Offer(receipt, items, (faults,) if faults else (), dated=bool(entry.fetched_at))
 
 
 def _what_lacks(source: Source, counties: Sequence[str], files: Sequence[MirrorFile]) -> str:
@@ -87,4 +79,4 @@ def _what_lacks(source: Source, counties: Sequence[str], files: Sequence[MirrorF
     lacking = [county for county in counties if county not in have]
     if source.scope == "state" or "" in have or not lacking:
         return ""
-    return f"the mirror has no file for {len(lacking)} counties: {first_ids(lacking)}"
+    return f"the mirror has no file for county {first_ids(lacking)}"
