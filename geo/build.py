@@ -18,6 +18,7 @@ from filelock import FileLock
 from geo.catalog import Source, read_catalog
 from geo.datasets import DATASETS, Dataset, build_order
 from geo.fingerprint import fingerprint
+from geo.invented import require_invented
 from geo.raw import RawStore, now
 from geo.region import Region, read_region
 from geo.settings import processed_dir, static_dir
@@ -67,7 +68,9 @@ def build_region(
     folder.mkdir(parents=True, exist_ok=True)
     with FileLock(folder / ".lock"):
         _sweep(folder)
-        workshop = _Workshop(read_region(key), read_catalog())
+        region = read_region(key)
+        require_invented(region.realm)
+        workshop = _Workshop(region, read_catalog())
         order = build_order(names)
         steps: list[Step] = []
         for number, name in enumerate(order, start=1):

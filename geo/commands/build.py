@@ -18,9 +18,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Fetch from the mirror where one is given, then build."""
     if options.mirror:
+        from geo.commands.fetch import show_lacking
         from geo.fetch import fetch_region
 
-        fetch_region(options.region, mirror=options.mirror)
+        fetch_region(options.region, mirror=options.mirror, tell=show_lacking)
     steps = build_region(options.region, options.datasets, tell=show)
     built = sum(step.state == "built" for step in steps)
     missing = sum(step.state == "missing" for step in steps)

@@ -39,6 +39,12 @@ def show(result: Result) -> None:
     sys.stdout.flush()
 
 
+def show_lacking(result: Result) -> None:
+    """Write one line on a source that is not here, not for every county, or could not be brought again."""
+    if result.state not in ("here", "fetched"):
+        show(result)
+
+
 def show_summary(report: Report) -> None:
     """Write how many sources are here."""
     if not report.results:
