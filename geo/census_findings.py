@@ -18,9 +18,7 @@ register_checks(
         ),
         "index_few_households": N_("{count} tracts have a score but fewer than 50 households ({examples})"),
         "index_without_acs": N_("{count} of {of} tracts of the index have no ACS estimates ({examples})"),
-        "index_without_polygon": N_(
-            "{count} of {of} tracts of the index have no polygon ({examples})"
-        ),
+        "index_without_polygon": N_("{count} of {of} tracts of the index have no polygon ({examples})"),
         "tract_recoded": N_("{count} tract has another code here: read as the index's ({examples})"),
         "missing_cells": N_(
             "{count} cells of {columns} columns hold -999 or nothing: read as missing, never as a number"
@@ -49,6 +47,8 @@ register_checks(
         "block_sums_differ": N_(
             "{count} of {of} block groups have other populations by block and by centre ({examples})"
         ),
+        "blocks_without_counts": N_("{count} of {of} blocks have no counts ({examples})"),
+        "counts_without_block": N_("{count} of {of} blocks with counts have no polygon ({examples})"),
         "crosswalk_by_area": N_(
             "{count} of {of} tracts were split by area, as no block group has its centre there ({examples})"
         ),

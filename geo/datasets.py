@@ -85,8 +85,9 @@ _ALL = (
         "block_groups",
         N_("Block groups of 2020"),
         sources=("block_group_centers_2020",),
-        optional=("tracts_2020", "pl94_blocks_2020", "blocks_2020"),
+        optional=("tracts_2020", "pl94_blocks_2020"),
         inputs=("tracts_2010",),
+        optional_inputs=("blocks",),
         shapes=Shapes("geoid", coverage=True),
     ),
     Dataset(
@@ -98,9 +99,10 @@ _ALL = (
     Dataset(
         "crosswalk_2010_2020",
         N_("What part of a 2010 tract lies in a 2020 tract, by people"),
-        sources=("tracts_2020", "block_group_centers_2020"),
-        optional=("tract_relationship_2020",),
+        sources=("block_group_centers_2020",),
+        optional=("tracts_2020", "tract_relationship_2020"),
         inputs=("tracts_2010",),
+        optional_inputs=("blocks",),
         kind="table",
     ),
     Dataset(
