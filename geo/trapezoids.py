@@ -147,7 +147,7 @@ def _integral_of_lower(e: Any, f: Any, floor: float) -> Any:
 
 @_compiled
 def _common_area(e_table: Any, f_table: Any, e_wide: float, f_wide: float, box: Any) -> float:
-    """Area common to two polygons; edges wholly below the common box add nothing."""
+    """Area common to two polygons; edges wholly below the common box (not on its lower side) add nothing."""
     left, floor, right = box
     total = 0.0
     low = np.searchsorted(f_table[:, 0], left - f_wide)
@@ -155,7 +155,7 @@ def _common_area(e_table: Any, f_table: Any, e_wide: float, f_wide: float, box: 
         e = e_table[k]
         if e[0] >= right:
             break
-        if e[1] <= left or e[4] <= floor:
+        if e[1] <= left or e[4] < floor:
             continue
         while low < len(f_table) and f_table[low, 0] < e[0] - f_wide:
             low += 1
@@ -163,7 +163,7 @@ def _common_area(e_table: Any, f_table: Any, e_wide: float, f_wide: float, box: 
             f = f_table[m]
             if f[0] >= e[1]:
                 break
-            if f[1] > e[0] and f[4] > floor:
+            if f[1] > e[0] and f[4] >= floor:
                 total += _integral_of_lower(e, f, floor)
     return total
 
