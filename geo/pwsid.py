@@ -75,15 +75,25 @@ def normalise_pwsids(values: pd.Series[str], subject: str) -> pd.Series[str]:
 
 
 def county_geoid_of(pwsid: str) -> str:
-    """County of a PWSID: its number in the alphabet of counties, n, is the Census code 2n - 1.
-
-    A number above 58 is no county of California: the invented regions use 90 for 06901 and so on.
+    """County of a PWSID, which is told by its first two digits.
 
     Examples
     --------
     >>> county_geoid_of("CA3310001"), county_geoid_of("CA1310011"), county_geoid_of("CA9010001")
     ('06065', '06025', '06901')
     """
-    number = int(pwsid[2:4])
+    return county_geoid_of_number(int(pwsid[2:4]))
+
+
+def county_geoid_of_number(number: int) -> str:
+    """County by the State's number: the n-th in the alphabet has the Census code 2n - 1.
+
+    A number above 58 is no county of California: the invented regions use 90 for 06901 and so on.
+
+    Examples
+    --------
+    >>> county_geoid_of_number(33)
+    '06065'
+    """
     code = 2 * number - 1 if number <= 58 else 10 * number + 1
     return f"{_STATE_FIPS}{code:03d}"

@@ -85,5 +85,77 @@ register_checks(
         "county_contradicts": N_(
             "{count} of {of} rows name another county than their identifier does ({examples})"
         ),
+        "violations_repeated": N_(
+            "{count} of {of} violations stand in several rows, one for each enforcement action: {rows} rows, "
+            "but {of} violations ({examples})"
+        ),
+        "violations_without_limit": N_("{count} of {of} violations come without a limit ({examples})"),
+        "violations_within_limit": N_(
+            "{count} of {of} violations have a result that is not above the limit beside it: the limit is a "
+            "running average, or in another form ({examples})"
+        ),
+        "violations_implausible": N_(
+            "{count} of {of} results are ten times the limit or more: perhaps the decimal point slipped "
+            "({examples})"
+        ),
+        "parks_elsewhere": N_("{count} of {of} parks are placed outside of the region ({examples})"),
+        "parks_other_county": N_(
+            "{count} of {of} parks are placed in another county of the region ({examples})"
+        ),
+        "parks_share_spot": N_(
+            "{count} of {of} parks share their point with another, up to {most} on one ({examples})"
+        ),
+        "parks_centroid": N_(
+            "{count} of {of} parks share a point where the geocoder fell back to a ZIP area or a street as a "
+            "whole: their place is unknown ({examples})"
+        ),
+        "parks_county_contradicts": N_(
+            "{count} of {of} parks name another county than their number does ({examples})"
+        ),
+        "overlaps_rounding": N_(
+            "{count} of {of} overlaps are under a square metre and were left out ({examples})"
+        ),
+        "overlaps_slivers": N_(
+            "{count} of {of} overlaps are thinner than the tract lines are exact: kept, and marked "
+            "({examples})"
+        ),
+        "tracts_oversubscribed": N_(
+            "{count} of {of} tracts: service areas overlap, so that their shares sum above 1 ({examples})"
+        ),
+        "tracts_unserved": N_("{count} of {of} tracts touch no service area ({examples})"),
+        "systems_without_area": N_(
+            "{count} of {of} systems have no polygon and take no part in the join ({examples})"
+        ),
+        "candidates_unmatched": N_(
+            "{count} of {of} rows are matched to no system, neither by identifier nor by name "
+            "(rows {examples})"
+        ),
+        "candidates_by_name": N_(
+            "{count} of {of} rows have no identifier and were matched by their name alone (rows {examples})"
+        ),
+        "candidates_not_here": N_(
+            "{count} of {of} rows have an identifier that is in none of the region's tables (rows {examples})"
+        ),
+        "candidates_doubled": N_(
+            "{count} of {of} rows are of a system that has another row (rows {examples})"
+        ),
+        "candidates_across_counties": N_(
+            "{count} of {of} rows join a system to one of another county (rows {examples})"
+        ),
+        "candidates_misplaced": N_(
+            "{count} of {of} rows state a distance that is shorter than the straight line between the two "
+            "systems as we know them: the State had one of them elsewhere (rows {examples})"
+        ),
+        "candidates_renamed": N_(
+            "{count} of {of} rows: the system of that identifier now has a name without a word in common "
+            "(rows {examples})"
+        ),
+        "receiver_boundaries_differ": N_(
+            "{count} boundaries of {name} are here, from {smallest_km2} to {largest_km2} km2: which one is "
+            "taken decides who lies inside, so it is the reader's choice"
+        ),
+        "receiver_area_unseen": N_(
+            "{count} boundaries of {name} are listed with an area, but their shape is not here ({examples})"
+        ),
     }
 )

@@ -60,7 +60,8 @@ def describe_systems(raw: SystemTables, region: Region) -> pd.DataFrame:
 
 def _other_names(claims: pd.DataFrame) -> pd.Series[str]:
     named = claims.dropna(subset=["name"]).groupby("pwsid")["name"]
-    return named.agg(lambda names: "; ".join(differing_names(names)[1:])).astype("string")
+    others = named.agg(lambda names: "; ".join(differing_names(names)[1:])).astype("string")
+    return others.mask(others == "")
 
 
 def _assessments(raw: SystemTables) -> pd.DataFrame:

@@ -1,0 +1,109 @@
+"""Mobile home and special occupancy parks, as points; none is dropped for a bad place, it is marked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import geopandas as gpd
+import pandas as pd
+
+from geo.census_findings import worth_telling
+from geo.crs import STORED
+from geo.findings import Finding, find
+from geo.inputs import Inputs
+from geo.processed import Product
+from geo.pwsid import county_geoid_of_number
+from geo.region import Region
+from geo.schema import POINTS, Schema, check_schema
+from geo.water.locations import are_outside, judge_points, share_a_spot, to_points
+
+SOURCE = "mobile_home_parks"
+KINDS = {"MP": "mobile home park", "SP": "special occupancy park"}
+COLUMNS = (
+    "park_id",
+    "name",
+    "kind",
+    "address",
+    "community",
+    "zip_code",
+    "county_geoid",
+    "located_county_geoid",
+    "spaces",
+    "rv_lots",
+    "location_quality",
+    "shared_spot",
+    "geocode_confidence",
+    "geometry",
+)
+SCHEMA = Schema(
+    SOURCE, key=("park_id",), columns=COLUMNS, counts=("spaces", "rv_lots", "shared_spot"), geometry=POINTS
+)
+
+
+class Parks(NamedTuple):
+    """The register, and the region's counties."""
+
+    register: pd.DataFrame
+    counties: gpd.GeoDataFrame
+
+
+def extract(inputs: Inputs) -> Parks:
+    """Read the register and the counties."""
+    return Parks(inputs.table(SOURCE), inputs.dataset_shapes("counties"))
+
+
+def transform(raw: Parks, region: Region) -> Product:
+    """Place each park of the region's counties, and say how far its place can be trusted.
+
+    ``county_geoid`` is the county of the register's number (the first two digits of ``park_id``),
+    ``located_county_geoid`` the one that the point lies in, NA outside of the region.
+    ``shared_spot`` counts the parks on one point.
+    """
+    register = raw.register.assign(county_geoid=raw.register["park_id"].map(_county_of).astype("string"))
+    register = register.loc[register["county_geoid"].isin(region.counties)].reset_index(drop=True)
+    points = to_points(register)
+    outside = are_outside(points, register["county_geoid"], raw.counties, region.length_crs)
+    shared = share_a_spot(points)
+    frame = register.assign(
+        kind=register["park_id"].str[-2:].map(KINDS).astype("string"),
+        address=register["address"].str.title(),
+        community=register["city"].str.title(),
+        located_county_geoid=locate_in(points, raw.counties),
+        rv_lots=register["rv_lots_with_drains"] + register["rv_lots_without_drains"],
+        location_quality=judge_points(register, outside, shared),
+        shared_spot=shared,
+    )
+    parks = gpd.GeoDataFrame(frame, geometry=points, crs=STORED)[list(COLUMNS)]
+    return Product(parks, findings=worth_telling(_find_faults(parks, register, raw.counties, outside)))
+
+
+def _county_of(park_id: str) -> str:
+    return county_geoid_of_number(int(park_id[:2]))
+
+
+def locate_in(points: gpd.GeoSeries, counties: gpd.GeoDataFrame) -> pd.Series[str]:
+    """County that each point lies in, NA where it lies in none; both in EPSG:4326."""
+    found = gpd.GeoDataFrame(geometry=points).sjoin(counties[["geoid", "geometry"]], predicate="within")
+    geoids = found["geoid"][~found.index.duplicated()]
+    return geoids.reindex(points.index).astype("string")
+
+
+def _find_faults(
+    parks: gpd.GeoDataFrame, register: pd.DataFrame, counties: gpd.GeoDataFrame, outside: pd.Series[bool]
+) -> Iterator[Finding]:
+    ids, of = parks["park_id"], len(parks)
+    yield find("parks_elsewhere", SOURCE, ids[parks["located_county_geoid"].isna() & outside], of=of)
+    yield find("parks_other_county", SOURCE, ids[parks["located_county_geoid"].notna() & outside], of=of)
+    most = int(parks["shared_spot"].max()) if of else 0
+    yield find("parks_share_spot", SOURCE, ids[parks["shared_spot"] > 1], of=of, most=most)
+    centroid = parks["location_quality"].eq("point_shared_centroid")
+    yield find("parks_centroid", SOURCE, ids[centroid], of=of)
+    named = counties.set_index("geoid")["name"].str.upper().str.removesuffix(" COUNTY")
+    other = register["county"].str.upper().ne(parks["county_geoid"].map(named)).fillna(False)
+    yield find("parks_county_contradicts", SOURCE, ids[other.astype(bool)], of=of)
+
+
+def validate(frame: pd.DataFrame) -> None:
+    """Raise where a park stands twice, has no point, or a negative count."""
+    check_schema(frame, SCHEMA)

@@ -1,0 +1,67 @@
+"""Overlap of 2010 tracts and service areas: which systems serve a tract, by area."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import geopandas as gpd
+import pandas as pd
+
+from geo.census_findings import worth_telling
+from geo.findings import Finding, find
+from geo.inputs import Inputs
+from geo.processed import Product
+from geo.region import Region
+from geo.schema import Schema, check_schema
+from geo.water.overlaps import COLUMNS, ROUNDING_M2, account_overlaps, overlap_pairs, with_areas
+
+SCHEMA = Schema(
+    "tract_system_join",
+    key=("geoid", "pwsid"),
+    columns=COLUMNS,
+    counts=("area_m2",),
+    shares=("share_of_tract", "share_of_system"),
+    may_be_empty=True,
+)
+
+
+class Layers(NamedTuple):
+    """Tracts and systems, in EPSG:4326."""
+
+    tracts: gpd.GeoDataFrame
+    systems: gpd.GeoDataFrame
+
+
+def extract(inputs: Inputs) -> Layers:
+    """Read the tracts and the systems."""
+    return Layers(inputs.dataset_shapes("tracts_2010"), inputs.dataset_shapes("water_systems"))
+
+
+def transform(raw: Layers, region: Region) -> Product:
+    """Cut tracts and systems with one another; what is under a square metre is left out and counted."""
+    pairs = overlap_pairs(raw.tracts, raw.systems, region.area_crs)
+    kept = pairs.loc[pairs["area_m2"] >= ROUNDING_M2].reset_index(drop=True)
+    ledger = account_overlaps(kept, raw.tracts, raw.systems, region.area_crs)
+    findings = worth_telling(_find_faults(raw, pairs, kept))
+    return Product(kept[list(COLUMNS)], ledgers=(ledger,), findings=findings)
+
+
+def _find_faults(raw: Layers, pairs: pd.DataFrame, kept: pd.DataFrame) -> Iterator[Finding]:
+    name = "tract_system_join"
+    rounding = pairs.loc[pairs["area_m2"] < ROUNDING_M2]
+    yield find("overlaps_rounding", name, rounding["geoid"] + " " + rounding["pwsid"], of=len(pairs))
+    slivers = kept.loc[kept["is_sliver"]]
+    yield find("overlaps_slivers", name, slivers["geoid"] + " " + slivers["pwsid"], of=len(kept))
+    shares = kept.groupby("geoid")["share_of_tract"].sum()
+    yield find("tracts_oversubscribed", name, shares.index[shares > 1 + 1e-9], of=len(raw.tracts))
+    unserved = raw.tracts.loc[~raw.tracts["geoid"].isin(kept["geoid"]), "geoid"]
+    yield find("tracts_unserved", name, unserved, of=len(raw.tracts))
+    polygons = with_areas(raw.systems)["pwsid"]
+    without = raw.systems.loc[~raw.systems["pwsid"].isin(polygons), "pwsid"]
+    yield find("systems_without_area", name, without, of=len(raw.systems))
+
+
+def validate(frame: pd.DataFrame) -> None:
+    """Raise where a pair stands twice or a share is not between 0 and 1."""
+    check_schema(frame, SCHEMA)
