@@ -1,5 +1,7 @@
 """Missing values, overlaps, weights, empty frames and refusals of areal and weighted interpolation."""
 
+# ruff: noqa: PD011 (`.values` is an attribute of the answer here)
+
 from __future__ import annotations
 
 import geopandas as gpd
