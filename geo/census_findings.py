@@ -57,6 +57,9 @@ register_checks(
             "{count} of {of} pairs of the Census Bureau's relationship file differ from ours by more than a "
             "twentieth of the tract ({examples})"
         ),
+        "estimates_direct": N_(
+            "{count} tracts have these columns straight from ACS tables of 2020 tracts: {examples}"
+        ),
         "coverage_low": N_("{count} of {of} tracts are covered to less than 95 percent ({examples})"),
         "no_self_response": N_("{count} of {of} tracts have no self-response rate ({examples})"),
         "self_response_caution": N_(
