@@ -70,4 +70,4 @@ def to_indicators(acs: pd.DataFrame) -> pd.DataFrame:
     for name, (part, whole) in SHARES.items():
         parts = (counts[part], counts[f"{part}_moe"], counts[whole], counts[f"{whole}_moe"])
         columns[name], columns[f"{name}_moe"] = proportion(*parts)
-    return pd.DataFrame(columns)
+    return pd.DataFrame(columns).astype("Float64")

@@ -60,7 +60,11 @@ def carry_over(
     )
     values = moved.values  # noqa: PD011 - the answer's frame, no array
     shares = {name: column for item in items if item.base for name, column in recompute(values, item).items()}
-    values = values.join(pd.DataFrame(shares)).assign(index_scored=values["ca_htc_index"].notna())
+    values = (
+        values.join(pd.DataFrame(shares))
+        .astype("Float64")
+        .assign(index_scored=values["ca_htc_index"].notna())
+    )
     return values, moved.to_ledger(TITLE, "tracts_2010", "tracts_2020")
 
 

@@ -138,7 +138,7 @@ _ALL = (
         "districts",
         N_("Water districts and supervisorial districts"),
         optional=("water_district_boundaries", "supervisorial_districts_2021"),
-        optional_inputs=("tracts_2020", "water_systems"),
+        optional_inputs=("tracts_2020", "water_systems", "counties"),
         shapes=Shapes("district_id"),
     ),
     Dataset(
@@ -171,9 +171,21 @@ _ALL = (
         "consolidation_candidates",
         N_("The State's 2021 list of systems that could be joined"),
         sources=("consolidation_2021",),
-        optional=("consolidation_routes_2021",),
-        inputs=("water_systems",),
+        inputs=("water_systems", "counties"),
         kind="table",
+    ),
+    Dataset(
+        "consolidation_routes",
+        N_("The State's 2021 routes by receiving system: each alone, and shared"),
+        sources=("consolidation_routes_2021",),
+        kind="table",
+    ),
+    Dataset(
+        "receiver_boundaries",
+        N_("What may be called the receiving district's boundary: a choice"),
+        sources=("water_system_boundaries",),
+        optional=("water_district_boundaries",),
+        shapes=Shapes("boundary_id", 20.0),
     ),
     Dataset(
         "violations",

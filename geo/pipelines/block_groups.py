@@ -59,8 +59,9 @@ def transform(raw: Raw, region: Region) -> Product:
 
     Where blocks have polygons the shape is theirs. Elsewhere it is the part of the block group's own 2020
     tract (where no 2020 polygon is had, of the 2010 tract of that code, or else around its centre) that
-    is nearer to its centre of population than to another's: ``derived`` is true, and the edge is no census line.
-    Population is that of the centres' file, units are sums of blocks, missing where there are none.
+    is nearer to its centre of population than to another's: ``derived`` is true, and the edge is no
+    census line. Population is that of the centres' file, units are sums of blocks, missing where there
+    are none.
     """
     centers = rows_of_counties(to_points(raw.centers), region.counties)
     outlines = _outlines(centers, raw, region)
