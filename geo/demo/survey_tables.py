@@ -93,8 +93,8 @@ def _location(geoid: str) -> str:
 
 
 def index_table(geoids: pd.Index, index: Floats) -> pd.DataFrame:
-    """The State's index as it is published: whole numbers, the identifier too."""
-    return pd.DataFrame({"GEOID": geoids.astype("int64"), "CA HTC Index": index.astype("int64")})
+    """The State's index as it is published: the identifier as text, the index as a whole number."""
+    return pd.DataFrame({"GEOID": geoids.astype(str), "CA HTC Index": index.astype("int64")})
 
 
 def environment_table(
