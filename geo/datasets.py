@@ -171,7 +171,7 @@ _ALL = (
         "consolidation_candidates",
         N_("The State's 2021 list of systems that could be joined"),
         sources=("consolidation_2021",),
-        inputs=("water_systems", "counties"),
+        inputs=("water_systems",),
         kind="table",
     ),
     Dataset(

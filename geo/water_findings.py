@@ -27,6 +27,7 @@ register_checks(
         "shapes_circles": N_(
             "{count} of {of} shapes are circles drawn around a point, not surveyed areas ({examples})"
         ),
+        "shapes_outside": N_("{count} of {of} shapes lie outside of the county of their system ({examples})"),
         "several_boundaries": N_(
             "{count} systems have several boundaries; the service area was taken ({examples})"
         ),
@@ -143,8 +144,8 @@ register_checks(
             "{count} of {of} rows join a system to one of another county (rows {examples})"
         ),
         "candidates_misplaced": N_(
-            "{count} of {of} rows state a distance that is shorter than the straight line between the two "
-            "systems as we know them: the State had one of them elsewhere (rows {examples})"
+            "{count} of {of} rows have the joining system in a wrong place: the stated distance is shorter "
+            "than the straight line as we know it, or the place is in another county (rows {examples})"
         ),
         "candidates_renamed": N_(
             "{count} of {of} rows: the system of that identifier now has a name without a word in common "

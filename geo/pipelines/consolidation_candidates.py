@@ -18,7 +18,7 @@ from geo.processed import Product
 from geo.pwsid import county_geoid_of, normalise_pwsids
 from geo.region import Region
 from geo.schema import Schema, check_schema
-from geo.water.candidates import find_doubles, match_systems, out_of_reach, straight_lines, were_renamed
+from geo.water.candidates import are_misplaced, find_doubles, match_systems, straight_lines, were_renamed
 
 SOURCE = "consolidation_2021"
 AMOUNTS = (
@@ -93,7 +93,8 @@ def transform(raw: Listed, region: Region) -> Product:
 
     ``row`` is its number on the whole list, from 1. ``public_name`` is what the public view shows.
     ``is_misplaced``: the straight line between the two systems as we know them (``straight_line_miles``)
-    is longer by half a mile or more than the State's whole distance. ``counties_differ``: they lie in two
+    is longer by half a mile or more than the State's whole distance, or the joining system's published
+    place lies outside of its own county. ``counties_differ``: they lie in two
     counties, which near a county line is no fault. ``was_renamed``: the identifier's system now has a
     name without a word in common.
     """
@@ -109,7 +110,7 @@ def transform(raw: Listed, region: Region) -> Product:
         is_region_receiver=rows["receiving_pwsid"].isin(region.receiver_pwsids),
         is_double=rows["double_of"].notna(),
         counties_differ=rows["joining_county"].ne(rows["receiving_county"]).fillna(False).astype(bool),
-        is_misplaced=out_of_reach(rows),
+        is_misplaced=are_misplaced(rows, raw.systems),
         was_renamed=were_renamed(rows, raw.systems),
     )
     return Product(frame[list(COLUMNS)], findings=worth_telling(_find_faults(frame)))

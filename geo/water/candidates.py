@@ -13,7 +13,8 @@ from geo.water.names import are_akin, normalise_name, significant_words
 M_PER_MILE = 1_609.344
 # The State measured along roads from other points: only what is this much too short contradicts.
 TOO_SHORT_MILES = 0.5
-UNRELIABLE = ("point_shared", "point_shared_centroid", "point_outside_county", "none")
+ELSEWHERE = ("polygon_outside_county", "point_outside_county")
+UNKNOWN = ("point_shared", "point_shared_centroid", "none")
 
 
 def match_systems(rows: pd.DataFrame, systems: pd.DataFrame) -> pd.DataFrame:
@@ -62,8 +63,8 @@ def all_names(systems: pd.DataFrame) -> list[list[str]]:
 def find_doubles(rows: pd.DataFrame) -> pd.Series[str]:
     """Name for each row the other rows that are of the same system, by ``row``; NA where there are none.
 
-    Two rows are of one system where both are matched to it, or where their names have the same
-    significant words (numbers aside) and they lie in one county.
+    Two rows are of one system where both are matched to it, or where at most one is matched, their names
+    have the same significant words (numbers aside) and they lie in one county.
 
     Parameters
     ----------
@@ -77,17 +78,28 @@ def find_doubles(rows: pd.DataFrame) -> pd.Series[str]:
     >>> find_doubles(rows).to_list()
     ['2', '1', <NA>]
     """
-    by_system = _others(rows, rows["matched_pwsid"].where(rows["matched_pwsid"].notna(), rows["row"]))
+    owner = dict(zip(rows["row"], rows["matched_pwsid"].astype(object), strict=True))
+    by_system = _others(rows, rows["matched_pwsid"].fillna(rows["row"].astype("string")))
     words = [_key(name, row) for name, row in zip(rows["joining_name"], rows["row"], strict=True)]
-    by_name = _others(rows, list(zip(words, rows["joining_county"], strict=True)))
-    both = [sorted(one | other) for one, other in zip(by_system, by_name, strict=True)]
-    text = [", ".join(map(str, found)) if found else None for found in both]
-    return pd.Series(text, index=rows.index, dtype="string")
+    by_name = _others(rows, zip(words, rows["joining_county"], strict=True))
+    found = [
+        ", ".join(
+            str(other) for other in sorted(same | {other for other in akin if _may_be(owner, row, other)})
+        )
+        for row, same, akin in zip(rows["row"], by_system, by_name, strict=True)
+    ]
+    doubles = pd.Series(found, index=rows.index, dtype="string")
+    return doubles.mask(doubles == "")
+
+
+def _may_be(owner: dict[int, str | None], row: int, other: int) -> bool:
+    """Whether two rows are not matched to two different systems."""
+    return bool(pd.isna(owner[row]) or pd.isna(owner[other]) or owner[row] == owner[other])
 
 
 def _key(name: str, row: int) -> frozenset[str] | int:
-    words = frozenset(word for word in significant_words(name) if not word.isdigit())
-    return words or row
+    words = significant_words(name) | ({"RANCH"} & set(normalise_name(name).split()))
+    return frozenset(word for word in words if not word.isdigit()) or row
 
 
 def _others(rows: pd.DataFrame, keys: Iterable[Hashable]) -> list[set[int]]:
@@ -101,7 +113,7 @@ def _others(rows: pd.DataFrame, keys: Iterable[Hashable]) -> list[set[int]]:
 def straight_lines(rows: pd.DataFrame, systems: gpd.GeoDataFrame, length_crs: str) -> pd.Series[float]:
     """Straight line from the joining to the receiving system as we know them, in miles.
 
-    NA where either has no place, or one that cannot be trusted (shared, a centroid, another county).
+    NA where a place is not known, or cannot be trusted (shared, a centroid, another county).
 
     Parameters
     ----------
@@ -112,17 +124,25 @@ def straight_lines(rows: pd.DataFrame, systems: gpd.GeoDataFrame, length_crs: st
     length_crs
         A projected CRS in metres.
     """
-    trusted = systems.loc[~systems["location_quality"].isin(UNRELIABLE)]
-    shapes = trusted.set_index("pwsid").geometry.to_crs(length_crs)
-    joining = gpd.GeoSeries(rows["matched_pwsid"].map(shapes), crs=length_crs)
-    receiving = gpd.GeoSeries(rows["receiving_pwsid"].map(shapes), crs=length_crs)
+    trusted = systems.loc[~systems["location_quality"].isin((*ELSEWHERE, *UNKNOWN))]
+    shapes = dict(zip(trusted["pwsid"], trusted.geometry.to_crs(length_crs), strict=True))
+    joining, receiving = (
+        gpd.GeoSeries(rows[column].astype(object).map(shapes), crs=length_crs)
+        for column in ("matched_pwsid", "receiving_pwsid")
+    )
     return (joining.distance(receiving) / M_PER_MILE).astype("Float64")
 
 
-def out_of_reach(rows: pd.DataFrame) -> pd.Series[bool]:
-    """Whether the straight line is longer than the State's whole distance, by half a mile or more."""
+def are_misplaced(rows: pd.DataFrame, systems: pd.DataFrame) -> pd.Series[bool]:
+    """Whether the State had a joining system where it is not.
+
+    So where the straight line as we know it is longer than the State's whole distance by half a mile or
+    more, or where the system's published place lies outside of its own county.
+    """
     gap = rows["straight_line_miles"] - rows["distance_miles"]
-    return gap.gt(TOO_SHORT_MILES).fillna(False).astype(bool)
+    elsewhere = systems.loc[systems["location_quality"].isin(ELSEWHERE), "pwsid"]
+    wrong = gap.gt(TOO_SHORT_MILES).fillna(False) | rows["matched_pwsid"].isin(elsewhere)
+    return wrong.astype(bool)
 
 
 def were_renamed(rows: pd.DataFrame, systems: pd.DataFrame) -> pd.Series[bool]:

@@ -12,7 +12,7 @@ from geo.region import Region
 from geo.water.contradictions import find_contradictions
 from geo.water.locations import CIRCLE, TOO_COARSE, TOO_WIDE, measure_boundaries
 from geo.water.sizes import PEOPLE_PER_CONNECTION
-from geo.water.systems import place_points
+from geo.water.systems import place_boundaries, place_points
 from geo.water.tables import BOUNDARIES, DETAILS, SAFER, STATE_SMALL, SystemTables, one_row_each
 
 # A street geocode this far from the system's own boundary is another place.
@@ -23,6 +23,9 @@ def find_faults(raw: SystemTables, systems: gpd.GeoDataFrame, region: Region) ->
     """Count everything that our checks find wrong with a region's tables, also what was not found: 0."""
     yield from _doubles(raw)
     yield from find_shape_faults(raw.boundaries, region, with_heights=raw.with_heights)
+    boundaries = place_boundaries(raw, region)
+    outside = boundaries.index[boundaries["outside"]]
+    yield find("shapes_outside", BOUNDARIES, outside, of=len(boundaries))
     yield from _point_faults(raw, region)
     yield from _people_faults(raw, systems)
     nowhere = systems.loc[systems["location_quality"].eq("none"), "pwsid"]

@@ -26,6 +26,7 @@ QUALITIES = (
     "polygon_circle",
     "polygon_too_coarse",
     "polygon_too_wide",
+    "polygon_outside_county",
     "point_published",
     "point_street",
     "point_shared",

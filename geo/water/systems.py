@@ -53,7 +53,7 @@ def describe_systems(raw: SystemTables, region: Region) -> pd.DataFrame:
     systems["violations_vintage"] = _where_known(systems["violations_count"], raw.vintages[VIOLATIONS])
     systems["role"] = to_roles(systems["safer_status"], systems["connections"])
     systems["is_receiver"] = pwsids.isin(region.receiver_pwsids)
-    systems["county_geoid"] = pd.Series(pwsids.map(county_geoid_of), index=pwsids, dtype="string")
+    systems["county_geoid"] = _counties_of(pwsids)
     systems["public_name"] = to_public_names(systems.reset_index()).to_numpy()
     return systems
 
@@ -91,9 +91,7 @@ def locate_systems(raw: SystemTables, region: Region, pwsids: pd.Index[str]) -> 
     geopandas.GeoDataFrame
         Indexed by ``pwsid`` in EPSG:4326; no geometry and ``location_quality`` "none" where there is none.
     """
-    boundaries = measure_boundaries(
-        gpd.GeoDataFrame(one_row_each(raw.boundaries), geometry="geometry", crs=STORED), region
-    ).set_index("pwsid")
+    boundaries = place_boundaries(raw, region)
     boundaries["boundary_vintage"] = raw.vintages[BOUNDARIES]
     parts = [boundaries, *place_points(raw, region)]
     located = pd.concat([part.reset_index() for part in parts], ignore_index=True)
@@ -101,6 +99,24 @@ def locate_systems(raw: SystemTables, region: Region, pwsids: pd.Index[str]) -> 
     located["location_quality"] = located["location_quality"].fillna("none")
     kept = ["location_quality", "geocode_confidence", "boundary_vintage", *BOUNDARY_COLUMNS, "geometry"]
     return gpd.GeoDataFrame(located[kept], geometry="geometry", crs=STORED)
+
+
+def place_boundaries(raw: SystemTables, region: Region) -> gpd.GeoDataFrame:
+    """Measure one boundary a system, and mark those that lie outside of their county.
+
+    Indexed by ``pwsid``, in EPSG:4326; see :func:`geo.water.locations.measure_boundaries`.
+    """
+    rows = gpd.GeoDataFrame(one_row_each(raw.boundaries), geometry="geometry", crs=STORED)
+    boundaries = measure_boundaries(rows, region).set_index("pwsid")
+    boundaries["outside"] = are_outside(
+        boundaries.geometry, _counties_of(boundaries.index), raw.counties, region.length_crs
+    )
+    quality = boundaries["location_quality"].mask(boundaries["outside"], "polygon_outside_county")
+    return boundaries.assign(location_quality=quality)
+
+
+def _counties_of(pwsids: pd.Index[str]) -> pd.Series[str]:
+    return pd.Series(pwsids.map(county_geoid_of), index=pwsids, dtype="string")
 
 
 def place_points(raw: SystemTables, region: Region) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
@@ -115,7 +131,7 @@ def _placed(raw: SystemTables, region: Region, source: str) -> gpd.GeoDataFrame:
     frame = one_row_each(raw.tables[source]).set_index("pwsid")
     points = to_points(frame)
     frame = gpd.GeoDataFrame(frame, geometry=points.to_numpy(), crs=STORED).loc[points.notna().to_numpy()]
-    geoids = pd.Series(frame.index.map(county_geoid_of), index=frame.index, dtype="string")
+    geoids = _counties_of(frame.index)
     frame["outside"] = are_outside(frame.geometry, geoids, raw.counties, region.length_crs)
     frame["shared"] = share_a_spot(frame.geometry)
     if source == SAFER:

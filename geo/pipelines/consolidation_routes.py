@@ -1,0 +1,50 @@
+"""The State's 2021 routes by receiving system: the miles of each alone, and of one shared network."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import pandas as pd
+
+from geo.inputs import Inputs
+from geo.processed import Product
+from geo.pwsid import county_geoid_of, normalise_pwsids
+from geo.region import Region
+from geo.schema import Schema, check_schema
+
+SOURCE = "consolidation_routes_2021"
+FIGURES = (
+    "joining_systems",
+    "joining_population",
+    "joining_connections",
+    "individual_routes_miles",
+    "shared_routes_miles",
+    "individual_pipeline_cost_usd",
+    "shared_pipeline_cost_usd",
+)
+SCHEMA = Schema("consolidation_routes", key=("receiving_pwsid",), counts=FIGURES, may_be_empty=True)
+
+
+class Listed(NamedTuple):
+    """The State's list."""
+
+    rows: pd.DataFrame
+
+
+def extract(inputs: Inputs) -> Listed:
+    """Read the State's list."""
+    rows = inputs.table(SOURCE)
+    return Listed(rows.assign(receiving_pwsid=normalise_pwsids(rows["receiving_pwsid"], SOURCE)))
+
+
+def transform(raw: Listed, region: Region) -> Product:
+    """Keep the receiving systems of the region's counties; miles, and US dollars of 2021."""
+    here = raw.rows["receiving_pwsid"].map(county_geoid_of).isin(region.counties)
+    frame = raw.rows.loc[here, ["receiving_pwsid", "receiving_name", *FIGURES]].reset_index(drop=True)
+    frame["is_region_receiver"] = frame["receiving_pwsid"].isin(region.receiver_pwsids)
+    return Product(frame)
+
+
+def validate(frame: pd.DataFrame) -> None:
+    """Raise where a receiving system stands twice or a figure is negative."""
+    check_schema(frame, SCHEMA)

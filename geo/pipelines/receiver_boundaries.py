@@ -1,0 +1,149 @@
+"""What may be called the receiving district's boundary, each with its year and area: a visible choice.
+
+Which one is taken decides whether a system lies inside: then it needs 1,000 feet of pipe by the State's
+method, and a route otherwise. None of them is a map of mains.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import geopandas as gpd
+import pandas as pd
+
+from geo.census_findings import worth_telling
+from geo.crs import STORED
+from geo.findings import Finding, find
+from geo.geometry import area_km2, repair_shapes
+from geo.inputs import Inputs
+from geo.processed import Product
+from geo.pwsid import normalise_pwsids
+from geo.region import Region
+from geo.schema import AREAS, Schema, check_schema
+from geo.water.locations import measure_boundaries
+from geo.water.names import normalise_name
+from geo.water.tables import BOUNDARIES, vintage_of
+
+DISTRICTS = "water_district_boundaries"
+ALL_AREAS = "service_areas"
+DISTRICT = "district"
+UNSEEN = 0.05
+COLUMNS = (
+    "boundary_id",
+    "title",
+    "boundary_type",
+    "pwsid",
+    "area_km2",
+    "published_area_km2",
+    "vintage",
+    "source",
+    "geometry",
+)
+SCHEMA = Schema(
+    "receiver_boundaries",
+    key=("boundary_id",),
+    columns=COLUMNS,
+    counts=("area_km2", "published_area_km2"),
+    geometry=AREAS,
+    may_be_empty=True,
+)
+
+
+class Boundaries(NamedTuple):
+    """Systems' boundaries, districts' boundaries (None where they are not here), and their vintages."""
+
+    systems: gpd.GeoDataFrame
+    districts: gpd.GeoDataFrame | None
+    vintages: dict[str, str]
+
+
+def extract(inputs: Inputs) -> Boundaries:
+    """Read the boundaries of systems, and of districts where they are here."""
+    systems = inputs.shapes(BOUNDARIES)
+    systems["pwsid"] = normalise_pwsids(systems["pwsid"], BOUNDARIES)
+    districts = inputs.shapes(DISTRICTS) if inputs.has(DISTRICTS) else None
+    return Boundaries(systems, districts, {key: vintage_of(inputs, key) for key in (BOUNDARIES, DISTRICTS)})
+
+
+def transform(raw: Boundaries, region: Region) -> Product:
+    """List every boundary of the receiving district, the largest first.
+
+    ``area_km2`` is that of the shape, in the region's equal-area CRS; ``published_area_km2`` is what the
+    publisher says of it, NA where nothing is said.
+    """
+    ours = raw.systems.loc[raw.systems["pwsid"].isin(region.receiver_pwsids)].reset_index(drop=True)
+    parts = [_of_systems(ours, region), _together(ours, region), _of_district(raw.districts, region)]
+    frame = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
+    frame["vintage"] = frame["source"].map(raw.vintages)
+    frame = frame.sort_values("area_km2", ascending=False, ignore_index=True)
+    boundaries = gpd.GeoDataFrame(frame, geometry="geometry", crs=STORED)[list(COLUMNS)]
+    return Product(boundaries, findings=worth_telling(_find_faults(boundaries, region)))
+
+
+def _of_systems(ours: gpd.GeoDataFrame, region: Region) -> gpd.GeoDataFrame:
+    measured = measure_boundaries(ours, region)
+    kind = measured["boundary_type"].fillna("Service area")
+    number = measured.groupby("pwsid").cumcount()
+    suffix = ("_" + (number + 1).astype(str)).where(number > 0, "")
+    return measured.assign(
+        boundary_id=measured["pwsid"] + suffix,
+        title=measured["name"].astype("string"),
+        boundary_type=kind,
+        area_km2=measured["boundary_area_km2"],
+        source=BOUNDARIES,
+    )
+
+
+def _together(ours: gpd.GeoDataFrame, region: Region) -> gpd.GeoDataFrame:
+    """All systems of the receiver as one boundary, where there are several."""
+    if ours["pwsid"].nunique() < 2:
+        return gpd.GeoDataFrame(columns=[*COLUMNS], geometry="geometry", crs=STORED)
+    shapes, _ = repair_shapes(ours.geometry)
+    whole = gpd.GeoSeries([shapes.union_all()], crs=STORED)
+    fields = {
+        "boundary_id": [ALL_AREAS],
+        "title": [region.receiver_name],
+        "boundary_type": ["Service areas of all its systems"],
+        "area_km2": area_km2(whole, region.area_crs).astype("Float64"),
+        "source": [BOUNDARIES],
+    }
+    return gpd.GeoDataFrame(fields, geometry=whole, crs=STORED)
+
+
+def _of_district(districts: gpd.GeoDataFrame | None, region: Region) -> gpd.GeoDataFrame:
+    if districts is None or region.receiver_name is None:
+        return gpd.GeoDataFrame(columns=[*COLUMNS], geometry="geometry", crs=STORED)
+    wanted = normalise_name(region.receiver_name)
+    rows = districts.loc[districts["name"].map(normalise_name).eq(wanted)].reset_index(drop=True)
+    shapes, _ = repair_shapes(rows.geometry)
+    return rows.set_geometry(shapes).assign(
+        boundary_id=DISTRICT,
+        title=region.receiver_name,
+        boundary_type="District",
+        area_km2=area_km2(shapes, region.area_crs).astype("Float64"),
+        published_area_km2=rows.get("published_area_km2", pd.Series(pd.NA, index=rows.index)),
+        source=DISTRICTS,
+    )
+
+
+def _find_faults(boundaries: gpd.GeoDataFrame, region: Region) -> Iterator[Finding]:
+    areas = boundaries["area_km2"]
+    if len(boundaries) > 1:
+        yield find(
+            "receiver_boundaries_differ",
+            BOUNDARIES,
+            boundaries["boundary_id"],
+            name=region.receiver_name,
+            smallest_km2=round(float(areas.min())),
+            largest_km2=round(float(areas.max())),
+        )
+    ratio = areas / boundaries["published_area_km2"].astype("Float64")
+    other = (ratio - 1).abs().gt(UNSEEN).fillna(False).astype(bool)
+    ids = boundaries.loc[other, "boundary_id"]
+    yield find("receiver_area_unseen", BOUNDARIES, ids, of=len(boundaries), name=region.receiver_name)
+
+
+def validate(frame: pd.DataFrame) -> None:
+    """Raise where a boundary stands twice, or is no valid area."""
+    check_schema(frame, SCHEMA)
