@@ -1,0 +1,327 @@
+"""Fetching sources: each whole or as it was, whatever the mirror or the publisher does."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from geo.catalog import Source
+from geo.download import Downloader
+from geo.errors import CatalogError, FetchError
+from geo.fetch import Report, Result, fetch_region, fetch_sources
+from geo.fetch_source import Outcome, fetch_source
+from geo.mirror import FolderMirror, open_folder
+from geo.offer import MirrorOrigin
+from geo.official import OfficialOrigin
+from geo.origin import open_web
+from geo.raw import RawStore
+from geo.region import Region
+from tests.fetching.loopback import Act, Server, digest, endless, index_of, plain, table_of, well
+
+PAGE = b"<!DOCTYPE html><html><body>Please sign in</body></html>"
+
+
+def serve(server: Server, source: Source, body: bytes, act: Act | None = None, **changes: object) -> None:
+    """Let the server be a mirror of one file."""
+    server.acts["/index.toml"] = plain(index_of(source, body, **changes))
+    server.acts[f"/{source.key}/data.csv"] = act or well(body)
+
+
+def fetch(
+    server: Server, downloader: Downloader, store: RawStore, source: Source, *, again: bool = False
+) -> Outcome:
+    """Fetch a source from the server as a mirror."""
+    origin = MirrorOrigin(open_web(server.address, downloader))
+    return fetch_source(source, ("06065",), store, origin, again=again)
+
+
+def test_a_source_comes_with_its_receipt(
+    server: Server, downloader: Downloader, store: RawStore, systems: Source
+) -> None:
+    body = table_of(systems, 3)
+    serve(server, systems, body, note="a note", fidelity="relaid", fetched_at="2025-01-02T03:04:05+00:00")
+    assert fetch(server, downloader, store, systems) == Outcome("fetched", "", len(body))
+    receipt = store.receipt(systems.key)
+    assert receipt is not None
+    assert (receipt.note, receipt.fidelity, receipt.fetched_at) == (
+        "a note",
+        "relaid",
+        "2025-01-02T03:04:05+00:00",
+    )
+    (file,) = store.require_files(systems.key)
+    assert file.path.read_bytes() == body
+    assert file.address == systems.address
+
+
+def test_what_is_here_is_not_asked_for(
+    server: Server, downloader: Downloader, store: RawStore, systems: Source
+) -> None:
+    serve(server, systems, table_of(systems, 3))
+    fetch(server, downloader, store, systems)
+    assert fetch(server, downloader, store, systems).state == "here"
+    assert server.times[f"/{systems.key}/data.csv"] == 1
+    assert fetch(server, downloader, store, systems, again=True).state == "fetched"
+    assert server.times[f"/{systems.key}/data.csv"] == 2
+
+
+def test_what_was_changed_here_comes_again(
+    server: Server, downloader: Downloader, store: RawStore, systems: Source
+) -> None:
+    serve(server, systems, table_of(systems, 3))
+    fetch(server, downloader, store, systems)
+    (file,) = store.require_files(systems.key)
+    file.path.write_bytes(b"cut")
+    assert fetch(server, downloader, store, systems).state == "fetched"
+    assert store.require_files(systems.key)
+
+
+def test_new_words_of_the_mirror_come_without_the_file(
+    server: Server, downloader: Downloader, store: RawStore, systems: Source
+) -> None:
+    body = table_of(systems, 3)
+    serve(server, systems, body)
+    fetch(server, downloader, store, systems)
+    serve(server, systems, body, note="corrected")
+    assert fetch(server, downloader, store, systems).state == "here"
+    receipt = store.receipt(systems.key)
+    assert receipt is not None
+    assert receipt.note == "corrected"
+    assert server.times[f"/{systems.key}/data.csv"] == 1
+
+
+def cut_short(body: bytes) -> Act:
+    return well(body, cuts=99, ranges=False)
+
+
+def another(body: bytes) -> Act:
+    return plain(body[:-1] + b"x")
+
+
+def gone(body: bytes) -> Act:
+    return plain(b"", status=404)
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (cut_short, "was cut"),
+        (another, "its checksum is another"),
+        (gone, "nothing stands at"),
+        (lambda body: plain(PAGE), "has .* bytes, not|checksum"),
+        (lambda body: endless, "has more than the"),
+        (lambda body: plain(b"", status=503), "status 503"),
+        (lambda body: plain(b"", status=301, Location="data.csv"), "around in circles"),
+    ],
+)
+@pytest.mark.parametrize("had", [False, True])
+def test_raw_stays_as_it_was(
+    server: Server,
+    downloader: Downloader,
+    store: RawStore,
+    systems: Source,
+    make: Callable[[bytes], Act],
+    message: str,
+    had: bool,
+) -> None:
+    if had:
+        serve(server, systems, table_of(systems, 3))
+        fetch(server, downloader, store, systems)
+    before = digest(store.folder)
+    body = table_of(systems, 400, "new ")
+    serve(server, systems, body, make(body))
+    outcome = fetch(server, downloader, store, systems)
+    assert outcome.state == ("kept" if had else "skipped")
+    assert re.search(message, outcome.reason)
+    assert digest(store.folder) == before
+    assert had or not (store.folder / systems.key).exists()
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        (PAGE, "is a web page, not data"),
+        (b"", "is empty"),
+        (
+            b"pwsid,system_name\nA,B\n",
+            "lacks 13 columns: city, county, phys_zip, svc_area_t, owner_type and 8 more",
+        ),
+        (b"\xff\xfe\x00", "is not UTF-8 text"),
+    ],
+)
+def test_a_mirror_may_hold_what_is_no_data(
+    server: Server, downloader: Downloader, store: RawStore, systems: Source, body: bytes, message: str
+) -> None:
+    serve(server, systems, body)
+    outcome = fetch(server, downloader, store, systems)
+    assert outcome.state == "skipped"
+    assert message in outcome.reason
+    assert digest(store.folder) == {}
+
+
+def test_the_others_go_on(
+    server: Server, downloader: Downloader, store: RawStore, systems: Source, coachella: Region
+) -> None:
+    serve(server, systems, table_of(systems, 3))
+    lost = replace(systems, key="lost", mirror_key="lost")
+    told: list[Result] = []
+    origin = MirrorOrigin(open_web(server.address, downloader))
+    results = tuple(fetch_sources([lost, systems], coachella, store, origin, tell=told.append))
+    assert [(result.source, result.state) for result in results] == [
+        ("lost", "skipped"),
+        (systems.key, "fetched"),
+    ]
+    assert told == list(results)
+    report = Report(results)
+    assert report.exit_code == 3
+    assert report.lacking == results[:1]
+    assert Report(results[1:]).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("index", "message"),
+    [
+        (b"[roads", "is not well formed"),
+        (b"\xff\xfe", "is no text"),
+    ],
+)
+def test_a_mirror_without_a_good_index(
+    server: Server, downloader: Downloader, index: bytes, message: str
+) -> None:
+    server.acts["/index.toml"] = plain(index)
+    with pytest.raises(FetchError, match=message):
+        open_web(server.address, downloader)
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"file": "../../outside.csv"}, "lies outside of the mirror"),
+        ({"file": "/etc/passwd"}, "lies outside of the mirror"),
+        ({"fidelity": "perfect"}, "fidelity 'perfect' is none of"),
+        ({"bytes": "many"}, "not well formed"),
+    ],
+)
+def test_a_bad_entry_of_the_index(
+    server: Server,
+    downloader: Downloader,
+    store: RawStore,
+    systems: Source,
+    changes: dict[str, object],
+    message: str,
+) -> None:
+    serve(server, systems, table_of(systems, 1), **changes)
+    outcome = fetch(server, downloader, store, systems)
+    assert outcome.state == "skipped"
+    assert message in outcome.reason
+
+
+def test_a_folder_that_is_no_mirror(tmp_path: Path) -> None:
+    with pytest.raises(FetchError, match=r"is no mirror: its index.toml cannot be read: name a folder"):
+        open_folder(tmp_path)
+
+
+def test_an_unknown_source_or_region(tmp_path: Path) -> None:
+    with pytest.raises(CatalogError, match="there is no source 'rivers': use some of acs_5year"):
+        fetch_region("coachella", tmp_path, ["rivers"])
+    with pytest.raises(CatalogError, match="there is no region 'nowhere'"):
+        fetch_region("nowhere", tmp_path)
+
+
+def by_county(server: Server, systems: Source) -> Source:
+    """A source with a file for each county, served by its publisher."""
+    return replace(
+        systems,
+        scope="county",
+        access="file",
+        file="systems_{county}.csv",
+        address=server.address + "/{county}.csv",
+    )
+
+
+def test_a_county_that_lacks_is_named_and_comes_later(
+    server: Server, downloader: Downloader, store: RawStore, systems: Source
+) -> None:
+    source, origin = by_county(server, systems), OfficialOrigin(downloader)
+    server.acts["/06065.csv"] = plain(table_of(source, 2))
+    outcome = fetch_source(source, ("06065", "06025"), store, origin)
+    assert outcome.state == "partly"
+    assert outcome.reason.startswith("06025: nothing stands at")
+    server.acts["/06025.csv"] = plain(table_of(source, 2, "later"))
+    assert fetch_source(source, ("06065", "06025"), store, origin).state == "fetched"
+    assert [file.county for file in store.require_files(source.key)] == ["06025", "06065"]
+    assert server.times["/06065.csv"] == 1
+    assert fetch_source(source, ("06065",), store, origin).state == "here"
+
+
+def test_a_stand_in_gives_way_to_the_real_one_and_not_back(
+    server: Server, downloader: Downloader, store: RawStore, systems: Source
+) -> None:
+    source = by_county(server, replace(systems, stand_in=systems.layout))
+    body = table_of(source, 2, "coarse")
+    serve(server, source, body, fidelity="stand-in", publisher="Somebody else")
+    mirror = MirrorOrigin(open_web(server.address, downloader))
+    assert fetch_source(source, ("06065",), store, mirror).state == "fetched"
+    receipt = store.receipt(source.key)
+    assert receipt is not None
+    assert (receipt.publisher, receipt.files[0].county) == ("Somebody else", "")
+    assert fetch_source(source, ("06065",), store, OfficialOrigin(downloader)).state == "kept"
+    server.acts["/06065.csv"] = plain(table_of(source, 2))
+    assert fetch_source(source, ("06065",), store, OfficialOrigin(downloader)).state == "fetched"
+    assert fetch_source(source, ("06065",), store, mirror).state == "here"
+    receipt = store.receipt(source.key)
+    assert receipt is not None
+    assert (receipt.fidelity, [file.county for file in receipt.files]) == ("original", ["06065"])
+
+
+def test_what_only_a_person_can_have_is_named(
+    downloader: Downloader, store: RawStore, systems: Source
+) -> None:
+    outcome = fetch_source(systems, ("06065",), store, OfficialOrigin(downloader))
+    assert outcome.state == "skipped"
+    assert outcome.reason == (
+        f"a person has to download it: open {systems.address}, find {systems.file}, "
+        f"then run python -m geo add {systems.key} FILE"
+    )
+
+
+def test_rows_of_the_census_api_come_without_the_key_in_the_receipt(
+    server: Server, tmp_path: Path, store: RawStore, systems: Source
+) -> None:
+    head = list(systems.layout.published)
+    layout = replace(systems.layout, format="census_api")
+    source = replace(
+        systems, access="api", layout=layout, address=f"{server.address}/pl?get=X", file="pl.json"
+    )
+    server.acts["/pl"] = plain(json.dumps([head, [f"a{name}" for name in head]]).encode())
+    downloader = Downloader(tmp_path / "partial", secret="s3cret")
+    assert fetch_source(source, (), store, OfficialOrigin(downloader, "s3cret")).state == "fetched"
+    assert server.asked[0][0] == "/pl?get=X&key=s3cret"
+    assert "s3cret" not in (store.folder / source.key / "receipt.json").read_text()
+
+
+def test_a_disk_without_room_is_told(
+    server: Server,
+    downloader: Downloader,
+    store: RawStore,
+    systems: Source,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    body = table_of(systems, 1)
+    (tmp_path / "mirror" / systems.key).mkdir(parents=True)
+    (tmp_path / "mirror" / systems.key / "data.csv").write_bytes(body)
+    (tmp_path / "mirror" / "index.toml").write_bytes(index_of(systems, body))
+
+    def full(*arguments: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(FolderMirror, "bring", full)
+    outcome = fetch_source(systems, (), store, MirrorOrigin(open_folder(tmp_path / "mirror")))
+    assert (
+        outcome.reason == "it could not be written here (No space left on device): make room and fetch again"
+    )
