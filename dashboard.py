@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from app_pages.common import choose_language, choose_region, show_banner
+from app_pages.common import choose_language, choose_region, refusing, show_banner
+from geo.language import current_language
 from geo.language import gettext as _
 from geo.language import mark as N_
 
-# A page is one line here: its file and its title. A sign would be fetched from outside, as the page's favicon.
+# A page is one line here: its file and its title. (A sign would become the favicon, fetched from outside.)
 PAGES = (
     ("app_pages/explore.py", N_("Explore")),
     ("app_pages/data.py", N_("Data")),
@@ -23,9 +24,10 @@ def main() -> None:
         region = choose_region()
     pages = [st.Page(path, title=_(title)) for path, title in PAGES]
     page = st.navigation(pages, position="top")
-    st.query_params.update({"lang": st.session_state["language"], "region": region.key})
+    st.query_params.update(lang=current_language(), region=region.key)
     show_banner(region)
-    page.run()
+    with refusing():
+        page.run()
 
 
 main()

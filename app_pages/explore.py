@@ -1,39 +1,197 @@
-"""Explore: one indicator on the map, with its table and its sources."""
+"""Explore: one indicator on the map, with its profile card, its table and its sources."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+import folium
 import streamlit as st
 from streamlit_folium import st_folium
 
-from app_pages.common import current_region, load_shapes, load_sidecar, refusing
-from geo.indicators import indicator_named
+from app_pages.card import card_html
+from app_pages.choices import choose_view
+from app_pages.common import current_region, load_shapes, load_sidecar, missing_reason, refusing
+from app_pages.downloads import show_downloads
+from app_pages.selecting import MAP_KEY, SEARCH_KEY, show_table, take_click, take_focus, take_search
+from geo.errors import MissingDatasetError
+from geo.indicators import UNIT_TITLES, Indicator, indicator_named
 from geo.language import gettext as _
+from geo.profile import Profile, tract_profile
+from geo.region import Bounds, Region
+from geo.search import Hit, bounds_of, named_hits, tract_hits
+from geo.system_profile import plain_profile, system_profile
+from geo.tables import indicator_table, systems_table
+from geo.view import View, split_selected
 from layers.choropleth import Shading, choropleth
-from layers.layer import Look, feature_group
+from layers.layer import Layer, Look, feature_group
 from layers.legend import legends_to_html
-from layers.registry import LAYERS
-from layers.static_map import static_map, view_group
+from layers.registry import CONTEXT
+from layers.static_map import static_map, street_group, view_group
+
+MAP_HEIGHT = 500
+# What a search goes through: the layer, and the column with the name.
+SEARCHED = {
+    "places": "name",
+    "systems": "public_name",
+    "school_districts": "name",
+    "tribal_areas": "name",
+    "mobile_home_parks": "name",
+}
 
 
 def render() -> None:
+    """Show the page."""
     region = current_region()
-    tracts = choropleth(Shading(indicator_named("share_uninsured")), "tracts_2010")
-    layers = [tracts, *LAYERS.values()]
-    chart = static_map(region.bounds, _("Map"))
-    groups = [view_group("0", region.focus[0].bounds)]
-    legends = []
-    for layer in layers:
-        frame = load_shapes(region.key, layer.dataset)
-        look = Look(load_sidecar(region.key, layer.dataset).record.get("shapes"))
-        groups.append(feature_group(layer, frame, look))
-        legends.append(layer.legend(layer, frame))
-    left, right = st.columns([7, 3])
+    with st.sidebar:
+        view = choose_view(region)
+    indicator = indicator_named(view.indicator)
+    layers = list(chosen_layers(region, view, indicator))
+    show_title(indicator, view)
+    show_search(region, view, layers[0])
+    left, right = st.columns([7, 3], gap="medium")
     with left:
-        found = st_folium(chart, key="map", height=560, use_container_width=True, feature_group_to_add=groups, returned_objects=["last_active_drawing"])
+        show_map(region, view, layers)
+        show_legends(region, layers)
     with right:
-        st.html(legends_to_html(legends))
-        st.write(found)
+        show_card(region, view, layers, indicator)
+    show_tables(region, view, indicator)
+    st.query_params.from_dict({**st.query_params.to_dict(), **view.to_params()})
 
 
-with refusing():
-    render()
+def chosen_layers(region: Region, view: View, indicator: Indicator) -> Iterator[Layer]:
+    """List the layers to draw: tracts first, then those switched on that can be drawn."""
+    shading = Shading(indicator, view.scheme, view.classes, view.limits)
+    yield choropleth(shading, view.dataset)
+    for layer in CONTEXT:
+        on = layer.shown if view.layers is None else layer.key in view.layers
+        if on and not missing_reason(region.key, layer.dataset):
+            yield layer
+
+
+def show_title(indicator: Indicator, view: View) -> None:
+    """Say what the map shows."""
+    st.header(_(indicator.title))
+    st.caption(
+        _("In {unit}; of {universe}.").format(
+            unit=_(UNIT_TITLES[indicator.unit]), universe=_(indicator.universe)
+        )
+    )
+
+
+def show_search(region: Region, view: View, tracts: Layer) -> None:
+    """Offer the search and the places that the map can jump to."""
+    hits = {hit.selected: hit.words for hit in find_hits(region, tracts)}
+    widths = [6, *[3] * len(region.focus)]
+    search, *buttons = st.columns(widths, vertical_alignment="bottom")
+    search.selectbox(
+        _("Search a place, a water system, a park or a tract"),
+        list(hits),
+        index=None,
+        key=SEARCH_KEY,
+        format_func=hits.__getitem__,
+        placeholder=_("Type a name or a number"),
+        on_change=take_search,
+    )
+    for number, (button, focus) in enumerate(zip(buttons, region.focus, strict=True)):
+        button.button(_(focus.title), key=f"explore.focus.{number}", on_click=take_focus, args=(number,))
+
+
+def find_hits(region: Region, tracts: Layer) -> Iterator[Hit]:
+    """List everything that can be found by name."""
+    searched = {layer.key: layer for layer in CONTEXT if layer.key in SEARCHED}
+    for key, layer in searched.items():
+        if not missing_reason(region.key, layer.dataset):
+            frame = load_shapes(region.key, layer.dataset)
+            yield from named_hits(frame, key, layer.identifier, SEARCHED[key], _(layer.title))
+    yield from tract_hits(load_shapes(region.key, tracts.dataset))
+
+
+def show_map(region: Region, view: View, layers: list[Layer]) -> None:
+    """Draw the layers; a click selects."""
+    chart = static_map(region.bounds, _("Map of {region}").format(region=_(region.title)))
+    st_folium(
+        chart,
+        key=MAP_KEY,
+        height=MAP_HEIGHT,
+        use_container_width=True,
+        feature_group_to_add=list(groups(region, view, layers)),
+        returned_objects=["last_active_drawing"],
+        on_change=take_click,
+    )
+
+
+def groups(region: Region, view: View, layers: list[Layer]) -> Iterator[folium.FeatureGroup]:
+    """Make what is put on the map: where it looks, street tiles, and the layers."""
+    token = f"{region.key} {view.focus} {st.session_state.get('view.moves', 0)}"
+    yield view_group(token, focus_bounds(region, view, layers))
+    if view.layers and "streets" in view.layers:
+        yield street_group()
+    picked, identifier = split_selected(view.selected)
+    for layer in layers:
+        shapes = load_sidecar(region.key, layer.dataset).record.get("shapes")
+        look = Look(shapes, identifier if layer.key == picked else None)
+        yield feature_group(layer, load_shapes(region.key, layer.dataset), look)
+
+
+def focus_bounds(region: Region, view: View, layers: list[Layer]) -> Bounds:
+    """Find the box that the map looks at."""
+    if view.focus.isdigit() and int(view.focus) < len(region.focus):
+        return region.focus[int(view.focus)].bounds
+    key, identifier = split_selected(view.focus)
+    layer = next((item for item in (*layers, *CONTEXT) if item.key == key), None)
+    if layer is not None and not missing_reason(region.key, layer.dataset):
+        frame = load_shapes(region.key, layer.dataset)
+        found = bounds_of(frame, layer.identifier, identifier)
+        if found:
+            return found
+    return region.focus[0].bounds
+
+
+def show_legends(region: Region, layers: list[Layer]) -> None:
+    """Say what colours and signs mean."""
+    described = [(layer.legend, layer) for layer in layers if layer.legend is not None]
+    legends = [legend(layer, load_shapes(region.key, layer.dataset)) for legend, layer in described]
+    st.html(legends_to_html(legends))
+
+
+def show_card(region: Region, view: View, layers: list[Layer], indicator: Indicator) -> None:
+    """Show what is known of the one that is selected."""
+    try:
+        profile = find_profile(region, view, layers, indicator)
+    except MissingDatasetError as error:
+        st.info(str(error))
+        return
+    if profile is None:
+        st.info(_("Click on the map, search, or choose a row of the table: its profile stands here."))
+    else:
+        st.html(card_html(profile))
+
+
+def find_profile(region: Region, view: View, layers: list[Layer], indicator: Indicator) -> Profile | None:
+    """Make the profile of what is selected; None where nothing is."""
+    key, identifier = split_selected(view.selected)
+    layer = next((item for item in (*layers, *CONTEXT) if item.key == key), None)
+    if layer is None:
+        return None
+    frame = load_shapes(region.key, layer.dataset)
+    if key == "tracts":
+        return tract_profile(frame, identifier, region.key, layer.dataset, indicator)
+    if key == "systems":
+        return system_profile(frame, identifier, region.key)
+    return plain_profile(frame, (layer.identifier, identifier), region.key, layer.dataset)
+
+
+def show_tables(region: Region, view: View, indicator: Indicator) -> None:
+    """Show the values as tables, with downloads."""
+    tracts, systems = st.tabs([_("Table: census tracts"), _("Table: water systems")])
+    with tracts:
+        table = indicator_table(load_shapes(region.key, view.dataset), indicator)
+        show_table(table, "tracts", "geoid", _(indicator.title))
+        show_downloads(region, view.dataset)
+    with systems, refusing():
+        table = systems_table(load_shapes(region.key, "water_systems"))
+        show_table(table, "systems", "pwsid")
+        show_downloads(region, "water_systems")
+
+
+render()

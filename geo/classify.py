@@ -26,6 +26,13 @@ SCHEMES: dict[Scheme, str] = {
     "fixed": N_("Fixed limits: the same for every map, to compare"),
 }
 FEWEST, MOST = 3, 9
+# Limits that a person starts from, in the values' own unit, by the unit of an indicator.
+DEFAULT_LIMITS: dict[str, tuple[float, ...]] = {
+    "share": (0.05, 0.1, 0.2, 0.3),
+    "points": (20, 40, 60, 80),
+    "USD": (15_000, 25_000, 35_000, 50_000),
+}
+COUNT_LIMITS = (250.0, 500.0, 1000.0, 2500.0)
 NO_DATA = -1
 
 
@@ -112,6 +119,17 @@ def classify(
     codes = np.minimum(np.searchsorted(found, numbers, side="left"), len(found) - 1)
     codes = np.where(np.isfinite(numbers), codes, NO_DATA)
     return Classes(scheme, float(here.min()), tuple(found.tolist()), codes)
+
+
+def default_limits(unit: str) -> tuple[float, ...]:
+    """Return the limits to start from for values of a unit.
+
+    Examples
+    --------
+    >>> default_limits("share"), default_limits("people")
+    ((0.05, 0.1, 0.2, 0.3), (250.0, 500.0, 1000.0, 2500.0))
+    """
+    return DEFAULT_LIMITS.get(unit, COUNT_LIMITS)
 
 
 def parse_limits(text: str) -> tuple[float, ...]:

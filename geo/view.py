@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from typing import get_args
 
-from geo.classify import FEWEST, MOST, Scheme
+from geo.classify import FEWEST, MOST, SCHEMES, Scheme, parse_limits
 from geo.errors import SchemaError
 
 TRACTS = ("tracts_2010", "tracts_2020")
@@ -65,12 +64,12 @@ def read_view(params: Mapping[str, str]) -> View:
     View(dataset='tracts_2010', indicator='ca_htc_index', scheme='quantiles', classes=7, ... layers=(), ...)
     """
     usual = View()
-    scheme = params.get("scheme", usual.scheme)
+    schemes: dict[str, Scheme] = {name: name for name in SCHEMES}
     layers = params.get("layers")
     return View(
         dataset=params["dataset"] if params.get("dataset") in TRACTS else usual.dataset,
         indicator=params.get("indicator", usual.indicator),
-        scheme=scheme if scheme in get_args(Scheme) else usual.scheme,
+        scheme=schemes.get(params.get("scheme", ""), usual.scheme),
         classes=_read_count(params.get("classes", "")) or usual.classes,
         limits=_read_limits(params.get("limits", "")),
         layers=None if layers is None else tuple(key for key in layers.split(".") if key not in ("", "-")),
@@ -109,8 +108,6 @@ def _read_count(text: str) -> int | None:
 
 
 def _read_limits(text: str) -> tuple[float, ...]:
-    from geo.classify import parse_limits
-
     try:
         return parse_limits(text.replace("_", " "))
     except SchemaError:

@@ -1,9 +1,8 @@
-"""Values in words: numbers with their unit and margin, tracts by their short name. Missing is said, never 0."""
+"""Values in words: numbers with unit and margin, tracts by their short name; missing is said, never 0."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from geo.language import gettext as _
@@ -34,17 +33,17 @@ def factor_of(unit: str) -> float:
 
 
 def suffix_of(unit: str) -> str:
-    """What stands after a number of this unit where space is short."""
+    """Return what stands after a number of this unit where space is short."""
     return "\N{NO-BREAK SPACE}%" if unit in _IN_PERCENT else ""
 
 
 def to_words(value: Any, unit: str = "", moe: Any = None) -> str:
-    """Write a number with its margin of error (90 %).
+    r"""Write a number with its margin of error (90 %).
 
     Examples
     --------
     >>> to_words(0.1234, "share", 0.02)
-    '12.3 ± 2.0\\xa0%'
+    '12.3 ± 2.0\xa0%'
     >>> to_words(1234, "people"), to_words(None, "people"), to_words(20500.4, "USD")
     ('1,234', 'no data', '$20,500')
     """
@@ -56,31 +55,17 @@ def to_words(value: Any, unit: str = "", moe: Any = None) -> str:
 
 
 def interval_to_words(lower: float, upper: float, unit: str) -> str:
-    """Write a class's limits.
+    r"""Write a class's limits.
 
     Examples
     --------
     >>> interval_to_words(0.05, 0.1, "share")
-    '5.0 – 10.0\\xa0%'
+    '5.0 – 10.0\xa0%'
     """
     if lower == upper:
         return to_words(upper, unit)
     sign = "$" if unit == "USD" else ""
     return f"{sign}{_digits(lower, unit)} – {sign}{_digits(upper, unit)}{suffix_of(unit)}"
-
-
-def percentile_to_words(share: Any, where: str) -> str:
-    """Say how much of ``where`` lies at or below a value; empty where that is not known.
-
-    Examples
-    --------
-    >>> percentile_to_words(0.973, "California")
-    'higher than or equal to 97 % of California'
-    """
-    if is_missing(share):
-        return ""
-    percent = min(math.floor(100 * float(share)), 100)
-    return _("higher than or equal to {percent} % of {where}").format(percent=percent, where=where)
 
 
 def tract_title(geoid: str) -> str:
@@ -101,3 +86,25 @@ def _digits(value: Any, unit: str) -> str:
         return f"{number:,.1f}"
     decimals = 1 if unit == "points" and number != round(number) else 0
     return f"{number:,.{decimals}f}"
+
+
+def limits_to_words(limits: Sequence[float], unit: str) -> str:
+    """Write limits as a person would, in the unit that is shown.
+
+    Examples
+    --------
+    >>> limits_to_words((0.05, 0.125), "share")
+    '5; 12.5'
+    """
+    return "; ".join(f"{limit * factor_of(unit):g}" for limit in limits)
+
+
+def limits_from_shown(limits: Sequence[float], unit: str) -> tuple[float, ...]:
+    """Turn limits in the unit that is shown into the values' own.
+
+    Examples
+    --------
+    >>> limits_from_shown((5.0, 12.5), "share")
+    (0.05, 0.125)
+    """
+    return tuple(limit / factor_of(unit) for limit in limits)

@@ -55,7 +55,7 @@ def choropleth(shading: Shading, dataset: str) -> Layer:
 
 
 def reliability_of(frame: pd.DataFrame, indicator: Indicator) -> pd.Series[Any]:
-    """Reliability of each value, by its coefficient of variation; NA where there is no margin.
+    """Reliability of each value, by its coefficient of variation; empty where there is no margin.
 
     Examples
     --------
@@ -65,8 +65,9 @@ def reliability_of(frame: pd.DataFrame, indicator: Indicator) -> pd.Series[Any]:
     ['reliable', 'too uncertain']
     """
     if indicator.moe is None or indicator.moe not in frame:
-        return pd.Series(pd.NA, index=frame.index, dtype="string")
-    return reliability(values_of(frame, indicator), frame[indicator.moe]).astype("string")
+        return pd.Series("", index=frame.index, dtype="string")
+    doubts: pd.Series[Any] = reliability(values_of(frame, indicator), frame[indicator.moe])
+    return doubts.astype("string").fillna("")
 
 
 def _draw(layer: Layer, frame: gpd.GeoDataFrame, look: Look, shading: Shading) -> Drawing:

@@ -122,12 +122,13 @@ class ShapesElement(MacroElement):
 
     _template = Template(
         "{% macro script(this, kwargs) %}"
-        "geoShapes.add({{ this._parent._parent.get_name() }}, {{ this._parent.get_name() }}, {{ this.json }});"
+        "geoShapes.add({{ this._parent._parent.get_name() }}, {{ this._parent.get_name() }}, "
+        "{{ this.json }});"
         "{% endmacro %}"
     )
 
     def __init__(self, drawing: Drawing) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._name = "Shapes"
         self.json = drawing.to_json()
 
@@ -142,7 +143,7 @@ class ViewElement(MacroElement):
     )
 
     def __init__(self, token: str, bounds: tuple[float, float, float, float]) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._name = "View"
         west, south, east, north = bounds
         self.token = to_script(token)
@@ -159,7 +160,7 @@ class NameElement(MacroElement):
     )
 
     def __init__(self, label: str) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._name = "Name"
         self.label = to_script(label)
 
@@ -188,12 +189,12 @@ def inline_shapes(frame: gpd.GeoDataFrame, identifier: str) -> dict[str, Any]:
 
 
 def to_script(value: Any) -> str:
-    """Write a value as JSON that may stand inside a script element.
+    r"""Write a value as JSON that may stand inside a script element.
 
     Examples
     --------
     >>> to_script("</script>")
-    '"\\\\u003c/script\\\\u003e"'
+    '"\\u003c/script\\u003e"'
     """
     text = json.dumps(value, ensure_ascii=True, separators=(",", ":"), allow_nan=False)
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")

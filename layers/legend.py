@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
+from urllib.parse import quote
 
 from geo.language import gettext as _
 from layers.drawing import Style
@@ -19,10 +20,10 @@ _SYMBOLS = {
     "area": '<rect x="1" y="1" width="24" height="14" {paint}/>',
 }
 _HATCHES = {
-    "lines": '<path d="M-2 6 L6 -2 M4 16 L20 0 M14 18 L28 4 M-4 16 L12 0" stroke="{colour}" stroke-width="{width}"/>',
-    "dots": '<g fill="{colour}" stroke="{colour}" stroke-width="{halo}"><circle cx="6" cy="5" r="1"/>'
-    '<circle cx="13" cy="5" r="1"/><circle cx="20" cy="5" r="1"/><circle cx="6" cy="11" r="1"/>'
-    '<circle cx="13" cy="11" r="1"/><circle cx="20" cy="11" r="1"/></g>',
+    "lines": '<path d="M-2 6 L6 -2 M4 16 L20 0 M14 18 L28 4 M-4 16 L12 0" '
+    'stroke="{colour}" stroke-width="{width}"/>',
+    "dots": '<g fill="#1a1a1a"><circle cx="6" cy="5" r="0.9"/><circle cx="20" cy="5" r="0.9"/>'
+    '<circle cx="13" cy="11" r="0.9"/></g>',
 }
 
 
@@ -53,7 +54,7 @@ class Legend:
         """
         items = "".join(_item(entry) for entry in self.entries)
         note = f'<p class="note">{escape(self.note)}</p>' if self.note else ""
-        return f'<figure><figcaption>{escape(self.title)}</figcaption><ul>{items}</ul>{note}</figure>'
+        return f"<figure><figcaption>{escape(self.title)}</figcaption><ul>{items}</ul>{note}</figure>"
 
 
 def legends_to_html(legends: Sequence[Legend]) -> str:
@@ -62,18 +63,18 @@ def legends_to_html(legends: Sequence[Legend]) -> str:
 
 
 STYLES = (
-    "<style>.geo-legend{font-size:0.86rem;line-height:1.35}.geo-legend figure{margin:0 0 0.7rem 0}"
-    ".geo-legend figcaption{font-weight:600;margin-bottom:0.2rem}"
-    ".geo-legend ul{list-style:none;margin:0;padding:0}"
-    ".geo-legend li{display:flex;align-items:center;gap:0.5rem;margin:0 0 1px 0}"
-    ".geo-legend svg{flex:none}.geo-legend .count{margin-left:auto;color:#595959;"
-    "font-variant-numeric:tabular-nums}.geo-legend .note{margin:0.25rem 0 0 0;color:#595959;font-size:0.8rem}"
-    "</style>"
+    "<style>.geo-legend{font-size:0.86rem;line-height:1.35;margin-top:0.4rem}"
+    ".geo-legend figure{margin:0 0 0.55rem 0}"
+    ".geo-legend figcaption{font-weight:600;margin-bottom:0.1rem}"
+    ".geo-legend ul{list-style:none;margin:0;padding:0;display:flex;flex-wrap:wrap;gap:0.1rem 1.1rem}"
+    ".geo-legend li{display:flex;align-items:center;gap:0.4rem;margin:0;font-size:0.86rem}"
+    ".geo-legend img{flex:none}.geo-legend .count{color:#595959;font-variant-numeric:tabular-nums}"
+    ".geo-legend .note{margin:0.15rem 0 0 0;color:#595959;font-size:0.8rem}</style>"
 )
 
 
 def _item(entry: Entry) -> str:
-    count = "" if entry.count is None else f'<span class="count">{escape(_counted(entry.count))}</span>'
+    count = "" if entry.count is None else f'<span class="count">({escape(_counted(entry.count))})</span>'
     return f"<li>{_swatch(entry.style)}<span>{escape(entry.label)}</span>{count}</li>"
 
 
@@ -84,7 +85,8 @@ def _counted(count: int) -> str:
 def _swatch(style: Style) -> str:
     size = f'width="{WIDTH}" height="{HEIGHT}" viewBox="0 0 {WIDTH} {HEIGHT}"'
     body = _SYMBOLS[style.symbol].format(paint=_paint(style))
-    return f'<svg {size} aria-hidden="true" focusable="false">{body}{"".join(_hatch(style))}</svg>'
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{body}{"".join(_hatch(style))}</svg>'
+    return f'<img alt="" {size.split(" viewBox")[0]} src="data:image/svg+xml,{quote(svg)}">'
 
 
 def _paint(style: Style) -> str:
@@ -99,8 +101,8 @@ def _paint(style: Style) -> str:
 def _hatch(style: Style) -> Iterator[str]:
     if style.hatch:
         pattern = _HATCHES[style.hatch]
-        yield pattern.format(colour="#ffffff", width=2.6, halo=1.6)
-        yield pattern.format(colour="#1a1a1a", width=1.1, halo=0)
+        yield pattern.format(colour="#ffffff", width=2.6)
+        yield pattern.format(colour="#1a1a1a", width=1.1)
 
 
 def no_shapes(title: str, reason: str) -> Legend:

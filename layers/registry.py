@@ -2,31 +2,110 @@
 
 from __future__ import annotations
 
+from geo.indicators import indicator_named
 from geo.language import mark as N_
+from geo.view import DEFAULT_INDICATOR, TRACTS
 from layers import palette
+from layers.choropleth import Shading, choropleth
 from layers.drawing import Style
 from layers.layer import Layer
 from layers.plain import plain_layer
+from layers.systems import SYSTEMS
 
-COUNTIES = plain_layer(
-    "counties",
-    N_("Counties"),
-    "counties",
-    "geoid",
-    Style("#404040", weight=2, dashes="10 4 2 4"),
-    60,
-    mentioned=False,
+AREA_WATER = plain_layer(
+    "area_water",
+    N_("Lakes and rivers"),
+    "area_water",
+    "water_id",
+    Style("#2b6f9e", weight=1.2, fill="#a6cfe6", fill_opacity=1.0),
+    30,
+    labelled=True,
     shown=True,
+)
+TRIBAL_AREAS = plain_layer(
+    "tribal_areas",
+    N_("Tribal areas"),
+    "tribal_areas",
+    "geoid",
+    Style("#7b3294", weight=2.2, dashes="1 5"),
+    40,
+)
+ROADS = plain_layer("roads", N_("Roads"), "roads", "road_id", Style("#4d4d4d", symbol="line"), 45, shown=True)
+TRANSIT_ROUTES = plain_layer(
+    "transit_routes",
+    N_("Bus routes"),
+    "transit_routes",
+    "route_id",
+    Style("#b2182b", weight=2, symbol="line"),
+    48,
+)
+SCHOOL_DISTRICTS = plain_layer(
+    "school_districts",
+    N_("School districts"),
+    "school_districts",
+    "geoid",
+    Style("#00695c", weight=2.4, dashes="8 4"),
+    50,
+)
+DISTRICTS = plain_layer(
+    "districts",
+    N_("Water districts and supervisorial districts"),
+    "districts",
+    "district_id",
+    Style("#8a1c00", weight=2.4, dashes="12 3 3 3"),
+    52,
 )
 PLACES = plain_layer(
     "places",
     N_("Places"),
     "places",
     "geoid",
-    Style("#6b4f2a", weight=1.4, dashes="2 3"),
+    Style("#5d4a1f", weight=1.3, dashes="2 3"),
     55,
     labelled=True,
     shown=True,
 )
-CONTEXT: tuple[Layer, ...] = (COUNTIES, PLACES)
-LAYERS: dict[str, Layer] = {layer.key: layer for layer in sorted(CONTEXT, key=lambda item: item.order)}
+COUNTIES = plain_layer(
+    "counties",
+    N_("Counties"),
+    "counties",
+    "geoid",
+    Style("#303030", weight=2.2, dashes="10 4 2 4"),
+    60,
+    mentioned=False,
+    shown=True,
+)
+TRANSIT_STOPS = plain_layer(
+    "transit_stops",
+    N_("Bus stops"),
+    "transit_stops",
+    "stop_id",
+    Style("#7f0000", fill="#ffffff", fill_opacity=1.0, symbol="square", radius=2.5),
+    65,
+    answers=True,
+)
+MOBILE_HOME_PARKS = plain_layer(
+    "mobile_home_parks",
+    N_("Mobile home parks"),
+    "mobile_home_parks",
+    "park_id",
+    Style(palette.INK, fill=palette.REDDISH_PURPLE, fill_opacity=0.95, symbol="triangle", radius=5),
+    70,
+    answers=True,
+)
+CONTEXT: tuple[Layer, ...] = (
+    AREA_WATER,
+    TRIBAL_AREAS,
+    ROADS,
+    TRANSIT_ROUTES,
+    SCHOOL_DISTRICTS,
+    DISTRICTS,
+    PLACES,
+    COUNTIES,
+    TRANSIT_STOPS,
+    MOBILE_HOME_PARKS,
+    SYSTEMS,
+)
+# Tracts are shaded anew for each indicator; this is how they look at first.
+FIRST_TRACTS = choropleth(Shading(indicator_named(DEFAULT_INDICATOR)), TRACTS[0])
+LAYERS: dict[str, Layer] = {layer.key: layer for layer in (FIRST_TRACTS, *CONTEXT)}

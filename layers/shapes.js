@@ -84,7 +84,7 @@ window.geoShapes = window.geoShapes || (function () {
   function patternOf(ctx, hatch) {
     if (!patterns[hatch]) {
       const tile = document.createElement("canvas");
-      tile.width = tile.height = 8;
+      tile.width = tile.height = hatch === "dots" ? 14 : 8;
       const pen = tile.getContext("2d");
       (hatch === "dots" ? paintDots : paintLines)(pen);
       patterns[hatch] = ctx.createPattern(tile, "repeat");
@@ -106,10 +106,10 @@ window.geoShapes = window.geoShapes || (function () {
   }
 
   function paintDots(pen) {
-    [["#ffffff", 1.7], ["#1a1a1a", 0.9]].forEach(function (dot) {
-      pen.fillStyle = dot[0];
+    pen.fillStyle = "rgba(26, 26, 26, 0.75)";
+    [[3.5, 3.5], [10.5, 10.5]].forEach(function (at) {
       pen.beginPath();
-      pen.arc(4, 4, dot[1], 0, Math.PI * 2);
+      pen.arc(at[0], at[1], 0.7, 0, Math.PI * 2);
       pen.fill();
     });
   }

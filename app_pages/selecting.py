@@ -1,0 +1,87 @@
+"""What a click, a search or a row of a table selects: one place, kept in the view."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from app_pages.choices import change_view, look_at
+from geo.language import gettext as _
+from geo.language import mark as N_
+
+MAP_KEY, SEARCH_KEY = "explore.map", "explore.search"
+COLUMN_TITLES = {
+    "geoid": N_("GEOID"),
+    "pwsid": N_("PWSID"),
+    "tract": N_("Tract"),
+    "value": N_("Value"),
+    "margin": N_("Margin of error (90 %)"),
+    "reliability": N_("Reliability"),
+    "state_percent": N_("At or above … % of the state's tracts"),
+    "rank": N_("Rank here"),
+    "public_name": N_("Name"),
+    "community": N_("Community"),
+    "safer_status": N_("SAFER status"),
+    "population": N_("People served"),
+    "population_estimated": N_("People estimated"),
+    "connections": N_("Connections"),
+    "location_quality": N_("Place on the map"),
+    "role": N_("Role in consolidation"),
+}
+
+
+def take_click() -> None:
+    """Select what was clicked on the map; the map stays where it is."""
+    found: dict[str, Any] = st.session_state.get(MAP_KEY) or {}
+    reported = (found.get("last_active_drawing") or {}).get("properties", {})
+    if "layer" in reported:
+        change_view(selected=f"{reported['layer']}:{reported['id']}")
+
+
+def take_search() -> None:
+    """Select what was searched for, and go there."""
+    if st.session_state[SEARCH_KEY]:
+        look_at(st.session_state[SEARCH_KEY])
+        st.session_state[SEARCH_KEY] = None
+
+
+def take_focus(number: int) -> None:
+    """Go to a focus of the region, and keep what is selected."""
+    change_view(focus=str(number))
+    st.session_state["view.moves"] = st.session_state.get("view.moves", 0) + 1
+
+
+def take_row(key: str, layer: str, identifiers: Sequence[str]) -> None:
+    """Select the row that was chosen in a table, and go there."""
+    rows = st.session_state[key]["selection"]["rows"]
+    if rows:
+        look_at(f"{layer}:{identifiers[rows[0]]}")
+
+
+def show_table(table: pd.DataFrame, layer: str, identifier: str, value: str = "") -> None:
+    """Show a table whose rows can be chosen.
+
+    Parameters
+    ----------
+    identifier
+        Column that names a row.
+    value
+        Title of the column ``value``.
+    """
+    key = f"explore.table.{layer}"
+    titles = {name: _(title) for name, title in COLUMN_TITLES.items()} | ({"value": value} if value else {})
+    st.dataframe(
+        table,
+        key=key,
+        hide_index=True,
+        height=360,
+        selection_mode="single-row",
+        on_select=lambda: take_row(key, layer, table[identifier].tolist()),
+        column_config={
+            name: st.column_config.Column(titles.get(name, name), pinned=name == identifier)
+            for name in table.columns
+        },
+    )

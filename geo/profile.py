@@ -1,0 +1,168 @@
+"""The profile of one place: what is known of it, how sure that is, where it stands, and what is wrong.
+
+Data first, in the chosen language; how it looks is the page's affair.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from geo.errors import MissingDatasetError
+from geo.findings import describe
+from geo.indicators import Indicator, indicators_of, values_of
+from geo.language import gettext as _
+from geo.margins import reliability
+from geo.sidecar import Sidecar, read_sidecar
+from geo.wording import RELIABILITY_TITLES, is_missing, to_words, tract_title
+
+ALWAYS = ("population", "households", "population_2020", "housing_units_2020")
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure of a profile, in words.
+
+    Attributes
+    ----------
+    title, words
+        What it is, and its value with unit and margin.
+    doubt
+        How sure it is, in words; empty where it has no margin or is reliable.
+    place
+        Where it stands in the region and in the state; empty where that is not known.
+    source
+        Publisher, title and vintage.
+    """
+
+    title: str
+    words: str
+    doubt: str = ""
+    place: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What a card shows: ``wrong`` is what is known to be wrong, ``credits`` the sources."""
+
+    title: str
+    subtitle: str
+    figures: tuple[Figure, ...]
+    wrong: tuple[str, ...] = ()
+    credits: tuple[str, ...] = ()
+
+
+def tract_profile(frame: pd.DataFrame, geoid: str, region: str, dataset: str, chosen: Indicator) -> Profile:
+    """Profile a tract: the chosen indicator first, then what every profile shows, then the shares.
+
+    Parameters
+    ----------
+    frame
+        The dataset's rows, all of the region.
+    chosen
+        The indicator on the map.
+
+    Raises
+    ------
+    MissingDatasetError
+        There is no such tract in the frame.
+    """
+    row = find_row(frame, "geoid", geoid)
+    sources = source_records(region, dataset)
+    shown = [item for item in indicators_of(dataset) if item.key in frame.columns]
+    wanted = [item for item in shown if item.ranked or item.key in ALWAYS]
+    ordered = [chosen, *(item for item in wanted if item.key != chosen.key)]
+    figures = tuple(_figure(frame, row, item, sources) for item in ordered if item in shown)
+    subtitle = _("GEOID {geoid}, tract of {year}").format(geoid=geoid, year=dataset[-4:])
+    return Profile(
+        tract_title(geoid), subtitle, figures, wrong_with(geoid, region, dataset), credits_of(sources)
+    )
+
+
+def find_row(frame: pd.DataFrame, column: str, identifier: str) -> pd.Series[Any]:
+    """Return the row of an identifier.
+
+    Raises
+    ------
+    MissingDatasetError
+        There is none.
+    """
+    found = frame[frame[column].astype(str) == identifier]
+    if found.empty:
+        raise MissingDatasetError(
+            f"there is no {column} {identifier!r} here", "choose another one, or region"
+        )
+    return found.iloc[0]
+
+
+def source_records(region: str, dataset: str) -> dict[str, Mapping[str, Any]]:
+    """Return the records of all sources that fed a dataset, directly or through others, by key."""
+    sidecar = read_sidecar(region, dataset)
+    if sidecar is None or not sidecar.built:
+        return {}
+    found: dict[str, Mapping[str, Any]] = {
+        str(item["key"]): item for item in sidecar.record.get("sources", ()) if item["here"]
+    }
+    for name in sidecar.record.get("inputs", ()):
+        found.update(source_records(region, str(name)))
+    return found
+
+
+def credits_of(sources: Mapping[str, Mapping[str, Any]]) -> tuple[str, ...]:
+    """List the credits of source records, each once."""
+    return tuple(dict.fromkeys(str(item["credit"]) for item in sources.values()))
+
+
+def wrong_with(identifier: str, region: str, dataset: str) -> tuple[str, ...]:
+    """Say what our checks found wrong with an identifier, in the dataset and in what it is made from."""
+    found = [item for sidecar in _made_from(region, dataset) for item in sidecar.findings]
+    return tuple(dict.fromkeys(describe(item) for item in found if identifier in item.ids))
+
+
+def _made_from(region: str, dataset: str) -> Iterator[Sidecar]:
+    sidecar = read_sidecar(region, dataset)
+    if sidecar is None or not sidecar.built:
+        return
+    yield sidecar
+    for name in sidecar.record.get("inputs", ()):
+        yield from _made_from(region, str(name))
+
+
+def _figure(
+    frame: pd.DataFrame, row: pd.Series[Any], item: Indicator, sources: Mapping[str, Mapping[str, Any]]
+) -> Figure:
+    known = item.known is None or bool(row[item.known])
+    value = row[item.key] if known else None
+    moe = row.get(item.moe) if item.moe else None
+    source = sources.get(item.source, {})
+    return Figure(
+        _(item.title),
+        to_words(value, item.unit, moe),
+        _doubt(value, moe),
+        _place(frame, row, item) if not is_missing(value) else "",
+        str(source.get("credit", "")),
+    )
+
+
+def _doubt(value: Any, moe: Any) -> str:
+    if is_missing(value) or is_missing(moe):
+        return ""
+    name = str(reliability(value, moe))
+    return "" if name == "reliable" else _(RELIABILITY_TITLES[name])
+
+
+def _place(frame: pd.DataFrame, row: pd.Series[Any], item: Indicator) -> str:
+    words = []
+    rank: Any = row.get(item.rank) if item.rank else None
+    if not is_missing(rank):
+        of = int(values_of(frame, item).notna().sum())
+        words.append(_("rank {rank} of {of} here (1 is highest)").format(rank=int(rank), of=of))
+    share: Any = row.get(item.percentile) if item.percentile else None
+    if not is_missing(share):
+        percent = min(int(100 * float(share)), 100)
+        words.append(_("at or above {percent} % of the state's tracts").format(percent=percent))
+    return "; ".join(words)

@@ -1,0 +1,142 @@
+"""The profile of a water system, and of any other thing with a name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pandas as pd
+
+from geo.language import gettext as _
+from geo.language import mark as N_
+from geo.profile import Figure, Profile, credits_of, find_row, source_records, wrong_with
+from geo.wording import is_missing, to_words
+
+CLASSES: Mapping[str, str] = {
+    "community": N_("community system"),
+    "transient": N_("transient system (travellers, restaurants)"),
+    "non_transient": N_("non-transient system (schools, work places)"),
+    "state_small": N_("state small system (5 to 14 connections)"),
+    "non_public": N_("not a public system"),
+}
+ROLES: Mapping[str, str] = {
+    "joining": N_("could join another system"),
+    "receiving": N_("could receive others"),
+    "none": N_("neither, by the State's tables"),
+}
+QUALITIES: Mapping[str, str] = {
+    "polygon": N_("service area"),
+    "polygon_too_coarse": N_("service area, drawn too coarsely"),
+    "polygon_too_wide": N_("service area, drawn too wide (a circle or a whole tract)"),
+    "point_published": N_("point as published"),
+    "point_street": N_("point of a street address"),
+    "point_shared": N_("point shared with other systems"),
+    "point_shared_centroid": N_("centre of a ZIP code: the true place is not known"),
+    "point_outside_county": N_("point that fell outside of its county: not reliable"),
+    "none": N_("place not known"),
+}
+UNCERTAIN_PLACES = (
+    "polygon_too_coarse",
+    "polygon_too_wide",
+    "point_shared",
+    "point_shared_centroid",
+    "point_outside_county",
+)
+
+
+def system_profile(frame: pd.DataFrame, pwsid: str, region: str) -> Profile:
+    """Profile a water system by its public name.
+
+    Raises
+    ------
+    MissingDatasetError
+        There is no such system in the frame.
+    """
+    row = find_row(frame, "pwsid", pwsid)
+    sources = source_records(region, "water_systems")
+    subtitle = _("PWSID {pwsid}, {community}").format(
+        pwsid=pwsid, community=_text(row.get("community")) or _("community not known")
+    )
+    return Profile(
+        str(row["public_name"]),
+        subtitle,
+        tuple(_system_figures(row, sources)),
+        wrong_with(pwsid, region, "water_systems"),
+        credits_of(sources),
+    )
+
+
+def plain_profile(frame: pd.DataFrame, identifier: tuple[str, str], region: str, dataset: str) -> Profile:
+    """Profile anything else: its name, and the columns that say something.
+
+    Parameters
+    ----------
+    identifier
+        Name of the column, and the value in it.
+    """
+    column, value = identifier
+    row = find_row(frame, column, value)
+    skipped = {column, "name", "geometry", "label"}
+    figures = tuple(
+        Figure(str(name), to_words(item) if isinstance(item, float | int) else str(item))
+        for name, item in row.items()
+        if name not in skipped and not is_missing(item) and not isinstance(item, bool)
+    )
+    sources = source_records(region, dataset)
+    title = _text(row.get("label")) or _text(row.get("name")) or value
+    return Profile(title, value, figures, wrong_with(value, region, dataset), credits_of(sources))
+
+
+def _system_figures(row: pd.Series[Any], sources: Mapping[str, Mapping[str, Any]]) -> Iterator[Figure]:
+    def credit(column: str) -> str:
+        return str(sources.get(_text(row.get(column)), {}).get("credit", ""))
+
+    status = _text(row.get("safer_status"))
+    vintage = _text(row.get("safer_vintage"))
+    yield Figure(
+        _("SAFER status"),
+        _(status) if status else _("none: not in the State's risk assessment"),
+        place=_("as of {vintage}").format(vintage=vintage) if vintage else "",
+    )
+    yield Figure(_("Class"), _worded(row.get("system_class"), CLASSES))
+    yield Figure(_("In the State's consolidation tables"), _worded(row.get("role"), ROLES))
+    estimated = bool(row.get("population_estimated", False))
+    yield Figure(
+        _("People served"),
+        to_words(row.get("population"), "people"),
+        _("estimated at 3.3 people a connection") if estimated else "",
+        source=credit("population_source"),
+    )
+    yield Figure(
+        _("Service connections"), to_words(row.get("connections")), source=credit("connections_source")
+    )
+    quality = _text(row.get("location_quality"))
+    yield Figure(
+        _("Place on the map"),
+        _worded(quality, QUALITIES),
+        _("place doubtful") if quality in UNCERTAIN_PLACES else "",
+    )
+    yield from _violations(row)
+
+
+def _violations(row: pd.Series[Any]) -> Iterator[Figure]:
+    count = row.get("violations_count")
+    if is_missing(count):
+        return
+    last, vintage = row.get("violations_last_on"), _text(row.get("violations_vintage"))
+    yield Figure(
+        _("Violations in the State's list"),
+        f"{int(float(count)):,} ({_text(row.get('violations_analytes'))})",
+        place=_("the last one ended {date}; the list is of {vintage}, not of today").format(
+            date="?" if last is None or is_missing(last) else f"{last:%Y-%m-%d}", vintage=vintage
+        ),
+    )
+
+
+def _worded(value: Any, words: Mapping[str, str]) -> str:
+    text = _text(value)
+    return _(words[text]) if text in words else text or _("not known")
+
+
+def _text(value: Any) -> str:
+    return "" if is_missing(value) else str(value)

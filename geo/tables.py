@@ -1,0 +1,54 @@
+"""Tables beside the map, ready to be shown: the same values that the map shades, in the unit it shows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from geo.indicators import Indicator, values_of
+from geo.language import gettext as _
+from geo.margins import reliability
+from geo.wording import RELIABILITY_TITLES, factor_of, tract_title
+
+VALUE, MARGIN = "value", "margin"
+
+
+def indicator_table(frame: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
+    """Put an indicator's values beside their tracts, highest first.
+
+    Returns
+    -------
+    DataFrame
+        ``geoid``, ``tract``, ``value`` and ``margin`` (a share in percent), ``reliability`` in words,
+        ``state_percent`` (share of the state's tracts at or below, in percent), ``rank``.
+
+    Examples
+    --------
+    >>> from geo.indicators import indicator_named
+    >>> tracts = {"geoid": ["06065045303"], "share_poverty": [0.25], "share_poverty_moe": [0.05]}
+    >>> indicator_table(pd.DataFrame(tracts), indicator_named("share_poverty"))["value"].tolist()
+    [25.0]
+    """
+    values, factor = values_of(frame, indicator), factor_of(indicator.unit)
+    table = pd.DataFrame({"geoid": frame["geoid"], "tract": [tract_title(item) for item in frame["geoid"]]})
+    table[VALUE] = pd.to_numeric(values).astype("Float64") * factor
+    if indicator.moe and indicator.moe in frame:
+        table[MARGIN] = frame[indicator.moe].astype("Float64") * factor
+        table["reliability"] = _in_words(reliability(values, frame[indicator.moe]))
+    if indicator.percentile and indicator.percentile in frame:
+        table["state_percent"] = frame[indicator.percentile].astype("Float64") * 100
+    if indicator.rank and indicator.rank in frame:
+        table["rank"] = frame[indicator.rank]
+    return table.sort_values(VALUE, ascending=False, ignore_index=True, kind="stable")
+
+
+def systems_table(frame: pd.DataFrame) -> pd.DataFrame:
+    """List water systems by their public name, those without a place too."""
+    columns = ["pwsid", "public_name", "community", "safer_status", "population", "connections"]
+    further = [name for name in ("population_estimated", "location_quality", "role") if name in frame]
+    return pd.DataFrame(frame[[*columns, *further]]).sort_values("public_name", ignore_index=True)
+
+
+def _in_words(classes: pd.Series[Any]) -> list[str]:
+    return [_(RELIABILITY_TITLES[name]) if name in RELIABILITY_TITLES else "" for name in classes]
