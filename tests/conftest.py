@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -35,3 +37,36 @@ def mirror() -> Path:
 def reference() -> Path:
     """Folder with tidy extracts of the same facts, to check results against."""
     return require_shared("reference")
+
+
+@pytest.fixture(scope="session")
+def built_data() -> Iterator[Path]:
+    """Folder of the tests' own data, kept between runs; everything reads and writes there from now on."""
+    folder = ROOT / "build" / "test-data"
+    folder.mkdir(parents=True, exist_ok=True)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GEO_DATA_DIR", str(folder / "data"))
+        patch.setenv("GEO_STATIC_DIR", str(folder / "static"))
+        yield folder
+
+
+@pytest.fixture(scope="session")
+def coachella_built(mirror: Path, built_data: Path) -> str:
+    """Key of the real region, fetched from the mirror and built: by one process, what changed only."""
+    from geo.build import build_region
+    from geo.fetch import fetch_region
+
+    with FileLock(built_data / "coachella.lock"):
+        fetch_region("coachella", mirror=mirror)
+        build_region("coachella")
+    return "coachella"
+
+
+@pytest.fixture(scope="session")
+def demo_built(built_data: Path) -> str:
+    """Key of the invented region, written and built: by one process, what changed only."""
+    from geo.build import build_region
+
+    with FileLock(built_data / "demo.lock"):
+        build_region("demo")
+    return "demo"
