@@ -203,6 +203,20 @@ _ALL = (
     Dataset("area_water", N_("Lakes and rivers"), sources=("area_water",), shapes=Shapes("water_id")),
     Dataset("roads", N_("Roads"), sources=("roads",), shapes=Shapes("road_id")),
     Dataset(
+        "barriers",
+        N_("Motorways, rail, canals and rivers that nobody walks across, and where one can"),
+        sources=("roads", "linear_water"),
+        optional=("rails",),
+        inputs=("counties",),
+        shapes=Shapes("barrier_id", 10.0),
+    ),
+    Dataset(
+        "water_mains",
+        N_("Water mains of the receiving district"),
+        sources=("water_mains",),
+        shapes=Shapes("main_id", 10.0),
+    ),
+    Dataset(
         "transit_stops",
         N_("Bus stops"),
         sources=("transit_2018",),
