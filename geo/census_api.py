@@ -18,7 +18,7 @@ from census.core import ACS5Client, APIKeyError, CensusException
 
 from geo.catalog import Source
 from geo.download import Downloader
-from geo.errors import CatalogError, FetchError, first_ids
+from geo.errors import CatalogError, FetchError, GeoError, first_ids
 from geo.web import public_address
 
 KEY_VARIABLE = "CENSUS_API_KEY"
@@ -99,9 +99,9 @@ def _ask(client: _AcsTables, variables: list[str], county: str, key: str) -> lis
         rows: list[dict[str, Any]] = client.get(variables, where)
     except APIKeyError as error:
         raise FetchError("the Census Bureau does not accept the key", SIGN_UP) from error
-    except (CensusException, ValueError, TypeError, AttributeError, IndexError) as error:
-        if isinstance(error, FetchError):
-            raise
+    except GeoError:
+        raise
+    except (CensusException, ValueError, TypeError, AttributeError, LookupError) as error:
         words = public_address(str(error), key)[:200]
         raise FetchError(f"the Census Bureau's answer is no table ({words})", SIGN_UP) from error
     return rows

@@ -112,5 +112,5 @@ def test_ends_with_a_message(
 def test_an_error_with_status_200(server: Server, downloader: Downloader, tmp_path: Path) -> None:
     answer = json.dumps({"error": {"code": 400, "message": "Invalid URL"}}).encode()
     server.acts["/0/query"] = lambda handler, times: handler.answer(answer)
-    with pytest.raises(GeoError, match="error of the service .400 Invalid URL"):
+    with pytest.raises(GeoError, match=r"error of the service .400 Invalid URL"):
         fetch_layer(downloader, f"{server.address}/0/query", tmp_path / "layer.geojson")
