@@ -127,7 +127,10 @@ def straight_lines(rows: pd.DataFrame, systems: gpd.GeoDataFrame, length_crs: st
     trusted = systems.loc[~systems["location_quality"].isin((*ELSEWHERE, *UNKNOWN))]
     shapes = dict(zip(trusted["pwsid"], trusted.geometry.to_crs(length_crs), strict=True))
     joining, receiving = (
-        gpd.GeoSeries(rows[column].astype(object).map(shapes), crs=length_crs)
+        gpd.GeoSeries(
+            pd.Series([shapes.get(pwsid) for pwsid in rows[column]], index=rows.index, dtype=object),
+            crs=length_crs,
+        )
         for column in ("matched_pwsid", "receiving_pwsid")
     )
     return (joining.distance(receiving) / M_PER_MILE).astype("Float64")

@@ -118,7 +118,8 @@ def are_outside(
         A projected CRS in metres.
     """
     shapes = dict(zip(counties["geoid"], counties.geometry.to_crs(length_crs), strict=True))
-    theirs = gpd.GeoSeries(pd.Series(geoids, index=points.index).map(shapes), crs=length_crs)
+    found = pd.Series([shapes.get(geoid) for geoid in geoids], index=points.index, dtype=object)
+    theirs = gpd.GeoSeries(found, crs=length_crs)
     return points.to_crs(length_crs).distance(theirs).gt(COUNTY_LINE_M).fillna(False).astype(bool)
 
 
