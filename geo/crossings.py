@@ -6,6 +6,7 @@ import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from geo.crs import require_crs, require_projected
 
@@ -50,8 +51,10 @@ def find_crossings(barriers: gpd.GeoDataFrame, streets: gpd.GeoDataFrame) -> gpd
     ['Bridge St']
     """
     require_projected(barriers)
+    assert barriers.crs is not None
     require_crs(streets, barriers.crs.to_string())
-    found = [_crossings_of(kind, group, streets) for kind, group in barriers.groupby("barrier_class")]
+    kinds = sorted(barriers["barrier_class"].unique())
+    found = [_crossings_of(kind, barriers[barriers["barrier_class"] == kind], streets) for kind in kinds]
     rows = [row for part in found for row in part]
     frame = gpd.GeoDataFrame(rows, columns=["barrier_class", "name", "geometry"], crs=barriers.crs)
     places = np.round(shapely.get_coordinates(frame.geometry.to_numpy()) / SAME_PLACE_M)
@@ -60,8 +63,8 @@ def find_crossings(barriers: gpd.GeoDataFrame, streets: gpd.GeoDataFrame) -> gpd
 
 
 def _crossings_of(
-    kind: object, barriers: gpd.GeoDataFrame, streets: gpd.GeoDataFrame
-) -> list[tuple[object, object, shapely.Point]]:
+    kind: str, barriers: gpd.GeoDataFrame, streets: gpd.GeoDataFrame
+) -> list[tuple[str, str, shapely.Point]]:
     lines, ways = barriers.geometry.to_numpy(), streets.geometry.to_numpy()
     names = streets["name"].to_numpy()
     barrier_tree, street_tree = shapely.STRtree(lines), shapely.STRtree(ways)
@@ -76,16 +79,17 @@ def _crossings_of(
     return rows
 
 
-def _meeting_points(street: shapely.Geometry, barrier: shapely.Geometry) -> list[shapely.Point]:
+def _meeting_points(street: BaseGeometry, barrier: BaseGeometry) -> list[shapely.Point]:
     """Points at which two lines meet; the ends of a stretch that they share."""
     met = shapely.get_parts(shapely.intersection(street, barrier))
     ends = [part if part.geom_type == "Point" else part.boundary for part in met]
     return [point for end in ends for point in shapely.get_parts(end) if not point.is_empty]
 
 
-def _on_two_sides(disc: shapely.Polygon, barrier: shapely.Geometry, streets: shapely.Geometry) -> bool:
+def _on_two_sides(disc: shapely.Polygon, barrier: BaseGeometry, streets: BaseGeometry) -> bool:
     """Whether streets go on in two of the parts into which the barrier cuts the disc."""
-    edges = shapely.union_all([disc.boundary, barrier.intersection(disc.buffer(REACH_M))])
+    near = shapely.intersection(barrier, disc.buffer(REACH_M))
+    edges = shapely.union_all([disc.boundary, near])
     sides = shapely.get_parts(shapely.polygonize(shapely.get_parts(edges)))
     inner = shapely.buffer(sides, -0.01)
     lengths = shapely.length(shapely.intersection(inner, streets))

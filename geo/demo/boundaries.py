@@ -35,7 +35,7 @@ Chosen = npt.NDArray[np.bool_]
 
 
 def build_lake() -> shapely.Polygon:
-    """The lake in EPSG:3310 (m): a bean within its section of the county."""
+    """Draw the lake in EPSG:3310 (m): a bean within its corner of the county."""
     turn = np.linspace(0, 2 * np.pi, 97)[:-1]
     reach = 0.86 + 0.07 * np.sin(3 * turn + 0.7) + 0.05 * np.sin(5 * turn)
     i = (LAKE[0] + LAKE[2]) / 2 + (LAKE[2] - LAKE[0]) / 2 * reach * np.cos(turn)
@@ -45,7 +45,7 @@ def build_lake() -> shapely.Polygon:
 
 def area_water(lake: shapely.Polygon, river: shapely.LineString) -> gpd.GeoDataFrame:
     """TIGER/Line area water (tl_2020_CCCCC_areawater): lake, river and two basins."""
-    basins = [shapely.Point(*to_metres(i, j)).buffer(r, quad_segs=8) for i, j, r in ((66, 90, 380), (222, 66, 260))]
+    basins = [_basin(66, 90, 380.0), _basin(222, 66, 260.0)]
     stream = gpd.GeoSeries([river], crs=PUBLISHED_CRS).to_crs(METRIC_CRS)
     banks = stream.buffer(RIVER_WIDTH_M / 2, cap_style="flat").iloc[0]
     shapes = gpd.GeoSeries([lake, banks, *basins], crs=METRIC_CRS)
@@ -59,6 +59,11 @@ def area_water(lake: shapely.Polygon, river: shapely.LineString) -> gpd.GeoDataF
         **_inner(shapes),
     }
     return gpd.GeoDataFrame(columns, geometry=shapes.to_crs(PUBLISHED_CRS).to_numpy(), crs=PUBLISHED_CRS)
+
+
+def _basin(i: int, j: int, radius_m: float) -> shapely.Polygon:
+    x, y = to_metres(i, j)
+    return shapely.Point(float(x), float(y)).buffer(radius_m, quad_segs=8)
 
 
 def _inner(shapes: gpd.GeoSeries) -> dict[str, list[str]]:

@@ -53,19 +53,24 @@ class Map2D:
         return found
 
     def part(self, cell: Cell) -> Part:
-        """A rectangle with its people."""
+        """Count the people of a rectangle."""
         return Part(cell, int(self.people[self.inside(cell)].sum()))
 
     def cuts(self, cell: Cell) -> list[tuple[Part, Part]]:
         """Every way to cut a rectangle in two along a lattice line without cutting a block."""
         i0, j0, i1, j1 = self.bounds[self.inside(cell)].T
-        pairs = []
-        for i in sorted({int(v) for v in i1} - {cell.i1}):
-            if not ((i0 < i) & (i1 > i)).any():
-                pairs.append((Cell(cell.i0, cell.j0, i, cell.j1), Cell(i, cell.j0, cell.i1, cell.j1)))
-        for j in sorted({int(v) for v in j1} - {cell.j1}):
-            if not ((j0 < j) & (j1 > j)).any():
-                pairs.append((Cell(cell.i0, cell.j0, cell.i1, j), Cell(cell.i0, j, cell.i1, cell.j1)))
+        along = sorted({int(i) for i in i1} - {cell.i1})
+        across = sorted({int(j) for j in j1} - {cell.j1})
+        pairs = [
+            (Cell(cell.i0, cell.j0, i, cell.j1), Cell(i, cell.j0, cell.i1, cell.j1))
+            for i in along
+            if not ((i0 < i) & (i1 > i)).any()
+        ]
+        pairs += [
+            (Cell(cell.i0, cell.j0, cell.i1, j), Cell(cell.i0, j, cell.i1, cell.j1))
+            for j in across
+            if not ((j0 < j) & (j1 > j)).any()
+        ]
         return [(self.part(first), self.part(second)) for first, second in pairs]
 
     def halve(self, part: Part, fewest: int) -> tuple[Part, Part] | None:
@@ -87,7 +92,9 @@ def _length_to_width(cell: Cell) -> float:
     return float(max(length / width, width / length))
 
 
-def divide(parts: Sequence[Part], halve: Callable[[Part], tuple[Part, Part] | None], wanted: int) -> list[Part]:
+def divide(
+    parts: Sequence[Part], halve: Callable[[Part], tuple[Part, Part] | None], wanted: int
+) -> list[Part]:
     """Halve the fullest part again and again until there are ``wanted``."""
     done: list[Part] = []
     left = list(parts)
@@ -184,7 +191,11 @@ def _strip(
             continue
         for taker in takers:
             cell = new[taker][0].cell
-            if taker != giver and given.cell.i1 == cell.i0 and (given.cell.j0, given.cell.j1) == (cell.j0, cell.j1):
+            if (
+                taker != giver
+                and given.cell.i1 == cell.i0
+                and (given.cell.j0, given.cell.j1) == (cell.j0, cell.j1)
+            ):
                 return taker, kept, given
     return None
 

@@ -145,7 +145,7 @@ def relationship(blocks: gpd.GeoDataFrame, old: gpd.GeoDataFrame, new: gpd.GeoDa
         columns |= {
             f"OID_TRACT_{year}": [f"2079{year}{number:06d}" for number in range(len(parts))],
             f"GEOID_TRACT_{year}": geoid,
-            f"NAMELSAD_TRACT_{year}": geoid.map(tract_name) if year == "20" else geoid.map(tract_name),
+            f"NAMELSAD_TRACT_{year}": "Census Tract " + geoid.map(tract_name),
             f"AREALAND_TRACT_{year}": sizes["land_m2"].to_numpy(),
             f"AREAWATER_TRACT_{year}": sizes["water_m2"].to_numpy(),
             f"MTFCC_TRACT_{year}": "G5020",
@@ -198,7 +198,7 @@ def daily_response(geoids: pd.Index, final: Floats, seed: int) -> pd.DataFrame:
 
 def _published_days() -> pd.DatetimeIndex:
     every = pd.date_range(FIRST_DAY, LAST_DAILY)
-    kept = every[(every < "2020-06-06") | (every.day_of_week < 5)]
+    kept = every[(every < pd.Timestamp("2020-06-06")) | (every.day_of_week < 5)]
     kept = kept[~kept.isin(pd.to_datetime(list(MISSING_DAYS)))]
     return pd.DatetimeIndex([*kept, pd.Timestamp(LAST_DAY)])
 

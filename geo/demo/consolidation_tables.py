@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-import geopandas as gpd
-import networkx as nx
-import pandas as pd
+from typing import Any
 
-from geo.demo.routes import Route, routes_to, shared_length_m
+import geopandas as gpd
+import pandas as pd
+from shapely.geometry.base import BaseGeometry
+
+from geo.demo.routes import Route, Streets, routes_to, shared_length_m
 from geo.demo.systems import RECEIVER
 from geo.demo.valley import COUNTY_NAME
 
 MILE_M, MILE_FT = 1609.344, 5280.0
 FARTHEST_MILES = 3.0
 # The 2021 method's prices (facts in data/connection_cost.toml).
-BUFFER_FT, PIPE_USD, INTERSECT_USD, FEE_USD, ADMIN_USD, CONTINGENCY = 1000.0, 155.0, 5000.0, 6600.0, 285_000.0, 0.2
+BUFFER_FT, PIPE_USD, INTERSECT_USD, FEE_USD, ADMIN_USD, CONTINGENCY = (
+    1000.0,
+    155.0,
+    5000.0,
+    6600.0,
+    285_000.0,
+    0.2,
+)
 DEFAULT_CONNECTIONS = 8
-WRONG_PLACE, NAMELESS = 4, 1  # a row matched to another receiver, and one of a system that no table has
+WRONG_PLACE = 4  # position of the row that is matched to a receiver far away
+NOWHERE_ELSE = "Old Cistern Camp"  # a system that no other table has
 
 
 def joiners(systems: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -24,83 +34,89 @@ def joiners(systems: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return small.reset_index(drop=True)
 
 
-def run_2021(systems: gpd.GeoDataFrame, graph: nx.Graph) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Rows of the joining systems, and the sum by receiver with routes apart and shared."""
-    receiver = systems.set_index("pwsid").loc[RECEIVER]
+def run_2021(systems: gpd.GeoDataFrame, graph: Streets) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Lay out the rows of the joining systems, and the sums by receiver with routes apart and shared.
+
+    The first row stands there twice, one is matched to a receiver far away, and one is of a system that
+    no other table has. Costs follow the 2021 method to the cent.
+    """
+    receiver = systems[systems["pwsid"] == RECEIVER].iloc[0].to_dict()
+    area: BaseGeometry = receiver["geometry"]
     found = joiners(systems)
-    routes = routes_to(graph, receiver["geometry"], found.geometry.to_list())
+    routes = routes_to(graph, area, found.geometry.to_list())
     rows, used = [], []
     for system, route in zip(found.to_dict("records"), routes, strict=True):
-        touches = bool(system["geometry"].intersects(receiver["geometry"]))
+        touches = bool(system["geometry"].intersects(area))
         miles = 0.0 if touches else route.length_m / MILE_M
         if miles <= FARTHEST_MILES:
-            rows.append(_row(system, receiver, miles, touches))
+            rows.append(_row(system, receiver, miles, touches=touches))
             used.extend([] if touches else [route])
     rows[WRONG_PLACE] |= {"R_Sys_PWSID": "CA9010004", "R_Sys_Name": "FERRY BEND COUNTY WATER DISTRICT"}
-    unknown = {**found.iloc[0].to_dict(), "pwsid": "", "name": "Old Cistern Camp", "kind": "state_small"}
-    rows.append(_row({**unknown, "connections": 0, "population": 0}, receiver, 1.25, touches=False))
-    table = pd.DataFrame([rows[0], *rows])  # the first stands there twice
-    return table, _routes_table(table, receiver, used, graph)
+    sums = _sums(pd.DataFrame(rows), receiver, used, graph)
+    unknown = {"pwsid": "", "name": NOWHERE_ELSE, "kind": "state_small", "connections": 0, "population": 0}
+    rows.append(_row(unknown, receiver, 1.25, touches=False))
+    return pd.DataFrame([rows[0], *rows]), sums
 
 
-def _row(system: dict[str, object], receiver: pd.Series, miles: float, touches: bool) -> dict[str, object]:
+def _row(system: dict[Any, Any], receiver: dict[Any, Any], miles: float, *, touches: bool) -> dict[str, Any]:
     small = system["kind"] == "state_small"
-    pwsid = "" if small else str(system["pwsid"])
-    connections = int(str(system["connections"]))
-    reckoned = connections or DEFAULT_CONNECTIONS
-    feet = miles * MILE_FT
-    pipe = (feet + BUFFER_FT) * PIPE_USD
-    service = INTERSECT_USD if touches else 0.0
-    fee, admin = reckoned * FEE_USD, 0.0 if small else ADMIN_USD
-    total = pipe + service + fee + admin
-    label = f"{pwsid} {system['name']}"
-    head = {
+    pwsid = "" if small else system["pwsid"]
+    label, to = f"{pwsid} {system['name']}", f"{RECEIVER} {receiver['name'].upper()}"
+    return {
         "J_Sys_PWSID": pwsid,
-        "J_Sys_Name": str(system["name"]) if small else str(system["name"]).upper(),
+        "J_Sys_Name": system["name"] if small else system["name"].upper(),
         "J_PWSID_Name": label if pwsid else f" {label}",
-        "J_Pop": float(str(system["population"])),
-        "J_Conn": float(connections),
-        "J_CalcConn": float(reckoned),
+        "J_Pop": float(system["population"]),
+        "J_Conn": float(system["connections"]),
+        "J_CalcConn": float(system["connections"] or DEFAULT_CONNECTIONS),
         "J_County": COUNTY_NAME.upper(),
         "J_Class_New": "SSWS" if small else "SWS",
         "R_Sys_PWSID": RECEIVER,
-        "R_Sys_Name": str(receiver["name"]).upper(),
+        "R_Sys_Name": receiver["name"].upper(),
         "R_Pop": float(receiver["population"]),
         "R_Conn": float(receiver["connections"]),
         "R_Type": "Community water system",
         "R_County": COUNTY_NAME.upper(),
-        "Route Name": "" if touches else f"{label} - {RECEIVER} {str(receiver['name']).upper()}".strip(),
-    }
-    money = {
-        "Distance_Miles": miles,
-        "Distance_Feet": feet,
-        "TtlDistance_ft": feet + BUFFER_FT,
-        "Pipeline Cost": pipe,
-        "Service Line (Intersects only)": service,
+        "Route Name": "" if touches else f"{label} - {to}".strip(),
         "School?": "Yes" if system["kind"] == "school" else "No",
-        "Conn_Fee": fee,
-        "Admin/Legal/CEQA": admin,
-        "Subtotal_SL_Conn_Pipe_Admin": total,
-        "20% Contingency": CONTINGENCY * total,
-        "Total Merger Cost": (1 + CONTINGENCY) * total,
         "MergeType": "Intersect" if touches else "Route",
+        **_costs(miles, float(system["connections"] or DEFAULT_CONNECTIONS), touches=touches, small=small),
         "Status": "",
         "Status notes": "",
         "Elevation J": 0.0,
         "Elevation R": 0.0,
     }
-    return {**head, **money}
 
 
-def _routes_table(table: pd.DataFrame, receiver: pd.Series, used: list[Route], graph: nx.Graph) -> pd.DataFrame:
-    unique = table.drop_duplicates()
-    routed = unique[(unique["MergeType"] == "Route") & (unique["J_Sys_Name"] != "Old Cistern Camp")]
+def _costs(miles: float, connections: float, *, touches: bool, small: bool) -> dict[str, float]:
+    """Line items of the 2021 method, in dollars of 2021."""
+    feet = miles * MILE_FT
+    pipe = (feet + BUFFER_FT) * PIPE_USD
+    service = INTERSECT_USD if touches else 0.0
+    fee, admin = connections * FEE_USD, 0.0 if small else ADMIN_USD
+    total = pipe + service + fee + admin
+    return {
+        "Distance_Miles": miles,
+        "Distance_Feet": feet,
+        "TtlDistance_ft": feet + BUFFER_FT,
+        "Pipeline Cost": pipe,
+        "Service Line (Intersects only)": service,
+        "Conn_Fee": fee,
+        "Admin/Legal/CEQA": admin,
+        "Subtotal_SL_Conn_Pipe_Admin": total,
+        "20% Contingency": CONTINGENCY * total,
+        "Total Merger Cost": (1 + CONTINGENCY) * total,
+    }
+
+
+def _sums(rows: pd.DataFrame, receiver: dict[Any, Any], used: list[Route], graph: Streets) -> pd.DataFrame:
+    """Sum the routes to the receiver, each alone and all in one network; pipe only."""
+    routed = rows[rows["MergeType"] == "Route"]
     apart = sum(route.length_m for route in used) / MILE_M
     shared = shared_length_m(graph, used) / MILE_M
-    price = MILE_FT * PIPE_USD
     row = {
         "Receiving System PWSID": RECEIVER,
-        "Receiving System Name": str(receiver["name"]).upper(),
+        "Receiving System Name": receiver["name"].upper(),
         "# Potential Joining Systems": len(used),
         "Joining Population": int(routed["J_Pop"].sum()),
         "Joining Connections": int(routed["J_Conn"].sum()),
@@ -110,7 +126,7 @@ def _routes_table(table: pd.DataFrame, receiver: pd.Series, used: list[Route], g
         "R_Conn": int(receiver["connections"]),
         "Total Distance of Individual Routes (Mi)": apart,
         "Total Distance of Consolidated Routes (Mi)": shared,
-        "I -Calc Pipeline cost": apart * price,
-        "C - Calc Pipeline Cost": shared * price,
+        "I -Calc Pipeline cost": apart * MILE_FT * PIPE_USD,
+        "C - Calc Pipeline Cost": shared * MILE_FT * PIPE_USD,
     }
     return pd.DataFrame([row])

@@ -30,14 +30,14 @@ def build_truth(blocks: pd.DataFrame, seed: int) -> pd.DataFrame:
     )
     place = blocks["column"].to_numpy(), blocks["row"].to_numpy()
     hardship = blocks["hardship"].to_numpy()
-    columns = {name: truth[name].to_numpy() for name in truth}
+    columns: dict[str, Floats] = {str(name): truth[name].to_numpy() for name in truth}
     for share in SHARES:
         noise = share.noise * smooth_noise(*place, random_for(seed, share.name))
         level = share.base + share.hardship * hardship + share.density * blocks["density"].to_numpy()
         columns[share.name] = columns[share.of] * np.clip(level * (1 + noise), 0.0, 1.0)
-    for name, (level, slope, weight) in INCOMES.items():
+    for name, (top, slope, weight) in INCOMES.items():
         noise = 0.06 * smooth_noise(*place, random_for(seed, name))
-        columns[name] = columns[weight] * level * np.exp(slope * hardship + noise)
+        columns[name] = columns[weight] * top * np.exp(slope * hardship + noise)
     return pd.DataFrame(columns, index=blocks.index)
 
 
@@ -102,7 +102,7 @@ def index_of(truth: pd.DataFrame) -> Floats:
 
 
 def response_of(truth: pd.DataFrame, seed: int) -> Floats:
-    """Final self-response in percent: less where the index is high and where homes stand empty."""
+    """Reckon the final self-response in percent: less where the index is high and where homes stand empty."""
     noise = random_for(seed, "response").normal(0, 2.6, len(truth))
     empty = _share(truth, "vacant_units", "housing_units")
     response = 93.0 - 0.60 * index_of(truth) - 32.0 * np.maximum(empty - 0.08, 0.0) + noise
@@ -112,4 +112,5 @@ def response_of(truth: pd.DataFrame, seed: int) -> Floats:
 
 def _share(truth: pd.DataFrame, part: str, whole: str) -> Floats:
     universe = truth[whole].to_numpy()
-    return np.divide(truth[part].to_numpy(), universe, out=np.zeros(len(truth)), where=universe > 0)
+    parts = truth[part].to_numpy()
+    return np.asarray(np.divide(parts, universe, out=np.zeros(len(truth)), where=universe > 0))

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
-import openpyxl
 import pandas as pd
 
 # Dates that formats put into their heads: fixed, so that nothing but the content changes a file.
 STAMP = (2020, 4, 1, 0, 0, 0)
 DBF_DATE = "2020-04-01"
+XML_TIME = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 
 
 def write_zip(path: Path, members: Mapping[str, bytes]) -> None:
@@ -84,7 +85,11 @@ def _rounded(shape: Any) -> Any:
         return round(shape, 7)
     if isinstance(shape, Mapping):
         return {key: _rounded(value) for key, value in shape.items()}
-    return [_rounded(part) for part in shape] if isinstance(shape, Sequence) and not isinstance(shape, str) else shape
+    return (
+        [_rounded(part) for part in shape]
+        if isinstance(shape, Sequence) and not isinstance(shape, str)
+        else shape
+    )
 
 
 def _plain(row: Mapping[Any, Any]) -> dict[str, Any]:
@@ -94,22 +99,12 @@ def _plain(row: Mapping[Any, Any]) -> dict[str, Any]:
 
 def write_xlsx(path: Path, title: str, frame: pd.DataFrame) -> None:
     """Write one sheet; the times in the workbook are fixed."""
-    book = openpyxl.Workbook()
-    sheet = book.active
-    assert sheet is not None
-    sheet.title = title
-    sheet.append(list(frame.columns))
-    for row in frame.to_numpy(dtype=object):
-        sheet.append([value.item() if hasattr(value, "item") else value for value in row])
     buffer = io.BytesIO()
-    book.properties.created = datetime(*STAMP)
-    book.save(buffer)
+    frame.to_excel(buffer, sheet_name=title, index=False, engine="openpyxl")
     with zipfile.ZipFile(buffer) as archive:
         members = {name: archive.read(name) for name in archive.namelist()}
-    changed = book.properties.modified
-    if changed is not None:
-        old, new = (moment.strftime("%Y-%m-%dT%H:%M:%SZ").encode() for moment in (changed, datetime(*STAMP)))
-        members["docProps/core.xml"] = members["docProps/core.xml"].replace(old, new)
+    fixed = datetime(*STAMP, tzinfo=UTC).strftime("%Y-%m-%dT%H:%M:%SZ").encode()
+    members["docProps/core.xml"] = XML_TIME.sub(fixed, members["docProps/core.xml"])
     write_zip(path, members)
 
 

@@ -1,8 +1,14 @@
-"""Roads, rail and linear water of the invented valley in TIGER/Line layouts."""
+"""Roads, rail and linear water of the invented valley in TIGER/Line layouts, and the district's mains."""
 
 from __future__ import annotations
 
 import geopandas as gpd
+import numpy as np
+from shapely.geometry.base import BaseGeometry
+
+from geo.demo.valley import METRIC_CRS, PUBLISHED_CRS, random_for
+
+SHORTEST_MAIN_M = 30.0
 
 
 def roads(lines: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -37,3 +43,21 @@ def _lines(lines: gpd.GeoDataFrame, prefix: str) -> gpd.GeoDataFrame:
         "MTFCC": lines["mtfcc"],
     }
     return gpd.GeoDataFrame(columns, geometry=lines.geometry, crs=lines.crs)
+
+
+def water_mains(roads: gpd.GeoDataFrame, area: BaseGeometry, seed: int) -> gpd.GeoDataFrame:
+    """Lay mains under the avenues, boulevards and highways of an area (EPSG:3310); in EPSG:4269."""
+    trunk = roads[roads["name"].str.contains("Ave|Blvd|Hwy")].to_crs(METRIC_CRS)
+    clipped = trunk.set_geometry(trunk.geometry.intersection(area)).explode(index_parts=False)
+    pipes = clipped[clipped.geometry.length > SHORTEST_MAIN_M].reset_index(drop=True)
+    rng = random_for(seed, "mains")
+    diameters = rng.choice([8, 12, 12, 18], len(pipes))
+    columns = {
+        "MAIN_ID": [f"DV{number:05d}" for number in range(1, len(pipes) + 1)],
+        "DIAMETER_IN": np.where(pipes["mtfcc"] == "S1200", 24, diameters),
+        "MATERIAL": rng.choice(["DIP", "PVC", "STEEL"], len(pipes), p=[0.5, 0.4, 0.1]),
+        "INSTALLED": rng.integers(1968, 2019, len(pipes)),
+        "STREET": pipes["name"],
+    }
+    shapes = gpd.GeoDataFrame(columns, geometry=pipes.geometry.to_numpy(), crs=METRIC_CRS)
+    return shapes.to_crs(PUBLISHED_CRS)

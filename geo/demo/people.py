@@ -94,7 +94,7 @@ def to_whole(values: Floats) -> Ints:
     [1, 0, 1]
     """
     low = np.floor(values).astype(np.int64)
-    short = int(round(float(values.sum()))) - int(low.sum())
+    short = round(float(values.sum())) - int(low.sum())
     rank = np.argsort(-(values - low), kind="stable")
     low[rank[:short]] += 1
     return low
@@ -105,7 +105,8 @@ def _vacant(frame: pd.DataFrame, seed: int) -> Ints:
     rng = random_for(seed, "vacant")
     resort = np.exp(-(((frame["column"] - 4.0) / 3.0) ** 2)).to_numpy()
     share = np.clip(0.05 + 0.24 * resort + rng.normal(0, 0.02, len(frame)), 0.0, 0.5)
-    return np.rint(frame["occupied_units"].to_numpy() * share / (1 - share)).astype(np.int64)
+    vacant: Ints = np.rint(frame["occupied_units"].to_numpy() * share / (1 - share)).astype(np.int64)
+    return vacant
 
 
 def _population(frame: pd.DataFrame, seed: int) -> Ints:
@@ -116,7 +117,8 @@ def _population(frame: pd.DataFrame, seed: int) -> Ints:
 
 def to_area(shapes: gpd.GeoSeries) -> Ints:
     """Areas in whole m2, measured in EPSG:3310."""
-    return np.rint(shapes.to_crs(METRIC_CRS).area.to_numpy()).astype(np.int64)
+    areas: Ints = np.rint(shapes.to_crs(METRIC_CRS).area.to_numpy()).astype(np.int64)
+    return areas
 
 
 def inner_points(shapes: gpd.GeoSeries) -> Floats:

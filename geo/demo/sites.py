@@ -38,7 +38,7 @@ def choose_sites(
 
 
 def lay_site(segment: Floats, connections: int, rng: np.random.Generator) -> shapely.Polygon:
-    """A rectangle beside a street's segment (two points, m), about 450 m2 a connection."""
+    """Lay a rectangle beside a street's segment (two points, m), about 450 m2 a connection."""
     start, end = segment
     along = (end - start) / np.hypot(*(end - start))
     across = np.array([-along[1], along[0]]) * rng.choice([-1.0, 1.0])

@@ -94,7 +94,7 @@ def build_barriers(cells: Sequence[Cell]) -> gpd.GeoDataFrame:
 
 
 def to_line(street: Street) -> shapely.LineString:
-    """A street as a line in EPSG:4269."""
+    """Draw a street as a line in EPSG:4269."""
     line = to_degrees(*np.array(street.points).T)
     if street.short_start:
         line[0] = _toward(line[0], line[1])
@@ -105,7 +105,7 @@ def to_line(street: Street) -> shapely.LineString:
 
 def in_largest_piece(roads: gpd.GeoDataFrame) -> list[bool]:
     """Which roads belong to the largest connected piece; roads meet where they share a vertex."""
-    graph = nx.Graph()
+    graph: nx.Graph[tuple[float, ...]] = nx.Graph()
     for number, line in enumerate(roads.geometry):
         graph.add_edges_from(((number,), point) for point in line.coords)
     largest = max(nx.connected_components(graph), key=len)

@@ -1,4 +1,4 @@
-"""The invented survey in its publishers' layouts: ACS, the vulnerability index's table, the index, CalEnviroScreen."""
+"""The invented survey in its publishers' layouts: ACS, vulnerability table, index, CalEnviroScreen."""
 
 from __future__ import annotations
 
@@ -14,6 +14,22 @@ from geo.demo.valley import COUNTY, COUNTY_GEOID, COUNTY_NAME, STATE, TOWNS, Flo
 NOT_TOLD = -666666666  # what the Bureau writes for an estimate that it cannot give, and for its margin
 MARGIN_NOT_TOLD = -222222222
 SVI_MISSING = -999.0
+# Burdens of CalEnviroScreen: the level where nobody is poor, and its rise with poverty.
+BURDENS = {
+    "Ozone": (0.05, 0.01),
+    "PM2.5": (7.0, 6.0),
+    "Diesel PM": (0.05, 0.3),
+    "Drinking Water": (300.0, 900.0),
+    "Lead": (20.0, 80.0),
+    "Pesticides": (1.0, 900.0),
+    "Tox_Release": (200.0, 900.0),
+    "Traffic": (300.0, 700.0),
+    "Cleanup Sites": (1.0, 12.0),
+    "Groundwater Threats": (2.0, 40.0),
+    "Haz. Waste": (0.1, 1.0),
+    "Imp. Water Bodies": (0.0, 12.0),
+    "Solid Waste": (0.5, 6.0),
+}
 # The table's percentages: its code, ours, and the universe.
 SVI_SHARES = (
     ("POV", "poverty", "household_population"),
@@ -93,13 +109,11 @@ def _location(geoid: str) -> str:
 
 
 def index_table(geoids: pd.Index, index: Floats) -> pd.DataFrame:
-    """The State's index as it is published: the identifier as text, the index as a whole number."""
+    """Lay out the State's index as it is published: the identifier as text, the index as a whole number."""
     return pd.DataFrame({"GEOID": geoids.astype(str), "CA HTC Index": index.astype("int64")})
 
 
-def environment_table(
-    truth: pd.DataFrame, points: pd.DataFrame, towns: pd.Series, seed: int
-) -> pd.DataFrame:
+def environment_table(truth: pd.DataFrame, points: pd.DataFrame, towns: pd.Series, seed: int) -> pd.DataFrame:
     """CalEnviroScreen's 58 columns by 2010 tract; scores from 0 to about 93, percentiles among the demo."""
     rng = random_for(seed, "environment")
     geoid = truth.index.to_series()
@@ -129,15 +143,9 @@ def _zip_codes() -> Mapping[str, str]:
 
 
 def _burdens(poor: pd.Series, rng: np.random.Generator) -> dict[str, pd.Series]:
-    levels = {
-        "Ozone": (0.05, 0.01), "PM2.5": (7.0, 6.0), "Diesel PM": (0.05, 0.3), "Drinking Water": (300.0, 900.0),
-        "Lead": (20.0, 80.0), "Pesticides": (1.0, 900.0), "Tox_Release": (200.0, 900.0), "Traffic": (300.0, 700.0),
-        "Cleanup Sites": (1.0, 12.0), "Groundwater Threats": (2.0, 40.0), "Haz. Waste": (0.1, 1.0),
-        "Imp. Water Bodies": (0.0, 12.0), "Solid Waste": (0.5, 6.0),
-    }  # fmt: skip
     return {
         name: (low + rise * poor * rng.lognormal(0, 0.35, len(poor))).clip(lower=0)
-        for name, (low, rise) in levels.items()
+        for name, (low, rise) in BURDENS.items()
     }
 
 

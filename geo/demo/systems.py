@@ -62,10 +62,10 @@ def build_systems(blocks: gpd.GeoDataFrame, roads: gpd.GeoDataFrame, seed: int) 
 
 
 def towns_of(blocks: pd.DataFrame) -> Ints:
-    """Number of the town that each block lies nearest to, by its reach."""
+    """Find the town that each block lies nearest to, by its reach: positions in ``TOWNS``."""
     column, row = blocks["column"].to_numpy(), blocks["row"].to_numpy()
     far = [((column - town.column) ** 2 + (row - town.row) ** 2) / town.reach**2 for town in TOWNS]
-    return np.argmin(np.array(far), axis=0)
+    return np.asarray(np.argmin(np.array(far), axis=0))
 
 
 def _large(blocks: gpd.GeoDataFrame) -> pd.DataFrame:
@@ -99,13 +99,14 @@ def _small(blocks: gpd.GeoDataFrame, roads: gpd.GeoDataFrame, seed: int) -> pd.D
     frame = pd.DataFrame({"connections": connections})
     frame["pwsid"] = [f"CA9000{101 + 3 * number:03d}" for number in range(len(frame))]
     frame["kind"] = np.where(np.arange(len(frame)) < PUBLIC, "park", "state_small")
-    frame.loc[PUBLIC - 1, ["kind", "connections"]] = ["school", 6]
+    frame.loc[PUBLIC - 1, "kind"] = "school"
+    frame.loc[PUBLIC - 1, "connections"] = 6
     frame["population"] = np.rint(frame["connections"] * per_home).astype(int)
     frame.loc[PUBLIC - 1, "population"] = 480
     frame["name"] = _names(frame["kind"].to_list())
     frame["status"] = _statuses(rng)
     frame["owner"] = np.where(frame["kind"] == "school", "L", "P")
-    return frame.assign(geometry=sites)
+    return frame.assign(geometry=pd.Series(sites, dtype=object))
 
 
 def _names(kinds: list[str]) -> list[str]:
@@ -123,7 +124,7 @@ def _names(kinds: list[str]) -> list[str]:
 
 
 def _statuses(rng: np.random.Generator) -> list[str]:
-    """The same number of each status whatever the seed; state small systems are not assessed."""
+    """Deal out the same number of each status whatever the seed; state small systems are not assessed."""
     statuses = [status for status, count in STATUSES for _ in range(count)]
     rng.shuffle(statuses)
     return [*statuses, *[""] * STATE_SMALL]

@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo.demo.systems import PUBLIC, RECEIVER
-from geo.demo.valley import COUNTY_NAME, METRIC_CRS, PUBLISHED_CRS, random_for
+from geo.demo.systems import RECEIVER
+from geo.demo.valley import COUNTY_NAME, METRIC_CRS, Floats, random_for
 
 COUNTY_UPPER = COUNTY_NAME.upper()
 AGENCY = f"LPA90 - {COUNTY_UPPER} COUNTY"
@@ -21,6 +21,7 @@ UNKNOWN_PEOPLE = (2, 16, 38)
 DOUBLED = (7, 24)
 OTHER_COUNT = (4, 9, 20, 35, 44)
 ON_ZIP_CENTRE = (6, 21)
+TOLD = 3  # the one state small system whose people are told
 FEDERAL = {"C": "COMMUNITY", "NTNC": "NON-TRANSIENT NON-COMMUNITY"}
 
 
@@ -53,13 +54,11 @@ def boundaries(systems: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return drawn.drop(index=list(WITHOUT_SHAPE)).reset_index(drop=True).to_crs(STORED)
 
 
-def _mercator_area(shapes: gpd.GeoSeries) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-    return shapes.to_crs("EPSG:3857").area.to_numpy().copy()
+def _mercator_area(shapes: gpd.GeoSeries) -> Floats:
+    return np.array(shapes.to_crs("EPSG:3857").area, dtype=float)
 
 
-def _boundary_columns(
-    frame: pd.DataFrame, stated: np.ndarray[tuple[int], np.dtype[np.float64]]
-) -> pd.DataFrame:
+def _boundary_columns(frame: pd.DataFrame, stated: Floats) -> pd.DataFrame:
     federal = federal_class(frame).map(FEDERAL)
     columns = {
         "OBJECTID_1": [str(990000 + number) for number in range(len(frame))],
@@ -138,7 +137,9 @@ def risk(systems: gpd.GeoDataFrame, seed: int) -> pd.DataFrame:
         "FEDERAL_CLASSIFICATION_TYPE": federal_class(frame).map(FEDERAL),
         "CALENVIRO_SCREEN_SCORE": (15 + 55 * hardship).round(2),
         "MHI": income,
-        "SERVICE_AREA_ECONOMIC_STATUS": np.select([income < 47_000, income < 63_000], ["SDAC", "DAC"], "Non-DAC"),
+        "SERVICE_AREA_ECONOMIC_STATUS": np.select(
+            [income < 47_000, income < 63_000], ["SDAC", "DAC"], "Non-DAC"
+        ),
     }
     table = pd.DataFrame(columns)
     return table[(frame["status"] != "") | (frame["kind"] != "park")]
@@ -153,7 +154,7 @@ def state_small_table(systems: gpd.GeoDataFrame, seed: int) -> pd.DataFrame:
     off = list(ON_ZIP_CENTRE)
     latitude.loc[off], longitude.loc[off] = round(latitude.median(), 5), round(longitude.median(), 5)
     people = pd.Series(0.0, index=frame.index)
-    people.loc[3] = float(frame.loc[3, "population"])
+    people.iloc[TOLD] = float(frame["population"].iloc[TOLD])
     low = frame.index.isin(off)
     columns = {
         "pwsid": frame["pwsid"],
@@ -163,7 +164,9 @@ def state_small_table(systems: gpd.GeoDataFrame, seed: int) -> pd.DataFrame:
         "phys_zip": frame["zip_code"],
         "connections": frame["connections"].astype(float),
         "population": people,
-        "svc_area_t": np.where(frame["name"].str.contains("Park|Camp"), "MOBILE HOME PARK", "RESIDENTIAL AREA"),
+        "svc_area_t": np.where(
+            frame["name"].str.contains("Park|Camp"), "MOBILE HOME PARK", "RESIDENTIAL AREA"
+        ),
         "owner_type": "Private",
         "latitude": latitude,
         "longitude": longitude,
@@ -174,100 +177,3 @@ def state_small_table(systems: gpd.GeoDataFrame, seed: int) -> pd.DataFrame:
         "wqrskbn": rng.choice(["high", "med", "low", "0"], len(frame), p=[0.5, 0.1, 0.15, 0.25]),
     }
     return pd.DataFrame(columns)
-
-
-ANALYTES = (
-    ("ARSENIC", "0.010 MG/L", 0.010, "MG/L"),
-    ("NITRATE", "10 MG/L", 10.0, "MG/L"),
-    ("COMBINED URANIUM", "20 PCI/L", 20.0, "PCI/L"),
-    ("TTHM", "0.080 MG/L", 0.080, "MG/L"),
-)
-
-
-def violations(systems: gpd.GeoDataFrame, seed: int) -> pd.DataFrame:
-    """Violations of failing systems and some others, quarter by quarter from 2014 to 2018."""
-    frame = public(systems)
-    rng = random_for(seed, "violations")
-    chosen = frame[(frame["status"] == "Failing") | ((frame["status"] == "At-Risk") & (frame.index % 3 == 0))]
-    rows = []
-    for system in chosen.itertuples():
-        analyte, limit, level, unit = ANALYTES[int(rng.choice(4, p=[0.5, 0.2, 0.2, 0.1]))]
-        first = int(rng.integers(0, 12))
-        for quarter in range(first, first + int(rng.integers(1, 7))):
-            begins = pd.Timestamp("2014-01-01") + pd.DateOffset(months=3 * quarter)
-            ends = begins + pd.DateOffset(months=3) - pd.Timedelta(days=1)
-            rows.append(
-                {
-                    "WATER_SYSTEM_NUMBER": system.pwsid,
-                    "WATER_SYSTEM_NAME": str(system.name).upper(),
-                    "CITY": str(system.town).upper(),
-                    "COUNTY": COUNTY_UPPER,
-                    "ZIPCODE": system.zip_code,
-                    "CLASSIFICATION": "COMMUNITY",
-                    "POPULATION": system.population,
-                    "SERVICE_CONNECTIONS": system.connections,
-                    "REGULATING_AGENCY": AGENCY,
-                    "VIOLATION_NUMBER": f"{begins.year % 100}{len(rows):05d}",
-                    "VIOLATION_TYPE_NAME": "MCL,  AVERAGE",
-                    "ANALYTE_NAME": analyte,
-                    "RESULT": f"{level * rng.uniform(1.1, 2.6):.3f} {unit}",
-                    "MCL": limit,
-                    "VIOL_BEGIN_DATE": f"{begins:%Y-%m-%d}",
-                    "VIOL_END_DATE": f"{ends:%Y-%m-%d}",
-                    "ENF_ACTION_NUMBER": f"99{len(rows):05d}",
-                    "ENF_ACTION_ISSUE_DATE": f"{ends + pd.Timedelta(days=75):%Y-%m-%d}",
-                    "ENF_ACTION_TYPE_ISSUED": "FORMAL ENFORCEMENT ACTION ISSUED",
-                }
-            )
-    return pd.DataFrame(rows)
-
-
-def parks(systems: gpd.GeoDataFrame, seed: int) -> pd.DataFrame:
-    """Mobile home parks: those with a system of their own and some in towns; one geocoded far away."""
-    named = systems[systems["name"].str.contains("Park")].reset_index(drop=True)
-    rng = random_for(seed, "parks")
-    points = named.geometry.centroid.to_crs(STORED)
-    latitude, longitude = points.y.round(7), points.x.round(7)
-    latitude.loc[12], longitude.loc[12] = 40.8017, -124.9021
-    far = named.index == 12
-    columns = {
-        "ParkName": named["name"].str.upper(),
-        "County": COUNTY_UPPER,
-        "park_id": [f"90-{number:04d}-MP" for number in range(1, len(named) + 1)],
-        "Address": [f"{number} {name}" for number, name in zip(rng.integers(100, 9900, len(named)), _roads(named), strict=True)],
-        "City": named["town"].str.upper(),
-        "Zip": named["zip_code"],
-        "MH_Spaces": (named["connections"] * rng.uniform(1.0, 1.25, len(named))).round().astype(int),
-        "rv_lots_with_drains": rng.choice([0, 0, 0, 4, 10], len(named)),
-        "rv_lots_without_drains": 0,
-        "Latitude": latitude,
-        "Longitude": longitude,
-        "Confidence": np.where(far, "Low", "High"),
-        "Geocode_Me": np.where(far, "Interpolation", "Rooftop"),
-        "Match_Code": np.where(far, "Ambiguous", "Good"),
-    }
-    return pd.DataFrame(columns)
-
-
-def _roads(named: pd.DataFrame) -> list[str]:
-    return [f"AVE {30 + number % 40}" for number in range(len(named))]
-
-
-def mains(roads: gpd.GeoDataFrame, systems: gpd.GeoDataFrame, seed: int) -> gpd.GeoDataFrame:
-    """The receiver's mains: pipes under the avenues, boulevards and highways of its area."""
-    area = systems.set_index("pwsid").loc[RECEIVER, "geometry"]
-    trunk = roads["name"].str.contains("Ave|Blvd|Hwy")
-    lines = roads[trunk].to_crs(METRIC_CRS)
-    pipes = lines.assign(geometry=lines.geometry.intersection(area)).explode(index_parts=False)
-    pipes = pipes[pipes.geometry.length > 30].reset_index(drop=True)
-    rng = random_for(seed, "mains")
-    highway = pipes["mtfcc"] == "S1200"
-    columns = {
-        "MAIN_ID": [f"DV{number:05d}" for number in range(1, len(pipes) + 1)],
-        "DIAMETER_IN": np.where(highway, 24, rng.choice([8, 12, 12, 18], len(pipes))),
-        "MATERIAL": rng.choice(["DIP", "PVC", "STEEL"], len(pipes), p=[0.5, 0.4, 0.1]),
-        "INSTALLED": rng.integers(1968, 2019, len(pipes)),
-        "STREET": pipes["name"],
-    }
-    assert PUBLIC
-    return gpd.GeoDataFrame(columns, geometry=pipes.geometry.to_numpy(), crs=METRIC_CRS).to_crs(PUBLISHED_CRS)

@@ -5,21 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import geopandas as gpd
-import networkx as nx
 import numpy as np
 import pandas as pd
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from geo.demo.boundaries import build_lake
+from geo.demo.cells import build_cells
 from geo.demo.census import add_geography
 from geo.demo.census_tables import add_areas, dissolve
-from geo.demo.cells import build_cells
 from geo.demo.estimates import EARLIER, build_truth, survey, to_areas
 from geo.demo.people import build_blocks
-from geo.demo.routes import build_graph
+from geo.demo.routes import Streets, build_graph
 from geo.demo.streets import build_barriers, build_roads
 from geo.demo.systems import build_systems, towns_of
 from geo.demo.valley import METRIC_CRS, TOWNS
+
+RIVER_CLASS = "H3010"
 
 
 @dataclass(frozen=True)
@@ -34,17 +36,29 @@ class World:
     new_truth: pd.DataFrame
     roads: gpd.GeoDataFrame
     barriers: gpd.GeoDataFrame
-    graph: nx.Graph
+    graph: Streets
     systems: gpd.GeoDataFrame
     lake: shapely.Polygon
 
     def old_survey(self) -> pd.DataFrame:
-        """The survey of 2014-2018 by 2010 tract."""
+        """Take the survey of 2014-2018 by 2010 tract."""
         return survey(self.old_truth, self.seed, "survey 2018", EARLIER)
 
     def new_survey(self) -> pd.DataFrame:
-        """The survey of 2018-2022 by 2020 tract."""
+        """Take the survey of 2018-2022 by 2020 tract."""
         return survey(self.new_truth, self.seed, "survey 2022")
+
+    @property
+    def river(self) -> shapely.LineString:
+        """The river's line."""
+        lines = self.barriers.geometry[self.barriers["mtfcc"] == RIVER_CLASS]
+        river = lines.iloc[0]
+        assert isinstance(river, shapely.LineString)
+        return river
+
+    def area_of(self, pwsid: str) -> BaseGeometry:
+        """Return what a system serves, in EPSG:3310."""
+        return self.systems.geometry[self.systems["pwsid"] == pwsid].iloc[0]
 
     def old_places(self) -> tuple[pd.DataFrame, pd.Series]:
         """Middle (x, y in degrees) and nearest town of every 2010 tract."""

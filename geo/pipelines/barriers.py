@@ -52,7 +52,7 @@ def extract(inputs: Inputs) -> Raw:
     """Read roads, linear water and rails; a coarse stand-in's roads have no classes and are left out."""
     roads = inputs.shapes("roads")
     if is_stand_in(inputs, "roads"):
-        roads = roads.iloc[:0].assign(name=pd.NA, road_class=pd.NA)
+        roads = roads.iloc[:0].assign(name="", road_class="")
     counties = inputs.dataset_shapes("counties")
     return Raw(roads, inputs.shapes("linear_water"), shapes_or_empty(inputs, "rails"), counties)
 
@@ -96,7 +96,9 @@ def _in_counties(rails: gpd.GeoDataFrame, counties: gpd.GeoDataFrame) -> gpd.Geo
 
 def _findings(raw: Raw, lines: gpd.GeoDataFrame) -> Iterator[Finding]:
     here = set(lines["barrier_class"])
-    yield find("barriers_not_given", "barriers", [name for name in CLASSES if name not in here], of=len(CLASSES))
+    yield find(
+        "barriers_not_given", "barriers", [name for name in CLASSES if name not in here], of=len(CLASSES)
+    )
     courses = raw.water[raw.water["kind"].isin(list(WATER_CLASSES))]
     nameless = courses.index[courses["name"].isna()]
     yield find("barriers_unnamed", "linear_water", nameless, of=len(courses))
