@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from app_pages.common import choose_language, choose_region, refusing, show_banner
+from app_pages.common import STYLES, choose_language, choose_region, refusing, show_banner
 from geo.language import current_language
 from geo.language import gettext as _
 from geo.language import mark as N_
@@ -19,6 +19,7 @@ PAGES = (
 def main() -> None:
     """Set the page up and run the one that is chosen."""
     st.set_page_config(page_title="Coachella Valley and Blythe", layout="wide")
+    st.html(STYLES)
     with st.sidebar:
         choose_language()
         region = choose_region()

@@ -10,8 +10,8 @@ from geo.profile import Figure, Profile
 STYLES = """<style>
 .geo-card{border:1px solid #c5ced6;border-radius:8px;padding:0.8rem 1rem;font-size:0.92rem;line-height:1.4}
 .geo-card h3{margin:0;padding:0;font-size:1.15rem}.geo-card .sub{color:#4d4d4d;margin:0 0 0.5rem 0}
-.geo-card dl{margin:0}.geo-card dt{font-weight:400;color:#333;margin-top:0.35rem}
-.geo-card dd{margin:0}.geo-card .value{font-weight:650;font-size:1.02rem}
+.geo-card dl{margin:0;padding:0}.geo-card dt{font-weight:400;color:#333;margin:0.35rem 0 0 0;padding:0}
+.geo-card dd{margin:0;padding:0}.geo-card .value{font-weight:650;font-size:1.02rem}
 .geo-card .first dt{font-weight:650}.geo-card .first .value{font-size:1.4rem}
 .geo-card .doubt{background:#fff3d6;border-radius:4px;padding:0 0.3rem;margin-left:0.4rem}
 .geo-card .place{color:#4d4d4d;display:block;font-size:0.84rem}

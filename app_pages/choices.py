@@ -11,12 +11,12 @@ import streamlit as st
 from app_pages.common import load_shapes, missing_reason
 from geo.classify import FEWEST, MOST, SCHEMES, Scheme, default_limits, parse_limits
 from geo.datasets import DATASETS
-from geo.indicators import UNIT_TITLES, Indicator, indicator_named, indicators_of
+from geo.indicators import Indicator, indicator_named, indicators_of
 from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.region import Region
 from geo.view import TRACTS, View, read_view
-from geo.wording import limits_from_shown, limits_to_words
+from geo.wording import limits_from_shown, limits_to_words, unit_title
 from layers.registry import CONTEXT
 
 YEARS = {"tracts_2010": N_("Tracts of 2010"), "tracts_2020": N_("Tracts of 2020")}
@@ -104,8 +104,8 @@ def _choose_limits(view: View, indicator: Indicator) -> tuple[float, ...]:
     usual = view.limits or default_limits(indicator.unit)
     key = f"explore.limits.{indicator.key}"
     st.session_state.setdefault(key, limits_to_words(usual, indicator.unit))
-    unit = "%" if indicator.unit in ("share", "percent") else _(UNIT_TITLES[indicator.unit])
-    text = st.text_input(_("Limits between classes, in {unit}").format(unit=unit), key=key)
+    title = _("Limits between classes, in {unit}").format(unit=unit_title(indicator.unit))
+    text = st.text_input(title, key=key)
     return limits_from_shown(parse_limits(text), indicator.unit)
 
 

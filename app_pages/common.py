@@ -22,6 +22,13 @@ FIRST_REGIONS = ("coachella", "demo")
 NEEDED = "tracts_2010"
 
 
+STYLES = """<style>
+.stMainBlockContainer{padding:4rem 2.5rem 2rem 2.5rem}
+@media (max-width:640px){.stMainBlockContainer{padding:4rem 1rem 2rem 1rem}}
+.stSidebar [data-testid="stSidebarUserContent"]{padding-top:0}
+</style>"""
+
+
 def choose_language() -> str:
     """Let a person choose the language; the address names it."""
     st.session_state.setdefault("language", st.query_params.get("lang", "en"))

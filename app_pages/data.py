@@ -1,1 +1,93 @@
-"""Data."""
+"""Data: every source and dataset, where it comes from, and what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from app_pages.common import current_region, missing_reason
+from geo.datasets import DATASETS
+from geo.findings import describe
+from geo.language import gettext as _
+from geo.language import ngettext
+from geo.processed import read_ledgers
+from geo.region import Region
+from geo.truth import SourceTruth, source_truth
+from geo.truth_tables import FIDELITIES, dataset_titles, datasets_table, ledger_table, sources_table
+
+
+def render() -> None:
+    """Show the page."""
+    region = current_region()
+    st.subheader(_("Where the data come from, and what is wrong with them"))
+    st.caption(_("Everything here is counted by our own checks at the time of building, not copied by hand."))
+    sources, datasets, joins = st.tabs([_("Sources"), _("Datasets"), _("Joins and their ledgers")])
+    truths = source_truth(region.key)
+    with sources:
+        show_sources(truths)
+    with datasets:
+        show_datasets(region)
+    with joins:
+        show_ledgers(region)
+
+
+def show_sources(truths: Sequence[SourceTruth]) -> None:
+    """Show all sources in one table, then each with what is wrong."""
+    table = sources_table(truths)
+    st.dataframe(table, hide_index=True, height=320, key="data.sources")
+    st.markdown(f"#### {_('What is wrong with each')}")
+    for truth in truths:
+        with st.expander(source_label(truth), key=f"data.source.{truth.source.key}"):
+            show_source(truth)
+
+
+def source_label(truth: SourceTruth) -> str:
+    """Name a source with the number of findings."""
+    count = len(truth.findings)
+    found = ngettext("{count} finding", "{count} findings", count).format(count=count)
+    return f"{truth.title} — {found if truth.here else _('not here')}"
+
+
+def show_source(truth: SourceTruth) -> None:
+    """Show one source: who, when, terms, address, what it feeds, what is wrong."""
+    seen = _("seen to answer") if truth.address_seen else _("nobody has yet seen this address answer")
+    lines = {
+        _("Publisher"): truth.publisher,
+        _("Vintage"): truth.vintage,
+        _("Licence"): truth.licence,
+        _("Address"): f"{truth.address} ({seen})",
+        _("Fetched"): truth.fetched_at or _("not here"),
+        _("What it is"): _(FIDELITIES.get(truth.fidelity, truth.fidelity)),
+        _("Feeds"): dataset_titles((*truth.datasets, *truth.feeds)) or _("nothing yet"),
+    }
+    for title, words in lines.items():
+        st.text(f"{title}: {words}")
+    if truth.fault:
+        st.error(truth.fault)
+    if truth.counties_lacking:
+        st.warning(_("No file for county {names}.").format(names=", ".join(truth.counties_lacking)))
+    for finding in truth.findings:
+        st.text(f"• {describe(finding)}")
+    if truth.here and not truth.findings:
+        st.text(_("Our checks found nothing wrong."))
+
+
+def show_datasets(region: Region) -> None:
+    """Show all datasets, with the reason of each that is not built."""
+    st.dataframe(datasets_table(region.key), hide_index=True, height=600, key="data.datasets")
+
+
+def show_ledgers(region: Region) -> None:
+    """Show what every join moved: in = out + lost - counted more than once, and where."""
+    st.caption(_("For every quantity: in = out + lost - counted more than once (targets may overlap)."))
+    for name in DATASETS:
+        if missing_reason(region.key, name):
+            continue
+        for number, ledger in enumerate(read_ledgers(region.key, name)):
+            st.markdown(f"#### {_(ledger.title)}")
+            key = f"data.ledger.{name}.{number}"
+            st.dataframe(ledger_table(ledger), hide_index=True, key=key)
+
+
+render()

@@ -10,25 +10,26 @@ from streamlit_folium import st_folium
 
 from app_pages.card import card_html
 from app_pages.choices import choose_view
-from app_pages.common import current_region, load_shapes, load_sidecar, missing_reason, refusing
+from app_pages.common import current_region, load_shapes, load_sidecar, load_table, missing_reason, refusing
 from app_pages.downloads import show_downloads
 from app_pages.selecting import MAP_KEY, SEARCH_KEY, show_table, take_click, take_focus, take_search
 from geo.errors import MissingDatasetError
-from geo.indicators import UNIT_TITLES, Indicator, indicator_named
+from geo.indicators import Indicator, indicator_named
 from geo.language import gettext as _
-from geo.profile import Profile, tract_profile
+from geo.profile import Figure, Profile, tract_profile
 from geo.region import Bounds, Region
 from geo.search import Hit, bounds_of, named_hits, tract_hits
-from geo.system_profile import plain_profile, system_profile
+from geo.system_profile import plain_profile, system_profile, systems_inside
 from geo.tables import indicator_table, systems_table
 from geo.view import View, split_selected
+from geo.wording import unit_title
 from layers.choropleth import Shading, choropleth
 from layers.layer import Layer, Look, feature_group
 from layers.legend import legends_to_html
 from layers.registry import CONTEXT
 from layers.static_map import static_map, street_group, view_group
 
-MAP_HEIGHT = 500
+MAP_HEIGHT = 520
 # What a search goes through: the layer, and the column with the name.
 SEARCHED = {
     "places": "name",
@@ -48,7 +49,7 @@ def render() -> None:
     layers = list(chosen_layers(region, view, indicator))
     show_title(indicator, view)
     show_search(region, view, layers[0])
-    left, right = st.columns([7, 3], gap="medium")
+    left, right = st.columns([2, 1], gap="medium")
     with left:
         show_map(region, view, layers)
         show_legends(region, layers)
@@ -70,30 +71,27 @@ def chosen_layers(region: Region, view: View, indicator: Indicator) -> Iterator[
 
 def show_title(indicator: Indicator, view: View) -> None:
     """Say what the map shows."""
-    st.header(_(indicator.title))
+    st.subheader(_(indicator.title))
     st.caption(
-        _("In {unit}; of {universe}.").format(
-            unit=_(UNIT_TITLES[indicator.unit]), universe=_(indicator.universe)
-        )
+        _("In {unit}; of {universe}.").format(unit=unit_title(indicator.unit), universe=_(indicator.universe))
     )
 
 
 def show_search(region: Region, view: View, tracts: Layer) -> None:
     """Offer the search and the places that the map can jump to."""
     hits = {hit.selected: hit.words for hit in find_hits(region, tracts)}
-    widths = [6, *[3] * len(region.focus)]
-    search, *buttons = st.columns(widths, vertical_alignment="bottom")
-    search.selectbox(
-        _("Search a place, a water system, a park or a tract"),
-        list(hits),
-        index=None,
-        key=SEARCH_KEY,
-        format_func=hits.__getitem__,
-        placeholder=_("Type a name or a number"),
-        on_change=take_search,
-    )
-    for number, (button, focus) in enumerate(zip(buttons, region.focus, strict=True)):
-        button.button(_(focus.title), key=f"explore.focus.{number}", on_click=take_focus, args=(number,))
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.selectbox(
+            _("Search a place, a water system, a park or a tract"),
+            list(hits),
+            index=None,
+            key=SEARCH_KEY,
+            format_func=hits.__getitem__,
+            placeholder=_("Type a name or a number"),
+            on_change=take_search,
+        )
+        for number, focus in enumerate(region.focus):
+            st.button(_(focus.title), key=f"explore.focus.{number}", on_click=take_focus, args=(number,))
 
 
 def find_hits(region: Region, tracts: Layer) -> Iterator[Hit]:
@@ -175,10 +173,19 @@ def find_profile(region: Region, view: View, layers: list[Layer], indicator: Ind
         return None
     frame = load_shapes(region.key, layer.dataset)
     if key == "tracts":
-        return tract_profile(frame, identifier, region.key, layer.dataset, indicator)
+        further = further_figures(region, layer.dataset, identifier)
+        return tract_profile(frame, identifier, region.key, layer.dataset, indicator, further)
     if key == "systems":
         return system_profile(frame, identifier, region.key)
     return plain_profile(frame, (layer.identifier, identifier), region.key, layer.dataset)
+
+
+def further_figures(region: Region, dataset: str, geoid: str) -> list[Figure]:
+    """Make the figures that come from other datasets: the water systems in a tract."""
+    if dataset != "tracts_2010" or missing_reason(region.key, "tract_system_join"):
+        return []
+    join, systems = load_table(region.key, "tract_system_join"), load_shapes(region.key, "water_systems")
+    return [systems_inside(join, systems, geoid)]
 
 
 def show_tables(region: Region, view: View, indicator: Indicator) -> None:

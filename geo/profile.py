@@ -5,7 +5,7 @@ Data first, in the chosen language; how it looks is the page's affair.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +19,7 @@ from geo.margins import reliability
 from geo.sidecar import Sidecar, read_sidecar
 from geo.wording import RELIABILITY_TITLES, is_missing, to_words, tract_title
 
+BEFORE_FURTHER = 4
 ALWAYS = ("population", "households", "population_2020", "housing_units_2020")
 
 
@@ -56,7 +57,14 @@ class Profile:
     credits: tuple[str, ...] = ()
 
 
-def tract_profile(frame: pd.DataFrame, geoid: str, region: str, dataset: str, chosen: Indicator) -> Profile:
+def tract_profile(
+    frame: pd.DataFrame,
+    geoid: str,
+    region: str,
+    dataset: str,
+    chosen: Indicator,
+    further: Sequence[Figure] = (),
+) -> Profile:
     """Profile a tract: the chosen indicator first, then what every profile shows, then the shares.
 
     Parameters
@@ -65,6 +73,8 @@ def tract_profile(frame: pd.DataFrame, geoid: str, region: str, dataset: str, ch
         The dataset's rows, all of the region.
     chosen
         The indicator on the map.
+    further
+        Figures that come after population and households.
 
     Raises
     ------
@@ -76,10 +86,11 @@ def tract_profile(frame: pd.DataFrame, geoid: str, region: str, dataset: str, ch
     shown = [item for item in indicators_of(dataset) if item.key in frame.columns]
     wanted = [item for item in shown if item.ranked or item.key in ALWAYS]
     ordered = [chosen, *(item for item in wanted if item.key != chosen.key)]
-    figures = tuple(_figure(frame, row, item, sources) for item in ordered if item in shown)
+    figures = [_figure(frame, row, item, sources) for item in ordered if item in shown]
+    figures[BEFORE_FURTHER:BEFORE_FURTHER] = further
     subtitle = _("GEOID {geoid}, tract of {year}").format(geoid=geoid, year=dataset[-4:])
     return Profile(
-        tract_title(geoid), subtitle, figures, wrong_with(geoid, region, dataset), credits_of(sources)
+        tract_title(geoid), subtitle, tuple(figures), wrong_with(geoid, region, dataset), credits_of(sources)
     )
 
 

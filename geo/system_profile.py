@@ -35,6 +35,22 @@ QUALITIES: Mapping[str, str] = {
     "point_outside_county": N_("point that fell outside of its county: not reliable"),
     "none": N_("place not known"),
 }
+# What a plain profile shows, with the unit of numbers.
+PLAIN_COLUMNS: Mapping[str, tuple[str, str]] = {
+    "kind": (N_("Kind"), ""),
+    "level": (N_("Level"), ""),
+    "vintage": (N_("Vintage"), ""),
+    "area_km2": (N_("Area, km²"), "km2"),
+    "published_area_km2": (N_("Area by its publisher, km²"), "km2"),
+    "share_in_region": (N_("Part of it in this region"), "share"),
+    "spaces": (N_("Spaces"), "count"),
+    "rv_lots": (N_("Lots for recreational vehicles"), "count"),
+    "address": (N_("Address"), ""),
+    "community": (N_("Community"), ""),
+    "location_quality": (N_("Place on the map"), ""),
+    "trips": (N_("Trips in the timetable"), "count"),
+    "note": (N_("Note"), ""),
+}
 UNCERTAIN_PLACES = (
     "polygon_too_coarse",
     "polygon_too_wide",
@@ -66,8 +82,23 @@ def system_profile(frame: pd.DataFrame, pwsid: str, region: str) -> Profile:
     )
 
 
+def systems_inside(join: pd.DataFrame, systems: pd.DataFrame, geoid: str) -> Figure:
+    """Name the water systems whose service area reaches into a 2010 tract; slivers do not count.
+
+    Examples
+    --------
+    >>> join = pd.DataFrame({"geoid": ["1"], "pwsid": ["CA1"], "area_m2": [9.0], "is_sliver": [False]})
+    >>> systems = pd.DataFrame({"pwsid": ["CA1"], "public_name": ["Oasis"]})
+    >>> systems_inside(join, systems, "1").words, systems_inside(join, systems, "1").place
+    ('1', 'Oasis')
+    """
+    here = join[(join["geoid"] == geoid) & ~join["is_sliver"].astype(bool)]
+    names = here.sort_values("area_m2", ascending=False).merge(systems, on="pwsid")["public_name"]
+    return Figure(_("Water systems that reach into it"), str(len(names)), place="; ".join(names.astype(str)))
+
+
 def plain_profile(frame: pd.DataFrame, identifier: tuple[str, str], region: str, dataset: str) -> Profile:
-    """Profile anything else: its name, and the columns that say something.
+    """Profile anything else: its name, and the columns that say something to a reader.
 
     Parameters
     ----------
@@ -76,11 +107,10 @@ def plain_profile(frame: pd.DataFrame, identifier: tuple[str, str], region: str,
     """
     column, value = identifier
     row = find_row(frame, column, value)
-    skipped = {column, "name", "geometry", "label"}
     figures = tuple(
-        Figure(str(name), to_words(item) if isinstance(item, float | int) else str(item))
-        for name, item in row.items()
-        if name not in skipped and not is_missing(item) and not isinstance(item, bool)
+        Figure(_(title), to_words(row[name], unit) if unit else str(row[name]))
+        for name, (title, unit) in PLAIN_COLUMNS.items()
+        if name in row and not is_missing(row[name])
     )
     sources = source_records(region, dataset)
     title = _text(row.get("label")) or _text(row.get("name")) or value
@@ -120,7 +150,7 @@ def _system_figures(row: pd.Series[Any], sources: Mapping[str, Mapping[str, Any]
 
 
 def _violations(row: pd.Series[Any]) -> Iterator[Figure]:
-    count = row.get("violations_count")
+    count: Any = row.get("violations_count")
     if is_missing(count):
         return
     last, vintage = row.get("violations_last_on"), _text(row.get("violations_vintage"))

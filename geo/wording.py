@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from geo.indicators import UNIT_TITLES, Unit
 from geo.language import gettext as _
 from geo.language import mark as N_
 
@@ -14,6 +15,7 @@ RELIABILITY_TITLES: Mapping[str, str] = {
     "too uncertain": N_("too uncertain to stand alone"),
 }
 _IN_PERCENT = ("share", "percent")
+_FINE = ("points", "km2")
 
 
 def is_missing(value: Any) -> bool:
@@ -35,6 +37,17 @@ def factor_of(unit: str) -> float:
 def suffix_of(unit: str) -> str:
     """Return what stands after a number of this unit where space is short."""
     return "\N{NO-BREAK SPACE}%" if unit in _IN_PERCENT else ""
+
+
+def unit_title(unit: Unit) -> str:
+    """Name the unit that is shown, in the chosen language.
+
+    Examples
+    --------
+    >>> unit_title("share"), unit_title("people")
+    ('percent', 'people')
+    """
+    return _(UNIT_TITLES["percent" if unit == "share" else unit])
 
 
 def to_words(value: Any, unit: str = "", moe: Any = None) -> str:
@@ -84,7 +97,7 @@ def _digits(value: Any, unit: str) -> str:
     number = float(value) * factor_of(unit)
     if unit in _IN_PERCENT:
         return f"{number:,.1f}"
-    decimals = 1 if unit == "points" and number != round(number) else 0
+    decimals = 1 if unit in _FINE and number != round(number) else 0
     return f"{number:,.{decimals}f}"
 
 

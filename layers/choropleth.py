@@ -10,11 +10,11 @@ import geopandas as gpd
 import pandas as pd
 
 from geo.classify import Classes, Scheme, classify
-from geo.indicators import UNIT_TITLES, Indicator, values_of
+from geo.indicators import Indicator, values_of
 from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.margins import RELIABILITY, reliability
-from geo.wording import RELIABILITY_TITLES, interval_to_words, to_words, tract_title
+from geo.wording import RELIABILITY_TITLES, interval_to_words, to_words, tract_title, unit_title
 from layers import palette
 from layers.drawing import Drawing, Hatch, Row, Style
 from layers.layer import Layer, Look
@@ -114,8 +114,8 @@ def _legend(frame: pd.DataFrame, shading: Shading) -> Legend:
     doubts = reliability_of(frame, indicator)[classes.codes >= 0]
     entries = [*_class_entries(classes, indicator), *_doubt_entries(doubts)]
     entries.append(Entry(_("no data, or not scored"), NO_DATA, classes.without_data))
-    title = _("{title}, {unit}").format(title=_(indicator.title), unit=_(UNIT_TITLES[indicator.unit]))
-    note = _("Of {universe}. A value on a limit belongs to the lower class; the right column counts tracts.")
+    title = _("{title}, {unit}").format(title=_(indicator.title), unit=unit_title(indicator.unit))
+    note = _("Of {universe}. A value on a limit belongs to the lower class. In brackets: how many tracts.")
     return Legend(title, tuple(entries), note.format(universe=_(indicator.universe)))
 
 

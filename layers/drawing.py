@@ -26,7 +26,8 @@ Hatch = Literal["lines", "dots"]
 class Style:
     """How one kind of thing is drawn; widths and radius in pixels.
 
-    ``smallest`` is the size below which an area is drawn as a square, so that it is seen at all.
+    ``smallest`` is the size below which an area is drawn as a square, so that it is seen at all;
+    ``outline_from`` the size from which it is drawn as a line, so that what lies below is seen.
     """
 
     colour: str
@@ -38,6 +39,7 @@ class Style:
     symbol: Symbol = "area"
     radius: float = 5.0
     smallest: float = 0.0
+    outline_from: float = 0.0
 
     def to_leaflet(self) -> dict[str, Any]:
         """Return Leaflet's options, those of our canvas among them."""
@@ -53,6 +55,7 @@ class Style:
             "symbol": self.symbol,
             "radius": self.radius,
             "smallest": self.smallest,
+            "outlineFrom": self.outline_from,
         }
         return {name: value for name, value in options.items() if value is not None}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from urllib.parse import quote
 
@@ -59,7 +59,23 @@ class Legend:
 
 def legends_to_html(legends: Sequence[Legend]) -> str:
     """Write several legends as one piece of HTML, with its own styles."""
-    return f'<div class="geo-legend">{STYLES}{"".join(legend.to_html() for legend in legends)}</div>'
+    body = "".join(legend.to_html() for legend in gather(legends))
+    return f'<div class="geo-legend">{STYLES}{body}</div>'
+
+
+def gather(legends: Sequence[Legend]) -> list[Legend]:
+    """Put legends of a single sign together under one title, after the others.
+
+    Examples
+    --------
+    >>> lake = Legend("Lakes", (Entry("Lakes", Style("#000000")),))
+    >>> [legend.title for legend in gather([lake, Legend("Index", ())])]
+    ['Index', 'For orientation']
+    """
+    single = [legend for legend in legends if [entry.label for entry in legend.entries] == [legend.title]]
+    others = [legend for legend in legends if legend not in single]
+    entries = tuple(replace(legend.entries[0], count=None) for legend in single)
+    return [*others, Legend(_("For orientation"), entries)] if entries else others
 
 
 STYLES = (
@@ -103,8 +119,3 @@ def _hatch(style: Style) -> Iterator[str]:
         pattern = _HATCHES[style.hatch]
         yield pattern.format(colour="#ffffff", width=2.6)
         yield pattern.format(colour="#1a1a1a", width=1.1)
-
-
-def no_shapes(title: str, reason: str) -> Legend:
-    """Stand in for a layer that cannot be drawn: it says why."""
-    return Legend(title, (), note=_("Not shown: {reason}").format(reason=reason))

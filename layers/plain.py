@@ -73,5 +73,4 @@ def _rows(
     further = list(zip(*(frame[column] for column in details), strict=True)) if details else [()] * len(frame)
     for key, called, more in zip(frame[identifier], names, further, strict=True):
         words = [str(item) for item in more if not is_missing(item)]
-        first = title if is_missing(called) else str(called)
-        yield str(key), (0, first, ", ".join([title, *words]) if first != title else ", ".join(words))
+        yield str(key), (0, title if is_missing(called) else str(called), ", ".join(words or [title]))

@@ -27,8 +27,9 @@ TRIBAL_AREAS = plain_layer(
     N_("Tribal areas"),
     "tribal_areas",
     "geoid",
-    Style("#7b3294", weight=2.2, dashes="1 5"),
+    Style("#7b3294", weight=2.4, dashes="1 4"),
     40,
+    name="label",
 )
 ROADS = plain_layer("roads", N_("Roads"), "roads", "road_id", Style("#4d4d4d", symbol="line"), 45, shown=True)
 TRANSIT_ROUTES = plain_layer(
@@ -46,6 +47,7 @@ SCHOOL_DISTRICTS = plain_layer(
     "geoid",
     Style("#00695c", weight=2.4, dashes="8 4"),
     50,
+    details=("level",),
 )
 DISTRICTS = plain_layer(
     "districts",
@@ -54,6 +56,7 @@ DISTRICTS = plain_layer(
     "district_id",
     Style("#8a1c00", weight=2.4, dashes="12 3 3 3"),
     52,
+    details=("kind", "vintage"),
 )
 PLACES = plain_layer(
     "places",
@@ -91,6 +94,7 @@ MOBILE_HOME_PARKS = plain_layer(
     "park_id",
     Style(palette.INK, fill=palette.REDDISH_PURPLE, fill_opacity=0.95, symbol="triangle", radius=5),
     70,
+    details=("kind", "community"),
     answers=True,
 )
 CONTEXT: tuple[Layer, ...] = (

@@ -33,11 +33,22 @@ window.geoShapes = window.geoShapes || (function () {
       ctx.fill("evenodd");
     },
     _updatePoly: function (path, closed) {
-      if (this._drawing && isTiny(path)) {
-        this._drawSymbol(path, path._pxBounds.getCenter(), path.options.smallest / 2, "square");
+      const options = path.options;
+      if (this._drawing && isBelow(path, options.smallest)) {
+        this._drawSymbol(path, path._pxBounds.getCenter(), options.smallest / 2, "square");
+      } else if (isOutline(path)) {
+        // Large areas keep what lies below them visible: a dark casing, and the fill's colour as a line.
+        this._drawLine(path, { color: options.color, weight: options.weight + 3.4, dashArray: null });
+        this._drawLine(path, { color: options.fillColor, weight: options.weight + 1.4 });
       } else {
         L.Canvas.prototype._updatePoly.call(this, path, closed);
       }
+    },
+    _drawLine: function (path, style) {
+      const options = path.options;
+      path.options = Object.assign({}, options, { fill: false }, style, style.dashArray === null ? { _dashArray: [] } : {});
+      L.Canvas.prototype._updatePoly.call(this, path, true);
+      path.options = options;
     },
     _updateSymbol: function (path) {
       if (!this._drawing || path._empty()) return;
@@ -73,12 +84,14 @@ window.geoShapes = window.geoShapes || (function () {
     return shapes[symbol] || shapes.square;
   }
 
-  function isTiny(path) {
-    const smallest = path.options.smallest;
-    if (!smallest || !path._pxBounds || !path._parts.length) return false;
+  function isBelow(path, pixels) {
+    if (!pixels || !path._pxBounds || !path._parts || !path._parts.length) return false;
     const size = path._pxBounds.getSize();
-    const padding = 2 * (path.options.weight || 0);
-    return Math.max(size.x, size.y) - padding < smallest;
+    return Math.max(size.x, size.y) - 2 * (path.options.weight || 0) < pixels;
+  }
+
+  function isOutline(path) {
+    return Boolean(path.options.outlineFrom) && !isBelow(path, path.options.outlineFrom);
   }
 
   function patternOf(ctx, hatch) {
@@ -218,7 +231,10 @@ window.geoShapes = window.geoShapes || (function () {
   }
 
   function prepare(path, drawing) {
-    const inside = path._containsPoint;
+    const inside = path._containsPoint, onEdge = L.Polyline.prototype._containsPoint;
+    path.geoContains = function (point) {
+      return isOutline(path) ? inside.call(path, point) : path._containsPoint(point);
+    };
     const report = { layer: drawing.key, id: String(path.feature.id) };
     path.geoReport = report;
     path.toGeoJSON = function () {
@@ -226,8 +242,10 @@ window.geoShapes = window.geoShapes || (function () {
     };
     if (inside) {
       path._containsPoint = function (point) {
-        if (isTiny(this)) return this._pxBounds.getCenter().distanceTo(point) <= this.options.smallest / 2 + 2;
-        return inside.call(this, point);
+        if (isBelow(this, this.options.smallest)) {
+          return this._pxBounds.getCenter().distanceTo(point) <= this.options.smallest / 2 + 2;
+        }
+        return isOutline(this) ? onEdge.call(this, point, true) : inside.call(this, point);
       };
     }
     return path;
@@ -312,8 +330,9 @@ window.geoShapes = window.geoShapes || (function () {
     drawn.forEach(function (item) {
       if (!item.drawing.mentioned || !map.hasLayer(item.group)) return;
       item.group.eachLayer(function (path) {
-        if (path.geoLines.length && path._pxBounds && path._containsPoint(spot)) {
-          found.push(path.geoLines.filter(Boolean).join(", "));
+        const beneath = !item.drawing.interactive || isOutline(path);
+        if (beneath && path.geoLines.length && path._pxBounds && path.geoContains(spot)) {
+          found.push(path.geoLines.slice(0, 2).filter(Boolean).join(", "));
         }
       });
     });

@@ -26,7 +26,7 @@ STATUSES: dict[str, tuple[str, str]] = {
     "Not Assessed": (N_("Not Assessed"), "#bdbdbd"),
     "": (N_("no SAFER status (other class, or not in the State's table)"), "#ffffff"),
 }
-_OUTLINE = Style(palette.INK, weight=1.3, fill_opacity=0.85, smallest=9)
+_OUTLINE = Style(palette.INK, weight=1.3, fill_opacity=0.9, smallest=9, outline_from=40)
 _DOUBTFUL = replace(_OUTLINE, dashes="4 3")
 COLUMNS = ("public_name", "safer_status", "population", "connections", "location_quality")
 
@@ -40,6 +40,7 @@ def draw_systems(layer: Layer, frame: gpd.GeoDataFrame, look: Look) -> Drawing:
         [replace(_style(place), symbol="circle") for place in _places()],
         dict(_rows(frame)),
         selected=look.selected,
+        mentioned=True,
     )
 
 
