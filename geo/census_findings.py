@@ -70,7 +70,8 @@ WORDS: dict[str, str] = {
         "with most of their area: the lines are approximate ({examples})"
     ),
     "boundaries_differ": N_(
-        "{count} boundaries of {name} are here, from {smallest_km2} to {largest_km2} km2: which one counts is a choice"
+        "{count} boundaries of {name} are here, from {smallest_km2} to {largest_km2} km2: "
+        "which one counts is a choice"
     ),
     "stand_in": N_("{count} shapes stand in for the official layer: coarse, for orientation only"),
     "stops_unserved": N_("{count} of {of} stops have no place on the map ({examples})"),
