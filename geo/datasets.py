@@ -136,8 +136,8 @@ _ALL = (
     ),
     Dataset(
         "districts",
-        N_("Water districts and supervisorial districts"),
-        optional=("water_district_boundaries", "supervisorial_districts_2021"),
+        N_("Water, health and supervisorial districts"),
+        optional=("water_district_boundaries", "supervisorial_districts_2021", "health_districts"),
         optional_inputs=("tracts_2020", "water_systems", "counties"),
         shapes=Shapes("district_id"),
     ),

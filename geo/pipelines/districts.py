@@ -1,4 +1,4 @@
-"""Water districts, the receiver's own boundaries, and supervisorial districts, for a person to choose from.
+"""Water and health districts, the receiver's own boundaries, and supervisorial districts, to choose from.
 
 A district's boundary differs from source to source; each stands in a row of its own.
 """
@@ -27,8 +27,9 @@ from geo.schema import AREAS, Schema, check_schema
 WATER = "water_district_boundaries"
 SYSTEMS = "water_system_boundaries"
 SUPERVISORS = "supervisorial_districts_2021"
+HEALTH = "health_districts"
 WHOLE = 0.99
-KINDS = ("water district", "water system", "supervisorial district")
+KINDS = ("water district", "water system", "supervisorial district", "health district")
 NOTES = {
     "water district": N_("The district's jurisdiction as this source has it."),
     "water system": N_(
@@ -37,6 +38,7 @@ NOTES = {
     "supervisorial district": N_(
         "Put together from whole 2020 tracts: near the line it can be wrong. Never for an address."
     ),
+    "health district": N_("The district's outline as its file has it."),
 }
 COLUMNS = (
     "district_id",
@@ -66,11 +68,12 @@ class Raw(NamedTuple):
     tracts_2020: gpd.GeoDataFrame | None
     counties: gpd.GeoDataFrame | None
     vintages: Mapping[str, str]
+    health: gpd.GeoDataFrame | None = None
 
 
 def extract(inputs: Inputs) -> Raw:
     """Read what is here of districts, systems and tracts."""
-    receipts = {key: inputs.receipt(key) for key in (WATER, SUPERVISORS)}
+    receipts = {key: inputs.receipt(key) for key in (WATER, SUPERVISORS, HEALTH)}
     return Raw(
         shapes_or_empty(inputs, WATER),
         inputs.dataset_shapes("water_systems") if inputs.built("water_systems") else None,
@@ -78,6 +81,7 @@ def extract(inputs: Inputs) -> Raw:
         inputs.dataset_shapes("tracts_2020") if inputs.built("tracts_2020") else None,
         inputs.dataset_shapes("counties") if inputs.built("counties") else None,
         {key: receipt.vintage for key, receipt in receipts.items() if receipt},
+        inputs.shapes(HEALTH) if inputs.has(HEALTH) else None,
     )
 
 
@@ -87,9 +91,8 @@ def transform(raw: Raw, region: Region) -> Product:
     ``of_receiver`` marks the boundaries of the region's receiving district; they differ, and none is
     chosen here. ``approximate`` marks what was put together from tracts.
     """
-    parts = [
-        part for part in (_water(raw, region), _systems(raw, region), _supervisors(raw)) if part is not None
-    ]
+    makers = (_water, _systems, _supervisors, _health)
+    parts = [part for part in (make(raw, region) for make in makers) if part is not None]
     frame = gpd.GeoDataFrame(pd.concat(parts, ignore_index=True), geometry="geometry", crs=STORED)
     geometry, repaired = repair_shapes(frame.geometry)
     frame = frame.set_geometry(geometry)
@@ -126,18 +129,31 @@ def is_of_receiver(frame: gpd.GeoDataFrame, region: Region) -> pd.Series[bool]:
 
 
 def _water(raw: Raw, region: Region) -> gpd.GeoDataFrame | None:
-    if raw.water.empty:
+    return _published(raw, region, raw.water, "water district", WATER)
+
+
+def _health(raw: Raw, region: Region) -> gpd.GeoDataFrame | None:
+    return None if raw.health is None else _published(raw, region, raw.health, "health district", HEALTH)
+
+
+def _published(
+    raw: Raw, region: Region, shapes: gpd.GeoDataFrame, kind: str, source: str
+) -> gpd.GeoDataFrame | None:
+    """Take the outlines of a source that lie in the region's counties."""
+    if shapes.empty:
         return None
-    water = raw.water.set_geometry(repair_shapes(raw.water.geometry)[0])
+    found = shapes.set_geometry(repair_shapes(shapes.geometry)[0])
     if raw.counties is not None:
-        water = place_in_counties(water, raw.counties, region.area_crs)
-    published = water.get("published_area_km2", pd.Series(pd.NA, index=water.index, dtype="Float64"))
-    return water.assign(
-        district_id="district-" + water["name"].map(to_plain_name),
-        kind="water district",
-        source=WATER,
-        vintage=raw.vintages.get(WATER, ""),
-        published_area_km2=published,
+        found = place_in_counties(found, raw.counties, region.area_crs)
+    prefix = "district-" if kind == "water district" else f"{kind.split()[0]}-"
+    return found.assign(
+        district_id=prefix + found["name"].map(to_plain_name),
+        kind=kind,
+        source=source,
+        vintage=raw.vintages.get(source, ""),
+        published_area_km2=found.get(
+            "published_area_km2", pd.Series(pd.NA, index=found.index, dtype="Float64")
+        ),
         approximate=False,
     )[list(COLUMNS)]
 
@@ -158,7 +174,7 @@ def _systems(raw: Raw, region: Region) -> gpd.GeoDataFrame | None:
     return frame[list(COLUMNS)]
 
 
-def _supervisors(raw: Raw) -> gpd.GeoDataFrame | None:
+def _supervisors(raw: Raw, region: Region) -> gpd.GeoDataFrame | None:
     """Dissolve 2020 tracts by the district that has most of their area."""
     if raw.tracts_2020 is None or raw.supervisors.empty:
         return None
