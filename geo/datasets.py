@@ -220,12 +220,14 @@ _ALL = (
         "transit_stops",
         N_("Bus stops"),
         sources=("transit_2018",),
+        inputs=("counties",),
         shapes=Shapes("stop_id"),
     ),
     Dataset(
         "transit_routes",
         N_("Bus routes"),
         sources=("transit_2018",),
+        inputs=("counties",),
         shapes=Shapes("route_id"),
     ),
 )

@@ -10,14 +10,21 @@ from geo.crs import STORED
 from geo.inputs import Inputs
 
 
+def is_here(inputs: Inputs, source: str) -> bool:
+    """Whether a source is here for the region: statewide, or for one of its counties at least."""
+    receipt = inputs.receipt(source)
+    wanted = ("", *inputs.region.counties)
+    return receipt is not None and any(item.county in wanted for item in receipt.files)
+
+
 def table_or_empty(inputs: Inputs, source: str) -> pd.DataFrame:
     """Read a source as a table; without rows where it is not here."""
-    return inputs.table(source) if inputs.has(source) else empty_table(inputs.catalog[source])
+    return inputs.table(source) if is_here(inputs, source) else empty_table(inputs.catalog[source])
 
 
 def shapes_or_empty(inputs: Inputs, source: str) -> gpd.GeoDataFrame:
     """Read a source's shapes, in EPSG:4326; without rows where it is not here."""
-    if inputs.has(source):
+    if is_here(inputs, source):
         return inputs.shapes(source)
     return gpd.GeoDataFrame(empty_table(inputs.catalog[source]), geometry=[], crs=STORED)
 

@@ -56,6 +56,7 @@ SCHEMA = Schema(
     columns=("name", "kind", "source", "vintage", "of_receiver", "note"),
     counts=("area_km2",),
     geometry=AREAS,
+    may_be_empty=True,
 )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from geo.census_findings import worth_telling
-from geo.findings import Finding
+from geo.findings import Finding, find
 from geo.inputs import Inputs
 from geo.processed import Product
 from geo.region import Region
@@ -16,7 +16,11 @@ from geo.schema import Schema, check_schema
 SOURCE = "self_response_daily_2020"
 RATES = ("share_self_response", "share_self_response_internet")
 SCHEMA = Schema(
-    "self_response_daily", key=("geoid", "response_date"), columns=("county_geoid",), shares=RATES
+    "self_response_daily",
+    key=("geoid", "response_date"),
+    columns=("county_geoid",),
+    shares=RATES,
+    may_be_empty=True,
 )
 
 
@@ -42,7 +46,7 @@ def transform(raw: pd.DataFrame, region: Region) -> Product:
             "share_self_response_internet": ours["self_response_internet_percent"].round(1) / 100,
         }
     ).sort_values(["geoid", "response_date"], ignore_index=True)
-    return Product(frame, findings=worth_telling(_findings(frame)))
+    return Product(frame, findings=worth_telling(_findings(frame, region)))
 
 
 def validate(frame: pd.DataFrame) -> None:
@@ -50,7 +54,9 @@ def validate(frame: pd.DataFrame) -> None:
     check_schema(frame, SCHEMA)
 
 
-def _findings(frame: pd.DataFrame) -> Iterator[Finding]:
+def _findings(frame: pd.DataFrame, region: Region) -> Iterator[Finding]:
+    bare = [county for county in region.counties if county not in set(frame["county_geoid"])]
+    yield find("county_not_here", SOURCE, bare, what="daily self-response")
     days = frame["response_date"].drop_duplicates()
     span = (days.max() - days.min()).days + 1 if len(days) else 0
     yield Finding("days_missing", SOURCE, span - len(days), span, severity="info")

@@ -29,16 +29,18 @@ SCHEMA = Schema(
     columns=("name", "color"),
     counts=("length_m", "trips"),
     geometry=LINES,
+    may_be_empty=True,
 )
 
 
 class Raw(NamedTuple):
-    """What is read of the feed, as text."""
+    """What is read of the feed, as text, and the region's counties."""
 
     routes: pd.DataFrame
     trips: pd.DataFrame
     points: pd.DataFrame
     ends: pd.Series[str]
+    counties: gpd.GeoDataFrame
 
 
 def extract(inputs: Inputs) -> Raw:
@@ -55,6 +57,7 @@ def extract(inputs: Inputs) -> Raw:
         read_feed(path, "trips", ("trip_id", "route_id", "shape_id")),
         points,
         ends,
+        inputs.dataset_shapes("counties"),
     )
 
 
@@ -63,7 +66,7 @@ def transform(raw: Raw, region: Region) -> Product:
 
     ``length_m`` is the length of the longest single line, in the region's length CRS; ``trips`` counts
     the feed's trips over all its days of service; ``color`` is the agency's own, as ``#RRGGBB``. A route
-    without a line is left out, and told.
+    without a line is left out, and told; so is, untold, one that stays out of the region's counties.
     """
     lines = to_lines(raw.points)
     used = raw.trips[["route_id", "shape_id"]].dropna().drop_duplicates()
@@ -84,7 +87,8 @@ def transform(raw: Raw, region: Region) -> Product:
         },
         geometry=shapes.reindex(drawn.index),
     )
-    return Product(frame.reset_index(drop=True), findings=worth_telling(_findings(raw, frame)))
+    near = frame[frame.intersects(raw.counties.union_all())].reset_index(drop=True)
+    return Product(near, findings=worth_telling(_findings(raw, frame)))
 
 
 def validate(frame: pd.DataFrame) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import geopandas as gpd
 import pandas as pd
 
@@ -17,18 +19,29 @@ from geo.timetable import read_feed
 
 SOURCE = "transit_2018"
 COLUMNS = ("stop_id", "stop_code", "stop_name", "stop_lat", "stop_lon", "location_type")
-SCHEMA = Schema("transit_stops", key=("stop_id",), columns=("name",), geometry=POINTS)
+SCHEMA = Schema("transit_stops", key=("stop_id",), columns=("name",), geometry=POINTS, may_be_empty=True)
 STOP = "0"
 
 
-def extract(inputs: Inputs) -> pd.DataFrame:
-    """Read the feed's stops."""
-    return read_feed(inputs.files(SOURCE)[0].path, "stops", COLUMNS)
+class Raw(NamedTuple):
+    """What is read: the feed's stops, as text, and the region's counties."""
+
+    stops: pd.DataFrame
+    counties: gpd.GeoDataFrame
 
 
-def transform(raw: pd.DataFrame, region: Region) -> Product:
-    """Make a point of each stop, in EPSG:4326; stations and entrances, which no bus serves, are left out."""
-    stops = raw[raw["location_type"].fillna(STOP) == STOP].reset_index(drop=True)
+def extract(inputs: Inputs) -> Raw:
+    """Read the feed's stops and the counties."""
+    stops = read_feed(inputs.files(SOURCE)[0].path, "stops", COLUMNS)
+    return Raw(stops, inputs.dataset_shapes("counties"))
+
+
+def transform(raw: Raw, region: Region) -> Product:
+    """Make a point of each stop in the region's counties, in EPSG:4326.
+
+    Stations and entrances, which no bus serves, are left out.
+    """
+    stops = raw.stops[raw.stops["location_type"].fillna(STOP) == STOP].reset_index(drop=True)
     longitude, latitude = to_numbers(stops["stop_lon"]), to_numbers(stops["stop_lat"])
     placed = longitude.notna() & latitude.notna()
     frame = gpd.GeoDataFrame(
@@ -36,7 +49,8 @@ def transform(raw: pd.DataFrame, region: Region) -> Product:
         geometry=gpd.GeoSeries.from_xy(longitude.astype(float), latitude.astype(float), crs=STORED),
     )
     lost = find("stops_unserved", SOURCE, stops["stop_id"][~placed], of=len(stops))
-    return Product(frame[placed].reset_index(drop=True), findings=worth_telling([lost]))
+    near = frame[placed & frame.intersects(raw.counties.union_all())]
+    return Product(near.reset_index(drop=True), findings=worth_telling([lost]))
 
 
 def validate(frame: pd.DataFrame) -> None:

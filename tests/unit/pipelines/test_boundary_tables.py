@@ -188,6 +188,7 @@ def test_a_running_total_that_falls_is_found() -> None:
     self_response_daily.validate(product.frame)
     assert product.frame["share_self_response"].tolist() == pytest.approx([0.501, 0.4])
     assert {finding.check: finding.count for finding in product.findings} == {
+        "county_not_here": 1,
         "days_missing": 1,
         "rate_falls": 1,
     }
@@ -210,19 +211,24 @@ def test_a_feed_without_its_table_or_key_is_refused(tmp_path: Path) -> None:
         read_feed(path, "stops", ("stop_id",))
 
 
+def valley() -> gpd.GeoDataFrame:
+    shape = [shapely.box(-117, 33, -115, 34)]
+    return gpd.GeoDataFrame({"geoid": ["06065"]}, geometry=shape, crs="EPSG:4326")
+
+
 def test_stations_and_stops_without_a_place_are_left_out() -> None:
     raw = pd.DataFrame(
         {
-            "stop_id": ["1", "2", "3"],
+            "stop_id": ["1", "2", "3", "far"],
             "stop_code": pd.NA,
-            "stop_name": ["A", "B", "C"],
-            "stop_lat": ["33.7", "33.7", pd.NA],
-            "stop_lon": ["-116.2", "-116.2", "-116.2"],
-            "location_type": [pd.NA, "1", "0"],
+            "stop_name": ["A", "B", "C", "D"],
+            "stop_lat": ["33.7", "33.7", pd.NA, "36.7"],
+            "stop_lon": ["-116.2", "-116.2", "-116.2", "-119.8"],
+            "location_type": [pd.NA, "1", "0", "0"],
         },
         dtype="string",
     )
-    product = transit_stops.transform(raw, REGION)
+    product = transit_stops.transform(transit_stops.Raw(raw, valley()), REGION)
     transit_stops.validate(product.frame)
     assert product.frame["stop_id"].tolist() == ["1"]
     assert product.findings[0].ids == ("3",)
@@ -245,6 +251,7 @@ def test_a_route_is_its_trips_lines_and_without_one_it_is_told() -> None:
             dtype="string",
         ),
         ends=pd.Series(["20180505"], dtype="string"),
+        counties=valley(),
     )
     product = transit_routes.transform(raw, REGION)
     transit_routes.validate(product.frame)
