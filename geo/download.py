@@ -1,7 +1,8 @@
 """One download over HTTP: patient, bounded, resumed where that is safe, whole or not at all.
 
-The only module that speaks to a network. What came before a fault is kept under the raw files, with what
-the server said of it, and goes on from there when the server still has the same.
+The only module that brings something from a network (``geo.live`` only asks). What came before a fault is
+kept under the raw files, with what the server said of it, and goes on from there when the server still
+has the same.
 """
 
 from __future__ import annotations

@@ -156,7 +156,7 @@ def parse_index(text: str, where: str) -> Mapping[str, Any]:
 
     Examples
     --------
-    >>> parse_index('[roads]\\nfile = "roads.zip"', "index.toml")["roads"]["file"]
+    >>> parse_index('[roads]\nfile = "roads.zip"', "index.toml")["roads"]["file"]
     'roads.zip'
     """
     try:
@@ -230,6 +230,8 @@ def _to_files(source: Source, table: Mapping[str, Any]) -> Iterator[MirrorFile]:
         if leads_out(name):
             raise ValueError(f"{name} lies outside of the mirror")
         county = str(item.get("county", county_of(source, name)))
+        if county and not (len(county) == 5 and county.isdigit()):
+            raise ValueError(f"county {county!r} is not five digits")
         address = str(item.get("address", table["address"]))
         yield MirrorFile(name, county, address, int(item["bytes"]), str(item["sha256"]))
 

@@ -18,12 +18,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock
+from filelock import FileLock, Timeout
 
 from geo.errors import FetchError
 from geo.settings import raw_dir
 
 BLOCK = 1 << 20
+PATIENCE_S = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,14 +159,29 @@ class RawStore:
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """Hold the realm for one writer, after sweeping up what a killed one left half-brought."""
+        """Hold the realm for one writer, after sweeping up what a killed one left half-brought.
+
+        Raises
+        ------
+        FetchError
+            Another one has been writing for longer than a minute.
+        """
         self.folder.mkdir(parents=True, exist_ok=True)
-        with FileLock(self.folder / ".lock"):
-            for path in self.folder.glob("*/.incoming-*"):
-                shutil.rmtree(path, ignore_errors=True)
-            for path in self.folder.glob("*/.receipt-*.json"):
-                path.unlink(missing_ok=True)
+        try:
+            lock = FileLock(self.folder / ".lock").acquire(timeout=PATIENCE_S)
+        except Timeout as error:
+            raise FetchError(
+                f"somebody else is fetching into {self.folder}", "wait until it has ended"
+            ) from error
+        with lock:
+            self._sweep()
             yield
+
+    def _sweep(self) -> None:
+        for path in self.folder.glob("*/.incoming-*"):
+            shutil.rmtree(path, ignore_errors=True)
+        for path in self.folder.glob("*/.receipt-*.json"):
+            path.unlink(missing_ok=True)
 
     def commit(self, receipt: Receipt) -> Receipt:
         """Move the receipt's files in, then its receipt, then drop what it replaces.

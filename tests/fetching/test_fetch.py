@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -21,6 +24,7 @@ from geo.official import OfficialOrigin
 from geo.origin import open_web
 from geo.raw import RawStore
 from geo.region import Region
+from geo.settings import ROOT
 from tests.fetching.loopback import Act, Server, digest, endless, index_of, plain, table_of, well
 
 PAGE = b"<!DOCTYPE html><html><body>Please sign in</body></html>"
@@ -204,6 +208,7 @@ def test_a_mirror_without_a_good_index(
         ({"file": "/etc/passwd"}, "lies outside of the mirror"),
         ({"fidelity": "perfect"}, "fidelity 'perfect' is none of"),
         ({"bytes": "many"}, "not well formed"),
+        ({"county": "../.."}, "county '../..' is not five digits"),
     ],
 )
 def test_a_bad_entry_of_the_index(
@@ -325,3 +330,47 @@ def test_a_disk_without_room_is_told(
     assert (
         outcome.reason == "it could not be written here (No space left on device): make room and fetch again"
     )
+
+
+def test_one_writer_at_a_time(store: RawStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("geo.raw.PATIENCE_S", 0.05)
+    with store.writing(), pytest.raises(FetchError, match=r"somebody else is fetching into .*: wait until"):
+        RawStore("official", store.folder).writing().__enter__()
+    with store.writing():
+        pass
+
+
+@pytest.mark.real
+def test_the_real_mirror_over_http(
+    server: Server, mirror: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GEO_DATA_DIR", str(tmp_path))
+    index = open_folder(mirror).index
+    keys = ("tribal_areas_2020", "tracts_2020", "self_response_daily_2020", "acs_5year")
+    for name in ("index.toml", *(index[key]["file"] for key in keys[:3])):
+        server.acts[f"/{name}"] = well((mirror / name).read_bytes(), cuts=1)
+    report = fetch_region("coachella", server.address + "/", keys)
+    assert [result.state for result in report.results] == ["fetched", "partly", "fetched", "skipped"]
+    assert report.exit_code == 3
+
+
+@pytest.mark.real
+def test_a_fetch_with_nothing_to_do_loads_nothing(mirror: Path, tmp_path: Path) -> None:
+    code = (
+        "import sys; from geo.fetch import fetch_region; "
+        f"report = fetch_region('coachella', {str(mirror)!r}, ['tracts_2010', 'transit_2018']); "
+        "print([result.state for result in report.results], "
+        "sorted({'pandas', 'geopandas', 'requests', 'census'} & set(sys.modules)))"
+    )
+    outputs = [
+        subprocess.run(
+            [sys.executable, "-c", code],
+            cwd=ROOT,
+            env={**os.environ, "GEO_DATA_DIR": str(tmp_path)},
+            check=True,
+            capture_output=True,
+            text=True,
+        ).stdout.strip()
+        for _ in range(2)
+    ]
+    assert outputs[1] == "['here', 'here'] []"
