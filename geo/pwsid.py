@@ -97,3 +97,14 @@ def county_geoid_of_number(number: int) -> str:
     """
     code = 2 * number - 1 if number <= 58 else 10 * number + 1
     return f"{_STATE_FIPS}{code:03d}"
+
+
+def county_geoids(pwsids: pd.Series[str]) -> pd.Series[str]:
+    """Counties of a column of PWSIDs; NA where one is missing.
+
+    Examples
+    --------
+    >>> county_geoids(pd.Series(["CA3310001", None], dtype="string")).to_list()
+    ['06065', <NA>]
+    """
+    return pwsids.astype(object).map(county_geoid_of, na_action="ignore").astype("string")

@@ -15,7 +15,7 @@ from geo.census_findings import worth_telling
 from geo.findings import Finding, find
 from geo.inputs import Inputs
 from geo.processed import Product
-from geo.pwsid import county_geoid_of, normalise_pwsids
+from geo.pwsid import county_geoids, normalise_pwsids
 from geo.region import Region
 from geo.schema import Schema, check_schema
 from geo.water.candidates import are_misplaced, find_doubles, match_systems, straight_lines, were_renamed
@@ -121,7 +121,7 @@ def _concerns(rows: pd.DataFrame, systems: pd.DataFrame, region: Region) -> pd.S
     names = systems["county_name"].str.upper().unique()
     here = pd.Series(False, index=rows.index)
     for end in ("joining", "receiving"):
-        geoids = rows[f"{end}_pwsid"].map(county_geoid_of, na_action="ignore")
+        geoids = county_geoids(rows[f"{end}_pwsid"])
         here |= geoids.isin(region.counties) | rows[f"{end}_county"].str.upper().isin(names)
     return here
 

@@ -8,7 +8,7 @@ import pandas as pd
 
 from geo.inputs import Inputs
 from geo.processed import Product
-from geo.pwsid import county_geoid_of, normalise_pwsids
+from geo.pwsid import county_geoids, normalise_pwsids
 from geo.region import Region
 from geo.schema import Schema, check_schema
 
@@ -39,7 +39,7 @@ def extract(inputs: Inputs) -> Listed:
 
 def transform(raw: Listed, region: Region) -> Product:
     """Keep the receiving systems of the region's counties; miles, and US dollars of 2021."""
-    here = raw.rows["receiving_pwsid"].map(county_geoid_of).isin(region.counties)
+    here = county_geoids(raw.rows["receiving_pwsid"]).isin(region.counties)
     frame = raw.rows.loc[here, ["receiving_pwsid", "receiving_name", *FIGURES]].reset_index(drop=True)
     frame["is_region_receiver"] = frame["receiving_pwsid"].isin(region.receiver_pwsids)
     return Product(frame)

@@ -76,7 +76,7 @@ def transform(raw: Boundaries, region: Region) -> Product:
     parts = [_of_systems(ours, region), _together(ours, region), _of_district(raw.districts, region)]
     frame = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
     frame["vintage"] = frame["source"].map(raw.vintages)
-    frame = frame.sort_values("area_km2", ascending=False, ignore_index=True)
+    frame = frame.sort_values(["area_km2", "boundary_id"], ascending=[False, True], ignore_index=True)
     boundaries = gpd.GeoDataFrame(frame, geometry="geometry", crs=STORED)[list(COLUMNS)]
     return Product(boundaries, findings=worth_telling(_find_faults(boundaries, region)))
 

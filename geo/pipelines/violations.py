@@ -11,7 +11,7 @@ from geo.census_findings import worth_telling
 from geo.findings import Finding, find
 from geo.inputs import Inputs
 from geo.processed import Product
-from geo.pwsid import county_geoid_of
+from geo.pwsid import county_geoids
 from geo.region import Region
 from geo.schema import Schema, check_schema
 from geo.water.tables import VIOLATIONS, in_region, read_optional, vintage_of
@@ -74,7 +74,7 @@ def transform(raw: Listed, region: Region) -> Product:
     actions = actions.set_axis([*COUNTED_ONCE, "enforcement", "enforcement_actions"], axis=1)
     frame = once.drop(columns="enforcement").assign(
         community=once["city"].astype("string").str.title(),
-        county_geoid=once["pwsid"].map(county_geoid_of).astype("string"),
+        county_geoid=county_geoids(once["pwsid"]),
         result_amount=results["amount"],
         limit_amount=limits["amount"],
         unit=results["unit"].fillna(limits["unit"]),

@@ -6,7 +6,7 @@ import geopandas as gpd
 import pandas as pd
 
 from geo.crs import STORED
-from geo.pwsid import county_geoid_of
+from geo.pwsid import county_geoids
 from geo.region import Region
 from geo.water.claims import gather_claims, take_first
 from geo.water.locations import are_outside, judge_points, measure_boundaries, share_a_spot, to_points
@@ -116,7 +116,7 @@ def place_boundaries(raw: SystemTables, region: Region) -> gpd.GeoDataFrame:
 
 
 def _counties_of(pwsids: pd.Index[str]) -> pd.Series[str]:
-    return pd.Series(pwsids.map(county_geoid_of), index=pwsids, dtype="string")
+    return county_geoids(pd.Series(pwsids, index=pwsids))
 
 
 def place_points(raw: SystemTables, region: Region) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:

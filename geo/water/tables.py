@@ -11,7 +11,7 @@ import shapely
 
 from geo.crs import STORED
 from geo.inputs import Inputs
-from geo.pwsid import county_geoid_of, normalise_pwsids
+from geo.pwsid import county_geoids, normalise_pwsids
 from geo.region import Region
 
 BOUNDARIES = "water_system_boundaries"
@@ -76,8 +76,7 @@ def count_heights(inputs: Inputs, key: str) -> int:
 
 def in_region(frame: pd.DataFrame, region: Region) -> pd.DataFrame:
     """Keep the systems whose PWSID is of one of the region's counties."""
-    counties = frame["pwsid"].map(county_geoid_of, na_action="ignore")
-    return frame.loc[counties.isin(region.counties)].reset_index(drop=True)
+    return frame.loc[county_geoids(frame["pwsid"]).isin(region.counties)].reset_index(drop=True)
 
 
 def cut_to_region(raw: SystemTables, region: Region) -> SystemTables:

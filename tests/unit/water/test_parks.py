@@ -1,0 +1,53 @@
+"""Parks: none is dropped for a bad place, it is marked."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import pytest
+
+from geo.errors import SchemaError
+from geo.pipelines.mobile_home_parks import Parks, transform, validate
+from geo.region import Region
+from tests.unit.water.drawn_valley import table
+
+HERE = {"latitude": 33.5, "longitude": -116.1, "county": "RIVERSIDE", "geocode_match": "Good"}
+
+
+def parks(counties: gpd.GeoDataFrame, *rows: dict[str, object]) -> Parks:
+    numbered = [{"park_id": f"33-{n:04}-MP", "name": "a", **HERE, **row} for n, row in enumerate(rows, 1)]
+    return Parks(table("mobile_home_parks", numbered), counties)
+
+
+@pytest.mark.parametrize(
+    ("row", "quality", "check"),
+    [
+        ({}, "point_street", None),
+        ({"latitude": 40.032, "longitude": -124.076}, "point_outside_county", "parks_elsewhere"),
+        ({"county": "IMPERIAL"}, "point_street", "parks_county_contradicts"),
+    ],
+)
+def test_a_park_is_kept_and_its_place_judged(
+    counties: gpd.GeoDataFrame, region: Region, row: dict[str, object], quality: str, check: str | None
+) -> None:
+    product = transform(parks(counties, row), region)
+    validate(product.frame)
+    assert product.frame["location_quality"].tolist() == [quality]
+    assert [finding.check for finding in product.findings] == ([check] if check else [])
+
+
+def test_parks_on_one_point_count_one_another(counties: gpd.GeoDataFrame, region: Region) -> None:
+    frame = transform(parks(counties, {}, {}, {"latitude": 33.6}), region).frame
+    assert frame["shared_spot"].tolist() == [2, 2, 1]
+    assert frame["location_quality"].tolist() == ["point_shared", "point_shared", "point_street"]
+
+
+def test_spaces_and_lots_are_counted_apart(counties: gpd.GeoDataFrame, region: Region) -> None:
+    row = {"spaces": 9, "rv_lots_with_drains": 32, "rv_lots_without_drains": 1}
+    frame = transform(parks(counties, row), region).frame
+    assert (frame["spaces"].item(), frame["rv_lots"].item()) == (9, 33)
+
+
+def test_a_park_without_a_point_is_refused(counties: gpd.GeoDataFrame, region: Region) -> None:
+    frame = transform(parks(counties, {"latitude": None}), region).frame
+    with pytest.raises(SchemaError, match=r"1 rows have no geometry \(33-0001-MP\)"):
+        validate(frame)
