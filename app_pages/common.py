@@ -14,12 +14,21 @@ from geo.datasets import DATASETS
 from geo.errors import GeoError
 from geo.language import LANGUAGES, current_language, use_language
 from geo.language import gettext as _
+from geo.language import mark as N_
 from geo.processed import read_shapes_of, read_table_of
 from geo.region import Region, read_region, region_keys
 from geo.sidecar import Sidecar, require_sidecar, sidecar_path
 
 FIRST_REGIONS = ("coachella", "demo")
 NEEDED = "tracts_2010"
+# Titles that stand in regions/*.toml, marked here for translation.
+REGION_TITLES = (
+    N_("Coachella Valley and Blythe"),
+    N_("Coachella Valley"),
+    N_("Palo Verde Valley and Blythe"),
+    N_("Demo valley (invented data)"),
+    N_("Demo valley"),
+)
 
 
 STYLES = """<style>

@@ -20,7 +20,7 @@ COLUMN_TITLES = {
     "value": N_("Value"),
     "margin": N_("Margin of error (90 %)"),
     "reliability": N_("Reliability"),
-    "state_percent": N_("At or above … % of the state's tracts"),
+    "state_percent": N_("Percent of the state's tracts at or below"),
     "rank": N_("Rank here"),
     "public_name": N_("Name"),
     "community": N_("Community"),

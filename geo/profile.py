@@ -175,5 +175,5 @@ def _place(frame: pd.DataFrame, row: pd.Series[Any], item: Indicator) -> str:
     share: Any = row.get(item.percentile) if item.percentile else None
     if not is_missing(share):
         percent = min(int(100 * float(share)), 100)
-        words.append(_("at or above {percent} % of the state's tracts").format(percent=percent))
+        words.append(_("at or above {percent} percent of the state's tracts").format(percent=percent))
     return "; ".join(words)

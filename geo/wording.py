@@ -47,7 +47,8 @@ def unit_title(unit: Unit) -> str:
     >>> unit_title("share"), unit_title("people")
     ('percent', 'people')
     """
-    return _(UNIT_TITLES["percent" if unit == "share" else unit])
+    shown: Unit = "percent" if unit == "share" else unit
+    return _(UNIT_TITLES[shown])
 
 
 def to_words(value: Any, unit: str = "", moe: Any = None) -> str:

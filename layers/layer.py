@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 import folium
 import geopandas as gpd
+from pyproj import CRS
 
-from geo.crs import require_crs
+from geo.crs import STORED, require_crs
 from geo.errors import SchemaError
 from layers.drawing import Drawing, inline_shapes, to_group
 from layers.legend import Legend
@@ -91,4 +93,11 @@ def check_frame(layer: Layer, frame: gpd.GeoDataFrame) -> None:
             f"the layer {layer.key!r} needs {len(missing)} columns that are not there: {', '.join(missing)}",
             f"build the dataset {layer.dataset} again: python -m geo build",
         )
-    require_crs(frame)
+    if frame.crs is None or not _is_stored(frame.crs.srs):
+        require_crs(frame)
+
+
+@cache
+def _is_stored(srs: str) -> bool:
+    """Whether a CRS is the one of stored frames; kept, as comparing takes longer than drawing."""
+    return CRS(srs) == CRS(STORED)
