@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from geo.__main__ import main
+from geo.build import build_region
 from geo.catalog import Source, read_catalog
-from geo.findings import find
+from geo.fetch import fetch_region
+from geo.findings import CHECKS, describe, find
 from geo.official import declared_receipt
 from geo.raw import RawStore, describe_file
 from geo.sidecar import write_record
@@ -74,6 +76,15 @@ def test_findings_go_to_their_source_once(place: Path) -> None:
         write_record("coachella", name, record)
     assert truth_of("mobile_home_parks").findings == (parks,)
     assert truth_of("roads").findings == ()
+
+
+@pytest.mark.real
+def test_every_finding_on_the_real_sources_has_words(mirror: Path, place: Path) -> None:
+    fetch_region("coachella", mirror, ["ca_htc_index_2019", "acs_svi_2018"])
+    build_region("coachella", ["tract_indicators"])
+    findings = truth_of("ca_htc_index_2019").findings
+    assert findings
+    assert all(finding.check in CHECKS and describe(finding) for finding in findings)
 
 
 def test_a_receipt_that_cannot_be_read_is_told(place: Path) -> None:
