@@ -24,6 +24,7 @@ BUFFER_FT, PIPE_USD, INTERSECT_USD, FEE_USD, ADMIN_USD, CONTINGENCY = (
     0.2,
 )
 DEFAULT_CONNECTIONS = 8
+FEWER_PEOPLE, FEWER_CONNECTIONS = 26, 15  # below both there is no administration and no CEQA
 WRONG_PLACE = 4  # position of the row that is matched to a receiver far away
 NOWHERE_ELSE = "Old Cistern Camp"  # a system that no other table has
 
@@ -80,7 +81,7 @@ def _row(system: dict[Any, Any], receiver: dict[Any, Any], miles: float, *, touc
         "Route Name": "" if touches else f"{label} - {to}".strip(),
         "School?": "Yes" if system["kind"] == "school" else "No",
         "MergeType": "Intersect" if touches else "Route",
-        **_costs(miles, float(system["connections"] or DEFAULT_CONNECTIONS), touches=touches, small=small),
+        **_costs(miles, system, touches=touches),
         "Status": "",
         "Status notes": "",
         "Elevation J": 0.0,
@@ -88,12 +89,14 @@ def _row(system: dict[Any, Any], receiver: dict[Any, Any], miles: float, *, touc
     }
 
 
-def _costs(miles: float, connections: float, *, touches: bool, small: bool) -> dict[str, float]:
+def _costs(miles: float, system: dict[Any, Any], *, touches: bool) -> dict[str, float]:
     """Line items of the 2021 method, in dollars of 2021."""
     feet = miles * MILE_FT
     pipe = (feet + BUFFER_FT) * PIPE_USD
     service = INTERSECT_USD if touches else 0.0
-    fee, admin = connections * FEE_USD, 0.0 if small else ADMIN_USD
+    fee = float(system["connections"] or DEFAULT_CONNECTIONS) * FEE_USD
+    small = system["population"] < FEWER_PEOPLE and system["connections"] < FEWER_CONNECTIONS
+    admin = 0.0 if small else ADMIN_USD
     total = pipe + service + fee + admin
     return {
         "Distance_Miles": miles,

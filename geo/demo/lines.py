@@ -48,7 +48,12 @@ def _lines(lines: gpd.GeoDataFrame, prefix: str) -> gpd.GeoDataFrame:
 def water_mains(roads: gpd.GeoDataFrame, area: BaseGeometry, seed: int) -> gpd.GeoDataFrame:
     """Lay mains under the avenues, boulevards and highways of an area (EPSG:3310); in EPSG:4269."""
     trunk = roads[roads["name"].str.contains("Ave|Blvd|Hwy")].to_crs(METRIC_CRS)
-    clipped = trunk.set_geometry(trunk.geometry.intersection(area)).explode(index_parts=False)
+    highway = trunk["mtfcc"] == "S1200"  # between the parts of the area the main follows the highway
+    served = np.where(
+        highway, trunk.geometry.intersection(area.convex_hull), trunk.geometry.intersection(area)
+    )
+    clipped = trunk.set_geometry(gpd.GeoSeries(served, index=trunk.index, crs=METRIC_CRS))
+    clipped = clipped.explode(index_parts=False)
     pipes = clipped[clipped.geometry.length > SHORTEST_MAIN_M].reset_index(drop=True)
     rng = random_for(seed, "mains")
     diameters = rng.choice([8, 12, 12, 18], len(pipes))

@@ -95,7 +95,8 @@ def _estimate_and_share(survey: pd.DataFrame, code: str, ours: str, universe: st
     whole, whole_margin = survey[universe], survey[f"{universe}_moe"]
     lived_in = whole > 0
     share = (estimate / whole.where(lived_in)).clip(upper=1.0)
-    under = (margin**2 - (share * whole_margin) ** 2).clip(lower=0) ** 0.5 / whole.where(lived_in)
+    part, rest = margin**2, (share * whole_margin) ** 2
+    under = (part - rest).where(part >= rest, part + rest) ** 0.5 / whole.where(lived_in)
     return {
         f"E_{code}": estimate,
         f"M_{code}": margin,
