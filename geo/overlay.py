@@ -6,11 +6,8 @@ says how much of each polygon the other layer covers when what overlaps is count
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -18,8 +15,10 @@ import shapely
 from numpy.typing import NDArray
 from pyproj import CRS
 
+from geo.boxes import meeting_boxes
 from geo.crs import require_projected
 from geo.errors import CRSError, GeometryError, SchemaError, first_ids
+from geo.threads import in_chunks
 from geo.trapezoids import Edges, Floats, Geometries, Ints, common_areas, to_edges
 
 ROUNDING = 1e-11
@@ -30,7 +29,6 @@ MERCATOR = frozenset(
 )
 POLYGONAL = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
 POINTS = (shapely.GeometryType.POINT,)
-CHUNK = 4_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,17 +51,6 @@ class Overlay:
     left: Ints
     right: Ints
     area: Floats
-
-
-def workers(threads: int | None = None) -> int:
-    """Say how many threads to use: as many as asked for, or as there are cores for this process.
-
-    Examples
-    --------
-    >>> workers(3)
-    3
-    """
-    return threads or len(os.sched_getaffinity(0))
 
 
 def require_area_crs(*frames: gpd.GeoDataFrame) -> None:
@@ -157,15 +144,14 @@ def overlay(left: Layer, right: Layer, threads: int | None = None) -> Overlay:
     >>> pairs.left.tolist(), pairs.area.tolist()
     ([0, 1], [2.0, 4.0])
     """
-    i, j = _meeting_boxes(left, right, threads)
+    i, j = meeting_boxes(left.edges.bounds, right.edges.bounds, threads)
     area = in_chunks(lambda a, b: common_areas(left.edges, right.edges, a, b), i, j, threads=threads)
     smaller = np.minimum(left.area[i], right.area[j])
     keep = area > ROUNDING * smaller
     i, j, area = i[keep], j[keep], area[keep]
     for whole in (right.area[j], left.area[i]):
         area = np.where(np.abs(area - whole) <= ROUNDING * whole, whole, area)
-    order = np.lexsort((j, i))
-    return Overlay(i[order], j[order], area[order])
+    return Overlay(i, j, area)
 
 
 def flip(pairs: Overlay) -> Overlay:
@@ -211,51 +197,13 @@ def sum_by(positions: Ints, numbers: Floats, count: int) -> Floats:
     return np.bincount(positions.astype(np.int64), numbers, minlength=count).astype(float)
 
 
-def in_chunks(function: Callable[..., Any], *arrays: NDArray[Any], threads: int | None = None) -> Any:
-    """Apply a function that releases the interpreter's lock to arrays of one length, on all cores.
-
-    Examples
-    --------
-    >>> in_chunks(np.sqrt, np.array([4.0, 9.0])).tolist()
-    [2.0, 3.0]
-    """
-    count = len(arrays[0])
-    if workers(threads) == 1 or count <= CHUNK:
-        return function(*arrays)
-    step = max(CHUNK, count // (8 * workers(threads)))
-    with ThreadPoolExecutor(workers(threads)) as pool:
-        parts = pool.map(
-            lambda start: function(*(array[start : start + step] for array in arrays)), range(0, count, step)
-        )
-        return np.concatenate(list(parts))
-
-
 def _is_blank(shapes: Geometries) -> NDArray[np.bool_]:
     return shapely.is_missing(shapes) | shapely.is_empty(shapes)
 
 
-def _meeting_boxes(left: Layer, right: Layer, threads: int | None) -> tuple[Ints, Ints]:
-    """Pairs of positions whose boxes overlap; the tree stands on the smaller layer."""
-    if len(left.area) < len(right.area):
-        j, i = _meeting_boxes(right, left, threads)
-        return i, j
-    if not len(right.area):
-        return np.empty(0, np.int64), np.empty(0, np.int64)
-    tree = shapely.STRtree(right.polygons)
-    found = in_chunks(
-        lambda some: tree.query(left.polygons[some]).T + np.array([some[0], 0]),
-        np.arange(len(left.area)),
-        threads=threads,
-    )
-    i, j = found.T.astype(np.int64)
-    a, b = left.edges.bounds[i], right.edges.bounds[j]
-    meet = (np.minimum(a[:, 2:], b[:, 2:]) > np.maximum(a[:, :2], b[:, :2])).all(axis=1)
-    return i[meet], j[meet]
-
-
 def _overlapping(layer: Layer, scale: Floats, threads: int | None) -> tuple[Ints, Ints]:
     """Pairs of one layer's polygons with an area in common, of more than rounding of their scales."""
-    i, j = _meeting_boxes(layer, layer, threads)
+    i, j = meeting_boxes(layer.edges.bounds, layer.edges.bounds, threads)
     i, j = i[i < j], j[i < j]
     area = in_chunks(lambda a, b: common_areas(layer.edges, layer.edges, a, b), i, j, threads=threads)
     repeated = area > ROUNDING * np.minimum(scale[i], scale[j])
@@ -278,16 +226,15 @@ def _repeated_area(pairs: Overlay, left: Layer, right: Layer, threads: int | Non
     repeated = sum_by(meeting.left, meeting.area, len(left.area))
     thrice = np.concatenate(_overlapping(twice, scale, threads))
     deep = np.unique(meeting.left[np.isin(meeting.right, thrice)])
-    repeated[deep] = _excess_over_union(pairs, left, right, deep, threads)
+    rows = np.isin(pairs.left, deep) & np.isin(pairs.right, np.concatenate([i, j]))
+    repeated[np.unique(pairs.left[rows])] = _excess_over_union(
+        pairs.left[rows], pairs.right[rows], left, right, threads
+    )
     return repeated
 
 
-def _excess_over_union(
-    pairs: Overlay, left: Layer, right: Layer, chosen: Ints, threads: int | None
-) -> Floats:
-    """Compare the parts of some left polygons with their union, built."""
-    rows = np.flatnonzero(np.isin(pairs.left, chosen))
-    parts = intersections(left.polygons[pairs.left[rows]], right.polygons[pairs.right[rows]], threads)
-    starts = np.searchsorted(pairs.left[rows], chosen[1:])
-    groups = np.split(parts, starts) if len(chosen) else []
+def _excess_over_union(i: Ints, j: Ints, left: Layer, right: Layer, threads: int | None) -> Floats:
+    """Compare the parts of each left polygon in right ones with their union, which is built."""
+    parts = intersections(left.polygons[i], right.polygons[j], threads)
+    groups = np.split(parts, np.flatnonzero(np.diff(i)) + 1) if len(i) else []
     return np.array([shapely.area(group).sum() - shapely.area(shapely.union_all(group)) for group in groups])

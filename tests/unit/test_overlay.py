@@ -9,7 +9,8 @@ import shapely
 from shapely import LineString, MultiPolygon, Point, Polygon, box
 
 from geo.errors import CRSError, GeometryError, SchemaError
-from geo.overlay import covered_area, flip, in_chunks, overlay, require_area_crs, require_shapes, to_layer
+from geo.overlay import covered_area, flip, overlay, require_area_crs, require_shapes, to_layer
+from geo.threads import in_chunks
 
 TIED = Polygon([(0, 0), (1, 1), (1, 0), (0, 1)])
 
