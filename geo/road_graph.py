@@ -1,0 +1,180 @@
+"""Roads as a graph: cut where they meet, snapped, with its pieces counted.
+
+Lengths in metres, in a projected CRS.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import geopandas as gpd
+import networkx as nx
+import numpy as np
+import pandas as pd
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from geo.crs import require_projected
+from geo.errors import CRSError, GeometryError, first_ids
+
+Node = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class RoadGraph:
+    """A graph of roads: nodes are (x, y), edges have ``length_m`` and ``geometry``.
+
+    ``components`` are the sizes of its connected parts, the largest first.
+    """
+
+    graph: nx.Graph[Any]
+    crs: Any
+    snap_m: float
+    components: tuple[int, ...] = ()
+
+    @property
+    def in_pieces(self) -> bool:
+        """Whether some roads cannot be reached from others."""
+        return len(self.components) > 1
+
+
+def to_road_graph(roads: gpd.GeoDataFrame, *, snap_m: float = 1.0) -> RoadGraph:
+    """Make a graph of road lines: cut where they meet, on a grid of ``snap_m``.
+
+    Ends that round to the same point of the grid are one node. Lines that cross are joined (bridges are not
+    known). Missing and empty geometries are left out. Of parallel pieces the shorter is kept.
+
+    Parameters
+    ----------
+    roads
+        Lines in a projected CRS in metres.
+    snap_m
+        Size in metres of the grid to which coordinates are rounded.
+
+    Raises
+    ------
+    CRSError
+        No projected CRS.
+    GeometryError
+        No lines, or geometries of another type.
+
+    Examples
+    --------
+    >>> lines = gpd.GeoSeries.from_wkt(["LINESTRING (0 0, 10 0)", "LINESTRING (5 -5, 5 5)"], crs=26911)
+    >>> roads = to_road_graph(lines.to_frame("geometry"))
+    >>> roads.graph.number_of_nodes(), roads.components
+    (5, (5,))
+    """
+    require_projected(roads)
+    known = roads.geometry.notna() & ~roads.geometry.is_empty
+    lines = roads[known].geometry
+    odd = known.index[known & ~roads.geom_type.isin(["LineString", "MultiLineString"])]
+    if len(odd):
+        raise GeometryError(f"{len(odd)} roads are not lines: {first_ids(odd)}", "leave them out")
+    if lines.empty:
+        raise GeometryError("there are no roads", "give at least one line, or use straight distances")
+    flat = shapely.force_2d(np.asarray(lines, dtype=object))
+    noded = shapely.node(shapely.union_all(flat, grid_size=snap_m))
+    graph: nx.Graph[Any] = nx.Graph()
+    for piece in shapely.get_parts(noded):
+        _add_piece(graph, piece)
+    parts = list(nx.connected_components(graph))
+    sizes = sorted((len(part) for part in parts), reverse=True)
+    return RoadGraph(graph, roads.crs, snap_m, tuple(sizes))
+
+
+def _add_piece(graph: nx.Graph[Any], piece: BaseGeometry) -> None:
+    ends = shapely.get_coordinates(piece)[[0, -1]]
+    start, end = ((float(x), float(y)) for x, y in ends)
+    known = graph.get_edge_data(start, end)
+    if start != end and (known is None or piece.length < known["length_m"]):
+        graph.add_edge(start, end, length_m=float(piece.length), geometry=piece)
+
+
+def attach(roads: RoadGraph, places: gpd.GeoSeries, *, limit_m: float = math.inf) -> pd.DataFrame:
+    """Find the road node nearest to each place (a polygon's representative point, else the point itself).
+
+    Parameters
+    ----------
+    roads
+        The graph.
+    places
+        Points or polygons in the graph's CRS.
+    limit_m
+        Farther nodes are not taken: ``node`` is then None.
+
+    Returns
+    -------
+    pandas.DataFrame
+        With the index of ``places``: ``node`` ((x, y) or None), ``distance_m`` to it (NaN without a
+        geometry), ``part`` (number of its connected part, the largest is 0; -1 without a node).
+
+    Raises
+    ------
+    CRSError
+        The places are in another CRS.
+
+    Examples
+    --------
+    >>> lines = gpd.GeoSeries.from_wkt(["LINESTRING (0 0, 10 0)"], crs=26911).to_frame("geometry")
+    >>> attach(to_road_graph(lines), gpd.GeoSeries.from_wkt(["POINT (9 3)"], crs=26911))["node"].item()
+    (10.0, 0.0)
+    """
+    require_same_crs(roads, places)
+    nodes = list(roads.graph)
+    tree = shapely.STRtree(shapely.points(nodes))
+    points = places.representative_point()
+    known = points.notna() & ~points.is_empty
+    found: dict[object, tuple[Node | None, float]] = dict.fromkeys(places.index, (None, math.nan))
+    if known.any():
+        (_, nearest), distances = tree.query_nearest(
+            np.asarray(points[known], dtype=object), return_distance=True, all_matches=False
+        )
+        for index, position, distance in zip(points.index[known], nearest, distances, strict=True):
+            found[index] = (nodes[position] if distance <= limit_m else None, float(distance))
+    parts = _parts(roads.graph)
+    frame = pd.DataFrame(index=places.index)
+    frame["node"] = pd.Series([node for node, _ in found.values()], index=places.index, dtype=object)
+    frame["distance_m"] = [distance for _, distance in found.values()]
+    frame["part"] = [-1 if node is None else parts[node] for node, _ in found.values()]
+    return frame
+
+
+def _parts(graph: nx.Graph[Any]) -> dict[Node, int]:
+    ordered = sorted(nx.connected_components(graph), key=lambda part: (-len(part), min(part)))
+    return {node: number for number, part in enumerate(ordered) for node in part}
+
+
+def require_same_crs(roads: RoadGraph, frame: gpd.GeoSeries | gpd.GeoDataFrame) -> None:
+    """Raise unless ``frame`` is in the projected CRS of the roads.
+
+    Raises
+    ------
+    CRSError
+        No CRS, a geographic one, or another.
+
+    Examples
+    --------
+    >>> lines = gpd.GeoSeries.from_wkt(["LINESTRING (0 0, 10 0)"], crs=26911).to_frame("geometry")
+    >>> require_same_crs(to_road_graph(lines), lines)
+    """
+    require_projected(frame)
+    if frame.crs != roads.crs:
+        raise CRSError(
+            "the places and the roads are in different CRSs", f"use to_crs({roads.crs.to_string()!r})"
+        )
+
+
+def cut_off(attached: pd.DataFrame) -> pd.Index[Any]:
+    """Name the places that a network in pieces leaves out: without a node, or off the part that most are on.
+
+    Examples
+    --------
+    >>> cut_off(pd.DataFrame({"part": [0, 1, 0, -1]}, index=["a", "b", "c", "d"])).tolist()
+    ['b', 'd']
+    """
+    held = attached["part"][attached["part"] >= 0]
+    main = int(held.mode().min()) if len(held) else -2
+    return attached.index[attached["part"].ne(main)]

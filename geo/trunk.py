@@ -1,0 +1,192 @@
+"""A shared trunk: how thick its pipes are, and what it costs beside one pipe each.
+
+Lengths in feet, flows in gallons a minute (gpm), amounts in US dollars. Diameters and prices are those of the
+2021 workbook's sheet CostVariables (5 ft/s; github.com/FlowWest/step-zero-cost-estimator): an estimate for
+comparing layouts, not a design.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Hashable, Iterable, Mapping
+from typing import Any
+
+import networkx as nx
+import pandas as pd
+
+from geo.errors import GeoError, InfeasibleError, first_ids
+
+Node = Hashable
+PIPES = ((4, 195.0, 90.0), (6, 440.0, 105.0), (8, 780.0, 115.0), (12, 1750.0, 155.0))
+GALLONS_PER_PERSON_DAY = 150.0
+PEAKING = 2.25
+MINUTES_PER_DAY = 1440.0
+
+
+def peak_demand(population: float) -> float:
+    """Return the peak demand of ``population`` people in gpm: 150 gallons a day each, times 2.25.
+
+    Source: the Step Zero Calculator's maximum daily demand (costUtil.ts). NaN stays NaN.
+
+    Examples
+    --------
+    >>> round(peak_demand(640), 1)
+    150.0
+    """
+    return population * GALLONS_PER_PERSON_DAY * PEAKING / MINUTES_PER_DAY
+
+
+def pipe_for(flow_gpm: float) -> tuple[int, float]:
+    """Return the diameter (in.) and price (USD per ft) of the thinnest pipe that carries a flow.
+
+    Raises
+    ------
+    InfeasibleError
+        More than the thickest pipe of the table carries.
+
+    Examples
+    --------
+    >>> pipe_for(200.0)
+    (6, 105.0)
+    """
+    if not 0 <= flow_gpm < math.inf:
+        raise GeoError(f"a flow of {flow_gpm} gpm", "give a finite demand of 0 or more")
+    for diameter, capacity, price in PIPES:
+        if flow_gpm <= capacity:
+            return diameter, price
+    raise InfeasibleError(
+        f"a flow of {flow_gpm:.0f} gpm exceeds the table's thickest pipe ({PIPES[-1][1]:.0f} gpm)",
+        "split the systems over two trunks",
+    )
+
+
+def size_trunk(
+    graph: nx.Graph[Any],
+    edges: Iterable[tuple[Any, ...]],
+    receiver: Node,
+    demands: Mapping[Node, float],
+    *,
+    length: str = "length_ft",
+    one_pipe: bool = False,
+) -> pd.DataFrame:
+    """Give each edge of a tree its flow, the systems behind it, its pipe and its cost.
+
+    Parameters
+    ----------
+    graph
+        Graph with the edges' lengths.
+    edges
+        Edges of a tree, as :func:`geo.network.steiner_tree` returns them.
+    receiver
+        Node at which the water enters.
+    demands
+        Peak demand in gpm of each system's node.
+    length
+        Edge attribute with the length in feet.
+    one_pipe
+        Use the 12-inch price throughout, as the State's 2021 method does.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row an edge, outward from the receiver: ``start``, ``end``, ``length_ft``, ``flow_gpm``,
+        ``systems`` (list of nodes behind it), ``diameter_in``, ``cost_usd``.
+
+    Raises
+    ------
+    InfeasibleError
+        A system that the tree does not reach, a flow too large for the table.
+    GeoError
+        Edges that do not form a tree, negative demands.
+
+    Examples
+    --------
+    >>> line = nx.path_graph(3)
+    >>> nx.set_edge_attributes(line, 100.0, "length_ft")
+    >>> size_trunk(line, line.edges, 0, {1: 150.0, 2: 100.0})["diameter_in"].tolist()
+    [6, 4]
+    """
+    tree = _to_tree(graph, edges, receiver, length)
+    lost = [node for node in demands if node not in tree]
+    if lost:
+        raise InfeasibleError(
+            f"{len(lost)} systems are not on the tree: {first_ids(lost)}", "connect them first"
+        )
+    wrong = [node for node, demand in demands.items() if not 0 <= demand < math.inf]
+    if wrong:
+        raise GeoError(f"{len(wrong)} demands are negative or unknown: {first_ids(wrong)}", "fill them in")
+    order = list(nx.bfs_edges(tree, receiver))
+    behind: dict[Node, list[Node]] = {node: [node] if node in demands else [] for node in tree}
+    for parent, node in reversed(order):
+        behind[parent] = behind[parent] + behind[node]
+    rows = [_pipe_row(tree, pair, behind[pair[1]], demands, one_pipe) for pair in order]
+    columns = ["start", "end", "length_ft", "flow_gpm", "systems", "diameter_in", "cost_usd"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _to_tree(
+    graph: nx.Graph[Any], edges: Iterable[tuple[Any, ...]], receiver: Node, length: str
+) -> nx.Graph[Any]:
+    tree: nx.Graph[Any] = nx.Graph()
+    tree.add_node(receiver)
+    tree.add_edges_from((edge[0], edge[1], {"length": graph.edges[edge][length]}) for edge in edges)
+    if not nx.is_tree(tree):
+        raise GeoError("the edges do not form a tree with the receiver", "use the edges of a steiner_tree")
+    return tree
+
+
+def _pipe_row(
+    tree: nx.Graph[Any],
+    pair: tuple[Node, Node],
+    systems: list[Node],
+    demands: Mapping[Node, float],
+    one_pipe: bool,
+) -> tuple[Any, ...]:
+    flow = sum(demands[node] for node in systems)
+    diameter, price = (PIPES[-1][0], PIPES[-1][2]) if one_pipe else pipe_for(flow)
+    feet = float(tree.edges[pair]["length"])
+    return (*pair, feet, flow, systems, diameter, feet * price)
+
+
+def compare_layouts(
+    graph: nx.Graph[Any],
+    edges: Iterable[tuple[Any, ...]],
+    receiver: Node,
+    demands: Mapping[Node, float],
+    *,
+    length: str = "length_ft",
+    one_pipe: bool = False,
+) -> pd.DataFrame:
+    """Set a shared trunk beside one pipe for each system along its shortest way.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Rows "shared" and "separate" with ``length_ft`` and ``cost_usd``.
+
+    Raises
+    ------
+    GeoError
+        As :func:`size_trunk`.
+
+    Examples
+    --------
+    >>> line = nx.path_graph(3)
+    >>> nx.set_edge_attributes(line, 100.0, "length_ft")
+    >>> compare_layouts(line, line.edges, 0, {1: 10.0, 2: 10.0})["length_ft"].tolist()
+    [200.0, 300.0]
+    """
+    shared = size_trunk(graph, edges, receiver, demands, length=length, one_pipe=one_pipe)
+    try:
+        lengths = {node: nx.dijkstra_path_length(graph, receiver, node, weight=length) for node in demands}
+    except nx.NetworkXNoPath as error:
+        raise InfeasibleError(str(error), "connect the graph or leave the system out") from error
+    prices = {node: PIPES[-1][2] if one_pipe else pipe_for(demand)[1] for node, demand in demands.items()}
+    separate = sum(lengths[node] * prices[node] for node in demands)
+    return pd.DataFrame(
+        {
+            "length_ft": [shared["length_ft"].sum(), sum(lengths.values())],
+            "cost_usd": [shared["cost_usd"].sum(), separate],
+        },
+        index=["shared", "separate"],
+    )
