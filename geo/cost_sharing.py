@@ -65,8 +65,8 @@ def group_cost(trunk: pd.DataFrame, group: Iterable[Node]) -> float:
     90.0
     """
     members = set(group)
-    used = [not members.isdisjoint(systems) for systems in trunk["systems"]]
-    return float(trunk["cost_usd"][used].sum())
+    pipes = zip(trunk["systems"], trunk["cost_usd"], strict=True)
+    return float(sum(cost for systems, cost in pipes if not members.isdisjoint(systems)))
 
 
 def group_cost_resized(trunk: pd.DataFrame, group: Iterable[Node], demands: Mapping[Node, float]) -> float:
@@ -96,8 +96,8 @@ def shapley(
 ) -> pd.DataFrame:
     """Return the Shapley value of any cost game: exact for up to 12 players, else sampled.
 
-    A player's share is the mean of what it adds to the cost of those before it, over all orders. Sampled, it is
-    the mean over ``samples`` orders drawn with ``seed``, with the margin of error at 90 %.
+    A player's share is the mean of what it adds to the cost of those before it, over all orders. Sampled, it
+    is the mean over ``samples`` orders drawn with ``seed``, with the margin of error at 90 %.
 
     Parameters
     ----------
