@@ -8,8 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any, Literal
 
+import geo
 from geo.errors import first_ids
 from geo.language import gettext as _
 from geo.language import mark as N_
@@ -81,14 +85,32 @@ def find(check: str, subject: str, ids: Iterable[object], *, of: int | None = No
     return Finding(check, subject, len(names), of, names, values=values)
 
 
+@cache
+def load_words() -> None:
+    """Let every module of checks (``geo.*_findings``) register the words of its findings, once.
+
+    Examples
+    --------
+    >>> load_words()
+    >>> "index_not_scored" in CHECKS
+    True
+    """
+    for module in iter_modules(geo.__path__):
+        if module.name.endswith("_findings"):
+            import_module(f"geo.{module.name}")
+
+
 def describe(finding: Finding) -> str:
     """Put a finding into words, in the chosen language.
+
+    The words of every module of checks are loaded at the first call.
 
     Examples
     --------
     >>> describe(Finding("rows", "tracts_2010", 484))
     '484 rows'
     """
+    load_words()
     words = _(CHECKS.get(finding.check, finding.check))
     fields = {"source": finding.subject, **finding.values}
     return words.format(count=finding.count, of=finding.of, examples=first_ids(finding.ids), **fields)

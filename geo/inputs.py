@@ -25,8 +25,8 @@ class Inputs:
     catalog: Mapping[str, Source] = field(repr=False)
 
     def has(self, source: str) -> bool:
-        """Whether a source is here."""
-        return self.store.has(source)
+        """Whether a source is here for the region: statewide, or for one of its counties at least."""
+        return self.store.has(source, self.region.counties)
 
     def built(self, dataset: str) -> bool:
         """Whether a dataset is built."""

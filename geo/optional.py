@@ -12,9 +12,7 @@ from geo.inputs import Inputs
 
 def is_here(inputs: Inputs, source: str) -> bool:
     """Whether a source is here for the region: statewide, or for one of its counties at least."""
-    receipt = inputs.receipt(source)
-    wanted = ("", *inputs.region.counties)
-    return receipt is not None and any(item.county in wanted for item in receipt.files)
+    return inputs.has(source)
 
 
 def table_or_empty(inputs: Inputs, source: str) -> pd.DataFrame:

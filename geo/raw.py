@@ -113,9 +113,15 @@ class RawStore:
                 f"the receipt of {source!r} cannot be read", f"delete {path} and fetch the source again"
             ) from error
 
-    def has(self, source: str) -> bool:
-        """Whether a source's files are here."""
-        return self.receipt(source) is not None
+    def has(self, source: str, counties: Sequence[str] = ()) -> bool:
+        """Whether a source's files are here: a statewide one, or one of these counties (GEOIDs) at least.
+
+        Without ``counties``, whether it was fetched at all.
+        """
+        receipt = self.receipt(source)
+        if receipt is None or not counties:
+            return receipt is not None
+        return any(item.county in ("", *counties) for item in receipt.files)
 
     def sources(self) -> Iterator[str]:
         """Keys of the sources that are here."""

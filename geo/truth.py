@@ -6,10 +6,7 @@ One list for the command ``check`` and for the Data page. Imports no dataframe l
 from __future__ import annotations
 
 from dataclasses import dataclass
-from importlib import import_module
-from pkgutil import iter_modules
 
-import geo
 from geo.catalog import Source, read_catalog
 from geo.datasets import DATASETS, sources_of
 from geo.errors import FetchError
@@ -96,21 +93,6 @@ class SourceTruth:
         return self.receipt.fetched_at if self.receipt else ""
 
 
-def load_words() -> None:
-    """Let every module of checks (``geo.*_findings``) register the words of its findings.
-
-    Examples
-    --------
-    >>> from geo.findings import CHECKS
-    >>> load_words()
-    >>> "index_not_scored" in CHECKS
-    True
-    """
-    for module in iter_modules(geo.__path__):
-        if module.name.endswith("_findings"):
-            import_module(f"geo.{module.name}")
-
-
 def source_truth(region_key: str) -> list[SourceTruth]:
     """Tell the truth about every source of the catalogue, as it stands in a region.
 
@@ -125,7 +107,6 @@ def source_truth(region_key: str) -> list[SourceTruth]:
     >>> truths["transit_2018"].datasets
     ('transit_stops', 'transit_routes')
     """
-    load_words()
     region = read_region(region_key)
     store = RawStore(region.realm)
     findings = _findings(region_key)
