@@ -53,26 +53,27 @@ register_checks(
         "population_estimated": N_(
             "the people of {count} of {of} systems are our estimate, 3.3 for each connection ({examples})"
         ),
-        "no_location": N_("{count} of {of} systems have no place at all ({examples})"),
+        "no_location": N_("{count} of {of} systems have no place, here or in any table ({examples})"),
         "people_contradict": N_(
-            "{count} of {of} systems: the tables' numbers of people differ by more than a quarter "
+            "{count} of {of} numbers of people differ by more than a quarter from a newer table's "
             "({examples})"
         ),
         "connections_contradict": N_(
-            "{count} of {of} systems: the tables' numbers of connections differ by more than a quarter "
+            "{count} of {of} numbers of connections differ by more than a quarter from a newer table's "
             "({examples})"
         ),
-        "classes_contradict": N_("{count} of {of} systems: the tables give different classes ({examples})"),
+        "classes_contradict": N_("{count} of {of} systems have another class in a newer table ({examples})"),
         "owners_contradict": N_(
-            "{count} of {of} systems: the tables give different kinds of owner ({examples})"
+            "{count} of {of} systems have another kind of owner in a newer table ({examples})"
         ),
         "activity_contradicts": N_(
-            "{count} of {of} systems are active in one table and inactive in another ({examples})"
+            "{count} of {of} systems are active here and inactive in a newer table, or the other way about "
+            "({examples})"
         ),
         "inactive_systems": N_("{count} of {of} systems are inactive ({examples})"),
-        "names_differ": N_("{count} of {of} systems have different names in different tables ({examples})"),
+        "names_differ": N_("{count} of {of} systems have another name in a newer table ({examples})"),
         "identifiers_reused": N_(
-            "{count} of {of} systems: the names of different years have no word in common, so that the "
+            "{count} of {of} systems have a name without a word in common with the one in a newer table: the "
             "identifier may have passed to another system ({examples})"
         ),
         "only_in_older_table": N_(

@@ -29,7 +29,8 @@ def find_faults(raw: SystemTables, systems: gpd.GeoDataFrame, region: Region) ->
     yield from _point_faults(raw, region)
     yield from _people_faults(raw, systems)
     nowhere = systems.loc[systems["location_quality"].eq("none"), "pwsid"]
-    yield find("no_location", "water_systems", nowhere, of=len(systems))
+    details = raw.tables[DETAILS]["pwsid"].unique()
+    yield find("no_location", DETAILS, nowhere[nowhere.isin(details)], of=len(details))
     yield from find_contradictions(raw, systems)
 
 
@@ -95,7 +96,7 @@ def _far_geocodes(raw: SystemTables, points: gpd.GeoDataFrame, region: Region) -
 
 def _people_faults(raw: SystemTables, systems: gpd.GeoDataFrame) -> Iterator[Finding]:
     sellers = systems.loc[systems["population"].eq(0).fillna(False), "pwsid"]
-    yield find("sells_to_others", "water_systems", sellers, of=len(systems))
+    yield find("sells_to_others", DETAILS, sellers, of=len(systems))
     for key in (SAFER, DETAILS, STATE_SMALL):
         table = one_row_each(raw.tables[key])
         zero = table["population"].eq(0).fillna(False) & table["connections"].gt(0).fillna(False)

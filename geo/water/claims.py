@@ -58,7 +58,8 @@ ACTIVITY = {"A": "active", "I": "inactive", "ACTIVE": "active", "INACTIVE": "ina
 TEXTS = ("name", "community", "county_name", "system_class", "activity_status", "owner_type", "area_type")
 NUMBERS = ("population", "connections")
 # Newest first. A boundary row without the register's own fields was filled in from an older release.
-ORDER = (SAFER, BOUNDARIES, DETAILS, f"{BOUNDARIES} (older)", STATE_SMALL, VIOLATIONS)
+OLDER = " (older)"
+ORDER = (SAFER, BOUNDARIES, DETAILS, f"{BOUNDARIES}{OLDER}", STATE_SMALL, VIOLATIONS)
 
 
 def gather_claims(raw: SystemTables) -> pd.DataFrame:
@@ -91,7 +92,7 @@ def _claims_of(frame: pd.DataFrame, source: str) -> pd.DataFrame:
     columns = {"pwsid": frame["pwsid"].astype("string"), "source": source, **texts, **numbers}
     claims = pd.DataFrame(columns, index=frame.index)
     if source == BOUNDARIES:
-        claims.loc[frame["boundary_type"].isna(), "source"] = f"{BOUNDARIES} (older)"
+        claims.loc[frame["boundary_type"].isna(), "source"] = f"{BOUNDARIES}{OLDER}"
     return claims
 
 
@@ -111,6 +112,11 @@ def _class_of(frame: pd.DataFrame, source: str) -> pd.Series[str]:
         return pd.Series("state_small", index=frame.index, dtype="string")
     by_state = _coded(_text(frame, "state_class"), CLASSES)
     return by_state.fillna(_coded(_text(frame, "federal_class"), CLASSES))
+
+
+def table_of(sources: pd.Series[str]) -> pd.Series[str]:
+    """Name the table of each claim, whether it is of an older release or not."""
+    return sources.astype("string").str.removesuffix(OLDER)
 
 
 def take_first(claims: pd.DataFrame, column: str, usable: pd.Series[bool] | None = None) -> pd.DataFrame:

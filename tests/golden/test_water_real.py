@@ -139,11 +139,12 @@ def test_an_empty_place_is_one_that_the_master_lacks_too(
 
 def test_findings_on_the_systems_count_what_is_known_to_be_wrong(coachella_built: str) -> None:
     found = findings_of(coachella_built, "water_systems")
-    counts = {check: finding.count for (check, subject), finding in found.items() if subject != "x"}
+    counts = {check: finding.count for (check, _), finding in found.items()}
     assert found["doubled_pwsids", "water_system_details"].ids == ("CA3301491", "CA3301512", "CA3301529")
     assert found["points_shared", "state_small_water_systems"].values["most"] == 6  # noqa: PD011
     assert found["population_zero", "state_small_water_systems"].count == 93
-    assert "CA3301380" in found["identifiers_reused", "water_systems"].ids
+    assert found["identifiers_reused", "water_system_details"].ids == ("CA3301055", "CA3301380")
+    assert found["people_contradict", "water_system_details"].of == 156
     assert found["shapes_outside", "water_system_boundaries"].ids == ("CA3301477",)
     assert counts["points_centroid"] == 6
     assert counts["shapes_too_coarse"] == 26
