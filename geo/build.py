@@ -96,37 +96,54 @@ class _Workshop:
             return Step(dataset.name, "missing", number, of, reason=reason)
         wanted = fingerprint(dataset, self.region, self.store, self.catalog)
         sidecar = read_sidecar(self.region.key, dataset.name)
-        if sidecar and sidecar.built and sidecar.fingerprint == wanted and _shapes_there(sidecar):
-            return Step(dataset.name, "fresh", number, of, rows=sidecar.record["rows"])
+        if sidecar and sidecar.fingerprint == wanted and _shapes_there(sidecar):
+            state: State = "fresh" if sidecar.built else "missing"
+            return Step(
+                dataset.name, state, number, of, rows=sidecar.record.get("rows", 0), reason=sidecar.reason
+            )
         started = time.perf_counter()
         made = self._make(dataset, wanted)
+        if made is None:
+            reason = (
+                f"its sources have nothing in this region: {', '.join(dataset.sources + dataset.optional)}"
+            )
+            self._record_missing(dataset, reason, wanted)
+            return Step(dataset.name, "missing", number, of, reason=reason)
         seconds = time.perf_counter() - started
         return Step(dataset.name, "built", number, of, seconds, rows=made.record["rows"])
 
     def _what_lacks(self, dataset: Dataset) -> str:
         for source in dataset.sources:
-            if not self.store.has(source):
+            if not self._is_here(source):
                 return f"the source {source} is not here: {self.catalog[source].title}"
         for name in dataset.inputs:
             sidecar = read_sidecar(self.region.key, name)
             if sidecar is None or not sidecar.built:
                 return f"it needs {name}, which is not built: {sidecar.reason if sidecar else ''}"
-        if not dataset.sources and not dataset.inputs and not any(map(self.store.has, dataset.optional)):
+        if not dataset.sources and not dataset.inputs and not any(map(self._is_here, dataset.optional)):
             return f"none of its sources is here: {', '.join(dataset.optional)}"
         return ""
 
-    def _record_missing(self, dataset: Dataset, reason: str) -> None:
+    def _is_here(self, source: str) -> bool:
+        receipt = self.store.receipt(source)
+        wanted = ("", *self.region.counties)
+        return receipt is not None and any(item.county in wanted for item in receipt.files)
+
+    def _record_missing(self, dataset: Dataset, reason: str, wanted: str = "") -> None:
         parquet_path(self.region.key, dataset.name).unlink(missing_ok=True)
-        record = {"status": "missing", "reason": reason, "dataset": dataset.name, "fingerprint": ""}
+        record = {"status": "missing", "reason": reason, "dataset": dataset.name, "fingerprint": wanted}
         write_record(self.region.key, dataset.name, record)
 
-    def _make(self, dataset: Dataset, wanted: str) -> Sidecar:
+    def _make(self, dataset: Dataset, wanted: str) -> Sidecar | None:
+        """Make and write a dataset; None where the sources have nothing in the region."""
         from geo.inputs import Inputs
         from geo.processed import write_dataset
 
         pipeline = import_module(f"geo.pipelines.{dataset.name}")
         raw = pipeline.extract(Inputs(self.region, self.store, self.catalog))
         product = pipeline.transform(raw, self.region)
+        if product.frame.empty:
+            return None
         pipeline.validate(product.frame)
         record = self._record(dataset, wanted)
         if dataset.shapes is not None:

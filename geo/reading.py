@@ -15,7 +15,7 @@ import pandas as pd
 
 from geo.catalog import Layout, Published, Source
 from geo.crs import STORED
-from geo.errors import CRSError, SchemaError, first_ids
+from geo.errors import CRSError, FetchError, SchemaError, first_ids
 from geo.raw import RawFile, RawStore
 
 CENSUS_SENTINELS = (-222222222, -333333333, -555555555, -666666666, -888888888, -999999999)
@@ -41,14 +41,16 @@ def read_table(source: Source, store: RawStore, counties: Sequence[str] = ()) ->
     Raises
     ------
     FetchError
-        The source is not here.
+        The source is not here, or not for these counties.
     SchemaError
-        Columns are missing, or key columns are blank or doubled.
+        Columns are missing, key columns are blank or doubled, or the table has no rows.
     """
     files = _files_of(source, store, counties)
     layout = _layout_of(source, store)
     parts = [_to_ours(_READERS[layout.format](item.path), layout, source, item.path) for item in files]
     frame = pd.concat(parts, ignore_index=True)
+    if frame.empty:
+        raise SchemaError(f"the table of {source.key!r} has no rows", "fetch or add it again")
     check_keys(frame, source)
     return frame
 
@@ -100,7 +102,13 @@ def check_keys(frame: pd.DataFrame, source: Source) -> None:
 
 def _files_of(source: Source, store: RawStore, counties: Sequence[str]) -> list[RawFile]:
     files = store.require_files(source.key)
-    return [item for item in files if not item.county or not counties or item.county in counties]
+    kept = [item for item in files if not item.county or not counties or item.county in counties]
+    if not kept:
+        raise FetchError(
+            f"the source {source.key!r} is here, but not for {first_ids(counties)}",
+            f"run python -m geo fetch {source.key} for the region",
+        )
+    return kept
 
 
 def _layout_of(source: Source, store: RawStore) -> Layout:

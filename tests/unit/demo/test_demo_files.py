@@ -68,8 +68,8 @@ def test_archives_bear_fixed_times(store: RawStore) -> None:
 
 @pytest.mark.slow
 def test_another_process_writes_the_same_bytes(store: RawStore, tmp_path: Path) -> None:
-    code = "import sys; from pathlib import Path; from geo.demo import write_demo; from geo.raw import RawStore; "
-    code += "write_demo(RawStore('demo', folder=Path(sys.argv[1])))"
+    code = "import sys; from pathlib import Path; from geo.demo import write_demo; "
+    code += "from geo.raw import RawStore; write_demo(RawStore('demo', folder=Path(sys.argv[1])))"
     environment = {**os.environ, "PYTHONHASHSEED": "7", "TZ": "Asia/Tokyo"}
     subprocess.run([sys.executable, "-c", code, str(tmp_path)], check=True, env=environment)
     for key in SOURCES:
