@@ -20,10 +20,10 @@ APART = 0.25
 def find_contradictions(raw: SystemTables, systems: pd.DataFrame) -> Iterator[Finding]:
     """Count, table by table, what contradicts the newest table that knows, or is older than it."""
     claims = gather_claims(raw)
-    for key in SOURCES:
-        for check, (column, differ) in _COMPARED.items():
-            yield _beside_newest(claims, key, column, check, differ)
-        yield _counties(claims, systems, key)
+    claims["table"] = table_of(claims["source"])
+    for check, (column, differ) in _COMPARED.items():
+        yield from _beside_newest(claims, column, check, differ)
+    yield from _counties(claims, systems)
     yield from _alone(raw, systems)
     yield _violations(raw, systems)
     inactive = systems.loc[systems["activity_status"].eq("inactive").fillna(False), "pwsid"]
@@ -31,19 +31,24 @@ def find_contradictions(raw: SystemTables, systems: pd.DataFrame) -> Iterator[Fi
 
 
 def _beside_newest(
-    claims: pd.DataFrame, key: str, column: str, check: str, differ: Callable[[Any, Any], bool]
-) -> Finding:
-    """Compare what a table says with what the newest other table says that says anything."""
+    claims: pd.DataFrame, column: str, check: str, differ: Callable[[Any, Any], bool]
+) -> Iterator[Finding]:
+    """Compare what each table says with what the newest that says anything of the system says."""
     known = claims[column].notna()
     if column in NUMBERS:
         known &= claims[column].gt(0).fillna(False)
-    said = claims.loc[known]
-    newest = said.drop_duplicates("pwsid")[["pwsid", "source", column]]
-    ours = said.loc[table_of(said["source"]).eq(key)].merge(newest, on="pwsid", suffixes=("", "_newest"))
-    older = ours.loc[ours["source"].ne(ours["source_newest"])]
-    pairs = zip(older["pwsid"], older[column], older[f"{column}_newest"], strict=True)
-    wrong = [pwsid for pwsid, here, there in pairs if differ(here, there)]
-    return find(check, key, wrong, of=len(older))
+    said = claims.loc[known, ["pwsid", "source", "table", column]]
+    newest: dict[str, tuple[str, Any]] = {}
+    compared = dict.fromkeys(SOURCES, 0)
+    wrong: dict[str, list[str]] = {key: [] for key in SOURCES}
+    for pwsid, source, table, value in said.itertuples(index=False, name=None):
+        newest_source, newest_value = newest.setdefault(pwsid, (source, value))
+        if source != newest_source:
+            compared[table] += 1
+            if differ(value, newest_value):
+                wrong[table].append(pwsid)
+    for key in SOURCES:
+        yield find(check, key, wrong[key], of=compared[key])
 
 
 def _are_apart(here: float, there: float) -> bool:
@@ -83,10 +88,11 @@ def _violations(raw: SystemTables, systems: pd.DataFrame) -> Finding:
     return find("violations_older_than_status", VIOLATIONS, other, of=len(listed), **vintages)
 
 
-def _counties(claims: pd.DataFrame, systems: pd.DataFrame, key: str) -> Finding:
+def _counties(claims: pd.DataFrame, systems: pd.DataFrame) -> Iterator[Finding]:
     """Find rows whose county is not the one that most rows of the same identifier's county name."""
     named = claims.dropna(subset=["county_name"]).merge(systems[["pwsid", "county_geoid"]], on="pwsid")
     usual = named.groupby("county_geoid")["county_name"].agg(lambda names: names.mode().iloc[0])
-    ours = named.loc[table_of(named["source"]).eq(key)]
-    wrong = ours.loc[ours["county_name"].ne(ours["county_geoid"].map(usual)), "pwsid"]
-    return find("county_contradicts", key, wrong, of=len(ours))
+    wrong = named.loc[named["county_name"].ne(named["county_geoid"].map(usual))]
+    rows = named["table"].value_counts()
+    for key, ids in wrong.groupby("table")["pwsid"]:
+        yield find("county_contradicts", str(key), ids, of=int(rows[key]))
