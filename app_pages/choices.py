@@ -46,6 +46,12 @@ def look_at(selected: str) -> None:
     st.session_state["view.moves"] = st.session_state.get("view.moves", 0) + 1
 
 
+def write_address(view: View) -> None:
+    """Write the view into the address, so that it can be sent; what is as at first stays out."""
+    kept = {name: st.query_params[name] for name in ("lang", "region") if name in st.query_params}
+    st.query_params.from_dict(kept | view.to_params())
+
+
 def choose_view(region: Region) -> View:
     """Show the widgets and return the view that they make."""
     view = current_view(region)
@@ -65,11 +71,12 @@ def choose_view(region: Region) -> View:
 def _choose_tracts(region: Region, view: View) -> str:
     built = [name for name in TRACTS if not missing_reason(region.key, name)] or [TRACTS[0]]
     _keep("explore.dataset", view.dataset, built)
+    titles = {name: _(title) for name, title in YEARS.items()}
     return st.radio(
         _("Census tracts"),
         built,
         key="explore.dataset",
-        format_func=lambda name: _(YEARS[name]),
+        format_func=titles.__getitem__,
         horizontal=True,
         help=_("ACS estimates and the State's index are for tracts of 2010; counts are for tracts of 2020."),
     )
@@ -79,20 +86,15 @@ def _choose_indicator(region: Region, dataset: str, view: View) -> Indicator:
     columns = load_shapes(region.key, dataset).columns
     options = [item.key for item in indicators_of(dataset) if item.key in columns]
     _keep("explore.indicator", view.indicator, options)
-    key = st.selectbox(
-        _("Indicator"),
-        options,
-        key="explore.indicator",
-        format_func=lambda name: _(indicator_named(name).title),
-    )
+    titles = {name: _(indicator_named(name).title) for name in options}
+    key = st.selectbox(_("Indicator"), options, key="explore.indicator", format_func=titles.__getitem__)
     return indicator_named(key)
 
 
 def _choose_classes(view: View, indicator: Indicator) -> tuple[Scheme, int, tuple[float, ...]]:
     _keep("explore.scheme", view.scheme, list(SCHEMES))
-    scheme = st.selectbox(
-        _("Classes"), list(SCHEMES), key="explore.scheme", format_func=lambda name: _(SCHEMES[name])
-    )
+    titles = {name: _(title) for name, title in SCHEMES.items()}
+    scheme = st.selectbox(_("Classes"), list(SCHEMES), key="explore.scheme", format_func=titles.__getitem__)
     if scheme == "fixed":
         return scheme, view.classes, _choose_limits(view, indicator)
     _keep("explore.classes", view.classes, range(FEWEST, MOST + 1))

@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit_folium import st_folium
 
 from app_pages.card import card_html
-from app_pages.choices import choose_view
+from app_pages.choices import choose_view, write_address
 from app_pages.common import current_region, load_shapes, load_sidecar, load_table, missing_reason, refusing
 from app_pages.downloads import show_downloads
 from app_pages.selecting import MAP_KEY, SEARCH_KEY, show_table, take_click, take_focus, take_search
@@ -56,7 +56,7 @@ def render() -> None:
     with right:
         show_card(region, view, layers, indicator)
     show_tables(region, view, indicator)
-    st.query_params.from_dict({**st.query_params.to_dict(), **view.to_params()})
+    write_address(view)
 
 
 def chosen_layers(region: Region, view: View, indicator: Indicator) -> Iterator[Layer]:

@@ -6,6 +6,7 @@ values always give the same map. A value on a limit belongs to the lower class. 
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -25,7 +26,8 @@ SCHEMES: dict[Scheme, str] = {
     "equal_intervals": N_("Equal intervals: classes of the same width"),
     "fixed": N_("Fixed limits: the same for every map, to compare"),
 }
-FEWEST, MOST = 3, 9
+# More shades than seven cannot be told apart by everybody (tests/contract/test_palette.py).
+FEWEST, MOST = 3, 7
 # Limits that a person starts from, in the values' own unit, by the unit of an indicator.
 DEFAULT_LIMITS: dict[str, tuple[float, ...]] = {
     "share": (0.05, 0.1, 0.2, 0.3),
@@ -90,7 +92,7 @@ def classify(
     scheme
         How to find the limits.
     count
-        How many classes, 3 to 9; fewer where there are fewer different values.
+        How many classes, 3 to 7; fewer where there are fewer different values.
     limits
         For ``fixed``: the limits between classes, rising.
 
@@ -138,7 +140,7 @@ def parse_limits(text: str) -> tuple[float, ...]:
     Raises
     ------
     SchemaError
-        There is something that is no number, or fewer than 2 or more than 8 limits.
+        There is something that is no number, or fewer than 2 or more than 6 limits.
 
     Examples
     --------
@@ -153,7 +155,7 @@ def parse_limits(text: str) -> tuple[float, ...]:
             f"the limits {text!r} are not all numbers", "write them as 10; 20; 35, with a point for decimals"
         ) from error
     if not FEWEST - 1 <= len(numbers) < MOST or not np.isfinite(numbers).all():
-        raise SchemaError(f"there are {len(numbers)} limits", "give 2 to 8, for 3 to 9 classes")
+        raise SchemaError(f"there are {len(numbers)} limits", "give 2 to 6, for 3 to 7 classes")
     return tuple(numbers)
 
 
@@ -175,7 +177,10 @@ def _limits(
     if scheme == "natural_breaks":
         return _natural_breaks(values, count)
     if scheme == "quantiles":
-        return np.asarray(mapclassify.Quantiles(values, k=count).bins)
+        with warnings.catch_warnings():
+            # Equal quantiles are one limit: said by the legend, no reason to warn.
+            warnings.simplefilter("ignore", UserWarning)
+            return np.asarray(mapclassify.Quantiles(values, k=count).bins)
     return np.asarray(mapclassify.EqualInterval(values, k=count).bins)
 
 

@@ -116,7 +116,9 @@ def to_csv(table: pd.DataFrame, notes: Notes) -> bytes:
 
 def to_geojson(frame: gpd.GeoDataFrame, notes: Notes) -> bytes:
     """Write GeoJSON (RFC 7946); the notes stand beside the features."""
-    collection = json.loads(frame.to_json(drop_id=True))
+    dates = frame.select_dtypes("datetime").columns
+    dated = frame.assign(**{name: frame[name].dt.strftime("%Y-%m-%d") for name in dates})
+    collection = json.loads(dated.to_json(drop_id=True))
     collection.pop("crs", None)
     return json.dumps({**collection, "notes": notes.to_record()}, ensure_ascii=False).encode()
 

@@ -59,9 +59,9 @@ def read_view(params: Mapping[str, str]) -> View:
 
     Examples
     --------
-    >>> read_view({"classes": "7", "scheme": "none such", "layers": "-"})
+    >>> read_view({"classes": "6", "scheme": "none such", "layers": "-"})
     ... # doctest: +ELLIPSIS
-    View(dataset='tracts_2010', indicator='ca_htc_index', scheme='quantiles', classes=7, ... layers=(), ...)
+    View(dataset='tracts_2010', indicator='ca_htc_index', scheme='quantiles', classes=6, ... layers=(), ...)
     """
     usual = View()
     schemes: dict[str, Scheme] = {name: name for name in SCHEMES}

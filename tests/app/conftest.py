@@ -1,0 +1,38 @@
+"""The dashboard without a browser, on built regions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from geo.language import use_language
+
+ROOT = Path(__file__).resolve().parents[2]
+Open = Callable[..., AppTest]
+
+
+@pytest.fixture(autouse=True)
+def fresh_memory() -> Iterator[None]:
+    """Nothing is kept in memory from one test to the next, and English is spoken again."""
+    st.cache_resource.clear()
+    yield
+    use_language("en")
+
+
+@pytest.fixture
+def dashboard() -> Open:
+    """Open the dashboard at an address, and on a page."""
+
+    def start(page: str = "", **params: str) -> AppTest:
+        app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=120)
+        app.query_params.update(params)
+        app.run()
+        if page:
+            app.switch_page(f"app_pages/{page}.py").run()
+        return app
+
+    return start

@@ -1,0 +1,73 @@
+"""Data: every source with what is wrong with it, every dataset, and every ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from geo.catalog import read_catalog
+from geo.datasets import DATASETS
+from geo.findings import describe
+from geo.processed import read_ledgers
+from geo.sidecar import read_sidecar
+from geo.truth import source_truth
+
+Open = Callable[..., AppTest]
+
+
+def table_of(app: AppTest, column: str) -> pd.DataFrame:
+    """The first table with a column."""
+    return next(element.value for element in app.dataframe if column in element.value.columns)
+
+
+def words_of(app: AppTest) -> str:
+    return "\n".join(element.value for element in app.text)
+
+
+def test_every_source_is_told(dashboard: Open, demo_built: str) -> None:
+    app = dashboard("data", region="demo")
+    assert not app.exception
+    assert len(table_of(app, "Publisher")) == len(read_catalog())
+    words = words_of(app)
+    for truth in source_truth(demo_built):
+        assert truth.address in words
+        for finding in truth.findings:
+            assert describe(finding) in words
+
+
+def test_the_real_sources_tell_what_is_wrong(dashboard: Open, coachella_built: str) -> None:
+    app = dashboard("data", region="coachella")
+    words = words_of(app)
+    assert "nobody has yet seen this address answer" in words
+    assert "index 0 because nobody lives there" in words
+
+
+def test_a_dataset_that_is_not_built_says_why(dashboard: Open, coachella_built: str) -> None:
+    app = dashboard("data", region="coachella")
+    table = table_of(app, "Why not").set_index("Name")
+    assert len(table) == len(DATASETS)
+    for name in DATASETS:
+        sidecar = read_sidecar(coachella_built, name)
+        assert sidecar is not None
+        assert (table.loc[name, "Why not"] == "") == sidecar.built
+
+
+@pytest.mark.parametrize("name", ["tracts_2020", "tract_system_join"])
+def test_ledgers_balance_on_the_screen(dashboard: Open, demo_built: str, name: str) -> None:
+    app = dashboard("data", region="demo")
+    (ledger,) = read_ledgers(demo_built, name)
+    titles = [element.value for element in app.markdown]
+    assert f"#### {ledger.title}" in titles
+    tables = [element.value for element in app.dataframe if "Lost where" in element.value.columns]
+    table = next(table for table in tables if table["Quantity"].tolist() == ledger.lines.index.tolist())
+    assert table["In"].tolist() == ledger.lines["in"].tolist()
+    assert table["Out"].tolist() == ledger.lines["out"].tolist()
+    assert table["In - out - lost + repeated"].abs().max() < 1e-3
+
+
+def test_spanish_is_spoken(dashboard: Open, demo_built: str) -> None:
+    app = dashboard("data", region="demo", lang="es")
+    assert "De dónde vienen los datos" in app.subheader[0].value

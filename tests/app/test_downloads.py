@@ -1,0 +1,36 @@
+"""Downloads of a region: what geo has, in each format, with the warning where data are invented."""
+
+from __future__ import annotations
+
+import io
+import json
+
+import geopandas as gpd
+import pandas as pd
+import pytest
+
+from app_pages.downloads import make_file
+from geo.processed import read_shapes_of
+from geo.region import read_region
+
+
+@pytest.mark.parametrize("dataset", ["tracts_2010", "tracts_2020", "water_systems"])
+def test_a_download_holds_what_geo_has(demo_built: str, dataset: str) -> None:
+    region = read_region(demo_built)
+    frame = read_shapes_of(demo_built, dataset)
+    table = pd.read_csv(io.BytesIO(make_file(region, dataset, "csv", "en")), dtype=str)
+    assert len(table) == len(frame)
+    assert set(table["warning"]) == {"INVENTED DATA: nothing in this file is real"}
+    read = json.loads(make_file(region, dataset, "geojson", "es"))
+    assert len(read["features"]) == len(frame)
+    assert read["notes"]["warning"].startswith("DATOS INVENTADOS")
+    assert read["notes"]["sources"]
+
+
+def test_a_geopackage_has_the_full_shapes(demo_built: str, tmp_path: object) -> None:
+    region = read_region(demo_built)
+    path = f"{tmp_path}/export.gpkg"
+    with open(path, "wb") as stream:  # noqa: PTH123
+        stream.write(make_file(region, "tracts_2010", "gpkg", "en"))
+    read, frame = gpd.read_file(path, layer="data"), read_shapes_of(demo_built, "tracts_2010")
+    assert read.geometry.geom_equals(frame.geometry).all()

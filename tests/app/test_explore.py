@@ -1,0 +1,164 @@
+"""Explore: what is on the screen equals what geo says, and a refusal is in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from geo.classify import classify
+from geo.indicators import indicator_named, indicators_of, values_of
+from geo.processed import read_shapes_of
+from geo.wording import to_words
+
+Open = Callable[..., AppTest]
+
+
+def html_of(app: AppTest) -> str:
+    return " ".join(element.proto.body for element in app.get("html"))
+
+
+def table_of(app: AppTest, key: str = "explore.table.tracts") -> pd.DataFrame:
+    return next(element.value for element in app.dataframe if key in element.proto.id)
+
+
+@pytest.mark.parametrize("indicator", ["ca_htc_index", "share_uninsured", "population"])
+def test_the_table_holds_what_geo_has(dashboard: Open, demo_built: str, indicator: str) -> None:
+    app = dashboard(region="demo", indicator=indicator)
+    assert not app.exception
+    item = indicator_named(indicator)
+    frame = read_shapes_of(demo_built, "tracts_2010").set_index("geoid")
+    table = table_of(app).set_index("geoid")
+    factor = 100 if item.unit == "share" else 1
+    values = values_of(frame, item).astype(float) * factor
+    pd.testing.assert_series_equal(
+        table["value"].astype(float).sort_index(), values.sort_index(), check_names=False
+    )
+    if item.moe:
+        moes = frame[item.moe].astype(float) * factor
+        pd.testing.assert_series_equal(
+            table["margin"].astype(float).sort_index(), moes.sort_index(), check_names=False
+        )
+
+
+def test_the_legend_counts_what_the_classes_hold(dashboard: Open, demo_built: str) -> None:
+    app = dashboard(region="demo", indicator="share_uninsured", scheme="equal_intervals", classes="4")
+    frame = read_shapes_of(demo_built, "tracts_2010")
+    classes = classify(values_of(frame, indicator_named("share_uninsured")), "equal_intervals", 4)
+    html = html_of(app)
+    assert all(f"({size})" in html for size in classes.sizes)
+
+
+def test_the_card_holds_value_margin_source_and_rank(dashboard: Open, demo_built: str) -> None:
+    frame = read_shapes_of(demo_built, "tracts_2010")
+    row = frame.dropna(subset=["share_uninsured"]).iloc[3]
+    app = dashboard(region="demo", indicator="share_uninsured", selected=f"tracts:{row['geoid']}")
+    html = html_of(app)
+    assert to_words(row["share_uninsured"], "share", row["share_uninsured_moe"]) in html
+    assert f"rank {row['share_uninsured_region_rank']} of " in html
+    assert to_words(row["population"], "people", row["population_moe"]) in html
+    assert "ACS" in html
+
+
+def test_the_card_of_a_system_names_it_in_public(dashboard: Open, demo_built: str) -> None:
+    systems = read_shapes_of(demo_built, "water_systems")
+    row = systems[systems["public_name"] != systems["name"]].iloc[0]
+    app = dashboard(region="demo", selected=f"systems:{row['pwsid']}")
+    html = html_of(app)
+    assert row["public_name"] in html
+    assert row["pwsid"] in html
+
+
+def test_every_indicator_opens(dashboard: Open, demo_built: str) -> None:
+    app = dashboard(region="demo")
+    columns = read_shapes_of(demo_built, "tracts_2010").columns
+    wanted = [item.key for item in indicators_of("tracts_2010") if item.key in columns]
+    choice = app.selectbox(key="explore.indicator")
+    for key in wanted[::6]:
+        choice.set_value(key).run()
+        assert not app.exception, key
+        assert app.query_params.get("indicator", "ca_htc_index") == key
+
+
+@pytest.mark.parametrize("scheme", ["quantiles", "natural_breaks", "equal_intervals", "fixed"])
+@pytest.mark.parametrize("dataset", ["tracts_2010", "tracts_2020"])
+def test_every_scheme_and_vintage_opens(dashboard: Open, demo_built: str, scheme: str, dataset: str) -> None:
+    app = dashboard(region="demo", scheme=scheme, dataset=dataset)
+    assert not app.exception
+    assert not app.error
+    assert app.radio(key="explore.dataset").value == dataset
+
+
+def test_limits_that_make_no_sense_are_refused_with_a_remedy(dashboard: Open, demo_built: str) -> None:
+    app = dashboard(region="demo", scheme="fixed")
+    app.text_input(key="explore.limits.ca_htc_index").set_value("low; high").run()
+    assert not app.exception
+    assert "not all numbers" in app.error[0].value
+    assert "What to do" in app.error[0].value
+
+
+def test_a_search_selects_and_goes_there(dashboard: Open, demo_built: str) -> None:
+    app = dashboard(region="demo")
+    search = app.selectbox(key="explore.search")
+    name = next(option for option in search.options if option.startswith("Las Hojas (Places"))
+    search.select_index(search.options.index(name)).run()
+    assert not app.exception
+    assert app.query_params["selected"].startswith("places:")
+    assert app.query_params["focus"] == app.query_params["selected"]
+    assert "<h3>Las Hojas" in html_of(app)
+    assert app.selectbox(key="explore.search").value is None
+
+
+def test_layers_stand_in_the_address(dashboard: Open, demo_built: str) -> None:
+    app = dashboard(region="demo")
+    app.checkbox(key="explore.layer.systems").set_value(False).run()
+    assert "systems" not in app.query_params["layers"].split(".")
+    app.checkbox(key="explore.layer.systems").set_value(True).run()
+    assert "layers" not in app.query_params
+    app.checkbox(key="explore.layer.systems").set_value(False).run()
+    again = dashboard(region="demo", layers=app.query_params["layers"])
+    assert not again.checkbox(key="explore.layer.systems").value
+    assert again.checkbox(key="explore.layer.places").value
+
+
+def test_an_address_of_nonsense_opens_the_first_view(dashboard: Open, demo_built: str) -> None:
+    app = dashboard(
+        region="demo", lang="xx", indicator="none", scheme="?", selected="tracts:1", focus="99", layers="a.b"
+    )
+    assert not app.exception
+    assert app.selectbox(key="explore.indicator").value == "ca_htc_index"
+
+
+def test_invented_data_say_so_on_every_page(dashboard: Open, demo_built: str) -> None:
+    for page in ("", "data"):
+        assert "Invented data" in dashboard(page, region="demo").warning[0].value
+
+
+def test_the_real_region_opens_without_a_banner(dashboard: Open, coachella_built: str) -> None:
+    app = dashboard(region="coachella")
+    assert not app.exception
+    assert not app.error
+    assert not app.warning
+    assert len(table_of(app)) == 484
+    assert len(table_of(app, "explore.table.systems")) == 392
+
+
+def test_spanish_is_spoken(dashboard: Open, demo_built: str) -> None:
+    app = dashboard(region="demo", lang="es")
+    assert app.subheader[0].value == "Índice de difícil conteo del Estado (2019)"
+    assert "Datos inventados" in app.warning[0].value
+    assert app.query_params["lang"] == "es"
+
+
+@pytest.mark.parametrize("page", ["", "data"])
+def test_without_any_dataset_it_says_what_to_do(
+    dashboard: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, page: str
+) -> None:
+    monkeypatch.setenv("GEO_DATA_DIR", str(tmp_path))
+    app = dashboard(page, region="demo")
+    assert not app.exception
+    if not page:
+        assert "python -m geo build" in app.error[0].value

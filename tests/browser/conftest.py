@@ -1,0 +1,187 @@
+"""The dashboard in a real browser, with every address outside blocked and listed."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import pytest
+from playwright.sync_api import Browser, Page, Route, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+SCREENS = ROOT / "build" / "screens"
+LAPTOP, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
+# What Chromium and Streamlit say of themselves; no fault of a page.
+HARMLESS = ("Unrecognized feature", "allow-scripts and allow-same-origin")
+MAP = "iframe[title='streamlit_folium.st_folium']"
+PATIENCE_MS = 90_000
+
+
+@dataclass
+class Visit:
+    """A page that is open, with what it asked for outside, what failed, and what it said."""
+
+    page: Page
+    address: str
+    outside: list[str] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
+    received: int = 0
+
+    @property
+    def drawn(self) -> dict[str, int]:
+        """How many shapes of each layer are on the map."""
+        text = self.page.frame_locator(MAP).locator("[data-drawn]").get_attribute("data-drawn") or ""
+        return {key: int(count) for key, count in (item.split(":") for item in text.split())}
+
+    def wait_for_map(self, least: str = "tracts") -> dict[str, int]:
+        """Wait until a layer is drawn."""
+        frame = self.page.frame_locator(MAP)
+        frame.locator(f"[data-drawn*='{least}:']").wait_for(timeout=PATIENCE_MS)
+        return self.drawn
+
+    def colour_at(self, x: float, y: float) -> tuple[int, ...]:
+        """Colour that the map's canvas has at a place of its frame, 0 to 1 from the upper left corner."""
+        frame = next(item for item in self.page.frames if "streamlit_folium" in item.url)
+        return tuple(frame.evaluate(COLOUR_AT, [x, y]))
+
+    def point_of(self, layer: str, identifier: str) -> tuple[float, float]:
+        """Place on the screen of one shape of a layer."""
+        frame = next(item for item in self.page.frames if "streamlit_folium" in item.url)
+        x, y = frame.evaluate(POINT_OF, [layer, identifier])
+        box = self.page.locator(MAP).bounding_box()
+        assert box is not None
+        return box["x"] + x, box["y"] + y
+
+    def quiet(self) -> None:
+        """Assert that nothing outside was asked for, nothing failed, and the console is silent."""
+        assert self.outside == []
+        assert self.failed == []
+        assert self.said == []
+
+
+COLOUR_AT = """([x, y]) => {
+  const box = document.getElementById("map_div").getBoundingClientRect();
+  const canvas = document.querySelector("canvas.leaflet-zoom-animated");
+  const place = canvas.getBoundingClientRect(), scale = canvas.width / place.width;
+  const at = [box.left + x * box.width - place.left, box.top + y * box.height - place.top];
+  return Array.from(canvas.getContext("2d").getImageData(at[0] * scale, at[1] * scale, 1, 1).data);
+}"""
+POINT_OF = """([layer, id]) => {
+  let found = null;
+  geoShapes.drawn.get(layer).group.eachLayer((path) => { if (path.geoReport.id === id) found = path; });
+  const at = found.getLatLng ? found.getLatLng() : found.getCenter();
+  const point = window.map.latLngToContainerPoint(at);
+  const box = document.getElementById("map_div").getBoundingClientRect();
+  return [box.left + point.x, box.top + point.y];
+}"""
+
+
+@pytest.fixture(scope="session")
+def served(built_data: Path) -> Iterator[str]:
+    """Address of a dashboard that serves the tests' own data; ended by its own process."""
+    for name in ("dashboard.py", "app_pages"):
+        link = built_data / name
+        if not link.is_symlink():
+            link.symlink_to(ROOT / name)
+    (built_data / "static").mkdir(exist_ok=True)
+    port = free_port()
+    command = [sys.executable, "-m", "streamlit", "run", str(built_data / "dashboard.py")]
+    options = [f"--server.port={port}", "--server.headless=true", "--server.address=127.0.0.1"]
+    log = (built_data / "dashboard.log").open("w")
+    process = subprocess.Popen([*command, *options], cwd=ROOT, stdout=log, stderr=subprocess.STDOUT)
+    try:
+        address = f"http://127.0.0.1:{port}"
+        wait_until_up(address, process)
+        yield address
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+        log.close()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """A real browser; the tests of this folder need one."""
+    from tests.chromium import find_chromium
+
+    path = find_chromium()
+    if path is None:
+        if os.environ.get("CI"):
+            pytest.fail("no Chromium or Chrome: continuous integration must have one")
+        pytest.skip("no Chromium or Chrome: install one, or name it in CHROMIUM")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(served: str, chromium: Browser) -> Iterator[Callable[..., Visit]]:
+    """Open an address of the dashboard, with a screen of a given size."""
+    contexts = []
+
+    def go(path: str = "", screen: dict[str, int] = LAPTOP) -> Visit:
+        context = chromium.new_context(viewport=screen)
+        contexts.append(context)
+        page = context.new_page()
+        found = Visit(page, served)
+        listen(found)
+        page.goto(f"{served}/{path}")
+        return found
+
+    yield go
+    for context in contexts:
+        context.close()
+
+
+def listen(visit: Visit) -> None:
+    """Block what is outside, and note what fails, what is said, and how much comes."""
+    page = visit.page
+
+    def route(item: Route) -> None:
+        if item.request.url.startswith((visit.address, "data:", "blob:")):
+            item.continue_()
+        else:
+            visit.outside.append(item.request.url)
+            item.abort()
+
+    def hear(kind: str, text: str) -> None:
+        if not any(words in text for words in HARMLESS):
+            visit.said.append(f"{kind}: {text}")
+
+    def count(data: str | bytes) -> None:
+        visit.received += len(data)
+
+    page.route("**/*", route)
+    page.on("requestfailed", lambda request: visit.failed.append(request.url))
+    page.on("response", lambda answer: answer.status >= 400 and visit.failed.append(answer.url))
+    page.on("console", lambda message: hear(message.type, message.text))
+    page.on("pageerror", lambda error: hear("error", str(error)))
+    page.on("websocket", lambda socket_: socket_.on("framereceived", count))
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_until_up(address: str, process: subprocess.Popen[bytes]) -> None:
+    for _ in range(240):
+        assert process.poll() is None, "the dashboard ended; see build/test-data/dashboard.log"
+        try:
+            with urlopen(f"{address}/_stcore/health") as answer:
+                if answer.status == 200:
+                    return
+        except (URLError, ConnectionError):
+            time.sleep(0.25)
+    pytest.fail("the dashboard did not start within a minute")

@@ -1,0 +1,194 @@
+"""Explore in a real browser, without any address outside: drawn, clicked, typed, sent, and read aloud."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from geo.processed import read_shapes_of
+from geo.wording import to_words, tract_title
+
+Visit = Callable[..., object]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+LAPTOP, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
+SCREENS = "build/screens"
+PATIENCE_MS = 60_000
+
+
+def params_of(page: Page) -> dict[str, list[str]]:
+    return parse_qs(urlsplit(page.url).query)
+
+
+@pytest.mark.parametrize(("region", "tracts"), [("demo", 60), ("coachella", 484)])
+def test_tracts_are_drawn_and_coloured_with_nothing_outside(
+    visit: Visit, demo_built: str, coachella_built: str, region: str, tracts: int
+) -> None:
+    page = visit(f"?region={region}")
+    drawn = page.wait_for_map()
+    assert drawn["tracts"] == tracts
+    assert {"places", "counties", "roads", "area_water", "systems"} <= set(drawn)
+    page.page.wait_for_timeout(1000)
+    colours = {page.colour_at(x / 12, y / 12) for x in range(2, 11) for y in range(2, 11)}
+    assert len(colours) > 5
+    page.page.screenshot(path=f"{SCREENS}/explore-{region}.png")
+    page.quiet()
+
+
+@pytest.mark.parametrize("region", ["demo", "coachella"])
+def test_a_click_opens_the_right_card(
+    visit: Visit, demo_built: str, coachella_built: str, region: str
+) -> None:
+    page = visit(f"?region={region}&indicator=share_uninsured&layers=-")
+    page.wait_for_map()
+    frame = read_shapes_of(region, "tracts_2010").set_index("geoid")
+    large = frame.assign(size=frame.area).sort_values("size", ascending=False).index
+    geoid = next(
+        item for item in large if in_view(page, "tracts", item) and frame.loc[item, "share_uninsured"] > 0
+    )
+    page.page.mouse.click(*page.point_of("tracts", geoid))
+    card = page.page.locator(".geo-card")
+    expect(card.locator("h3")).to_have_text(tract_title(geoid), timeout=PATIENCE_MS)
+    row = frame.loc[geoid]
+    expect(card).to_contain_text(to_words(row["share_uninsured"], "share", row["share_uninsured_moe"]))
+    assert params_of(page.page)["selected"] == [f"tracts:{geoid}"]
+    page.page.screenshot(path=f"{SCREENS}/card-{region}.png")
+    page.quiet()
+
+
+def in_view(page: object, layer: str, identifier: str) -> bool:
+    box = page.page.locator("iframe[title='streamlit_folium.st_folium']").bounding_box()
+    x, y = page.point_of(layer, identifier)
+    bottom = min(box["y"] + box["height"], LAPTOP["height"])
+    return box["x"] + 60 < x < box["x"] + box["width"] - 60 and box["y"] + 60 < y < bottom - 60
+
+
+def test_a_system_can_be_clicked(visit: Visit, demo_built: str) -> None:
+    page = visit("?region=demo")
+    page.wait_for_map("systems")
+    systems = read_shapes_of("demo", "water_systems").set_index("pwsid")
+    points = systems[systems.geom_type == "Point"]
+    pwsid = next(item for item in points.index if in_view(page, "systems", item))
+    page.page.mouse.click(*page.point_of("systems", pwsid))
+    expect(page.page.locator(".geo-card h3")).to_be_visible(timeout=PATIENCE_MS)
+    assert params_of(page.page)["selected"][0].startswith("systems:")
+    page.quiet()
+
+
+def test_another_indicator_sends_values_and_no_shapes(visit: Visit, coachella_built: str) -> None:
+    page = visit("?region=coachella")
+    page.wait_for_map()
+    page.page.wait_for_timeout(1500)
+    asked: list[str] = []
+    page.page.on("request", lambda request: asked.append(request.url))
+    before = page.received
+    page.page.get_by_label("Indicator").click()
+    page.page.get_by_role("option", name="Share in poverty", exact=True).click()
+    expect(page.page.get_by_role("heading", name="Share in poverty")).to_be_visible(timeout=PATIENCE_MS)
+    page.page.wait_for_timeout(2500)
+    assert not [address for address in asked if "/shapes/" in address]
+    assert page.received - before < 600_000
+    page.quiet()
+
+
+def test_the_shapes_come_once_and_stay(visit: Visit, demo_built: str) -> None:
+    page = visit("?region=demo")
+    page.wait_for_map()
+    page.page.get_by_role("link", name="Data").click()
+    expect(page.page.get_by_role("heading", name="Where the data come from")).to_be_visible(
+        timeout=PATIENCE_MS
+    )
+    page.page.get_by_role("link", name="Explore").click()
+    page.wait_for_map()
+    page.quiet()
+
+
+def test_the_address_restores_the_view(visit: Visit, demo_built: str) -> None:
+    page = visit(
+        "?region=demo&indicator=share_poverty&scheme=equal_intervals&classes=4&layers=places.systems"
+    )
+    page.wait_for_map()
+    page.page.get_by_label("Search a place").click()
+    page.page.keyboard.type("Las Hojas")
+    page.page.get_by_role("option", name="Las Hojas (Places").click()
+    expect(page.page.locator(".geo-card h3")).to_contain_text("Las Hojas", timeout=PATIENCE_MS)
+    page.page.wait_for_timeout(1000)
+    again = visit(page.page.url.removeprefix(f"{page.address}/"))
+    drawn = again.wait_for_map("places")
+    assert set(drawn) == {"tracts", "places", "systems"}
+    expect(again.page.get_by_role("heading", name="Share in poverty")).to_be_visible()
+    expect(again.page.locator(".geo-card h3")).to_contain_text("Las Hojas")
+    assert params_of(again.page) == params_of(page.page)
+    page.quiet()
+    again.quiet()
+
+
+def test_the_keyboard_reaches_every_control(visit: Visit, demo_built: str) -> None:
+    page = visit("?region=demo")
+    page.wait_for_map()
+    seen: set[str] = set()
+    for _ in range(70):
+        page.page.keyboard.press("Tab")
+        seen.add(page.page.evaluate(FOCUSED))
+    for words in WANTED:
+        assert any(words in item for item in seen), f"{words!r} is not among {sorted(seen)}"
+
+
+FOCUSED = """() => {
+  const item = document.activeElement;
+  const label = item.getAttribute("aria-label") || item.getAttribute("title") || "";
+  const row = item.closest("[data-testid='stCheckbox'], [data-testid='stRadio'], [data-testid='stElementContainer']");
+  return item.tagName + " " + label + " " + (row ? row.innerText : item.innerText || "");
+}"""
+WANTED = (
+    "Region",
+    "Indicator",
+    "Classes",
+    "Number of classes",
+    "Water systems",
+    "Search a place",
+    "streamlit_folium",
+    "CSV",
+)
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("screen", [LAPTOP, PHONE], ids=["laptop", "phone"])
+def test_axe_finds_nothing_serious(
+    visit: Visit, demo_built: str, language: str, screen: dict[str, int]
+) -> None:
+    page = visit(f"?region=demo&lang={language}&indicator=share_uninsured&selected=places:none", screen)
+    page.wait_for_map()
+    page.page.wait_for_timeout(1500)
+    found = Axe().run(page.page)
+    serious = [item for item in found.response["violations"] if item["impact"] in ("serious", "critical")]
+    told = [
+        (item["id"], item["help"], [node["html"][:160] for node in item["nodes"]][:3]) for item in serious
+    ]
+    assert told == []
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_a_phone_shows_the_map_without_scrolling_sideways(
+    visit: Visit, demo_built: str, language: str
+) -> None:
+    page = visit(f"?region=demo&lang={language}", PHONE)
+    page.wait_for_map()
+    page.page.wait_for_timeout(1000)
+    page.page.screenshot(path=f"{SCREENS}/phone-{language}.png")
+    wide = page.page.evaluate("document.documentElement.scrollWidth")
+    assert wide <= PHONE["width"]
+    box = page.page.locator("iframe[title='streamlit_folium.st_folium']").bounding_box()
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= PHONE["width"]
+
+
+def test_spanish_is_spoken_on_the_screen(visit: Visit, demo_built: str) -> None:
+    page = visit("?region=demo&lang=es")
+    page.wait_for_map()
+    expect(page.page.get_by_role("heading", name="Índice de difícil conteo")).to_be_visible()
+    expect(page.page.get_by_text("Datos inventados")).to_be_visible()
+    page.quiet()
