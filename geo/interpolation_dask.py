@@ -1,0 +1,382 @@
+"""Interpolation of sources larger than memory, over dask-geopandas.
+
+The source is split by space into partitions; each is read, moved to the targets it meets and summed up on
+its own, so that a worker holds no more than its partition, and the sums are added. Values, margins,
+coverage and ledger are those of :mod:`geo.interpolation` to rounding. Works under any dask scheduler: a
+cluster, where there is a client, or threads.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+import dask_geopandas
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from dask.base import compute
+from dask.delayed import delayed
+from distributed import Client, LocalCluster, default_client
+
+from geo.errors import SchemaError
+from geo.ledger import COLUMNS as LEDGER_COLUMNS
+from geo.overlay import ROUNDING, require_area_crs, require_shapes, to_shapes
+from geo.shares import Shares, to_shares
+from geo.transfer import Interpolation, Names, Plan, Sums, sum_up, to_plan, to_values
+from geo.trapezoids import Floats, Geometries
+
+UNITS_A_PARTITION = 100_000
+AMOUNTS = ("in", "out", "lost", "counted_more_than_once", "missing")
+UNITS = ("units_lost", "units_repeated")
+
+
+def interpolate_areal(
+    source: dask_geopandas.GeoDataFrame,
+    target: gpd.GeoDataFrame,
+    *,
+    extensive: Names = (),
+    intensive: Names = (),
+    moe: Mapping[str, str] | None = None,
+    label: str | None = None,
+) -> Interpolation:
+    """Move quantities to other polygons in proportion to the area in common.
+
+    As :func:`geo.interpolation.interpolate_areal`: units, CRS, missing values, margins and errors are
+    described there. The ledger lists units in the order of the partitions.
+
+    Parameters
+    ----------
+    source
+        Polygons with the variables, best partitioned by space (:func:`partition_by_space`).
+    target
+        Polygons; a worker receives those that its partition meets.
+    extensive, intensive, moe
+        As in :func:`geo.interpolation.interpolate_areal`.
+    label
+        The source's column of labels, for the ledger; without it, its index.
+
+    Returns
+    -------
+    Interpolation
+        Values on the target's index, and the ledger.
+
+    Raises
+    ------
+    CRSError, GeometryError, SchemaError
+        As in :func:`geo.interpolation.interpolate_areal`. Labels are compared within a partition.
+
+    Examples
+    --------
+    >>> from shapely import box
+    >>> shapes = [box(x, 0, x + 1, 1) for x in range(10)]
+    >>> blocks = gpd.GeoDataFrame({"people": range(10)}, geometry=shapes, crs="EPSG:3310")
+    >>> towns = gpd.GeoDataFrame(geometry=[box(0.5, 0, 8, 1)], index=["t"], crs="EPSG:3310")
+    >>> parts = dask_geopandas.from_geopandas(blocks, npartitions=3)
+    >>> interpolate_areal(parts, towns, extensive="people").values["people"].item()
+    28.0
+    """
+    return _interpolate(source, target, None, None, to_plan(source, extensive, intensive, moe), label)
+
+
+def interpolate_weighted(
+    source: dask_geopandas.GeoDataFrame,
+    target: gpd.GeoDataFrame,
+    weights: dask_geopandas.GeoDataFrame,
+    *,
+    weight: str,
+    extensive: Names = (),
+    intensive: Names = (),
+    moe: Mapping[str, str] | None = None,
+    label: str | None = None,
+) -> Interpolation:
+    """Move quantities to other polygons in proportion to a weight that says where they are.
+
+    As :func:`geo.interpolation.interpolate_weighted`. A partition of the source reads those partitions
+    of the weights that it meets, so both are best partitioned by space.
+
+    Parameters
+    ----------
+    source, target, extensive, intensive, moe, label
+        As in :func:`interpolate_areal`.
+    weights
+        Polygons or points.
+    weight
+        Their column: no value may be missing or negative.
+
+    Returns
+    -------
+    Interpolation
+        Values on the target's index, and the ledger.
+
+    Raises
+    ------
+    CRSError, GeometryError, SchemaError
+        As in :func:`geo.interpolation.interpolate_weighted`.
+
+    Examples
+    --------
+    >>> from shapely import box
+    >>> shapes = [box(x, 0, x + 1, 1) for x in range(10)]
+    >>> blocks = gpd.GeoDataFrame({"people": range(10), "homes": 1}, geometry=shapes, crs="EPSG:3310")
+    >>> towns = gpd.GeoDataFrame(geometry=[box(0.5, 0, 8, 1)], index=["t"], crs="EPSG:3310")
+    >>> parts = dask_geopandas.from_geopandas(blocks, npartitions=3)
+    >>> interpolate_weighted(parts, towns, parts, weight="homes", extensive="people").values["people"].item()
+    28.0
+    """
+    plan = to_plan(source, extensive, intensive, moe)
+    return _interpolate(source, target, weights, weight, plan, label)
+
+
+def partition_by_space(
+    frame: dask_geopandas.GeoDataFrame | gpd.GeoDataFrame, npartitions: int | None = None
+) -> dask_geopandas.GeoDataFrame:
+    """Bring what lies close together into one partition, along a Hilbert curve.
+
+    A frame that is partitioned by space already is left as it is. The index is lost where the frame is
+    shuffled: keep labels in a column.
+
+    Parameters
+    ----------
+    frame
+        Rows with geometries, in memory or in partitions.
+    npartitions
+        How many; as many as it has, or one for each 100,000 rows of a frame in memory.
+
+    Returns
+    -------
+    dask_geopandas.GeoDataFrame
+        The same rows, whose partitions know their bounds (``spatial_partitions``).
+
+    Examples
+    --------
+    >>> points = gpd.GeoDataFrame(geometry=gpd.points_from_xy([0, 9, 0, 9], [0, 9, 1, 8]), crs="EPSG:3310")
+    >>> parts = partition_by_space(points, 2)
+    >>> [sorted(parts.partitions[k].compute().geometry.x) for k in range(2)]
+    [[0.0, 0.0], [9.0, 9.0]]
+    """
+    if isinstance(frame, gpd.GeoDataFrame):
+        count = npartitions or len(frame) // UNITS_A_PARTITION + 1
+        ordered = frame.iloc[np.argsort(frame.hilbert_distance().to_numpy(), kind="stable")]
+        parts = dask_geopandas.from_geopandas(ordered, npartitions=count, sort=False)
+        parts.calculate_spatial_partitions()
+        return parts
+    if frame.spatial_partitions is not None or frame.npartitions == 1:
+        return frame
+    return frame.spatial_shuffle(by="hilbert", npartitions=npartitions or frame.npartitions)
+
+
+def read_partitions(
+    path: Path, npartitions: int | None = None, crs: str | None = None
+) -> dask_geopandas.GeoDataFrame:
+    """Read a GeoParquet file or folder, or any vector file, in partitions by space.
+
+    A folder's files, or a file's row groups, are its partitions; any other file is cut into runs of rows.
+    What is not partitioned by space then is shuffled.
+
+    Parameters
+    ----------
+    path
+        The file or folder.
+    npartitions
+        How many to make, where the file does not say.
+    crs
+        The CRS to bring each partition into.
+
+    Raises
+    ------
+    SchemaError
+        There is no such file.
+    """
+    if not path.exists():
+        raise SchemaError(f"there is no file {path}", "check the path")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        if path.is_dir() or path.suffix in {".parquet", ".geoparquet"}:
+            frame = dask_geopandas.read_parquet(path, split_row_groups=not path.is_dir())
+        else:
+            frame = dask_geopandas.read_file(path, npartitions=npartitions or 4)
+        if crs is not None and frame.crs is not None and frame.crs != crs:
+            frame = frame.to_crs(crs)
+        return partition_by_space(frame, npartitions)
+
+
+@contextmanager
+def cluster(scheduler: str | None = None, workers: int = 2) -> Iterator[Client]:
+    """Connect to a running scheduler, or start workers of one thread each on this machine.
+
+    They are processes of their own, and end with the block; a scheduler that was running stays.
+
+    Parameters
+    ----------
+    scheduler
+        Its address, such as ``tcp://10.0.0.5:8786``.
+    workers
+        How many to start where no address is given.
+    """
+    if scheduler is not None:
+        with Client(scheduler) as client:  # type: ignore[no-untyped-call]
+            yield client
+        return
+    options = {"n_workers": workers, "threads_per_worker": 1, "dashboard_address": None}
+    with LocalCluster(**options) as here, Client(here) as client:  # type: ignore[no-untyped-call]
+        yield client
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one partition adds: sums and coverage of the targets it meets.
+
+    ``patches`` are the parts of targets that it covers in part, by position in ``covered``: another
+    partition may cover more of them, or the same once more.
+    """
+
+    sums: Sums
+    covered: pd.Series[float]
+    patches: dict[int, shapely.Geometry]
+
+
+def _interpolate(
+    source: dask_geopandas.GeoDataFrame,
+    target: gpd.GeoDataFrame,
+    weights: dask_geopandas.GeoDataFrame | None,
+    weight: str | None,
+    plan: Plan,
+    label: str | None,
+) -> Interpolation:
+    require_area_crs(*(frame for frame in (source, target, weights) if frame is not None))
+    require_shapes(target, "target")
+    bare = target[[target.geometry.name]]
+    pieces = source.to_delayed()
+    nearby = _nearby(source, weights, len(pieces))
+    tasks = [
+        delayed(_to_part)(piece, near, blocks, weight, plan, label)
+        for piece, near, blocks in zip(pieces, _spread(bare, source), nearby, strict=True)
+    ]
+    parts: Sequence[Part] = compute(*tasks)  # type: ignore[no-untyped-call]
+    by_target = _add_sums(parts, target.index)
+    values = to_values(by_target, plan).assign(coverage=_coverage(parts, target))
+    return Interpolation(values, _add_lines([part.sums.lines for part in parts], plan))
+
+
+def _spread(target: gpd.GeoDataFrame, source: dask_geopandas.GeoDataFrame) -> list[Any]:
+    """Give each partition the targets that it may meet: all of them, where its bounds are not known."""
+    regions = source.spatial_partitions
+    if regions is None:
+        return [_scatter([target])[0]] * source.npartitions
+    return _scatter([_meeting(target, bounds) for bounds in shapely.bounds(regions.to_numpy())])
+
+
+def _scatter(frames: list[gpd.GeoDataFrame]) -> list[Any]:
+    """Send frames to the workers, where there are any."""
+    try:
+        client: Any = default_client()  # type: ignore[no-untyped-call]
+    except ValueError:
+        return [delayed(frame, traverse=False) for frame in frames]
+    return list(client.scatter(frames, broadcast=len(frames) == 1))
+
+
+def _nearby(
+    source: dask_geopandas.GeoDataFrame, weights: dask_geopandas.GeoDataFrame | None, count: int
+) -> list[list[Any] | None]:
+    """List for each partition of the source the partitions of the weights that it may meet."""
+    if weights is None:
+        return [None] * count
+    pieces = weights.to_delayed()
+    if source.spatial_partitions is None or weights.spatial_partitions is None:
+        return [pieces] * count
+    tree = shapely.STRtree(weights.spatial_partitions.envelope.to_numpy())
+    return [
+        [pieces[k] for k in sorted(tree.query(region))]
+        for region in source.spatial_partitions.envelope.to_numpy()
+    ]
+
+
+def _meeting(frame: gpd.GeoDataFrame, bounds: Floats) -> gpd.GeoDataFrame:
+    """Return the rows whose boxes meet the bounds."""
+    west, south, east, north = bounds
+    low_x, low_y, high_x, high_y = shapely.bounds(to_shapes(frame)).T
+    meets = (low_x <= east) & (high_x >= west) & (low_y <= north) & (high_y >= south)
+    met: gpd.GeoDataFrame = frame.loc[meets]
+    return met
+
+
+def _to_part(
+    source: gpd.GeoDataFrame,
+    target: gpd.GeoDataFrame,
+    weights: list[gpd.GeoDataFrame] | None,
+    weight: str | None,
+    plan: Plan,
+    label: str | None,
+) -> Part:
+    """Move one partition, on one core."""
+    source = source if label is None else source.set_index(label)
+    bounds = source.total_bounds
+    target = _meeting(target, bounds)
+    blocks = (
+        None
+        if weights is None
+        else pd.concat([_meeting(some, bounds) for some in weights], ignore_index=True)
+    )
+    shares = to_shares(source, target, blocks, weight, threads=1)
+    return Part(
+        sums=sum_up(shares, source, target.index, plan),
+        covered=pd.Series(shares.target_covered, index=target.index),
+        patches=_patches(shares, to_shapes(source), to_shapes(target)),
+    )
+
+
+def _patches(shares: Shares, source: Geometries, target: Geometries) -> dict[int, shapely.Geometry]:
+    """Build the covered part of each target that is covered in part."""
+    in_part = (shares.target_covered > 0) & (shares.target_covered < 1)
+    chosen = np.flatnonzero(in_part[shares.target] & (shares.area > 0))
+    chosen = chosen[np.argsort(shares.target[chosen], kind="stable")]
+    positions, starts = np.unique(shares.target[chosen], return_index=True)
+    groups = np.split(shares.source[chosen], starts[1:]) if len(chosen) else []
+    return {
+        int(position): shapely.intersection(target[position], shapely.union_all(source[units]))
+        for position, units in zip(positions, groups, strict=True)
+    }
+
+
+def _add_sums(parts: Sequence[Part], targets: pd.Index[Any]) -> pd.DataFrame:
+    """Add the sums of all partitions; what is missing in one stays missing."""
+    columns = parts[0].sums.by_target.columns
+    total = np.zeros((len(targets), len(columns)))
+    for part in parts:
+        total[targets.get_indexer(part.sums.by_target.index)] += part.sums.by_target.to_numpy(float)
+    return pd.DataFrame(total, index=targets, columns=columns)
+
+
+def _coverage(parts: Sequence[Part], target: gpd.GeoDataFrame) -> Floats:
+    """Share of each target that the partitions cover together, overlaps counted once."""
+    covered = np.zeros(len(target))
+    patches: dict[int, list[shapely.Geometry]] = {}
+    for part in parts:
+        places = target.index.get_indexer(part.covered.index)
+        covered[places] = np.maximum(covered[places], part.covered.to_numpy())
+        for position, patch in part.patches.items():
+            patches.setdefault(int(places[position]), []).append(patch)
+    areas = shapely.area(to_shapes(target))
+    for place, several in patches.items():
+        if len(several) > 1 and covered[place] < 1:
+            share = shapely.area(shapely.union_all(several)) / areas[place]
+            covered[place] = share if share < 1 - ROUNDING else 1.0
+    return covered
+
+
+def _add_lines(ledgers: Sequence[pd.DataFrame], plan: Plan) -> pd.DataFrame:
+    """Add the ledgers of all partitions, line by line."""
+    lines = {
+        name: {column: sum(ledger[column][name] for ledger in ledgers) for column in AMOUNTS}
+        | {column: list(chain.from_iterable(ledger[column][name] for ledger in ledgers)) for column in UNITS}
+        for name in plan.variables
+    }
+    total = pd.DataFrame.from_dict(lines, orient="index", columns=list(LEDGER_COLUMNS))
+    return total.rename_axis("variable")
