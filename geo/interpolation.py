@@ -13,9 +13,16 @@ from collections.abc import Mapping
 import geopandas as gpd
 
 from geo.shares import crosswalk, to_shares
-from geo.transfer import Interpolation, Names, apply_crosswalk, to_plan, transfer
+from geo.transfer import Interpolation, Names, apply_crosswalk, split_share, to_plan, transfer
 
-__all__ = ["Interpolation", "apply_crosswalk", "crosswalk", "interpolate_areal", "interpolate_weighted"]
+__all__ = [
+    "Interpolation",
+    "apply_crosswalk",
+    "crosswalk",
+    "interpolate_areal",
+    "interpolate_weighted",
+    "split_share",
+]
 
 
 def interpolate_areal(

@@ -140,7 +140,8 @@ def partition_by_space(
     """Bring what lies close together into one partition, along a Hilbert curve.
 
     A frame that is partitioned by space already is left as it is. The index is lost where the frame is
-    shuffled: keep labels in a column.
+    shuffled: keep labels in a column. On a cluster the shuffled rows stay with the workers, which write to
+    their disks what is more than their memory; write the result to GeoParquet to shuffle only once.
 
     Parameters
     ----------
@@ -169,7 +170,12 @@ def partition_by_space(
         return parts
     if frame.spatial_partitions is not None or frame.npartitions == 1:
         return frame
-    return frame.spatial_shuffle(by="hilbert", npartitions=npartitions or frame.npartitions)
+    parts = frame.spatial_shuffle(
+        by="hilbert", npartitions=npartitions or frame.npartitions, calculate_partitions=False
+    )
+    parts = parts if _client() is None else parts.persist()
+    parts.calculate_spatial_partitions()
+    return parts
 
 
 def read_partitions(
@@ -275,11 +281,18 @@ def _spread(target: gpd.GeoDataFrame, source: dask_geopandas.GeoDataFrame) -> li
 
 def _scatter(frames: list[gpd.GeoDataFrame]) -> list[Any]:
     """Send frames to the workers, where there are any."""
-    try:
-        client: Any = default_client()  # type: ignore[no-untyped-call]
-    except ValueError:
+    client = _client()
+    if client is None:
         return [delayed(frame, traverse=False) for frame in frames]
     return list(client.scatter(frames, broadcast=len(frames) == 1))
+
+
+def _client() -> Any:
+    """Return the client of the cluster in use, or None."""
+    try:
+        return default_client()  # type: ignore[no-untyped-call]
+    except ValueError:
+        return None
 
 
 def _nearby(

@@ -190,6 +190,45 @@ def apply_crosswalk(
     return transfer(_read_shares(table, source.index, targets), source, targets, plan)
 
 
+def split_share(table: pd.DataFrame, values: pd.Series[Any]) -> pd.Series[float]:
+    """Say which share of each target's quantity is guesswork: it comes from source units that were split.
+
+    Sum of the parts of split units / sum of all parts. A unit that lies wholly inside a target is not
+    split; one that lies across its edge is, and where in it people live was assumed. Missing values take
+    no part; missing where a target received nothing.
+
+    Parameters
+    ----------
+    table
+        A crosswalk, by area or by weight.
+    values
+        An extensive variable, none of it negative, on the source's labels.
+
+    Returns
+    -------
+    pandas.Series
+        Share (0 to 1), on the crosswalk's targets.
+
+    Raises
+    ------
+    SchemaError
+        The crosswalk names units that ``values`` does not have.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame(
+    ...     {"source": ["a", "b"], "target": ["t", "t"], "share_of_source": [1.0, 0.5]}
+    ... )
+    >>> split_share(table, pd.Series({"a": 30, "b": 20})).to_dict()
+    {'t': 0.25}
+    """
+    share = table["share_of_source"]
+    part = share * to_floats(values)[_positions(table, "source", values.index)]
+    total = part.groupby(table["target"]).sum()
+    split = part.where(share < 1 - NEGLIGIBLE, 0.0).groupby(table["target"]).sum()
+    return split / total.where(total > 0)
+
+
 def transfer(shares: Shares, source: pd.DataFrame, targets: pd.Index[Any], plan: Plan) -> Interpolation:
     """Move the columns of a plan by shares that are known."""
     sums = sum_up(shares, source, targets, plan)

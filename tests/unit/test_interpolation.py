@@ -11,7 +11,7 @@ import pytest
 from shapely import LineString, Point, box
 
 from geo.errors import CRSError, GeometryError, SchemaError
-from geo.interpolation import apply_crosswalk, crosswalk, interpolate_areal, interpolate_weighted
+from geo.interpolation import apply_crosswalk, crosswalk, interpolate_areal, interpolate_weighted, split_share
 
 CRS = "EPSG:3310"
 
@@ -286,6 +286,12 @@ class TestCrosswalk:
             apply_crosswalk(table, self.source.drop(index="b"), extensive="people")
         with pytest.raises(SchemaError, match="columns of the crosswalk are absent"):
             apply_crosswalk(table.drop(columns="weight"), self.source, extensive="people")
+
+    def test_it_says_what_is_guesswork(self):
+        table = crosswalk(self.source, areas(west=(0, 0, 15, 10), east=(20, 0, 30, 10), half=(12, 0, 15, 10)))
+        shares = split_share(table, self.source["people"])
+        assert shares.to_dict() == pytest.approx({"west": 0.5, "east": 0, "half": 1})
+        assert split_share(table, self.source["people"] * 0).isna().all()
 
     def test_areas_are_in_square_metres_whatever_the_unit(self):
         feet = self.source.set_crs("EPSG:2230", allow_override=True)
