@@ -140,4 +140,5 @@ def take_first(claims: pd.DataFrame, column: str, usable: pd.Series[bool] | None
     """
     kept = claims.loc[claims[column].notna() if usable is None else usable]
     first = kept.drop_duplicates("pwsid").set_index("pwsid")[[column, "source"]]
+    first["source"] = table_of(first["source"])
     return first.rename(columns={"source": f"{column}_source"})

@@ -8,7 +8,7 @@ import pandas as pd
 from geo.crs import STORED
 from geo.pwsid import county_geoids
 from geo.region import Region
-from geo.water.claims import gather_claims, take_first
+from geo.water.claims import gather_claims, table_of, take_first
 from geo.water.locations import are_outside, judge_points, measure_boundaries, share_a_spot, to_points
 from geo.water.names import differing_names, to_public_names
 from geo.water.sizes import measure_sizes, to_roles
@@ -45,9 +45,7 @@ def describe_systems(raw: SystemTables, region: Region) -> pd.DataFrame:
     systems["name_source"] = take_first(claims, "name")["name_source"]
     systems["other_names"] = _other_names(claims).reindex(pwsids)
     systems["system_class"] = systems["system_class"].fillna("unknown")
-    systems["tables"] = claims.groupby("pwsid")["source"].agg(
-        lambda sources: ", ".join(dict.fromkeys(sources))
-    )
+    systems["tables"] = table_of(claims["source"]).groupby(claims["pwsid"]).agg(", ".join)
     systems = systems.join(measure_sizes(claims)).join(_assessments(raw)).join(_aquifer_risks(raw))
     systems = systems.join(summarise_by_system(raw.tables[VIOLATIONS]))
     systems["violations_vintage"] = _where_known(systems["violations_count"], raw.vintages[VIOLATIONS])
