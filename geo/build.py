@@ -114,20 +114,16 @@ class _Workshop:
 
     def _what_lacks(self, dataset: Dataset) -> str:
         for source in dataset.sources:
-            if not self._is_here(source):
+            if not self.store.has(source, self.region.counties):
                 return f"the source {source} is not here: {self.catalog[source].title}"
         for name in dataset.inputs:
             sidecar = read_sidecar(self.region.key, name)
             if sidecar is None or not sidecar.built:
                 return f"it needs {name}, which is not built: {sidecar.reason if sidecar else ''}"
-        if not dataset.sources and not dataset.inputs and not any(map(self._is_here, dataset.optional)):
+        here = [source for source in dataset.optional if self.store.has(source, self.region.counties)]
+        if not dataset.sources and not dataset.inputs and not here:
             return f"none of its sources is here: {', '.join(dataset.optional)}"
         return ""
-
-    def _is_here(self, source: str) -> bool:
-        receipt = self.store.receipt(source)
-        wanted = ("", *self.region.counties)
-        return receipt is not None and any(item.county in wanted for item in receipt.files)
 
     def _record_missing(self, dataset: Dataset, reason: str, wanted: str = "") -> None:
         parquet_path(self.region.key, dataset.name).unlink(missing_ok=True)

@@ -24,7 +24,7 @@ from geo.demo.valley import (
     smooth_noise,
 )
 
-HOUSEHOLDS = 62_000
+HOUSEHOLDS = 66_000
 PRISONERS = 2_870
 DESERT_DENSITY = 0.0045  # beside a town's centre, about 1
 EMPTY_SHARE = 0.06  # blocks in which nobody lives
