@@ -1,0 +1,228 @@
+"""Change a cut by hand: move a unit, split, merge, undo; and what is in no turf or in two."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from geo.errors import InfeasibleError, SchemaError, first_ids
+from geo.turf.adjacency import connected
+from geo.turf.result import TurfCut, with_labels
+from geo.turf.solve import solve
+
+
+def move_unit(cut: TurfCut, unit: object, to: int) -> TurfCut:
+    """Move one unit to a neighbouring turf; balance and shapes follow at once.
+
+    Raises
+    ------
+    SchemaError
+        There is no such unit or turf.
+    InfeasibleError
+        A turf is finished, is not next to the unit, or would fall apart or be left empty.
+
+    Examples
+    --------
+    >>> cut = _example()
+    >>> move_unit(cut, 2, to=0).turfs["doors"].tolist()
+    [3.0, 1.0]
+    """
+    cut.require_turfs([to])
+    if unit not in cut.labels.index:
+        raise SchemaError(f"there is no unit {unit}", "choose one of the cut")
+    place = int(cut.labels.index.get_indexer(pd.Index([unit]))[0])
+    source = int(cut.labels.iloc[place])
+    if source == to:
+        return cut
+    _require_open(cut, [source, to])
+    near = [int(cut.labels.iloc[other]) for other in cut.ground.adjacency.neighbours[place]]
+    if to not in near:
+        raise InfeasibleError(f"unit {unit} is not next to turf {to}", _choice(set(near) - {source}))
+    left = set(np.flatnonzero(cut.labels.to_numpy() == source).tolist()) - {place}
+    if not left:
+        raise InfeasibleError(f"unit {unit} is all of turf {source}", "merge the two turfs instead")
+    if not connected(cut.ground.adjacency.neighbours, left):
+        raise InfeasibleError(
+            f"turf {source} would fall apart without unit {unit}", "move its outer units first"
+        )
+    labels = cut.labels.copy()
+    labels.iloc[place] = to
+    return with_labels(cut, labels, bound=cut.bound)
+
+
+def _choice(turfs: set[int]) -> str:
+    return f"move it to {first_ids(sorted(turfs))}" if turfs else "move its outer neighbours first"
+
+
+def split_turf(cut: TurfCut, turf: int, into: int = 2, *, seed: int = 0) -> TurfCut:
+    """Cut one turf into ``into`` even ones: the largest part keeps the number, others get new ones.
+
+    Raises
+    ------
+    SchemaError
+        There is no such turf.
+    InfeasibleError
+        It is finished, or has fewer units than parts.
+
+    Examples
+    --------
+    >>> split_turf(_example(), 0).turfs["doors"].to_dict()
+    {0: 1.0, 1: 2.0, 2: 1.0}
+    """
+    cut.require_turfs([turf])
+    _require_open(cut, [turf])
+    members = np.flatnonzero(cut.labels.to_numpy() == turf)
+    if not 2 <= into <= len(members):
+        raise InfeasibleError(
+            f"turf {turf} has {len(members)} units and cannot be split into {into}",
+            f"ask for 2 to {len(members)} parts" if len(members) > 1 else "choose a turf of several units",
+        )
+    part, doors = cut.ground.adjacency.subset(members), cut.ground.doors[members]
+    found = solve(part, doors, into, tolerance=cut.tolerance, seed=seed)
+    order = np.argsort(-np.bincount(found, doors, minlength=into), kind="stable")
+    names = {int(number): turf for number in order[:1]}
+    following = int(cut.labels.max()) + 1
+    names |= {int(number): following + step for step, number in enumerate(order[1:])}
+    labels = cut.labels.to_numpy(copy=True)
+    labels[members] = [names[number] for number in found.tolist()]
+    return with_labels(cut, pd.Series(labels, index=cut.labels.index))
+
+
+def merge_turfs(cut: TurfCut, turf: int, other: int) -> TurfCut:
+    """Merge two turfs that are next to each other; the result has the number of the first.
+
+    The number of the second is not used again, and no other turf is renumbered: lists in
+    people's hands carry the numbers.
+
+    Raises
+    ------
+    SchemaError
+        There is no such turf.
+    InfeasibleError
+        One is finished, they are the same, or nothing joins them.
+
+    Examples
+    --------
+    >>> merge_turfs(_example(), 1, 0).turfs["doors"].to_dict()
+    {1: 4.0}
+    """
+    cut.require_turfs([turf, other])
+    _require_open(cut, [turf, other])
+    if turf == other:
+        raise InfeasibleError(f"turf {turf} cannot be merged with itself", "choose two turfs")
+    members = set(np.flatnonzero(cut.labels.isin([turf, other]).to_numpy()).tolist())
+    if not connected(cut.ground.adjacency.neighbours, members):
+        raise InfeasibleError(
+            f"nothing joins turf {turf} and turf {other}", "merge turfs that share an open border"
+        )
+    return with_labels(cut, cut.labels.where(cut.labels != other, turf))
+
+
+def _require_open(cut: TurfCut, turfs: list[int]) -> None:
+    done = [turf for turf in turfs if turf in cut.finished]
+    if done:
+        raise InfeasibleError(f"turf {first_ids(done)} is finished", "leave it as it is")
+
+
+def units_in_no_turf(units: pd.Index[Any], labels: pd.Series[int]) -> pd.Index[Any]:
+    """Units that ``labels`` gives no turf, or NA; none after an automatic cut.
+
+    Parameters
+    ----------
+    units
+        Index of all units.
+    labels
+        Turf by unit; a unit may appear several times.
+
+    Examples
+    --------
+    >>> units_in_no_turf(pd.Index(["a", "b", "c"]), pd.Series([0, None], index=["a", "b"])).tolist()
+    ['b', 'c']
+    """
+    return units[~units.isin(labels.dropna().index)]
+
+
+def units_in_two_turfs(labels: pd.Series[int]) -> pd.Index[Any]:
+    """Units that ``labels`` gives more than one turf; none after an automatic cut.
+
+    Parameters
+    ----------
+    labels
+        Turf by unit; a unit may appear several times. Missing turfs do not count.
+
+    Examples
+    --------
+    >>> units_in_two_turfs(pd.Series([0, 1, 1], index=["a", "a", "b"])).tolist()
+    ['a']
+    """
+    turfs = labels.dropna().groupby(level=0).nunique()
+    return turfs.index[turfs > 1]
+
+
+@dataclass
+class TurfHistory:
+    """A cut with what it was before: every change can be undone and done again.
+
+    Examples
+    --------
+    >>> history = TurfHistory(_example())
+    >>> history.change(merge_turfs(history.now, 0, 1)).turfs.index.tolist()
+    [0]
+    >>> history.undo().turfs.index.tolist()
+    [0, 1]
+    """
+
+    now: TurfCut
+    past: list[TurfCut] = field(default_factory=list)
+    future: list[TurfCut] = field(default_factory=list)
+
+    def change(self, cut: TurfCut) -> TurfCut:
+        """Make ``cut`` the present one; what was undone before is forgotten."""
+        if cut is not self.now:
+            self.past.append(self.now)
+            self.future.clear()
+            self.now = cut
+        return cut
+
+    def undo(self) -> TurfCut:
+        """Go back one change.
+
+        Raises
+        ------
+        InfeasibleError
+            Nothing was changed.
+        """
+        if not self.past:
+            raise InfeasibleError("there is nothing to undo", "change a turf first")
+        self.future.append(self.now)
+        self.now = self.past.pop()
+        return self.now
+
+    def redo(self) -> TurfCut:
+        """Do again what was undone last.
+
+        Raises
+        ------
+        InfeasibleError
+            Nothing was undone.
+        """
+        if not self.future:
+            raise InfeasibleError("there is nothing to do again", "undo a change first")
+        self.past.append(self.now)
+        self.now = self.future.pop()
+        return self.now
+
+
+def _example() -> TurfCut:
+    """Four squares in a row in two turfs, for the examples."""
+    import geopandas as gpd
+    from shapely.geometry import box
+
+    from geo.turf.cut import cut_turfs
+
+    squares = [box(i, 0, i + 1, 1) for i in range(4)]
+    row = gpd.GeoDataFrame({"doors": [1, 1, 1, 1]}, geometry=squares, crs="EPSG:3310")
+    return cut_turfs(row, doors="doors", n=2, keep={0: 0, 3: 1})

@@ -1,0 +1,116 @@
+"""Which units are cut into how many turfs: oversize units alone, pieces by whole numbers of turfs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from geo.errors import InfeasibleError
+from geo.turf.adjacency import Adjacency, Floats, Ints
+from geo.turf.islands import SMALL_SHARE
+
+
+@dataclass(frozen=True)
+class Job:
+    """Connected units to be cut into ``count`` turfs by themselves."""
+
+    units: Ints
+    count: int
+
+
+def oversize_units(doors: Floats, count: int, tolerance: float) -> Ints:
+    """Positions of the units that alone have more doors than a turf may have.
+
+    Examples
+    --------
+    >>> oversize_units(np.array([1.0, 9.0, 2.0]), 2, 0.05).tolist()
+    [1]
+    """
+    return np.flatnonzero(doors > (1.0 + tolerance) * float(doors.sum()) / count)
+
+
+def plan_jobs(adjacency: Adjacency, doors: Floats, count: int, tolerance: float) -> list[Job]:
+    """Split the work: an oversize unit is a turf, every connected piece of the rest a job.
+
+    What only an oversize unit connects, and has fewer doors than half a turf, stays with that unit.
+    If there are not enough turfs or units to set oversize units apart, they are cut like others.
+
+    Raises
+    ------
+    InfeasibleError
+        There are more connected pieces than turfs, or too few units for the turfs.
+
+    Examples
+    --------
+    >>> import geopandas as gpd
+    >>> from shapely.geometry import box
+    >>> from geo.turf.adjacency import build_adjacency
+    >>> row = gpd.GeoDataFrame(geometry=[box(i, 0, i + 1, 1) for i in range(5)], crs="EPSG:3310")
+    >>> jobs = plan_jobs(build_adjacency(row), np.array([2.0, 2.0, 2.0, 9.0, 2.0]), 3, 0.05)
+    >>> [(job.units.tolist(), job.count) for job in jobs]
+    [([3, 4], 1), ([0, 1, 2], 2)]
+    """
+    large = oversize_units(doors, count, tolerance)
+    whole = adjacency.pieces()
+    if len(large):
+        groups = _set_apart(adjacency, doors, large, count)
+        alone, rest = groups[: len(large)], groups[len(large) :]
+        if len(rest) <= count - len(large) <= sum(map(len, rest)):
+            return [Job(group, 1) for group in alone] + _share_out(rest, doors, count - len(large))
+    return _share_out([np.flatnonzero(whole == piece) for piece in np.unique(whole)], doors, count)
+
+
+def _set_apart(adjacency: Adjacency, doors: Floats, large: Ints, count: int) -> list[Ints]:
+    """Form groups about the oversize units, in their order, and then the pieces of the rest."""
+    group = np.full(adjacency.size, -1, dtype=np.int64)
+    group[large] = np.arange(len(large))
+    others = np.flatnonzero(group < 0)
+    pieces = adjacency.subset(others).pieces() if len(others) else np.zeros(0, dtype=np.int64)
+    rest = sorted((others[pieces == piece] for piece in np.unique(pieces)), key=lambda u: -doors[u].sum())
+    turfs = max(count - len(large), 0)
+    limit = SMALL_SHARE * float(doors.sum()) / count
+    kept: list[Ints] = []
+    for units in rest:
+        near = {other for unit in units.tolist() for other in adjacency.neighbours[unit]}.difference(units)
+        if near and (len(kept) >= turfs or doors[units].sum() < limit):
+            group[units] = group[min(near, key=lambda unit: (doors[unit], unit))]
+        else:
+            kept.append(units)
+    return [np.flatnonzero(group == number) for number in range(len(large))] + kept
+
+
+def _share_out(pieces: list[Ints], doors: Floats, count: int) -> list[Job]:
+    """Give every piece a turf, then the next turf to the piece with most doors a turf."""
+    counts = share_turfs(
+        [float(doors[units].sum()) for units in pieces], [len(units) for units in pieces], count
+    )
+    return [Job(units, many) for units, many in zip(pieces, counts, strict=True)]
+
+
+def share_turfs(
+    doors: list[float], sizes: list[int], count: int, least: list[int] | None = None
+) -> list[int]:
+    """Turfs for every piece: at least one (or ``least``), at most its units, as even as whole numbers allow.
+
+    Raises
+    ------
+    InfeasibleError
+        ``count`` is below the least or above the units.
+
+    Examples
+    --------
+    >>> share_turfs([50.0, 20.0], [9, 9], 7)
+    [5, 2]
+    """
+    counts = list(least) if least else [1] * len(doors)
+    if not sum(counts) <= count <= sum(sizes):
+        raise InfeasibleError(
+            f"{len(doors)} separate pieces with {sum(sizes)} free units cannot make {count} turfs",
+            f"ask for {sum(counts)} to {sum(sizes)} turfs",
+        )
+    for _ in range(count - sum(counts)):
+        open_pieces = [place for place in range(len(doors)) if counts[place] < sizes[place]]
+        best = max(open_pieces, key=lambda place: (doors[place] / counts[place], -place))
+        counts[best] += 1
+    return counts
