@@ -157,7 +157,7 @@ def _prove_by_cuts(search: BudgetSearch) -> None:
     answer = model.close_cuts(search.deadline, search.best.value)
     if answer is None:
         return
-    search.bound = min(search.bound, search.problem.total_prize - answer.bound - work.offset)
+    _lower(search, answer.bound + work.offset)
     if search.closed:
         return
     whole, proven = model.branch(search.deadline)
@@ -168,7 +168,12 @@ def _prove_by_cuts(search: BudgetSearch) -> None:
     for tree in _trees(small, chosen):
         lifted = work.lift(small, nodes, tree)
         search.offer(set(lifted.edges), set(lifted.nodes))
-    search.bound = min(search.bound, search.problem.total_prize - missed - work.offset)
+    _lower(search, missed + work.offset)
+
+
+def _lower(search: BudgetSearch, missed: float) -> None:
+    """Take a bound on what trees better than the best must miss."""
+    search.bound = min(search.bound, max(search.collected, search.problem.total_prize - missed))
 
 
 def _trees(problem: Problem, edges: list[int]) -> list[Candidate]:

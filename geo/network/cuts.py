@@ -16,6 +16,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import breadth_first_order, maximum_flow
 
 from geo.network.arborescence import Arborescence
+from geo.network.dual_ascent import arc_bounds
 from geo.network.problem import INFINITE
 
 SCALE = 1_000_000
@@ -66,6 +67,8 @@ class CutModel:
         costs = np.array(graph.costs, dtype=float)
         costs[graph.entries] = 0.0
         self.costs = costs
+        self.open = np.ones(len(costs), dtype=bool)
+        self.edge_arcs = min([*graph.entries, *graph.detours], default=len(costs))
         self.program = highspy.Highs()  # type: ignore[no-untyped-call]
         for option, value in (
             ("output_flag", False),
@@ -129,7 +132,8 @@ class CutModel:
     def close_cuts(self, deadline: float, limit: float = INFINITE) -> Answer | None:
         """Add cuts to the linear program until none is broken, or the clock passes ``deadline``.
 
-        Returns the last optimal solution, whose cost is a bound; None where there is none.
+        Returns the last optimal solution, whose cost is a bound (infinite where nothing under ``limit`` is
+        left); None where there is none.
 
         Examples
         --------
@@ -150,7 +154,19 @@ class CutModel:
             cuts = self.broken_cuts(answer.values)
             if not cuts:
                 return answer
+            self._leave_out(answer, limit)
             self.add_cuts(cuts)
+
+    def _leave_out(self, answer: Answer, limit: float) -> None:
+        """Close the arcs that are in no solution under ``limit``, by the program's reduced costs."""
+        if limit == INFINITE:
+            return
+        reduced = np.maximum(0.0, np.array(self.program.getSolution().col_dual)).tolist()
+        bounds = np.array(arc_bounds(self.graph, answer.bound, reduced))
+        closed = np.flatnonzero((bounds >= limit) & (np.arange(len(bounds)) < self.edge_arcs) & self.open)
+        self.open[closed] = False
+        for arc in closed:
+            self.program.changeColBounds(int(arc), 0.0, 0.0)
 
     def branch(self, deadline: float) -> tuple[Answer | None, bool]:
         """Solve in whole numbers, adding cuts until the solution is connected.
@@ -178,6 +194,8 @@ class CutModel:
             if found is None:
                 break
             answer = found
+            if answer.cost == INFINITE:
+                return answer, True
             cuts = self.broken_cuts(np.round(answer.values))
             if not cuts:
                 return answer, answer.bound >= answer.cost - 1e-6 * max(1.0, abs(answer.cost))
@@ -192,6 +210,8 @@ class CutModel:
         program.setOptionValue("time_limit", program.getRunTime() + min(left, 1e6))
         program.run()
         status, kinds = program.getModelStatus(), highspy.HighsModelStatus
+        if status == kinds.kInfeasible:
+            return Answer(np.zeros(len(self.costs)), INFINITE, INFINITE)
         if status != kinds.kOptimal and not (whole and status == kinds.kTimeLimit):
             return None
         info = program.getInfo()

@@ -7,6 +7,7 @@ an arc, so every raise of its arcs' common share is a raise of the bound.
 from __future__ import annotations
 
 import heapq
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from geo.network.arborescence import Arborescence
@@ -14,7 +15,7 @@ from geo.network.problem import INFINITE
 
 PATIENCE = 1.1
 ZERO = 1e-12
-UNGUIDED = 1_000_000
+UNGUIDED = 100
 
 
 @dataclass(slots=True)
@@ -164,6 +165,31 @@ class _Growth:
         self.ascent.bound += raised
 
 
+def arc_bounds(graph: Arborescence, bound: float, reduced: Sequence[float]) -> list[float]:
+    """Bound from below the cost of any solution that uses each arc, from a bound and its reduced costs.
+
+    Who uses an arc comes to it from the root, and goes on from it to a terminal.
+
+    Examples
+    --------
+    >>> from geo.network.arborescence import to_arborescence
+    >>> from geo.network.problem import INFINITE, Problem
+    >>> graph = to_arborescence(Problem(2, [(0, 1)], [4.0], [INFINITE] * 2))
+    >>> arc_bounds(graph, 4.0, [0.0, 4.0])
+    [4.0, inf]
+    """
+    out: list[list[int]] = [[] for _ in range(graph.size)]
+    for arc, tail in enumerate(graph.tails):
+        out[tail].append(arc)
+    outward = _distances(graph.heads, out, reduced, [graph.root])
+    inward = _distances(graph.tails, graph.into, reduced, graph.terminals)
+    inward[graph.root] = INFINITE
+    return [
+        bound + outward[tail] + share + inward[head]
+        for tail, head, share in zip(graph.tails, graph.heads, reduced, strict=True)
+    ]
+
+
 def edge_bounds(graph: Arborescence, ascent: Ascent, edges: int) -> list[float]:
     """Bound from below the cost of any solution that uses each of the first ``edges`` edges.
 
@@ -176,21 +202,12 @@ def edge_bounds(graph: Arborescence, ascent: Ascent, edges: int) -> list[float]:
     >>> edge_bounds(graph, dual_ascent(graph), 3)
     [1.0, 10.0, 10.0]
     """
-    out: list[list[int]] = [[] for _ in range(graph.size)]
-    for arc, tail in enumerate(graph.tails):
-        out[tail].append(arc)
-    reduced = ascent.reduced
-    outward = _distances(graph.heads, out, reduced, [graph.root])
-    inward = _distances(graph.tails, graph.into, reduced, graph.terminals)
-    inward[graph.root] = INFINITE
-    through = [
-        outward[graph.tails[arc]] + reduced[arc] + inward[graph.heads[arc]] for arc in range(2 * edges)
-    ]
-    return [ascent.bound + min(through[2 * edge], through[2 * edge + 1]) for edge in range(edges)]
+    bounds = arc_bounds(graph, ascent.bound, ascent.reduced)
+    return [min(bounds[2 * edge], bounds[2 * edge + 1]) for edge in range(edges)]
 
 
 def _distances(
-    ends: list[int], arcs: list[list[int]], lengths: list[float], starts: list[int]
+    ends: list[int], arcs: list[list[int]], lengths: Sequence[float], starts: list[int]
 ) -> list[float]:
     distance = [INFINITE] * len(arcs)
     heap = [(0.0, node) for node in starts]

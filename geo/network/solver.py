@@ -22,9 +22,11 @@ from geo.network.reductions import (
 
 ROUNDS = 8
 STARTS = 6
-MERGES = 4
-VARIED = 4
-POOL = 12
+MERGES = 10
+PATIENCE = 2
+MERGE_SHARE = 0.4
+VARIED = 8
+POOL = 16
 MERGE_SECONDS = 10.0
 MOST_ARCS = 12_000
 KEPT_CUTS = 300_000
@@ -138,8 +140,15 @@ def _look(search: Search, work: Reduced) -> None:
     search.prove(best_bound + work.offset)
     if not search.closed:
         if search.deep:
-            _offer(search, work, small, nodes, _merge_trees(small, trees, search.deadline))
+            search.deep = False
+            _offer(search, work, small, nodes, _merge_trees(small, trees, _midway(search)))
         remove_beyond(work, bounds, search.limit - work.offset)
+
+
+def _midway(search: Search) -> float:
+    """Leave more than half of the time for bounds."""
+    now = time.monotonic()
+    return now + MERGE_SHARE * (search.deadline - now)
 
 
 def _guide(problem: Problem, tree: Candidate, root: int | None) -> dict[int, int]:
@@ -184,18 +193,23 @@ def _merge_trees(problem: Problem, trees: list[Candidate], deadline: float) -> C
         left = min(MERGE_SECONDS, deadline - time.monotonic())
         return solve(small, left, deep=False).best
 
-    best = better(trees)
-    pool = sorted(trees, key=lambda tree: tree.value)
+    pool = _distinct(trees)
+    failures = 0
     for count in range(MERGES):
-        if time.monotonic() >= deadline:
+        if time.monotonic() >= deadline or failures == PATIENCE:
             break
-        pool += [improve(problem, tree, deadline) for tree in vary(problem, best, VARIED, SEED + count)]
-        found = improve(problem, recombine(problem, pool[:POOL], solve_small), deadline)
-        pool = sorted([found, *pool], key=lambda tree: tree.value)[:POOL]
-        if pool[0].value >= best.value - CLOSE:
-            break
-        best = pool[0]
-    return better([best, *pool])
+        best = pool[0].value
+        pool = _distinct([*pool, *vary(problem, pool[0], VARIED, SEED + count)])
+        found = improve(problem, recombine(problem, pool, solve_small), deadline)
+        pool = _distinct([found, *pool])
+        failures = 0 if pool[0].value < best - CLOSE else failures + 1
+    return pool[0]
+
+
+def _distinct(trees: list[Candidate]) -> list[Candidate]:
+    """Return the best few trees that differ, the best first."""
+    different = {tree.edges: tree for tree in trees}
+    return sorted(different.values(), key=lambda tree: tree.value)[:POOL]
 
 
 def _largest(problem: Problem) -> list[int | None]:
