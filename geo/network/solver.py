@@ -64,12 +64,28 @@ class Search:
         return time.monotonic() >= self.deadline
 
     def offer(self, candidate: Candidate) -> None:
-        """Take a tree if it is better than the best."""
+        """Take a tree if it is better than the best.
+
+        Examples
+        --------
+        >>> search = Search(Problem(1, [], [], [0.0]), Candidate(9.0, (), frozenset()), 0.0)
+        >>> search.offer(Candidate(7.0, (), frozenset()))
+        >>> search.best.value
+        7.0
+        """
         if candidate.value < self.best.value:
             self.best = candidate
 
     def prove(self, bound: float) -> None:
-        """Take a bound that holds for trees better than the best, if it is higher."""
+        """Take a bound that holds for trees better than the best, if it is higher; whole where costs are.
+
+        Examples
+        --------
+        >>> search = Search(Problem(1, [], [], [0.0]), Candidate(9.0, (), frozenset()), 0.0)
+        >>> search.prove(7.2)
+        >>> search.bound
+        8.0
+        """
         unit = self.problem.unit
         if unit and bound < INFINITE:
             bound = float(-(-(bound - 1e-6) // 1))
