@@ -168,6 +168,20 @@ _ALL = (
         kind="table",
     ),
     Dataset(
+        "people_served",
+        N_("Who lives where it matters: in water systems, school districts, places, tribal areas, districts"),
+        inputs=("tracts_2010", "block_groups"),
+        optional_inputs=(
+            "blocks",
+            "water_systems",
+            "school_districts",
+            "places",
+            "tribal_areas",
+            "districts",
+        ),
+        kind="table",
+    ),
+    Dataset(
         "consolidation_candidates",
         N_("The State's 2021 list of systems that could be joined"),
         sources=("consolidation_2021",),

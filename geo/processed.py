@@ -7,7 +7,7 @@ import io
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -26,12 +26,14 @@ class Product:
     """What a pipeline's ``transform`` returns.
 
     ``frame`` is a GeoDataFrame in EPSG:4326, or a DataFrame for a table; ``ledgers`` account for what
-    moved between polygons; ``findings`` say what our checks found wrong.
+    moved between polygons; ``findings`` say what our checks found wrong; ``notes`` are plain numbers and
+    strings that were measured on the way, kept in the sidecar and printed by ``python -m geo methods``.
     """
 
     frame: pd.DataFrame
     ledgers: tuple[Ledger, ...] = ()
     findings: tuple[Finding, ...] = ()
+    notes: Mapping[str, Any] = field(default_factory=dict)
 
 
 def read_shapes_of(region: str, name: str) -> gpd.GeoDataFrame:
@@ -84,6 +86,7 @@ def write_dataset(region: str, name: str, product: Product, record: Mapping[str,
         "content_sha256": hashlib.sha256(buffer.getvalue()).hexdigest(),
         "ledgers": [ledger.to_record() for ledger in product.ledgers],
         "findings": [finding.to_record() for finding in product.findings],
+        "notes": dict(product.notes),
     }
     path = parquet_path(region, name)
     _write_with_record(path, buffer, full)

@@ -63,6 +63,11 @@ class Sidecar:
         return tuple(Finding.from_record(item) for item in self.record.get("findings", ()))
 
     @property
+    def notes(self) -> Mapping[str, Any]:
+        """What was measured on the way; empty where nothing was."""
+        return dict(self.record.get("notes", {}))
+
+    @property
     def invented(self) -> bool:
         """Whether the data are invented."""
         return bool(self.record.get("invented", False))

@@ -1,0 +1,103 @@
+"""Who lives where it matters: in every water system, school district, place, tribal area and district."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+import geopandas as gpd
+import pandas as pd
+
+from geo.census_findings import worth_telling
+from geo.findings import Finding, find
+from geo.inputs import Inputs
+from geo.ledger import Ledger
+from geo.processed import Product
+from geo.region import Region
+from geo.schema import Schema, check_schema
+from geo.served import COLUMNS, PeopleMap, to_people_map, to_tidy
+from geo.served_targets import KINDS, serve_outlines, serve_systems
+from geo.split_error import EXPONENT, NEIGHBOURS
+
+NAME = "people_served"
+LITTLE_COVERED = 0.95
+MUCH = 2.0
+SCHEMA = Schema(
+    NAME,
+    key=("target_kind", "target_id", "variable"),
+    columns=COLUMNS,
+    shares=("coverage", "share_guesswork", "share_by_area"),
+    counts=("estimate", "moe", "moe_sampling"),
+)
+
+
+class Raw(NamedTuple):
+    """What is read: tracts, where people live, and the targets that are built, by dataset."""
+
+    tracts: gpd.GeoDataFrame
+    block_groups: gpd.GeoDataFrame
+    blocks: gpd.GeoDataFrame | None
+    targets: Mapping[str, gpd.GeoDataFrame]
+
+
+def extract(inputs: Inputs) -> Raw:
+    """Read tracts, block groups, and blocks and targets as far as they are built."""
+    return Raw(
+        inputs.dataset_shapes("tracts_2010"),
+        inputs.dataset_shapes("block_groups"),
+        inputs.dataset_shapes("blocks") if inputs.built("blocks") else None,
+        {kind.dataset: inputs.dataset_shapes(kind.dataset) for kind in KINDS if inputs.built(kind.dataset)},
+    )
+
+
+def transform(raw: Raw, region: Region) -> Product:
+    """Move ACS estimates of 2010 tracts to each kind of target, split by the people and homes of 2020.
+
+    Counts with their margins (90 %), in people or households. A count that no tract gives is missing. Each
+    kind has an account of its own; targets may overlap.
+    """
+    people = to_people_map(raw.tracts, raw.block_groups, raw.blocks, region)
+    served = list(_serve(people, raw.targets, region))
+    frame = to_tidy([rows for rows, _ in served])
+    notes = {
+        "heterogeneity": {str(name): round(value, 4) for name, value in people.heterogeneity.items()},
+        "exponent": EXPONENT,
+        "neighbours": list(NEIGHBOURS),
+        "weights": len(people.weights),
+    }
+    findings = worth_telling(_findings(frame, raw.targets.get("water_systems")))
+    return Product(frame, tuple(ledger for _, ledger in served), findings, notes)
+
+
+def validate(frame: pd.DataFrame) -> None:
+    """Raise where it is not one row a target and variable with shares between 0 and 1."""
+    check_schema(frame, SCHEMA)
+
+
+def _serve(
+    people: PeopleMap, targets: Mapping[str, gpd.GeoDataFrame], region: Region
+) -> Iterator[tuple[pd.DataFrame, Ledger]]:
+    for kind in KINDS:
+        if kind.dataset not in targets:
+            continue
+        frame = targets[kind.dataset]
+        if kind.key == "water_system":
+            yield serve_systems(people, frame, region)
+        else:
+            yield serve_outlines(people, frame, kind, region)
+
+
+def _findings(frame: pd.DataFrame, systems: gpd.GeoDataFrame | None) -> Iterator[Finding]:
+    persons = frame[frame["variable"] == "population"]
+    little = persons[(persons["coverage"] < LITTLE_COVERED) & (persons["method"] == "interpolated")]
+    yield find("served_little_covered", NAME, little["target_id"], of=persons["target_id"].nunique())
+    if systems is None:
+        return
+    ours = persons[persons["target_kind"] == "water_system"].set_index("target_id")
+    yield find("served_from_rates", NAME, ours.index[ours["method"] == "published"], of=len(ours))
+    yield find("served_without_place", NAME, ours.index[ours["method"] == "no_place"], of=len(ours))
+    outlined = ours[ours["method"] == "interpolated"]
+    published = systems.set_index("pwsid")["population"].reindex(outlined.index)
+    ratio = outlined["estimate"] / published.where(published > 0)
+    far = ((ratio > MUCH) | (ratio < 1 / MUCH)).fillna(False).astype(bool)
+    yield find("served_far_from_published", NAME, outlined.index[far], of=len(outlined))
