@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-CHUNK = 4_000
+CHUNK = 256
 
 
 def workers(threads: int | None = None) -> int:
