@@ -25,7 +25,7 @@ class SourceTruth:
     source
         Its declaration.
     receipt
-        What came and when; None where it is not here. What it says goes before the declaration, as a
+        What came and when; None where nothing of the region is here. What it says goes before the declaration, as a
         stand-in has another publisher, vintage and licence.
     datasets
         The datasets that read it, in the order of the declarations.
@@ -119,7 +119,7 @@ def source_truth(region_key: str) -> list[SourceTruth]:
 def _truth_of(source: Source, region: Region, store: RawStore, findings: tuple[Finding, ...]) -> SourceTruth:
     fault = ""
     try:
-        receipt = store.receipt(source.key)
+        receipt = store.receipt(source.key) if store.has(source.key, region.counties) else None
     except FetchError as error:
         receipt, fault = None, str(error)
     direct = tuple(

@@ -63,6 +63,11 @@ def test_counties_that_lack(place: Path) -> None:
     assert "blocks" not in truth_of("tracts_2020").datasets
 
 
+def test_files_of_other_counties_are_not_of_the_region(place: Path) -> None:
+    put(read_catalog()["tracts_2020"], "06029")
+    assert not truth_of("tracts_2020").here
+
+
 def test_what_it_feeds_through_others(place: Path) -> None:
     truth = truth_of("acs_svi_2018")
     assert truth.datasets == ("tract_indicators",)
