@@ -21,7 +21,10 @@ def workers(threads: int | None = None) -> int:
     >>> workers(3)
     3
     """
-    return threads or len(os.sched_getaffinity(0))
+    if threads:
+        return threads
+    allowed = getattr(os, "sched_getaffinity", None)
+    return len(allowed(0)) if allowed else os.cpu_count() or 1
 
 
 def in_chunks(function: Callable[..., Any], *arrays: NDArray[Any], threads: int | None = None) -> Any:
