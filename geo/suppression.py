@@ -1,0 +1,92 @@
+"""Small counts that are not shown to others: those from 1 to 9, and what would give them away.
+
+A count of zero is shown: it tells of nobody. Where parts stand beside their total, hiding one part alone
+would let it be subtracted; then further parts are hidden too (complementary suppression), until at least two
+are hidden and together they are no small count themselves.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+LEAST = 10
+
+
+def is_small(count: float) -> bool:
+    """Whether a count is too small to be shown to others.
+
+    Examples
+    --------
+    >>> is_small(0), is_small(1), is_small(9), is_small(10)
+    (False, True, True, False)
+    """
+    return 0 < count < LEAST
+
+
+def shown(count: int | None) -> int | None:
+    """Return a count, or None where it is small.
+
+    Examples
+    --------
+    >>> shown(9), shown(10)
+    (None, 10)
+    """
+    return None if count is None or is_small(count) else count
+
+
+def shown_part(part: int, whole: int) -> int | None:
+    """Return a part of a whole that is shown too; None where it or the rest is small.
+
+    Examples
+    --------
+    >>> shown_part(30, 70), shown_part(65, 70), shown_part(4, 70)
+    (30, None, None)
+    """
+    return None if is_small(part) or is_small(whole - part) else part
+
+
+def suppress(counts: pd.Series[int], *, with_total: bool = True) -> pd.Series[int]:
+    """Hide small counts of parts that add up to a total.
+
+    Parameters
+    ----------
+    counts
+        Whole numbers from 0 on; parts of one total.
+    with_total
+        Whether the total is shown beside them.
+
+    Returns
+    -------
+    pandas.Series
+        ``Int64``; NA where hidden.
+
+    Examples
+    --------
+    >>> suppress(pd.Series([40, 12, 3])).tolist()
+    [40, <NA>, <NA>]
+    >>> suppress(pd.Series([40, 12, 3]), with_total=False).tolist()
+    [40, 12, <NA>]
+    """
+    hidden = (counts > 0) & (counts < LEAST)
+    if with_total and hidden.any():
+        for label in counts[~hidden & (counts > 0)].sort_values(kind="stable").index:
+            if hidden.sum() >= 2 and counts[hidden].sum() >= LEAST:
+                break
+            hidden[label] = True
+    return counts.astype("Int64").mask(hidden)
+
+
+def suppress_curve(totals: pd.Series[int]) -> pd.Series[int]:
+    """Leave out days of a running total until it has grown by ten at least: no step is a small count.
+
+    Examples
+    --------
+    >>> suppress_curve(pd.Series([4, 12, 15, 30])).tolist()
+    [12, 30]
+    """
+    kept, last = [], 0.0
+    for place, total in enumerate(totals):
+        if total - last >= LEAST:
+            kept.append(place)
+            last = float(total)
+    return totals.iloc[kept]
