@@ -1,4 +1,4 @@
-"""Riverside County's people of 2020 (2,418,185) between real layers: nobody appears or vanishes unaccounted."""
+"""Riverside County's people of 2020 (2,418,185) between real layers: each is accounted for."""
 
 # ruff: noqa: PD011 (`.values` is an attribute of the answer here)
 
