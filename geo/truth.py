@@ -25,8 +25,8 @@ class SourceTruth:
     source
         Its declaration.
     receipt
-        What came and when; None where nothing of the region is here. What it says goes before the declaration, as a
-        stand-in has another publisher, vintage and licence.
+        What came and when; None where nothing of the region is here. What it says goes before the
+        declaration, as a stand-in has another publisher, vintage and licence.
     datasets
         The datasets that read it, in the order of the declarations.
     feeds
