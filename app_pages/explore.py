@@ -22,14 +22,13 @@ from geo.search import Hit, bounds_of, named_hits, tract_hits
 from geo.system_profile import plain_profile, system_profile, systems_inside
 from geo.tables import indicator_table, systems_table
 from geo.view import View, split_selected
-from geo.wording import unit_title
 from layers.choropleth import Shading, choropleth
 from layers.layer import Layer, Look, feature_group
 from layers.legend import legends_to_html
 from layers.registry import CONTEXT
 from layers.static_map import static_map, street_group, view_group
 
-MAP_HEIGHT = 520
+MAP_HEIGHT = 490
 # What a search goes through: the layer, and the column with the name.
 SEARCHED = {
     "places": "name",
@@ -47,7 +46,7 @@ def render() -> None:
         view = choose_view(region)
     indicator = indicator_named(view.indicator)
     layers = list(chosen_layers(region, view, indicator))
-    show_title(indicator, view)
+    show_title(indicator)
     show_search(region, view, layers[0])
     left, right = st.columns([2, 1], gap="medium")
     with left:
@@ -69,29 +68,27 @@ def chosen_layers(region: Region, view: View, indicator: Indicator) -> Iterator[
             yield layer
 
 
-def show_title(indicator: Indicator, view: View) -> None:
+def show_title(indicator: Indicator) -> None:
     """Say what the map shows."""
     st.subheader(_(indicator.title))
-    st.caption(
-        _("In {unit}; of {universe}.").format(unit=unit_title(indicator.unit), universe=_(indicator.universe))
-    )
 
 
 def show_search(region: Region, view: View, tracts: Layer) -> None:
     """Offer the search and the places that the map can jump to."""
     hits = {hit.selected: hit.words for hit in find_hits(region, tracts)}
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.selectbox(
-            _("Search a place, a water system, a park or a tract"),
-            list(hits),
-            index=None,
-            key=SEARCH_KEY,
-            format_func=hits.__getitem__,
-            placeholder=_("Type a name or a number"),
-            on_change=take_search,
-        )
-        for number, focus in enumerate(region.focus):
-            st.button(_(focus.title), key=f"explore.focus.{number}", on_click=take_focus, args=(number,))
+    search, *buttons = st.columns([5, *[2] * len(region.focus)], vertical_alignment="bottom")
+    search.selectbox(
+        _("Search a place, a water system, a park or a tract"),
+        list(hits),
+        index=None,
+        key=SEARCH_KEY,
+        format_func=hits.__getitem__,
+        placeholder=_("Type a name or a number"),
+        on_change=take_search,
+    )
+    for number, (column, focus) in enumerate(zip(buttons, region.focus, strict=True)):
+        key = f"explore.focus.{number}"
+        column.button(_(focus.title), key=key, on_click=take_focus, args=(number,), width="stretch")
 
 
 def find_hits(region: Region, tracts: Layer) -> Iterator[Hit]:

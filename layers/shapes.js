@@ -91,7 +91,7 @@ window.geoShapes = window.geoShapes || (function () {
   }
 
   function isOutline(path) {
-    return Boolean(path.options.outlineFrom) && !isBelow(path, path.options.outlineFrom);
+    return Boolean(path.options.outlineFrom && path._parts) && !isBelow(path, path.options.outlineFrom);
   }
 
   function patternOf(ctx, hatch) {

@@ -15,6 +15,7 @@ from urllib.request import urlopen
 
 import pytest
 from playwright.sync_api import Browser, Page, Route, sync_playwright
+from shapely.geometry import Point
 
 ROOT = Path(__file__).resolve().parents[2]
 SCREENS = ROOT / "build" / "screens"
@@ -48,15 +49,15 @@ class Visit:
         frame.locator(f"[data-drawn*='{least}:']").wait_for(timeout=PATIENCE_MS)
         return self.drawn
 
-    def colour_at(self, x: float, y: float) -> tuple[int, ...]:
-        """Colour that the map's canvas has at a place of its frame, 0 to 1 from the upper left corner."""
+    def colours(self, steps: int = 12) -> set[tuple[int, ...]]:
+        """Colours that the map's canvas has on a grid over its frame."""
         frame = next(item for item in self.page.frames if "streamlit_folium" in item.url)
-        return tuple(frame.evaluate(COLOUR_AT, [x, y]))
+        return {tuple(colour) for colour in frame.evaluate(COLOURS, steps)}
 
-    def point_of(self, layer: str, identifier: str) -> tuple[float, float]:
-        """Place on the screen of one shape of a layer."""
+    def place_of(self, point: Point) -> tuple[float, float]:
+        """Place on the screen of a point in degrees."""
         frame = next(item for item in self.page.frames if "streamlit_folium" in item.url)
-        x, y = frame.evaluate(POINT_OF, [layer, identifier])
+        x, y = frame.evaluate(PLACE_OF, [point.y, point.x])
         box = self.page.locator(MAP).bounding_box()
         assert box is not None
         return box["x"] + x, box["y"] + y
@@ -68,17 +69,20 @@ class Visit:
         assert self.said == []
 
 
-COLOUR_AT = """([x, y]) => {
+COLOURS = """(steps) => {
   const box = document.getElementById("map_div").getBoundingClientRect();
   const canvas = document.querySelector("canvas.leaflet-zoom-animated");
   const place = canvas.getBoundingClientRect(), scale = canvas.width / place.width;
-  const at = [box.left + x * box.width - place.left, box.top + y * box.height - place.top];
-  return Array.from(canvas.getContext("2d").getImageData(at[0] * scale, at[1] * scale, 1, 1).data);
+  const image = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+  const found = [];
+  for (let i = 1; i < steps; i += 1) for (let j = 1; j < steps; j += 1) {
+    const x = Math.round((box.left + (i / steps) * box.width - place.left) * scale);
+    const y = Math.round((box.top + (j / steps) * box.height - place.top) * scale);
+    found.push(Array.from(image.data.slice(4 * (y * image.width + x), 4 * (y * image.width + x) + 4)));
+  }
+  return found;
 }"""
-POINT_OF = """([layer, id]) => {
-  let found = null;
-  geoShapes.drawn.get(layer).group.eachLayer((path) => { if (path.geoReport.id === id) found = path; });
-  const at = found.getLatLng ? found.getLatLng() : found.getCenter();
+PLACE_OF = """(at) => {
   const point = window.map.latLngToContainerPoint(at);
   const box = document.getElementById("map_div").getBoundingClientRect();
   return [box.left + point.x, box.top + point.y];
