@@ -8,18 +8,15 @@ import folium
 import streamlit as st
 from streamlit_folium import st_folium
 
-from app_pages.card import card_html
 from app_pages.choices import choose_view, write_address
-from app_pages.common import current_region, load_shapes, load_sidecar, load_table, missing_reason, refusing
+from app_pages.common import current_region, load_shapes, load_sidecar, missing_reason, refusing
 from app_pages.downloads import show_downloads
+from app_pages.profiles import show_card
 from app_pages.selecting import MAP_KEY, SEARCH_KEY, show_table, take_click, take_focus, take_search
-from geo.errors import MissingDatasetError
 from geo.indicators import Indicator, indicator_named
 from geo.language import gettext as _
-from geo.profile import Figure, Profile, tract_profile
 from geo.region import Bounds, Region
 from geo.search import Hit, bounds_of, named_hits, tract_hits
-from geo.system_profile import plain_profile, system_profile, systems_inside
 from geo.tables import indicator_table, systems_table
 from geo.view import View, split_selected
 from layers.choropleth import Shading, choropleth
@@ -147,42 +144,6 @@ def show_legends(region: Region, layers: list[Layer]) -> None:
     described = [(layer.legend, layer) for layer in layers if layer.legend is not None]
     legends = [legend(layer, load_shapes(region.key, layer.dataset)) for legend, layer in described]
     st.html(legends_to_html(legends))
-
-
-def show_card(region: Region, view: View, layers: list[Layer], indicator: Indicator) -> None:
-    """Show what is known of the one that is selected."""
-    try:
-        profile = find_profile(region, view, layers, indicator)
-    except MissingDatasetError as error:
-        st.info(str(error))
-        return
-    if profile is None:
-        st.info(_("Click on the map, search, or choose a row of the table: its profile stands here."))
-    else:
-        st.html(card_html(profile))
-
-
-def find_profile(region: Region, view: View, layers: list[Layer], indicator: Indicator) -> Profile | None:
-    """Make the profile of what is selected; None where nothing is."""
-    key, identifier = split_selected(view.selected)
-    layer = next((item for item in (*layers, *CONTEXT) if item.key == key), None)
-    if layer is None:
-        return None
-    frame = load_shapes(region.key, layer.dataset)
-    if key == "tracts":
-        further = further_figures(region, layer.dataset, identifier)
-        return tract_profile(frame, identifier, region.key, layer.dataset, indicator, further)
-    if key == "systems":
-        return system_profile(frame, identifier, region.key)
-    return plain_profile(frame, (layer.identifier, identifier), region.key, layer.dataset)
-
-
-def further_figures(region: Region, dataset: str, geoid: str) -> list[Figure]:
-    """Make the figures that come from other datasets: the water systems in a tract."""
-    if dataset != "tracts_2010" or missing_reason(region.key, "tract_system_join"):
-        return []
-    join, systems = load_table(region.key, "tract_system_join"), load_shapes(region.key, "water_systems")
-    return [systems_inside(join, systems, geoid)]
 
 
 def show_tables(region: Region, view: View, indicator: Indicator) -> None:

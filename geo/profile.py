@@ -90,7 +90,11 @@ def tract_profile(
     figures[BEFORE_FURTHER:BEFORE_FURTHER] = further
     subtitle = _("GEOID {geoid}, tract of {year}").format(geoid=geoid, year=dataset[-4:])
     return Profile(
-        tract_title(geoid), subtitle, tuple(figures), wrong_with(geoid, region, dataset), credits_of(sources)
+        tract_title(geoid),
+        subtitle,
+        tuple(figures),
+        wrong_with(geoid, region, dataset),
+        credits_of(region, dataset),
     )
 
 
@@ -123,9 +127,11 @@ def source_records(region: str, dataset: str) -> dict[str, Mapping[str, Any]]:
     return found
 
 
-def credits_of(sources: Mapping[str, Mapping[str, Any]]) -> tuple[str, ...]:
-    """List the credits of source records, each once."""
-    return tuple(dict.fromkeys(str(item["credit"]) for item in sources.values()))
+def credits_of(region: str, dataset: str) -> tuple[str, ...]:
+    """List the credits of the sources that a dataset reads itself, each once, as far as they are here."""
+    sidecar = read_sidecar(region, dataset)
+    sources = sidecar.record.get("sources", ()) if sidecar is not None else ()
+    return tuple(dict.fromkeys(str(item["credit"]) for item in sources if item["here"]))
 
 
 def wrong_with(identifier: str, region: str, dataset: str) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ import pandas as pd
 from geo.region import Bounds
 from geo.wording import is_missing, tract_title
 
-MARGIN_DEG = 0.01
+MARGIN_DEG = 0.03
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def bounds_of(frame: gpd.GeoDataFrame, identifier: str, key: str) -> Bounds | No
     >>> from shapely.geometry import Point
     >>> frame = gpd.GeoDataFrame({"id": ["a"]}, geometry=[Point(-116, 33)], crs="EPSG:4326")
     >>> bounds_of(frame, "id", "a")
-    (-116.01, 32.99, -115.99, 33.01)
+    (-116.03, 32.97, -115.97, 33.03)
     """
     found = frame.loc[frame[identifier].astype(str) == key, "geometry"]
     shapes = found[found.notna() & ~found.is_empty]

@@ -78,7 +78,7 @@ def system_profile(frame: pd.DataFrame, pwsid: str, region: str) -> Profile:
         subtitle,
         tuple(_system_figures(row, sources)),
         wrong_with(pwsid, region, "water_systems"),
-        credits_of(sources),
+        credits_of(region, "water_systems"),
     )
 
 
@@ -112,9 +112,8 @@ def plain_profile(frame: pd.DataFrame, identifier: tuple[str, str], region: str,
         for name, (title, unit) in PLAIN_COLUMNS.items()
         if name in row and not is_missing(row[name])
     )
-    sources = source_records(region, dataset)
     title = _text(row.get("label")) or _text(row.get("name")) or value
-    return Profile(title, value, figures, wrong_with(value, region, dataset), credits_of(sources))
+    return Profile(title, value, figures, wrong_with(value, region, dataset), credits_of(region, dataset))
 
 
 def _system_figures(row: pd.Series[Any], sources: Mapping[str, Mapping[str, Any]]) -> Iterator[Figure]:

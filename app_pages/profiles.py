@@ -1,0 +1,65 @@
+"""The profile card beside the map: what is known of the one that is selected."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+
+from app_pages.card import card_html
+from app_pages.common import load_shapes, load_table, missing_reason
+from geo.errors import MissingDatasetError
+from geo.indicators import Indicator
+from geo.language import gettext as _
+from geo.profile import Figure, Profile, tract_profile
+from geo.region import Region
+from geo.served_figures import served_figures
+from geo.system_profile import plain_profile, system_profile, systems_inside
+from geo.view import View, split_selected
+from layers.layer import Layer
+from layers.registry import CONTEXT
+
+
+def show_card(region: Region, view: View, layers: list[Layer], indicator: Indicator) -> None:
+    """Show what is known of the one that is selected."""
+    try:
+        profile = find_profile(region, view, layers, indicator)
+    except MissingDatasetError as error:
+        st.info(str(error))
+        return
+    if profile is None:
+        st.info(_("Click on the map, search, or choose a row of the table: its profile stands here."))
+    else:
+        st.html(card_html(profile))
+
+
+def find_profile(region: Region, view: View, layers: list[Layer], indicator: Indicator) -> Profile | None:
+    """Make the profile of what is selected; None where nothing is."""
+    key, identifier = split_selected(view.selected)
+    layer = next((item for item in (*layers, *CONTEXT) if item.key == key), None)
+    if layer is None:
+        return None
+    frame = load_shapes(region.key, layer.dataset)
+    if key == "tracts":
+        further = figures_inside(region, layer.dataset, identifier)
+        return tract_profile(frame, identifier, region.key, layer.dataset, indicator, further)
+    if key == "systems":
+        profile = system_profile(frame, identifier, region.key)
+    else:
+        profile = plain_profile(frame, (layer.identifier, identifier), region.key, layer.dataset)
+    return replace(profile, figures=(*profile.figures, *figures_of_people(region, key, identifier)))
+
+
+def figures_inside(region: Region, dataset: str, geoid: str) -> list[Figure]:
+    """Make the figures of a tract that come from other datasets: the water systems in it."""
+    if dataset != "tracts_2010" or missing_reason(region.key, "tract_system_join"):
+        return []
+    join, systems = load_table(region.key, "tract_system_join"), load_shapes(region.key, "water_systems")
+    return [systems_inside(join, systems, geoid)]
+
+
+def figures_of_people(region: Region, layer: str, identifier: str) -> list[Figure]:
+    """Make the figures of who lives in a system, a place or a district."""
+    if missing_reason(region.key, "people_served"):
+        return []
+    return list(served_figures(load_table(region.key, "people_served"), layer, identifier))
