@@ -46,13 +46,15 @@ def plain_layer(
     """
 
     def draw(layer: Layer, frame: gpd.GeoDataFrame, look: Look) -> Drawing:
-        rows = dict(_rows(frame, identifier, _(title), name, details))
+        spoken = [column for column in (name, *details) if column and frame[column].notna().any()]
+        rows = dict(_rows(frame, identifier, _(title), name, details)) if spoken or frame.empty else None
         return Drawing(
             key,
             order,
             layer.shapes_of(frame, look),
             [style],
             rows,
+            title="" if rows else _(title),
             selected=look.selected,
             interactive=answers,
             mentioned=mentioned and not answers,

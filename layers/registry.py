@@ -58,6 +58,25 @@ DISTRICTS = plain_layer(
     52,
     details=("kind", "vintage"),
 )
+RECEIVER_BOUNDARIES = plain_layer(
+    "receiver_boundaries",
+    N_("Boundaries of the receiving district: several, and which counts is a choice"),
+    "receiver_boundaries",
+    "boundary_id",
+    Style("#b30059", weight=2.4, dashes="4 3"),
+    53,
+    name="title",
+    details=("boundary_type", "vintage"),
+)
+WATER_MAINS = plain_layer(
+    "water_mains",
+    N_("Water mains"),
+    "water_mains",
+    "main_id",
+    Style("#08519c", weight=2, symbol="line"),
+    54,
+    name="material",
+)
 PLACES = plain_layer(
     "places",
     N_("Places"),
@@ -104,6 +123,8 @@ CONTEXT: tuple[Layer, ...] = (
     TRANSIT_ROUTES,
     SCHOOL_DISTRICTS,
     DISTRICTS,
+    RECEIVER_BOUNDARIES,
+    WATER_MAINS,
     PLACES,
     COUNTIES,
     TRANSIT_STOPS,

@@ -5,7 +5,7 @@
  * stay on this window. Values are light: a drawing brings, by identifier, a style and a few words.
  *
  * A drawing: key, order, shapes (an address, or GeoJSON), styles, rows ({id: [style, line, ...]}, or null
- * for "all, in the first style"), title (of the second line), selected, interactive, mentioned (its name
+ * for "all, in the first style, by the title"), title (of the second line), selected, interactive, mentioned (its name
  * stands in the tooltip of what is pointed at inside), labelled (its names are written on the map), failure.
  */
 window.geoShapes = window.geoShapes || (function () {
@@ -277,7 +277,7 @@ window.geoShapes = window.geoShapes || (function () {
   function fill(map, group, drawing, collection) {
     const rows = drawing.rows;
     pathsOf(map, drawing, collection).forEach(function (path, id) {
-      const row = rows ? rows[id] : [0];
+      const row = rows ? rows[id] : [0, drawing.title];
       if (!row) return;
       path.geoLines = row.slice(1);
       L.setOptions(path, Object.assign({ hatch: null, dashArray: null }, drawing.styles[row[0]]));
