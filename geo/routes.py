@@ -123,7 +123,7 @@ def _along_roads(
     """Put the way along roads in place of the straight line, where there is one."""
     wanted = table["basis"].eq("straight line").fillna(False)
     snapped = attach(roads, systems[wanted].geometry, limit_m=limit)
-    graph, sources = _with_crossings(roads.graph, receiver)
+    graph, sources = with_crossings(roads.graph, receiver)
     if not sources:
         return
     found: tuple[Any, Any] = nx.multi_source_dijkstra(graph, sources, weight="length_m")
@@ -137,8 +137,24 @@ def _along_roads(
     table.loc[reached.index, "route"] = pd.Series(lines, reached.index, dtype=object)
 
 
-def _with_crossings(graph: nx.Graph[Any], receiver: BaseGeometry) -> tuple[nx.Graph[Any], set[Node]]:
-    """Cut the roads where they meet the receiver; return the graph and the points of meeting."""
+def with_crossings(graph: nx.Graph[Any], receiver: BaseGeometry) -> tuple[nx.Graph[Any], set[Node]]:
+    """Cut the roads where they meet the receiver; return the graph and the points of meeting.
+
+    Parameters
+    ----------
+    graph
+        As in :class:`geo.road_graph.RoadGraph`.
+    receiver
+        Service area (its nodes inside count, too) or mains, in the same CRS.
+
+    Examples
+    --------
+    >>> from geo.road_graph import to_road_graph
+    >>> lines = gpd.GeoSeries.from_wkt(["LINESTRING (0 0, 10 0)"], crs=26911).to_frame("geometry")
+    >>> cut, points = with_crossings(to_road_graph(lines).graph, shapely.box(4, -1, 5, 1))
+    >>> sorted(points), cut.number_of_edges()
+    ([(4.0, 0.0), (5.0, 0.0)], 3)
+    """
     pairs = list(graph.edges)
     lines = np.array([graph.edges[pair]["geometry"] for pair in pairs], dtype=object)
     edge = receiver.boundary if receiver.geom_type.endswith("Polygon") else receiver

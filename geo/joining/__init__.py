@@ -1,0 +1,1 @@
+"""Joining small systems to a larger one: which come into question, at what cost, and on one network."""

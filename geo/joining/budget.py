@@ -1,0 +1,135 @@
+"""What each budget connects: the most people, or homes, on one network within it.
+
+Amounts in US dollars by a State method: a foot of pipe costs what it adds to the method's total, and each
+system brings what it costs without any pipe but the method's own buffer.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from typing import Any, Literal, get_args
+
+import networkx as nx
+import numpy as np
+import pandas as pd
+
+from geo.connection_cost import connection_cost
+from geo.errors import GeoError, InfeasibleError, first_ids
+from geo.frontier import budget_frontier
+from geo.joining.ground import RECEIVER, Ground, Node
+from geo.joining.layout import demands_of, to_costable
+from geo.network import steiner_tree
+
+Prize = Literal["people", "connections"]
+STEPS = 10
+ROUNDED_USD = 10_000.0
+
+
+def price_ground(ground: Ground, systems: pd.DataFrame, *, method: str = "swrcb_2024") -> nx.Graph[Any]:
+    """Put a State method's cost on every edge, and give each system a leaf with what it brings.
+
+    Parameters
+    ----------
+    ground
+        Where pipes can lie.
+    systems
+        Index pwsid; ``population``, ``connections``, ``county_geoid``.
+
+    Returns
+    -------
+    networkx.Graph
+        Edges with ``cost_usd``; the place of a system is ("at", pwsid), and its own edge leads from there to
+        pwsid.
+
+    Raises
+    ------
+    InfeasibleError
+        Systems that the method cannot cost, with the first reason.
+
+    Examples
+    --------
+    >>> ground = Ground(nx.Graph(), "road", None, frozenset())
+    >>> ground.graph.add_edge("a", "receiver", length_ft=100.0)
+    >>> park = pd.DataFrame({"population": [9.0], "connections": [3.0], "county_geoid": ["06065"]},
+    ...     index=["a"])
+    >>> costs = nx.get_edge_attributes(price_ground(ground, park), "cost_usd")
+    >>> [round(cost) for cost in costs.values()]
+    [49459, 708667]
+    """
+    nothing = pd.Series(0.0, index=systems.index)
+    own = connection_cost(to_costable(systems, nothing, ground.inside), method=method)
+    lost = own.index[own["total_cost_usd"].isna()]
+    if len(lost):
+        raise InfeasibleError(
+            f"{len(lost)} systems cannot be costed: {first_ids(lost)} ({own.loc[lost[0], 'reason']})",
+            "leave them out",
+        )
+    usd_per_ft = _usd_per_foot(systems, method)
+    graph = nx.relabel_nodes(ground.graph, {pwsid: ("at", pwsid) for pwsid in systems.index})
+    for _, _, edge in graph.edges(data=True):
+        edge["cost_usd"] = edge["length_ft"] * usd_per_ft
+    for pwsid, cost in own["total_cost_usd"].items():
+        graph.add_edge(pwsid, ("at", pwsid), cost_usd=float(cost))
+    return graph
+
+
+def _usd_per_foot(systems: pd.DataFrame, method: str) -> float:
+    """Find what a foot more adds; the dearest county's where there are several."""
+    none, one = (
+        connection_cost(
+            to_costable(systems, pd.Series(length, index=systems.index), frozenset()), method=method
+        )
+        for length in (0.0, 1.0)
+    )
+    return float((one["total_cost_usd"] - none["total_cost_usd"]).max())
+
+
+def frontier_of(
+    ground: Ground,
+    systems: pd.DataFrame,
+    *,
+    prize: Prize = "people",
+    method: str = "swrcb_2024",
+    budgets: Iterable[float] | None = None,
+    time_limit: float = 20.0,
+) -> pd.DataFrame:
+    """Return, for each of some budgets, the most that can be connected with it.
+
+    Parameters
+    ----------
+    ground, systems, method
+        As for :func:`price_ground`.
+    prize
+        What counts: "people" or "connections".
+    budgets
+        USD; by default ten even steps up to what all systems cost on one network.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As :func:`geo.frontier.budget_frontier`, with ``systems`` (list of PWSIDs connected) and
+        ``system_count``.
+
+    Raises
+    ------
+    GeoError
+        Another prize; as :func:`geo.frontier.budget_frontier`.
+    """
+    if prize not in get_args(Prize):
+        raise GeoError(f"{prize!r} is nothing that can be counted here", f"use {', '.join(get_args(Prize))}")
+    graph = price_ground(ground, systems, method=method)
+    sizes = demands_of(systems)["people"]
+    amounts = sizes if prize == "people" else systems["connections"].astype("Float64").fillna(0.0)
+    prizes: dict[Node, float] = {str(pwsid): float(amount) for pwsid, amount in amounts.items()}
+    steps = budgets if budgets is not None else _steps(graph, list(prizes), time_limit / STEPS)
+    frontier = budget_frontier(graph, prizes, steps, root=RECEIVER, time_limit=time_limit)
+    connected = [sorted(str(node) for node in prizes if node in set(nodes)) for nodes in frontier["nodes"]]
+    frontier["systems"] = pd.Series(connected, index=frontier.index, dtype=object)
+    return frontier.assign(system_count=frontier["systems"].map(len))
+
+
+def _steps(graph: nx.Graph[Any], pwsids: list[Node], time_limit: float) -> list[float]:
+    most = steiner_tree(graph, [RECEIVER, *pwsids], weight="cost_usd", time_limit=time_limit).cost
+    top = math.ceil(most / ROUNDED_USD) * ROUNDED_USD
+    return [float(amount) for amount in np.linspace(0, top, STEPS + 1)[1:]]

@@ -1,0 +1,192 @@
+"""The graph on which pipes can lie: roads that are fit for it, else straight lines times a detour factor.
+
+Lengths in feet. The receiving district is one node, ``RECEIVER``, which the water leaves anywhere on its
+boundary at no cost; each system is a node named by its PWSID.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass, field
+from itertools import combinations
+from typing import Any
+
+import geopandas as gpd
+import networkx as nx
+import pandas as pd
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from geo.crs import require_projected
+from geo.errors import GeometryError, InfeasibleError, first_ids
+from geo.road_graph import RoadGraph, attach, require_same_crs
+from geo.routes import DETOUR, DETOUR_RANGE, METRES_PER_FOOT, with_crossings
+
+RECEIVER = "receiver"
+Node = Hashable
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """Where pipes can lie.
+
+    Attributes
+    ----------
+    graph
+        Edges with ``length_ft`` and ``geometry`` (in ``crs``).
+    basis
+        "road", or "straight line": then lengths are straight times 1.3, and may be from 1.0 to 1.8 times.
+    crs
+        The projected CRS of the geometries.
+    inside
+        Systems that touch the receiver: an intersect by the State's method.
+    """
+
+    graph: nx.Graph[Any] = field(repr=False)
+    basis: str
+    crs: Any
+    inside: frozenset[str]
+
+    def range_of(self, length_ft: float) -> tuple[float, float]:
+        """Return what a length may be at least and at most.
+
+        Examples
+        --------
+        >>> Ground(nx.Graph(), "straight line", None, frozenset()).range_of(130.0)
+        (100.0, 180.0)
+        """
+        if self.basis == "road":
+            return length_ft, length_ft
+        low, high = DETOUR_RANGE
+        return length_ft * low / DETOUR, length_ft * high / DETOUR
+
+
+def lay_ground(systems: gpd.GeoDataFrame, receiver: BaseGeometry, roads: RoadGraph | None = None) -> Ground:
+    """Make the graph for some systems.
+
+    Parameters
+    ----------
+    systems
+        Index pwsid, geometry in a projected CRS in metres.
+    receiver
+        The chosen boundary in the same CRS.
+    roads
+        Roads fit for measuring; None: straight lines.
+
+    Raises
+    ------
+    CRSError
+        No projected CRS, or another than the roads'.
+    GeometryError
+        An empty receiver.
+    InfeasibleError
+        Systems without a place, by PWSID.
+
+    Examples
+    --------
+    >>> from shapely.geometry import Point, box
+    >>> parks = gpd.GeoDataFrame(geometry=[Point(0, 0), Point(0, 100)], index=["a", "b"], crs=26911)
+    >>> ground = lay_ground(parks, box(1000, 0, 2000, 100))
+    >>> ground.basis, round(ground.graph.edges["a", "receiver"]["length_ft"])
+    ('straight line', 4265)
+    """
+    require_projected(systems)
+    if receiver is None or receiver.is_empty:
+        raise GeometryError("the receiver has no geometry", "choose a boundary that has one")
+    lost = systems.index[systems.geometry.isna() | systems.geometry.is_empty]
+    if len(lost):
+        raise InfeasibleError(
+            f"{len(lost)} systems have no known place: {first_ids(lost)}",
+            "leave them out, or find their place",
+        )
+    graph = _along_roads(systems, receiver, roads) if roads is not None else _straight(systems)
+    inside = frozenset(systems.index[systems.intersects(receiver)].astype(str))
+    for pwsid, shape in systems.geometry.items():
+        if pwsid in inside:
+            _add(graph, pwsid, RECEIVER, shapely.shortest_line(shape, receiver), 0.0)
+        elif roads is None:
+            _add(graph, pwsid, RECEIVER, shapely.shortest_line(shape, receiver), DETOUR)
+    return Ground(graph, "road" if roads is not None else "straight line", systems.crs, inside)
+
+
+def check_reachable(ground: Ground, pwsids: list[str]) -> None:
+    """Raise where the receiver cannot be reached from some systems.
+
+    Raises
+    ------
+    InfeasibleError
+        Names the systems: the roads lie in pieces.
+
+    Examples
+    --------
+    >>> check_reachable(Ground(nx.Graph([("receiver", "a")]), "road", None, frozenset()), ["a"])
+    """
+    reached = nx.node_connected_component(ground.graph, RECEIVER) if RECEIVER in ground.graph else set()
+    lost = [pwsid for pwsid in pwsids if pwsid not in reached]
+    if lost:
+        parts = nx.number_connected_components(ground.graph)
+        raise InfeasibleError(
+            f"{len(lost)} systems cannot be reached from the district along the roads, which lie in {parts} "
+            f"pieces: {first_ids(lost)}",
+            "leave them out, choose another boundary, or add the roads that are missing",
+        )
+
+
+def _straight(systems: gpd.GeoDataFrame) -> nx.Graph[Any]:
+    graph: nx.Graph[Any] = nx.Graph()
+    graph.add_nodes_from([RECEIVER, *systems.index])
+    points = systems.representative_point()
+    for (one, start), (two, end) in combinations(points.items(), 2):
+        _add(graph, one, two, shapely.shortest_line(start, end), DETOUR)
+    return graph
+
+
+def _along_roads(systems: gpd.GeoDataFrame, receiver: BaseGeometry, roads: RoadGraph | None) -> nx.Graph[Any]:
+    assert roads is not None
+    require_same_crs(roads, systems)
+    cut, sources = with_crossings(roads.graph, receiver)
+    graph: nx.Graph[Any] = nx.Graph()
+    graph.add_node(RECEIVER)
+    for start, end, edge in cut.edges(data=True):
+        if not (start in sources and end in sources):
+            _add(graph, start, end, edge["geometry"], 1.0)
+    for node in sources & set(graph):
+        _add(graph, node, RECEIVER, shapely.Point(node), 0.0)
+    outside = systems[~systems.intersects(receiver)]
+    snapped = attach(roads, outside.geometry)
+    for (pwsid, shape), node in zip(outside.geometry.items(), snapped["node"], strict=True):
+        if node not in graph:
+            _add(graph, node, RECEIVER, shapely.Point(node), 0.0)
+        _add(graph, pwsid, node, shapely.shortest_line(shape, shapely.Point(node)), 1.0)
+    return graph
+
+
+def _add(graph: nx.Graph[Any], start: Node, end: Node, line: BaseGeometry, factor: float) -> None:
+    graph.add_edge(start, end, length_ft=line.length * factor / METRES_PER_FOOT, geometry=line)
+
+
+def lines_of(ground: Ground, trunk: pd.DataFrame) -> gpd.GeoDataFrame:
+    """Return a trunk's pipes as lines in EPSG:4326, those of no length left out.
+
+    Parameters
+    ----------
+    trunk
+        As :func:`geo.trunk.size_trunk` returns it.
+
+    Returns
+    -------
+    geopandas.GeoDataFrame
+        ``pipe_id``, ``length_ft``, ``flow_gpm``, ``diameter_in``, ``cost_usd``, ``system_count`` and
+        geometry.
+    """
+    shapes = [ground.graph.edges[pair]["geometry"] for pair in zip(trunk["start"], trunk["end"], strict=True)]
+    pipes = gpd.GeoDataFrame(
+        trunk[["length_ft", "flow_gpm", "diameter_in", "cost_usd"]].assign(
+            system_count=trunk["systems"].map(len)
+        ),
+        geometry=shapes,
+        crs=ground.crs,
+    )
+    shown = pipes[pipes.length > 0].reset_index(drop=True)
+    shown.insert(0, "pipe_id", [f"pipe {number}" for number in range(1, len(shown) + 1)])
+    return shown.to_crs("EPSG:4326")

@@ -1,0 +1,135 @@
+"""How far a rank of need can be trusted: when weights and margins move, and with any weights at all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from geo.margins import Z_90, to_floats
+from geo.need import WEIGHTS, check_weights, score_need, to_matrix
+
+DRAWS, SEED = 1000, 0
+# A weight moves between a half and the double of what a person set.
+FACTOR = 2.0
+TAIL = 0.05
+
+
+def rank_stability(
+    parts: pd.DataFrame,
+    weights: Mapping[str, float] = WEIGHTS,
+    *,
+    draws: int = DRAWS,
+    seed: int = SEED,
+) -> pd.DataFrame:
+    """Tell between which ranks a system lies.
+
+    ``rank_low`` to ``rank_high`` hold 90 % of ``draws``: each weight moves between half and double of what is
+    set, each part with a margin is drawn anew within it, and each unknown part is drawn from 0 to 1.
+
+    ``rank_best`` to ``rank_worst`` hold with any weights of 0 or more on the parts that have one, and
+    whatever the
+    unknown parts are (margins aside): a system stands before another for sure where it is at least as high in
+    every part and higher in one; a part that is not known counts against it as 0, and for the other as 1.
+
+    Parameters
+    ----------
+    parts
+        As :func:`geo.need.need_parts` returns them.
+    weights
+        By part; parts of weight 0 are left out.
+    draws, seed
+        How often all is drawn, and where drawing starts.
+
+    Returns
+    -------
+    pandas.DataFrame
+        On the index of ``parts``, as ``Int64``: ``rank_low``, ``rank_high``, ``rank_best``, ``rank_worst``;
+        and
+        ``stands``, whether it is among the first ten with any weights, or surely not among them (else NA).
+
+    Raises
+    ------
+    GeoError
+        As :func:`geo.need.score_need`.
+
+    Examples
+    --------
+    >>> parts = pd.DataFrame({"safer": [1.0, 0.5, 0.0], "people": [0.9, 0.4, 0.5]}, index=["a", "b", "c"])
+    >>> ranks = rank_stability(parts, {"safer": 1, "people": 1}, draws=200)
+    >>> ranks[["rank_best", "rank_worst"]].values.tolist()
+    [[1, 1], [2, 3], [2, 3]]
+    """
+    names = check_weights(parts, weights)
+    values = to_matrix(parts, names)
+    low, high = _drawn_ranks(parts, names, values, np.array([weights[name] for name in names]), draws, seed)
+    best, worst = ranks_with_any_weights(values)
+    table = pd.DataFrame(
+        {"rank_low": low, "rank_high": high, "rank_best": best, "rank_worst": worst}, index=parts.index
+    ).astype("Int64")
+    return table.assign(stands=_stands(table))
+
+
+def ranked(
+    parts: pd.DataFrame, weights: Mapping[str, float] = WEIGHTS, *, draws: int = DRAWS
+) -> pd.DataFrame:
+    """Put score, rank and their stability side by side, highest need first.
+
+    Examples
+    --------
+    >>> parts = pd.DataFrame({"safer": [0.0, 1.0]}, index=["a", "b"])
+    >>> ranked(parts, {"safer": 1}, draws=50).index.tolist()
+    ['b', 'a']
+    """
+    table = score_need(parts, weights).join(rank_stability(parts, weights, draws=draws))
+    return table.sort_values(["rank", "score_high"], ascending=[True, False], kind="stable")
+
+
+def ranks_with_any_weights(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Best and worst rank of each row with any weights of 0 or more on the columns.
+
+    Examples
+    --------
+    >>> best, worst = ranks_with_any_weights(np.array([[1.0, 1.0], [0.0, np.nan], [0.0, 0.5]]))
+    >>> best.tolist(), worst.tolist()
+    ([1, 2, 2], [1, 3, 3])
+    """
+    low, high = np.where(np.isnan(values), 0.0, values), np.where(np.isnan(values), 1.0, values)
+    ahead = (low[:, None, :] >= high[None, :, :]).all(axis=2) & (low[:, None, :] > high[None, :, :]).any(
+        axis=2
+    )
+    return ahead.sum(axis=0) + 1, len(values) - ahead.sum(axis=1)
+
+
+def _drawn_ranks(
+    parts: pd.DataFrame, names: list[str], values: np.ndarray, weights: np.ndarray, draws: int, seed: int
+) -> tuple[np.ndarray, np.ndarray]:
+    random = np.random.default_rng(seed)
+    count = len(values)
+    errors = np.column_stack([_errors(parts, name) for name in names])
+    ranks = np.empty((draws, count), dtype=np.int32)
+    for draw in range(draws):
+        moved = weights * FACTOR ** random.uniform(-1, 1, size=len(names))
+        drawn = np.clip(values + errors * random.standard_normal(values.shape), 0.0, 1.0)
+        drawn = np.where(np.isnan(values), random.uniform(size=values.shape), drawn)
+        ranks[draw, np.argsort(-(drawn @ moved), kind="stable")] = np.arange(1, count + 1)
+    low = np.quantile(ranks, TAIL, axis=0, method="lower") if count else np.empty(0)
+    high = np.quantile(ranks, 1 - TAIL, axis=0, method="higher") if count else np.empty(0)
+    return low, high
+
+
+def _errors(parts: pd.DataFrame, name: str) -> np.ndarray:
+    moe = f"{name}_moe"
+    if moe not in parts:
+        return np.zeros(len(parts))
+    return np.nan_to_num(to_floats(parts[moe])) / Z_90
+
+
+FIRST = 10
+
+
+def _stands(table: pd.DataFrame) -> pd.Series[bool]:
+    inside, outside = table["rank_worst"] <= FIRST, table["rank_best"] > FIRST
+    stands = pd.Series(pd.NA, index=table.index, dtype="boolean")
+    return stands.mask(inside.fillna(False), True).mask(outside.fillna(False), False)

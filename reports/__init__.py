@@ -1,0 +1,1 @@
+"""Documents made from frames and from what people wrote: no screen."""
