@@ -36,7 +36,7 @@ def card_html(profile: Profile, first: int = FIRST) -> str:
     terms = [_figure(item, sources) for item in profile.figures]
     head = f'<h3>{escape(profile.title)}</h3><p class="sub">{escape(profile.subtitle)}</p>'
     shown = f'<dl class="first">{"".join(terms[:1])}</dl><dl>{"".join(terms[1:first])}</dl>'
-    further, wrong = _further(terms[first:]), _wrong(profile.wrong)
+    further, wrong = _further(terms[first:]), _wrong(profile)
     return (
         f'{STYLES}<section class="geo-card" aria-label="{escape(profile.title)}">'
         f"{head}{shown}{further}{wrong}{_sources(sources)}</section>"
@@ -58,8 +58,10 @@ def _further(terms: list[str]) -> str:
     return f"<details><summary>{words}</summary><dl>{''.join(terms)}</dl></details>"
 
 
-def _wrong(lines: tuple[str, ...]) -> str:
-    words = lines or (_("Our checks found nothing that names this one."),)
+def _wrong(profile: Profile) -> str:
+    if profile.wrong is None:
+        return ""
+    words = profile.wrong or (_("Our checks found nothing that names this one."),)
     items = "".join(f"<li>{escape(line)}</li>" for line in words)
     return f"<h4>{escape(_('Known to be wrong or doubtful'))}</h4><ul>{items}</ul>"
 

@@ -14,7 +14,15 @@ from geo.language import ngettext
 from geo.processed import read_ledgers
 from geo.region import Region
 from geo.truth import SourceTruth, source_truth
-from geo.truth_tables import FIDELITIES, dataset_titles, datasets_table, ledger_table, sources_table
+from geo.truth_tables import (
+    FIDELITIES,
+    dataset_titles,
+    datasets_table,
+    ledger_table,
+    ledger_title,
+    reasons,
+    sources_table,
+)
 
 
 def render() -> None:
@@ -75,6 +83,8 @@ def show_source(truth: SourceTruth) -> None:
 
 def show_datasets(region: Region) -> None:
     """Show all datasets, with the reason of each that is not built."""
+    for line in reasons(region.key):
+        st.text(f"{_('Not built')} — {line}")
     st.dataframe(datasets_table(region.key), hide_index=True, height=600, key="data.datasets")
 
 
@@ -85,9 +95,12 @@ def show_ledgers(region: Region) -> None:
         if missing_reason(region.key, name):
             continue
         for number, ledger in enumerate(read_ledgers(region.key, name)):
-            st.markdown(f"#### {_(ledger.title)}")
+            st.markdown(f"#### {ledger_title(ledger)}")
             key = f"data.ledger.{name}.{number}"
-            st.dataframe(ledger_table(ledger), hide_index=True, key=key)
+            table = ledger_table(ledger)
+            numbers = table.select_dtypes("number").columns
+            config = {name: st.column_config.NumberColumn(format="localized") for name in numbers}
+            st.dataframe(table, hide_index=True, key=key, column_config=config)
 
 
 render()

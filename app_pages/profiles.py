@@ -11,7 +11,7 @@ from app_pages.common import load_shapes, load_table, missing_reason
 from geo.errors import MissingDatasetError
 from geo.indicators import Indicator
 from geo.language import gettext as _
-from geo.profile import Figure, Profile, tract_profile
+from geo.profile import Figure, Profile, highest_profile, tract_profile
 from geo.region import Region
 from geo.served_figures import served_figures
 from geo.system_profile import plain_profile, system_profile, systems_inside
@@ -24,13 +24,13 @@ def show_card(region: Region, view: View, layers: list[Layer], indicator: Indica
     """Show what is known of the one that is selected."""
     try:
         profile = find_profile(region, view, layers, indicator)
-    except MissingDatasetError as error:
-        st.info(str(error))
-        return
+    except MissingDatasetError:
+        st.info(_("There is no {selected} here.").format(selected=view.selected))
+        profile = None
     if profile is None:
-        st.info(_("Click on the map, search, or choose a row of the table: its profile stands here."))
-    else:
-        st.html(card_html(profile))
+        st.caption(_("Click on the map, search, or choose a row of the table: its profile stands here."))
+        profile = highest_profile(load_shapes(region.key, view.dataset), indicator, region.key, view.dataset)
+    st.html(card_html(profile))
 
 
 def find_profile(region: Region, view: View, layers: list[Layer], indicator: Indicator) -> Profile | None:

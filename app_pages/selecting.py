@@ -81,7 +81,15 @@ def show_table(table: pd.DataFrame, layer: str, identifier: str, value: str = ""
         selection_mode="single-row",
         on_select=lambda: take_row(key, layer, table[identifier].tolist()),
         column_config={
-            name: st.column_config.Column(titles.get(name, name), pinned=name == identifier)
+            name: _column(titles.get(name, name), table[name], pinned=name == identifier)
             for name in table.columns
         },
     )
+
+
+def _column(title: str, values: pd.Series[Any], *, pinned: bool) -> Any:
+    """Give numbers with a fraction one decimal, so that they stand under each other."""
+    if not pd.api.types.is_float_dtype(values):
+        return st.column_config.Column(title, pinned=pinned)
+    whole = bool((values.dropna() % 1 == 0).all())
+    return st.column_config.NumberColumn(title, format="localized" if whole else "%.1f", pinned=pinned)

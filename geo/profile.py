@@ -20,6 +20,7 @@ from geo.sidecar import Sidecar, read_sidecar
 from geo.wording import RELIABILITY_TITLES, is_missing, to_words, tract_title
 
 BEFORE_FURTHER = 4
+HIGHEST = 5
 ALWAYS = ("population", "households", "population_2020", "housing_units_2020")
 
 
@@ -48,12 +49,15 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What a card shows: ``wrong`` is what is known to be wrong, ``credits`` the sources."""
+    """What a card shows.
+
+    ``wrong`` is what is known to be wrong, None where nobody asked; ``credits`` are the sources.
+    """
 
     title: str
     subtitle: str
     figures: tuple[Figure, ...]
-    wrong: tuple[str, ...] = ()
+    wrong: tuple[str, ...] | None = None
     credits: tuple[str, ...] = ()
 
 
@@ -96,6 +100,24 @@ def tract_profile(
         wrong_with(geoid, region, dataset),
         credits_of(region, dataset),
     )
+
+
+def highest_profile(frame: pd.DataFrame, chosen: Indicator, region: str, dataset: str) -> Profile:
+    """Profile a region by the tracts that have the highest values of an indicator."""
+    values = pd.to_numeric(values_of(frame, chosen)).astype("Float64").dropna()
+    source = str(source_records(region, dataset).get(chosen.source, {}).get("credit", ""))
+    highest = frame.loc[values.sort_values(ascending=False, kind="stable").index[:HIGHEST]]
+    figures = tuple(
+        Figure(
+            tract_title(str(row["geoid"])),
+            to_words(row[chosen.key], chosen.unit, row[chosen.moe] if chosen.moe else None),
+            _doubt(row[chosen.key], row[chosen.moe] if chosen.moe else None),
+            source=source,
+        )
+        for _place, row in highest.iterrows()
+    )
+    title = _("The {count} highest here").format(count=len(figures))
+    return Profile(title, _(chosen.title), figures)
 
 
 def find_row(frame: pd.DataFrame, column: str, identifier: str) -> pd.Series[Any]:

@@ -8,6 +8,7 @@ import pandas as pd
 
 from geo.datasets import DATASETS
 from geo.errors import first_ids
+from geo.indicators import INDICATORS
 from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.ledger import Ledger
@@ -72,6 +73,29 @@ def datasets_table(region: str) -> pd.DataFrame:
     return pd.DataFrame(rows).astype({_("Rows"): "Int64"})
 
 
+def reasons(region: str) -> list[str]:
+    """Say of every dataset that is not built why not, in words."""
+    lines = []
+    for name, dataset in DATASETS.items():
+        sidecar = read_sidecar(region, name)
+        if sidecar is None or not sidecar.built:
+            reason = sidecar.reason if sidecar is not None else _("never built")
+            lines.append(f"{_(dataset.title)}: {reason}")
+    return lines
+
+
+def ledger_title(ledger: Ledger) -> str:
+    """Name a ledger by what moved, and where to.
+
+    Examples
+    --------
+    >>> ledger_title(Ledger("People", "tracts_2010", "places", pd.DataFrame()))
+    'People → Places'
+    """
+    target = DATASETS[ledger.target].title if ledger.target in DATASETS else ledger.target
+    return f"{_(ledger.title)} → {_(target)}"
+
+
 def ledger_table(ledger: Ledger) -> pd.DataFrame:
     """Show a ledger: in = out + lost - counted more than once, and where.
 
@@ -85,7 +109,7 @@ def ledger_table(ledger: Ledger) -> pd.DataFrame:
     lines = ledger.lines.reset_index(names="variable")
     return pd.DataFrame(
         {
-            _("Quantity"): lines["variable"],
+            _("Quantity"): [_quantity(name) for name in lines["variable"]],
             _("In"): lines["in"],
             _("Out"): lines["out"],
             _("Lost"): lines["lost"],
@@ -96,3 +120,7 @@ def ledger_table(ledger: Ledger) -> pd.DataFrame:
             _("Repeated where"): lines["units_repeated"].map(first_ids),
         }
     )
+
+
+def _quantity(name: str) -> str:
+    return _(INDICATORS[name].title) if name in INDICATORS else name

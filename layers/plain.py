@@ -57,7 +57,7 @@ def plain_layer(
             title="" if rows else _(title),
             selected=look.selected,
             interactive=answers,
-            mentioned=mentioned and not answers,
+            mentioned=mentioned and not answers and rows is not None,
             labelled=labelled,
         )
 

@@ -51,22 +51,22 @@ SCHOOL_DISTRICTS = plain_layer(
 )
 DISTRICTS = plain_layer(
     "districts",
-    N_("Water districts and supervisorial districts"),
+    N_("Water and supervisorial districts"),
     "districts",
     "district_id",
     Style("#8a1c00", weight=2.4, dashes="12 3 3 3"),
     52,
-    details=("kind", "vintage"),
+    details=("kind",),
 )
 RECEIVER_BOUNDARIES = plain_layer(
     "receiver_boundaries",
-    N_("Boundaries of the receiving district: several, and which counts is a choice"),
+    N_("Receiving district: its different boundaries"),
     "receiver_boundaries",
     "boundary_id",
     Style("#b30059", weight=2.4, dashes="4 3"),
     53,
     name="title",
-    details=("boundary_type", "vintage"),
+    details=("boundary_type",),
 )
 WATER_MAINS = plain_layer(
     "water_mains",

@@ -11,6 +11,7 @@
 window.geoShapes = window.geoShapes || (function () {
   "use strict";
 
+  const MENTIONED = 6; // how many names of what lies around stand in a tooltip
   const SERVED = "../../app/static/";
   const SELECTED = { weight: 4, color: "#111111", opacity: 1, dashArray: null };
   const collections = new Map(); // address -> promise of GeoJSON
@@ -336,7 +337,8 @@ window.geoShapes = window.geoShapes || (function () {
         }
       });
     });
-    return found;
+    const each = Array.from(new Set(found));
+    return each.length > MENTIONED ? each.slice(0, MENTIONED).concat("…") : each;
   }
 
   function words(lines, further) {

@@ -14,6 +14,7 @@ from geo.findings import describe
 from geo.processed import read_ledgers
 from geo.sidecar import read_sidecar
 from geo.truth import source_truth
+from geo.truth_tables import ledger_table, ledger_title, reasons
 
 Open = Callable[..., AppTest]
 
@@ -49,6 +50,7 @@ def test_a_dataset_that_is_not_built_says_why(dashboard: Open, coachella_built: 
     app = dashboard("data", region="coachella")
     table = table_of(app, "Why not").set_index("Name")
     assert len(table) == len(DATASETS)
+    assert all(line in words_of(app) for line in reasons(coachella_built))
     for name in DATASETS:
         sidecar = read_sidecar(coachella_built, name)
         assert sidecar is not None
@@ -59,10 +61,10 @@ def test_a_dataset_that_is_not_built_says_why(dashboard: Open, coachella_built: 
 def test_ledgers_balance_on_the_screen(dashboard: Open, demo_built: str, name: str) -> None:
     app = dashboard("data", region="demo")
     (ledger,) = read_ledgers(demo_built, name)
-    titles = [element.value for element in app.markdown]
-    assert f"#### {ledger.title}" in titles
+    assert f"#### {ledger_title(ledger)}" in [element.value for element in app.markdown]
+    shown = ledger_table(ledger)
     tables = [element.value for element in app.dataframe if "Lost where" in element.value.columns]
-    table = next(table for table in tables if table["Quantity"].tolist() == ledger.lines.index.tolist())
+    table = next(table for table in tables if table["Quantity"].tolist() == shown["Quantity"].tolist())
     assert table["In"].tolist() == ledger.lines["in"].tolist()
     assert table["Out"].tolist() == ledger.lines["out"].tolist()
     assert table["In - out - lost + repeated"].abs().max() < 1e-3
