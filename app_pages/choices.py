@@ -40,6 +40,11 @@ def change_view(**changes: Any) -> View:
     return view
 
 
+def close_profile() -> None:
+    """Select nothing; the map stays where it is."""
+    change_view(selected="")
+
+
 def look_at(selected: str) -> None:
     """Select something and move the map to it, even if it was the last place already."""
     change_view(selected=selected, focus=selected)

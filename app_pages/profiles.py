@@ -7,6 +7,7 @@ from dataclasses import replace
 import streamlit as st
 
 from app_pages.card import card_html
+from app_pages.choices import close_profile
 from app_pages.common import load_shapes, load_table, missing_reason
 from geo.errors import MissingDatasetError
 from geo.indicators import Indicator
@@ -27,10 +28,13 @@ def show_card(region: Region, view: View, layers: list[Layer], indicator: Indica
     except MissingDatasetError:
         st.info(_("There is no {selected} here.").format(selected=view.selected))
         profile = None
-    if profile is None:
-        st.caption(_("Click on the map, search, or choose a row of the table: its profile stands here."))
-        profile = highest_profile(load_shapes(region.key, view.dataset), indicator, region.key, view.dataset)
-    st.html(card_html(profile))
+    if profile is not None:
+        st.html(card_html(profile))
+        st.button(_("Close this profile"), on_click=close_profile)
+        return
+    frame = load_shapes(region.key, view.dataset)
+    st.html(card_html(highest_profile(frame, indicator, region.key, view.dataset)))
+    st.caption(_("Click on the map, search, or choose a row of the table: its profile stands here."))
 
 
 def find_profile(region: Region, view: View, layers: list[Layer], indicator: Indicator) -> Profile | None:

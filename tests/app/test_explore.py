@@ -112,6 +112,14 @@ def test_a_search_selects_and_goes_there(dashboard: Open, demo_built: str) -> No
     assert app.selectbox(key="explore.search").value is None
 
 
+def test_a_profile_can_be_closed(dashboard: Open, demo_built: str) -> None:
+    geoid = read_shapes_of(demo_built, "tracts_2010")["geoid"].iloc[0]
+    app = dashboard(region="demo", selected=f"tracts:{geoid}")
+    next(button for button in app.button if button.label == "Close this profile").click().run()
+    assert "selected" not in app.query_params
+    assert "The 5 highest here" in html_of(app)
+
+
 def test_layers_stand_in_the_address(dashboard: Open, demo_built: str) -> None:
     app = dashboard(region="demo")
     app.checkbox(key="explore.layer.systems").set_value(False).run()
