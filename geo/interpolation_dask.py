@@ -9,7 +9,7 @@ cluster, where there is a client, or threads.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain
@@ -27,10 +27,11 @@ from distributed import Client, LocalCluster, default_client
 
 from geo.errors import SchemaError
 from geo.ledger import COLUMNS as LEDGER_COLUMNS
-from geo.overlay import ROUNDING, require_area_crs, require_shapes, to_shapes
-from geo.shares import Shares, to_shares
+from geo.overlay import require_area_crs, require_shapes, to_shapes
+from geo.seams import add_coverage, exposed_boxes, foreign_boxes, to_patches
+from geo.shares import to_shares
 from geo.transfer import Interpolation, Names, Plan, Sums, sum_up, to_plan, to_values
-from geo.trapezoids import Floats, Geometries
+from geo.trapezoids import Floats
 
 UNITS_A_PARTITION = 100_000
 AMOUNTS = ("in", "out", "lost", "counted_more_than_once", "missing")
@@ -237,15 +238,11 @@ def cluster(scheduler: str | None = None, workers: int = 2) -> Iterator[Client]:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What one partition adds: sums and coverage of the targets it meets.
-
-    ``patches`` are the parts of targets that it covers in part, by position in ``covered``: another
-    partition may cover more of them, or the same once more.
-    """
+    """What one partition adds: its sums, what it covers of the targets it meets, and its exposed boxes."""
 
     sums: Sums
     covered: pd.Series[float]
-    patches: dict[int, shapely.Geometry]
+    exposed: Floats
 
 
 def _interpolate(
@@ -258,17 +255,28 @@ def _interpolate(
 ) -> Interpolation:
     require_area_crs(*(frame for frame in (source, target, weights) if frame is not None))
     require_shapes(target, "target")
-    bare = target[[target.geometry.name]]
     pieces = source.to_delayed()
-    nearby = _nearby(source, weights, len(pieces))
-    tasks = [
-        delayed(_to_part)(piece, near, blocks, weight, plan, label)
-        for piece, near, blocks in zip(pieces, _spread(bare, source), nearby, strict=True)
-    ]
-    parts: Sequence[Part] = compute(*tasks)  # type: ignore[no-untyped-call]
-    by_target = _add_sums(parts, target.index)
-    values = to_values(by_target, plan).assign(coverage=_coverage(parts, target))
+    near = _spread(target[[target.geometry.name]], source)
+    blocks = _nearby(source, weights, len(pieces))
+    parts: list[Part] = _gather(
+        delayed(_to_part)(piece, some, others, weight, plan, label)
+        for piece, some, others in zip(pieces, near, blocks, strict=True)
+    )
+    patches = _gather(
+        delayed(to_patches)(piece, some, foreign)
+        for piece, some, foreign in zip(
+            pieces, near, foreign_boxes([part.exposed for part in parts]), strict=True
+        )
+        if len(foreign)
+    )
+    coverage = add_coverage([part.covered for part in parts], patches, target)
+    values = to_values(_add_sums(parts, target.index), plan).assign(coverage=coverage)
     return Interpolation(values, _add_lines([part.sums.lines for part in parts], plan))
+
+
+def _gather(tasks: Iterable[Any]) -> list[Any]:
+    """Compute, on the workers where there are any."""
+    return list(compute(*tasks))  # type: ignore[no-untyped-call]
 
 
 def _spread(target: gpd.GeoDataFrame, source: dask_geopandas.GeoDataFrame) -> list[Any]:
@@ -341,21 +349,8 @@ def _to_part(
     return Part(
         sums=sum_up(shares, source, target.index, plan),
         covered=pd.Series(shares.target_covered, index=target.index),
-        patches=_patches(shares, to_shapes(source), to_shapes(target)),
+        exposed=exposed_boxes(shares, source),
     )
-
-
-def _patches(shares: Shares, source: Geometries, target: Geometries) -> dict[int, shapely.Geometry]:
-    """Build the covered part of each target that is covered in part."""
-    in_part = (shares.target_covered > 0) & (shares.target_covered < 1)
-    chosen = np.flatnonzero(in_part[shares.target] & (shares.area > 0))
-    chosen = chosen[np.argsort(shares.target[chosen], kind="stable")]
-    positions, starts = np.unique(shares.target[chosen], return_index=True)
-    groups = np.split(shares.source[chosen], starts[1:]) if len(chosen) else []
-    return {
-        int(position): shapely.intersection(target[position], shapely.union_all(source[units]))
-        for position, units in zip(positions, groups, strict=True)
-    }
 
 
 def _add_sums(parts: Sequence[Part], targets: pd.Index[Any]) -> pd.DataFrame:
@@ -365,23 +360,6 @@ def _add_sums(parts: Sequence[Part], targets: pd.Index[Any]) -> pd.DataFrame:
     for part in parts:
         total[targets.get_indexer(part.sums.by_target.index)] += part.sums.by_target.to_numpy(float)
     return pd.DataFrame(total, index=targets, columns=columns)
-
-
-def _coverage(parts: Sequence[Part], target: gpd.GeoDataFrame) -> Floats:
-    """Share of each target that the partitions cover together, overlaps counted once."""
-    covered = np.zeros(len(target))
-    patches: dict[int, list[shapely.Geometry]] = {}
-    for part in parts:
-        places = target.index.get_indexer(part.covered.index)
-        covered[places] = np.maximum(covered[places], part.covered.to_numpy())
-        for position, patch in part.patches.items():
-            patches.setdefault(int(places[position]), []).append(patch)
-    areas = shapely.area(to_shapes(target))
-    for place, several in patches.items():
-        if len(several) > 1 and covered[place] < 1:
-            share = shapely.area(shapely.union_all(several)) / areas[place]
-            covered[place] = share if share < 1 - ROUNDING else 1.0
-    return covered
 
 
 def _add_lines(ledgers: Sequence[pd.DataFrame], plan: Plan) -> pd.DataFrame:
