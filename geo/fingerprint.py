@@ -88,7 +88,12 @@ def _closure(start: Path) -> set[Path]:
     return seen
 
 
-def _imported(path: Path) -> Iterator[Path]:
+@cache
+def _imported(path: Path) -> tuple[Path, ...]:
+    return tuple(_find_imported(path))
+
+
+def _find_imported(path: Path) -> Iterator[Path]:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] == "geo":
             yield from _candidates(node.module)
