@@ -10,17 +10,22 @@ from geo.turf.edit import (
     units_in_no_turf,
     units_in_two_turfs,
 )
+from geo.turf.hours import turf_hours
+from geo.turf.recut import changed_turfs, recut_turfs
 from geo.turf.result import TurfCut
 
 __all__ = [
     "TurfCut",
     "TurfHistory",
+    "changed_turfs",
     "cut_turfs",
     "merge_turfs",
     "move_unit",
     "polsby_popper",
+    "recut_turfs",
     "reock",
     "split_turf",
+    "turf_hours",
     "units_in_no_turf",
     "units_in_two_turfs",
 ]

@@ -18,7 +18,8 @@ class Effort:
     """How long to search, in moves of one unit that are tried: nothing depends on the clock.
 
     Temperatures fall and the weight of imbalance rises geometrically over ``steps``.
-    ``mend_moves`` are spent on turfs beyond the aim, ``shape_moves`` on shorter borders after that.
+    ``mend_moves`` are spent while a turf is beyond the tolerance, half of them while one is beyond
+    the aim, and ``shape_moves`` on shorter borders after that.
     """
 
     moves_per_unit: int = 1500
@@ -29,8 +30,8 @@ class Effort:
     weight: tuple[float, float] = (0.5, 20.0)
     starts: int = 4
     starts_moves: int = 1_200_000
-    mend_moves: int = 6_000_000
-    shape_moves: int = 500_000
+    mend_moves: int = 10_000_000
+    shape_moves: int = 1_500_000
 
     def moves(self, units: int) -> int:
         """Say how many moves to try on a piece of so many units."""
@@ -43,6 +44,7 @@ class Effort:
 
 USUAL = Effort()
 REGION = Effort(600, 3_000, 40_000, 15, (0.4, 0.05), (5.0, 40.0))
+REGION_TURFS = 6
 
 
 def anneal(part: Partition, effort: Effort, rng: random.Random) -> None:
@@ -62,24 +64,32 @@ def _between(ends: tuple[float, float], share: float) -> float:
     return float(ends[0] * (ends[1] / ends[0]) ** share)
 
 
-def mend(part: Partition, adjacency: Adjacency, effort: Effort, rng: random.Random) -> None:
+def mend(part: Partition, adjacency: Adjacency, effort: Effort, slack: float, rng: random.Random) -> None:
     """Cut small regions anew where that makes the worst turfs better, or the shape at no cost."""
     spent = turn = 0
-    while part.count > 1 and spent < (effort.shape_moves if part.even() else effort.mend_moves):
+    while part.count > 1 and spent < _moves_left(part, effort, slack):
         region = _pick_region(part, rng)
         spent += REGION.moves(sum(part.turf_size[turf] for turf in region))
-        _mend_region(part, adjacency, region, turn, rng)
+        _mend_region(part, adjacency, region, turn, slack, rng)
         turn += 1
 
 
+def _moves_left(part: Partition, effort: Effort, slack: float) -> int:
+    """Say how many moves may be spent on mending, by how uneven the cut still is."""
+    worst = part.excesses()[0]
+    if worst > slack:
+        return effort.mend_moves
+    return effort.mend_moves // 2 if worst > 0.0 else effort.shape_moves
+
+
 def _pick_region(part: Partition, rng: random.Random) -> list[int]:
-    """Two to four turfs that hang together, about the worst one or, if none is beyond the aim, any."""
+    """Pick two to six turfs that hang together, about the worst one or, if none is beyond the aim, any."""
     off = [abs(doors / part.mean - 1.0) for doors in part.turf_doors]
     worst = max(range(part.count), key=off.__getitem__)
     first = worst if off[worst] > part.aim and rng.random() < 0.8 else rng.randrange(part.count)
     near = part.turf_neighbours()
     region = [first]
-    for _ in range(rng.randint(1, 3)):
+    for _ in range(rng.randint(1, REGION_TURFS - 1)):
         around = sorted(set().union(*(near[turf] for turf in region)).difference(region))
         if not around:
             break
@@ -88,7 +98,7 @@ def _pick_region(part: Partition, rng: random.Random) -> list[int]:
 
 
 def _mend_region(
-    part: Partition, adjacency: Adjacency, region: list[int], turn: int, rng: random.Random
+    part: Partition, adjacency: Adjacency, region: list[int], turn: int, slack: float, rng: random.Random
 ) -> None:
     """Cut ``region`` anew, from scratch or from how it stands; keep it if it is better."""
     units = part.members(region)
@@ -98,12 +108,12 @@ def _mend_region(
     doors = np.array([part.doors[unit] for unit in units])
     inner = adjacency.subset(units)
     trial = _region_of(part, inner, doors, now, fixed)
-    before = trial.key()
+    before = trial.key(slack)
     if turn % 2 and not fixed:
         seed = np.random.default_rng(rng.getrandbits(32))
         trial = _region_of(part, inner, doors, cut_by_trees(inner, doors, len(region), seed).tolist(), fixed)
     anneal(trial, REGION, rng)
-    if trial.key() >= before:
+    if trial.key(slack) >= before:
         return
     for unit, number in zip(units, trial.labels, strict=True):
         part.labels[unit] = region[number]
@@ -126,6 +136,7 @@ def improve_best(
     first: Callable[[int], Ints],
     *,
     aim: float,
+    slack: float = 0.0,
     fixed: frozenset[int] = frozenset(),
     effort: Effort = USUAL,
     seed: int = 0,
@@ -133,7 +144,8 @@ def improve_best(
     """Improve the first cuts of one connected piece and return the best: worst deviation, then shape.
 
     Small pieces are started several times over, since that costs little. Deviations below ``aim``
-    count as none. Units in ``fixed`` stay where they are. The same seed gives the same cut.
+    count as none, and those up to ``slack`` beyond it are weighed against shape. Units in ``fixed``
+    stay where they are. The same seed gives the same cut.
 
     Examples
     --------
@@ -150,6 +162,6 @@ def improve_best(
     for start in range(effort.starts_for(adjacency.size)):
         trials.append(Partition(adjacency, doors.tolist(), first(start).tolist(), aim=aim, fixed=fixed))
         anneal(trials[-1], effort, rng)
-    best = min(trials, key=Partition.key)
-    mend(best, adjacency, effort, rng)
+    best = min(trials, key=lambda trial: trial.key(slack))
+    mend(best, adjacency, effort, slack, rng)
     return np.array(best.labels, dtype=np.int64)

@@ -10,6 +10,9 @@ from geo.turf.adjacency import Adjacency
 
 Pair = tuple[int, int]
 
+# What a deviation beyond the aim weighs beside shape when two cuts are compared.
+RANK_WEIGHT = 60.0
+
 
 class Partition:
     """Units of one connected piece in ``count`` turfs, each turf connected.
@@ -75,18 +78,16 @@ class Partition:
         beyond = (abs(doors / self.mean - 1.0) - self.aim for doors in self.turf_doors)
         return tuple(sorted((round(max(0.0, excess), 9) for excess in beyond), reverse=True))
 
-    def even(self) -> bool:
-        """Say whether no turf deviates beyond the aim."""
-        return self.excesses()[0] <= 0.0
-
     def shape_energy(self) -> float:
         """Sum over the turfs of perimeter over that of a circle of the same area."""
         sums = zip(self.turf_perimeter, self.turf_area, strict=True)
         return sum(perimeter / math.sqrt(4.0 * math.pi * area) for perimeter, area in sums)
 
-    def key(self) -> tuple[tuple[float, ...], float]:
-        """Rank: what makes one cut better than another: worst excesses first, then shape."""
-        return self.excesses(), round(self.shape_energy(), 9)
+    def key(self, slack: float) -> tuple[tuple[float, ...], float]:
+        """Rank cuts: worst excesses beyond ``slack`` first, then the energy of balance and shape."""
+        beyond = self.excesses()
+        gross = tuple(excess for excess in beyond if excess > slack)
+        return gross, round(self.shape_energy() + RANK_WEIGHT * sum(beyond), 9)
 
     def movable_pairs(self) -> list[Pair]:
         """Every unit that may move, with every neighbour whose turf it may move to."""

@@ -66,7 +66,7 @@ def _solve_job(
     def first(start: int) -> Ints:
         return cut_by_trees(part, own, job.count, np.random.default_rng((seed, start)))
 
-    return improve_best(part, own, first, aim=aim, effort=effort, seed=seed)
+    return improve_best(part, own, first, aim=aim, slack=max(0.0, tolerance - aim), effort=effort, seed=seed)
 
 
 def _solve_kept(
@@ -126,6 +126,7 @@ def _improve_kept(
         doors,
         lambda _: first,
         aim=tolerance * AIM_SHARE,
+        slack=tolerance * (1.0 - AIM_SHARE),
         fixed=frozenset(inner),
         effort=effort,
         seed=seed,
