@@ -22,11 +22,11 @@ from geo.network.reductions import (
 
 ROUNDS = 8
 STARTS = 6
-MERGES = 10
+MERGES = 20
 PATIENCE = 2
 MERGE_SHARE = 0.4
 VARIED = 8
-POOL = 16
+POOL = 8
 MERGE_SECONDS = 10.0
 MOST_ARCS = 12_000
 KEPT_CUTS = 300_000
@@ -157,14 +157,20 @@ def _look(search: Search, work: Reduced) -> None:
     if not search.closed:
         if search.deep:
             search.deep = False
-            _offer(search, work, small, nodes, _merge_trees(small, trees, _midway(search)))
+            _offer(search, work, small, nodes, _merge_trees(small, trees, _midway(search, small)))
         remove_beyond(work, bounds, search.limit - work.offset)
 
 
-def _midway(search: Search) -> float:
-    """Leave more than half of the time for bounds."""
+def _midway(search: Search, problem: Problem) -> float:
+    """Leave more than half of the time for cuts, where the problem is small enough for them."""
     now = time.monotonic()
-    return now + MERGE_SHARE * (search.deadline - now)
+    share = MERGE_SHARE if _fits(problem) else 1.0
+    return now + share * (search.deadline - now)
+
+
+def _fits(problem: Problem) -> bool:
+    """Whether a problem is small enough for cuts."""
+    return 0 < 2 * len(problem.ends) <= MOST_ARCS
 
 
 def _guide(problem: Problem, tree: Candidate, root: int | None) -> dict[int, int]:
@@ -211,12 +217,13 @@ def _merge_trees(problem: Problem, trees: list[Candidate], deadline: float) -> C
 
     pool = _distinct(trees)
     failures = 0
+    patience = PATIENCE if _fits(problem) else 2 * PATIENCE
     for count in range(MERGES):
-        if time.monotonic() >= deadline or failures == PATIENCE:
+        if time.monotonic() >= deadline or failures == patience:
             break
         best = pool[0].value
-        pool = _distinct([*pool, *vary(problem, pool[0], VARIED, SEED + count)])
-        found = improve(problem, recombine(problem, pool, solve_small), deadline)
+        together = [*pool, *vary(problem, pool[0], VARIED, SEED + count)]
+        found = improve(problem, recombine(problem, together, solve_small), deadline)
         pool = _distinct([found, *pool])
         failures = 0 if pool[0].value < best - CLOSE else failures + 1
     return pool[0]
@@ -253,7 +260,7 @@ def _tree_on_free_arcs(problem: Problem, graph: Arborescence, ascent: Ascent) ->
 
 def _prove_by_cuts(search: Search, work: Reduced) -> None:
     small, nodes = work.compact()
-    if not small.ends or 2 * len(small.ends) > MOST_ARCS:
+    if not _fits(small):
         return
     graph = to_arborescence(small)
     ascent = dual_ascent(graph, keep_cuts=KEPT_CUTS)
