@@ -79,7 +79,7 @@ class Board:
         ConflictError
             Somebody else changed some of them since.
         """
-        self._check_known(change.status.pwsid for change in changes)
+        self.check_known(change.status.pwsid for change in changes)
         self._check_reasons(changes)
         drafts = [
             change.status.draft(self.region, who, seen=change.seen, why=change.why, source=change.source)
@@ -89,7 +89,7 @@ class Board:
 
     def add(self, records: Sequence[Record], who: str, *, why: str = "", source: str = "") -> list[Entry]:
         """Record milestones, funding, comments or affordability that are new."""
-        self._check_known(str(getattr(record, "pwsid", "")) for record in records)
+        self.check_known(str(getattr(record, "pwsid", "")) for record in records)
         drafts = [record.draft(self.region, who, why=why, source=source) for record in records]
         return self.journal.append(drafts)
 
@@ -116,7 +116,14 @@ class Board:
         frame["number"] = frame["number"].fillna(0)
         return frame
 
-    def _check_known(self, pwsids: Iterable[str]) -> None:
+    def check_known(self, pwsids: Iterable[str]) -> None:
+        """Raise unless the region has these systems.
+
+        Raises
+        ------
+        StoreError
+            Names those that it has not.
+        """
         unknown = sorted({pwsid for pwsid in pwsids if pwsid not in self.systems})
         if unknown:
             raise StoreError(

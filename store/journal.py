@@ -184,16 +184,35 @@ class Journal:
         return [entry for entry in self._read(query) if entry.body is not None]
 
     def history(
-        self, region: str, kind: str | None = None, key: str | None = None, *, since: datetime | None = None
+        self,
+        region: str,
+        kind: str | None = None,
+        key: str | None = None,
+        *,
+        begins: str | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
     ) -> list[Entry]:
-        """Return the changes of a region, a kind or one record, oldest first."""
+        """Return the changes of a region, a kind or one record, oldest first.
+
+        Parameters
+        ----------
+        begins
+            Only records whose key begins so.
+        since, until
+            Only changes after the one moment, and up to the other.
+        """
         query = select(journal_table).where(_columns.region == region)
         if kind is not None:
             query = query.where(_columns.kind == kind)
         if key is not None:
             query = query.where(_columns.key == key)
+        if begins is not None:
+            query = query.where(_columns.key.startswith(begins, autoescape=True))
         if since is not None:
             query = query.where(_columns.at > since)
+        if until is not None:
+            query = query.where(_columns.at <= until)
         return self._read(query.order_by(_columns.at, _columns.id))
 
     def _read(self, query: Select[Any]) -> list[Entry]:

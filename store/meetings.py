@@ -1,0 +1,46 @@
+"""Meetings of the task force: the day of the last one is where a report's changes begin."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import ClassVar
+
+from store.board import Board
+from store.journal import Entry
+from store.records import Kept, Record
+from store.status import PastDate
+
+
+class Meeting(Record):
+    """A meeting that was held; what is recorded after this entry belongs to the next one."""
+
+    kind: ClassVar[str] = "meeting"
+    held_on: PastDate
+    note: str = ""
+
+    @property
+    def key(self) -> str:
+        """Its day."""
+        return self.held_on.isoformat()
+
+
+def close_meeting(board: Board, meeting: Meeting, who: str) -> Entry:
+    """Record that a meeting was held.
+
+    Raises
+    ------
+    ConflictError
+        A meeting of that day is recorded already.
+    """
+    return board.journal.append([meeting.draft(board.region, who)])[0]
+
+
+def last_meeting(board: Board) -> Kept[Meeting] | None:
+    """Return the meeting that was recorded last; None where none was."""
+    return max(board.kept(Meeting), key=lambda kept: kept.at, default=None)
+
+
+def begin_of_changes(board: Board) -> datetime | None:
+    """Return the moment from which changes belong to the coming report; None: from the beginning."""
+    last = last_meeting(board)
+    return last.at if last else None
