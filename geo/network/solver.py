@@ -222,7 +222,10 @@ def _merge_trees(problem: Problem, trees: list[Candidate], deadline: float) -> C
         if time.monotonic() >= deadline or failures == patience:
             break
         best = pool[0].value
-        together = [*pool, *vary(problem, pool[0], VARIED, SEED + count)]
+        fresh = vary(problem, pool[0], VARIED, SEED + count)
+        if not _fits(problem):
+            fresh = [improve(problem, tree, deadline) for tree in fresh]
+        together = [*pool, *fresh]
         found = improve(problem, recombine(problem, together, solve_small), deadline)
         pool = _distinct([found, *pool])
         failures = 0 if pool[0].value < best - CLOSE else failures + 1
