@@ -27,7 +27,7 @@ from distributed import Client, LocalCluster, default_client
 
 from geo.errors import SchemaError
 from geo.ledger import COLUMNS as LEDGER_COLUMNS
-from geo.overlay import require_area_crs, require_shapes, to_shapes
+from geo.overlay import require_area_crs, require_labels, require_shapes, to_shapes
 from geo.seams import add_coverage, exposed_boxes, foreign_boxes, to_patches
 from geo.shares import to_shares
 from geo.transfer import Interpolation, Names, Plan, Sums, sum_up, to_plan, to_values
@@ -254,6 +254,7 @@ def _interpolate(
     label: str | None,
 ) -> Interpolation:
     require_area_crs(*(frame for frame in (source, target, weights) if frame is not None))
+    require_labels(target, "target")
     require_shapes(target, "target")
     pieces = source.to_delayed()
     near = _spread(target[[target.geometry.name]], source)

@@ -82,15 +82,36 @@ def require_area_crs(*frames: gpd.GeoDataFrame) -> None:
             )
 
 
-def require_shapes(
-    frame: gpd.GeoDataFrame, name: str, kinds: tuple[shapely.GeometryType, ...] = POLYGONAL
-) -> None:
-    """Raise unless every row has its own label and a valid geometry of the right kind.
+def require_labels(frame: gpd.GeoDataFrame, name: str) -> None:
+    """Raise unless every row has its own label.
 
     Raises
     ------
     SchemaError
-        Labels of the index stand twice.
+        Labels of the index stand more than once.
+
+    Examples
+    --------
+    >>> require_labels(gpd.GeoDataFrame(geometry=[None, None], index=["a", "b"]), "source")
+    """
+    if not frame.index.is_unique:
+        doubled = frame.index[frame.index.duplicated()].unique()
+        raise SchemaError(
+            f"{len(doubled)} labels of the {name}'s index stand more than once ({first_ids(doubled)})",
+            "give every unit its own, or dissolve by it",
+        )
+
+
+def require_shapes(
+    frame: gpd.GeoDataFrame,
+    name: str,
+    kinds: tuple[shapely.GeometryType, ...] = POLYGONAL,
+    threads: int | None = None,
+) -> None:
+    """Raise unless every row has a valid geometry of the right kind.
+
+    Raises
+    ------
     GeometryError
         Geometries are missing or empty, of another kind, or invalid.
 
@@ -101,18 +122,16 @@ def require_shapes(
     Traceback (most recent call last):
     geo.errors.GeometryError: 1 geometries of the source are invalid (06065): mend them with make_valid
     """
-    if not frame.index.is_unique:
-        doubled = frame.index[frame.index.duplicated()].unique()
-        raise SchemaError(
-            f"{len(doubled)} labels of the {name}'s index stand more than once ({first_ids(doubled)})",
-            "give every unit its own, or dissolve by it",
-        )
     shapes = to_shapes(frame)
     kind_names = " or ".join(kind.name.lower() for kind in kinds)
     faults: tuple[tuple[str, str, Callable[[], NDArray[np.bool_]]], ...] = (
         ("missing or empty", "leave these rows out", lambda: _is_blank(shapes)),
         (f"no {kind_names}", "choose another layer", lambda: ~np.isin(shapely.get_type_id(shapes), kinds)),
-        ("invalid", "mend them with make_valid", lambda: ~in_chunks(shapely.is_valid, shapes)),
+        (
+            "invalid",
+            "mend them with make_valid",
+            lambda: ~in_chunks(shapely.is_valid, shapes, threads=threads),
+        ),
     )
     for fault, remedy, find in faults:
         is_faulty = find()

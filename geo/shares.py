@@ -28,6 +28,7 @@ from geo.overlay import (
     intersections,
     overlay,
     require_area_crs,
+    require_labels,
     require_shapes,
     sum_by,
     to_layer,
@@ -151,11 +152,12 @@ def to_shares(
     """Check the frames and compute the shares, by area or by weight."""
     frames = [source, target] if weights is None else [source, target, weights]
     require_area_crs(*frames)
-    require_shapes(source, "source")
-    require_shapes(target, "target")
+    for frame, name in ((source, "source"), (target, "target")):
+        require_labels(frame, name)
+        require_shapes(frame, name, threads=threads)
     if weights is None:
         return areal_shares(to_layer(to_shapes(source)), to_layer(to_shapes(target)), threads)
-    require_shapes(weights, "weights", (*POLYGONAL, *POINTS))
+    require_shapes(weights, "weights", (*POLYGONAL, *POINTS), threads)
     loads = _read_loads(weights, weight)
     layers = to_layer(to_shapes(source)), to_layer(to_shapes(target))
     return weighted_shares(*layers, to_shapes(weights), loads, threads)

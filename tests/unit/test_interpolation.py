@@ -158,6 +158,7 @@ class TestWeights:
 
     def test_polygons_and_points_may_be_mixed(self):
         mixed = pd.concat([areas(one=(0, 0, 10, 10)).assign(pop=6), homes((9, 9), pop=[2])])
+        mixed.index = ["the same label"] * 2
         values = interpolate_weighted(
             self.tract, areas(t=(0, 0, 5, 10)), mixed, weight="pop", extensive="people"
         ).values

@@ -9,7 +9,15 @@ import shapely
 from shapely import LineString, MultiPolygon, Point, Polygon, box
 
 from geo.errors import CRSError, GeometryError, SchemaError
-from geo.overlay import covered_area, flip, overlay, require_area_crs, require_shapes, to_layer
+from geo.overlay import (
+    covered_area,
+    flip,
+    overlay,
+    require_area_crs,
+    require_labels,
+    require_shapes,
+    to_layer,
+)
 from geo.threads import in_chunks
 
 TIED = Polygon([(0, 0), (1, 1), (1, 0), (0, 1)])
@@ -61,7 +69,7 @@ def test_what_has_no_area_raises(shapes, error, message):
 def test_labels_that_stand_twice_raise():
     doubled = frame(box(0, 0, 1, 1), box(1, 0, 2, 1), box(2, 0, 3, 1), index=["a", "a", "b"])
     with pytest.raises(SchemaError, match=r"1 labels of the target's index stand more than once \(a\)"):
-        require_shapes(doubled, "target")
+        require_labels(doubled, "target")
 
 
 def test_pairs_are_ordered_and_touching_is_no_pair():
