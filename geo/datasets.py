@@ -168,6 +168,15 @@ _ALL = (
         kind="table",
     ),
     Dataset(
+        "hard_to_count_estimates",
+        N_("Our estimate of the hard-to-count index, beside the official one, for 2010 and 2020 tracts"),
+        sources=("tracts_2010",),
+        optional=("self_response_2020",),
+        inputs=("tract_indicators",),
+        optional_inputs=("tracts_2020", "crosswalk_2010_2020"),
+        kind="table",
+    ),
+    Dataset(
         "people_served",
         N_("Who lives where it matters: in water systems, school districts, places, tribal areas, districts"),
         inputs=("tracts_2010", "block_groups"),
