@@ -25,7 +25,7 @@ from geo.people import to_homes_and_people
 from geo.processed import read_shapes_of
 from geo.region import Region, read_region
 from geo.sidecar import read_sidecar
-from geo.split_error import measure_heterogeneity, split_variance
+from geo.split_error import check_split, measure_heterogeneity, split_variance
 
 PERSONS = ("population", "uninsured", "limited_english_persons", "poverty")
 HOMES = ("households", "no_vehicle_households")
@@ -38,6 +38,7 @@ SPLIT_BY = {"people": PERSONS, "homes": HOMES}
 WHOLE = 0.99
 """Share of a tract from which it counts as wholly inside: outlines of different sources differ a little."""
 
+CHECKED_SIZES = (2, 4, 10)
 USUAL_HETEROGENEITY = 0.3
 """Stands in where a region has too few tracts to measure it: about that of poverty in California."""
 
@@ -120,11 +121,32 @@ def to_people_map(
     ours = tracts.set_index("geoid")[[*VARIABLES, *(f"{name}_moe" for name in VARIABLES), "geometry"]]
     ours = project(ours, region.area_crs)
     weights = project(to_homes_and_people(block_groups, blocks), region.area_crs)
-    points = weights.set_geometry(weights.representative_point())
-    inside = gpd.sjoin(points, ours[["geometry"]].rename_axis("tract"), predicate="within")
-    sums = inside.groupby("tract")[list(SPLIT_BY)].sum().reindex(ours.index, fill_value=0.0)
+    sums = sum_weights(ours, weights)
     found = [measure_heterogeneity(ours, sums[weight], names) for weight, names in SPLIT_BY.items()]
     return PeopleMap(ours, weights, pd.concat(found).fillna(USUAL_HETEROGENEITY))
+
+
+def sum_weights(tracts: gpd.GeoDataFrame, weights: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Sum ``people`` and ``homes`` by the tract in which a weight's inner point lies."""
+    points = weights.set_geometry(weights.representative_point())
+    inside = gpd.sjoin(points, tracts[["geometry"]].rename_axis("tract"), predicate="within")
+    return inside.groupby("tract")[list(SPLIT_BY)].sum().reindex(tracts.index, fill_value=0.0)
+
+
+def check_margins(people: PeopleMap) -> dict[str, dict[str, dict[str, float]]]:
+    """Check the margins of splits on tracts whose count is known, from wholes of two, four and ten tracts.
+
+    See :func:`geo.split_error.check_split`.
+    """
+    sums = sum_weights(people.tracts, people.weights)
+    return {
+        str(size): {
+            name: told
+            for weight, names in SPLIT_BY.items()
+            for name, told in check_split(people.tracts, sums[weight], names, size).items()
+        }
+        for size in CHECKED_SIZES
+    }
 
 
 def read_people_map(region_key: str) -> PeopleMap:

@@ -15,7 +15,7 @@ from geo.ledger import Ledger
 from geo.processed import Product
 from geo.region import Region
 from geo.schema import Schema, check_schema
-from geo.served import COLUMNS, PeopleMap, to_people_map, to_tidy
+from geo.served import COLUMNS, PeopleMap, check_margins, to_people_map, to_tidy
 from geo.served_targets import KINDS, serve_outlines, serve_systems
 from geo.split_error import EXPONENT, NEIGHBOURS
 
@@ -64,6 +64,7 @@ def transform(raw: Raw, region: Region) -> Product:
         "exponent": EXPONENT,
         "neighbours": list(NEIGHBOURS),
         "weights": len(people.weights),
+        "margins_hold": check_margins(people),
     }
     findings = worth_telling(_findings(frame, raw.targets.get("water_systems")))
     return Product(frame, tuple(ledger for _, ledger in served), findings, notes)
