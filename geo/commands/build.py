@@ -13,7 +13,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("datasets", nargs="*", help="only these and what they need; all by default")
     parser.add_argument("--region", default="coachella", help="a file in regions/ (default: %(default)s)")
     parser.add_argument("--mirror", metavar="DIR", help="take the sources from a folder with an index.toml")
-    parser.add_argument("--fetch", action="store_true", help="fetch what is not here from its publishers first")
+    parser.add_argument("--fetch", action="store_true", help="first fetch what is not here")
 
 
 def run(options: argparse.Namespace) -> int:

@@ -19,7 +19,7 @@ def random_boxes(rng, count, whole):
     corners = rng.uniform(-50, 50, (count, 2))
     sizes = rng.exponential(rng.choice([0.5, 3, 30]), (count, 2)) + 0.01
     boxes = np.hstack([corners, corners + sizes])
-    return np.round(boxes) + [0, 0, 1, 1] if whole else boxes
+    return np.round(boxes) + np.array([0, 0, 1, 1]) if whole else boxes
 
 
 @pytest.mark.parametrize("seed", range(40))
