@@ -12,6 +12,12 @@ from geo.language import mark as N_
 # A page is one line here: its file and its title. (A sign would become the favicon, fetched from outside.)
 PAGES = (
     ("app_pages/explore.py", N_("Explore")),
+    ("app_pages/programmes.py", N_("Programmes")),
+    ("app_pages/programme.py", N_("One programme")),
+    ("app_pages/calendar.py", N_("Calendar")),
+    ("app_pages/water.py", N_("Water board")),
+    ("app_pages/network.py", N_("Connect together")),
+    ("app_pages/compare.py", N_("Compare")),
     ("app_pages/data.py", N_("Data")),
 )
 

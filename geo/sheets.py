@@ -29,7 +29,7 @@ def read_rows(content: bytes, name: str) -> pd.DataFrame:
 
     Examples
     --------
-    >>> read_rows(b"PWSID, Stage\\nCA3310001,planning\\n", "board.csv").to_dict("index")
+    >>> read_rows(b"PWSID, Stage\nCA3310001,planning\n", "board.csv").to_dict("index")
     {2: {'pwsid': 'CA3310001', 'stage': 'planning'}}
     """
     try:
@@ -44,12 +44,12 @@ def read_rows(content: bytes, name: str) -> pd.DataFrame:
     frame.columns = pd.Index([str(column).strip().casefold() for column in frame.columns])
     frame.index = pd.RangeIndex(FIRST_ROW, FIRST_ROW + len(frame))
     text = frame.fillna("").astype(str).apply(lambda column: column.str.strip())
-    return text[text.ne("").any(axis=1)]
+    return pd.DataFrame(text[text.ne("").any(axis=1)])
 
 
 def _read(content: bytes, name: str) -> pd.DataFrame:
     if name.casefold().endswith((".xlsx", ".xlsm")):
-        sheet: pd.DataFrame = pd.read_excel(io.BytesIO(content), dtype=str, engine="openpyxl")
-        return sheet
+        return pd.DataFrame(pd.read_excel(io.BytesIO(content), dtype=str, engine="openpyxl"))
     text = content.decode("utf-8-sig")
-    return pd.read_csv(io.StringIO(text), dtype=str, sep=None, engine="python", skip_blank_lines=False)
+    read = pd.read_csv(io.StringIO(text), dtype=str, sep=None, engine="python", skip_blank_lines=False)
+    return pd.DataFrame(read)

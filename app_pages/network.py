@@ -1,0 +1,129 @@
+"""Connect together: one network for chosen systems, beside one pipe each; what it costs, and who pays."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import folium
+import streamlit as st
+from folium.plugins import Draw
+from streamlit_folium import st_folium
+
+from app_pages.common import current_region, load_shapes, refusing
+from app_pages.network_choose import MAP_KEY, choose_systems, chosen_systems, take_drawing
+from app_pages.network_data import load_layout
+from app_pages.network_result import show_boundaries, show_budget, show_result, show_shares
+from app_pages.network_scenarios import save_form, show_scenarios
+from app_pages.signing_in import choose_who
+from app_pages.water_choices import choose_boundary, choose_filters, choose_method, choose_scope
+from app_pages.water_data import Desk, open_desk
+from app_pages.water_map import groups_beneath, staged_of, system_group
+from geo.errors import GeoError
+from geo.joining.ground import lines_of
+from geo.joining.layout import Layout
+from geo.joining.telling import total_up
+from geo.language import gettext as _
+from geo.receiver import BoundaryChoice
+from layers.layer import Look, feature_group
+from layers.legend import legends_to_html
+from layers.pipes import PIPES
+from layers.stages import stage_layer
+from layers.static_map import static_map, view_group
+from store.board_table import Filters, filter_table
+
+MAP_HEIGHT = 520
+
+
+def render() -> None:
+    """Show the page."""
+    region = current_region()
+    with st.sidebar:
+        who = choose_who()
+        desk = open_desk(region, who, choose_scope())
+        filters = choose_filters(desk.table)
+        boundary, method = choose_boundary(region), choose_method()
+    st.subheader(_("Connect together: one network for many"))
+    if boundary is None:
+        st.info(_("This region has no receiving district, so there is nothing to connect to."))
+        return
+    shown = filter_table(desk.table, filters).index.tolist()
+    pwsids = choose_systems(desk, shown)
+    layout = find_layout(desk, pwsids, boundary, method)
+    show_map(desk, filters, shown, boundary, layout)
+    if layout is not None:
+        show_parts(desk, layout, boundary, method)
+    with refusing():
+        show_scenarios(desk)
+
+
+def find_layout(desk: Desk, pwsids: list[str], boundary: BoundaryChoice, method: str) -> Layout | None:
+    """Lay the network; None where nothing is chosen, or where it cannot be, which is said."""
+    if not pwsids:
+        st.info(
+            _("Choose systems: click on the map, draw an area around them, or take what the filters show.")
+        )
+        return None
+    try:
+        with st.spinner(_("Looking for the shortest network …")):
+            return load_layout(desk.region, tuple(pwsids), boundary.key, method)
+    except GeoError as error:
+        st.error(f"{error.fault}\n\n**{_('What to do:')}** {error.remedy}")
+        return None
+
+
+def show_map(
+    desk: Desk, filters: Filters, shown: list[str], boundary: BoundaryChoice, layout: Layout | None
+) -> None:
+    """Draw systems and pipes; a click chooses, an area drawn chooses all inside."""
+    chosen = tuple(chosen_systems(desk))
+    layer = stage_layer(staged_of(desk, filters, sorted({*shown, *chosen}), chosen))
+    frame = load_shapes(desk.region.key, "water_systems")
+    groups = [*groups_beneath(desk.region, boundary.key)]
+    legends = [layer.legend(layer, frame)] if layer.legend else []
+    if layout is not None:
+        pipes = lines_of(layout.ground, layout.trunk)
+        groups.append(feature_group(PIPES, pipes, Look()))
+        if PIPES.legend is not None:
+            legends.insert(0, PIPES.legend(PIPES, pipes))
+    groups.append(system_group(desk.region, layer, None))
+    st_folium(
+        drawing_map(desk),
+        key=MAP_KEY,
+        height=MAP_HEIGHT,
+        use_container_width=True,
+        feature_group_to_add=[view_group(desk.region.key, desk.region.focus[0].bounds), *groups],
+        returned_objects=["last_active_drawing"],
+        on_change=partial(take_drawing, desk),
+    )
+    st.html(legends_to_html(legends))
+
+
+def drawing_map(desk: Desk) -> folium.Map:
+    """Make the map with tools to draw an area around systems."""
+    chart = static_map(desk.region.bounds, _("Map: choose systems for one network"))
+    no = dict.fromkeys(("polyline", "circle", "marker", "circlemarker"), False)
+    options = {**no, "polygon": True, "rectangle": True}
+    Draw(draw_options=options, edit_options={"edit": False}).add_to(chart)  # type: ignore[no-untyped-call]
+    return chart
+
+
+def show_parts(desk: Desk, layout: Layout, boundary: BoundaryChoice, method: str) -> None:
+    """Show what the network comes to."""
+    totals = total_up(layout)
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        show_result(layout, totals)
+    with right:
+        save_form(desk, layout, totals, boundary, method)
+    pays, budget, edges = st.tabs(
+        [_("Who pays what"), _("What a budget connects"), _("If another boundary counts")]
+    )
+    with pays:
+        show_shares(desk, layout)
+    with budget, refusing():
+        show_budget(desk, tuple(layout.systems.index), boundary.key, method)
+    with edges, refusing():
+        show_boundaries(desk, layout.systems.index.tolist(), method)
+
+
+render()

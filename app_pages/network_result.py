@@ -1,0 +1,157 @@
+"""What a network comes to: shared beside separate, what is proven, who pays, what a budget connects."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from app_pages.network_data import load_frontier
+from app_pages.water_choices import boundary_title
+from app_pages.water_data import Desk, list_boundaries, load_costs, load_ways
+from geo.joining.budget import Prize
+from geo.joining.layout import Layout
+from geo.joining.telling import (
+    Totals,
+    bound_words,
+    boundary_effect,
+    compare_words,
+    range_words,
+    share_table,
+)
+from geo.language import gettext as _
+from geo.wording import to_words
+
+
+def show_result(layout: Layout, totals: Totals) -> None:
+    """Show the headline, what is proven, and the comparison."""
+    headline = _("{count} systems, {people} people, {feet} feet of shared pipe").format(
+        count=len(layout.systems),
+        people=to_words(totals.people, "people"),
+        feet=to_words(totals.shared_ft, "count"),
+    )
+    st.markdown(f"#### {headline}")
+    st.text(bound_words(layout))
+    rough = range_words(layout)
+    if rough:
+        st.warning(rough)
+    st.table(compare_words(totals))
+    st.caption(
+        _(
+            "Pipes alone: by the diameter that each stretch needs (State table of 2021). Whole cost: the "
+            "chosen State "
+            "method, with each system's share of the shared length in place of its own way. Lengths reach "
+            "the "
+            "district's boundary, not its mains, which are not public. An estimate for comparing, not a "
+            "design."
+        )
+    )
+
+
+def show_shares(desk: Desk, layout: Layout) -> None:
+    """Show what each system pays by each rule."""
+    table = share_table(layout, desk.table["name"])
+    dollars = {
+        "by_demand_usd": _("Pipes, by demand"),
+        "by_shapley_usd": _("Pipes, Shapley"),
+        "separate_total_usd": _("Whole cost alone"),
+        "shared_total_usd": _("Whole cost shared"),
+    }
+    titles = {
+        "name": _("Name"),
+        "people": _("People"),
+        "own_ft": _("Own way, ft"),
+        "shared_ft": _("Share of length, ft"),
+        "separate_fundable": _("Fundable alone"),
+        "shared_fundable": _("Fundable shared"),
+        "pwsid": _("PWSID"),
+    }
+    numbers = {
+        name: st.column_config.NumberColumn(titles[name], format="localized", step=1)
+        for name in ("people", "own_ft", "shared_ft")
+    }
+    money = {
+        name: st.column_config.NumberColumn(title, format="dollar", step=1) for name, title in dollars.items()
+    }
+    st.dataframe(table, hide_index=True, key="network.shares", column_config={**titles, **numbers, **money})
+    st.caption(
+        _(
+            "By demand: each stretch is paid by the systems behind it in proportion to their peak demand. "
+            "Shapley: each "
+            "stretch is paid equally by the systems behind it, which is the mean of what each adds over all "
+            "orders of joining."
+        )
+    )
+
+
+def show_budget(desk: Desk, pwsids: tuple[str, ...], boundary: str, method: str) -> None:
+    """Show what each budget connects, and one budget closer."""
+    prizes: dict[str, str] = {"people": _("people"), "connections": _("homes (connections)")}
+    prize = st.radio(
+        _("Count"), list(prizes), key="network.prize", format_func=prizes.__getitem__, horizontal=True
+    )
+    kind: Prize = "people" if prize == "people" else "connections"
+    asked = (pwsids, boundary, method)
+    if st.button(_("Work out what each budget connects"), key="network.ask"):
+        st.session_state["network.asked"] = asked
+    if st.session_state.get("network.asked") != asked:
+        return
+    with st.spinner(_("Looking for the best network within each budget …")):
+        frontier = load_frontier(desk.region, pwsids, boundary, method, kind)
+    amounts = frontier["budget_usd"].tolist()
+    budget = st.select_slider(
+        _("Budget"),
+        amounts,
+        value=amounts[len(amounts) // 2],
+        key=f"network.budget.{len(amounts)}.{amounts[-1]:.0f}",
+        format_func=lambda amount: to_words(amount, "USD"),
+    )
+    row = frontier[frontier["budget_usd"] == budget].iloc[0]
+    names = "; ".join(desk.table["name"].reindex(row["systems"]).astype(str))
+    st.text(
+        _("{budget} connects {prize} {unit} in {count} systems, for {cost}: {names}").format(
+            budget=to_words(budget, "USD"),
+            prize=to_words(row["prize"], "people"),
+            unit=prizes[prize],
+            count=row["system_count"],
+            cost=to_words(row["cost_usd"], "USD"),
+            names=names or _("none"),
+        )
+    )
+    show_frontier(frontier, prizes[prize])
+
+
+def show_frontier(frontier: pd.DataFrame, unit: str) -> None:
+    """Draw the frontier, and list it."""
+    titles = {
+        "budget_usd": _("Budget, $"),
+        "cost_usd": _("Spent, $"),
+        "prize": unit,
+        "upper_bound": _("no more than (proven)"),
+        "system_count": _("Systems"),
+        "prize_per_million_usd": _("for each million dollars"),
+    }
+    shown = frontier[list(titles)].rename(columns=titles)
+    st.line_chart(shown, x=titles["budget_usd"], y=[titles["prize"], titles["upper_bound"]], height=240)
+    st.dataframe(shown, hide_index=True, key="network.frontier")
+
+
+def show_boundaries(desk: Desk, pwsids: list[str], method: str) -> None:
+    """Show what each boundary would mean for the chosen systems."""
+    choices = {boundary_title(choice): choice.key for choice in list_boundaries(desk.region)}
+    ways = {title: load_ways(desk.region, key) for title, key in choices.items()}
+    costs = {title: load_costs(desk.region, key, method) for title, key in choices.items()}
+    effect = boundary_effect(dict(ways), costs, pwsids)
+    titles = {
+        "inside": _("Systems that touch it"),
+        "outside": _("Systems with a way to go"),
+        "unknown": _("Place not known"),
+    }
+    cost = st.column_config.NumberColumn(_("Each on its own, whole cost"), format="dollar", step=1)
+    st.dataframe(effect, key="network.boundaries", column_config={**titles, "total_cost_usd": cost})
+    st.caption(
+        _(
+            "No published boundary is a map of mains. With the larger ones nearly every park touches the "
+            "district and "
+            "needs 1,000 feet by the method; with the smaller ones it has miles to go."
+        )
+    )

@@ -1,0 +1,91 @@
+"""Water board: where every system stands, what it would cost, and who needs it most."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from app_pages.common import current_region, refusing
+from app_pages.signing_in import choose_who
+from app_pages.water_card import show_card
+from app_pages.water_choices import (
+    choose_boundary,
+    choose_day,
+    choose_filters,
+    choose_method,
+    choose_scope,
+)
+from app_pages.water_data import Desk, open_desk
+from app_pages.water_map import SELECTED, show_map
+from app_pages.water_numbers import show_numbers
+from app_pages.water_tables import show_table
+from geo.language import gettext as _
+from geo.receiver import BoundaryChoice
+from store.board_table import Filters, filter_table
+
+
+def render() -> None:
+    """Show the page."""
+    region = current_region()
+    with st.sidebar:
+        who = choose_who()
+        scope, day = choose_scope(), choose_day()
+        desk = open_desk(region, who, scope, day)
+        filters = choose_filters(desk.table)
+        boundary, method = choose_boundary(region), choose_method()
+    shown = filter_table(desk.table, filters)
+    show_title(desk, len(shown))
+    show_numbers(shown)
+    show_middle(desk, filters, shown, boundary, method)
+    show_parts(desk, filters, shown, boundary, method)
+    write_address(desk)
+
+
+def show_title(desk: Desk, count: int) -> None:
+    """Say what is shown: which systems, as of when."""
+    st.subheader(_("The water board: who is connected, and who is next"))
+    words = _("{count} of {all} systems.").format(count=count, all=len(desk.table))
+    if desk.as_of is not None:
+        words += " " + _("As of the end of {day} (UTC).").format(day=f"{desk.as_of:%Y-%m-%d}")
+    st.caption(words)
+
+
+def show_middle(
+    desk: Desk, filters: Filters, shown: pd.DataFrame, boundary: BoundaryChoice | None, method: str
+) -> None:
+    """Show the map, and the card of the system that is selected."""
+    start_selected()
+    left, right = st.columns([3, 2], gap="medium")
+    key = boundary.key if boundary else ""
+    with left:
+        show_map(desk, filters, shown.index.tolist(), key)
+    with right, refusing():
+        selected: str = st.session_state.get(SELECTED) or ""
+        if selected in desk.table.index:
+            show_card(desk, selected, filters, key, method)
+        else:
+            st.info(_("Click on a system, or choose a row of the table: its card stands here."))
+
+
+def start_selected() -> None:
+    """Begin with the system that the address names."""
+    if "system" in st.query_params and SELECTED not in st.session_state:
+        st.session_state[SELECTED] = st.query_params["system"]
+
+
+def show_parts(
+    desk: Desk, filters: Filters, shown: pd.DataFrame, boundary: BoundaryChoice | None, method: str
+) -> None:
+    """Show the table, and everything that is done with the whole board."""
+    with refusing():
+        show_table(desk, filters, shown, boundary.key if boundary else "", method)
+
+
+def write_address(desk: Desk) -> None:
+    """Write the selected system into the address, so that it can be sent."""
+    kept = {name: st.query_params[name] for name in ("lang", "region") if name in st.query_params}
+    selected: str = st.session_state.get(SELECTED) or ""
+    st.query_params.from_dict(kept | ({"system": selected} if selected in desk.table.index else {}))
+
+
+render()

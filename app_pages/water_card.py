@@ -1,0 +1,160 @@
+"""A system's card: what is known of it, its cost, violations and history, and forms to change it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from app_pages.card import card_html
+from app_pages.common import load_table, missing_reason
+from app_pages.signing_in import may_write
+from app_pages.water_data import Desk, load_costs
+from app_pages.water_edit import edit_stage, words_of_stage
+from app_pages.water_further import add_further
+from geo.joining.words import cost_figures, people_figures
+from geo.language import gettext as _
+from geo.profile import Figure, Profile
+from geo.system_profile import system_profile
+from geo.wording import to_words
+from store.board_table import Filters
+from store.status import SERVICE_TITLES, Service, Status
+from store.telling import tell_entries
+
+CHANGE_COLUMNS = ("at", "who", "service", "kind", "was", "now", "why", "source")
+
+
+def show_card(desk: Desk, pwsid: str, filters: Filters, boundary: str, method: str) -> None:
+    """Show the card of a system of the board."""
+    profile = make_profile(desk, pwsid, filters.service, boundary, method)
+    facts, history, change, further = st.tabs([_("System"), _("History"), _("Change the stage"), _("Add")])
+    with facts:
+        st.html(card_html(profile, first=9))
+        show_documents(desk, pwsid)
+        show_violations(desk, pwsid)
+    with history:
+        show_history(desk, pwsid)
+    with change:
+        st.caption(
+            _("For {service}; choose the service in the sidebar.").format(
+                service=_(SERVICE_TITLES[filters.service])
+            )
+        )
+        if desk.as_of is not None:
+            st.info(_("You are looking at an earlier day: empty the day to change something."))
+        elif may_write(desk.who):
+            edit_stage(desk, pwsid, filters.service)
+    with further:
+        if desk.as_of is None and may_write(desk.who):
+            add_further(desk, pwsid, filters.service)
+
+
+def make_profile(desk: Desk, pwsid: str, service: Service, boundary: str, method: str) -> Profile:
+    """Put stages, people and cost before what Explore's card shows; for wastewater there is no cost."""
+    systems = desk.systems.assign(public_name=desk.systems["pwsid"].map(desk.table["name"]))
+    profile = system_profile(systems, pwsid, desk.region.key)
+    row: Any = desk.table.loc[pwsid]
+    figures = [*stage_figures(row), *profile.figures, *people_of(desk, pwsid)]
+    if service is Service.WATER and boundary:
+        cost: Any = load_costs(desk.region, boundary, method).loc[pwsid]
+        figures.extend(cost_figures(cost))
+    return Profile(profile.title, profile.subtitle, tuple(figures), profile.wrong, profile.credits)
+
+
+def stage_figures(row: pd.Series[Any]) -> Iterator[Figure]:
+    """Tell the stage for each service, since when, and the money on record."""
+    for service in Service:
+        reached = row[f"{service}_reached_on"]
+        money = float(str(row[f"{service}_funding_usd"]))
+        yield Figure(
+            _("Stage: {service}").format(service=_(SERVICE_TITLES[service])),
+            words_of_stage(str(row[f"{service}_stage"])),
+            place="; ".join(
+                [
+                    *([] if pd.isna(reached) else [f"{pd.Timestamp(str(reached)):%Y-%m-%d}"]),
+                    *([_("{amount} on record").format(amount=to_words(money, "USD"))] if money else []),
+                ]
+            ),
+        )
+
+
+def people_of(desk: Desk, pwsid: str) -> list[Figure]:
+    """Tell who lives there, with margins; nothing where that is not built."""
+    if missing_reason(desk.region.key, "people_served"):
+        return []
+    served = load_table(desk.region.key, "people_served")
+    return people_figures(served[(served["target_kind"] == "water_system") & (served["target_id"] == pwsid)])
+
+
+def show_documents(desk: Desk, pwsid: str) -> None:
+    """List the documents that stages name, as links."""
+    kept = [item.record for item in desk.board.kept(Status, as_of=desk.as_of) if item.record.pwsid == pwsid]
+    for status in kept:
+        if status.link.startswith(("https://", "http://")):
+            st.link_button(_("Document: {name}").format(name=status.evidence or status.link), status.link)
+        elif status.link:
+            st.text(_("Document: {name}").format(name=status.link))
+
+
+def show_violations(desk: Desk, pwsid: str) -> None:
+    """List violations with their dates: a record of then, never of today."""
+    if missing_reason(desk.region.key, "violations"):
+        return
+    listed = load_table(desk.region.key, "violations")
+    ours = listed[listed["pwsid"] == pwsid]
+    if ours.empty:
+        st.caption(
+            _("No violation of this system is in the State's list; not listed is not the same as none.")
+        )
+        return
+    vintage = str(ours["vintage"].iloc[0])
+    st.caption(
+        _("Violations in the State's list of {vintage}, newest first; not of today.").format(vintage=vintage)
+    )
+    shown = ours.sort_values("begins", ascending=False)[["begins", "ends", "analyte", "result", "limit"]]
+    titles = {
+        "begins": _("Begins"),
+        "ends": _("Ends"),
+        "analyte": _("Substance"),
+        "result": _("Result"),
+        "limit": _("Limit"),
+    }
+    st.dataframe(
+        shown.rename(columns=titles),
+        hide_index=True,
+        key=f"water.violations.{pwsid}",
+        column_config={
+            titles[name]: st.column_config.DateColumn(format="YYYY-MM-DD") for name in ("begins", "ends")
+        },
+    )
+
+
+def show_history(desk: Desk, pwsid: str) -> None:
+    """Show every change of the system, newest first."""
+    entries = desk.board.journal.history(desk.region.key, begins=f"{pwsid}/", until=desk.as_of)
+    rows = list(tell_entries(entries))
+    if not rows:
+        st.info(_("Nobody has recorded anything of this system yet."))
+        return
+    table = pd.DataFrame(rows)[list(CHANGE_COLUMNS)].iloc[::-1]
+    st.dataframe(
+        table, hide_index=True, key=f"water.history.{pwsid}", column_config=change_titles(), height="content"
+    )
+
+
+def change_titles() -> dict[str, Any]:
+    """Titles of the columns of changes."""
+    titles = {
+        "pwsid": _("PWSID"),
+        "who": _("Who"),
+        "service": _("Service"),
+        "kind": _("What"),
+        "was": _("From"),
+        "now": _("To"),
+        "why": _("Why"),
+        "source": _("Source"),
+    }
+    at = st.column_config.DatetimeColumn(_("When (UTC)"), format="YYYY-MM-DD HH:mm")
+    return {"at": at, **{name: st.column_config.TextColumn(title) for name, title in titles.items()}}

@@ -1,0 +1,140 @@
+"""What the water pages read: the board, the systems on it, their need and their costs; kept in memory."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import geopandas as gpd
+import pandas as pd
+import streamlit as st
+
+from app_pages.common import load_shapes, load_sidecar, load_table, missing_reason
+from geo.joining.costs import cost_systems, fit_roads, measure_ways
+from geo.joining.scope import in_scope, miles_to
+from geo.need import need_parts
+from geo.need_stability import ranked
+from geo.receiver import BoundaryChoice, receiver_boundaries, receiver_boundary
+from geo.region import Region
+from geo.road_graph import RoadGraph
+from store.board import Board
+from store.board_table import board_table
+from store.database import open_database
+from store.journal import Journal
+from store.status import Funding
+
+Weights = tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What lies before the task force: the region, its board, who looks, and as of when (None: now)."""
+
+    region: Region
+    board: Board
+    who: str
+    as_of: datetime | None
+    systems: gpd.GeoDataFrame
+    table: pd.DataFrame
+
+
+def open_board(region: Region) -> Board:
+    """Open the region's board."""
+    systems = load_shapes(region.key, "water_systems")
+    return Board(Journal(open_database()), region.key, systems["pwsid"])
+
+
+def open_desk(region: Region, who: str, scope: str, as_of: datetime | None = None) -> Desk:
+    """Read the board, and the systems of a scope."""
+    systems = load_shapes(region.key, "water_systems")
+    board = open_board(region)
+    ours = systems[in_scope(systems, _miles(region, region.key, content_of(region, "water_systems")), scope)]
+    statuses, funding = board.statuses(as_of=as_of), board.kept(Funding, as_of=as_of)
+    table = board_table(ours, statuses, funding, named=bool(who))
+    return Desk(region, board, who, as_of, ours, table)
+
+
+def content_of(region: Region, dataset: str) -> str:
+    """Fingerprint of a dataset's content; empty where it is not built."""
+    if missing_reason(region.key, dataset):
+        return ""
+    return str(load_sidecar(region.key, dataset).record.get("content_sha256", ""))
+
+
+def list_boundaries(region: Region) -> list[BoundaryChoice]:
+    """List what may be called the receiver's boundary; empty where there is none."""
+    if missing_reason(region.key, "receiver_boundaries"):
+        return []
+    return receiver_boundaries(region)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _miles(_region: Region, key: str, content: str) -> pd.Series[float] | None:
+    choices = list_boundaries(_region)
+    if not choices:
+        return None
+    boundary = receiver_boundary(_region, choices[0].key).geometry.item()
+    return miles_to(load_shapes(_region.key, "water_systems"), boundary, _region.length_crs)
+
+
+def load_need(region: Region, pwsids: list[str], weights: Weights) -> pd.DataFrame:
+    """Rank systems by need; kept in memory by weights."""
+    return _need(region, region.key, content_of(region, "water_systems"), tuple(pwsids), weights)
+
+
+def load_parts(region: Region) -> pd.DataFrame:
+    """Return the parts of need of every system."""
+    return _parts(
+        region, region.key, content_of(region, "water_systems"), content_of(region, "people_served")
+    )
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _need(_region: Region, key: str, content: str, pwsids: tuple[str, ...], weights: Weights) -> pd.DataFrame:
+    return ranked(load_parts(_region).loc[list(pwsids)], dict(weights))
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _parts(_region: Region, key: str, content: str, of_people: str) -> pd.DataFrame:
+    served, join = (
+        pd.DataFrame() if missing_reason(_region.key, name) else load_table(_region.key, name)
+        for name in ("people_served", "tract_system_join")
+    )
+    tracts = load_shapes(_region.key, "tracts_2010")
+    return need_parts(load_shapes(_region.key, "water_systems"), served, join, tracts)
+
+
+def load_roads(region: Region) -> RoadGraph | None:
+    """Return the graph of roads fit for measuring; None where there are none."""
+    return _roads(region, region.key, content_of(region, "roads"))
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _roads(_region: Region, key: str, content: str) -> RoadGraph | None:
+    return fit_roads(load_shapes(_region.key, "roads") if content else None, _region.length_crs)
+
+
+def load_costs(region: Region, boundary: str, method: str) -> pd.DataFrame:
+    """Cost every system's own connection to a boundary by a method; index pwsid."""
+    return _costs(region, region.key, content_of(region, "water_systems"), boundary, method)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _costs(_region: Region, key: str, content: str, boundary: str, method: str) -> pd.DataFrame:
+    return cost_systems(
+        load_shapes(_region.key, "water_systems"), load_ways(_region, boundary), method=method
+    )
+
+
+def load_ways(region: Region, boundary: str) -> gpd.GeoDataFrame:
+    """Measure every system's way to a boundary; kept in memory."""
+    return _ways(
+        region, region.key, content_of(region, "water_systems"), content_of(region, "roads"), boundary
+    )
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _ways(_region: Region, key: str, content: str, roads: str, boundary: str) -> gpd.GeoDataFrame:
+    shape = receiver_boundary(_region, boundary).geometry.item()
+    systems = load_shapes(_region.key, "water_systems")
+    return measure_ways(systems, shape, _region.length_crs, load_roads(_region))

@@ -1,0 +1,130 @@
+"""The board as a table, by need; a row selects."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from app_pages.water_data import Desk, load_costs, load_need
+from app_pages.water_edit import words_of_stage
+from app_pages.water_map import SELECTED
+from app_pages.water_need import choose_weights
+from geo.language import gettext as _
+from store.board_order import order_by_need
+from store.board_table import Filters
+
+TABLE_KEY = "water.table"
+
+
+def show_table(desk: Desk, filters: Filters, shown: pd.DataFrame, boundary: str, method: str) -> None:
+    """Show weights, and the systems in the order of need."""
+    st.markdown(f"#### {_('In the order of need')}")
+    weights = choose_weights()
+    ordered = ordered_board(desk, filters, shown, boundary, method, weights)
+    visible = to_visible(ordered, filters)
+    pwsids = ordered.index.tolist()
+    st.dataframe(
+        visible,
+        key=TABLE_KEY,
+        hide_index=True,
+        height=420,
+        selection_mode="single-row",
+        on_select=lambda: take_row(pwsids),
+        column_config=column_titles(),
+    )
+    st.caption(
+        _(
+            "Rank: by the weights above. Between: with weights from half to double, margins drawn, "
+            "unknown parts from 0 to 1 (90 % of 1,000 draws). With any weights: the best and the worst "
+            "rank there can be. Known: how much of the weight rests on a part that is known. "
+            "An ordering of this project, not the State's."
+        )
+    )
+
+
+def ordered_board(
+    desk: Desk,
+    filters: Filters,
+    shown: pd.DataFrame,
+    boundary: str,
+    method: str,
+    weights: tuple[tuple[str, float], ...],
+) -> pd.DataFrame:
+    """Return the board in the order of need, with costs."""
+    need = load_need(desk.region, desk.table.index.tolist(), weights)
+    costs = load_costs(desk.region, boundary, method) if boundary else None
+    return order_by_need(shown, need, costs, filters.service)
+
+
+def take_row(pwsids: Sequence[str]) -> None:
+    """Select the system whose row was chosen, and go there."""
+    rows = st.session_state[TABLE_KEY]["selection"]["rows"]
+    if rows:
+        st.session_state[SELECTED] = st.session_state["water.look_at"] = pwsids[rows[0]]
+        st.session_state["water.moves"] = st.session_state.get("water.moves", 0) + 1
+
+
+def to_visible(ordered: pd.DataFrame, filters: Filters) -> pd.DataFrame:
+    """Keep the columns that a meeting reads, in words."""
+    visible = ordered.assign(
+        pwsid=ordered.index,
+        stage=ordered[f"{filters.service}_stage"].map(words_of_stage),
+        funding_usd=ordered[f"{filters.service}_funding_usd"],
+        between=spans(ordered, "rank_low", "rank_high"),
+        any_weights=spans(ordered, "rank_best", "rank_worst"),
+    )
+    return visible[[name for name in VISIBLE if name in visible]]
+
+
+def spans(table: pd.DataFrame, low: str, high: str) -> list[str]:
+    """Write pairs of ranks."""
+    return [f"{first} – {last}" for first, last in zip(table[low], table[high], strict=True)]
+
+
+VISIBLE = (
+    "rank",
+    "between",
+    "any_weights",
+    "known",
+    "name",
+    "community",
+    "safer_status",
+    "stage",
+    "population",
+    "connections",
+    "total_cost_usd",
+    "low_cost_usd",
+    "high_cost_usd",
+    "funding_usd",
+    "pwsid",
+)
+
+
+def column_titles() -> dict[str, Any]:
+    """Titles of the table's columns."""
+    dollars = {
+        "total_cost_usd": _("Cost alone"),
+        "low_cost_usd": _("from"),
+        "high_cost_usd": _("to"),
+        "funding_usd": _("Funding on record"),
+    }
+    titles = {
+        "rank": _("Rank"),
+        "between": _("Between"),
+        "any_weights": _("With any weights"),
+        "name": _("Name"),
+        "community": _("Community"),
+        "safer_status": _("SAFER status"),
+        "stage": _("Stage"),
+        "population": _("People served"),
+        "connections": _("Connections"),
+        "pwsid": _("PWSID"),
+    }
+    money = {
+        name: st.column_config.NumberColumn(title, format="dollar", step=1) for name, title in dollars.items()
+    }
+    share = {"known": st.column_config.NumberColumn(_("Known"), format="percent")}
+    return {**share, **{name: st.column_config.Column(title) for name, title in titles.items()}, **money}

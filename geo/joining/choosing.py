@@ -1,0 +1,37 @@
+"""Systems inside an area that somebody drew."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import geopandas as gpd
+from shapely.geometry import shape
+
+from geo.crs import require_crs
+
+
+def inside_drawing(systems: gpd.GeoDataFrame, drawing: Mapping[str, Any]) -> list[str]:
+    """List the systems whose place lies inside a drawn area; a drawing that is no area holds none.
+
+    Parameters
+    ----------
+    systems
+        ``pwsid`` and geometry, in EPSG:4326.
+    drawing
+        GeoJSON geometry, in degrees.
+
+    Examples
+    --------
+    >>> from shapely.geometry import Point, box, mapping
+    >>> parks = gpd.GeoDataFrame({"pwsid": ["a", "b"]}, geometry=[Point(0, 0), Point(5, 5)], crs=4326)
+    >>> inside_drawing(parks, mapping(box(-1, -1, 1, 1)))
+    ['a']
+    """
+    require_crs(systems)
+    area = shape(dict(drawing))
+    if not area.geom_type.endswith("Polygon"):
+        return []
+    placed = systems[systems.geometry.notna()]
+    points = placed.representative_point()
+    return placed.loc[points.within(area.buffer(0)), "pwsid"].astype(str).tolist()
