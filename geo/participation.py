@@ -106,9 +106,7 @@ def retention(attendance: pd.DataFrame, order: Sequence[str]) -> pd.DataFrame:
     return frame
 
 
-def recruited_and_consistent(
-    recruits: pd.DataFrame, attendance: pd.DataFrame, least: int
-) -> dict[str, int]:
+def recruited_and_consistent(recruits: pd.DataFrame, attendance: pd.DataFrame, least: int) -> dict[str, int]:
     """Compare who signed up with who comes.
 
     Returns

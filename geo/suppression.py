@@ -76,13 +76,13 @@ def suppress(counts: pd.Series[int], *, with_total: bool = True) -> pd.Series[in
     return counts.astype("Int64").mask(hidden)
 
 
-def suppress_curve(totals: pd.Series[int]) -> pd.Series[int]:
+def suppress_curve(totals: pd.Series[float]) -> pd.Series[float]:
     """Leave out days of a running total until it has grown by ten at least: no step is a small count.
 
     Examples
     --------
-    >>> suppress_curve(pd.Series([4, 12, 15, 30])).tolist()
-    [12, 30]
+    >>> suppress_curve(pd.Series([4.0, 12.0, 15.0, 30.0])).tolist()
+    [12.0, 30.0]
     """
     kept, last = [], 0.0
     for place, total in enumerate(totals):

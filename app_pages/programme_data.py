@@ -1,0 +1,78 @@
+"""What the programmes' pages read: the book, the area, tracts."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime
+
+import geopandas as gpd
+import streamlit as st
+
+from app_pages.common import load_shapes, missing_reason
+from geo.crs import STORED
+from geo.datasets import DATASETS
+from geo.language import gettext as _
+from geo.measures import Records
+from geo.programme import Programme
+from geo.programme_area import Area, find_area
+from geo.reach import place_events
+from geo.region import Region
+from store.database import open_database
+from store.journal import Journal
+from store.programme_book import ProgrammeBook
+from store.programmes import Boundary
+
+CHOSEN = "programme.key"
+
+
+def open_book(region: Region) -> ProgrammeBook:
+    """Open the region's book of programmes."""
+    return ProgrammeBook(Journal(open_database()), region.key)
+
+
+def today() -> date:
+    """Return the day, in UTC."""
+    return datetime.now(UTC).date()
+
+
+def load_if_built(region: Region, name: str) -> gpd.GeoDataFrame | None:
+    """Return a dataset's frame, or None where it is not built."""
+    if name not in DATASETS or missing_reason(region.key, name):
+        return None
+    return load_shapes(region.key, name)
+
+
+def placed_records(region: Region, book: ProgrammeBook) -> Records:
+    """Return all records, every event with its tract."""
+    records = book.records()
+    tracts = load_if_built(region, "tracts_2010")
+    if tracts is None:
+        return records
+    return Records(**{**vars(records), "events": place_events(records.events, tracts)})
+
+
+def area_of(region: Region, book: ProgrammeBook, programme: Programme) -> Area:
+    """Find a programme's area: a boundary that was added, or what is declared."""
+    added = added_boundaries(book, programme.key, "area")
+    return find_area(programme, region, lambda name: load_if_built(region, name), added)
+
+
+def added_boundaries(book: ProgrammeBook, programme: str, role: str) -> gpd.GeoDataFrame | None:
+    """Return the boundaries that somebody added for a programme; None where there are none."""
+    found = book.frame(Boundary)
+    ours = found[(found["programme"] == programme) & (found["role"] == role)]
+    if ours.empty:
+        return None
+    features = [json.loads(text)["features"] for text in ours["geojson"]]
+    return gpd.GeoDataFrame.from_features([item for part in features for item in part], crs=STORED)
+
+
+def choose_programme(programmes: dict[str, Programme], title: str) -> Programme:
+    """Let a person choose; the address names it."""
+    keys = list(programmes)
+    wanted = st.query_params.get("programme", "")
+    if st.session_state.get(CHOSEN) not in keys:
+        st.session_state[CHOSEN] = wanted if wanted in keys else keys[0]
+    key = st.selectbox(title, keys, key=CHOSEN, format_func=lambda key: _(programmes[key].title))
+    st.query_params["programme"] = key
+    return programmes[key]

@@ -1,0 +1,92 @@
+"""The map of a programme: its area, its events, and which hard-to-count tracts it reached."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import pandas as pd
+import streamlit as st
+from streamlit_folium import st_folium
+
+from app_pages.common import load_sidecar
+from app_pages.programme_data import load_if_built
+from geo.crs import STORED
+from geo.language import gettext as _
+from geo.measures import Records
+from geo.programme import Programme
+from geo.programme_area import Area
+from geo.reach import coverage, touched
+from geo.region import Region
+from geo.siting import Siting
+from layers.layer import Look, feature_group
+from layers.legend import legends_to_html
+from layers.programme import AREA, COVERAGE, EVENTS, SITES
+from layers.registry import PLACES
+from layers.static_map import static_map, view_group
+
+MAP_HEIGHT = 420
+
+
+def show_programme_map(
+    region: Region,
+    programme: Programme,
+    area: Area,
+    records: Records,
+    sites: gpd.GeoDataFrame | None = None,
+) -> None:
+    """Draw the map and its legend."""
+    frames = [(COVERAGE, covered_tracts(region, programme, records), tract_shapes(region))]
+    places = load_if_built(region, "places")
+    if places is not None:
+        frames.append((PLACES, places, load_sidecar(region.key, "places").record.get("shapes")))
+    frames += [(AREA, area.frame(), None), (EVENTS, event_points(records.of(programme.key)), None)]
+    if sites is not None:
+        frames.append((SITES, sites, None))
+    groups = [feature_group(layer, frame, Look(shapes)) for layer, frame, shapes in frames]
+    st_folium(
+        static_map(region.bounds, _("Map of {programme}").format(programme=_(programme.title))),
+        key="programme.map",
+        height=MAP_HEIGHT,
+        use_container_width=True,
+        feature_group_to_add=[
+            view_group(f"{region.key} {programme.key}", area.bounds),
+            *groups,
+        ],
+        returned_objects=[],
+    )
+    legends = [layer.legend(layer, frame) for layer, frame, _shapes in frames if layer.legend]
+    st.html(legends_to_html(legends))
+
+
+def tract_shapes(region: Region) -> str | None:
+    """Address of the tracts' shapes among the served files; None where they are not built."""
+    if load_if_built(region, "tracts_2010") is None:
+        return None
+    found: str | None = load_sidecar(region.key, "tracts_2010").record.get("shapes")
+    return found
+
+
+def covered_tracts(region: Region, programme: Programme, records: Records) -> gpd.GeoDataFrame:
+    """Hard-to-count tracts with their shapes, how many programmes reached them, and whether this one did."""
+    tracts = load_if_built(region, "tracts_2010")
+    if tracts is None:
+        columns = ["geoid", "ca_htc_index", "programmes", "by_this", "geometry"]
+        return gpd.GeoDataFrame(columns=columns, geometry="geometry", crs=STORED)
+    table = coverage(tracts, touched(records))
+    table["by_this"] = [programme.key in which for which in table["which"]]
+    return tracts[["geoid", "geometry"]].merge(table, on="geoid")
+
+
+def event_points(records: Records) -> gpd.GeoDataFrame:
+    """Events that have a point, in EPSG:4326."""
+    events = records.events
+    points = gpd.points_from_xy(
+        pd.to_numeric(events["longitude"]), pd.to_numeric(events["latitude"]), crs=STORED
+    )
+    frame = gpd.GeoDataFrame(events[["event", "title", "place"]], geometry=points, crs=STORED)
+    frame["day"] = events["on"].dt.strftime("%Y-%m-%d") if len(events) else []
+    return frame[~frame.geometry.is_empty]
+
+
+def site_points(siting: Siting | None) -> gpd.GeoDataFrame | None:
+    """Sites that were found, in EPSG:4326."""
+    return None if siting is None else siting.sites.to_crs(STORED)

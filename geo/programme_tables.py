@@ -1,0 +1,208 @@
+"""What a programme's page shows, as tables; small counts hidden for those without rights. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from geo.language import gettext as _
+from geo.measures import Records, Standing, curve_of, shown_curve, standing_of
+from geo.participation import at_least_table, retention
+from geo.programme import Measure, Programme
+from geo.suppression import is_small, shown, shown_part, suppress
+from geo.wording import to_words
+
+
+def standings_of(programme: Programme, records: Records, today: date, *, full: bool) -> list[Standing]:
+    """Say where every measure of a programme stands; ``records`` are its own."""
+    return [standing_of(programme, measure, records, today, full=full) for measure in programme.measures]
+
+
+def curve_shown(measure: Measure, records: Records, today: date, *, full: bool) -> pd.Series[float]:
+    """Return a measure's curve as this viewer may see it."""
+    curve = curve_of(measure, records, today)
+    return curve if full else shown_curve(measure, curve)
+
+
+def glance_table(
+    programmes: Sequence[Programme], records: Records, today: date, *, full: bool
+) -> pd.DataFrame:
+    """Put all measures of all programmes into one table: goal, where it stands, trend.
+
+    ``trend`` is the curve as a list of values, for a small chart.
+    """
+    rows = []
+    for programme in programmes:
+        own = records.of(programme.key)
+        for standing in standings_of(programme, own, today, full=full):
+            measure = standing.measure
+            rows.append(
+                {
+                    "programme": _(programme.title),
+                    "measure": _(measure.title),
+                    "baseline": measure.baseline,
+                    "target": measure.target,
+                    "stands": value_words(standing),
+                    "share_of_way": standing.share_of_way,
+                    "trend": curve_shown(measure, own, today, full=full).tolist(),
+                    "reported": _(measure.result_words) if measure.result_words else "",
+                }
+            )
+    return pd.DataFrame(rows)
+
+
+def value_words(standing: Standing) -> str:
+    """Write where a measure stands: a number, *nothing recorded*, or *hidden*."""
+    if standing.hidden:
+        return _("fewer than 10: hidden")
+    if standing.value is None:
+        return _("nothing recorded")
+    return to_words(standing.value)
+
+
+def pace_words(standing: Standing) -> str:
+    """Write the pace in one sentence; empty where there is none."""
+    if standing.projected_on is None or standing.days_late is None:
+        return ""
+    if standing.share_of_way is not None and standing.share_of_way >= 1:
+        return _("The goal is reached.")
+    if standing.days_late > 0:
+        return _("At this pace the goal is reached on {day}, {count} days after the end.").format(
+            day=standing.projected_on, count=standing.days_late
+        )
+    return _("At this pace the goal is reached on {day}, in time.").format(day=standing.projected_on)
+
+
+def sessions_table(records: Records, today: date, *, full: bool) -> pd.DataFrame:
+    """List the sessions that took place, with attendance and retention.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``session``, ``on``, ``place``, ``people``, ``back``, ``others``, ``new``, ``share_back``,
+        ``share_of_first``; what is hidden is NA, with everything it could be computed from.
+    """
+    events = held_events(records, today)
+    frame = retention(records.attendance, events["event"].tolist())
+    titles = events.assign(session=events["title"].astype(str))[["event", "session", "on"]]
+    frame = frame.merge(titles, on="event").assign(others=frame["people"] - frame["back"])
+    columns = ["session", "on", "people", "back", "others", "new", "share_back", "share_of_first"]
+    if not full:
+        frame = _hide_sessions(frame)
+    return frame[columns]
+
+
+def _hide_sessions(frame: pd.DataFrame) -> pd.DataFrame:
+    many = _mask(shown(n) is not None for n in frame["people"].tolist())
+    safe = many & _mask(_is_safe(*row) for row in frame[["people", "back", "before"]].to_numpy().tolist())
+    alone = many & _mask(_is_part(*row) for row in frame[["new", "people"]].to_numpy().tolist())
+    alone &= suppress(frame["new"]).notna().to_numpy()
+    first = many & _mask(_is_part(*row) for row in frame[["of_first", "first"]].to_numpy().tolist())
+    hidden = {
+        "people": ~many,
+        "back": ~safe,
+        "others": ~safe,
+        "new": ~alone,
+        "share_back": ~safe,
+        "share_of_first": ~first,
+    }
+    return frame.assign(**{name: _hide(frame[name], mask) for name, mask in hidden.items()})
+
+
+def _hide(values: pd.Series[Any], mask: NDArray[np.bool_]) -> pd.Series[Any]:
+    whole = values.astype("Float64").mask(mask)
+    return whole if str(values.name).startswith("share") else whole.astype("Int64")
+
+
+def _mask(flags: Iterable[bool]) -> NDArray[np.bool_]:
+    return np.array(list(flags), dtype=bool)
+
+
+def _is_part(part: int, whole: int) -> bool:
+    return shown_part(part, whole) is not None
+
+
+def _is_safe(people: int, back: int, before: int) -> bool:
+    return _is_part(back, people) and not is_small(before - back)
+
+
+def at_least_shown(records: Records, today: date, *, full: bool) -> pd.DataFrame:
+    """Count who came to at least k of the n sessions; rows whose step is a small count are left out."""
+    table = at_least_table(records.attendance, held_events(records, today)["event"].tolist())
+    if full:
+        return table
+    kept, last = [], 0
+    for place, people in reversed(list(enumerate(table["people"].tolist()))):
+        if people == 0 or people - last >= 10:
+            kept.append(place)
+            last = people
+    return table.iloc[sorted(kept)]
+
+
+def held_events(records: Records, today: date) -> pd.DataFrame:
+    """Return the events up to today at which somebody was, by day."""
+    events = records.events.sort_values(["on", "event"], kind="stable")
+    came = events["event"].isin(records.attendance["event"])
+    return events[came & (events["on"] <= pd.Timestamp(today))]
+
+
+def enrolment_shown(table: pd.DataFrame, *, full: bool) -> pd.DataFrame:
+    """Hide small enrolments, with the shares made of them, from others.
+
+    Parameters
+    ----------
+    table
+        As :func:`geo.eligibility.enrolment_by_tract` gives it.
+    """
+    if full:
+        return table
+    enrolled = suppress(table["enrolled"])
+    hidden = enrolled.isna()
+    shares = {name: table[name].mask(hidden) for name in ("share", "share_moe")}
+    return table.assign(enrolled=enrolled, **shares)
+
+
+def milestones_table(programme: Programme, reached: pd.DataFrame, today: date) -> pd.DataFrame:
+    """List a programme's milestones: due, reached, and the state in words."""
+    days = dict(zip(reached["title"], reached["on"].dt.date, strict=True)) if len(reached) else {}
+    rows = []
+    for milestone in programme.milestones:
+        day = days.get(milestone.title)
+        late = day is None and milestone.due is not None and milestone.due < today
+        state = _("reached") if day else _("not recorded as reached") if late else _("open")
+        rows.append((_(milestone.title), milestone.due, day, state))
+    return pd.DataFrame(rows, columns=["title", "due", "reached", "state"])
+
+
+def fairness_table(spoken: pd.DataFrame) -> pd.DataFrame:
+    """Compare each candidate's time with the average of their race at the event.
+
+    Parameters
+    ----------
+    spoken
+        ``event``, ``race``, ``candidate``, ``seconds``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``candidate``, ``race``, ``seconds``, ``of_average`` (1 is the average), ``fair`` (within 5 %).
+
+    Examples
+    --------
+    >>> rows = {"event": ["e"] * 2, "race": ["r"] * 2, "candidate": ["A", "B"], "seconds": [570, 630]}
+    >>> fairness_table(pd.DataFrame(rows))[["of_average", "fair"]].values.tolist()
+    [[0.95, True], [1.05, True]]
+    """
+    average = spoken.groupby(["event", "race"])["seconds"].transform("mean").astype(float)
+    share = (spoken["seconds"].astype(float) / average.where(average > 0)).round(4)
+    fair = (share - 1).abs() <= FAIR
+    frame = spoken.assign(of_average=share, fair=fair)
+    return frame[["candidate", "race", "seconds", "of_average", "fair"]]
+
+
+FAIR = 0.05 + 1e-9

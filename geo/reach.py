@@ -1,0 +1,112 @@
+"""Which tracts programmes have reached, and which hard-to-count ones by nothing. Pure."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import pandas as pd
+
+from geo.crs import STORED, require_crs
+from geo.measures import Records
+
+HARD_TO_COUNT = 60.0
+"""Index of the State (0 to 136) from which a tract counts as hard to count here."""
+
+
+def place_events(events: pd.DataFrame, tracts: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Find the tract of every event that has a point and no ``geoid`` yet; degrees in EPSG:4326.
+
+    Examples
+    --------
+    >>> from shapely.geometry import box
+    >>> tracts = gpd.GeoDataFrame({"geoid": ["06065045303"]}, geometry=[box(0, 0, 1, 1)], crs="EPSG:4326")
+    >>> events = pd.DataFrame({"event": ["a"], "longitude": [0.5], "latitude": [0.5], "geoid": [None]})
+    >>> place_events(events, tracts)["geoid"].tolist()
+    ['06065045303']
+    """
+    require_crs(tracts)
+    points = gpd.GeoDataFrame(
+        events[["event"]],
+        geometry=gpd.points_from_xy(
+            pd.to_numeric(events["longitude"]), pd.to_numeric(events["latitude"]), crs=STORED
+        ),
+    )
+    points = points[~points.geometry.is_empty]
+    joined = points.sjoin(tracts[["geoid", "geometry"]], predicate="intersects")
+    found = joined.drop_duplicates("event").set_index("event")["geoid"]
+    known = events["geoid"].astype("string")
+    return events.assign(geoid=known.fillna(events["event"].map(found).astype("string")))
+
+
+def touched(records: Records) -> pd.DataFrame:
+    """List the tracts that each programme reached.
+
+    By an event that was attended, a contact, an enrolment or a recruit.
+
+    Parameters
+    ----------
+    records
+        Events with ``geoid``, as :func:`place_events` gives them.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``geoid`` and ``programme``, each pair once.
+    """
+    events = records.events
+    held = events[events["event"].isin(records.attendance["event"])]
+    frames = [held, records.contacts, records.enrolments, records.recruits]
+    parts = [frame[["geoid", "programme"]] for frame in frames if len(frame)]
+    if not parts:
+        return pd.DataFrame(columns=["geoid", "programme"])
+    return pd.concat(parts).dropna().drop_duplicates().reset_index(drop=True)
+
+
+def coverage(tracts: pd.DataFrame, reached: pd.DataFrame) -> pd.DataFrame:
+    """Say of every hard-to-count tract which programmes reached it.
+
+    Parameters
+    ----------
+    tracts
+        ``geoid``, ``ca_htc_index``, ``households``; a missing index is not hard to count.
+    reached
+        As :func:`touched` gives it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``geoid``, ``ca_htc_index``, ``households``, ``programmes`` (how many), ``which`` (keys, sorted);
+        first those reached by nothing, the hardest first.
+
+    Examples
+    --------
+    >>> tracts = pd.DataFrame({"geoid": ["a", "b"], "ca_htc_index": [70.0, 90.0], "households": [10.0, 20.0]})
+    >>> found = coverage(tracts, pd.DataFrame({"geoid": ["b"], "programme": ["census_2020"]}))
+    >>> found[["geoid", "programmes"]].values.tolist()
+    [['a', 0], ['b', 1]]
+    """
+    hard = tracts["ca_htc_index"].astype("Float64").ge(HARD_TO_COUNT).fillna(False).astype(bool)
+    frame = tracts.loc[hard, ["geoid", "ca_htc_index", "households"]].copy()
+    groups = {geoid: tuple(sorted(set(rows))) for geoid, rows in reached.groupby("geoid")["programme"]}
+    frame["which"] = [groups.get(geoid, ()) for geoid in frame["geoid"]]
+    frame["programmes"] = frame["which"].map(len).astype(int)
+    return frame.sort_values(
+        ["programmes", "ca_htc_index", "geoid"], ascending=[True, False, True], ignore_index=True
+    )
+
+
+def coverage_totals(covered: pd.DataFrame) -> dict[str, float]:
+    """Add a coverage up: tracts and households, all and reached by nothing.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"households": [10.0, 20.0], "programmes": [0, 1]})
+    >>> coverage_totals(frame)
+    {'tracts': 2, 'unreached': 1, 'households': 30.0, 'unreached_households': 10.0}
+    """
+    bare = covered["programmes"] == 0
+    return {
+        "tracts": len(covered),
+        "unreached": int(bare.sum()),
+        "households": float(covered["households"].sum()),
+        "unreached_households": float(covered.loc[bare, "households"].sum()),
+    }

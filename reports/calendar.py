@@ -1,0 +1,57 @@
+"""Events of programmes as an iCalendar file (RFC 5545)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from icalendar import Calendar
+from icalendar import Event as Entry
+
+from geo.language import gettext as _
+from store.programmes import EVENT_TITLES, Event
+
+ZONE = ZoneInfo("America/Los_Angeles")
+
+
+def to_icalendar(events: Sequence[Event], titles: dict[str, str], *, invented: bool = False) -> bytes:
+    """Write events as iCalendar; a day without hours is an all-day entry.
+
+    Parameters
+    ----------
+    titles
+        Titles of the programmes, by key.
+
+    Examples
+    --------
+    >>> fields = {"programme": "p", "id": "a", "event_kind": "forum", "title": "F"}
+    >>> event = Event.make(fields | {"on": "2026-11-30"})
+    >>> b"DTSTART;VALUE=DATE:20261130" in to_icalendar([event], {"p": "P"})
+    True
+    """
+    calendar = Calendar()
+    calendar.add("prodid", "-//Programmes//EN")
+    calendar.add("version", "2.0")
+    for event in events:
+        calendar.add_component(_entry(event, titles.get(event.programme, event.programme), invented=invented))
+    return bytes(calendar.to_ical())
+
+
+def _entry(event: Event, programme: str, *, invented: bool) -> Entry:
+    entry = Entry()
+    entry.add("uid", f"{event.key}@programmes")
+    entry.add("dtstamp", datetime.now(UTC))
+    mark = _("(invented)") if invented or event.invented else ""
+    entry.add("summary", f"{programme}: {event.title} {mark}".strip())
+    entry.add("categories", [_(EVENT_TITLES[event.event_kind])])
+    if event.place:
+        entry.add("location", event.place)
+    if event.begins_at is None:
+        entry.add("dtstart", event.on)
+        entry.add("dtend", event.on + timedelta(days=1))
+        return entry
+    entry.add("dtstart", datetime.combine(event.on, event.begins_at, ZONE))
+    if event.ends_at is not None:
+        entry.add("dtend", datetime.combine(event.on, event.ends_at, ZONE))
+    return entry

@@ -1,0 +1,64 @@
+"""Sign-in sheets: told row by row, whatever comes."""
+
+from __future__ import annotations
+
+import io
+
+import pandas as pd
+import pytest
+
+from geo.errors import SchemaError
+from geo.person_code import make_code
+from geo.sign_in import code_column, codes_in_text, new_codes, preview, read_sheet, same_people
+
+CODES = [make_code("QX", number) for number in range(10)]
+
+
+def test_each_row_is_told() -> None:
+    sheet = pd.DataFrame({"code": [CODES[0], CODES[1].lower(), CODES[1], "QX00", None, CODES[2]]})
+    rows = preview(sheet, "code", {CODES[2]})
+    assert rows["row"].tolist() == [2, 3, 4, 5, 6, 7]
+    assert rows["what"].tolist() == ["new", "new", "twice", "malformed", "blank", "there"]
+    assert new_codes(rows) == CODES[:2]
+
+
+@pytest.mark.parametrize("kind", ["csv", "semicolon", "xlsx"])
+def test_csv_and_xlsx_read_alike(kind: str) -> None:
+    frame = pd.DataFrame({"Town": ["Oasis", "Mecca"], "Código": CODES[:2]})
+    if kind == "xlsx":
+        stream = io.BytesIO()
+        frame.to_excel(stream, index=False)
+        sheet = read_sheet(stream.getvalue(), "sheet.xlsx")
+    else:
+        text = frame.to_csv(index=False, sep=";" if kind == "semicolon" else ",")
+        sheet = read_sheet(text.encode("utf-8-sig"), "Sheet.CSV")
+    assert sheet[code_column(sheet)].tolist() == CODES[:2]
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "words"),
+    [
+        (b"", "sheet.csv", "cannot be read as a table"),
+        (b"code\n", "sheet.csv", "has no rows"),
+        (b"\xff\xfe\x00", "sheet.csv", "cannot be read as a table"),
+        (b"no zip", "sheet.xlsx", "cannot be read as a table"),
+        (b"x", "sheet.pdf", "neither .csv nor .xlsx"),
+    ],
+)
+def test_what_is_no_table_is_refused(content: bytes, name: str, words: str) -> None:
+    with pytest.raises(SchemaError, match=words):
+        read_sheet(content, name)
+
+
+def test_other_columns_are_named() -> None:
+    with pytest.raises(SchemaError, match="the sheet has: Name, Phone"):
+        code_column(pd.DataFrame({"Name": ["x"], "Phone": ["y"]}))
+
+
+def test_two_sheets_with_the_same_people_are_noticed() -> None:
+    assert same_people(CODES, {"one": CODES, "half": CODES[:5], "none": []}) == ["one"]
+
+
+def test_typed_codes_that_do_not_hold_are_all_named() -> None:
+    with pytest.raises(SchemaError, match=r"2 codes are in the wrong form \(2: QX00, 3: Maria\)"):
+        codes_in_text(f"{CODES[0]} QX00\nMaria, {CODES[1]}")
