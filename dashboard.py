@@ -18,6 +18,9 @@ PAGES = (
     ("app_pages/water.py", N_("Water board")),
     ("app_pages/network.py", N_("Connect together")),
     ("app_pages/compare.py", N_("Compare")),
+    ("app_pages/turfs.py", N_("Turfs")),
+    ("app_pages/returns.py", N_("Returns")),
+    ("app_pages/progress.py", N_("Progress")),
     ("app_pages/data.py", N_("Data")),
 )
 

@@ -1,0 +1,109 @@
+"""What the canvass pages read: the book, the units to cut, barriers, and the cut that is on the screen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+import geopandas as gpd
+import pandas as pd
+import streamlit as st
+
+from app_pages.common import load_shapes, load_sidecar, missing_reason
+from geo.canvass_target import Target, target_figures, to_units
+from geo.datasets import DATASETS
+from geo.findings import Finding, describe, load_words
+from geo.language import gettext as _
+from geo.people_in import people_within
+from geo.region import Region
+from geo.served import PeopleMap, read_people_map
+from geo.turf import TurfHistory
+from store.canvass_book import CanvassBook
+from store.database import open_database
+from store.journal import Journal
+
+CUT = "canvass.cut"
+
+
+@dataclass(eq=False)
+class Work:
+    """The cut on the screen, with what it was cut from and how."""
+
+    region: str
+    target: Target
+    history: TurfHistory
+    seed: int
+    words: str
+
+
+def open_canvass(region: Region) -> CanvassBook:
+    """Open the region's canvass."""
+    return CanvassBook(Journal(open_database()), region.key)
+
+
+def today() -> date:
+    """Return the day, in UTC."""
+    return datetime.now(UTC).date()
+
+
+def is_built(region: Region, name: str) -> bool:
+    """Whether a dataset is there."""
+    return name in DATASETS and not missing_reason(region.key, name)
+
+
+def unit_dataset(region: Region) -> str:
+    """Return the dataset that is cut: blocks, or block groups where there are none."""
+    return "blocks" if is_built(region, "blocks") else "block_groups"
+
+
+def load_units(region: Region) -> gpd.GeoDataFrame:
+    """Return the region's units in its equal-area system; do not change them."""
+    stamps = (load_sidecar(region.key, unit_dataset(region)).record.get("sha256", ""),)
+    return _units(region.key, unit_dataset(region), region.area_crs, stamps)
+
+
+def load_barriers(region: Region) -> gpd.GeoDataFrame | None:
+    """Return barriers and crossings in the units' system; None where no source gave them."""
+    if not is_built(region, "barriers"):
+        return None
+    return load_shapes(region.key, "barriers").to_crs(region.area_crs)
+
+
+def barrier_warnings(region: Region) -> list[str]:
+    """Say which barriers no source gave."""
+    reason = missing_reason(region.key, "barriers")
+    if reason:
+        return [
+            _("Barriers are not known here, so turfs may lie across them: {reason}").format(reason=reason)
+        ]
+    load_words()
+    record = load_sidecar(region.key, "barriers").record
+    return [describe(Finding.from_record(item)) for item in record.get("findings", [])]
+
+
+def load_figures(region: Region, target: Target) -> pd.DataFrame:
+    """Return who lives in the target, with margins and coverage, in words."""
+    key = f"{region.key} {'|'.join(map(str, target.units.index))}"
+    return _figures(key, region, target)
+
+
+def current_work(region: Region) -> Work | None:
+    """Return the cut on the screen; None where nothing is cut of this region."""
+    work: Work | None = st.session_state.get(CUT)
+    return work if work is not None and work.region == region.key else None
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _units(key: str, dataset: str, crs: str, stamps: tuple[str, ...]) -> gpd.GeoDataFrame:
+    return to_units(load_shapes(key, dataset), load_shapes(key, "tracts_2020"), crs)
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _people(key: str, stamp: str) -> PeopleMap:
+    return read_people_map(key)
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def _figures(key: str, _region: Region, _target: Target) -> pd.DataFrame:
+    people = _people(_region.key, load_sidecar(_region.key, "tracts_2010").record.get("sha256", ""))
+    return target_figures(people_within(people, _target.outline(), _region))

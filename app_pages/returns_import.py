@@ -1,0 +1,52 @@
+"""Import of a KoboToolbox or ODK file: every row told, and nothing written until somebody confirms."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from app_pages.canvass_data import today
+from app_pages.person import Person
+from geo.canvass_import import WHAT_TITLES, preview_returns, to_returns
+from geo.language import gettext as _
+from geo.sheets import read_rows
+from store.canvass import Visit
+from store.canvass_book import CanvassBook
+
+
+def show_import(book: CanvassBook, person: Person) -> None:
+    """Show what each row of a file would do, and write what is new when somebody says so."""
+    number = st.session_state.setdefault("returns.files", 0)
+    file = st.file_uploader(
+        _("File of KoboToolbox or ODK (CSV or XLSX)"), type=["csv", "xlsx"], key=f"returns.file.{number}"
+    )
+    if file is None:
+        return
+    rows = read_rows(file.getvalue(), file.name)
+    told = preview_returns(rows, book.units_of(), book.kept(Visit), today())
+    counts = told["what"].value_counts()
+    st.text(" · ".join(f"{_(title)}: {counts.get(what, 0)}" for what, title in WHAT_TITLES.items()))
+    shown = told.assign(what=[_(WHAT_TITLES[what]) for what in told["what"]])
+    st.dataframe(
+        shown,
+        hide_index=True,
+        key="returns.preview",
+        column_config={
+            "row": _("Row"),
+            "what": _("What it is"),
+            "reason": _("Why"),
+            "turf": _("Turf"),
+            "unit": _("Block"),
+            "door": _("Door"),
+            "disposition": _("What happened"),
+            "on": _("Day"),
+        },
+    )
+    for row in told[told["what"] == "bad"].itertuples():
+        st.error(_("Row {row}: {reason}").format(row=row.row, reason=row.reason))
+    new = to_returns(told)
+    words = _("Write {count} new visits").format(count=len(new))
+    if st.button(words, type="primary", disabled=not new, key="returns.confirm"):
+        count = book.take([Visit.make(fields) for fields in new], person.require(), source=file.name)
+        st.session_state["returns.files"] = number + 1
+        st.session_state["returns.done"] = _("Written: {count} visits.").format(count=count)
+        st.rerun()

@@ -1,0 +1,94 @@
+"""The canvass book: a return counts once, a correction keeps its history, and a faulty one writes nothing."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from sqlalchemy import Engine
+
+from geo.canvass import make_turf_code
+from geo.errors import ConflictError, StoreError
+from store.canvass import Cut, Tally, Turf, Visit, Volunteer
+from store.canvass_book import CanvassBook, NewTurf
+from store.journal import Journal
+
+DAY = date(2026, 3, 2)
+FIRST, SECOND = make_turf_code(0, 0), make_turf_code(0, 1)
+
+
+def cut(number: int = 0) -> Cut:
+    return Cut(number=number, turfs=2, doors=30, tolerance=0.05, worst=0.0, bound=0.0)
+
+
+@pytest.fixture
+def book(engine: Engine) -> CanvassBook:
+    made = CanvassBook(Journal(engine), "demo")
+    turfs = [NewTurf(0, ("a", "b"), 20, 18, 60), NewTurf(1, ("c",), 10, 9, 30)]
+    assert made.keep(turfs, cut(), "Ana") == [FIRST, SECOND]
+    return made
+
+
+def visit(identifier: str = "one", **fields: object) -> Visit:
+    usual = {"id": identifier, "turf": FIRST, "unit": "a", "on": DAY, "disposition": "spoke"}
+    return Visit.make({**usual, **fields})
+
+
+def test_the_same_return_twice_counts_once(book: CanvassBook) -> None:
+    assert book.take([visit(), visit(), visit("two")], "Ana") == 2
+    assert book.take([visit(), visit("three")], "Ben") == 1
+    assert sorted(book.visits()["id"]) == ["one", "three", "two"]
+
+
+def test_a_correction_is_the_next_number_with_history(book: CanvassBook) -> None:
+    book.take([visit()], "Ana")
+    book.save(visit(disposition="refused"), "Ben", why="misread")
+    assert book.visits()["disposition"].tolist() == ["refused"]
+    history = book.journal.history("demo", "visit", "one")
+    assert [entry.number for entry in history] == [1, 2]
+    assert [entry.who for entry in history] == ["Ana", "Ben"]
+
+
+def test_a_faulty_return_writes_nothing_of_its_file(book: CanvassBook) -> None:
+    with pytest.raises(StoreError, match="not in turf"):
+        book.take([visit(), visit("two", unit="c")], "Ana")
+    with pytest.raises(StoreError, match="no turf"):
+        book.take([visit(turf=make_turf_code(3, 0))], "Ana")
+    assert book.visits().empty
+
+
+def test_a_paper_sheet_counts_once_and_not_beyond_its_turf(book: CanvassBook) -> None:
+    sheet = {"turf": SECOND, "on": DAY, "sheet": "S1"}
+    book.save(Tally.make({**sheet, "spoke": 4, "not_home": 6}), "Ana")
+    book.save(Tally.make({**sheet, "spoke": 5, "not_home": 5}), "Ana")
+    assert book.tallies()["spoke"].tolist() == [5]
+    with pytest.raises(StoreError, match="11 doors"):
+        book.save(Tally.make({**sheet, "spoke": 11}), "Ana")
+    with pytest.raises(StoreError, match="spoke"):
+        Tally.make({**sheet, "spoke": -1})
+
+
+def test_a_new_cut_replaces_ready_turfs_and_refuses_those_in_hand(book: CanvassBook) -> None:
+    assert book.keep([NewTurf(0, ("c",), 10, 9, 30)], cut(1), "Ana") == [make_turf_code(1, 0)]
+    assert set(book.units_of()) == {FIRST, make_turf_code(1, 0)}
+    with pytest.raises(StoreError, match="cut again"):
+        book.take([visit(turf=SECOND, unit="c")], "Ana")
+    book.take([visit()], "Ana")
+    assert book.in_hand() == {"a", "b"}
+    with pytest.raises(StoreError, match=FIRST):
+        book.keep([NewTurf(0, ("b", "c"), 20, 18, 60)], cut(2), "Ana")
+    assert book.next_cut() == 2
+
+
+def test_two_leads_cannot_keep_the_same_cut(book: CanvassBook) -> None:
+    with pytest.raises(ConflictError):
+        book.keep([NewTurf(0, ("z",), 10, 9, 30)], cut(0), "Ben")
+
+
+def test_a_turf_goes_to_a_volunteer_who_is_known(book: CanvassBook) -> None:
+    with pytest.raises(StoreError, match="no volunteer"):
+        book.change(FIRST, {"volunteer": "Heron"}, "Ana")
+    book.save(Volunteer.make({"pseudonym": "Heron", "languages": ("es",)}), "Ana")
+    book.change(FIRST, {"volunteer": "Heron", "status": "out", "out_on": DAY}, "Ana")
+    assert book.turfs().loc[FIRST, ["status", "volunteer"]].tolist() == ["out", "Heron"]
+    assert [entry.number for entry in book.journal.history("demo", Turf.kind, FIRST)] == [1, 2]
