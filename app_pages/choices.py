@@ -15,10 +15,11 @@ from geo.indicators import Indicator, indicator_named, indicators_of
 from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.region import Region
-from geo.view import TRACTS, View, read_view
+from geo.view import HIGHEST, TRACTS, View, read_view
 from geo.wording import limits_from_shown, limits_to_words, unit_title
 from layers.registry import CONTEXT
 
+USUAL_HIGHEST = 10
 YEARS = {"tracts_2010": N_("Tracts of 2010"), "tracts_2020": N_("Tracts of 2020")}
 
 
@@ -63,12 +64,14 @@ def choose_view(region: Region) -> View:
     dataset = _choose_tracts(region, view)
     indicator = _choose_indicator(region, dataset, view)
     scheme, count, limits = _choose_classes(view, indicator)
+    highest = _choose_highest(region, dataset, view, indicator)
     return change_view(
         dataset=dataset,
         indicator=indicator.key,
         scheme=scheme,
         classes=count,
         limits=limits,
+        highest=highest,
         layers=_choose_layers(region, view),
     )
 
@@ -105,6 +108,19 @@ def _choose_classes(view: View, indicator: Indicator) -> tuple[Scheme, int, tupl
     _keep("explore.classes", view.classes, range(FEWEST, MOST + 1))
     count = st.slider(_("Number of classes"), FEWEST, MOST, key="explore.classes")
     return scheme, count, ()
+
+
+def _choose_highest(region: Region, dataset: str, view: View, indicator: Indicator) -> int:
+    """Choose whether the map shows how sure a rank is, and for which percentage."""
+    possible = indicator.moe is not None and indicator.moe in load_shapes(region.key, dataset)
+    st.session_state.setdefault("explore.sure", view.highest > 0)
+    reason = None if possible else _("No margin of error is known of this indicator.")
+    title = _("How sure is the rank?")
+    on = st.toggle(title, key="explore.sure", disabled=not possible, help=reason)
+    if not on or not possible:
+        return 0
+    _keep("explore.highest", view.highest or USUAL_HIGHEST, HIGHEST)
+    return st.radio(_("Among the highest, in percent"), HIGHEST, key="explore.highest", horizontal=True)
 
 
 def _choose_limits(view: View, indicator: Indicator) -> tuple[float, ...]:

@@ -12,6 +12,7 @@ from app_pages.choices import choose_view, write_address
 from app_pages.common import current_region, load_shapes, load_sidecar, missing_reason, refusing
 from app_pages.downloads import show_downloads
 from app_pages.profiles import show_card
+from app_pages.ranks import load_ranks
 from app_pages.selecting import MAP_KEY, SEARCH_KEY, show_table, take_click, take_focus, take_search
 from geo.indicators import Indicator, indicator_named
 from geo.language import gettext as _
@@ -22,6 +23,7 @@ from geo.view import View, split_selected
 from layers.choropleth import Shading, choropleth
 from layers.layer import Layer, Look, feature_group
 from layers.legend import legends_to_html
+from layers.rank_classes import rank_choropleth
 from layers.registry import CONTEXT
 from layers.static_map import static_map, street_group, view_group
 
@@ -57,8 +59,12 @@ def render() -> None:
 
 def chosen_layers(region: Region, view: View, indicator: Indicator) -> Iterator[Layer]:
     """List the layers to draw: tracts first, then those switched on that can be drawn."""
-    shading = Shading(indicator, view.scheme, view.classes, view.limits)
-    yield choropleth(shading, view.dataset)
+    if view.highest:
+        ranked = load_ranks(region.key, view.dataset, indicator.key, view.highest)
+        yield rank_choropleth(indicator, ranked, view.highest, view.dataset)
+    else:
+        shading = Shading(indicator, view.scheme, view.classes, view.limits)
+        yield choropleth(shading, view.dataset)
     for layer in CONTEXT:
         on = layer.shown if view.layers is None else layer.key in view.layers
         if on and not missing_reason(region.key, layer.dataset):

@@ -9,12 +9,13 @@ import streamlit as st
 from app_pages.card import card_html
 from app_pages.choices import close_profile
 from app_pages.common import load_shapes, load_table, missing_reason
+from app_pages.ledgers import show_ledgers_of
 from geo.errors import MissingDatasetError
 from geo.indicators import Indicator
 from geo.language import gettext as _
 from geo.profile import Figure, Profile, highest_profile, tract_profile
 from geo.region import Region
-from geo.served_figures import served_figures
+from geo.served_figures import KINDS, served_figures
 from geo.system_profile import plain_profile, system_profile, systems_inside
 from geo.view import View, split_selected
 from layers.layer import Layer
@@ -31,10 +32,19 @@ def show_card(region: Region, view: View, layers: list[Layer], indicator: Indica
     if profile is not None:
         st.html(card_html(profile))
         st.button(_("Close this profile"), on_click=close_profile)
+        show_ledger(region, view)
         return
     frame = load_shapes(region.key, view.dataset)
     st.html(card_html(highest_profile(frame, indicator, region.key, view.dataset)))
     st.caption(_("Click on the map, search, or choose a row of the table: its profile stands here."))
+
+
+def show_ledger(region: Region, view: View) -> None:
+    """Show the account behind who lives in what is selected, one click away."""
+    layer, _identifier = split_selected(view.selected)
+    dataset = {item.key: item.dataset for item in CONTEXT}.get(layer, "")
+    if layer in KINDS:
+        show_ledgers_of(region, {dataset}, "explore.ledger")
 
 
 def find_profile(region: Region, view: View, layers: list[Layer], indicator: Indicator) -> Profile | None:

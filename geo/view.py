@@ -10,6 +10,8 @@ from geo.errors import SchemaError
 
 TRACTS = ("tracts_2010", "tracts_2020")
 DEFAULT_INDICATOR = "ca_htc_index"
+HIGHEST = (5, 10, 20, 25)
+"""Percentages of tracts that can count as the highest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,8 @@ class View:
         ``layer:identifier`` of what the card shows; empty for none.
     focus
         What the map opened on: the number of a focus of the region, or ``layer:identifier``.
+    highest
+        The map shows how sure a tract is among the highest so many percent; 0: it shows the values.
     """
 
     dataset: str = TRACTS[0]
@@ -40,6 +44,7 @@ class View:
     layers: tuple[str, ...] | None = None
     selected: str = ""
     focus: str = ""
+    highest: int = 0
 
     def to_params(self) -> dict[str, str]:
         """Write what differs from the first view, for an address.
@@ -75,6 +80,7 @@ def read_view(params: Mapping[str, str]) -> View:
         layers=None if layers is None else tuple(key for key in layers.split(".") if key not in ("", "-")),
         selected=params.get("selected", ""),
         focus=params.get("focus", ""),
+        highest=_read_percent(params.get("highest", "")),
     )
 
 
@@ -105,6 +111,10 @@ def _plain(value: object) -> str:
 
 def _read_count(text: str) -> int | None:
     return int(text) if text.isdigit() and FEWEST <= int(text) <= MOST else None
+
+
+def _read_percent(text: str) -> int:
+    return int(text) if text.isdigit() and int(text) in HIGHEST else 0
 
 
 def _read_limits(text: str) -> tuple[float, ...]:

@@ -1,0 +1,105 @@
+"""Compare: two areas, or two figures of one, side by side, and whether the difference is real."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from app_pages.common import current_region, refusing
+from app_pages.compare_areas import KINDS, Area
+from app_pages.compare_choices import begin, choose_area, choose_figures, choose_how, write_address
+from app_pages.compare_table import compare_html
+from app_pages.ledgers import show_ledgers_of
+from geo.compared_areas import LITTLE_IN_COMMON, periods_overlap, share_in_common
+from geo.comparison import Contrast, contrast, contrasts, tally
+from geo.comparison_words import tally_sentence, title_of
+from geo.language import gettext as _
+from geo.profile import source_records
+from geo.region import Region
+
+
+def render() -> None:
+    """Show the page."""
+    region = current_region()
+    begin(region)
+    st.subheader(_("Compare: is the difference real?"))
+    if choose_how() == "areas":
+        compare_areas(region)
+    else:
+        with refusing():
+            compare_figures(region)
+    write_address()
+
+
+def compare_areas(region: Region) -> None:
+    """Put two areas side by side."""
+    areas: list[Area] = []
+    for place, (column, side) in enumerate(zip(st.columns(2, gap="medium"), ("a", "b"), strict=True)):
+        with column, refusing():
+            areas.append(choose_area(region, side, place))
+    if len(areas) < 2:
+        return
+    first, second = areas
+    found = contrasts(first.quantities, second.quantities)
+    st.markdown(f"**{tally_sentence(tally(found))}**")
+    show_notes(region, first, second, found)
+    st.html(compare_html(found, titles_of(first, second), credits_of(region, areas)))
+    show_ledgers_of(region, {KINDS[area.kind].dataset for area in areas}, "compare.ledger")
+
+
+def compare_figures(region: Region) -> None:
+    """Put two figures of one area side by side."""
+    area = choose_area(region, "a")
+    one, two = choose_figures(area)
+    found = contrast(area.quantities[one], area.quantities[two])
+    st.caption(_("Both come from the same households; the test takes them as independent."))
+    names = (title_of(one), title_of(two))
+    st.html(compare_html([found], names, credits_of(region, [area]), area.title))
+    show_ledgers_of(region, {KINDS[area.kind].dataset}, "compare.ledger")
+
+
+def titles_of(first: Area, second: Area) -> tuple[str, str]:
+    """Name two areas; with their kind where the names are the same."""
+    if first.title != second.title:
+        return first.title, second.title
+    ours, theirs = (f"{area.title} ({_(KINDS[area.kind].title)})" for area in (first, second))
+    return ours, theirs
+
+
+def show_notes(region: Region, first: Area, second: Area, found: list[Contrast]) -> None:
+    """Say what the test cannot know: periods that share years, areas that share people."""
+    vintages = vintages_of(region, [first, second])
+    pairs = [(vintages.get(item.first.source, ""), vintages.get(item.second.source, "")) for item in found]
+    if any(periods_overlap(*pair) for pair in pairs):
+        st.caption(
+            _(
+                "The two periods share years, so part of the sample is the same: the Census Bureau advises "
+                "comparing periods that share none."
+            )
+        )
+    if first.shape is None or second.shape is None or first.identifier == second.identifier:
+        return
+    if share_in_common(first.shape, second.shape, region.area_crs) > LITTLE_IN_COMMON:
+        st.caption(
+            _("The two areas overlap: the same people are in both, and the answer errs on the careful side.")
+        )
+
+
+def records_of(region: Region, areas: list[Area]) -> dict[str, dict[str, object]]:
+    """Read the records of the sources behind areas, by key."""
+    found: dict[str, dict[str, object]] = {}
+    for area in areas:
+        found.update({key: dict(item) for key, item in source_records(region.key, area.dataset).items()})
+    return found
+
+
+def credits_of(region: Region, areas: list[Area]) -> dict[str, str]:
+    """List publisher, title and vintage of the sources behind areas."""
+    return {key: str(item["credit"]) for key, item in records_of(region, areas).items()}
+
+
+def vintages_of(region: Region, areas: list[Area]) -> dict[str, str]:
+    """List the vintages of the sources behind areas."""
+    return {key: str(item.get("vintage", "")) for key, item in records_of(region, areas).items()}
+
+
+render()

@@ -1,0 +1,159 @@
+"""Compare: what stands side by side equals what geo says, and the sentence follows from it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import shapely
+from streamlit.testing.v1 import AppTest
+
+from geo.drawn import outline_from_text, outline_to_text
+from geo.margins import significantly_different
+from geo.people_in import people_in
+from geo.processed import read_ledgers, read_shapes_of, read_table_of
+from geo.truth_tables import ledger_table
+from geo.wording import to_words
+
+ROOT = Path(__file__).resolve().parents[2]
+Open = Callable[..., AppTest]
+
+
+@pytest.fixture
+def dashboard() -> Open:
+    """Open Compare at an address at once: another page in between would write its own."""
+
+    def start(**params: str) -> AppTest:
+        app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=120)
+        app.switch_page("app_pages/compare.py")
+        app.query_params.update(params)
+        return app.run()
+
+    return start
+
+
+def html_of(app: AppTest) -> str:
+    bodies = [str(element.proto.body) for element in app.get("html")]
+    return next(body for body in bodies if "<section class=" in body and "geo-compare" in body)
+
+
+def row_of(html: str, title: str) -> str:
+    return next(row for row in html.split("<tr ") if f'<th scope="row">{title}</th>' in row)
+
+
+def test_two_places_with_every_doubt(dashboard: Open, demo_built: str) -> None:
+    app = dashboard(region="demo")
+    assert not app.exception
+    assert not app.error
+    html = html_of(app)
+    first, second = (app.query_params[side].split(":")[1] for side in ("a", "b"))
+    assert first != second
+    served = read_table_of("demo", "people_served")
+    places = served[served["target_kind"] == "place"].set_index(["target_id", "variable"])
+    for key, title in (("households", "Households"), ("uninsured", "Without health insurance")):
+        row = row_of(html, title)
+        pair = [places.loc[(identifier, key)] for identifier in (first, second)]
+        for item in pair:
+            assert to_words(item["estimate"], "people", item["moe"]) in row
+            assert f"{to_words(item['share_guesswork'], 'share')} of it is guesswork" in row
+            assert f"{to_words(item['coverage'], 'share')} of the area is covered" in row
+        z = (pair[0]["estimate"] - pair[1]["estimate"]) / math.hypot(*(item["moe"] / 1.645 for item in pair))
+        assert ("The difference is real" in row) == (abs(z) > 1.645)
+    assert "ACS 2014-2018" in html
+
+
+def test_a_share_is_made_by_the_rule_of_proportions(dashboard: Open, demo_built: str) -> None:
+    app = dashboard(region="demo")
+    served = read_table_of("demo", "people_served")
+    ours = served[served["target_id"] == app.query_params["a"].split(":")[1]].set_index("variable")
+    part, whole = ours.loc["poverty"], ours.loc["population"]
+    share = part["estimate"] / whole["estimate"]
+    moe = math.sqrt(part["moe"] ** 2 - share**2 * whole["moe"] ** 2) / whole["estimate"]
+    assert to_words(share, "share", moe) in row_of(html_of(app), "In poverty, of all who live there")
+
+
+def test_two_vintages_of_a_tract_say_that_they_share_years(dashboard: Open, demo_built: str) -> None:
+    old, new = (read_shapes_of("demo", f"tracts_{year}").set_index("geoid") for year in (2010, 2020))
+    geoid = next(item for item in old.index if item in new.index)
+    app = dashboard(region="demo", a=f"tract:{geoid}", b=f"tract_2020:{geoid}")
+    html = html_of(app)
+    assert any("share years" in item.value for item in app.caption)
+    row = row_of(html, "Share in poverty")
+    pair = [frame.loc[geoid] for frame in (old, new)]
+    names = ("share_poverty", "share_poverty_moe")
+    real = significantly_different(*(float(item[name]) for item in pair for name in names))
+    assert ("The difference is real" in row) == bool(real)
+    assert "no margin of error is known" in row_of(html, "Hard-to-count index of the State (2019)")
+    assert "2018-2022" in html
+    assert "Tract of 2010" in html
+
+
+@pytest.mark.parametrize("kind", ["county", "region"])
+def test_sums_of_tracts(dashboard: Open, demo_built: str, kind: str) -> None:
+    frame = read_shapes_of("demo", "tracts_2010")
+    identifier = "demo" if kind == "region" else str(frame["county_geoid"].iloc[0])
+    app = dashboard(region="demo", a=f"{kind}:{identifier}", b=f"{kind}_2020:{identifier}")
+    moe = math.sqrt(float((frame["poverty_moe"][frame["poverty"] > 0].astype(float) ** 2).sum()))
+    assert (frame["poverty"] > 0).all()
+    row = row_of(html_of(app), "People in poverty")
+    assert to_words(float(frame["poverty"].sum()), "people", moe) in row
+
+
+def test_two_figures_of_one_area(dashboard: Open, demo_built: str) -> None:
+    geoid = read_shapes_of("demo", "tracts_2020")["geoid"].iloc[3]
+    figures = {"one": "population", "two": "population_2020"}
+    app = dashboard(region="demo", how="figures", a=f"tract_2020:{geoid}", **figures)
+    assert not app.exception
+    assert app.selectbox(key="compare.two").value == "population_2020"
+    assert "a full count, no sample" in html_of(app)
+    assert app.query_params["how"] == "figures"
+    units = app.selectbox(key="compare.two").options
+    assert "Share in poverty" not in units
+
+
+def test_a_drawn_area_is_asked_of_geo_and_stands_in_the_address(dashboard: Open, demo_built: str) -> None:
+    county = read_shapes_of("demo", "counties").geometry.iloc[0]
+    square = shapely.box(*county.representative_point().buffer(0.05).bounds)
+    text = outline_to_text(shapely.geometry.mapping(square))
+    app = dashboard(region="demo", a=f"drawn:{text}")
+    assert not app.exception
+    assert app.query_params["a"] == f"drawn:{text}"
+    people = people_in("demo", outline_from_text(text)).set_index("variable")
+    row = row_of(html_of(app), "Population")
+    assert to_words(people.loc["population", "estimate"], "people", people.loc["population", "moe"]) in row
+
+
+@pytest.mark.parametrize("text", ["", "nonsense", "0_0~1_0~1_1"])
+def test_what_is_not_drawn_is_refused_with_a_remedy(dashboard: Open, demo_built: str, text: str) -> None:
+    app = dashboard(region="demo", a=f"drawn:{text}")
+    assert not app.exception
+    assert "What to do" in app.error[0].value
+
+
+def test_a_missing_figure_is_said_and_never_zero(dashboard: Open, demo_built: str) -> None:
+    served = read_table_of("demo", "people_served")
+    visited = served[served["method"] == "not_residents"]["target_id"].iloc[0]
+    app = dashboard(region="demo", a=f"water_system:{visited}")
+    row = row_of(html_of(app), "People in poverty")
+    assert "no data" in row
+    assert "has no figure" in row
+
+
+def test_the_ledger_is_one_click_away(dashboard: Open, demo_built: str) -> None:
+    app = dashboard(region="demo")
+    ledger = next(item for item in read_ledgers("demo", "people_served") if item.target == "places")
+    shown = next(item.value for item in app.dataframe if "compare.ledger.places" in item.proto.id)
+    assert shown["In"].tolist() == ledger_table(ledger)["In"].tolist()
+    assert app.expander[0].label.startswith("Coverage and ledger")
+
+
+def test_an_address_of_nonsense_opens_something(dashboard: Open, demo_built: str) -> None:
+    app = dashboard(region="demo", how="?", a="moon:1", b="place:2", one="x", two="y")
+    assert not app.exception
+    assert not app.error
+
+
+def test_it_speaks_spanish(dashboard: Open, demo_built: str) -> None:
+    assert "¿Es real la diferencia?" in html_of(dashboard(region="demo", lang="es"))
