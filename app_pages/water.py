@@ -16,9 +16,13 @@ from app_pages.water_choices import (
     choose_scope,
 )
 from app_pages.water_data import Desk, open_desk
+from app_pages.water_import import show_import
 from app_pages.water_map import SELECTED, show_map
 from app_pages.water_numbers import show_numbers
+from app_pages.water_offers import show_offers
+from app_pages.water_report import show_report
 from app_pages.water_tables import show_table
+from app_pages.water_time import show_changes, show_time
 from geo.language import gettext as _
 from geo.receiver import BoundaryChoice
 from store.board_table import Filters, filter_table
@@ -78,7 +82,19 @@ def show_parts(
 ) -> None:
     """Show the table, and everything that is done with the whole board."""
     with refusing():
-        show_table(desk, filters, shown, boundary.key if boundary else "", method)
+        ordered = show_table(desk, filters, shown, boundary.key if boundary else "", method)
+    titles = (_("Report and files"), _("Over time"), _("Changes"), _("Take in a sheet"), _("Publicly known"))
+    report, over_time, changes, sheet, known = st.tabs(titles)
+    with report, refusing():
+        show_report(desk, filters, ordered)
+    with over_time, refusing():
+        show_time(desk, filters)
+    with changes, refusing():
+        show_changes(desk)
+    with sheet, refusing():
+        show_import(desk)
+    with known, refusing():
+        show_offers(desk)
 
 
 def write_address(desk: Desk) -> None:

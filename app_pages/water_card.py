@@ -23,6 +23,8 @@ from store.board_table import Filters
 from store.status import SERVICE_TITLES, Service, Status
 from store.telling import tell_entries
 
+# How many of a cost's figures stand first: the sum, and for each connection.
+LEADING = 2
 CHANGE_COLUMNS = ("at", "who", "service", "kind", "was", "now", "why", "source")
 
 
@@ -56,10 +58,12 @@ def make_profile(desk: Desk, pwsid: str, service: Service, boundary: str, method
     systems = desk.systems.assign(public_name=desk.systems["pwsid"].map(desk.table["name"]))
     profile = system_profile(systems, pwsid, desk.region.key)
     row: Any = desk.table.loc[pwsid]
-    figures = [*stage_figures(row), *profile.figures, *people_of(desk, pwsid)]
+    costs: list[Figure] = []
     if service is Service.WATER and boundary:
         cost: Any = load_costs(desk.region, boundary, method).loc[pwsid]
-        figures.extend(cost_figures(cost))
+        costs = list(cost_figures(cost))
+    leading, others = costs[:LEADING], costs[LEADING:]
+    figures = [*stage_figures(row), *leading, *profile.figures, *people_of(desk, pwsid), *others]
     return Profile(profile.title, profile.subtitle, tuple(figures), profile.wrong, profile.credits)
 
 

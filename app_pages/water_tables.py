@@ -19,8 +19,8 @@ from store.board_table import Filters
 TABLE_KEY = "water.table"
 
 
-def show_table(desk: Desk, filters: Filters, shown: pd.DataFrame, boundary: str, method: str) -> None:
-    """Show weights, and the systems in the order of need."""
+def show_table(desk: Desk, filters: Filters, shown: pd.DataFrame, boundary: str, method: str) -> pd.DataFrame:
+    """Show weights, and the systems in the order of need; return them with all columns."""
     st.markdown(f"#### {_('In the order of need')}")
     weights = choose_weights()
     ordered = ordered_board(desk, filters, shown, boundary, method, weights)
@@ -43,6 +43,7 @@ def show_table(desk: Desk, filters: Filters, shown: pd.DataFrame, boundary: str,
             "An ordering of this project, not the State's."
         )
     )
+    return ordered
 
 
 def ordered_board(

@@ -1,4 +1,4 @@
-"""Systems inside an area that somebody drew."""
+"""Systems inside an area that somebody drew, and the box around systems."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import geopandas as gpd
 from shapely.geometry import shape
 
 from geo.crs import require_crs
+from geo.region import Bounds
 
 
 def inside_drawing(systems: gpd.GeoDataFrame, drawing: Mapping[str, Any]) -> list[str]:
@@ -35,3 +36,27 @@ def inside_drawing(systems: gpd.GeoDataFrame, drawing: Mapping[str, Any]) -> lis
     placed = systems[systems.geometry.notna()]
     points = placed.representative_point()
     return placed.loc[points.within(area.buffer(0)), "pwsid"].astype(str).tolist()
+
+
+def bounds_of_all(systems: gpd.GeoDataFrame, otherwise: Bounds) -> Bounds:
+    """Box around most systems with a place (EPSG:4326), without the outermost twentieth on each side.
+
+    Examples
+    --------
+    >>> from shapely.geometry import Point
+    >>> parks = gpd.GeoDataFrame({"pwsid": ["a", "b"]}, geometry=[Point(0, 0), None], crs=4326)
+    >>> bounds_of_all(parks, (1, 1, 2, 2))
+    (0.0, 0.0, 0.0, 0.0)
+    """
+    require_crs(systems)
+    placed = systems[systems.geometry.notna()]
+    if placed.empty:
+        return otherwise
+    points = placed.representative_point()
+    low, high = OUTERMOST, 1 - OUTERMOST
+    west, east = (float(points.x.quantile(end)) for end in (low, high))
+    south, north = (float(points.y.quantile(end)) for end in (low, high))
+    return west, south, east, north
+
+
+OUTERMOST = 0.05

@@ -1,0 +1,148 @@
+"""The report of the meeting, the year's figures, and the board as files."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+import streamlit as st
+
+from app_pages.common import refusing
+from app_pages.signing_in import may_write
+from app_pages.water_data import Desk
+from geo.export import Format, Notes, export, file_name, make_notes
+from geo.language import LANGUAGES, current_language, use_language
+from geo.language import gettext as _
+from geo.profile import source_records
+from reports.board_book import board_workbook
+from reports.meeting import Meeting, meeting_pdf
+from store.board_table import Filters
+from store.meetings import Meeting as Held
+from store.meetings import begin_of_changes, close_meeting, last_meeting
+from store.status import Funding, Service, Status
+from store.telling import tell_changes
+from store.yearly import yearly_figures
+
+DATASETS = ("water_systems", "receiver_boundaries", "roads", "people_served", "violations")
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def show_report(desk: Desk, filters: Filters, ordered: pd.DataFrame) -> None:
+    """Offer the report in both languages, the downloads, and closing the meeting."""
+    last = last_meeting(desk.board)
+    if last:
+        words = _("Last meeting: {day}, recorded by {who}. The report tells what changed since.")
+        st.caption(words.format(day=last.record.held_on.isoformat(), who=last.who))
+    else:
+        st.caption(_("No meeting is recorded yet: the report tells every change."))
+    invented = "-invented" if desk.region.invented else ""
+    with st.container(horizontal=True):
+        for language, title in LANGUAGES.items():
+            st.download_button(
+                _("Print the report ({language}, PDF)").format(language=title),
+                partial(make_report, desk, ordered, language),
+                file_name=f"{desk.region.key}-meeting{invented}-{language}.pdf",
+                mime="application/pdf",
+                on_click="ignore",
+                key=f"water.report.{language}",
+            )
+    show_downloads(desk, ordered)
+    st.markdown(f"#### {_('Year by year')}")
+    st.dataframe(years_of(desk)[filters.service], key="water.years", column_config=year_titles())
+    close_form(desk)
+
+
+def make_report(desk: Desk, ordered: pd.DataFrame, language: str) -> bytes:
+    """Make the report's content; it runs apart from the page, so the language comes along."""
+    use_language(language)
+    last = last_meeting(desk.board)
+    told = tell_changes(desk.board, since=begin_of_changes(desk.board), until=desk.as_of)
+    meeting = Meeting(
+        title=_(desk.region.title),
+        day=datetime.now(UTC).date(),
+        since=last.record.held_on if last else None,
+        table=ordered,
+        changes=told[told["pwsid"].isin(desk.table.index)],
+        years=years_of(desk),
+        sources=notes_of(desk).sources,
+        invented=desk.region.invented,
+    )
+    return meeting_pdf(meeting)
+
+
+def years_of(desk: Desk) -> dict[Service, pd.DataFrame]:
+    """Count each year for each service, on the systems of the board."""
+    statuses = desk.board.kept(Status, as_of=desk.as_of)
+    funding = desk.board.kept(Funding, as_of=desk.as_of)
+    return {service: yearly_figures(statuses, funding, desk.table, service) for service in Service}
+
+
+def year_titles() -> dict[str, Any]:
+    """Titles of the year's figures."""
+    return {
+        "year": st.column_config.NumberColumn(_("Year"), format="%d"),
+        "systems": _("Systems"),
+        "people": _("People"),
+        "connections": _("Connections"),
+        "people_unknown": _("Systems whose people are not known"),
+        "funding_usd": st.column_config.NumberColumn(_("Money secured"), format="dollar", step=1),
+    }
+
+
+def show_downloads(desk: Desk, ordered: pd.DataFrame) -> None:
+    """Offer what the table shows as XLSX, CSV and GeoPackage."""
+    forms: dict[str, tuple[str, str]] = {
+        "xlsx": (_("Excel"), XLSX),
+        "csv": (_("CSV"), "text/csv"),
+        "gpkg": (_("GeoPackage"), "application/geopackage+sqlite3"),
+    }
+    with st.container(horizontal=True):
+        for form, (title, kind) in forms.items():
+            name = file_name(desk.region.key, "water-board", "csv", invented=desk.region.invented)
+            st.download_button(
+                _("Download {format}").format(format=title),
+                partial(make_file, desk, ordered, form, current_language()),
+                file_name=f"{name.removesuffix('.csv')}.{form}",
+                mime=kind,
+                on_click="ignore",
+                key=f"water.download.{form}",
+            )
+
+
+def make_file(desk: Desk, ordered: pd.DataFrame, form: str, language: str) -> bytes:
+    """Make a download's content."""
+    use_language(language)
+    notes = notes_of(desk)
+    if form == "xlsx":
+        return board_workbook(ordered, tell_changes(desk.board, until=desk.as_of), notes)
+    shapes = desk.systems.set_index("pwsid").geometry.reindex(ordered.index)
+    frame = (
+        gpd.GeoDataFrame(ordered, geometry=shapes, crs=desk.systems.crs).rename_axis("pwsid").reset_index()
+    )
+    kind: Format = "gpkg" if form == "gpkg" else "csv"
+    return export(frame, kind, notes)
+
+
+def notes_of(desk: Desk) -> Notes:
+    """List the sources of everything that the board shows."""
+    records = {
+        key: record for name in DATASETS for key, record in source_records(desk.region.key, name).items()
+    }
+    return make_notes(_("Water board"), records, invented=desk.region.invented)
+
+
+def close_form(desk: Desk) -> None:
+    """Let the task force record that a meeting was held: the next report begins there."""
+    st.markdown(f"#### {_('Close the meeting')}")
+    if not may_write(desk.who):
+        return
+    with st.form("water.close", border=False):
+        day = st.date_input(_("Held on"), key="water.close.day", format="YYYY-MM-DD")
+        pressed = st.form_submit_button(_("Record that the meeting was held"))
+    if pressed:
+        with refusing():
+            close_meeting(desk.board, Held.make({"held_on": day}), desk.who)
+            st.rerun()

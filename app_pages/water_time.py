@@ -1,0 +1,43 @@
+"""Who is served over time, toward all of the board; and every change."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from app_pages.water_card import change_titles
+from app_pages.water_data import Desk
+from geo.language import gettext as _
+from geo.wording import to_words
+from store.board import served_over_time
+from store.board_table import Filters, count_served
+from store.status import Status
+from store.telling import tell_changes
+
+
+def show_time(desk: Desk, filters: Filters) -> None:
+    """Draw people and connections served by day, with the target."""
+    history = desk.board.journal.history(desk.region.key, Status.kind, until=desk.as_of)
+    ours = [entry for entry in history if entry.key.split("/")[0] in desk.table.index]
+    served = served_over_time(ours, desk.table, filters.service)
+    goal = count_served(desk.table, filters.service)
+    st.caption(
+        _("Target: all {people} known people and {homes} connections on the board.").format(
+            people=to_words(goal.of_people), homes=to_words(goal.of_connections)
+        )
+    )
+    if served.empty:
+        st.info(_("Nobody is recorded as served yet."))
+        return
+    titles = {"population": _("People served"), "connections": _("Connections")}
+    shown = served[list(titles)].rename(columns=titles).reset_index(names=_("Day"))
+    st.line_chart(shown, x=_("Day"), y=list(titles.values()), height=280)
+    st.dataframe(
+        shown, hide_index=True, key="water.served", column_config={_("Day"): st.column_config.DateColumn()}
+    )
+
+
+def show_changes(desk: Desk) -> None:
+    """List every change on the board, newest first."""
+    told = tell_changes(desk.board, until=desk.as_of)
+    ours = told[told["pwsid"].isin(desk.table.index)].iloc[::-1]
+    st.dataframe(ours, hide_index=True, key="water.changes", column_config=change_titles())

@@ -1,0 +1,73 @@
+"""A year's figures, from the same records as the board."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from store.records import Kept
+from store.status import SERVED, Funding, FundingStatus, Service, Status
+
+COLUMNS = ("systems", "people", "connections", "people_unknown", "funding_usd")
+SECURED = frozenset({FundingStatus.AWARDED, FundingStatus.RECEIVED, FundingStatus.SPENT})
+
+
+def yearly_figures(
+    statuses: Iterable[Kept[Status]], funding: Iterable[Kept[Funding]], sizes: pd.DataFrame, service: Service
+) -> pd.DataFrame:
+    """Count what was reached in each year for a service.
+
+    A system counts in the year in which it was connected or found served already (``reached_on``, else the
+    day
+    it was recorded); money that was awarded, received or spent counts in its own year (``on``, likewise).
+
+    Parameters
+    ----------
+    sizes
+        Index pwsid; ``population`` and ``connections``, NA where unknown; others are left out.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index year, rising: ``systems``, ``people`` and ``connections`` (known ones), ``people_unknown``
+        (systems),
+        ``funding_usd``.
+
+    Examples
+    --------
+    >>> from datetime import UTC, datetime
+    >>> status = Status(pwsid="CA9010002", service="water", stage="connected", reached_on="2021-05-01")
+    >>> kept = Kept(status, 1, datetime(2024, 1, 1, tzinfo=UTC), "Ana", "", "")
+    >>> sizes = pd.DataFrame({"population": [160.0], "connections": [40.0]}, index=["CA9010002"])
+    >>> yearly_figures([kept], [], sizes, Service.WATER).to_dict("index")[2021]["people"]
+    160.0
+    """
+    served = [
+        (item.record.reached_on or item.at.date(), item.record.pwsid)
+        for item in statuses
+        if item.record.service is service and item.record.stage in SERVED and item.record.pwsid in sizes.index
+    ]
+    money = [
+        (item.record.on or item.at.date(), item.record.amount_usd)
+        for item in funding
+        if item.record.service is service
+        and item.record.status in SECURED
+        and item.record.pwsid in sizes.index
+    ]
+    ours = sizes.reindex([pwsid for _, pwsid in served])
+    people = ours["population"].astype("Float64")
+    by_year = pd.DataFrame(
+        {
+            "systems": 1,
+            "people": people.fillna(0.0).to_numpy(float),
+            "connections": ours["connections"].astype("Float64").fillna(0.0).to_numpy(float),
+            "people_unknown": people.isna().to_numpy(int),
+        },
+        index=pd.Index([day.year for day, _ in served], name="year", dtype="int64"),
+    )
+    amounts = pd.Series([amount for _, amount in money], index=[day.year for day, _ in money], dtype=float)
+    figures = by_year.groupby(level=0).sum()
+    spent = amounts.groupby(level=0).sum().rename("funding_usd")
+    joined = figures.join(spent, how="outer").fillna(0.0).sort_index()
+    return joined.rename_axis("year").astype({"systems": int, "people_unknown": int})[list(COLUMNS)]
