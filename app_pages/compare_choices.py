@@ -13,7 +13,7 @@ from app_pages.compare_areas import DRAWN, KINDS, Area, areas_of, drawn_frame, f
 from geo.compared_areas import alike_units
 from geo.comparison_words import title_of
 from geo.drawn import outline_from_text, outline_to_text
-from geo.errors import GeometryError
+from geo.errors import GeoError, GeometryError
 from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.region import Region
@@ -41,6 +41,8 @@ def begin(region: Region) -> None:
         )
     if st.session_state.get("compare.region") not in (None, region.key):
         kept.clear()
+        for side in SIDES:
+            st.session_state.pop(f"compare.{side}.outline", None)
     st.session_state["compare.region"] = region.key
 
 
@@ -72,6 +74,8 @@ def choose_area(region: Region, side: str, place: int = 0) -> Area:
     kept = st.session_state[KEPT]
     first_kind, first_area = split_selected(kept.get(side, ""))
     kinds = kinds_here(region)
+    if not kinds:
+        raise GeoError(_("there is no area of this kind here"), _("see the Data page"))
     titles = {key: _(KINDS[key].title) for key in kinds}
     _keep(f"compare.{side}.kind", first_kind, kinds)
     kind = st.selectbox(_(SIDES[side]), kinds, key=f"compare.{side}.kind", format_func=titles.__getitem__)
@@ -99,6 +103,8 @@ def choose_figures(area: Area) -> tuple[str, str]:
 def _choose_named(region: Region, side: str, kind: str, first: str, place: int) -> str:
     names = areas_of(region, kind)
     options = list(names)
+    if not options:
+        raise GeoError(_("there is no area of this kind here"), _("choose another kind"))
     key = f"compare.{side}.area.{kind}"
     usual = options[min(place, len(options) - 1)]
     _keep(key, first if first in names else usual, options)

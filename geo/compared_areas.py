@@ -31,6 +31,9 @@ less than a few persons a tract and is not told."""
 ACS_OF_2010, ACS_OF_2020 = "acs_svi_2018", "acs_5year"
 LITTLE_IN_COMMON = 0.01
 """Outlines of neighbours overlap by a hair; up to this share they count as apart."""
+FROM_ACS, PUBLISHED = ("interpolated", "rates_of_surroundings"), "published"
+"""Methods of :mod:`geo.served`: a published size is taken as it stands, as the counts that hang on it are."""
+
 COUNTED = ("population_2020", "housing_units_2020")
 
 
@@ -233,7 +236,9 @@ def _of_served(row: Mapping[Any, Any]) -> Quantity:
     value, moe, coverage, guesswork = (
         to_number(row[name]) for name in ("estimate", "moe", "coverage", "share_guesswork")
     )
-    return Quantity(key, value, moe, unit, coverage, guesswork, ACS_OF_2010, str(row["method"]))
+    method = str(row["method"])
+    source = ACS_OF_2010 if method in FROM_ACS else ""
+    return Quantity(key, value, moe, unit, coverage, guesswork, source, method)
 
 
 def _rates(found: Mapping[str, Quantity]) -> Iterator[tuple[str, Quantity]]:
@@ -243,7 +248,8 @@ def _rates(found: Mapping[str, Quantity]) -> Iterator[tuple[str, Quantity]]:
 
 
 def _rate(key: str, part: Quantity, whole: Quantity) -> Quantity:
-    share = proportion(*(to_float(x) for x in (part.value, part.moe, whole.value, whole.moe)))
+    whole_moe = 0.0 if whole.method == PUBLISHED else whole.moe
+    share = proportion(*(to_float(x) for x in (part.value, part.moe, whole.value, whole_moe)))
     return Quantity(
         key,
         to_number(share.estimate),
