@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from app_pages.canvass_data import today
 from app_pages.common import refusing
 from app_pages.person import Person
+from app_pages.turf_files import FORMS, make_turf_file
 from geo.canvass import TURF_STATUS_TITLES, TurfStatus
 from geo.canvass_match import speakers_first
 from geo.language import LANGUAGES
@@ -42,11 +45,33 @@ def show_hand_out(region: Region, book: CanvassBook, person: Person) -> None:
             "out_on": st.column_config.DateColumn(_("Out since")),
         },
     )
+    with refusing():
+        show_print(region, book)
     left, right = st.columns(2, gap="medium")
     with left, refusing():
         show_assign(book, person)
     with right, refusing():
         show_volunteer(book, person)
+
+
+def show_print(region: Region, book: CanvassBook) -> None:
+    """Make walk lists and files for phones, of one turf or several, when somebody asks."""
+    st.markdown(f"**{_('Walk lists and files for phones')}**")
+    units = book.units_of()
+    codes = st.multiselect(_("Turfs to print"), list(units), default=list(units)[:1], key="print.turfs")
+    if not codes:
+        return
+    files = partial(make_turf_file, region, {code: units[code] for code in codes})
+    for column, (form, (title, kind)) in zip(st.columns(len(FORMS)), FORMS.items(), strict=True):
+        column.download_button(
+            _(title),
+            partial(files, form),
+            file_name=f"turfs-{region.key}-{form}".replace("-.", "."),
+            mime=kind,
+            on_click="ignore",
+            key=f"print.{form}",
+            width="stretch",
+        )
 
 
 def show_assign(book: CanvassBook, person: Person) -> None:

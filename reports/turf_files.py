@@ -1,0 +1,90 @@
+"""A walk for phones and spreadsheets: CSV, GeoJSON, KML and GPX; blocks and doors, no name and no address."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from xml.etree import ElementTree as ET
+
+import pandas as pd
+
+from geo.canvass_walk import Walk
+
+KML = "http://www.opengis.net/kml/2.2"
+GPX = "http://www.topografix.com/GPX/1/1"
+COLUMNS = ["turf", "stop", "unit", "doors", "longitude", "latitude"]
+
+
+def stops_table(walks: Sequence[Walk]) -> pd.DataFrame:
+    """Return the stops of all walks, a row each, in order."""
+    parts = [walk.stops.reset_index().assign(turf=walk.code)[COLUMNS] for walk in walks]
+    return pd.concat(parts, ignore_index=True).astype({"doors": "int64"})
+
+
+def to_csv(walks: Sequence[Walk]) -> bytes:
+    """Write the stops as CSV (UTF-8)."""
+    return stops_table(walks).to_csv(index=False).encode()
+
+
+def to_geojson(walks: Sequence[Walk]) -> bytes:
+    """Write the blocks as GeoJSON (EPSG:4326), with turf, stop and doors."""
+    parts = [walk.stops.reset_index().assign(turf=walk.code).to_crs(4326) for walk in walks]
+    frame = pd.concat(parts, ignore_index=True).astype({"doors": "int64"})
+    text: str = frame[[*COLUMNS, "geometry"]].to_json(drop_id=True)
+    return text.encode()
+
+
+def to_kml(walks: Sequence[Walk]) -> bytes:
+    """Write stops and ways as KML 2.2, a folder a turf."""
+    root = ET.Element("kml", xmlns=KML)
+    document = ET.SubElement(root, "Document")
+    for walk in walks:
+        folder = ET.SubElement(document, "Folder")
+        ET.SubElement(folder, "name").text = walk.code
+        line = ET.SubElement(folder, "Placemark")
+        ET.SubElement(line, "name").text = walk.code
+        way = ET.SubElement(line, "LineString")
+        ET.SubElement(way, "coordinates").text = " ".join(f"{x:.6f},{y:.6f}" for x, y in _way(walk))
+        for name, words, longitude, latitude in _points(walk):
+            mark = ET.SubElement(folder, "Placemark")
+            ET.SubElement(mark, "name").text = name
+            ET.SubElement(mark, "description").text = words
+            point = ET.SubElement(mark, "Point")
+            ET.SubElement(point, "coordinates").text = f"{longitude:.6f},{latitude:.6f}"
+    content: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    return content
+
+
+def to_gpx(walks: Sequence[Walk]) -> bytes:
+    """Write stops as waypoints and ways as tracks of GPX 1.1."""
+    root = ET.Element("gpx", xmlns=GPX, version="1.1", creator="Coachella outreach maps")
+    for walk in walks:
+        for name, words, longitude, latitude in _points(walk):
+            point = ET.SubElement(root, "wpt", lat=f"{latitude:.6f}", lon=f"{longitude:.6f}")
+            ET.SubElement(point, "name").text = f"{walk.code} {name}"
+            ET.SubElement(point, "desc").text = words
+    for walk in walks:
+        track = ET.SubElement(root, "trk")
+        ET.SubElement(track, "name").text = walk.code
+        segment = ET.SubElement(track, "trkseg")
+        for x, y in _way(walk):
+            ET.SubElement(segment, "trkpt", lat=f"{y:.6f}", lon=f"{x:.6f}")
+    content: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    return content
+
+
+def _way(walk: Walk) -> list[tuple[float, float]]:
+    return [(float(point[0]), float(point[1])) for point in walk.path.geometry.iloc[0].coords]
+
+
+def _points(walk: Walk) -> list[tuple[str, str, float, float]]:
+    return [
+        (str(stop), f"{unit}: {doors:.0f}", float(longitude), float(latitude))
+        for stop, unit, doors, longitude, latitude in zip(
+            walk.stops.index,
+            walk.stops["unit"],
+            walk.stops["doors"],
+            walk.stops["longitude"],
+            walk.stops["latitude"],
+            strict=True,
+        )
+    ]

@@ -1,0 +1,71 @@
+"""What leaves the house of a turf: each file opens in its own format and holds every block once."""
+
+from __future__ import annotations
+
+import io
+import json
+from xml.etree import ElementTree as ET
+
+import geopandas as gpd
+import pandas as pd
+import pytest
+from shapely.geometry import LineString, box
+
+from geo.canvass import Disposition
+from geo.canvass_walk import Walk, plan_walk
+from geo.language import use_language
+from reports.turf_files import to_csv, to_geojson, to_gpx, to_kml
+from reports.walk_list import make_walk_list
+from reports.xlsform import check_xlsform, make_xlsform
+
+UNITS = [f"06901040100{number:04d}" for number in range(1000, 1012)]
+
+
+@pytest.fixture(scope="module")
+def walks() -> list[Walk]:
+    corners = [(100 * (i % 4), 100 * (i // 4)) for i in range(12)]
+    squares = [box(x, y, x + 100, y + 100) for x, y in corners]
+    units = gpd.GeoDataFrame({"doors": [9.0] * 12}, geometry=squares, index=UNITS, crs="EPSG:3310")
+    lines = [LineString([(0, y), (400, y)]) for y in (0, 100, 200)] + [LineString([(200, 0), (200, 300)])]
+    roads = gpd.GeoDataFrame(
+        {"name": ["A St", "B St", None, "C Ave"], "road_class": "local"}, geometry=lines, crs="EPSG:3310"
+    )
+    return [plan_walk("TA0001M", units.iloc[:6], roads), plan_walk("TA00022", units.iloc[6:])]
+
+
+def test_every_block_is_a_stop_once(walks: list[Walk]) -> None:
+    table = pd.read_csv(io.BytesIO(to_csv(walks)), dtype={"unit": "string"})
+    assert sorted(table["unit"]) == UNITS
+    assert table.groupby("turf")["stop"].apply(list).tolist() == [list(range(1, 7))] * 2
+    assert table["doors"].sum() == 108
+
+
+def test_phone_files_open_and_hold_every_block(walks: list[Walk]) -> None:
+    features = json.loads(to_geojson(walks))["features"]
+    assert sorted(feature["properties"]["unit"] for feature in features) == UNITS
+    kml = ET.fromstring(to_kml(walks))
+    spaces = {"k": "http://www.opengis.net/kml/2.2"}
+    assert len(kml.findall(".//k:Point", spaces)) == 12
+    assert len(kml.findall(".//k:LineString", spaces)) == 2
+    gpx = ET.fromstring(to_gpx(walks))
+    assert len(gpx.findall("{http://www.topografix.com/GPX/1/1}wpt")) == 12
+    assert len(gpx.findall("{http://www.topografix.com/GPX/1/1}trk")) == 2
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_the_walk_list_is_a_pdf_of_two_pages_a_turf(walks: list[Walk], language: str) -> None:
+    use_language(language)
+    try:
+        content = make_walk_list(walks, invented=True)
+    finally:
+        use_language("en")
+    assert content.startswith(b"%PDF-")
+    assert content.count(b"/Type /Page\n") == 4
+
+
+def test_pyxform_takes_the_form_in_both_languages() -> None:
+    xform = check_xlsform(make_xlsform({"TA0001M": UNITS[:2], "TA00022": UNITS[2:3]}))
+    assert "English (en)" in xform
+    assert "Español (es)" in xform
+    assert all(str(item) in xform for item in Disposition)
+    assert "instanceID" in xform
