@@ -17,8 +17,7 @@ from app_pages.network_scenarios import save_form, show_scenarios
 from app_pages.signing_in import choose_who
 from app_pages.water_choices import choose_boundary, choose_filters, choose_method, choose_scope
 from app_pages.water_data import Desk, open_desk
-from app_pages.water_map import groups_beneath, staged_of, system_group
-from geo.errors import GeoError
+from app_pages.water_map import bounds_now, groups_beneath, staged_of, system_group
 from geo.joining.ground import lines_of
 from geo.joining.layout import Layout
 from geo.joining.telling import total_up
@@ -63,12 +62,9 @@ def find_layout(desk: Desk, pwsids: list[str], boundary: BoundaryChoice, method:
             _("Choose systems: click on the map, draw an area around them, or take what the filters show.")
         )
         return None
-    try:
-        with st.spinner(_("Looking for the shortest network …")):
-            return load_layout(desk.region, tuple(pwsids), boundary.key, method)
-    except GeoError as error:
-        st.error(f"{error.fault}\n\n**{_('What to do:')}** {error.remedy}")
-        return None
+    with refusing(), st.spinner(_("Looking for the shortest network …")):
+        return load_layout(desk.region, tuple(pwsids), boundary.key, method)
+    return None
 
 
 def show_map(
@@ -91,7 +87,7 @@ def show_map(
         key=MAP_KEY,
         height=MAP_HEIGHT,
         use_container_width=True,
-        feature_group_to_add=[view_group(desk.region.key, desk.region.focus[0].bounds), *groups],
+        feature_group_to_add=[view_group(desk.region.key, bounds_now(desk)), *groups],
         returned_objects=["last_active_drawing"],
         on_change=partial(take_drawing, desk),
     )

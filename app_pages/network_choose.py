@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from app_pages.water_data import Desk
+from app_pages.water_map import name_with_number
 from geo.joining.choosing import inside_drawing
 from geo.language import gettext as _
 
@@ -52,7 +53,7 @@ def choose_systems(desk: Desk, shown: list[str]) -> list[str]:
         _("Chosen systems (click on the map, draw around them, or type a name)"),
         desk.table.sort_values("name").index.tolist(),
         key=LIST,
-        format_func=lambda pwsid: f"{names[pwsid]} ({pwsid})",
+        format_func=lambda pwsid: name_with_number(names[pwsid], pwsid),
         on_change=take_list,
         placeholder=_("none yet"),
     )

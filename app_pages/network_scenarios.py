@@ -84,7 +84,7 @@ def keep(desk: Desk, scenario: Scenario) -> None:
 def show_scenarios(desk: Desk) -> None:
     """List the scenarios, set chosen ones side by side, and open one again."""
     kept = list_scenarios(desk.board.journal, desk.region.key)
-    st.markdown(f"#### {_('Scenarios')}")
+    st.markdown("#### " + _("Scenarios"))
     if not kept:
         st.caption(_("None is kept yet."))
         return

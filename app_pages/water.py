@@ -17,7 +17,7 @@ from app_pages.water_choices import (
 )
 from app_pages.water_data import Desk, open_desk
 from app_pages.water_import import show_import
-from app_pages.water_map import SELECTED, show_map
+from app_pages.water_map import SELECTED, choose_system, show_map
 from app_pages.water_numbers import show_numbers
 from app_pages.water_offers import show_offers
 from app_pages.water_report import show_report
@@ -64,7 +64,7 @@ def show_middle(
     with left:
         show_map(desk, filters, shown.index.tolist(), key)
     with right, refusing():
-        selected: str = st.session_state.get(SELECTED) or ""
+        selected = choose_system(desk, shown.index.tolist())
         if selected in desk.table.index:
             show_card(desk, selected, filters, key, method)
         else:

@@ -107,12 +107,12 @@ def decide(desk: Desk, conflict: Conflict) -> None:
         _("{name} changed this in the meantime. Nothing of yours was written: decide.").format(name=other)
     )
     with st.container(border=True):
-        st.markdown(f"**{_('Theirs, as it stands')}**")
+        st.markdown("**" + _("Theirs, as it stands") + "**")
         st.text(to_text("status", theirs.body if theirs else None))
         if theirs:
             st.caption(f"{theirs.who}, {theirs.at:%Y-%m-%d %H:%M} UTC. {theirs.why}")
     with st.container(border=True):
-        st.markdown(f"**{_('Yours')}**")
+        st.markdown("**" + _("Yours") + "**")
         st.text(to_text("status", mine.body))
     why = st.text_input(_("Why yours, if you record it"), value=mine.why, key="water.conflict.why")
     keep, take = st.columns(2)

@@ -93,3 +93,40 @@ def system_group(region: Region, layer: Layer, selected: str | None) -> folium.F
     """Draw the systems; their shapes come from the served files."""
     shapes = load_sidecar(region.key, "water_systems").record.get("shapes")
     return feature_group(layer, load_shapes(region.key, "water_systems"), Look(shapes, selected))
+
+
+def choose_system(desk: Desk, shown: list[str]) -> str:
+    """Let a person choose a system by name, as the map and the table do; return the one that is chosen."""
+    names = desk.table["name"].astype(str).to_dict()
+    selected = st.session_state.get(SELECTED)
+    options = sorted({*shown, *([selected] if selected in desk.table.index else [])}, key=names.__getitem__)
+    st.session_state["water.choose"] = selected if selected in options else None
+    st.selectbox(
+        _("System"),
+        options,
+        index=None,
+        key="water.choose",
+        format_func=lambda pwsid: name_with_number(names[pwsid], pwsid),
+        placeholder=_("Type a name or a number"),
+        on_change=take_choice,
+    )
+    return st.session_state.get(SELECTED) or ""
+
+
+def take_choice() -> None:
+    """Select what was chosen by name, and go there."""
+    st.session_state[SELECTED] = st.session_state["water.look_at"] = st.session_state["water.choose"]
+    st.session_state["water.moves"] = st.session_state.get("water.moves", 0) + 1
+
+
+def name_with_number(name: str, pwsid: str) -> str:
+    """Name a system with its identifier, once.
+
+    Examples
+    --------
+    >>> name_with_number("Oasis", "CA1"), name_with_number("Thermal, CA1", "CA1"), name_with_number("", "CA1")
+    ('Oasis (CA1)', 'Thermal, CA1', 'CA1')
+    """
+    if not name:
+        return pwsid
+    return name if pwsid in name else f"{name} ({pwsid})"

@@ -17,6 +17,7 @@ STYLES = """<style>
 .geo-funnel{width:100%;border-collapse:collapse;font-size:0.92rem;line-height:1.25}
 .geo-funnel caption{text-align:left;font-weight:650;padding:0 0 0.2rem 0;color:#1a1a1a;font-size:1rem}
 .geo-funnel th{font-weight:400;text-align:left;white-space:nowrap;width:1%;padding:1px 0.6rem 1px 0}
+.geo-funnel thead th.n{font-size:0.8rem;color:#4d4d4d;padding:0 0 0 0.6rem;text-align:right}
 .geo-funnel td.n{text-align:right;width:1%;padding:1px 0 1px
 0.6rem;font-variant-numeric:tabular-nums;white-space:nowrap}
 .geo-funnel .bar{display:block;height:0.95rem;border:1px solid #1a1a1a;box-sizing:border-box;min-width:2px}
@@ -65,7 +66,9 @@ def funnel_html(funnel: pd.DataFrame, service: Service) -> str:
     title = _("{service}: systems by stage, and their people").format(
         service=_(SERVICE_TITLES[service]).capitalize()
     )
-    return f'<table class="geo-funnel"><caption>{escape(title)}</caption><tbody>{rows}</tbody></table>'
+    head = "".join(f'<th scope="col" class="n">{escape(word)}</th>' for word in (_("Systems"), _("People")))
+    top = f"<thead><tr><td></td><td></td>{head}</tr></thead>"
+    return f'<table class="geo-funnel"><caption>{escape(title)}</caption>{top}<tbody>{rows}</tbody></table>'
 
 
 def _row(stage: str, systems: int, people: float, width: float) -> str:
@@ -74,6 +77,7 @@ def _row(stage: str, systems: int, people: float, width: float) -> str:
         if systems
         else ""
     )
-    words = f"{systems} · {to_words(people, 'people')}" if systems else "0"
+    counts = [str(systems), to_words(people, "people") if systems else ""]
+    cells = "".join(f'<td class="n">{count}</td>' for count in counts)
     title = escape(_(STAGE_TITLES[Stage(stage)]))
-    return f'<tr><th scope="row">{title}</th><td>{bar}</td><td class="n">{words}</td></tr>'
+    return f'<tr><th scope="row">{title}</th><td>{bar}</td>{cells}</tr>'

@@ -8,6 +8,7 @@ from app_pages.common import refusing
 from app_pages.signing_in import may_write
 from app_pages.water_data import Desk
 from app_pages.water_edit import forget_seen, words_of_stage
+from app_pages.water_map import name_with_number
 from geo.language import gettext as _
 from store.known_projects import KnownProject, accept, decline, open_offers
 from store.status import SERVICE_TITLES
@@ -64,7 +65,7 @@ def choose_meant(desk: Desk, offer: KnownProject) -> list[str]:
 def named(desk: Desk, pwsid: str, maybe: bool) -> str:
     """Name a system for a choice."""
     name = desk.table["name"].get(pwsid, "")
-    words = f"{name} ({pwsid})" if name else pwsid
+    words = name_with_number(str(name), pwsid)
     return _("{name}: may be meant").format(name=words) if maybe else words
 
 

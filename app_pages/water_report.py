@@ -50,7 +50,7 @@ def show_report(desk: Desk, filters: Filters, ordered: pd.DataFrame) -> None:
                 key=f"water.report.{language}",
             )
     show_downloads(desk, ordered)
-    st.markdown(f"#### {_('Year by year')}")
+    st.markdown("#### " + _("Year by year"))
     st.dataframe(years_of(desk)[filters.service], key="water.years", column_config=year_titles())
     close_form(desk)
 
@@ -136,7 +136,7 @@ def notes_of(desk: Desk) -> Notes:
 
 def close_form(desk: Desk) -> None:
     """Let the task force record that a meeting was held: the next report begins there."""
-    st.markdown(f"#### {_('Close the meeting')}")
+    st.markdown("#### " + _("Close the meeting"))
     if not may_write(desk.who):
         return
     with st.form("water.close", border=False):

@@ -21,7 +21,7 @@ TABLE_KEY = "water.table"
 
 def show_table(desk: Desk, filters: Filters, shown: pd.DataFrame, boundary: str, method: str) -> pd.DataFrame:
     """Show weights, and the systems in the order of need; return them with all columns."""
-    st.markdown(f"#### {_('In the order of need')}")
+    st.markdown("#### " + _("In the order of need"))
     weights = choose_weights()
     ordered = ordered_board(desk, filters, shown, boundary, method, weights)
     visible = to_visible(ordered, filters)
@@ -38,7 +38,7 @@ def show_table(desk: Desk, filters: Filters, shown: pd.DataFrame, boundary: str,
     st.caption(
         _(
             "Rank: by the weights above. Between: with weights from half to double, margins drawn, "
-            "unknown parts from 0 to 1 (90 % of 1,000 draws). With any weights: the best and the worst "
+            "unknown parts from 0 to 1 (in 9 of 10 of 1,000 draws). With any weights: the best and the worst "
             "rank there can be. Known: how much of the weight rests on a part that is known. "
             "An ordering of this project, not the State's."
         )

@@ -16,11 +16,11 @@ from layers.layer import Layer, Look
 from layers.legend import Entry, Legend
 
 # Diameter in inches to width in pixels.
-WIDTHS = {4: 2.5, 6: 4.0, 8: 5.5, 12: 7.5}
+WIDTHS = {4: 4.0, 6: 6.0, 8: 8.0, 12: 10.0}
 
 
 def _draw(layer: Layer, frame: gpd.GeoDataFrame, look: Look) -> Drawing:
-    styles = [Style(palette.BLUE, weight=width, symbol="line") for width in WIDTHS.values()]
+    styles = [Style(palette.REDDISH_PURPLE, weight=width, symbol="line") for width in WIDTHS.values()]
     shapes = layer.shapes_of(frame, look)
     return Drawing(layer.key, layer.order, shapes, styles, dict(_rows(frame)))
 
@@ -41,7 +41,7 @@ def _legend(layer: Layer, frame: gpd.GeoDataFrame) -> Legend:
     entries = tuple(
         Entry(
             _("{inches}-inch pipe, {length} ft").format(inches=inches, length=to_words(lengths[inches])),
-            Style(palette.BLUE, weight=width, symbol="line"),
+            Style(palette.REDDISH_PURPLE, weight=width, symbol="line"),
         )
         for inches, width in WIDTHS.items()
         if inches in lengths
