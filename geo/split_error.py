@@ -28,7 +28,7 @@ from geo.crs import require_projected
 from geo.margins import Z_90, to_floats
 
 EXPONENT = 1.7
-"""How the squared error grows with s (1 - s): between 1.6 and 1.8 for the counts of California's tracts."""
+"""How the squared error grows with s (1 - s): about 1.6 to 1.8 for the counts of California's tracts."""
 
 LEVEL = 0.90
 """Which share of margins is to hold."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 import pytest
 
@@ -12,6 +14,7 @@ from geo.processed import read_table_of
 from geo.ranking import CLASSES, rank_with_doubt
 from geo.raw import RawStore
 from geo.reading import read_table
+from geo.settings import ROOT
 from geo.sidecar import require_sidecar
 
 pytestmark = [pytest.mark.real, pytest.mark.slow]
@@ -97,3 +100,17 @@ def test_who_is_surely_among_the_hardest_tenth_is_hard_to_count(of_2010: pd.Data
     certain = official[ranked["class"] == "surely"]
     assert (certain >= cut).mean() > 0.9
     assert (official[ranked["class"] == "surely not"] >= cut).mean() < 0.02
+
+
+def test_the_document_quotes_these_figures(notes: dict) -> None:
+    text = (ROOT / "docs" / "METHODS.md").read_text(encoding="utf-8")
+    rows = {
+        "ours: kernel ridge and boosting": notes,
+        "scikit-learn's gradient boosting as it comes": notes["peers"]["boosting_as_it_comes"],
+        "linear": notes["peers"]["linear"],
+    }
+    for words, scores in rows.items():
+        told = re.search(rf"^\| {words} \| ([\d.]+) \| ([\d.]+) \|$", text, re.MULTILINE)
+        assert told, words
+        assert float(told[1]) == pytest.approx(scores["r2"], abs=0.002)
+        assert float(told[2]) == pytest.approx(scores["mean_absolute_error"], abs=0.05)

@@ -6,12 +6,18 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.spatial import cKDTree
 
+from geo.catalog import read_catalog
+from geo.margins import Z_90
 from geo.people_in import people_in
 from geo.processed import read_ledgers, read_shapes_of, read_table_of
+from geo.raw import RawStore
+from geo.reading import read_shapes
 from geo.region import read_region
 from geo.served import HOMES, VARIABLES, estimate, project, read_people_map, to_crosswalks
 from geo.sidecar import require_sidecar
+from geo.split_error import EXPONENT
 
 pytestmark = [pytest.mark.real, pytest.mark.slow]
 KINDS = {"water_system", "school_district", "place", "tribal_area", "district"}
@@ -111,3 +117,26 @@ def test_outlined_systems_serve_about_as_many_as_the_state_publishes(
     ratio = (ours["estimate"] / published.reindex(ours.index)).astype(float)
     assert len(ratio) > 20
     assert ratio.median() == pytest.approx(1.0, abs=0.15)
+
+
+def test_the_exponent_of_a_split_is_that_of_californias_tracts(coachella_built: str) -> None:
+    """Fit it anew on the whole state: wholes of 2 to 40 tracts, errors less what sampling explains."""
+    store = RawStore("official")
+    shapes = read_shapes(read_catalog()["tracts_2010"], store).set_index("geoid")
+    counts = read_table_of(coachella_built, "tract_indicators").set_index("geoid").join(shapes[["geometry"]])
+    ours = gpd.GeoDataFrame(counts[(counts["population"] > 0) & counts["geometry"].notna()], crs="EPSG:4326")
+    points = ours.geometry.representative_point().to_crs("EPSG:3310")
+    tree = cKDTree(np.column_stack([points.x, points.y]))
+    people = ours["population"].to_numpy(float)
+    for name in ("uninsured", "limited_english_persons", "poverty"):
+        values, errors = ours[name].to_numpy(float), ours[f"{name}_moe"].to_numpy(float) / Z_90
+        size, excess = [], []
+        for count in (2, 3, 4, 6, 10, 20, 40):
+            group = tree.query(tree.data, k=count)[1]
+            share, whole = people / people[group].sum(axis=1), values[group].sum(axis=1)
+            others = (errors[group] ** 2).sum(axis=1) - errors**2
+            sampling = ((1 - share) * errors) ** 2 + share**2 * others
+            gap = (values - share * whole) ** 2 - sampling
+            size.append(np.log(np.median(share * (1 - share))))
+            excess.append(np.log(np.nansum(gap) / np.nansum(whole**2)))
+        assert np.polyfit(size, excess, 1)[0] == pytest.approx(EXPONENT, abs=0.2)
