@@ -130,7 +130,7 @@ def _draw(region: Region, side: str, first: str) -> str:
     outline = feature_group(OUTLINE, drawn_frame(_outline(text)))
     found = st_folium(
         chart,
-        key=f"compare.{side}.map",
+        key=f"compare.{side}.map.{st.session_state.get(f'{key}.count', 0)}",
         height=MAP_HEIGHT,
         use_container_width=True,
         feature_group_to_add=[view_group(region.key, region.focus[0].bounds), *groups, outline],
@@ -140,10 +140,13 @@ def _draw(region: Region, side: str, first: str) -> str:
 
 
 def _take(key: str, drawing: dict[str, Any] | None) -> str:
+    """Keep what was drawn, and begin a fresh map that shows it alone."""
+    text: str = st.session_state[key]
     geometry = (drawing or {}).get("geometry") or {}
     if geometry.get("type") == "Polygon":
         st.session_state[key] = outline_to_text(geometry)
-    text: str = st.session_state[key]
+        st.session_state[f"{key}.count"] = st.session_state.get(f"{key}.count", 0) + 1
+        st.rerun()
     return text
 
 

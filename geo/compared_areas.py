@@ -237,7 +237,7 @@ def _of_served(row: Mapping[Any, Any]) -> Quantity:
         to_number(row[name]) for name in ("estimate", "moe", "coverage", "share_guesswork")
     )
     method = str(row["method"])
-    source = ACS_OF_2010 if method in FROM_ACS else ""
+    source = ACS_OF_2010 if method in FROM_ACS and value is not None else ""
     return Quantity(key, value, moe, unit, coverage, guesswork, source, method)
 
 

@@ -41,8 +41,9 @@ def doubts_of(item: Quantity) -> list[str]:
     >>> doubts_of(Quantity("a", 100.0, 60.0, "people", 0.5, 0.25, method="interpolated"))[:2]
     ['use with care', '50.0\xa0% of the area is covered']
     """
+    method = [_(METHODS[item.method])] if item.method else []
     if item.value is None:
-        return []
+        return method
     words = [_(RELIABILITY_TITLES[item.reliability])] if item.reliability else []
     if item.moe is None:
         words.append(_("no margin of error is known"))
@@ -52,7 +53,7 @@ def doubts_of(item: Quantity) -> list[str]:
         words.append(_("{share} of the area is covered").format(share=to_words(item.coverage, "share")))
     if item.guesswork is not None:
         words.append(_("{share} of it is guesswork").format(share=to_words(item.guesswork, "share")))
-    return [*words, _(METHODS[item.method])] if item.method else words
+    return [*words, *method]
 
 
 def sentence(found: Contrast, first: str, second: str) -> str:

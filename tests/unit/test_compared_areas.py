@@ -35,6 +35,7 @@ def test_what_is_not_told_of_visitors_is_missing_and_not_zero() -> None:
     found = of_served(rows)
     assert found["poverty"].value is None
     assert found["poverty_of_all"].value is None
+    assert doubts_of(found["poverty"])[0].startswith("serves visitors, pupils or workers")
     words = sentence(contrast(found["poverty"], found["poverty"]), "A", "B")
     assert words == "Cannot say: A has no figure."
 

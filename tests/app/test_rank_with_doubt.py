@@ -1,0 +1,46 @@
+"""Explore: how sure a rank is, and the ledger behind a card, one click away."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from streamlit.testing.v1 import AppTest
+
+from geo.indicator_rank import rank_indicator
+from geo.indicators import indicator_named
+from geo.processed import read_shapes_of
+
+Open = Callable[..., AppTest]
+
+
+def html_of(app: AppTest) -> str:
+    return " ".join(element.proto.body for element in app.get("html"))
+
+
+def test_the_legend_counts_what_the_ranking_says(dashboard: Open, demo_built: str) -> None:
+    app = dashboard(region="demo", indicator="share_poverty")
+    assert "among the highest" not in html_of(app)
+    app.toggle(key="explore.sure").set_value(True).run()
+    assert not app.exception
+    assert app.query_params["highest"] == "10"
+    app.radio(key="explore.highest").set_value(25).run()
+    assert app.query_params["highest"] == "25"
+    html = html_of(app)
+    frame = read_shapes_of("demo", "tracts_2010")
+    ranked = rank_indicator(frame, indicator_named("share_poverty"), 25)
+    for name, count in ranked["class"].value_counts().items():
+        assert f'<span>{name}</span><span class="count">({count})</span>' in html
+
+
+def test_an_indicator_without_a_margin_has_no_such_map(dashboard: Open, demo_built: str) -> None:
+    app = dashboard(region="demo", indicator="ca_htc_index", highest="10")
+    assert not app.exception
+    assert app.toggle(key="explore.sure").disabled
+    assert "among the highest" not in html_of(app)
+
+
+def test_the_ledger_is_one_click_from_the_card(dashboard: Open, demo_built: str) -> None:
+    geoid = read_shapes_of("demo", "places")["geoid"].iloc[0]
+    app = dashboard(region="demo", selected=f"places:{geoid}")
+    assert any(item.label.startswith("Coverage and ledger") for item in app.expander)
+    assert any("Lost where" in item.value.columns for item in app.dataframe)
