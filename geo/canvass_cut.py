@@ -13,6 +13,7 @@ import pandas as pd
 from geo.crs import STORED
 from geo.language import gettext as _
 from geo.turf import TurfCut, turf_hours, units_in_no_turf, units_in_two_turfs
+from geo.turf.adjacency import connected
 
 
 def balance_table(cut: TurfCut, units: gpd.GeoDataFrame) -> pd.DataFrame:
@@ -114,14 +115,22 @@ def near_turfs(cut: TurfCut, unit: object) -> list[int]:
 
 
 def border_units(cut: TurfCut, turf: int) -> list[str]:
-    """Units of a turf that touch another, in the order of the units.
+    """Units of a turf that can go to another without tearing it apart, those with most doors first.
 
     Examples
     --------
     >>> border_units(_example()[0], 0)
     [1]
     """
-    return [unit for unit in cut.labels.index[cut.labels == turf] if near_turfs(cut, unit)]
+    neighbours = cut.ground.adjacency.neighbours
+    members = set(np.flatnonzero(cut.labels.to_numpy() == turf).tolist())
+    free = [
+        place
+        for place in members
+        if len(members) > 1 and set(neighbours[place]) - members and connected(neighbours, members - {place})
+    ]
+    doors = cut.ground.doors
+    return [cut.labels.index[place] for place in sorted(free, key=lambda place: (-doors[place], place))]
 
 
 def new_turf_rows(cut: TurfCut, units: gpd.GeoDataFrame) -> list[dict[str, Any]]:
