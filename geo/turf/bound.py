@@ -166,24 +166,37 @@ def _has_surroundings(
     return True, step + TRIAL_STEPS * trials
 
 
+@dataclass(slots=True)
+class _Grown:
+    """A connected set, its doors, the units that may join it next, and those that may not any more."""
+
+    members: frozenset[int]
+    total: float
+    front: list[int]
+    barred: set[int]
+    at: int = 0
+
+
 def _sets_about(
     neighbours: Sequence[Sequence[int]], doors: Sequence[float], unit: int, most: float
 ) -> Iterator[tuple[frozenset[int], float]]:
     """Every connected set with ``unit`` and at most ``most`` doors, each once, large units first."""
     around = sorted(neighbours[unit], key=lambda other: -doors[other])
-    stack: list[tuple[frozenset[int], float, tuple[int, ...], frozenset[int]]] = []
-    stack.append((frozenset((unit,)), doors[unit], tuple(around), frozenset((unit,))))
+    stack = [_Grown(frozenset((unit,)), doors[unit], around, {unit})]
+    yield stack[0].members, stack[0].total
     while stack:
-        members, total, front, barred = stack.pop()
-        yield members, total
-        later: list[tuple[frozenset[int], float, tuple[int, ...], frozenset[int]]] = []
-        for other in front:
-            barred |= {other}
-            if total + doors[other] <= most + SLACK:
-                rest = [unit for unit in front if unit not in barred]
-                fresh = [u for u in neighbours[other] if u not in barred and u not in front]
-                later.append((members | {other}, total + doors[other], (*rest, *fresh), barred))
-        stack.extend(reversed(later))
+        here = stack[-1]
+        if here.at >= len(here.front):
+            stack.pop()
+            continue
+        other = here.front[here.at]
+        here.at += 1
+        here.barred.add(other)
+        if here.total + doors[other] <= most + SLACK:
+            fresh = [near for near in neighbours[other] if near not in here.barred and near not in here.front]
+            front = here.front[here.at :] + fresh
+            stack.append(_Grown(here.members | {other}, here.total + doors[other], front, set(here.barred)))
+            yield stack[-1].members, stack[-1].total
 
 
 def _rest_possible(

@@ -31,7 +31,9 @@ class Effort:
     starts: int = 4
     starts_moves: int = 1_200_000
     mend_moves: int = 10_000_000
+    mend_per_unit: int = 20_000
     shape_moves: int = 1_500_000
+    shape_per_unit: int = 5_000
 
     def moves(self, units: int) -> int:
         """Say how many moves to try on a piece of so many units."""
@@ -76,10 +78,11 @@ def mend(part: Partition, adjacency: Adjacency, effort: Effort, slack: float, rn
 
 def _moves_left(part: Partition, effort: Effort, slack: float) -> int:
     """Say how many moves may be spent on mending, by how uneven the cut still is."""
-    worst = part.excesses()[0]
-    if worst > slack:
-        return effort.mend_moves
-    return effort.mend_moves // 2 if worst > 0.0 else effort.shape_moves
+    worst, units = part.excesses()[0], len(part.labels)
+    if worst <= 0.0:
+        return min(effort.shape_moves, effort.shape_per_unit * units)
+    moves = min(effort.mend_moves, effort.mend_per_unit * units)
+    return moves if worst > slack else moves // 2
 
 
 def _pick_region(part: Partition, rng: random.Random) -> list[int]:

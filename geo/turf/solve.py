@@ -61,7 +61,7 @@ def _solve_job(
     if job.count == len(job.units):
         return np.arange(job.count, dtype=np.int64)
     part, own = adjacency.subset(job.units), doors[job.units]
-    aim = max(tolerance * AIM_SHARE, prove_bound(part, own, job.count)) if own.sum() > 0 else tolerance
+    aim = _aim(part, own, job.count, tolerance)
 
     def first(start: int) -> Ints:
         return cut_by_trees(part, own, job.count, np.random.default_rng((seed, start)))
@@ -121,16 +121,19 @@ def _improve_kept(
     seed: int,
     effort: Effort,
 ) -> Ints:
+    aim = _aim(part, doors, int(first.max()) + 1, tolerance)
+    slack = max(0.0, tolerance - aim)
+    fixed = frozenset(inner)
     return improve_best(
-        part,
-        doors,
-        lambda _: first,
-        aim=tolerance * AIM_SHARE,
-        slack=tolerance * (1.0 - AIM_SHARE),
-        fixed=frozenset(inner),
-        effort=effort,
-        seed=seed,
+        part, doors, lambda _: first, aim=aim, slack=slack, fixed=fixed, effort=effort, seed=seed
     )
+
+
+def _aim(part: Adjacency, doors: Floats, count: int, tolerance: float) -> float:
+    """Deviation that the search is content with: a third of the tolerance, or the bound."""
+    if doors.sum() <= 0.0:
+        return tolerance
+    return max(tolerance * AIM_SHARE, prove_bound(part, doors, count))
 
 
 def _seeds(
