@@ -10,6 +10,7 @@ import pandas as pd
 from geo.errors import SchemaError
 from geo.language import gettext as _
 
+SEPARATORS = (",", ";", "\t")
 FIRST_ROW = 2  # the first row holds the titles
 
 
@@ -51,5 +52,6 @@ def _read(content: bytes, name: str) -> pd.DataFrame:
     if name.casefold().endswith((".xlsx", ".xlsm")):
         return pd.DataFrame(pd.read_excel(io.BytesIO(content), dtype=str, engine="openpyxl"))
     text = content.decode("utf-8-sig")
-    read = pd.read_csv(io.StringIO(text), dtype=str, sep=None, engine="python", skip_blank_lines=False)
-    return pd.DataFrame(read)
+    first = text.partition("\n")[0]
+    separator = max(SEPARATORS, key=first.count)
+    return pd.DataFrame(pd.read_csv(io.StringIO(text), dtype=str, sep=separator, skip_blank_lines=False))

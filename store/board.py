@@ -134,12 +134,13 @@ class Board:
             )
 
     def _check_reasons(self, changes: Sequence[Change]) -> None:
-        now = self.statuses()["stage"]
+        now = self.statuses()
+        # A change on an older entry is told as a conflict, with both versions, not as a step back.
         back = [
             change.status.key
             for change in changes
-            if not change.why.strip()
-            and goes_back(Stage(now[(change.status.pwsid, str(change.status.service))]), change.status.stage)
+            if not change.why.strip() and change.seen == now["number"][_place(change)]
+            if goes_back(Stage(now["stage"][_place(change)]), change.status.stage)
         ]
         if back:
             raise StoreError(
@@ -192,6 +193,10 @@ def served_over_time(history: Sequence[Entry], sizes: pd.DataFrame, service: Ser
     frame = frame.assign(systems=1, population_unknown=frame["population"].isna().astype(int))
     frame.index = pd.DatetimeIndex(days, name="day")
     return frame.fillna(0).groupby(level="day").sum().cumsum()
+
+
+def _place(change: Change) -> tuple[str, str]:
+    return change.status.pwsid, str(change.status.service)
 
 
 def _to_row(kept: Kept[Status]) -> dict[str, object]:

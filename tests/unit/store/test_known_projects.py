@@ -1,0 +1,83 @@
+"""Known projects: offered, never written until somebody accepts, and then with their source."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import Engine
+
+from geo.errors import ConflictError, StoreError
+from geo.pwsid import is_pwsid
+from store.board import Board, Change
+from store.journal import Journal
+from store.known_projects import Answer, Reply, accept, decline, open_offers, read_known_projects
+from store.status import Funding, Status
+
+PWSIDS = ["CA3303100", "CA3301276", "CA3301380", "CA3303111"]
+
+
+@pytest.fixture
+def board(engine: Engine) -> Board:
+    return Board(Journal(engine), "coachella", PWSIDS)
+
+
+def offer(board: Board, key: str) -> object:
+    return next(item for item in open_offers(board) if item.key == key)
+
+
+def test_every_project_has_a_source_and_says_why_it_was_matched() -> None:
+    for project in read_known_projects():
+        assert project.source
+        assert project.matched_by
+        assert project.note
+        assert all(is_pwsid(pwsid) for pwsid in (*project.certain, *project.choices))
+        assert not set(project.certain) & set(project.choices)
+
+
+def test_offers_write_nothing(board: Board) -> None:
+    assert len(open_offers(board)) >= 9
+    assert board.journal.history("coachella") == []
+
+
+def test_an_accepted_project_stands_on_the_board_with_its_source(board: Board) -> None:
+    project = offer(board, "oasis_gardens")
+    accept(board, project, project.certain, who="Ana")
+    row = board.statuses().loc[("CA3303100", "water")]
+    assert (row["stage"], row["who"]) == ("connected", "Ana")
+    assert row["evidence"] == project.source
+    assert "2020-21" in row["note"]
+    assert "oasis_gardens" not in {item.key for item in open_offers(board)}
+
+
+def test_money_is_recorded_only_where_it_is_known_for_one_system(board: Board) -> None:
+    accept(board, offer(board, "saint_anthony_sewer"), ["CA3301380"], who="Ana")
+    (money,) = board.kept(Funding)
+    assert money.record.amount_usd == 3_890_600
+    assert money.record.service == "wastewater"
+    accept(board, offer(board, "avenue_66_saint_anthony"), ["CA3301380"], who="Ana")
+    assert len(board.kept(Funding)) == 1
+
+
+def test_a_declined_project_is_not_offered_again(board: Board) -> None:
+    decline(board, offer(board, "la_pena"), who="Luis", why="not a system of ours")
+    assert "la_pena" not in {item.key for item in open_offers(board)}
+    assert [kept.record.answer for kept in board.kept(Reply)] == [Answer.DECLINED]
+
+
+def test_what_does_not_hold_is_refused_and_nothing_is_written(board: Board) -> None:
+    project = offer(board, "thermal_mutual")
+    with pytest.raises(StoreError, match="no system is chosen for Thermal Mutual"):
+        accept(board, project, [], who="Ana")
+    with pytest.raises(StoreError, match="CA9999999"):
+        accept(board, project, ["CA9999999"], who="Ana")
+    assert board.journal.history("coachella") == []
+    status = Status(pwsid="CA3301276", service="water", stage="planning")
+    board.record([Change(status, seen=0)], who="Luis")
+    with pytest.raises(StoreError, match="CA3301276 has a stage already"):
+        accept(board, project, project.certain, who="Ana")
+
+
+def test_two_answers_at_once_conflict(board: Board) -> None:
+    project = offer(board, "oasis_gardens")
+    decline(board, project, who="Luis")
+    with pytest.raises(ConflictError):
+        decline(board, project, who="Ana")

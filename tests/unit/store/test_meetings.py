@@ -1,0 +1,136 @@
+"""What changed since the last meeting, year by year, and the documents made of it."""
+
+from __future__ import annotations
+
+import io
+from datetime import date
+
+import pandas as pd
+import pytest
+from sqlalchemy import Engine
+
+from geo.export import Notes
+from geo.language import use_language
+from reports.board_book import board_workbook
+from reports.meeting import Meeting as Report
+from reports.meeting import meeting_pdf
+from store.board import Board, Change
+from store.board_table import board_table
+from store.journal import Journal
+from store.meetings import Meeting, begin_of_changes, close_meeting, last_meeting
+from store.status import Comment, Funding, Milestone, Service, Status
+from store.telling import tell_changes
+from store.yearly import yearly_figures
+
+A, B = "CA9010002", "CA9010003"
+SYSTEMS = pd.DataFrame(
+    {
+        "pwsid": [A, B],
+        "name": ["ANA'S PARK", "B"],
+        "public_name": ["Oasis, CA9010002", "B"],
+        "community": ["Oasis", None],
+        "safer_status": ["Failing", None],
+        "population": [160.0, None],
+        "connections": [40.0, 7.0],
+    }
+).convert_dtypes()
+
+
+@pytest.fixture
+def board(engine: Engine) -> Board:
+    found = Board(Journal(engine), "demo", [A, B])
+    status = Status(pwsid=A, service="water", stage="connected", reached_on="2021-05-01")
+    found.record([Change(status, seen=0, why="seen", source="minutes")], who="Ana")
+    return found
+
+
+def money(amount: float, status: str, on: str = "2022-02-01") -> Funding:
+    return Funding(
+        pwsid=A,
+        service=Service.WATER,
+        funder="State",
+        amount_usd=amount,
+        status=status,
+        on=date.fromisoformat(on),
+    )
+
+
+def test_the_report_begins_where_the_last_meeting_ended(board: Board) -> None:
+    assert last_meeting(board) is None
+    assert len(tell_changes(board, since=begin_of_changes(board))) == 1
+    close_meeting(board, Meeting(held_on=date(2024, 1, 9)), who="Ana")
+    assert tell_changes(board, since=begin_of_changes(board)).empty
+    board.add([Comment(pwsid=B, service=Service.WATER, text="call them")], who="Luis")
+    told = tell_changes(board, since=begin_of_changes(board))
+    assert told[["who", "kind", "now"]].to_numpy().tolist() == [["Luis", "comment", "call them"]]
+
+
+def test_years_count_what_was_reached_and_money_that_is_sure(board: Board) -> None:
+    planned = money(5e5, "applied")
+    board.add([money(1e6, "awarded"), planned, money(9e9, "declined")], who="Ana")
+    sizes = SYSTEMS.set_index("pwsid")
+    years = yearly_figures(board.kept(Status), board.kept(Funding), sizes, Service.WATER)
+    assert years.loc[2021, ["systems", "people", "connections"]].tolist() == [1, 160, 40]
+    assert years.loc[2022, "funding_usd"] == 1e6
+    assert years.loc[2022, "systems"] == 0
+    assert yearly_figures(board.kept(Status), board.kept(Funding), sizes, Service.WASTEWATER).empty
+
+
+def test_a_small_system_is_named_for_the_task_force_only(board: Board) -> None:
+    public = board_table(SYSTEMS, board.statuses(), [])
+    ours = board_table(SYSTEMS, board.statuses(), [], named=True)
+    assert public.loc[A, "name"] == "Oasis, CA9010002"
+    assert ours.loc[A, "name"] == "ANA'S PARK"
+
+
+def report(board: Board, **fields: object) -> Report:
+    table = board_table(SYSTEMS, board.statuses(), board.kept(Funding))
+    sizes = SYSTEMS.set_index("pwsid")
+    kept = board.kept(Status), board.kept(Funding)
+    base = {
+        "title": "Demo",
+        "day": date(2026, 3, 31),
+        "since": None,
+        "table": table,
+        "changes": tell_changes(board),
+        "years": {service: yearly_figures(*kept, sizes, service) for service in Service},
+        "sources": ("State, Table, 2025",),
+        "invented": True,
+    }
+    return Report(**{**base, **fields})
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_the_report_prints_in_both_languages(board: Board, language: str) -> None:
+    board.add([Milestone(pwsid=A, service=Service.WATER, title="<b>drawn & signed</b>")], who="Ana")
+    use_language(language)
+    try:
+        content = meeting_pdf(report(board))
+    finally:
+        use_language("en")
+    assert content.startswith(b"%PDF")
+    assert len(content) > 3_000
+
+
+def test_the_workbook_holds_the_board_the_changes_and_the_warning(board: Board) -> None:
+    table = board_table(SYSTEMS, board.statuses(), [])
+    notes = Notes("Water board", ("State",), invented=True)
+    content = board_workbook(table, tell_changes(board), notes)
+    sheets = pd.read_excel(io.BytesIO(content), sheet_name=None)
+    assert list(sheets) == ["Board", "Changes", "Sources"]
+    assert sheets["Board"]["pwsid"].tolist() == [A, B]
+    assert sheets["Board"]["water_stage"].tolist() == ["connected", "not_recorded"]
+    assert sheets["Changes"]["now"].tolist() == ["connected, 2021-05-01"]
+    assert "INVENTED" in sheets["Sources"].iloc[1, 0]
+
+
+def test_an_export_can_be_taken_in_again(board: Board) -> None:
+    from geo.sheets import read_rows
+    from store.board_import import Verdict, preview_import
+
+    table = board_table(SYSTEMS, board.statuses(), []).rename(
+        columns={"water_stage": "stage", "water_reached_on": "reached_on"}
+    )
+    content = board_workbook(table, tell_changes(board), Notes("Board", ()))
+    preview = preview_import(read_rows(content, "board.xlsx"), board)
+    assert preview.count(Verdict.REFUSED) == 0
