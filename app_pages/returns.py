@@ -21,8 +21,10 @@ def render() -> None:
     book = open_canvass(region)
     st.subheader(_("Returns"))
     words = st.session_state.pop("returns.done", "")
-    if words:
-        st.success(words)
+    # The place stays where nothing is said, so that the tabs below stay as they are.
+    with st.container():
+        if words:
+            st.success(words)
     turfs = dict(book.units_of())
     if not turfs:
         st.info(_("No turf is kept yet."))
