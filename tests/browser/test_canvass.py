@@ -1,0 +1,196 @@
+"""A canvass lead in a real browser: draw, cut, edit, keep, assign, print, take back, and look at progress."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from geo.processed import read_shapes_of
+from store.canvass import Cut
+from store.canvass_book import CanvassBook, NewTurf
+from store.database import open_database
+from store.journal import Journal
+from tests.browser.conftest import MAP, PHONE, ROOT, SCREENS, Visit, free_port, wait_until_up
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+SLOW_MS = 30_000
+
+
+@pytest.fixture(scope="module")
+def store_url(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A database of this test's own."""
+    return f"sqlite:///{tmp_path_factory.mktemp('canvass') / 'store.db'}"
+
+
+@pytest.fixture(scope="module")
+def served(built_data: Path, demo_built: str, store_url: str) -> Iterator[str]:
+    """Address of a dashboard with a database of its own; ended by its own process."""
+    for name in ("dashboard.py", "app_pages"):
+        link = built_data / name
+        if not link.is_symlink():
+            link.symlink_to(ROOT / name)
+    port = free_port()
+    command = [sys.executable, "-m", "streamlit", "run", str(built_data / "dashboard.py")]
+    options = [f"--server.port={port}", "--server.headless=true", "--server.address=127.0.0.1"]
+    with pytest.MonkeyPatch.context() as patch, (built_data / "canvass.log").open("w") as log:
+        patch.setenv("GEO_STORE_URL", store_url)
+        process = subprocess.Popen([*command, *options], cwd=ROOT, stdout=log, stderr=subprocess.STDOUT)
+    try:
+        address = f"http://127.0.0.1:{port}"
+        wait_until_up(address, process)
+        yield address
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
+def sign_in(page: Page) -> None:
+    name = page.get_by_role("textbox", name="Your name", exact=True)
+    if not name.is_visible():
+        page.get_by_test_id("stExpandSidebarButton").click()
+    name.fill("Ana")
+    name.press("Enter")
+    page.wait_for_timeout(500)
+
+
+def choose(page: Page, label: str, option: str) -> None:
+    box = page.get_by_role("combobox", name=label, exact=False).first
+    box.click()
+    box.fill(option)
+    page.get_by_role("option", name=option, exact=True).first.click()
+
+
+def press(page: Page, name: str) -> None:
+    page.get_by_role("button", name=name, exact=True).click()
+
+
+def draw_rectangle(page: Page) -> None:
+    expect(page.locator(MAP)).to_have_count(1, timeout=SLOW_MS)
+    frame = page.frame_locator(MAP)
+    tool = frame.locator(".leaflet-draw-draw-rectangle")
+    tool.wait_for(timeout=SLOW_MS)
+    page.wait_for_timeout(1500)
+    tool.click()
+    box = page.locator(MAP).bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 0.22 * box["width"], box["y"] + 60)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.5 * box["width"], box["y"] + 0.5 * box["height"], steps=5)
+    page.mouse.move(box["x"] + 0.8 * box["width"], box["y"] + box["height"] - 60, steps=5)
+    page.mouse.up()
+
+
+def test_a_lead_goes_from_a_drawn_area_to_printed_turfs(
+    visit: Callable[..., Visit], store_url: str, tmp_path: Path
+) -> None:
+    open_visit = visit("turfs?region=demo")
+    page = open_visit.page
+    page.get_by_role("button", name="Cut turfs").wait_for(timeout=SLOW_MS)
+    sign_in(page)
+    page.get_by_text("Draw", exact=True).click()
+    expect(page.get_by_text("nothing is drawn")).to_be_visible(timeout=SLOW_MS)
+    draw_rectangle(page)
+    expect(page.get_by_text("nothing is drawn")).to_have_count(0, timeout=SLOW_MS)
+    press(page, "Cut turfs")
+    expect(page.get_by_text("12 turfs of about")).to_be_visible(timeout=SLOW_MS)
+    expect(page.get_by_text("Doors in no turf: 0. Doors in two turfs: 0.")).to_be_visible()
+    page.screenshot(path=SCREENS / "turfs.png", full_page=True)
+    before = page.get_by_text("12 turfs of about").text_content()
+    press(page, "Move it")
+    expect(page.get_by_text(str(before))).to_have_count(0, timeout=SLOW_MS)
+    page.get_by_role("tab", name="Merge").click()
+    choose(page, "Turf that is added to it", neighbour_of_first(page))
+    press(page, "Merge them")
+    expect(page.get_by_text("11 turfs of about")).to_be_visible(timeout=SLOW_MS)
+    press(page, "Keep this cut")
+    expect(page.get_by_text("Kept: 11 turfs")).to_be_visible(timeout=SLOW_MS)
+
+    book = CanvassBook(Journal(open_database(store_url)), "demo")
+    code = next(iter(book.units_of()))
+    page.get_by_role("textbox", name="Pseudonym of a volunteer").fill("Heron")
+    choose(page, "Languages", "Español")
+    page.keyboard.press("Tab")
+    press(page, "Add the volunteer")
+    expect(page.get_by_text("Recorded: Heron.")).to_be_visible(timeout=SLOW_MS)
+    choose(page, "Language that is needed", "Español")
+    page.wait_for_timeout(1000)
+    choose(page, "Volunteer (those who speak it)", "Heron")
+    page.wait_for_timeout(1000)
+    press(page, "Record it")
+    expect(page.get_by_text(f"Recorded: {code}.")).to_be_visible(timeout=SLOW_MS)
+    assert book.turfs().loc[code, ["status", "volunteer"]].tolist() == ["out", "Heron"]
+    with page.expect_download(timeout=SLOW_MS) as download:
+        press(page, "Walk list (Spanish)")
+    assert Path(download.value.path()).read_bytes().startswith(b"%PDF-")
+    assert open_visit.outside == []
+
+
+def kept_turf(book: CanvassBook) -> tuple[str, str]:
+    """Code and first block of a turf that stands; one is kept where none is."""
+    if not book.units_of():
+        unit = str(read_shapes_of("demo", "blocks").query("housing_units > 20")["geoid"].iloc[0])
+        cut = Cut(number=book.next_cut(), turfs=1, doors=20, tolerance=0.05, worst=0.0, bound=0.0)
+        book.keep([NewTurf(0, (unit,), 20, 20, 60)], cut, "Ana")
+    code, units = next(iter(book.units_of().items()))
+    return code, units[0]
+
+
+def test_returns_from_a_phone_and_a_file_make_progress_that_is_true(
+    visit: Callable[..., Visit], store_url: str, tmp_path: Path
+) -> None:
+    book = CanvassBook(Journal(open_database(store_url)), "demo")
+    code, unit = kept_turf(book)
+    phone = visit("returns?region=demo", PHONE).page
+    phone.get_by_role("button", name="Record the visit").wait_for(timeout=SLOW_MS)
+    sign_in(phone)
+    phone.keyboard.press("Escape")
+    close = phone.get_by_test_id("stSidebarCollapseButton").get_by_role("button")
+    if close.count():
+        close.first.click(force=True)
+    phone.get_by_role("textbox", name="Number of the door").fill("1")
+    press(phone, "Record the visit")
+    expect(phone.get_by_text("Recorded: spoke in turf")).to_be_visible(timeout=SLOW_MS)
+    phone.screenshot(path=SCREENS / "returns-phone.png")
+    assert phone.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+    sheet = tmp_path / "odk.csv"
+    sheet.write_text(returns(code, unit), encoding="utf-8")
+    phone.get_by_role("tab", name="A file").click()
+    phone.locator("input[type=file]").first.set_input_files(sheet)
+    expect(
+        phone.get_by_text("new: 2 · already here: 0 · twice in this file: 1 · does not hold: 1")
+    ).to_be_visible(timeout=SLOW_MS)
+    expect(phone.get_by_text("Row 5: block nowhere is not in turf")).to_be_visible()
+    assert len(book.visits()) == 1
+    press(phone, "Write 2 new visits")
+    expect(phone.get_by_text("Written: 2 visits.")).to_be_visible(timeout=SLOW_MS)
+
+    last = visit("progress?region=demo").page
+    last.get_by_text("By turf").wait_for(timeout=SLOW_MS)
+    sign_in(last)
+    expect(last.get_by_text("2 of 40,000 households reached.")).to_be_visible(timeout=SLOW_MS)
+    last.screenshot(path=SCREENS / "progress.png", full_page=True)
+
+
+def neighbour_of_first(page: Page) -> str:
+    """Number of a turf next to turf 1: where its first block at the border can go."""
+    page.get_by_role("tab", name="Move a block").click()
+    box = page.get_by_role("combobox", name="To turf").first
+    name = box.input_value() or str(box.get_attribute("aria-label") or "").split(".")[0].split(" ")[-1]
+    page.get_by_role("tab", name="Merge").click()
+    return name
+
+
+def returns(code: str, unit: str) -> str:
+    """A file of ODK with one duplicate and one bad row."""
+    day = datetime.now(UTC).date().isoformat()
+    rows = [("1", unit, "2", "spoke"), ("2", unit, "3", "not_home"), ("1", unit, "2", "spoke")]
+    rows.append(("3", "nowhere", "4", "spoke"))
+    lines = [f"uuid:{key},{code},{block},{door},{what},{day}" for key, block, door, what in rows]
+    return "\n".join(["instanceID,turf,unit,door,disposition,today", *lines]) + "\n"
