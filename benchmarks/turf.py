@@ -1,9 +1,10 @@
 """Turfs beside METIS and GerryChain on the same units: worst deviation, compactness, seconds.
 
-Run from the checkout: ``python benchmarks/turf.py [--quick]``. The units are the 2020 block groups of Riverside county east of
-longitude -116.75: Voronoi cells of the county's centres of population, clipped to its 2010 tracts. What every
-method answers is measured by the same code, after a check that each turf is connected. METIS is shown as it
-answers by default, and as the most even of 30 answers; GerryChain at the first epsilon it finds a plan for.
+Run from the checkout: ``python benchmarks/turf.py [--quick]``. The units are the 2020 block groups of
+Riverside county east of longitude -116.75: Voronoi cells of the county's centres of population, clipped to
+its 2010 tracts. What every method answers is measured by the same code, after a check that each turf is
+connected. METIS is shown as it answers by default, and as the most even of 30 answers; GerryChain at the
+first epsilon it finds a plan for.
 """
 
 from __future__ import annotations

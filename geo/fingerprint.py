@@ -20,7 +20,7 @@ from geo.region import Region
 from geo.settings import ROOT
 from geo.sidecar import read_sidecar
 
-LIBRARIES = ("geopandas", "pandas", "pyarrow", "pyogrio", "pyproj", "shapely")
+LIBRARIES = ("geopandas", "numpy", "pandas", "pyarrow", "pyogrio", "pyproj", "scikit-learn", "shapely")
 ENGINE = ("geo/inputs.py", "geo/processed.py", "geo/shapes.py")
 
 
