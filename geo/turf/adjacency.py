@@ -37,6 +37,14 @@ class Adjacency:
         False where a barrier without a crossing lies along the whole edge.
     perimeter_m, area_m2
         Of every unit, in m and m2.
+
+    Examples
+    --------
+    >>> from shapely.geometry import box
+    >>> row = gpd.GeoDataFrame(geometry=[box(x, 0, x + 1, 1) for x in (0, 1, 5)], crs="EPSG:3310")
+    >>> found = build_adjacency(row)
+    >>> found.size, found.pieces().tolist(), found.subset([1, 0]).neighbours
+    (3, [0, 0, 1], ((1,), (0,)))
     """
 
     first: Ints

@@ -20,6 +20,11 @@ class Effort:
     Temperatures fall and the weight of imbalance rises geometrically over ``steps``.
     ``mend_moves`` are spent while a turf is beyond the tolerance, half of them while one is beyond
     the aim, and ``shape_moves`` on shorter borders after that.
+
+    Examples
+    --------
+    >>> Effort().moves(100), Effort().starts_for(100), Effort().starts_for(5_000)
+    (150000, 4, 1)
     """
 
     moves_per_unit: int = 1500
@@ -50,7 +55,15 @@ REGION_TURFS = 6
 
 
 def anneal(part: Partition, effort: Effort, rng: random.Random) -> None:
-    """Anneal the whole partition by the schedule of ``effort``."""
+    """Anneal the whole partition by the schedule of ``effort``.
+
+    Examples
+    --------
+    >>> part, _ = _example()
+    >>> anneal(part, USUAL, random.Random(0))
+    >>> part.turf_doors
+    [2.0, 2.0]
+    """
     pairs = part.movable_pairs()
     if not pairs or part.count < 2:
         return
@@ -67,7 +80,15 @@ def _between(ends: tuple[float, float], share: float) -> float:
 
 
 def mend(part: Partition, adjacency: Adjacency, effort: Effort, slack: float, rng: random.Random) -> None:
-    """Cut small regions anew where that makes the worst turfs better, or the shape at no cost."""
+    """Cut small regions anew where that makes the worst turfs better, or the shape at no cost.
+
+    Examples
+    --------
+    >>> part, adjacency = _example()
+    >>> mend(part, adjacency, USUAL, 0.0, random.Random(0))
+    >>> part.turf_doors
+    [2.0, 2.0]
+    """
     spent = turn = 0
     while part.count > 1 and spent < _moves_left(part, effort, slack):
         region = _pick_region(part, rng)
@@ -168,3 +189,15 @@ def improve_best(
     best = min(trials, key=lambda trial: trial.key(slack))
     mend(best, adjacency, effort, slack, rng)
     return np.array(best.labels, dtype=np.int64)
+
+
+def _example() -> tuple[Partition, Adjacency]:
+    """Four squares in a row, badly cut, for the examples."""
+    import geopandas as gpd
+    from shapely.geometry import box
+
+    from geo.turf.adjacency import build_adjacency
+
+    row = gpd.GeoDataFrame(geometry=[box(x, 0, x + 1, 1) for x in range(4)], crs="EPSG:3310")
+    adjacency = build_adjacency(row)
+    return Partition(adjacency, [1.0] * 4, [0, 1, 1, 1], aim=0.0), adjacency

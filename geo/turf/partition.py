@@ -20,6 +20,16 @@ class Partition:
     The energy of a turf is its perimeter over that of a circle of its area (the inverse root of
     Polsby-Popper), plus ``weight`` times what its deviation exceeds ``aim`` by. Deviation is
     |doors - mean| / mean, with the mean of this piece.
+
+    Examples
+    --------
+    >>> import geopandas as gpd
+    >>> from shapely.geometry import box
+    >>> from geo.turf.adjacency import build_adjacency
+    >>> row = gpd.GeoDataFrame(geometry=[box(x, 0, x + 1, 1) for x in range(4)], crs="EPSG:3310")
+    >>> part = Partition(build_adjacency(row), [1] * 4, [0, 1, 1, 1], aim=0.0)
+    >>> part.excesses(), part.removable(2), part.removable(1)
+    ((0.5, 0.5), False, True)
     """
 
     def __init__(

@@ -68,6 +68,16 @@ class TurfCut:
         What was cut, with ``links`` of small islands and separate ``pieces``.
     finished
         Turfs that are done: never changed, and outside of the balance.
+
+    Examples
+    --------
+    >>> from geo.turf import cut_turfs
+    >>> from shapely.geometry import box
+    >>> squares = [box(i, 0, i + 1, 1) for i in range(4)]
+    >>> row = gpd.GeoDataFrame({"doors": [1, 2, 2, 1]}, geometry=squares, crs="EPSG:3310")
+    >>> cut = cut_turfs(row, doors="doors", n=2)
+    >>> cut.worst, cut.within_tolerance, cut.mean_doors, cut.open_turfs, len(cut.pieces)
+    (0.0, True, 3.0, [0, 1], 1)
     """
 
     labels: pd.Series[int]
@@ -192,7 +202,16 @@ def with_labels(cut: TurfCut, labels: pd.Series[int], *, bound: float | None = N
 
 
 def with_doors(ground: Ground, doors: pd.Series[float]) -> Ground:
-    """Give the same ground other doors, aligned by the units' index."""
+    """Give the same ground other doors, aligned by the units' index.
+
+    Examples
+    --------
+    >>> from geo.turf.cut import build_ground
+    >>> from shapely.geometry import box
+    >>> units = gpd.GeoDataFrame({"doors": [5]}, geometry=[box(0, 0, 1, 1)], index=["a"], crs="EPSG:3310")
+    >>> with_doors(build_ground(units, "doors", 1), pd.Series({"a": 2})).doors.tolist()
+    [2.0]
+    """
     return replace(ground, units=ground.units.assign(doors=doors.astype("float64")))
 
 
