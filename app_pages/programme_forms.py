@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pandas as pd
 import streamlit as st
 
@@ -16,17 +18,22 @@ from geo.sign_in import WHAT_TITLES, code_column, codes_in_text, new_codes, prev
 from store.programme_book import ProgrammeBook, require_fit
 from store.programmes import EVENT_TITLES, Event, EventKind
 
+CLEARED = ("event.title", "event.place", "event.codes", "event.partner", "event.why")
+DAYS = (date(2000, 1, 1), date(2099, 12, 31))
+
 
 def record_event(book: ProgrammeBook, programme: Programme, area: Area, person: Person) -> None:
     """Show the form for an event; codes are typed or pasted, separated by anything."""
     tell_done("programme.event.done")
+    if st.session_state.pop("programme.event.clear", False):
+        st.session_state.update(dict.fromkeys(CLEARED, ""))
     with st.form("programme.event", clear_on_submit=False):
         left, right = st.columns(2)
         kinds = {kind: _(title) for kind, title in EVENT_TITLES.items()}
         kind = left.selectbox(
             _("Kind of event"), list(EventKind), index=1, format_func=kinds.__getitem__, key="event.kind"
         )
-        day = right.date_input(_("Day"), value=today(), min_value=None, key="event.on")
+        day = right.date_input(_("Day"), min(programme.ends or today(), today()), *DAYS, key="event.on")
         title = left.text_input(_("Title"), key="event.title")
         place = right.text_input(_("Place"), key="event.place")
         holds = left.number_input(_("Room holds (people)"), min_value=0, step=1, value=0, key="event.holds")
@@ -55,6 +62,7 @@ def save_event(
 ) -> None:
     """Check everything, then record the event and its people; the form empties itself."""
     who = person.require()
+    st.session_state.pop("programme.event.done", None)
     event = Event.make(fields | {"programme": programme.key})
     require_fit(event, programme, area, why)
     people = codes_in_text(codes)
@@ -62,8 +70,8 @@ def save_event(
     st.session_state["programme.event.done"] = _("Recorded: {title}, {count} people.").format(
         title=event.title, count=count
     )
-    for key in ("event.title", "event.place", "event.codes", "event.partner", "event.why"):
-        st.session_state.pop(key, None)
+    st.session_state["sheet.event"] = event.key
+    st.session_state["programme.event.clear"] = True
     st.rerun()
 
 
@@ -133,7 +141,7 @@ def show_preview(rows: pd.DataFrame) -> None:
 
 
 def tell_done(key: str) -> None:
-    """Say once what was written before the page ran again."""
-    words = st.session_state.pop(key, "")
+    """Say what was written last, until something else is."""
+    words = st.session_state.get(key, "")
     if words:
         st.success(words)

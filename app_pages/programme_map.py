@@ -78,13 +78,11 @@ def covered_tracts(region: Region, programme: Programme, records: Records) -> gp
 
 def event_points(records: Records) -> gpd.GeoDataFrame:
     """Events that have a point, in EPSG:4326."""
-    events = records.events
-    points = gpd.points_from_xy(
-        pd.to_numeric(events["longitude"]), pd.to_numeric(events["latitude"]), crs=STORED
-    )
+    events = records.events.dropna(subset=["longitude", "latitude"])
+    points = gpd.points_from_xy(events["longitude"].astype(float), events["latitude"].astype(float))
     frame = gpd.GeoDataFrame(events[["event", "title", "place"]], geometry=points, crs=STORED)
-    frame["day"] = events["on"].dt.strftime("%Y-%m-%d") if len(events) else []
-    return frame[~frame.geometry.is_empty]
+    frame["day"] = pd.to_datetime(events["on"]).dt.strftime("%Y-%m-%d")
+    return frame
 
 
 def site_points(siting: Siting | None) -> gpd.GeoDataFrame | None:

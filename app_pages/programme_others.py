@@ -9,7 +9,7 @@ import streamlit as st
 from app_pages.common import refusing
 from app_pages.person import Person
 from app_pages.programme_data import today
-from app_pages.programme_forms import tell_done
+from app_pages.programme_forms import DAYS, tell_done
 from geo.boundary_file import read_boundary
 from geo.language import gettext as _
 from geo.language import mark as N_
@@ -57,7 +57,7 @@ def record_other(book: ProgrammeBook, programme: Programme, person: Person) -> N
 
 
 def _day() -> object:
-    return st.date_input(_("Day"), value=today(), min_value=None, key="other.on")
+    return st.date_input(_("Day"), today(), *DAYS, key="other.on")
 
 
 def _tract() -> object:

@@ -24,17 +24,16 @@ def place_events(events: pd.DataFrame, tracts: gpd.GeoDataFrame) -> pd.DataFrame
     ['06065045303']
     """
     require_crs(tracts)
+    known = events.dropna(subset=["longitude", "latitude"])
     points = gpd.GeoDataFrame(
-        events[["event"]],
-        geometry=gpd.points_from_xy(
-            pd.to_numeric(events["longitude"]), pd.to_numeric(events["latitude"]), crs=STORED
-        ),
+        known[["event"]],
+        geometry=gpd.points_from_xy(known["longitude"].astype(float), known["latitude"].astype(float)),
+        crs=STORED,
     )
-    points = points[~points.geometry.is_empty]
     joined = points.sjoin(tracts[["geoid", "geometry"]], predicate="intersects")
     found = joined.drop_duplicates("event").set_index("event")["geoid"]
-    known = events["geoid"].astype("string")
-    return events.assign(geoid=known.fillna(events["event"].map(found).astype("string")))
+    given = events["geoid"].astype("string")
+    return events.assign(geoid=given.fillna(events["event"].map(found).astype("string")))
 
 
 def touched(records: Records) -> pd.DataFrame:

@@ -19,14 +19,14 @@ def to_frame(rows: list[tuple[str, str]]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["event", "person"])
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 @given(sheets, st.integers(1, 4))
 def test_at_least_k_of_n_is_what_sets_say(rows: list[tuple[str, str]], least: int) -> None:
     came = {person: {event for event, other in rows if other == person} for _, person in rows}
     assert took_part(to_frame(rows), least) == sum(len(events) >= least for events in came.values())
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 @given(sheets)
 def test_doubles_and_order_do_not_matter(rows: list[tuple[str, str]]) -> None:
     frame = to_frame(rows)
@@ -34,7 +34,7 @@ def test_doubles_and_order_do_not_matter(rows: list[tuple[str, str]]) -> None:
     assert sessions_by_person(frame).equals(sessions_by_person(again))
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 @given(sheets)
 def test_retention_adds_up(rows: list[tuple[str, str]]) -> None:
     table = retention(to_frame(rows), EVENTS)
@@ -44,7 +44,7 @@ def test_retention_adds_up(rows: list[tuple[str, str]]) -> None:
     assert table["new"].sum() == len(set().union(*groups))
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 @given(sheets)
 def test_at_least_never_grows_and_the_curve_ends_where_it_does(rows: list[tuple[str, str]]) -> None:
     people = at_least_table(to_frame(rows), EVENTS)["people"].tolist()
@@ -55,7 +55,7 @@ def test_at_least_never_grows_and_the_curve_ends_where_it_does(rows: list[tuple[
         assert (curve.iloc[-1] if len(curve) else 0) == count
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 @given(st.lists(st.integers(0, 60), min_size=1, max_size=8))
 def test_no_small_count_can_be_had_by_subtracting(counts: list[int]) -> None:
     shown = suppress(pd.Series(counts))
@@ -66,7 +66,7 @@ def test_no_small_count_can_be_had_by_subtracting(counts: list[int]) -> None:
         assert len(hidden) >= 2
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 @given(st.lists(st.integers(0, 30), max_size=12))
 def test_no_step_of_a_shown_curve_is_small(steps: list[int]) -> None:
     totals = pd.Series(steps, dtype=float).cumsum()

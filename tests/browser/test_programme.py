@@ -1,0 +1,133 @@
+"""A programme on a phone: a session with 70 codes, the second session's sheet, retention, the report."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from geo.person_code import make_code
+from tests.browser.conftest import PATIENCE_MS, PHONE, ROOT, SCREENS, free_port, wait_until_up
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+Visit = Callable[..., object]
+FIRST = [make_code("QX", number) for number in range(70)]
+SECOND = [*FIRST[:45], *(make_code("QY", number) for number in range(15))]
+
+
+@pytest.fixture(scope="module")
+def served(built_data: Path, demo_built: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A dashboard of our own, with an empty store."""
+    for name in ("dashboard.py", "app_pages"):
+        link = built_data / name
+        if not link.is_symlink():
+            link.symlink_to(ROOT / name)
+    (built_data / "static").mkdir(exist_ok=True)
+    port, folder = free_port(), tmp_path_factory.mktemp("programme")
+    command = [sys.executable, "-m", "streamlit", "run", str(built_data / "dashboard.py")]
+    options = [f"--server.port={port}", "--server.headless=true", "--server.address=127.0.0.1"]
+    environment = os.environ | {"GEO_STORE_URL": f"sqlite:///{folder / 'store.db'}"}
+    log = (folder / "dashboard.log").open("w")
+    process = subprocess.Popen(
+        [*command, *options], cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT
+    )
+    try:
+        address = f"http://127.0.0.1:{port}"
+        wait_until_up(address, process)
+        yield address
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+        log.close()
+
+
+def quiet(opened: object) -> None:
+    """As ``Visit.quiet``; a page opened by its own address asks for the server's health below it at first."""
+    opened.failed[:] = [address for address in opened.failed if "/programme/_stcore/" not in address]
+    opened.said[:] = [words for words in opened.said if "404 (Not Found)" not in words]
+    opened.quiet()
+
+
+def name_oneself(page: Page) -> None:
+    """Give a name in the sidebar, which a phone keeps closed at first."""
+    opener = page.get_by_test_id("stExpandSidebarButton")
+    expect(opener).to_be_visible(timeout=PATIENCE_MS)
+    opener.click()
+    field = page.get_by_label("Your name", exact=True)
+    field.fill("Ana")
+    field.press("Enter")
+    expect(page.get_by_role("tab", name="Record")).to_be_attached(timeout=PATIENCE_MS)
+    page.wait_for_timeout(1500)
+    page.get_by_test_id("stSidebarCollapseButton").get_by_role("button").click(force=True)
+
+
+def fill_event(page: Page, title: str, day: str, codes: list[str]) -> None:
+    """Fill in the form for an event and send it."""
+    page.get_by_role("textbox", name="Title").fill(title)
+    for part, digits in zip(("year", "month", "day"), day.split("-"), strict=True):
+        page.get_by_role("spinbutton", name=f"{part}, Day").first.press_sequentially(digits, delay=60)
+    page.get_by_label("Place", exact=True).fill("Las Hojas")
+    page.get_by_role("textbox", name="Codes of the people who came").fill("\n".join(codes))
+    page.get_by_role("button", name="Record the event").click()
+    page.wait_for_timeout(4000)
+    page.screenshot(path=SCREENS / "programme-record.png")
+
+
+def test_a_session_a_sheet_retention_and_the_report(visit: Visit, tmp_path: Path) -> None:
+    opened = visit("programme?region=demo&programme=regional_plan", PHONE)
+    page: Page = opened.page
+    page.set_default_timeout(PATIENCE_MS)
+    name_oneself(page)
+    page.get_by_role("tab", name="Record").click()
+    fill_event(page, "First session", "2019-02-01", FIRST)
+    expect(page.get_by_text("Recorded: First session, 70 people.")).to_be_visible(timeout=PATIENCE_MS)
+    fill_event(page, "Second session", "2019-03-01", [])
+    expect(page.get_by_text("Recorded: Second session, 0 people.")).to_be_visible(timeout=PATIENCE_MS)
+    sheet = tmp_path / "second.csv"
+    rows = [*SECOND, *SECOND[:5], "QX00", "Maria"]
+    sheet.write_text("Code,Town\n" + "\n".join(f"{code},Las Hojas" for code in rows), encoding="utf-8")
+    page.locator("input[type=file]").first.set_input_files(sheet)
+    told = page.get_by_text("twice in this sheet: 5")
+    expect(told).to_be_visible(timeout=PATIENCE_MS)
+    expect(told).to_contain_text("code in the wrong form: 2")
+    page.screenshot(path=SCREENS / "programme-sheet.png", full_page=True)
+    page.get_by_role("button", name="Write 60 new people").click()
+    expect(page.get_by_text("Written: 60 people at Second session.")).to_be_visible(timeout=PATIENCE_MS)
+    page.get_by_role("tab", name="Sessions").click()
+    expect(page.get_by_text("Back from the session before").first).to_be_attached(timeout=PATIENCE_MS)
+    page.wait_for_timeout(1500)
+    page.screenshot(path=SCREENS / "programme-sessions.png")
+    page.get_by_role("tab", name="Report").click()
+    with page.expect_download(timeout=PATIENCE_MS) as download:
+        page.get_by_role("button", name="Report (HTML)").click()
+    words = Path(download.value.path()).read_text(encoding="utf-8")
+    assert "<td>70</td>" in words
+    assert "<td>60</td><td>45</td><td>64.3" in words
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    quiet(opened)
+
+
+def test_a_viewer_without_a_name_sees_no_small_count(visit: Visit) -> None:
+    opened = visit("programme?region=demo&programme=school_funding", PHONE)
+    page: Page = opened.page
+    page.set_default_timeout(PATIENCE_MS)
+    name_oneself(page)
+    page.get_by_role("tab", name="Record").click()
+    fill_event(page, "Small session", "2016-02-01", FIRST[:7])
+    expect(page.get_by_text("Recorded: Small session, 7 people.")).to_be_visible(timeout=PATIENCE_MS)
+    other = visit("programme?region=demo&programme=school_funding", PHONE)
+    other.page.get_by_role("tab", name="Report").click(timeout=PATIENCE_MS)
+    with other.page.expect_download(timeout=PATIENCE_MS) as download:
+        other.page.get_by_role("button", name="Report (HTML)").click()
+    words = Path(download.value.path()).read_text(encoding="utf-8")
+    assert "<td>7</td>" not in words
+    assert "<td>hidden</td>" in words
+    other.page.get_by_role("tab", name="Record").click()
+    expect(other.page.get_by_text("Give your name in the sidebar to record something.")).to_be_visible()
+    quiet(opened)
+    quiet(other)
