@@ -39,7 +39,7 @@ def inside_drawing(systems: gpd.GeoDataFrame, drawing: Mapping[str, Any]) -> lis
 
 
 def bounds_of_all(systems: gpd.GeoDataFrame, otherwise: Bounds) -> Bounds:
-    """Box around most systems with a place (EPSG:4326), without the outermost twentieth on each side.
+    """Box around all systems that have a place (EPSG:4326).
 
     Examples
     --------
@@ -52,11 +52,5 @@ def bounds_of_all(systems: gpd.GeoDataFrame, otherwise: Bounds) -> Bounds:
     placed = systems[systems.geometry.notna()]
     if placed.empty:
         return otherwise
-    points = placed.representative_point()
-    low, high = OUTERMOST, 1 - OUTERMOST
-    west, east = (float(points.x.quantile(end)) for end in (low, high))
-    south, north = (float(points.y.quantile(end)) for end in (low, high))
+    west, south, east, north = (float(side) for side in placed.total_bounds)
     return west, south, east, north
-
-
-OUTERMOST = 0.05

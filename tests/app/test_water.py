@@ -1,0 +1,275 @@
+"""Water board and Connect together: the numbers on the screen are those of geo and store; refusals say what
+to do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from geo.joining.costs import cost_systems, fit_roads, measure_ways
+from geo.joining.ground import lay_ground
+from geo.joining.layout import lay_network
+from geo.joining.scope import in_scope, miles_to
+from geo.need import need_parts
+from geo.need_stability import ranked
+from geo.processed import read_shapes_of, read_table_of
+from geo.receiver import receiver_boundaries, receiver_boundary
+from geo.region import read_region
+from geo.wording import to_words
+from store.board import Board, Change
+from store.database import open_database
+from store.journal import Journal
+from store.status import Status
+
+Open = Callable[..., AppTest]
+DISTRICT = "CA9010001"
+
+
+@pytest.fixture(autouse=True)
+def own_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """A database of its own for each test."""
+    url = f"sqlite:///{tmp_path / 'store.db'}"
+    monkeypatch.setenv("GEO_STORE_URL", url)
+    open_database.cache_clear()
+    yield url
+    open_database.cache_clear()
+
+
+def board_of(url: str) -> Board:
+    return Board(Journal(open_database(url)), "demo", read_shapes_of("demo", "water_systems")["pwsid"])
+
+
+def on_the_board() -> pd.DataFrame:
+    region = read_region("demo")
+    systems = read_shapes_of("demo", "water_systems")
+    boundary = receiver_boundary(region, receiver_boundaries(region)[0].key).geometry.item()
+    return systems[in_scope(systems, miles_to(systems, boundary, region.length_crs), "near")]
+
+
+def table_of(app: AppTest, key: str) -> pd.DataFrame:
+    found = [element.value for element in app.dataframe if key in element.proto.id]
+    return found[0]
+
+
+def table_with(app: AppTest, *columns: str) -> pd.DataFrame:
+    """The first table that has these columns; one that nobody can click on has no key."""
+    return next(item.value for item in app.dataframe if set(columns) <= set(item.value.columns))
+
+
+def html_of(app: AppTest) -> str:
+    return " ".join(element.proto.body for element in app.get("html"))
+
+
+def sign_in(app: AppTest, name: str = "Ana") -> AppTest:
+    return app.text_input(key="who").set_value(name).run()
+
+
+def test_the_table_is_in_the_order_of_need_with_the_costs_of_geo(dashboard: Open, demo_built: str) -> None:
+    app = dashboard("water", region="demo")
+    assert not app.exception
+    systems = on_the_board()
+    parts = need_parts(
+        read_shapes_of("demo", "water_systems"),
+        read_table_of("demo", "people_served"),
+        read_table_of("demo", "tract_system_join"),
+        read_shapes_of("demo", "tracts_2010"),
+    )
+    need = ranked(parts.loc[systems["pwsid"]])
+    shown = table_of(app, "water.table").set_index("pwsid")
+    assert shown["rank"].dropna().is_monotonic_increasing
+    assert shown["rank"].to_dict() == need["rank"].to_dict()
+    region = read_region("demo")
+    boundary = receiver_boundary(region, DISTRICT).geometry.item()
+    roads = fit_roads(read_shapes_of("demo", "roads"), region.length_crs)
+    costs = cost_systems(systems, measure_ways(systems, boundary, region.length_crs, roads))
+    pd.testing.assert_series_equal(
+        shown["total_cost_usd"].sort_index().astype(float),
+        costs["total_cost_usd"].sort_index().astype(float),
+        check_names=False,
+        check_index_type=False,
+    )
+
+
+def test_one_line_says_who_is_served_of_how_many(dashboard: Open, demo_built: str, own_store: str) -> None:
+    systems = on_the_board()
+    pwsid = systems.loc[systems["population"].notna(), "pwsid"].iloc[0]
+    status = Status(pwsid=pwsid, service="water", stage="connected", reached_on="2024-01-01")
+    board_of(own_store).record([Change(status, seen=0)], who="Ana")
+    app = dashboard("water", region="demo")
+    people, everybody = systems.set_index("pwsid")["population"][pwsid], systems["population"].sum()
+    words = f"Water: {to_words(people)} of {to_words(everybody)} people are served, in 1 of"
+    assert f"{words} {len(systems)} systems." in html_of(app)
+
+
+def test_filters_keep_what_they_say(dashboard: Open, demo_built: str) -> None:
+    app = dashboard("water", region="demo")
+    app.multiselect(key="water.statuses").set_value(["Failing"]).run()
+    failing = on_the_board()["safer_status"].eq("Failing").fillna(False)
+    assert len(table_of(app, "water.table")) == failing.sum()
+
+
+def test_wastewater_has_stages_and_no_cost(dashboard: Open, demo_built: str) -> None:
+    pwsid = on_the_board()["pwsid"].iloc[0]
+    app = at(dashboard, pwsid)
+    assert "Cost of connecting it alone" in html_of(app)
+    app.radio(key="water.service").set_value("wastewater").run()
+    assert "total_cost_usd" not in table_of(app, "water.table")
+    assert "Cost of connecting it alone" not in html_of(app)
+
+
+def at(dashboard: Open, pwsid: str) -> AppTest:
+    """The board with a system chosen."""
+    return dashboard("water", region="demo").selectbox(key="water.choose").set_value(pwsid).run()
+
+
+def stage_form(app: AppTest, pwsid: str, seen: int) -> str:
+    return f"water.edit.{pwsid}.water.{seen}"
+
+
+def record_stage(app: AppTest, pwsid: str, stage: str, seen: int = 0, why: str = "") -> AppTest:
+    app.selectbox(key=f"{stage_form(app, pwsid, seen)}.stage").set_value(stage)
+    app.text_input(key=f"water.why.{pwsid}.water.{seen}").set_value(why)
+    button = next(item for item in app.button if item.label == "Record the stage")
+    return button.click().run()
+
+
+def test_a_stage_is_recorded_in_place_and_its_history_kept(
+    dashboard: Open, demo_built: str, own_store: str
+) -> None:
+    pwsid = on_the_board()["pwsid"].iloc[0]
+    app = sign_in(at(dashboard, pwsid))
+    record_stage(app, pwsid, "funded")
+    assert not app.exception
+    assert board_of(own_store).statuses().loc[(pwsid, "water"), "stage"] == "funded"
+    record_stage(app, pwsid, "planning", seen=1)
+    assert "go back without a reason" in app.error[0].value
+    record_stage(app, pwsid, "planning", seen=1, why="the grant lapsed")
+    history = table_with(app, "was", "now", "why")
+    assert history["was"].tolist() == ["funded", "not recorded"]
+    assert history["why"].tolist() == ["the grant lapsed", ""]
+
+
+def test_the_second_of_two_sees_both_versions_and_decides(
+    dashboard: Open, demo_built: str, own_store: str
+) -> None:
+    pwsid = on_the_board()["pwsid"].iloc[0]
+    app = sign_in(at(dashboard, pwsid))
+    theirs = Status(pwsid=pwsid, service="water", stage="feasibility", note="by telephone")
+    board_of(own_store).record([Change(theirs, seen=0)], who="Luis")
+    record_stage(app, pwsid, "design")
+    assert "Luis changed this in the meantime" in app.error[0].value
+    words = [element.value for element in app.text]
+    assert "feasibility, by telephone" in words
+    assert "design" in words
+    app.button(key="water.conflict.theirs").click().run()
+    assert board_of(own_store).statuses().loc[(pwsid, "water"), "stage"] == "feasibility"
+    assert app.selectbox(key=f"{stage_form(app, pwsid, 1)}.stage").value == "feasibility"
+
+
+def test_without_a_name_nothing_can_be_recorded_and_small_names_are_hidden(
+    dashboard: Open, demo_built: str
+) -> None:
+    systems = on_the_board()
+    row = systems[systems["public_name"] != systems["name"]].iloc[0]
+    app = at(dashboard, row["pwsid"])
+    assert row["name"] not in html_of(app)
+    assert not [item for item in app.button if item.label == "Record the stage"]
+    sign_in(app)
+    assert row["name"] in html_of(app)
+
+
+def test_a_negative_amount_is_refused_with_its_field(
+    dashboard: Open, demo_built: str, own_store: str
+) -> None:
+    pwsid = on_the_board()["pwsid"].iloc[0]
+    app = sign_in(at(dashboard, pwsid))
+    app.selectbox(key="water.further").set_value("funding").run()
+    key = f"water.further.funding.{pwsid}.0"
+    app.text_input(key=f"{key}.funder").set_value("State")
+    app.number_input(key=f"{key}.amount").set_value(-5.0)
+    next(item for item in app.button if item.label == "Add").click().run()
+    assert "amount_usd" in app.error[0].value
+    assert board_of(own_store).journal.history("demo") == []
+
+
+def test_an_offer_is_accepted_by_a_person(dashboard: Open, demo_built: str, own_store: str) -> None:
+    app = sign_in(dashboard("water", region="demo"))
+    app.button(key="water.offer.demo_first.accept").click().run()
+    assert not app.exception
+    assert board_of(own_store).statuses().loc[("CA9000101", "water"), "stage"] == "connected"
+    assert app.button(key="water.offer.demo_second.accept").disabled
+
+
+def test_the_board_shows_an_earlier_day(dashboard: Open, demo_built: str, own_store: str) -> None:
+    pwsid = on_the_board()["pwsid"].iloc[0]
+    board_of(own_store).record(
+        [Change(Status(pwsid=pwsid, service="water", stage="funded"), seen=0)], who="Ana"
+    )
+    app = dashboard("water", region="demo")
+    assert (table_of(app, "water.table")["stage"] == "funded").sum() == 1
+    app.date_input(key="water.as_of").set_value(pd.Timestamp("2020-01-01").date()).run()
+    assert (table_of(app, "water.table")["stage"] == "funded").sum() == 0
+
+
+def test_the_network_on_the_screen_is_that_of_geo(dashboard: Open, demo_built: str) -> None:
+    app = dashboard("network", region="demo")
+    app.multiselect(key="water.statuses").set_value(["Failing"]).run()
+    app.button(key="network.all").click().run()
+    assert not app.exception
+    region = read_region("demo")
+    systems = on_the_board()
+    chosen = systems[systems["safer_status"].eq("Failing").fillna(False) & systems.geometry.notna()]
+    projected = chosen.set_index("pwsid").sort_index().to_crs(region.length_crs)
+    boundary = receiver_boundary(region, DISTRICT).to_crs(region.length_crs).geometry.item()
+    roads = fit_roads(read_shapes_of("demo", "roads"), region.length_crs)
+    layout = lay_network(lay_ground(projected, boundary, roads), projected)
+    table = app.table[0].value
+    assert table.loc["Pipe, feet"].tolist()[:2] == [
+        to_words(layout.layouts.loc[name, "length_ft"], "count") for name in ("shared", "separate")
+    ]
+    shares = table_with(app, "by_shapley_usd").set_index("pwsid")
+    assert shares["by_shapley_usd"].to_dict() == pytest.approx(layout.systems["by_shapley_usd"].to_dict())
+
+
+def test_a_scenario_is_kept_and_its_name_is_not_given_twice(dashboard: Open, demo_built: str) -> None:
+    app = sign_in(dashboard("network", region="demo"))
+    app.multiselect(key="network.list").set_value(["CA9000191", "CA9000155"]).run()
+    for words in ("Kept as Two", "The name is taken by a scenario of Ana"):
+        app.text_input(key="network.name").set_value("Two")
+        next(item for item in app.button if item.label == "Keep the scenario").click().run()
+        said = [element.value for element in (*app.success, *app.error)]
+        assert any(words in text for text in said), said
+    app.multiselect(key="network.list").set_value([]).run()
+    app.button(key="network.open.two").click().run()
+    assert app.multiselect(key="network.list").value == ["CA9000155", "CA9000191"]
+
+
+def test_rough_roads_are_said_to_be_no_basis(dashboard: Open, coachella_built: str) -> None:
+    app = dashboard("network", region="coachella")
+    app.multiselect(key="network.list").set_value(["CA3301717", "CA3303035"]).run()
+    assert not app.exception
+    app.selectbox(key="water.boundary").set_value("CA3310048").run()
+    assert any("No roads fit for measuring" in element.value for element in app.warning)
+
+
+@pytest.mark.parametrize("page", ["water", "network"])
+def test_spanish_is_spoken(dashboard: Open, demo_built: str, page: str) -> None:
+    app = dashboard(page, region="demo", lang="es")
+    assert app.subheader[0].value in (
+        "El tablero del agua: quién está conectado y quién sigue",
+        "Conectar juntos: una red para muchos",
+    )
+
+
+@pytest.mark.parametrize("page", ["water", "network"])
+def test_a_region_without_a_district_says_so(
+    dashboard: Open, demo_built: str, page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GEO_DATA_DIR", str(tmp_path))
+    app = dashboard(page, region="demo")
+    assert not app.exception
+    assert "python -m geo build" in app.error[0].value
