@@ -1,0 +1,46 @@
+"""Write docs/DATA.md from the catalogue: every source with its address, licence and what it feeds."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+
+from geo.catalog import Source, read_catalog
+from geo.datasets import DATASETS
+from geo.settings import ROOT
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's options: none."""
+
+
+def run(options: argparse.Namespace) -> int:
+    """Write the page and say where it is."""
+    path = ROOT / "docs" / "DATA.md"
+    path.write_text("\n".join(lines(read_catalog())) + "\n", encoding="utf-8")
+    sys.stdout.write(f"{path.relative_to(ROOT)} written.\n")
+    return 0
+
+
+def lines(catalog: dict[str, Source]) -> Iterator[str]:
+    """Make the page's lines, a section a source.
+
+    Examples
+    --------
+    >>> next(lines(read_catalog()))
+    '# Sources'
+    """
+    yield "# Sources"
+    yield ""
+    yield "Written by `python -m geo docs` from `data/sources.toml`."
+    for source in catalog.values():
+        feeds = [item.name for item in DATASETS.values() if source.key in item.sources + item.optional]
+        seen = "" if source.address_seen else " (nobody has yet seen this address answer)"
+        yield f"\n## {source.key}: {source.title}\n"
+        yield f"- {source.publisher}, {source.vintage}"
+        yield f"- licence: {source.licence}"
+        yield f"- had by: {source.access}, `{source.address}`{seen}"
+        yield f"- feeds: {', '.join(feeds) or 'nothing yet'}"
+        if source.note:
+            yield f"- note: {source.note}"
