@@ -33,6 +33,9 @@ def render() -> None:
         on_click="ignore",
         key="calendar.download",
     )
+    if not events:
+        st.info(_("No event is recorded yet."))
+        return
     rows = [
         {
             _("Day"): event.on,

@@ -69,9 +69,9 @@ def show_own(region: Region, programme: Programme, area: Area, records: Records,
     if programme.kind == "enrolment":
         show_enrolment(region, programme, area, records, person)
     elif programme.kind == "census":
-        show_response(region, area)
+        show_response(region, area, programme, records)
     elif programme.kind == "forums":
-        show_forum(open_book(region), programme)
+        show_forum(region, open_book(region), programme, records)
 
 
 def show_record(region: Region, programme: Programme, area: Area, person: Person) -> None:
@@ -144,14 +144,18 @@ def show_measure(standing: Standing, records: Records, person: Person) -> None:
     st.markdown(f"#### {_(measure.title)}")
     stands, goal, reported = st.columns(3)
     stands.metric(_("Counted here"), value_words(standing))
-    goal.metric(_("Target"), to_words(measure.target))
-    reported.metric(
-        _("Reported by the organisation"), to_words(measure.result), help=measure.result_words or None
-    )
-    st.caption(" ".join(part for part in (_(measure.how), pace_words(standing)) if part))
+    goal.metric(_("Target"), stated(measure.target))
+    reported.metric(_("Reported by the organisation"), stated(measure.result))
+    words = _("As reported: {words}.").format(words=_(measure.result_words)) if measure.result_words else ""
+    st.caption(" ".join(part for part in (words, _(measure.how), pace_words(standing)) if part))
     curve = curve_shown(measure, records, today(), full=person.may_write)
     if len(curve):
         st.altair_chart(burn_up(measure, curve), width="stretch", key=f"programme.curve.{measure.key}")
+
+
+def stated(value: float | None) -> str:
+    """Write a figure that somebody stated, or that nobody did."""
+    return _("none stated") if value is None else to_words(value)
 
 
 def show_sessions(records: Records, person: Person) -> None:

@@ -6,7 +6,9 @@ from typing import Any
 
 import altair as alt
 import pandas as pd
+from babel.dates import get_day_names, get_month_names
 
+from geo.language import current_language
 from geo.language import gettext as _
 from geo.programme import Measure
 
@@ -31,7 +33,7 @@ def burn_up(measure: Measure, curve: pd.Series[float]) -> Any:
             .mark_text(align="left", dx=4, dy=-7, x=0, color=GOAL)
             .encode(y="goal:Q", text="words:N")
         )
-    return alt.layer(*layers).properties(height=260)
+    return _speaking(alt.layer(*layers).properties(height=260))
 
 
 def session_bars(table: pd.DataFrame) -> Any:
@@ -57,9 +59,17 @@ def session_bars(table: pd.DataFrame) -> Any:
     )
 
 
-def response_curve(daily: pd.DataFrame) -> Any:
-    """Draw self-response day by day, one line a place or tract; shares from 0 to 1."""
-    return (
+def response_curve(daily: pd.DataFrame, canvass: pd.Series[float]) -> Any:
+    """Draw self-response day by day, one line a place or tract, and the canvass's households behind it.
+
+    Parameters
+    ----------
+    daily
+        ``name``, ``response_date``, ``share_self_response`` (0 to 1).
+    canvass
+        Running total of households by day; empty where nothing is recorded.
+    """
+    lines = (
         alt.Chart(daily)
         .mark_line()
         .encode(
@@ -67,5 +77,31 @@ def response_curve(daily: pd.DataFrame) -> Any:
             y=alt.Y("share_self_response:Q", title=_("Self-response"), axis=alt.Axis(format="%")),
             color=alt.Color("name:N", title=None, legend=alt.Legend(orient="bottom", columns=2)),
         )
-        .properties(height=260)
     )
+    if canvass.empty:
+        return _speaking(lines.properties(height=340))
+    behind = canvass.rename("value").rename_axis("on").reset_index()
+    area = (
+        alt.Chart(behind)
+        .mark_area(opacity=0.25, color=INK, interpolate="step-after")
+        .encode(x=alt.X("on:T"), y=alt.Y("value:Q", title=_("Households reached by the canvass")))
+    )
+    both = alt.layer(area, lines).resolve_scale(y="independent")
+    return _speaking(both.properties(height=340))
+
+
+def _speaking(chart: Any) -> Any:
+    """Let a chart write days in the chosen language."""
+    if current_language() != "es":
+        return chart
+    days = alt.TimeLocale(
+        dateTime="%A, %e de %B de %Y, %X",
+        date="%d/%m/%Y",
+        time="%H:%M:%S",
+        periods=["AM", "PM"],
+        days=list(get_day_names("wide", locale="es").values()),
+        shortDays=list(get_day_names("abbreviated", locale="es").values()),
+        months=list(get_month_names("wide", locale="es").values()),
+        shortMonths=list(get_month_names("abbreviated", locale="es").values()),
+    )
+    return chart.configure(locale=alt.Locale(time=days))

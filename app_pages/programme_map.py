@@ -13,7 +13,7 @@ from geo.crs import STORED
 from geo.language import gettext as _
 from geo.measures import Records
 from geo.programme import Programme
-from geo.programme_area import Area
+from geo.programme_area import Area, inside
 from geo.reach import coverage, touched
 from geo.region import Region
 from geo.siting import Siting
@@ -34,7 +34,7 @@ def show_programme_map(
     sites: gpd.GeoDataFrame | None = None,
 ) -> None:
     """Draw the map and its legend."""
-    frames = [(COVERAGE, covered_tracts(region, programme, records), tract_shapes(region))]
+    frames = [(COVERAGE, covered_tracts(region, programme, area, records), tract_shapes(region))]
     places = load_if_built(region, "places")
     if places is not None:
         frames.append((PLACES, places, load_sidecar(region.key, "places").record.get("shapes")))
@@ -65,13 +65,13 @@ def tract_shapes(region: Region) -> str | None:
     return found
 
 
-def covered_tracts(region: Region, programme: Programme, records: Records) -> gpd.GeoDataFrame:
-    """Hard-to-count tracts with their shapes, how many programmes reached them, and whether this one did."""
+def covered_tracts(region: Region, programme: Programme, area: Area, records: Records) -> gpd.GeoDataFrame:
+    """Hard-to-count tracts of the area: how many programmes reached each, and whether this one did."""
     tracts = load_if_built(region, "tracts_2010")
     if tracts is None:
         columns = ["geoid", "ca_htc_index", "programmes", "by_this", "geometry"]
         return gpd.GeoDataFrame(columns=columns, geometry="geometry", crs=STORED)
-    table = coverage(tracts, touched(records))
+    table = coverage(inside(tracts, area), touched(records))
     table["by_this"] = [programme.key in which for which in table["which"]]
     return tracts[["geoid", "geometry"]].merge(table, on="geoid")
 

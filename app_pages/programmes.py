@@ -8,6 +8,7 @@ import streamlit as st
 from app_pages.common import current_region, refusing
 from app_pages.person import current_person
 from app_pages.programme_data import load_if_built, open_book, placed_records, today
+from app_pages.programme_new import make_programme
 from geo.language import gettext as _
 from geo.measures import Records
 from geo.participation import people_once
@@ -33,6 +34,11 @@ def render() -> None:
     st.metric(_("People who took part in any programme, each once"), to_words(once))
     show_roll_up(region, table)
     show_coverage(region, records, programmes)
+    with st.expander(_("Make a programme")):
+        if person.may_write:
+            make_programme(region, book, person)
+        else:
+            st.info(_("Give your name in the sidebar to record something."))
 
 
 def show_table(table: pd.DataFrame) -> None:

@@ -109,3 +109,32 @@ def coverage_totals(covered: pd.DataFrame) -> dict[str, float]:
         "households": float(covered["households"].sum()),
         "unreached_households": float(covered.loc[bare, "households"].sum()),
     }
+
+
+def households_by_division(
+    contacts: pd.DataFrame, tracts: gpd.GeoDataFrame, divisions: gpd.GeoDataFrame
+) -> pd.DataFrame:
+    """Add the households of a canvass up by trustee area or division.
+
+    A contact lies in the division that has its tract's representative point; lines of divisions cut
+    through tracts, so this is an approximation.
+
+    Parameters
+    ----------
+    contacts
+        ``geoid`` and ``households``.
+    tracts, divisions
+        In EPSG:4326; ``geoid``, and ``name`` of the divisions.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``name`` and ``households``: every division, 0 where nothing is recorded.
+    """
+    require_crs(tracts)
+    require_crs(divisions)
+    points = tracts[["geoid"]].set_geometry(tracts.geometry.representative_point())
+    members = points.sjoin(divisions[["name", "geometry"]], predicate="intersects").drop_duplicates("geoid")
+    sums = contacts.merge(members[["geoid", "name"]], on="geoid").groupby("name")["households"].sum()
+    counts = sums.reindex(divisions["name"].unique(), fill_value=0).astype(int)
+    return counts.rename_axis("name").reset_index()

@@ -10,6 +10,8 @@ from geo.errors import StoreError
 from geo.person_code import make_code
 from geo.processed import read_shapes_of
 from geo.programme import Counted, Programme
+from geo.programme_area import find_area
+from geo.region import read_region
 from store.database import open_database
 from store.journal import Journal
 from store.programme_book import ProgrammeBook
@@ -60,7 +62,7 @@ def write_demo_records(book: ProgrammeBook, places: Places, seed: int = 7) -> in
     records = [
         record
         for number, programme in enumerate(book.programmes().values())
-        for record in _records_of(programme, number, places, chance)
+        for record in _records_of(programme, number, _inside(programme, places), chance)
     ]
     attendance = [record for record in records if isinstance(record, Attendance)]
     book.add([record for record in records if not isinstance(record, Attendance)], WHO, source=SOURCE)
@@ -177,7 +179,7 @@ def _forum(programme: Programme, events: Sequence[Event]) -> Iterator[Record]:
     yield Race(
         programme=programme.key,
         id="demo1",
-        title="School board, area 1",
+        title="School board, area 1 (invented)",
         district="Area 1",
         on=events[-1].on,
         candidates=candidates,
@@ -197,6 +199,13 @@ def _forum(programme: Programme, events: Sequence[Event]) -> Iterator[Record]:
 def _day(programme: Programme, share: float) -> date:
     ends = programme.ends or date(programme.begins.year + 3, 12, 31)
     return programme.begins + timedelta(days=int((ends - programme.begins).days * share))
+
+
+def _inside(programme: Programme, places: Places) -> Places:
+    """Keep the places of the programme's area, and of those two thirds, so that some stay unreached."""
+    area = find_area(programme, read_region(REGION), lambda name: read_shapes_of(REGION, name))
+    ours = [place for place in places if area.has(place[2], place[3])]
+    return [place for number, place in enumerate(ours) if number % 3]
 
 
 def demo_places(region: str = REGION) -> Places:

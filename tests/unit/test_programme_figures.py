@@ -1,0 +1,189 @@
+"""Figures of programmes on small frames: measures, eligibility, reach, the census curve, new programmes."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+import pytest
+from shapely.geometry import LineString, box
+
+from geo.boundary_file import read_boundary
+from geo.eligibility import eligible_by_tract, enrolment_by_tract
+from geo.errors import CatalogError, CRSError, GeometryError, SchemaError
+from geo.measures import Records, standing_of
+from geo.programme import read_programmes, to_programme
+from geo.programme_area import find_area
+from geo.programme_new import fields_of
+from geo.programme_tables import enrolment_shown, sessions_table
+from geo.reach import coverage, households_by_division, touched
+from geo.region import read_region
+from geo.response_curve import curve_by_place
+
+STORED = "EPSG:4326"
+
+
+def attended(*groups: str) -> Records:
+    """Sessions a month apart, one group of people each; a person is a letter."""
+    days = pd.date_range("2019-01-15", periods=len(groups), freq="MS")
+    events = pd.DataFrame({"event": [f"e{n}" for n in range(len(groups))], "programme": "p", "on": days})
+    events = events.assign(event_kind="session", title=events["event"])
+    rows = [("p", f"e{n}", person) for n, group in enumerate(groups) for person in group]
+    return Records(events=events, attendance=pd.DataFrame(rows, columns=["programme", "event", "person"]))
+
+
+def test_a_line_to_the_goal_tells_what_is_expected_and_when_it_is_reached() -> None:
+    programme = read_programmes()["census_2020"].model_copy(
+        update={"begins": date(2020, 1, 1), "ends": date(2020, 12, 31)}
+    )
+    contacts = pd.DataFrame({"programme": ["p"], "on": [pd.Timestamp("2020-03-01")], "households": [10_000]})
+    records = Records(contacts=contacts.assign(geoid=None))
+    found = standing_of(programme, programme.measure("households"), records, date(2020, 7, 1), full=True)
+    assert (found.value, found.share_of_way) == (10_000, 0.25)
+    assert found.expected == pytest.approx(40_000 * 182 / 365)
+    assert found.projected_on == date(2021, 12, 29)
+    assert found.days_late == 363
+
+
+def test_small_values_are_hidden_from_others() -> None:
+    programme = read_programmes()["regional_plan"]
+    measure = programme.measure("took_part")
+    assert standing_of(programme, measure, attended("abc"), date(2020, 1, 1), full=False).hidden
+    assert standing_of(programme, measure, attended("abc"), date(2020, 1, 1), full=True).value == 3
+
+
+def test_sessions_hide_what_could_be_subtracted() -> None:
+    letters = "abcdefghijklmnopqrstuvwxyzABCDEF"
+    table = sessions_table(
+        attended(letters[:20], letters[:15] + letters[20:32]), date(2020, 1, 1), full=False
+    )
+    assert table["people"].tolist() == [20, 27]
+    assert pd.isna(table["back"][1])
+    assert pd.isna(table["others"][1])
+    whole = sessions_table(attended(letters[:20], letters[:15]), date(2020, 1, 1), full=True)
+    assert whole["back"].tolist() == [0, 15]
+
+
+def test_enrolments_stand_against_the_eligible_with_margins() -> None:
+    tracts = pd.DataFrame(
+        {"geoid": list("abc"), "uninsured": [200.0, 0.0, None], "uninsured_moe": [50, 12, 3]}
+    )
+    enrolments = pd.DataFrame({"geoid": ["a", "a", "c", None], "people": [30, 20, 4, 9]})
+    table = enrolment_by_tract(eligible_by_tract(tracts, []), enrolments)
+    assert table["enrolled"].tolist() == [50, 0, 4]
+    assert table["share"][0] == 0.25
+    assert table["share_moe"][0] == pytest.approx(0.25 * 50 / 200)
+    assert table["share"][1:].isna().all()
+    assert enrolment_shown(table, full=False)["enrolled"].tolist()[2] is pd.NA
+
+
+def test_a_tract_that_nothing_reached_stands_first() -> None:
+    records = attended("ab")
+    records.events["geoid"] = "06065045303"
+    tracts = pd.DataFrame(
+        {
+            "geoid": ["06065045303", "06065045304", "06065045305"],
+            "ca_htc_index": [70.0, 65.0, None],
+            "households": 9.0,
+        }
+    )
+    table = coverage(tracts, touched(records))
+    assert table["geoid"].tolist() == ["06065045304", "06065045303"]
+    assert table["which"].tolist() == [(), ("p",)]
+
+
+def test_an_event_that_nobody_came_to_reaches_nobody() -> None:
+    records = attended("")
+    records.events["geoid"] = "06065045303"
+    assert touched(records).empty
+
+
+def test_households_add_up_by_division() -> None:
+    tracts = gpd.GeoDataFrame({"geoid": ["a", "b"]}, geometry=[box(0, 0, 1, 1), box(1, 0, 2, 1)], crs=STORED)
+    parts = gpd.GeoDataFrame(
+        {"name": ["West", "East"]}, geometry=[box(0, 0, 1, 1), box(1, 0, 2, 1)], crs=STORED
+    )
+    contacts = pd.DataFrame({"geoid": ["a", "a", None], "households": [3, 4, 5]})
+    assert households_by_division(contacts, tracts, parts).to_numpy().tolist() == [["West", 7], ["East", 0]]
+
+
+def test_a_place_is_weighted_by_housing_units_and_a_missing_rate_left_out() -> None:
+    daily = pd.DataFrame(
+        {"geoid": ["a", "b"], "response_date": ["d", "d"], "share_self_response": [0.5, None]}
+    )
+    members = pd.DataFrame({"geoid": ["a", "b"], "name": ["X", "X"]})
+    found = curve_by_place(daily, members, pd.Series({"a": 10.0, "b": 90.0}))
+    assert found["share_self_response"].tolist() == [0.5]
+
+
+def test_a_programme_can_be_made_of_a_form() -> None:
+    words = {"title": "Salud 2027", "purpose": "P", "audience": "", "partners": "One, Two"}
+    measures = pd.DataFrame([{"title": "People", "unit": "people", "counted": "people", "how": "sheets"}])
+    milestones = pd.DataFrame({"title": ["Half"], "due": [pd.Timestamp("2027-06-01")]})
+    made = to_programme(fields_of(words, date(2027, 1, 1), None, ("", ""), measures, milestones))
+    assert (made.key, made.partners, made.milestones[0].due) == (
+        "salud_2027",
+        ("One", "Two"),
+        date(2027, 6, 1),
+    )
+    with pytest.raises(CatalogError, match="measures"):
+        to_programme(fields_of(words, date(2027, 1, 1), None, ("", ""), measures[:0], milestones))
+
+
+def test_where_nothing_is_built_the_windows_stand_in_and_it_is_said() -> None:
+    area = find_area(read_programmes()["school_funding"], read_region("coachella"), lambda name: None)
+    assert "stand in" in area.stand_in
+    assert area.has(-116.0, 33.5)
+
+
+def test_an_added_boundary_goes_before_everything() -> None:
+    added = gpd.GeoDataFrame({"name": ["Mine"]}, geometry=[box(-116, 33, -115, 34)], crs=STORED)
+    area = find_area(
+        read_programmes()["health_enrolment"], read_region("coachella"), lambda name: None, added
+    )
+    assert (area.title, area.stand_in) == ("Mine", "")
+
+
+INSIDE = box(-116.2, 33.5, -116.0, 33.7)
+
+
+@pytest.mark.parametrize(
+    ("shape", "crs", "error", "words"),
+    [
+        (
+            LineString([(-116.2, 33.5), (-116, 33.7)]),
+            STORED,
+            GeometryError,
+            "1 shapes of b.gpkg are no areas",
+        ),
+        (box(10, 10, 11, 11), STORED, GeometryError, "lies outside this region"),
+        (INSIDE, None, CRSError, "says nothing of its CRS"),
+    ],
+)
+def test_a_boundary_is_checked_as_any_source(
+    tmp_path: Path, shape: object, crs: str | None, error: type[Exception], words: str
+) -> None:
+    path = tmp_path / "b.gpkg"
+    frame = gpd.GeoDataFrame({"name": ["A"]}, geometry=[shape], crs=crs)
+    if crs is None:
+        with pytest.warns(UserWarning, match="'crs' was not provided"):
+            frame.to_file(path)
+    else:
+        frame.to_file(path)
+    with pytest.raises(error, match=words):
+        read_boundary(path.read_bytes(), path.name, read_region("coachella"))
+
+
+def test_a_good_boundary_is_read_whatever_its_crs(tmp_path: Path) -> None:
+    path = tmp_path / "areas.gpkg"
+    gpd.GeoDataFrame({"NAME": ["Area 1"]}, geometry=[INSIDE], crs=STORED).to_crs("EPSG:3310").to_file(path)
+    found = read_boundary(path.read_bytes(), path.name, read_region("coachella"))
+    assert found["name"].tolist() == ["Area 1"]
+    assert found.geometry[0].symmetric_difference(INSIDE).area < 1e-4
+
+
+def test_what_is_no_boundary_file_is_refused() -> None:
+    with pytest.raises(SchemaError, match="cannot be read as a boundary file"):
+        read_boundary(b"hello", "x.geojson", read_region("coachella"))
