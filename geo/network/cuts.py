@@ -72,7 +72,6 @@ class CutModel:
         self.program = highspy.Highs()  # type: ignore[no-untyped-call]
         for option, value in (
             ("output_flag", False),
-            ("threads", 1),
             ("random_seed", 0),
             ("mip_rel_gap", 0.0),
         ):
