@@ -46,9 +46,13 @@ def render() -> None:
         st.info(_("This region has no receiving district, so there is nothing to connect to."))
         return
     shown = filter_table(desk.table, filters).index.tolist()
-    pwsids = choose_systems(desk, shown)
-    layout = find_layout(desk, pwsids, boundary, method)
-    show_map(desk, filters, shown, boundary, layout)
+    # Containers keep the map in its place when messages come and go, so that it is not loaded anew.
+    choosing, map_box = st.container(), st.container()
+    with choosing:
+        pwsids = choose_systems(desk, shown)
+        layout = find_layout(desk, pwsids, boundary, method)
+    with map_box:
+        show_map(desk, filters, shown, boundary, layout)
     if layout is not None:
         show_parts(desk, layout, boundary, method)
     with refusing():

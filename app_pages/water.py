@@ -24,8 +24,17 @@ from app_pages.water_report import show_report
 from app_pages.water_tables import show_table
 from app_pages.water_time import show_changes, show_time
 from geo.language import gettext as _
+from geo.language import mark as N_
 from geo.receiver import BoundaryChoice
 from store.board_table import Filters, filter_table
+
+PARTS = {
+    "report": N_("Report and files"),
+    "time": N_("Over time"),
+    "changes": N_("Changes"),
+    "sheet": N_("Take in a sheet"),
+    "known": N_("Publicly known"),
+}
 
 
 def render() -> None:
@@ -83,18 +92,30 @@ def show_parts(
     """Show the table, and everything that is done with the whole board."""
     with refusing():
         ordered = show_table(desk, filters, shown, boundary.key if boundary else "", method)
-    titles = (_("Report and files"), _("Over time"), _("Changes"), _("Take in a sheet"), _("Publicly known"))
-    report, over_time, changes, sheet, known = st.tabs(titles)
-    with report, refusing():
-        show_report(desk, filters, ordered)
-    with over_time, refusing():
-        show_time(desk, filters)
-    with changes, refusing():
-        show_changes(desk)
-    with sheet, refusing():
-        show_import(desk)
-    with known, refusing():
-        show_offers(desk)
+    show_part(desk, filters, ordered)
+
+
+def show_part(desk: Desk, filters: Filters, ordered: pd.DataFrame) -> None:
+    """Show one part of what is done with the whole board; only the one that is chosen is made."""
+    titles = {key: _(title) for key, title in PARTS.items()}
+    part = st.radio(
+        _("With the whole board"),
+        list(titles),
+        key="water.part",
+        format_func=titles.__getitem__,
+        horizontal=True,
+    )
+    with refusing():
+        if part == "report":
+            show_report(desk, filters, ordered)
+        elif part == "time":
+            show_time(desk, filters)
+        elif part == "changes":
+            show_changes(desk)
+        elif part == "sheet":
+            show_import(desk)
+        else:
+            show_offers(desk)
 
 
 def write_address(desk: Desk) -> None:

@@ -21,7 +21,7 @@ from geo.system_profile import system_profile
 from geo.wording import to_words
 from store.board_table import Filters
 from store.status import SERVICE_TITLES, Service, Status
-from store.telling import tell_entries
+from store.telling import tell_changes
 
 # How many of a cost's figures stand first: the sum, and for each connection.
 LEADING = 2
@@ -137,14 +137,16 @@ def show_violations(desk: Desk, pwsid: str) -> None:
 
 def show_history(desk: Desk, pwsid: str) -> None:
     """Show every change of the system, newest first."""
-    entries = desk.board.journal.history(desk.region.key, begins=f"{pwsid}/", until=desk.as_of)
-    rows = list(tell_entries(entries))
-    if not rows:
+    told = tell_changes(desk.board, pwsid=pwsid, until=desk.as_of)
+    if told.empty:
         st.info(_("Nobody has recorded anything of this system yet."))
         return
-    table = pd.DataFrame(rows)[list(CHANGE_COLUMNS)].iloc[::-1]
     st.dataframe(
-        table, hide_index=True, key=f"water.history.{pwsid}", column_config=change_titles(), height="content"
+        told[list(CHANGE_COLUMNS)],
+        hide_index=True,
+        key=f"water.history.{pwsid}",
+        column_config=change_titles(),
+        height="content",
     )
 
 

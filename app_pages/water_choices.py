@@ -23,7 +23,14 @@ def choose_scope() -> str:
     """Let a person say which systems come into question."""
     titles = {key: _(title) for key, title in SCOPES.items()}
     return st.selectbox(
-        _("Systems on the board"), list(SCOPES), key="water.scope", format_func=titles.__getitem__
+        _("Systems on the board"),
+        list(SCOPES),
+        key="water.scope",
+        format_func=titles.__getitem__,
+        help=_(
+            "Small: at most 1,000 connections, with residents. Near: within 3 miles of the district, or at "
+            "an unknown place."
+        ),
     )
 
 
@@ -95,7 +102,7 @@ def choose_boundary(region: Region) -> BoundaryChoice | None:
 def boundary_title(choice: BoundaryChoice) -> str:
     """Name a boundary with its kind and area."""
     area = to_words(choice.area_km2, "count")
-    return f"{choice.boundary_type}: {choice.title}, {area} km²"
+    return f"{area} km², {choice.boundary_type}: {choice.title}"
 
 
 def choose_method() -> str:

@@ -10,7 +10,7 @@ from streamlit_folium import st_folium
 
 from app_pages.common import load_shapes, load_sidecar, missing_reason
 from app_pages.water_data import Desk
-from geo.joining.choosing import bounds_of_all
+from geo.joining.choosing import bounds_of_systems
 from geo.language import gettext as _
 from geo.region import Region
 from geo.search import bounds_of
@@ -64,7 +64,7 @@ def bounds_now(desk: Desk) -> tuple[float, float, float, float]:
     """Box that the map opens on: the first focus, or what was chosen in the table."""
     wanted = st.session_state.get("water.look_at")
     found = bounds_of(desk.systems, "pwsid", wanted) if wanted else None
-    return found or bounds_of_all(desk.systems, desk.region.focus[0].bounds)
+    return found or bounds_of_systems(desk.systems, desk.region.focus[0].bounds)
 
 
 def staged_of(desk: Desk, filters: Filters, shown: list[str], chosen: tuple[str, ...] = ()) -> Staged:

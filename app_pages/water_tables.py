@@ -13,6 +13,7 @@ from app_pages.water_edit import words_of_stage
 from app_pages.water_map import SELECTED
 from app_pages.water_need import choose_weights
 from geo.language import gettext as _
+from geo.need_stability import stands_words
 from store.board_order import order_by_need
 from store.board_table import Filters
 
@@ -43,6 +44,7 @@ def show_table(desk: Desk, filters: Filters, shown: pd.DataFrame, boundary: str,
             "An ordering of this project, not the State's."
         )
     )
+    st.text(stands_words(ordered))
     return ordered
 
 
@@ -77,7 +79,8 @@ def to_visible(ordered: pd.DataFrame, filters: Filters) -> pd.DataFrame:
         between=spans(ordered, "rank_low", "rank_high"),
         any_weights=spans(ordered, "rank_best", "rank_worst"),
     )
-    return visible[[name for name in VISIBLE if name in visible]]
+    texts = {name: visible[name].fillna("") for name in ("community", "safer_status")}
+    return visible.assign(**texts)[[name for name in VISIBLE if name in visible]]
 
 
 def spans(table: pd.DataFrame, low: str, high: str) -> list[str]:
@@ -88,18 +91,18 @@ def spans(table: pd.DataFrame, low: str, high: str) -> list[str]:
 VISIBLE = (
     "rank",
     "between",
-    "any_weights",
-    "known",
     "name",
     "community",
     "safer_status",
     "stage",
     "population",
-    "connections",
     "total_cost_usd",
     "low_cost_usd",
     "high_cost_usd",
+    "connections",
     "funding_usd",
+    "any_weights",
+    "known",
     "pwsid",
 )
 
@@ -127,5 +130,5 @@ def column_titles() -> dict[str, Any]:
     money = {
         name: st.column_config.NumberColumn(title, format="dollar", step=1) for name, title in dollars.items()
     }
-    share = {"known": st.column_config.NumberColumn(_("Known"), format="percent")}
+    share = {"known": st.column_config.NumberColumn(_("Known"), format="percent", step=0.01)}
     return {**share, **{name: st.column_config.Column(title) for name, title in titles.items()}, **money}

@@ -13,11 +13,13 @@ from store.board_table import Filters, count_served
 from store.status import Status
 from store.telling import tell_changes
 
+MOST_CHANGES = 500
+
 
 def show_time(desk: Desk, filters: Filters) -> None:
     """Draw people and connections served by day, with the target."""
-    history = desk.board.journal.history(desk.region.key, Status.kind, until=desk.as_of)
-    ours = [entry for entry in history if entry.key.split("/")[0] in desk.table.index]
+    standing = desk.board.journal.latest(desk.region.key, Status.kind, as_of=desk.as_of)
+    ours = [entry for entry in standing if entry.key.split("/")[0] in desk.table.index]
     served = served_over_time(ours, desk.table, filters.service)
     goal = count_served(desk.table, filters.service)
     st.caption(
@@ -37,7 +39,8 @@ def show_time(desk: Desk, filters: Filters) -> None:
 
 
 def show_changes(desk: Desk) -> None:
-    """List every change on the board, newest first."""
-    told = tell_changes(desk.board, until=desk.as_of)
-    ours = told[told["pwsid"].isin(desk.table.index)].iloc[::-1]
+    """List the latest changes on the board, newest first; the files hold all of them."""
+    told = tell_changes(desk.board, until=desk.as_of, limit=MOST_CHANGES)
+    ours = told[told["pwsid"].isin(desk.table.index)]
+    st.caption(_("The {count} latest changes; the Excel file holds all of them.").format(count=MOST_CHANGES))
     st.dataframe(ours, hide_index=True, key="water.changes", column_config=change_titles())

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from geo.language import gettext as _
 from geo.margins import Z_90, to_floats
 from geo.need import WEIGHTS, check_weights, score_need, to_matrix
 
@@ -133,3 +134,22 @@ def _stands(table: pd.DataFrame) -> pd.Series[bool]:
     inside, outside = table["rank_worst"] <= FIRST, table["rank_best"] > FIRST
     stands = pd.Series(pd.NA, index=table.index, dtype="boolean")
     return stands.mask(inside.fillna(False), True).mask(outside.fillna(False), False)
+
+
+def stands_words(ranks: pd.DataFrame) -> str:
+    """Say how many systems are among the first ten whatever the weights, and how many surely are not.
+
+    Parameters
+    ----------
+    ranks
+        With ``stands``, as :func:`rank_stability` returns it.
+
+    Examples
+    --------
+    >>> stands_words(pd.DataFrame({"stands": [True, False, None]}, dtype="boolean"))
+    'With any weights, 1 systems stand among the first ten, 1 do not, and 1 may.'
+    """
+    inside, outside = int(ranks["stands"].eq(True).sum()), int(ranks["stands"].eq(False).sum())
+    return _(
+        "With any weights, {inside} systems stand among the first ten, {outside} do not, and {open} may."
+    ).format(inside=inside, outside=outside, open=len(ranks) - inside - outside)

@@ -22,6 +22,8 @@ FACTS = (
     "violations_count",
     "location_quality",
 )
+# Sums of estimates are rounded, so that their order does not show.
+DECIMALS = 3
 FUNDED: Mapping[str, str] = {
     "": N_("with or without funding"),
     "yes": N_("with funding on record"),
@@ -132,10 +134,10 @@ def count_served(table: pd.DataFrame, service: Service) -> Served:
     return Served(
         systems=int(is_served.sum()),
         of_systems=len(table),
-        people=float(people[is_served].sum()),
-        of_people=float(people.sum()),
-        connections=float(connections[is_served].sum()),
-        of_connections=float(connections.sum()),
+        people=_sum(people[is_served]),
+        of_people=_sum(people),
+        connections=_sum(connections[is_served]),
+        of_connections=_sum(connections),
         people_unknown=int(people.isna().sum()),
     )
 
@@ -152,13 +154,17 @@ def funnel_table(table: pd.DataFrame, service: Service) -> pd.DataFrame:
     groups = table.groupby(f"{service}_stage")["population"]
     order = [str(stage) for stage in Stage]
     counts = groups.size().reindex(order, fill_value=0)
-    people = groups.sum().astype(float).reindex(order, fill_value=0.0)
+    people = groups.sum().astype(float).round(DECIMALS).reindex(order, fill_value=0.0)
     return pd.DataFrame({"systems": counts, "people": people, "share": counts / max(len(table), 1)})
 
 
 def communities_of(table: pd.DataFrame) -> list[str]:
     """List the communities on the board, by name."""
     return sorted(table["community"].dropna().astype(str).unique())
+
+
+def _sum(amounts: pd.Series[float]) -> float:
+    return round(float(amounts.sum()), DECIMALS)
 
 
 def _money(funding: Iterable[Kept[Funding]]) -> dict[tuple[str, Service], float]:

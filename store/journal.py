@@ -189,7 +189,6 @@ class Journal:
         kind: str | None = None,
         key: str | None = None,
         *,
-        begins: str | None = None,
         since: datetime | None = None,
         until: datetime | None = None,
     ) -> list[Entry]:
@@ -197,8 +196,6 @@ class Journal:
 
         Parameters
         ----------
-        begins
-            Only records whose key begins so.
         since, until
             Only changes after the one moment, and up to the other.
         """
@@ -207,8 +204,6 @@ class Journal:
             query = query.where(_columns.kind == kind)
         if key is not None:
             query = query.where(_columns.key == key)
-        if begins is not None:
-            query = query.where(_columns.key.startswith(begins, autoescape=True))
         if since is not None:
             query = query.where(_columns.at > since)
         if until is not None:

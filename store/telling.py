@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 
 import pandas as pd
@@ -11,7 +11,8 @@ from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.wording import to_words
 from store.board import Board
-from store.journal import Body, Entry
+from store.changes import Changed, list_changes
+from store.journal import Body
 from store.status import (
     FUNDING_TITLES,
     SERVICE_TITLES,
@@ -36,9 +37,23 @@ COLUMNS = ("at", "who", "pwsid", "service", "kind", "was", "now", "why", "source
 
 
 def tell_changes(
-    board: Board, *, since: datetime | None = None, until: datetime | None = None
+    board: Board,
+    *,
+    pwsid: str = "",
+    since: datetime | None = None,
+    until: datetime | None = None,
+    limit: int | None = None,
 ) -> pd.DataFrame:
-    """List what changed in a time on the board, oldest first.
+    """List what changed on the board, newest first.
+
+    Parameters
+    ----------
+    pwsid
+        Only changes of this system.
+    since, until
+        Only changes after the one moment, and up to the other.
+    limit
+        No more than these.
 
     Returns
     -------
@@ -57,31 +72,27 @@ def tell_changes(
     >>> tell_changes(board)[["who", "was", "now"]].values.tolist()
     [['Ana', 'not recorded', 'planning']]
     """
-    history = board.journal.history(board.region, until=until)
-    table = pd.DataFrame(tell_entries(history), columns=list(COLUMNS))
-    return table if since is None else table[table["at"] > since].reset_index(drop=True)
+    begins = f"{pwsid}/" if pwsid else ""
+    changes = list_changes(
+        board.journal, board.region, list(KIND_TITLES), begins=begins, since=since, until=until, limit=limit
+    )
+    return pd.DataFrame(map(_tell, changes), columns=list(COLUMNS))
 
 
-def tell_entries(history: Sequence[Entry]) -> Iterator[dict[str, object]]:
-    """Tell each entry that concerns a system; ``history`` begins at the beginning, oldest first."""
-    before: dict[tuple[str, str], Body | None] = {}
-    for entry in history:
-        if entry.kind not in KIND_TITLES:
-            continue
-        name = (entry.kind, entry.key)
-        pwsid, service = entry.key.split("/")[:2]
-        yield {
-            "at": entry.at,
-            "who": entry.who,
-            "pwsid": pwsid,
-            "service": _(SERVICE_TITLES[Service(service)]),
-            "kind": _(KIND_TITLES[entry.kind]),
-            "was": to_text(entry.kind, before.get(name)),
-            "now": to_text(entry.kind, entry.body),
-            "why": entry.why,
-            "source": entry.source,
-        }
-        before[name] = entry.body
+def _tell(change: Changed) -> dict[str, object]:
+    entry = change.entry
+    pwsid, service = entry.key.split("/")[:2]
+    return {
+        "at": entry.at,
+        "who": entry.who,
+        "pwsid": pwsid,
+        "service": _(SERVICE_TITLES[Service(service)]),
+        "kind": _(KIND_TITLES[entry.kind]),
+        "was": to_text(entry.kind, change.before),
+        "now": to_text(entry.kind, entry.body),
+        "why": entry.why,
+        "source": entry.source,
+    }
 
 
 def to_text(kind: str, body: Body | None) -> str:

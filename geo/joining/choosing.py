@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import geopandas as gpd
-from shapely.geometry import shape
+from shapely.geometry import box, shape
 
 from geo.crs import require_crs
 from geo.region import Bounds
@@ -38,19 +38,19 @@ def inside_drawing(systems: gpd.GeoDataFrame, drawing: Mapping[str, Any]) -> lis
     return placed.loc[points.within(area.buffer(0)), "pwsid"].astype(str).tolist()
 
 
-def bounds_of_all(systems: gpd.GeoDataFrame, otherwise: Bounds) -> Bounds:
-    """Box around all systems that have a place (EPSG:4326).
+def bounds_of_systems(systems: gpd.GeoDataFrame, within: Bounds) -> Bounds:
+    """Box around the systems that lie within a box; that box itself where none does (EPSG:4326).
 
     Examples
     --------
     >>> from shapely.geometry import Point
-    >>> parks = gpd.GeoDataFrame({"pwsid": ["a", "b"]}, geometry=[Point(0, 0), None], crs=4326)
-    >>> bounds_of_all(parks, (1, 1, 2, 2))
+    >>> parks = gpd.GeoDataFrame({"pwsid": ["a", "b"]}, geometry=[Point(0, 0), Point(9, 9)], crs=4326)
+    >>> bounds_of_systems(parks, (-1, -1, 2, 2))
     (0.0, 0.0, 0.0, 0.0)
     """
     require_crs(systems)
-    placed = systems[systems.geometry.notna()]
-    if placed.empty:
-        return otherwise
-    west, south, east, north = (float(side) for side in placed.total_bounds)
+    inside = systems[systems.representative_point().within(box(*within))]
+    if inside.empty:
+        return within
+    west, south, east, north = (float(side) for side in inside.total_bounds)
     return west, south, east, north

@@ -19,9 +19,9 @@ METRES_PER_MILE = 1609.344
 HOMES = ("community", "state_small", "unknown")
 SCOPES: Mapping[str, str] = MappingProxyType(
     {
-        "near": N_("small systems with residents, within 3 miles of the district or at an unknown place"),
-        "small": N_("all small systems with residents"),
-        "all": N_("all systems"),
+        "near": N_("Small systems near the district"),
+        "small": N_("All small systems"),
+        "all": N_("All systems"),
     }
 )
 

@@ -198,6 +198,7 @@ def test_a_negative_amount_is_refused_with_its_field(
 
 def test_an_offer_is_accepted_by_a_person(dashboard: Open, demo_built: str, own_store: str) -> None:
     app = sign_in(dashboard("water", region="demo"))
+    app.radio(key="water.part").set_value("known").run()
     app.button(key="water.offer.demo_first.accept").click().run()
     assert not app.exception
     assert board_of(own_store).statuses().loc[("CA9000101", "water"), "stage"] == "connected"
