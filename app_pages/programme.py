@@ -29,10 +29,10 @@ from geo.programme_tables import (
     pace_words,
     sessions_table,
     standings_of,
+    stated_words,
     value_words,
 )
 from geo.region import Region
-from geo.wording import to_words
 from reports.programme import make_report, to_html, to_pdf
 
 
@@ -144,18 +144,13 @@ def show_measure(standing: Standing, records: Records, person: Person) -> None:
     st.markdown(f"#### {_(measure.title)}")
     stands, goal, reported = st.columns(3)
     stands.metric(_("Counted here"), value_words(standing))
-    goal.metric(_("Target"), stated(measure.target))
-    reported.metric(_("Reported by the organisation"), stated(measure.result))
+    goal.metric(_("Target"), stated_words(measure.target))
+    reported.metric(_("Reported by the organisation"), stated_words(measure.result))
     words = _("As reported: {words}.").format(words=_(measure.result_words)) if measure.result_words else ""
     st.caption(" ".join(part for part in (words, _(measure.how), pace_words(standing)) if part))
     curve = curve_shown(measure, records, today(), full=person.may_write)
     if len(curve):
         st.altair_chart(burn_up(measure, curve), width="stretch", key=f"programme.curve.{measure.key}")
-
-
-def stated(value: float | None) -> str:
-    """Write a figure that somebody stated, or that nobody did."""
-    return _("none stated") if value is None else to_words(value)
 
 
 def show_sessions(records: Records, person: Person) -> None:

@@ -65,6 +65,17 @@ def value_words(standing: Standing) -> str:
     return to_words(standing.value)
 
 
+def stated_words(value: float | None) -> str:
+    """Write a figure that somebody stated, or that nobody did.
+
+    Examples
+    --------
+    >>> stated_words(40000), stated_words(None)
+    ('40,000', 'none stated')
+    """
+    return _("none stated") if value is None else to_words(value)
+
+
 def pace_words(standing: Standing) -> str:
     """Write the pace in one sentence; empty where there is none."""
     if standing.projected_on is None or standing.days_late is None:

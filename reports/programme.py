@@ -21,7 +21,14 @@ from geo.language import gettext as _
 from geo.measures import Records
 from geo.programme import Measure, Programme
 from geo.programme_area import Area
-from geo.programme_tables import curve_shown, pace_words, sessions_table, standings_of, value_words
+from geo.programme_tables import (
+    curve_shown,
+    pace_words,
+    sessions_table,
+    standings_of,
+    stated_words,
+    value_words,
+)
 from geo.wording import to_words
 from reports.chart import to_drawing, to_svg
 
@@ -143,8 +150,8 @@ def _measure_rows(
     rows = [head]
     for standing in standings_of(programme, records, today, full=full):
         measure = standing.measure
-        reported = _(measure.result_words) if measure.result_words else to_words(measure.result)
-        numbers = (to_words(measure.baseline), to_words(measure.target), value_words(standing))
+        reported = _(measure.result_words) if measure.result_words else stated_words(measure.result)
+        numbers = (stated_words(measure.baseline), stated_words(measure.target), value_words(standing))
         rows.append((_(measure.title), *numbers, reported, pace_words(standing)))
     return rows
 
