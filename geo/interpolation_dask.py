@@ -231,7 +231,7 @@ def cluster(scheduler: str | None = None, workers: int = 2) -> Iterator[Client]:
         with Client(scheduler) as client:  # type: ignore[no-untyped-call]
             yield client
         return
-    options = {"n_workers": workers, "threads_per_worker": 1, "dashboard_address": None}
+    options = {"n_workers": workers, "threads_per_worker": 1, "dashboard_address": "127.0.0.1:0"}
     with LocalCluster(**options) as here, Client(here) as client:  # type: ignore[no-untyped-call]
         yield client
 
