@@ -17,7 +17,8 @@ from app_pages.network_scenarios import save_form, show_scenarios
 from app_pages.signing_in import choose_who
 from app_pages.water_choices import choose_boundary, choose_filters, choose_method, choose_scope
 from app_pages.water_data import Desk, open_desk
-from app_pages.water_map import bounds_now, groups_beneath, staged_of, system_group
+from app_pages.water_map import groups_beneath, staged_of, system_group
+from geo.joining.choosing import bounds_of_systems
 from geo.joining.ground import lines_of
 from geo.joining.layout import Layout
 from geo.joining.telling import total_up
@@ -86,12 +87,13 @@ def show_map(
         if PIPES.legend is not None:
             legends.insert(0, PIPES.legend(PIPES, pipes))
     groups.append(system_group(desk.region, layer, None))
+    bounds = bounds_of_systems(desk.systems, desk.region.focus[0].bounds)
     st_folium(
         drawing_map(desk),
         key=MAP_KEY,
         height=MAP_HEIGHT,
         use_container_width=True,
-        feature_group_to_add=[view_group(desk.region.key, bounds_now(desk)), *groups],
+        feature_group_to_add=[view_group(desk.region.key, bounds), *groups],
         returned_objects=["last_active_drawing"],
         on_change=partial(take_drawing, desk),
     )
