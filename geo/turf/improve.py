@@ -134,8 +134,9 @@ def _mend_region(
     trial = _region_of(part, inner, doors, now, fixed)
     before = trial.key(slack)
     if turn % 2 and not fixed:
-        seed = np.random.default_rng(rng.getrandbits(32))
-        trial = _region_of(part, inner, doors, cut_by_trees(inner, doors, len(region), seed).tolist(), fixed)
+        seed, border = np.random.default_rng(rng.getrandbits(32)), rng.choice((0.0, 0.3, 1.0))
+        fresh = cut_by_trees(inner, doors, len(region), seed, border=border)
+        trial = _region_of(part, inner, doors, fresh.tolist(), fixed)
     anneal(trial, REGION, rng)
     if trial.key(slack) >= before:
         return

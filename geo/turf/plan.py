@@ -33,8 +33,9 @@ def oversize_units(doors: Floats, count: int, tolerance: float) -> Ints:
 def plan_jobs(adjacency: Adjacency, doors: Floats, count: int, tolerance: float) -> list[Job]:
     """Split the work: an oversize unit is a turf, every connected piece of the rest a job.
 
-    What only an oversize unit connects, and has fewer doors than half a turf, stays with that unit.
-    If there are not enough turfs or units to set oversize units apart, they are cut like others.
+    What only an oversize unit connects, and has fewer doors than half a turf, stays with that unit
+    if the turfs are more even so; otherwise it is cut by itself. If there are not enough turfs or
+    units to set oversize units apart, they are cut like others.
 
     Raises
     ------
@@ -49,27 +50,44 @@ def plan_jobs(adjacency: Adjacency, doors: Floats, count: int, tolerance: float)
     >>> row = gpd.GeoDataFrame(geometry=[box(i, 0, i + 1, 1) for i in range(5)], crs="EPSG:3310")
     >>> jobs = plan_jobs(build_adjacency(row), np.array([2.0, 2.0, 2.0, 9.0, 2.0]), 3, 0.05)
     >>> [(job.units.tolist(), job.count) for job in jobs]
-    [([3, 4], 1), ([0, 1, 2], 2)]
+    [([3], 1), ([0, 1, 2], 1), ([4], 1)]
     """
     large = oversize_units(doors, count, tolerance)
+    plans = [_with_alone(adjacency, doors, large, count, share) for share in (SMALL_SHARE, 0.0) if len(large)]
+    possible = [plan for plan in plans if plan]
+    if possible:
+        return min(possible, key=lambda plan: round(_unevenness(plan, doors, count), 9))
     whole = adjacency.pieces()
-    if len(large):
-        groups = _set_apart(adjacency, doors, large, count)
-        alone, rest = groups[: len(large)], groups[len(large) :]
-        if len(rest) <= count - len(large) <= sum(map(len, rest)):
-            return [Job(group, 1) for group in alone] + _share_out(rest, doors, count - len(large))
     return _share_out([np.flatnonzero(whole == piece) for piece in np.unique(whole)], doors, count)
 
 
-def _set_apart(adjacency: Adjacency, doors: Floats, large: Ints, count: int) -> list[Ints]:
-    """Form groups about the oversize units, in their order, and then the pieces of the rest."""
+def _with_alone(adjacency: Adjacency, doors: Floats, large: Ints, count: int, share: float) -> list[Job]:
+    """Jobs with the oversize units set apart; none where turfs or units do not suffice for it."""
+    groups = _set_apart(adjacency, doors, large, count, share)
+    alone, rest = groups[: len(large)], groups[len(large) :]
+    if not len(rest) <= count - len(large) <= sum(map(len, rest)):
+        return []
+    return [Job(group, 1) for group in alone] + _share_out(rest, doors, count - len(large))
+
+
+def _unevenness(plan: list[Job], doors: Floats, count: int) -> float:
+    """Worst deviation if every job is cut evenly."""
+    mean = float(doors.sum()) / count
+    return max(abs(float(doors[job.units].sum()) / job.count / mean - 1.0) for job in plan)
+
+
+def _set_apart(adjacency: Adjacency, doors: Floats, large: Ints, count: int, share: float) -> list[Ints]:
+    """Form groups about the oversize units, in their order, and then the pieces of the rest.
+
+    A piece with fewer doors than ``share`` of a turf goes to an oversize unit next to it.
+    """
     group = np.full(adjacency.size, -1, dtype=np.int64)
     group[large] = np.arange(len(large))
     others = np.flatnonzero(group < 0)
     pieces = adjacency.subset(others).pieces() if len(others) else np.zeros(0, dtype=np.int64)
     rest = sorted((others[pieces == piece] for piece in np.unique(pieces)), key=lambda u: -doors[u].sum())
     turfs = max(count - len(large), 0)
-    limit = SMALL_SHARE * float(doors.sum()) / count
+    limit = share * float(doors.sum()) / count
     kept: list[Ints] = []
     for units in rest:
         near = {other for unit in units.tolist() for other in adjacency.neighbours[unit]}.difference(units)

@@ -16,11 +16,14 @@ TREES_MOST = 24
 TREE_WORK = 60_000
 
 
-def cut_by_trees(adjacency: Adjacency, doors: Floats, count: int, rng: np.random.Generator) -> Ints:
+def cut_by_trees(
+    adjacency: Adjacency, doors: Floats, count: int, rng: np.random.Generator, *, border: float = 1.0
+) -> Ints:
     """Cut a connected piece into ``count`` connected turfs of about the same doors, by halving.
 
     Of several random spanning trees, the edge is cut that leaves on both sides doors for a whole
-    number of turfs, and has a short common border. Every side keeps at least a unit for each turf.
+    number of turfs, and has a short common border, which weighs ``border`` beside balance. Every
+    side keeps at least a unit for each turf.
 
     Examples
     --------
@@ -39,13 +42,13 @@ def cut_by_trees(adjacency: Adjacency, doors: Floats, count: int, rng: np.random
         labels[units] = base
         if many > 1:
             part = adjacency.subset(units)
-            side, taken = _halve(part, doors[units], many, rng)
+            side, taken = _halve(part, doors[units], many, rng, border)
             waiting += [(units[side], taken, base), (units[~side], many - taken, base + taken)]
     return labels
 
 
 def _halve(
-    part: Adjacency, doors: Floats, count: int, rng: np.random.Generator
+    part: Adjacency, doors: Floats, count: int, rng: np.random.Generator, border: float
 ) -> tuple[np.ndarray[tuple[int], np.dtype[np.bool_]], int]:
     """Units on one side of the best edge of several trees, and how many turfs they are for."""
     best: tuple[float, Ints, int] | None = None
@@ -54,7 +57,7 @@ def _halve(
         order, parents = _random_tree(part, rng)
         score, place, taken, last = _best_edge(order, parents, doors, count)
         side = order[place : last[place]]
-        score += _border(part, side) / scale
+        score += border * _border(part, side) / scale
         if best is None or score < best[0]:
             best = score, side, taken
     assert best is not None  # at least three trees

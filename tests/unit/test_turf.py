@@ -375,3 +375,9 @@ class TestHours:
     def test_no_speed_is_refused(self) -> None:
         with pytest.raises(InfeasibleError, match="km/h"):
             turf_hours(grid(1, 1), doors="doors", walking_kmh=0)
+
+
+def test_a_cut_that_single_moves_do_not_reach_is_found() -> None:
+    doors = {"0.1": 0.0, "0.2": 1.0, "1.0": 0.0, "1.1": 13.0, "1.2": 6.0, "2.1": 6.0}
+    units = grid(3, 3).loc[list(doors)].assign(doors=list(doors.values()))
+    assert cut_turfs(units, doors="doors", n=2).turfs["doors"].tolist() == [7.0, 19.0]
