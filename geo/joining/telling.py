@@ -82,7 +82,7 @@ def compare_words(totals: Totals) -> pd.DataFrame:
 
 
 def _less(first: float | None, second: float | None) -> float | None:
-    return None if first is None or second is None else first - second
+    return None if first is None or second is None else round(first - second, 3) + 0.0
 
 
 def bound_words(layout: Layout) -> str:

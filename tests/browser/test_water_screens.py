@@ -1,0 +1,101 @@
+"""Water board and Connect together on a laptop and a phone: read aloud, reached by keyboard, an area
+drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from geo.joining.choosing import inside_drawing
+from geo.processed import read_shapes_of
+from tests.browser.conftest import LAPTOP, MAP, PATIENCE_MS, PHONE, SCREENS, Visit
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+FOCUSED = """() => {
+  const item = document.activeElement, row = item.closest("[data-testid='stElementContainer']");
+  return (item.getAttribute("aria-label") || "") + " " + (row ? row.innerText : "");
+}"""
+PAGES = {
+    "en": {"water": "Water board", "network": "Connect together"},
+    "es": {"water": "Tablero del agua", "network": "Conectar juntos"},
+}
+Open = Callable[..., Visit]
+
+
+def enter(visit: Open, page: str, screen: dict[str, int], language: str = "en") -> Visit:
+    """Open a page by its link, after the first has come to rest."""
+    found = visit(f"?region=demo&lang={language}", screen)
+    found.wait_for_map("tracts")
+    link = found.page.get_by_role("link", name=PAGES[language][page])
+    link.first.click(timeout=PATIENCE_MS)
+    found.wait_for_map("systems")
+    found.page.wait_for_timeout(1500)
+    return found
+
+
+@pytest.mark.parametrize("page", ["water", "network"])
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_axe_finds_nothing_serious(visit: Open, demo_built: str, page: str, language: str) -> None:
+    found = enter(visit, page, LAPTOP, language)
+    frames = [found.page, next(item for item in found.page.frames if "streamlit_folium" in item.url)]
+    violations = [item for frame in frames for item in Axe().run(frame).response["violations"]]
+    serious = [
+        (item["id"], [node["html"][:160] for node in item["nodes"]][:3])
+        for item in violations
+        if item["impact"] in ("serious", "critical")
+    ]
+    assert serious == []
+
+
+@pytest.mark.parametrize("page", ["water", "network"])
+def test_a_phone_does_not_scroll_sideways(visit: Open, demo_built: str, page: str) -> None:
+    found = visit(f"{page}?region=demo", PHONE)
+    found.wait_for_map("systems")
+    found.page.wait_for_timeout(1500)
+    wide = found.page.evaluate("() => document.documentElement.scrollWidth - window.innerWidth")
+    found.page.screenshot(path=SCREENS / f"{page}-phone.png")
+    assert wide <= 0
+
+
+def test_the_keyboard_reaches_every_control_of_the_board(visit: Open, demo_built: str) -> None:
+    found = enter(visit, "water", LAPTOP)
+    names: set[str] = set()
+    for _ in range(70):
+        found.page.keyboard.press("Tab")
+        names.add(found.page.evaluate(FOCUSED))
+    for wanted in (
+        "Your name (task force)",
+        "Stage",
+        "SAFER status",
+        "Boundary of the receiving district",
+        "System",
+    ):
+        assert any(wanted in name for name in names), (wanted, names)
+
+
+def test_an_area_drawn_around_systems_chooses_those_inside(visit: Open, demo_built: str) -> None:
+    found = enter(visit, "network", {"width": 1366, "height": 1400})
+    frame = found.page.frame_locator(MAP)
+    frame.locator(".leaflet-draw-draw-rectangle").click()
+    box = found.page.locator(MAP).bounding_box()
+    assert box is not None
+    start = (box["x"] + 0.45 * box["width"], box["y"] + 0.35 * box["height"])
+    end = (box["x"] + 0.6 * box["width"], box["y"] + 0.6 * box["height"])
+    found.page.mouse.move(*start)
+    found.page.mouse.down()
+    found.page.mouse.move(*end, steps=8)
+    found.page.mouse.up()
+    expect(found.page.get_by_role("heading", name="feet of shared pipe")).to_be_visible(timeout=PATIENCE_MS)
+    ring = next(item for item in found.page.frames if "streamlit_folium" in item.url).evaluate(
+        "() => window.__GLOBAL_DATA__.last_active_drawing.geometry"
+    )
+    systems = read_shapes_of("demo", "water_systems")
+    inside = inside_drawing(systems, ring)
+    assert len(inside) > 2
+    words = f"{len(inside)} systems,"
+    expect(found.page.get_by_role("heading", name=words)).to_be_visible(timeout=PATIENCE_MS)
+    found.page.screenshot(path=SCREENS / "network-drawn.png", full_page=True)
+    found.quiet()
