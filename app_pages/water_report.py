@@ -24,7 +24,7 @@ from store.meetings import Meeting as Held
 from store.meetings import begin_of_changes, close_meeting, last_meeting
 from store.status import Funding, Service, Status
 from store.telling import tell_changes
-from store.yearly import yearly_figures
+from store.yearly import UNDATED, yearly_figures
 
 DATASETS = ("water_systems", "receiver_boundaries", "roads", "people_served", "violations")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -49,9 +49,15 @@ def show_report(desk: Desk, filters: Filters, ordered: pd.DataFrame) -> None:
                 on_click="ignore",
                 key=f"water.report.{language}",
             )
+    if desk.who:
+        st.caption(_("You are signed in: report and files bear the names of small systems."))
     show_downloads(desk, ordered)
     st.markdown("#### " + _("Year by year"))
-    st.dataframe(years_of(desk)[filters.service], key="water.years", column_config=year_titles())
+    st.dataframe(
+        years_of(desk)[filters.service].rename(index={UNDATED: _("no day given")}),
+        key="water.years",
+        column_config=year_titles(),
+    )
     close_form(desk)
 
 
@@ -83,7 +89,7 @@ def years_of(desk: Desk) -> dict[Service, pd.DataFrame]:
 def year_titles() -> dict[str, Any]:
     """Titles of the year's figures."""
     return {
-        "year": st.column_config.NumberColumn(_("Year"), format="%d"),
+        "year": st.column_config.TextColumn(_("Year")),
         "systems": _("Systems"),
         "people": _("People"),
         "connections": _("Connections"),

@@ -23,9 +23,10 @@ def show_time(desk: Desk, filters: Filters) -> None:
     served = served_over_time(ours, desk.table, filters.service)
     goal = count_served(desk.table, filters.service)
     st.caption(
-        _("Target: all {people} known people and {homes} connections on the board.").format(
-            people=to_words(goal.of_people), homes=to_words(goal.of_connections)
-        )
+        _(
+            "Target: all {people} known people and {homes} connections on the board. A system without a day "
+            "counts from the day on which it was recorded."
+        ).format(people=to_words(goal.of_people), homes=to_words(goal.of_connections))
     )
     if served.empty:
         st.info(_("Nobody is recorded as served yet."))

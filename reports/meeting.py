@@ -21,6 +21,7 @@ from geo.language import gettext as _
 from geo.wording import to_words
 from store.board_table import count_served, funnel_table
 from store.status import SERVICE_TITLES, STAGE_TITLES, Service, Stage
+from store.yearly import UNDATED
 
 WIDTH = 10 * inch
 HEAD = colors.HexColor("#e6edf2")
@@ -144,7 +145,7 @@ def _changes(meeting: Meeting) -> list[Flowable]:
         keys = ("service", "kind", "was", "now", "why", "source")
         system = f"{name} ({change['pwsid']})" if change["pwsid"] not in str(name) else str(name)
         rows.append([f"{change['at']:%Y-%m-%d}", change["who"], system, *(change[key] for key in keys)])
-    return [*parts, _table(rows, (1.6, 1.6, 3, 1.4, 1.3, 2.2, 2.6, 2.2, 2.4))]
+    return [*parts, _table(rows, (1.6, 1.4, 3, 1.5, 1.9, 2, 2.6, 2, 2.3))]
 
 
 def _years(meeting: Meeting) -> list[Flowable]:
@@ -155,7 +156,12 @@ def _years(meeting: Meeting) -> list[Flowable]:
         for year, line in figures.iterrows():
             counts = [to_words(line[name]) for name in ("systems", "people", "connections")]
             rows.append(
-                [_(SERVICE_TITLES[service]), str(year), *counts, to_words(line["funding_usd"], "USD")]
+                [
+                    _(SERVICE_TITLES[service]),
+                    _("no day given") if year == UNDATED else str(year),
+                    *counts,
+                    to_words(line["funding_usd"], "USD"),
+                ]
             )
     if len(rows) == 1:
         return [*parts, _text(_("None."), "BodyText")]
@@ -183,13 +189,14 @@ def _board(meeting: Meeting) -> list[Flowable]:
 
 def _sources(meeting: Meeting) -> list[Flowable]:
     parts: list[Flowable] = [_text(_("Sources"), "Heading2")]
-    parts += [_text(line, "BodyText") for line in meeting.sources]
+    parts.append(_text("; ".join(meeting.sources), "BodyText"))
     note = _("Stages, money and comments are what the task force recorded, each with who and when.")
     return [*parts, _text(note, "BodyText")]
 
 
 def _text(words: str, style: str) -> Paragraph:
-    return Paragraph(escape(words), getSampleStyleSheet()[style])
+    look = getSampleStyleSheet()[style].clone(style, keepWithNext=int(style.startswith("Heading")))
+    return Paragraph(escape(words), look)
 
 
 def _table(rows: Sequence[Sequence[str]], widths: Sequence[float]) -> Table:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 import pandas as pd
 
@@ -10,6 +11,8 @@ from store.records import Kept
 from store.status import SERVED, Funding, FundingStatus, Service, Status
 
 COLUMNS = ("systems", "people", "connections", "people_unknown", "funding_usd")
+# Comes after every year.
+UNDATED = "undated"
 SECURED = frozenset({FundingStatus.AWARDED, FundingStatus.RECEIVED, FundingStatus.SPENT})
 
 
@@ -18,9 +21,8 @@ def yearly_figures(
 ) -> pd.DataFrame:
     """Count what was reached in each year for a service.
 
-    A system counts in the year in which it was connected or found served already (``reached_on``, else the
-    day
-    it was recorded); money that was awarded, received or spent counts in its own year (``on``, likewise).
+    A system counts in the year in which it was connected or found served already (``reached_on``); money that
+    was awarded, received or spent counts in its own (``on``). What has no day stands under :data:`UNDATED`.
 
     Parameters
     ----------
@@ -30,7 +32,8 @@ def yearly_figures(
     Returns
     -------
     pandas.DataFrame
-        Index year, rising: ``systems``, ``people`` and ``connections`` (known ones), ``people_unknown``
+        Index year as text, rising, :data:`UNDATED` last: ``systems``, ``people`` and ``connections`` (known
+        ones), ``people_unknown``
         (systems),
         ``funding_usd``.
 
@@ -40,16 +43,16 @@ def yearly_figures(
     >>> status = Status(pwsid="CA9010002", service="water", stage="connected", reached_on="2021-05-01")
     >>> kept = Kept(status, 1, datetime(2024, 1, 1, tzinfo=UTC), "Ana", "", "")
     >>> sizes = pd.DataFrame({"population": [160.0], "connections": [40.0]}, index=["CA9010002"])
-    >>> yearly_figures([kept], [], sizes, Service.WATER).to_dict("index")[2021]["people"]
+    >>> yearly_figures([kept], [], sizes, Service.WATER).to_dict("index")["2021"]["people"]
     160.0
     """
     served = [
-        (item.record.reached_on or item.at.date(), item.record.pwsid)
+        (_year(item.record.reached_on), item.record.pwsid)
         for item in statuses
         if item.record.service is service and item.record.stage in SERVED and item.record.pwsid in sizes.index
     ]
     money = [
-        (item.record.on or item.at.date(), item.record.amount_usd)
+        (_year(item.record.on), item.record.amount_usd)
         for item in funding
         if item.record.service is service
         and item.record.status in SECURED
@@ -64,10 +67,15 @@ def yearly_figures(
             "connections": ours["connections"].astype("Float64").fillna(0.0).to_numpy(float),
             "people_unknown": people.isna().to_numpy(int),
         },
-        index=pd.Index([day.year for day, _ in served], name="year", dtype="int64"),
+        index=pd.Index([year for year, _ in served], name="year", dtype="string"),
     )
-    amounts = pd.Series([amount for _, amount in money], index=[day.year for day, _ in money], dtype=float)
+    years = pd.Index([year for year, _ in money], dtype="string")
+    amounts = pd.Series([amount for _, amount in money], index=years, dtype=float)
     figures = by_year.groupby(level=0).sum()
     spent = amounts.groupby(level=0).sum().rename("funding_usd")
     joined = figures.join(spent, how="outer").fillna(0.0).sort_index()
     return joined.rename_axis("year").astype({"systems": int, "people_unknown": int})[list(COLUMNS)]
+
+
+def _year(day: date | None) -> str:
+    return str(day.year) if day else UNDATED

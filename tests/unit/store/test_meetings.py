@@ -70,9 +70,9 @@ def test_years_count_what_was_reached_and_money_that_is_sure(board: Board) -> No
     board.add([money(1e6, "awarded"), planned, money(9e9, "declined")], who="Ana")
     sizes = SYSTEMS.set_index("pwsid")
     years = yearly_figures(board.kept(Status), board.kept(Funding), sizes, Service.WATER)
-    assert years.loc[2021, ["systems", "people", "connections"]].tolist() == [1, 160, 40]
-    assert years.loc[2022, "funding_usd"] == 1e6
-    assert years.loc[2022, "systems"] == 0
+    assert years.loc["2021", ["systems", "people", "connections"]].tolist() == [1, 160, 40]
+    assert years.loc["2022", "funding_usd"] == 1e6
+    assert years.loc["2022", "systems"] == 0
     assert yearly_figures(board.kept(Status), board.kept(Funding), sizes, Service.WASTEWATER).empty
 
 
