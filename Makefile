@@ -9,6 +9,7 @@ SEARCH := python3 python3.14 python3.13 python3.12 python3.11 python
 PYTHON ?= $(shell for p in $(SEARCH); do command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 PORT ?= 8501
 MIRROR ?=
+URL := http://localhost:$(PORT)
 SERVE := $(BIN)/python -m streamlit run dashboard.py --server.port $(PORT)
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/messages.po))
 TEST_DATA := build/test-data
@@ -20,6 +21,9 @@ help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F '\t' '{printf "  make %-12s %s\n", $$1, $$2}'
 
 dashboard: $(VENV)/.served demo ## set everything up and open the dashboard
+	@for try in 1 2 3 4 5 6 7 8 9; do sleep 1; \
+	  $(BIN)/python -c 'import urllib.request as web; web.urlopen("$(URL)/_stcore/health")' 2>/dev/null \
+	  && { $(BIN)/python -m webbrowser -t "$(URL)" >/dev/null 2>&1; break; }; done &
 	$(SERVE)
 
 coachella: $(VENV)/.served ## fetch and build the real region (MIRROR=DIR takes the sources from a folder)

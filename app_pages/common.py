@@ -38,11 +38,16 @@ STYLES = """<style>
 </style>"""
 
 
+# A widget's state is dropped when another page is opened before it was drawn, and the address of a page's
+# link names neither language nor region: these copies hold the choice.
+KEPT_LANGUAGE, KEPT_REGION = "kept.language", "kept.region"
+
+
 def choose_language() -> str:
     """Let a person choose the language; the address names it."""
-    st.session_state.setdefault("language", st.query_params.get("lang", "en"))
-    if st.session_state["language"] not in LANGUAGES:
-        st.session_state["language"] = "en"
+    wanted = st.query_params.get("lang", st.session_state.get(KEPT_LANGUAGE, ""))
+    st.session_state.setdefault("language", wanted if wanted in LANGUAGES else "en")
+    st.session_state[KEPT_LANGUAGE] = st.session_state["language"]
     use_language(st.session_state["language"])
     st.radio("Language / Idioma", list(LANGUAGES), key="language", format_func=LANGUAGES.get, horizontal=True)
     use_language(st.session_state["language"])
@@ -52,8 +57,9 @@ def choose_language() -> str:
 def choose_region() -> Region:
     """Let a person choose the study area; the address names it."""
     keys = list(region_keys())
-    wanted = st.query_params.get("region", "")
+    wanted = st.query_params.get("region", st.session_state.get(KEPT_REGION, ""))
     st.session_state.setdefault("region", wanted if wanted in keys else first_region())
+    st.session_state[KEPT_REGION] = st.session_state["region"]
     titles = {key: _(read_region(key).title) for key in keys}
     key = st.selectbox(_("Region"), keys, key="region", format_func=titles.__getitem__)
     return read_region(key)

@@ -89,7 +89,10 @@ def drawn_area() -> gpd.GeoDataFrame:
 def show_target(region: Region, target: Target) -> None:
     """Say at once who lives in the target, and what was left out and why."""
     totals = target.totals
-    words = _("{doors} doors, {households} households and {people} people in {units} blocks (2020 Census)")
+    words = _(
+        "{doors} doors, {households} households and {people} people "
+        "in {units} blocks or block groups (2020 Census)"
+    )
     st.markdown(
         words.format(
             doors=f"{totals['doors']:,}",
@@ -107,7 +110,9 @@ def show_target(region: Region, target: Target) -> None:
     )
     for row in left_out_table(target.left_out).itertuples():
         st.warning(
-            _("Left out, {units} blocks with {doors} doors and {people} people: {reason}").format(
+            _(
+                "Left out, {units} blocks or block groups with {doors} doors and {people} people: {reason}"
+            ).format(
                 units=row.units,
                 doors=row.doors,
                 people=row.population,

@@ -68,9 +68,9 @@ class Target:
         return sums | {"units": len(self.units)}
 
     def outline(self) -> shapely.Geometry:
-        """Outline of all units in EPSG:4326."""
+        """Outline of all units in EPSG:4326, valid also where rounding makes edges of units cross."""
         whole = gpd.GeoSeries([self.units.geometry.union_all()], crs=self.units.crs)
-        return whole.to_crs(STORED).iloc[0]
+        return shapely.make_valid(whole.to_crs(STORED).iloc[0], method="structure", keep_collapsed=False)
 
 
 def to_units(blocks: gpd.GeoDataFrame, tracts: gpd.GeoDataFrame, crs: str) -> gpd.GeoDataFrame:

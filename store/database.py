@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from alembic import command
@@ -15,9 +16,10 @@ from geo.settings import store_url
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_SECONDS = 30
+# Two sessions that begin at once must not both bring the tables up to date.
+_OPENING = Lock()
 
 
-@cache
 def open_database(url: str | None = None) -> Engine:
     """Open the database and bring its tables up to date.
 
@@ -37,7 +39,13 @@ def open_database(url: str | None = None) -> Engine:
     >>> open_database("sqlite://").dialect.name
     'sqlite'
     """
-    address = make_url(url or store_url())
+    with _OPENING:
+        return _open(url or store_url())
+
+
+@cache
+def _open(url: str) -> Engine:
+    address = make_url(url)
     if address.get_backend_name() == "sqlite":
         engine = _open_sqlite(str(address))
     else:

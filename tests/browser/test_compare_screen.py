@@ -20,14 +20,6 @@ PATIENCE_MS = 60_000
 FRAME = "iframe[title='streamlit_folium.st_folium']"
 
 
-def quiet(page: object) -> None:
-    """Assert silence, but for Streamlit's own search for its root below the page's address, twice."""
-    assert page.outside == []
-    assert [address for address in page.failed if "/compare/_stcore/" not in address] == []
-    assert [words for words in page.said if "404" not in words] == []
-    assert len(page.said) <= len(page.failed) <= 2
-
-
 @pytest.mark.parametrize("screen", [LAPTOP, PHONE])
 def test_two_places_stand_side_by_side(visit: Visit, demo_built: str, screen: dict[str, int]) -> None:
     page = visit("compare?region=demo", screen)
@@ -39,7 +31,7 @@ def test_two_places_stand_side_by_side(visit: Visit, demo_built: str, screen: di
     box = table.bounding_box()
     assert box["x"] + box["width"] <= screen["width"]
     page.page.screenshot(path=f"{SCREENS}/compare-{screen['width']}.png", full_page=True)
-    quiet(page)
+    page.quiet()
 
 
 def test_a_drawn_rectangle_is_told_and_stands_in_the_address(visit: Visit, demo_built: str) -> None:
@@ -59,7 +51,7 @@ def test_a_drawn_rectangle_is_told_and_stands_in_the_address(visit: Visit, demo_
     page.page.screenshot(path=f"{SCREENS}/compare-drawn.png", full_page=True)
     sent = visit(page.page.url.removeprefix(f"{page.address}/"))
     expect(sent.page.locator(".geo-compare thead")).to_contain_text("Drawn area", timeout=PATIENCE_MS)
-    quiet(page)
+    page.quiet()
 
 
 def test_a_screen_reader_can_read_it(visit: Visit, demo_built: str) -> None:

@@ -46,13 +46,6 @@ def served(built_data: Path, demo_built: str, tmp_path_factory: pytest.TempPathF
         log.close()
 
 
-def quiet(opened: object) -> None:
-    """As ``Visit.quiet``; a page opened by its own address asks for the server's health below it at first."""
-    opened.failed[:] = [address for address in opened.failed if "/programme/_stcore/" not in address]
-    opened.said[:] = [words for words in opened.said if "404 (Not Found)" not in words]
-    opened.quiet()
-
-
 def name_oneself(page: Page) -> None:
     """Give a name in the sidebar, which a phone keeps closed at first."""
     opener = page.get_by_test_id("stExpandSidebarButton")
@@ -109,7 +102,7 @@ def test_a_session_a_sheet_retention_and_the_report(visit: Visit, tmp_path: Path
     assert "<td>70</td>" in words
     assert "<td>60</td><td>45</td><td>64.3" in words
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
-    quiet(opened)
+    opened.quiet()
 
 
 def test_a_viewer_without_a_name_sees_no_small_count(visit: Visit) -> None:
@@ -129,5 +122,5 @@ def test_a_viewer_without_a_name_sees_no_small_count(visit: Visit) -> None:
     assert "<td>hidden</td>" in words
     other.page.get_by_role("tab", name="Record").click()
     expect(other.page.get_by_text("Give your name in the sidebar to record something.")).to_be_visible()
-    quiet(opened)
-    quiet(other)
+    opened.quiet()
+    other.quiet()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, inspect
@@ -101,3 +102,14 @@ def test_ten_writers_at_once_lose_nothing(journal: Journal) -> None:
     assert [entry.number for entry in history] == list(range(1, WRITERS * CHANGES + 1))
     assert history[-1].body == {"total": WRITERS * CHANGES, "change": CHANGES - 1}
     assert conflicts > 0
+
+
+def test_each_address_is_a_database_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from store.database import open_database
+
+    opened = []
+    for name in ("one", "two"):
+        monkeypatch.setenv("GEO_STORE_URL", f"sqlite:///{tmp_path / name}.db")
+        opened.append(open_database())
+    assert opened[0] is not opened[1]
+    assert open_database() is opened[1]
