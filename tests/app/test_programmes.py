@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
@@ -33,14 +33,12 @@ SIX = (
 
 
 @pytest.fixture
-def store(demo_built: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def store(demo_built: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A store with the demo's invented records."""
     path = tmp_path / "store.db"
     monkeypatch.setenv("GEO_STORE_URL", f"sqlite:///{path}")
-    open_database.cache_clear()
     write_demo_records(ProgrammeBook(Journal(open_database()), demo_built), demo_places(demo_built))
-    yield path
-    open_database.cache_clear()
+    return path
 
 
 def rows_of(path: Path, kind: str) -> list[Row]:

@@ -3,7 +3,7 @@ to do."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
@@ -30,13 +30,11 @@ DISTRICT = "CA9010001"
 
 
 @pytest.fixture(autouse=True)
-def own_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+def own_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """A database of its own for each test."""
     url = f"sqlite:///{tmp_path / 'store.db'}"
     monkeypatch.setenv("GEO_STORE_URL", url)
-    open_database.cache_clear()
-    yield url
-    open_database.cache_clear()
+    return url
 
 
 def board_of(url: str) -> Board:
