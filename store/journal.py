@@ -37,6 +37,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.types import TypeDecorator
 
 from geo.errors import ConflictError, StoreError, first_ids
+from geo.language import gettext as _
+from geo.language import ngettext
 
 Body = Mapping[str, Any]
 
@@ -219,7 +221,12 @@ def _check_drafts(drafts: Sequence[Draft]) -> None:
     unsigned = [draft.key for draft in drafts if not draft.who.strip()]
     if unsigned:
         raise StoreError(
-            f"{len(unsigned)} changes do not say who makes them ({first_ids(unsigned)})", "give a name"
+            ngettext(
+                "{count} change does not say who makes it ({names})",
+                "{count} changes do not say who makes them ({names})",
+                len(unsigned),
+            ).format(count=len(unsigned), names=first_ids(unsigned)),
+            _("give a name"),
         )
     seen: set[tuple[str, str, str]] = set()
     twice = []
@@ -230,7 +237,10 @@ def _check_drafts(drafts: Sequence[Draft]) -> None:
         seen.add(name)
     if twice:
         raise StoreError(
-            f"{len(twice)} records are changed twice at once ({first_ids(twice)})", "keep one each"
+            _("{count} records are changed twice at once ({names})").format(
+                count=len(twice), names=first_ids(twice)
+            ),
+            _("keep one each"),
         )
 
 
@@ -295,7 +305,11 @@ def _conflict(late: Sequence[Conflict]) -> ConflictError:
     keys = first_ids(conflict.mine.key for conflict in late)
     names = first_ids(dict.fromkeys(conflict.theirs.who for conflict in late if conflict.theirs))
     return ConflictError(
-        f"{len(late)} records were changed in the meantime ({keys}) by {names or 'somebody else'}",
-        "look at both, then decide; nothing was written",
+        ngettext(
+            "{count} record was changed in the meantime ({keys}) by {names}",
+            "{count} records were changed in the meantime ({keys}) by {names}",
+            len(late),
+        ).format(count=len(late), keys=keys, names=names or _("somebody else")),
+        _("look at both, then decide; nothing was written"),
         late,
     )

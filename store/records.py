@@ -11,6 +11,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from geo.errors import StoreError, first_ids
 from geo.language import gettext as _
+from geo.language import mark as N_
+from geo.language import ngettext
 from store.journal import Draft, Entry
 
 
@@ -50,17 +52,65 @@ class Record(BaseModel):
         try:
             return cls.model_validate(dict(fields))
         except ValidationError as error:
-            faults = [f"{_where(item['loc'])}: {item['msg']}" for item in error.errors()]
+            faults = [f"{_where(item['loc'])}: {_fault(item)}" for item in error.errors()]
             raise StoreError(
-                _("{count} fields do not hold ({faults})").format(
-                    count=len(faults), faults=first_ids(faults)
-                ),
+                ngettext(
+                    "{count} field does not hold ({faults})",
+                    "{count} fields do not hold ({faults})",
+                    len(faults),
+                ).format(count=len(faults), faults=first_ids(faults)),
                 _("mend them and record it again"),
             ) from error
 
 
+# What pydantic calls a fault, in words; where none fits, its own stand.
+FAULTS: Mapping[str, str] = {
+    "missing": N_("is missing"),
+    "string_too_short": N_("is missing"),
+    "string_too_long": N_("is longer than {max_length} signs"),
+    "greater_than_equal": N_("must be at least {ge}"),
+    "less_than_equal": N_("must be at most {le}"),
+    "greater_than": N_("must be more than {gt}"),
+    "enum": N_("must be one of {expected}"),
+    "extra_forbidden": N_("is no such field"),
+    "float_type": N_("is no number"),
+    "float_parsing": N_("is no number"),
+    "int_parsing": N_("is no whole number"),
+    "int_from_float": N_("is no whole number"),
+    "date_type": N_("is no day"),
+    "date_parsing": N_("is no day (YYYY-MM-DD)"),
+    "date_from_datetime_parsing": N_("is no day (YYYY-MM-DD)"),
+}
+# Fields whose names in the journal say little to a person.
+TITLES: Mapping[str, str] = {
+    "amount_usd": N_("Amount, US dollars"),
+    "funder": N_("From whom"),
+    "rate_usd_per_month": N_("Dollars a month"),
+    "share_of_income": N_("Share of income"),
+    "source_note": N_("Source or evidence"),
+    "reached_on": N_("Reached on"),
+    "planned_for": N_("Planned for"),
+    "held_on": N_("Held on"),
+    "on": N_("On"),
+    "title": N_("Title"),
+    "text": N_("Text"),
+    "stage": N_("Stage"),
+}
+
+
 def _where(location: Iterable[object]) -> str:
-    return ".".join(str(part) for part in location) or "record"
+    parts = [str(part) for part in location]
+    return ".".join(_(TITLES.get(part, part)) for part in parts) or _("record")
+
+
+def _fault(item: Mapping[str, Any]) -> str:
+    """Say a fault in the person's language; what our own checks raise says itself."""
+    context: dict[str, Any] = dict(item.get("ctx") or {})
+    if item["type"] == "value_error" and "error" in context:
+        return str(context["error"])
+    words = FAULTS.get(str(item["type"]))
+    shown = {name: f"{value:g}" if isinstance(value, float) else value for name, value in context.items()}
+    return _(words).format(**shown) if words else str(item["msg"])
 
 
 R = TypeVar("R", bound=Record)

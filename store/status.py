@@ -12,6 +12,7 @@ from uuid import uuid4
 
 from pydantic import AfterValidator, Field
 
+from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.pwsid import to_pwsid
 from store.records import Record
@@ -76,7 +77,7 @@ def goes_back(old: Stage, new: Stage) -> bool:
 def _not_in_future(value: date) -> date:
     today = datetime.now(UTC).date()
     if value > today:
-        raise ValueError(f"{value} lies in the future (today is {today})")
+        raise ValueError(_("{day} lies in the future (today is {today})").format(day=value, today=today))
     return value
 
 

@@ -49,7 +49,7 @@ def test_the_second_of_two_is_told_and_nothing_of_theirs_is_written(journal: Jou
     journal.append([draft()])
     journal.append([draft(seen=1, stage="design")])
     with pytest.raises(
-        ConflictError, match=r"1 records were changed in the meantime .CA9010002. by Ana"
+        ConflictError, match=r"1 record was changed in the meantime .CA9010002. by Ana"
     ) as caught:
         journal.append([draft(seen=1, who="Luis", stage="funded"), draft("CA9010003", who="Luis")])
     (conflict,) = caught.value.conflicts
@@ -72,7 +72,7 @@ def test_regions_and_kinds_do_not_mix(journal: Journal) -> None:
 
 @pytest.mark.parametrize(
     ("drafts", "message"),
-    [([draft(who=" ")], "do not say who"), ([draft(), draft()], "changed twice at once")],
+    [([draft(who=" ")], "not say who"), ([draft(), draft()], "changed twice at once")],
 )
 def test_what_cannot_be_recorded_is_refused(journal: Journal, drafts: list[Draft], message: str) -> None:
     with pytest.raises(StoreError, match=message):

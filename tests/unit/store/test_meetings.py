@@ -15,6 +15,10 @@ from reports.board_book import board_workbook
 from reports.meeting import Meeting as Report
 from reports.meeting import meeting_pdf
 from store.board import Board, Change
+from store.board_import import preview_import
+from store.board_names import name_systems
+from store.board_rows import Verdict
+from store.board_sheet import read_sheet
 from store.board_table import board_table
 from store.journal import Journal
 from store.meetings import Meeting, begin_of_changes, close_meeting, last_meeting
@@ -125,12 +129,8 @@ def test_the_workbook_holds_the_board_the_changes_and_the_warning(board: Board) 
 
 
 def test_an_export_can_be_taken_in_again(board: Board) -> None:
-    from geo.sheets import read_rows
-    from store.board_import import Verdict, preview_import
-
-    table = board_table(SYSTEMS, board.statuses(), []).rename(
-        columns={"water_stage": "stage", "water_reached_on": "reached_on"}
-    )
+    table = board_table(SYSTEMS, board.statuses(), [])
     content = board_workbook(table, tell_changes(board), Notes("Board", ()))
-    preview = preview_import(read_rows(content, "board.xlsx"), board)
-    assert preview.count(Verdict.REFUSED) == 0
+    preview = preview_import(read_sheet(content, "board.xlsx"), board, name_systems(SYSTEMS))
+    assert preview.count(Verdict.SAME) == len(SYSTEMS)
+    assert {line.verdict for line in preview.lines} == {Verdict.SAME}
