@@ -196,6 +196,13 @@ def listen(visit: Visit) -> None:
     page.on("websocket", lambda socket_: socket_.on("framereceived", count))
 
 
+def settle(page: Page) -> None:
+    """Wait until the page has answered, and nothing of the answer before is left on it."""
+    page.wait_for_timeout(300)
+    page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for(timeout=PATIENCE_MS)
+    page.wait_for_timeout(200)
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

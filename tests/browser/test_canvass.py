@@ -16,7 +16,7 @@ from store.canvass import Cut
 from store.canvass_book import CanvassBook, NewTurf
 from store.database import open_database
 from store.journal import Journal
-from tests.browser.conftest import MAP, PHONE, ROOT, SCREENS, Visit, free_port, wait_until_up
+from tests.browser.conftest import MAP, PHONE, ROOT, SCREENS, Visit, free_port, settle, wait_until_up
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 SLOW_MS = 30_000
@@ -58,17 +58,20 @@ def sign_in(page: Page) -> None:
         opener.click()
     name.fill("Ana")
     name.press("Enter")
-    page.wait_for_timeout(500)
+    settle(page)
 
 
 def choose(page: Page, label: str, option: str) -> None:
+    settle(page)
     box = page.get_by_role("combobox", name=label, exact=False).first
     box.click()
     box.fill(option)
     page.get_by_role("option", name=option, exact=True).first.click()
+    settle(page)
 
 
 def press(page: Page, name: str) -> None:
+    settle(page)
     page.get_by_role("button", name=name, exact=True).click()
 
 
@@ -121,9 +124,7 @@ def test_a_lead_goes_from_a_drawn_area_to_printed_turfs(
     press(page, "Add the volunteer")
     expect(page.get_by_text("Recorded: Heron.")).to_be_visible(timeout=SLOW_MS)
     choose(page, "Language that is needed", "Español")
-    page.wait_for_timeout(1000)
     choose(page, "Volunteer (those who speak it)", "Heron")
-    page.wait_for_timeout(1000)
     press(page, "Record it")
     expect(page.get_by_text(f"Recorded: {code}.")).to_be_visible(timeout=SLOW_MS)
     assert book.turfs().loc[code, ["status", "volunteer"]].tolist() == ["out", "Heron"]

@@ -24,7 +24,17 @@ from store.board import Board, Change
 from store.database import open_database
 from store.journal import Journal
 from store.status import Status
-from tests.browser.conftest import LAPTOP, PATIENCE_MS, ROOT, SCREENS, Visit, free_port, listen, wait_until_up
+from tests.browser.conftest import (
+    LAPTOP,
+    PATIENCE_MS,
+    ROOT,
+    SCREENS,
+    Visit,
+    free_port,
+    listen,
+    settle,
+    wait_until_up,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 REGION = "demo"
@@ -87,13 +97,6 @@ def enter(server: Server, chromium: Browser) -> Iterator[Callable[[], Visit]]:
 def open_page(visit: Visit, title: str) -> None:
     visit.page.get_by_role("link", name=title).click(timeout=PATIENCE_MS)
     visit.wait_for_map("systems")
-
-
-def settle(page: Page) -> None:
-    """Wait until the page has answered, and nothing of the answer before is left on it."""
-    page.wait_for_timeout(300)
-    page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for(timeout=PATIENCE_MS)
-    page.wait_for_timeout(200)
 
 
 def sign_in(page: Page, name: str) -> None:
