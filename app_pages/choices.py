@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Any
 
 import streamlit as st
 
-from app_pages.common import load_shapes, missing_reason
+from app_pages.common import missing_reason
+from app_pages.tracts import load_layer
 from geo.classify import FEWEST, MOST, SCHEMES, Scheme, default_limits, parse_limits
 from geo.datasets import DATASETS
-from geo.indicators import Indicator, indicator_named, indicators_of
+from geo.indicators import INDICATORS, Indicator, indicator_named, indicators_shown
 from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.region import Region
@@ -91,8 +92,8 @@ def _choose_tracts(region: Region, view: View) -> str:
 
 
 def _choose_indicator(region: Region, dataset: str, view: View) -> Indicator:
-    columns = load_shapes(region.key, dataset).columns
-    options = [item.key for item in indicators_of(dataset) if item.key in columns]
+    columns = load_layer(region.key, dataset).columns
+    options = [item.key for item in indicators_shown(dataset) if item.key in columns]
     _keep("explore.indicator", view.indicator, options)
     titles = {name: _(indicator_named(name).title) for name in options}
     key = st.selectbox(_("Indicator"), options, key="explore.indicator", format_func=titles.__getitem__)
@@ -112,15 +113,24 @@ def _choose_classes(view: View, indicator: Indicator) -> tuple[Scheme, int, tupl
 
 def _choose_highest(region: Region, dataset: str, view: View, indicator: Indicator) -> int:
     """Choose whether the map shows how sure a rank is, and for which percentage."""
-    possible = indicator.moe is not None and indicator.moe in load_shapes(region.key, dataset)
+    possible = indicator.moe is not None and indicator.moe in load_layer(region.key, dataset)
     st.session_state.setdefault("explore.sure", view.highest > 0)
-    reason = None if possible else _("No margin of error is known of this indicator.")
+    reason = None if possible else _why_not(load_layer(region.key, dataset).columns, indicator)
     title = _("How sure is the rank?")
     on = st.toggle(title, key="explore.sure", disabled=not possible, help=reason)
     if not on or not possible:
         return 0
     _keep("explore.highest", view.highest or USUAL_HIGHEST, HIGHEST)
     return st.radio(_("Among the highest, in percent"), HIGHEST, key="explore.highest", horizontal=True)
+
+
+def _why_not(columns: Collection[str], indicator: Indicator) -> str:
+    estimates = [item for item in INDICATORS.values() if item.beside == indicator.key and item.key in columns]
+    if not estimates:
+        return _("No margin of error is known of this indicator.")
+    return _("This one comes without a margin of error. Choose this indicator instead: {title}.").format(
+        title=_(estimates[0].title)
+    )
 
 
 def _choose_limits(view: View, indicator: Indicator) -> tuple[float, ...]:

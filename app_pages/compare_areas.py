@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import geopandas as gpd
 import pandas as pd
 import shapely
-import streamlit as st
 
-from app_pages.common import load_shapes, load_sidecar, load_table, missing_reason
+from app_pages.common import load_shapes, load_table, missing_reason
+from app_pages.people_map import load_people_map
+from app_pages.tracts import load_layer
 from geo.compared_areas import of_served, of_tract, of_tracts
 from geo.comparison import Quantity
 from geo.drawn import outline_from_text
@@ -20,7 +21,6 @@ from geo.language import mark as N_
 from geo.people_in import people_within
 from geo.profile import find_row
 from geo.region import Region, read_region
-from geo.served import PeopleMap, read_people_map
 from geo.wording import is_missing, tract_title
 
 DRAWN = "drawn"
@@ -110,11 +110,11 @@ def find_area(region: Region, kind: str, identifier: str) -> Area:
     item = KINDS[kind]
     if item.figures == "people_served":
         return _served(region, kind, identifier)
-    frame = load_shapes(region.key, item.figures)
+    frame = load_layer(region.key, item.figures)
     if kind.startswith("region"):
         shape = frame.geometry.union_all()
         return Area(kind, identifier, _(region.title), of_tracts(frame, item.figures), shape)
-    row = find_row(load_shapes(region.key, item.dataset), item.identifier, identifier)
+    row = find_row(load_layer(region.key, item.dataset), item.identifier, identifier)
     if kind.startswith("county"):
         ours = frame[frame["county_geoid"].astype(str) == identifier]
         return Area(kind, identifier, str(row["name"]), of_tracts(ours, item.figures), row["geometry"])
@@ -145,13 +145,7 @@ def _drawn(region: Region, text: str) -> Area:
 
 
 def _people_in(region: Region, text: str) -> pd.DataFrame:
-    stamp = "".join(load_sidecar(region.key, name).content for name in ("tracts_2010", "block_groups"))
-    return people_within(_people_map(region.key, stamp), outline_from_text(text), read_region(region.key))
-
-
-@st.cache_resource(max_entries=2, show_spinner=False)
-def _people_map(region: str, stamp: str) -> PeopleMap:
-    return read_people_map(region)
+    return people_within(load_people_map(region.key), outline_from_text(text), read_region(region.key))
 
 
 def drawn_frame(shape: shapely.Geometry | None) -> gpd.GeoDataFrame:

@@ -6,10 +6,12 @@ from functools import partial
 
 import streamlit as st
 
-from app_pages.common import load_shapes
+from app_pages.tracts import load_layer
 from geo.catalog import read_catalog
 from geo.datasets import DATASETS
 from geo.export import FORMATS, Format, export, exportable, file_name, make_notes
+from geo.index_beside import ESTIMATE
+from geo.indicators import ESTIMATES
 from geo.language import current_language, use_language
 from geo.language import gettext as _
 from geo.profile import source_records
@@ -34,7 +36,9 @@ def show_downloads(region: Region, dataset: str) -> None:
 def make_file(region: Region, dataset: str, form: Format, language: str) -> bytes:
     """Make a download's content; it runs apart from the page, so the language comes along."""
     use_language(language)
-    notes = make_notes(
-        _(DATASETS[dataset].title), source_records(region.key, dataset), invented=region.invented
-    )
-    return export(exportable(load_shapes(region.key, dataset), read_catalog()), form, notes)
+    frame = load_layer(region.key, dataset)
+    sources = source_records(region.key, dataset)
+    if ESTIMATE in frame:
+        sources = source_records(region.key, ESTIMATES) | sources
+    notes = make_notes(_(DATASETS[dataset].title), sources, invented=region.invented)
+    return export(exportable(frame, read_catalog()), form, notes)

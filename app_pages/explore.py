@@ -14,6 +14,7 @@ from app_pages.downloads import show_downloads
 from app_pages.profiles import show_card
 from app_pages.ranks import load_ranks
 from app_pages.selecting import MAP_KEY, SEARCH_KEY, show_table, take_click, take_focus, take_search
+from app_pages.tracts import load_layer
 from geo.indicators import Indicator, indicator_named
 from geo.language import gettext as _
 from geo.region import Bounds, Region
@@ -128,7 +129,7 @@ def groups(region: Region, view: View, layers: list[Layer]) -> Iterator[folium.F
     for layer in layers:
         shapes = load_sidecar(region.key, layer.dataset).record.get("shapes")
         look = Look(shapes, identifier if layer.key == picked else None)
-        yield feature_group(layer, load_shapes(region.key, layer.dataset), look)
+        yield feature_group(layer, load_layer(region.key, layer.dataset), look)
 
 
 def focus_bounds(region: Region, view: View, layers: list[Layer]) -> Bounds:
@@ -148,7 +149,7 @@ def focus_bounds(region: Region, view: View, layers: list[Layer]) -> Bounds:
 def show_legends(region: Region, layers: list[Layer]) -> None:
     """Say what colours and signs mean."""
     described = [(layer.legend, layer) for layer in layers if layer.legend is not None]
-    legends = [legend(layer, load_shapes(region.key, layer.dataset)) for legend, layer in described]
+    legends = [legend(layer, load_layer(region.key, layer.dataset)) for legend, layer in described]
     st.html(legends_to_html(legends))
 
 
@@ -156,7 +157,7 @@ def show_tables(region: Region, view: View, indicator: Indicator) -> None:
     """Show the values as tables, with downloads."""
     tracts, systems = st.tabs([_("Table: census tracts"), _("Table: water systems")])
     with tracts:
-        table = indicator_table(load_shapes(region.key, view.dataset), indicator)
+        table = indicator_table(load_layer(region.key, view.dataset), indicator)
         show_table(table, "tracts", "geoid", _(indicator.title))
         show_downloads(region, view.dataset)
     with systems, refusing():

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
+import pandas as pd
 import streamlit as st
 
 from app_pages.card import card_html
 from app_pages.choices import close_profile
 from app_pages.common import load_shapes, load_table, missing_reason
 from app_pages.ledgers import show_ledgers_of
+from app_pages.people_map import load_people_map
+from app_pages.tracts import load_layer
 from geo.errors import MissingDatasetError
-from geo.indicators import Indicator
+from geo.indicators import SVI, Indicator
+from geo.inside import INDEX, index_figure, index_inside, systems_figure
 from geo.language import gettext as _
-from geo.profile import Figure, Profile, highest_profile, tract_profile
+from geo.profile import Figure, Profile, find_row, highest_profile, source_records, tract_profile, wrong_with
 from geo.region import Region
-from geo.served_figures import KINDS, served_figures
+from geo.served_figures import KINDS, area_figures, served_figures, system_figures
 from geo.system_profile import plain_profile, system_profile, systems_inside
 from geo.view import View, split_selected
 from layers.layer import Layer
@@ -34,7 +40,7 @@ def show_card(region: Region, view: View, layers: list[Layer], indicator: Indica
         st.button(_("Close this profile"), on_click=close_profile)
         show_ledger(region, view)
         return
-    frame = load_shapes(region.key, view.dataset)
+    frame = load_layer(region.key, view.dataset)
     st.html(card_html(highest_profile(frame, indicator, region.key, view.dataset)))
     st.caption(_("Click on the map, search, or choose a row of the table: its profile stands here."))
 
@@ -53,15 +59,34 @@ def find_profile(region: Region, view: View, layers: list[Layer], indicator: Ind
     layer = next((item for item in (*layers, *CONTEXT) if item.key == key), None)
     if layer is None:
         return None
-    frame = load_shapes(region.key, layer.dataset)
+    frame = load_layer(region.key, layer.dataset)
     if key == "tracts":
         further = figures_inside(region, layer.dataset, identifier)
         return tract_profile(frame, identifier, region.key, layer.dataset, indicator, further)
+    people = figures_of_people(region, key, identifier)
     if key == "systems":
         profile = system_profile(frame, identifier, region.key)
-    else:
-        profile = plain_profile(frame, (layer.identifier, identifier), region.key, layer.dataset)
-    return replace(profile, figures=(*profile.figures, *figures_of_people(region, key, identifier)))
+        wrong = dict.fromkeys((*(profile.wrong or ()), *wrong_with(identifier, region.key, "people_served")))
+        figures = system_figures(profile.figures, people)
+        return replace(profile, figures=tuple(figures), wrong=tuple(wrong))
+    profile = plain_profile(frame, (layer.identifier, identifier), region.key, layer.dataset)
+    inside = list(figures_within(region, find_row(frame, layer.identifier, identifier))) if people else []
+    return replace(profile, figures=tuple(area_figures(profile.figures, people, inside)))
+
+
+def figures_within(region: Region, row: pd.Series[Any]) -> Iterator[Figure]:
+    """Make the figures of an area that come from what lies inside: its index, its water systems."""
+    shape, needed = row["geometry"], ("tracts_2010", "block_groups", "tract_indicators", "water_systems")
+    if any(missing_reason(region.key, name) for name in needed):
+        return
+    tracts = load_shapes(region.key, "tracts_2010")
+    score = index_inside(load_people_map(region.key), tracts, shape)
+    if score is not None:
+        county = str(row.get("county_geoid", ""))
+        sources = source_records(region.key, "tracts_2010")
+        credit = str(sources.get(INDEX.source, {}).get("credit", ""))
+        yield index_figure(score, load_table(region.key, "tract_indicators"), county, credit)
+    yield systems_figure(load_shapes(region.key, "water_systems"), shape, region.area_crs)
 
 
 def figures_inside(region: Region, dataset: str, geoid: str) -> list[Figure]:
@@ -76,4 +101,5 @@ def figures_of_people(region: Region, layer: str, identifier: str) -> list[Figur
     """Make the figures of who lives in a system, a place or a district."""
     if missing_reason(region.key, "people_served"):
         return []
-    return list(served_figures(load_table(region.key, "people_served"), layer, identifier))
+    credit = str(source_records(region.key, "people_served").get(SVI, {}).get("credit", ""))
+    return list(served_figures(load_table(region.key, "people_served"), layer, identifier, credit))

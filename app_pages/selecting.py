@@ -20,6 +20,7 @@ COLUMN_TITLES = {
     "value": N_("Value"),
     "margin": N_("Margin of error (90 %)"),
     "reliability": N_("Reliability"),
+    "official": N_("The State's own figure"),
     "state_percent": N_("Percent of the state's tracts at or below"),
     "rank": N_("Rank here"),
     "public_name": N_("Name"),

@@ -19,7 +19,7 @@ import shapely
 from geo.comparison import Quantity, to_float, to_number
 from geo.crs import STORED
 from geo.geometry import repair_shapes
-from geo.indicators import Indicator, Unit, indicators_of
+from geo.indicators import Indicator, Unit, indicators_of, indicators_shown
 from geo.language import mark as N_
 from geo.margins import proportion, sum_estimates
 from geo.served import VARIABLES
@@ -85,7 +85,7 @@ def of_tract(row: Mapping[str, Any], dataset: str) -> dict[str, Quantity]:
     period = str(row.get("estimates_from", ""))
     found = {
         item.key: _of_indicator(row, item, source_of(item, dataset, period))
-        for item in indicators_of(dataset)
+        for item in indicators_shown(dataset)
         if item.key in row
     }
     return found | dict(_rates(found))

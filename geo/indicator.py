@@ -50,6 +50,8 @@ class Indicator:
         Whether there are ``<key>_state_percentile`` and ``<key>_region_rank`` columns on 2010 tracts.
     known
         Column that must be true for a value to mean anything; :func:`geo.indicators.values_of` heeds it.
+    beside
+        Key of the official indicator that always stands beside this one, where this one is our estimate.
     """
 
     key: str
@@ -64,6 +66,7 @@ class Indicator:
     base: str | None = None
     ranked: bool = False
     known: str | None = None
+    beside: str | None = None
 
     @property
     def percentile(self) -> str | None:

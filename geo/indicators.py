@@ -15,9 +15,19 @@ from geo.language import mark as N_
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["INDICATORS", "UNIT_TITLES", "Indicator", "Unit", "indicator_named", "indicators_of", "values_of"]
+__all__ = [
+    "INDICATORS",
+    "UNIT_TITLES",
+    "Indicator",
+    "Unit",
+    "indicator_named",
+    "indicators_of",
+    "indicators_shown",
+    "values_of",
+]
 
 SVI = "acs_svi_2018"
+ESTIMATES = "hard_to_count_estimates"
 _EVERYONE = N_("everybody who lives there")
 _HOUSEHOLDS = N_("households")
 _UNITS = N_("housing units, vacant ones included")
@@ -71,6 +81,16 @@ _ALL: tuple[Indicator, ...] = (
         "ca_htc_index_2019",
         ranked=True,
         known="index_scored",
+    ),
+    Indicator(
+        "ca_htc_estimate",
+        N_("Hard-to-count index, our estimate (not the State's)"),
+        "points",
+        N_("tracts with households; on the State's scale of 2019, learned from its index and ACS estimates"),
+        SVI,
+        datasets=(ESTIMATES,),
+        moe="ca_htc_estimate_moe",
+        beside="ca_htc_index",
     ),
     _plain("population", N_("Population"), "people", _EVERYONE),
     _plain("households", N_("Households"), "households", _HOUSEHOLDS),
@@ -281,6 +301,17 @@ def indicators_of(dataset: str) -> Iterator[Indicator]:
     'ca_htc_index'
     """
     return (indicator for indicator in _ALL if dataset in indicator.datasets)
+
+
+def indicators_shown(dataset: str) -> Iterator[Indicator]:
+    """List what can be shown of tracts: what their dataset has, and what is laid beside it.
+
+    Examples
+    --------
+    >>> [item.key for item in indicators_shown("tracts_2010")][:2]
+    ['ca_htc_index', 'ca_htc_estimate']
+    """
+    return (item for item in _ALL if dataset in item.datasets or ESTIMATES in item.datasets)
 
 
 def values_of(frame: pd.DataFrame, indicator: Indicator) -> pd.Series[Any]:

@@ -13,15 +13,15 @@ import pandas as pd
 
 from geo.errors import MissingDatasetError
 from geo.findings import describe
-from geo.indicators import Indicator, indicators_of, values_of
+from geo.indicators import Indicator, indicators_shown, values_of
 from geo.language import gettext as _
 from geo.margins import reliability
 from geo.sidecar import Sidecar, read_sidecar
 from geo.wording import RELIABILITY_TITLES, is_missing, to_words, tract_title
 
-BEFORE_FURTHER = 4
+BEFORE_FURTHER = 5
 HIGHEST = 5
-ALWAYS = ("population", "households", "population_2020", "housing_units_2020")
+ALWAYS = ("ca_htc_estimate", "population", "households", "population_2020", "housing_units_2020")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ def tract_profile(
     """
     row = find_row(frame, "geoid", geoid)
     sources = source_records(region, dataset)
-    shown = [item for item in indicators_of(dataset) if item.key in frame.columns]
+    shown = [item for item in indicators_shown(dataset) if item.key in frame.columns]
     wanted = [item for item in shown if item.ranked or item.key in ALWAYS]
     ordered = [chosen, *(item for item in wanted if item.key != chosen.key)]
     figures = [_figure(frame, row, item, sources) for item in ordered if item in shown]
@@ -194,12 +194,24 @@ def _doubt(value: Any, moe: Any) -> str:
     return "" if name == "reliable" else _(RELIABILITY_TITLES[name])
 
 
+def _in_county(frame: pd.DataFrame, row: pd.Series[Any], values: pd.Series[Any]) -> Iterator[str]:
+    """Say where a row stands in its county, where the frame has more than one."""
+    if "county_geoid" not in frame or frame["county_geoid"].nunique() < 2:
+        return
+    ours = values[frame["county_geoid"] == row["county_geoid"]].dropna()
+    rank = 1 + int((ours > row[str(values.name)]).sum())
+    yield _("rank {rank} of {of} in its county").format(rank=rank, of=len(ours))
+
+
 def _place(frame: pd.DataFrame, row: pd.Series[Any], item: Indicator) -> str:
     words = []
     rank: Any = row.get(item.rank) if item.rank else None
     if not is_missing(rank):
-        of = int(values_of(frame, item).notna().sum())
-        words.append(_("rank {rank} of {of} here (1 is highest)").format(rank=int(rank), of=of))
+        values = values_of(frame, item)
+        words.append(
+            _("rank {rank} of {of} here (1 is highest)").format(rank=int(rank), of=int(values.notna().sum()))
+        )
+        words.extend(_in_county(frame, row, values))
     share: Any = row.get(item.percentile) if item.percentile else None
     if not is_missing(share):
         percent = min(int(100 * float(share)), 100)

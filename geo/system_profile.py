@@ -127,8 +127,6 @@ def _system_figures(row: pd.Series[Any], sources: Mapping[str, Mapping[str, Any]
         _(status) if status else _("none: not in the State's risk assessment"),
         place=_("as of {vintage}").format(vintage=vintage) if vintage else "",
     )
-    yield Figure(_("Class"), _worded(row.get("system_class"), CLASSES))
-    yield Figure(_("In the State's consolidation tables"), _worded(row.get("role"), ROLES))
     estimated = bool(row.get("population_estimated", False))
     yield Figure(
         _("People served"),
@@ -139,6 +137,8 @@ def _system_figures(row: pd.Series[Any], sources: Mapping[str, Mapping[str, Any]
     yield Figure(
         _("Service connections"), to_words(row.get("connections")), source=credit("connections_source")
     )
+    yield Figure(_("Class"), _worded(row.get("system_class"), CLASSES))
+    yield Figure(_("In the State's consolidation tables"), _worded(row.get("role"), ROLES))
     quality = _text(row.get("location_quality"))
     yield Figure(
         _("Place on the map"),

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from geo.indicators import Indicator, values_of
+from geo.indicators import INDICATORS, Indicator, values_of
 from geo.language import gettext as _
 from geo.margins import reliability
 from geo.wording import RELIABILITY_TITLES, factor_of, tract_title
@@ -21,7 +21,8 @@ def indicator_table(frame: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
     -------
     DataFrame
         ``geoid``, ``tract``, ``value`` and ``margin`` (a share in percent), ``reliability`` in words,
-        ``state_percent`` (share of the state's tracts at or below, in percent), ``rank``.
+        ``official``, the State's own figure beside an estimate of ours, ``state_percent`` (share of the
+        state's tracts at or below, in percent), ``rank``.
 
     Examples
     --------
@@ -36,6 +37,8 @@ def indicator_table(frame: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
     if indicator.moe and indicator.moe in frame:
         table[MARGIN] = frame[indicator.moe].astype("Float64") * factor
         table["reliability"] = _in_words(reliability(values, frame[indicator.moe]))
+    if indicator.beside and indicator.beside in frame:
+        table["official"] = values_of(frame, INDICATORS[indicator.beside])
     if indicator.percentile and indicator.percentile in frame:
         table["state_percent"] = frame[indicator.percentile].astype("Float64") * 100
     if indicator.rank and indicator.rank in frame:

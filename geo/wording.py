@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from geo.indicators import UNIT_TITLES, Unit
+from geo.indicators import INDICATORS, UNIT_TITLES, Indicator, Unit
 from geo.language import gettext as _
 from geo.language import mark as N_
 
@@ -66,6 +66,30 @@ def to_words(value: Any, unit: str = "", moe: Any = None) -> str:
     number = _digits(value, unit)
     margin = "" if is_missing(moe) else f" ± {_digits(moe, unit)}"
     return f"{'$' if unit == 'USD' else ''}{number}{margin}{suffix_of(unit)}"
+
+
+def beside_to_words(indicator: Indicator, values: Mapping[Any, Any]) -> list[str]:
+    """Write the official figure that stands beside an estimate of ours, as a line; none where none does.
+
+    Parameters
+    ----------
+    values
+        A tract's columns.
+
+    Examples
+    --------
+    >>> from geo.indicators import indicator_named
+    >>> tract = {"ca_htc_index": 95.0, "index_scored": True}
+    >>> beside_to_words(indicator_named("ca_htc_estimate"), tract)
+    ['Hard-to-count index of the State (2019): 95']
+    >>> beside_to_words(indicator_named("poverty"), tract)
+    []
+    """
+    official = INDICATORS.get(indicator.beside or "")
+    if official is None or official.key not in values:
+        return []
+    known = official.known is None or bool(values[official.known])
+    return [f"{_(official.title)}: {to_words(values[official.key] if known else None, official.unit)}"]
 
 
 def interval_to_words(lower: float, upper: float, unit: str) -> str:

@@ -10,11 +10,18 @@ import geopandas as gpd
 import pandas as pd
 
 from geo.classify import Classes, Scheme, classify
-from geo.indicators import Indicator, values_of
+from geo.indicators import INDICATORS, Indicator, values_of
 from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.margins import RELIABILITY, reliability
-from geo.wording import RELIABILITY_TITLES, interval_to_words, to_words, tract_title, unit_title
+from geo.wording import (
+    RELIABILITY_TITLES,
+    beside_to_words,
+    interval_to_words,
+    to_words,
+    tract_title,
+    unit_title,
+)
 from layers import palette
 from layers.drawing import Drawing, Hatch, Row, Style
 from layers.layer import Layer, Look
@@ -98,15 +105,33 @@ def _rows(
     values = values_of(frame, indicator)
     margins = frame[indicator.moe] if indicator.moe else [None] * len(frame)
     places = {name: place for place, name in enumerate(HATCHES)}
-    for geoid, value, moe, code, doubt in zip(
-        frame["geoid"], values, margins, classes.codes, doubts, strict=True
+    for (geoid, value, moe, code, doubt), more in zip(
+        zip(frame["geoid"], values, margins, classes.codes, doubts, strict=True),
+        official_lines(frame, indicator),
+        strict=True,
     ):
         style = 0 if code < 0 else 1 + len(HATCHES) * int(code) + places.get(doubt, 0)
         words = to_words(value, indicator.unit, moe)
         lines = [tract_title(geoid), words]
         if code >= 0 and doubt in (_CARE, _UNCERTAIN):
             lines.append(_(RELIABILITY_TITLES[doubt]))
-        yield str(geoid), (style, *lines)
+        yield str(geoid), (style, *lines, *more)
+
+
+def official_lines(frame: pd.DataFrame, indicator: Indicator) -> Iterator[list[str]]:
+    """Write for each row the official figure that stands beside an estimate of ours; else nothing.
+
+    Examples
+    --------
+    >>> from geo.indicators import indicator_named
+    >>> next(official_lines(pd.DataFrame({"ca_htc_index": [34.0]}), indicator_named("poverty")))
+    []
+    """
+    if indicator.beside is None:
+        return ([] for _row in range(len(frame)))
+    official = INDICATORS[indicator.beside]
+    names = [name for name in (official.key, official.known) if name and name in frame]
+    return (beside_to_words(indicator, row) for row in frame[names].to_dict("records"))
 
 
 def _legend(frame: pd.DataFrame, shading: Shading) -> Legend:

@@ -14,7 +14,7 @@ from geo.language import mark as N_
 from geo.ranking import CLASSES
 from geo.wording import is_missing, to_words, tract_title
 from layers import palette
-from layers.choropleth import NO_DATA, OUTLINE
+from layers.choropleth import NO_DATA, OUTLINE, official_lines
 from layers.drawing import Drawing, Row, Style
 from layers.layer import Layer, Look
 from layers.legend import Entry, Legend
@@ -62,8 +62,9 @@ def _title(indicator: Indicator, percent: int) -> str:
 
 def _rows(frame: pd.DataFrame, ranked: pd.DataFrame, indicator: Indicator) -> Iterator[tuple[str, Row]]:
     places = {name: place for place, name in enumerate(STYLES, 1)}
-    for geoid, row in zip(frame["geoid"].astype(str), ranked.to_dict("records"), strict=True):
-        lines = [tract_title(geoid), to_words(row["estimate"], indicator.unit, row["moe"])]
+    geoids, official = frame["geoid"].astype(str), official_lines(frame, indicator)
+    for geoid, row, more in zip(geoids, ranked.to_dict("records"), official, strict=True):
+        lines = [tract_title(geoid), to_words(row["estimate"], indicator.unit, row["moe"]), *more]
         if is_missing(row["class"]):
             yield geoid, (0, *lines)
             continue

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from html import escape
 from pathlib import Path
 
 import pandas as pd
@@ -11,7 +12,11 @@ from streamlit.testing.v1 import AppTest
 
 from geo.classify import classify
 from geo.indicators import indicator_named, indicators_of, values_of
-from geo.processed import read_shapes_of
+from geo.inside import index_inside, systems_figure
+from geo.processed import read_shapes_of, read_table_of
+from geo.region import read_region
+from geo.served import read_people_map
+from geo.served_figures import served_figures
 from geo.wording import to_words
 
 Open = Callable[..., AppTest]
@@ -110,6 +115,25 @@ def test_a_search_selects_and_goes_there(dashboard: Open, demo_built: str) -> No
     assert app.query_params["focus"] == app.query_params["selected"]
     assert "<h3>Las Hojas" in html_of(app)
     assert app.selectbox(key="explore.search").value is None
+
+
+def test_a_place_tells_who_lives_there_its_index_and_its_systems(dashboard: Open, demo_built: str) -> None:
+    places, served = read_shapes_of(demo_built, "places"), read_table_of(demo_built, "people_served")
+    row = places[places["name"] == "Las Hojas"].iloc[0]
+    html = html_of(dashboard(region="demo", selected=f"places:{row['geoid']}"))
+    for figure in served_figures(served, "places", row["geoid"]):
+        assert f'<span class="value">{figure.words}</span>' in html
+    score = index_inside(
+        read_people_map(demo_built), read_shapes_of(demo_built, "tracts_2010"), row["geometry"]
+    )
+    assert score is not None
+    assert f'<span class="value">{to_words(round(score, 1), "points")}</span>' in html
+    assert "percent of the county&#x27;s tracts" in html
+    systems = systems_figure(
+        read_shapes_of(demo_built, "water_systems"), row["geometry"], read_region("demo").area_crs
+    )
+    assert int(systems.words) > 0
+    assert escape(systems.place) in html
 
 
 def test_a_profile_can_be_closed(dashboard: Open, demo_built: str) -> None:

@@ -8,7 +8,8 @@ from streamlit.testing.v1 import AppTest
 
 from geo.indicator_rank import rank_indicator
 from geo.indicators import indicator_named
-from geo.processed import read_shapes_of
+from geo.processed import read_shapes_of, read_table_of
+from geo.ranking import rank_with_doubt
 
 Open = Callable[..., AppTest]
 
@@ -35,8 +36,25 @@ def test_the_legend_counts_what_the_ranking_says(dashboard: Open, demo_built: st
 def test_an_indicator_without_a_margin_has_no_such_map(dashboard: Open, demo_built: str) -> None:
     app = dashboard(region="demo", indicator="ca_htc_index", highest="10")
     assert not app.exception
-    assert app.toggle(key="explore.sure").disabled
+    toggle = app.toggle(key="explore.sure")
+    assert toggle.disabled
+    assert "Hard-to-count index, our estimate" in toggle.help
     assert "among the highest" not in html_of(app)
+
+
+def test_our_estimate_of_the_index_is_ranked_by_its_interval(dashboard: Open, demo_built: str) -> None:
+    app = dashboard(region="demo", indicator="ca_htc_estimate", highest="10")
+    assert not app.exception
+    estimates = read_table_of("demo", "hard_to_count_estimates")
+    ours = estimates[estimates["tracts"] == "tracts_2010"].set_index("geoid")
+    ranked = rank_with_doubt(ours["estimate"], ours["moe"], share=0.10)
+    html = html_of(app)
+    counts = ranked["class"].value_counts()
+    assert counts["surely"] + counts["probably"] > 0
+    for name, count in counts.items():
+        assert f'<span>{name}</span><span class="count">({count})</span>' in html
+    table = next(item.value for item in app.dataframe if "official" in item.value.columns)
+    assert {"value", "margin", "reliability"} <= set(table.columns)
 
 
 def test_the_ledger_is_one_click_from_the_card(dashboard: Open, demo_built: str) -> None:
