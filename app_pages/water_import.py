@@ -4,75 +4,100 @@ from __future__ import annotations
 
 import streamlit as st
 
-from app_pages.common import refusing
+from app_pages.common import load_shapes, refusing
 from app_pages.signing_in import may_write
 from app_pages.water_data import Desk
+from geo.errors import ConflictError
+from geo.language import current_language, ngettext
 from geo.language import gettext as _
-from geo.sheets import read_rows
-from store.board_import import Preview, Verdict, confirm_import, preview_import
+from store.board_import import Preview, confirm_import, preview_import
+from store.board_names import name_systems
+from store.board_rows import Verdict
+from store.board_sheet import read_sheet
+
+KEPT = "water.import.preview"
 
 
 def show_import(desk: Desk) -> None:
     """Take a file, show what each row would do, and record it when a person says so."""
     done = st.session_state.pop("water.import.done", None)
     if done:
-        st.success(_("{count} changes were recorded.").format(count=done))
+        words = ngettext("{count} change was recorded.", "{count} changes were recorded.", done)
+        st.success(words.format(count=done))
     st.caption(
         _(
-            "CSV or XLSX with the columns pwsid and stage; service, reached_on, lead, evidence, link, note "
-            "and why as "
-            "far as known. The Excel download of the board has the same identifiers."
+            "Your own sheet as it is, CSV or XLSX: one row a system (or one for each grant), with its PWSID or "
+            "name, and as far as you have them stage, date, lead, note, source and link; funding source, "
+            "amount, status and date; milestone; comment; water rate and share of income. Headings in English "
+            "or Spanish, wherever on the sheet. An empty cell leaves what is recorded. Nothing is written "
+            "before you confirm."
         )
     )
+    if not may_write(desk.who):
+        return
     turn = st.session_state.setdefault("water.import.turn", 0)
-    file = st.file_uploader(_("Spreadsheet"), type=["csv", "xlsx"], key=f"water.import.{turn}")
+    file = st.file_uploader(_("Spreadsheet"), type=["csv", "xlsx", "xlsm"], key=f"water.import.{turn}")
     if file is None:
         return
     with refusing():
         preview = keep_preview(desk, file.getvalue(), file.name)
         show_preview(preview)
-        if may_write(desk.who):
-            ask_confirmation(desk, preview, file.name)
+        ask_confirmation(desk, preview)
 
 
 def keep_preview(desk: Desk, content: bytes, name: str) -> Preview:
     """Make the preview once for a file: what it saw is what is confirmed, so a change in between is told."""
-    key = (name, hash(content))
-    held = st.session_state.get("water.import.preview")
+    key = (desk.region.key, name, hash(content), current_language())
+    held = st.session_state.get(KEPT)
     if held is None or held[0] != key:
-        held = (key, preview_import(read_rows(content, name), desk.board))
-        st.session_state["water.import.preview"] = held
+        named = name_systems(load_shapes(desk.region.key, "water_systems"))
+        held = (key, preview_import(read_sheet(content, name), desk.board, named))
+        st.session_state[KEPT] = held
     preview: Preview = held[1]
     return preview
 
 
 def show_preview(preview: Preview) -> None:
-    """Show every row with its verdict, and how many there are of each."""
-    st.markdown(
-        _("{changed} rows will be recorded, {same} are so already, {refused} do not match.").format(
-            changed=preview.count(Verdict.CHANGED),
-            same=preview.count(Verdict.SAME),
-            refused=preview.count(Verdict.REFUSED),
-        )
-    )
+    """Say how the file was understood, and show every row with its verdict."""
+    st.markdown("**" + _("How it was understood") + "**")
+    for line in preview.understood:
+        st.text(line)
+    refused = preview.count(Verdict.REFUSED)
+    told = _(
+        "Rows of which something will be recorded: {changed}. Nothing new in: {same}. Not matching: {refused}."
+    ).format(changed=preview.count(Verdict.CHANGED), same=preview.count(Verdict.SAME), refused=refused)
+    (st.warning if refused else st.info)(told)
     titles = {
         "row": _("Row"),
-        "pwsid": _("PWSID"),
+        "verdict": _("What becomes of it"),
+        "why": _("Why, or how"),
+        "pwsid": _("System"),
         "service": _("Service"),
+        "kind": _("What"),
         "was": _("From"),
         "now": _("To"),
-        "verdict": _("What becomes of it"),
-        "why": _("Why not"),
     }
     st.dataframe(preview.to_table(), hide_index=True, key="water.import.rows", column_config=titles)
 
 
-def ask_confirmation(desk: Desk, preview: Preview, name: str) -> None:
-    """Record the rows that match, when a person confirms."""
-    words = _("Record the {count} rows that match").format(count=preview.count(Verdict.CHANGED))
-    if st.button(words, key="water.import.confirm", type="primary", disabled=not preview.changes):
-        entries = confirm_import(preview, desk.board, desk.who, source=name)
+def ask_confirmation(desk: Desk, preview: Preview) -> None:
+    """Record what matches, when a person confirms; tell who was faster."""
+    count = len(preview.drafts)
+    words = ngettext("Record {count} change", "Record {count} changes", count).format(count=count)
+    confirm, again = st.columns(2)
+    if again.button(_("Compare with the board anew"), key="water.import.again", width="stretch"):
+        st.session_state.pop(KEPT, None)
+        st.rerun()
+    pressed = confirm.button(
+        words, key="water.import.confirm", type="primary", disabled=not count, width="stretch"
+    )
+    if pressed:
+        try:
+            entries = confirm_import(preview, desk.board, desk.who)
+        except ConflictError as error:
+            st.error(f"{error.fault}. " + _("Nothing was written: compare with the board anew."))
+            return
         st.session_state["water.import.done"] = len(entries)
         st.session_state["water.import.turn"] += 1
-        st.session_state.pop("water.import.preview")
+        st.session_state.pop(KEPT)
         st.rerun()

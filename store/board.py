@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
 
@@ -92,6 +92,32 @@ class Board:
         self.check_known(str(getattr(record, "pwsid", "")) for record in records)
         drafts = [record.draft(self.region, who, why=why, source=source) for record in records]
         return self.journal.append(drafts)
+
+    def amend(self, record: Record, seen: int, who: str, *, why: str = "", source: str = "") -> Entry:
+        """Record how a milestone, funding, comment or affordability stands from now on.
+
+        Raises
+        ------
+        ConflictError
+            Somebody else changed or withdrew it since.
+        """
+        self.check_known([str(getattr(record, "pwsid", ""))])
+        return self.journal.append([record.draft(self.region, who, seen=seen, why=why, source=source)])[0]
+
+    def withdraw(self, record: Record, seen: int, who: str, why: str) -> Entry:
+        """Take a record back that should not be there: its history stays.
+
+        Raises
+        ------
+        StoreError
+            No reason is given.
+        ConflictError
+            Somebody else changed or withdrew it since.
+        """
+        if not why.strip():
+            raise StoreError(_("a record is withdrawn without a reason"), _("say why; nothing was written"))
+        draft = record.draft(self.region, who, seen=seen, why=why)
+        return self.journal.append([replace(draft, body=None)])[0]
 
     def kept(self, kind: type[R], *, as_of: datetime | None = None) -> list[Kept[R]]:
         """Return the records of a kind as they stand, or stood at a moment."""

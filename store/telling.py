@@ -89,10 +89,21 @@ def _tell(change: Changed) -> dict[str, object]:
         "service": _(SERVICE_TITLES[Service(service)]),
         "kind": _(KIND_TITLES[entry.kind]),
         "was": to_text(entry.kind, change.before),
-        "now": to_text(entry.kind, entry.body),
+        "now": withdrawn_or_text(entry.kind, entry.body),
         "why": entry.why,
         "source": entry.source,
     }
+
+
+def withdrawn_or_text(kind: str, body: Body | None) -> str:
+    """Write a version of a record that was there; without a body it was withdrawn.
+
+    Examples
+    --------
+    >>> withdrawn_or_text("comment", None), withdrawn_or_text("comment", {"text": "call them"})
+    ('withdrawn', 'call them')
+    """
+    return _("withdrawn") if body is None else to_text(kind, body)
 
 
 def to_text(kind: str, body: Body | None) -> str:
@@ -121,8 +132,16 @@ def _parts(kind: str, body: Body) -> Iterable[object]:
         return (body["title"], _planned(body), body.get("reached_on"))
     if kind == Comment.kind:
         return (body["text"],)
-    rate = to_words(body["rate_usd_per_month"], "USD")
-    return (_("{rate} a month").format(rate=rate), body["on"], body["source_note"])
+    return (_rate(body), _share(body), body["on"], body["source_note"])
+
+
+def _rate(body: Body) -> str:
+    return _("{rate} a month").format(rate=f"${body['rate_usd_per_month']:,.2f}")
+
+
+def _share(body: Body) -> str:
+    share = body.get("share_of_income")
+    return "" if share is None else _("{share} of income").format(share=to_words(share, "share"))
 
 
 def _planned(body: Body) -> str:
