@@ -15,7 +15,8 @@ from geo.language import gettext as _
 from geo.programme import Programme
 from geo.programme_area import Area
 from geo.sign_in import WHAT_TITLES, code_column, codes_in_text, new_codes, preview, read_sheet, same_people
-from store.programme_book import ProgrammeBook, require_fit
+from store.programme_book import ProgrammeBook
+from store.programme_checks import require_fit
 from store.programmes import EVENT_TITLES, Event, EventKind
 
 CLEARED = ("event.title", "event.place", "event.codes", "event.partner", "event.why")

@@ -1,11 +1,19 @@
-"""Invented records of every programme, for the demo region only: ``python -m store.demo_records``."""
+"""Invented records of every programme, for the demo region only: ``python -m store.demo_records``.
+
+They are written once: a demo whose events were ever recorded, by whomever, is left as it is.
+"""
 
 from __future__ import annotations
 
 import random
+import sys
 from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
+import geopandas as gpd
+import shapely
+
+from geo.crs import STORED
 from geo.errors import StoreError
 from geo.person_code import make_code
 from geo.processed import read_shapes_of
@@ -16,9 +24,12 @@ from store.database import open_database
 from store.journal import Journal
 from store.programme_book import ProgrammeBook
 from store.programmes import (
+    EVENT_TITLES,
+    AreaRole,
     Attendance,
     Barrier,
     Became,
+    Boundary,
     Contact,
     Enrolment,
     Event,
@@ -30,6 +41,7 @@ from store.programmes import (
     Reading,
     Recruit,
     SpeakingTime,
+    speaking_times,
 )
 from store.records import Record
 
@@ -56,30 +68,36 @@ def write_demo_records(book: ProgrammeBook, places: Places, seed: int = 7) -> in
     StoreError
         The book has events already.
     """
-    if book.events():
-        raise StoreError("there are events already", "write the demo's records into an empty store")
+    if was_used(book):
+        raise StoreError("there were events already", "write the demo's records into an empty store")
     chance = random.Random(seed)  # noqa: S311
     records = [
         record
-        for number, programme in enumerate(book.programmes().values())
-        for record in _records_of(programme, number, _inside(programme, places), chance)
+        for programme in book.programmes().values()
+        for record in _records_of(programme, _inside(programme, places), chance)
     ]
-    attendance = [record for record in records if isinstance(record, Attendance)]
-    book.add([record for record in records if not isinstance(record, Attendance)], WHO, source=SOURCE)
-    book.add(attendance, WHO, source=SOURCE)
+    later = (Attendance, SpeakingTime)
+    book.add([record for record in records if not isinstance(record, later)], WHO, source=SOURCE)
+    book.add([record for record in records if isinstance(record, later)], WHO, source=SOURCE)
     return len(records)
 
 
-def _records_of(programme: Programme, number: int, places: Places, chance: random.Random) -> Iterator[Record]:
+def was_used(book: ProgrammeBook) -> bool:
+    """Whether an event was ever recorded in this region, be it withdrawn since."""
+    return bool(book.journal.history(book.region, Event.kind))
+
+
+def _records_of(programme: Programme, places: Places, chance: random.Random) -> Iterator[Record]:
     events = list(_events(programme, places, chance))
-    people = [make_code("DM", number * 500 + place) for place in range(120)]
+    # Of one valley: some people take part in several programmes.
+    people = [make_code("DM", number) for number in sorted(chance.sample(range(450), 120))]
     yield from events
     yield from _attendance(events, people, chance)
     yield from _recruits(programme, people, places, chance)
     yield from _amounts(programme, places, chance)
     yield from _talk(programme, events)
     if programme.kind == "forums":
-        yield from _forum(programme, events)
+        yield from _forum(programme, events, chance)
 
 
 def _events(programme: Programme, places: Places, chance: random.Random) -> Iterator[Event]:
@@ -90,9 +108,12 @@ def _events(programme: Programme, places: Places, chance: random.Random) -> Iter
             programme=programme.key,
             id=f"demo{place + 1}",
             event_kind=kind,
-            title=f"Session {place + 1}",
+            title=f"{EVENT_TITLES[kind].capitalize()} {place + 1}",
             on=_day(programme, (place + 1) / 7),
+            begins_at=time(18, 0),
+            ends_at=time(20, 0),
             place=name,
+            partner=programme.partners[place % len(programme.partners)] if programme.partners else "",
             geoid=geoid,
             longitude=longitude,
             latitude=latitude,
@@ -174,26 +195,50 @@ def _talk(programme: Programme, events: Sequence[Event]) -> Iterator[Record]:
         yield MilestoneReached(programme=programme.key, title=milestone.title, on=events[-1].on)
 
 
-def _forum(programme: Programme, events: Sequence[Event]) -> Iterator[Record]:
-    candidates = ("Candidate A", "Candidate B", "Candidate C")
-    yield Race(
-        programme=programme.key,
-        id="demo1",
-        title="School board, area 1 (invented)",
-        district="Area 1",
-        on=events[-1].on,
-        candidates=candidates,
+def _forum(programme: Programme, events: Sequence[Event], chance: random.Random) -> Iterator[Record]:
+    area = find_area(programme, read_region(REGION), lambda name: read_shapes_of(REGION, name))
+    seats = _thirds(area.shape)
+    ids = {"programme": programme.key}
+    yield Boundary.make(
+        ids
+        | {"id": "demo1", "title": "Trustee areas (invented)", "role": AreaRole.TRUSTEE_AREA}
+        | {"geojson": seats.to_json()}
     )
-    for number, text in enumerate(("Buses?", "Safe water?", "School meals?", "Street lights?")):
-        yield Question(programme=programme.key, id=f"demo{number}", on=events[0].on, text=text, race="demo1")
-    for number, candidate in enumerate(candidates):
-        yield SpeakingTime(
+    for number, seat in enumerate(seats["name"][:2]):
+        race = Race(
             programme=programme.key,
-            event=events[0].key,
-            race="demo1",
-            candidate=candidate,
-            seconds=600 + 9 * number,
+            id=f"demo{number + 1}",
+            title=f"School board, {seat} (invented)",
+            district=area.title,
+            role=AreaRole.TRUSTEE_AREA,
+            area=seat,
+            on=events[-1].on + timedelta(days=21),
+            candidates=tuple(f"Candidate {letter}" for letter in ("ABC", "DE")[number]),
         )
+        yield race
+        minutes = {name: 10 + 0.25 * place for place, name in enumerate(race.candidates)}
+        yield from speaking_times(events[number], race, dict(minutes))
+    for number in range(36):
+        topic, text = QUESTIONS[number % len(QUESTIONS)]
+        event, language = events[number % len(events)], chance.choice(("es", "en"))
+        words = {"text": text, "topic": topic, "language": language, "event": event.key}
+        yield Question.make(ids | words | {"id": f"demo{number}", "on": event.on, "race": race.key})
+
+
+QUESTIONS = (
+    ("transport", "When will the bus run in the evening?"),
+    ("water", "Is the water at the school safe to drink?"),
+    ("school", "Who decides how the school's money is spent?"),
+    ("streets", "When do we get street lights?"),
+)
+
+
+def _thirds(shape: shapely.Geometry) -> gpd.GeoDataFrame:
+    """Cut a shape into three from west to east: invented trustee areas, in EPSG:4326."""
+    west, south, east, north = shapely.bounds(shape).tolist()
+    edges = [west + (east - west) * part / 3 for part in range(4)]
+    parts = [shapely.intersection(shape, shapely.box(edges[n], south, edges[n + 1], north)) for n in range(3)]
+    return gpd.GeoDataFrame({"name": [f"Area {n + 1}" for n in range(3)]}, geometry=parts, crs=STORED)
 
 
 def _day(programme: Programme, share: float) -> date:
@@ -209,19 +254,23 @@ def _inside(programme: Programme, places: Places) -> Places:
 
 
 def demo_places(region: str = REGION) -> Places:
-    """List the demo's tracts as places: tract, name, a point inside."""
+    """List the demo's tracts as places: tract, name of the place it lies in, a point inside."""
     tracts = read_shapes_of(region, "tracts_2010")
-    points = tracts.geometry.representative_point()
-    names = [f"Tract {name}" for name in tracts["name"].astype(str)]
-    return list(
-        zip(tracts["geoid"].astype(str), names, map(float, points.x), map(float, points.y), strict=True)
-    )
+    points = tracts[["geoid"]].set_geometry(tracts.geometry.representative_point())
+    around = points.sjoin(read_shapes_of(region, "places")[["name", "geometry"]], predicate="intersects")
+    named = around.drop_duplicates("geoid").set_index("geoid")["name"]
+    names = [
+        f"Community room, {named.get(geoid, 'tract ' + geoid[5:])}" for geoid in tracts["geoid"].astype(str)
+    ]
+    x, y = points.geometry.x, points.geometry.y
+    return list(zip(tracts["geoid"].astype(str), names, map(float, x), map(float, y), strict=True))
 
 
 def main() -> int:
-    """Write the demo's records into the store."""
-    return write_demo_records(ProgrammeBook(Journal(open_database()), REGION), demo_places())
+    """Write the demo's records, where none ever were; return how many."""
+    book = ProgrammeBook(Journal(open_database()), REGION)
+    return 0 if was_used(book) else write_demo_records(book, demo_places())
 
 
 if __name__ == "__main__":
-    main()
+    sys.stdout.write(f"{REGION}: {main()} invented records written\n")

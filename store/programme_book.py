@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import UTC, datetime
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import TypeVar
 
 import pandas as pd
 
-from geo.errors import StoreError, first_ids
+from geo.errors import StoreError
 from geo.language import gettext as _
 from geo.measures import COLUMNS, Records
 from geo.programme import Programme, read_programmes
-from geo.programme_area import Area
-from store.journal import Entry, Journal
+from store.changes import list_changes
+from store.journal import Draft, Entry, Journal
+from store.programme_checks import (
+    require_candidates,
+    require_events,
+    require_past,
+    require_programmes,
+    require_room,
+)
 from store.programmes import (
     OF_PROGRAMME,
     Attendance,
@@ -21,10 +29,12 @@ from store.programmes import (
     Event,
     ProgrammeRecord,
     Question,
+    Race,
     Reading,
     Recruit,
+    SpeakingTime,
 )
-from store.records import Record, to_kept
+from store.records import Kept, Record, to_kept
 
 _FRAMES: dict[str, type[Record]] = {
     "events": Event,
@@ -35,6 +45,7 @@ _FRAMES: dict[str, type[Record]] = {
     "questions": Question,
     "readings": Reading,
 }
+R = TypeVar("R", bound=Record)
 
 
 class ProgrammeBook:
@@ -74,22 +85,49 @@ class ProgrammeBook:
             )
         return self.journal.append([ProgrammeRecord(programme=programme).draft(self.region, who)])[0]
 
-    def add(
-        self, records: Sequence[Record], who: str, *, seen: int = 0, why: str = "", source: str = ""
-    ) -> list[Entry]:
-        """Record what is new, or with ``seen`` the next state of what is there: all of it, or none.
+    def add(self, records: Sequence[Record], who: str, *, why: str = "", source: str = "") -> list[Entry]:
+        """Record what is new: all of it, or none; what was withdrawn before can be recorded again.
 
         Raises
         ------
         StoreError
             A programme or an event is unknown, or an event is attended before it takes place.
         ConflictError
-            Some of it is recorded already, or was changed since.
+            Some of it is recorded already.
         """
-        self._check_programmes(records)
-        self._check_attendance([record for record in records if isinstance(record, Attendance)])
-        drafts = [record.draft(self.region, who, seen=seen, why=why, source=source) for record in records]
-        return self.journal.append(drafts)
+        withdrawn = self._withdrawn({record.kind for record in records} - {Attendance.kind})
+        rows = [(record, withdrawn.get((record.kind, record.key), 0)) for record in records]
+        return self._write(rows, who, why, source)
+
+    def change(self, record: Record, seen: int, who: str, *, why: str = "", source: str = "") -> Entry:
+        """Record the next state of what is there; ``seen`` is the number of the state that was changed.
+
+        Raises
+        ------
+        StoreError
+            As :meth:`add`; or an event that people came to would lie in the future, or in too small a room.
+        ConflictError
+            Somebody else was faster; nothing is written.
+        """
+        if isinstance(record, Event):
+            people = len(self.people_at(record.key))
+            require_past(record, people)
+            require_room(record, people, why)
+        return self._write([(record, seen)], who, why, source)[0]
+
+    def withdraw(self, kind: type[Record], key: str, seen: int, who: str, why: str) -> Entry:
+        """Withdraw a record: it counts no more, and its history stays.
+
+        Raises
+        ------
+        StoreError
+            No reason is given.
+        ConflictError
+            Somebody else was faster; nothing is written.
+        """
+        if not why.strip():
+            raise StoreError(_("it does not say why"), _("give a reason; nothing was withdrawn"))
+        return self.journal.append([Draft(self.region, kind.kind, key, None, who, seen, why)])[0]
 
     def attend(self, event: Event, codes: Sequence[str], who: str, *, why: str = "", source: str = "") -> int:
         """Record who came to an event; those who are down already stay as they are.
@@ -106,12 +144,13 @@ class ProgrammeBook:
         """
         there = self.people_at(event.key)
         new = [code for code in dict.fromkeys(codes) if code not in there]
-        _check_room(event, len(there) + len(new), why)
+        require_room(event, len(there) + len(new), why)
         rows = [Attendance(programme=event.programme, event=event.key, person=code) for code in new]
-        self.add(rows, who, why=why, source=source)
+        withdrawn = self._withdrawn({Attendance.kind}, f"{event.key}/")
+        self._write([(row, withdrawn.get((row.kind, row.key), 0)) for row in rows], who, why, source)
         return len(new)
 
-    def hold(self, event: Event, codes: Sequence[str], who: str, *, why: str = "") -> int:
+    def hold(self, event: Event, codes: Sequence[str], who: str, *, why: str = "", source: str = "") -> int:
         """Record an event and who came, all of it or nothing; return how many people.
 
         Raises
@@ -120,29 +159,30 @@ class ProgrammeBook:
             More people than the room holds and no reason given, or people at an event that is still to come.
         """
         people = list(dict.fromkeys(codes))
-        _check_room(event, len(people), why)
-        if people and event.on > datetime.now(UTC).date():
-            raise StoreError(
-                _("the event has not taken place yet ({day})").format(day=event.on),
-                _("correct the day; nothing was written"),
-            )
-        self._check_programmes([event])
+        require_room(event, len(people), why)
+        require_past(event, len(people))
+        require_programmes([event], self.programmes())
         rows = [Attendance(programme=event.programme, event=event.key, person=code) for code in people]
-        self.journal.append([record.draft(self.region, who, why=why) for record in (event, *rows)])
+        drafts = [record.draft(self.region, who, why=why, source=source) for record in (event, *rows)]
+        self.journal.append(drafts)
         return len(people)
 
     def people_at(self, event: str) -> frozenset[str]:
         """Codes of the people who are down for an event."""
-        found = self.journal.latest(self.region, Attendance.kind)
-        return frozenset(
-            str((entry.body or {})["person"]) for entry in found if entry.key.startswith(f"{event}/")
-        )
+        changes = list_changes(self.journal, self.region, [Attendance.kind], begins=f"{event}/")
+        newest = {change.entry.key: change.entry for change in reversed(changes)}
+        return frozenset(str(entry.body["person"]) for entry in newest.values() if entry.body is not None)
 
     def events(self, programme: str | None = None) -> list[Event]:
         """Return the events as they stand, by day."""
         found = [Event.read(entry) for entry in self.journal.latest(self.region, Event.kind)]
         kept = [event for event in found if programme is None or event.programme == programme]
         return sorted(kept, key=lambda event: (event.on, event.key))
+
+    def kept(self, kind: type[R], programme: str | None = None) -> list[Kept[R]]:
+        """Return the records of a kind as they stand, each with its number."""
+        found = [to_kept(kind, entry) for entry in self.journal.latest(self.region, kind.kind)]
+        return [item for item in found if programme in (None, getattr(item.record, "programme", None))]
 
     def frame(self, kind: type[Record], *, as_of: datetime | None = None) -> pd.DataFrame:
         """Return the records of a kind: their fields, then ``key``, ``number``, ``who``, ``at``."""
@@ -157,102 +197,37 @@ class ProgrammeBook:
         return frame.assign(on=pd.to_datetime(frame["on"])) if "on" in columns else frame
 
     def records(self, *, as_of: datetime | None = None) -> Records:
-        """Return all records as the frames that measures are counted from."""
+        """Return all records as the frames that measures are counted from.
+
+        Who came to an event that was withdrawn counts no more.
+        """
         frames = {name: self.frame(kind, as_of=as_of) for name, kind in _FRAMES.items()}
         frames["events"] = frames["events"].assign(event=frames["events"]["key"])
+        held = frames["attendance"]["event"].isin(frames["events"]["event"])
+        frames["attendance"] = frames["attendance"][held]
         assert all(set(COLUMNS[name]) <= set(frame.columns) for name, frame in frames.items())
         return Records(**frames)
 
     def history(self, programme: str) -> list[Entry]:
-        """Return every change of a programme's records, oldest first."""
-        kinds = {kind.kind for kind in OF_PROGRAMME}
-        return [
-            entry
-            for entry in self.journal.history(self.region)
-            if entry.kind in kinds and (entry.body or {}).get("programme") == programme
-        ]
+        """Return every change of a programme's records, oldest first, withdrawals too."""
+        kinds = [kind.kind for kind in OF_PROGRAMME]
+        changes = list_changes(self.journal, self.region, kinds, begins=f"{programme}/")
+        return [change.entry for change in reversed(changes)]
 
-    def _check_programmes(self, records: Sequence[Record]) -> None:
-        known = self.programmes()
-        wanted = {str(getattr(record, "programme", "")) for record in records}
-        unknown = sorted(wanted - set(known))
-        if unknown:
-            raise StoreError(
-                _("{count} programmes are unknown ({names})").format(
-                    count=len(unknown), names=first_ids(unknown)
-                ),
-                _("make the programme first; nothing was written"),
-            )
+    def _write(self, rows: Sequence[tuple[Record, int]], who: str, why: str, source: str) -> list[Entry]:
+        records = [record for record, _seen in rows]
+        require_programmes(records, self.programmes())
+        came = [record for record in records if isinstance(record, Attendance)]
+        if came:
+            require_events(came, {event.key: event for event in self.events()})
+        spoken = [record for record in records if isinstance(record, SpeakingTime)]
+        if spoken:
+            require_candidates(spoken, {item.record.key: item.record for item in self.kept(Race)})
+        drafts = [record.draft(self.region, who, seen=seen, why=why, source=source) for record, seen in rows]
+        return self.journal.append(drafts)
 
-    def _check_attendance(self, rows: Sequence[Attendance]) -> None:
-        if not rows:
-            return
-        events = {event.key: event for event in self.events()}
-        unknown = sorted({row.event for row in rows} - set(events))
-        if unknown:
-            raise StoreError(
-                _("{count} events are unknown ({names})").format(
-                    count=len(unknown), names=first_ids(unknown)
-                ),
-                _("record the event first; nothing was written"),
-            )
-        today = datetime.now(UTC).date()
-        early = sorted({row.event for row in rows if events[row.event].on > today})
-        if early:
-            raise StoreError(
-                _("{count} events have not taken place yet ({names})").format(
-                    count=len(early), names=first_ids(early)
-                ),
-                _("correct the day; nothing was written"),
-            )
-
-
-def event_faults(event: Event, programme: Programme, area: Area | None = None) -> list[str]:
-    """Say what speaks against an event: a day outside the period, a place outside the area.
-
-    Examples
-    --------
-    >>> fields = {"programme": "regional_plan", "event_kind": "session", "title": "One", "on": "2021-02-01"}
-    >>> event_faults(Event.make(fields), read_programmes()["regional_plan"])
-    ['2021-02-01 lies outside the programme: 2019-01-01 to 2019-12-31']
-    """
-    faults = []
-    if not programme.covers(event.on):
-        faults.append(
-            _("{day} lies outside the programme: {begins} to {ends}").format(
-                day=event.on, begins=programme.begins, ends=programme.ends or _("open")
-            )
-        )
-    if area is not None and _lies_outside(event, area):
-        faults.append(_("the place lies outside the programme's area ({area})").format(area=area.title))
-    return faults
-
-
-def require_fit(event: Event, programme: Programme, area: Area | None, why: str) -> None:
-    """Raise where an event lies outside its programme's period or area, and no reason is given.
-
-    Raises
-    ------
-    StoreError
-        Names every fault.
-    """
-    faults = event_faults(event, programme, area)
-    if faults and not why.strip():
-        raise StoreError("; ".join(faults), _("correct it, or say why it is so; nothing was written"))
-
-
-def _lies_outside(event: Event, area: Area) -> bool:
-    if event.longitude is None or event.latitude is None:
-        return False
-    return not area.has(event.longitude, event.latitude)
-
-
-def _check_room(event: Event, count: int, why: str) -> None:
-    if event.room_holds is None or count <= event.room_holds or why.strip():
-        return
-    raise StoreError(
-        _("{count} people are more than the room holds ({holds})").format(
-            count=count, holds=event.room_holds
-        ),
-        _("correct the room or the list, or say why it is so; nothing was written"),
-    )
+    def _withdrawn(self, kinds: Collection[str], begins: str = "") -> dict[tuple[str, str], int]:
+        """Return the number of the withdrawal of every record that is withdrawn now."""
+        changes = list_changes(self.journal, self.region, list(kinds), begins=begins) if kinds else []
+        newest = {(change.entry.kind, change.entry.key): change.entry for change in reversed(changes)}
+        return {name: entry.number for name, entry in newest.items() if entry.body is None}

@@ -6,12 +6,14 @@ event and person, so that nobody counts twice, however often a sheet comes.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, time
 from enum import StrEnum
 from typing import Annotated, ClassVar
 
 from pydantic import AfterValidator, Field, model_validator
 
+from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.person_code import to_person_code
 from geo.programme import Programme
@@ -62,6 +64,21 @@ BECAME_TITLES: dict[Became, str] = {
 }
 
 
+class AreaRole(StrEnum):
+    """What a boundary that somebody added is, and for what part of a district a race is."""
+
+    AREA = "area"
+    TRUSTEE_AREA = "trustee area"
+    DIVISION = "division"
+
+
+ROLE_TITLES: dict[AreaRole, str] = {
+    AreaRole.AREA: N_("the whole district"),
+    AreaRole.TRUSTEE_AREA: N_("trustee area"),
+    AreaRole.DIVISION: N_("division"),
+}
+
+
 class ProgrammeRecord(Record):
     """A programme that somebody made on the page."""
 
@@ -74,10 +91,17 @@ class ProgrammeRecord(Record):
         return self.programme.key
 
 
-class _OfProgramme(Record):
-    """What hangs on a programme, any number of times."""
+class _Told(Record):
+    """What is recorded of a programme, and where and with whom it was."""
 
     programme: Text
+    place: str = ""
+    partner: str = ""
+
+
+class _OfProgramme(_Told):
+    """What hangs on a programme, any number of times."""
+
     id: str = Field(default_factory=new_id)
 
     @property
@@ -95,19 +119,21 @@ class Event(_OfProgramme):
     on: date
     begins_at: time | None = None
     ends_at: time | None = None
-    place: str = ""
     longitude: Annotated[float, Field(ge=-180, le=180)] | None = None
     latitude: Annotated[float, Field(ge=-90, le=90)] | None = None
     geoid: TractGeoid | None = None
     room_holds: Count | None = None
-    partner: str = ""
     note: str = ""
     invented: bool = False
 
     @model_validator(mode="after")
     def _holds(self) -> Event:
         if self.begins_at and self.ends_at and self.ends_at <= self.begins_at:
-            raise ValueError(f"it ends ({self.ends_at}) before it begins ({self.begins_at})")
+            raise ValueError(
+                _("it ends ({ends}) before it begins ({begins})").format(
+                    ends=f"{self.ends_at:%H:%M}", begins=f"{self.begins_at:%H:%M}"
+                )
+            )
         return self
 
 
@@ -156,12 +182,11 @@ class Enrolment(_OfProgramme):
     people: Count = 1
     person: PersonCode | None = None
     geoid: TractGeoid | None = None
-    partner: str = ""
 
     @model_validator(mode="after")
     def _holds(self) -> Enrolment:
         if self.person and self.people != 1:
-            raise ValueError("a code stands for one person")
+            raise ValueError(_("a code stands for one person"))
         return self
 
     @property
@@ -170,15 +195,13 @@ class Enrolment(_OfProgramme):
         return f"{self.programme}/{self.person or self.id}"
 
 
-class Recruit(Record):
+class Recruit(_Told):
     """A person who signed up, once."""
 
     kind: ClassVar[str] = "recruit"
-    programme: Text
     person: PersonCode
     on: PastDate
     geoid: TractGeoid | None = None
-    partner: str = ""
 
     @property
     def key(self) -> str:
@@ -186,11 +209,10 @@ class Recruit(Record):
         return f"{self.programme}/{self.person}"
 
 
-class MilestoneReached(Record):
+class MilestoneReached(_Told):
     """A programme's milestone, with the day it was reached."""
 
     kind: ClassVar[str] = "milestone_reached"
-    programme: Text
     title: Text
     on: PastDate
 
@@ -223,13 +245,29 @@ class Reading(_OfProgramme):
 
 
 class Race(_OfProgramme):
-    """A race of a forum: its district in words, its candidates."""
+    """A race: the district whose board it is for, which part of it votes, and its candidates.
+
+    ``district`` and ``area`` are names of shapes: of a district of the region, and of a trustee area or
+    division whose boundary somebody added; ``area`` is empty where the whole district votes. ``on`` is
+    the day of the election.
+    """
 
     kind: ClassVar[str] = "race"
     title: Text
     district: Text
+    role: AreaRole = AreaRole.AREA
+    area: str = ""
     on: date
     candidates: tuple[Text, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _holds(self) -> Race:
+        if (self.role is AreaRole.AREA) == bool(self.area):
+            raise ValueError(_("name the trustee area or the division; none where the whole district votes"))
+        twice = sorted({name for name in self.candidates if self.candidates.count(name) > 1})
+        if twice:
+            raise ValueError(_("candidates stand twice: {names}").format(names=", ".join(twice)))
+        return self
 
 
 class Question(_OfProgramme):
@@ -245,7 +283,7 @@ class Question(_OfProgramme):
 
 
 class SpeakingTime(Record):
-    """How long a candidate spoke at an event, in seconds."""
+    """How long a candidate spoke at an event, in seconds; ``race`` is a race's key."""
 
     kind: ClassVar[str] = "speaking_time"
     programme: Text
@@ -260,12 +298,38 @@ class SpeakingTime(Record):
         return f"{self.event}/{self.race}/{self.candidate}"
 
 
+def speaking_times(event: Event, race: Race, minutes: Mapping[str, float | None]) -> list[SpeakingTime]:
+    """Make records of the minutes that each candidate of a race spoke; None where nothing was timed.
+
+    Examples
+    --------
+    >>> fields = {"programme": "p", "id": "e", "title": "F", "on": "2018-10-01"}
+    >>> event = Event.make(fields | {"event_kind": "forum"})
+    >>> race = Race.make(fields | {"district": "D", "candidates": ["A", "B"]})
+    >>> [(row.candidate, row.seconds) for row in speaking_times(event, race, {"A": 2.5, "B": None})]
+    [('A', 150)]
+    """
+    return [
+        SpeakingTime.make(
+            {
+                "programme": event.programme,
+                "event": event.key,
+                "race": race.key,
+                "candidate": name,
+                "seconds": round(spoken * 60),
+            }
+        )
+        for name, spoken in minutes.items()
+        if spoken is not None
+    ]
+
+
 class Boundary(_OfProgramme):
     """A boundary that somebody added: GeoJSON in EPSG:4326; ``role`` is area, trustee area or division."""
 
     kind: ClassVar[str] = "boundary"
     title: Text
-    role: Text = "area"
+    role: AreaRole = AreaRole.AREA
     geojson: str = Field(min_length=1, max_length=4_000_000, repr=False)
 
 
@@ -284,3 +348,19 @@ OF_PROGRAMME: tuple[type[Record], ...] = (
     SpeakingTime,
     Boundary,
 )
+
+KIND_TITLES: dict[str, str] = {
+    Event.kind: N_("event"),
+    Attendance.kind: N_("person who came"),
+    Message.kind: N_("message or media"),
+    Contact.kind: N_("households reached by a canvass"),
+    Enrolment.kind: N_("enrolment"),
+    Recruit.kind: N_("recruit"),
+    MilestoneReached.kind: N_("milestone reached"),
+    Barrier.kind: N_("barrier"),
+    Reading.kind: N_("told value of a measure"),
+    Race.kind: N_("race"),
+    Question.kind: N_("question of a resident"),
+    SpeakingTime.kind: N_("time a candidate spoke"),
+    Boundary.kind: N_("boundary"),
+}

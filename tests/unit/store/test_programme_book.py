@@ -13,8 +13,9 @@ from geo.person_code import make_code
 from geo.programme import read_programmes
 from geo.programme_area import Area
 from store.journal import Journal
-from store.programme_book import ProgrammeBook, require_fit
-from store.programmes import Attendance, Enrolment, Event, Recruit
+from store.programme_book import ProgrammeBook
+from store.programme_checks import require_fit
+from store.programmes import Attendance, Enrolment, Event, Race, Recruit, speaking_times
 
 CODES = [make_code("QX", number) for number in range(70)]
 
@@ -79,9 +80,9 @@ def test_unknown_programmes_and_events_are_refused_whole(book: ProgrammeBook) ->
     recruits = [
         Recruit(programme=key, person=CODES[0], on="2019-02-01") for key in ("regional_plan", "other")
     ]
-    with pytest.raises(StoreError, match="1 programmes are unknown"):
+    with pytest.raises(StoreError, match="1 programme is unknown"):
         book.add(recruits, "Ana")
-    with pytest.raises(StoreError, match="1 events are unknown"):
+    with pytest.raises(StoreError, match="1 event is unknown"):
         book.add([Attendance(programme="regional_plan", event="no/ne", person=CODES[0])], "Ana")
     assert book.history("regional_plan") == []
 
@@ -96,7 +97,7 @@ def test_the_same_person_is_enrolled_once(book: ProgrammeBook) -> None:
 
 def test_a_correction_keeps_what_was(book: ProgrammeBook) -> None:
     book.hold(event(), CODES[:3], "Ana")
-    book.add([event(place="Oasis")], "Ben", seen=1, why="the place was missing")
+    book.change(event(place="Oasis"), 1, "Ben", why="the place was missing")
     assert book.events()[0].place == "Oasis"
     assert [entry.who for entry in book.history("regional_plan") if entry.kind == "event"] == ["Ana", "Ben"]
 
@@ -107,3 +108,73 @@ def test_a_programme_can_be_made_and_not_twice(book: ProgrammeBook) -> None:
     assert book.programmes()["mine"].title == "Mine"
     with pytest.raises(StoreError, match="there is a programme 'mine' already"):
         book.make(mine, "Ana")
+
+
+def test_the_second_of_two_who_change_an_event_is_told_and_nothing_is_written(book: ProgrammeBook) -> None:
+    book.hold(event(), CODES[:3], "Ana")
+    book.change(event(place="Oasis"), 1, "Ben")
+    with pytest.raises(ConflictError, match="Ben") as caught:
+        book.change(event(place="Mecca"), 1, "Ana")
+    theirs = caught.value.conflicts[0].theirs
+    assert theirs is not None
+    assert (theirs.who, (theirs.body or {})["place"]) == ("Ben", "Oasis")
+    assert book.events()[0].place == "Oasis"
+
+
+def test_an_event_with_people_moves_neither_into_the_future_nor_into_a_small_room(
+    book: ProgrammeBook,
+) -> None:
+    book.hold(event(), CODES[:30], "Ana")
+    later = (datetime.now(UTC) + timedelta(days=5)).date().isoformat()
+    with pytest.raises(StoreError, match="has not taken place yet"):
+        book.change(event(on=later), 1, "Ana")
+    with pytest.raises(StoreError, match="30 people are more than the room holds"):
+        book.change(event(room_holds=20), 1, "Ana")
+    book.change(event(room_holds=20), 1, "Ana", why="with the yard")
+
+
+def test_what_is_withdrawn_counts_no_more_and_can_be_recorded_again(book: ProgrammeBook) -> None:
+    book.hold(event(), CODES[:12], "Ana")
+    key = f"{event().key}/{CODES[0]}"
+    with pytest.raises(StoreError, match="does not say why"):
+        book.withdraw(Attendance, key, 1, "Ana", " ")
+    book.withdraw(Attendance, key, 1, "Ana", "another person's code")
+    assert len(book.people_at(event().key)) == 11
+    assert book.attend(event(), CODES[:12], "Ben") == 1
+    book.withdraw(Event, event().key, 1, "Ana", "it was cancelled")
+    assert book.events() == []
+    assert book.records().attendance.empty
+    book.add([event()], "Ana")
+    assert len(book.records().attendance) == 12
+    assert [entry.body is None for entry in book.history("regional_plan") if entry.kind == "event"] == [
+        False,
+        True,
+        False,
+    ]
+
+
+def test_only_candidates_of_the_race_have_a_time(book: ProgrammeBook) -> None:
+    forum = Event.make(
+        {"programme": "civic_forums", "id": "f", "event_kind": "forum", "title": "F", "on": "2018-10-01"}
+    )
+    fields = {"programme": "civic_forums", "id": "r", "title": "Board", "district": "D", "on": "2018-11-06"}
+    race = Race.make(fields | {"candidates": ["A", "B"]})
+    book.add([forum, race], "Ana")
+    with pytest.raises(StoreError, match="not a candidate of this race: C"):
+        book.add(speaking_times(forum, race, {"A": 10, "C": 12}), "Ana")
+    assert len(book.add(speaking_times(forum, race, {"A": 10, "B": None}), "Ana")) == 1
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"role": "division"}, "name the trustee area or the division"),
+        ({"area": "Division 4"}, "name the trustee area or the division"),
+        ({"candidates": ["A", "B", "A"]}, "candidates stand twice: A"),
+        ({"candidates": []}, "candidates"),
+    ],
+)
+def test_a_race_names_its_area_and_each_candidate_once(fields: dict[str, object], words: str) -> None:
+    plain = {"programme": "p", "title": "R", "district": "D", "on": "2018-11-06", "candidates": ["A", "B"]}
+    with pytest.raises(StoreError, match=words):
+        Race.make(plain | fields)
