@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -13,9 +14,9 @@ from geo.errors import ConflictError
 from geo.language import gettext as _
 from geo.wording import is_missing
 from store.board import Change
-from store.journal import Conflict
+from store.journal import Body, Conflict, Draft
 from store.status import STAGE_TITLES, Service, Stage, Status
-from store.telling import to_text
+from store.telling import to_text, withdrawn_or_text
 
 CONFLICT, DONE = "water.conflict", "water.done"
 
@@ -108,12 +109,12 @@ def decide(desk: Desk, conflict: Conflict) -> None:
     )
     with st.container(border=True):
         st.markdown("**" + _("Theirs, as it stands") + "**")
-        st.text(to_text("status", theirs.body if theirs else None))
+        st.text(text_of_version(mine.kind, theirs.body if theirs else None))
         if theirs:
             st.caption(f"{theirs.who}, {theirs.at:%Y-%m-%d %H:%M} UTC. {theirs.why}")
     with st.container(border=True):
         st.markdown("**" + _("Yours") + "**")
-        st.text(to_text("status", mine.body))
+        st.text(text_of_version(mine.kind, mine.body))
     why = st.text_input(_("Why yours, if you record it"), value=mine.why, key="water.conflict.why")
     keep, take = st.columns(2)
     if keep.button(_("Keep theirs"), key="water.conflict.theirs", width="stretch"):
@@ -121,8 +122,25 @@ def decide(desk: Desk, conflict: Conflict) -> None:
         st.rerun()
     if take.button(_("Record mine"), key="water.conflict.mine", type="primary", width="stretch"):
         with refusing():
-            st.session_state.pop(CONFLICT)
-            record(desk, dict(mine.body or {}), theirs.number if theirs else 0, why)
+            record_mine(desk, mine, theirs.number if theirs else 0, why)
+
+
+def text_of_version(kind: str, body: Body | None) -> str:
+    """Write one side of a conflict."""
+    return to_text(kind, body) if kind == Status.kind else withdrawn_or_text(kind, body)
+
+
+def record_mine(desk: Desk, mine: Draft, seen: int, why: str) -> None:
+    """Record a person's own version upon the other; if somebody was faster again, that is shown anew."""
+    if mine.kind == Status.kind:
+        record(desk, dict(mine.body or {}), seen, why)
+    try:
+        desk.board.journal.append([replace(mine, seen=seen, why=why, who=desk.who)])
+    except ConflictError as error:
+        st.session_state[CONFLICT] = error.conflicts[0]
+    else:
+        forget_seen()
+    st.rerun()
 
 
 def _text(value: Any) -> str:

@@ -26,11 +26,11 @@ def show_import(desk: Desk) -> None:
         st.success(words.format(count=done))
     st.caption(
         _(
-            "Your own sheet as it is, CSV or XLSX: one row a system (or one for each grant), with its PWSID or "
-            "name, and as far as you have them stage, date, lead, note, source and link; funding source, "
-            "amount, status and date; milestone; comment; water rate and share of income. Headings in English "
-            "or Spanish, wherever on the sheet. An empty cell leaves what is recorded. Nothing is written "
-            "before you confirm."
+            "Your own sheet as it is, CSV or XLSX: a row for each system (or each grant) with its PWSID or "
+            "name, and, as far as you have them, stage, date, lead, note, source and link; funding source, "
+            "amount, status and date; milestone; comment; water rate and share of income. Headings may be "
+            "English or Spanish, and stand below titles. An empty cell leaves what is recorded. Nothing is "
+            "written before you confirm."
         )
     )
     if not may_write(desk.who):
@@ -64,7 +64,7 @@ def show_preview(preview: Preview) -> None:
         st.text(line)
     refused = preview.count(Verdict.REFUSED)
     told = _(
-        "Rows of which something will be recorded: {changed}. Nothing new in: {same}. Not matching: {refused}."
+        "Rows with something to record: {changed}. With nothing new: {same}. That do not match: {refused}."
     ).format(changed=preview.count(Verdict.CHANGED), same=preview.count(Verdict.SAME), refused=refused)
     (st.warning if refused else st.info)(told)
     titles = {

@@ -76,6 +76,8 @@ def to_visible(ordered: pd.DataFrame, filters: Filters) -> pd.DataFrame:
         pwsid=ordered.index,
         stage=ordered[f"{filters.service}_stage"].map(words_of_stage),
         funding_usd=ordered[f"{filters.service}_funding_usd"],
+        rate=ordered[f"{filters.service}_rate_usd_per_month"],
+        income=ordered[f"{filters.service}_share_of_income"],
         between=spans(ordered, "rank_low", "rank_high"),
         any_weights=spans(ordered, "rank_best", "rank_worst"),
     )
@@ -101,6 +103,8 @@ VISIBLE = (
     "high_cost_usd",
     "connections",
     "funding_usd",
+    "rate",
+    "income",
     "any_weights",
     "known",
     "pwsid",
@@ -130,5 +134,9 @@ def column_titles() -> dict[str, Any]:
     money = {
         name: st.column_config.NumberColumn(title, format="dollar", step=1) for name, title in dollars.items()
     }
-    share = {"known": st.column_config.NumberColumn(_("Known"), format="percent", step=0.01)}
+    share: dict[str, Any] = {
+        "known": st.column_config.NumberColumn(_("Known"), format="percent", step=0.01),
+        "income": st.column_config.NumberColumn(_("Share of income"), format="percent", step=0.001),
+        "rate": st.column_config.NumberColumn(_("Dollars a month"), format="$%.2f"),
+    }
     return {**share, **{name: st.column_config.Column(title) for name, title in titles.items()}, **money}

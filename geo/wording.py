@@ -34,6 +34,28 @@ def factor_of(unit: str) -> float:
     return 100.0 if unit == "share" else 1.0
 
 
+def to_percent(share: float) -> float:
+    """Return a share as it is shown.
+
+    Examples
+    --------
+    >>> to_percent(0.024)
+    2.4
+    """
+    return round(100 * share, 6)
+
+
+def from_percent(percent: float) -> float:
+    """Return what was typed in percent as a share.
+
+    Examples
+    --------
+    >>> from_percent(2.4)
+    0.024
+    """
+    return round(percent / 100, 8)
+
+
 def suffix_of(unit: str) -> str:
     """Return what stands after a number of this unit where space is short."""
     return "\N{NO-BREAK SPACE}%" if unit in _IN_PERCENT else ""

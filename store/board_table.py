@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
 
 from geo.language import mark as N_
 from store.records import Kept
-from store.status import SERVED, Funding, FundingStatus, Service, Stage
+from store.status import SERVED, Affordability, Funding, FundingStatus, Service, Stage
 
 FACTS = (
     "community",
@@ -22,6 +22,12 @@ FACTS = (
     "violations_count",
     "location_quality",
 )
+RATES = {
+    "rate_usd_per_month": "Float64",
+    "share_of_income": "Float64",
+    "rate_on": "datetime64[s]",
+    "rate_source": "string",
+}
 # Sums of estimates are rounded, so that their order does not show.
 DECIMALS = 3
 FUNDED: Mapping[str, str] = {
@@ -56,9 +62,14 @@ class Served:
 
 
 def board_table(
-    systems: pd.DataFrame, statuses: pd.DataFrame, funding: Iterable[Kept[Funding]], *, named: bool = False
+    systems: pd.DataFrame,
+    statuses: pd.DataFrame,
+    funding: Iterable[Kept[Funding]],
+    affordability: Iterable[Kept[Affordability]] = (),
+    *,
+    named: bool = False,
 ) -> pd.DataFrame:
-    """Put facts, stages and funding of each system on one row.
+    """Put facts, stages, funding and what water costs a household of each system on one row.
 
     Parameters
     ----------
@@ -68,6 +79,8 @@ def board_table(
         As :meth:`store.board.Board.statuses` returns them.
     funding
         What is recorded of money; what was declined does not count.
+    affordability
+        What is recorded of water rates; the newest of a system and service counts.
     named
         Whether the task force looks: then a small system's own name is shown, else its community and
         identifier.
@@ -76,7 +89,9 @@ def board_table(
     -------
     pandas.DataFrame
         Index pwsid: ``name``, :data:`FACTS`; for each service ``<service>_stage``, ``<service>_reached_on``,
-        ``<service>_number``, ``<service>_funding_usd`` (0 where nothing is recorded).
+        ``<service>_number``, ``<service>_funding_usd`` (0 where nothing is recorded),
+        ``<service>_rate_usd_per_month``, ``<service>_share_of_income`` (0 to 1), ``<service>_rate_on`` and
+        ``<service>_rate_source``, NA where nothing is recorded.
     """
     ours = systems.set_index("pwsid")
     columns = [name for name in FACTS if name in ours]
@@ -90,7 +105,7 @@ def board_table(
         table[f"{service}_number"] = of_service["number"].fillna(0)
         amounts = {pwsid: amount for (pwsid, kind), amount in money.items() if kind == service}
         table[f"{service}_funding_usd"] = pd.Series(amounts, dtype=float).reindex(table.index).fillna(0.0)
-    return table
+    return table.join(_rates(affordability).reindex(table.index))
 
 
 def filter_table(table: pd.DataFrame, filters: Filters) -> pd.DataFrame:
@@ -177,7 +192,22 @@ def _money(funding: Iterable[Kept[Funding]]) -> dict[tuple[str, Service], float]
     return totals
 
 
-def records_of(kept: Iterable[Kept[Funding]], pwsids: Sequence[str]) -> list[Kept[Funding]]:
-    """Keep the records of some systems."""
-    wanted = set(pwsids)
-    return [item for item in kept if item.record.pwsid in wanted]
+def newest_rates(affordability: Iterable[Kept[Affordability]]) -> dict[tuple[str, Service], Affordability]:
+    """Keep the newest rate of each system and service: by its day, then by when it was written."""
+    ordered = sorted(affordability, key=lambda kept: (kept.record.on, kept.at))
+    return {(kept.record.pwsid, kept.record.service): kept.record for kept in ordered}
+
+
+def _rates(affordability: Iterable[Kept[Affordability]]) -> pd.DataFrame:
+    rows: dict[str, dict[str, object]] = {}
+    for (pwsid, service), record in newest_rates(affordability).items():
+        rows.setdefault(pwsid, {}).update(
+            {
+                f"{service}_rate_usd_per_month": record.rate_usd_per_month,
+                f"{service}_share_of_income": record.share_of_income,
+                f"{service}_rate_on": pd.Timestamp(record.on),
+                f"{service}_rate_source": record.source_note,
+            }
+        )
+    columns = {f"{service}_{name}": kind for service in Service for name, kind in RATES.items()}
+    return pd.DataFrame.from_dict(rows, orient="index").reindex(columns=list(columns)).astype(columns)
