@@ -10,7 +10,7 @@ import pandas as pd
 
 from geo.participation import people_over_time, running_total
 from geo.programme import Counted, Measure, Programme
-from geo.suppression import suppress_curve
+from geo.suppression import is_small, suppress_curve
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "events": ("event", "programme", "event_kind", "title", "on"),
@@ -111,6 +111,27 @@ def standing_of(
     return _with_pace(programme, Standing(measure, value, as_of), min(today, programme.ends or today))
 
 
+def straight_line(programme: Programme, measure: Measure) -> pd.Series[float]:
+    """Return the straight way from the baseline at the beginning to the goal at the end.
+
+    Returns
+    -------
+    pandas.Series
+        Two values by day; empty where one of the four is not stated.
+
+    Examples
+    --------
+    >>> from geo.programme import read_programmes
+    >>> census = read_programmes()["census_2020"]
+    >>> straight_line(census, census.measure("households")).tolist()
+    [0.0, 40000.0]
+    """
+    if programme.ends is None or measure.goal is None or measure.baseline is None:
+        return pd.Series(dtype=float)
+    days = pd.DatetimeIndex([programme.begins, programme.ends], name="on")
+    return pd.Series([measure.baseline, measure.goal], index=days, name="value")
+
+
 def shown_curve(measure: Measure, curve: pd.Series[float]) -> pd.Series[float]:
     """Leave out what would tell of fewer than ten people; what counts no people is shown whole.
 
@@ -122,7 +143,11 @@ def shown_curve(measure: Measure, curve: pd.Series[float]) -> pd.Series[float]:
     >>> shown_curve(Measure(counted="events", **fields), pd.Series([1.0, 2.0])).tolist()
     [1.0, 2.0]
     """
-    return suppress_curve(curve) if measure.counted in _OF_PEOPLE else curve
+    if measure.counted in _OF_PEOPLE:
+        return suppress_curve(curve)
+    if measure.counted is Counted.READINGS and measure.unit == "people":
+        return curve[[not is_small(value) for value in curve.tolist()]]
+    return curve
 
 
 def _with_pace(programme: Programme, standing: Standing, day: date) -> Standing:
@@ -174,7 +199,14 @@ def _readings(measure: Measure, records: Records) -> pd.Series[float]:
     return own.sort_values("on", kind="stable").groupby("on")["value"].last().astype(float)
 
 
-_OF_PEOPLE = (Counted.PEOPLE, Counted.CONSISTENT, Counted.RECRUITS, Counted.ENROLMENTS, Counted.HOUSEHOLDS)
+_OF_PEOPLE = (
+    Counted.PEOPLE,
+    Counted.CONSISTENT,
+    Counted.RECRUITS,
+    Counted.ENROLMENTS,
+    Counted.HOUSEHOLDS,
+    Counted.QUESTIONS,
+)
 _CURVES: Mapping[Counted, Callable[[Measure, Records], pd.Series[float]]] = {
     Counted.PEOPLE: _people,
     Counted.CONSISTENT: _people,

@@ -32,9 +32,10 @@ def curve_shown(measure: Measure, records: Records, today: date, *, full: bool) 
 def glance_table(
     programmes: Sequence[Programme], records: Records, today: date, *, full: bool
 ) -> pd.DataFrame:
-    """Put all measures of all programmes into one table: goal, where it stands, trend.
+    """Put all measures of all programmes into one table: where each was, is to go, and stands.
 
-    ``trend`` is the curve as a list of values, for a small chart.
+    ``key`` is the programme's and ``figure`` names both; ``value`` and ``as_of`` are missing where nothing
+    is recorded, or hidden; ``trend`` is the curve as a list of values, for a small chart.
     """
     rows = []
     for programme in programmes:
@@ -43,11 +44,15 @@ def glance_table(
             measure = standing.measure
             rows.append(
                 {
+                    "key": programme.key,
                     "programme": _(programme.title),
                     "measure": _(measure.title),
+                    "unit": _(measure.unit),
                     "baseline": measure.baseline,
                     "target": measure.target,
                     "stands": value_words(standing),
+                    "value": standing.value,
+                    "as_of": standing.as_of,
                     "share_of_way": standing.share_of_way,
                     "trend": curve_shown(measure, own, today, full=full).tolist(),
                     "reported": _(measure.result_words) if measure.result_words else "",
@@ -188,32 +193,3 @@ def milestones_table(programme: Programme, reached: pd.DataFrame, today: date) -
         state = _("reached") if day else _("not recorded as reached") if late else _("open")
         rows.append((_(milestone.title), milestone.due, day, state))
     return pd.DataFrame(rows, columns=["title", "due", "reached", "state"])
-
-
-def fairness_table(spoken: pd.DataFrame) -> pd.DataFrame:
-    """Compare each candidate's time with the average of their race at the event.
-
-    Parameters
-    ----------
-    spoken
-        ``event``, ``race``, ``candidate``, ``seconds``.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``candidate``, ``race``, ``seconds``, ``of_average`` (1 is the average), ``fair`` (within 5 %).
-
-    Examples
-    --------
-    >>> rows = {"event": ["e"] * 2, "race": ["r"] * 2, "candidate": ["A", "B"], "seconds": [570, 630]}
-    >>> fairness_table(pd.DataFrame(rows))[["of_average", "fair"]].values.tolist()
-    [[0.95, True], [1.05, True]]
-    """
-    average = spoken.groupby(["event", "race"])["seconds"].transform("mean").astype(float)
-    share = (spoken["seconds"].astype(float) / average.where(average > 0)).round(4)
-    fair = (share - 1).abs() <= FAIR
-    frame = spoken.assign(of_average=share, fair=fair)
-    return frame[["candidate", "race", "seconds", "of_average", "fair"]]
-
-
-FAIR = 0.05 + 1e-9
