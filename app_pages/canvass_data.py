@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
 import streamlit as st
 
 from app_pages.common import load_shapes, load_sidecar, missing_reason
+from geo.canvass_match import Need, find_places
 from geo.canvass_target import Target, target_figures, to_units
 from geo.datasets import DATASETS
 from geo.findings import Finding, describe, load_words
@@ -19,6 +21,7 @@ from geo.region import Region
 from geo.served import PeopleMap, read_people_map
 from geo.turf import TurfHistory
 from store.canvass_book import CanvassBook
+from store.canvass_telling import tell_changes
 from store.database import open_database
 from store.journal import Journal
 
@@ -91,6 +94,47 @@ def current_work(region: Region) -> Work | None:
     """Return the cut on the screen; None where nothing is cut of this region."""
     work: Work | None = st.session_state.get(CUT)
     return work if work is not None and work.region == region.key else None
+
+
+def find_need(region: Region, turf: pd.Series[Any], language: str) -> Need:
+    """Return what a turf asks of a volunteer: language, places, whether in town, hours."""
+    hours = None if pd.isna(turf["hours"]) else float(turf["hours"])
+    if not is_built(region, "places"):
+        return Need(language, hours=hours)
+    names, in_town = find_places(
+        load_units(region).loc[list(turf["units"])], load_shapes(region.key, "places")
+    )
+    return Need(language, names, in_town, hours)
+
+
+def need_words(need: Need) -> str:
+    """Say in words what a turf asks."""
+    where = ", ".join(need.places) or _("in no place")
+    town = "" if need.in_town is None else f" ({_('in town') if need.in_town else _('out of town')})"
+    hours = "" if need.hours is None else _("{hours} hours").format(hours=f"{need.hours:,.1f}")
+    return " · ".join(part for part in (f"{where}{town}", hours) if part)
+
+
+def open_history(book: CanvassBook, key: str, *, full: bool, turf: str = "") -> None:
+    """Show what changed, newest first; it names single doors, so only those with a name see it."""
+    if not full:
+        st.caption(_("Give your name in the sidebar to see the history."))
+        return
+    st.dataframe(
+        tell_changes(book, turf=turf),
+        hide_index=True,
+        key=key,
+        column_config={
+            "at": st.column_config.DatetimeColumn(_("When"), format="YYYY-MM-DD HH:mm"),
+            "who": _("Who"),
+            "kind": _("Kind"),
+            "what": _("What"),
+            "was": _("It was"),
+            "now": _("It is now"),
+            "why": _("Why"),
+            "source": _("Source"),
+        },
+    )
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)

@@ -1,16 +1,17 @@
-"""Returns: one visit on a phone, a file of KoboToolbox or ODK, or the totals of a paper sheet."""
+"""Returns: one visit on a phone, a file of KoboToolbox or ODK, the totals of paper sheets, corrections."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from app_pages.canvass_data import open_canvass, today
+from app_pages.canvass_data import open_canvass, open_history, today
 from app_pages.common import current_region, refusing
 from app_pages.person import Person, current_person
 from app_pages.returns_import import show_import
-from geo.canvass import DISPOSITION_TITLES, Disposition
+from app_pages.returns_paper import show_paper
+from geo.canvass import DISPOSITION_TITLES, Disposition, unit_name
 from geo.language import gettext as _
-from store.canvass import Tally, Visit
+from store.canvass import Visit
 from store.canvass_book import CanvassBook
 from store.status import new_id
 
@@ -29,8 +30,10 @@ def render() -> None:
     if not turfs:
         st.info(_("No turf is kept yet."))
         return
-    code = st.selectbox(_("Turf code"), list(turfs), key="returns.turf")
-    visit, sheet, paper, mend = st.tabs([_("A visit"), _("A file"), _("Paper totals"), _("Correct a visit")])
+    code = choose_turf(list(turfs))
+    visit, sheet, paper, mend, past = st.tabs(
+        [_("A visit"), _("A file"), _("Paper totals"), _("Correct a visit"), _("History")]
+    )
     with visit, refusing():
         show_visit(book, code, turfs[code], person)
     with sheet, refusing():
@@ -38,7 +41,22 @@ def render() -> None:
     with paper, refusing():
         show_paper(book, code, person)
     with mend, refusing():
-        show_correction(book, person)
+        show_correction(book, code, person)
+    with past, refusing():
+        open_history(book, "returns.history", full=person.may_write, turf=code)
+
+
+def choose_turf(codes: list[str]) -> str:
+    """Ask for the turf; the code on a walk list leads to its own."""
+    named = st.query_params.get("turf", "")
+    if named and named not in codes:
+        st.warning(
+            _("Turf {turf} is not here: it was cut again, or never kept. Choose one below.").format(
+                turf=named
+            )
+        )
+    first = codes.index(named) if named in codes else 0
+    return str(st.selectbox(_("Turf code"), codes, index=first, key="returns.turf"))
 
 
 def titles() -> dict[str, str]:
@@ -51,10 +69,15 @@ def show_visit(book: CanvassBook, code: str, units: tuple[str, ...], person: Per
     identifier = st.session_state.setdefault("returns.id", new_id())
     words = titles()
     with st.form("returns.visit"):
-        unit = st.selectbox(_("Block"), list(units), key=f"returns.unit.{code}")
-        door = st.text_input(_("Number of the door on the walk list"), max_chars=12, key="returns.door")
-        result = st.radio(
-            _("What happened"), list(words), format_func=words.__getitem__, key="returns.result"
+        left, right = st.columns([2, 1])
+        unit = left.selectbox(_("Block"), sorted(units), format_func=unit_name, key=f"returns.unit.{code}")
+        door = right.text_input(_("Door number"), max_chars=12, key="returns.door", help=door_help())
+        result = st.pills(
+            _("What happened"),
+            list(words),
+            format_func=words.__getitem__,
+            default=str(Disposition.SPOKE),
+            key="returns.result",
         )
         day = st.date_input(_("Day"), value=today(), max_value=today(), key="returns.day")
         sent = st.form_submit_button(_("Record the visit"), type="primary", width="stretch")
@@ -63,35 +86,34 @@ def show_visit(book: CanvassBook, code: str, units: tuple[str, ...], person: Per
         fields["disposition"] = result
         book.save(Visit.make(fields), person.require())
         st.session_state["returns.id"] = new_id()
-        tell(_("Recorded: {result} in turf {turf}.").format(result=words[result], turf=code))
+        tell(_("Recorded: {result} in turf {turf}.").format(result=words[str(result)], turf=code))
 
 
-def show_paper(book: CanvassBook, code: str, person: Person) -> None:
-    """Show the form for the totals of a paper sheet; the same sheet again corrects it."""
-    with st.form("returns.paper"):
-        sheet = st.text_input(_("Code of the sheet"), key="paper.sheet")
-        day = st.date_input(_("Day of the sheet"), value=today(), max_value=today(), key="paper.day")
-        counts = {
-            str(item): st.number_input(_(title), 0, 10_000, 0, key=f"paper.{item}")
-            for item, title in DISPOSITION_TITLES.items()
-        }
-        sent = st.form_submit_button(_("Record the totals"), type="primary")
-    if sent:
-        book.save(Tally.make({"turf": code, "on": day, "sheet": sheet, **counts}), person.require())
-        tell(_("Recorded: sheet {sheet} of turf {turf}.").format(sheet=sheet, turf=code))
+def door_help() -> str:
+    """Say what the number of a door is for."""
+    return _(
+        "Count the doors of the block as you walk: 1, 2, 3. The same number again is the same household; "
+        "without a number each visit counts by itself. No address, please."
+    )
 
 
-def show_correction(book: CanvassBook, person: Person) -> None:
-    """Correct a visit; what stood before stays in its history."""
-    kept = book.kept(Visit)
+def show_correction(book: CanvassBook, code: str, person: Person) -> None:
+    """Correct a visit, or take it back; what stood before stays in its history."""
+    kept = {key: item for key, item in book.kept(Visit).items() if item.record.turf == code}
     if not kept:
-        st.caption(_("No visit is here yet."))
+        st.caption(_("No visit of this turf is here yet."))
         return
     words = titles()
     names = {
-        key: f"{item.record.on} · {item.record.turf} · {item.record.unit} · {item.record.door} · "
-        f"{words[item.record.disposition]}"
-        for key, item in kept.items()
+        key: " · ".join(
+            [
+                str(item.record.on),
+                unit_name(item.record.unit),
+                item.record.door or "–",
+                words[item.record.disposition],
+            ]
+        )
+        for key, item in sorted(kept.items(), key=lambda pair: pair[1].at, reverse=True)
     }
     key = st.selectbox(_("Visit"), list(names), format_func=names.__getitem__, key="mend.visit")
     result = st.selectbox(_("It was"), list(words), format_func=words.__getitem__, key="mend.result")
@@ -100,6 +122,9 @@ def show_correction(book: CanvassBook, person: Person) -> None:
         record = kept[key].record.model_copy(update={"disposition": Disposition(result)})
         book.save(record, person.require(), why=why)
         tell(_("Corrected; what stood before is in the history."))
+    if st.button(_("It never was: take it back"), key="mend.withdraw"):
+        book.withdraw(key, person.require(), why=why)
+        tell(_("Taken back; it stays in the history."))
 
 
 def tell(words: str) -> None:

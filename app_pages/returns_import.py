@@ -21,8 +21,17 @@ def show_import(book: CanvassBook, person: Person) -> None:
     )
     if file is None:
         return
-    rows = read_rows(file.getvalue(), file.name)
-    told = preview_returns(rows, book.units_of(), book.kept(Visit), today())
+    follow = st.checkbox(
+        _("Put what comes from a turf that was cut again where its block is now"), key="returns.follow"
+    )
+    told = preview_returns(
+        read_rows(file.getvalue(), file.name),
+        book.units_of(),
+        book.kept(Visit),
+        today(),
+        former=book.former_codes(),
+        follow=follow,
+    )
     counts = told["what"].value_counts()
     st.text(" · ".join(f"{_(title)}: {counts.get(what, 0)}" for what, title in WHAT_TITLES.items()))
     shown = told.assign(what=[_(WHAT_TITLES[what]) for what in told["what"]])

@@ -1,27 +1,27 @@
-"""Hand turfs out: volunteers with their languages, who has which turf, and how each stands."""
+"""Hand turfs out: who has which turf and how each stands, matched by language, car, area and hours."""
 
 from __future__ import annotations
 
-from functools import partial
-
+import pandas as pd
 import streamlit as st
 
-from app_pages.canvass_data import today
+from app_pages.canvass_data import find_need, need_words, open_history, today
 from app_pages.common import refusing
 from app_pages.person import Person
-from app_pages.turf_files import FORMS, make_turf_file
+from app_pages.turf_print import show_print
 from geo.canvass import TURF_STATUS_TITLES, TurfStatus
-from geo.canvass_match import speakers_first
-from geo.language import LANGUAGES
+from geo.canvass_match import SPOKEN, match_volunteers
 from geo.language import gettext as _
 from geo.region import Region
 from store.canvass import Volunteer
 from store.canvass_book import CanvassBook
 
+DONE = "turfs.done"
+
 
 def show_hand_out(region: Region, book: CanvassBook, person: Person) -> None:
     """Show the turfs that are kept, and the forms that hand them out."""
-    words = st.session_state.pop("turfs.done", "")
+    words = st.session_state.pop(DONE, "")
     if words:
         st.success(words)
     turfs = book.turfs()
@@ -29,98 +29,172 @@ def show_hand_out(region: Region, book: CanvassBook, person: Person) -> None:
         st.info(_("No turf is kept yet."))
         return
     st.subheader(_("Turfs that are kept"))
-    titles = {str(status): _(title) for status, title in TURF_STATUS_TITLES.items()}
+    show_kept(turfs)
+    hand, back, crew, files, past = st.tabs(
+        [_("Hand out"), _("How it stands"), _("Volunteers"), _("Print and phones"), _("History")]
+    )
+    with hand, refusing():
+        show_assign(region, book, turfs, person)
+    with back, refusing():
+        show_status(book, turfs, person)
+    with crew, refusing():
+        show_volunteers(book, person)
+    with files, refusing():
+        show_print(region, book)
+    with past, refusing():
+        open_history(book, "turfs.history", full=person.may_write)
+
+
+def status_titles() -> dict[str, str]:
+    """Return how a turf can stand, in words."""
+    return {str(status): _(title) for status, title in TURF_STATUS_TITLES.items()}
+
+
+def show_kept(turfs: pd.DataFrame) -> None:
+    """Show how many turfs stand how, and each of them."""
+    titles = status_titles()
+    counts = turfs["status"].value_counts()
+    st.text(" · ".join(f"{title}: {counts.get(status, 0)}" for status, title in titles.items()))
     shown = turfs.assign(status=turfs["status"].map(titles)).drop(columns="units")
     st.dataframe(
         shown,
         key="turfs.kept",
         column_config={
             "code": _("Code"),
-            "doors": _("Doors"),
-            "households": _("Households"),
-            "population": _("People"),
-            "hours": _("Hours"),
+            "doors": st.column_config.NumberColumn(_("Doors"), format="localized"),
+            "households": st.column_config.NumberColumn(_("Households"), format="localized"),
+            "population": st.column_config.NumberColumn(_("People"), format="localized"),
+            "hours": st.column_config.NumberColumn(_("Hours"), format="%.1f"),
             "status": _("Status"),
             "volunteer": _("Volunteer"),
+            "language": _("Language"),
             "out_on": st.column_config.DateColumn(_("Out since")),
+            "note": _("Note"),
         },
     )
-    with refusing():
-        show_print(region, book)
-    left, right = st.columns(2, gap="medium")
-    with left, refusing():
-        show_assign(book, person)
-    with right, refusing():
-        show_volunteer(book, person)
 
 
-def show_print(region: Region, book: CanvassBook) -> None:
-    """Make walk lists and files for phones, of one turf or several, when somebody asks."""
-    st.markdown(f"**{_('Walk lists and files for phones')}**")
-    units = book.units_of()
-    codes = st.multiselect(_("Turfs to print"), list(units), default=list(units)[:1], key="print.turfs")
-    if not codes:
+def show_assign(region: Region, book: CanvassBook, turfs: pd.DataFrame, person: Person) -> None:
+    """Hand a turf to the volunteer who fits best, or to another."""
+    ready = [
+        *turfs.index[turfs["status"] == TurfStatus.READY],
+        *turfs.index[turfs["status"] != TurfStatus.READY],
+    ]
+    code = st.selectbox(_("Turf"), ready, key="assign.turf")
+    language = choose_language(str(turfs.loc[code, "language"]))
+    need = find_need(region, turfs.loc[code], language)
+    st.caption(need_words(need))
+    people = book.volunteers()
+    if people.empty:
+        st.info(_("No volunteer is here yet: add one under Volunteers."))
         return
-    files = partial(make_turf_file, region, {code: units[code] for code in codes})
-    for column, (form, (title, kind)) in zip(st.columns(len(FORMS)), FORMS.items(), strict=True):
-        column.download_button(
-            _(title),
-            partial(files, form),
-            file_name=f"turfs-{region.key}-{form}".replace("-.", "."),
-            mime=kind,
-            on_click="ignore",
-            key=f"print.{form}",
-            width="stretch",
-        )
-
-
-def show_assign(book: CanvassBook, person: Person) -> None:
-    """Give a turf to somebody who speaks its language, or say how it stands."""
-    people = [kept.record for kept in book.kept(Volunteer).values()]
-    code = st.selectbox(_("Turf"), list(book.turfs().index), key="assign.turf")
-    language = st.selectbox(
-        _("Language that is needed"),
-        list(LANGUAGES),
-        format_func=LANGUAGES.__getitem__,
-        key="assign.language",
-    )
-    speakers = speakers_first({item.pseudonym: item.languages for item in people}, language)
-    names = ["", *speakers]
+    found = match_volunteers(people, need)
     name = st.selectbox(
-        _("Volunteer (those who speak it)"),
-        names,
-        format_func=lambda item: item or _("nobody"),
-        key="assign.name",
+        _("Volunteer (who fits best stands first)"),
+        list(found.index),
+        format_func=lambda item: f"{item}: {found.loc[item, 'why']}",
+        key=f"assign.name.{code}.{language}",
     )
-    statuses = {str(status): _(title) for status, title in TURF_STATUS_TITLES.items()}
+    if st.button(_("Hand it out"), key="assign.save", type="primary"):
+        why = _("handed out: {why}").format(why=found.loc[name, "why"])
+        changes: dict[str, object] = {"volunteer": name, "status": TurfStatus.OUT, "out_on": today()}
+        book.change(code, changes | {"language": language}, person.require(), why=why)
+        tell(_("Recorded: {turf}.").format(turf=code))
+
+
+def choose_language(known: str) -> str:
+    """Ask for the language that is needed in a turf; another than those listed can be typed."""
+    options = list(dict.fromkeys([*SPOKEN, *([known] if known else [])]))
+    chosen = st.selectbox(
+        _("Language that is needed"),
+        options,
+        index=options.index(known) if known else 0,
+        format_func=lambda item: SPOKEN.get(item, item),
+        key="assign.language",
+        accept_new_options=True,
+    )
+    return str(chosen or "en")
+
+
+def show_status(book: CanvassBook, turfs: pd.DataFrame, person: Person) -> None:
+    """Say how a turf stands: taken back, done, or with a problem."""
+    st.caption(
+        _("Handing out makes a turf out; its first return makes it returned; done and problem are yours.")
+    )
+    titles = status_titles()
+    code = st.selectbox(_("Turf"), list(turfs.index), key="status.turf")
     status = st.selectbox(
-        _("Status"), list(statuses), index=1, format_func=statuses.__getitem__, key="assign.status"
+        _("Status"),
+        list(titles),
+        index=list(titles).index(str(turfs.loc[code, "status"])),
+        format_func=titles.__getitem__,
+        key=f"status.now.{code}.{turfs.loc[code, 'status']}",
     )
-    if st.button(_("Record it"), key="assign.save", type="primary"):
-        changes: dict[str, object] = {"volunteer": name, "status": status}
-        if status == TurfStatus.OUT:
+    note = st.text_input(_("Note"), str(turfs.loc[code, "note"]), key=f"status.note.{code}")
+    if st.button(_("Record it"), key="status.save", type="primary"):
+        changes: dict[str, object] = {"status": status, "note": note}
+        if status == TurfStatus.READY:
+            changes |= {"volunteer": "", "out_on": None}
+        elif status == TurfStatus.OUT and turfs.loc[code, "status"] != status:
             changes["out_on"] = today()
-        book.change(code, changes, person.require())
-        st.session_state["turfs.done"] = _("Recorded: {turf}.").format(turf=code)
-        st.rerun()
+        book.change(code, changes, person.require(), why=note)
+        tell(_("Recorded: {turf}.").format(turf=code))
 
 
-def show_volunteer(book: CanvassBook, person: Person) -> None:
-    """Add a volunteer, by a pseudonym."""
-    with st.form("volunteer", clear_on_submit=True):
-        name = st.text_input(_("Pseudonym of a volunteer"), key="volunteer.name")
-        spoken = st.multiselect(
-            _("Languages"),
-            list(LANGUAGES),
-            default=["en"],
-            format_func=LANGUAGES.__getitem__,
-            key="volunteer.languages",
+def show_volunteers(book: CanvassBook, person: Person) -> None:
+    """Show the volunteers, and add one by a pseudonym; the same pseudonym again changes the record."""
+    people = book.volunteers()
+    if not people.empty:
+        cars = people["has_car"].map({True: _("yes"), False: _("no")}).fillna("")
+        spoken = [", ".join(SPOKEN.get(item, item) for item in items) for items in people["languages"]]
+        st.dataframe(
+            people.assign(has_car=cars, languages=spoken),
+            key="volunteers",
+            column_config={
+                "pseudonym": _("Pseudonym"),
+                "languages": _("Languages"),
+                "area": _("Area"),
+                "hours_a_week": st.column_config.NumberColumn(_("Hours a week"), format="%.1f"),
+                "has_car": _("Car"),
+                "hours_taken": st.column_config.NumberColumn(_("Hours in turfs that are out"), format="%.1f"),
+            },
         )
-        area = st.text_input(_("Area"), key="volunteer.area")
-        hours = st.number_input(_("Hours a week"), 0, 100, 4, key="volunteer.hours")
+    with st.form("volunteer", clear_on_submit=True):
+        fields = ask_volunteer()
         sent = st.form_submit_button(_("Add the volunteer"))
     if sent:
-        fields = {"pseudonym": name, "languages": tuple(spoken), "area": area, "hours_a_week": hours}
         book.save(Volunteer.make(fields), person.require())
-        st.session_state["turfs.done"] = _("Recorded: {turf}.").format(turf=name)
-        st.rerun()
+        tell(_("Recorded: {turf}.").format(turf=fields["pseudonym"]))
+
+
+def ask_volunteer() -> dict[str, object]:
+    """Ask for a volunteer's fields."""
+    cars = {None: _("not said"), True: _("yes"), False: _("no: stays in town")}
+    return {
+        "pseudonym": st.text_input(
+            _("Pseudonym of a volunteer"), key="volunteer.name", help=_("No real name is needed or kept.")
+        ),
+        "languages": tuple(
+            st.multiselect(
+                _("Languages"),
+                list(SPOKEN),
+                default=["en"],
+                format_func=lambda item: SPOKEN.get(item, item),
+                key="volunteer.languages",
+                accept_new_options=True,
+            )
+        ),
+        "area": st.text_input(
+            _("Area"), key="volunteer.area", help=_("The place where they know their way.")
+        ),
+        "hours_a_week": st.number_input(_("Hours a week"), 0.0, 100.0, 4.0, 0.5, key="volunteer.hours"),
+        "has_car": st.radio(
+            _("Car"), list(cars), format_func=cars.__getitem__, key="volunteer.car", horizontal=True
+        ),
+    }
+
+
+def tell(words: str) -> None:
+    """Say once what was written, on a fresh page."""
+    st.session_state[DONE] = words
+    st.rerun()

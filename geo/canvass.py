@@ -11,6 +11,7 @@ from geo.language import mark as N_
 from geo.person_code import check_character
 
 GOAL_HOUSEHOLDS = 40_000
+GROUP_DIGITS = 12
 
 
 class Disposition(StrEnum):
@@ -95,3 +96,27 @@ def to_turf_code(text: str) -> str:
             _("{text} is mistyped: its last character does not fit").format(text=repr(str(text)))
         )
     return plain
+
+
+def is_group(unit: str) -> bool:
+    """Whether a unit is a block group (GEOID of 12 digits) and no block (15).
+
+    Examples
+    --------
+    >>> is_group("060650453031"), is_group("060650453031005")
+    (True, False)
+    """
+    return len(unit) == GROUP_DIGITS
+
+
+def unit_name(unit: str) -> str:
+    """Name a block or block group in few digits: its tract's number, then its own.
+
+    Examples
+    --------
+    >>> unit_name("060650453031005"), unit_name("060650453031"), unit_name("u")
+    ('453.03-1005', '453.03-1', 'u')
+    """
+    if not unit.isdigit() or len(unit) < GROUP_DIGITS:
+        return unit
+    return f"{int(unit[5:9])}.{unit[9:11]}-{unit[11:]}"

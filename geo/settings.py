@@ -8,6 +8,7 @@ variable            what                                   default
 ``GEO_MIRROR``      a folder with an ``index.toml``        none: official addresses
 ``GEO_REGION``      the region opened first                coachella if built, or demo
 ``GEO_STORE_URL``   database of what people write          ``data/store.db`` (SQLite)
+``GEO_ADDRESS``     address that phones reach it by        the one in the browser
 ``CENSUS_API_KEY``  key of the Census Bureau's API         none: those sources skipped
 ==================  =====================================  ==========================
 """
@@ -57,3 +58,14 @@ def mirror_dir() -> Path | None:
 def store_url() -> str:
     """Address of the database that holds what people write, as SQLAlchemy names it."""
     return os.environ.get("GEO_STORE_URL") or f"sqlite:///{data_dir() / 'store.db'}"
+
+
+def page_address() -> str:
+    """Address by which phones reach the dashboard, as printed on walk lists; empty for the browser's own.
+
+    Examples
+    --------
+    >>> isinstance(page_address(), str)
+    True
+    """
+    return os.environ.get("GEO_ADDRESS", "")

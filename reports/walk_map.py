@@ -1,85 +1,272 @@
-"""The map of a walk list: blocks, streets with names, the way and the order, drawn as lines."""
+"""The map of a walk list: blocks, streets with names, the way and the order, a scale and an arrow north."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
+from math import atan2, cos, degrees, hypot, log10, sin
 
 import geopandas as gpd
+import numpy as np
 import shapely
 from reportlab.lib import colors
+from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.platypus import Flowable
 
 from geo.canvass_walk import Walk
+from geo.language import gettext as _
+from reports.walk_sheets import APART_PT, Box, Detail, extent
 
-MARGIN = 12.0
-NAMES_AT_MOST = 30
+NAMES_AT_MOST, NAME_PT, NUMBER_PT, DISC_PT = 40, 9, 12, 9.5
+ARROW_EVERY_PT = 70.0
+METRES_A_MILE = 1609.344
+STREET = colors.HexColor("#8a8a8a")
+WAY = colors.HexColor("#0060a8")
+LANDMARK = colors.HexColor("#7a2f00")
+HALO = colors.Color(1, 1, 1, alpha=0.85)
 
 
 class WalkMap(Flowable):  # type: ignore[misc]
-    """Draw a walk into a box of ``width`` x ``height`` points; north is up."""
+    """Draw a walk, or one detail of it, into a box of ``width`` x ``height`` points; north is up."""
 
-    def __init__(self, walk: Walk, width: float, height: float) -> None:
+    def __init__(
+        self,
+        walk: Walk,
+        width: float,
+        height: float,
+        *,
+        detail: Detail | None = None,
+        details: Sequence[Detail] = (),
+    ) -> None:
         super().__init__()
         self.walk, self.width, self.height = walk, width, height
-        west, south, east, north = (float(side) for side in walk.stops.total_bounds)
-        self.scale = min(
-            (width - 2 * MARGIN) / max(east - west, 1.0), (height - 2 * MARGIN) / max(north - south, 1.0)
-        )
-        self.west, self.south = west, south
+        self.detail, self.details = detail, details
+        self.bounds: Box = detail.bounds if detail else extent(walk.stops.geometry)
+        west, south, east, north = self.bounds
+        self.scale = min(width / (east - west), height / (north - south))
+        self.left = (width - self.scale * (east - west)) / 2
+        self.low = (height - self.scale * (north - south)) / 2
+        self.taken: list[shapely.Geometry] = []
 
     def draw(self) -> None:
-        """Draw blocks, streets, the way and the order."""
-        clip = self.canv.beginPath()
-        clip.rect(0, 0, self.width, self.height)
+        """Draw all, numbers last, so that nothing hides them."""
+        frame = self.canv.beginPath()
+        frame.rect(0, 0, self.width, self.height)
         self.canv.saveState()
-        self.canv.clipPath(clip, stroke=1, fill=0)
-        self.lines(self.walk.stops.geometry.boundary, colors.grey, 0.6)
-        self.lines(self.walk.streets.geometry, colors.HexColor("#b08d57"), 1.6)
+        self.canv.clipPath(frame, stroke=1, fill=0)
+        self.lines(self.walk.empty, colors.lightgrey, 0.6)
+        self.lines(self.walk.stops.geometry, colors.black, 0.7, dashes=(3, 2))
+        self.lines(self.walk.landmarks.geometry, LANDMARK, 0.8, dashes=(1, 2))
+        self.lines(self.walk.streets.geometry, STREET, 2.4)
+        self.way()
+        self.places_of_stops()
+        self.boxes()
+        self.scale_bar()
+        self.arrow_north()
         self.names()
-        way = self.walk.path.to_crs(str(self.walk.stops.crs)).geometry
-        self.lines(way, colors.HexColor("#0072B2"), 1.2)
+        self.landmarks()
         self.order()
         self.canv.restoreState()
 
     def place(self, x: float, y: float) -> tuple[float, float]:
         """Place on the page of a point in the CRS of the stops."""
-        return MARGIN + (x - self.west) * self.scale, MARGIN + (y - self.south) * self.scale
+        return self.left + (x - self.bounds[0]) * self.scale, self.low + (y - self.bounds[1]) * self.scale
 
-    def lines(self, shapes: gpd.GeoSeries, colour: colors.Color, width: float) -> None:
-        """Draw lines."""
+    def window(self) -> shapely.Polygon:
+        """Return what the whole frame covers, in the CRS of the stops."""
+        west, south = self.bounds[0] - self.left / self.scale, self.bounds[1] - self.low / self.scale
+        return shapely.box(west, south, west + self.width / self.scale, south + self.height / self.scale)
+
+    def lines(
+        self, shapes: gpd.GeoSeries, colour: colors.Color, width: float, dashes: Sequence[float] = ()
+    ) -> None:
+        """Draw lines, and the edges of areas."""
         self.canv.setStrokeColor(colour)
         self.canv.setLineWidth(width)
+        self.canv.setDash(list(dashes))
         for line in parts(shapes):
             path = self.canv.beginPath()
             for number, (x, y) in enumerate(shapely.get_coordinates(line)):
                 (path.moveTo if number == 0 else path.lineTo)(*self.place(float(x), float(y)))
             self.canv.drawPath(path, stroke=1, fill=0)
+        self.canv.setDash([])
+
+    def way(self) -> None:
+        """Draw the way, with arrows in its direction."""
+        way = self.walk.path.to_crs(str(self.walk.stops.crs)).geometry
+        self.lines(way, WAY, 1.6)
+        spots = [self.place(float(x), float(y)) for x, y in shapely.get_coordinates(way.iloc[0])]
+        gone = ARROW_EVERY_PT / 2
+        for (x, y), (to_x, to_y) in pairwise(spots):
+            gone += hypot(to_x - x, to_y - y)
+            if gone >= ARROW_EVERY_PT:
+                gone = 0.0
+                self.arrow((x + to_x) / 2, (y + to_y) / 2, atan2(to_y - y, to_x - x))
+
+    def arrow(self, x: float, y: float, turn: float) -> None:
+        """Draw the head of an arrow that points along ``turn`` (radians)."""
+        path = self.canv.beginPath()
+        path.moveTo(x + 5 * cos(turn), y + 5 * sin(turn))
+        for side in (2.5, -2.5):
+            path.lineTo(x + 5 * cos(turn + side), y + 5 * sin(turn + side))
+        path.close()
+        self.canv.setFillColor(WAY)
+        self.canv.drawPath(path, stroke=0, fill=1)
+
+    def places_of_stops(self) -> None:
+        """Keep the room of the numbers free of names."""
+        for x, y in shapely.get_coordinates(np.asarray(self.shown().representative_point(), dtype=object)):
+            self.taken.append(shapely.Point(*self.place(float(x), float(y))).buffer(DISC_PT))
+
+    def shown(self) -> gpd.GeoSeries:
+        """Return the stops numbered on this map: a detail's own, and others where there is room."""
+        shapes = self.walk.stops.geometry
+        if self.detail is None:
+            inside = [stop for detail in self.details for stop in detail.stops]
+            return gpd.GeoSeries(shapes.drop(inside))
+        ours = list(self.detail.stops)
+        points = {
+            int(str(stop)): self.place(*shape.representative_point().coords[0])
+            for stop, shape in shapes.items()
+        }
+        for stop in shapes.index.difference(ours):
+            if all(hypot(x - points[stop][0], y - points[stop][1]) >= APART_PT for x, y in _at(points, ours)):
+                ours.append(stop)
+        return gpd.GeoSeries(shapes[ours])
+
+    def boxes(self) -> None:
+        """Draw the frames of details, each with its letter."""
+        for detail in self.details:
+            (left, low), (right, top) = self.place(*detail.bounds[:2]), self.place(*detail.bounds[2:])
+            self.canv.setStrokeColor(colors.black)
+            self.canv.setLineWidth(1.6)
+            self.canv.rect(left, low, right - left, top - low, stroke=1, fill=0)
+            self.tag(left, top, detail.letter)
+
+    def tag(self, x: float, y: float, letter: str) -> None:
+        """Write a detail's letter on black."""
+        self.canv.setFillColor(colors.black)
+        self.canv.rect(x - 1, y - 1, 15, 15, stroke=0, fill=1)
+        self.canv.setFillColor(colors.white)
+        self.canv.setFont("Helvetica-Bold", NUMBER_PT)
+        self.canv.drawCentredString(x + 6.5, y + 2.5, letter)
+        self.taken.append(shapely.box(x - 1, y - 1, x + 14, y + 14))
 
     def names(self) -> None:
-        """Write the names of the longest streets, once each."""
-        here = shapely.box(*self.walk.stops.total_bounds)
+        """Write names of streets along them, the longest first, where there is room."""
         streets = self.walk.streets
-        inside = streets.clip(here) if len(streets) else streets
-        named = inside[inside["name"].notna()]
+        inside = streets.clip(self.window()) if len(streets) else streets
+        named = inside[inside["name"].notna() & ~inside.geometry.is_empty]
         longest = named.assign(length=named.geometry.length).sort_values("length", ascending=False)
-        self.canv.setFillColor(colors.HexColor("#5d4a1f"))
-        self.canv.setFont("Helvetica", 8)
         for name, shape in longest.drop_duplicates("name")[["name", "geometry"]].head(NAMES_AT_MOST).values:
-            point = shape.interpolate(0.5, normalized=True)
-            self.canv.drawCentredString(*self.place(point.x, point.y + 3 / self.scale), str(name))
+            line = max(shapely.get_parts(shape), key=shapely.length)
+            any(self.name_along(line, str(name), share) for share in (0.5, 0.3, 0.7, 0.15, 0.85))
+
+    def name_along(self, line: shapely.LineString, name: str, share: float) -> bool:
+        """Write a name along a line at a share of its length, if that place is free."""
+        point = line.interpolate(share, normalized=True)
+        around = [line.interpolate(line.project(point) + step / self.scale) for step in (-20, 20)]
+        turn = degrees(atan2(around[1].y - around[0].y, around[1].x - around[0].x))
+        turn = (turn + 90) % 180 - 90
+        return self.write(name, *self.place(point.x, point.y), turn, colors.black)
+
+    def landmarks(self) -> None:
+        """Write names of landmarks, where there is room."""
+        inside = self.walk.landmarks[self.walk.landmarks.intersects(self.window())]
+        points = inside[inside.geom_type == "Point"]
+        for name, point in points[["name", "geometry"]].values:
+            x, y = self.place(point.x, point.y)
+            self.canv.setFillColor(LANDMARK)
+            self.canv.rect(x - 1.5, y - 1.5, 3, 3, stroke=0, fill=1)
+            half = stringWidth(str(name), "Helvetica", NAME_PT) / 2
+            self.write(str(name), x, y + 8, 0.0, LANDMARK) or self.write(
+                str(name), x + half + 5, y, 0.0, LANDMARK
+            )
+
+    def write(self, words: str, x: float, y: float, turn: float, colour: colors.Color) -> bool:
+        """Write words about a point on a light ground, unless something stands there already."""
+        half = stringWidth(words, "Helvetica", NAME_PT) / 2
+        room = shapely.box(x - half, y - NAME_PT / 2, x + half, y + NAME_PT / 2)
+        room = shapely.affinity.rotate(room, turn, origin=(x, y))
+        frame = shapely.box(0, 0, self.width, self.height)
+        if not frame.contains(room) or any(room.intersects(other) for other in self.taken):
+            return False
+        self.taken.append(room)
+        self.canv.saveState()
+        self.canv.translate(x, y)
+        self.canv.rotate(turn)
+        self.canv.setFillColor(HALO)
+        self.canv.rect(-half - 1, -NAME_PT / 2 - 0.5, 2 * half + 2, NAME_PT + 1, stroke=0, fill=1)
+        self.canv.setFillColor(colour)
+        self.canv.setFont("Helvetica", NAME_PT)
+        self.canv.drawCentredString(0, -NAME_PT / 3, words)
+        self.canv.restoreState()
+        return True
 
     def order(self) -> None:
-        """Write the number of every stop."""
+        """Write the number of every stop on white."""
+        self.canv.setStrokeColor(colors.black)
+        self.canv.setLineWidth(1.2)
+        self.canv.setFont("Helvetica-Bold", NUMBER_PT)
+        for stop, shape in self.shown().items():
+            x, y = self.place(*shape.representative_point().coords[0])
+            self.canv.setFillColor(colors.white)
+            self.canv.circle(x, y, DISC_PT, stroke=1, fill=1)
+            self.canv.setFillColor(colors.black)
+            self.canv.drawCentredString(x, y - NUMBER_PT / 3, str(stop))
+
+    def scale_bar(self) -> None:
+        """Draw a length on the ground, in metres or km and in miles."""
+        length = nice_length(110 / self.scale)
+        metres = f"{length / 1000:g} km" if length >= 1000 else f"{length:g} m"
+        words = _("{metric} ({miles} mi)").format(metric=metres, miles=f"{length / METRES_A_MILE:.2g}")
+        self.canv.setFillColor(colors.white)
+        self.canv.rect(3, 3, max(length * self.scale, 100) + 12, 24, stroke=0, fill=1)
         self.canv.setFillColor(colors.black)
+        self.canv.rect(8, 7, length * self.scale, 4, stroke=0, fill=1)
+        self.canv.setFont("Helvetica-Bold", 10)
+        self.canv.drawString(8, 14, words)
+        self.taken.append(shapely.box(3, 3, max(length * self.scale, 100) + 15, 27))
+
+    def arrow_north(self) -> None:
+        """Draw an arrow that points north."""
+        x, y = self.width - 18, self.height - 34
+        self.canv.setFillColor(colors.white)
+        self.canv.rect(x - 12, y - 4, 26, 36, stroke=0, fill=1)
+        path = self.canv.beginPath()
+        path.moveTo(x, y + 18)
+        path.lineTo(x + 7, y)
+        path.lineTo(x, y + 5)
+        path.lineTo(x - 7, y)
+        path.close()
+        self.canv.setFillColor(colors.black)
+        self.canv.drawPath(path, stroke=0, fill=1)
         self.canv.setFont("Helvetica-Bold", 11)
-        for stop, shape in self.walk.stops.geometry.items():
-            point = shape.representative_point()
-            self.canv.drawCentredString(*self.place(point.x, point.y), str(stop))
+        self.canv.drawCentredString(x, y + 20, _("N"))
+        self.taken.append(shapely.box(x - 12, y - 4, x + 14, y + 32))
+
+
+def _at(points: Mapping[int, tuple[float, float]], stops: Sequence[int]) -> list[tuple[float, float]]:
+    return [points[stop] for stop in stops]
+
+
+def nice_length(metres: float) -> float:
+    """Return 1, 2 or 5 times a power of ten, not above ``metres``.
+
+    Examples
+    --------
+    >>> nice_length(730.0), nice_length(1999.0)
+    (500.0, 1000.0)
+    """
+    power: float = 10.0 ** int(log10(metres))
+    return max(step * power for step in (1.0, 2.0, 5.0) if step * power <= metres)
 
 
 def parts(shapes: gpd.GeoSeries) -> Iterator[shapely.LineString]:
-    """Return the single lines of shapes."""
+    """Return the single lines of shapes, and the edges of areas."""
     for shape in shapes:
         for part in shapely.get_parts(shape):
-            if part.geom_type in ("LineString", "LinearRing"):
-                yield part
+            edge = part.boundary if part.geom_type == "Polygon" else part
+            for line in shapely.get_parts(edge):
+                if line.geom_type in ("LineString", "LinearRing"):
+                    yield line

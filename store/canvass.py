@@ -21,7 +21,7 @@ Count = Annotated[int, Field(ge=0)]
 
 
 class Cut(Record):
-    """A cut that was kept: how it was asked for."""
+    """A cut that was kept: how it was asked for; ``turfs`` counts all codes that were ever given for it."""
 
     kind: ClassVar[str] = "cut"
     number: Count
@@ -32,6 +32,8 @@ class Cut(Record):
     bound: Annotated[float, Field(ge=0)]
     seed: int = 0
     target: str = ""
+    balance: str = "doors"
+    minutes_per_door: Annotated[float, Field(ge=0)] = 5.0
 
     @property
     def key(self) -> str:
@@ -40,7 +42,10 @@ class Cut(Record):
 
 
 class Turf(Record):
-    """A turf as it stands; counts in doors, households and people, hours and km estimated."""
+    """A turf as it stands; counts in doors, households and people, hours estimated.
+
+    ``language`` is the one that is needed there, ``volunteer`` who has it, or had it last.
+    """
 
     kind: ClassVar[str] = "turf"
     code: TurfCode
@@ -52,6 +57,7 @@ class Turf(Record):
     hours: Annotated[float, Field(ge=0)] | None = None
     status: TurfStatus = TurfStatus.READY
     volunteer: str = ""
+    language: str = ""
     out_on: PastDate | None = None
     note: str = ""
 
@@ -62,13 +68,14 @@ class Turf(Record):
 
 
 class Volunteer(Record):
-    """Who takes turfs: a pseudonym, languages, area and hours a week."""
+    """Who takes turfs: a pseudonym, languages, area, hours a week, and whether there is a car (if said)."""
 
     kind: ClassVar[str] = "volunteer"
     pseudonym: Text
     languages: tuple[str, ...] = ("en",)
     area: str = ""
     hours_a_week: Annotated[float, Field(ge=0, le=100)] | None = None
+    has_car: bool | None = None
 
     @property
     def key(self) -> str:

@@ -4,31 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
 
-import pandas as pd
-
-from geo.canvass import Disposition, TurfStatus, make_turf_code
-from geo.errors import StoreError, first_ids
+from geo.canvass import TurfStatus, make_turf_code
+from geo.errors import ConflictError, StoreError, first_ids
 from geo.language import gettext as _
+from geo.language import mark as N_
 from store.canvass import Cut, Tally, Turf, Visit, Volunteer
-from store.journal import Draft, Journal
-from store.records import Kept, Record, to_kept
+from store.canvass_reading import CanvassReading
+from store.journal import Conflict, Draft
+from store.records import Kept, Record
 
-R = TypeVar("R", bound=Record)
-VISIT_COLUMNS = ["id", "turf", "unit", "door", "on", "disposition"]
-TALLY_COLUMNS = ["turf", "on", "sheet", *map(str, Disposition)]
-TURF_COLUMNS = [
-    "code",
-    "doors",
-    "households",
-    "population",
-    "hours",
-    "units",
-    "status",
-    "volunteer",
-    "out_on",
-]
+CAME_BACK = N_("a return came in")
+CUT_AGAIN = "cut again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,30 +30,18 @@ class NewTurf:
     hours: float | None = None
 
 
-class CanvassBook:
+class CanvassBook(CanvassReading):
     """The canvass of one region.
 
     Examples
     --------
     >>> from store.database import open_database
+    >>> from store.journal import Journal
     >>> book = CanvassBook(Journal(open_database("sqlite://")), "demo")
     >>> cut = Cut(number=0, turfs=1, doors=10, tolerance=0, worst=0, bound=0)
     >>> book.keep([NewTurf(0, ("u",), 10, 9, 30)], cut, "Ana")
     ['TA0001M']
     """
-
-    def __init__(self, journal: Journal, region: str) -> None:
-        self.journal = journal
-        self.region = region
-
-    def kept(self, kind: type[R]) -> dict[str, Kept[R]]:
-        """Return the records of a kind as they stand, by key."""
-        found = self.journal.latest(self.region, kind.kind)
-        return {entry.key: to_kept(kind, entry) for entry in found}
-
-    def next_cut(self) -> int:
-        """Return the number of the cut that is kept next."""
-        return len(self.journal.latest(self.region, Cut.kind))
 
     def keep(self, turfs: Sequence[NewTurf], cut: Cut, who: str) -> list[str]:
         """Keep a cut: its turfs get codes; ready turfs that share units with it are withdrawn.
@@ -100,7 +75,7 @@ class CanvassBook:
         return [turf.code for turf in made]
 
     def _withdrawal(self, kept: Kept[Turf], who: str, cut: str) -> Draft:
-        why = f"cut again: {cut}"
+        why = f"{CUT_AGAIN}: {cut}"
         return Draft(self.region, Turf.kind, kept.record.key, None, who, kept.number, why)
 
     def change(self, code: str, changes: Mapping[str, object], who: str, *, why: str = "") -> None:
@@ -131,8 +106,13 @@ class CanvassBook:
             )
         return kept
 
-    def save(self, record: Record, who: str, *, why: str = "", source: str = "") -> None:
+    def save(self, record: Record, who: str, *, why: str = "", source: str = "") -> bool:
         """Record a volunteer, a visit or a paper total; what is here already becomes the next number.
+
+        Returns
+        -------
+        bool
+            Whether anything was written: the same record again is passed over.
 
         Raises
         ------
@@ -141,10 +121,19 @@ class CanvassBook:
         ConflictError
             Somebody else changed it since.
         """
-        self._check(record)
-        found = self.journal.entry(self.region, record.kind, record.key)
-        seen = found.number if found else 0
-        self.journal.append([record.draft(self.region, who, seen=seen, why=why, source=source)])
+        return bool(self.save_all([record], who, why=why, source=source))
+
+    def save_all(self, records: Sequence[Record], who: str, *, why: str = "", source: str = "") -> int:
+        """Record several as :meth:`save` does, all or none; return how many were new or changed."""
+        drafts = []
+        for record in records:
+            self._check(record)
+            found = self.journal.entry(self.region, record.kind, record.key)
+            draft = record.draft(self.region, who, seen=found.number if found else 0, why=why, source=source)
+            if found is None or found.body != draft.body:
+                drafts.append(draft)
+        self._append_returns(drafts, who)
+        return len(drafts)
 
     def take(self, visits: Iterable[Visit], who: str, *, source: str = "") -> int:
         """Record visits that are new, all or none; those that are here already are passed over.
@@ -158,8 +147,44 @@ class CanvassBook:
         new = {visit.key: visit for visit in visits if visit.key not in here}
         for visit in new.values():
             self._check(visit)
-        self.journal.append([visit.draft(self.region, who, source=source) for visit in new.values()])
+        self._append_returns([visit.draft(self.region, who, source=source) for visit in new.values()], who)
         return len(new)
+
+    def withdraw(self, visit: str, who: str, *, why: str) -> None:
+        """Take back a visit that never was; its history stays.
+
+        Raises
+        ------
+        StoreError
+            There is no such visit, or nothing says why.
+        """
+        entry = self.journal.entry(self.region, Visit.kind, visit)
+        if entry is None:
+            raise StoreError(_("there is no such visit"), _("choose one from the list; nothing was written"))
+        if not why.strip():
+            raise StoreError(_("nothing says why it is withdrawn"), _("give a reason; nothing was written"))
+        self.journal.append([Draft(self.region, Visit.kind, visit, None, who, entry.number, why)])
+
+    def _append_returns(self, drafts: Sequence[Draft], who: str) -> None:
+        """Write returns; turfs that were ready or out have come back with them.
+
+        If somebody else changes such a turf in the same moment, theirs stands and the returns are written.
+        """
+        codes = {str(draft.body["turf"]) for draft in drafts if draft.body and "turf" in draft.body}
+        turfs = self.kept(Turf)
+        came = [
+            turfs[code]
+            .record.model_copy(update={"status": TurfStatus.RETURNED})
+            .draft(self.region, who, seen=turfs[code].number, why=CAME_BACK)
+            for code in sorted(codes)
+            if turfs[code].record.status in (TurfStatus.READY, TurfStatus.OUT)
+        ]
+        try:
+            self.journal.append([*drafts, *came])
+        except ConflictError as error:
+            if any(isinstance(late, Conflict) and late.mine.kind != Turf.kind for late in error.conflicts):
+                raise
+            self.journal.append(drafts)
 
     def _check(self, record: Record) -> None:
         if isinstance(record, Visit) and record.unit not in self._turf(record.turf).record.units:
@@ -176,35 +201,6 @@ class CanvassBook:
                     ),
                     _("count the boxes again; nothing was written"),
                 )
-
-    def turfs(self) -> pd.DataFrame:
-        """Return the turfs as they stand, by code; ``units`` a tuple."""
-        rows = [kept.record.model_dump(include=set(TURF_COLUMNS)) for kept in self.kept(Turf).values()]
-        frame = pd.DataFrame(rows, columns=TURF_COLUMNS).set_index("code")
-        return frame.assign(status=frame["status"].astype(str), out_on=pd.to_datetime(frame["out_on"]))
-
-    def units_of(self) -> Mapping[str, tuple[str, ...]]:
-        """Units of every turf that stands, by code."""
-        return {code: kept.record.units for code, kept in self.kept(Turf).items()}
-
-    def in_hand(self) -> set[str]:
-        """Return the units of turfs that are no longer merely ready, or have returns."""
-        told = {*self.visits()["turf"], *self.tallies()["turf"]}
-        records = [kept.record for kept in self.kept(Turf).values()]
-        busy = [turf for turf in records if turf.status is not TurfStatus.READY or turf.code in told]
-        return {unit for turf in busy for unit in turf.units}
-
-    def visits(self) -> pd.DataFrame:
-        """Return the visits as they stand, one row each."""
-        rows = [kept.record.model_dump(include=set(VISIT_COLUMNS)) for kept in self.kept(Visit).values()]
-        frame = pd.DataFrame(rows, columns=VISIT_COLUMNS)
-        return frame.assign(on=pd.to_datetime(frame["on"]), disposition=frame["disposition"].astype(str))
-
-    def tallies(self) -> pd.DataFrame:
-        """Return the paper totals as they stand, one row a sheet."""
-        rows = [kept.record.model_dump(include=set(TALLY_COLUMNS)) for kept in self.kept(Tally).values()]
-        frame = pd.DataFrame(rows, columns=TALLY_COLUMNS)
-        return frame.assign(on=pd.to_datetime(frame["on"]))
 
 
 def _to_turf(turf: NewTurf, cut: int) -> Turf:
