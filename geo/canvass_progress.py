@@ -38,7 +38,8 @@ def to_contacts(visits: pd.DataFrame, tallies: pd.DataFrame, units: pd.DataFrame
     Returns
     -------
     pandas.DataFrame
-        ``turf``, ``unit``, ``tract_geoid``, ``on``, ``knocked``, ``reached``. A paper total stands in a
+        ``turf``, ``unit``, ``tract_geoid``, ``on``, ``knocked``, ``reached``. A visit counts for the
+        turf that its unit lies in now, whichever list it was written by. A paper total stands in a
         tract where all of its turf does; otherwise its tract is NA. A door that was spoken with counts
         on the first day of that.
 
@@ -66,10 +67,11 @@ def _from_visits(visits: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
     same = frame["door"].where(frame["door"] != "", frame["id"])
     first = ~pd.DataFrame({"unit": frame["unit"], "door": same}).duplicated().to_numpy()
     frame = frame[first]
-    tracts = units["tract_geoid"][~units.index.duplicated()]
+    known = units[~units.index.duplicated()]
+    tracts = known["tract_geoid"]
     return pd.DataFrame(
         {
-            "turf": frame["turf"],
+            "turf": frame["unit"].map(known["turf"]).fillna(frame["turf"]),
             "unit": frame["unit"],
             "tract_geoid": frame["unit"].map(tracts),
             "on": frame["on"],
