@@ -15,6 +15,7 @@ from app_pages.profiles import show_card
 from app_pages.ranks import load_ranks
 from app_pages.selecting import MAP_KEY, SEARCH_KEY, show_table, take_click, take_focus, take_search
 from app_pages.tracts import load_layer
+from app_pages.view_print import show_print
 from geo.indicators import Indicator, indicator_named
 from geo.language import gettext as _
 from geo.region import Bounds, Region
@@ -52,6 +53,7 @@ def render() -> None:
     with left:
         show_map(region, view, layers)
         show_legends(region, layers)
+        show_print(region, view, layers, indicator, focus_bounds(region, view, layers))
     with right:
         show_card(region, view, layers, indicator)
     show_tables(region, view, indicator)

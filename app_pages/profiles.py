@@ -40,9 +40,21 @@ def show_card(region: Region, view: View, layers: list[Layer], indicator: Indica
         st.button(_("Close this profile"), on_click=close_profile)
         show_ledger(region, view)
         return
-    frame = load_layer(region.key, view.dataset)
-    st.html(card_html(highest_profile(frame, indicator, region.key, view.dataset)))
+    st.html(card_html(_highest(region, view, indicator)))
     st.caption(_("Click on the map, search, or choose a row of the table: its profile stands here."))
+
+
+def profile_shown(region: Region, view: View, layers: list[Layer], indicator: Indicator) -> Profile:
+    """Make the profile that a card shows: of what is selected, else of the highest."""
+    try:
+        profile = find_profile(region, view, layers, indicator)
+    except MissingDatasetError:
+        profile = None
+    return profile or _highest(region, view, indicator)
+
+
+def _highest(region: Region, view: View, indicator: Indicator) -> Profile:
+    return highest_profile(load_layer(region.key, view.dataset), indicator, region.key, view.dataset)
 
 
 def show_ledger(region: Region, view: View) -> None:
