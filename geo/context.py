@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import geopandas as gpd
 import pandas as pd
+import shapely
 
 from geo.findings import Finding
 from geo.inputs import Inputs
@@ -42,10 +44,37 @@ ROAD_CLASSES = {
 """MTFCC feature class codes of roads, in plain words."""
 
 
+NEAR_DEG = 0.25
+"""How far around a region's counties water and roads still serve for orientation."""
+
+
 def is_stand_in(inputs: Inputs, source: str) -> bool:
     """Whether a source's files stand in for the official ones, and are coarser."""
     receipt = inputs.receipt(source)
     return receipt is not None and receipt.fidelity == "stand-in"
+
+
+def keep_near(shapes: gpd.GeoDataFrame, counties: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Keep what lies in the box around a region's counties, or near it; a coarse file may be of elsewhere.
+
+    Parameters
+    ----------
+    shapes, counties
+        In EPSG:4326.
+
+    Examples
+    --------
+    >>> from shapely import Point, box
+    >>> roads = gpd.GeoDataFrame(geometry=[Point(-119, 35), Point(-116, 33)], crs="EPSG:4326")
+    >>> kern = gpd.GeoDataFrame(geometry=[box(-120.2, 34.8, -117.6, 35.8)], crs="EPSG:4326")
+    >>> len(keep_near(roads, kern))
+    1
+    """
+    if counties.empty:
+        return shapes
+    west, south, east, north = (float(side) for side in counties.total_bounds)
+    near = shapely.box(west - NEAR_DEG, south - NEAR_DEG, east + NEAR_DEG, north + NEAR_DEG)
+    return shapes[shapes.intersects(near)].reset_index(drop=True)
 
 
 def to_words(codes: pd.Series[str], words: Mapping[str, str]) -> pd.Series[str]:

@@ -223,8 +223,14 @@ _ALL = (
         inputs=("counties",),
         shapes=Shapes("park_id"),
     ),
-    Dataset("area_water", N_("Lakes and rivers"), sources=("area_water",), shapes=Shapes("water_id")),
-    Dataset("roads", N_("Roads"), sources=("roads",), shapes=Shapes("road_id")),
+    Dataset(
+        "area_water",
+        N_("Lakes and rivers"),
+        sources=("area_water",),
+        inputs=("counties",),
+        shapes=Shapes("water_id"),
+    ),
+    Dataset("roads", N_("Roads"), sources=("roads",), inputs=("counties",), shapes=Shapes("road_id")),
     Dataset(
         "barriers",
         N_("Motorways, rail, canals and rivers that nobody walks across, and where one can"),

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from geo.census_findings import worth_telling
-from geo.context import ROAD_CLASSES, is_stand_in, make_unique, stand_in_finding, to_words
+from geo.context import ROAD_CLASSES, is_stand_in, keep_near, make_unique, stand_in_finding, to_words
 from geo.inputs import Inputs
 from geo.processed import Product
 from geo.region import Region
@@ -17,29 +17,36 @@ from geo.schema import LINES, Schema, check_schema
 
 SOURCE = "roads"
 SCHEMA = Schema(
-    "roads", key=("road_id",), columns=("name", "road_class", "rough"), counts=("length_m",), geometry=LINES
+    "roads",
+    key=("road_id",),
+    columns=("name", "road_class", "rough"),
+    counts=("length_m",),
+    geometry=LINES,
+    may_be_empty=True,
 )
 
 
 class Raw(NamedTuple):
-    """What is read: the lines, and whether they stand in for the official layer."""
+    """What is read: the lines, whether they stand in for the official layer, and the region's counties."""
 
     shapes: gpd.GeoDataFrame
     rough: bool
+    counties: gpd.GeoDataFrame
 
 
 def extract(inputs: Inputs) -> Raw:
-    """Read the lines."""
-    return Raw(inputs.shapes(SOURCE), is_stand_in(inputs, SOURCE))
+    """Read the lines and the counties."""
+    return Raw(inputs.shapes(SOURCE), is_stand_in(inputs, SOURCE), inputs.dataset_shapes("counties"))
 
 
 def transform(raw: Raw, region: Region) -> Product:
     """Name classes in plain words and measure lengths, in m in the region's length CRS.
 
     A road that has an identifier in two counties is told apart by a number. Lengths of a stand-in are
-    those of straight edges and must be called rough. Missing names and classes stay missing.
+    those of straight edges and must be called rough. Missing names and classes stay missing. Roads far
+    from the region's counties are left out.
     """
-    shapes = raw.shapes
+    shapes = keep_near(raw.shapes, raw.counties)
     nothing = pd.Series(pd.NA, index=shapes.index, dtype="string")
     columns = {
         "road_id": make_unique(shapes["road_id"]),

@@ -44,7 +44,17 @@ def test_what_is_up_to_date_stays_so(kern: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["blocks", "barriers", "water_mains", "tracts_2020", "water_systems", "violations"]
+    "name",
+    [
+        "blocks",
+        "barriers",
+        "water_mains",
+        "tracts_2020",
+        "water_systems",
+        "violations",
+        "roads",
+        "area_water",
+    ],
 )
 def test_what_is_not_there_says_why(name: str, kern: str) -> None:
     sidecar = read_sidecar(kern, name)

@@ -151,11 +151,24 @@ def test_the_receivers_boundaries_are_marked_whatever_their_spelling() -> None:
     assert found["boundaries_differ"].count == 2
 
 
+HERE = frame([shapely.box(-5_000, -5_000, 5_000, 5_000)])
+
+
+def test_water_and_roads_of_elsewhere_are_left_out() -> None:
+    lines = [shapely.LineString([(at, 0), (at + 300, 400)]) for at in (0, 25_000, 900_000)]
+    shapes = frame(lines, road_id=["7", "8", "9"], name=["Near", "Close", "Far"])
+    shapes["kind"] = pd.array(["lake"] * 3, dtype="string")
+    found = roads.transform(roads.Raw(shapes, True, HERE), REGION).frame
+    assert found["road_id"].tolist() == ["7", "8"]
+    water = area_water.transform(area_water.Raw(shapes, True, HERE), REGION).frame
+    assert water["name"].tolist() == ["Near", "Close"]
+
+
 def test_roads_of_two_counties_keep_their_own_identifier() -> None:
     shapes = frame(
         [shapely.LineString([(0, 0), (300, 400)])] * 2, road_id=["7", "7"], road_class=["S1100", "X"]
     )
-    product = roads.transform(roads.Raw(shapes, False), REGION)
+    product = roads.transform(roads.Raw(shapes, False, HERE), REGION)
     roads.validate(product.frame)
     assert product.frame["road_id"].tolist() == ["7", "7-2"]
     assert product.frame["road_class"].tolist() == ["primary", "X"]
@@ -167,7 +180,7 @@ def test_roads_of_two_counties_keep_their_own_identifier() -> None:
 def test_coarse_water_is_marked_and_told() -> None:
     shapes = frame([shapely.box(0, 0, 1000, 1000), shapely.LineString([(0, 0), (1, 1)])], name=["Sea", None])
     shapes["kind"] = pd.array(["lake", "river_or_intermittent"], dtype="string")
-    product = area_water.transform(area_water.Raw(shapes, True), REGION)
+    product = area_water.transform(area_water.Raw(shapes, True, HERE), REGION)
     area_water.validate(product.frame)
     assert product.frame["kind"].tolist() == ["lake", "river"]
     assert product.frame["rough"].all()
