@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import geopandas as gpd
@@ -11,32 +10,21 @@ import pandas as pd
 import streamlit as st
 
 from app_pages.common import load_shapes, load_sidecar, missing_reason
+from geo.canvass import GOAL_HOUSEHOLDS
 from geo.canvass_match import Need, find_places
 from geo.canvass_target import Target, target_figures, to_units
+from geo.canvass_words import unknown_barriers
 from geo.datasets import DATASETS
 from geo.findings import Finding, describe, load_words
 from geo.language import gettext as _
 from geo.people_in import people_within
 from geo.region import Region
 from geo.served import PeopleMap, read_people_map
-from geo.turf import TurfHistory
+from store.canvass import Goal
 from store.canvass_book import CanvassBook
 from store.canvass_telling import tell_changes
 from store.database import open_database
 from store.journal import Journal
-
-CUT = "canvass.cut"
-
-
-@dataclass(eq=False)
-class Work:
-    """The cut on the screen, with what it was cut from and how."""
-
-    region: str
-    target: Target
-    history: TurfHistory
-    seed: int
-    words: str
 
 
 def open_canvass(region: Region) -> CanvassBook:
@@ -73,12 +61,13 @@ def load_barriers(region: Region) -> gpd.GeoDataFrame | None:
 
 
 def barrier_warnings(region: Region) -> list[str]:
-    """Say which barriers no source gave."""
+    """Name the barriers that no source gave, and the reason."""
     reason = missing_reason(region.key, "barriers")
     if reason:
-        return [
-            _("Barriers are not known here, so turfs may lie across them: {reason}").format(reason=reason)
-        ]
+        words = _(
+            "No source here gives these barriers: {names}. Turfs may lie across them, so look at the map."
+        )
+        return [f"{words.format(names=unknown_barriers())} {reason}"]
     load_words()
     record = load_sidecar(region.key, "barriers").record
     return [describe(Finding.from_record(item)) for item in record.get("findings", [])]
@@ -90,10 +79,16 @@ def load_figures(region: Region, target: Target) -> pd.DataFrame:
     return _figures(key, region, target)
 
 
-def current_work(region: Region) -> Work | None:
-    """Return the cut on the screen; None where nothing is cut of this region."""
-    work: Work | None = st.session_state.get(CUT)
-    return work if work is not None and work.region == region.key else None
+def load_goal(book: CanvassBook) -> Goal:
+    """Return the goal of the canvass; until somebody sets one, that of the 2020 canvass in half a year."""
+    kept = book.kept(Goal)
+    if kept:
+        return kept["goal"].record
+    return Goal(
+        households=GOAL_HOUSEHOLDS,
+        last_day=today() + timedelta(weeks=26),
+        source=_("the 2020 Census canvass, as the organisation reports it; set your own"),
+    )
 
 
 def find_need(region: Region, turf: pd.Series[Any], language: str) -> Need:

@@ -1,47 +1,52 @@
-"""The target of a canvass on the page Turfs: by filter, by place or by drawing, and who lives there."""
+"""The target of a canvass on the page Turfs: where, whom, who lives there, and what is left out."""
 
 from __future__ import annotations
 
-import geopandas as gpd
-import streamlit as st
-from shapely.geometry import shape
+from typing import Any
 
-from app_pages.canvass_data import is_built, load_figures, load_units
+import geopandas as gpd
+import pandas as pd
+import streamlit as st
+
+from app_pages.canvass_data import is_built, load_figures, load_units, unit_dataset
 from app_pages.common import load_shapes
-from geo.canvass_target import REASON_TITLES, Filter, Target, choose_units, left_out_table
-from geo.crs import STORED
+from geo.canvass_area import drawn_area, focus_area, picked_tracts
+from geo.canvass_target import Filter, Target, choose_units
+from geo.canvass_words import index_row, left_out_words, totals_words
 from geo.errors import GeoError
 from geo.language import gettext as _
 from geo.language import mark as N_
-from geo.people_in import require_drawn
 from geo.region import Region
 from store.canvass_book import CanvassBook
 
-WAYS = {"filter": N_("Everywhere"), "place": N_("Place, district, tract or system"), "draw": N_("Draw")}
-# Datasets with areas to choose from: identifier and the column of the name.
+WAYS = {
+    "focus": N_("The valley"),
+    "place": N_("By name"),
+    "tracts": N_("Tracts on the map"),
+    "draw": N_("Draw"),
+    "filter": N_("Whole counties"),
+}
+# Datasets with areas to choose from: identifier, the column of the name, and what one of them is called.
 AREAS = {
-    "places": ("geoid", "name"),
-    "districts": ("district_id", "name"),
-    "tracts_2020": ("geoid", "geoid"),
-    "water_systems": ("pwsid", "public_name"),
+    "places": ("geoid", "name", N_("place")),
+    "districts": ("district_id", "name", N_("district")),
+    "tracts_2020": ("geoid", "geoid", N_("tract")),
+    "water_systems": ("pwsid", "public_name", N_("water system")),
 }
-AREA_TITLES = {
-    "places": N_("Places"),
-    "districts": N_("Districts"),
-    "tracts_2020": N_("Tracts"),
-    "water_systems": N_("Water systems"),
-}
-DRAWN = "turfs.drawn"
+DRAWN, CLICKED, VERSION = "turfs.drawn", "turfs.clicked", "turfs.version"
 
 
 def choose_target(region: Region, book: CanvassBook) -> Target:
     """Show the choices and return the target that they make."""
     ways = {key: _(title) for key, title in WAYS.items()}
     way = st.radio(_("Area"), list(WAYS), format_func=ways.__getitem__, key="turfs.way", horizontal=True)
-    within = choose_area(region) if way == "place" else drawn_area() if way == "draw" else None
-    index = st.number_input(_("Index at least"), 0.0, 136.0, 60.0, step=5.0, key="turfs.index")
-    limited = st.number_input(
-        _("Limited English at least (%)"), 0.0, 100.0, 0.0, step=5.0, key="turfs.limited"
+    within = area_of(way, region)
+    left, right = st.columns(2)
+    index = left.number_input(
+        _("Index at least"), 0.0, 136.0, 60.0, step=5.0, format="%.0f", key="turfs.index"
+    )
+    limited = right.number_input(
+        _("Limited English, % at least"), 0.0, 100.0, 0.0, step=5.0, format="%.0f", key="turfs.limited"
     )
     unreached = st.checkbox(_("Leave out what is in hand or done"), value=True, key="turfs.unreached")
     permitted = st.checkbox(_("The tribe gave permission"), value=False, key="turfs.permitted")
@@ -55,67 +60,91 @@ def choose_target(region: Region, book: CanvassBook) -> Target:
     )
 
 
-def choose_area(region: Region) -> gpd.GeoDataFrame:
-    """Let a person choose areas by name; several are taken together."""
-    kinds = {name: _(AREA_TITLES[name]) for name in AREAS if is_built(region, name)}
-    kind = st.selectbox(_("Kind of area"), list(kinds), format_func=kinds.__getitem__, key="turfs.kind")
-    identifier, name = AREAS[kind]
-    frame = load_shapes(region.key, kind).set_index(identifier)
-    names = frame[name].astype(str).to_dict()
-    chosen = st.multiselect(_("Areas"), list(names), format_func=names.__getitem__, key=f"turfs.areas.{kind}")
+def area_of(way: str, region: Region) -> gpd.GeoDataFrame | None:
+    """Return the area that was chosen in one of the ways; None for everywhere."""
+    if way == "focus":
+        return focus_area(region)
+    if way == "place":
+        return named_area(region)
+    if way in ("draw", "tracts"):
+        show_clearing()
+    if way == "draw":
+        return drawn_area(st.session_state.get(DRAWN, []))
+    return tracts_area(region) if way == "tracts" else None
+
+
+def named_area(region: Region) -> gpd.GeoDataFrame:
+    """Let a person choose areas by name, of any kind; several are taken together."""
+    titles = load_names(region)
+    chosen = st.multiselect(
+        _("Places, districts, tracts, water systems"),
+        list(titles),
+        format_func=titles.__getitem__,
+        placeholder=_("Type a name or a number"),
+        key="turfs.areas",
+    )
     if not chosen:
         raise GeoError(_("no area is chosen"), _("choose one or more"))
-    return frame.loc[chosen]
+    shapes = [
+        load_shapes(region.key, kind).set_index(AREAS[kind][0])[["geometry"]].loc[[identifier]]
+        for kind, identifier in (item.split(":", 1) for item in chosen)
+    ]
+    return gpd.GeoDataFrame(pd.concat(shapes))
 
 
-def drawn_area() -> gpd.GeoDataFrame:
-    """Return what was drawn on the map last.
+def load_names(region: Region) -> dict[str, str]:
+    """Name all areas that can be chosen, by kind and identifier."""
+    names = {}
+    for kind, (identifier, name, title) in AREAS.items():
+        if is_built(region, kind):
+            frame = load_shapes(region.key, kind).dropna(subset=["geometry"])
+            for key, called in zip(frame[identifier], frame[name].astype(str), strict=True):
+                names[f"{kind}:{key}"] = f"{called} ({_(title)})"
+    return names
 
-    Raises
-    ------
-    GeoError
-        Nothing is drawn.
-    GeometryError
-        It crosses itself, or has no area.
-    """
-    drawn = st.session_state.get(DRAWN)
-    if not drawn:
-        raise GeoError(_("nothing is drawn"), _("draw a polygon or a rectangle on the map"))
-    polygon = shape(drawn["geometry"])
-    require_drawn(polygon)
-    return gpd.GeoDataFrame(geometry=[polygon], crs=STORED)
+
+def tracts_area(region: Region) -> gpd.GeoDataFrame:
+    """Return the tracts that were clicked on the map, or lie in what was drawn on it."""
+    picked = chosen_tracts(region)
+    if not picked:
+        raise GeoError(
+            _("no tract is chosen"), _("click tracts on the map, or draw around them: whole tracts are taken")
+        )
+    st.caption(_("{count} tracts: {names}").format(count=len(picked), names=", ".join(picked)))
+    return load_shapes(region.key, "tracts_2020").set_index("geoid").loc[picked]
+
+
+def chosen_tracts(region: Region) -> list[str]:
+    """Name the tracts that are chosen on the map."""
+    clicked = st.session_state.get(CLICKED, set())
+    return picked_tracts(load_units(region), st.session_state.get(DRAWN, []), clicked)
+
+
+def show_clearing() -> None:
+    """Let a person begin the drawing or the choice of tracts again."""
+
+    def clear() -> None:
+        st.session_state[DRAWN], st.session_state[CLICKED] = [], set()
+        st.session_state[VERSION] = st.session_state.get(VERSION, 0) + 1
+
+    st.button(_("Clear the map's choice"), key="turfs.clear", on_click=clear)
 
 
 def show_target(region: Region, target: Target) -> None:
     """Say at once who lives in the target, and what was left out and why."""
-    totals = target.totals
-    words = _(
-        "{doors} doors, {households} households and {people} people "
-        "in {units} blocks or block groups (2020 Census)"
-    )
-    st.markdown(
-        words.format(
-            doors=f"{totals['doors']:,}",
-            households=f"{totals['households']:,}",
-            people=f"{totals['population']:,}",
-            units=f"{totals['units']:,}",
-        )
-    )
-    figures = load_figures(region, target)
-    st.dataframe(
-        figures.assign(figure=[_(title) for title in figures["figure"]]),
-        hide_index=True,
-        key="turfs.figures",
-        column_config={"figure": _("ACS estimate"), "value": _("Value"), "coverage": _("Covered")},
-    )
-    for row in left_out_table(target.left_out).itertuples():
-        st.warning(
-            _(
-                "Left out, {units} blocks or block groups with {doors} doors and {people} people: {reason}"
-            ).format(
-                units=row.units,
-                doors=row.doors,
-                people=row.population,
-                reason=_(REASON_TITLES[str(row.reason)]),
-            )
-        )
+    kind = unit_dataset(region)
+    st.markdown(totals_words(target, kind))
+    rows: list[dict[Any, Any]] = [index_row(target), *load_figures(region, target).to_dict("records")]
+    table = pd.DataFrame(rows)
+    vintage = str(load_shapes(region.key, "tracts_2020")["estimates_from"].iloc[0])
+    titles = {
+        "figure": _("ACS {vintage}, ± 90 %").format(vintage=vintage),
+        "value": _("Value"),
+        "coverage": _("Covered"),
+    }
+    table = table.assign(figure=[_(title) for title in table["figure"]]).rename(columns=titles)
+    st.table(table.set_index(titles["figure"]))
+    st.caption(_("Which languages are spoken, no source here says: limited English is counted without them."))
+    left_out = list(left_out_words(target.left_out, kind))
+    if left_out:
+        st.warning("\n".join([_("Left out:"), "", *(f"- {words}" for words in left_out)]))

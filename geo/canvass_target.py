@@ -11,6 +11,7 @@ import shapely
 
 from geo.crs import STORED
 from geo.errors import SchemaError
+from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.wording import to_words
 
@@ -19,6 +20,7 @@ REASON_TITLES: Mapping[str, str] = {
     "group_quarters": N_("most people there live in group quarters such as a prison: no doors to knock on"),
     "tribal_land": N_("tribal land: ask the tribe for permission first"),
     "no_count": N_("no source counts the doors"),
+    "not_known": N_("no source gives what was asked for (the index, or limited English)"),
     "in_hand": N_("in a turf that is out, returned, done or has a problem"),
 }
 FIGURE_TITLES: Mapping[str, str] = {
@@ -30,6 +32,7 @@ FIGURE_TITLES: Mapping[str, str] = {
 }
 COUNTS = ("doors", "households", "population")
 OF_TRACT = ("ca_htc_index", "share_limited_english", "share_no_self_response", "share_group_quarters")
+SCORED = "index_scored"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +105,8 @@ def to_units(blocks: gpd.GeoDataFrame, tracts: gpd.GeoDataFrame, crs: str) -> gp
     """
     frame = blocks.to_crs(crs)
     known = tracts.set_index("geoid").reindex(columns=list(OF_TRACT))
+    if SCORED in tracts:
+        known["ca_htc_index"] = known["ca_htc_index"].where(tracts.set_index("geoid")[SCORED].fillna(False))
     columns = {
         "tract_geoid": frame["tract_geoid"],
         "doors": pd.to_numeric(frame["housing_units"]),
@@ -151,36 +156,49 @@ def choose_units(
     8
     """
     points = gpd.GeoSeries(units.geometry.representative_point(), crs=units.crs).to_crs(STORED)
-    inside = _passes(units, wanted or Filter())
+    wanted = wanted or Filter()
+    area = pd.Series(True, index=units.index)
     if within is not None:
-        inside &= points.within(within.geometry.union_all())
+        area = points.within(within.geometry.union_all())
+        if not area.any():
+            raise SchemaError(
+                _("the area holds no block or block group of this region"),
+                _("choose or draw it where the region's tracts are"),
+            )
+    passes, known = _passes(units, wanted)
     reasons = pd.Series(pd.NA, index=units.index, dtype="string")
+    reasons[~known] = "not_known"
     reasons[units["doors"].isna()] = "no_count"
     if tribal is not None and len(tribal):
         reasons[points.within(tribal.geometry.union_all())] = "tribal_land"
     reasons[(units["share_group_quarters"] >= GROUP_QUARTERS_SHARE).fillna(False)] = "group_quarters"
     reasons[units.index.isin(list(in_hand))] = "in_hand"
-    chosen = units[inside & reasons.isna()]
-    left = units.loc[inside & reasons.notna(), [*COUNTS, "tract_geoid"]]
+    wanted_anyway = passes | reasons.isin(["group_quarters", "not_known"])
+    chosen = units[area & passes & reasons.isna()]
+    left = units.loc[area & wanted_anyway & reasons.notna(), [*COUNTS, "tract_geoid"]]
     if chosen.empty or not chosen["doors"].sum():
         raise SchemaError(
-            f"no doors are left of {int(inside.sum())} units that were chosen",
-            "choose a larger area or ask for less",
+            _("no doors are left of {count} blocks or block groups in the area").format(
+                count=f"{int(area.sum()):,}"
+            ),
+            _("choose a larger area or ask for less"),
         )
     return Target(gpd.GeoDataFrame(chosen), left.assign(reason=reasons[left.index]))
 
 
 def left_out_table(left_out: pd.DataFrame) -> pd.DataFrame:
-    """Add up what is left out by reason: units, doors and people.
+    """Add up what is left out by reason: units, doors, people, and the tracts that it lies in.
 
     Examples
     --------
-    >>> left = pd.DataFrame({"reason": ["tribal_land"], "doors": [3.0], "population": [9.0]}, index=["a"])
-    >>> left_out_table(left)["doors"].tolist()
+    >>> row = {"reason": ["tribal_land"], "doors": [3.0], "population": [9.0], "tract_geoid": ["1"]}
+    >>> left_out_table(pd.DataFrame(row, index=["a"]))["doors"].tolist()
     [3]
     """
-    groups = left_out.assign(units=1).groupby("reason")[["units", "doors", "population"]].sum()
-    return groups.astype("int64").reset_index()
+    groups = left_out.assign(units=1).groupby("reason")
+    sums = groups[["units", "doors", "population"]].sum().astype("int64")
+    tracts = groups["tract_geoid"].agg(lambda names: sorted(names.unique()))
+    return sums.assign(tracts=tracts).reset_index()
 
 
 def target_figures(rows: pd.DataFrame) -> pd.DataFrame:
@@ -210,10 +228,12 @@ def target_figures(rows: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _passes(units: gpd.GeoDataFrame, wanted: Filter) -> pd.Series[bool]:
-    passes = pd.Series(True, index=units.index)
+def _passes(units: gpd.GeoDataFrame, wanted: Filter) -> tuple[pd.Series[bool], pd.Series[bool]]:
+    """Tell which units are as wanted, and of which it is known whether they are."""
+    passes, known = (pd.Series(True, index=units.index) for _each in range(2))
     limits = {"ca_htc_index": wanted.least_index, "share_limited_english": wanted.least_limited_english}
     for column, least in limits.items():
         if least is not None:
             passes &= (units[column] >= least).fillna(False).astype(bool)
-    return passes
+            known &= units[column].notna()
+    return passes, known

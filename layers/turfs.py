@@ -1,14 +1,15 @@
-"""Turfs on the map: colours that neighbours tell apart, numbers written on them, and barriers."""
+"""Turfs on the map: the target, tracts to choose, turfs in colours that neighbours tell apart, barriers."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 
 import geopandas as gpd
 
 from geo.language import gettext as _
 from geo.language import mark as N_
-from geo.wording import to_words
+from geo.wording import is_missing, to_words
 from layers import palette
 from layers.drawing import Drawing, Row, Style
 from layers.layer import Layer, Look
@@ -24,55 +25,163 @@ HUES = (
     palette.VERMILLION,
     palette.BLUE,
 )
-STYLES = [Style(palette.INK, weight=1.6, fill=hue, fill_opacity=0.6) for hue in HUES]
-BLOCKS = plain_layer(
-    "blocks",
-    N_("Blocks of the target"),
+STYLES = [Style(palette.OUTLINE, weight=0.5, fill=hue, fill_opacity=0.6) for hue in HUES]
+TURF_LINE = Style(palette.INK, weight=2.4)
+TO_CHOOSE = (
+    Style(palette.OUTLINE, weight=0.8, fill="#ffffff", fill_opacity=0.3),
+    Style(palette.INK, weight=1.8, fill=palette.SKY_BLUE, fill_opacity=0.7),
+)
+CANNOT_CROSS, CAN_CROSS = "#7a0010", "#ffffff"
+TARGET_TITLES = {"blocks": N_("Blocks of the target"), "block_groups": N_("Block groups of the target")}
+Rows = Iterator[tuple[str, Row]]
+
+
+@cache
+def target_layer(dataset: str) -> Layer:
+    """Return the layer of the target's blocks, or block groups where there are no blocks."""
+    return plain_layer(
+        "target",
+        TARGET_TITLES[dataset],
+        dataset,
+        "geoid",
+        Style(palette.OUTLINE, weight=0.7, fill=palette.SKY_BLUE, fill_opacity=0.55),
+        25,
+        name="geoid",
+        mentioned=True,
+    )
+
+
+def _layer(
+    key: str,
+    title: str,
+    dataset: str,
+    identifier: str,
+    columns: tuple[str, ...],
+    order: int,
+    styles: Sequence[Style],
+    rows: Callable[[gpd.GeoDataFrame], Rows],
+    legend: Sequence[tuple[str, Style]],
+    *,
+    answers: bool = False,
+    labelled: bool = False,
+) -> Layer:
+    """Make a layer whose rows give a style and words; legend titles are marked for translation."""
+
+    def draw(layer: Layer, frame: gpd.GeoDataFrame, look: Look) -> Drawing:
+        return Drawing(
+            key,
+            order,
+            layer.shapes_of(frame, look),
+            styles,
+            dict(rows(frame)),
+            selected=look.selected,
+            interactive=answers,
+            labelled=labelled,
+        )
+
+    def explain(layer: Layer, frame: gpd.GeoDataFrame) -> Legend:
+        return Legend(_(title), tuple(Entry(_(words), style) for words, style in legend))
+
+    return Layer(key, title, dataset, identifier, columns, order, draw, explain)
+
+
+def _unit_rows(frame: gpd.GeoDataFrame) -> Rows:
+    columns = (frame["geoid"], frame["turf"], frame["doors"], frame["colour"])
+    for geoid, turf, doors, colour in zip(*columns, strict=True):
+        name = _("Turf {turf}, block {block}").format(turf=turf, block=geoid)
+        words = _("{count} doors").format(count=to_words(doors, "people"))
+        yield str(geoid), (int(colour) % len(STYLES), name, words)
+
+
+def _turf_rows(frame: gpd.GeoDataFrame) -> Rows:
+    for turf, name, doors in zip(frame["turf"], frame["name"], frame["doors"], strict=True):
+        yield str(turf), (0, str(name), _("{count} doors").format(count=to_words(doors, "people")))
+
+
+def _tract_rows(frame: gpd.GeoDataFrame) -> Rows:
+    columns = (frame["geoid"], frame["chosen"], frame["ca_htc_index"], frame["households"])
+    for geoid, chosen, index, households in zip(*columns, strict=True):
+        words = _("index {index}, {households} households").format(
+            index=to_words(index, "points"), households=to_words(households, "people")
+        )
+        yield str(geoid), (int(chosen), _("Tract {tract}").format(tract=geoid), words)
+
+
+def _barrier_rows(frame: gpd.GeoDataFrame) -> Rows:
+    for identifier, name in zip(frame["barrier_id"], frame["name"], strict=True):
+        yield str(identifier), (0, "" if is_missing(name) else str(name))
+
+
+UNITS = _layer(
+    "turf_units",
+    N_("Turfs"),
     "blocks",
     "geoid",
-    Style(palette.OUTLINE, weight=0.7),
-    25,
-    name="geoid",
-    mentioned=True,
+    ("turf", "doors", "colour"),
+    30,
+    STYLES,
+    _unit_rows,
+    [(N_("Blocks in the colour of their turf: click one to move it"), STYLES[0])],
+    answers=True,
 )
-BARRIERS = plain_layer(
+TURFS = _layer(
+    "turfs",
+    N_("Turfs"),
+    "blocks",
+    "turf",
+    ("name", "doors", "colour"),
+    32,
+    [TURF_LINE],
+    _turf_rows,
+    [(N_("Turf, with its number"), TURF_LINE)],
+    labelled=True,
+)
+KEPT_LINE = Style(palette.INK, weight=1.8, dashes="6 3")
+KEPT = _layer(
+    "turfs_kept",
+    N_("Turfs that are kept"),
+    "blocks",
+    "turf",
+    ("name", "doors"),
+    33,
+    [KEPT_LINE],
+    _turf_rows,
+    [(N_("Turf that is kept, with its code"), KEPT_LINE)],
+    labelled=True,
+)
+TRACTS_TO_CHOOSE = _layer(
+    "turf_tracts",
+    N_("Tracts"),
+    "tracts_2020",
+    "geoid",
+    ("chosen", "ca_htc_index", "households"),
+    26,
+    TO_CHOOSE,
+    _tract_rows,
+    [(N_("Chosen"), TO_CHOOSE[1]), (N_("Click to choose, or draw around several"), TO_CHOOSE[0])],
+    answers=True,
+)
+LINE = Style(CANNOT_CROSS, weight=3.0, dashes="8 4", symbol="line")
+POINT = Style(CANNOT_CROSS, weight=1.6, fill=CAN_CROSS, fill_opacity=1.0, symbol="circle", radius=3.0)
+BARRIERS = _layer(
     "turf_barriers",
-    N_("Barriers: motorways, rail, canals, rivers"),
+    N_("Barriers"),
     "barriers",
     "barrier_id",
-    Style("#7a0010", weight=3.0, dashes="8 4", symbol="line"),
+    ("name",),
     60,
-    name="name",
+    [LINE],
+    _barrier_rows,
+    [(N_("Motorways, rail, canals, rivers"), LINE)],
 )
-
-
-def _draw(layer: Layer, frame: gpd.GeoDataFrame, look: Look) -> Drawing:
-    return Drawing(
-        layer.key,
-        layer.order,
-        layer.shapes_of(frame, look),
-        STYLES,
-        dict(_rows(frame)),
-        selected=look.selected,
-        labelled=True,
-    )
-
-
-def _rows(frame: gpd.GeoDataFrame) -> Iterator[tuple[str, Row]]:
-    columns = (frame["turf"], frame["name"], frame["doors"], frame["colour"])
-    for turf, name, doors, colour in zip(*columns, strict=True):
-        words = _("{count} doors").format(count=to_words(doors, "people"))
-        yield str(turf), (int(colour) % len(STYLES), str(name), words)
-
-
-def _legend(layer: Layer, frame: gpd.GeoDataFrame) -> Legend:
-    entries = tuple(
-        Entry(str(name), STYLES[int(colour) % len(STYLES)], int(doors))
-        for name, colour, doors in zip(frame["name"], frame["colour"], frame["doors"], strict=True)
-    )
-    return Legend(_("Turfs, with their doors"), entries)
-
-
-TURFS = Layer(
-    "turfs", N_("Turfs"), "blocks", "turf", ("name", "doors", "colour"), 30, _draw, _legend, shown=True
+CROSSINGS = _layer(
+    "turf_crossings",
+    N_("Crossings"),
+    "barriers",
+    "barrier_id",
+    ("name",),
+    61,
+    [POINT],
+    _barrier_rows,
+    [(N_("A street crosses"), POINT)],
 )

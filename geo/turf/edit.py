@@ -1,8 +1,7 @@
-"""Change a cut by hand: move a unit, split, merge, undo; and what is in no turf or in two."""
+"""Change a cut by hand: move a unit, split, merge; and what is in no turf or in two."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -160,60 +159,6 @@ def units_in_two_turfs(labels: pd.Series[int]) -> pd.Index[Any]:
     """
     turfs = labels.dropna().groupby(level=0).nunique()
     return turfs.index[turfs > 1]
-
-
-@dataclass
-class TurfHistory:
-    """A cut with what it was before: every change can be undone and done again.
-
-    Examples
-    --------
-    >>> history = TurfHistory(_example())
-    >>> history.change(merge_turfs(history.now, 0, 1)).turfs.index.tolist()
-    [0]
-    >>> history.undo().turfs.index.tolist()
-    [0, 1]
-    """
-
-    now: TurfCut
-    past: list[TurfCut] = field(default_factory=list)
-    future: list[TurfCut] = field(default_factory=list)
-
-    def change(self, cut: TurfCut) -> TurfCut:
-        """Make ``cut`` the present one; what was undone before is forgotten."""
-        if cut is not self.now:
-            self.past.append(self.now)
-            self.future.clear()
-            self.now = cut
-        return cut
-
-    def undo(self) -> TurfCut:
-        """Go back one change.
-
-        Raises
-        ------
-        InfeasibleError
-            Nothing was changed.
-        """
-        if not self.past:
-            raise InfeasibleError("there is nothing to undo", "change a turf first")
-        self.future.append(self.now)
-        self.now = self.past.pop()
-        return self.now
-
-    def redo(self) -> TurfCut:
-        """Do again what was undone last.
-
-        Raises
-        ------
-        InfeasibleError
-            Nothing was undone.
-        """
-        if not self.future:
-            raise InfeasibleError("there is nothing to do again", "undo a change first")
-        self.past.append(self.now)
-        self.now = self.future.pop()
-        return self.now
 
 
 def _example() -> TurfCut:
