@@ -2,32 +2,60 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import dataclass
 from typing import Any
 
+import geopandas as gpd
 import pandas as pd
 import streamlit as st
 
-from app_pages.canvass_data import load_units, open_canvass, today
-from app_pages.common import current_region, load_table, missing_reason, refusing
-from app_pages.person import current_person
-from geo.canvass import GOAL_HOUSEHOLDS
-from geo.canvass_progress import (
-    by_index_class,
-    by_tract,
-    by_week,
-    contact_rate,
-    expected_gain,
-    pace,
-    to_contacts,
-)
+from app_pages.canvass_data import load_goal, load_units, open_canvass, today
+from app_pages.common import current_region, refusing
+from app_pages.person import Person, current_person
+from app_pages.progress_export import show_export
+from app_pages.progress_goal import show_goal
+from app_pages.progress_map import show_coverage
+from app_pages.progress_response import show_response
+from geo.canvass import TURF_STATUS_TITLES, TurfStatus
+from geo.canvass_coverage import hide_classes, hide_tracts, hide_weeks, tract_table
+from geo.canvass_outlook import contact_rate, expected_gain, gain_words, pace, pace_words
+from geo.canvass_progress import UNKNOWN, by_index_class, by_week, to_contacts
 from geo.canvass_progress import by_turf as progress_by_turf
-from geo.canvass_tables import hide_small, pace_words, turf_units, with_response
+from geo.canvass_tables import turf_units, with_response
 from geo.language import gettext as _
 from geo.region import Region
+from store.canvass import Goal
 from store.canvass_book import CanvassBook
 
-COLUMNS = ("doors", "households", "knocked", "reached", "share", "status", "last_on", "stale")
+TURF_COLUMNS = [
+    "status",
+    "volunteer",
+    "doors",
+    "households",
+    "knocked",
+    "reached",
+    "share",
+    "of_share",
+    "last_on",
+]
+
+
+@dataclass(frozen=True, eq=False)
+class Standing:
+    """What the page is about: turfs, contacts, blocks and the goal; ``full`` lets small counts be seen."""
+
+    region: Region
+    turfs: pd.DataFrame
+    contacts: pd.DataFrame
+    units: gpd.GeoDataFrame
+    members: pd.DataFrame
+    goal: Goal
+    full: bool
+
+    def tracts(self) -> pd.DataFrame:
+        """Return progress by tract, as it may be seen."""
+        table = tract_table(self.contacts, self.units, self.members)
+        return table if self.full else hide_tracts(table)
 
 
 def render() -> None:
@@ -35,73 +63,141 @@ def render() -> None:
     region, person = current_region(), current_person()
     st.subheader(_("Progress"))
     with refusing():
-        show_progress(region, open_canvass(region), full=person.may_write)
+        show_progress(stand(region, open_canvass(region), person), person)
 
 
-def show_progress(region: Region, book: CanvassBook, *, full: bool) -> None:
-    """Show all tables; without a name small counts are hidden."""
-    units = load_units(region)
-    turfs = book.turfs()
-    contacts = to_contacts(book.visits(), book.tallies(), turf_units(turfs, units))
-    end = st.date_input(_("Last day of the canvass"), value=today() + timedelta(weeks=26), key="progress.end")
-    goal = st.number_input(_("Goal (households)"), 1, 1_000_000, GOAL_HOUSEHOLDS, key="progress.goal")
-    found = pace(contacts, today(), end, int(goal))
-    st.progress(found.share, text=pace_words(found, full=full))
-    table = progress_by_turf(turfs, contacts, today(), int(goal))
-    st.markdown(f"**{_('By turf')}**")
-    show_table(table[list(COLUMNS)], "turf", full=full)
-    left, right = st.columns(2, gap="medium")
-    with left:
-        st.markdown(f"**{_('By tract')}**")
-        show_table(by_tract(contacts), "tract", full=full)
-        st.markdown(f"**{_('By class of the hard-to-count index')}**")
-        index = units.drop_duplicates("tract_geoid").set_index("tract_geoid")["ca_htc_index"]
-        show_table(by_index_class(contacts, index), "class", full=full)
-    with right:
-        st.markdown(f"**{_('By week')}**")
-        show_table(by_week(contacts), "week", full=full)
-        st.markdown(f"**{_('Where the next volunteer helps most')}**")
-        st.caption(_("Doors left x share that did not answer the 2020 Census by itself x contact rate."))
-        gains = expected_gain(with_response(table, turfs, units), contact_rate(contacts))
-        st.dataframe(gains[["doors", "gain"]], key="progress.gain", column_config=titles())
-    show_response(region, turfs, units)
+def stand(region: Region, book: CanvassBook, person: Person) -> Standing:
+    """Read how the canvass stands."""
+    units, turfs = load_units(region), book.turfs()
+    members = turf_units(turfs, units)
+    contacts = to_contacts(book.visits(), book.tallies(), members)
+    return Standing(region, turfs, contacts, units, members, load_goal(book), person.may_write)
 
 
-def show_table(table: pd.DataFrame, key: str, *, full: bool) -> None:
-    """Show a table; without a name small counts are hidden."""
-    st.dataframe(table if full else hide_small(table), key=f"progress.{key}", column_config=titles())
+def show_progress(now: Standing, person: Person) -> None:
+    """Show how far it is, the map, the tables, and what comes next."""
+    found = pace(now.contacts, today(), now.goal.last_day, now.goal.households)
+    st.progress(found.share, text=pace_words(found, full=now.full))
+    show_goal(open_canvass(now.region), now.goal, person)
+    if now.turfs.empty:
+        st.info(_("No turf is kept yet."))
+        return
+    table = progress_by_turf(now.turfs, now.contacts, today(), now.goal.households)
+    left, right = st.columns([3, 2], gap="medium")
+    with left, refusing():
+        show_coverage(now.region, now.tracts(), now.units)
+    with right, refusing():
+        show_next(now, table)
+        show_warnings(table, full=now.full)
+    tabs = st.tabs(
+        [_("By turf"), _("By tract"), _("By index class"), _("By week"), _("2020 response"), _("For others")]
+    )
+    with tabs[0], refusing():
+        show_turfs(table, full=now.full)
+    with tabs[1], refusing():
+        show_tracts(now)
+    with tabs[2], refusing():
+        show_classes(now)
+    with tabs[3], refusing():
+        weeks = by_week(now.contacts)
+        show_table(weeks if now.full else hide_weeks(weeks), "week")
+    with tabs[4], refusing():
+        show_response(now.region, now.members)
+    with tabs[5], refusing():
+        show_export(now.region, now.goal, found, (now.contacts, now.units, now.members))
+
+
+def show_next(now: Standing, table: pd.DataFrame) -> None:
+    """Say where the next volunteer helps most, and list the turfs that are ready."""
+    st.markdown(f"**{_('Where the next volunteer helps most')}**")
+    rate = contact_rate(now.contacts)
+    gains = expected_gain(with_response(table, now.turfs, now.units), rate)
+    st.text(gain_words(gains, rate))
+    st.caption(
+        _("The margin is that of the contact rate alone; who did not answer in 2020 may open a door today.")
+    )
+    show_table(gains[["left", "share_no_self_response", "gain", "gain_moe"]].head(20), "gain")
+
+
+def show_warnings(table: pd.DataFrame, *, full: bool) -> None:
+    """Name turfs that are out too long, and those in which more were reached than live there."""
+    stale = table.index[table["stale"]]
+    if len(stale):
+        words = _("Out for more than 14 days without a return: {turfs}. Ask who has them, or take them back.")
+        st.warning(words.format(turfs=", ".join(stale)))
+    many = table.index[table["too_many"]]
+    if len(many) and full:
+        words = _("More households reached than counted in 2020: {turfs}. Was a sheet entered twice?")
+        st.warning(words.format(turfs=", ".join(many)))
+
+
+def show_turfs(table: pd.DataFrame, *, full: bool) -> None:
+    """Show every turf; they are small, so only to those with a name."""
+    if not full:
+        st.caption(_("Turfs are small: give your name in the sidebar to see them one by one."))
+        return
+    statuses = {str(status): _(TURF_STATUS_TITLES[status]) for status in TurfStatus}
+    shown = table[TURF_COLUMNS].assign(status=table["status"].map(statuses))
+    share = {"share": st.column_config.NumberColumn(_("Share of the goal"), format="%.0f")}
+    st.dataframe(shown, key="progress.turf", column_config=titles() | share)
+
+
+def show_tracts(now: Standing) -> None:
+    """Show every tract that turfs touch."""
+    table = now.tracts()
+    show_table(table[["households", "knocked", "reached", "share", "index"]], "tract")
+    if UNKNOWN in table.index:
+        st.caption(
+            _("unknown: totals of paper sheets whose turf lies in several tracts; no sheet says in which.")
+        )
+
+
+def show_classes(now: Standing) -> None:
+    """Show classes of the index."""
+    if now.full:
+        index = now.units.drop_duplicates("tract_geoid").set_index("tract_geoid")["ca_htc_index"]
+        show_table(by_index_class(now.contacts, index), "class")
+    else:
+        show_table(hide_classes(tract_table(now.contacts, now.units, now.members)), "class")
+
+
+def show_table(table: pd.DataFrame, key: str) -> None:
+    """Show a table with titles in words."""
+    st.dataframe(table, key=f"progress.{key}", column_config=titles())
 
 
 def titles() -> dict[str, Any]:
     """Return the titles of columns."""
-    return {
+    counts = {
         "doors": _("Doors"),
+        "left": _("Doors left"),
         "households": _("Households"),
         "knocked": _("Doors knocked on"),
         "reached": _("Households reached"),
         "total": _("Reached so far"),
-        "share": st.column_config.NumberColumn(_("Share of the goal"), format="%.0f"),
+    }
+    shares = {
+        "share": _("Share reached"),
+        "of_share": _("Of its share"),
+        "share_no_self_response": _("No self-response in 2020"),
+    }
+    numbers = {
+        "gain": _("Expected households"),
+        "gain_moe": _("±"),
+        "index": _("Hard-to-count index"),
+    }
+    return {
+        **{key: st.column_config.NumberColumn(title, format="localized") for key, title in counts.items()},
+        **{key: st.column_config.NumberColumn(title, format="percent") for key, title in shares.items()},
+        **{key: st.column_config.NumberColumn(title, format="%.0f") for key, title in numbers.items()},
         "status": _("Status"),
+        "volunteer": _("Volunteer"),
+        "tract": _("Tract"),
+        "code": _("Turf"),
+        "index_class": _("Index class"),
         "last_on": st.column_config.DateColumn(_("Last return")),
-        "stale": _("Out too long"),
-        "gain": st.column_config.NumberColumn(_("Expected households"), format="%.0f"),
         "week": st.column_config.DateColumn(_("Week from")),
     }
-
-
-def show_response(region: Region, turfs: pd.DataFrame, units: pd.DataFrame) -> None:
-    """Show beside it how the tracts answered the 2020 Census by themselves, day by day."""
-    if missing_reason(region.key, "self_response_daily") or turfs.empty:
-        return
-    tracts = sorted(turf_units(turfs, units)["tract_geoid"].dropna().unique())
-    if not tracts:
-        return
-    geoid = st.selectbox(_("Self-response of a tract in 2020, day by day"), tracts, key="progress.tract")
-    daily = load_table(region.key, "self_response_daily")
-    st.line_chart(daily[daily["geoid"] == geoid], x="response_date", y="share_self_response")
-    st.caption(
-        _("It tells who answered a form in 2020, not who would open a door now; small tracts vary much.")
-    )
 
 
 render()

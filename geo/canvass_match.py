@@ -100,7 +100,7 @@ def match_volunteers(volunteers: pd.DataFrame, need: Need) -> pd.DataFrame:
         for name, fields in zip(volunteers.index, volunteers.to_dict("records"), strict=True)
     ]
     frame = pd.DataFrame(rows, columns=["name", *FITS, "others"]).astype(dict.fromkeys(FITS, "boolean"))
-    ranks = {fit: frame[fit].map({True: 0, False: 2}).fillna(1) for fit in FITS}
+    ranks = {fit: frame[fit].astype("object").map({True: 0.0, False: 2.0}).fillna(1.0) for fit in FITS}
     order = pd.DataFrame({**ranks, "others": frame["others"], "name": frame["name"]})
     frame = frame.loc[order.sort_values([*FITS, "others", "name"], kind="stable").index].set_index("name")
     why = [_reasons(row) for row in frame[list(FITS)].to_dict("records")]
@@ -112,12 +112,17 @@ def _fit(fields: dict[Any, Any], need: Need) -> dict[str, bool | None]:
     places = [place.casefold() for place in need.places]
     return {
         "speaks": need.language in fields["languages"],
-        "reaches": None
-        if is_missing(fields["has_car"])
-        else bool(fields["has_car"] or need.in_town is not False),
+        "reaches": _reaches(fields["has_car"], need.in_town),
         "near": any(area in place or place in area for place in places) if area and places else None,
         "has_time": _has_time(fields, need.hours),
     }
+
+
+def _reaches(has_car: Any, in_town: bool | None) -> bool | None:
+    """Whether somebody gets there: in town on foot, elsewhere by car; None where that is not known."""
+    if in_town or (not is_missing(has_car) and has_car):
+        return True
+    return None if in_town is None or is_missing(has_car) else False
 
 
 def _has_time(fields: dict[Any, Any], hours: float | None) -> bool | None:

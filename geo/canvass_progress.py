@@ -7,7 +7,6 @@ it stands. What lies in no known tract is told as such, so that the parts add up
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 import numpy as np
@@ -16,9 +15,8 @@ import pandas as pd
 from geo.canvass import GOAL_HOUSEHOLDS, Disposition
 
 STALE_DAYS = 14
-CONTACT_RATE = 0.4
-LEAST_KNOCKED = 30
 INDEX_CLASSES = (0.0, 40.0, 60.0, 80.0, 200.0)
+INDEX_CLASS_NAMES = ("0–40", "40–60", "60–80", "80+")
 UNKNOWN = "unknown"
 CONTACTS = ["turf", "unit", "tract_geoid", "on", "knocked", "reached"]
 
@@ -98,44 +96,13 @@ def _from_tallies(tallies: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """Households reached and what is needed to reach the goal in time; ``None`` where the time is over."""
-
-    reached: int
-    goal: int
-    left: int
-    weeks_left: float
-    needed_a_week: float | None
-    reached_last_week: int
-
-    @property
-    def share(self) -> float:
-        """Share of the goal, at most 1."""
-        return min(self.reached / self.goal, 1.0)
-
-
-def pace(contacts: pd.DataFrame, day: date, end: date, goal: int = GOAL_HOUSEHOLDS) -> Pace:
-    """Tell how many households are reached, and how many a week are needed until the end.
-
-    Examples
-    --------
-    >>> none = to_contacts(pd.DataFrame(), pd.DataFrame(), pd.DataFrame())
-    >>> pace(none, date(2026, 1, 1), date(2026, 1, 29)).needed_a_week
-    10000.0
-    """
-    reached = int(contacts["reached"].sum())
-    weeks = (end - day).days / 7
-    recent = contacts["on"] > pd.Timestamp(day - timedelta(days=7))
-    left = max(goal - reached, 0)
-    needed = left / weeks if weeks > 0 else None
-    return Pace(reached, goal, left, max(weeks, 0.0), needed, int(contacts.loc[recent, "reached"].sum()))
-
-
 def by_turf(
     turfs: pd.DataFrame, contacts: pd.DataFrame, day: date, goal: int = GOAL_HOUSEHOLDS
 ) -> pd.DataFrame:
     """Tell every turf's progress: knocked, reached, its share of the goal, last day, and whether it is stale.
+
+    ``of_share`` is reached over that share; ``too_many`` says that more were reached than there are
+    households, which paper and phone together can do when both count the same doors.
 
     Parameters
     ----------
@@ -165,7 +132,9 @@ def by_turf(
     last = contacts.groupby("turf")["on"].max().reindex(turfs.index)
     table = turfs.join(sums)
     households = table["households"].astype("float64")
+    table["too_many"] = table["reached"] > table["households"]
     table["share"] = households / households.sum() * goal if households.sum() else np.nan
+    table["of_share"] = (table["reached"] / table["share"]).where(table["share"] > 0)
     table["last_on"] = pd.to_datetime(last)
     moved = table[["last_on", "out_on"]].apply(pd.to_datetime).max(axis=1)
     old = moved < pd.Timestamp(day - timedelta(days=STALE_DAYS))
@@ -191,17 +160,29 @@ def by_index_class(contacts: pd.DataFrame, index: pd.Series[float]) -> pd.DataFr
     Examples
     --------
     >>> row = {"tract_geoid": ["1"], "knocked": [3], "reached": [2]}
-    >>> by_index_class(pd.DataFrame(row), pd.Series([61.0], index=["1"])).index.tolist()
-    ['60–80']
+    >>> by_index_class(pd.DataFrame(row), pd.Series([61.0], index=["1"]))["reached"].to_dict()
+    {'0–40': 0, '40–60': 0, '60–80': 2, '80+': 0}
     """
-    names = ["0–40", "40–60", "60–80", "80+"]
-    values = contacts["tract_geoid"].map(index).astype("float64")
-    classes = pd.cut(values, list(INDEX_CLASSES), labels=names, right=False).astype("object").fillna(UNKNOWN)
-    return contacts.groupby(classes.rename("index_class"))[["knocked", "reached"]].sum()
+    classes = index_classes(contacts["tract_geoid"].map(index))
+    sums = contacts.groupby(classes.rename("index_class"))[["knocked", "reached"]].sum()
+    names = [*INDEX_CLASS_NAMES, *([UNKNOWN] if UNKNOWN in sums.index else [])]
+    return sums.reindex(pd.Index(names, name="index_class"), fill_value=0).astype("int64")
+
+
+def index_classes(values: pd.Series[float]) -> pd.Series[str]:
+    """Name the class of every index; ``unknown`` where it is missing.
+
+    Examples
+    --------
+    >>> index_classes(pd.Series([40.0, None])).tolist()
+    ['40–60', 'unknown']
+    """
+    cut = pd.cut(values.astype("float64"), list(INDEX_CLASSES), labels=list(INDEX_CLASS_NAMES), right=False)
+    return pd.Series(cut.astype("object").fillna(UNKNOWN))
 
 
 def by_week(contacts: pd.DataFrame) -> pd.DataFrame:
-    """Add up by week, named by its Monday, with the running total.
+    """Add up by week, named by its Monday, with the running total; weeks without a return are 0.
 
     Examples
     --------
@@ -211,39 +192,7 @@ def by_week(contacts: pd.DataFrame) -> pd.DataFrame:
     """
     monday = contacts["on"] - pd.to_timedelta(contacts["on"].dt.day_of_week, unit="D")
     table = contacts.groupby(monday.rename("week"))[["knocked", "reached"]].sum()
+    if len(table):
+        weeks = pd.date_range(table.index.min(), table.index.max(), freq="7D", name="week")
+        table = table.reindex(weeks, fill_value=0)
     return table.assign(total=table["reached"].cumsum())
-
-
-def contact_rate(contacts: pd.DataFrame) -> float:
-    """Share of doors where somebody spoke; 0.4 until 30 doors were knocked on.
-
-    Examples
-    --------
-    >>> contact_rate(pd.DataFrame({"knocked": [50], "reached": [30]}))
-    0.6
-    """
-    knocked = int(contacts["knocked"].sum())
-    return float(contacts["reached"].sum()) / knocked if knocked >= LEAST_KNOCKED else CONTACT_RATE
-
-
-def expected_gain(turfs: pd.DataFrame, rate: float) -> pd.DataFrame:
-    """Order turfs that are ready by doors left x share that did not answer by itself x contact rate.
-
-    Parameters
-    ----------
-    turfs
-        ``doors``, ``knocked``, ``status`` and ``share_no_self_response``; a missing share gives NA, last.
-    rate
-        Of contact, a share.
-
-    Examples
-    --------
-    >>> turfs = pd.DataFrame({"doors": [100], "knocked": [0], "status": ["ready"],
-    ...     "share_no_self_response": [0.5]}, index=["T"])
-    >>> expected_gain(turfs, 0.4)["gain"].tolist()
-    [20.0]
-    """
-    ready = turfs[turfs["status"] == "ready"]
-    left = (ready["doors"] - ready["knocked"]).clip(lower=0)
-    gain = left * pd.to_numeric(ready["share_no_self_response"]) * rate
-    return ready.assign(gain=gain).sort_values("gain", ascending=False, kind="stable", na_position="last")

@@ -1,14 +1,14 @@
-"""Progress of a canvass as a page shows it: in words, without small counts, beside the census of 2020."""
+"""Turfs beside the census of 2020, and progress as one table for others."""
 
 from __future__ import annotations
 
 import pandas as pd
 
-from geo.canvass_progress import Pace
-from geo.language import gettext as _
-from geo.suppression import LEAST, is_small, suppress
+from geo.canvass_outlook import Pace
+from geo.suppression import is_small
 
-COUNTED = ("knocked", "reached")
+_NUMBERS = ("knocked", "reached", "households")
+EXPORTED = ["level", "name", "knocked", "reached", "households", "share"]
 
 
 def turf_units(turfs: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
@@ -47,40 +47,44 @@ def with_response(table: pd.DataFrame, turfs: pd.DataFrame, units: pd.DataFrame)
     return table.assign(share_no_self_response=share)
 
 
-def pace_words(found: Pace, *, full: bool) -> str:
-    """Say how many are reached, how many are left, and how many a week are needed.
+def export_table(
+    pace: Pace, tracts: pd.DataFrame, classes: pd.DataFrame, weeks: pd.DataFrame
+) -> pd.DataFrame:
+    """Put progress into one table for others: the whole, tracts, index classes and weeks.
 
     Parameters
     ----------
-    full
-        Whether counts under ten may be seen.
+    pace
+        For the whole; a small count is hidden.
+    tracts, classes, weeks
+        From :mod:`geo.canvass_coverage`, small counts hidden.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``level``, ``name``, ``knocked``, ``reached``, ``households``, ``share``; NA where hidden.
 
     Examples
     --------
-    >>> pace_words(Pace(400, 1000, 600, 6.0, 100.0, 50), full=True)
-    '400 of 1,000 households reached. 100 a week are needed to finish in time; last week it was 50.'
+    >>> none = pd.DataFrame(columns=["knocked", "reached"])
+    >>> from datetime import date
+    >>> whole = Pace(4, 40, 36, 6.0, 6.0, 4, 1.0, date(2026, 3, 1), None)
+    >>> export_table(whole, none, none, none)["reached"].isna().tolist()
+    [True]
     """
-    reached = _count(found.reached, full)
-    words = _("{reached} of {goal} households reached.").format(reached=reached, goal=f"{found.goal:,}")
-    if found.needed_a_week is None:
-        return f"{words} {_('The time is over.')}"
-    rest = _("{needed} a week are needed to finish in time; last week it was {last}.")
-    needed = f"{found.needed_a_week:,.0f}"
-    return f"{words} {rest.format(needed=needed, last=_count(found.reached_last_week, full))}"
+    reached = pd.NA if is_small(pace.reached) else pace.reached
+    parts = [pd.DataFrame({"level": ["goal"], "name": [f"{pace.goal}"], "reached": [reached]})]
+    parts += [
+        table.assign(level=level, name=[_label(name) for name in table.index])
+        for level, table in (("tract", tracts), ("index_class", classes), ("week", weeks))
+        if len(table)
+    ]
+    frame = pd.concat([part.reindex(columns=EXPORTED).astype("object") for part in parts], ignore_index=True)
+    counts = {
+        name: pd.to_numeric(frame[name]).astype("Int64") for name in ("knocked", "reached", "households")
+    }
+    return frame.assign(**counts, share=pd.to_numeric(frame["share"]).astype("Float64").round(3))
 
 
-def _count(count: int, full: bool) -> str:
-    return f"{count:,}" if full or not is_small(count) else _("under {least}").format(least=LEAST)
-
-
-def hide_small(table: pd.DataFrame) -> pd.DataFrame:
-    """Hide counts from 1 to 9 and what would give them away; a running total is left out.
-
-    Examples
-    --------
-    >>> hide_small(pd.DataFrame({"reached": [40, 12, 3]}))["reached"].tolist()
-    [40, <NA>, <NA>]
-    """
-    hidden = {name: suppress(table[name]) for name in COUNTED if name in table.columns}
-    kept = table.drop(columns="total", errors="ignore")
-    return kept.assign(**hidden)
+def _label(name: object) -> str:
+    return name.date().isoformat() if isinstance(name, pd.Timestamp) else str(name)

@@ -7,6 +7,7 @@ return counts once however often it comes; a correction is the next number of th
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, ClassVar
 
 from pydantic import AfterValidator, Field
@@ -125,3 +126,17 @@ class Tally(Record):
     def doors(self) -> int:
         """All doors of the sheet."""
         return sum(int(getattr(self, str(item))) for item in Disposition)
+
+
+class Goal(Record):
+    """What the canvass is to reach: households, until when, and where the number comes from."""
+
+    kind: ClassVar[str] = "canvass_goal"
+    households: Annotated[int, Field(ge=1)]
+    last_day: date
+    source: Text
+
+    @property
+    def key(self) -> str:
+        """There is one."""
+        return "goal"

@@ -10,9 +10,12 @@ import pytest
 from shapely.geometry import box
 
 from geo.canvass import make_turf_code, to_turf_code
+from geo.canvass_coverage import cover_classes, hide_classes, hide_tracts, hide_weeks, tract_table
 from geo.canvass_import import preview_returns, to_returns
-from geo.canvass_progress import by_index_class, by_tract, by_turf, by_week, expected_gain, pace, to_contacts
-from geo.canvass_tables import hide_small
+from geo.canvass_match import Need, match_volunteers
+from geo.canvass_outlook import Rate, contact_rate, expected_gain, gain_words, pace, pace_words
+from geo.canvass_paper import preview_sheets, to_sheets
+from geo.canvass_progress import by_index_class, by_tract, by_turf, by_week, to_contacts
 from geo.canvass_target import Filter, choose_units, left_out_table, to_units
 from geo.errors import SchemaError
 from geo.sheets import read_rows
@@ -135,11 +138,153 @@ def test_a_turf_out_too_long_is_stale() -> None:
     assert table["stale"].tolist() == [True, False]
     assert table["share"].tolist() == [300.0, 100.0]
     table["share_no_self_response"] = [0.5, 0.2]
-    assert expected_gain(table, 0.5)["gain"].to_dict() == {"other": 1.0}
+    assert expected_gain(table, Rate(0.5, None, 0))["gain"].to_dict() == {"other": 1.0}
 
 
-def test_small_counts_are_hidden_from_others() -> None:
-    table = pd.DataFrame({"knocked": [40, 12, 5], "reached": [20, 11, 2], "total": [20, 31, 33]})
-    hidden = hide_small(table)
+def test_a_rate_has_a_margin_once_enough_doors_were_knocked_on() -> None:
+    few, many = contact_rate(contacts()), contact_rate(pd.DataFrame({"knocked": [400], "reached": [100]}))
+    assert (few.value, few.moe) == (0.4, None)
+    assert many.moe == pytest.approx(1.645 * (0.25 * 0.75 / 400) ** 0.5)
+    ready = pd.DataFrame(
+        {"doors": [200], "knocked": [40], "status": ["ready"], "share_no_self_response": [0.5]}, index=[T]
+    )
+    found = expected_gain(ready, many)
+    assert found["gain"].item() == pytest.approx(160 * 0.5 * 0.25)
+    assert found["gain_moe"].item() == pytest.approx(160 * 0.5 * many.moe)
+    assert "160 doors left" in gain_words(found, many)
+
+
+def test_a_pace_that_is_too_slow_says_how_late_it_is() -> None:
+    days = pd.date_range("2026-01-05", periods=28)
+    rows = pd.DataFrame({"on": days, "knocked": 25, "reached": 10})
+    found = pace(rows, date(2026, 2, 1), date(2026, 3, 1), goal=700)
+    assert (found.a_week, found.needed_a_week) == (70.0, 105.0)
+    assert found.finish == date(2026, 3, 15)
+    assert "2 weeks late" in pace_words(found, full=True)
+    assert "in time" in pace_words(pace(rows, date(2026, 2, 1), date(2026, 3, 15), goal=700), full=True)
+
+
+def many_tracts() -> pd.DataFrame:
+    counts = {"knocked": [90, 80, 40, 60, 70, 0], "reached": [50, 30, 4, 20, 25, 0]}
+    names = pd.Index(["1", "2", "3", "4", "5", "6"], name="tract")
+    classes = ["80+", "80+", "80+", "60–80", "60–80", "0–40"]
+    return pd.DataFrame({**counts, "share": 0.1, "index_class": classes}, index=names)
+
+
+def test_what_is_hidden_from_others_cannot_be_reckoned_from_what_is_shown() -> None:
+    tracts, classes = hide_tracts(many_tracts()), hide_classes(many_tracts())
+    for name, part in many_tracts().groupby("index_class"):
+        shown = tracts.loc[part.index, "reached"]
+        missing = part["reached"][shown.isna()]
+        if not pd.isna(classes.loc[name, "reached"]) and len(missing):
+            assert len(missing) >= 2
+            assert missing.sum() >= 10
+    assert tracts.loc["3", ["reached", "share"]].isna().all()
+    assert tracts.loc["6", "reached"] == 0
+
+
+def test_a_hidden_class_hides_its_tracts() -> None:
+    table = pd.DataFrame(
+        {
+            "knocked": [90, 9, 40],
+            "reached": [60, 5, 30],
+            "share": 0.1,
+            "index_class": ["80+", "0–40", "60–80"],
+        },
+        index=["1", "2", "3"],
+    ).assign(index_class=["80+", "0–40", "60–80"])
+    assert hide_classes(table)["reached"].isna().to_dict() == {"0–40": True, "60–80": True, "80+": False}
+    assert hide_tracts(table)["reached"].isna().tolist() == [False, True, True]
+
+
+def test_few_doors_without_talk_are_a_small_count_too() -> None:
+    weeks = pd.DataFrame({"knocked": [64, 90, 80], "reached": [60, 40, 20], "total": [60, 100, 120]})
+    hidden = hide_weeks(weeks)
     assert "total" not in hidden
-    assert not (hidden["reached"] < 10).any()
+    assert hidden["knocked"].isna().tolist() == [True, False, True]
+    assert hidden["reached"].tolist() == [60, 40, 20]
+
+
+def test_coverage_tells_apart_what_is_not_aimed_at_and_what_is_not_counted() -> None:
+    members = pd.DataFrame({"turf": T, "tract_geoid": ["1", "1", "2"]}, index=["a", "b", "c"])
+    table = tract_table(contacts(), units(), members)
+    assert table.loc["1", ["households", "reached"]].tolist() == [27, 2]
+    assert table["reached"].sum() == contacts()["reached"].sum()
+    counted = units().groupby("tract_geoid")["households"].sum()
+    covers = cover_classes(table, pd.Series(["1", "2", "3", "9"]), counted)
+    assert covers.tolist() == ["to_25", "none", "no_data", "no_data"]
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "SubmissionDate,today,grp-turf,grp-unit,grp-disposition,grp-door,meta-instanceID,KEY",
+        "start,today,grp/turf,grp/unit,grp/disposition,grp/door,_uuid,_id",
+        "start;today;turf;unit;disposition;door;meta/instanceID;_submission_time",
+    ],
+)
+def test_exports_of_odk_central_and_kobo_are_read_by_their_own_names(header: str) -> None:
+    mark = ";" if ";" in header else ","
+    row = mark.join(["2026-03-02T10:00:00Z", "2026-03-01", T, "a", "spoke", "7", "uuid:x1", "uuid:x1"])
+    told = preview_returns(
+        read_rows(f"{header}\n{row}\n".encode(), "f.csv"), {T: ["a"]}, (), date(2026, 3, 3)
+    )
+    assert told[["id", "on", "door", "what"]].iloc[0].tolist() == ["x1", "2026-03-01", "7", "new"]
+
+
+def test_what_comes_from_a_turf_cut_again_is_told_where_its_block_is_now() -> None:
+    now = make_turf_code(1, 4)
+    row = f"instanceID,turf,unit,disposition,today\n1,{T},a,spoke,2026-03-02\n2,{T},q,spoke,2026-03-02\n"
+    rows = read_rows(row.encode(), "f.csv")
+    told = preview_returns(rows, {now: ["a"]}, (), date(2026, 3, 3), former=[T])
+    assert told["what"].tolist() == ["bad", "bad"]
+    assert now in told["reason"].iloc[0]
+    assert "in no turf now" in told["reason"].iloc[1]
+    moved = preview_returns(rows, {now: ["a"]}, (), date(2026, 3, 3), former=[T], follow=True)
+    assert moved[["turf", "what"]].to_numpy().tolist() == [[now, "new"], [T, "bad"]]
+
+
+SHEETS = f"""turf,on,sheet,spoke,not_home,moved
+{T},2026-03-02,1,4,3,
+{T},2026-03-02,1,4,3,
+{T},2026-03-02,2,9,0,0
+{T},2026-03-02,3,5,0,0
+{T},2026-03-02,4,-1,0,0
+{T},2026-03-02,5,40,1,0
+{T},2027-03-02,6,1,1,0
+{T},2026-03-02,,1,1,0
+{make_turf_code(7, 7)},2026-03-02,1,1,1,0
+"""
+
+
+def test_a_table_of_sheets_is_told_row_by_row() -> None:
+    zeros = dict.fromkeys(
+        ["spoke", "not_home", "refused", "moved", "vacant", "language_needed", "come_back"], 0
+    )
+    known = {(T, "2026-03-02", "2"): zeros | {"spoke": 9}, (T, "2026-03-02", "3"): zeros | {"spoke": 6}}
+    told = preview_sheets(read_rows(SHEETS.encode(), "s.csv"), {T: 40}, known, date(2026, 3, 3))
+    assert told["what"].tolist() == ["new", "twice", "there", "correction", *["bad"] * 5]
+    assert (told.loc[told["what"] == "bad", "reason"] != "").all()
+    assert [(fields["sheet"], fields["spoke"], fields["moved"]) for fields in to_sheets(told)] == [
+        ("1", 4, 0),
+        ("3", 5, 0),
+    ]
+
+
+def test_volunteers_match_by_language_then_car_area_and_hours() -> None:
+    fields = {
+        "Quail": (("en", "es"), "Mecca", 4.0, True, 0.0),
+        "Heron": (("es",), "", 4.0, False, 0.0),
+        "Wren": (("en",), "Mecca", 9.0, True, 0.0),
+        "Dove": (("es",), "Mecca", 4.0, True, 3.0),
+        "Crane": (("es",), "", None, None, 0.0),
+    }
+    columns = ["languages", "area", "hours_a_week", "has_car", "hours_taken"]
+    people = pd.DataFrame.from_dict(fields, orient="index", columns=columns)
+    far = match_volunteers(people, Need("es", ("Mecca",), in_town=False, hours=3.0))
+    assert far.index.tolist() == ["Quail", "Dove", "Crane", "Heron", "Wren"]
+    assert "no car" in far.loc["Heron", "why"]
+    assert "too few hours" in far.loc["Dove", "why"]
+    near = match_volunteers(people, Need("es", (), in_town=True, hours=None))
+    assert near.index.tolist()[0] == "Dove"
+    assert near.index[-1] == "Wren"
