@@ -12,13 +12,15 @@ from streamlit_folium import st_folium
 from app_pages.common import current_region, load_shapes, refusing
 from app_pages.network_choose import MAP_KEY, choose_systems, chosen_systems, take_drawing
 from app_pages.network_data import load_layout
-from app_pages.network_result import show_boundaries, show_budget, show_result, show_shares
+from app_pages.network_result import show_budget, show_result, show_shares
 from app_pages.network_scenarios import save_form, show_scenarios
 from app_pages.signing_in import choose_who
 from app_pages.water_choices import choose_boundary, choose_filters, choose_method, choose_scope
 from app_pages.water_data import Desk, open_desk
+from app_pages.water_doubt import show_boundaries, show_doubt
 from app_pages.water_map import groups_beneath, staged_of, system_group
 from geo.joining.choosing import bounds_of_systems
+from geo.joining.doubt import feet_range
 from geo.joining.ground import lines_of
 from geo.joining.layout import Layout
 from geo.joining.telling import total_up
@@ -117,15 +119,29 @@ def show_parts(desk: Desk, layout: Layout, boundary: BoundaryChoice, method: str
         show_result(layout, totals)
     with right:
         save_form(desk, layout, totals, boundary, method)
-    pays, budget, edges = st.tabs(
-        [_("Who pays what"), _("What a budget connects"), _("If another boundary counts")]
+    pays, budget, doubt, edges = st.tabs(
+        [
+            _("Who pays what"),
+            _("What a budget connects"),
+            _("How sure the cost is"),
+            _("If another boundary counts"),
+        ]
     )
     with pays:
         show_shares(desk, layout)
     with budget, refusing():
         show_budget(desk, tuple(layout.systems.index), boundary.key, method)
+    with doubt, refusing():
+        show_network_doubt(desk, layout)
     with edges, refusing():
-        show_boundaries(desk, layout.systems.index.tolist(), method)
+        show_boundaries(desk, layout.systems.index.tolist(), boundary.key, method, key="network.boundaries")
+
+
+def show_network_doubt(desk: Desk, layout: Layout) -> None:
+    """Show what moves the cost of the shared network, and where its systems turn from fundable to not."""
+    low, high = feet_range(layout)
+    names = {str(pwsid): str(name) for pwsid, name in desk.table["name"].items()}
+    show_doubt(layout.costable["shared"], layout.method, low, high, key="network.doubt", names=names)
 
 
 render()

@@ -7,11 +7,11 @@ import pandas as pd
 import streamlit as st
 
 from app_pages.common import load_shapes
-from app_pages.water_data import content_of, load_roads
+from app_pages.water_data import content_of, load_mains, load_roads
 from geo.joining.budget import Prize, frontier_of
 from geo.joining.ground import Ground, lay_ground
 from geo.joining.layout import Layout, lay_network
-from geo.receiver import receiver_boundary
+from geo.joining.target import read_target
 from geo.region import Region
 
 SECONDS = 15.0
@@ -30,7 +30,7 @@ def load_frontier(
 
 
 def _content(region: Region) -> str:
-    return content_of(region, "water_systems") + content_of(region, "roads")
+    return " ".join(content_of(region, name) for name in ("water_systems", "roads", "water_mains"))
 
 
 def _chosen(region: Region, pwsids: tuple[str, ...]) -> gpd.GeoDataFrame:
@@ -39,7 +39,7 @@ def _chosen(region: Region, pwsids: tuple[str, ...]) -> gpd.GeoDataFrame:
 
 
 def _ground(region: Region, systems: gpd.GeoDataFrame, boundary: str) -> Ground:
-    receiver = receiver_boundary(region, boundary).to_crs(region.length_crs).geometry.item()
+    receiver = read_target(region, boundary, load_mains(region)).to_crs(region.length_crs).geometry.item()
     return lay_ground(systems, receiver, load_roads(region))
 
 

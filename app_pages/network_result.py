@@ -6,15 +6,16 @@ import pandas as pd
 import streamlit as st
 
 from app_pages.network_data import load_frontier
-from app_pages.water_choices import boundary_title
-from app_pages.water_data import Desk, list_boundaries, load_costs, load_ways
+from app_pages.water_data import Desk
 from geo.joining.budget import Prize
 from geo.joining.layout import Layout
+from geo.joining.proof import bound_words
 from geo.joining.telling import (
     Totals,
-    bound_words,
-    boundary_effect,
     compare_words,
+    items_table,
+    lost_words,
+    once_words,
     range_words,
     share_table,
 )
@@ -31,18 +32,34 @@ def show_result(layout: Layout, totals: Totals) -> None:
     )
     st.markdown(f"#### {headline}")
     st.text(bound_words(layout))
-    rough = range_words(layout)
-    if rough:
-        st.warning(rough)
+    for warning in (range_words(layout), lost_words(layout)):
+        if warning:
+            st.warning(warning)
     st.table(compare_words(totals))
+    st.caption(once_words(layout))
+    with st.expander(_("Line by line, and what is counted how")):
+        show_items(layout)
+
+
+def show_items(layout: Layout) -> None:
+    """Show the method's line items, shared beside separate, and how lengths and pipes are counted."""
+    titles = {"shared": _("Shared network"), "separate": _("One pipe each"), "saved": _("Saved by sharing")}
+    money = {
+        name: st.column_config.NumberColumn(title, format="dollar", step=1) for name, title in titles.items()
+    }
+    st.dataframe(
+        items_table(layout),
+        hide_index=True,
+        key="network.items",
+        column_config={"item": _("Line of the method"), **money},
+    )
     st.caption(
         _(
             "Pipes alone: by the diameter that each stretch needs (State table of 2021). Whole cost: the "
-            "chosen State "
-            "method, with each system's share of the shared length in place of its own way. Lengths reach "
-            "the "
-            "district's boundary, not its mains, which are not public. An estimate for comparing, not a "
-            "design."
+            "chosen State method, with each system's share of the shared length in place of its own way. "
+            "Lowest to highest: all parameters, and lengths that are estimates, at their cheaper or dearer "
+            "end together, wider than what is likely. Lengths reach what counts as the district in the "
+            "sidebar. An estimate for comparing, not a design."
         )
     )
 
@@ -133,25 +150,3 @@ def show_frontier(frontier: pd.DataFrame, unit: str) -> None:
     shown = frontier[list(titles)].rename(columns=titles)
     st.line_chart(shown, x=titles["budget_usd"], y=[titles["prize"], titles["upper_bound"]], height=240)
     st.dataframe(shown, hide_index=True, key="network.frontier")
-
-
-def show_boundaries(desk: Desk, pwsids: list[str], method: str) -> None:
-    """Show what each boundary would mean for the chosen systems."""
-    choices = {boundary_title(choice): choice.key for choice in list_boundaries(desk.region)}
-    ways = {title: load_ways(desk.region, key) for title, key in choices.items()}
-    costs = {title: load_costs(desk.region, key, method) for title, key in choices.items()}
-    effect = boundary_effect(dict(ways), costs, pwsids)
-    titles = {
-        "inside": _("Systems that touch it"),
-        "outside": _("Systems with a way to go"),
-        "unknown": _("Place not known"),
-    }
-    cost = st.column_config.NumberColumn(_("Each on its own, whole cost"), format="dollar", step=1)
-    st.dataframe(effect, key="network.boundaries", column_config={**titles, "total_cost_usd": cost})
-    st.caption(
-        _(
-            "No published boundary is a map of mains. With the larger ones nearly every park touches the "
-            "district and "
-            "needs 1,000 feet by the method; with the smaller ones it has miles to go."
-        )
-    )

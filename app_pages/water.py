@@ -16,6 +16,7 @@ from app_pages.water_choices import (
     choose_scope,
 )
 from app_pages.water_data import Desk, open_desk
+from app_pages.water_doubt import show_boundaries
 from app_pages.water_import import show_import
 from app_pages.water_map import SELECTED, choose_system, show_map
 from app_pages.water_numbers import show_numbers
@@ -30,6 +31,7 @@ from store.board_table import Filters, filter_table
 
 PARTS = {
     "report": N_("Report and files"),
+    "edges": N_("If another boundary counts"),
     "time": N_("Over time"),
     "changes": N_("Changes"),
     "sheet": N_("Take in a sheet"),
@@ -92,10 +94,12 @@ def show_parts(
     """Show the table, and everything that is done with the whole board."""
     with refusing():
         ordered = show_table(desk, filters, shown, boundary.key if boundary else "", method)
-    show_part(desk, filters, ordered)
+    show_part(desk, filters, ordered, boundary, method)
 
 
-def show_part(desk: Desk, filters: Filters, ordered: pd.DataFrame) -> None:
+def show_part(
+    desk: Desk, filters: Filters, ordered: pd.DataFrame, boundary: BoundaryChoice | None, method: str
+) -> None:
     """Show one part of what is done with the whole board; only the one that is chosen is made."""
     titles = {key: _(title) for key, title in PARTS.items()}
     part = st.radio(
@@ -108,6 +112,8 @@ def show_part(desk: Desk, filters: Filters, ordered: pd.DataFrame) -> None:
     with refusing():
         if part == "report":
             show_report(desk, filters, ordered)
+        elif part == "edges" and boundary:
+            show_boundaries(desk, ordered.index.tolist(), boundary.key, method, key="water.edges")
         elif part == "time":
             show_time(desk, filters)
         elif part == "changes":

@@ -12,7 +12,9 @@ from app_pages.card import card_html
 from app_pages.common import load_table, missing_reason
 from app_pages.signing_in import may_write
 from app_pages.water_data import Desk, load_costs
+from app_pages.water_doubt import show_system_doubt
 from app_pages.water_edit import edit_stage, words_of_stage
+from app_pages.water_entries import edit_entries, show_entries
 from app_pages.water_further import add_further
 from geo.joining.words import cost_figures, people_figures
 from geo.language import gettext as _
@@ -31,9 +33,12 @@ CHANGE_COLUMNS = ("at", "who", "service", "kind", "was", "now", "why", "source")
 def show_card(desk: Desk, pwsid: str, filters: Filters, boundary: str, method: str) -> None:
     """Show the card of a system of the board."""
     profile = make_profile(desk, pwsid, filters.service, boundary, method)
-    facts, history, change, further = st.tabs([_("System"), _("History"), _("Change the stage"), _("Add")])
+    facts, history, change, further, doubt = st.tabs(
+        [_("System"), _("History"), _("Change the stage"), _("Add"), _("How sure the cost is")]
+    )
     with facts:
-        st.html(card_html(profile, first=9))
+        st.html(card_html(profile, first=10))
+        show_entries(desk, pwsid)
         show_documents(desk, pwsid)
         show_violations(desk, pwsid)
     with history:
@@ -48,9 +53,15 @@ def show_card(desk: Desk, pwsid: str, filters: Filters, boundary: str, method: s
             st.info(_("You are looking at an earlier day: empty the day to change something."))
         elif may_write(desk.who):
             edit_stage(desk, pwsid, filters.service)
+    with doubt:
+        if filters.service is Service.WATER and boundary:
+            show_system_doubt(desk, pwsid, boundary, method)
+        else:
+            st.info(_("No cost model is public for this service, or the region has no receiving district."))
     with further:
         if desk.as_of is None and may_write(desk.who):
             add_further(desk, pwsid, filters.service)
+            edit_entries(desk, pwsid, filters.service)
 
 
 def make_profile(desk: Desk, pwsid: str, service: Service, boundary: str, method: str) -> Profile:
@@ -82,6 +93,23 @@ def stage_figures(row: pd.Series[Any]) -> Iterator[Figure]:
                 ]
             ),
         )
+    yield from rate_figures(row)
+
+
+def rate_figures(row: pd.Series[Any]) -> Iterator[Figure]:
+    """Tell what water costs a household, where it is recorded: with its day and source."""
+    for service in Service:
+        rate, share = row[f"{service}_rate_usd_per_month"], row[f"{service}_share_of_income"]
+        if not pd.isna(rate):
+            words = [_("{rate} a month").format(rate=f"${float(rate):,.2f}")]
+            if not pd.isna(share):
+                words.append(_("{share} of income").format(share=to_words(float(share), "share")))
+            day = f"{pd.Timestamp(str(row[f'{service}_rate_on'])):%Y-%m-%d}"
+            yield Figure(
+                _("What it costs a household: {service}").format(service=_(SERVICE_TITLES[service])),
+                ", ".join(words),
+                place=f"{day}; {row[f'{service}_rate_source']}",
+            )
 
 
 def people_of(desk: Desk, pwsid: str) -> list[Figure]:

@@ -10,6 +10,7 @@ import streamlit as st
 from app_pages.water_data import list_boundaries
 from geo.cost_parameters import read_methods
 from geo.joining.scope import SCOPES
+from geo.joining.target import MAINS
 from geo.language import gettext as _
 from geo.receiver import BoundaryChoice
 from geo.region import Region
@@ -86,21 +87,30 @@ def choose_boundary(region: Region) -> BoundaryChoice | None:
     if not choices:
         return None
     key = st.selectbox(
-        _("Boundary of the receiving district"),
+        _("What counts as the district"),
         list(choices),
         index=list(choices).index(region.receiver) if region.receiver in choices else 0,
         key="water.boundary",
         format_func=lambda name: boundary_title(choices[name]),
         help=_(
-            "Which one is taken decides who lies inside and needs only 1,000 feet of pipe by the "
-            "State's method."
+            "Which one is taken decides who touches the district and needs only 1,000 feet of pipe by the "
+            "State's method, and how far the others are from it."
         ),
     )
+    if MAINS not in choices:
+        st.caption(
+            _(
+                "No source gives the district's mains: only boundaries can be chosen. A file from the "
+                "district is taken in with: python -m geo add water_mains FILE"
+            )
+        )
     return choices[key]
 
 
 def boundary_title(choice: BoundaryChoice) -> str:
-    """Name a boundary with its kind and area."""
+    """Name a boundary with its kind and area; mains have no area."""
+    if choice.key == MAINS:
+        return f"{_(choice.boundary_type)}: {choice.title}"
     area = to_words(choice.area_km2, "count")
     return f"{area} km², {choice.boundary_type}: {choice.title}"
 

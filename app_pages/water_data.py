@@ -10,18 +10,19 @@ import pandas as pd
 import streamlit as st
 
 from app_pages.common import load_shapes, load_sidecar, load_table, missing_reason
-from geo.joining.costs import cost_systems, fit_roads, measure_ways
+from geo.joining.costs import cost_systems, fit_roads, measure_ways, with_ways
 from geo.joining.scope import in_scope, miles_to
+from geo.joining.target import MAINS, list_targets, read_target
 from geo.need import need_parts
 from geo.need_stability import ranked
-from geo.receiver import BoundaryChoice, receiver_boundaries, receiver_boundary
+from geo.receiver import BoundaryChoice, receiver_boundary
 from geo.region import Region
 from geo.road_graph import RoadGraph
 from store.board import Board
 from store.board_table import board_table
 from store.database import open_database
 from store.journal import Journal
-from store.status import Funding
+from store.status import Affordability, Funding
 
 Weights = tuple[tuple[str, float], ...]
 
@@ -49,8 +50,8 @@ def open_desk(region: Region, who: str, scope: str, as_of: datetime | None = Non
     systems = load_shapes(region.key, "water_systems")
     board = open_board(region)
     ours = systems[in_scope(systems, _miles(region, region.key, content_of(region, "water_systems")), scope)]
-    statuses, funding = board.statuses(as_of=as_of), board.kept(Funding, as_of=as_of)
-    table = board_table(ours, statuses, funding, named=bool(who))
+    money, rates = board.kept(Funding, as_of=as_of), board.kept(Affordability, as_of=as_of)
+    table = board_table(ours, board.statuses(as_of=as_of), money, rates, named=bool(who))
     return Desk(region, board, who, as_of, ours, table)
 
 
@@ -62,10 +63,23 @@ def content_of(region: Region, dataset: str) -> str:
 
 
 def list_boundaries(region: Region) -> list[BoundaryChoice]:
-    """List what may be called the receiver's boundary; empty where there is none."""
+    """List what may be called the receiver's boundary, and its mains; empty where there is no receiver."""
     if missing_reason(region.key, "receiver_boundaries"):
         return []
-    return receiver_boundaries(region)
+    return list_targets(region, load_mains(region))
+
+
+def load_mains(region: Region) -> gpd.GeoDataFrame | None:
+    """Return the district's mains; None where no source gives them."""
+    return None if missing_reason(region.key, "water_mains") else load_shapes(region.key, "water_mains")
+
+
+def target_shapes(region: Region, key: str) -> gpd.GeoDataFrame:
+    """Return the chosen boundary, or the mains as lines, to be drawn."""
+    mains = load_mains(region)
+    if key == MAINS and mains is not None:
+        return mains.assign(boundary_id=mains["main_id"])
+    return receiver_boundary(region, key)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
@@ -116,7 +130,8 @@ def _roads(_region: Region, key: str, content: str) -> RoadGraph | None:
 
 def load_costs(region: Region, boundary: str, method: str) -> pd.DataFrame:
     """Cost every system's own connection to a boundary by a method; index pwsid."""
-    return _costs(region, region.key, content_of(region, "water_systems"), boundary, method)
+    contents = [content_of(region, name) for name in ("water_systems", "roads", "water_mains")]
+    return _costs(region, region.key, " ".join(contents), boundary, method)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
@@ -127,14 +142,19 @@ def _costs(_region: Region, key: str, content: str, boundary: str, method: str) 
 
 
 def load_ways(region: Region, boundary: str) -> gpd.GeoDataFrame:
-    """Measure every system's way to a boundary; kept in memory."""
-    return _ways(
-        region, region.key, content_of(region, "water_systems"), content_of(region, "roads"), boundary
-    )
+    """Measure every system's way to a boundary, or to the mains; kept in memory."""
+    contents = [content_of(region, name) for name in ("water_systems", "roads", "water_mains")]
+    return _ways(region, region.key, " ".join(contents), boundary)
+
+
+def load_costable(region: Region, pwsid: str, boundary: str) -> pd.DataFrame:
+    """Return one system with its way, as a cost is asked for it."""
+    systems = load_shapes(region.key, "water_systems")
+    return with_ways(systems[systems["pwsid"].eq(pwsid)], load_ways(region, boundary))
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def _ways(_region: Region, key: str, content: str, roads: str, boundary: str) -> gpd.GeoDataFrame:
-    shape = receiver_boundary(_region, boundary).geometry.item()
+def _ways(_region: Region, key: str, content: str, boundary: str) -> gpd.GeoDataFrame:
+    shape = read_target(_region, boundary, load_mains(_region)).geometry.item()
     systems = load_shapes(_region.key, "water_systems")
     return measure_ways(systems, shape, _region.length_crs, load_roads(_region))

@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit_folium import st_folium
 
 from app_pages.common import load_shapes, load_sidecar, missing_reason
-from app_pages.water_data import Desk
+from app_pages.water_data import Desk, target_shapes
 from geo.joining.choosing import bounds_of_systems
 from geo.language import gettext as _
 from geo.region import Region
@@ -84,8 +84,7 @@ def groups_beneath(region: Region, boundary: str) -> list[folium.FeatureGroup]:
             shapes = load_sidecar(region.key, layer.dataset).record.get("shapes")
             groups.append(feature_group(layer, load_shapes(region.key, layer.dataset), Look(shapes)))
     if boundary:
-        frame = load_shapes(region.key, "receiver_boundaries")
-        groups.append(to_group(draw_receiver(frame[frame["boundary_id"] == boundary])))
+        groups.append(to_group(draw_receiver(target_shapes(region, boundary))))
     return groups
 
 

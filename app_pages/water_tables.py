@@ -13,6 +13,7 @@ from app_pages.water_edit import words_of_stage
 from app_pages.water_map import SELECTED
 from app_pages.water_need import choose_weights
 from geo.language import gettext as _
+from geo.need import WEIGHTS
 from geo.need_stability import stands_words
 from store.board_order import order_by_need
 from store.board_table import Filters
@@ -25,7 +26,8 @@ def show_table(desk: Desk, filters: Filters, shown: pd.DataFrame, boundary: str,
     st.markdown("#### " + _("In the order of need"))
     weights = choose_weights()
     ordered = ordered_board(desk, filters, shown, boundary, method, weights)
-    visible = to_visible(ordered, filters)
+    before = load_need(desk.region, desk.table.index.tolist(), tuple(WEIGHTS.items()))["rank"]
+    visible = to_visible(ordered.assign(moved=moves(ordered["rank"], before)), filters)
     pwsids = ordered.index.tolist()
     st.dataframe(
         visible,
@@ -38,10 +40,12 @@ def show_table(desk: Desk, filters: Filters, shown: pd.DataFrame, boundary: str,
     )
     st.caption(
         _(
-            "Rank: by the weights above. Between: with weights from half to double, margins drawn, "
-            "unknown parts from 0 to 1 (in 9 of 10 of 1,000 draws). With any weights: the best and the worst "
-            "rank there can be. Known: how much of the weight rests on a part that is known. "
-            "An ordering of this project, not the State's."
+            "Rank: by the weights above. Moved: places up or down beside the weights at the start. One "
+            "weight moved: the ranks with one weight at a time halved or doubled. Between: with all weights from "
+            "half to double, margins drawn, unknown parts from 0 to 1 (9 of 10 of 1,000 draws). In the first "
+            "ten: how often with 1,000 random weightings. With any weights: the best and the worst rank "
+            "there can be. Known: how much of the weight rests on a part that is known. An ordering of this "
+            "project, not the State's."
         )
     )
     st.text(stands_words(ordered))
@@ -78,11 +82,21 @@ def to_visible(ordered: pd.DataFrame, filters: Filters) -> pd.DataFrame:
         funding_usd=ordered[f"{filters.service}_funding_usd"],
         rate=ordered[f"{filters.service}_rate_usd_per_month"],
         income=ordered[f"{filters.service}_share_of_income"],
+        one_moved=spans(ordered, "rank_least", "rank_most"),
         between=spans(ordered, "rank_low", "rank_high"),
         any_weights=spans(ordered, "rank_best", "rank_worst"),
     )
     texts = {name: visible[name].fillna("") for name in ("community", "safer_status")}
     return visible.assign(**texts)[[name for name in VISIBLE if name in visible]]
+
+
+def moves(ranks: pd.Series[int], before: pd.Series[int]) -> list[str]:
+    """Write how many places each system went up or down; nothing where it stays."""
+    steps = (before.reindex(ranks.index) - ranks).fillna(0).astype(int)
+    return [
+        f"\N{UPWARDS ARROW} {step}" if step > 0 else f"\N{DOWNWARDS ARROW} {-step}" if step else ""
+        for step in steps
+    ]
 
 
 def spans(table: pd.DataFrame, low: str, high: str) -> list[str]:
@@ -92,7 +106,9 @@ def spans(table: pd.DataFrame, low: str, high: str) -> list[str]:
 
 VISIBLE = (
     "rank",
-    "between",
+    "moved",
+    "one_moved",
+    "share_first",
     "name",
     "community",
     "safer_status",
@@ -105,6 +121,7 @@ VISIBLE = (
     "funding_usd",
     "rate",
     "income",
+    "between",
     "any_weights",
     "known",
     "pwsid",
@@ -121,6 +138,8 @@ def column_titles() -> dict[str, Any]:
     }
     titles = {
         "rank": _("Rank"),
+        "moved": _("Moved"),
+        "one_moved": _("One weight moved"),
         "between": _("Between"),
         "any_weights": _("With any weights"),
         "name": _("Name"),
@@ -136,6 +155,7 @@ def column_titles() -> dict[str, Any]:
     }
     share: dict[str, Any] = {
         "known": st.column_config.NumberColumn(_("Known"), format="percent", step=0.01),
+        "share_first": st.column_config.NumberColumn(_("In the first ten"), format="percent", step=0.01),
         "income": st.column_config.NumberColumn(_("Share of income"), format="percent", step=0.001),
         "rate": st.column_config.NumberColumn(_("Dollars a month"), format="$%.2f"),
     }

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from geo.cost_parameters import Method, read_method
+from geo.cost_sharing import share_of_largest
 from geo.errors import SchemaError, first_ids
 
 COLUMNS = ("pwsid", "population", "connections", "merge_type", "distance_ft", "county_geoid")
@@ -48,6 +49,8 @@ def connection_cost(systems: pd.DataFrame, *, method: str = "swrcb_2024", **chan
     systems
         One row a system: ``pwsid`` (text, may be missing), ``population``, ``connections``, ``merge_type``
         ("route" or "intersect"), ``distance_ft`` (without the buffer), ``county_geoid`` (text of 5 digits).
+        Optional ``project`` (text): systems of one project have one environmental review, the largest of
+        theirs, and share it (:func:`geo.cost_sharing.share_of_largest`); NA is a project of its own.
     method
         A method of ``data/connection_cost.toml``.
     **changes
@@ -138,6 +141,7 @@ def estimate(systems: pd.DataFrame, method: Method, values: Mapping[str, float])
     share = _regional_share(systems, method, values)
     small = _state_small(numbers["population"], connections, values)
     items = _direct_items(connections, length, intersect, small, values)
+    items["ceqa_usd"] = _once_a_project(items["ceqa_usd"], systems)
     items = _added_items(items, share, method, values)
     total = sum((items[name] for name in ITEMS), np.zeros(len(systems)))
     costs = pd.DataFrame(
@@ -201,6 +205,15 @@ def _direct_items(
         "administration_usd": (1 - small) * values.get("administration_usd", 0.0),
         "ceqa_usd": ceqa + (1 - small) * values.get("ceqa_usd", 0.0),
     }
+
+
+def _once_a_project(ceqa: np.ndarray, systems: pd.DataFrame) -> np.ndarray:
+    if "project" not in systems:
+        return ceqa
+    own, projects = pd.Series(ceqa), systems["project"].reset_index(drop=True)
+    for _, members in own.groupby(projects):
+        own[members.index] = share_of_largest(members)
+    return own.to_numpy(float)
 
 
 def _added_items(

@@ -124,6 +124,42 @@ def tipping_points(systems: pd.DataFrame, *, method: str = "swrcb_2024", **chang
     return pd.concat(found)[columns] if found else pd.DataFrame(columns=columns)
 
 
+def farthest_fundable(
+    systems: pd.DataFrame, *, method: str = "swrcb_2024", **changes: float
+) -> pd.Series[float]:
+    """Find how far each system's way may be, in feet without the method's own 1,000, for it to be fundable.
+
+    The total is linear in the way. 0 or less: not fundable at any length. NaN where the method does not say,
+    or the system cannot be costed; a system that touches its receiver has no way.
+
+    Raises
+    ------
+    GeoError
+        As :func:`geo.connection_cost.connection_cost`.
+
+    Examples
+    --------
+    >>> far = pd.DataFrame({"pwsid": ["CA3301380"], "population": [122], "connections": [37],
+    ...     "merge_type": ["route"], "distance_ft": [14_000.0], "county_geoid": ["06065"]})
+    >>> farthest_fundable(far).round().item()
+    11613.0
+    """
+    check_systems(systems)
+    chosen = read_method(method)
+    values = chosen.values(changes)
+    none, one = (estimate(systems.assign(distance_ft=feet), chosen, values) for feet in (0.0, 1.0))
+    slope = one["total_cost_usd"] - none["total_cost_usd"]
+    if "fundable_total_usd" not in values:
+        return pd.Series(np.nan, index=systems.index)
+    room = _funding_limit(none["connections_used"], values) - none["total_cost_usd"]
+    return (room / slope).where(slope > 0)
+
+
+def _funding_limit(connections: pd.Series[float], values: Mapping[str, float]) -> pd.Series[float]:
+    small = connections < values["fundable_small_connections"]
+    return (connections * values["fundable_usd_per_connection"]).mask(small, values["fundable_total_usd"])
+
+
 def _uncertain(method: Method, changes: Mapping[str, float]) -> Iterator[Parameter]:
     return (part for name, part in method.parameters.items() if part.low < part.high and name not in changes)
 
@@ -174,9 +210,7 @@ def _linear_tips(
     low: pd.DataFrame, high: pd.DataFrame, values: Mapping[str, float], part: Parameter
 ) -> np.ndarray:
     """With the connections fixed, the total is linear in every single parameter."""
-    small = low["connections_used"] < values["fundable_small_connections"]
-    by_connection = low["connections_used"] * values["fundable_usd_per_connection"]
-    limit = by_connection.mask(small, values["fundable_total_usd"])
+    limit = _funding_limit(low["connections_used"], values)
     slope = (high["total_cost_usd"] - low["total_cost_usd"]) / (part.high - part.low)
     return np.asarray(part.low + (limit - low["total_cost_usd"]) / slope, dtype=float)
 

@@ -55,6 +55,24 @@ def share_by_shapley(trunk: pd.DataFrame, systems: Sequence[Node]) -> pd.Series[
     return share_by_demand(trunk, dict.fromkeys(systems, 1.0))
 
 
+def share_of_largest(amounts: pd.Series[float]) -> pd.Series[float]:
+    """Share what is paid once, the largest of some amounts, among those who would each pay their own.
+
+    The Shapley value of the game in which a group pays its largest amount (Littlechild and Owen, 1973): who
+    would pay nothing alone pays nothing, and equals pay alike. An amount that is not known stays NaN, and the
+    others share.
+
+    Examples
+    --------
+    >>> share_of_largest(pd.Series({"a": 0.0, "b": 40.0, "c": 100.0})).to_dict()
+    {'a': 0.0, 'b': 20.0, 'c': 80.0}
+    """
+    rising = amounts.dropna().sort_values(kind="stable")
+    payers = pd.Series(range(len(rising), 0, -1), index=rising.index)
+    steps = rising.diff().fillna(rising) / payers
+    return steps.cumsum().reindex(amounts.index)
+
+
 def group_cost(trunk: pd.DataFrame, group: Iterable[Node]) -> float:
     """Return what a group of systems needs of the trunk, in USD, at the pipes' given thickness.
 

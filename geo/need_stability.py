@@ -15,6 +15,7 @@ DRAWS, SEED = 1000, 0
 # A weight moves between a half and the double of what a person set.
 FACTOR = 2.0
 TAIL = 0.05
+FIRST = 10
 
 
 def rank_stability(
@@ -28,6 +29,13 @@ def rank_stability(
 
     ``rank_low`` to ``rank_high`` hold 90 % of ``draws``: each weight moves between half and double of what is
     set, each part with a margin is drawn anew within it, and each unknown part is drawn from 0 to 1.
+
+    ``rank_least`` to ``rank_most`` hold where one weight at a time is halved or doubled, and nothing else
+    moves.
+
+    ``share_first`` is the share of ``draws`` in which a system is among the first ten when the weights are
+    drawn anew altogether, all weightings alike likely (uniform on those that sum to 1), margins and unknown
+    parts as above.
 
     ``rank_best`` to ``rank_worst`` hold with any weights of 0 or more on the parts that have one, and
     whatever the
@@ -46,8 +54,8 @@ def rank_stability(
     Returns
     -------
     pandas.DataFrame
-        On the index of ``parts``, as ``Int64``: ``rank_low``, ``rank_high``, ``rank_best``, ``rank_worst``;
-        and
+        On the index of ``parts``, as ``Int64``: ``rank_low``, ``rank_high``, ``rank_least``, ``rank_most``
+        (NA where nothing is known), ``rank_best``, ``rank_worst``; ``share_first`` (0 to 1); and
         ``stands``, whether it is among the first ten with any weights, or surely not among them (else NA).
 
     Raises
@@ -64,12 +72,15 @@ def rank_stability(
     """
     names = check_weights(parts, weights)
     values = to_matrix(parts, names)
-    low, high = _drawn_ranks(parts, names, values, np.array([weights[name] for name in names]), draws, seed)
+    amounts = np.array([weights[name] for name in names])
+    errors = np.column_stack([_errors(parts, name) for name in names])
+    low, high, share = _drawn_ranks(values, errors, amounts, draws, seed)
     best, worst = ranks_with_any_weights(values)
     table = pd.DataFrame(
         {"rank_low": low, "rank_high": high, "rank_best": best, "rank_worst": worst}, index=parts.index
     ).astype("Int64")
-    return table.assign(stands=_stands(table))
+    moved = _one_weight_moved(parts, {name: weights[name] for name in names})
+    return table.join(moved).assign(share_first=share, stands=_stands(table))
 
 
 def ranked(
@@ -103,21 +114,36 @@ def ranks_with_any_weights(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return ahead.sum(axis=0) + 1, len(values) - ahead.sum(axis=1)
 
 
+def _one_weight_moved(parts: pd.DataFrame, weights: Mapping[str, float]) -> pd.DataFrame:
+    """Rank with each weight halved and doubled in turn; return the best and the worst rank."""
+    moved = [weights] + [
+        {**weights, name: weight * factor}
+        for name, weight in weights.items()
+        for factor in (1 / FACTOR, FACTOR)
+    ]
+    ranks = pd.concat([score_need(parts, chosen)["rank"] for chosen in moved], axis=1)
+    return pd.DataFrame({"rank_least": ranks.min(axis=1), "rank_most": ranks.max(axis=1)}).astype("Int64")
+
+
 def _drawn_ranks(
-    parts: pd.DataFrame, names: list[str], values: np.ndarray, weights: np.ndarray, draws: int, seed: int
-) -> tuple[np.ndarray, np.ndarray]:
+    values: np.ndarray, errors: np.ndarray, weights: np.ndarray, draws: int, seed: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Rank in each draw, once with the weights moved and once with other weights altogether."""
     random = np.random.default_rng(seed)
     count = len(values)
-    errors = np.column_stack([_errors(parts, name) for name in names])
-    ranks = np.empty((draws, count), dtype=np.int32)
+    if not count:
+        return np.empty(0), np.empty(0), np.empty(0)
+    ranks, first = np.empty((draws, count), dtype=np.int32), np.zeros(count)
     for draw in range(draws):
-        moved = weights * FACTOR ** random.uniform(-1, 1, size=len(names))
+        moved = weights * FACTOR ** random.uniform(-1, 1, size=len(weights))
         drawn = np.clip(values + errors * random.standard_normal(values.shape), 0.0, 1.0)
         drawn = np.where(np.isnan(values), random.uniform(size=values.shape), drawn)
         ranks[draw, np.argsort(-(drawn @ moved), kind="stable")] = np.arange(1, count + 1)
-    low = np.quantile(ranks, TAIL, axis=0, method="lower") if count else np.empty(0)
-    high = np.quantile(ranks, 1 - TAIL, axis=0, method="higher") if count else np.empty(0)
-    return low, high
+        others = random.dirichlet(np.ones(len(weights)))
+        first[np.argsort(-(drawn @ others), kind="stable")[:FIRST]] += 1
+    low = np.quantile(ranks, TAIL, axis=0, method="lower")
+    high = np.quantile(ranks, 1 - TAIL, axis=0, method="higher")
+    return low, high, first / draws
 
 
 def _errors(parts: pd.DataFrame, name: str) -> np.ndarray:
@@ -127,9 +153,6 @@ def _errors(parts: pd.DataFrame, name: str) -> np.ndarray:
     return np.nan_to_num(to_floats(parts[moe])) / Z_90
 
 
-FIRST = 10
-
-
 def _stands(table: pd.DataFrame) -> pd.Series[bool]:
     inside, outside = table["rank_worst"] <= FIRST, table["rank_best"] > FIRST
     stands = pd.Series(pd.NA, index=table.index, dtype="boolean")
@@ -137,19 +160,23 @@ def _stands(table: pd.DataFrame) -> pd.Series[bool]:
 
 
 def stands_words(ranks: pd.DataFrame) -> str:
-    """Say how many systems are among the first ten whatever the weights, and how many surely are not.
+    """Say who stands among the first ten when weights are drawn anew, and who with any weights at all.
 
     Parameters
     ----------
     ranks
-        With ``stands``, as :func:`rank_stability` returns it.
+        With ``share_first`` and ``stands``, as :func:`rank_stability` returns it.
 
     Examples
     --------
-    >>> stands_words(pd.DataFrame({"stands": [True, False, None]}, dtype="boolean"))
-    'With any weights, 1 systems stand among the first ten, 1 do not, and 1 may.'
+    >>> ranks = pd.DataFrame({"share_first": [1.0, 0.01, 0.5], "stands": [True, False, None]})
+    >>> stands_words(ranks.astype({"stands": "boolean"}))[:72]
+    '1 systems are among the first ten in at least 95 of 100 random weighting'
     """
+    often, seldom = int(ranks["share_first"].ge(1 - TAIL).sum()), int(ranks["share_first"].le(TAIL).sum())
     inside, outside = int(ranks["stands"].eq(True).sum()), int(ranks["stands"].eq(False).sum())
     return _(
-        "With any weights, {inside} systems stand among the first ten, {outside} do not, and {open} may."
-    ).format(inside=inside, outside=outside, open=len(ranks) - inside - outside)
+        "{often} systems are among the first ten in at least 95 of 100 random weightings, {seldom} in at "
+        "most 5, {open} hang on the weights. With any weights at all, even one part alone, and whatever is "
+        "not known: {inside} stand among the first ten, {outside} do not."
+    ).format(often=often, seldom=seldom, open=len(ranks) - often - seldom, inside=inside, outside=outside)

@@ -52,16 +52,18 @@ def routes(
     roads
         Graph of roads fit for measuring; None where there are none.
     snap_limit_m
-        Most between a system and its road.
+        Most between a system and its road. Beyond it the stretch to the road is rough, too: it is
+        multiplied by ``detour``, and the road is taken only where that is shorter than the straight line
+        times ``detour``.
     detour, detour_range
         Factor on a straight line, and its low and high.
 
     Returns
     -------
     pandas.DataFrame
-        With the index of ``systems``: ``merge_type``, ``basis`` ("intersect", "road" or "straight line"),
-        ``distance_m``, ``low_m``, ``high_m``, ``distance_ft``, ``straight_m``, ``route`` (geometry). A system
-        without a geometry is NA throughout.
+        With the index of ``systems``: ``merge_type``, ``basis`` ("intersect", "road", "partly road" or
+        "straight line"), ``distance_m``, ``low_m``, ``high_m``, ``distance_ft``, ``straight_m``, ``route``
+        (geometry). A system without a geometry is NA throughout.
 
     Raises
     ------
@@ -87,7 +89,7 @@ def routes(
     table = _straight(systems, receiver, detour, detour_range)
     if roads is not None:
         require_same_crs(roads, systems)
-        _along_roads(table, systems, receiver, roads, snap_limit_m)
+        _along_roads(table, systems, receiver, roads, snap_limit_m, (detour, *detour_range))
     table["distance_ft"] = table["distance_m"] / METRES_PER_FOOT
     columns = ["merge_type", "basis", "distance_m", "low_m", "high_m", "distance_ft", "straight_m", "route"]
     return table[columns]
@@ -118,21 +120,29 @@ def _straight(
 
 
 def _along_roads(
-    table: pd.DataFrame, systems: gpd.GeoDataFrame, receiver: BaseGeometry, roads: RoadGraph, limit: float
+    table: pd.DataFrame,
+    systems: gpd.GeoDataFrame,
+    receiver: BaseGeometry,
+    roads: RoadGraph,
+    limit: float,
+    factors: tuple[float, float, float],
 ) -> None:
     """Put the way along roads in place of the straight line, where there is one."""
     wanted = table["basis"].eq("straight line").fillna(False)
-    snapped = attach(roads, systems[wanted].geometry, limit_m=limit)
+    snapped = attach(roads, systems[wanted].geometry)
     graph, sources = with_crossings(roads.graph, receiver)
     if not sources:
         return
     found: tuple[Any, Any] = nx.multi_source_dijkstra(graph, sources, weight="length_m")
     length, path = found
     reached = snapped[snapped["node"].isin(list(length))]
-    total = reached["node"].map(length).astype(float) + reached["distance_m"]
-    for column in ("distance_m", "low_m", "high_m"):
-        table.loc[reached.index, column] = total
-    table.loc[reached.index, "basis"] = "road"
+    along, away = reached["node"].map(length).astype(float), reached["distance_m"]
+    near = away <= limit
+    taken = near | (along + away * factors[0] < table.loc[reached.index, "distance_m"])
+    reached, along, away, near = reached[taken], along[taken], away[taken], near[taken]
+    for column, factor in zip(("distance_m", "low_m", "high_m"), factors, strict=True):
+        table.loc[reached.index, column] = along + away.where(near, away * factor)
+    table.loc[reached.index, "basis"] = near.map({True: "road", False: "partly road"})
     lines = [_joined(graph, path[node]) for node in reached["node"]]
     table.loc[reached.index, "route"] = pd.Series(lines, reached.index, dtype=object)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Hashable, Iterable, Mapping
+from itertools import combinations
 from typing import Any
 
 import networkx as nx
@@ -146,6 +147,40 @@ def _pipe_row(
     diameter, price = (PIPES[-1][0], PIPES[-1][2]) if one_pipe else pipe_for(flow)
     feet = float(tree.edges[pair]["length"])
     return (*pair, feet, flow, systems, diameter, feet * price)
+
+
+def least_pipes(least_ft: float, demand_gpm_ft: float) -> float:
+    """Return what the pipes of no network can cost less than, in USD, each as thick as its flow needs.
+
+    A foot of pipe costs at least ``a + b flow`` for every a and b of 0 or more that hold for all pipes of the
+    table at their full capacity. Over a network that is ``a`` times its length plus ``b`` times the sum of
+    flow times length, and each system's water goes at least its own shortest way. The best a and b are taken.
+
+    Parameters
+    ----------
+    least_ft
+        A length that no network of these systems undercuts.
+    demand_gpm_ft
+        Sum over the systems of peak demand times own shortest way.
+
+    Examples
+    --------
+    >>> least_pipes(100.0, 0.0), round(least_pipes(100.0, 1750.0 * 100.0))
+    (9000.0, 15500)
+    """
+    capacities = [capacity for _, capacity, _ in PIPES]
+    prices = [price for _, _, price in PIPES]
+    tried = [0.0] + [
+        (prices[two] - prices[one]) / (capacities[two] - capacities[one])
+        for one, two in combinations(range(len(PIPES)), 2)
+    ]
+    tried.append(min(price / capacity for price, capacity in zip(prices, capacities, strict=True)))
+    best = 0.0
+    for slope in tried:
+        base = min(price - slope * capacity for price, capacity in zip(prices, capacities, strict=True))
+        if base >= 0:
+            best = max(best, base * least_ft + slope * demand_gpm_ft)
+    return best
 
 
 def compare_layouts(

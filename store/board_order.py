@@ -7,7 +7,19 @@ import pandas as pd
 from store.status import Service
 
 COSTS = ("total_cost_usd", "low_cost_usd", "high_cost_usd", "cost_per_connection_usd")
-RANKS = ("score", "known", "rank", "rank_low", "rank_high", "rank_best", "rank_worst", "stands")
+RANKS = (
+    "score",
+    "known",
+    "rank",
+    "rank_low",
+    "rank_high",
+    "rank_least",
+    "rank_most",
+    "share_first",
+    "rank_best",
+    "rank_worst",
+    "stands",
+)
 
 
 def order_by_need(

@@ -1,7 +1,8 @@
 """What each budget connects: the most people, or homes, on one network within it.
 
 Amounts in US dollars by a State method: a foot of pipe costs what it adds to the method's total, and each
-system brings what it costs without any pipe but the method's own buffer.
+system brings what it costs without any pipe but the method's own buffer. The network's environmental review
+is paid once, by the first pipe that leaves the district.
 """
 
 from __future__ import annotations
@@ -19,15 +20,22 @@ from geo.errors import GeoError, InfeasibleError, first_ids
 from geo.frontier import budget_frontier
 from geo.joining.ground import RECEIVER, Ground, Node
 from geo.joining.layout import demands_of, to_costable
+from geo.joining.prices import review_usd, usd_per_foot
 from geo.network import steiner_tree
 
 Prize = Literal["people", "connections"]
 STEPS = 10
+# Where all pipes begin that leave the district: one project.
+TRUNK = "trunk"
 ROUNDED_USD = 10_000.0
 
 
 def price_ground(ground: Ground, systems: pd.DataFrame, *, method: str = "swrcb_2024") -> nx.Graph[Any]:
     """Put a State method's cost on every edge, and give each system a leaf with what it brings.
+
+    A foot costs what it costs in the dearest of the systems' counties. The review is the dearest of the
+    systems': by the 2021 method, where state small systems need none, a network of such systems alone would
+    cost less.
 
     Parameters
     ----------
@@ -40,7 +48,7 @@ def price_ground(ground: Ground, systems: pd.DataFrame, *, method: str = "swrcb_
     -------
     networkx.Graph
         Edges with ``cost_usd``; the place of a system is ("at", pwsid), and its own edge leads from there to
-        pwsid.
+        pwsid. Pipes leave the district by way of :data:`TRUNK`.
 
     Raises
     ------
@@ -50,39 +58,44 @@ def price_ground(ground: Ground, systems: pd.DataFrame, *, method: str = "swrcb_
     Examples
     --------
     >>> ground = Ground(nx.Graph(), "road", None, frozenset())
-    >>> ground.graph.add_edge("a", "receiver", length_ft=100.0)
+    >>> nx.add_path(ground.graph, ["a", "corner", "receiver"], length_ft=0.0)
+    >>> ground.graph.edges["a", "corner"]["length_ft"] = 100.0
     >>> park = pd.DataFrame({"population": [9.0], "connections": [3.0], "county_geoid": ["06065"]},
     ...     index=["a"])
     >>> costs = nx.get_edge_attributes(price_ground(ground, park), "cost_usd")
-    >>> [round(cost) for cost in costs.values()]
-    [49459, 708667]
+    >>> sorted(round(cost) for cost in costs.values())
+    [0, 49459, 148100, 560567]
     """
-    nothing = pd.Series(0.0, index=systems.index)
-    own = connection_cost(to_costable(systems, nothing, ground.inside), method=method)
+    own, reviews = _own_costs(systems, ground.inside, method)
     lost = own.index[own["total_cost_usd"].isna()]
     if len(lost):
         raise InfeasibleError(
             f"{len(lost)} systems cannot be costed: {first_ids(lost)} ({own.loc[lost[0], 'reason']})",
             "leave them out",
         )
-    usd_per_ft = _usd_per_foot(systems, method)
+    prices = usd_per_foot(to_costable(systems, pd.Series(dtype=float), ground.inside), method)
+    usd_per_ft = float(prices.max())
     graph = nx.relabel_nodes(ground.graph, {pwsid: ("at", pwsid) for pwsid in systems.index})
+    touching = {("at", pwsid) for pwsid in ground.inside}
+    for node in [node for node in graph[RECEIVER] if node not in touching]:
+        graph.add_edge(TRUNK, node, **graph.edges[RECEIVER, node])
+        graph.remove_edge(RECEIVER, node)
     for _, _, edge in graph.edges(data=True):
         edge["cost_usd"] = edge["length_ft"] * usd_per_ft
-    for pwsid, cost in own["total_cost_usd"].items():
+    if TRUNK in graph:
+        graph.add_edge(RECEIVER, TRUNK, cost_usd=float(reviews.max()))
+    for pwsid, cost in (own["total_cost_usd"] - reviews).items():
         graph.add_edge(pwsid, ("at", pwsid), cost_usd=float(cost))
     return graph
 
 
-def _usd_per_foot(systems: pd.DataFrame, method: str) -> float:
-    """Find what a foot more adds; the dearest county's where there are several."""
-    none, one = (
-        connection_cost(
-            to_costable(systems, pd.Series(length, index=systems.index), frozenset()), method=method
-        )
-        for length in (0.0, 1.0)
-    )
-    return float((one["total_cost_usd"] - none["total_cost_usd"]).max())
+def _own_costs(
+    systems: pd.DataFrame, inside: frozenset[str], method: str
+) -> tuple[pd.DataFrame, pd.Series[float]]:
+    """Cost each system without any pipe, and what a review adds to each that does not touch the district."""
+    table = to_costable(systems, pd.Series(0.0, index=systems.index), inside)
+    reviews = review_usd(table, method)
+    return connection_cost(table, method=method), reviews.mask(systems.index.isin(inside), 0.0)
 
 
 def frontier_of(

@@ -1,8 +1,7 @@
 """What it costs to connect each system of a region: its way to the chosen boundary, then the State's method.
 
 Lengths in feet, amounts in US dollars of the method's year. Rough roads are never measured along: then a way
-is
-the straight line times 1.3, with its range, and says so.
+is the straight line times 1.3, with its range, and says so.
 """
 
 from __future__ import annotations
@@ -104,14 +103,37 @@ def cost_systems(
     >>> cost_systems(park, way).round(0)[["total_cost_usd", "high_cost_usd"]].values.tolist()
     [[1345278.0, 2624573.0]]
     """
-    table = systems[["pwsid", "population", "connections", "county_geoid"]].set_index("pwsid", drop=False)
-    table = table.join(ways[list(WAY)])
-    table["merge_type"] = table["merge_type"].fillna("route")
+    table = with_ways(systems, ways)
     costs = connection_cost(table[list(NEEDED)], method=method, **changes)
     near, far = (table.assign(distance_ft=table[end])[list(NEEDED)] for end in ("low_ft", "high_ft"))
     costs["low_cost_usd"] = cost_range(near, method=method, **changes)["low_cost_usd"]
     costs["high_cost_usd"] = cost_range(far, method=method, **changes)["high_cost_usd"]
     return costs.assign(basis=table["basis"]).drop(columns="pwsid")
+
+
+def with_ways(systems: pd.DataFrame, ways: pd.DataFrame) -> pd.DataFrame:
+    """Lay systems out as :func:`geo.connection_cost.connection_cost` wants them, with their ways' range.
+
+    Parameters
+    ----------
+    systems, ways
+        As for :func:`cost_systems`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index pwsid: :data:`NEEDED`, ``basis``, ``low_ft``, ``high_ft``.
+
+    Examples
+    --------
+    >>> park = pd.DataFrame({"pwsid": ["CA3301380"], "population": [122.0], "connections": [37.0],
+    ...     "county_geoid": ["06065"]})
+    >>> with_ways(park, pd.DataFrame(columns=list(WAY)))["merge_type"].tolist()
+    ['route']
+    """
+    table = systems[["pwsid", "population", "connections", "county_geoid"]].set_index("pwsid", drop=False)
+    table = table.join(ways[list(WAY)])
+    return table.assign(merge_type=table["merge_type"].fillna("route"))
 
 
 def line_items(cost: pd.Series[float]) -> pd.Series[float]:

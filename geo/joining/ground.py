@@ -1,7 +1,8 @@
 """The graph on which pipes can lie: roads that are fit for it, else straight lines times a detour factor.
 
 Lengths in feet. The receiving district is one node, ``RECEIVER``, which the water leaves anywhere on its
-boundary at no cost; each system is a node named by its PWSID.
+boundary, or its mains, at no cost; each system is a node named by its PWSID. A system that touches the
+district is a leaf: no other leads its pipe through it, since it could as well begin at the district.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from shapely.geometry.base import BaseGeometry
 
 from geo.crs import require_projected
 from geo.errors import GeometryError, InfeasibleError, first_ids
+from geo.joining.costs import SNAP_LIMIT_M
 from geo.road_graph import RoadGraph, attach, require_same_crs
 from geo.routes import DETOUR, DETOUR_RANGE, METRES_PER_FOOT, with_crossings
 
@@ -36,6 +38,9 @@ class Ground:
         Edges with ``length_ft`` and ``geometry`` (in ``crs``).
     basis
         "road", or "straight line": then lengths are straight times 1.3, and may be from 1.0 to 1.8 times.
+    off_road
+        Systems more than 1,000 m from every road: straight lines times 1.3 lead from them to the nearest
+        road and to the receiver.
     crs
         The projected CRS of the geometries.
     inside
@@ -46,6 +51,7 @@ class Ground:
     basis: str
     crs: Any
     inside: frozenset[str]
+    off_road: frozenset[str] = frozenset()
 
     def range_of(self, length_ft: float) -> tuple[float, float]:
         """Return what a length may be at least and at most.
@@ -99,14 +105,15 @@ def lay_ground(systems: gpd.GeoDataFrame, receiver: BaseGeometry, roads: RoadGra
             f"{len(lost)} systems have no known place: {first_ids(lost)}",
             "leave them out, or find their place",
         )
-    graph = _along_roads(systems, receiver, roads) if roads is not None else _straight(systems)
     inside = frozenset(systems.index[systems.intersects(receiver)].astype(str))
+    outside = systems[~systems.index.isin(inside)]
+    graph, far = _along_roads(outside, receiver, roads) if roads is not None else _straight(outside)
     for pwsid, shape in systems.geometry.items():
-        if pwsid in inside:
-            _add(graph, pwsid, RECEIVER, shapely.shortest_line(shape, receiver), 0.0)
-        elif roads is None:
-            _add(graph, pwsid, RECEIVER, shapely.shortest_line(shape, receiver), DETOUR)
-    return Ground(graph, "road" if roads is not None else "straight line", systems.crs, inside)
+        if pwsid in inside or pwsid in far:
+            factor = 0.0 if pwsid in inside else DETOUR
+            _add(graph, pwsid, RECEIVER, shapely.shortest_line(shape, receiver), factor)
+    basis, off_road = ("straight line", frozenset[str]()) if roads is None else ("road", far)
+    return Ground(graph, basis, systems.crs, inside, off_road)
 
 
 def check_reachable(ground: Ground, pwsids: list[str]) -> None:
@@ -132,18 +139,20 @@ def check_reachable(ground: Ground, pwsids: list[str]) -> None:
         )
 
 
-def _straight(systems: gpd.GeoDataFrame) -> nx.Graph[Any]:
+def _straight(systems: gpd.GeoDataFrame) -> tuple[nx.Graph[Any], frozenset[str]]:
     graph: nx.Graph[Any] = nx.Graph()
     graph.add_nodes_from([RECEIVER, *systems.index])
     points = systems.representative_point()
     for (one, start), (two, end) in combinations(points.items(), 2):
         _add(graph, one, two, shapely.shortest_line(start, end), DETOUR)
-    return graph
+    return graph, frozenset(systems.index.astype(str))
 
 
-def _along_roads(systems: gpd.GeoDataFrame, receiver: BaseGeometry, roads: RoadGraph | None) -> nx.Graph[Any]:
-    assert roads is not None
-    require_same_crs(roads, systems)
+def _along_roads(
+    outside: gpd.GeoDataFrame, receiver: BaseGeometry, roads: RoadGraph
+) -> tuple[nx.Graph[Any], frozenset[str]]:
+    """Lay the roads beyond the receiver; tell which systems lie far from all of them."""
+    require_same_crs(roads, outside)
     cut, sources = with_crossings(roads.graph, receiver)
     graph: nx.Graph[Any] = nx.Graph()
     graph.add_node(RECEIVER)
@@ -152,13 +161,18 @@ def _along_roads(systems: gpd.GeoDataFrame, receiver: BaseGeometry, roads: RoadG
             _add(graph, start, end, edge["geometry"], 1.0)
     for node in sources & set(graph):
         _add(graph, node, RECEIVER, shapely.Point(node), 0.0)
-    outside = systems[~systems.intersects(receiver)]
     snapped = attach(roads, outside.geometry)
-    for (pwsid, shape), node in zip(outside.geometry.items(), snapped["node"], strict=True):
+    points = outside.representative_point()
+    far: set[str] = set()
+    for pwsid, point, node, away in zip(
+        outside.index, points, snapped["node"], snapped["distance_m"], strict=True
+    ):
         if node not in graph:
             _add(graph, node, RECEIVER, shapely.Point(node), 0.0)
-        _add(graph, pwsid, node, shapely.shortest_line(shape, shapely.Point(node)), 1.0)
-    return graph
+        rough = away > SNAP_LIMIT_M
+        _add(graph, pwsid, node, shapely.shortest_line(point, shapely.Point(node)), DETOUR if rough else 1.0)
+        far |= {str(pwsid)} if rough else set()
+    return graph, frozenset(far)
 
 
 def _add(graph: nx.Graph[Any], start: Node, end: Node, line: BaseGeometry, factor: float) -> None:

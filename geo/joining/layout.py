@@ -3,19 +3,21 @@
 Lengths in feet, amounts in US dollars. The tree is the shortest that can be proven; pipes are then sized by
 the
 flow that they carry (State table of 2021). Whole costs are the chosen State method's, with each system's
-share
-of the shared length in place of its own way.
+share of the shared length in place of its own way. The systems on the network are one project, with one
+environmental review; one that touches the district shares no pipe and is a project of its own. All else that
+the method counts, it counts for each system: service lines, fees, administration, the added 1,000 ft.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import networkx as nx
 import pandas as pd
 
-from geo.connection_cost import connection_cost
+from geo.connection_cost import ITEMS, connection_cost
 from geo.cost_sharing import share_by_demand, share_by_shapley
 from geo.errors import InfeasibleError, first_ids
 from geo.joining.ground import RECEIVER, Ground, Node, check_reachable
@@ -44,7 +46,16 @@ class Layout:
         of the
         length), ``by_demand_usd`` and ``by_shapley_usd`` (its share of the pipes' cost),
         ``separate_total_usd`` and
-        ``shared_total_usd`` (the State's method, whole), ``separate_fundable``, ``shared_fundable``.
+        ``shared_total_usd`` (the State's method, whole), ``separate_fundable``, ``shared_fundable``,
+        ``connections_used``, ``reason`` (why a system cannot be costed, else NA), ``branch`` (which of the
+        network's branches off the district it is on, from 1; NA where it touches the district).
+    method
+        Key of the State's method.
+    costable
+        "separate" and "shared": what :func:`geo.connection_cost.connection_cost` was asked.
+    items
+        Index the method's line items, columns "separate" and "shared": sums over the systems that can be
+        costed.
     """
 
     ground: Ground = field(repr=False)
@@ -52,6 +63,9 @@ class Layout:
     trunk: pd.DataFrame = field(repr=False)
     layouts: pd.DataFrame = field(repr=False)
     systems: pd.DataFrame = field(repr=False)
+    method: str = "swrcb_2024"
+    costable: Mapping[str, pd.DataFrame] = field(default_factory=dict, repr=False)
+    items: pd.DataFrame = field(default_factory=pd.DataFrame, repr=False)
 
 
 def demands_of(systems: pd.DataFrame) -> pd.DataFrame:
@@ -134,9 +148,14 @@ def lay_network(
     tree = steiner_tree(ground.graph, [RECEIVER, *pwsids], weight="length_ft", time_limit=time_limit)
     trunk = size_trunk(ground.graph, tree.edges, RECEIVER, demands)
     layouts = compare_layouts(ground.graph, tree.edges, RECEIVER, demands)
-    shares = _shares(ground, trunk, demands)
-    whole = _whole_costs(ground, systems, shares, method)
-    return Layout(ground, tree, trunk, layouts, sizes.join(shares).join(whole))
+    shares = _shares(ground, trunk, demands).assign(branch=_branches(trunk, ground.inside))
+    costable = {
+        "separate": to_costable(systems, shares["own_ft"], ground.inside),
+        "shared": to_costable(systems, shares["shared_ft"], ground.inside, project="network"),
+    }
+    whole, items = _whole_costs(costable, method)
+    table = sizes.join(shares).join(whole)
+    return Layout(ground, tree, trunk, layouts, table, method, costable, items)
 
 
 def _shares(ground: Ground, trunk: pd.DataFrame, demands: Mapping[Node, float]) -> pd.DataFrame:
@@ -153,17 +172,58 @@ def _shares(ground: Ground, trunk: pd.DataFrame, demands: Mapping[Node, float]) 
     )
 
 
-def _whole_costs(ground: Ground, systems: pd.DataFrame, shares: pd.DataFrame, method: str) -> pd.DataFrame:
-    answers = {}
-    for kind, column in (("separate", "own_ft"), ("shared", "shared_ft")):
-        costs = connection_cost(to_costable(systems, shares[column], ground.inside), method=method)
+def _branches(trunk: pd.DataFrame, inside: frozenset[str]) -> pd.Series[int]:
+    """Give a number to the parts of the network that meet only in the district."""
+    beyond: nx.Graph[Any] = nx.Graph()
+    beyond.add_nodes_from(trunk["end"])
+    beyond.add_edges_from(
+        (start, end) for start, end in zip(trunk["start"], trunk["end"], strict=True) if start != RECEIVER
+    )
+    parts = [part - inside for part in nx.connected_components(beyond)]
+    numbered = enumerate((part for part in parts if part), start=1)
+    return pd.Series({node: number for number, part in numbered for node in part}, dtype="Int64")
+
+
+def _whole_costs(costable: Mapping[str, pd.DataFrame], method: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    answers, items = {}, {}
+    for kind, table in costable.items():
+        costs = connection_cost(table, method=method)
         answers[f"{kind}_total_usd"] = costs["total_cost_usd"]
         answers[f"{kind}_fundable"] = costs["fundable"]
-    return pd.DataFrame(answers)
+        answers |= {"reason": costs["reason"], "connections_used": costs["connections_used"]}
+        items[kind] = costs.loc[costs["total_cost_usd"].notna(), list(ITEMS)].sum()
+    return pd.DataFrame(answers), pd.DataFrame(items)
 
 
-def to_costable(systems: pd.DataFrame, length_ft: pd.Series[float], inside: frozenset[str]) -> pd.DataFrame:
+def extra_reviews_usd(layout: Layout) -> float:
+    """Return what it adds to review each branch off the district as a project of its own, in USD.
+
+    Examples
+    --------
+    >>> import geopandas as gpd
+    >>> from shapely.geometry import Point, box
+    >>> from geo.joining.ground import lay_ground
+    >>> parks = gpd.GeoDataFrame({"population": [100.0, 50.0], "connections": [30.0, 15.0],
+    ...     "county_geoid": ["06065", "06065"]}, geometry=[Point(-100, 50), Point(1100, 50)],
+    ...     index=["a", "b"], crs=26911)
+    >>> layout = lay_network(lay_ground(parks, box(0, 0, 1000, 100)), parks)
+    >>> round(extra_reviews_usd(layout))
+    148100
+    """
+    branches = layout.systems["branch"].astype("string")
+    apart = connection_cost(layout.costable["shared"].assign(project=branches), method=layout.method)
+    return float((apart["total_cost_usd"] - layout.systems["shared_total_usd"]).sum())
+
+
+def to_costable(
+    systems: pd.DataFrame, length_ft: pd.Series[float], inside: frozenset[str], project: str | None = None
+) -> pd.DataFrame:
     """Lay systems out as :func:`geo.connection_cost.connection_cost` wants them.
+
+    Parameters
+    ----------
+    project
+        Name of the one project of those that do not touch the district; None: each is one.
 
     Examples
     --------
@@ -175,6 +235,7 @@ def to_costable(systems: pd.DataFrame, length_ft: pd.Series[float], inside: froz
     touching = systems.index.isin(inside)
     merge = pd.Series("route", index=systems.index, dtype="string").mask(touching, "intersect")
     named = pd.Series(systems.index, index=systems.index).where(systems.index.str.fullmatch(r"CA\d{7}"))
-    return systems[["population", "connections", "county_geoid"]].assign(
+    table = systems[["population", "connections", "county_geoid"]].assign(
         pwsid=named, merge_type=merge, distance_ft=length_ft.reindex(systems.index)
     )
+    return table.assign(project=pd.Series(project, systems.index, dtype="string").mask(touching, pd.NA))

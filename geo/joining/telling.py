@@ -6,7 +6,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from geo.joining.layout import Layout
+from geo.errors import first_ids
+from geo.joining.doubt import range_of_cost
+from geo.joining.layout import Layout, extra_reviews_usd
+from geo.joining.words import ITEM_TITLES
 from geo.language import gettext as _
 from geo.wording import to_words
 
@@ -23,7 +26,11 @@ PAYS = (
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """Sums over a layout; lengths in feet, amounts in US dollars, None where one system's is not known."""
+    """Sums over a layout; lengths in feet, amounts in US dollars, None where one system's is not known.
+
+    ``shared_range_usd`` and ``separate_range_usd``: the whole cost with every parameter, and every length
+    that is an estimate, at its cheaper and at its dearer end.
+    """
 
     shared_ft: float
     separate_ft: float
@@ -35,12 +42,17 @@ class Totals:
     shared_total_usd: float | None
     separate_total_usd: float | None
     people: float
+    connections: float | None = None
+    shared_fundable: int | None = None
+    separate_fundable: int | None = None
+    shared_range_usd: tuple[float, float] | None = None
+    separate_range_usd: tuple[float, float] | None = None
 
 
 def total_up(layout: Layout) -> Totals:
     """Add a layout up."""
     low, high = layout.ground.range_of(layout.tree.cost)
-    lengths, costs = layout.layouts["length_ft"], layout.layouts["cost_usd"]
+    lengths, costs, systems = layout.layouts["length_ft"], layout.layouts["cost_usd"], layout.systems
     return Totals(
         shared_ft=float(lengths["shared"]),
         separate_ft=float(lengths["separate"]),
@@ -49,14 +61,23 @@ def total_up(layout: Layout) -> Totals:
         bound_ft=float(layout.tree.lower_bound),
         shared_pipes_usd=float(costs["shared"]),
         separate_pipes_usd=float(costs["separate"]),
-        shared_total_usd=_whole(layout.systems["shared_total_usd"]),
-        separate_total_usd=_whole(layout.systems["separate_total_usd"]),
-        people=float(layout.systems["people"].sum()),
+        shared_total_usd=_whole(systems["shared_total_usd"]),
+        separate_total_usd=_whole(systems["separate_total_usd"]),
+        people=float(systems["people"].sum()),
+        connections=_whole(systems["connections_used"]),
+        shared_fundable=_count(systems["shared_fundable"]),
+        separate_fundable=_count(systems["separate_fundable"]),
+        shared_range_usd=range_of_cost(layout, "shared"),
+        separate_range_usd=range_of_cost(layout, "separate"),
     )
 
 
 def _whole(amounts: pd.Series[float]) -> float | None:
     return None if amounts.isna().any() else float(amounts.sum())
+
+
+def _count(answers: pd.Series[bool]) -> int | None:
+    return None if answers.isna().any() else int(answers.sum())
 
 
 def compare_words(totals: Totals) -> pd.DataFrame:
@@ -68,15 +89,27 @@ def compare_words(totals: Totals) -> pd.DataFrame:
     >>> compare_words(totals).iloc[0].tolist()
     ['100', '150', '50']
     """
-    rows = {
+    shared, separate, homes = totals.shared_total_usd, totals.separate_total_usd, totals.connections
+    rows: dict[str, tuple[float | None, float | None, str]] = {
         _("Pipe, feet"): (totals.shared_ft, totals.separate_ft, "count"),
         _("Pipes alone, by diameter"): (totals.shared_pipes_usd, totals.separate_pipes_usd, "USD"),
-        _("Whole cost by the State's method"): (totals.shared_total_usd, totals.separate_total_usd, "USD"),
+        _("Whole cost by the State's method"): (shared, separate, "USD"),
+        _("For each connection"): (_each(shared, homes), _each(separate, homes), "USD"),
     }
     lines = {
-        title: (to_words(shared, unit), to_words(separate, unit), to_words(_less(separate, shared), unit))
-        for title, (shared, separate, unit) in rows.items()
+        title: (to_words(first, unit), to_words(second, unit), to_words(_less(second, first), unit))
+        for title, (first, second, unit) in rows.items()
     }
+    lines[_("Whole cost, lowest to highest")] = (
+        _range(totals.shared_range_usd),
+        _range(totals.separate_range_usd),
+        "",
+    )
+    lines[_("Systems within the State's limit for funding")] = (
+        to_words(totals.shared_fundable, "count"),
+        to_words(totals.separate_fundable, "count"),
+        "",
+    )
     columns = [_("Shared network"), _("One pipe each"), _("Saved by sharing")]
     return pd.DataFrame.from_dict(lines, orient="index", columns=columns)
 
@@ -85,32 +118,79 @@ def _less(first: float | None, second: float | None) -> float | None:
     return None if first is None or second is None else round(first - second, 3) + 0.0
 
 
-def bound_words(layout: Layout) -> str:
-    """Say what is proven: how much shorter any other network could be.
+def _each(amount: float | None, homes: float | None) -> float | None:
+    return None if amount is None or not homes else amount / homes
+
+
+def _range(ends: tuple[float, float] | None) -> str:
+    if ends is None:
+        return to_words(None)
+    return _("{low} to {high}").format(low=to_words(ends[0], "USD"), high=to_words(ends[1], "USD"))
+
+
+def items_table(layout: Layout) -> pd.DataFrame:
+    """List the method's line items, shared beside separate, without those that are 0; in US dollars.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``item`` (in words), ``shared``, ``separate``, ``saved``.
+    """
+    items = layout.items[layout.items.ne(0).any(axis=1)]
+    table = items.assign(item=[_(ITEM_TITLES[str(name)]) for name in items.index])
+    return table.assign(saved=table["separate"] - table["shared"])[["item", "shared", "separate", "saved"]]
+
+
+def once_words(layout: Layout) -> str:
+    """Say what a shared network is counted once for, and what is counted for each system.
+
+    Returns
+    -------
+    str
+        With what it would add to review each branch apart, where there are several.
+    """
+    branches = int(layout.systems["branch"].max()) if layout.systems["branch"].notna().any() else 0
+    on_it = int(layout.systems["branch"].notna().sum())
+    if not branches:
+        return _("No pipe is shared: each system is a project of its own, as the method counts it.")
+    told = _(
+        "Counted once for the {count} systems on the network, as one project: the environmental review. "
+        "Counted for each system, shared or not: service lines, connection fees, administration, and the "
+        "1,000 feet that the method adds to every way. A system that touches the district is its own project."
+    ).format(count=on_it)
+    if branches > 1:
+        told += " " + _(
+            "The pipes leave the district in {count} places; reviewing each as a project adds {amount}."
+        ).format(count=branches, amount=to_words(extra_reviews_usd(layout), "USD"))
+    return told
+
+
+def lost_words(layout: Layout) -> str:
+    """Name the systems that the method cannot cost, why, and what to do; empty where it can cost all.
 
     Examples
     --------
     >>> import networkx as nx
     >>> from geo.joining.ground import Ground
     >>> from geo.network import Tree
+    >>> table = pd.DataFrame({"reason": ["county 06099 has no multiplier"]}, index=["CA9"])
     >>> ground = Ground(nx.Graph(), "road", None, frozenset())
-    >>> tree = Tree((), (), cost=110.0, edge_cost=110.0, lower_bound=100.0)
-    >>> bound_words(Layout(ground, tree, *[pd.DataFrame()] * 3))
-    'Proven: no other network along these roads is more than 9.1 % shorter.'
+    >>> layout = Layout(ground, Tree((), (), 0.0, 0.0), table, table, table)
+    >>> lost_words(layout)[:72]
+    'The method cannot cost 1 systems: CA9 (county 06099 has no multiplier). '
     """
-    where = _("along these roads") if layout.ground.basis == "road" else _("of these straight lines")
-    if layout.tree.optimal:
-        return _("Proven: no other network {where} is shorter.").format(where=where)
-    share = to_words(1 - layout.tree.lower_bound / layout.tree.cost, "share").replace(
-        "\N{NO-BREAK SPACE}", " "
-    )
-    return _("Proven: no other network {where} is more than {share} shorter.").format(
-        where=where, share=share
-    )
+    reasons = layout.systems["reason"].dropna()
+    if reasons.empty:
+        return ""
+    named = first_ids(f"{pwsid} ({reason})" for pwsid, reason in reasons.items())
+    return _(
+        "The method cannot cost {count} systems: {names}. Lengths and pipes hold; for whole costs, leave "
+        "them out or choose another cost method."
+    ).format(count=len(reasons), names=named)
 
 
 def range_words(layout: Layout) -> str:
-    """Say how far lengths can be trusted; empty where they follow roads.
+    """Say how far lengths can be trusted; empty where all follow roads.
 
     Examples
     --------
@@ -123,12 +203,22 @@ def range_words(layout: Layout) -> str:
     'No roads fit for measuring are here: lengths'
     """
     if layout.ground.basis == "road":
-        return ""
+        return _off_road_words(layout)
     low, high = (to_words(feet, "count") for feet in layout.ground.range_of(layout.tree.cost))
     return _(
         "No roads fit for measuring are here: lengths are straight lines times 1.3, an estimate. "
         "The shared network may be from {low} to {high} feet (1.0 to 1.8 times)."
     ).format(low=low, high=high)
+
+
+def _off_road_words(layout: Layout) -> str:
+    far = sorted(layout.ground.off_road)
+    if not far:
+        return ""
+    return _(
+        "{count} systems lie more than 1,000 m from every road ({names}): from them it is a straight line "
+        "times 1.3 to the nearest road or to the district, an estimate."
+    ).format(count=len(far), names=first_ids(far))
 
 
 def share_table(layout: Layout, names: pd.Series[str]) -> pd.DataFrame:
@@ -147,29 +237,3 @@ def share_table(layout: Layout, names: pd.Series[str]) -> pd.DataFrame:
     table = layout.systems[[*PAYS, "separate_fundable", "shared_fundable"]].copy()
     table.insert(0, "name", names.reindex(table.index))
     return table.assign(pwsid=table.index)
-
-
-def boundary_effect(
-    ways: dict[str, pd.DataFrame], costs: dict[str, pd.DataFrame], pwsids: list[str]
-) -> pd.DataFrame:
-    """Tell, for each boundary, how many systems lie inside and what they would cost, each on its own.
-
-    Parameters
-    ----------
-    ways, costs
-        By boundary's title, as :mod:`geo.joining.costs` returns them.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Index the title: ``inside``, ``outside``, ``unknown`` (numbers of systems), ``total_cost_usd``.
-    """
-    rows = {}
-    for title, way in ways.items():
-        basis = way["basis"].reindex(pwsids)
-        inside = int(basis.eq("intersect").sum())
-        unknown = int(basis.isna().sum())
-        total = float(costs[title]["total_cost_usd"].reindex(pwsids).sum())
-        rows[title] = (inside, len(pwsids) - inside - unknown, unknown, total)
-    columns = ["inside", "outside", "unknown", "total_cost_usd"]
-    return pd.DataFrame.from_dict(rows, orient="index", columns=columns)

@@ -32,6 +32,7 @@ BASES: Mapping[str, str] = MappingProxyType(
     {
         "intersect": N_("touches the district: 1,000 feet of pipe by the method"),
         "road": N_("along roads to the district's boundary"),
+        "partly road": N_("along roads, with a straight line times 1.3 to the nearest: an estimate"),
         "straight line": N_("straight line times 1.3: an estimate, from 1.0 to 1.8 times"),
     }
 )

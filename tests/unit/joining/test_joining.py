@@ -8,20 +8,36 @@ import pytest
 from shapely.geometry import LineString, Point, box
 
 from geo.connection_cost import connection_cost
-from geo.errors import GeometryError, InfeasibleError
+from geo.cost_parameters import read_methods
+from geo.errors import GeometryError, InfeasibleError, MissingDatasetError
 from geo.joining.budget import frontier_of
 from geo.joining.costs import cost_systems, fit_roads, measure_ways
+from geo.joining.doubt import (
+    PARAMETER_TITLES,
+    UNITS,
+    feet_range,
+    most_words,
+    swing_table,
+    tipping_table,
+    tipping_words,
+)
+from geo.joining.effect import boundary_effect, effect_words
 from geo.joining.ground import RECEIVER, lay_ground, lines_of
-from geo.joining.layout import demands_of, lay_network
+from geo.joining.layout import demands_of, extra_reviews_usd, lay_network
+from geo.joining.proof import bound_words, share_cheaper
 from geo.joining.scope import in_scope
+from geo.joining.target import MAINS, list_targets, read_target
 from geo.joining.telling import (
-    bound_words,
-    boundary_effect,
     compare_words,
+    items_table,
+    lost_words,
+    once_words,
     range_words,
     share_table,
     total_up,
 )
+from geo.processed import read_shapes_of
+from geo.region import read_region
 from geo.road_graph import RoadGraph, to_road_graph
 from geo.routes import METRES_PER_FOOT
 
@@ -81,10 +97,14 @@ def test_the_whole_cost_is_the_method_on_each_ones_share(roads: RoadGraph) -> No
     table = systems[["population", "connections", "county_geoid"]].assign(
         pwsid=systems.index, merge_type="route", distance_ft=layout.systems["shared_ft"]
     )
-    expected = connection_cost(table)["total_cost_usd"]
+    each_reviewed = connection_cost(table)["total_cost_usd"]
+    once = 100_000 * 1.481
+    expected = each_reviewed - once + once / 3
     assert layout.systems["shared_total_usd"].tolist() == pytest.approx(expected.tolist())
     totals = total_up(layout)
-    assert totals.shared_total_usd == pytest.approx(expected.sum())
+    assert totals.shared_total_usd == pytest.approx(each_reviewed.sum() - 2 * once)
+    assert totals.shared_range_usd is not None
+    assert totals.shared_range_usd[0] < totals.shared_total_usd < totals.shared_range_usd[1]
     assert totals.low_ft == totals.high_ft == pytest.approx(layout.tree.cost)
 
 
@@ -96,7 +116,7 @@ def test_without_fit_roads_lengths_are_straight_times_1_3_and_say_so() -> None:
     assert totals.low_ft == pytest.approx(totals.shared_ft / 1.3)
     assert totals.high_ft == pytest.approx(totals.shared_ft * 1.8 / 1.3)
     assert "an estimate" in range_words(layout)
-    assert bound_words(layout).endswith("is shorter.")
+    assert bound_words(layout).startswith("Proven: no other network of these straight lines is shorter")
 
 
 def test_rough_roads_are_no_ground() -> None:
@@ -165,16 +185,131 @@ def test_the_cost_alone_has_a_range_and_a_place_unknown_has_a_reason() -> None:
     assert (costs["low_cost_usd"] < costs["total_cost_usd"]).iloc[:2].all()
     assert (costs["total_cost_usd"] < costs["high_cost_usd"]).iloc[:2].all()
     assert costs.loc["CA9000003", "reason"] == "distance not known"
-    effect = boundary_effect({"one": ways}, {"one": costs}, systems["pwsid"].tolist())
-    assert effect.loc["one", ["inside", "outside", "unknown"]].tolist() == [0, 2, 1]
+    wide = gpd.GeoSeries([box(-500, -500, 6_000, 500)], crs=UTM).to_crs(4326).item()
+    effect = boundary_effect(systems, {"one": ways, "wide": measure_ways(systems, wide, UTM)}, "one")
+    assert effect.loc["one", ["inside", "outside", "unknown", "costed"]].tolist() == [0, 2, 1, 2]
+    assert effect.loc["wide", ["inside", "outside", "unknown", "costed"]].tolist() == [2, 0, 1, 2]
+    assert effect.loc["one", "total_cost_usd"] == pytest.approx(costs["total_cost_usd"].sum())
+    assert effect.loc["one", "miles"] == pytest.approx(7_000 * 1.3 / 1609.344, rel=1e-3)
+    assert effect.loc["wide", "more_usd"] < 0 == effect.loc["one", "more_usd"]
+    assert "touch the district from 0 to 2" in effect_words(effect)
 
 
 def test_tables_for_the_screen(roads: RoadGraph) -> None:
     layout = lay_network(lay_ground(parks(), DISTRICT, roads), parks())
     words = compare_words(total_up(layout))
-    assert words.shape == (3, 3)
+    assert words.loc["Systems within the State's limit for funding"].tolist()[:2] == ["3", "1"]
+    assert words.shape == (6, 3)
     table = share_table(layout, pd.Series({"CA9000001": "One"}))
     assert table.loc["CA9000001", "name"] == "One"
+
+
+def test_a_review_is_counted_once_for_the_network_and_apart_where_a_system_touches(roads: RoadGraph) -> None:
+    systems = parks()
+    systems.loc["CA9000001", "geometry"] = Point(5_500, 0)
+    layout = lay_network(lay_ground(systems, DISTRICT, roads), systems)
+    items = items_table(layout).set_index("item")
+    review = items.loc["Environmental review (CEQA)"]
+    assert review[["shared", "separate"]].tolist() == pytest.approx([125_000, 225_000])
+    assert layout.systems["branch"].isna().tolist() == [True, False, False]
+    assert "once for the 2 systems on the network" in once_words(layout)
+    for kind in ("shared", "separate"):
+        assert items[kind].sum() == pytest.approx(layout.systems[f"{kind}_total_usd"].sum())
+
+
+def test_two_branches_reviewed_apart_cost_one_review_more() -> None:
+    systems = parks()
+    systems.loc["CA9000003", "geometry"] = Point(9_000, 10)
+    layout = lay_network(lay_ground(systems, DISTRICT), systems)
+    assert layout.systems["branch"].nunique() == 2
+    assert extra_reviews_usd(layout) == pytest.approx(148_100)
+    assert "in 2 places; reviewing each as a project adds $148,100" in once_words(layout)
+
+
+def test_a_system_that_touches_the_district_is_nobody_s_trunk() -> None:
+    systems = parks()
+    systems.loc["CA9000002", "geometry"] = box(1_900, 0, 5_100, 20)
+    ground = lay_ground(systems, DISTRICT)
+    assert list(ground.graph["CA9000002"]) == [RECEIVER]
+
+
+def test_no_pipes_by_diameter_cost_less_than_what_is_proven(roads: RoadGraph) -> None:
+    small = lay_network(lay_ground(parks(), DISTRICT, roads), parks())
+    assert share_cheaper(small) == pytest.approx(0)
+    assert "no other network's pipes are cheaper either" in bound_words(small)
+    crowded = parks(population=[900.0, 700.0, 3_000.0])
+    large = lay_network(lay_ground(crowded, DISTRICT, roads), crowded)
+    assert 0 < share_cheaper(large) < 0.4
+    assert large.tree.optimal
+    assert "pipes are more than" in bound_words(large)
+
+
+def test_prices_that_differ_by_county_make_the_bound_one_on_length(roads: RoadGraph) -> None:
+    systems = parks(county_geoid=["06065", "06025", "06065"])
+    words = bound_words(lay_network(lay_ground(systems, DISTRICT, roads), systems))
+    assert "this says nothing of cost" in words
+
+
+def test_a_county_without_a_multiplier_is_named_and_nothing_is_guessed(roads: RoadGraph) -> None:
+    systems = parks(county_geoid=["06065", "06999", "06065"])
+    layout = lay_network(lay_ground(systems, DISTRICT, roads), systems)
+    assert "CA9000002 (county 06999 has no multiplier in swrcb_2024)" in lost_words(layout)
+    totals = total_up(layout)
+    assert totals.shared_total_usd is None
+    assert totals.shared_range_usd is None
+    assert compare_words(totals).loc["Whole cost by the State's method"].tolist() == ["no data"] * 3
+    with pytest.raises(InfeasibleError, match="1 systems cannot be costed: CA9000002"):
+        frontier_of(layout.ground, systems)
+
+
+def test_what_moves_the_cost_most_and_where_a_system_turns_is_said(roads: RoadGraph) -> None:
+    layout = lay_network(lay_ground(parks(), DISTRICT, roads), parks())
+    table = layout.costable["separate"]
+    swings = swing_table(table, layout.method, *feet_range(layout, "separate"))
+    assert swings["what"].iloc[0] == "Price of pipe"
+    assert swings["swing_usd"].is_monotonic_decreasing
+    at_low = connection_cost(table, pipeline_usd_per_ft=155.0)
+    assert swings["cost_at_low_usd"].iloc[0] == pytest.approx(at_low["total_cost_usd"].sum())
+    assert swings["fundable_at_low"].iloc[0] == at_low["fundable"].sum()
+    assert most_words(swings).startswith("Price of pipe moves the cost most")
+    tips = tipping_table(table.loc[["CA9000003"]], layout.method)
+    assert tips["near"].is_monotonic_increasing
+    assert tipping_words(tips)[0].startswith(tips["what"].iloc[0])
+    way = tips.set_index("what").loc["Length of the way", "turns_at"]
+    far = float(way.removesuffix(" ft").replace(",", ""))
+    either = [connection_cost(table.loc[["CA9000003"]].assign(distance_ft=far + step)) for step in (-1, 1)]
+    assert [cost["fundable"].item() for cost in either] == [True, False]
+
+
+def test_straight_lines_make_length_one_of_the_things_that_move_the_cost() -> None:
+    layout = lay_network(lay_ground(parks(), DISTRICT), parks())
+    swings = swing_table(layout.costable["shared"], layout.method, *feet_range(layout)).set_index("what")
+    assert swings.loc["Length of the ways", "swing_usd"] > 0
+
+
+def test_every_parameter_of_every_method_has_words() -> None:
+    parameters = [part for method in read_methods().values() for part in method.parameters.values()]
+    moving = {part.name for part in parameters if part.low < part.high}
+    assert moving <= set(PARAMETER_TITLES)
+    assert {part.unit for part in parameters} <= set(UNITS)
+
+
+def test_mains_can_be_what_a_pipe_must_reach(demo_built: str) -> None:
+    region = read_region("demo")
+    mains = read_shapes_of("demo", "water_mains")
+    keys = [choice.key for choice in list_targets(region, mains)]
+    assert keys[-1] == MAINS
+    assert [choice.key for choice in list_targets(region, None)] == keys[:-1]
+    reach = read_target(region, MAINS, mains)
+    systems = read_shapes_of("demo", "water_systems")
+    systems = systems[systems.geometry.notna()]
+    to_mains = measure_ways(systems, reach.geometry.item(), region.length_crs)
+    lines = mains.to_crs(region.length_crs).union_all()
+    metres = systems.set_index("pwsid").to_crs(region.length_crs).distance(lines)
+    expected = (metres - 15).clip(lower=0) * 1.3 / METRES_PER_FOOT
+    assert to_mains["distance_ft"].tolist() == pytest.approx(expected.tolist(), abs=1)
+    with pytest.raises(MissingDatasetError, match="no boundary 'mains'"):
+        read_target(region, MAINS, None)
 
 
 def test_the_scope_leaves_out_receivers_large_systems_and_those_far_off() -> None:
