@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -39,10 +40,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
         subparser.set_defaults(run=module.run)
     options = parser.parse_args(given)
     try:
-        return int(options.run(options))
+        code = int(options.run(options))
+        sys.stdout.flush()
     except GeoError as error:
         print(f"{options.command}: {error}", file=sys.stderr)
         return 1
+    except BrokenPipeError:
+        return leave_quietly()
+    return code
+
+
+def leave_quietly() -> int:
+    """End without a word where the reader has gone, as with ``python -m geo check | head``."""
+    # What is still to be written would fail once more when Python closes the stream.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
 
 
 if __name__ == "__main__":
