@@ -1,7 +1,4 @@
-"""Who is at the screen: a name that stands by every change, and whether small counts may be seen.
-
-The name says who, it proves nothing: where the dashboard is open to everybody, put a sign-in before it.
-"""
+"""Who is at the screen of the canvass and of programmes: what they may see, and what they may record."""
 
 from __future__ import annotations
 
@@ -9,23 +6,34 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from app_pages.signing_in import KEPT
+from app_pages.signing_in import Signed, ask_who
 from geo.errors import StoreError
 from geo.language import gettext as _
+from store.members import Right
 
 NAME = "person.name"
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody at the screen; without a name a viewer, who changes nothing and sees no small counts."""
+    """Somebody at the screen; without a name a passer-by, who changes nothing and sees no small counts."""
 
-    name: str
+    signed: Signed
+
+    @property
+    def name(self) -> str:
+        """The name that stands by every change; empty where nobody is there."""
+        return self.signed.name
 
     @property
     def may_write(self) -> bool:
-        """Whether they may record something and see counts under ten."""
-        return bool(self.name)
+        """Whether they may record something."""
+        return self.signed.may(Right.FIELD)
+
+    @property
+    def sees_small(self) -> bool:
+        """Whether they may see counts under ten."""
+        return self.signed.may(Right.SMALL_COUNTS)
 
     def require(self) -> str:
         """Return the name.
@@ -33,21 +41,17 @@ class Person:
         Raises
         ------
         StoreError
-            There is none.
+            There is none, or their role does not record here.
         """
         if not self.name:
-            raise StoreError(_("nobody is named"), _("give your name in the sidebar; nothing was written"))
+            raise StoreError(_("nobody is named"), self.signed.how_to_record())
+        if not self.may_write:
+            raise StoreError(_("nothing was written"), self.signed.how_to_record())
         return self.name
 
 
 def current_person() -> Person:
     """Ask in the sidebar who is at the screen; the name goes along from page to page."""
-    st.session_state.setdefault(NAME, st.session_state.get(KEPT, ""))
     with st.sidebar:
-        name = st.text_input(
-            _("Your name"),
-            key=NAME,
-            help=_("It stands by every change. Without it you see no counts under ten."),
-        )
-    st.session_state[KEPT] = name.strip()
-    return Person(name.strip())
+        meaning = _("It stands by every change. Without it you see no counts under ten.")
+        return Person(ask_who(NAME, _("Your name"), meaning))

@@ -7,17 +7,19 @@ import streamlit as st
 
 from app_pages.common import current_region, refusing
 from app_pages.person import current_person
-from app_pages.programme_data import load_if_built, open_book, placed_records, today
+from app_pages.programme_data import CHOSEN, load_if_built, open_book, placed_records, today
 from app_pages.programme_new import make_programme
+from app_pages.programme_take import XLSX
+from geo.export import Notes, to_csv
 from geo.language import gettext as _
 from geo.measures import Records
-from geo.participation import people_once
 from geo.programme import Programme
-from geo.programme_tables import glance_table
+from geo.programme_shown import people_together
+from geo.programme_tables import glance_table, glance_words
 from geo.reach import coverage, coverage_totals, touched
 from geo.region import Region
-from geo.suppression import shown
 from geo.wording import to_words
+from reports.programme_sheets import figures_table, own_words, roll_up_workbook
 
 
 def render() -> None:
@@ -28,54 +30,108 @@ def render() -> None:
     records = placed_records(region, book)
     st.subheader(_("Programmes"))
     st.caption(_("Results in words are what the organisation reported of itself; the rest is counted here."))
-    table = glance_table(list(programmes.values()), records, today(), full=person.may_write)
+    table = glance_table(list(programmes.values()), records, today(), full=person.sees_small)
+    if table["value"].isna().all():
+        st.info(_("Nothing is recorded yet: open a programme and choose Record."))
     show_table(table)
-    once = shown(people_once(records.attendance)) if not person.may_write else people_once(records.attendance)
-    st.metric(_("People who took part in any programme, each once"), to_words(once))
-    show_roll_up(region, table)
+    show_people(records, programmes, full=person.sees_small)
+    show_roll_up(region, table, programmes, full=person.sees_small)
     show_coverage(region, records, programmes)
     with st.expander(_("Make a programme")):
         if person.may_write:
             make_programme(region, book, person)
         else:
-            st.info(_("Give your name in the sidebar to record something."))
+            st.info(person.signed.how_to_record())
 
 
 def show_table(table: pd.DataFrame) -> None:
-    """Show every measure with its goal, where it stands and its trend."""
-    st.dataframe(
-        table,
+    """Show every measure with its goal, where it was, where it stands and its trend; a click opens it."""
+    shown = glance_words(table)
+    chosen = st.dataframe(
+        shown,
         hide_index=True,
         key="programmes.table",
         height="content",
+        on_select="rerun",
+        selection_mode="single-row",
+        column_order=[name for name in shown.columns if name != "key"],
         column_config={
             "programme": st.column_config.TextColumn(_("Programme"), pinned=True),
             "measure": _("Measure"),
-            "baseline": st.column_config.NumberColumn(_("Baseline"), format="localized"),
-            "target": st.column_config.NumberColumn(_("Target"), format="localized"),
+            "baseline": _("Baseline"),
+            "goal": _("Target, or reported result"),
             "stands": _("Where it stands"),
-            "share_of_way": st.column_config.NumberColumn(_("Of the way"), format="percent"),
-            "trend": st.column_config.LineChartColumn(_("Trend")),
-            "reported": _("Reported by the organisation"),
+            "as_of": st.column_config.DateColumn(_("As of")),
+            "share_of_way": st.column_config.ProgressColumn(
+                _("Of the way"), format="percent", min_value=0.0, max_value=1.0
+            ),
+            "trend": st.column_config.LineChartColumn(_("Trend"), width="medium"),
         },
     )
+    st.caption(_("Choose a row to open its programme."))
+    rows = chosen["selection"]["rows"]
+    if rows:
+        st.session_state[CHOSEN] = str(shown["key"].iloc[rows[0]])
+        st.switch_page("app_pages/programme.py")
 
 
-def show_roll_up(region: Region, table: pd.DataFrame) -> None:
+def show_people(records: Records, programmes: dict[str, Programme], *, full: bool) -> None:
+    """Count the people of all programmes, or of chosen ones, each once."""
+    st.markdown("#### " + _("People in several programmes count once"))
+    keys = list(programmes)
+    if full:
+        keys = st.multiselect(
+            _("Programmes counted together"),
+            keys,
+            keys,
+            format_func=lambda key: _(programmes[key].title),
+            key="programmes.together",
+        )
+    found = people_together(records.attendance, keys, full=full)
+    figures = {
+        _("People who took part, each once"): found.once,
+        _("The programmes added up"): found.added,
+        _("People in more than one"): found.several,
+    }
+    for column, (title, count) in zip(st.columns(len(figures)), figures.items(), strict=True):
+        column.metric(title, _("hidden") if count is None else to_words(count))
+
+
+def show_roll_up(
+    region: Region, table: pd.DataFrame, programmes: dict[str, Programme], *, full: bool
+) -> None:
     """Let a person choose figures and take them along for a regional effort."""
     with st.expander(_("Figures for a regional effort")):
-        chosen = st.multiselect(
-            _("Programmes to include"), table["programme"].unique().tolist(), key="programmes.chosen"
+        names = [f"{row.programme}: {row.measure}" for row in table.itertuples()]
+        places = st.multiselect(
+            _("Figures to include"), range(len(names)), format_func=names.__getitem__, key="programmes.chosen"
         )
-        kept = table[table["programme"].isin(chosen)].drop(columns="trend")
+        kept = table.iloc[places]
+        own = [programmes[key] for key in kept["key"].unique()]
+        figures = figures_table(kept).assign(area=_(region.title))
+        notes = Notes(
+            _("Figures for a regional effort"),
+            tuple(own_words(own, today(), full=full, invented=False)),
+            region.invented,
+        )
+        name = f"{region.key}-regional-figures"
         st.download_button(
             _("Download the chosen figures (CSV)"),
-            kept.assign(invented=region.invented).to_csv(index=False).encode("utf-8-sig"),
-            file_name=f"{region.key}-programmes.csv",
+            to_csv(figures, notes),
+            file_name=f"{name}.csv",
             mime="text/csv",
             disabled=kept.empty,
             on_click="ignore",
             key="programmes.download",
+        )
+        st.download_button(
+            _("Download the chosen figures (XLSX)"),
+            roll_up_workbook(figures, own, today(), full=full, invented=region.invented),
+            file_name=f"{name}.xlsx",
+            mime=XLSX,
+            disabled=kept.empty,
+            on_click="ignore",
+            key="programmes.download.xlsx",
         )
 
 

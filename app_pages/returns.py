@@ -43,7 +43,7 @@ def render() -> None:
     with mend, refusing():
         show_correction(book, code, person)
     with past, refusing():
-        open_history(book, "returns.history", full=person.may_write, turf=code)
+        open_history(book, "returns.history", full=person.sees_small, turf=code)
 
 
 def choose_turf(codes: list[str]) -> str:

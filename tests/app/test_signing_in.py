@@ -1,0 +1,140 @@
+"""Signing in: with members only those see small counts and private names and record; without, it is said."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from geo.processed import read_shapes_of
+from store.database import open_database
+from store.demo_records import demo_places, write_demo_records
+from store.journal import Journal
+from store.members import Members, Role
+from store.programme_book import ProgrammeBook
+
+Open = Callable[..., AppTest]
+WORDS = "nine brown dogs at the well"
+
+
+@pytest.fixture(autouse=True)
+def members(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Members:
+    """A database of its own for each test, with a member for each role."""
+    monkeypatch.setenv("GEO_STORE_URL", f"sqlite:///{tmp_path / 'store.db'}")
+    found = Members(Journal(open_database()))
+    for role in Role:
+        found.add(role.value, role, WORDS, by="Ana")
+    return found
+
+
+def sign_in(app: AppTest, name: str, passphrase: str = WORDS) -> AppTest:
+    app.text_input(key="signed.name").set_value(name)
+    app.text_input(key="signed.passphrase").set_value(passphrase)
+    press(app, "Sign in")
+    return app
+
+
+def press(app: AppTest, label: str) -> None:
+    next(button for button in app.button if button.label == label).click().run()
+    assert not app.exception
+
+
+def words(app: AppTest) -> str:
+    kinds = (app.caption, app.info, app.error, app.warning, app.markdown, app.text)
+    return " ".join(element.value for kind in kinds for element in kind)
+
+
+def names_on_the_board(app: AppTest) -> set[str]:
+    column = next(item.value for item in app.dataframe if "water.table" in item.proto.id)["name"]
+    return set(column.dropna())
+
+
+def private_names() -> set[str]:
+    systems = read_shapes_of("demo", "water_systems")
+    return set(systems.loc[systems["name"] != systems["public_name"], "name"])
+
+
+def test_an_open_installation_says_so_and_how_to_close_it(
+    dashboard: Open, demo_built: str, members: Members
+) -> None:
+    for member in members.all():
+        members.remove(member.record.name, by="Ana", reopen=True)
+    for page in ("water", "programmes"):
+        app = dashboard(page, region="demo")
+        assert not app.exception
+        assert "This installation is open" in words(app)
+        assert "python -m store.members add" in words(app)
+        assert not [item for item in app.text_input if item.key == "signed.passphrase"]
+
+
+def test_a_wrong_passphrase_is_refused_in_plain_words_and_shows_nothing(
+    dashboard: Open, demo_built: str
+) -> None:
+    app = dashboard("water", region="demo")
+    private = private_names()
+    assert private
+    assert not names_on_the_board(app) & private
+    for name in ("task_force", "somebody"):
+        sign_in(app, name, "not the words")
+        assert "do not belong together" in words(app)
+        assert app.text_input(key="signed.passphrase").value == ""
+        assert not names_on_the_board(app) & private
+
+
+def test_the_task_force_sees_names_and_signs_out_again(dashboard: Open, demo_built: str) -> None:
+    app = sign_in(dashboard("water", region="demo"), "task_force")
+    private = private_names()
+    assert "Signed in as task_force (task force)" in words(app)
+    assert names_on_the_board(app) & private
+    press(app, "Sign out")
+    assert not names_on_the_board(app) & private
+
+
+@pytest.mark.parametrize("role", [Role.VIEWER, Role.CANVASS_LEAD])
+def test_other_roles_neither_see_names_nor_record_on_the_board(
+    dashboard: Open, demo_built: str, role: Role
+) -> None:
+    app = sign_in(dashboard("water", region="demo"), role.value)
+    assert not names_on_the_board(app) & private_names()
+    app.radio(key="water.part").set_value("sheet").run()
+    assert "Your role does not record here" in words(app)
+
+
+def test_small_counts_and_forms_of_programmes_are_for_the_right_roles(
+    dashboard: Open, demo_built: str
+) -> None:
+    write_demo_records(ProgrammeBook(Journal(open_database()), "demo"), demo_places())
+    hidden = "Counts under 10 are hidden"
+    app = dashboard("programme", region="demo")
+    app.selectbox(key="programme.key").set_value("health_enrolment").run()
+    assert hidden in words(app)
+    for role, sees in [(Role.TASK_FORCE, False), (Role.VIEWER, True), (Role.COORDINATOR, True)]:
+        sign_in(app, role.value)
+        assert (hidden not in words(app)) == sees, role
+        press(app, "Sign out")
+
+
+def test_a_member_who_is_removed_is_out_at_once(dashboard: Open, demo_built: str, members: Members) -> None:
+    app = sign_in(dashboard("water", region="demo"), "task_force")
+    assert "Signed in as" in words(app)
+    members.remove("task_force", by="Ana")
+    app.run()
+    assert "Signed in as" not in words(app)
+    assert not names_on_the_board(app) & private_names()
+
+
+def test_signing_in_holds_from_page_to_page(dashboard: Open, demo_built: str) -> None:
+    app = sign_in(dashboard("water", region="demo"), "coordinator")
+    app.switch_page("app_pages/programmes.py").run()
+    assert not app.exception
+    assert "Signed in as coordinator" in words(app)
+
+
+def test_a_refusal_is_spanish_where_the_page_is(dashboard: Open, demo_built: str) -> None:
+    app = dashboard("water", region="demo", lang="es")
+    app.text_input(key="signed.name").set_value("nadie")
+    app.text_input(key="signed.passphrase").set_value("no son las palabras")
+    press(app, "Iniciar sesión")
+    assert "no van juntos" in words(app)
