@@ -12,7 +12,7 @@ from app_pages.canvass_data import is_built, load_figures, load_units, unit_data
 from app_pages.common import load_shapes
 from geo.canvass_area import drawn_area, focus_area, picked_tracts
 from geo.canvass_target import Filter, Target, choose_units
-from geo.canvass_words import index_row, left_out_words, totals_words
+from geo.canvass_words import index_row, left_out_total, left_out_words, totals_words
 from geo.errors import GeoError
 from geo.language import gettext as _
 from geo.language import mark as N_
@@ -130,10 +130,16 @@ def show_clearing() -> None:
     st.button(_("Clear the map's choice"), key="turfs.clear", on_click=clear)
 
 
+def show_totals(region: Region, target: Target) -> None:
+    """Say at once how many doors, households and people the target has, and how many are left out."""
+    st.markdown(totals_words(target, unit_dataset(region)))
+    words = left_out_total(target.left_out)
+    if words:
+        st.caption(words)
+
+
 def show_target(region: Region, target: Target) -> None:
-    """Say at once who lives in the target, and what was left out and why."""
-    kind = unit_dataset(region)
-    st.markdown(totals_words(target, kind))
+    """Say who lives in the target, with margins and coverage, and what was left out and why."""
     rows: list[dict[Any, Any]] = [index_row(target), *load_figures(region, target).to_dict("records")]
     table = pd.DataFrame(rows)
     vintage = str(load_shapes(region.key, "tracts_2020")["estimates_from"].iloc[0])
@@ -145,6 +151,6 @@ def show_target(region: Region, target: Target) -> None:
     table = table.assign(figure=[_(title) for title in table["figure"]]).rename(columns=titles)
     st.table(table.set_index(titles["figure"]))
     st.caption(_("Which languages are spoken, no source here says: limited English is counted without them."))
-    left_out = list(left_out_words(target.left_out, kind))
+    left_out = list(left_out_words(target.left_out))
     if left_out:
-        st.warning("\n".join([_("Left out:"), "", *(f"- {words}" for words in left_out)]))
+        st.markdown("\n".join([f"**{_('Left out')}**", "", *(f"- {words}" for words in left_out)]))

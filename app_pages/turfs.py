@@ -11,7 +11,7 @@ from app_pages.turf_cut import show_cut, show_cut_form
 from app_pages.turf_hand_out import show_hand_out
 from app_pages.turf_map import show_turf_map
 from app_pages.turf_recut import show_recut
-from app_pages.turf_target import choose_target, show_target
+from app_pages.turf_target import choose_target, show_target, show_totals
 from app_pages.turf_work import current_work, find_work, show_drafts
 from geo.language import gettext as _
 
@@ -28,7 +28,7 @@ def render() -> None:
     target = None
     with right, refusing():
         target = choose_target(region, book)
-        show_target(region, target)
+        show_totals(region, target)
     with right, refusing():
         show_cut_form(region, target)
     work = current_work(region)
@@ -37,6 +37,9 @@ def render() -> None:
         if work is not None:
             with refusing():
                 show_cut(book, work, person)
+        if target is not None:
+            with st.expander(_("Who lives in the target, and what is left out"), expanded=work is None):
+                show_target(region, target)
     show_hand_out(region, book, person)
     show_recut(region, book, person)
 

@@ -17,11 +17,11 @@ from geo.wording import to_words
 
 GROUP_QUARTERS_SHARE = 0.5
 REASON_TITLES: Mapping[str, str] = {
-    "group_quarters": N_("most people there live in group quarters such as a prison: no doors to knock on"),
-    "tribal_land": N_("tribal land: ask the tribe for permission first"),
-    "no_count": N_("no source counts the doors"),
-    "not_known": N_("no source gives what was asked for (the index, or limited English)"),
-    "in_hand": N_("in a turf that is out, returned, done or has a problem"),
+    "group_quarters": N_("Group quarters such as a prison, where there is no door to knock on"),
+    "tribal_land": N_("Tribal land: ask the tribe for permission first"),
+    "no_count": N_("No source counts the doors"),
+    "not_known": N_("No source gives the index or limited English there, which was asked for"),
+    "in_hand": N_("In a turf that is out, returned, done, or has a problem"),
 }
 FIGURE_TITLES: Mapping[str, str] = {
     "population": N_("Population"),

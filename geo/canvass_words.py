@@ -58,24 +58,40 @@ def index_row(target: Target) -> dict[str, str]:
     }
 
 
-def left_out_words(left_out: pd.DataFrame, kind: str) -> Iterator[str]:
-    """Say for each reason what is left out, counted, and in which tracts.
+def left_out_words(left_out: pd.DataFrame) -> Iterator[str]:
+    """Say for each reason what is left out, counted, and in which tracts; what has nobody is passed over.
 
     Examples
     --------
     >>> row = {"reason": ["tribal_land"], "doors": [1234.0], "population": [9.0], "tract_geoid": ["1"]}
-    >>> next(left_out_words(pd.DataFrame(row), "blocks"))
-    '1,234 doors, 9 people, 1 blocks (tract 1): tribal land: ask the tribe for permission first'
+    >>> next(left_out_words(pd.DataFrame(row)))
+    'Tribal land: ask the tribe for permission first. 1,234 doors, 9 people in tract 1.'
     """
     for row in left_out_table(left_out).to_dict("records"):
-        yield _("{doors} doors, {people} people, {units} {kind} ({where}): {reason}").format(
-            doors=f"{row['doors']:,}",
-            people=f"{row['population']:,}",
-            units=f"{row['units']:,}",
-            kind=_(KINDS[kind]),
-            where=_tracts(row["tracts"]),
-            reason=_(REASON_TITLES[str(row["reason"])]),
-        )
+        if row["doors"] or row["population"]:
+            yield _("{reason}. {doors} doors, {people} people in {where}.").format(
+                doors=f"{row['doors']:,}",
+                people=f"{row['population']:,}",
+                where=_tracts(row["tracts"]),
+                reason=_(REASON_TITLES[str(row["reason"])]),
+            )
+
+
+def left_out_total(left_out: pd.DataFrame) -> str:
+    """Say how much is left out in all; nothing where nobody is.
+
+    Examples
+    --------
+    >>> row = {"reason": ["tribal_land"], "doors": [1234.0], "population": [9.0], "tract_geoid": ["1"]}
+    >>> left_out_total(pd.DataFrame(row))
+    'Left out: 1,234 doors, 9 people (why: under the map).'
+    """
+    doors, people = (int(left_out[name].sum()) for name in ("doors", "population"))
+    if not doors and not people:
+        return ""
+    return _("Left out: {doors} doors, {people} people (why: under the map).").format(
+        doors=f"{doors:,}", people=f"{people:,}"
+    )
 
 
 def unknown_barriers() -> str:

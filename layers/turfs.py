@@ -114,19 +114,19 @@ def _barrier_rows(frame: gpd.GeoDataFrame) -> Rows:
 
 UNITS = _layer(
     "turf_units",
-    N_("Turfs"),
+    N_("Block in the colour of its turf: click one to move it"),
     "blocks",
     "geoid",
     ("turf", "doors", "colour"),
     30,
     STYLES,
     _unit_rows,
-    [(N_("Blocks in the colour of their turf: click one to move it"), STYLES[0])],
+    [(N_("Block in the colour of its turf: click one to move it"), STYLES[0])],
     answers=True,
 )
 TURFS = _layer(
     "turfs",
-    N_("Turfs"),
+    N_("Turf, with its number"),
     "blocks",
     "turf",
     ("name", "doors", "colour"),
@@ -139,7 +139,7 @@ TURFS = _layer(
 KEPT_LINE = Style(palette.INK, weight=1.8, dashes="6 3")
 KEPT = _layer(
     "turfs_kept",
-    N_("Turfs that are kept"),
+    N_("Turf that is kept, with its code"),
     "blocks",
     "turf",
     ("name", "doors"),
@@ -165,23 +165,23 @@ LINE = Style(CANNOT_CROSS, weight=3.0, dashes="8 4", symbol="line")
 POINT = Style(CANNOT_CROSS, weight=1.6, fill=CAN_CROSS, fill_opacity=1.0, symbol="circle", radius=3.0)
 BARRIERS = _layer(
     "turf_barriers",
-    N_("Barriers"),
+    N_("Barrier: motorway, rail, canal, river"),
     "barriers",
     "barrier_id",
     ("name",),
     60,
     [LINE],
     _barrier_rows,
-    [(N_("Motorways, rail, canals, rivers"), LINE)],
+    [(N_("Barrier: motorway, rail, canal, river"), LINE)],
 )
 CROSSINGS = _layer(
     "turf_crossings",
-    N_("Crossings"),
+    N_("A street crosses it"),
     "barriers",
     "barrier_id",
     ("name",),
     61,
     [POINT],
     _barrier_rows,
-    [(N_("A street crosses"), POINT)],
+    [(N_("A street crosses it"), POINT)],
 )
