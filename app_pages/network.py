@@ -10,7 +10,7 @@ from folium.plugins import Draw
 from streamlit_folium import st_folium
 
 from app_pages.common import current_region, load_shapes, refusing
-from app_pages.network_choose import MAP_KEY, choose_systems, chosen_systems, take_drawing
+from app_pages.network_choose import MAP_KEY, MOVES, choose_systems, chosen_systems, take_drawing
 from app_pages.network_data import load_layout
 from app_pages.network_result import show_budget, show_result, show_shares
 from app_pages.network_scenarios import save_form, show_scenarios
@@ -89,13 +89,15 @@ def show_map(
         if PIPES.legend is not None:
             legends.insert(0, PIPES.legend(PIPES, pipes))
     groups.append(system_group(desk.region, layer, None))
-    bounds = bounds_of_systems(desk.systems, desk.region.focus[0].bounds)
+    moves = st.session_state.get(MOVES, 0)
+    looked_at = desk.systems[desk.systems["pwsid"].isin(chosen)] if moves else desk.systems
+    bounds = bounds_of_systems(looked_at, desk.region.bounds if moves else desk.region.focus[0].bounds)
     st_folium(
         drawing_map(desk),
         key=MAP_KEY,
         height=MAP_HEIGHT,
         use_container_width=True,
-        feature_group_to_add=[view_group(desk.region.key, bounds), *groups],
+        feature_group_to_add=[view_group(f"{desk.region.key} {moves}", bounds), *groups],
         returned_objects=["last_active_drawing"],
         on_change=partial(take_drawing, desk),
     )

@@ -11,7 +11,7 @@ from app_pages.water_map import name_with_number
 from geo.joining.choosing import inside_drawing
 from geo.language import gettext as _
 
-MAP_KEY, CHOSEN, LIST = "network.map", "network.chosen", "network.list"
+MAP_KEY, CHOSEN, LIST, MOVES = "network.map", "network.chosen", "network.list", "network.moves"
 
 
 def chosen_systems(desk: Desk) -> list[str]:
@@ -25,6 +25,12 @@ def set_chosen(pwsids: list[str]) -> None:
     unique = sorted(dict.fromkeys(pwsids))
     st.session_state[CHOSEN] = unique
     st.session_state[LIST] = unique
+
+
+def choose_and_look(pwsids: list[str]) -> None:
+    """Choose these systems, and move the map to them."""
+    set_chosen(pwsids)
+    st.session_state[MOVES] = st.session_state.get(MOVES, 0) + 1
 
 
 def take_drawing(desk: Desk) -> None:
@@ -61,6 +67,6 @@ def choose_systems(desk: Desk, shown: list[str]) -> list[str]:
         placed = set(desk.systems.loc[desk.systems.geometry.notna(), "pwsid"])
         outside = [pwsid for pwsid in shown if pwsid in placed]
         words = _("Choose all {count} that the filters show").format(count=len(outside))
-        st.button(words, key="network.all", on_click=set_chosen, args=(outside,))
+        st.button(words, key="network.all", on_click=choose_and_look, args=(outside,))
         st.button(_("Choose none"), key="network.none", on_click=set_chosen, args=([],))
     return chosen_systems(desk)

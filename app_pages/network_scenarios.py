@@ -5,16 +5,19 @@ from __future__ import annotations
 import streamlit as st
 
 from app_pages.common import refusing
-from app_pages.network_choose import set_chosen
+from app_pages.network_choose import choose_and_look
 from app_pages.signing_in import may_write
-from app_pages.water_data import Desk
-from geo.errors import ConflictError
+from app_pages.water_data import Desk, list_boundaries
+from geo.cost_parameters import read_methods
+from geo.errors import ConflictError, first_ids
 from geo.joining.layout import Layout
 from geo.joining.telling import Totals
 from geo.language import gettext as _
 from geo.receiver import BoundaryChoice
 from store.records import Kept
 from store.scenarios import Scenario, compare_scenarios, list_scenarios, save_scenario
+
+SAID = "network.said"
 
 
 def save_form(desk: Desk, layout: Layout, totals: Totals, boundary: BoundaryChoice, method: str) -> None:
@@ -84,6 +87,8 @@ def keep(desk: Desk, scenario: Scenario) -> None:
 def show_scenarios(desk: Desk) -> None:
     """List the scenarios, set chosen ones side by side, and open one again."""
     kept = list_scenarios(desk.board.journal, desk.region.key)
+    for words in st.session_state.pop(SAID, []):
+        st.warning(words)
     st.markdown("#### " + _("Scenarios"))
     if not kept:
         st.caption(_("None is kept yet."))
@@ -110,11 +115,13 @@ def show_scenarios(desk: Desk) -> None:
 def show_one(desk: Desk, item: Kept[Scenario]) -> None:
     """Say whose it is, and let it be opened again."""
     scenario = item.record
-    words = _("{name}: {who}, {day}; {boundary}; {note}").format(
+    method = read_methods().get(scenario.method)
+    words = _("{name}: {who}, {day}; {boundary}; {method}; {note}").format(
         name=scenario.name,
         who=item.who,
         day=f"{item.at:%Y-%m-%d}",
         boundary=scenario.boundary_title,
+        method=method.title if method else scenario.method,
         note=scenario.note,
     )
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -122,13 +129,31 @@ def show_one(desk: Desk, item: Kept[Scenario]) -> None:
             _("Open {name}").format(name=scenario.name),
             key=f"network.open.{scenario.key}",
             on_click=reopen,
-            args=(scenario,),
+            args=(desk, scenario),
         )
         st.caption(words)
 
 
-def reopen(scenario: Scenario) -> None:
-    """Choose its systems, its boundary and its method again."""
-    set_chosen(list(scenario.pwsids))
-    st.session_state["water.boundary"] = scenario.boundary
-    st.session_state["water.method"] = scenario.method
+def reopen(desk: Desk, scenario: Scenario) -> None:
+    """Choose its systems, its boundary and its method again; what is not here any more is told."""
+    choose_and_look(list(scenario.pwsids))
+    boundaries = {choice.key for choice in list_boundaries(desk.region)}
+    gone = sorted(set(scenario.pwsids) - set(desk.table.index))
+    said = []
+    if gone:
+        said.append(
+            _(
+                "{count} of its systems are not on this board ({names}): choose a wider one in the sidebar."
+            ).format(count=len(gone), names=first_ids(gone))
+        )
+    for key, value, known in (
+        ("water.boundary", scenario.boundary, boundaries),
+        ("water.method", scenario.method, set(read_methods())),
+    ):
+        if value in known:
+            st.session_state[key] = value
+        else:
+            said.append(
+                _("{name} is not here any more: the choice in the sidebar counts.").format(name=value)
+            )
+    st.session_state[SAID] = said

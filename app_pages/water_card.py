@@ -16,6 +16,7 @@ from app_pages.water_doubt import show_system_doubt
 from app_pages.water_edit import edit_stage, words_of_stage
 from app_pages.water_entries import edit_entries, show_entries
 from app_pages.water_further import add_further
+from app_pages.water_lists import change_line, lines_html
 from geo.joining.words import cost_figures, people_figures
 from geo.language import gettext as _
 from geo.profile import Figure, Profile
@@ -27,14 +28,13 @@ from store.telling import tell_changes
 
 # How many of a cost's figures stand first: the sum, and for each connection.
 LEADING = 2
-CHANGE_COLUMNS = ("at", "who", "service", "kind", "was", "now", "why", "source")
 
 
 def show_card(desk: Desk, pwsid: str, filters: Filters, boundary: str, method: str) -> None:
     """Show the card of a system of the board."""
     profile = make_profile(desk, pwsid, filters.service, boundary, method)
     facts, history, change, further, doubt = st.tabs(
-        [_("System"), _("History"), _("Change the stage"), _("Add"), _("How sure the cost is")]
+        [_("System"), _("History"), _("Change the stage"), _("Add"), _("Cost range")]
     )
     with facts:
         st.html(card_html(profile, first=10))
@@ -169,13 +169,8 @@ def show_history(desk: Desk, pwsid: str) -> None:
     if told.empty:
         st.info(_("Nobody has recorded anything of this system yet."))
         return
-    st.dataframe(
-        told[list(CHANGE_COLUMNS)],
-        hide_index=True,
-        key=f"water.history.{pwsid}",
-        column_config=change_titles(),
-        height="content",
-    )
+    changes: list[dict[str, Any]] = told.to_dict(orient="records")  # type: ignore[assignment]
+    st.html(lines_html(_("What changed, the newest first"), map(change_line, changes)))
 
 
 def change_titles() -> dict[str, Any]:

@@ -118,6 +118,7 @@ def show_boundaries(desk: Desk, pwsids: list[str], boundary: str, method: str, *
     if words:
         st.markdown(f"**{words}**")
     titles: dict[str, Any] = {
+        "_index": st.column_config.Column(_("What counts"), width=None if len(pwsids) > 1 else "small"),
         "now": _("Counts now"),
         "inside": _("Systems that touch it"),
         "outside": _("With a way to go"),
@@ -129,17 +130,8 @@ def show_boundaries(desk: Desk, pwsids: list[str], boundary: str, method: str, *
         "more_usd": st.column_config.NumberColumn(_("Beside now"), format="dollar", step=1),
     }
     table = effect.assign(now=effect.index == chosen)
-    columns = [
-        "now",
-        "inside",
-        "outside",
-        "unknown",
-        "miles",
-        "total_cost_usd",
-        "more_usd",
-        "costed",
-        "fundable",
-    ]
+    several = ["inside", "outside", "unknown"] if len(pwsids) > 1 else []
+    columns = ["now", *several, "miles", "total_cost_usd", "more_usd", "costed", "fundable"]
     st.dataframe(table[columns], key=key, column_config=titles)
     st.caption(
         _(

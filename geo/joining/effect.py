@@ -74,12 +74,15 @@ def effect_words(effect: pd.DataFrame) -> str:
 
     Examples
     --------
-    >>> effect = pd.DataFrame({"inside": [9, 2], "miles": [0.0, 21.4], "total_cost_usd": [9e6, 60e6]})
+    >>> effect = pd.DataFrame({"inside": [9, 2], "outside": [0, 7], "unknown": [0, 0], "miles": [0.0, 21.4],
+    ...     "total_cost_usd": [9e6, 60e6]})
     >>> effect_words(effect)[:59]
     'The choice moves the systems that touch the district from 2'
     """
     if len(effect) < 2:
         return ""
+    if effect[["inside", "outside", "unknown"]].sum(axis=1).max() == 1:
+        return _alone_words(effect)
     ends = {name: (effect[name].min(), effect[name].max()) for name in ("inside", "miles", "total_cost_usd")}
     return _(
         "The choice moves the systems that touch the district from {few} to {many}, the ways of the others "
@@ -91,4 +94,19 @@ def effect_words(effect: pd.DataFrame) -> str:
         far=f"{ends['miles'][1]:.1f}",
         low=to_words(ends["total_cost_usd"][0], "USD"),
         high=to_words(ends["total_cost_usd"][1], "USD"),
+    )
+
+
+def _alone_words(effect: pd.DataFrame) -> str:
+    known = effect[effect["costed"].gt(0)]
+    if known.empty:
+        return _("Its cost is not known with any of them.")
+    return _(
+        "The choice moves its way from {near} to {far} miles, and the cost of connecting it alone from {low} "
+        "to {high}."
+    ).format(
+        near=f"{known['miles'].min():.1f}",
+        far=f"{known['miles'].max():.1f}",
+        low=to_words(known["total_cost_usd"].min(), "USD"),
+        high=to_words(known["total_cost_usd"].max(), "USD"),
     )

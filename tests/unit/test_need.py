@@ -106,6 +106,27 @@ def test_no_weights_and_no_filling_in_lead_out_of_the_range(
     assert (first <= worst).all()
 
 
+def test_shares_of_random_weightings_and_one_weight_moved_say_how_far_a_place_stands() -> None:
+    """First in both parts: always among the first. In one part only: as often as that part weighs most."""
+    parts = pd.DataFrame({"safer": [1.0, 0.9, 0.0], "people": [1.0, 0.0, 0.9]}, index=["a", "b", "c"])
+    others = pd.DataFrame(0.95, index=[f"o{number}" for number in range(9)], columns=["safer", "people"])
+    table = rank_stability(pd.concat([parts, others]), {"safer": 2, "people": 1}, draws=4000)
+    assert table.loc["a", "share_first"] == 1
+    assert table.loc[["b", "c"], "share_first"].tolist() == [0, 0]
+    alone = rank_stability(parts, {"safer": 2, "people": 1}, draws=200)
+    assert alone.loc["b", ["rank_least", "rank_most"]].tolist() == [2, 2]
+    assert alone["share_first"].eq(1).all()
+    close = pd.concat([parts, others.iloc[:8]])
+    shares = rank_stability(close, {"safer": 2, "people": 1}, draws=4000)["share_first"]
+    assert shares[["b", "c"]].tolist() == pytest.approx([0.5, 0.5], abs=0.03)
+
+
+def test_what_is_not_known_stays_out_of_random_weightings() -> None:
+    parts = pd.DataFrame({"safer": [None, 0.5], "people": [None, None]}, index=["a", "b"], dtype="Float64")
+    shares = rank_stability(parts, {"safer": 1, "people": 1}, draws=100)["share_first"]
+    assert shares.tolist() == [0, 1]
+
+
 def test_the_same_seed_gives_the_same_ranks_and_missing_parts_widen_them() -> None:
     random = np.random.default_rng(1)
     parts = pd.DataFrame(random.uniform(size=(12, len(WEIGHTS))), columns=list(WEIGHTS))
