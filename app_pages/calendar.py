@@ -7,10 +7,10 @@ import streamlit as st
 
 from app_pages.common import current_region
 from app_pages.person import current_person
-from app_pages.programme_data import open_book
+from app_pages.programme_data import open_book, today
 from geo.language import gettext as _
 from reports.calendar import to_icalendar
-from store.programmes import EVENT_TITLES
+from store.programmes import EVENT_TITLES, Event
 
 
 def render() -> None:
@@ -36,19 +36,51 @@ def render() -> None:
     if not events:
         st.info(_("No event is recorded yet."))
         return
+    coming = [event for event in events if event.on >= today()]
+    past = [event for event in reversed(events) if event.on < today()]
+    for title, some, key in ((_("To come"), coming, "coming"), (_("Past"), past, "past")):
+        if some:
+            st.markdown(f"#### {title}")
+            show_events(some, titles, f"calendar.{key}")
+
+
+def show_events(events: list[Event], titles: dict[str, str], key: str) -> None:
+    """List events with day, hours, place and partner."""
     rows = [
         {
-            _("Day"): event.on,
-            _("Begins"): event.begins_at,
-            _("Programme"): titles[event.programme],
-            _("Kind of event"): _(EVENT_TITLES[event.event_kind]),
-            _("Title"): event.title,
-            _("Place"): event.place,
-            _("Partner"): event.partner,
+            "on": event.on,
+            "hours": hours_words(event),
+            "title": event.title,
+            "programme": titles[event.programme],
+            "kind": _(EVENT_TITLES[event.event_kind]),
+            "place": event.place,
+            "holds": event.room_holds,
+            "partner": event.partner,
         }
-        for event in reversed(events)
+        for event in events
     ]
-    st.dataframe(pd.DataFrame(rows), hide_index=True, key="calendar.table", height="content")
+    st.dataframe(
+        pd.DataFrame(rows),
+        hide_index=True,
+        key=key,
+        height="content",
+        column_config={
+            "on": st.column_config.DateColumn(_("Day"), pinned=True),
+            "hours": _("Hours"),
+            "title": _("Title"),
+            "programme": _("Programme"),
+            "kind": _("Kind of event"),
+            "place": _("Place"),
+            "holds": _("Room holds (people)"),
+            "partner": _("Partner"),
+        },
+    )
+
+
+def hours_words(event: Event) -> str:
+    """Write an event's hours; empty where they are not known."""
+    hours = (f"{hour:%H:%M}" for hour in (event.begins_at, event.ends_at) if hour)
+    return " – ".join(hours)
 
 
 render()

@@ -13,27 +13,45 @@ from geo.language import gettext as _
 from geo.programme import Measure
 
 INK, LINE, GOAL = "#1a1a1a", "#0b5c8a", "#8a1c00"
+MOST_POINTS = 40
 
 
-def burn_up(measure: Measure, curve: pd.Series[float]) -> Any:
-    """Draw a measure's running value, with the goal as a line across."""
-    frame = curve.rename("value").rename_axis("on").reset_index()
-    base = alt.Chart(frame).encode(x=alt.X("on:T", title=_("Day")))
-    line = base.mark_line(interpolate="step-after", color=LINE, point=True).encode(
-        y=alt.Y("value:Q", title=_(measure.unit)),
-        tooltip=[alt.Tooltip("on:T", title=_("Day")), alt.Tooltip("value:Q", title=_(measure.title))],
-    )
-    layers: list[Any] = [line]
-    if measure.goal is not None:
-        words = _("Target") if measure.target is not None else _("Reported result")
-        goal = pd.DataFrame({"goal": [measure.goal], "words": [words]})
-        layers.append(alt.Chart(goal).mark_rule(color=GOAL, strokeDash=[6, 3]).encode(y="goal:Q"))
-        layers.append(
-            alt.Chart(goal)
-            .mark_text(align="left", dx=4, dy=-7, x=0, color=GOAL)
-            .encode(y="goal:Q", text="words:N")
+def burn_up(measure: Measure, curve: pd.Series[float], line: pd.Series[float]) -> Any:
+    """Draw a measure's running value, with the goal across, and the straight way to it where it has one."""
+    points = len(curve) <= MOST_POINTS
+    base = alt.Chart(_by_day(curve)).encode(x=alt.X("on:T", title=None, axis=alt.Axis(format="%b %Y")))
+    layers: list[Any] = [
+        base.mark_line(
+            interpolate="step-after", color=LINE, point={"color": LINE} if points else False
+        ).encode(
+            y=alt.Y("value:Q", title=_(measure.unit)),
+            tooltip=[
+                alt.Tooltip("on:T", title=_("Day"), format="%Y-%m-%d"),
+                alt.Tooltip("value:Q", title=_(measure.title), format=","),
+            ],
         )
-    return _speaking(alt.layer(*layers).properties(height=260))
+    ]
+    if measure.goal is not None:
+        layers += _goal_line(measure)
+    if len(line):
+        layers.append(
+            alt.Chart(_by_day(line))
+            .mark_line(color=INK, strokeDash=[2, 4], strokeWidth=1.2)
+            .encode(x="on:T", y="value:Q")
+        )
+    return speaking(alt.layer(*layers).properties(height=230))
+
+
+def _goal_line(measure: Measure) -> list[Any]:
+    words = _("Target") if measure.target is not None else _("Reported result")
+    goal = pd.DataFrame({"goal": [measure.goal], "words": [words]})
+    text = alt.Chart(goal).mark_text(align="left", dx=4, dy=-7, x=0, color=GOAL)
+    rule = alt.Chart(goal).mark_rule(color=GOAL, strokeDash=[6, 3])
+    return [rule.encode(y="goal:Q"), text.encode(y="goal:Q", text="words:N")]
+
+
+def _by_day(curve: pd.Series[float]) -> pd.DataFrame:
+    return curve.rename("value").rename_axis("on").reset_index()
 
 
 def session_bars(table: pd.DataFrame) -> Any:
@@ -79,7 +97,7 @@ def response_curve(daily: pd.DataFrame, canvass: pd.Series[float]) -> Any:
         )
     )
     if canvass.empty:
-        return _speaking(lines.properties(height=340))
+        return speaking(lines.properties(height=340))
     behind = canvass.rename("value").rename_axis("on").reset_index()
     area = (
         alt.Chart(behind)
@@ -87,10 +105,10 @@ def response_curve(daily: pd.DataFrame, canvass: pd.Series[float]) -> Any:
         .encode(x=alt.X("on:T"), y=alt.Y("value:Q", title=_("Households reached by the canvass")))
     )
     both = alt.layer(area, lines).resolve_scale(y="independent")
-    return _speaking(both.properties(height=340))
+    return speaking(both.properties(height=340))
 
 
-def _speaking(chart: Any) -> Any:
+def speaking(chart: Any) -> Any:
     """Let a chart write days in the chosen language."""
     if current_language() != "es":
         return chart

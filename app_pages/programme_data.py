@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import geopandas as gpd
@@ -20,9 +21,10 @@ from geo.region import Region
 from store.database import open_database
 from store.journal import Journal
 from store.programme_book import ProgrammeBook
-from store.programmes import Boundary
+from store.programmes import AreaRole, Boundary
 
 CHOSEN = "programme.key"
+DIVISION_ROLES = (AreaRole.TRUSTEE_AREA, AreaRole.DIVISION)
 
 
 def open_book(region: Region) -> ProgrammeBook:
@@ -52,9 +54,14 @@ def placed_records(region: Region, book: ProgrammeBook) -> Records:
 
 
 def area_of(region: Region, book: ProgrammeBook, programme: Programme) -> Area:
-    """Find a programme's area: a boundary that was added, or what is declared."""
-    added = added_boundaries(book, programme.key, "area")
-    return find_area(programme, region, lambda name: load_if_built(region, name), added)
+    """Find a programme's area: a boundary that was added, or what is declared.
+
+    Where trustee areas or divisions of a programme of forums were added, nothing stands in for them any more.
+    """
+    added = added_boundaries(book, programme.key, AreaRole.AREA)
+    area = find_area(programme, region, lambda name: load_if_built(region, name), added)
+    divided = any(added_boundaries(book, programme.key, role) is not None for role in DIVISION_ROLES)
+    return replace(area, stand_in="") if programme.kind == "forums" and divided else area
 
 
 def added_boundaries(book: ProgrammeBook, programme: str, role: str) -> gpd.GeoDataFrame | None:

@@ -1,136 +1,183 @@
-"""What somebody records of a programme: an event with its people in one form, and sign-in sheets."""
+"""Recording an event with its people in one form, short enough for a phone."""
 
 from __future__ import annotations
 
-from datetime import date
+from typing import Any
 
 import pandas as pd
 import streamlit as st
+from streamlit_folium import st_folium
 
-from app_pages.common import refusing
+from app_pages.common import load_shapes, refusing
 from app_pages.person import Person
-from app_pages.programme_data import today
-from geo.errors import SchemaError
+from app_pages.programme_data import load_if_built
+from app_pages.programme_fields import Desk, clock, count, day, one_of, text
 from geo.language import gettext as _
-from geo.programme import Programme
+from geo.language import mark as N_
+from geo.language import ngettext
 from geo.programme_area import Area
-from geo.sign_in import WHAT_TITLES, code_column, codes_in_text, new_codes, preview, read_sheet, same_people
-from store.programme_book import ProgrammeBook
+from geo.programme_place import Point, known_places, read_point, write_point
+from geo.sign_in import WHAT_TITLES, codes_in_text, told_codes
+from layers.layer import Look, feature_group
+from layers.programme import AREA
+from layers.registry import PLACES
+from layers.static_map import static_map, view_group
 from store.programme_checks import require_fit
 from store.programmes import EVENT_TITLES, Event, EventKind
 
-CLEARED = ("event.title", "event.place", "event.codes", "event.partner", "event.why")
-DAYS = (date(2000, 1, 1), date(2099, 12, 31))
+CLEARED = ("title", "place", "point", "codes", "partner", "source", "why", "begins_at", "ends_at", "holds")
+DONE, CLEAR, POINT = "programme.event.done", "programme.event.clear", "event.point"
+USUAL = {"forums": EventKind.FORUM, "census": EventKind.CANVASS_DAY}
+PLACE_KINDS = {"places": N_("place"), "mobile_home_parks": N_("mobile home park")}
 
 
-def record_event(book: ProgrammeBook, programme: Programme, area: Area, person: Person) -> None:
+def record_event(desk: Desk, area: Area, person: Person) -> None:
     """Show the form for an event; codes are typed or pasted, separated by anything."""
-    tell_done("programme.event.done")
-    if st.session_state.pop("programme.event.clear", False):
-        st.session_state.update(dict.fromkeys(CLEARED, ""))
+    tell_done(DONE)
+    if st.session_state.pop(CLEAR, False):
+        for name in CLEARED:
+            st.session_state.pop(f"event.{name}", None)
+    if st.toggle(_("Set the place on a map"), key="event.map"):
+        point_on_map(desk, area)
+    known = places_of(desk)
     with st.form("programme.event", clear_on_submit=False):
-        left, right = st.columns(2)
-        kinds = {kind: _(title) for kind, title in EVENT_TITLES.items()}
-        kind = left.selectbox(
-            _("Kind of event"), list(EventKind), index=1, format_func=kinds.__getitem__, key="event.kind"
-        )
-        day = right.date_input(_("Day"), min(programme.ends or today(), today()), *DAYS, key="event.on")
-        title = left.text_input(_("Title"), key="event.title")
-        place = right.text_input(_("Place"), key="event.place")
-        holds = left.number_input(_("Room holds (people)"), min_value=0, step=1, value=0, key="event.holds")
-        partner = right.text_input(_("Partner"), key="event.partner")
+        fields = ask_event(desk, known)
         codes = st.text_area(
             _("Codes of the people who came"),
             key="event.codes",
-            help=_("One a line, or with spaces between."),
+            help=_("One a line, or with spaces between. They can be imported from a sheet later."),
         )
+        with st.expander(_("Hours, room, partner, source")):
+            more = ask_more(desk)
         why = st.text_input(_("Reason, where something is unusual"), key="event.why")
         sent = st.form_submit_button(_("Record the event"), type="primary")
     if sent:
-        fields = {"event_kind": kind, "title": title, "on": day, "place": place, "partner": partner}
         with refusing():
-            save_event(book, programme, area, person, fields | {"room_holds": holds or None}, codes, why)
+            source = str(more.pop("source"))
+            save_event(desk, area, person, fields | more, known, codes, why, source)
+        # Only what was refused comes here: what is recorded draws the page anew.
+        tell_codes(codes)
+
+
+def ask_event(desk: Desk, known: dict[str, Point]) -> dict[str, Any]:
+    """Ask for what every event has."""
+    usual = USUAL.get(desk.programme.kind, EventKind.SESSION)
+    left, right = st.columns(2)
+    with left:
+        title = text(desk, _("Title"), "event.title", None)
+        when = day(desk, _("Day"), "event.on", None)
+    with right:
+        kind = one_of(EVENT_TITLES)(desk, _("Kind of event"), "event.kind", usual)
+        place = st.selectbox(
+            _("Place"),
+            list(known),
+            None,
+            key="event.place",
+            accept_new_options=True,
+            placeholder=_("choose a known place, or write a name or an address"),
+        )
+    point = st.text_input(
+        _("Latitude, longitude (where the place is not a known one)"),
+        key=POINT,
+        placeholder="33.5712, -116.0766",
+    )
+    return {"title": title, "event_kind": kind, "on": when, "place": place or "", "point": point}
+
+
+def ask_more(desk: Desk) -> dict[str, Any]:
+    """Ask for what some events have."""
+    left, right = st.columns(2)
+    with left:
+        begins = clock(desk, _("Begins"), "event.begins_at", None)
+        holds = count(desk, _("Room holds (people)"), "event.holds", None)
+        source = text(desk, _("Source (sheet, minutes, who told it)"), "event.source", None)
+    with right:
+        ends = clock(desk, _("Ends"), "event.ends_at", None)
+        partner = text(desk, _("Partner"), "event.partner", None)
+    hours = {"begins_at": begins, "ends_at": ends}
+    return hours | {"room_holds": holds or None, "partner": partner, "source": source}
 
 
 def save_event(
-    book: ProgrammeBook,
-    programme: Programme,
+    desk: Desk,
     area: Area,
     person: Person,
-    fields: dict[str, object],
+    fields: dict[str, Any],
+    known: dict[str, Point],
     codes: str,
     why: str,
+    source: str,
 ) -> None:
     """Check everything, then record the event and its people; the form empties itself."""
     who = person.require()
-    st.session_state.pop("programme.event.done", None)
-    event = Event.make(fields | {"programme": programme.key})
-    require_fit(event, programme, area, why)
-    people = codes_in_text(codes)
-    count = book.hold(event, people, who, why=why)
-    st.session_state["programme.event.done"] = _("Recorded: {title}, {count} people.").format(
-        title=event.title, count=count
-    )
+    st.session_state.pop(DONE, None)
+    point = read_point(str(fields.pop("point"))) or known.get(str(fields["place"]))
+    if point is not None:
+        fields |= {"longitude": point[0], "latitude": point[1]}
+    event = Event.make(fields | {"programme": desk.programme.key})
+    require_fit(event, desk.programme, area, why)
+    number = desk.book.hold(event, codes_in_text(codes), who, why=why, source=source)
+    twice = int((told_codes(codes)["what"] == "twice").sum())
+    done = _("Recorded: {title}, {count} people.").format(title=event.title, count=number)
+    st.session_state[DONE] = f"{done} {_told_twice(twice)}".strip()
     st.session_state["sheet.event"] = event.key
-    st.session_state["programme.event.clear"] = True
+    st.session_state[CLEAR] = True
     st.rerun()
 
 
-def import_sheet(book: ProgrammeBook, programme: Programme, person: Person) -> None:
-    """Let somebody import a sign-in sheet: told row by row, and nothing written until confirmed."""
-    tell_done("programme.sheet.done")
-    events = {event.key: event for event in book.events(programme.key)}
-    if not events:
-        st.info(_("Record the event first, without codes; then its sheet can be imported."))
-        return
-    key = st.selectbox(
-        _("Event of the sheet"),
-        list(reversed(events)),
-        format_func=lambda item: f"{events[item].on} · {events[item].title}",
-        key="sheet.event",
+def _told_twice(count: int) -> str:
+    words = ngettext(
+        "{count} code stood twice and counts once.", "{count} codes stood twice and count once.", count
     )
-    file = st.file_uploader(_("Sign-in sheet (CSV or XLSX)"), type=["csv", "xlsx"], key="sheet.file")
-    if file is not None:
-        with refusing():
-            confirm_sheet(book, events, events[key], file.getvalue(), file.name, person)
+    return words.format(count=count) if count else ""
 
 
-def confirm_sheet(
-    book: ProgrammeBook, events: dict[str, Event], event: Event, content: bytes, name: str, person: Person
-) -> None:
-    """Show what each row would do, and write what is new when somebody says so."""
-    sheet = read_sheet(content, name)
-    try:
-        column = code_column(sheet)
-    except SchemaError as error:
-        st.warning(f"{error.fault}")
-        column = st.selectbox(_("Column with the codes"), list(sheet.columns), key="sheet.column")
-    rows = preview(sheet, column, book.people_at(event.key))
-    show_preview(rows.assign(what=[_(WHAT_TITLES[what]) for what in rows["what"]]))
-    codes = new_codes(rows)
-    others = {other.title: book.people_at(key) for key, other in events.items() if key != event.key}
-    for title in same_people(rows["code"].dropna().tolist(), others):
-        st.warning(_("Nearly the same people as at {title}: is it that sheet?").format(title=title))
-    why = st.text_input(_("Reason, where something is unusual"), key="sheet.why")
-    words = _("Write {count} new people").format(count=len(codes))
-    if st.button(words, type="primary", disabled=not codes, key="sheet.confirm"):
-        count = book.attend(event, codes, person.require(), why=why, source=name)
-        st.session_state["programme.sheet.done"] = _("Written: {count} people at {title}.").format(
-            count=count, title=event.title
-        )
-        st.session_state.pop("sheet.file", None)
-        st.rerun()
+def places_of(desk: Desk) -> dict[str, Point]:
+    """List places with a point: of earlier events, towns, parks."""
+    frames = {
+        _(title): load_shapes(desk.region.key, name)
+        for name, title in PLACE_KINDS.items()
+        if load_if_built(desk.region, name) is not None
+    }
+    return known_places(desk.book.frame(Event), frames)
 
 
-def show_preview(rows: pd.DataFrame) -> None:
-    """Show the preview: how many of each, and every row."""
-    counts = rows["what"].value_counts()
-    st.text(" · ".join(f"{what}: {count}" for what, count in counts.items()))
+def point_on_map(desk: Desk, area: Area) -> None:
+    """Let somebody click where the event is; the point goes into the form."""
+    groups = [view_group(f"{desk.region.key} {desk.programme.key}", area.bounds)]
+    groups.append(feature_group(AREA, area.frame(), Look(None)))
+    places = load_if_built(desk.region, "places")
+    if places is not None:
+        groups.append(feature_group(PLACES, places, Look(None)))
+    found = st_folium(
+        static_map(desk.region.bounds, _("Where the event is")),
+        key="event.point.map",
+        height=320,
+        use_container_width=True,
+        feature_group_to_add=groups,
+        returned_objects=["last_clicked"],
+    )
+    clicked = (found or {}).get("last_clicked")
+    if clicked and clicked != st.session_state.get("event.clicked"):
+        st.session_state["event.clicked"] = clicked
+        st.session_state[POINT] = write_point(clicked["lng"], clicked["lat"])
+
+
+def tell_codes(codes: str) -> None:
+    """Say of typed codes, row by row, which are in the wrong form or stand twice."""
+    rows = told_codes(codes)
+    odd = rows[rows["what"].isin(["malformed", "twice"])]
+    if len(odd):
+        show_preview(odd.assign(what=[_(WHAT_TITLES[what]) for what in odd["what"]]))
+
+
+def show_preview(rows: pd.DataFrame, key: str = "event.preview") -> None:
+    """Show what each row is."""
     st.dataframe(
         rows,
         hide_index=True,
-        height=240,
-        key="sheet.preview",
+        height="auto" if len(rows) < 8 else 300,
+        key=key,
         column_config={
             "row": _("Row"),
             "written": _("As written"),

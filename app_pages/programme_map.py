@@ -19,7 +19,7 @@ from geo.region import Region
 from geo.siting import Siting
 from layers.layer import Look, feature_group
 from layers.legend import legends_to_html
-from layers.programme import AREA, COVERAGE, EVENTS, SITES
+from layers.programme import AREA, COVERAGE, EVENTS, RACES, SITES
 from layers.registry import PLACES
 from layers.static_map import static_map, view_group
 
@@ -32,12 +32,15 @@ def show_programme_map(
     area: Area,
     records: Records,
     sites: gpd.GeoDataFrame | None = None,
+    races: gpd.GeoDataFrame | None = None,
 ) -> None:
     """Draw the map and its legend."""
     frames = [(COVERAGE, covered_tracts(region, programme, area, records), tract_shapes(region))]
     places = load_if_built(region, "places")
     if places is not None:
         frames.append((PLACES, places, load_sidecar(region.key, "places").record.get("shapes")))
+    if races is not None:
+        frames.append((RACES, races, None))
     frames += [(AREA, area.frame(), None), (EVENTS, event_points(records.of(programme.key)), None)]
     if sites is not None:
         frames.append((SITES, sites, None))

@@ -1,61 +1,31 @@
-"""What only some programmes have: enrolment by tract, the census curve, forums, and where to go next."""
+"""What only some programmes have: enrolment by tract, the census curve, and where to go next."""
 
 from __future__ import annotations
 
-import pandas as pd
 import streamlit as st
 
 from app_pages.common import load_shapes, load_table, missing_reason, refusing
 from app_pages.person import Person
 from app_pages.programme_charts import response_curve
-from app_pages.programme_data import added_boundaries, load_if_built, today
+from app_pages.programme_data import load_if_built, today
 from app_pages.programme_map import event_points
 from geo.eligibility import eligible_by_tract, enrolment_by_tract, total_eligible
 from geo.language import gettext as _
 from geo.language import mark as N_
-from geo.measures import Records, curve_of
+from geo.measures import Records
 from geo.programme import Programme, Rule
 from geo.programme_area import Area, inside
-from geo.programme_tables import enrolment_shown, fairness_table, milestones_table
-from geo.reach import HARD_TO_COUNT, households_by_division
+from geo.programme_tables import curve_shown, enrolment_shown
+from geo.reach import HARD_TO_COUNT
 from geo.region import Region
 from geo.response_curve import CAUTION, curve_by_place, curve_by_tract, tracts_of_places
 from geo.siting import Siting, choose_sites, gather_candidates, households_to_reach, km_to_m, thin
 from geo.wording import to_words, tract_title
-from store.programme_book import ProgrammeBook
-from store.programmes import BECAME_TITLES, Barrier, Message, MilestoneReached, Question, Race, SpeakingTime
 
 SITE_KINDS = {
     "transit_stops": N_("Bus stops"),
     "places": N_("Places"),
     "mobile_home_parks": N_("Mobile home parks"),
-}
-COLUMN_TITLES = {
-    "on": N_("Day"),
-    "title": N_("Title"),
-    "channel": N_("Channel"),
-    "language": N_("Language"),
-    "cost_usd": N_("Cost, US dollars"),
-    "reach": N_("Reach, people"),
-    "raised_on": N_("Raised on"),
-    "text": N_("In words"),
-    "became": N_("What became of it"),
-    "became_on": N_("Since"),
-    "note": N_("Note"),
-    "district": N_("District or area"),
-    "candidates": N_("Candidates"),
-    "candidate": N_("Candidate"),
-    "race": N_("Race"),
-    "seconds": N_("Seconds spoken"),
-    "of_average": N_("Of the average"),
-    "fair": N_("Fair"),
-    "topic": N_("Topic"),
-    "name": N_("Name"),
-    "households": N_("Households reached"),
-}
-DIVISIONS = {
-    "trustee area": N_("Turnout canvass by trustee area"),
-    "division": N_("Turnout canvass by division"),
 }
 
 
@@ -77,7 +47,7 @@ def show_enrolment(
     st.metric(_("Eligible but uninsured, by these rules"), to_words(total.estimate, "people", total.moe))
     table = enrolment_by_tract(eligible, records.enrolments)
     st.dataframe(
-        enrolment_shown(table, full=person.may_write),
+        enrolment_shown(table, full=person.sees_small),
         hide_index=True,
         key="programme.enrolment",
         column_config={
@@ -105,7 +75,7 @@ def _choose_rule(number: int, rule: Rule) -> Rule:
     return rule.model_copy(update={"share": share})
 
 
-def show_response(region: Region, area: Area, programme: Programme, records: Records) -> None:
+def show_response(region: Region, area: Area, programme: Programme, records: Records, person: Person) -> None:
     """Show self-response day by day, by place or by tract, beside the canvass."""
     st.markdown("#### " + _("Self-response to the 2020 Census, day by day"))
     tracts, places = load_if_built(region, "tracts_2020"), load_if_built(region, "places")
@@ -127,66 +97,9 @@ def show_response(region: Region, area: Area, programme: Programme, records: Rec
         chosen = st.multiselect(_("Places"), names, names[:4], key="programme.response.places")
         curve = every[every["name"].isin(chosen)]
     if len(curve):
-        canvass = curve_of(programme.measure("households"), records, today())
+        canvass = curve_shown(programme.measure("households"), records, today(), full=person.sees_small)
         st.altair_chart(response_curve(curve, canvass), width="stretch", key="programme.response")
     st.caption(_(CAUTION))
-
-
-def show_talk(book: ProgrammeBook, programme: Programme) -> None:
-    """Show milestones, messages, and barriers with what became of them."""
-    reached = book.frame(MilestoneReached)
-    table = milestones_table(programme, reached[reached["programme"] == programme.key], today())
-    if len(table):
-        st.markdown("#### " + _("Milestones"))
-        titles = {"title": _("Milestone"), "due": _("Due"), "reached": _("Reached"), "state": _("State")}
-        st.dataframe(table, hide_index=True, key="programme.milestones", column_config=titles)
-    messages = book.frame(Message)
-    messages = messages[messages["programme"] == programme.key]
-    if len(messages):
-        st.markdown("#### " + _("Messages and media"))
-        show_rows(messages, ("on", "title", "channel", "language", "cost_usd", "reach"), "messages")
-    barriers = book.frame(Barrier)
-    barriers = barriers[barriers["programme"] == programme.key]
-    if len(barriers):
-        st.markdown("#### " + _("Barriers that were raised, and what became of them"))
-        barriers = barriers.assign(became=[_(BECAME_TITLES[became]) for became in barriers["became"]])
-        show_rows(barriers, ("raised_on", "text", "became", "became_on", "note"), "barriers")
-
-
-def show_rows(frame: pd.DataFrame, columns: tuple[str, ...], key: str) -> None:
-    """Show some columns of recorded rows, with their titles and days."""
-    titles = {name: _(COLUMN_TITLES[name]) for name in columns}
-    days = {name: st.column_config.DateColumn(titles[name]) for name in columns if name.endswith("on")}
-    st.dataframe(
-        frame[list(columns)], hide_index=True, key=f"programme.{key}", column_config={**titles, **days}
-    )
-
-
-def show_forum(region: Region, book: ProgrammeBook, programme: Programme, records: Records) -> None:
-    """Show races, the time each candidate had, and residents' questions."""
-    races, spoken = book.frame(Race), book.frame(SpeakingTime)
-    races, spoken = races[races["programme"] == programme.key], spoken[spoken["programme"] == programme.key]
-    st.markdown("#### " + _("Races, and the time each candidate had"))
-    st.caption(_("Every candidate of a race is invited; a time is fair within 5 % of the average."))
-    show_rows(races, ("title", "district", "on", "candidates"), "races")
-    show_rows(fairness_table(spoken), ("candidate", "race", "seconds", "of_average", "fair"), "speaking")
-    questions = book.frame(Question)
-    questions = questions[questions["programme"] == programme.key]
-    st.markdown("#### " + _("Questions collected from residents"))
-    show_rows(questions, ("on", "text", "topic", "language"), "questions")
-    show_turnout(region, book, programme, records)
-
-
-def show_turnout(region: Region, book: ProgrammeBook, programme: Programme, records: Records) -> None:
-    """Show the turnout canvass by trustee area or division, where their boundaries were added."""
-    tracts = load_if_built(region, "tracts_2010")
-    for role, title in DIVISIONS.items():
-        divisions = added_boundaries(book, programme.key, role)
-        if divisions is None or tracts is None:
-            continue
-        st.markdown("#### " + _(title))
-        table = households_by_division(records.contacts, tracts, divisions)
-        show_rows(table, ("name", "households"), f"turnout.{role}")
 
 
 def choose_next(region: Region, area: Area, records: Records) -> Siting | None:

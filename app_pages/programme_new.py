@@ -10,7 +10,8 @@ import streamlit as st
 from app_pages.common import load_shapes, refusing
 from app_pages.person import Person
 from app_pages.programme_data import load_if_built, today
-from app_pages.programme_forms import DAYS, tell_done
+from app_pages.programme_fields import DAYS
+from app_pages.programme_forms import tell_done
 from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.programme import Counted, to_programme

@@ -1,28 +1,27 @@
-"""Forms for what is recorded less often: contacts, enrolments, recruits, messages, readings, boundaries."""
+"""Forms for what is recorded beside events: contacts, enrolments, messages, races, times, boundaries."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 
 from app_pages.common import refusing
 from app_pages.person import Person
-from app_pages.programme_data import today
-from app_pages.programme_forms import DAYS, tell_done
+from app_pages.programme_fields import FIELDS, WHERE, Desk, ask_fields
+from app_pages.programme_forms import tell_done
 from geo.boundary_file import read_boundary
 from geo.language import gettext as _
 from geo.language import mark as N_
-from geo.programme import Programme
-from geo.region import Region
-from store.programme_book import ProgrammeBook
+from geo.programme import Counted
 from store.programmes import (
-    BECAME_TITLES,
+    ROLE_TITLES,
+    AreaRole,
     Barrier,
-    Became,
     Boundary,
     Contact,
     Enrolment,
+    Event,
     Message,
     MilestoneReached,
     Question,
@@ -30,146 +29,123 @@ from store.programmes import (
     Reading,
     Recruit,
     SpeakingTime,
+    speaking_times,
 )
-from store.records import Record
+from store.records import Kept, Record
 
-Fields = dict[str, object]
-ROLES = {"area": N_("the programme's area"), "trustee area": N_("trustee areas"), "division": N_("divisions")}
-
-
-def record_other(book: ProgrammeBook, programme: Programme, person: Person) -> None:
-    """Let somebody choose what to record, and fill in its fields."""
-    tell_done("programme.other.done")
-    titles = {title: _(title) for title in FORMS}
-    chosen = st.selectbox(_("What to record"), list(FORMS), format_func=titles.__getitem__, key="other.kind")
-    kind, ask = FORMS[chosen]
-    with st.form("programme.other"):
-        fields = ask(book, programme)
-        source = st.text_input(_("Source"), key="other.source")
-        sent = st.form_submit_button(_("Record it"))
-    if sent:
-        with refusing():
-            kept = {name: value for name, value in fields.items() if value not in ("", None)}
-            record = kind.make(kept | {"programme": programme.key})
-            book.add([record], person.require(), source=source)
-            st.session_state["programme.other.done"] = _("Recorded.")
-            st.rerun()
-
-
-def _day() -> object:
-    return st.date_input(_("Day"), today(), *DAYS, key="other.on")
-
-
-def _tract() -> object:
-    return st.text_input(_("Tract (GEOID of 2010, 11 digits)"), key="other.geoid")
-
-
-def _code() -> object:
-    return st.text_input(_("Code of the person"), key="other.person")
-
-
-def _event_of(book: ProgrammeBook, programme: Programme) -> object:
-    events = {event.key: f"{event.on} · {event.title}" for event in book.events(programme.key)}
-    return st.selectbox(_("Event"), list(events), format_func=events.__getitem__, key="other.event")
-
-
-def _ask_contact(book: ProgrammeBook, programme: Programme) -> Fields:
-    households = st.number_input(_("Households reached"), 1, key="other.households")
-    return {"on": _day(), "households": households, "geoid": _tract()}
-
-
-def _ask_enrolment(book: ProgrammeBook, programme: Programme) -> Fields:
-    people = st.number_input(_("People"), 1, key="other.people")
-    return {"on": _day(), "people": people, "person": _code(), "geoid": _tract()}
-
-
-def _ask_recruit(book: ProgrammeBook, programme: Programme) -> Fields:
-    return {"on": _day(), "person": _code(), "geoid": _tract()}
-
-
-def _ask_message(book: ProgrammeBook, programme: Programme) -> Fields:
-    return {
-        "on": _day(),
-        "title": st.text_input(_("What it says"), key="other.title"),
-        "channel": st.text_input(_("Channel"), key="other.channel"),
-        "language": st.text_input(_("Language"), key="other.language"),
-        "cost_usd": st.number_input(_("Cost, US dollars"), 0.0, value=None, key="other.cost"),
-        "reach": st.number_input(_("Reach, people"), 0, value=None, key="other.reach"),
-    }
-
-
-def _ask_milestone(book: ProgrammeBook, programme: Programme) -> Fields:
-    titles = [milestone.title for milestone in programme.milestones]
-    title = st.selectbox(_("Milestone"), titles, format_func=_, key="other.milestone")
-    return {"title": title, "on": _day()}
-
-
-def _ask_barrier(book: ProgrammeBook, programme: Programme) -> Fields:
-    titles = {became: _(title) for became, title in BECAME_TITLES.items()}
-    return {
-        "event": _event_of(book, programme),
-        "text": st.text_input(_("Barrier"), key="other.text"),
-        "raised_on": _day(),
-        "became": st.selectbox(
-            _("What became of it"), list(Became), format_func=titles.__getitem__, key="other.became"
-        ),
-    }
-
-
-def _ask_reading(book: ProgrammeBook, programme: Programme) -> Fields:
-    titles = {measure.key: _(measure.title) for measure in programme.measures}
-    measure = st.selectbox(_("Measure"), list(titles), format_func=titles.__getitem__, key="other.measure")
-    return {"measure": measure, "on": _day(), "value": st.number_input(_("Value"), key="other.value")}
-
-
-def _ask_race(book: ProgrammeBook, programme: Programme) -> Fields:
-    names = st.text_area(_("Candidates, one a line"), key="other.candidates")
-    return {
-        "title": st.text_input(_("Race"), key="other.race"),
-        "district": st.text_input(_("District or area"), key="other.district"),
-        "on": _day(),
-        "candidates": tuple(name.strip() for name in names.splitlines() if name.strip()),
-    }
-
-
-def _ask_question(book: ProgrammeBook, programme: Programme) -> Fields:
-    return {
-        "on": _day(),
-        "text": st.text_area(_("Question"), key="other.question"),
-        "language": st.text_input(_("Language"), key="other.question.language"),
-        "topic": st.text_input(_("Topic"), key="other.topic"),
-    }
-
-
-def _ask_speaking(book: ProgrammeBook, programme: Programme) -> Fields:
-    return {
-        "event": _event_of(book, programme),
-        "race": st.text_input(_("Race"), key="other.speaking.race"),
-        "candidate": st.text_input(_("Candidate"), key="other.candidate"),
-        "seconds": st.number_input(_("Seconds spoken"), 0, key="other.seconds"),
-    }
-
-
-Ask = Callable[[ProgrammeBook, Programme], Fields]
-FORMS: dict[str, tuple[type[Record], Ask]] = {
-    N_("Households reached by a canvass"): (Contact, _ask_contact),
-    N_("Enrolment"): (Enrolment, _ask_enrolment),
-    N_("Recruit"): (Recruit, _ask_recruit),
-    N_("Message or media"): (Message, _ask_message),
-    N_("Milestone reached"): (MilestoneReached, _ask_milestone),
-    N_("Barrier raised"): (Barrier, _ask_barrier),
-    N_("A measure's value, as somebody told it"): (Reading, _ask_reading),
-    N_("Race"): (Race, _ask_race),
-    N_("Question of a resident"): (Question, _ask_question),
-    N_("Time a candidate spoke"): (SpeakingTime, _ask_speaking),
+DONE, TURN = "programme.other.done", "programme.other.turn"
+TITLES: dict[type[Record], str] = {
+    Contact: N_("Households reached by a canvass"),
+    Enrolment: N_("Enrolment"),
+    Recruit: N_("Recruit"),
+    Message: N_("Message or media"),
+    Barrier: N_("Barrier raised"),
+    MilestoneReached: N_("Milestone reached"),
+    Reading: N_("A measure's value, as somebody told it"),
+    Race: N_("Race"),
+    SpeakingTime: N_("Times the candidates spoke"),
+    Question: N_("Question of a resident"),
+}
+FIRST = {
+    "forums": (Question, SpeakingTime, Race),
+    "enrolment": (Enrolment,),
+    "census": (Contact,),
+    "water": (Barrier,),
 }
 
 
-def add_boundary(region: Region, book: ProgrammeBook, programme: Programme, person: Person) -> None:
+def kinds_of(desk: Desk) -> list[type[Record]]:
+    """List what can be recorded of a programme, what it needs most first."""
+    counted = {measure.counted for measure in desk.programme.measures}
+    first = FIRST.get(desk.programme.kind, (Recruit,) if Counted.RECRUITS in counted else (Barrier,))
+    rest = [kind for kind in TITLES if kind not in first]
+    missing = set() if desk.programme.milestones else {MilestoneReached}
+    return [kind for kind in (*first, *rest) if kind not in missing]
+
+
+def record_other(desk: Desk, person: Person) -> None:
+    """Let somebody choose what to record, and fill in its fields."""
+    tell_done(DONE)
+    kind = st.selectbox(
+        _("What to record"), kinds_of(desk), format_func=lambda item: _(TITLES[item]), key="other.kind"
+    )
+    if kind is SpeakingTime:
+        record_times(desk, person)
+        return
+    if kind is Barrier and not desk.book.events(desk.programme.key):
+        st.info(_("Record the event first."))
+        return
+    key = f"other.{kind.kind}.{st.session_state.get(TURN, 0)}"
+    own = [field for field in FIELDS[kind] if field not in WHERE]
+    where = [field for field in FIELDS[kind] if field in WHERE]
+    with st.form("programme.other"):
+        fields = ask_fields(desk, own, key, {})
+        with st.expander(_("Place, partner, source")):
+            fields |= ask_fields(desk, where, key, {})
+            source = st.text_input(_("Source"), key=f"{key}.source")
+        sent = st.form_submit_button(_("Record it"), type="primary")
+    if sent:
+        record = {"programme": desk.programme.key} | fields
+        write(desk, person, lambda: [kind.make(record)], source)
+
+
+def record_times(desk: Desk, person: Person) -> None:
+    """Ask how many minutes each candidate of a race spoke at an event, all in one form."""
+    races = {item.record.key: item.record for item in desk.book.kept(Race, desk.programme.key)}
+    events = {event.key: event for event in reversed(desk.book.events(desk.programme.key))}
+    if not races or not events:
+        st.info(_("Record the event and the race first."))
+        return
+    event = events[st.selectbox(_("Event"), list(events), format_func=_title_of(events), key="times.event")]
+    race = races[st.selectbox(_("Race"), list(races), format_func=_title_of(races), key="times.race")]
+    timed = [item for item in desk.book.kept(SpeakingTime, desk.programme.key) if _is_of(item, event, race)]
+    if timed:
+        st.info(_("Times of this race at this event are recorded; correct them under Change."))
+    known = {item.record.candidate for item in timed}
+    with st.form("programme.times"):
+        minutes = {
+            name: st.number_input(
+                _("{name}: minutes").format(name=name),
+                0.0,
+                value=None,
+                step=0.25,
+                key=f"times.{event.key}.{race.key}.{name}",
+            )
+            for name in race.candidates
+            if name not in known
+        }
+        source = st.text_input(_("Source"), key="times.source")
+        sent = st.form_submit_button(_("Record it"), type="primary", disabled=not minutes)
+    if sent:
+        write(desk, person, lambda: speaking_times(event, race, minutes), source)
+
+
+def write(desk: Desk, person: Person, make: Callable[[], Sequence[Record]], source: str) -> None:
+    """Record, say so, and empty the form; what was wrong is told and the form stays."""
+    st.session_state.pop(DONE, None)
+    with refusing():
+        entries = desk.book.add(make(), person.require(), source=source)
+        st.session_state[DONE] = _("Recorded.") if entries else _("Nothing was filled in.")
+        st.session_state[TURN] = st.session_state.get(TURN, 0) + 1
+        st.rerun()
+
+
+def _title_of(records: dict[str, Event] | dict[str, Race]) -> Callable[[str], str]:
+    return lambda key: f"{records[key].on} · {records[key].title}"
+
+
+def _is_of(item: Kept[SpeakingTime], event: Event, race: Race) -> bool:
+    return item.record.event == event.key and item.record.race == race.key
+
+
+def add_boundary(desk: Desk, person: Person) -> None:
     """Let somebody add a boundary file, checked as any source."""
-    roles = {role: _(title) for role, title in ROLES.items()}
+    titles = {**ROLE_TITLES, AreaRole.AREA: N_("the programme's area")}
     role = st.selectbox(
-        _("What the file holds"), list(ROLES), format_func=roles.__getitem__, key="boundary.role"
+        _("What the file holds"),
+        list(AreaRole),
+        format_func=lambda item: _(titles[item]),
+        key="boundary.role",
     )
     file = st.file_uploader(
         _("Boundary file (GeoJSON, GeoPackage, shapefile in a zip)"),
@@ -179,9 +155,14 @@ def add_boundary(region: Region, book: ProgrammeBook, programme: Programme, pers
     if file is None:
         return
     with refusing():
-        frame = read_boundary(file.getvalue(), file.name, region)
+        frame = read_boundary(file.getvalue(), file.name, desk.region)
         st.text(_("{count} shapes: {names}").format(count=len(frame), names=", ".join(frame["name"])))
         if st.button(_("Add the boundary"), key="boundary.add"):
-            boundary = Boundary(programme=programme.key, title=file.name, role=role, geojson=frame.to_json())
-            book.add([boundary], person.require(), source=file.name)
+            boundary = Boundary(
+                programme=desk.programme.key,
+                title=file.name,
+                role=role or AreaRole.AREA,
+                geojson=frame.to_json(),
+            )
+            desk.book.add([boundary], person.require(), source=file.name)
             st.rerun()

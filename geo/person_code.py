@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 
+from geo.language import gettext as _
+
 CHECKS = "0123456789ABCDEFGHJKMNPQRTVWXYZ"
 WEIGHTS = (2, 3, 5, 7, 11, 13)
 _FORM = re.compile(r"([A-Z]{2})(\d{4})([0-9A-Z])")
@@ -59,7 +61,9 @@ def to_person_code(text: str) -> str:
     plain = re.sub(r"[\s\-.]", "", str(text)).upper()
     found = _FORM.fullmatch(plain)
     if not found:
-        raise ValueError(f"{str(text)!r} is no code: two letters, four digits and a check character")
+        raise ValueError(
+            _("{text!r} is no code: two letters, four digits and a check character").format(text=str(text))
+        )
     if check_character(plain[:-1]) != plain[-1]:
-        raise ValueError(f"{str(text)!r} is mistyped: its last character does not fit")
+        raise ValueError(_("{text!r} is mistyped: its last character does not fit").format(text=str(text)))
     return plain

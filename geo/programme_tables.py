@@ -15,7 +15,7 @@ from geo.measures import Records, Standing, curve_of, shown_curve, standing_of
 from geo.participation import at_least_table, retention
 from geo.programme import Measure, Programme
 from geo.suppression import is_small, shown, shown_part, suppress
-from geo.wording import to_words
+from geo.wording import is_missing, to_words
 
 
 def standings_of(programme: Programme, records: Records, today: date, *, full: bool) -> list[Standing]:
@@ -61,6 +61,29 @@ def glance_table(
     return pd.DataFrame(rows)
 
 
+def glance_words(table: pd.DataFrame) -> pd.DataFrame:
+    """Write a glance's figures as a person reads them: what is not stated is said, a reported goal marked.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``key``, ``programme``, ``measure``, ``baseline``, ``goal``, ``stands``, ``as_of``,
+        ``share_of_way`` (at most 1), ``trend``.
+    """
+    goals = [
+        words if is_missing(target) and words else stated_words(target)
+        for target, words in zip(table["target"], table["reported"], strict=True)
+    ]
+    shown = table.assign(
+        baseline=[stated_words(value) for value in table["baseline"]],
+        goal=goals,
+        share_of_way=table["share_of_way"].astype("Float64").clip(0.0, 1.0),
+    )
+    return shown[
+        ["key", "programme", "measure", "baseline", "goal", "stands", "as_of", "share_of_way", "trend"]
+    ]
+
+
 def value_words(standing: Standing) -> str:
     """Write where a measure stands: a number, *nothing recorded*, or *hidden*."""
     if standing.hidden:
@@ -78,7 +101,7 @@ def stated_words(value: float | None) -> str:
     >>> stated_words(40000), stated_words(None)
     ('40,000', 'none stated')
     """
-    return _("none stated") if value is None else to_words(value)
+    return _("none stated") if is_missing(value) else to_words(value)
 
 
 def pace_words(standing: Standing) -> str:

@@ -12,6 +12,7 @@ import pandas as pd
 from geo.errors import SchemaError, first_ids
 from geo.language import gettext as _
 from geo.language import mark as N_
+from geo.language import ngettext
 from geo.person_code import to_person_code
 from geo.wording import is_missing
 
@@ -22,6 +23,7 @@ WHAT_TITLES: Mapping[str, str] = {
     "twice": N_("twice in this sheet"),
     "malformed": N_("code in the wrong form"),
     "blank": N_("no code"),
+    "over": N_("new, and more than the room holds"),
 }
 SAME_SHARE = 0.9
 
@@ -74,13 +76,32 @@ def code_column(frame: pd.DataFrame) -> str:
     )
 
 
-def preview(frame: pd.DataFrame, column: str, there: Collection[str]) -> pd.DataFrame:
+def likely_column(frame: pd.DataFrame) -> str:
+    """Find the column in which most cells are codes, whatever it is named.
+
+    Examples
+    --------
+    >>> likely_column(pd.DataFrame({"Town": ["Oasis", "Mecca"], "No.": ["QX0017H", "x"]}))
+    'No.'
+    """
+    counts = {
+        str(column): sum(_judge(cell, (), set())[0] is not None for cell in frame[column].tolist())
+        for column in frame.columns
+    }
+    return max(counts, key=counts.__getitem__)
+
+
+def preview(
+    frame: pd.DataFrame, column: str, there: Collection[str], room_holds: int | None = None
+) -> pd.DataFrame:
     """Say of every row what it would do.
 
     Parameters
     ----------
     there
         Codes that are down for the event already.
+    room_holds
+        People that the room holds; rows above it are told. None where that is unknown.
 
     Returns
     -------
@@ -98,6 +119,8 @@ def preview(frame: pd.DataFrame, column: str, there: Collection[str]) -> pd.Data
     rows = []
     for row, written in enumerate(frame[column], start=2):
         code, what, reason = _judge(written, there, seen)
+        if what == "new" and room_holds is not None and len(seen | set(there)) >= room_holds:
+            what = "over"
         rows.append((row, "" if pd.isna(written) else str(written), code, what, reason))
         if code:
             seen.add(code)
@@ -105,8 +128,21 @@ def preview(frame: pd.DataFrame, column: str, there: Collection[str]) -> pd.Data
 
 
 def new_codes(rows: pd.DataFrame) -> list[str]:
-    """Return the codes of a preview that are new, in the order of the sheet."""
-    return rows.loc[rows["what"] == "new", "code"].astype(str).tolist()
+    """Return the codes of a preview that are new, in the order of the sheet; those above the room too."""
+    return rows.loc[rows["what"].isin(["new", "over"]), "code"].astype(str).tolist()
+
+
+def told_codes(text: str) -> pd.DataFrame:
+    """Say of every code that was typed or pasted what it is, as :func:`preview`; rows count from 1.
+
+    Examples
+    --------
+    >>> told_codes("QX0017H, qx-0017-h")[["row", "what"]].values.tolist()
+    [[1, 'new'], [2, 'twice']]
+    """
+    words = [word for word in re.split(r"[\s,;]+", text) if word]
+    rows = preview(pd.DataFrame({"code": pd.Series(words, dtype="string")}), "code", ())
+    return rows.assign(row=rows["row"] - 1)
 
 
 def codes_in_text(text: str) -> list[str]:
@@ -122,15 +158,16 @@ def codes_in_text(text: str) -> list[str]:
     >>> codes_in_text("QX0017H, qx-0017-h")
     ['QX0017H']
     """
-    written = pd.DataFrame({"code": [word for word in re.split(r"[\s,;]+", text) if word]})
-    rows = preview(written, "code", ())
+    rows = told_codes(text)
     bad = rows[rows["what"] == "malformed"]
     if len(bad):
-        places = [f"{row - 1}: {word}" for row, word in zip(bad["row"], bad["written"], strict=True)]
+        places = [f"{row}: {word}" for row, word in zip(bad["row"], bad["written"], strict=True)]
         raise SchemaError(
-            _("{count} codes are in the wrong form ({names})").format(
-                count=len(bad), names=first_ids(places)
-            ),
+            ngettext(
+                "{count} code is in the wrong form ({names})",
+                "{count} codes are in the wrong form ({names})",
+                len(bad),
+            ).format(count=len(bad), names=first_ids(places)),
             _("correct them or take them out; nothing was written"),
         )
     return new_codes(rows)

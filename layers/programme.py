@@ -38,6 +38,16 @@ EVENTS = plain_layer(
     details=("day", "place"),
     answers=True,
 )
+RACES = plain_layer(
+    "races",
+    N_("Where a race is decided"),
+    "tracts_2010",
+    "race",
+    Style("#6a1b9a", weight=2.2, fill="#6a1b9a", fill_opacity=0.06),
+    48,
+    name="title",
+    details=("votes", "candidates"),
+)
 SITES = plain_layer(
     "sites",
     N_("Proposed sites"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from icalendar import Calendar
@@ -38,6 +38,12 @@ def to_icalendar(events: Sequence[Event], titles: dict[str, str], *, invented: b
     return bytes(calendar.to_ical())
 
 
+def _later(event: Event) -> datetime:
+    """Take an hour for an event whose end nobody recorded."""
+    begins = event.begins_at or time()
+    return datetime.combine(event.on, begins, ZONE) + timedelta(hours=1)
+
+
 def _entry(event: Event, programme: str, *, invented: bool) -> Entry:
     entry = Entry()
     entry.add("uid", f"{event.key}@programmes")
@@ -47,11 +53,14 @@ def _entry(event: Event, programme: str, *, invented: bool) -> Entry:
     entry.add("categories", [_(EVENT_TITLES[event.event_kind])])
     if event.place:
         entry.add("location", event.place)
+    if event.longitude is not None and event.latitude is not None:
+        entry.add("geo", (event.latitude, event.longitude))
+    if event.partner:
+        entry.add("description", _("with {partners}").format(partners=event.partner))
     if event.begins_at is None:
         entry.add("dtstart", event.on)
         entry.add("dtend", event.on + timedelta(days=1))
         return entry
     entry.add("dtstart", datetime.combine(event.on, event.begins_at, ZONE))
-    if event.ends_at is not None:
-        entry.add("dtend", datetime.combine(event.on, event.ends_at, ZONE))
+    entry.add("dtend", datetime.combine(event.on, event.ends_at, ZONE) if event.ends_at else _later(event))
     return entry

@@ -9,7 +9,15 @@ import pytest
 
 from geo.errors import SchemaError
 from geo.person_code import make_code
-from geo.sign_in import code_column, codes_in_text, new_codes, preview, read_sheet, same_people
+from geo.sign_in import (
+    code_column,
+    codes_in_text,
+    likely_column,
+    new_codes,
+    preview,
+    read_sheet,
+    same_people,
+)
 
 CODES = [make_code("QX", number) for number in range(10)]
 
@@ -62,3 +70,15 @@ def test_two_sheets_with_the_same_people_are_noticed() -> None:
 def test_typed_codes_that_do_not_hold_are_all_named() -> None:
     with pytest.raises(SchemaError, match=r"2 codes are in the wrong form \(2: QX00, 3: Maria\)"):
         codes_in_text(f"{CODES[0]} QX00\nMaria, {CODES[1]}")
+
+
+def test_rows_above_the_room_are_told_and_not_lost() -> None:
+    sheet = pd.DataFrame({"code": [*CODES[:4], CODES[0]]})
+    rows = preview(sheet, "code", {CODES[9]}, room_holds=3)
+    assert rows["what"].tolist() == ["new", "new", "over", "over", "twice"]
+    assert new_codes(rows) == CODES[:4]
+
+
+def test_the_column_of_codes_is_found_by_what_it_holds() -> None:
+    frame = pd.DataFrame({"Name": ["x", "y"], "Telephone": ["760", "760"], "Clave del lugar": CODES[:2]})
+    assert likely_column(frame) == "Clave del lugar"
