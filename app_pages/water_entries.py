@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from app_pages.common import refusing
 from app_pages.water_data import Desk
 from app_pages.water_edit import CONFLICT, decide
 from app_pages.water_further import ASKED, KINDS, RECORDS
+from app_pages.water_lists import lines_html, record_line
 from geo.errors import ConflictError
 from geo.language import gettext as _
 from store.records import Kept
@@ -37,17 +37,15 @@ def show_entries(desk: Desk, pwsid: str) -> None:
     if not entries:
         return
     rows = sorted(entries.values(), key=lambda item: item[1].at, reverse=True)
-    table = pd.DataFrame(
-        {
-            _("What"): [_(KINDS[kind]) for kind, _kept in rows],
-            _("On record"): [text_of(kind, kept) for kind, kept in rows],
-            _("Service"): [_(SERVICE_TITLES[kept.record.service]) for _kind, kept in rows],
-            _("Source"): [kept.source for _kind, kept in rows],
-            _("Recorded by"): [f"{kept.who}, {kept.at:%Y-%m-%d}" for _kind, kept in rows],
-        }
-    )
-    st.caption(_("Funding, milestones, comments and what water costs, as recorded:"))
-    st.dataframe(table, hide_index=True, key=f"water.entries.{pwsid}", height="content")
+    lines = [
+        record_line(
+            f"{_(SERVICE_TITLES[kept.record.service])}, {_(KINDS[kind])}",
+            text_of(kind, kept),
+            (kept.source, f"{kept.who}, {kept.at:%Y-%m-%d}"),
+        )
+        for kind, kept in rows
+    ]
+    st.html(lines_html(_("On record"), lines))
 
 
 def text_of(kind: str, kept: Kept[Any]) -> str:

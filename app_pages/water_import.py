@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import escape
+
 import streamlit as st
 
 from app_pages.common import load_shapes, refusing
@@ -12,9 +14,16 @@ from geo.language import current_language, ngettext
 from geo.language import gettext as _
 from store.board_import import Preview, confirm_import, preview_import
 from store.board_names import name_systems
-from store.board_rows import Verdict
+from store.board_rows import Line, Verdict
 from store.board_sheet import read_sheet
 
+STYLES = """<style>
+.geo-refused{max-height:20rem;overflow:auto;border:1px solid #c5ced6;border-radius:8px;padding:0.4rem 0.8rem}
+.geo-refused table{width:100%;border-collapse:collapse;font-size:0.92rem;line-height:1.35}
+.geo-refused caption{text-align:left;font-weight:650;padding-bottom:0.2rem}
+.geo-refused th,.geo-refused td{text-align:left;vertical-align:top;padding:2px 0.8rem 2px 0;font-weight:400}
+.geo-refused thead th{color:#4d4d4d;font-size:0.84rem}
+</style>"""
 KEPT = "water.import.preview"
 
 
@@ -67,17 +76,35 @@ def show_preview(preview: Preview) -> None:
         "Rows with something to record: {changed}. With nothing new: {same}. That do not match: {refused}."
     ).format(changed=preview.count(Verdict.CHANGED), same=preview.count(Verdict.SAME), refused=refused)
     (st.warning if refused else st.info)(told)
+    if refused:
+        st.html(refused_html(preview.refused))
+    matching = preview.to_table()
+    if matching.empty:
+        return
     titles = {
         "row": _("Row"),
         "verdict": _("What becomes of it"),
-        "why": _("Why, or how"),
         "pwsid": _("System"),
         "service": _("Service"),
         "kind": _("What"),
         "was": _("From"),
         "now": _("To"),
+        "why": _("Remark"),
     }
-    st.dataframe(preview.to_table(), hide_index=True, key="water.import.rows", column_config=titles)
+    st.dataframe(matching, hide_index=True, key="water.import.rows", column_config=titles)
+
+
+def refused_html(lines: list[Line]) -> str:
+    """Write the rows that do not match as a table in which every reason can be read whole."""
+    heads = "".join(f'<th scope="col">{escape(word)}</th>' for word in (_("Row"), _("System"), _("Why not")))
+    rows = "".join(
+        f'<tr><th scope="row">{line.number}</th><td>{escape(line.pwsid)}</td>'
+        f"<td>{escape(line.remark)}</td></tr>"
+        for line in lines
+    )
+    title = escape(_("Rows that do not match"))
+    table = f"<table><caption>{title}</caption><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
+    return f'{STYLES}<div class="geo-refused" tabindex="0" role="region" aria-label="{title}">{table}</div>'
 
 
 def ask_confirmation(desk: Desk, preview: Preview) -> None:

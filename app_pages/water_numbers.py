@@ -42,9 +42,11 @@ def served_words(served: Served, service: Service) -> str:
     Examples
     --------
     >>> served_words(Served(2, 80, 300.0, 9000.0, 60.0, 2500.0, 4), Service.WATER)
-    'Water: 300 of 9,000 people are served, in 2 of 80 systems. The people of 4 systems are not known.'
+    'Water: 300 of 9,000 people are recorded as served, in 2 of 80 systems. The people of 4 are not known.'
     """
-    words = _("{service}: {people} of {all} people are served, in {systems} of {of} systems.").format(
+    words = _(
+        "{service}: {people} of {all} people are recorded as served, in {systems} of {of} systems."
+    ).format(
         service=_(SERVICE_TITLES[service]).capitalize(),
         people=to_words(served.people, "people"),
         all=to_words(served.of_people, "people"),
@@ -52,7 +54,7 @@ def served_words(served: Served, service: Service) -> str:
         of=served.of_systems,
     )
     if served.people_unknown:
-        words += " " + _("The people of {count} systems are not known.").format(count=served.people_unknown)
+        words += " " + _("The people of {count} are not known.").format(count=served.people_unknown)
     return words
 
 

@@ -35,10 +35,12 @@ def show_offer(desk: Desk, offer: KnownProject, *, signed: bool) -> None:
     """Show one project, with the systems that are meant or may be."""
     with st.container(border=True):
         service, stage = _(SERVICE_TITLES[offer.service]), words_of_stage(str(offer.stage))
-        st.markdown(f"**{offer.title}**")
+        st.markdown(f"**{offer.words('title')}**")
         st.text(f"{service}: {stage}, {offer.reached}" if offer.reached else f"{service}: {stage}")
-        st.text(offer.note)
-        st.caption(_("Source: {source}. Matched by: {by}.").format(source=offer.source, by=offer.matched_by))
+        st.text(offer.words("note"))
+        st.caption(
+            _("Source: {source}. Matched by: {by}.").format(source=offer.source, by=offer.words("matched_by"))
+        )
         pwsids = choose_meant(desk, offer)
         with st.container(horizontal=True):
             key = f"water.offer.{offer.key}"

@@ -15,6 +15,7 @@ from app_pages.water_need import choose_weights
 from geo.language import gettext as _
 from geo.need import WEIGHTS
 from geo.need_stability import stands_words
+from layers.systems import STATUSES
 from store.board_order import order_by_need
 from store.board_table import Filters
 
@@ -86,7 +87,11 @@ def to_visible(ordered: pd.DataFrame, filters: Filters) -> pd.DataFrame:
         between=spans(ordered, "rank_low", "rank_high"),
         any_weights=spans(ordered, "rank_best", "rank_worst"),
     )
-    texts = {name: visible[name].fillna("") for name in ("community", "safer_status")}
+    statuses = {name: _(words) for name, (words, _colour) in STATUSES.items() if name}
+    texts = {
+        "community": visible["community"].fillna(""),
+        "safer_status": visible["safer_status"].map(statuses).fillna(""),
+    }
     return visible.assign(**texts)[[name for name in VISIBLE if name in visible]]
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import streamlit as st
 
 from app_pages.water_card import change_titles
+from app_pages.water_curve import toward_target
 from app_pages.water_data import Desk
 from geo.language import gettext as _
 from geo.wording import to_words
-from store.board import served_over_time
+from store.board import served_curve, served_over_time
 from store.board_table import Filters, count_served
 from store.status import Status
 from store.telling import tell_changes
@@ -31,11 +34,17 @@ def show_time(desk: Desk, filters: Filters) -> None:
     if served.empty:
         st.info(_("Nobody is recorded as served yet."))
         return
+    until = desk.as_of.date() if desk.as_of else datetime.now(UTC).date()
+    curve = served_curve(served, goal.of_people, goal.of_connections, until)
     titles = {"population": _("People served"), "connections": _("Connections")}
-    shown = served[list(titles)].rename(columns=titles).reset_index(names=_("Day"))
-    st.line_chart(shown, x=_("Day"), y=list(titles.values()), height=280)
+    for column, (name, title) in zip(st.columns(2), titles.items(), strict=True):
+        column.altair_chart(toward_target(curve, name, title), width="stretch", key=f"water.time.{name}")
+    shown = served[["systems", *titles]].rename(columns={"systems": _("Systems"), **titles})
     st.dataframe(
-        shown, hide_index=True, key="water.served", column_config={_("Day"): st.column_config.DateColumn()}
+        shown.reset_index(names=_("Day")),
+        hide_index=True,
+        key="water.served",
+        column_config={_("Day"): st.column_config.DateColumn(format="YYYY-MM-DD")},
     )
 
 

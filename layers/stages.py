@@ -10,6 +10,7 @@ import pandas as pd
 
 from geo.language import gettext as _
 from geo.language import mark as N_
+from geo.language import ngettext
 from geo.system_profile import UNCERTAIN_PLACES
 from geo.wording import to_words
 from layers import palette
@@ -79,7 +80,12 @@ def describe_stages(staged: Staged, frame: gpd.GeoDataFrame) -> Legend:
     lost = int(ours.geometry.isna().sum())
     note = _("Circles: only a point is known; dashed: its place is doubtful.")
     if lost:
-        note += " " + _("{count} systems have no known place: the table lists them.").format(count=lost)
+        words = ngettext(
+            "{count} system has no known place: the table lists it.",
+            "{count} systems have no known place: the table lists them.",
+            lost,
+        )
+        note += " " + words.format(count=lost)
     return Legend(_("Water systems by stage"), tuple(entries), note)
 
 

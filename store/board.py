@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import TypeVar
 
 import pandas as pd
 
 from geo.errors import StoreError, first_ids
 from geo.language import gettext as _
+from geo.language import ngettext
 from store.journal import Entry, Journal
 from store.records import Kept, Record, to_kept
 from store.status import SERVED, Service, Stage, Status, goes_back
@@ -153,9 +154,11 @@ class Board:
         unknown = sorted({pwsid for pwsid in pwsids if pwsid not in self.systems})
         if unknown:
             raise StoreError(
-                _("{count} systems are not in this region ({names})").format(
-                    count=len(unknown), names=first_ids(unknown)
-                ),
+                ngettext(
+                    "{count} system is not in this region ({names})",
+                    "{count} systems are not in this region ({names})",
+                    len(unknown),
+                ).format(count=len(unknown), names=first_ids(unknown)),
                 _("look the PWSID up in the table of systems; nothing was written"),
             )
 
@@ -170,9 +173,11 @@ class Board:
         ]
         if back:
             raise StoreError(
-                _("{count} stages go back without a reason ({names})").format(
-                    count=len(back), names=first_ids(back)
-                ),
+                ngettext(
+                    "{count} stage goes back without a reason ({names})",
+                    "{count} stages go back without a reason ({names})",
+                    len(back),
+                ).format(count=len(back), names=first_ids(back)),
                 _("say why; nothing was written"),
             )
 
@@ -219,6 +224,39 @@ def served_over_time(history: Sequence[Entry], sizes: pd.DataFrame, service: Ser
     frame = frame.assign(systems=1, population_unknown=frame["population"].isna().astype(int))
     frame.index = pd.DatetimeIndex(days, name="day")
     return frame.fillna(0).groupby(level="day").sum().cumsum()
+
+
+def served_curve(
+    served: pd.DataFrame, goal_people: float, goal_connections: float, until: date
+) -> pd.DataFrame:
+    """Draw out who is served from nothing to a day, beside the target.
+
+    Parameters
+    ----------
+    served
+        As :func:`served_over_time` returns it; what lies after ``until`` is left out.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index day, from the day before the first to ``until``; ``population``, ``connections`` and their
+        targets ``population_goal``, ``connections_goal``.
+
+    Examples
+    --------
+    >>> day = pd.DatetimeIndex(["2021-06-30"], name="day")
+    >>> served = pd.DataFrame({"population": [314.0], "connections": [160.0]}, index=day)
+    >>> served_curve(served, 6090.0, 2114.0, date(2026, 1, 1))["population"].tolist()
+    [0.0, 314.0, 314.0]
+    """
+    known = served.loc[served.index <= pd.Timestamp(until), ["population", "connections"]].astype(float)
+    if known.empty:
+        return known.assign(population_goal=goal_people, connections_goal=goal_connections)
+    before = pd.DataFrame(0.0, index=[known.index[0] - pd.Timedelta(days=1)], columns=known.columns)
+    drawn = pd.concat([before, known])
+    if drawn.index[-1] < pd.Timestamp(until):
+        drawn.loc[pd.Timestamp(until)] = drawn.iloc[-1]
+    return drawn.rename_axis("day").assign(population_goal=goal_people, connections_goal=goal_connections)
 
 
 def _place(change: Change) -> tuple[str, str]:

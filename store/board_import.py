@@ -46,22 +46,27 @@ class Preview:
         changed = {line.number for line in self.lines if line.verdict is Verdict.CHANGED}
         return len(rows - changed if verdict is Verdict.SAME else rows)
 
+    @property
+    def refused(self) -> list[Line]:
+        """The rows that do not match."""
+        return [line for line in self.lines if line.verdict is Verdict.REFUSED]
+
     def to_table(self) -> pd.DataFrame:
-        """List every line in words; those that do not match come first."""
-        columns = ["row", "verdict", "why", "pwsid", "service", "kind", "was", "now"]
-        first = sorted(self.lines, key=lambda line: (line.verdict is not Verdict.REFUSED, line.number))
+        """List every line of the rows that match, in words."""
+        columns = ["row", "verdict", "pwsid", "service", "kind", "was", "now", "why"]
         lines = [
             (
                 line.number,
                 _(VERDICT_TITLES[line.verdict]),
-                line.remark,
                 line.pwsid,
                 line.service,
                 line.kind,
                 line.was,
                 line.now,
+                line.remark,
             )
-            for line in first
+            for line in self.lines
+            if line.verdict is not Verdict.REFUSED
         ]
         return pd.DataFrame(lines, columns=columns)
 

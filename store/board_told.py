@@ -174,7 +174,8 @@ def _comment(row: Row) -> Told | None:
 
 def _affordability(row: Row) -> Told | None:
     rate, share = row.text("rate_usd_per_month"), row.text("share_of_income")
-    day = row.text("rate_on") or (row.text("reached_on") if rate else "")
+    own = row.text("reached_on") or row.text("reached_on", Service(row.service))
+    day = row.text("rate_on") or (own if rate else "")
     wanted = {_("water costs: dollars a month"): rate, _("water costs: day"): day}
     if not _whole(wanted, share) or not rate:
         return None
@@ -186,7 +187,8 @@ def _affordability(row: Row) -> Told | None:
     fields["rate_usd_per_month"] = to_amount(rate)
     if share:
         fields["share_of_income"] = to_share(_percent(row, share))
-    return Told(Affordability.make(fields), old, f"affordability {row.place} {on}")
+    remark = "" if row.text("rate_on") else _("water costs: taken as of the row's own date")
+    return Told(Affordability.make(fields), old, f"affordability {row.place} {on}", remark=remark)
 
 
 def _percent(row: Row, share: str) -> str:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar
 
 from geo.errors import CatalogError, StoreError
+from geo.language import current_language
 from geo.language import gettext as _
 from geo.settings import ROOT
 from store.board import Board
@@ -39,6 +40,8 @@ class KnownProject:
         Why these systems, what is told, and by whom.
     funder, amount_usd
         Money that is published for one system alone; empty and None where it is not.
+    es
+        Title, note and ``matched_by`` in Spanish.
     """
 
     key: str
@@ -55,6 +58,12 @@ class KnownProject:
     choices: tuple[str, ...] = ()
     funder: str = ""
     amount_usd: float | None = None
+    es: Mapping[str, str] = field(default_factory=dict)
+
+    def words(self, name: str) -> str:
+        """Return the title, the note or why it was matched, in the chosen language."""
+        said = str(getattr(self, name))
+        return self.es.get(name, said) if current_language() == "es" else said
 
 
 class Answer(StrEnum):
@@ -139,7 +148,9 @@ def accept(board: Board, project: KnownProject, pwsids: Sequence[str], who: str)
     ['status', 'known_project']
     """
     if not pwsids:
-        raise StoreError(_("no system is chosen for {title}").format(title=project.title), _("choose one"))
+        raise StoreError(
+            _("no system is chosen for {title}").format(title=project.words("title")), _("choose one")
+        )
     board.check_known(pwsids)
     taken = [
         pwsid for pwsid in pwsids if board.journal.entry(board.region, "status", f"{pwsid}/{project.service}")
@@ -172,7 +183,7 @@ def _drafts(region: str, project: KnownProject, pwsids: Sequence[str], who: str)
             stage=project.stage,
             evidence=project.source,
             link=project.link,
-            note=dated.format(when=project.reached, note=project.note),
+            note=dated.format(when=project.reached, note=project.words("note")),
         )
         yield status.draft(region, who, why=_("publicly known"), source=project.source)
         if project.amount_usd is not None and len(pwsids) == 1:

@@ -3,7 +3,9 @@ to do."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
@@ -23,7 +25,8 @@ from geo.wording import to_words
 from store.board import Board, Change
 from store.database import open_database
 from store.journal import Journal
-from store.status import Status
+from store.status import Funding, Status
+from store.telling import tell_changes
 
 Open = Callable[..., AppTest]
 DISTRICT = "CA9010001"
@@ -99,7 +102,7 @@ def test_one_line_says_who_is_served_of_how_many(dashboard: Open, demo_built: st
     board_of(own_store).record([Change(status, seen=0)], who="Ana")
     app = dashboard("water", region="demo")
     people, everybody = systems.set_index("pwsid")["population"][pwsid], systems["population"].sum()
-    words = f"Water: {to_words(people)} of {to_words(everybody)} people are served, in 1 of"
+    words = f"Water: {to_words(people)} of {to_words(everybody)} people are recorded as served, in 1 of"
     assert f"{words} {len(systems)} systems." in html_of(app)
 
 
@@ -144,11 +147,12 @@ def test_a_stage_is_recorded_in_place_and_its_history_kept(
     assert not app.exception
     assert board_of(own_store).statuses().loc[(pwsid, "water"), "stage"] == "funded"
     record_stage(app, pwsid, "planning", seen=1)
-    assert "go back without a reason" in app.error[0].value
+    assert "goes back without a reason" in app.error[0].value
     record_stage(app, pwsid, "planning", seen=1, why="the grant lapsed")
-    history = table_with(app, "was", "now", "why")
-    assert history["was"].tolist() == ["funded", "not recorded"]
-    assert history["why"].tolist() == ["the grant lapsed", ""]
+    told = html_of(app)
+    assert "<del>funded</del> → planning" in told
+    assert "Why: the grant lapsed" in told
+    assert told.index("<del>funded</del> → planning") < told.index("<del>not recorded</del> → funded")
 
 
 def test_the_second_of_two_sees_both_versions_and_decides(
@@ -190,8 +194,119 @@ def test_a_negative_amount_is_refused_with_its_field(
     app.text_input(key=f"{key}.funder").set_value("State")
     app.number_input(key=f"{key}.amount").set_value(-5.0)
     next(item for item in app.button if item.label == "Add").click().run()
-    assert "amount_usd" in app.error[0].value
+    assert "Amount, US dollars: must be at least 0" in app.error[0].value
     assert board_of(own_store).journal.history("demo") == []
+
+
+def add_funding(app: AppTest, pwsid: str, amount: float) -> AppTest:
+    app.selectbox(key="water.further").set_value("funding").run()
+    turn = app.session_state["water.further.turn"]
+    key = f"water.further.funding.{pwsid}.{turn}"
+    app.text_input(key=f"{key}.funder").set_value("State")
+    app.number_input(key=f"{key}.amount").set_value(amount)
+    return next(item for item in app.button if item.label == "Add").click().run()
+
+
+def test_funding_is_changed_and_withdrawn_in_place_and_its_history_stays(
+    dashboard: Open, demo_built: str, own_store: str
+) -> None:
+    pwsid = on_the_board()["pwsid"].iloc[0]
+    app = add_funding(sign_in(at(dashboard, pwsid)), pwsid, 500.0)
+    board = board_of(own_store)
+    (held,) = board.kept(Funding)
+    app.selectbox(key=f"water.entry.{pwsid}").set_value(held.record.key).run()
+    app.selectbox(key=f"water.entry.{held.record.id}.1.status").set_value("awarded")
+    next(item for item in app.button if item.label == "Record the change").click().run()
+    assert not app.exception
+    assert [str(kept.record.status) for kept in board.kept(Funding)] == ["awarded"]
+    app.selectbox(key=f"water.entry.{pwsid}").set_value(held.record.key).run()
+    next(item for item in app.button if item.label == "Withdraw it").click().run()
+    assert "withdrawn without a reason" in app.error[0].value
+    app.text_input(key=f"water.entry.{held.record.id}.2.why").set_value("the wrong park")
+    next(item for item in app.button if item.label == "Withdraw it").click().run()
+    assert board.kept(Funding) == []
+    history = tell_changes(board, pwsid=pwsid)
+    assert history["now"].tolist() == [
+        "withdrawn",
+        "State, $500, awarded",
+        "State, $500, applied for",
+    ]
+    told = html_of(app)
+    assert "<del>State, $500, awarded</del> → withdrawn" in told
+    assert "Why: the wrong park" in told
+
+
+def test_somebody_who_changed_the_same_funding_first_is_shown(
+    dashboard: Open, demo_built: str, own_store: str
+) -> None:
+    pwsid = on_the_board()["pwsid"].iloc[0]
+    app = add_funding(sign_in(at(dashboard, pwsid)), pwsid, 500.0)
+    board = board_of(own_store)
+    (held,) = board.kept(Funding)
+    app.selectbox(key=f"water.entry.{pwsid}").set_value(held.record.key).run()
+    board.amend(held.record.model_copy(update={"amount_usd": 900.0}), seen=1, who="Luis")
+    app.number_input(key=f"water.entry.{held.record.id}.1.amount").set_value(700.0)
+    next(item for item in app.button if item.label == "Record the change").click().run()
+    assert "Luis changed this in the meantime" in app.error[0].value
+    words = [element.value for element in app.text]
+    assert "State, $900, applied for" in words
+    assert "State, $700, applied for" in words
+    app.button(key="water.conflict.mine").click().run()
+    assert [kept.record.amount_usd for kept in board.kept(Funding)] == [700.0]
+
+
+def test_what_water_costs_is_recorded_and_shown_in_card_and_table(
+    dashboard: Open, demo_built: str, own_store: str
+) -> None:
+    pwsid = on_the_board()["pwsid"].iloc[0]
+    app = sign_in(at(dashboard, pwsid))
+    app.selectbox(key="water.further").set_value("affordability").run()
+    key = f"water.further.affordability.{pwsid}.0"
+    app.number_input(key=f"{key}.rate").set_value(62.5)
+    app.number_input(key=f"{key}.share").set_value(2.4)
+    app.date_input(key=f"{key}.on").set_value(date(2024, 5, 1))
+    app.text_input(key=f"{key}.source").set_value("the park's bills")
+    next(item for item in app.button if item.label == "Add").click().run()
+    assert not app.exception
+    assert "$62.50 a month, 2.4\xa0% of income" in html_of(app)
+    assert "2024-05-01; the park" in html_of(app)
+    row = table_of(app, "water.table").set_index("pwsid").loc[pwsid]
+    assert (row["rate"], row["income"]) == (62.5, 0.024)
+    assert table_of(app, "water.table")["rate"].notna().sum() == 1
+
+
+def take_in(app: AppTest, text: str) -> AppTest:
+    app.radio(key="water.part").set_value("sheet").run()
+    return app.file_uploader[0].set_value(("board.csv", text.encode(), "text/csv")).run()
+
+
+def test_a_sheet_is_shown_row_by_row_and_written_only_when_confirmed(
+    dashboard: Open, demo_built: str, own_store: str
+) -> None:
+    first, second = on_the_board()["pwsid"].iloc[:2]
+    app = sign_in(dashboard("water", region="demo"))
+    take_in(
+        app,
+        "Board of March\n\nPWS ID,Stage,Amount,Funder\n"
+        f"{first},planning,$5,State\n33,design,,\n{second},,-5,State\n",
+    )
+    assert not app.exception
+    rows = table_with(app, "verdict").set_index("row")
+    assert rows.loc[4, "verdict"].tolist() == ["will be recorded"] * 2
+    refused = html_of(app)
+    assert re.search(r'<th scope="row">5</th><td>33</td><td>[^<]*is no PWSID', refused)
+    assert re.search(rf'<th scope="row">6</th><td>{second}</td><td>[^<]*must be at least 0', refused)
+    assert board_of(own_store).journal.history("demo") == []
+    app.button(key="water.import.confirm").click().run()
+    assert not app.exception
+    assert "2 changes were recorded." in [item.value for item in app.success]
+    assert len(board_of(own_store).journal.history("demo")) == 2
+
+
+def test_a_file_of_another_shape_is_refused_with_what_to_do(dashboard: Open, demo_built: str) -> None:
+    app = take_in(sign_in(dashboard("water", region="demo")), "height,width\n1,2\n")
+    assert "no row of board.csv names the columns of a board" in app.error[0].value
+    assert "a column PWSID" in app.error[0].value
 
 
 def test_an_offer_is_accepted_by_a_person(dashboard: Open, demo_built: str, own_store: str) -> None:

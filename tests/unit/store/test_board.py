@@ -62,14 +62,14 @@ def test_a_negative_amount_is_refused() -> None:
 
 
 def test_an_unknown_system_is_named_and_nothing_is_written(board: Board) -> None:
-    with pytest.raises(StoreError, match=r"1 systems are not in this region .CA9999999."):
+    with pytest.raises(StoreError, match=r"1 system is not in this region .CA9999999."):
         board.record([change(), change("CA9999999")], who="Ana")
     assert board.journal.history("demo") == []
 
 
 def test_a_stage_goes_back_only_with_a_reason(board: Board) -> None:
     board.record([change(stage="funded")], who="Ana")
-    with pytest.raises(StoreError, match="go back without a reason"):
+    with pytest.raises(StoreError, match="1 stage goes back without a reason"):
         board.record([change(stage="planning", seen=1)], who="Ana")
     board.record([change(stage="planning", seen=1, why="the grant was withdrawn")], who="Ana")
     assert board.statuses().loc[(A, "water"), "stage"] == "planning"

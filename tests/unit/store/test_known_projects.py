@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import Engine
 
 from geo.errors import ConflictError, StoreError
+from geo.processed import read_shapes_of
 from geo.pwsid import is_pwsid
 from store.board import Board, Change
 from store.journal import Journal
@@ -31,6 +32,29 @@ def test_every_project_has_a_source_and_says_why_it_was_matched() -> None:
         assert project.note
         assert all(is_pwsid(pwsid) for pwsid in (*project.certain, *project.choices))
         assert not set(project.certain) & set(project.choices)
+        assert set(project.es) >= {"note", "matched_by"}, "told in Spanish as well"
+
+
+@pytest.mark.slow
+def test_the_systems_of_what_is_publicly_known_are_in_the_states_tables(coachella_built: str) -> None:
+    names = read_shapes_of("coachella", "water_systems").set_index("pwsid")["name"].str.casefold()
+    wanted = {
+        "oasis_gardens": ("CA3303100", "oasis gardens"),
+        "thermal_mutual": ("CA3301276", "thermal mutual"),
+        "avenue_66_saint_anthony": ("CA3301380", "san antonio"),
+        "avenue_66_seferino_huerta": ("CA3303111", "seferino huerta"),
+        "avenue_66_manuela_garcia": ("CA3303048", "manuela garcia"),
+        "valley_view": ("CA3301717", "valley view"),
+        "saint_anthony_sewer": ("CA3301380", "san antonio"),
+    }
+    projects = {project.key: project for project in read_known_projects() if project.region == "coachella"}
+    for key, (pwsid, name) in wanted.items():
+        assert pwsid in (*projects[key].certain, *projects[key].choices)
+        assert name in names[pwsid]
+    nowhere = {"westside_elementary", "la_pena", "mecca_treatment"}
+    assert set(projects) == {*wanted, *nowhere}
+    for key in nowhere:
+        assert not (projects[key].certain or projects[key].choices)
 
 
 def test_offers_write_nothing(board: Board) -> None:
