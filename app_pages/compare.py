@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import streamlit as st
 
 from app_pages.common import current_region, refusing
@@ -11,7 +12,9 @@ from app_pages.compare_table import compare_html
 from app_pages.ledgers import show_ledgers_of
 from geo.compared_areas import LITTLE_IN_COMMON, periods_overlap, share_in_common
 from geo.comparison import Contrast, contrast, contrasts, tally
+from geo.comparison_table import comparison_table
 from geo.comparison_words import tally_sentence, title_of
+from geo.export import Notes, file_name, to_csv
 from geo.language import gettext as _
 from geo.profile import source_records
 from geo.region import Region
@@ -42,7 +45,9 @@ def compare_areas(region: Region) -> None:
     found = contrasts(first.quantities, second.quantities)
     st.markdown(f"**{tally_sentence(tally(found))}**")
     show_notes(region, first, second, found)
-    st.html(compare_html(found, titles_of(first, second), credits_of(region, areas)))
+    names, credits = titles_of(first, second), credits_of(region, areas)
+    st.html(compare_html(found, names, credits))
+    show_download(region, comparison_table(found, names, credits), credits)
     show_ledgers_of(region, {KINDS[area.kind].dataset for area in areas}, "compare.ledger")
 
 
@@ -53,8 +58,23 @@ def compare_figures(region: Region) -> None:
     found = contrast(area.quantities[one], area.quantities[two])
     st.caption(_("Both come from the same households; the test takes them as independent."))
     names = (title_of(one), title_of(two))
-    st.html(compare_html([found], names, credits_of(region, [area]), area.title))
+    credits = credits_of(region, [area])
+    st.html(compare_html([found], names, credits, area.title))
+    show_download(region, comparison_table([found], names, credits), credits)
     show_ledgers_of(region, {KINDS[area.kind].dataset}, "compare.ledger")
+
+
+def show_download(region: Region, table: pd.DataFrame, credits: dict[str, str]) -> None:
+    """Offer what is compared as a table."""
+    notes = Notes(_("Compare"), tuple(credits.values()), region.invented)
+    st.download_button(
+        _("Download {format}").format(format=_("CSV")),
+        to_csv(table, notes),
+        file_name=file_name(region.key, "compare", "csv", invented=region.invented),
+        mime="text/csv",
+        on_click="ignore",
+        key="compare.download",
+    )
 
 
 def titles_of(first: Area, second: Area) -> tuple[str, str]:

@@ -20,7 +20,7 @@ from geo.indicators import Indicator, indicator_named
 from geo.language import gettext as _
 from geo.region import Bounds, Region
 from geo.search import Hit, bounds_of, named_hits, tract_hits
-from geo.tables import indicator_table, systems_table
+from geo.tables import indicator_table, ranked_table, systems_table
 from geo.view import View, split_selected
 from layers.choropleth import Shading, choropleth
 from layers.layer import Layer, Look, feature_group
@@ -159,7 +159,12 @@ def show_tables(region: Region, view: View, indicator: Indicator) -> None:
     """Show the values as tables, with downloads."""
     tracts, systems = st.tabs([_("Table: census tracts"), _("Table: water systems")])
     with tracts:
-        table = indicator_table(load_layer(region.key, view.dataset), indicator)
+        frame = load_layer(region.key, view.dataset)
+        if view.highest:
+            ranked = load_ranks(region.key, view.dataset, indicator.key, view.highest)
+            table = ranked_table(frame, indicator, ranked)
+        else:
+            table = indicator_table(frame, indicator)
         show_table(table, "tracts", "geoid", _(indicator.title))
         show_downloads(region, view.dataset)
     with systems, refusing():

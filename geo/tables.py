@@ -9,7 +9,7 @@ import pandas as pd
 from geo.indicators import INDICATORS, Indicator, values_of
 from geo.language import gettext as _
 from geo.margins import reliability
-from geo.wording import RELIABILITY_TITLES, factor_of, tract_title
+from geo.wording import RELIABILITY_TITLES, factor_of, is_missing, tract_title
 
 VALUE, MARGIN = "value", "margin"
 
@@ -44,6 +44,57 @@ def indicator_table(frame: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
     if indicator.rank and indicator.rank in frame:
         table["rank"] = frame[indicator.rank]
     return table.sort_values(VALUE, ascending=False, ignore_index=True, kind="stable")
+
+
+def ranked_table(frame: pd.DataFrame, indicator: Indicator, ranked: pd.DataFrame) -> pd.DataFrame:
+    """Put beside an indicator's values how sure their rank is, highest first.
+
+    Parameters
+    ----------
+    ranked
+        On GEOIDs, as :func:`geo.indicator_rank.rank_indicator` returns it.
+
+    Returns
+    -------
+    DataFrame
+        ``geoid``, ``tract``, ``value`` and ``margin``; ``sure`` in words and ``chance`` in percent of
+        being among the highest; ``rank_low`` and ``rank_high``, between which the rank lies (90 %);
+        ``alike``, the number of the group in which no two can be told apart; the official figure where
+        one stands beside it.
+
+    Examples
+    --------
+    >>> from geo.indicator_rank import rank_indicator
+    >>> from geo.indicators import indicator_named
+    >>> frame = pd.DataFrame({"geoid": ["06065045303", "06065045304"], "share_poverty": [0.9, 0.1]})
+    >>> frame["share_poverty_moe"] = 0.05
+    >>> poverty = indicator_named("share_poverty")
+    >>> ranked_table(frame, poverty, rank_indicator(frame, poverty, 50))["sure"].tolist()
+    ['surely', 'surely not']
+    """
+    table = indicator_table(frame, indicator)
+    found = ranked.reindex(table["geoid"].astype(str)).reset_index(drop=True)
+    words = ["" if is_missing(name) else _(str(name)) for name in found["class"]]
+    table = table.assign(
+        sure=words,
+        chance=found["probability"].astype("Float64") * 100,
+        rank_low=found["rank_low"],
+        rank_high=found["rank_high"],
+        alike=found["group"],
+    )
+    columns = [
+        "geoid",
+        "tract",
+        VALUE,
+        MARGIN,
+        "sure",
+        "chance",
+        "rank_low",
+        "rank_high",
+        "alike",
+        "official",
+    ]
+    return table[[name for name in columns if name in table]]
 
 
 def systems_table(frame: pd.DataFrame) -> pd.DataFrame:

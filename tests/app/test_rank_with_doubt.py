@@ -54,7 +54,11 @@ def test_our_estimate_of_the_index_is_ranked_by_its_interval(dashboard: Open, de
     for name, count in counts.items():
         assert f'<span>{name}</span><span class="count">({count})</span>' in html
     table = next(item.value for item in app.dataframe if "official" in item.value.columns)
-    assert {"value", "margin", "reliability"} <= set(table.columns)
+    assert {"value", "margin"} <= set(table.columns)
+    shown = table.set_index("geoid")
+    assert shown["alike"].dropna().eq(ranked["group"].reindex(shown.index).dropna()).all()
+    assert shown["rank_low"].dropna().eq(ranked["rank_low"].reindex(shown.index).dropna()).all()
+    assert (shown["chance"] - 100 * ranked["probability"].reindex(shown.index)).abs().max() < 1e-9
 
 
 def test_the_ledger_is_one_click_from_the_card(dashboard: Open, demo_built: str) -> None:
