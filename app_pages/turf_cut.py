@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
-from app_pages.canvass_data import barrier_warnings, load_barriers
+from app_pages.canvass_data import barrier_warnings, load_barriers, unit_dataset
 from app_pages.person import Person
 from app_pages.turf_edit import show_edit
 from app_pages.turf_work import Work, current_work, drop_work, start_work, write_down
 from geo.canvass_cut import balance_table, balance_words, loose_words, new_turf_rows, special_words
 from geo.canvass_cutting import WAYS, CutWish, cut_target, with_hours
 from geo.canvass_target import Target
+from geo.canvass_words import grain_words
 from geo.language import gettext as _
 from geo.region import Region
 from store.canvass import Cut
@@ -24,6 +25,9 @@ def show_cut_form(region: Region, target: Target | None) -> None:
         wish = ask_wish()
         stay = ask_stay(work) if work is not None else []
         sent = st.form_submit_button(_("Cut turfs"), type="primary", disabled=target is None)
+    words = grain_words(target.units, unit_dataset(region)) if target is not None else ""
+    if words:
+        st.caption(words)
     for words in barrier_warnings(region):
         st.warning(words)
     if sent and target is not None:
@@ -38,9 +42,8 @@ def show_cut_form(region: Region, target: Target | None) -> None:
 def ask_wish() -> CutWish:
     """Ask how a cut shall be."""
     ways = {key: _(title) for key, title in WAYS.items()}
-    left, right = st.columns([3, 2])
-    way = left.selectbox(_("Cut by"), list(ways), format_func=ways.__getitem__, key="turfs.how")
-    count = right.number_input(_("How many"), 1, 100_000, 12, key="turfs.count")
+    way = st.selectbox(_("Cut by"), list(ways), format_func=ways.__getitem__, key="turfs.how")
+    count = st.number_input(_("How many"), 1, 100_000, 12, key="turfs.count")
     with st.expander(_("Minutes at a door, deviation, seed")):
         minutes = st.number_input(_("Minutes at a door"), 0, 120, 5, key="turfs.minutes")
         tolerance = st.number_input(_("Deviation allowed (%)"), 0, 50, 5, key="turfs.tolerance")

@@ -41,7 +41,7 @@ def choose_target(region: Region, book: CanvassBook) -> Target:
     ways = {key: _(title) for key, title in WAYS.items()}
     way = st.radio(_("Area"), list(WAYS), format_func=ways.__getitem__, key="turfs.way", horizontal=True)
     within = area_of(way, region)
-    left, right = st.columns(2)
+    left, right = st.columns(2, vertical_alignment="bottom")
     index = left.number_input(
         _("Index at least"), 0.0, 136.0, 60.0, step=5.0, format="%.0f", key="turfs.index"
     )

@@ -54,12 +54,12 @@ def balance_words(cut: TurfCut, balance: str = "doors") -> str:
     Examples
     --------
     >>> balance_words(_example()[0])
-    '2 turfs of about 2 doors; the worst is 0.0 % off. No cut can have a worst deviation below 0.0 %.'
+    '2 turfs of about 2 doors; the worst is off by 0.0 %. No cut can have a worst deviation below 0.0 %.'
     """
     sentence = (
-        _("{turfs} turfs of about {mean} hours; the worst is {worst} % off.")
+        _("{turfs} turfs of about {mean} hours; the worst is off by {worst} %.")
         if balance == "hours"
-        else _("{turfs} turfs of about {mean} doors; the worst is {worst} % off.")
+        else _("{turfs} turfs of about {mean} doors; the worst is off by {worst} %.")
     )
     words = sentence.format(
         turfs=f"{len(cut.turfs):,}",

@@ -191,7 +191,7 @@ def recut_words(recut: Recut, turfs: pd.DataFrame) -> str:
         words += _("No turf that is out changes.")
     worst = recut.after.worst
     known = "" if np.isnan(worst) else f"{100 * worst:.1f}"
-    return f"{words} {_('The worst is {worst} % off.').format(worst=known)}"
+    return f"{words} {_('The worst is off by {worst} %.').format(worst=known)}"
 
 
 def _rows(first: TurfCut, after: TurfCut, units: gpd.GeoDataFrame, codes: list[str]) -> pd.DataFrame:

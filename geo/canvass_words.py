@@ -94,6 +94,22 @@ def left_out_total(left_out: pd.DataFrame) -> str:
     )
 
 
+def grain_words(units: pd.DataFrame, kind: str) -> str:
+    """Say how large the smallest turf can be where there are no blocks; nothing where there are.
+
+    Examples
+    --------
+    >>> grain_words(pd.DataFrame({"doors": [540.0]}), "block_groups")
+    'A turf is made of whole block groups here, of about 540 doors: no source gives the blocks.'
+    """
+    if kind == "blocks":
+        return ""
+    words = _(
+        "A turf is made of whole block groups here, of about {doors} doors: no source gives the blocks."
+    )
+    return words.format(doors=f"{units['doors'].median():,.0f}")
+
+
 def unknown_barriers() -> str:
     """Name the kinds of barriers, for where no source gave any.
 

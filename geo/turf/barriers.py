@@ -9,6 +9,7 @@ import shapely
 
 from geo.crs import require_crs
 from geo.errors import GeometryError, first_ids
+from geo.language import gettext as _
 
 # A barrier within this share of a unit's side (at most 1 m) of an edge lies on that edge.
 REACH_SHARE = 0.02
@@ -35,8 +36,10 @@ def split_barriers(barriers: gpd.GeoDataFrame) -> tuple[gpd.GeoSeries, gpd.GeoSe
     kinds = barriers.geom_type
     other = ~kinds.isin(LINES + POINTS) | barriers.geometry.is_empty
     if other.any():
-        fault = f"{int(other.sum())} barriers are neither line nor point: {first_ids(barriers.index[other])}"
-        raise GeometryError(fault, "give lines, and points where they can be crossed")
+        fault = _("{count} barriers are neither line nor point: {names}").format(
+            count=int(other.sum()), names=first_ids(barriers.index[other])
+        )
+        raise GeometryError(fault, _("give lines, and points where they can be crossed"))
     shapes = gpd.GeoSeries(barriers.geometry)
     return gpd.GeoSeries(shapes[kinds.isin(LINES)]), gpd.GeoSeries(shapes[kinds.isin(POINTS)])
 

@@ -11,6 +11,7 @@ import pandas as pd
 
 from geo.crs import require_projected
 from geo.errors import GeometryError, InfeasibleError, SchemaError, first_ids
+from geo.language import gettext as _
 
 POLYGONS = ("Polygon", "MultiPolygon")
 
@@ -37,11 +38,13 @@ def check_units(units: gpd.GeoDataFrame, doors: str) -> None:
     """
     require_projected(units)
     if units.empty:
-        raise SchemaError("there are no units to cut", "choose a larger area")
+        raise SchemaError(_("there are no units to cut"), _("choose a larger area"))
     doubled = units.index[units.index.duplicated()]
     if len(doubled):
-        fault = f"{len(doubled)} units appear more than once: {first_ids(doubled)}"
-        raise SchemaError(fault, "keep one row for each unit")
+        fault = _("{count} units appear more than once: {names}").format(
+            count=len(doubled), names=first_ids(doubled)
+        )
+        raise SchemaError(fault, _("keep one row for each unit"))
     _check_shapes(units)
     check_doors(units, doors)
 
@@ -50,12 +53,16 @@ def _check_shapes(units: gpd.GeoDataFrame) -> None:
     shapes = units.geometry
     lacking = shapes.isna() | shapes.is_empty | ~shapes.geom_type.isin(POLYGONS)
     if lacking.any():
-        fault = f"{int(lacking.sum())} units have no polygon: {first_ids(units.index[lacking])}"
-        raise GeometryError(fault, "give each unit a polygon, or leave it out")
+        fault = _("{count} units have no polygon: {names}").format(
+            count=int(lacking.sum()), names=first_ids(units.index[lacking])
+        )
+        raise GeometryError(fault, _("give each unit a polygon, or leave it out"))
     broken = ~shapes.is_valid
     if broken.any():
-        fault = f"{int(broken.sum())} units have an invalid geometry: {first_ids(units.index[broken])}"
-        raise GeometryError(fault, "repair them with make_valid")
+        fault = _("{count} units have an invalid geometry: {names}").format(
+            count=int(broken.sum()), names=first_ids(units.index[broken])
+        )
+        raise GeometryError(fault, _("repair them with make_valid"))
 
 
 def check_doors(units: pd.DataFrame, doors: str) -> None:
@@ -73,18 +80,26 @@ def check_doors(units: pd.DataFrame, doors: str) -> None:
     >>> check_doors(pd.DataFrame({"doors": [3, 0]}), "doors")
     """
     if doors not in units.columns:
-        raise SchemaError(f"there is no column {doors!r}", f"name one of {first_ids(units.columns)}")
+        raise SchemaError(
+            _("there is no column {doors!r}").format(doors=doors),
+            _("name one of {choices}").format(choices=first_ids(units.columns)),
+        )
     counts = pd.to_numeric(units[doors], errors="coerce").astype("float64")
     for wrong, word in (
-        (counts.isna(), "no number of"),
-        (counts < 0, "negative"),
-        (np.isinf(counts), "endless"),
+        (counts.isna(), _("no number of")),
+        (counts < 0, _("negative")),
+        (np.isinf(counts), _("endless")),
     ):
         if wrong.any():
-            fault = f"{int(wrong.sum())} units have {word} {doors!r}: {first_ids(units.index[wrong])}"
-            raise SchemaError(fault, "give each unit its doors, 0 where there are none")
+            fault = _("{count} units have {word} {doors!r}: {names}").format(
+                count=int(wrong.sum()), word=word, doors=doors, names=first_ids(units.index[wrong])
+            )
+            raise SchemaError(fault, _("give each unit its doors, 0 where there are none"))
     if counts.sum() <= 0:
-        raise InfeasibleError(f"the {len(units)} units have no doors", "choose an area where people live")
+        raise InfeasibleError(
+            _("the {count} units have no doors").format(count=len(units)),
+            _("choose an area where people live"),
+        )
 
 
 def turf_count(units: int, total: float, n: int | None, doors_per_turf: float | None) -> int:
@@ -102,27 +117,35 @@ def turf_count(units: int, total: float, n: int | None, doors_per_turf: float | 
     12
     """
     if (n is None) == (doors_per_turf is None):
-        which = "neither" if n is None else "both"
-        raise InfeasibleError(f"{which} of n and doors_per_turf given", "give exactly one of them")
+        which = _("neither") if n is None else _("both")
+        raise InfeasibleError(
+            _("{which} of n and doors_per_turf given").format(which=which), _("give exactly one of them")
+        )
     if n is None:
         n = _count_for(total, float(doors_per_turf or 0.0))
     if isinstance(n, bool) or int(n) != n or n < 1:
-        raise InfeasibleError(f"{n} turfs cannot be cut", "ask for a whole number, 1 or more")
+        raise InfeasibleError(
+            _("{count} turfs cannot be cut").format(count=n), _("ask for a whole number, 1 or more")
+        )
     if n > units:
         raise InfeasibleError(
-            f"{n} turfs were asked for, but there are only {units} units",
-            "ask for fewer turfs, or cut smaller units such as blocks",
+            _("{count} turfs were asked for, but there are only {units} units").format(count=n, units=units),
+            _("ask for fewer turfs, or choose a larger area"),
         )
     return int(n)
 
 
 def _count_for(total: float, doors_per_turf: float) -> int:
     if not doors_per_turf > 0:
-        raise InfeasibleError(f"{doors_per_turf:g} doors a turf make no turf", "give more than 0")
+        raise InfeasibleError(
+            _("{count} doors a turf make no turf").format(count=f"{doors_per_turf:g}"), _("give more than 0")
+        )
     if doors_per_turf > total:
         raise InfeasibleError(
-            f"a turf of {doors_per_turf:g} doors was asked for, but all units have {total:g}",
-            "ask for fewer doors a turf, or choose a larger area",
+            _("a turf of {count} was asked for, but all units have {total}").format(
+                count=f"{doors_per_turf:g}", total=f"{total:g}"
+            ),
+            _("ask for less a turf, or choose a larger area"),
         )
     return max(1, round(total / doors_per_turf))
 
@@ -140,7 +163,10 @@ def check_tolerance(tolerance: float) -> None:
     >>> check_tolerance(0.05)
     """
     if not 0.0 <= tolerance < 1.0:
-        raise InfeasibleError(f"a tolerance of {tolerance:g} is no share", "give e.g. 0.05 for 5 %")
+        raise InfeasibleError(
+            _("a tolerance of {tolerance:g} is no share").format(tolerance=tolerance),
+            _("give e.g. 0.05 for 5 %"),
+        )
 
 
 def kept_labels(
@@ -166,18 +192,23 @@ def kept_labels(
     places = index.get_indexer(wanted.index)
     if (places < 0).any():
         unknown = wanted.index[places < 0]
-        fault = f"keep names {len(unknown)} units that are not there: {first_ids(unknown)}"
-        raise SchemaError(fault, "take them out, or add them to the units")
+        fault = _("keep names {count} units that are not there: {names}").format(
+            count=len(unknown), names=first_ids(unknown)
+        )
+        raise SchemaError(fault, _("take them out, or add them to the units"))
     if wanted.index.has_duplicates:
         doubled = wanted.index[wanted.index.duplicated()]
         raise SchemaError(
-            f"keep names {len(doubled)} units twice: {first_ids(doubled)}", "keep one turf for each"
+            _("keep names {count} units twice: {names}").format(count=len(doubled), names=first_ids(doubled)),
+            _("keep one turf for each"),
         )
     labels = wanted.astype("int64")
     outside = sorted(set(labels[(labels < 0) | (labels >= count)]))
     if outside:
         raise InfeasibleError(
-            f"keep names {len(outside)} turfs beyond the {count} that are cut: {first_ids(outside)}",
-            f"use turfs 0 to {count - 1}, or cut more",
+            _("keep names {count} turfs beyond the {count2} that are cut: {names}").format(
+                count=len(outside), count2=count, names=first_ids(outside)
+            ),
+            _("use turfs 0 to {last}, or cut more").format(last=count - 1),
         )
     return dict(zip(places.tolist(), labels.tolist(), strict=True))

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from geo.errors import InfeasibleError, SchemaError, first_ids
+from geo.language import gettext as _
 from geo.turf.adjacency import connected
 from geo.turf.result import TurfCut, with_labels
 from geo.turf.solve import solve
@@ -31,7 +32,7 @@ def move_unit(cut: TurfCut, unit: object, to: int) -> TurfCut:
     """
     cut.require_turfs([to])
     if unit not in cut.labels.index:
-        raise SchemaError(f"there is no unit {unit}", "choose one of the cut")
+        raise SchemaError(_("there is no unit {unit}").format(unit=unit), _("choose one of the cut"))
     place = int(cut.labels.index.get_indexer(pd.Index([unit]))[0])
     source = int(cut.labels.iloc[place])
     if source == to:
@@ -39,13 +40,19 @@ def move_unit(cut: TurfCut, unit: object, to: int) -> TurfCut:
     _require_open(cut, [source, to])
     near = [int(cut.labels.iloc[other]) for other in cut.ground.adjacency.neighbours[place]]
     if to not in near:
-        raise InfeasibleError(f"unit {unit} is not next to turf {to}", _choice(set(near) - {source}))
+        raise InfeasibleError(
+            _("unit {unit} is not next to turf {to}").format(unit=unit, to=to), _choice(set(near) - {source})
+        )
     left = set(np.flatnonzero(cut.labels.to_numpy() == source).tolist()) - {place}
     if not left:
-        raise InfeasibleError(f"unit {unit} is all of turf {source}", "merge the two turfs instead")
+        raise InfeasibleError(
+            _("unit {unit} is all of turf {source}").format(unit=unit, source=source),
+            _("merge the two turfs instead"),
+        )
     if not connected(cut.ground.adjacency.neighbours, left):
         raise InfeasibleError(
-            f"turf {source} would fall apart without unit {unit}", "move its outer units first"
+            _("turf {source} would fall apart without unit {unit}").format(source=source, unit=unit),
+            _("move its outer units first"),
         )
     labels = cut.labels.copy()
     labels.iloc[place] = to
@@ -53,7 +60,9 @@ def move_unit(cut: TurfCut, unit: object, to: int) -> TurfCut:
 
 
 def _choice(turfs: set[int]) -> str:
-    return f"move it to {first_ids(sorted(turfs))}" if turfs else "move its outer neighbours first"
+    if not turfs:
+        return _("move its outer neighbours first")
+    return _("move it to {names}").format(names=first_ids(sorted(turfs)))
 
 
 def split_turf(cut: TurfCut, turf: int, into: int = 2, *, seed: int = 0) -> TurfCut:
@@ -76,8 +85,14 @@ def split_turf(cut: TurfCut, turf: int, into: int = 2, *, seed: int = 0) -> Turf
     members = np.flatnonzero(cut.labels.to_numpy() == turf)
     if not 2 <= into <= len(members):
         raise InfeasibleError(
-            f"turf {turf} has {len(members)} units and cannot be split into {into}",
-            f"ask for 2 to {len(members)} parts" if len(members) > 1 else "choose a turf of several units",
+            _("turf {turf} has {count} units and cannot be split into {into}").format(
+                turf=turf, count=len(members), into=into
+            ),
+            (
+                _("ask for 2 to {count} parts").format(count=len(members))
+                if len(members) > 1
+                else _("choose a turf of several units")
+            ),
         )
     part, doors = cut.ground.adjacency.subset(members), cut.ground.doors[members]
     found = solve(part, doors, into, tolerance=cut.tolerance, seed=seed)
@@ -111,11 +126,14 @@ def merge_turfs(cut: TurfCut, turf: int, other: int) -> TurfCut:
     cut.require_turfs([turf, other])
     _require_open(cut, [turf, other])
     if turf == other:
-        raise InfeasibleError(f"turf {turf} cannot be merged with itself", "choose two turfs")
+        raise InfeasibleError(
+            _("turf {turf} cannot be merged with itself").format(turf=turf), _("choose two turfs")
+        )
     members = set(np.flatnonzero(cut.labels.isin([turf, other]).to_numpy()).tolist())
     if not connected(cut.ground.adjacency.neighbours, members):
         raise InfeasibleError(
-            f"nothing joins turf {turf} and turf {other}", "merge turfs that share an open border"
+            _("nothing joins turf {turf} and turf {other}").format(turf=turf, other=other),
+            _("merge turfs that share an open border"),
         )
     return with_labels(cut, cut.labels.where(cut.labels != other, turf))
 
@@ -123,7 +141,9 @@ def merge_turfs(cut: TurfCut, turf: int, other: int) -> TurfCut:
 def _require_open(cut: TurfCut, turfs: list[int]) -> None:
     done = [turf for turf in turfs if turf in cut.finished]
     if done:
-        raise InfeasibleError(f"turf {first_ids(done)} is finished", "leave it as it is")
+        raise InfeasibleError(
+            _("turf {names} is finished").format(names=first_ids(done)), _("leave it as it is")
+        )
 
 
 def units_in_no_turf(units: pd.Index[Any], labels: pd.Series[int]) -> pd.Index[Any]:

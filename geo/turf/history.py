@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from geo.errors import InfeasibleError
+from geo.language import gettext as _
 from geo.turf.result import TurfCut, with_labels
 
 
@@ -77,7 +78,7 @@ class TurfHistory:
             Nothing was changed.
         """
         if not self.past:
-            raise InfeasibleError("there is nothing to undo", "change a turf first")
+            raise InfeasibleError(_("there is nothing to undo"), _("change a turf first"))
         self.future.append(_step(self.now))
         return self._back(self.past.pop())
 
@@ -90,7 +91,7 @@ class TurfHistory:
             Nothing was undone.
         """
         if not self.future:
-            raise InfeasibleError("there is nothing to do again", "undo a change first")
+            raise InfeasibleError(_("there is nothing to do again"), _("undo a change first"))
         self.past.append(_step(self.now))
         return self._back(self.future.pop())
 

@@ -8,6 +8,7 @@ from shapely.geometry import Point
 
 from geo.crs import require_projected
 from geo.errors import InfeasibleError
+from geo.language import gettext as _
 from geo.turf.check import check_doors
 
 # Length of the shortest round through n random points in an area A: about 0.7124 sqrt(n A).
@@ -93,6 +94,8 @@ def turf_hours(
 def _check_speeds(minutes: float, walking: float, driving: float, detour: float) -> None:
     if minutes < 0 or min(walking, driving, detour) <= 0:
         raise InfeasibleError(
-            f"{minutes:g} min a door, {walking:g} and {driving:g} km/h, detour {detour:g} make no hours",
-            "give speeds and a detour above 0, and minutes of 0 or more",
+            _(
+                "{minutes:g} min a door, {walking:g} and {driving:g} km/h, detour {detour:g} make no hours"
+            ).format(minutes=minutes, walking=walking, driving=driving, detour=detour),
+            _("give speeds and a detour above 0, and minutes of 0 or more"),
         )

@@ -10,6 +10,7 @@ import numpy.typing as npt
 import shapely
 
 from geo.errors import InfeasibleError
+from geo.language import gettext as _
 from geo.turf.adjacency import Adjacency, Floats, Ints
 from geo.turf.barriers import barrier_band
 
@@ -70,8 +71,8 @@ def link_islands(
     many = len(np.unique(pieces))
     if many > count:
         raise InfeasibleError(
-            f"barriers leave {many} separate pieces for {count} turfs",
-            "ask for more turfs, or add the crossings that are missing",
+            _("barriers leave {pieces} separate pieces for {count} turfs").format(pieces=many, count=count),
+            _("ask for more turfs, or add the crossings that are missing"),
         )
     return _with_links(adjacency, links), links
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from geo.errors import InfeasibleError
+from geo.language import gettext as _
 from geo.turf.adjacency import Adjacency, Floats, Ints
 from geo.turf.islands import SMALL_SHARE
 
@@ -124,10 +125,12 @@ def share_turfs(
     counts = list(least) if least else [1] * len(doors)
     if not sum(counts) <= count <= sum(sizes):
         raise InfeasibleError(
-            f"{len(doors)} separate pieces with {sum(sizes)} free units cannot make {count} turfs",
-            f"ask for {sum(counts)} to {sum(sizes)} turfs",
+            _("{pieces} separate pieces with {units} free units cannot make {count} turfs").format(
+                pieces=len(doors), units=sum(sizes), count=count
+            ),
+            _("ask for {least} to {most} turfs").format(least=sum(counts), most=sum(sizes)),
         )
-    for _ in range(count - sum(counts)):
+    for _each in range(count - sum(counts)):
         open_pieces = [place for place in range(len(doors)) if counts[place] < sizes[place]]
         best = max(open_pieces, key=lambda place: (doors[place] / counts[place], -place))
         counts[best] += 1

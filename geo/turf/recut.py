@@ -12,6 +12,7 @@ import pandas as pd
 from scipy.optimize import linear_sum_assignment
 
 from geo.errors import InfeasibleError, SchemaError, first_ids
+from geo.language import gettext as _
 from geo.turf.adjacency import Ints
 from geo.turf.check import check_doors
 from geo.turf.result import TurfCut, to_cut, with_doors
@@ -137,8 +138,10 @@ def _with_state(cut: TurfCut, doors: pd.Series[float] | None, done: frozenset[in
     if doors is not None:
         lacking = ground.units.index.difference(doors.index)
         if len(lacking):
-            fault = f"{len(lacking)} units have no doors given: {first_ids(lacking)}"
-            raise SchemaError(fault, "give each unit its doors, 0 where all are done")
+            fault = _("{count} units have no doors given: {names}").format(
+                count=len(lacking), names=first_ids(lacking)
+            )
+            raise SchemaError(fault, _("give each unit its doors, 0 where all are done"))
         check_doors(doors.loc[ground.units.index].to_frame("doors"), "doors")
         ground = with_doors(ground, doors)
     return to_cut(ground, cut.labels, cut.tolerance, bound=0.0, finished=done)
@@ -150,12 +153,15 @@ def _task(
     """Check the demands; the limit is the tolerance, or what the cut had before where that was worse."""
     both = sorted(dropped & fresh.finished)
     if both:
-        raise InfeasibleError(f"turf {first_ids(both)} is finished and cannot be dropped", "leave it out")
+        raise InfeasibleError(
+            _("turf {names} is finished and cannot be dropped").format(names=first_ids(both)),
+            _("leave it out"),
+        )
     turfs = tuple(fresh.open_turfs)
     if added < 0 or len(turfs) - len(dropped) + added < 1:
-        raise InfeasibleError("no turf is left to cut", "keep or add at least one volunteer")
+        raise InfeasibleError(_("no turf is left to cut"), _("keep or add at least one volunteer"))
     if fresh.turfs.loc[list(turfs), "doors"].sum() <= 0:
-        raise InfeasibleError("the open turfs have no doors left", "call the cut finished")
+        raise InfeasibleError(_("the open turfs have no doors left"), _("call the cut finished"))
     wanted = before.tolerance if tolerance is None else tolerance
     alone = before.labels.loc[before.oversize].unique()
     usual = before.turfs.loc[~before.turfs.index.isin(alone), "deviation"].max()
@@ -268,6 +274,8 @@ def _require_gone(task: _Task, labels: pd.Series[int]) -> None:
     left = sorted(task.dropped.intersection(labels))
     if left:
         raise InfeasibleError(
-            f"{len(left)} dropped turfs touch no open turf: {first_ids(left)}",
-            "give them to new volunteers (added), or open a neighbour again",
+            _("{count} dropped turfs touch no open turf ({names})").format(
+                count=len(left), names=first_ids(turf + 1 for turf in left)
+            ),
+            _("give them to new volunteers (turfs more), or let a neighbour change"),
         )

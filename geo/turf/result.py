@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from geo.errors import SchemaError, first_ids
+from geo.language import gettext as _
 from geo.turf.adjacency import Adjacency, Floats
 from geo.turf.bound import prove_bound
 from geo.turf.compactness import polsby_popper
@@ -129,8 +130,10 @@ class TurfCut:
         """
         unknown = [turf for turf in turfs if turf not in self.turfs.index]
         if unknown:
-            fault = f"{len(unknown)} turfs are not in this cut: {first_ids(unknown)}"
-            raise SchemaError(fault, f"use one of {first_ids(self.turfs.index)}")
+            fault = _("{count} turfs are not in this cut: {names}").format(
+                count=len(unknown), names=first_ids(unknown)
+            )
+            raise SchemaError(fault, _("use one of {choices}").format(choices=first_ids(self.turfs.index)))
 
 
 def to_cut(

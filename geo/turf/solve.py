@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from geo.errors import InfeasibleError
+from geo.language import gettext as _
 from geo.turf.adjacency import Adjacency, Floats, Ints
 from geo.turf.bound import prove_bound
 from geo.turf.improve import USUAL, Effort, improve_best
@@ -103,8 +104,10 @@ def _check_one_piece(named: list[list[int]]) -> None:
     torn = sorted({label for label in every if every.count(label) > 1})
     if torn:
         raise InfeasibleError(
-            f"the units kept in {len(torn)} turfs lie in separate pieces: {torn[:5]}",
-            "keep only the units of one piece in a turf",
+            _("the units kept in {count} turfs lie in separate pieces: {names}").format(
+                count=len(torn), names=torn[:5]
+            ),
+            _("keep only the units of one piece in a turf"),
         )
 
 
@@ -174,6 +177,6 @@ def _farthest(part: Adjacency, held: set[int]) -> int:
     loose = [unit for unit in range(part.size) if unit not in held]
     if not loose:
         raise InfeasibleError(
-            "keep leaves no unit for the other turfs", "keep fewer units, or cut fewer turfs"
+            _("keep leaves no unit for the other turfs"), _("keep fewer units, or cut fewer turfs")
         )
     return max(loose, key=lambda unit: (hops.get(unit, 0), -unit))

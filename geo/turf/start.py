@@ -10,6 +10,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import breadth_first_order, minimum_spanning_tree
 
 from geo.errors import InfeasibleError
+from geo.language import gettext as _
 from geo.turf.adjacency import Adjacency, Floats, Ints
 
 TREES_MOST = 24
@@ -192,7 +193,8 @@ def _way_to_rest(adjacency: Adjacency, labels: Ints, label: int, seed: list[int]
     if ends:
         return _trace(before, before[ends[0]])
     raise InfeasibleError(
-        f"the {len(seed)} units kept in one turf cannot be joined", "keep fewer of them, or let others go"
+        _("the {count} units kept in one turf cannot be joined").format(count=len(seed)),
+        _("keep fewer of them, or let others go"),
     )
 
 
