@@ -11,9 +11,10 @@ from app_pages.programme_data import area_of, choose_programme, open_book, place
 from app_pages.programme_fields import Desk
 from app_pages.programme_forms import record_event
 from app_pages.programme_forum import race_areas, show_forum
-from app_pages.programme_map import show_programme_map, site_points
+from app_pages.programme_map import show_programme_map
 from app_pages.programme_measures import show_measures, show_sessions
-from app_pages.programme_more import choose_next, show_enrolment, show_next, show_response
+from app_pages.programme_more import show_enrolment, show_response
+from app_pages.programme_next import show_next
 from app_pages.programme_others import add_boundary, record_other
 from app_pages.programme_sheet import import_sheet
 from app_pages.programme_take import show_report
@@ -36,14 +37,10 @@ def render() -> None:
     overview, sessions, record, change, further, take = st.tabs(
         [_("Where it stands"), _("Sessions"), _("Record"), _("Change"), _("Where next"), _("Report")]
     )
-    with further:
-        siting = choose_next(region, area, records)
-        if siting is not None:
-            show_next(siting)
     with overview:
         show_measures(programme, own, full=person.sees_small)
         races = race_areas(desk)
-        show_programme_map(region, programme, area, records, site_points(siting), races)
+        show_programme_map(region, programme, area, records, races)
         show_own(desk, area, own, person)
         if races is not None:
             show_forum(desk, own, races, full=person.sees_small)
@@ -54,6 +51,8 @@ def render() -> None:
         show_record(desk, area, person)
     with change:
         show_change(desk, area, person)
+    with further:
+        show_next(desk, area, records, person)
     with take:
         show_report(desk, area, own, person)
 

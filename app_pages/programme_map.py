@@ -16,10 +16,9 @@ from geo.programme import Programme
 from geo.programme_area import Area, inside
 from geo.reach import coverage, touched
 from geo.region import Region
-from geo.siting import Siting
 from layers.layer import Look, feature_group
 from layers.legend import legends_to_html
-from layers.programme import AREA, COVERAGE, EVENTS, RACES, SITES
+from layers.programme import AREA, COVERAGE, EVENTS, RACES
 from layers.registry import PLACES
 from layers.static_map import static_map, view_group
 
@@ -31,7 +30,6 @@ def show_programme_map(
     programme: Programme,
     area: Area,
     records: Records,
-    sites: gpd.GeoDataFrame | None = None,
     races: gpd.GeoDataFrame | None = None,
 ) -> None:
     """Draw the map and its legend."""
@@ -42,8 +40,6 @@ def show_programme_map(
     if races is not None:
         frames.append((RACES, races, None))
     frames += [(AREA, area.frame(), None), (EVENTS, event_points(records.of(programme.key)), None)]
-    if sites is not None:
-        frames.append((SITES, sites, None))
     groups = [feature_group(layer, frame, Look(shapes)) for layer, frame, shapes in frames]
     st_folium(
         static_map(region.bounds, _("Map of {programme}").format(programme=_(programme.title))),
@@ -58,6 +54,12 @@ def show_programme_map(
     )
     legends = [layer.legend(layer, frame) for layer, frame, _shapes in frames if layer.legend]
     st.html(legends_to_html(legends))
+
+
+def acs_years(region: Region) -> str:
+    """Years and tracts that the survey's figures of tracts are of, as their source says."""
+    sources = load_sidecar(region.key, "tract_indicators").record.get("sources", [])
+    return next((str(item["vintage"]) for item in sources if item["key"] == "acs_svi_2018"), _("unknown"))
 
 
 def tract_shapes(region: Region) -> str | None:
@@ -86,8 +88,3 @@ def event_points(records: Records) -> gpd.GeoDataFrame:
     frame = gpd.GeoDataFrame(events[["event", "title", "place"]], geometry=points, crs=STORED)
     frame["day"] = pd.to_datetime(events["on"]).dt.strftime("%Y-%m-%d")
     return frame
-
-
-def site_points(siting: Siting | None) -> gpd.GeoDataFrame | None:
-    """Sites that were found, in EPSG:4326."""
-    return None if siting is None else siting.sites.to_crs(STORED)

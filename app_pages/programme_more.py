@@ -1,32 +1,22 @@
-"""What only some programmes have: enrolment by tract, the census curve, and where to go next."""
+"""What only some programmes have: enrolment by tract, the census curve."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from app_pages.common import load_shapes, load_table, missing_reason, refusing
+from app_pages.common import load_table, missing_reason
 from app_pages.person import Person
 from app_pages.programme_charts import response_curve
 from app_pages.programme_data import load_if_built, today
-from app_pages.programme_map import event_points
 from geo.eligibility import eligible_by_tract, enrolment_by_tract, total_eligible
 from geo.language import gettext as _
-from geo.language import mark as N_
 from geo.measures import Records
 from geo.programme import Programme, Rule
 from geo.programme_area import Area, inside
 from geo.programme_tables import curve_shown, enrolment_shown
-from geo.reach import HARD_TO_COUNT
 from geo.region import Region
 from geo.response_curve import CAUTION, curve_by_place, curve_by_tract, tracts_of_places
-from geo.siting import Siting, choose_sites, gather_candidates, households_to_reach, km_to_m, thin
 from geo.wording import to_words, tract_title
-
-SITE_KINDS = {
-    "transit_stops": N_("Bus stops"),
-    "places": N_("Places"),
-    "mobile_home_parks": N_("Mobile home parks"),
-}
 
 
 def show_enrolment(
@@ -100,46 +90,3 @@ def show_response(region: Region, area: Area, programme: Programme, records: Rec
         canvass = curve_shown(programme.measure("households"), records, today(), full=person.sees_small)
         st.altair_chart(response_curve(curve, canvass), width="stretch", key="programme.response")
     st.caption(_(CAUTION))
-
-
-def choose_next(region: Region, area: Area, records: Records) -> Siting | None:
-    """Let a person ask where an event would add most; None until they ask."""
-    st.markdown("#### " + _("Where next"))
-    st.caption(
-        _(
-            "Sites that add most households in hard-to-count tracts within a travel distance (straight line "
-            "times 1.3). Libraries and schools are not among the sources."
-        )
-    )
-    tracts = load_if_built(region, "tracts_2010")
-    kinds = [name for name in SITE_KINDS if load_if_built(region, name) is not None]
-    titles = {name: _(title) for name, title in SITE_KINDS.items()}
-    chosen = st.multiselect(
-        _("Kinds of sites"), kinds, kinds[:2], format_func=titles.__getitem__, key="next.kinds"
-    )
-    count = st.number_input(_("How many sites"), 1, 10, 3, key="next.count")
-    distance = st.number_input(_("Travel distance, km"), 0.5, 30.0, 3.0, 0.5, key="next.km")
-    if not st.button(_("Find sites"), key="next.find") or tracts is None:
-        return None
-    with refusing():
-        demand = households_to_reach(inside(tracts, area), HARD_TO_COUNT, region.length_crs)
-        frames = {titles[name]: inside(load_shapes(region.key, name), area) for name in chosen}
-        candidates = thin(gather_candidates(frames, region.length_crs))
-        existing = event_points(records).to_crs(region.length_crs)
-        return choose_sites(demand, candidates, int(count), km_to_m(distance), existing)
-    return None
-
-
-def show_next(siting: Siting) -> None:
-    """Show what was found."""
-    st.text(
-        _("{before} of {all} households are covered already; these sites add {added}.").format(
-            before=to_words(siting.covered_before),
-            all=to_words(siting.households),
-            added=to_words(siting.added),
-        )
-    )
-    titles = {"name": _("Site"), "kind": _("Kind"), "adds": _("Adds households")}
-    st.dataframe(
-        siting.sites[["name", "kind", "adds"]], hide_index=True, key="next.table", column_config=titles
-    )

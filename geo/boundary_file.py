@@ -2,31 +2,47 @@
 
 from __future__ import annotations
 
-import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 
 import geopandas as gpd
 import shapely
-from pyogrio.errors import DataSourceError
 
-from geo.crs import STORED
-from geo.errors import CRSError, GeometryError, SchemaError, first_ids
+from geo.errors import GeometryError, first_ids
 from geo.geometry import repair_shapes
 from geo.language import gettext as _
+from geo.language import ngettext
 from geo.region import Region
 from geo.schema import AREAS
+from geo.vector_file import read_vectors
 
-NAMES = ("name", "NAME", "Name", "NAMELSAD", "TRUSTEE", "DIVISION", "DISTRICT")
-MOST_BYTES = 20_000_000
+NAMES = (
+    "name", "namelsad", "trustee", "trustee_area", "area_name", "division", "district", "ward", "label", "id"
+)  # fmt: skip
 TOLERANCE_DEG = 0.0003
 
 
+@dataclass(frozen=True, slots=True)
+class BoundaryFile:
+    """A boundary as it will be kept, and what was done to it or is odd about it, in words."""
+
+    areas: gpd.GeoDataFrame
+    told: tuple[str, ...] = ()
+
+
 def read_boundary(content: bytes, name: str, region: Region) -> gpd.GeoDataFrame:
-    """Read a boundary file: GeoJSON, GeoPackage, or a shapefile in a zip.
+    """Read a boundary file as :func:`inspect_boundary`, without what there is to tell of it."""
+    return inspect_boundary(content, name, region).areas
+
+
+def inspect_boundary(content: bytes, name: str, region: Region) -> BoundaryFile:
+    """Read a boundary file: GeoJSON, GeoPackage, KML, or a shapefile in a zip.
+
+    Outlines that cross themselves are mended, and it is told. Shapes of one name are one area.
 
     Returns
     -------
-    geopandas.GeoDataFrame
+    BoundaryFile
         ``name`` and valid areas in EPSG:4326, simplified by about 30 m; Z coordinates are dropped.
 
     Raises
@@ -34,60 +50,86 @@ def read_boundary(content: bytes, name: str, region: Region) -> gpd.GeoDataFrame
     SchemaError
         It cannot be read, has no rows, or is larger than 20 MB.
     CRSError
-        It says nothing of its CRS.
+        It says nothing of its CRS, or something that cannot be.
     GeometryError
         Something in it is no area, or all of it lies outside the region.
     """
-    if len(content) > MOST_BYTES:
-        raise SchemaError(
-            _("{name} is larger than 20 MB").format(name=name), _("simplify it; nothing was written")
-        )
-    frame = _read(content, name)
-    if frame.crs is None:
-        raise CRSError(
-            _("{name} says nothing of its CRS (no .prj)").format(name=name),
-            _("ask the publisher for the .prj and put it into the zip; nothing was written"),
-        )
-    stored = frame.to_crs(STORED)
-    shapes, _mended = repair_shapes(stored.geometry.force_2d())
-    _check(shapes, name, region)
-    column = next((item for item in NAMES if item in frame.columns), None)
-    names = (
-        frame[column].astype(str) if column else [f"{Path(name).stem} {row + 1}" for row in range(len(frame))]
-    )
-    simple = shapes.simplify(TOLERANCE_DEG)
-    return gpd.GeoDataFrame({"name": list(names)}, geometry=simple.to_numpy(), crs=STORED)
+    frame = read_vectors(content, name)
+    _check_areas(frame, name)
+    shapes, mended = repair_shapes(frame.geometry)
+    _check_place(shapes, name, region)
+    titles = _titles(frame, name)
+    ours = gpd.GeoDataFrame({"name": titles}, geometry=shapes.to_numpy(), crs=frame.crs)
+    areas = ours.dissolve("name", sort=False, as_index=False)[["name", "geometry"]]
+    areas = areas.set_geometry(areas.geometry.simplify(TOLERANCE_DEG))
+    return BoundaryFile(areas, tuple(_tell(areas, titles, int(mended.sum()), region)))
 
 
-def _read(content: bytes, name: str) -> gpd.GeoDataFrame:
-    suffix = Path(name).suffix.casefold()
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / f"boundary{suffix}"
-        path.write_bytes(content)
-        try:
-            frame = gpd.read_file(path, engine="pyogrio", on_invalid="ignore")
-        except (DataSourceError, ValueError) as error:
-            raise SchemaError(
-                _("{name} cannot be read as a boundary file").format(name=name),
-                _("add GeoJSON, GeoPackage, or a shapefile in a zip; nothing was written"),
-            ) from error
-    if frame.empty or not isinstance(frame, gpd.GeoDataFrame):
-        raise SchemaError(_("{name} has no shapes").format(name=name), _("nothing was written"))
-    return frame
+def _titles(frame: gpd.GeoDataFrame, name: str) -> list[str]:
+    columns = {str(column).casefold(): column for column in frame.columns}
+    column = next((columns[item] for item in NAMES if item in columns), None)
+    stem = Path(name).stem
+    if column is None:
+        return [stem] if len(frame) == 1 else [f"{stem} {row + 1}" for row in range(len(frame))]
+    values = frame[column].astype("string").str.strip()
+    return [
+        f"{stem} {row + 1}" if text is None or text in ("", "<NA>") else str(text)
+        for row, text in enumerate(values.fillna("").tolist())
+    ]
 
 
-def _check(shapes: gpd.GeoSeries, name: str, region: Region) -> None:
-    bare = [row + 1 for row, kind in enumerate(shapes.geom_type) if kind not in AREAS]
+def _check_areas(frame: gpd.GeoDataFrame, name: str) -> None:
+    bare = [row + 1 for row, kind in enumerate(frame.geom_type) if kind not in AREAS]
     if bare:
         raise GeometryError(
-            _("{count} shapes of {name} are no areas ({rows})").format(
-                count=len(bare), name=name, rows=first_ids(bare)
-            ),
-            _("add polygons; nothing was written"),
+            ngettext(
+                "{count} shape of {name} is no area ({rows})",
+                "{count} shapes of {name} are no areas ({rows})",
+                len(bare),
+            ).format(count=len(bare), name=name, rows=first_ids(bare)),
+            _("add polygons: lines and points have no inside; nothing was written"),
         )
-    windows = shapely.union_all([shapely.box(*focus.bounds) for focus in region.focus])
+
+
+def _check_place(shapes: gpd.GeoSeries, name: str, region: Region) -> None:
+    windows = _windows(region)
     if not shapes.intersects(windows).any():
+        west, south, east, north = shapes.total_bounds
         raise GeometryError(
-            _("{name} lies outside this region").format(name=name),
-            _("see its CRS and the region; nothing was written"),
+            _(
+                "{name} lies outside this region (it is at {west} to {east}, {south} to {north} degrees)"
+            ).format(
+                name=name, west=f"{west:.2f}", east=f"{east:.2f}", south=f"{south:.2f}", north=f"{north:.2f}"
+            ),
+            _("see whether it is the right file, its CRS the right one, and the region; nothing was written"),
         )
+
+
+def _tell(areas: gpd.GeoDataFrame, titles: list[str], mended: int, region: Region) -> list[str]:
+    told = []
+    if mended:
+        told.append(
+            ngettext(
+                "{count} outline crossed itself and was mended: look at the map before you add it.",
+                "{count} outlines crossed themselves and were mended: look at the map before you add them.",
+                mended,
+            ).format(count=mended)
+        )
+    if len(areas) < len(titles):
+        told.append(
+            _("{count} shapes have {names} names: those of one name are one area.").format(
+                count=len(titles), names=len(areas)
+            )
+        )
+    outside = areas[~areas.intersects(_windows(region))]
+    if len(outside):
+        told.append(
+            _("{count} areas lie outside this region ({names}).").format(
+                count=len(outside), names=first_ids(outside["name"])
+            )
+        )
+    return told
+
+
+def _windows(region: Region) -> shapely.Geometry:
+    return shapely.union_all([shapely.box(*focus.bounds) for focus in region.focus])

@@ -12,6 +12,7 @@ from graphlib import TopologicalSorter
 from typing import Literal
 
 from geo.errors import CatalogError
+from geo.language import gettext as _
 from geo.language import mark as N_
 
 
@@ -104,6 +105,13 @@ _ALL = (
         inputs=("tracts_2010",),
         optional_inputs=("blocks",),
         kind="table",
+    ),
+    Dataset(
+        "people_points",
+        N_("Where the people of 2020 live, as points, each with its 2010 tract"),
+        sources=("block_group_centers_2020",),
+        inputs=("tracts_2010",),
+        optional_inputs=("blocks",),
     ),
     Dataset(
         "tracts_2020",
@@ -277,7 +285,10 @@ def dataset_named(name: str) -> Dataset:
     ('tract_indicators',)
     """
     if name not in DATASETS:
-        raise CatalogError(f"there is no dataset {name!r}", f"use one of {', '.join(DATASETS)}")
+        raise CatalogError(
+            _("there is no dataset {name!r}").format(name=name),
+            _("use one of {choices}").format(choices=", ".join(DATASETS)),
+        )
     return DATASETS[name]
 
 

@@ -48,15 +48,6 @@ RACES = plain_layer(
     name="title",
     details=("votes", "candidates"),
 )
-SITES = plain_layer(
-    "sites",
-    N_("Proposed sites"),
-    "tracts_2010",
-    "site",
-    Style(palette.INK, fill="#00b894", fill_opacity=1.0, symbol="diamond", radius=8),
-    85,
-    answers=True,
-)
 
 
 def _draw(layer: Layer, frame: gpd.GeoDataFrame, look: Look) -> Drawing:

@@ -1,0 +1,71 @@
+"""What siting found, in words and as a table. Pure."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import pandas as pd
+
+from geo.crs import STORED
+from geo.language import gettext as _
+from geo.margins import Estimate
+from geo.siting import Siting
+from geo.travel import DETOUR
+from geo.wording import to_words
+
+
+def siting_words(siting: Siting, events: int) -> list[str]:
+    """Say what is covered, what the sites add, and how ways were measured.
+
+    Parameters
+    ----------
+    events
+        How many events count as what is covered already.
+    """
+    words = _(
+        "Hard-to-count households here: {all}. Covered already, by {events} events with a known point: "
+        "{before}. The proposed sites add {added}."
+    ).format(
+        all=_words(siting.households),
+        events=events,
+        before=_words(siting.before),
+        added=_words(siting.added),
+    )
+    km = f"{siting.distance_m / 1000:,.1f}"
+    if siting.along_roads:
+        way = _("Reached within {km} km along roads; {count} candidate places were looked at.")
+    else:
+        way = _(
+            "Reached within {km} km, as the straight line times {factor}: no roads here are good enough to "
+            "measure along. {count} candidate places were looked at."
+        )
+    told = [words, way.format(km=km, factor=DETOUR, count=siting.looked_at)]
+    if siting.sites.empty:
+        told.append(_("No candidate place adds any: choose a longer distance, or more kinds of places."))
+    return told
+
+
+def _words(households: Estimate) -> str:
+    return to_words(households.estimate, "households", households.moe)
+
+
+def siting_table(siting: Siting) -> pd.DataFrame:
+    """List the sites with what each adds to those before it, in words with margins (90 %)."""
+    sites = siting.sites
+    return pd.DataFrame(
+        {
+            "rank": sites["rank"],
+            "name": sites["name"],
+            "kind": sites["kind"],
+            "adds": [_words(Estimate(*pair)) for pair in zip(sites["adds"], sites["adds_moe"], strict=True)],
+            "adds_all": [
+                _words(Estimate(*pair)) for pair in zip(sites["adds_all"], sites["adds_all_moe"], strict=True)
+            ],
+        }
+    )
+
+
+def demand_points(siting: Siting) -> gpd.GeoDataFrame:
+    """Return the points of hard-to-count households, in EPSG:4326, each with an identifier ``point``."""
+    hard = siting.demand[siting.demand["hard"] & siting.demand["households"].gt(0)]
+    stored = hard.to_crs(STORED).reset_index(drop=True)
+    return stored.assign(point=[f"point{place}" for place in range(len(stored))])
