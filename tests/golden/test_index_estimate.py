@@ -114,3 +114,12 @@ def test_the_document_quotes_these_figures(notes: dict) -> None:
         assert told, words
         assert float(told[1]) == pytest.approx(scores["r2"], abs=0.002)
         assert float(told[2]) == pytest.approx(scores["mean_absolute_error"], abs=0.05)
+
+
+def test_the_document_quotes_how_many_are_surely_hardest(of_2010: pd.DataFrame) -> None:
+    text = " ".join((ROOT / "docs" / "METHODS.md").read_text(encoding="utf-8").split())
+    counts = rank_with_doubt(of_2010["estimate"], of_2010["moe"], share=0.10)["class"].value_counts()
+    assert (
+        f"{counts['surely']} are surely and {counts['probably']} probably among the hardest tenth; "
+        f"of {counts['cannot say']} it cannot be said"
+    ) in text

@@ -1,0 +1,77 @@
+"""A planner between two meetings: she searches, reads the card, takes the view away, and compares."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from geo.processed import read_shapes_of, read_table_of
+from geo.served_figures import served_figures
+from tests.browser.conftest import MAP, PATIENCE_MS, Visit
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+Open = Callable[..., Visit]
+TOWN = "Las Hojas"
+
+
+def search(page: Page, name: str) -> None:
+    """Type a name and take the first that is offered."""
+    box = page.get_by_role("combobox", name="Search a place")
+    box.click()
+    box.fill(name)
+    page.get_by_role("option", name=f"{name} (Places").first.click()
+
+
+def taken_away(page: Page, label: str) -> bytes:
+    """Click a download and return its content."""
+    with page.expect_download(timeout=PATIENCE_MS) as waiting:
+        page.get_by_role("button", name=label, exact=True).first.click()
+    return Path(waiting.value.path()).read_bytes()
+
+
+def test_from_the_first_look_to_the_board(visit: Open, demo_built: str) -> None:
+    place = read_shapes_of(demo_built, "places").set_index("name").loc[TOWN]
+    people = list(served_figures(read_table_of(demo_built, "people_served"), "places", str(place["geoid"])))
+    opened = visit("?region=demo&indicator=share_uninsured")
+    page = opened.page
+    opened.wait_for_map()
+
+    search(page, TOWN)
+    card = page.locator(".geo-card")
+    expect(card).to_contain_text(TOWN, timeout=PATIENCE_MS)
+    for figure in people[:3]:
+        expect(card).to_contain_text(figure.words)
+    expect(card).to_contain_text("Hard-to-count index of the State (2019), mean of its tracts by people")
+    expect(card).to_contain_text("percent of the county's tracts")
+    expect(card).to_contain_text("Water systems inside or reaching into it")
+    expect(card).to_contain_text("Known to be wrong or doubtful")
+    opened.wait_for_map()
+    page.wait_for_timeout(1_500)
+    x, y = opened.place_of(place["geometry"].representative_point())
+    box = page.locator(MAP).bounding_box()
+    assert box is not None
+    assert box["x"] < x < box["x"] + box["width"]
+    assert box["y"] < y < box["y"] + box["height"]
+
+    for label in ("This view as a PDF (English)", "This view as a PDF (Español)"):
+        content = taken_away(page, label)
+        assert content.startswith(b"%PDF")
+        assert len(content) > 20_000
+    table = taken_away(page, "Download CSV").decode("utf-8-sig")
+    assert "share_uninsured_moe" in table.splitlines()[0]
+    assert "INVENTED" in table
+    address = page.url
+    opened.quiet()
+
+    again = visit(address.split("/")[-1])
+    expect(again.page.locator(".geo-card")).to_contain_text(people[0].words, timeout=PATIENCE_MS)
+
+    compared = visit(f"compare?region=demo&a=place:{place['geoid']}&b=region:demo")
+    row = compared.page.locator(".geo-compare tr", has_text="Speak English less than well").first
+    expect(row).to_contain_text("difference", timeout=PATIENCE_MS)
+    assert "%" in row.inner_text()
+    assert b"Is the difference real?" in taken_away(compared.page, "Download CSV")
+    compared.quiet()
