@@ -13,6 +13,7 @@ import streamlit as st
 from app_pages.common import refusing
 from app_pages.signing_in import may_write
 from app_pages.water_data import Desk
+from app_pages.water_time import curve_of
 from geo.export import Format, Notes, export, file_name, make_notes
 from geo.language import LANGUAGES, current_language, use_language
 from geo.language import gettext as _
@@ -73,6 +74,7 @@ def make_report(desk: Desk, ordered: pd.DataFrame, language: str) -> bytes:
         table=ordered,
         changes=told[told["pwsid"].isin(desk.table.index)],
         years=years_of(desk),
+        curves=curves_of(desk),
         sources=notes_of(desk).sources,
         invented=desk.region.invented,
     )
@@ -84,6 +86,11 @@ def years_of(desk: Desk) -> dict[Service, pd.DataFrame]:
     statuses = desk.board.kept(Status, as_of=desk.as_of)
     funding = desk.board.kept(Funding, as_of=desk.as_of)
     return {service: yearly_figures(statuses, funding, desk.table, service) for service in Service}
+
+
+def curves_of(desk: Desk) -> dict[Service, pd.DataFrame]:
+    """Draw out who is served over time for each service, on the systems of the board."""
+    return {service: curve_of(desk, service) for service in Service}
 
 
 def year_titles() -> dict[str, Any]:

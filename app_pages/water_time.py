@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import pandas as pd
 import streamlit as st
 
 from app_pages.water_card import change_titles
@@ -13,7 +14,7 @@ from geo.language import gettext as _
 from geo.wording import to_words
 from store.board import served_curve, served_over_time
 from store.board_table import Filters, count_served
-from store.status import Status
+from store.status import Service, Status
 from store.telling import tell_changes
 
 MOST_CHANGES = 500
@@ -21,10 +22,7 @@ MOST_CHANGES = 500
 
 def show_time(desk: Desk, filters: Filters) -> None:
     """Draw people and connections served by day, with the target."""
-    standing = desk.board.journal.latest(desk.region.key, Status.kind, as_of=desk.as_of)
-    ours = [entry for entry in standing if entry.key.split("/")[0] in desk.table.index]
-    served = served_over_time(ours, desk.table, filters.service)
-    goal = count_served(desk.table, filters.service)
+    served, goal = served_of(desk, filters.service), count_served(desk.table, filters.service)
     st.caption(
         _(
             "Target: all {people} known people and {homes} connections on the board. A system without a day "
@@ -34,8 +32,7 @@ def show_time(desk: Desk, filters: Filters) -> None:
     if served.empty:
         st.info(_("Nobody is recorded as served yet."))
         return
-    until = desk.as_of.date() if desk.as_of else datetime.now(UTC).date()
-    curve = served_curve(served, goal.of_people, goal.of_connections, until)
+    curve = curve_of(desk, filters.service)
     titles = {"population": _("People served"), "connections": _("Connections")}
     for column, (name, title) in zip(st.columns(2), titles.items(), strict=True):
         column.altair_chart(toward_target(curve, name, title), width="stretch", key=f"water.time.{name}")
@@ -46,6 +43,20 @@ def show_time(desk: Desk, filters: Filters) -> None:
         key="water.served",
         column_config={_("Day"): st.column_config.DateColumn(format="YYYY-MM-DD")},
     )
+
+
+def served_of(desk: Desk, service: Service) -> pd.DataFrame:
+    """Add up who is served by day, on the systems of the board."""
+    standing = desk.board.journal.latest(desk.region.key, Status.kind, as_of=desk.as_of)
+    ours = [entry for entry in standing if entry.key.split("/")[0] in desk.table.index]
+    return served_over_time(ours, desk.table, service)
+
+
+def curve_of(desk: Desk, service: Service) -> pd.DataFrame:
+    """Draw out who is served until the day that is looked at, with the target."""
+    until = desk.as_of.date() if desk.as_of else datetime.now(UTC).date()
+    goal = count_served(desk.table, service)
+    return served_curve(served_of(desk, service), goal.of_people, goal.of_connections, until)
 
 
 def show_changes(desk: Desk) -> None:

@@ -16,6 +16,8 @@ from geo.language import gettext as _
 from geo.wording import is_missing
 
 WIDEST = 60
+# How columns are shown, by the end of their name; what they hold stays exact.
+FORMS = {"_usd": "#,##0", "_per_month": "#,##0.00", "share_of_income": "0.0%", "_on": "yyyy-mm-dd"}
 
 
 def board_workbook(board: pd.DataFrame, changes: pd.DataFrame, notes: Notes) -> bytes:
@@ -53,6 +55,10 @@ def _fill(sheet: Worksheet, table: pd.DataFrame) -> None:
     sheet.append([str(column) for column in table.columns])
     for row in table.itertuples(index=False):
         sheet.append([_cell(value) for value in row])
+    for number, column in enumerate(table.columns, start=1):
+        form = next((form for suffix, form in FORMS.items() if str(column).endswith(suffix)), "")
+        for cell in sheet[get_column_letter(number)][1:] if form else ():
+            cell.number_format = form
     for cell in sheet[1]:
         cell.font, cell.fill = Font(bold=True), PatternFill("solid", fgColor="E6EDF2")
     for number, column in enumerate(table.columns, start=1):

@@ -6,25 +6,25 @@ import io
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from html import escape
 from typing import Any
 
 import pandas as pd
-from reportlab.lib import colors
 from reportlab.lib.pagesizes import landscape, letter
-from reportlab.lib.styles import ParagraphStyle, getSampleStyleSheet
 from reportlab.lib.units import inch
-from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
+from reportlab.platypus import Flowable, SimpleDocTemplate, Spacer
 
 from geo.language import current_language
 from geo.language import gettext as _
 from geo.wording import to_words
+from reports.chart import to_drawing
+from reports.paper import to_section, to_table, to_text
+from store.board_order import COSTS
 from store.board_table import count_served, funnel_table
-from store.status import SERVICE_TITLES, STAGE_TITLES, Service, Stage
+from store.status import SERVED, SERVICE_TITLES, STAGE_TITLES, Service, Stage
 from store.yearly import UNDATED
 
-WIDTH = 10 * inch
-HEAD = colors.HexColor("#e6edf2")
+# How many of the highest in need are listed.
+NEXT = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +38,14 @@ class Meeting:
     since
         Day of the last meeting; None where none was recorded: then all changes are told.
     table
-        As :func:`store.board_table.board_table` returns it, in the order in which it is listed.
+        As :func:`store.board_order.order_by_need` returns it, or without rank and cost as
+        :func:`store.board_table.board_table`; in the order in which it is listed.
     changes
         As :func:`store.telling.tell_changes` returns them.
     years
         By service, as :func:`store.yearly.yearly_figures` returns them.
+    curves
+        By service, as :func:`store.board.served_curve` returns them.
     sources
         Credits, a line each.
     invented
@@ -55,14 +58,15 @@ class Meeting:
     table: pd.DataFrame
     changes: pd.DataFrame
     years: Mapping[Service, pd.DataFrame]
+    curves: Mapping[Service, pd.DataFrame]
     sources: Sequence[str]
     invented: bool
 
 
 def meeting_pdf(meeting: Meeting) -> bytes:
     """Write the report (US letter, landscape) in the chosen language."""
-    flow: list[Flowable] = [*_head(meeting), *_numbers(meeting), *_changes(meeting), *_years(meeting)]
-    flow += [*_board(meeting), *_sources(meeting)]
+    flow: list[Flowable] = [*_head(meeting), *_numbers(meeting), *_curves(meeting), *_changes(meeting)]
+    flow += [*_next(meeting), *_board(meeting), *_years(meeting), *_sources(meeting)]
     stream = io.BytesIO()
     document = SimpleDocTemplate(
         stream,
@@ -80,10 +84,10 @@ def meeting_pdf(meeting: Meeting) -> bytes:
 
 
 def _head(meeting: Meeting) -> list[Flowable]:
-    parts: list[Flowable] = [_text(_("Water board: report of a meeting"), "Title")]
-    parts.append(_text(f"{meeting.title} · {meeting.day.isoformat()}", "Heading3"))
+    parts: list[Flowable] = [to_text(_("Water board: report of a meeting"), "Title")]
+    parts.append(to_text(f"{meeting.title} · {meeting.day.isoformat()}", "Heading3"))
     if meeting.invented:
-        parts.append(_text(_("INVENTED DATA: nothing in this report is real."), "Heading2"))
+        parts.append(to_text(_("INVENTED DATA: nothing in this report is real."), "Heading2"))
     return parts
 
 
@@ -91,14 +95,14 @@ def _numbers(meeting: Meeting) -> list[Flowable]:
     parts: list[Flowable] = []
     for service in Service:
         served = count_served(meeting.table, service)
-        parts.append(_text(served_line(service, served), "Heading3"))
+        parts.append(to_text(served_line(service, served), "Heading3"))
     titles = [_(title) for title in SERVICE_TITLES.values()]
     rows = [[_("Stage"), *(words for title in titles for words in (title, _("people")))]]
     funnels = [funnel_table(meeting.table, service) for service in Service]
     for stage in Stage:
         cells = [(to_words(one.loc[stage, "systems"]), to_words(one.loc[stage, "people"])) for one in funnels]
         rows.append([_(STAGE_TITLES[stage]), *(cell for pair in cells for cell in pair)])
-    return [*parts, Spacer(1, 6), _table(rows, (3, 1, 1, 1, 1))]
+    return [*parts, Spacer(1, 6), to_table(rows, (3, 1, 1, 1, 1), range(1, 5))]
 
 
 def served_line(service: Service, served: Any) -> str:
@@ -108,10 +112,11 @@ def served_line(service: Service, served: Any) -> str:
     --------
     >>> from store.board_table import Served
     >>> served_line(Service.WATER, Served(2, 80, 300.0, 9000.0, 60.0, 2500.0, 0))
-    'Water: 300 of 9,000 people, 60 of 2,500 connections, 2 of 80 systems'
+    'Water, recorded as served: 300 of 9,000 people, 60 of 2,500 connections, 2 of 80 systems'
     """
     return _(
-        "{service}: {people} of {all} people, {homes} of {all_homes} connections, {systems} of {of} systems"
+        "{service}, recorded as served: {people} of {all} people, {homes} of {all_homes} connections, "
+        "{systems} of {of} systems"
     ).format(
         service=_(SERVICE_TITLES[service]).capitalize(),
         people=to_words(served.people),
@@ -123,49 +128,73 @@ def served_line(service: Service, served: Any) -> str:
     )
 
 
+def _curves(meeting: Meeting) -> list[Flowable]:
+    """Draw people served over time toward the target, for each service of which anything is recorded."""
+    parts: list[Flowable] = []
+    for service, curve in meeting.curves.items():
+        if not curve.empty:
+            goal = float(curve["population_goal"].iloc[0])
+            words = _("Target: {amount}").format(amount=to_words(goal))
+            title = _("{service}: people served over time").format(
+                service=_(SERVICE_TITLES[service]).capitalize()
+            )
+            parts += [to_text(title, "Heading3"), to_drawing(_steps(curve["population"]), goal, words)]
+    return parts
+
+
+def _steps(curve: pd.Series[float]) -> pd.Series[float]:
+    """Let a running sum stay as it is until the day on which it rises."""
+    before = pd.Series(curve.to_numpy()[:-1], index=curve.index[1:])
+    return pd.concat([before, curve]).sort_index(kind="stable")
+
+
 def _changes(meeting: Meeting) -> list[Flowable]:
     since = meeting.since.isoformat() if meeting.since else _("the beginning")
-    parts: list[Flowable] = [_text(_("Changes since {day}").format(day=since), "Heading2")]
+    title = _("Changes since {day}").format(day=since)
     if meeting.changes.empty:
-        return [*parts, _text(_("None."), "BodyText")]
-    head = [
-        _("When"),
-        _("Who"),
-        _("System"),
-        _("Service"),
-        _("What"),
-        _("From"),
-        _("To"),
-        _("Why"),
-        _("Source"),
-    ]
-    rows = [head]
+        return to_section(title, [to_text(_("None."), "BodyText")])
+    head = [_("When"), _("Who"), _("System"), _("Service"), _("What"), _("From"), _("To"), _("Why")]
+    rows = [[*head, _("Source")]]
     for change in meeting.changes.to_dict(orient="records"):
         name = meeting.table["name"].get(change["pwsid"], "")
         keys = ("service", "kind", "was", "now", "why", "source")
         system = f"{name} ({change['pwsid']})" if change["pwsid"] not in str(name) else str(name)
         rows.append([f"{change['at']:%Y-%m-%d}", change["who"], system, *(change[key] for key in keys)])
-    return [*parts, _table(rows, (1.6, 1.4, 3, 1.5, 1.9, 2, 2.6, 2, 2.3))]
+    return to_section(title, [to_table(rows, (1.6, 1.4, 3, 1.5, 1.9, 2, 2.6, 2, 2.3))])
 
 
 def _years(meeting: Meeting) -> list[Flowable]:
-    parts: list[Flowable] = [_text(_("Year by year"), "Heading2")]
-    head = [_("Service"), _("Year"), _("Systems"), _("People"), _("Connections"), _("Money secured")]
-    rows = [head]
+    rows = [[_("Service"), _("Year"), _("Systems"), _("People"), _("Connections"), _("Money secured")]]
     for service, figures in meeting.years.items():
         for year, line in figures.iterrows():
             counts = [to_words(line[name]) for name in ("systems", "people", "connections")]
-            rows.append(
-                [
-                    _(SERVICE_TITLES[service]),
-                    _("no day given") if year == UNDATED else str(year),
-                    *counts,
-                    to_words(line["funding_usd"], "USD"),
-                ]
-            )
+            words = _("no day given") if year == UNDATED else str(year)
+            rows.append([_(SERVICE_TITLES[service]), words, *counts, to_words(line["funding_usd"], "USD")])
     if len(rows) == 1:
-        return [*parts, _text(_("None."), "BodyText")]
-    return [*parts, _table(rows, (2, 1, 1, 1, 1, 2))]
+        return to_section(_("Year by year"), [to_text(_("None."), "BodyText")])
+    return to_section(_("Year by year"), [to_table(rows, (2, 1, 1, 1, 1, 2), range(2, 6))])
+
+
+def _next(meeting: Meeting) -> list[Flowable]:
+    """List who is highest in need of those that are not served with water yet, with what it would cost."""
+    table = meeting.table
+    if "rank" not in table:
+        return []
+    open_ones = table[~table[f"{Service.WATER}_stage"].isin([str(stage) for stage in SERVED])]
+    head = [_("Rank"), _("System"), _("Community"), _("SAFER status"), _("People"), _("Stage")]
+    rows = [[*head, _("Cost alone"), _("from"), _("to")]]
+    for pwsid, row in open_ones.head(NEXT).iterrows():
+        stage = _(STAGE_TITLES[Stage(str(row[f"{Service.WATER}_stage"]))])
+        costs = [to_words(row.get(name), "USD") for name in COSTS[:3]]
+        rows.append(
+            [to_words(row["rank"]), *_who(str(pwsid), row), to_words(row["population"]), stage, *costs]
+        )
+    note = _(
+        "By this project's ordering of need, not the State's; cost by the State's method, an estimate for "
+        "comparing. Water only: for wastewater no cost model is public."
+    )
+    shown = to_table(rows, (0.8, 4, 2, 2, 1, 2, 1.6, 1.6, 1.6), (0, 4, 6, 7, 8))
+    return to_section(_("Highest in need, not served yet"), [shown, to_text(note, "BodyText")])
 
 
 def _board(meeting: Meeting) -> list[Flowable]:
@@ -173,50 +202,30 @@ def _board(meeting: Meeting) -> list[Flowable]:
     started = meeting.table[
         meeting.table[stages].apply(lambda column: column != str(Stage.NOT_RECORDED)).any(axis=1)
     ]
-    parts: list[Flowable] = [_text(_("Every system with a recorded stage"), "Heading2")]
+    title = _("Every system with a recorded stage")
     if started.empty:
-        return [*parts, _text(_("None."), "BodyText")]
-    titles = [_(title).capitalize() for title in SERVICE_TITLES.values()]
-    rows = [[_("System"), _("PWSID"), _("Community"), _("SAFER status"), _("People"), *titles]]
+        return to_section(title, [to_text(_("None."), "BodyText")])
+    titles = [_(words).capitalize() for words in SERVICE_TITLES.values()]
+    rows = [[_("System"), _("Community"), _("SAFER status"), _("People"), *titles, _("Funding on record")]]
     for pwsid, row in started.iterrows():
-        facts = ["" if pd.isna(row[name]) else str(row[name]) for name in ("name",)]
-        place = "" if pd.isna(row["community"]) else str(row["community"])
-        status = "" if pd.isna(row["safer_status"]) else _(str(row["safer_status"]))
         words = [_(STAGE_TITLES[Stage(str(row[name]))]) for name in stages]
-        rows.append([*facts, str(pwsid), place, status, to_words(row["population"]), *words])
-    return [*parts, _table(rows, (4, 1.6, 2, 2, 1, 2, 2))]
+        money = to_words(sum(float(row[f"{service}_funding_usd"]) for service in Service), "USD")
+        rows.append([*_who(str(pwsid), row), to_words(row["population"]), *words, money])
+    return to_section(title, [to_table(rows, (4, 2, 2, 1, 2, 2, 2), (3, 6))])
+
+
+def _who(pwsid: str, row: pd.Series[Any]) -> list[str]:
+    """Tell a system's name with its identifier, its community and its SAFER status."""
+    name, place, status = (
+        "" if pd.isna(row[key]) else str(row[key]) for key in ("name", "community", "safer_status")
+    )
+    return [name if pwsid in name else f"{name} ({pwsid})", place, _(status) if status else ""]
 
 
 def _sources(meeting: Meeting) -> list[Flowable]:
-    parts: list[Flowable] = [_text(_("Sources"), "Heading2")]
-    parts.append(_text("; ".join(meeting.sources), "BodyText"))
+    lines = [to_text(line, "BodyText") for line in meeting.sources]
     note = _("Stages, money and comments are what the task force recorded, each with who and when.")
-    return [*parts, _text(note, "BodyText")]
-
-
-def _text(words: str, style: str) -> Paragraph:
-    look = getSampleStyleSheet()[style].clone(style, keepWithNext=int(style.startswith("Heading")))
-    return Paragraph(escape(words), look)
-
-
-def _table(rows: Sequence[Sequence[str]], widths: Sequence[float]) -> Table:
-    small = ParagraphStyle(
-        "small", parent=getSampleStyleSheet()["BodyText"], fontSize=8, leading=10, spaceBefore=0
-    )
-    cells = [[Paragraph(escape(str(cell)), small) for cell in row] for row in rows]
-    table = Table(cells, colWidths=[WIDTH * width / sum(widths) for width in widths], repeatRows=1)
-    table.setStyle(
-        TableStyle(
-            [
-                ("GRID", (0, 0), (-1, -1), 0.4, colors.grey),
-                ("BACKGROUND", (0, 0), (-1, 0), HEAD),
-                ("VALIGN", (0, 0), (-1, -1), "TOP"),
-                ("TOPPADDING", (0, 0), (-1, -1), 2),
-                ("BOTTOMPADDING", (0, 0), (-1, -1), 2),
-            ]
-        )
-    )
-    return table
+    return to_section(_("Sources"), [to_text(note, "BodyText"), *lines])
 
 
 def _foot(meeting: Meeting) -> Callable[[Any, Any], None]:

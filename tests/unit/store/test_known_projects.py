@@ -54,7 +54,7 @@ def test_the_systems_of_what_is_publicly_known_are_in_the_states_tables(coachell
     nowhere = {"westside_elementary", "la_pena", "mecca_treatment"}
     assert set(projects) == {*wanted, *nowhere}
     for key in nowhere:
-        assert not (projects[key].certain or projects[key].choices)
+        assert projects[key].certain == projects[key].choices == ()
 
 
 def test_offers_write_nothing(board: Board) -> None:

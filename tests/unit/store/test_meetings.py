@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import date
 
 import pandas as pd
 import pytest
+from reportlab import rl_config
 from sqlalchemy import Engine
 
 from geo.export import Notes
@@ -14,9 +16,10 @@ from geo.language import use_language
 from reports.board_book import board_workbook
 from reports.meeting import Meeting as Report
 from reports.meeting import meeting_pdf
-from store.board import Board, Change
+from store.board import Board, Change, served_curve, served_over_time
 from store.board_import import preview_import
 from store.board_names import name_systems
+from store.board_order import order_by_need
 from store.board_rows import Verdict
 from store.board_sheet import read_sheet
 from store.board_table import board_table
@@ -87,6 +90,11 @@ def test_a_small_system_is_named_for_the_task_force_only(board: Board) -> None:
     assert ours.loc[A, "name"] == "ANA'S PARK"
 
 
+def curve_of(board: Board, service: Service) -> pd.DataFrame:
+    served = served_over_time(board.journal.history("demo", "status"), SYSTEMS.set_index("pwsid"), service)
+    return served_curve(served, 160.0, 47.0, date(2026, 3, 31))
+
+
 def report(board: Board, **fields: object) -> Report:
     table = board_table(SYSTEMS, board.statuses(), board.kept(Funding))
     sizes = SYSTEMS.set_index("pwsid")
@@ -98,22 +106,67 @@ def report(board: Board, **fields: object) -> Report:
         "table": table,
         "changes": tell_changes(board),
         "years": {service: yearly_figures(*kept, sizes, service) for service in Service},
+        "curves": {service: curve_of(board, service) for service in Service},
         "sources": ("State, Table, 2025",),
         "invented": True,
     }
     return Report(**{**base, **fields})
 
 
-@pytest.mark.parametrize("language", ["en", "es"])
-def test_the_report_prints_in_both_languages(board: Board, language: str) -> None:
+def words_of(content: bytes) -> str:
+    """The text of a PDF that is not compressed, without blanks: lines may break anywhere."""
+    pieces = re.findall(rb"\(((?:[^()\\]|\\.)*)\) Tj", content)
+    plain = [re.sub(rb"\\([0-7]{3})", lambda found: bytes([int(found[1], 8)]), piece) for piece in pieces]
+    return "".join(piece.replace(b"\\", b"").decode("cp1252") for piece in plain).replace(" ", "")
+
+
+@pytest.mark.parametrize(
+    ("language", "wanted"),
+    [
+        (
+            "en",
+            (
+                "Changes since the beginning",
+                "recorded as served: 160 of 160 people",
+                "INVENTED DATA",
+                "connected",
+            ),
+        ),
+        ("es", ("Cambios desde el principio", "160 de 160 personas", "DATOS INVENTADOS", "conectado")),
+    ],
+)
+def test_the_report_prints_in_both_languages(
+    board: Board, language: str, wanted: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rl_config, "pageCompression", 0)
     board.add([Milestone(pwsid=A, service=Service.WATER, title="<b>drawn & signed</b>")], who="Ana")
     use_language(language)
     try:
-        content = meeting_pdf(report(board))
+        table = order_by_need(
+            board_table(SYSTEMS, board.statuses(), board.kept(Funding)),
+            pd.DataFrame({"rank": [1, 2]}, index=[A, B]),
+            pd.DataFrame(
+                {
+                    "total_cost_usd": [9e5, 1_345_278.0],
+                    "low_cost_usd": [8e5, 1e6],
+                    "high_cost_usd": [1e6, 2e6],
+                    "cost_per_connection_usd": [2e4, None],
+                    "fundable": [True, None],
+                    "basis": ["route", "route"],
+                },
+                index=[A, B],
+            ),
+            Service.WATER,
+        )
+        content = meeting_pdf(report(board, table=table))
     finally:
         use_language("en")
     assert content.startswith(b"%PDF")
-    assert len(content) > 3_000
+    words = words_of(content)
+    for text in (*wanted, "<b>drawn & signed</b>", "Oasis, CA9010002", "$1,345,278"):
+        assert text.replace(" ", "") in words
+    assert "$900,000" not in words, "a system that is served is not listed as next"
+    assert "ANA'SPARK" not in words
 
 
 def test_the_workbook_holds_the_board_the_changes_and_the_warning(board: Board) -> None:
