@@ -116,11 +116,8 @@ def drawing_map(desk: Desk) -> folium.Map:
 def show_parts(desk: Desk, layout: Layout, boundary: BoundaryChoice, method: str) -> None:
     """Show what the network comes to."""
     totals = total_up(layout)
-    left, right = st.columns([3, 2], gap="medium")
-    with left:
-        show_result(layout, totals)
-    with right:
-        save_form(desk, layout, totals, boundary, method)
+    show_result(layout, totals)
+    save_form(desk, layout, totals, boundary, method)
     pays, budget, doubt, edges = st.tabs(
         [
             _("Who pays what"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from app_pages.network_choose import choose_and_look
 from app_pages.network_data import load_frontier
 from app_pages.water_data import Desk
 from geo.joining.budget import Prize
@@ -31,14 +32,17 @@ def show_result(layout: Layout, totals: Totals) -> None:
         feet=to_words(totals.shared_ft, "count"),
     )
     st.markdown(f"#### {headline}")
-    st.text(bound_words(layout))
-    for warning in (range_words(layout), lost_words(layout)):
-        if warning:
-            st.warning(warning)
-    st.table(compare_words(totals))
-    st.caption(once_words(layout))
-    with st.expander(_("Line by line, and what is counted how")):
-        show_items(layout)
+    left, right = st.columns([2, 3], gap="medium")
+    with left:
+        st.text(bound_words(layout))
+        for warning in (range_words(layout), lost_words(layout)):
+            if warning:
+                st.warning(warning)
+        st.caption(once_words(layout))
+    with right:
+        st.table(compare_words(totals))
+        with st.expander(_("Line by line, and what is counted how")):
+            show_items(layout)
 
 
 def show_items(layout: Layout) -> None:
@@ -112,7 +116,7 @@ def show_budget(desk: Desk, pwsids: tuple[str, ...], boundary: str, method: str)
         st.session_state["network.asked"] = asked
     if st.session_state.get("network.asked") != asked:
         return
-    with st.spinner(_("Looking for the best network within each budget …")):
+    with st.spinner(_("Looking for the best network within each of ten budgets: up to 20 seconds …")):
         frontier = load_frontier(desk.region, pwsids, boundary, method, kind)
     amounts = frontier["budget_usd"].tolist()
     budget = st.select_slider(
@@ -134,6 +138,13 @@ def show_budget(desk: Desk, pwsids: tuple[str, ...], boundary: str, method: str)
             names=names or _("none"),
         )
     )
+    if row["systems"]:
+        st.button(
+            _("Choose these {count} systems alone").format(count=row["system_count"]),
+            key="network.budget.take",
+            on_click=choose_and_look,
+            args=(row["systems"],),
+        )
     show_frontier(frontier, prizes[prize])
 
 
@@ -145,8 +156,17 @@ def show_frontier(frontier: pd.DataFrame, unit: str) -> None:
         "prize": unit,
         "upper_bound": _("no more than (proven)"),
         "system_count": _("Systems"),
-        "prize_per_million_usd": _("for each million dollars"),
+        "prize_per_million_usd": _("{unit} for each million dollars").format(unit=unit),
     }
     shown = frontier[list(titles)].rename(columns=titles)
     st.line_chart(shown, x=titles["budget_usd"], y=[titles["prize"], titles["upper_bound"]], height=240)
-    st.dataframe(shown, hide_index=True, key="network.frontier")
+    money = {
+        titles[name]: st.column_config.NumberColumn(format="dollar", step=1)
+        for name in ("budget_usd", "cost_usd")
+    }
+    counts = {
+        titles[name]: st.column_config.NumberColumn(format="localized", step=1)
+        for name in ("prize", "upper_bound", "system_count")
+    }
+    each = {titles["prize_per_million_usd"]: st.column_config.NumberColumn(format="%.1f")}
+    st.dataframe(shown.round(1), hide_index=True, key="network.frontier", column_config=money | counts | each)

@@ -25,11 +25,13 @@ def save_form(desk: Desk, layout: Layout, totals: Totals, boundary: BoundaryChoi
     if not may_write(desk.who):
         return
     with st.form("network.save", border=True):
-        name = st.text_input(
+        left, middle, right = st.columns([2, 2, 1], vertical_alignment="bottom")
+        name = left.text_input(
             _("Keep it as"), key="network.name", placeholder=_("a name, as Airport Boulevard, November")
         )
-        note = st.text_input(_("Note"), key="network.note")
-        pressed = st.form_submit_button(_("Keep the scenario"), type="primary")
+        note = middle.text_input(_("Note"), key="network.note")
+        with right:
+            pressed = st.form_submit_button(_("Keep the scenario"), type="primary")
     if pressed:
         with refusing():
             keep(desk, to_scenario(desk, layout, totals, boundary, method, name, note))

@@ -137,7 +137,7 @@ def items_table(layout: Layout) -> pd.DataFrame:
         ``item`` (in words), ``shared``, ``separate``, ``saved``.
     """
     items = layout.items[layout.items.ne(0).any(axis=1)]
-    table = items.assign(item=[_(ITEM_TITLES[str(name)]) for name in items.index])
+    table = items.round(2).assign(item=[_(ITEM_TITLES[str(name)]) for name in items.index])
     return table.assign(saved=table["separate"] - table["shared"])[["item", "shared", "separate", "saved"]]
 
 
