@@ -105,9 +105,9 @@ def find_need(region: Region, turf: pd.Series[Any], language: str) -> Need:
 def need_words(need: Need) -> str:
     """Say in words what a turf asks."""
     where = ", ".join(need.places) or _("in no place")
-    town = "" if need.in_town is None else f" ({_('in town') if need.in_town else _('out of town')})"
+    town = {None: "", True: _("in town"), False: _("out of town")}[need.in_town]
     hours = "" if need.hours is None else _("{hours} hours").format(hours=f"{need.hours:,.1f}")
-    return " · ".join(part for part in (f"{where}{town}", hours) if part)
+    return " · ".join(part for part in (where, town, hours) if part)
 
 
 def open_history(book: CanvassBook, key: str, *, full: bool, turf: str = "") -> None:

@@ -116,7 +116,7 @@ def show_next(now: Standing, table: pd.DataFrame) -> None:
     st.caption(
         _("The margin is that of the contact rate alone; who did not answer in 2020 may open a door today.")
     )
-    show_table(gains[["left", "share_no_self_response", "gain", "gain_moe"]].head(20), "gain")
+    show_table(gains[["gain", "gain_moe", "left", "share_no_self_response"]].head(20), "gain")
 
 
 def show_warnings(table: pd.DataFrame, *, full: bool) -> None:
@@ -137,8 +137,10 @@ def show_turfs(table: pd.DataFrame, *, full: bool) -> None:
         st.caption(_("Turfs are small: give your name in the sidebar to see them one by one."))
         return
     statuses = {str(status): _(TURF_STATUS_TITLES[status]) for status in TurfStatus}
-    shown = table[TURF_COLUMNS].assign(status=table["status"].map(statuses))
-    share = {"share": st.column_config.NumberColumn(_("Share of the goal"), format="%.0f")}
+    last = table["last_on"].dt.strftime("%Y-%m-%d").fillna("")
+    shown = table[TURF_COLUMNS].assign(status=table["status"].map(statuses), last_on=last)
+    share = {"share": st.column_config.NumberColumn(_("Share of the goal"), format="localized")}
+    shown = shown.round({"share": 0, "of_share": 3})
     st.dataframe(shown, key="progress.turf", column_config=titles() | share)
 
 
@@ -163,7 +165,7 @@ def show_classes(now: Standing) -> None:
 
 def show_table(table: pd.DataFrame, key: str) -> None:
     """Show a table with titles in words."""
-    st.dataframe(table, key=f"progress.{key}", column_config=titles())
+    st.dataframe(table.round(3), key=f"progress.{key}", column_config=titles())
 
 
 def titles() -> dict[str, Any]:
@@ -195,7 +197,7 @@ def titles() -> dict[str, Any]:
         "tract": _("Tract"),
         "code": _("Turf"),
         "index_class": _("Index class"),
-        "last_on": st.column_config.DateColumn(_("Last return")),
+        "last_on": _("Last return"),
         "week": st.column_config.DateColumn(_("Week from")),
     }
 

@@ -23,23 +23,28 @@ def show_response(region: Region, members: pd.DataFrame) -> None:
     tracts = load_shapes(region.key, "tracts_2020")
     ours = tracts[tracts["geoid"].isin(members["tract_geoid"].dropna())]
     final = ours.set_index("geoid")["share_self_response"].sort_values(na_position="last")
-    st.dataframe(
-        final.rename_axis("tract"),
+    left, right = st.columns([1, 2], gap="medium")
+    left.dataframe(
+        final.round(3).rename_axis("tract"),
         key="progress.final",
         column_config={
             "tract": _("Tract"),
-            "share_self_response": st.column_config.NumberColumn(
-                _("Self-response in 2020, final"), format="percent"
-            ),
+            "share_self_response": st.column_config.NumberColumn(_("Final, 2020"), format="percent"),
         },
     )
+    with right:
+        show_days(region, list(final.index))
+
+
+def show_days(region: Region, geoids: list[str]) -> None:
+    """Show the curves of some tracts; at first of those that answered least."""
     if not is_built(region, "self_response_daily"):
         st.info(missing_reason(region.key, "self_response_daily"))
         return
     chosen = st.multiselect(
         _("Self-response day by day"),
-        list(final.index),
-        default=list(final.index[:FIRST_LINES]),
+        geoids,
+        default=geoids[:FIRST_LINES],
         max_selections=MOST_LINES,
         format_func=tract_title,
         key="progress.tracts",

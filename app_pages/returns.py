@@ -9,7 +9,7 @@ from app_pages.common import current_region, refusing
 from app_pages.person import Person, current_person
 from app_pages.returns_import import show_import
 from app_pages.returns_paper import show_paper
-from geo.canvass import DISPOSITION_TITLES, Disposition, unit_name
+from geo.canvass import DISPOSITION_TITLES, Disposition, next_door, unit_name
 from geo.language import gettext as _
 from store.canvass import Visit
 from store.canvass_book import CanvassBook
@@ -67,6 +67,9 @@ def titles() -> dict[str, str]:
 def show_visit(book: CanvassBook, code: str, units: tuple[str, ...], person: Person) -> None:
     """Show the form for one visit; sent twice by a slip of the finger it counts once."""
     identifier = st.session_state.setdefault("returns.id", new_id())
+    if "returns.next" in st.session_state:
+        st.session_state["returns.door"] = st.session_state.pop("returns.next")
+        st.session_state["returns.result"] = None
     words = titles()
     with st.form("returns.visit"):
         left, right = st.columns([2, 1])
@@ -76,16 +79,18 @@ def show_visit(book: CanvassBook, code: str, units: tuple[str, ...], person: Per
             _("What happened"),
             list(words),
             format_func=words.__getitem__,
-            default=str(Disposition.SPOKE),
             key="returns.result",
         )
         day = st.date_input(_("Day"), value=today(), max_value=today(), key="returns.day")
         sent = st.form_submit_button(_("Record the visit"), type="primary", width="stretch")
-    if sent:
+    if sent and result is None:
+        st.error(_("Choose what happened at the door; nothing was written."))
+    elif sent:
         fields = {"id": identifier, "turf": code, "unit": unit, "door": door, "on": day}
         fields["disposition"] = result
         book.save(Visit.make(fields), person.require())
         st.session_state["returns.id"] = new_id()
+        st.session_state["returns.next"] = next_door(door)
         tell(_("Recorded: {result} in turf {turf}.").format(result=words[str(result)], turf=code))
 
 

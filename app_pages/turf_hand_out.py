@@ -55,7 +55,8 @@ def show_kept(turfs: pd.DataFrame) -> None:
     titles = status_titles()
     counts = turfs["status"].value_counts()
     st.text(" · ".join(f"{title}: {counts.get(status, 0)}" for status, title in titles.items()))
-    shown = turfs.assign(status=turfs["status"].map(titles)).drop(columns="units")
+    out = turfs["out_on"].dt.strftime("%Y-%m-%d").fillna("")
+    shown = turfs.assign(status=turfs["status"].map(titles), out_on=out).drop(columns="units")
     st.dataframe(
         shown,
         key="turfs.kept",
@@ -68,7 +69,7 @@ def show_kept(turfs: pd.DataFrame) -> None:
             "status": _("Status"),
             "volunteer": _("Volunteer"),
             "language": _("Language"),
-            "out_on": st.column_config.DateColumn(_("Out since")),
+            "out_on": _("Out since"),
             "note": _("Note"),
         },
     )

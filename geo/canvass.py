@@ -120,3 +120,14 @@ def unit_name(unit: str) -> str:
     if not unit.isdigit() or len(unit) < GROUP_DIGITS:
         return unit
     return f"{int(unit[5:9])}.{unit[9:11]}-{unit[11:]}"
+
+
+def next_door(door: str) -> str:
+    """Return the number of the door after one; empty where that was no number.
+
+    Examples
+    --------
+    >>> next_door("7"), next_door("7b")
+    ('8', '')
+    """
+    return str(int(door) + 1) if door.isdecimal() else ""

@@ -17,6 +17,7 @@ ASSUMED_RATE = 0.4
 LEAST_KNOCKED = 30
 RECENT_DAYS = 28
 Z90 = 1.645
+WEEKS_TOO_LATE = 52
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +94,9 @@ def pace_words(found: Pace, *, full: bool) -> str:
     reached = f"{found.reached:,}" if full or not is_small(found.reached) else _under()
     words = [_("{reached} of {goal} households reached.").format(reached=reached, goal=f"{found.goal:,}")]
     if not found.left:
-        return f"{words[0]} {_('The goal is reached.')}"
+        return " ".join([*words, _("The goal is reached.")])
     if found.needed_a_week is None:
-        return f"{words[0]} {_('The time is over.')}"
+        return " ".join([*words, _("The time is over.")])
     come = f"{found.a_week:,.0f}" if full or not is_small(found.recent) else _under()
     told = _("{needed} a week are needed until {end}; in the last four weeks it was {come} a week.")
     words.append(told.format(needed=f"{found.needed_a_week:,.0f}", end=found.end.isoformat(), come=come))
@@ -110,6 +111,8 @@ def _under() -> str:
 
 def _finish_words(finish: date, end: date) -> str:
     weeks = round(abs((finish - end).days) / 7)
+    if weeks > WEEKS_TOO_LATE and finish > end:
+        return _("At this pace it takes more than a year longer than there is.")
     if finish <= end:
         words = _("At this pace the goal is reached on {day}, in time.")
     elif weeks < 1:

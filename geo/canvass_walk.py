@@ -136,7 +136,8 @@ def walk_words(walk: Walk) -> str:
     )
     told = words.format(units=len(walk.stops), doors=f"{walk.doors:,}", length=f"{walk.length_km:,.1f}")
     hours = f"{walk.hours:,.{1 if walk.hours < LONG_HOURS else 0}f}"
-    return f"{told} {_('About {hours} hours at 5 minutes a door.').format(hours=hours)}"
+    lasts = _("About {hours} hours at 5 minutes a door.").format(hours=hours)
+    return f"{told} {lasts}"
 
 
 def walks_table(walks: Sequence[Walk]) -> pd.DataFrame:

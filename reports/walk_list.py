@@ -35,7 +35,7 @@ WIDE = (Disposition.SPOKE, Disposition.NOT_HOME)
 WIDTHS = [0.5 * inch, 1.3 * inch, 0.6 * inch]
 WIDTHS += [(1.0 if item in WIDE else 0.58) * inch for item in DISPOSITION_TITLES]
 HEAD_HEIGHT, ROW_HEIGHT, TABLE_HEIGHT = 1.2 * inch, 0.4 * inch, 8.6 * inch
-DOORS_A_LINE, LINE_HEIGHT, LINES_AT_MOST = 25, 0.22 * inch, 6
+DOORS_A_LINE, LINE_HEIGHT, LINES_AT_MOST, GROW_AT_MOST = 25, 0.22 * inch, 6, 3.0
 
 
 def make_walk_list(walks: Sequence[Walk], *, invented: bool, address: str = "") -> bytes:
@@ -188,7 +188,8 @@ def _sheets(walk: Walk) -> Iterator[Flowable]:
         yield Paragraph(_("Turf {code}, sheet {number}").format(code=walk.code, number=number), HEADING)
         yield Paragraph(_("Make one stroke for every door. Write no names and no addresses."), SMALL)
         yield Spacer(1, 4)
-        yield _table(walk, begin, end, heights[begin:end])
+        grow = min((TABLE_HEIGHT - HEAD_HEIGHT - ROW_HEIGHT) / used, GROW_AT_MOST)
+        yield _table(walk, begin, end, [height * grow for height in heights[begin:end]])
         yield PageBreak()
         begin, number = end, number + 1
 
