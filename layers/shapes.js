@@ -120,11 +120,14 @@ window.geoShapes = window.geoShapes || (function () {
   }
 
   function paintDots(pen) {
-    pen.fillStyle = "rgba(26, 26, 26, 0.75)";
-    [[3.5, 3.5], [10.5, 10.5]].forEach(function (at) {
-      pen.beginPath();
-      pen.arc(at[0], at[1], 0.7, 0, Math.PI * 2);
-      pen.fill();
+    // A light ring keeps a dot visible on dark shades, in black and white too.
+    [["rgba(255, 255, 255, 0.7)", 1.5], ["#1a1a1a", 0.8]].forEach(function (dot) {
+      pen.fillStyle = dot[0];
+      [[3.5, 3.5], [10.5, 10.5]].forEach(function (at) {
+        pen.beginPath();
+        pen.arc(at[0], at[1], dot[1], 0, Math.PI * 2);
+        pen.fill();
+      });
     });
   }
 
