@@ -9,12 +9,16 @@ import streamlit as st
 from app_pages.person import Person
 from app_pages.programme_data import today
 from app_pages.programme_fields import Desk
+from app_pages.programme_map import covered_tracts
+from app_pages.programme_talk import own_frame
 from geo.language import current_language, use_language
 from geo.language import gettext as _
 from geo.measures import Records
 from geo.programme_area import Area
-from reports.programme import make_report, to_html, to_pdf
+from reports.programme import make_report
+from reports.programme_page import to_html, to_pdf
 from reports.programme_sheets import programme_workbook
+from store.programmes import MilestoneReached
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -26,7 +30,16 @@ def show_report(desk: Desk, area: Area, records: Records, person: Person) -> Non
     st.caption(_("One page, in the language that is chosen in the sidebar."))
     if not full:
         st.caption(_("Counts under 10 are hidden, and what would give them away."))
-    report = make_report(programme, area, records, today(), full=full, invented=invented)
+    report = make_report(
+        programme,
+        area,
+        records,
+        today(),
+        full=full,
+        invented=invented,
+        tracts=covered_tracts(region, programme, area, records),
+        reached=own_frame(desk, MilestoneReached),
+    )
     name = f"{region.key}-{programme.key}"
     offer(_("Report (PDF)"), in_language(lambda: to_pdf(report)), f"{name}.pdf", "application/pdf")
     offer(_("Report (HTML)"), in_language(lambda: to_html(report)), f"{name}.html", "text/html")

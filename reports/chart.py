@@ -1,8 +1,6 @@
-"""A curve with its goal as plain shapes, for PDF and HTML alike."""
+"""A curve with its goal as plain shapes, for a PDF."""
 
 from __future__ import annotations
-
-from html import escape
 
 import pandas as pd
 from reportlab.graphics.shapes import Drawing, Line, PolyLine, String
@@ -51,29 +49,6 @@ def to_drawing(curve: pd.Series[float], goal: float | None, words: str) -> Drawi
         drawing.add(Line(PAD, level, WIDTH - PAD, level, strokeColor=HexColor(GOAL), strokeDashArray=[5, 3]))
         drawing.add(String(PAD + 2, level + 3, words, fontSize=8, fillColor=HexColor(GOAL)))
     return drawing
-
-
-def to_svg(curve: pd.Series[float], goal: float | None, words: str, title: str) -> str:
-    """Draw it for a web page; ``title`` is what a screen reader says."""
-    points, level = curve_points(curve, goal)
-    line = " ".join(f"{x:.1f},{HEIGHT - y:.1f}" for x, y in points)
-    goal_line = "" if level is None else _goal_svg(HEIGHT - level, words)
-    days = "".join(
-        f'<text x="{x:.1f}" y="{HEIGHT - 8}" text-anchor="{anchor}" font-size="9">{day}</text>'
-        for (x, _y), day, anchor in _ends(points, curve)
-    )
-    return (
-        f'<svg role="img" aria-label="{escape(title)}" viewBox="0 0 {WIDTH:g} {HEIGHT:g}" width="{WIDTH:g}">'
-        f'<polyline points="{line}" fill="none" stroke="{LINE}" stroke-width="2"/>{goal_line}{days}</svg>'
-    )
-
-
-def _goal_svg(y: float, words: str) -> str:
-    return (
-        f'<line x1="{PAD}" x2="{WIDTH - PAD}" y1="{y:.1f}" y2="{y:.1f}" stroke="{GOAL}" '
-        f'stroke-dasharray="5 3"/>'
-        f'<text x="{PAD + 2}" y="{y - 3:.1f}" font-size="9" fill="{GOAL}">{escape(words)}</text>'
-    )
 
 
 def _ends(

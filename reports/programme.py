@@ -1,56 +1,77 @@
-"""A programme's report on one page, as PDF and as HTML, in the chosen language."""
+"""A programme's report: what stands on its one page, gathered from records in the chosen language."""
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from html import escape
 from typing import Any
 
+import geopandas as gpd
 import pandas as pd
-from reportlab.lib import colors
-from reportlab.lib.pagesizes import letter
-from reportlab.lib.styles import getSampleStyleSheet
-from reportlab.lib.units import inch
-from reportlab.platypus import Flowable, KeepInFrame, Paragraph, SimpleDocTemplate, Spacer, Table
+from reportlab.graphics.shapes import Drawing
 
-from geo.language import current_language
+from geo.crs import STORED
+from geo.export import INVENTED
 from geo.language import gettext as _
-from geo.measures import Records
+from geo.measures import Records, Standing, straight_line
 from geo.programme import Measure, Programme
 from geo.programme_area import Area
 from geo.programme_tables import (
     curve_shown,
+    held_events,
+    milestones_table,
     pace_words,
     sessions_table,
     standings_of,
     stated_words,
     value_words,
 )
-from geo.wording import to_words
-from reports.chart import to_drawing, to_svg
+from geo.wording import is_missing, to_words
+from reports.page import draw_curve, draw_map
 
-FRAME = (7.1 * inch, 9.4 * inch)
+CURVE, MAP = (250.0, 118.0), (250.0, 205.0)
+MOST_SESSIONS = 8
+Rows = tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One measure: its title, the figure, what stands beside it, and the share of the way (None: no goal)."""
+
+    title: str
+    value: str
+    details: tuple[str, ...]
+    share: float | None
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What stands on the page: words, two tables, and the curve of the measure that has a goal."""
+    """What stands on the page."""
 
     title: str
     purpose: str
+    warning: str
+    facts: str
+    tiles: tuple[Tile, ...]
+    curves: tuple[tuple[str, Drawing], ...]
+    map: Drawing
+    legend: str
+    sessions: Rows
+    milestones: Rows
     notes: tuple[str, ...]
-    measures: tuple[tuple[str, ...], ...]
-    sessions: tuple[tuple[str, ...], ...]
-    measure: Measure | None
-    curve: pd.Series[float]
-    footer: str
 
 
 def make_report(
-    programme: Programme, area: Area, records: Records, today: date, *, full: bool, invented: bool
+    programme: Programme,
+    area: Area,
+    records: Records,
+    today: date,
+    *,
+    full: bool,
+    invented: bool,
+    tracts: gpd.GeoDataFrame | None = None,
+    reached: pd.DataFrame | None = None,
 ) -> Report:
     """Gather a programme's report.
 
@@ -62,101 +83,96 @@ def make_report(
         Whether small counts are shown; a report for others leaves them out.
     invented
         Whether the region is made up; the report then says so.
+    tracts
+        Hard-to-count tracts of the area in EPSG:4326 with ``by_this``; None where they are not built.
+    reached
+        Milestones that were reached: ``title``, ``on``.
     """
-    measure = next((item for item in programme.measures if item.goal is not None), None)
-    curve = pd.Series(dtype=float) if measure is None else curve_shown(measure, records, today, full=full)
+    milestones = reached if reached is not None else pd.DataFrame(columns=["title", "on"])
     return Report(
         _(programme.title),
         _(programme.purpose),
-        tuple(_notes(programme, area, full=full, invented=invented)),
-        tuple(_measure_rows(programme, records, today, full=full)),
-        tuple(_session_rows(sessions_table(records, today, full=full))),
-        measure,
-        curve,
-        _("As of {day}. Counted from what was recorded; people stand in it by codes, never by name.").format(
-            day=today
-        ),
+        _(INVENTED) if invented else "",
+        _facts(programme, area, records, today),
+        tuple(_tile(standing) for standing in standings_of(programme, records, today, full=full)),
+        tuple(_curves(programme, records, today, full=full)),
+        draw_map(area.shape, tracts, _points(records, today), MAP),
+        _legend(tracts),
+        _session_rows(sessions_table(records, today, full=full)),
+        _milestone_rows(milestones_table(programme, milestones, today)),
+        tuple(_notes(programme, area, today, full=full)),
     )
 
 
-def to_html(report: Report) -> bytes:
-    """Write it as a web page that needs nothing from outside."""
-    notes = "".join(f"<p>{escape(note)}</p>" for note in report.notes)
+def _facts(programme: Programme, area: Area, records: Records, today: date) -> str:
+    count = len(held_events(records, today))
     parts = [
-        f"<h1>{escape(report.title)}</h1><p><strong>{escape(report.purpose)}</strong></p>{notes}",
-        _html_table(report.measures),
-        _svg(report),
-        _html_sessions(report),
-        f"<footer>{escape(report.footer)}</footer>",
+        _("{begins} to {ends}").format(begins=programme.begins, ends=programme.ends or _("open")),
+        area.title,
+        _(programme.audience) if programme.audience else "",
+        _("with {partners}").format(partners=", ".join(programme.partners)) if programme.partners else "",
+        _("sessions with people recorded: {count}").format(count=count) if count else "",
     ]
-    head = f'<meta charset="utf-8"><title>{escape(report.title)}</title><style>{STYLES}</style>'
-    body = f"<head>{head}</head><body>{''.join(parts)}</body>"
-    return f'<!DOCTYPE html><html lang="{current_language()}">{body}</html>'.encode()
+    return " · ".join(part for part in parts if part)
 
 
-def to_pdf(report: Report) -> bytes:
-    """Write it as a PDF of one page (US letter)."""
-    styles = getSampleStyleSheet()
-    flow: list[Flowable] = [Paragraph(escape(report.title), styles["Title"])]
-    flow += [Paragraph(escape(text), styles["BodyText"]) for text in (report.purpose, *report.notes)]
-    flow += [Spacer(1, 8), _pdf_table(report.measures)]
-    if report.measure is not None and len(report.curve):
-        title = Paragraph(escape(_(report.measure.title)), styles["Heading3"])
-        flow += [title, to_drawing(report.curve, report.measure.goal, _goal_words(report.measure))]
-    if len(report.sessions) > 1:
-        flow += [Paragraph(escape(_("Sessions")), styles["Heading3"]), _pdf_table(report.sessions)]
-    flow += [Spacer(1, 8), Paragraph(escape(report.footer), styles["Italic"])]
-    stream = io.BytesIO()
-    document = SimpleDocTemplate(
-        stream, pagesize=letter, title=report.title, lang=current_language(), topMargin=45, bottomMargin=45
-    )
-    document.build([KeepInFrame(*FRAME, flow, mode="shrink")])
-    return stream.getvalue()
+def _tile(standing: Standing) -> Tile:
+    measure = standing.measure
+    stated = [
+        (_("Baseline"), None if is_missing(measure.baseline) else stated_words(measure.baseline)),
+        (_("Target"), None if is_missing(measure.target) else stated_words(measure.target)),
+        (_("Reported by the organisation"), _reported(measure)),
+    ]
+    details = [f"{title}: {words}" for title, words in stated if words]
+    pace = pace_words(standing)
+    share = standing.share_of_way
+    return Tile(_(measure.title), value_words(standing), (*details, *([pace] if pace else [])), share)
 
 
-STYLES = (
-    "body{font:15px/1.4 sans-serif;max-width:760px;margin:2rem auto;color:#1a1a1a}"
-    "table{border-collapse:collapse;width:100%;margin:0.8rem 0}"
-    "th,td{border:1px solid #bbb;padding:0.25rem 0.5rem;text-align:left}th{background:#eef2f5}"
-    "footer{color:#4d4d4d;margin-top:1rem}svg{max-width:100%}"
-)
+def _reported(measure: Measure) -> str | None:
+    if measure.result_words:
+        return _(measure.result_words)
+    return None if is_missing(measure.result) else stated_words(measure.result)
 
 
-def _notes(programme: Programme, area: Area, *, full: bool, invented: bool) -> Sequence[str]:
-    period = _("{begins} to {ends} · {area}").format(
-        begins=programme.begins, ends=programme.ends or _("open"), area=area.title
-    )
-    notes = [period, _(programme.audience), ", ".join(programme.partners), area.stand_in]
-    if programme.own_report:
-        notes.append(_("Baselines, targets and reported results are the organisation's own report."))
-    if not full:
-        notes.append(_("Counts under 10 are hidden, and what would give them away."))
-    if invented:
-        notes.append(_("Invented data: this region and everything in it are made up, to try things out."))
-    return [note for note in notes if note]
-
-
-def _measure_rows(
+def _curves(
     programme: Programme, records: Records, today: date, *, full: bool
-) -> Sequence[tuple[str, ...]]:
-    head = (
-        _("Measure"),
-        _("Baseline"),
-        _("Target"),
-        _("Counted here"),
-        _("Reported by the organisation"),
-        "",
-    )
-    rows = [head]
-    for standing in standings_of(programme, records, today, full=full):
-        measure = standing.measure
-        reported = _(measure.result_words) if measure.result_words else stated_words(measure.result)
-        numbers = (stated_words(measure.baseline), stated_words(measure.target), value_words(standing))
-        rows.append((_(measure.title), *numbers, reported, pace_words(standing)))
-    return rows
+) -> Sequence[tuple[str, Drawing]]:
+    """Draw the curves of two measures, those with a goal first."""
+    order = sorted(programme.measures, key=lambda measure: measure.goal is None)
+    curves = [(measure, curve_shown(measure, records, today, full=full)) for measure in order]
+    return [
+        (f"{_(measure.title)} ({_(measure.unit)})", _curve(programme, measure, curve))
+        for measure, curve in curves
+        if len(curve)
+    ][:2]
 
 
-def _session_rows(table: pd.DataFrame) -> Sequence[tuple[str, ...]]:
+def _curve(programme: Programme, measure: Measure, curve: pd.Series[float]) -> Drawing:
+    words = _("Target") if measure.target is not None else _("Reported result")
+    return draw_curve(curve, CURVE, measure.goal, words, straight_line(programme, measure))
+
+
+def _points(records: Records, today: date) -> gpd.GeoDataFrame:
+    """Events up to today that have a point, in EPSG:4326."""
+    events = records.events
+    if not {"longitude", "latitude"} <= set(events.columns):
+        return gpd.GeoDataFrame(geometry=[], crs=STORED)
+    held = events[events["on"] <= pd.Timestamp(today)].dropna(subset=["longitude", "latitude"])
+    points = gpd.points_from_xy(held["longitude"].astype(float), held["latitude"].astype(float))
+    return gpd.GeoDataFrame(geometry=points, crs=STORED)
+
+
+def _legend(tracts: gpd.GeoDataFrame | None) -> str:
+    if tracts is None or tracts.empty:
+        return _("The programme's area; yellow: its events.")
+    return _(
+        "Hard-to-count tracts (index 60 and above): {reached} of {all} reached by this programme (blue), the "
+        "others in red; yellow: its events."
+    ).format(reached=int(tracts["by_this"].astype(bool).sum()), all=len(tracts))
+
+
+def _session_rows(table: pd.DataFrame) -> Rows:
     head = (
         _("Session"),
         _("Day"),
@@ -165,47 +181,41 @@ def _session_rows(table: pd.DataFrame) -> Sequence[tuple[str, ...]]:
         _("Came back, of the session before"),
     )
     rows = [head]
-    for row in table.itertuples():
+    for row in table.tail(MOST_SESSIONS).itertuples():
         fields: Any = row
-        numbers = (_number(fields.people), _number(fields.back), to_words(fields.share_back, "share"))
+        share = "–" if is_missing(fields.share_back) else to_words(fields.share_back, "share")
+        numbers = (_number(fields.people), _number(fields.back), share)
         rows.append((str(fields.session), str(fields.on.date()), *numbers))
-    return rows
+    return tuple(rows)
+
+
+def _milestone_rows(table: pd.DataFrame) -> Rows:
+    head = (_("Milestone"), _("Due"), _("Reached"))
+    return (
+        head,
+        *(
+            (str(row["title"]), _day(row["due"]), _day(row["reached"]) or str(row["state"]))
+            for row in table.to_dict("records")
+        ),
+    )
+
+
+def _notes(programme: Programme, area: Area, today: date, *, full: bool) -> Sequence[str]:
+    notes = [area.stand_in]
+    if programme.own_report:
+        notes.append(_("Baselines, targets and reported results are the organisation's own report."))
+    if not full:
+        notes.append(_("Counts under 10 are hidden, and what would give them away."))
+    notes.append(_("Counted from what was recorded; people stand in it by codes, never by name."))
+    notes.append(
+        _("Hard-to-count index: State of California (census.ca.gov). As of {day}.").format(day=today)
+    )
+    return [note for note in notes if note]
 
 
 def _number(value: Any) -> str:
-    return _("hidden") if pd.isna(value) else to_words(value)
+    return _("hidden") if is_missing(value) else to_words(value)
 
 
-def _goal_words(measure: Measure) -> str:
-    return _("Target") if measure.target is not None else _("Reported result")
-
-
-def _html_sessions(report: Report) -> str:
-    title = escape(_("Sessions"))
-    return f"<h2>{title}</h2>{_html_table(report.sessions)}" if len(report.sessions) > 1 else ""
-
-
-def _svg(report: Report) -> str:
-    if report.measure is None or report.curve.empty:
-        return ""
-    title = _(report.measure.title)
-    drawn = to_svg(report.curve, report.measure.goal, _goal_words(report.measure), title)
-    return f"<h2>{escape(title)}</h2>{drawn}"
-
-
-def _html_table(rows: Sequence[Sequence[str]]) -> str:
-    head = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in rows[0])
-    body = "".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in rows[1:])
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-
-
-def _pdf_table(rows: Sequence[Sequence[str]]) -> Table:
-    small = getSampleStyleSheet()["BodyText"].clone("small", fontSize=8, leading=10)
-    cells = [[Paragraph(escape(cell), small) for cell in row] for row in rows]
-    width = FRAME[0] / len(rows[0])
-    look = [
-        ("GRID", (0, 0), (-1, -1), 0.4, colors.grey),
-        ("BACKGROUND", (0, 0), (-1, 0), colors.HexColor("#eef2f5")),
-        ("VALIGN", (0, 0), (-1, -1), "TOP"),
-    ]
-    return Table(cells, colWidths=[width] * len(rows[0]), style=look, repeatRows=1)
+def _day(value: Any) -> str:
+    return "" if is_missing(value) else str(value)

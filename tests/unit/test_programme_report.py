@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterator
 from datetime import date
+from html import escape
 
+import pandas as pd
 import pytest
 from icalendar import Calendar
 from shapely.geometry import box
 
-from geo.language import use_language
+from geo.language import gettext, use_language
 from geo.measures import Records
 from geo.programme import read_programmes
 from geo.programme_area import Area
 from reports.calendar import to_icalendar
-from reports.programme import make_report, to_html, to_pdf
+from reports.page import draw_curve, to_svg
+from reports.programme import make_report
+from reports.programme_page import to_html, to_pdf
+from reports.programme_sheets import programme_workbook
 from store.programmes import Event
 
 AREA = Area("<b>District</b>", box(0, 0, 1, 1), "a stand-in")
@@ -33,9 +39,11 @@ def english() -> Iterator[None]:
 @pytest.mark.parametrize("key", list(read_programmes()))
 def test_every_programme_has_one_page(key: str, language: str, words: str) -> None:
     use_language(language)
-    report = make_report(read_programmes()[key], AREA, Records(), date(2026, 1, 1), full=False, invented=True)
+    programme = read_programmes()[key]
+    report = make_report(programme, AREA, Records(), date(2026, 1, 1), full=False, invented=True)
     page = to_html(report).decode()
-    assert words in page
+    assert (words in page) == any(measure.result is not None for measure in programme.measures)
+    assert all(escape(gettext(measure.title)) in page for measure in programme.measures)
     assert f'lang="{language}"' in page
     assert "&lt;b&gt;District" in page
     assert "http" not in page
@@ -50,3 +58,53 @@ def test_a_calendar_can_be_read_back() -> None:
     assert [str(item["summary"]) for item in found] == ["P: One (invented)"] * 2
     assert found[0].decoded("dtstart") == date(2026, 11, 30)
     assert found[1].decoded("dtstart").isoformat() == "2026-11-30T18:00:00-08:00"
+
+
+def test_a_calendar_says_where_and_until_when() -> None:
+    fields = {"programme": "p", "event_kind": "forum", "title": "One", "on": "2026-07-01", "partner": "CVUSD"}
+    placed = fields | {"longitude": -116.1, "latitude": 33.6, "begins_at": "18:00"}
+    found = Calendar.from_ical(to_icalendar([Event.make(placed)], {"p": "P"})).walk("VEVENT")[0]
+    assert (found["geo"].latitude, found["geo"].longitude) == (33.6, -116.1)
+    assert found.decoded("dtend").isoformat() == "2026-07-01T19:00:00-07:00"
+    assert "CVUSD" in str(found["description"])
+
+
+def attended(*counts: int) -> Records:
+    """Sessions a month apart, the same people first; so many each."""
+    days = pd.date_range("2016-01-15", periods=len(counts), freq="MS")
+    events = pd.DataFrame({"event": [f"e{n}" for n in range(len(counts))], "programme": "p", "on": days})
+    rows = [("p", f"e{n}", f"c{person}") for n, count in enumerate(counts) for person in range(count)]
+    return Records(
+        events=events.assign(event_kind="session", title=events["event"]),
+        attendance=pd.DataFrame(rows, columns=["programme", "event", "person"]),
+    )
+
+
+def test_a_workbook_for_others_has_no_small_count() -> None:
+    programme = read_programmes()["school_funding"]
+    arguments = (programme, AREA, attended(30, 7, 25), date(2026, 1, 1))
+    full = read_workbook(programme_workbook(*arguments, full=True, invented=True))
+    assert full["Sessions"]["people"].tolist() == [30, 7, 25]
+    assert "INVENTED" in full["About"].to_string()
+    others = read_workbook(programme_workbook(*arguments, full=False, invented=False))
+    assert others["Sessions"]["people"].tolist()[0] == 30
+    counts = ("people", "back", "others", "new", "value")
+    found = [value for sheet in others.values() for name in counts if name in sheet for value in sheet[name]]
+    assert len([value for value in found if value >= 10]) > 4
+    assert not [value for value in found if 0 < value < 10]
+    assert "INVENTED" not in others["About"].to_string()
+
+
+def read_workbook(content: bytes) -> dict[str, pd.DataFrame]:
+    return pd.read_excel(io.BytesIO(content), sheet_name=None)
+
+
+def test_a_curve_is_drawn_alike_for_both() -> None:
+    """The goal's height, the first and the last point stand where the values say."""
+    days = pd.to_datetime(["2020-01-01", "2020-01-11"])
+    line = pd.Series([0.0, 10.0], index=days)
+    drawing = draw_curve(pd.Series([0.0, 5.0], index=days), (246, 132), 10.0, "Target", line)
+    svg = to_svg(drawing, "Residents <b>")
+    assert 'aria-label="Residents &lt;b&gt;"' in svg
+    assert 'points="38.0,114.0 38.0,114.0 238.0,114.0 238.0,64.0"' in svg
+    assert 'points="38.0,114.0 238.0,14.0"' in svg
