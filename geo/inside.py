@@ -20,6 +20,7 @@ from geo.system_profile import UNCERTAIN_PLACES
 from geo.wording import to_words
 
 INDEX = indicator_named("ca_htc_index")
+MOST_NAMED = 12
 LEAST_IN_COMMON = 0.01
 """Share of the smaller of two areas; less of it is the outlines' fault."""
 
@@ -110,7 +111,9 @@ def systems_figure(systems: gpd.GeoDataFrame, shape: shapely.Geometry, area_crs:
     names = list(_names_inside(near[~_doubtful(near)], shape, area_crs))
     doubtful = int(_doubtful(near).sum())
     more = _("{count} more have only a doubtful point").format(count=doubtful) if doubtful else ""
-    told = "; ".join([*names, *([more] if more else [])])
+    further = len(names) - MOST_NAMED
+    beyond = _("and {count} others").format(count=further) if further > 0 else ""
+    told = "; ".join(words for words in (*names[:MOST_NAMED], beyond, more) if words)
     return Figure(_("Water systems inside or reaching into it"), str(len(names)), place=told)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from geo.indicator_rank import rank_indicator
@@ -42,11 +43,14 @@ def test_an_indicator_without_a_margin_has_no_such_map(dashboard: Open, demo_bui
     assert "among the highest" not in html_of(app)
 
 
-def test_our_estimate_of_the_index_is_ranked_by_its_interval(dashboard: Open, demo_built: str) -> None:
-    app = dashboard(region="demo", indicator="ca_htc_estimate", highest="10")
+@pytest.mark.parametrize("dataset", ["tracts_2010", "tracts_2020"])
+def test_our_estimate_of_the_index_is_ranked_by_its_interval(
+    dashboard: Open, demo_built: str, dataset: str
+) -> None:
+    app = dashboard(region="demo", dataset=dataset, indicator="ca_htc_estimate", highest="10")
     assert not app.exception
     estimates = read_table_of("demo", "hard_to_count_estimates")
-    ours = estimates[estimates["tracts"] == "tracts_2010"].set_index("geoid")
+    ours = estimates[estimates["tracts"] == dataset].set_index("geoid")
     ranked = rank_with_doubt(ours["estimate"], ours["moe"], share=0.10)
     html = html_of(app)
     counts = ranked["class"].value_counts()
