@@ -10,7 +10,7 @@ from folium.plugins import Draw
 from streamlit_folium import st_folium
 
 from app_pages.common import current_region, load_shapes, refusing
-from app_pages.network_choose import MAP_KEY, MOVES, choose_systems, chosen_systems, take_drawing
+from app_pages.network_choose import MAP_KEY, MOVES, choose_systems, chosen_systems, set_chosen, take_drawing
 from app_pages.network_data import load_layout
 from app_pages.network_result import show_budget, show_result, show_shares
 from app_pages.network_scenarios import save_form, show_scenarios
@@ -19,7 +19,7 @@ from app_pages.water_choices import choose_boundary, choose_filters, choose_meth
 from app_pages.water_data import Desk, open_desk
 from app_pages.water_doubt import show_boundaries, show_doubt
 from app_pages.water_map import groups_beneath, staged_of, system_group
-from geo.joining.choosing import bounds_of_systems
+from geo.joining.choosing import bounds_of_systems, doubt_words, doubtful_places
 from geo.joining.doubt import feet_range
 from geo.joining.ground import lines_of
 from geo.joining.layout import Layout
@@ -116,6 +116,7 @@ def drawing_map(desk: Desk) -> folium.Map:
 def show_parts(desk: Desk, layout: Layout, boundary: BoundaryChoice, method: str) -> None:
     """Show what the network comes to."""
     totals = total_up(layout)
+    show_doubtful(desk, layout)
     show_result(layout, totals)
     save_form(desk, layout, totals, boundary, method)
     pays, budget, doubt, edges = st.tabs(
@@ -134,6 +135,24 @@ def show_parts(desk: Desk, layout: Layout, boundary: BoundaryChoice, method: str
         show_network_doubt(desk, layout)
     with edges, refusing():
         show_boundaries(desk, layout.systems.index.tolist(), boundary.key, method, key="network.boundaries")
+
+
+def show_doubtful(desk: Desk, layout: Layout) -> None:
+    """Say whose place is doubtful, with a button that leaves them out, and whose people are estimated."""
+    chosen = desk.systems[desk.systems["pwsid"].isin(layout.systems.index)]
+    lost = doubtful_places(chosen)
+    words = doubt_words(chosen)
+    if lost:
+        st.warning(words.pop(0))
+        rest = sorted(set(layout.systems.index) - set(lost))
+        st.button(
+            _("Leave these {count} out").format(count=len(lost)),
+            key="network.certain",
+            on_click=set_chosen,
+            args=(rest,),
+        )
+    for line in words:
+        st.caption(line)
 
 
 def show_network_doubt(desk: Desk, layout: Layout) -> None:

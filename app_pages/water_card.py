@@ -17,6 +17,7 @@ from app_pages.water_edit import edit_stage, words_of_stage
 from app_pages.water_entries import edit_entries, show_entries
 from app_pages.water_further import add_further
 from app_pages.water_lists import change_line, lines_html
+from geo.joining.choosing import doubtful_places
 from geo.joining.words import cost_figures, people_figures
 from geo.language import gettext as _
 from geo.profile import Figure, Profile
@@ -72,7 +73,8 @@ def make_profile(desk: Desk, pwsid: str, service: Service, boundary: str, method
     costs: list[Figure] = []
     if service is Service.WATER and boundary:
         cost: Any = load_costs(desk.region, boundary, method).loc[pwsid]
-        costs = list(cost_figures(cost))
+        doubtful = bool(doubtful_places(systems[systems["pwsid"].eq(pwsid)]))
+        costs = list(cost_figures(cost, doubtful=doubtful))
     leading, others = costs[:LEADING], costs[LEADING:]
     figures = [*stage_figures(row), *leading, *profile.figures, *people_of(desk, pwsid), *others]
     return Profile(profile.title, profile.subtitle, tuple(figures), profile.wrong, profile.credits)

@@ -48,13 +48,15 @@ PEOPLE_TITLES: Mapping[str, str] = MappingProxyType(
 )
 
 
-def cost_figures(cost: pd.Series[Any]) -> Iterator[Figure]:
+def cost_figures(cost: pd.Series[Any], *, doubtful: bool = False) -> Iterator[Figure]:
     """Tell what a connection costs, with its range, its way, its line items, and whether it can be funded.
 
     Parameters
     ----------
     cost
         A row of :func:`geo.joining.costs.cost_systems`.
+    doubtful
+        Whether the system's place on the map is.
 
     Examples
     --------
@@ -76,7 +78,10 @@ def cost_figures(cost: pd.Series[Any]) -> Iterator[Figure]:
         _("For each connection"), to_words(cost["cost_per_connection_usd"], "USD"), place=_fundable(cost)
     )
     length = to_words(cost["pipe_length_ft"], "count")
-    yield Figure(_("Pipe, feet"), length, place=_(BASES.get(str(cost["basis"]), str(cost["basis"]))))
+    basis = _(BASES.get(str(cost["basis"]), str(cost["basis"])))
+    if doubtful:
+        basis += "; " + _("its place on the map is doubtful, and so is this way")
+    yield Figure(_("Pipe, feet"), length, place=basis)
     for name, amount in line_items(cost).items():
         yield Figure(_(ITEM_TITLES[str(name)]), to_words(amount, "USD"))
 
