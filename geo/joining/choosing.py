@@ -97,7 +97,8 @@ def doubt_words(systems: gpd.GeoDataFrame) -> list[str]:
         told.append(
             _(
                 "The place of {count} systems is doubtful ({names}), as the middle of a ZIP area that "
-                "several share: pipes to them may lead nowhere near them. Leave them out, or find their place."
+                "several share: pipes to them may lead nowhere near them. Leave them out, or find their "
+                "place."
             ).format(count=len(lost), names=first_ids(lost))
         )
     guessed = int(systems["population_estimated"].fillna(False).astype(bool).sum())
