@@ -22,7 +22,7 @@ from geo.reach import HARD_TO_COUNT
 from geo.region import Region
 from geo.siting import Siting, choose_sites
 from geo.siting_places import gather_candidates, households_to_reach, km_to_m
-from geo.siting_words import demand_points, siting_table, siting_words
+from geo.siting_words import bounds_of, demand_points, siting_table, siting_words
 from geo.travel import RoadNet, to_road_net
 from layers.layer import Look, feature_group
 from layers.legend import legends_to_html
@@ -39,7 +39,7 @@ SITE_KINDS = {
 }
 ANY, OWN, NONE = N_("events of any programme"), N_("events of this programme"), N_("nothing")
 FOUND = "next.found"
-MAP_HEIGHT = 460
+MAP_HEIGHT = 520
 Found = tuple[Siting, gpd.GeoDataFrame, gpd.GeoDataFrame]
 
 
@@ -177,7 +177,7 @@ def show_map(
         height=MAP_HEIGHT,
         use_container_width=True,
         feature_group_to_add=[
-            view_group(f"next {desk.region.key} {desk.programme.key}", area.bounds),
+            view_group(f"next {desk.region.key} {' '.join(sites['site'])}", bounds_of(siting, area)),
             *groups,
         ],
         returned_objects=[],

@@ -7,7 +7,10 @@ import pandas as pd
 
 from geo.crs import STORED
 from geo.language import gettext as _
+from geo.language import ngettext
 from geo.margins import Estimate
+from geo.programme_area import Area
+from geo.region import Bounds
 from geo.siting import Siting
 from geo.travel import DETOUR
 from geo.wording import to_words
@@ -21,14 +24,17 @@ def siting_words(siting: Siting, events: int) -> list[str]:
     events
         How many events count as what is covered already.
     """
-    words = _(
-        "Hard-to-count households here: {all}. Covered already, by {events} events with a known point: "
-        "{before}. The proposed sites add {added}."
-    ).format(
-        all=_words(siting.households),
-        events=events,
-        before=_words(siting.before),
-        added=_words(siting.added),
+    before = (
+        ngettext(
+            "Within reach of {events} event with a known point: {before}.",
+            "Within reach of {events} events with a known point: {before}.",
+            events,
+        ).format(events=events, before=_words(siting.before))
+        if events
+        else _("No event with a known point counts as covered.")
+    )
+    words = _("Households in hard-to-count tracts: {all}. {before} The proposed sites add {added}.").format(
+        all=_words(siting.households), before=before, added=_words(siting.added)
     )
     km = f"{siting.distance_m / 1000:,.1f}"
     if siting.along_roads:
@@ -69,3 +75,12 @@ def demand_points(siting: Siting) -> gpd.GeoDataFrame:
     hard = siting.demand[siting.demand["hard"] & siting.demand["households"].gt(0)]
     stored = hard.to_crs(STORED).reset_index(drop=True)
     return stored.assign(point=[f"point{place}" for place in range(len(stored))])
+
+
+def bounds_of(siting: Siting, area: Area) -> Bounds:
+    """Where to look (degrees): the sites and what they reach; the whole area where there are none."""
+    if siting.sites.empty:
+        return area.bounds
+    around = siting.sites.geometry.buffer(1.5 * siting.distance_m)
+    west, south, east, north = around.to_crs(STORED).total_bounds.tolist()
+    return west, south, east, north

@@ -164,7 +164,11 @@ window.geoShapes = window.geoShapes || (function () {
       if (!item.drawing.labelled || !map.hasLayer(item.group)) return;
       item.group.eachLayer(function (path) { if (path._pxBounds) found.push(path); });
     });
-    return found.sort(function (a, b) { return extent(b) - extent(a); });
+    return found.sort(function (a, b) { return isPoint(b) - isPoint(a) || extent(b) - extent(a); });
+  }
+
+  function isPoint(path) {
+    return path.getBounds ? 0 : 1;
   }
 
   function extent(path) {
@@ -173,7 +177,9 @@ window.geoShapes = window.geoShapes || (function () {
   }
 
   function write(pen, map, path, taken) {
-    const at = map.latLngToContainerPoint(path.getBounds().getCenter()), text = path.geoLines[0];
+    const point = isPoint(path), text = path.geoLines[0];
+    const at = map.latLngToContainerPoint(point ? path.getLatLng() : path.getBounds().getCenter());
+    if (point) at.y -= path.options.radius + 9;
     pen.font = "600 12px 'Source Sans', 'Source Sans Pro', sans-serif";
     const half = pen.measureText(text).width / 2 + 3;
     const box = [at.x - half, at.y - 8, at.x + half, at.y + 8];

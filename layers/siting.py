@@ -30,7 +30,7 @@ CANDIDATES = plain_layer(
     "people_points",
     "site",
     Style("#555555", 0.6, "#ffffff", 0.9, symbol="square", radius=2.5),
-    60,
+    35,
     details=("kind",),
     mentioned=False,
 )
