@@ -12,6 +12,7 @@ import streamlit as st
 from app_pages.card import card_html
 from app_pages.choices import close_profile
 from app_pages.common import load_shapes, load_table, missing_reason
+from app_pages.compare_link import show_compare_link
 from app_pages.ledgers import show_ledgers_of
 from app_pages.people_map import load_people_map
 from app_pages.tracts import load_layer
@@ -39,9 +40,11 @@ def show_card(region: Region, view: View, layers: list[Layer], indicator: Indica
         st.html(card_html(profile))
         st.button(_("Close this profile"), on_click=close_profile)
         show_ledger(region, view)
+        show_compare_link(region, view)
         return
     st.html(card_html(_highest(region, view, indicator)))
     st.caption(_("Click on the map, search, or choose a row of the table: its profile stands here."))
+    show_compare_link(region, view)
 
 
 def profile_shown(region: Region, view: View, layers: list[Layer], indicator: Indicator) -> Profile:

@@ -69,7 +69,11 @@ def test_from_the_first_look_to_the_board(visit: Open, demo_built: str) -> None:
     again = visit(address.split("/")[-1])
     expect(again.page.locator(".geo-card")).to_contain_text(people[0].words, timeout=PATIENCE_MS)
 
-    compared = visit(f"compare?region=demo&a=place:{place['geoid']}&b=region:demo")
+    again.wait_for_map("systems")
+    again.page.wait_for_timeout(1_500)
+    again.page.get_by_role("link", name="Is it different from its county?").click()
+    compared = again
+    expect(compared.page.locator(".geo-compare thead")).to_contain_text(TOWN, timeout=PATIENCE_MS)
     row = compared.page.locator(".geo-compare tr", has_text="Speak English less than well").first
     expect(row).to_contain_text("difference", timeout=PATIENCE_MS)
     assert "%" in row.inner_text()
