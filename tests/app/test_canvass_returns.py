@@ -1,0 +1,155 @@
+"""Returns and progress on the screen: what is taken back counts once; the numbers are those of the book."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from geo.processed import read_shapes_of
+from store.canvass import Cut, Tally, Visit, Volunteer
+from store.canvass_book import CanvassBook, NewTurf
+from store.database import open_database
+from store.journal import Journal
+
+Open = Callable[..., AppTest]
+TODAY = datetime.now(UTC).date()
+
+
+@pytest.fixture
+def book(demo_built: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> CanvassBook:
+    """Two turfs of the demo: one of a single tract, one of two tracts."""
+    url = f"sqlite:///{tmp_path / 'store.db'}"
+    monkeypatch.setenv("GEO_STORE_URL", url)
+    made = CanvassBook(Journal(open_database(url)), "demo")
+    blocks = read_shapes_of(demo_built, "blocks").query("housing_units > 40").sort_values("geoid")
+    tracts = list(dict.fromkeys(blocks["tract_geoid"]))
+    first = blocks[blocks["tract_geoid"] == tracts[0]]["geoid"].head(2)
+    second = blocks[blocks["tract_geoid"].isin(tracts[1:3])].groupby("tract_geoid")["geoid"].first()
+    turfs = [NewTurf(0, tuple(first), 90, 80, 240, 6.0), NewTurf(1, tuple(second), 90, 80, 240, 6.0)]
+    cut = Cut(number=0, turfs=2, doors=180, tolerance=0.05, worst=0.0, bound=0.0)
+    made.keep(turfs, cut, "Ana")
+    return made
+
+
+def press(app: AppTest, label: str) -> None:
+    next(button for button in app.button if button.label == label).click().run()
+    assert not app.exception
+
+
+def sign_in(app: AppTest) -> AppTest:
+    app.text_input(key="person.name").set_value("Ana").run()
+    return app
+
+
+def test_a_visit_needs_its_result_and_the_next_door_is_counted_on(dashboard: Open, book: CanvassBook) -> None:
+    app = sign_in(dashboard("returns", region="demo"))
+    app.text_input(key="returns.door").set_value("7")
+    press(app, "Record the visit")
+    assert "Choose what happened" in app.error[0].value
+    assert book.visits().empty
+    app.button_group(key="returns.result").set_value("spoke")
+    press(app, "Record the visit")
+    assert app.text_input(key="returns.door").value == "8"
+    assert book.visits()[["door", "disposition"]].to_numpy().tolist() == [["7", "spoke"]]
+    assert book.turfs()["status"].tolist() == ["returned", "ready"]
+
+
+def test_a_visit_is_corrected_with_a_reason_and_its_history_is_seen(
+    dashboard: Open, book: CanvassBook
+) -> None:
+    code, units = next(iter(book.units_of().items()))
+    book.take([Visit.make({"turf": code, "unit": units[0], "on": TODAY, "disposition": "spoke"})], "Ben")
+    app = sign_in(dashboard("returns", region="demo", turf=code))
+    press(app, "It never was: take it back")
+    assert "nothing says why" in app.error[0].value
+    app.selectbox(key="mend.result").set_value("refused")
+    app.text_input(key="mend.why").set_value("misread")
+    press(app, "Correct it")
+    history = table_with(app, "was")
+    assert history[["who", "was", "now", "why"]].iloc[0].tolist() == ["Ana", "spoke", "refused", "misread"]
+    assert len(book.visits()) == 1
+
+
+def test_the_same_sheet_twice_counts_once_and_says_so(dashboard: Open, book: CanvassBook) -> None:
+    app = sign_in(dashboard("returns", region="demo"))
+    for spoke, words in ((12, "Recorded"), (12, "counts once"), (11, "corrected")):
+        app.number_input(key="paper.spoke").set_value(spoke)
+        app.text_input(key="paper.sheet").set_value("1")
+        press(app, "Record the totals")
+        assert words in app.success[0].value
+    assert book.tallies()["spoke"].tolist() == [11]
+
+
+def test_a_code_from_an_old_list_is_told(dashboard: Open, book: CanvassBook) -> None:
+    app = dashboard("returns", region="demo")
+    app.query_params["turf"] = "TZ0001X"
+    app.run()
+    assert "TZ0001X is not here" in app.warning[-1].value
+
+
+def test_who_fits_best_stands_first_and_another_may_be_chosen(dashboard: Open, book: CanvassBook) -> None:
+    for name, spoken in (("Wren", ("en",)), ("Heron", ("es", "tsz"))):
+        book.save(Volunteer.make({"pseudonym": name, "languages": spoken}), "Ana")
+    app = sign_in(dashboard("turfs", region="demo"))
+    app.selectbox(key="assign.language").set_value("tsz").run()
+    code = book.turfs().index[0]
+    names = app.selectbox(key=f"assign.name.{code}.tsz")
+    assert [name.split(":")[0] for name in names.options] == ["Heron", "Wren"]
+    names.set_value("Wren").run()
+    press(app, "Hand it out")
+    assert book.turfs().loc[code, ["status", "volunteer", "language"]].tolist() == ["out", "Wren", "tsz"]
+    app.selectbox(key="status.turf").set_value(code).run()
+    app.selectbox(key=f"status.now.{code}.out").set_value("ready").run()
+    press(app, "Record it")
+    assert book.turfs().loc[code, ["status", "volunteer"]].tolist() == ["ready", ""]
+
+
+def table_with(app: AppTest, column: str) -> pd.DataFrame:
+    """Return the table on the screen that has a column."""
+    return next(frame.value for frame in app.dataframe if column in frame.value)
+
+
+def give_back(book: CanvassBook) -> None:
+    """Take back 25 visits and a sheet, five of the visits from the same door."""
+    (one, units), (other, _units) = book.units_of().items()
+    doors = [*map(str, range(1, 21)), *["1"] * 5]
+    for number, door in enumerate(doors):
+        fields = {"turf": one, "unit": units[0], "door": door, "on": TODAY - timedelta(days=number)}
+        book.save(Visit.make(fields | {"disposition": "spoke" if number % 2 == 0 else "not_home"}), "Ana")
+    book.save(Tally.make({"turf": other, "on": TODAY, "sheet": "1", "spoke": 30, "not_home": 20}), "Ana")
+
+
+def test_progress_is_that_of_the_book_to_the_household(dashboard: Open, book: CanvassBook) -> None:
+    give_back(book)
+    app = sign_in(dashboard("progress", region="demo"))
+    assert not app.exception
+    assert not app.error
+    assert table_with(app, "of_share")["reached"].tolist() == [10, 30]
+    tracts = table_with(app, "index")["reached"]
+    assert tracts.loc["unknown"] == 30
+    assert tracts.sum() == 40
+    assert table_with(app, "total")["total"].iloc[-1] == 40
+
+
+def test_without_a_name_no_turf_and_no_small_count_is_seen(dashboard: Open, book: CanvassBook) -> None:
+    give_back(book)
+    app = dashboard("progress", region="demo")
+    assert not app.exception
+    assert not [frame for frame in app.dataframe if "of_share" in frame.value]
+    for frame in app.dataframe:
+        for column in {"knocked", "reached"} & set(frame.value):
+            assert not frame.value[column].dropna().between(1, 9).any()
+    assert table_with(app, "level")["reached"].iloc[0] == 40
+
+
+def test_a_goal_is_changed_with_its_source(dashboard: Open, book: CanvassBook) -> None:
+    app = sign_in(dashboard("progress", region="demo"))
+    app.number_input(key="progress.goal").set_value(900)
+    app.text_input(key="progress.source").set_value("grant of 2026")
+    press(app, "Change the goal")
+    assert any("900 households" in item.label and "grant of 2026" in item.label for item in app.expander)
