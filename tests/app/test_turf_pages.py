@@ -1,0 +1,189 @@
+"""The page Turfs: what cannot be done is refused with the remedy; a cut survives a reload; cut again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+from shapely.geometry import mapping
+from streamlit.testing.v1 import AppTest
+
+from geo.processed import read_shapes_of
+from store.canvass_book import CanvassBook
+from store.canvass_draft import DraftBook
+from store.database import open_database
+from store.journal import Journal
+
+Open = Callable[..., AppTest]
+BOW_TIE = [[-118.9, 32.5], [-118.7, 32.7], [-118.7, 32.5], [-118.9, 32.6], [-118.9, 32.5]]
+AWAY = [[0.0, 50.0], [1.0, 50.0], [1.0, 51.0], [0.0, 50.0]]
+
+
+@pytest.fixture(autouse=True)
+def own_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    url = f"sqlite:///{tmp_path / 'store.db'}"
+    monkeypatch.setenv("GEO_STORE_URL", url)
+    return url
+
+
+def journal(url: str) -> Journal:
+    return Journal(open_database(url))
+
+
+def press(app: AppTest, label: str) -> None:
+    next(button for button in app.button if button.label == label).click().run()
+    assert not app.exception
+
+
+def text_of(app: AppTest) -> str:
+    return " ".join(element.value for element in [*app.markdown, *app.caption])
+
+
+def draw(app: AppTest, ring: list[list[float]] | None, way: str = "draw") -> AppTest:
+    geometry: Mapping[str, object] = {"type": "Polygon", "coordinates": [ring]}
+    app.session_state["turfs.drawn"] = [{"geometry": geometry}] if ring else []
+    app.radio(key="turfs.way").set_value(way).run()
+    assert not app.exception
+    return app
+
+
+@pytest.mark.parametrize(
+    ("ring", "fault", "remedy"),
+    [
+        (None, "nothing is drawn", "draw a polygon"),
+        (BOW_TIE, "crosses itself", "draw it again"),
+        (AWAY, "holds no block", "where the region's tracts"),
+    ],
+)
+def test_an_area_that_cannot_be_used_is_refused_with_the_remedy(
+    dashboard: Open, demo_built: str, ring: list[list[float]] | None, fault: str, remedy: str
+) -> None:
+    app = draw(dashboard("turfs", region="demo"), ring)
+    assert fault in app.error[0].value
+    assert remedy in app.error[0].value
+    assert next(button for button in app.button if button.label == "Cut turfs").disabled
+
+
+@pytest.mark.parametrize(
+    ("way", "count", "fault", "remedy"),
+    [
+        ("n", 9_999, "9999 turfs were asked for, but there are only 531", "ask for fewer turfs"),
+        ("doors", 99_999, "a turf of 99999 was asked for, but all units have 44826", "choose a larger area"),
+        ("hours", 99_999, "a turf of 99999 was asked for", "ask for less a turf"),
+    ],
+)
+def test_a_cut_that_cannot_be_made_is_refused_with_the_remedy(
+    dashboard: Open, demo_built: str, way: str, count: int, fault: str, remedy: str
+) -> None:
+    app = dashboard("turfs", region="demo")
+    app.selectbox(key="turfs.how").set_value(way)
+    app.number_input(key="turfs.count").set_value(count)
+    press(app, "Cut turfs")
+    assert fault in app.error[0].value
+    assert remedy in app.error[0].value
+    assert "turfs of about" not in text_of(app)
+
+
+def test_names_index_and_what_is_left_out_are_taken_together(dashboard: Open, demo_built: str) -> None:
+    app = dashboard("turfs", region="demo")
+    assert "no door to knock on. 0 doors, 2,870 people in tract 06901981000" in text_of(app)
+    app.radio(key="turfs.way").set_value("place").run()
+    assert "no area is chosen" in app.error[0].value
+    places = read_shapes_of("demo", "places").set_index("name")["geoid"]
+    chosen = [f"places:{places['Las Hojas']}", f"places:{places['Las Garzas']}"]
+    app.multiselect(key="turfs.areas").set_value(chosen).run()
+    assert not app.error
+    both = text_of(app)
+    app.multiselect(key="turfs.areas").set_value(chosen[:1]).run()
+    assert doors_of(both) > doors_of(text_of(app)) > 0
+    app.number_input(key="turfs.index").set_value(100.0).run()
+    assert "no doors are left" in app.error[0].value
+
+
+def doors_of(text: str) -> int:
+    found = re.search(r"\*\*([\d,]+) doors\*\*", text)
+    assert found
+    return int(found[1].replace(",", ""))
+
+
+def test_whole_tracts_are_taken_by_a_click_or_a_drawing(dashboard: Open, demo_built: str) -> None:
+    tracts = read_shapes_of("demo", "tracts_2020").set_index("geoid")
+    hard = tracts.index[tracts["ca_htc_index"] >= 80][:2]
+    app = dashboard("turfs", region="demo")
+    app.session_state["turfs.clicked"] = {hard[0]}
+    around = mapping(tracts.geometry[hard[1]].buffer(0.0003).simplify(0.0001))["coordinates"][0]
+    draw(app, [list(at) for at in around], "tracts")
+    assert not app.error
+    assert f"2 tracts: {', '.join(sorted(hard))}" in text_of(app)
+    press(app, "Clear the map's choice")
+    assert "no tract is chosen" in app.error[0].value
+
+
+def at_cut(dashboard: Open, name: str) -> AppTest:
+    """Open the page by the address that names a cut."""
+    app = dashboard("turfs", region="demo")
+    app.query_params["cut"] = name
+    return app.run()
+
+
+def test_a_cut_and_its_undo_survive_a_new_session_and_go_when_kept(
+    dashboard: Open, demo_built: str, own_store: str
+) -> None:
+    app = dashboard("turfs", region="demo")
+    press(app, "Cut turfs")
+    assert "until then, loading the page again loses this cut" in " ".join(item.value for item in app.warning)
+    app.text_input(key="person.name").set_value("Ana").run()
+    press(app, "Move it")
+    press(app, "Merge them")
+    assert "11 turfs" in text_of(app)
+    name = next(iter(DraftBook(journal(own_store), "demo").drafts()))
+    again = at_cut(dashboard, name)
+    assert "11 turfs" in text_of(again)
+    assert "2 changes by hand" in text_of(again)
+    press(again, "Undo the last change")
+    assert "12 turfs" in text_of(again)
+    other = dashboard("turfs", region="demo")
+    press(other, "Go on with it")
+    assert "11 turfs" in text_of(other)
+    other.text_input(key="person.name").set_value("Ana").run()
+    press(other, "Keep this cut")
+    assert DraftBook(journal(own_store), "demo").drafts() == {}
+    gone = at_cut(dashboard, name)
+    assert "kept or thrown away" in gone.error[0].value
+
+
+def test_when_a_volunteer_drops_out_few_turfs_change_and_it_says_which(
+    dashboard: Open, demo_built: str, own_store: str
+) -> None:
+    app = dashboard("turfs", region="demo")
+    app.text_input(key="person.name").set_value("Ana").run()
+    press(app, "Cut turfs")
+    press(app, "Keep this cut")
+    book = CanvassBook(journal(own_store), "demo")
+    before = book.units_of()
+    codes = list(before)
+    book.change(codes[0], {"status": "done"}, "Ana")
+    app.multiselect(key="recut.dropped").set_value([codes[5]])
+    app.number_input(key="recut.tolerance").set_value(30)
+    press(app, "See what would change")
+    words = next(item.value for item in app.markdown if "stay as they are" in item.value)
+    assert book.units_of() == before
+    press(app, "Cut them again")
+    assert "New codes" in app.success[0].value
+    after = book.units_of()
+    same = [code for code in codes if after.get(code) == before[code]]
+    assert codes[0] in same
+    assert codes[5] not in after
+    assert f"{len(same)} stay as they are" in words
+    assert len(same) >= 6
+    assert sorted(unit for part in after.values() for unit in part) == sorted(
+        unit for part in before.values() for unit in part
+    )
+
+
+def test_coachella_names_the_barriers_that_no_source_gave(dashboard: Open, coachella_built: str) -> None:
+    app = dashboard("turfs", region="coachella")
+    told = " ".join(item.value for item in app.warning)
+    assert "motorways, railways, canals, rivers" in told
