@@ -118,16 +118,21 @@ def test_a_lead_goes_from_a_drawn_area_to_printed_turfs(
 
     book = CanvassBook(Journal(open_database(store_url)), "demo")
     code = next(iter(book.units_of()))
+    page.get_by_role("tab", name="Volunteers").click()
     page.get_by_role("textbox", name="Pseudonym of a volunteer").fill("Heron")
     choose(page, "Languages", "Español")
     page.keyboard.press("Tab")
     press(page, "Add the volunteer")
     expect(page.get_by_text("Recorded: Heron.")).to_be_visible(timeout=SLOW_MS)
+    page.get_by_role("tab", name="Hand out").click()
     choose(page, "Language that is needed", "Español")
-    choose(page, "Volunteer (those who speak it)", "Heron")
-    press(page, "Record it")
+    expect(page.get_by_text("Heron: speaks the language").first).to_be_visible(timeout=SLOW_MS)
+    press(page, "Hand it out")
     expect(page.get_by_text(f"Recorded: {code}.")).to_be_visible(timeout=SLOW_MS)
     assert book.turfs().loc[code, ["status", "volunteer"]].tolist() == ["out", "Heron"]
+    page.get_by_role("tab", name="Print and phones").click()
+    choose(page, "Turfs to print", code)
+    page.get_by_role("button", name="Walk list (Spanish)").wait_for(timeout=SLOW_MS)
     with page.expect_download(timeout=SLOW_MS) as download:
         press(page, "Walk list (Spanish)")
     assert Path(download.value.path()).read_bytes().startswith(b"%PDF-")
@@ -149,14 +154,16 @@ def test_returns_from_a_phone_and_a_file_make_progress_that_is_true(
 ) -> None:
     book = CanvassBook(Journal(open_database(store_url)), "demo")
     code, unit = kept_turf(book)
-    phone = visit("returns?region=demo", PHONE).page
+    phone = visit(f"returns?region=demo&turf={code}", PHONE).page
     phone.get_by_role("button", name="Record the visit").wait_for(timeout=SLOW_MS)
     sign_in(phone)
     phone.keyboard.press("Escape")
     close = phone.get_by_test_id("stSidebarCollapseButton").get_by_role("button")
     if close.count():
         close.first.click(force=True)
-    phone.get_by_role("textbox", name="Number of the door").fill("1")
+    expect(phone.get_by_role("combobox", name="Turf code").first).to_have_value(code)
+    phone.get_by_role("textbox", name="Door number").fill("1")
+    phone.get_by_test_id("stButtonGroup").get_by_text("spoke", exact=True).click()
     press(phone, "Record the visit")
     expect(phone.get_by_text("Recorded: spoke in turf")).to_be_visible(timeout=SLOW_MS)
     phone.screenshot(path=SCREENS / "returns-phone.png")
@@ -175,7 +182,7 @@ def test_returns_from_a_phone_and_a_file_make_progress_that_is_true(
     expect(phone.get_by_text("Written: 2 visits.")).to_be_visible(timeout=SLOW_MS)
 
     last = visit("progress?region=demo").page
-    last.get_by_text("By turf").wait_for(timeout=SLOW_MS)
+    last.get_by_role("tab", name="By turf").wait_for(timeout=SLOW_MS)
     sign_in(last)
     expect(last.get_by_text("2 of 40,000 households reached.")).to_be_visible(timeout=SLOW_MS)
     last.screenshot(path=SCREENS / "progress.png", full_page=True)

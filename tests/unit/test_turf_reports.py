@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import io
 import json
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import geopandas as gpd
 import pandas as pd
+import pyogrio
 import pytest
 from shapely.geometry import LineString, box
 
 from geo.canvass import Disposition
-from geo.canvass_walk import Walk, plan_walk
+from geo.canvass_walk import Walk, plan_walk, walk_words
 from geo.language import use_language
 from reports.turf_files import to_csv, to_geojson, to_gpx, to_kml
 from reports.walk_list import make_walk_list
+from reports.walk_sheets import find_details
 from reports.xlsform import check_xlsform, make_xlsform
 
 UNITS = [f"06901040100{number:04d}" for number in range(1000, 1012)]
@@ -69,3 +72,55 @@ def test_pyxform_takes_the_form_in_both_languages() -> None:
     assert "Español (es)" in xform
     assert all(str(item) in xform for item in Disposition)
     assert "instanceID" in xform
+
+
+def test_gdal_reads_stops_and_ways_back(walks: list[Walk], tmp_path: Path) -> None:
+    for name, content in (
+        ("w.kml", to_kml(walks)),
+        ("w.gpx", to_gpx(walks)),
+        ("w.geojson", to_geojson(walks)),
+    ):
+        (tmp_path / name).write_bytes(content)
+    gpx = {
+        layer: pyogrio.read_dataframe(tmp_path / "w.gpx", layer=layer) for layer in ("waypoints", "tracks")
+    }
+    assert (len(gpx["waypoints"]), gpx["tracks"]["name"].tolist()) == (12, ["TA0001M", "TA00022"])
+    folders = [pyogrio.read_dataframe(tmp_path / "w.kml", layer=walk.code) for walk in walks]
+    for walk, folder in zip(walks, folders, strict=True):
+        points = folder[folder.geom_type == "Point"]
+        assert points["Name"].tolist() == [str(stop) for stop in walk.stops.index]
+        assert points.geometry.x.tolist() == pytest.approx(walk.stops["longitude"].tolist())
+    blocks = pyogrio.read_dataframe(tmp_path / "w.geojson")
+    together = pd.concat([walk.stops for walk in walks]).set_crs("EPSG:3310", allow_override=True)
+    assert blocks.to_crs(3310).area.sum() == pytest.approx(together.area.sum(), rel=1e-6)
+
+
+def test_what_is_crowded_gets_a_larger_map_and_every_stop_stands_on_one(walks: list[Walk]) -> None:
+    assert find_details(walks[0], (500, 450), (500, 300)) == []
+    far = box(50_000, 50_000, 50_100, 50_100)
+    squares = [*walks[0].stops.geometry, far]
+    units = gpd.GeoDataFrame({"doors": 9.0}, geometry=squares, index=UNITS[:7], crs="EPSG:3310")
+    crowded = plan_walk("TA0001M", units)
+    details = find_details(crowded, (500, 450), (500, 300))
+    numbered = [stop for detail in details for stop in detail.stops]
+    lone = crowded.stops.index[crowded.stops["unit"] == UNITS[6]].item()
+    assert sorted([*numbered, lone]) == list(range(1, 8))
+    assert all(detail.bounds[2] < 1_000 for detail in details)
+    pages = make_walk_list([crowded], invented=False, address="https://example.org/returns?region=demo")
+    assert pages.count(b"/Type /Page\n") == 3
+
+
+def test_nobody_is_sent_to_a_block_without_doors() -> None:
+    squares = [box(100 * i, 0, 100 * i + 100, 100) for i in range(3)]
+    units = gpd.GeoDataFrame({"doors": [4.0, 0.0, 5.0]}, geometry=squares, index=UNITS[:3], crs="EPSG:3310")
+    walk = plan_walk("TA0001M", units)
+    assert sorted(walk.stops["unit"]) == [UNITS[0], UNITS[2]]
+    assert len(walk.empty) == 1
+    assert walk.doors == 9
+
+
+def test_block_groups_are_called_so() -> None:
+    units = gpd.GeoDataFrame(
+        {"doors": [4.0]}, geometry=[box(0, 0, 100, 100)], index=["060650453031"], crs="EPSG:3310"
+    )
+    assert walk_words(plan_walk("TA0001M", units)).startswith("Block groups: 1.")

@@ -11,6 +11,7 @@ from geo.canvass import make_turf_code
 from geo.errors import ConflictError, StoreError
 from store.canvass import Cut, Tally, Turf, Visit, Volunteer
 from store.canvass_book import CanvassBook, NewTurf
+from store.canvass_telling import tell_changes
 from store.journal import Journal
 
 DAY = date(2026, 3, 2)
@@ -92,3 +93,63 @@ def test_a_turf_goes_to_a_volunteer_who_is_known(book: CanvassBook) -> None:
     book.change(FIRST, {"volunteer": "Heron", "status": "out", "out_on": DAY}, "Ana")
     assert book.turfs().loc[FIRST, ["status", "volunteer"]].tolist() == ["out", "Heron"]
     assert [entry.number for entry in book.journal.history("demo", Turf.kind, FIRST)] == [1, 2]
+
+
+def test_a_return_brings_its_turf_back_and_a_person_ends_it(book: CanvassBook) -> None:
+    book.save(Volunteer.make({"pseudonym": "Heron"}), "Ana")
+    book.change(FIRST, {"volunteer": "Heron", "status": "out", "out_on": DAY}, "Ana")
+    assert book.take([visit()], "Ben") == 1
+    assert book.turfs()["status"].tolist() == ["returned", "ready"]
+    book.change(FIRST, {"status": "done"}, "Ana")
+    book.save(visit("late"), "Ben")
+    assert book.turfs().loc[FIRST, "status"] == "done"
+    told = tell_changes(book, turf=FIRST)
+    assert told.loc[told["kind"] == "turf", "now"].tolist() == [
+        "done, Heron",
+        "returned, Heron",
+        "out, Heron",
+        "ready",
+    ]
+
+
+def test_the_same_form_sent_twice_is_one_entry(book: CanvassBook) -> None:
+    assert book.save(visit(), "Ana")
+    assert not book.save(visit(), "Ana")
+    assert len(book.journal.history("demo", "visit", "one")) == 1
+
+
+def test_a_visit_that_never_was_is_taken_back_with_a_reason(book: CanvassBook) -> None:
+    book.take([visit()], "Ana")
+    with pytest.raises(StoreError, match="nothing says why"):
+        book.withdraw("one", "Ben", why=" ")
+    book.withdraw("one", "Ben", why="wrong street")
+    assert book.visits().empty
+    assert tell_changes(book)[["was", "now", "why"]].iloc[0].tolist() == [
+        "spoke",
+        "withdrawn",
+        "wrong street",
+    ]
+    with pytest.raises(StoreError, match="no such visit"):
+        book.withdraw("one", "Ben", why="again")
+
+
+def test_sheets_of_a_table_are_written_all_or_none(book: CanvassBook) -> None:
+    good = Tally.make({"turf": SECOND, "on": DAY, "sheet": "1", "spoke": 4})
+    with pytest.raises(StoreError, match="11 doors"):
+        book.save_all([good, Tally.make({"turf": SECOND, "on": DAY, "sheet": "2", "spoke": 11})], "Ana")
+    assert book.tallies().empty
+    assert book.save_all([good], "Ana", source="sheets.csv") == 1
+    assert book.save_all([good], "Ana", source="sheets.csv") == 0
+    assert book.tally_counts()[(SECOND, "2026-03-02", "1")]["spoke"] == 4
+
+
+def test_a_code_that_was_cut_again_is_known_as_such(book: CanvassBook) -> None:
+    book.keep([NewTurf(0, ("c",), 10, 9, 30)], cut(1), "Ana")
+    assert book.former_codes() == {SECOND}
+
+
+def test_hours_of_turfs_that_are_out_are_taken(book: CanvassBook) -> None:
+    book.save(Volunteer.make({"pseudonym": "Heron", "hours_a_week": 6}), "Ana")
+    book.keep([NewTurf(0, ("z",), 10, 9, 30, 2.5)], cut(1), "Ana")
+    book.change(make_turf_code(1, 0), {"volunteer": "heron", "status": "out"}, "Ana")
+    assert book.volunteers().loc["Heron", "hours_taken"] == 2.5
