@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from app_pages.card import card_html
 from app_pages.choices import close_profile
-from app_pages.common import load_shapes, load_table, missing_reason
+from app_pages.common import load_shapes, load_sidecar, load_table, missing_reason
 from app_pages.compare_link import show_compare_link
 from app_pages.ledgers import show_ledgers_of
 from app_pages.people_map import load_people_map
@@ -19,9 +16,10 @@ from app_pages.tracts import load_layer
 from geo.errors import MissingDatasetError
 from geo.indicators import SVI, Indicator
 from geo.inside import INDEX, index_figure, index_inside, systems_figure
+from geo.language import current_language
 from geo.language import gettext as _
 from geo.profile import Figure, Profile, find_row, highest_profile, source_records, tract_profile, wrong_with
-from geo.region import Region
+from geo.region import Region, read_region
 from geo.served_figures import KINDS, area_figures, served_figures, system_figures
 from geo.system_profile import plain_profile, system_profile, systems_inside
 from geo.view import View, split_selected
@@ -85,23 +83,35 @@ def find_profile(region: Region, view: View, layers: list[Layer], indicator: Ind
         figures = system_figures(profile.figures, people)
         return replace(profile, figures=tuple(figures), wrong=tuple(wrong))
     profile = plain_profile(frame, (layer.identifier, identifier), region.key, layer.dataset)
-    inside = list(figures_within(region, find_row(frame, layer.identifier, identifier))) if people else []
+    inside = figures_within(region, layer, identifier) if people else ()
     return replace(profile, figures=tuple(area_figures(profile.figures, people, inside)))
 
 
-def figures_within(region: Region, row: pd.Series[Any]) -> Iterator[Figure]:
+def figures_within(region: Region, layer: Layer, identifier: str) -> tuple[Figure, ...]:
     """Make the figures of an area that come from what lies inside: its index, its water systems."""
-    shape, needed = row["geometry"], ("tracts_2010", "block_groups", "tract_indicators", "water_systems")
+    needed = ("tracts_2010", "block_groups", "tract_indicators", "water_systems", layer.dataset)
     if any(missing_reason(region.key, name) for name in needed):
-        return
-    tracts = load_shapes(region.key, "tracts_2010")
-    score = index_inside(load_people_map(region.key), tracts, shape)
-    if score is not None:
-        county = str(row.get("county_geoid", ""))
-        sources = source_records(region.key, "tracts_2010")
-        credit = str(sources.get(INDEX.source, {}).get("credit", ""))
-        yield index_figure(score, load_table(region.key, "tract_indicators"), county, credit)
-    yield systems_figure(load_shapes(region.key, "water_systems"), shape, region.area_crs)
+        return ()
+    stamp = "".join(load_sidecar(region.key, name).content for name in needed)
+    place = (layer.dataset, layer.identifier, identifier)
+    return _figures_within(region.key, place, current_language(), stamp)
+
+
+@st.cache_resource(max_entries=128, show_spinner=False)
+def _figures_within(
+    region: str, place: tuple[str, str, str], language: str, stamp: str
+) -> tuple[Figure, ...]:
+    dataset, column, identifier = place
+    row = find_row(load_shapes(region, dataset), column, identifier)
+    systems = systems_figure(
+        load_shapes(region, "water_systems"), row["geometry"], read_region(region).area_crs
+    )
+    score = index_inside(load_people_map(region), load_shapes(region, "tracts_2010"), row["geometry"])
+    if score is None:
+        return (systems,)
+    credit = str(source_records(region, "tracts_2010").get(INDEX.source, {}).get("credit", ""))
+    county = str(row.get("county_geoid", ""))
+    return index_figure(score, load_table(region, "tract_indicators"), county, credit), systems
 
 
 def figures_inside(region: Region, dataset: str, geoid: str) -> list[Figure]:
