@@ -71,7 +71,7 @@ def stand(region: Region, book: CanvassBook, person: Person) -> Standing:
     units, turfs = load_units(region), book.turfs()
     members = turf_units(turfs, units)
     contacts = to_contacts(book.visits(), book.tallies(), members)
-    return Standing(region, turfs, contacts, units, members, load_goal(book), person.may_write)
+    return Standing(region, turfs, contacts, units, members, load_goal(book), person.sees_small)
 
 
 def show_progress(now: Standing, person: Person) -> None:
