@@ -17,6 +17,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.errors import SchemaError
+from geo.language import gettext as _
 from geo.language import mark as N_
 
 Scheme = Literal["quantiles", "natural_breaks", "equal_intervals", "fixed"]
@@ -152,18 +153,27 @@ def parse_limits(text: str) -> tuple[float, ...]:
         numbers = sorted({float(word) for word in words})
     except ValueError as error:
         raise SchemaError(
-            f"the limits {text!r} are not all numbers", "write them as 10; 20; 35, with a point for decimals"
+            _("the limits {text!r} are not all numbers").format(text=text),
+            _("write them as 10; 20; 35, with a point for decimals"),
         ) from error
     if not FEWEST - 1 <= len(numbers) < MOST or not np.isfinite(numbers).all():
-        raise SchemaError(f"there are {len(numbers)} limits", "give 2 to 6, for 3 to 7 classes")
+        raise SchemaError(
+            _("there are {count} limits").format(count=len(numbers)), _("give 2 to 6, for 3 to 7 classes")
+        )
     return tuple(numbers)
 
 
 def _require(scheme: str, count: int) -> None:
     if scheme not in SCHEMES:
-        raise SchemaError(f"there is no classification {scheme!r}", f"use one of {', '.join(SCHEMES)}")
+        raise SchemaError(
+            _("there is no classification {scheme!r}").format(scheme=scheme),
+            _("use one of {choices}").format(choices=", ".join(SCHEMES)),
+        )
     if not FEWEST <= count <= MOST:
-        raise SchemaError(f"{count} classes cannot be told apart", f"choose {FEWEST} to {MOST}")
+        raise SchemaError(
+            _("{count} classes cannot be told apart").format(count=count),
+            _("choose {least} to {most}").format(least=FEWEST, most=MOST),
+        )
 
 
 def _limits(

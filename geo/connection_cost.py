@@ -14,6 +14,7 @@ import pandas as pd
 from geo.cost_parameters import Method, read_method
 from geo.cost_sharing import share_of_largest
 from geo.errors import SchemaError, first_ids
+from geo.language import gettext as _
 
 COLUMNS = ("pwsid", "population", "connections", "merge_type", "distance_ft", "county_geoid")
 MERGE_TYPES = ("route", "intersect")
@@ -99,28 +100,37 @@ county_geoid: add them
     """
     absent = [column for column in COLUMNS if column not in systems.columns]
     if absent:
-        raise SchemaError(f"the table of systems lacks {', '.join(absent)}", "add them")
+        raise SchemaError(
+            _("the table of systems lacks {names}").format(names=", ".join(absent)), _("add them")
+        )
     given = systems["pwsid"].notna()
     malformed = given & ~systems["pwsid"].astype("string").str.fullmatch(r"CA\d{7}").fillna(False).astype(
         bool
     )
-    faults = [("malformed PWSID (CA and 7 digits)", malformed)]
+    faults = [(_("malformed PWSID (CA and 7 digits)"), malformed)]
     for column in ("population", "connections", "distance_ft"):
         amount = pd.to_numeric(systems[column], errors="coerce")
         unread = systems[column].notna() & ~np.isfinite(amount.astype(float))
         faults += [
-            (f"negative {column}", amount.lt(0).fillna(False)),
-            (f"{column} that is not a number", unread),
+            (_("negative {column}").format(column=column), amount.lt(0).fillna(False)),
+            (_("{column} that is not a number").format(column=column), unread),
         ]
-    faults.append(("merge_type other than route or intersect", ~systems["merge_type"].isin(MERGE_TYPES)))
-    told = [f"{rows.sum()} with {what}: {_named(systems, rows)}" for what, rows in faults if rows.any()]
+    faults.append((_("merge_type other than route or intersect"), ~systems["merge_type"].isin(MERGE_TYPES)))
+    told = [
+        _("{count} with {what}: {names}").format(count=rows.sum(), what=what, names=_named(systems, rows))
+        for what, rows in faults
+        if rows.any()
+    ]
     if told:
-        raise SchemaError("; ".join(told), "mend these rows and add the table again")
+        raise SchemaError("; ".join(told), _("mend these rows and add the table again"))
 
 
 def _named(systems: pd.DataFrame, rows: pd.Series[bool]) -> str:
-    names = systems["pwsid"].astype("string").fillna("(no PWSID)")
-    return first_ids(f"row {index} {name}" for index, name in names[rows.to_numpy(bool)].items())
+    names = systems["pwsid"].astype("string").fillna(_("(no PWSID)"))
+    return first_ids(
+        _("row {row} {name}").format(row=index, name=name)
+        for index, name in names[rows.to_numpy(bool)].items()
+    )
 
 
 def estimate(systems: pd.DataFrame, method: Method, values: Mapping[str, float]) -> pd.DataFrame:
@@ -211,7 +221,7 @@ def _once_a_project(ceqa: np.ndarray, systems: pd.DataFrame) -> np.ndarray:
     if "project" not in systems:
         return ceqa
     own, projects = pd.Series(ceqa), systems["project"].reset_index(drop=True)
-    for _, members in own.groupby(projects):
+    for __, members in own.groupby(projects):
         own[members.index] = share_of_largest(members)
     return own.to_numpy(float)
 

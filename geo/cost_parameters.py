@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from geo.errors import CatalogError, GeoError
+from geo.language import gettext as _
 from geo.settings import ROOT
 
 PARAMETER_FILE = ROOT / "data" / "connection_cost.toml"
@@ -64,11 +65,12 @@ class Method:
         unknown = sorted(set(changes) - set(self.parameters))
         if unknown:
             raise GeoError(
-                f"{self.key} has no parameter {', '.join(unknown)}", f"use {', '.join(self.parameters)}"
+                _("{key} has no parameter {names}").format(key=self.key, names=", ".join(unknown)),
+                _("use {choices}").format(choices=", ".join(self.parameters)),
             )
         wrong = [f"{name} = {value}" for name, value in changes.items() if not 0 <= value < math.inf]
         if wrong:
-            raise GeoError(f"{', '.join(wrong)}", "give a finite amount of 0 or more")
+            raise GeoError(", ".join(wrong), _("give a finite amount of 0 or more"))
         own = {name: parameter.value for name, parameter in self.parameters.items()}
         return own | {name: float(value) for name, value in changes.items()}
 
@@ -95,7 +97,8 @@ def read_methods(path: Path = PARAMETER_FILE) -> dict[str, Method]:
         return {key: _to_method(key, part, sources, counties) for key, part in content["methods"].items()}
     except (tomllib.TOMLDecodeError, KeyError, TypeError) as error:
         raise CatalogError(
-            f"{path.name} is not well formed ({error})", "compare it with the last commit"
+            _("{file} is not well formed ({error})").format(file=path.name, error=error),
+            _("compare it with the last commit"),
         ) from error
 
 
@@ -114,7 +117,10 @@ def read_method(key: str) -> Method:
     """
     methods = read_methods()
     if key not in methods:
-        raise GeoError(f"there is no method {key!r}", f"use one of {', '.join(methods)}")
+        raise GeoError(
+            _("there is no method {key!r}").format(key=key),
+            _("use one of {choices}").format(choices=", ".join(methods)),
+        )
     return methods[key]
 
 
@@ -122,7 +128,10 @@ def _to_method(key: str, fields: dict[str, Any], sources: dict[str, str], counti
     named = {name: Parameter(name, **part) for name, part in fields["parameters"].items()}
     wrong = [name for name, part in named.items() if not part.low <= part.value <= part.high]
     if wrong:
-        raise CatalogError(f"{key}: low, value and high out of order in {', '.join(wrong)}", "mend the file")
+        raise CatalogError(
+            _("{key}: low, value and high out of order in {names}").format(key=key, names=", ".join(wrong)),
+            _("mend the file"),
+        )
     full = {name: replace(part, source=sources[part.source]) for name, part in named.items()}
     return Method(
         key=key,

@@ -13,6 +13,7 @@ from random import Random
 import pandas as pd
 
 from geo.errors import GeoError
+from geo.language import gettext as _
 from geo.trunk import pipe_for
 
 Node = Hashable
@@ -142,7 +143,7 @@ def shapley(
     if len(players) <= MOST_ENUMERATED:
         return _enumerated(players, cost)
     if samples < 2:
-        raise GeoError(f"{samples} samples give no error", "draw at least 2")
+        raise GeoError(_("{samples} samples give no error").format(samples=samples), _("draw at least 2"))
     return _sampled(players, cost, samples, Random(seed))  # noqa: S311 - a sample, not a secret
 
 
@@ -166,7 +167,7 @@ def _sampled(
     players: Sequence[Node], cost: Callable[[frozenset[Node]], float], samples: int, chance: Random
 ) -> pd.DataFrame:
     added: dict[Node, list[float]] = {player: [] for player in players}
-    for _ in range(samples):
+    for __ in range(samples):
         before, group = cost(frozenset()), frozenset[Node]()
         for player in chance.sample(list(players), len(players)):
             group |= {player}

@@ -9,6 +9,7 @@ import geopandas as gpd
 from pyproj import CRS
 
 from geo.errors import CRSError
+from geo.language import gettext as _
 
 STORED = "EPSG:4326"
 
@@ -27,10 +28,16 @@ def require_crs(frame: gpd.GeoDataFrame | gpd.GeoSeries, expected: str = STORED)
     >>> require_crs(gpd.GeoSeries([Point(-116, 33)], crs="EPSG:4326"))
     """
     if frame.crs is None:
-        raise CRSError("the frame has no CRS", f"set the one it was made in, e.g. {expected}")
+        raise CRSError(
+            _("the frame has no CRS"),
+            _("set the one it was made in, e.g. {expected}").format(expected=expected),
+        )
     if CRS(frame.crs) != CRS(expected):
         raise CRSError(
-            f"the frame is in {frame.crs.to_string()}, not {expected}", f"use to_crs({expected!r})"
+            _("the frame is in {found}, not {expected}").format(
+                found=frame.crs.to_string(), expected=expected
+            ),
+            _("use to_crs({expected!r})").format(expected=expected),
         )
 
 
@@ -44,6 +51,6 @@ def require_projected(frame: gpd.GeoDataFrame | gpd.GeoSeries) -> None:
     """
     if frame.crs is None or not frame.crs.is_projected:
         raise CRSError(
-            "areas and lengths need a projected CRS",
-            "use to_crs with the region's equal-area CRS, e.g. EPSG:3310",
+            _("areas and lengths need a projected CRS"),
+            _("use to_crs with the region's equal-area CRS, e.g. EPSG:3310"),
         )

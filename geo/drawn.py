@@ -8,6 +8,7 @@ from typing import Any
 import shapely
 
 from geo.errors import GeometryError
+from geo.language import gettext as _
 
 DIGITS = 5
 """Decimals of a degree: about a metre."""
@@ -29,10 +30,13 @@ def outline_to_text(geometry: Mapping[str, Any]) -> str:
     '0_0~1_0~1_1.5'
     """
     if geometry.get("type") != "Polygon":
-        raise GeometryError("what was drawn is no polygon", "draw an area with three or more corners")
+        raise GeometryError(_("what was drawn is no polygon"), _("draw an area with three or more corners"))
     corners = geometry["coordinates"][0][:-1]
     if len(corners) > MOST_CORNERS:
-        raise GeometryError(f"the outline has {len(corners)} corners", f"draw at most {MOST_CORNERS}")
+        raise GeometryError(
+            _("the outline has {count} corners").format(count=len(corners)),
+            _("draw at most {most}").format(most=MOST_CORNERS),
+        )
     return "~".join(f"{_short(corner[0])}_{_short(corner[1])}" for corner in corners)
 
 
@@ -54,7 +58,7 @@ def outline_from_text(text: str) -> shapely.Polygon:
     except ValueError:
         corners = []
     if not 3 <= len(corners) <= MOST_CORNERS or any(len(corner) != 2 for corner in corners):
-        raise GeometryError("the address holds no outline that can be read", "draw the area again")
+        raise GeometryError(_("the address holds no outline that can be read"), _("draw the area again"))
     return shapely.Polygon(corners)
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from geo.language import gettext as _
+
 FIRST_IDS = 5
 
 
@@ -88,4 +90,4 @@ def first_ids(identifiers: Iterable[object]) -> str:
     names = [str(identifier) for identifier in identifiers]
     shown = ", ".join(names[:FIRST_IDS])
     more = len(names) - FIRST_IDS
-    return f"{shown} and {more} more" if more > 0 else shown
+    return _("{shown} and {more} more").format(shown=shown, more=more) if more > 0 else shown

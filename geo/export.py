@@ -94,7 +94,10 @@ def export(frame: gpd.GeoDataFrame, form: Format, notes: Notes) -> bytes:
         return to_geojson(frame, notes)
     if form == "gpkg":
         return to_geopackage(frame, notes)
-    raise SchemaError(f"there is no format {form!r}", f"use one of {', '.join(FORMATS)}")
+    raise SchemaError(
+        _("there is no format {form!r}").format(form=form),
+        _("use one of {choices}").format(choices=", ".join(FORMATS)),
+    )
 
 
 def to_csv(table: pd.DataFrame, notes: Notes) -> bytes:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from geo.crs import require_crs, require_projected
 from geo.errors import CRSError, GeometryError, first_ids
+from geo.language import gettext as _
 
 M2_PER_KM2 = 1_000_000.0
 
@@ -66,7 +67,7 @@ def area_km2(shapes: gpd.GeoSeries, area_crs: str) -> pd.Series[float]:
     2.0
     """
     if shapes.crs is None:
-        raise CRSError("the shapes have no CRS", "set the one they were made in")
+        raise CRSError(_("the shapes have no CRS"), _("set the one they were made in"))
     measured = shapes.to_crs(area_crs)
     require_projected(measured)
     return measured.area / M2_PER_KM2
@@ -127,8 +128,10 @@ def voronoi_cells(points: gpd.GeoSeries, within: shapely.Geometry) -> gpd.GeoSer
     doubled = points.duplicated(keep=False)
     if doubled.any():
         raise GeometryError(
-            f"{int(doubled.sum())} points lie on one spot ({first_ids(points.index[doubled])})",
-            "keep one of them",
+            _("{count} points lie on one spot ({names})").format(
+                count=int(doubled.sum()), names=first_ids(points.index[doubled])
+            ),
+            _("keep one of them"),
         )
     if len(points) == 1:
         return gpd.GeoSeries([within], index=points.index, crs=points.crs)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from geo.errors import CatalogError
 from geo.indicator import UNIT_TITLES, Indicator, Unit
 from geo.indicators_acs import EVERYONE, FROM_SURVEY, SVI, UNITS
+from geo.language import gettext as _
 from geo.language import mark as N_
 
 if TYPE_CHECKING:
@@ -130,7 +131,10 @@ def indicator_named(key: str) -> Indicator:
     'households'
     """
     if key not in INDICATORS:
-        raise CatalogError(f"there is no indicator {key!r}", f"use one of {', '.join(INDICATORS)}")
+        raise CatalogError(
+            _("there is no indicator {key!r}").format(key=key),
+            _("use one of {choices}").format(choices=", ".join(INDICATORS)),
+        )
     return INDICATORS[key]
 
 

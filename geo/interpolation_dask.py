@@ -26,6 +26,7 @@ from dask.delayed import delayed
 from distributed import Client, LocalCluster, default_client
 
 from geo.errors import SchemaError
+from geo.language import gettext as _
 from geo.ledger import COLUMNS as LEDGER_COLUMNS
 from geo.overlay import require_area_crs, require_labels, require_shapes, to_shapes
 from geo.seams import add_coverage, exposed_boxes, foreign_boxes, to_patches
@@ -202,7 +203,7 @@ def read_partitions(
         There is no such file.
     """
     if not path.exists():
-        raise SchemaError(f"there is no file {path}", "check the path")
+        raise SchemaError(_("there is no file {path}").format(path=path), _("check the path"))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)
         if path.is_dir() or path.suffix in {".parquet", ".geoparquet"}:

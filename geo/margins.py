@@ -18,6 +18,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.errors import SchemaError, first_ids
+from geo.language import gettext as _
 
 Values: TypeAlias = "float | Sequence[Any] | NDArray[Any] | pd.Series[Any] | pd.DataFrame"
 
@@ -79,7 +80,10 @@ def sum_estimates(estimates: Values, moes: Values) -> Estimate:
     values, margins = np.atleast_1d(to_floats(estimates)), np.atleast_1d(_to_margins(moes))
     if values.shape != margins.shape:
         raise SchemaError(
-            f"{values.size} estimates have {margins.size} margins of error", "give one margin an estimate"
+            _("{estimates} estimates have {margins} margins of error").format(
+                estimates=values.size, margins=margins.size
+            ),
+            _("give one margin an estimate"),
         )
     is_zero = values == 0
     squares = np.where(is_zero, 0.0, margins**2).sum(axis=-1)
@@ -367,7 +371,9 @@ def to_floats(values: Values) -> NDArray[np.float64]:
     try:
         read = _read_floats(values)
     except (TypeError, ValueError) as error:
-        raise SchemaError(f"not every value is a number ({error})", "leave what is missing empty") from error
+        raise SchemaError(
+            _("not every value is a number ({error})").format(error=error), _("leave what is missing empty")
+        ) from error
     return np.where(np.isin(read, SENTINELS), np.nan, read)
 
 
@@ -385,8 +391,10 @@ def _to_margins(values: Values) -> NDArray[np.float64]:
     negative = margins[margins < 0]
     if negative.size:
         raise SchemaError(
-            f"{negative.size} margins of error are negative ({first_ids(negative.tolist())})",
-            "write what stands for a missing margin as NA",
+            _("{count} margins of error are negative ({names})").format(
+                count=negative.size, names=first_ids(negative.tolist())
+            ),
+            _("write what stands for a missing margin as NA"),
         )
     return margins
 
@@ -398,7 +406,7 @@ def _index_of(*inputs: Values) -> pd.Index[Any] | None:
 def _require_same_index(*inputs: Values) -> None:
     labelled = [values for values in inputs if isinstance(values, pd.Series | pd.DataFrame)]
     if any(not values.index.equals(labelled[0].index) for values in labelled[1:]):
-        raise SchemaError("estimates and margins differ in index", "reindex one on the other")
+        raise SchemaError(_("estimates and margins differ in index"), _("reindex one on the other"))
 
 
 def _estimate(value: Any, moe: Any, *inputs: Values) -> Estimate:

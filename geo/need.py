@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from geo.errors import GeoError
+from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.margins import proportion, to_floats
 
@@ -150,14 +151,20 @@ def check_weights(parts: pd.DataFrame, weights: Mapping[str, float]) -> list[str
     wrong = [f"{name} = {weight}" for name, weight in weights.items() if not 0 <= weight < math.inf]
     if wrong:
         raise GeoError(
-            f"{len(wrong)} weights are negative or not finite ({', '.join(wrong)})", "give 0 or more"
+            _("{count} weights are negative or not finite ({names})").format(
+                count=len(wrong), names=", ".join(wrong)
+            ),
+            _("give 0 or more"),
         )
     names = [name for name, weight in weights.items() if weight > 0]
     unknown = [name for name in names if name not in parts]
     if unknown:
-        raise GeoError(f"there is no part of need called {', '.join(unknown)}", f"use {', '.join(PARTS)}")
+        raise GeoError(
+            _("there is no part of need called {names}").format(names=", ".join(unknown)),
+            _("use {choices}").format(choices=", ".join(PARTS)),
+        )
     if not names:
-        raise GeoError("no weight is above 0", "move at least one weight up")
+        raise GeoError(_("no weight is above 0"), _("move at least one weight up"))
     return names
 
 

@@ -18,6 +18,7 @@ from pyproj import CRS
 from geo.boxes import meeting_boxes
 from geo.crs import require_projected
 from geo.errors import CRSError, GeometryError, SchemaError, first_ids
+from geo.language import gettext as _
 from geo.threads import in_chunks
 from geo.trapezoids import Edges, Floats, Geometries, Ints, common_areas, to_edges
 
@@ -72,13 +73,18 @@ def require_area_crs(*frames: gpd.GeoDataFrame) -> None:
         require_projected(frame)
         crs = CRS(frame.crs)
         if crs.coordinate_operation and crs.coordinate_operation.method_name in MERCATOR:
-            raise CRSError(f"areas in {crs.name} swell with latitude", "use to_crs('EPSG:3310'), say")
+            raise CRSError(
+                _("areas in {crs} swell with latitude").format(crs=crs.name),
+                _("use to_crs('EPSG:3310'), say"),
+            )
     first = frames[0].crs
     for frame in frames[1:]:
         if CRS(frame.crs) != CRS(first):
             raise CRSError(
-                f"one frame is in {CRS(frame.crs).to_string()}, another in {CRS(first).to_string()}",
-                "bring both into one equal-area CRS with to_crs",
+                _("one frame is in {one}, another in {other}").format(
+                    one=CRS(frame.crs).to_string(), other=CRS(first).to_string()
+                ),
+                _("bring both into one equal-area CRS with to_crs"),
             )
 
 
@@ -97,8 +103,10 @@ def require_labels(frame: gpd.GeoDataFrame, name: str) -> None:
     if not frame.index.is_unique:
         doubled = frame.index[frame.index.duplicated()].unique()
         raise SchemaError(
-            f"{len(doubled)} labels of the {name}'s index stand more than once ({first_ids(doubled)})",
-            "give every unit its own, or dissolve by it",
+            _("{count} labels of the {name}'s index stand more than once ({names})").format(
+                count=len(doubled), name=name, names=first_ids(doubled)
+            ),
+            _("give every unit its own, or dissolve by it"),
         )
 
 
@@ -123,13 +131,17 @@ def require_shapes(
     geo.errors.GeometryError: 1 geometries of the source are invalid (06065): mend them with make_valid
     """
     shapes = to_shapes(frame)
-    kind_names = " or ".join(kind.name.lower() for kind in kinds)
+    kind_names = _(" or ").join(kind.name.lower() for kind in kinds)
     faults: tuple[tuple[str, str, Callable[[], NDArray[np.bool_]]], ...] = (
-        ("missing or empty", "leave these rows out", lambda: _is_blank(shapes)),
-        (f"no {kind_names}", "choose another layer", lambda: ~np.isin(shapely.get_type_id(shapes), kinds)),
+        (_("missing or empty"), _("leave these rows out"), lambda: _is_blank(shapes)),
         (
-            "invalid",
-            "mend them with make_valid",
+            _("no {kinds}").format(kinds=kind_names),
+            _("choose another layer"),
+            lambda: ~np.isin(shapely.get_type_id(shapes), kinds),
+        ),
+        (
+            _("invalid"),
+            _("mend them with make_valid"),
             lambda: ~in_chunks(shapely.is_valid, shapes, threads=threads),
         ),
     )
@@ -137,7 +149,12 @@ def require_shapes(
         is_faulty = find()
         if is_faulty.any():
             ids = frame.index[is_faulty]
-            raise GeometryError(f"{len(ids)} geometries of the {name} are {fault} ({first_ids(ids)})", remedy)
+            raise GeometryError(
+                _("{count} geometries of the {name} are {fault} ({names})").format(
+                    count=len(ids), name=name, fault=fault, names=first_ids(ids)
+                ),
+                remedy,
+            )
 
 
 def to_shapes(frame: gpd.GeoDataFrame) -> Geometries:

@@ -11,6 +11,7 @@ import shapely
 
 from geo.crs import STORED, require_crs
 from geo.errors import SchemaError, first_ids
+from geo.language import gettext as _
 
 
 def to_points(centers: pd.DataFrame) -> gpd.GeoDataFrame:
@@ -30,9 +31,10 @@ def to_points(centers: pd.DataFrame) -> gpd.GeoDataFrame:
     blank = centers[["longitude", "latitude", "population"]].isna().any(axis=1)
     if blank.any():
         raise SchemaError(
-            f"{int(blank.sum())} centres of population have no place or no number of people "
-            f"({first_ids(centers.loc[blank, 'geoid'])})",
-            "fetch the file of centres again",
+            _("{count} centres of population have no place or no number of people ({names})").format(
+                count=int(blank.sum()), names=first_ids(centers.loc[blank, "geoid"])
+            ),
+            _("fetch the file of centres again"),
         )
     place = gpd.GeoSeries.from_xy(
         centers["longitude"].astype(float), centers["latitude"].astype(float), crs=STORED

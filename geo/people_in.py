@@ -9,6 +9,7 @@ import shapely
 from geo.crs import STORED
 from geo.errors import GeoError, GeometryError
 from geo.geometry import area_km2
+from geo.language import gettext as _
 from geo.overlay import POLYGONAL
 from geo.region import Region, read_region
 from geo.served import PeopleMap, estimate, project, read_people_map, to_crosswalks, to_tidy
@@ -85,8 +86,11 @@ def people_within(people: PeopleMap, polygon: shapely.Geometry, region: Region) 
     target = project(drawn, region.area_crs)
     nearby = people.near(target.geometry.iloc[0])
     if nearby.tracts.empty:
-        raise GeoError(f"the outline lies outside of {region.title}", "draw it where the region's tracts are")
-    rows, _ = estimate(nearby, to_crosswalks(nearby, target))
+        raise GeoError(
+            _("the outline lies outside of {region}").format(region=region.title),
+            _("draw it where the region's tracts are"),
+        )
+    rows, __ = estimate(nearby, to_crosswalks(nearby, target))
     return to_tidy([rows.assign(target_kind=DRAWN, footprint="polygon", method="interpolated")])
 
 
@@ -105,16 +109,19 @@ def require_drawn(polygon: shapely.Geometry) -> None:
     geo.errors.GeometryError: the outline crosses itself (near 0.66667 0.66667): draw it again ...
     """
     if polygon is None or shapely.is_empty(polygon) or shapely.get_type_id(polygon) not in POLYGONAL:
-        raise GeometryError("what was drawn is no polygon", "draw an area with three or more corners")
+        raise GeometryError(_("what was drawn is no polygon"), _("draw an area with three or more corners"))
     west, south, east, north = shapely.bounds(polygon)
     if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
         raise GeometryError(
-            "the outline is not in degrees (EPSG:4326)", "give longitudes and latitudes, in that order"
+            _("the outline is not in degrees (EPSG:4326)"), _("give longitudes and latitudes, in that order")
         )
     if area_km2(gpd.GeoSeries([polygon], crs=STORED), WORLD).item() < NEGLIGIBLE_KM2:
-        raise GeometryError("the outline has less than a square metre", "draw a larger area")
+        raise GeometryError(_("the outline has less than a square metre"), _("draw a larger area"))
     if not shapely.is_valid(polygon):
-        fault, _, place = shapely.is_valid_reason(polygon).rstrip("]").partition("[")
-        what = "crosses itself" if "Self-intersection" in fault else "is not valid"
+        fault, __, place = shapely.is_valid_reason(polygon).rstrip("]").partition("[")
+        what = _("crosses itself") if "Self-intersection" in fault else _("is not valid")
         near = " ".join(f"{float(number):.5f}" for number in place.split())
-        raise GeometryError(f"the outline {what} (near {near})", "draw it again without crossing lines")
+        raise GeometryError(
+            _("the outline {what} (near {near})").format(what=what, near=near),
+            _("draw it again without crossing lines"),
+        )

@@ -131,7 +131,8 @@ def find_row(frame: pd.DataFrame, column: str, identifier: str) -> pd.Series[Any
     found = frame[frame[column].astype(str) == identifier]
     if found.empty:
         raise MissingDatasetError(
-            f"there is no {column} {identifier!r} here", "choose another one, or region"
+            _("there is no {column} {identifier!r} here").format(column=column, identifier=identifier),
+            _("choose another one, or region"),
         )
     return found.iloc[0]
 

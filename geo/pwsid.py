@@ -7,6 +7,7 @@ import re
 import pandas as pd
 
 from geo.errors import SchemaError, first_ids
+from geo.language import gettext as _
 
 PATTERN = r"CA\d{7}"
 _STATE_FIPS = "06"
@@ -38,7 +39,9 @@ def to_pwsid(text: str) -> str:
     """
     digits = re.sub(r"[\s-]", "", text).upper().removeprefix("CA")
     if not is_pwsid(f"CA{digits}"):
-        raise SchemaError(f"{text!r} is no PWSID", "write CA and seven digits, as CA3310001")
+        raise SchemaError(
+            _("{text!r} is no PWSID").format(text=text), _("write CA and seven digits, as CA3310001")
+        )
     return f"CA{digits}"
 
 
@@ -68,8 +71,10 @@ def normalise_pwsids(values: pd.Series[str], subject: str) -> pd.Series[str]:
     if wrong.any():
         names = first_ids(values[wrong])
         raise SchemaError(
-            f"{int(wrong.sum())} rows of {subject!r} have no PWSID of CA and seven digits ({names})",
-            "correct them and add the file again",
+            _("{count} rows of {subject!r} have no PWSID of CA and seven digits ({names})").format(
+                count=int(wrong.sum()), subject=subject, names=names
+            ),
+            _("correct them and add the file again"),
         )
     return full
 

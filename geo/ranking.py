@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from scipy.stats import norm
 
 from geo.errors import GeoError, SchemaError, first_ids
+from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.margins import Z_90, to_floats
 
@@ -256,19 +257,27 @@ def _simulate(values: Floats, errors: Floats, share: float, draws: int, seed: in
 
 def _check(estimates: pd.Series[float], moes: pd.Series[float], share: float, of: str) -> None:
     if not estimates.index.equals(moes.index):
-        raise SchemaError("estimates and margins differ in index", "give both on the same labels")
+        raise SchemaError(_("estimates and margins differ in index"), _("give both on the same labels"))
     if not estimates.index.is_unique:
         doubled = estimates.index[estimates.index.duplicated()].unique()
         raise SchemaError(
-            f"{len(doubled)} labels stand more than once ({first_ids(doubled)})", "give every area its own"
+            _("{count} labels stand more than once ({names})").format(
+                count=len(doubled), names=first_ids(doubled)
+            ),
+            _("give every area its own"),
         )
     negative = estimates.index[to_floats(moes) < 0]
     if len(negative):
         raise SchemaError(
-            f"{len(negative)} margins of error are negative ({first_ids(negative)})",
-            "write what stands for a missing margin as NA",
+            _("{count} margins of error are negative ({names})").format(
+                count=len(negative), names=first_ids(negative)
+            ),
+            _("write what stands for a missing margin as NA"),
         )
     if not 0 < share < 1:
-        raise GeoError(f"a share of {share} is not between 0 and 1", "give 0.10 for the highest tenth")
+        raise GeoError(
+            _("a share of {share} is not between 0 and 1").format(share=share),
+            _("give 0.10 for the highest tenth"),
+        )
     if of not in get_args(Highest):
-        raise GeoError(f"{of!r} is no end of a ranking", "use highest or lowest")
+        raise GeoError(_("{of!r} is no end of a ranking").format(of=of), _("use highest or lowest"))

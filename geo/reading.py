@@ -16,6 +16,7 @@ import pandas as pd
 from geo.catalog import Layout, Published, Source
 from geo.crs import STORED
 from geo.errors import CRSError, FetchError, SchemaError, first_ids
+from geo.language import gettext as _
 from geo.raw import RawFile, RawStore
 
 CENSUS_SENTINELS = (-222222222, -333333333, -555555555, -666666666, -888888888, -999999999)
@@ -50,7 +51,9 @@ def read_table(source: Source, store: RawStore, counties: Sequence[str] = ()) ->
     parts = [_to_ours(_READERS[layout.format](item.path), layout, source, item.path) for item in files]
     frame = pd.concat(parts, ignore_index=True)
     if frame.empty:
-        raise SchemaError(f"the table of {source.key!r} has no rows", "fetch or add it again")
+        raise SchemaError(
+            _("the table of {source!r} has no rows").format(source=source.key), _("fetch or add it again")
+        )
     check_keys(frame, source)
     return frame
 
@@ -88,15 +91,19 @@ def check_keys(frame: pd.DataFrame, source: Source) -> None:
     if blank.any():
         rows = first_ids(frame.index[blank] + 2)
         raise SchemaError(
-            f"{int(blank.sum())} rows of {source.key!r} have no {' and '.join(keys)} (rows {rows})",
-            "fill them in or take the rows out, and add the file again",
+            _("{count} rows of {source!r} have no {columns} (rows {rows})").format(
+                count=int(blank.sum()), source=source.key, columns=" and ".join(keys), rows=rows
+            ),
+            _("fill them in or take the rows out, and add the file again"),
         )
     doubled = frame.duplicated(keys, keep=False)
     if doubled.any():
         names = first_ids(frame.loc[doubled, keys].astype(str).agg(" ".join, axis=1).unique())
         raise SchemaError(
-            f"{int(doubled.sum())} rows of {source.key!r} share a key ({names})",
-            "keep one row a key and add the file again",
+            _("{count} rows of {source!r} share a key ({names})").format(
+                count=int(doubled.sum()), source=source.key, names=names
+            ),
+            _("keep one row a key and add the file again"),
         )
 
 
@@ -105,8 +112,10 @@ def _files_of(source: Source, store: RawStore, counties: Sequence[str]) -> list[
     kept = [item for item in files if not item.county or not counties or item.county in counties]
     if not kept:
         raise FetchError(
-            f"the source {source.key!r} is here, but not for {first_ids(counties)}",
-            f"run python -m geo fetch {source.key} for the region",
+            _("the source {source!r} is here, but not for {counties}").format(
+                source=source.key, counties=first_ids(counties)
+            ),
+            _("run python -m geo fetch {source} for the region").format(source=source.key),
         )
     return kept
 
@@ -119,11 +128,16 @@ def _layout_of(source: Source, store: RawStore) -> Layout:
 def _read_layer(path: Path, layout: Layout, source: Source) -> gpd.GeoDataFrame:
     frame = gpd.read_file(path, engine="pyogrio", on_invalid="ignore")
     if frame.empty:
-        raise SchemaError(f"the layer {path.name} of {source.key!r} is empty", "fetch or add it again")
+        raise SchemaError(
+            _("the layer {file} of {source!r} is empty").format(file=path.name, source=source.key),
+            _("fetch or add it again"),
+        )
     if frame.crs is None:
         raise CRSError(
-            f"{path.name} of {source.key!r} says nothing of its CRS (no .prj)",
-            "ask the publisher for the .prj, put it into the zip and add the file again",
+            _("{file} of {source!r} says nothing of its CRS (no .prj)").format(
+                file=path.name, source=source.key
+            ),
+            _("ask the publisher for the .prj, put it into the zip and add the file again"),
         )
     ours = _to_ours(pd.DataFrame(frame.drop(columns="geometry")), layout, source, path)
     flat = frame.geometry.to_crs(STORED).force_2d()
@@ -135,8 +149,10 @@ def _to_ours(frame: pd.DataFrame, layout: Layout, source: Source, path: Path) ->
     lacking = [name for name in layout.published if name not in frame.columns]
     if lacking:
         raise SchemaError(
-            f"{path.name} of {source.key!r} lacks {len(lacking)} columns: {first_ids(lacking)}",
-            "see the columns it should have in data/sources.toml, and add the right file",
+            _("{file} of {source!r} lacks {count} columns: {names}").format(
+                file=path.name, source=source.key, count=len(lacking), names=first_ids(lacking)
+            ),
+            _("see the columns it should have in data/sources.toml, and add the right file"),
         )
     columns: dict[str, pd.Series] = {}
     for ours, published in layout.text.items():

@@ -10,6 +10,7 @@ import geopandas as gpd
 import pandas as pd
 
 from geo.errors import MissingDatasetError
+from geo.language import gettext as _
 from geo.processed import read_shapes_of
 from geo.region import Region
 
@@ -86,5 +87,8 @@ def receiver_boundary(region: Region, key: str) -> gpd.GeoDataFrame:
     found = frame.loc[frame["boundary_id"].eq(key)]
     if found.empty:
         known = ", ".join(frame["boundary_id"])
-        raise MissingDatasetError(f"there is no boundary {key!r} of {region.title}", f"use one of {known}")
+        raise MissingDatasetError(
+            _("there is no boundary {key!r} of {region}").format(key=key, region=region.title),
+            _("use one of {known}").format(known=known),
+        )
     return found.reset_index(drop=True)

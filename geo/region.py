@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from geo.errors import CatalogError
+from geo.language import gettext as _
 from geo.settings import REGIONS
 
 Bounds = tuple[float, float, float, float]
@@ -76,12 +77,16 @@ def read_region(key: str, folder: Path = REGIONS) -> Region:
     path = folder / f"{key}.toml"
     if not path.is_file():
         known = ", ".join(region_keys(folder))
-        raise CatalogError(f"there is no region {key!r}", f"use one of {known}, or write {path.name}")
+        raise CatalogError(
+            _("there is no region {key!r}").format(key=key),
+            _("use one of {known}, or write {file}").format(known=known, file=path.name),
+        )
     try:
         return _to_region(key, tomllib.loads(path.read_text(encoding="utf-8")))
     except (tomllib.TOMLDecodeError, KeyError, TypeError) as error:
         raise CatalogError(
-            f"{path.name} is not well formed ({error})", "compare it with demo.toml"
+            _("{file} is not well formed ({error})").format(file=path.name, error=error),
+            _("compare it with demo.toml"),
         ) from error
 
 

@@ -18,6 +18,7 @@ from shapely.geometry.base import BaseGeometry
 
 from geo.crs import require_projected
 from geo.errors import CRSError, GeometryError, first_ids
+from geo.language import gettext as _
 
 Node = tuple[float, float]
 
@@ -72,9 +73,12 @@ def to_road_graph(roads: gpd.GeoDataFrame, *, snap_m: float = 1.0) -> RoadGraph:
     lines = roads[known].geometry
     odd = known.index[known & ~roads.geom_type.isin(["LineString", "MultiLineString"])]
     if len(odd):
-        raise GeometryError(f"{len(odd)} roads are not lines: {first_ids(odd)}", "leave them out")
+        raise GeometryError(
+            _("{count} roads are not lines: {names}").format(count=len(odd), names=first_ids(odd)),
+            _("leave them out"),
+        )
     if lines.empty:
-        raise GeometryError("there are no roads", "give at least one line, or use straight distances")
+        raise GeometryError(_("there are no roads"), _("give at least one line, or use straight distances"))
     flat = shapely.force_2d(np.asarray(lines, dtype=object))
     noded = shapely.node(shapely.union_all(flat, grid_size=snap_m))
     graph: nx.Graph[Any] = nx.Graph()
@@ -163,7 +167,8 @@ def require_same_crs(roads: RoadGraph, frame: gpd.GeoSeries | gpd.GeoDataFrame) 
     require_projected(frame)
     if frame.crs != roads.crs:
         raise CRSError(
-            "the places and the roads are in different CRSs", f"use to_crs({roads.crs.to_string()!r})"
+            _("the places and the roads are in different CRSs"),
+            _("use to_crs({crs!r})").format(crs=roads.crs.to_string()),
         )
 
 

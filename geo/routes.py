@@ -20,6 +20,7 @@ from shapely.ops import substring
 
 from geo.crs import require_projected
 from geo.errors import GeometryError, SchemaError
+from geo.language import gettext as _
 from geo.road_graph import Node, RoadGraph, attach, require_same_crs
 
 DETOUR = 1.3
@@ -83,9 +84,14 @@ def routes(
     """
     require_projected(systems)
     if receiver is None or receiver.is_empty:
-        raise GeometryError("the receiver has no geometry", "choose a boundary or mains that have one")
+        raise GeometryError(_("the receiver has no geometry"), _("choose a boundary or mains that have one"))
     if not 1 <= detour_range[0] <= detour <= detour_range[1]:
-        raise SchemaError(f"detour {detour} is not within {detour_range}", "give 1 <= low <= detour <= high")
+        raise SchemaError(
+            _("detour {detour} is not within {detour_range}").format(
+                detour=detour, detour_range=detour_range
+            ),
+            _("give 1 <= low <= detour <= high"),
+        )
     table = _straight(systems, receiver, detour, detour_range)
     if roads is not None:
         require_same_crs(roads, systems)

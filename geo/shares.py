@@ -16,6 +16,7 @@ import shapely
 from pyproj import CRS
 
 from geo.errors import SchemaError, first_ids
+from geo.language import gettext as _
 from geo.margins import to_floats
 from geo.overlay import (
     POINTS,
@@ -211,14 +212,19 @@ def _read_loads(weights: gpd.GeoDataFrame, weight: str | None) -> Floats:
     """Return the weights as numbers: none missing, none negative."""
     name = weight or _only_number_column(weights)
     if name not in weights.columns:
-        raise SchemaError(f"the weights have no column {name!r}", f"choose one of {list(weights.columns)}")
+        raise SchemaError(
+            _("the weights have no column {name!r}").format(name=name),
+            _("choose one of {choices}").format(choices=list(weights.columns)),
+        )
     loads = to_floats(weights[name])
-    for fault, is_faulty in (("missing", ~np.isfinite(loads)), ("negative", loads < 0)):
+    for fault, is_faulty in ((_("missing"), ~np.isfinite(loads)), (_("negative"), loads < 0)):
         if is_faulty.any():
             ids = weights.index[is_faulty]
             raise SchemaError(
-                f"{len(ids)} weights ({name}) are {fault} ({first_ids(ids)})",
-                "leave these units out, or fill in what is known",
+                _("{count} weights ({name}) are {fault} ({names})").format(
+                    count=len(ids), name=name, fault=fault, names=first_ids(ids)
+                ),
+                _("leave these units out, or fill in what is known"),
             )
     return loads
 
@@ -227,8 +233,10 @@ def _only_number_column(weights: gpd.GeoDataFrame) -> str:
     names = list(weights.select_dtypes("number").columns)
     if len(names) != 1:
         raise SchemaError(
-            f"the weights have {len(names)} columns of numbers ({first_ids(names)})",
-            "name the one to use with weight=",
+            _("the weights have {count} columns of numbers ({names})").format(
+                count=len(names), names=first_ids(names)
+            ),
+            _("name the one to use with weight="),
         )
     return str(names[0])
 

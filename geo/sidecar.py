@@ -17,11 +17,13 @@ from typing import Any
 
 from geo.errors import MissingDatasetError
 from geo.findings import Finding
+from geo.language import gettext as _
+from geo.language import mark as N_
 from geo.raw import sha256_of
 from geo.settings import processed_dir
 
 METADATA_KEY = b"geo:record"
-REBUILD = "run python -m geo build --region {region}"
+REBUILD = N_("run python -m geo build --region {region}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +110,14 @@ def require_sidecar(region: str, name: str) -> Sidecar:
     sidecar = read_sidecar(region, name)
     if sidecar is None:
         raise MissingDatasetError(
-            f"the dataset {name!r} of {region!r} is not built", REBUILD.format(region=region)
+            _("the dataset {name!r} of {region!r} is not built").format(name=name, region=region),
+            _(REBUILD).format(region=region),
         )
     if not sidecar.built:
-        raise MissingDatasetError(f"the dataset {name!r} of {region!r} is not built", sidecar.reason)
+        raise MissingDatasetError(
+            _("the dataset {name!r} of {region!r} is not built").format(name=name, region=region),
+            sidecar.reason,
+        )
     return sidecar
 
 

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from geo.errors import SchemaError, first_ids
+from geo.language import gettext as _
 from geo.ledger import COLUMNS as LEDGER_COLUMNS
 from geo.ledger import Ledger, ledger_line
 from geo.margins import to_floats
@@ -105,14 +106,18 @@ def to_plan(
     doubled = {name for name in results if results.count(name) > 1}
     if doubled:
         raise SchemaError(
-            f"{len(doubled)} columns of the answer would stand twice ({first_ids(sorted(doubled))})",
-            "name each variable once, either extensive or intensive",
+            _("{count} columns of the answer would stand twice ({names})").format(
+                count=len(doubled), names=first_ids(sorted(doubled))
+            ),
+            _("name each variable once, either extensive or intensive"),
         )
     strangers = [name for name in plan.moe if name not in plan.variables]
     if strangers:
         raise SchemaError(
-            f"{len(strangers)} margins belong to no variable ({first_ids(strangers)})",
-            "name their estimates in extensive or intensive",
+            _("{count} margins belong to no variable ({names})").format(
+                count=len(strangers), names=first_ids(strangers)
+            ),
+            _("name their estimates in extensive or intensive"),
         )
     return plan
 
@@ -132,8 +137,10 @@ def require_columns(table: pd.DataFrame, names: Iterable[str], title: str) -> No
     absent = [name for name in dict.fromkeys(names) if name not in table.columns]
     if absent:
         raise SchemaError(
-            f"{len(absent)} columns of the {title} are absent ({first_ids(absent)})",
-            f"it has {first_ids(table.columns)}",
+            _("{count} columns of the {title} are absent ({names})").format(
+                count=len(absent), title=title, names=first_ids(absent)
+            ),
+            _("it has {choices}").format(choices=first_ids(table.columns)),
         )
 
 
@@ -333,7 +340,9 @@ def _positions(table: pd.DataFrame, column: str, labels: pd.Index[Any]) -> Ints:
     unknown = table[column][positions < 0].unique()
     if len(unknown):
         raise SchemaError(
-            f"{len(unknown)} units of the crosswalk's column {column} are not there ({first_ids(unknown)})",
-            "use the crosswalk with the layers that it was made from",
+            _("{count} units of the crosswalk's column {column} are not there ({names})").format(
+                count=len(unknown), column=column, names=first_ids(unknown)
+            ),
+            _("use the crosswalk with the layers that it was made from"),
         )
     return positions.astype(np.int64)

@@ -16,6 +16,7 @@ import networkx as nx
 import pandas as pd
 
 from geo.errors import GeoError, InfeasibleError, first_ids
+from geo.language import gettext as _
 
 Node = Hashable
 PIPES = ((4, 195.0, 90.0), (6, 440.0, 105.0), (8, 780.0, 115.0), (12, 1750.0, 155.0))
@@ -51,13 +52,17 @@ def pipe_for(flow_gpm: float) -> tuple[int, float]:
     (6, 105.0)
     """
     if not 0 <= flow_gpm < math.inf:
-        raise GeoError(f"a flow of {flow_gpm} gpm", "give a finite demand of 0 or more")
+        raise GeoError(
+            _("a flow of {flow_gpm} gpm").format(flow_gpm=flow_gpm), _("give a finite demand of 0 or more")
+        )
     for diameter, capacity, price in PIPES:
         if flow_gpm <= capacity:
             return diameter, price
     raise InfeasibleError(
-        f"a flow of {flow_gpm:.0f} gpm exceeds the table's thickest pipe ({PIPES[-1][1]:.0f} gpm)",
-        "split the systems over two trunks",
+        _("a flow of {flow_gpm:.0f} gpm exceeds the table's thickest pipe ({most:.0f} gpm)").format(
+            flow_gpm=flow_gpm, most=PIPES[-1][1]
+        ),
+        _("split the systems over two trunks"),
     )
 
 
@@ -111,11 +116,17 @@ def size_trunk(
     lost = [node for node in demands if node not in tree]
     if lost:
         raise InfeasibleError(
-            f"{len(lost)} systems are not on the tree: {first_ids(lost)}", "connect them first"
+            _("{count} systems are not on the tree: {names}").format(count=len(lost), names=first_ids(lost)),
+            _("connect them first"),
         )
     wrong = [node for node, demand in demands.items() if not 0 <= demand < math.inf]
     if wrong:
-        raise GeoError(f"{len(wrong)} demands are negative or unknown: {first_ids(wrong)}", "fill them in")
+        raise GeoError(
+            _("{count} demands are negative or unknown: {names}").format(
+                count=len(wrong), names=first_ids(wrong)
+            ),
+            _("fill them in"),
+        )
     order = list(nx.bfs_edges(tree, receiver))
     behind: dict[Node, list[Node]] = {node: [node] if node in demands else [] for node in tree}
     for parent, node in reversed(order):
@@ -132,7 +143,9 @@ def _to_tree(
     tree.add_node(receiver)
     tree.add_edges_from((edge[0], edge[1], {"length": graph.edges[edge][length]}) for edge in edges)
     if not nx.is_tree(tree):
-        raise GeoError("the edges do not form a tree with the receiver", "use the edges of a steiner_tree")
+        raise GeoError(
+            _("the edges do not form a tree with the receiver"), _("use the edges of a steiner_tree")
+        )
     return tree
 
 
@@ -215,7 +228,7 @@ def compare_layouts(
     try:
         lengths = {node: nx.dijkstra_path_length(graph, receiver, node, weight=length) for node in demands}
     except nx.NetworkXNoPath as error:
-        raise InfeasibleError(str(error), "connect the graph or leave the system out") from error
+        raise InfeasibleError(str(error), _("connect the graph or leave the system out")) from error
     prices = {node: PIPES[-1][2] if one_pipe else pipe_for(demand)[1] for node, demand in demands.items()}
     separate = sum(lengths[node] * prices[node] for node in demands)
     return pd.DataFrame(

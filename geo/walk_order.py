@@ -18,6 +18,7 @@ from shapely.geometry import LineString, Point
 
 from geo.crs import require_crs, require_projected
 from geo.errors import GeometryError, InfeasibleError, SchemaError, first_ids
+from geo.language import gettext as _
 from geo.turf.check import check_doors
 
 Floats = npt.NDArray[np.float64]
@@ -132,17 +133,25 @@ def order_stops(
 def _check_stops(stops: gpd.GeoDataFrame, walking_kmh: float, detour: float) -> None:
     require_projected(stops)
     if stops.empty:
-        raise SchemaError("there are no stops to order", "choose a turf with blocks or doors")
+        raise SchemaError(_("there are no stops to order"), _("choose a turf with blocks or doors"))
     doubled = stops.index[stops.index.duplicated()]
     if len(doubled):
-        raise SchemaError(f"{len(doubled)} stops appear twice: {first_ids(doubled)}", "keep one row for each")
+        raise SchemaError(
+            _("{count} stops appear twice: {names}").format(count=len(doubled), names=first_ids(doubled)),
+            _("keep one row for each"),
+        )
     lacking = stops.geometry.isna() | stops.geometry.is_empty
     if lacking.any():
-        fault = f"{int(lacking.sum())} stops have no geometry: {first_ids(stops.index[lacking])}"
-        raise GeometryError(fault, "give each a point or a polygon, or leave it out")
+        fault = _("{count} stops have no geometry: {names}").format(
+            count=int(lacking.sum()), names=first_ids(stops.index[lacking])
+        )
+        raise GeometryError(fault, _("give each a point or a polygon, or leave it out"))
     if walking_kmh <= 0 or detour <= 0:
         raise InfeasibleError(
-            f"{walking_kmh:g} km/h and a detour of {detour:g} make no walk", "give numbers above 0"
+            _("{walking_kmh:g} km/h and a detour of {detour:g} make no walk").format(
+                walking_kmh=walking_kmh, detour=detour
+            ),
+            _("give numbers above 0"),
         )
 
 

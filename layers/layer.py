@@ -12,6 +12,7 @@ from pyproj import CRS
 
 from geo.crs import STORED, require_crs
 from geo.errors import SchemaError
+from geo.language import gettext as _
 from layers.drawing import Drawing, inline_shapes, to_group
 from layers.legend import Legend
 
@@ -90,8 +91,10 @@ def check_frame(layer: Layer, frame: gpd.GeoDataFrame) -> None:
     missing = [column for column in (layer.identifier, *layer.columns) if column not in frame.columns]
     if missing:
         raise SchemaError(
-            f"the layer {layer.key!r} needs {len(missing)} columns that are not there: {', '.join(missing)}",
-            f"build the dataset {layer.dataset} again: python -m geo build",
+            _("the layer {layer!r} needs {count} columns that are not there: {names}").format(
+                layer=layer.key, count=len(missing), names=", ".join(missing)
+            ),
+            _("build the dataset {dataset} again: python -m geo build").format(dataset=layer.dataset),
         )
     if frame.crs is None or not _is_stored(frame.crs.srs):
         require_crs(frame)

@@ -106,7 +106,8 @@ def read_known_projects(path: Path = PROJECT_FILE) -> tuple[KnownProject, ...]:
         return tuple(_to_project(key, fields) for key, fields in content.items())
     except (tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
         raise CatalogError(
-            f"{path.name} is not well formed ({error})", "compare it with the last commit"
+            _("{file} is not well formed ({error})").format(file=path.name, error=error),
+            _("compare it with the last commit"),
         ) from error
 
 

@@ -21,6 +21,7 @@ from geo.frontier import budget_frontier
 from geo.joining.ground import RECEIVER, Ground, Node
 from geo.joining.layout import demands_of, to_costable
 from geo.joining.prices import review_usd, usd_per_foot
+from geo.language import gettext as _
 from geo.network import steiner_tree
 
 Prize = Literal["people", "connections"]
@@ -70,8 +71,10 @@ def price_ground(ground: Ground, systems: pd.DataFrame, *, method: str = "swrcb_
     lost = own.index[own["total_cost_usd"].isna()]
     if len(lost):
         raise InfeasibleError(
-            f"{len(lost)} systems cannot be costed: {first_ids(lost)} ({own.loc[lost[0], 'reason']})",
-            "leave them out",
+            _("{count} systems cannot be costed: {names} ({reason})").format(
+                count=len(lost), names=first_ids(lost), reason=own.loc[lost[0], "reason"]
+            ),
+            _("leave them out"),
         )
     prices = usd_per_foot(to_costable(systems, pd.Series(dtype=float), ground.inside), method)
     usd_per_ft = float(prices.max())
@@ -80,7 +83,7 @@ def price_ground(ground: Ground, systems: pd.DataFrame, *, method: str = "swrcb_
     for node in [node for node in graph[RECEIVER] if node not in touching]:
         graph.add_edge(TRUNK, node, **graph.edges[RECEIVER, node])
         graph.remove_edge(RECEIVER, node)
-    for _, _, edge in graph.edges(data=True):
+    for *__, edge in graph.edges(data=True):
         edge["cost_usd"] = edge["length_ft"] * usd_per_ft
     if TRUNK in graph:
         graph.add_edge(RECEIVER, TRUNK, cost_usd=float(reviews.max()))
@@ -130,7 +133,10 @@ def frontier_of(
         Another prize; as :func:`geo.frontier.budget_frontier`.
     """
     if prize not in get_args(Prize):
-        raise GeoError(f"{prize!r} is nothing that can be counted here", f"use {', '.join(get_args(Prize))}")
+        raise GeoError(
+            _("{prize!r} is nothing that can be counted here").format(prize=prize),
+            _("use {choices}").format(choices=", ".join(get_args(Prize))),
+        )
     graph = price_ground(ground, systems, method=method)
     sizes = demands_of(systems)["people"]
     amounts = sizes if prize == "people" else systems["connections"].astype("Float64").fillna(0.0)

@@ -21,6 +21,7 @@ from shapely.geometry.base import BaseGeometry
 from geo.crs import require_projected
 from geo.errors import GeometryError, InfeasibleError, first_ids
 from geo.joining.costs import SNAP_LIMIT_M
+from geo.language import gettext as _
 from geo.road_graph import RoadGraph, attach, require_same_crs
 from geo.routes import DETOUR, DETOUR_RANGE, METRES_PER_FOOT, with_crossings
 
@@ -98,12 +99,12 @@ def lay_ground(systems: gpd.GeoDataFrame, receiver: BaseGeometry, roads: RoadGra
     """
     require_projected(systems)
     if receiver is None or receiver.is_empty:
-        raise GeometryError("the receiver has no geometry", "choose a boundary that has one")
+        raise GeometryError(_("the receiver has no geometry"), _("choose a boundary that has one"))
     lost = systems.index[systems.geometry.isna() | systems.geometry.is_empty]
     if len(lost):
         raise InfeasibleError(
-            f"{len(lost)} systems have no known place: {first_ids(lost)}",
-            "leave them out, or find their place",
+            _("{count} systems have no known place: {names}").format(count=len(lost), names=first_ids(lost)),
+            _("leave them out, or find their place"),
         )
     inside = frozenset(systems.index[systems.intersects(receiver)].astype(str))
     outside = systems[~systems.index.isin(inside)]
@@ -133,9 +134,11 @@ def check_reachable(ground: Ground, pwsids: list[str]) -> None:
     if lost:
         parts = nx.number_connected_components(ground.graph)
         raise InfeasibleError(
-            f"{len(lost)} systems cannot be reached from the district along the roads, which lie in {parts} "
-            f"pieces: {first_ids(lost)}",
-            "leave them out, choose another boundary, or add the roads that are missing",
+            _(
+                "{count} systems cannot be reached from the district along the roads, "
+                "which lie in {parts} pieces: {names}"
+            ).format(count=len(lost), parts=parts, names=first_ids(lost)),
+            _("leave them out, choose another boundary, or add the roads that are missing"),
         )
 
 

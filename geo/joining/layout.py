@@ -21,6 +21,7 @@ from geo.connection_cost import ITEMS, connection_cost
 from geo.cost_sharing import share_by_demand, share_by_shapley
 from geo.errors import InfeasibleError, first_ids
 from geo.joining.ground import RECEIVER, Ground, Node, check_reachable
+from geo.language import gettext as _
 from geo.network import Tree, steiner_tree
 from geo.trunk import compare_layouts, peak_demand, size_trunk
 
@@ -99,8 +100,10 @@ def demands_of(systems: pd.DataFrame) -> pd.DataFrame:
     lost = systems.index[people.isna()]
     if len(lost):
         raise InfeasibleError(
-            f"{len(lost)} systems have neither people nor connections on record: {first_ids(lost)}",
-            "leave them out: no pipe can be sized for them",
+            _("{count} systems have neither people nor connections on record: {names}").format(
+                count=len(lost), names=first_ids(lost)
+            ),
+            _("leave them out: no pipe can be sized for them"),
         )
     amounts = people.astype(float)
     return pd.DataFrame({"people": amounts, "demand_gpm": amounts.map(peak_demand)})
@@ -141,7 +144,7 @@ def lay_network(
     """
     pwsids = [str(pwsid) for pwsid in systems.index]
     if not pwsids:
-        raise InfeasibleError("no system is chosen", "choose at least one")
+        raise InfeasibleError(_("no system is chosen"), _("choose at least one"))
     check_reachable(ground, pwsids)
     sizes = demands_of(systems)
     demands: dict[Node, float] = dict(zip(pwsids, sizes["demand_gpm"], strict=True))

@@ -9,6 +9,7 @@ from typing import Any
 import networkx as nx
 
 from geo.errors import GeoError, first_ids
+from geo.language import gettext as _
 from geo.network.budget import solve_budget
 from geo.network.problem import INFINITE, Problem
 from geo.network.solver import solve
@@ -75,7 +76,9 @@ def prize_collecting_tree(
     total = problem.total_prize
     if budget is not None:
         if not 0 <= budget < math.inf:
-            raise GeoError(f"the budget is {budget}", "give a finite amount of 0 or more")
+            raise GeoError(
+                _("the budget is {budget}").format(budget=budget), _("give a finite amount of 0 or more")
+            )
         return _within(numbered, problem, float(budget), own, time_limit)
     search = solve(problem, time_limit)
     missed = sum(amounts[node] for node in problem.prized if node not in search.best.nodes)
@@ -84,12 +87,15 @@ def prize_collecting_tree(
 
 def _amounts(numbered: NumberedGraph, prizes: Mapping[Node, float]) -> list[float]:
     if not numbered.names:
-        raise GeoError("the graph is empty", "give it at least one node")
+        raise GeoError(_("the graph is empty"), _("give it at least one node"))
     positions = numbered.numbers(prizes, "prizes")
     wrong = [f"{node} ({prize})" for node, prize in prizes.items() if not 0 <= prize < math.inf]
     if wrong:
         raise GeoError(
-            f"{len(wrong)} prizes are negative or not finite: {first_ids(wrong)}", "give 0 or more"
+            _("{count} prizes are negative or not finite: {names}").format(
+                count=len(wrong), names=first_ids(wrong)
+            ),
+            _("give 0 or more"),
         )
     amounts = [0.0] * len(numbered.names)
     for position, prize in zip(positions, prizes.values(), strict=True):

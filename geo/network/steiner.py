@@ -9,6 +9,7 @@ from typing import Any
 import networkx as nx
 
 from geo.errors import GeoError, InfeasibleError, first_ids
+from geo.language import gettext as _
 from geo.network.problem import INFINITE, Candidate, Problem
 from geo.network.solver import solve
 from geo.network.tree import Node, NumberedGraph, Tree, number_graph
@@ -60,7 +61,7 @@ def steiner_tree(
     numbered = number_graph(graph, weight)
     wanted = sorted(set(numbered.numbers(dict.fromkeys(terminals), "terminals")))
     if not wanted:
-        raise GeoError("there is no terminal", "name at least one node to be connected")
+        raise GeoError(_("there is no terminal"), _("name at least one node to be connected"))
     reach = _component(numbered, wanted)
     prizes = [0.0] * len(numbered.names)
     for node in wanted:
@@ -133,12 +134,15 @@ def components(numbered: NumberedGraph) -> list[int]:
 def _component(numbered: NumberedGraph, wanted: list[int]) -> set[int]:
     """Return the nodes in reach of the terminals; raise where they lie in several components."""
     part = components(numbered)
-    ((most, _), *others) = Counter(part[node] for node in wanted).most_common()
+    ((most, __), *others) = Counter(part[node] for node in wanted).most_common()
     if others:
         cut_off = [numbered.names[node] for node in wanted if part[node] != most]
         raise InfeasibleError(
-            f"{len(cut_off)} of {len(wanted)} terminals cannot be reached from the others: "
-            f"{first_ids(cut_off)}",
-            f"the terminals lie in {len(others) + 1} parts of the graph; connect them or leave some out",
+            _("{count} of {all} terminals cannot be reached from the others: {names}").format(
+                count=len(cut_off), all=len(wanted), names=first_ids(cut_off)
+            ),
+            _("the terminals lie in {parts} parts of the graph; connect them or leave some out").format(
+                parts=len(others) + 1
+            ),
         )
     return {node for node, number in enumerate(part) if number == most}

@@ -10,6 +10,7 @@ from typing import Any
 import networkx as nx
 
 from geo.errors import GeoError, first_ids
+from geo.language import gettext as _
 
 Node = Hashable
 Edge = tuple[Any, ...]
@@ -94,7 +95,10 @@ class NumberedGraph:
         unknown = [node for node in listed if node not in self.number]
         if unknown:
             raise GeoError(
-                f"{len(unknown)} {what} are not in the graph: {first_ids(unknown)}", "use nodes of the graph"
+                _("{count} {what} are not in the graph: {names}").format(
+                    count=len(unknown), what=what, names=first_ids(unknown)
+                ),
+                _("use nodes of the graph"),
             )
         return [self.number[node] for node in listed]
 
@@ -113,7 +117,7 @@ def number_graph(graph: nx.Graph[Any], weight: str | None) -> NumberedGraph:
     [(0, 1), (1, 2)]
     """
     if graph.is_directed():
-        raise GeoError("the graph is directed", "use graph.to_undirected()")
+        raise GeoError(_("the graph is directed"), _("use graph.to_undirected()"))
     names: list[Node] = list(graph)
     numbered = NumberedGraph(names, {name: position for position, name in enumerate(names)})
     best: dict[tuple[int, int], tuple[float, Edge]] = {}
@@ -127,8 +131,10 @@ def number_graph(graph: nx.Graph[Any], weight: str | None) -> NumberedGraph:
             best[start, end] = (float(amount), label)
     if wrong:
         raise GeoError(
-            f"{len(wrong)} edges have no {weight!r}, or a negative or infinite one: {first_ids(wrong)}",
-            "give every edge a finite weight of 0 or more",
+            _("{count} edges have no {weight!r}, or a negative or infinite one: {names}").format(
+                count=len(wrong), weight=weight, names=first_ids(wrong)
+            ),
+            _("give every edge a finite weight of 0 or more"),
         )
     numbered.ends = list(best)
     numbered.costs = [cost for cost, _ in best.values()]

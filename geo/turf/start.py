@@ -54,7 +54,7 @@ def _halve(
     """Units on one side of the best edge of several trees, and how many turfs they are for."""
     best: tuple[float, Ints, int] | None = None
     scale = float(np.sqrt(part.area_m2.sum()))
-    for _ in range(max(3, min(TREES_MOST, TREE_WORK // part.size))):
+    for __ in range(max(3, min(TREES_MOST, TREE_WORK // part.size))):
         order, parents = _random_tree(part, rng)
         score, place, taken, last = _best_edge(order, parents, doors, count)
         side = order[place : last[place]]
