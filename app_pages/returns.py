@@ -104,6 +104,9 @@ def door_help() -> str:
 
 def show_correction(book: CanvassBook, code: str, person: Person) -> None:
     """Correct a visit, or take it back; what stood before stays in its history."""
+    if not person.may_write:
+        st.caption(_("Give your name in the sidebar to see single visits."))
+        return
     kept = {key: item for key, item in book.kept(Visit).items() if item.record.turf == code}
     if not kept:
         st.caption(_("No visit of this turf is here yet."))

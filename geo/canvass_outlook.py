@@ -131,10 +131,10 @@ class Rate:
     knocked: int
 
 
-def contact_rate(contacts: pd.DataFrame) -> Rate:
+def contact_rate(contacts: pd.DataFrame, *, full: bool = True) -> Rate:
     """Share of doors where somebody spoke; 0.4 is assumed until 30 doors were knocked on.
 
-    The margin is 1.645 sqrt(p (1 - p) / n): that of a share of n independent doors.
+    Without ``full`` it is assumed as well while it would tell a small count. The margin is 1.645 sqrt(p (1 - p) / n): that of a share of n independent doors.
 
     Examples
     --------
@@ -142,7 +142,7 @@ def contact_rate(contacts: pd.DataFrame) -> Rate:
     Rate(value=0.5, moe=0.08225, knocked=100)
     """
     knocked, reached = int(contacts["knocked"].sum()), int(contacts["reached"].sum())
-    if knocked < LEAST_KNOCKED:
+    if knocked < LEAST_KNOCKED or (not full and (is_small(reached) or is_small(knocked - reached))):
         return Rate(ASSUMED_RATE, None, knocked)
     value = reached / knocked
     return Rate(value, Z90 * sqrt(value * (1 - value) / knocked), knocked)
