@@ -63,13 +63,13 @@ def session_bars(table: pd.DataFrame) -> Any:
         alt.Chart(frame)
         .mark_bar()
         .encode(
-            x=alt.X("session:N", title=_("Session"), sort=None),
+            x=alt.X("session:N", title=None, sort=None, axis=alt.Axis(labelAngle=-20, labelLimit=140)),
             y=alt.Y("people:Q", title=_("people")),
             color=alt.Color(
                 "who:N",
                 title=None,
                 scale=alt.Scale(domain=list(titles.values()), range=[LINE, "#a6cfe6"]),
-                legend=alt.Legend(orient="bottom"),
+                legend=alt.Legend(orient="top", labelLimit=300),
             ),
             tooltip=["session:N", "who:N", "people:Q"],
         )

@@ -69,10 +69,13 @@ class Field:
 
 def ask_fields(desk: Desk, fields: Sequence[Field], key: str, was: Mapping[str, Any]) -> dict[str, Any]:
     """Ask for each field, filled in with what stands; what is empty is left out."""
-    found = {
-        field.name: field.ask(desk, _(field.title), f"{key}.{field.name}", was.get(field.name))
-        for field in fields
-    }
+    found = {}
+    for start in range(0, len(fields), 2):
+        pair = fields[start : start + 2]
+        for column, field in zip(st.columns(len(pair)), pair, strict=True):
+            with column:
+                asked = field.ask(desk, _(field.title), f"{key}.{field.name}", was.get(field.name))
+            found[field.name] = asked
     return {name: value for name, value in found.items() if value not in ("", None, ())}
 
 

@@ -38,7 +38,6 @@ def show_measure(programme: Programme, standing: Standing, records: Records, *, 
     st.markdown(f"#### {_(measure.title)}")
     figures = [
         (_("Counted here"), value_words(standing)),
-        (_("Baseline"), stated_words(measure.baseline)),
         (_("Target"), stated_words(measure.target)),
         (_("Reported by the organisation"), stated_words(measure.result)),
     ]
@@ -47,7 +46,10 @@ def show_measure(programme: Programme, standing: Standing, records: Records, *, 
         column.metric(title, words)
     told = _("As reported: {words}.").format(words=_(measure.result_words)) if measure.result_words else ""
     none = _("No target was stated.") if measure.target is None else ""
-    st.caption(" ".join(part for part in (told, _(measure.how), none, pace_words(standing)) if part))
+    baseline = _("Baseline: {words}.").format(words=stated_words(measure.baseline))
+    st.caption(
+        " ".join(part for part in (told, _(measure.how), baseline, none, pace_words(standing)) if part)
+    )
     curve = curve_shown(measure, records, today(), full=full)
     if len(curve):
         chart = burn_up(measure, curve, straight_line(programme, measure))

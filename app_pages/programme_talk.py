@@ -71,7 +71,11 @@ def show_barriers(desk: Desk, barriers: pd.DataFrame, *, full: bool) -> None:
     titles = {str(became): _(title) for became, title in BECAME_TITLES.items()}
     if not full:
         st.caption(_("What was said is not shown to others; small counts are hidden."))
-        show_rows(barriers_shown(barriers, titles), ("became", "barriers"), "barriers")
+        counts = barriers_shown(barriers, titles)
+        if counts["barriers"].isna().all():
+            st.text(_("fewer than 10: hidden"))
+        else:
+            show_rows(counts, ("became", "barriers"), "barriers")
         return
     events = own_frame(desk, Event).set_index("key")["title"]
     barriers = barriers.assign(

@@ -21,6 +21,8 @@ from geo.region import Region
 from geo.wording import to_words
 from reports.programme_sheets import figures_table, own_words, roll_up_workbook
 
+GLANCE = ("programme", "measure", "baseline", "goal", "stands", "share_of_way", "trend", "as_of")
+
 
 def render() -> None:
     """Show the page."""
@@ -54,18 +56,18 @@ def show_table(table: pd.DataFrame) -> None:
         height="content",
         on_select="rerun",
         selection_mode="single-row",
-        column_order=[name for name in shown.columns if name != "key"],
+        column_order=list(GLANCE),
         column_config={
-            "programme": st.column_config.TextColumn(_("Programme"), pinned=True),
-            "measure": _("Measure"),
-            "baseline": _("Baseline"),
-            "goal": _("Target, or reported result"),
-            "stands": _("Where it stands"),
-            "as_of": st.column_config.DateColumn(_("As of")),
+            "programme": st.column_config.TextColumn(_("Programme"), pinned=True, width=170),
+            "measure": st.column_config.TextColumn(_("Measure"), width=190),
+            "baseline": st.column_config.TextColumn(_("Baseline"), width=75),
+            "goal": st.column_config.TextColumn(_("Target, or reported result"), width=150),
+            "stands": st.column_config.TextColumn(_("Where it stands"), width=95),
+            "as_of": st.column_config.DateColumn(_("As of"), width=90),
             "share_of_way": st.column_config.ProgressColumn(
-                _("Of the way"), format="percent", min_value=0.0, max_value=1.0
+                _("Of the way"), format="percent", min_value=0.0, max_value=1.0, width=95
             ),
-            "trend": st.column_config.LineChartColumn(_("Trend"), width="medium"),
+            "trend": st.column_config.LineChartColumn(_("Trend"), width=120),
         },
     )
     st.caption(_("Choose a row to open its programme."))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 from sqlite3 import connect
@@ -16,6 +17,7 @@ from streamlit.testing.v1 import AppTest
 from geo.language import use_language
 from geo.processed import read_shapes_of
 from store.database import open_database
+from store.demo_board import write_demo_board
 from store.demo_records import demo_places, write_demo_records
 from store.journal import Journal
 from store.programme_book import ProgrammeBook
@@ -37,7 +39,9 @@ def store(demo_built: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> P
     """A store with the demo's invented records."""
     path = tmp_path / "store.db"
     monkeypatch.setenv("GEO_STORE_URL", f"sqlite:///{path}")
-    write_demo_records(ProgrammeBook(Journal(open_database()), demo_built), demo_places(demo_built))
+    journal = Journal(open_database())
+    write_demo_records(ProgrammeBook(journal, demo_built), demo_places(demo_built))
+    write_demo_board(journal, demo_built, read_shapes_of(demo_built, "water_systems")["pwsid"].tolist())
     return path
 
 
@@ -69,6 +73,8 @@ def figure(path: Path, programme: str, measure: str, least: int = 1) -> float:
         return sum(int(str(row["households"])) for row in of(rows_of(path, "contact"), programme))
     if measure == "enrolled":
         return sum(int(str(row.get("people", 1))) for row in of(rows_of(path, "enrolment"), programme))
+    if measure == "connected":
+        return len({row["pwsid"] for row in rows_of(path, "status") if row["stage"] == "connected"})
     if measure == "questions":
         return len(of(rows_of(path, "question"), programme))
     if measure in ("forums", "meetings", "trainings"):
@@ -101,6 +107,83 @@ def test_every_figure_is_what_plain_counting_gives(dashboard: Open, store: Path,
     ]
     assert table["people"].tolist() == [len(people) for people in came]
     assert table["back"].tolist()[1:] == [len(b & a) for a, b in pairwise(came)]
+    often = next(item.value for item in app.dataframe if list(item.value.columns) == ["sessions", "people"])
+    assert dict(zip(often["sessions"], often["people"], strict=True)) == at_least(store, programme)
+
+
+def at_least(path: Path, programme: str) -> dict[int, int]:
+    """People who came to at least k events, by plain counting."""
+    came = Counter(row["person"] for row in of(rows_of(path, "attendance"), programme))
+    events = {row["event"] for row in of(rows_of(path, "attendance"), programme)}
+    return {least: sum(count >= least for count in came.values()) for least in range(1, len(events) + 1)}
+
+
+def test_who_signed_up_and_comes_is_what_plain_counting_gives(dashboard: Open, store: Path) -> None:
+    app = open_one(dashboard, "demo", "school_funding")
+    app.text_input(key="person.name").set_value("Ana").run()
+    signed = {row["person"] for row in of(rows_of(store, "recruit"), "school_funding")}
+    came = Counter(row["person"] for row in of(rows_of(store, "attendance"), "school_funding"))
+    often = {person for person, count in came.items() if count >= 3}
+    found = {item.label: item.value for item in app.metric}
+    assert found["Signed up"] == f"{len(signed):,}"
+    assert found["Of them came at least once"] == f"{len(signed & set(came)):,}"
+    assert found["Of them came to at least 3 sessions"] == f"{len(signed & often):,}"
+    assert found["Came without having signed up"] == f"{len(set(came) - signed):,}"
+
+
+def test_the_pace_is_a_straight_line_through_what_was_counted(dashboard: Open, store: Path) -> None:
+    """40,000 households between 2019-06-01 and 2020-12-31: the day on which they would be reached."""
+    app = open_one(dashboard, "demo", "census_2020")
+    app.text_input(key="person.name").set_value("Ana").run()
+    begins, ends = date(2019, 6, 1), date(2020, 12, 31)
+    reached = figure(store, "census_2020", "households")
+    day = begins + timedelta(days=round((ends - begins).days * 40_000 / reached))
+    words = f"At this pace the goal is reached on {day}, {(day - ends).days} days after the end."
+    assert any(words in item.value for item in app.caption), words
+
+
+def reached_tracts(path: Path, programme: str) -> set[str]:
+    """Tracts with an attended event, a contact, an enrolment or a recruit, straight from the database."""
+    attended = {row["event"] for row in rows_of(path, "attendance")}
+    found = {str(row["geoid"]) for row in of(rows_of(path, "event"), programme) if row["key"] in attended}
+    for kind in ("contact", "enrolment", "recruit"):
+        found |= {str(row["geoid"]) for row in of(rows_of(path, kind), programme) if row.get("geoid")}
+    return found
+
+
+def test_coverage_is_what_sets_of_tracts_give(dashboard: Open, store: Path) -> None:
+    app = dashboard("programmes", region="demo")
+    tracts = read_shapes_of("demo", "tracts_2010")
+    hard = tracts[tracts["ca_htc_index"] >= 60].set_index("geoid")["households"].to_dict()
+    by_programme = {key: reached_tracts(store, key) for key in SIX}
+    unreached = set(hard) - set().union(*by_programme.values())
+    households = sum(float(hard[geoid]) for geoid in unreached)
+    words = f"{len(unreached)} of {len(hard)} tracts"
+    assert any(words in item.value and f"{households:,.0f} households" in item.value for item in app.text)
+    table = next(item.value for item in app.dataframe if "programmes" in item.value.columns)
+    counts = {row["geoid"]: row["programmes"] for row in table.to_dict("records")}
+    assert counts == {geoid: sum(geoid in found for found in by_programme.values()) for geoid in hard}
+
+
+def test_shares_of_the_eligible_are_divisions(dashboard: Open, store: Path) -> None:
+    app = open_one(dashboard, "demo", "health_enrolment")
+    app.text_input(key="person.name").set_value("Ana").run()
+    table = next(item.value for item in app.dataframe if "eligible" in item.value.columns)
+    uninsured = read_shapes_of("demo", "tracts_2010").set_index("geoid")[["uninsured", "uninsured_moe"]]
+    enrolled: Counter[str] = Counter()
+    for row in of(rows_of(store, "enrolment"), "health_enrolment"):
+        enrolled[str(row.get("geoid"))] += int(str(row.get("people", 1)))
+    shares = 0
+    for row in table.to_dict("records"):
+        people, moe = (float(value) * 0.98 * 0.7 for value in uninsured.loc[row["geoid"]])
+        assert row["enrolled"] == enrolled[row["geoid"]]
+        assert row["eligible"] == pytest.approx(people)
+        if people and row["enrolled"]:
+            share = row["enrolled"] / people
+            assert row["share"] == pytest.approx(share)
+            assert row["share_moe"] == pytest.approx(share * moe / people)
+            shares += 1
+    assert shares > 3
 
 
 def open_one(dashboard: Open, region: str, programme: str) -> AppTest:
@@ -145,7 +228,11 @@ def test_all_at_a_glance_counts_each_person_once(dashboard: Open, store: Path) -
     app = dashboard("programmes", region="demo")
     assert not app.exception
     people = {row["person"] for row in rows_of(store, "attendance")}
-    assert app.metric[0].value == f"{len(people):,}"
+    once, added, several = (item.value for item in app.metric[:3])
+    pairs = {(row["programme"], row["person"]) for row in rows_of(store, "attendance")}
+    assert once == f"{len(people):,}"
+    assert added == f"{len(pairs):,}"
+    assert several == f"{sum(len({p for p, who in pairs if who == code}) > 1 for code in people):,}"
     assert len(app.dataframe[0].value) == sum(
         len(item.measures) for item in ProgrammeBook(Journal(open_database()), "demo").programmes().values()
     )
@@ -165,7 +252,7 @@ def test_an_event_outside_its_period_is_told_and_nothing_is_written(dashboard: O
 def test_the_calendar_lists_every_event(dashboard: Open, store: Path) -> None:
     app = dashboard("calendar", region="demo")
     assert not app.exception
-    assert len(app.dataframe[0].value) == len(rows_of(store, "event"))
+    assert sum(len(item.value) for item in app.dataframe) == len(rows_of(store, "event"))
 
 
 @pytest.mark.parametrize("page", ["programmes", "programme", "calendar"])
