@@ -13,6 +13,7 @@ from app_pages.common import load_shapes, load_sidecar, load_table, missing_reas
 from geo.joining.costs import cost_systems, fit_roads, measure_ways, with_ways
 from geo.joining.scope import in_scope, miles_to
 from geo.joining.target import MAINS, list_targets, read_target
+from geo.language import current_language
 from geo.need import need_parts
 from geo.need_stability import ranked
 from geo.receiver import BoundaryChoice, receiver_boundary
@@ -66,7 +67,13 @@ def list_boundaries(region: Region) -> list[BoundaryChoice]:
     """List what may be called the receiver's boundary, and its mains; empty where there is no receiver."""
     if missing_reason(region.key, "receiver_boundaries"):
         return []
-    return list_targets(region, load_mains(region))
+    contents = " ".join(content_of(region, name) for name in ("receiver_boundaries", "water_mains"))
+    return _list_targets(region, region.key, contents, current_language())
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _list_targets(_region: Region, key: str, contents: str, language: str) -> list[BoundaryChoice]:
+    return list_targets(_region, load_mains(_region))
 
 
 def load_mains(region: Region) -> gpd.GeoDataFrame | None:
@@ -79,7 +86,12 @@ def target_shapes(region: Region, key: str) -> gpd.GeoDataFrame:
     mains = load_mains(region)
     if key == MAINS and mains is not None:
         return mains.assign(boundary_id=mains["main_id"])
-    return receiver_boundary(region, key)
+    return _boundary(region, region.key, content_of(region, "receiver_boundaries"), key)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _boundary(_region: Region, key: str, content: str, boundary: str) -> gpd.GeoDataFrame:
+    return receiver_boundary(_region, boundary)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)

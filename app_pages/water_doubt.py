@@ -10,11 +10,13 @@ import streamlit as st
 
 from app_pages.common import load_shapes
 from app_pages.water_choices import boundary_title
-from app_pages.water_data import Desk, list_boundaries, load_costable, load_ways
+from app_pages.water_data import Desk, content_of, list_boundaries, load_costable, load_ways
 from geo.joining.doubt import most_words, swing_table, tipping_table, tipping_words
 from geo.joining.effect import boundary_effect, effect_words
 from geo.language import current_language
 from geo.language import gettext as _
+
+EFFECT_RESTS_ON = ("water_systems", "receiver_boundaries", "water_mains", "roads")
 
 
 def show_system_doubt(desk: Desk, pwsid: str, boundary: str, method: str) -> None:
@@ -107,13 +109,29 @@ def show_tips(tips: pd.DataFrame, names: Mapping[str, str] | None, key: str) -> 
         )
 
 
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _effect(
+    _desk: Desk,
+    region: str,
+    contents: str,
+    pwsids: tuple[str, ...],
+    boundary: str,
+    method: str,
+    language: str,
+) -> tuple[str, pd.DataFrame]:
+    """Work out what each boundary would mean; kept in memory, for every click draws the card anew."""
+    choices = {boundary_title(choice): choice.key for choice in list_boundaries(_desk.region)}
+    ways = {title: load_ways(_desk.region, name) for title, name in choices.items()}
+    chosen = next(title for title, name in choices.items() if name == boundary)
+    systems = load_shapes(region, "water_systems")
+    return chosen, boundary_effect(systems[systems["pwsid"].isin(pwsids)], ways, chosen, method=method)
+
+
 def show_boundaries(desk: Desk, pwsids: list[str], boundary: str, method: str, *, key: str) -> None:
     """Show what each boundary, or the mains, would mean for some systems."""
-    choices = {boundary_title(choice): choice.key for choice in list_boundaries(desk.region)}
-    ways = {title: load_ways(desk.region, name) for title, name in choices.items()}
-    chosen = next(title for title, name in choices.items() if name == boundary)
-    systems = load_shapes(desk.region.key, "water_systems")
-    effect = boundary_effect(systems[systems["pwsid"].isin(pwsids)], ways, chosen, method=method)
+    contents = " ".join(content_of(desk.region, name) for name in EFFECT_RESTS_ON)
+    known = (desk.region.key, contents, tuple(pwsids), boundary, method, current_language())
+    chosen, effect = _effect(desk, *known)
     words = effect_words(effect)
     if words:
         st.markdown(f"**{words}**")
