@@ -7,12 +7,14 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import geopandas as gpd
+import pandas as pd
 import streamlit as st
 
 from app_pages.common import load_shapes, missing_reason
 from geo.crs import STORED
 from geo.datasets import DATASETS
 from geo.language import gettext as _
+from geo.linked import with_canvass, with_connections
 from geo.measures import Records
 from geo.programme import Programme
 from geo.programme_area import Area, find_area
@@ -20,6 +22,7 @@ from geo.reach import place_events
 from geo.region import Region
 from store.database import open_database
 from store.journal import Journal
+from store.linked import read_returns, read_statuses
 from store.programme_book import ProgrammeBook
 from store.programmes import AreaRole, Boundary
 
@@ -45,8 +48,12 @@ def load_if_built(region: Region, name: str) -> gpd.GeoDataFrame | None:
 
 
 def placed_records(region: Region, book: ProgrammeBook) -> Records:
-    """Return all records, every event with its tract."""
-    records = book.records()
+    """Return all records, every event with its tract, and what the board and the canvass recorded."""
+    programmes = book.programmes().values()
+    people = load_if_built(region, "people_points")
+    known = pd.Series(dtype="string") if people is None else people.set_index("geoid")["geoid_2010"]
+    records = with_connections(book.records(), programmes, read_statuses(book.journal, region.key))
+    records = with_canvass(records, programmes, read_returns(book.journal, region.key, known))
     tracts = load_if_built(region, "tracts_2010")
     if tracts is None:
         return records

@@ -28,6 +28,7 @@ COUNTED_TITLES = {
     Counted.EVENTS: N_("events"),
     Counted.QUESTIONS: N_("questions"),
     Counted.READINGS: N_("told by somebody, not counted here"),
+    Counted.CONNECTED: N_("systems connected, from the water board"),
 }
 EMPTY = pd.DataFrame(
     {

@@ -20,6 +20,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "enrolments": ("programme", "on", "people", "person", "geoid"),
     "questions": ("programme", "on", "text"),
     "readings": ("programme", "measure", "on", "value"),
+    "connections": ("programme", "on", "pwsid"),
 }
 
 
@@ -38,6 +39,7 @@ class Records:
     enrolments: pd.DataFrame = field(default_factory=_empty("enrolments"))
     questions: pd.DataFrame = field(default_factory=_empty("questions"))
     readings: pd.DataFrame = field(default_factory=_empty("readings"))
+    connections: pd.DataFrame = field(default_factory=_empty("connections"))
 
     def of(self, programme: str) -> Records:
         """Keep one programme's."""
@@ -216,4 +218,5 @@ _CURVES: Mapping[Counted, Callable[[Measure, Records], pd.Series[float]]] = {
     Counted.EVENTS: _number_of("events"),
     Counted.QUESTIONS: _number_of("questions"),
     Counted.READINGS: _readings,
+    Counted.CONNECTED: _number_of("connections"),
 }

@@ -16,6 +16,8 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from geo.errors import CatalogError, first_ids
+from geo.language import gettext as _
+from geo.language import ngettext
 from geo.settings import ROOT
 
 PROGRAMMES = ROOT / "programmes"
@@ -32,6 +34,7 @@ class Counted(StrEnum):
     EVENTS = "events"
     QUESTIONS = "questions"
     READINGS = "readings"
+    CONNECTED = "connected"
 
 
 class _Declared(BaseModel):
@@ -146,7 +149,9 @@ areas: Field required, measures: Field required): mend them
     try:
         return Programme.model_validate(dict(fields))
     except ValidationError as error:
-        raise CatalogError(f"{where}: {_told(error)}", "mend them") from error
+        raise CatalogError(
+            _("{where}: {fault}").format(where=where, fault=_told(error)), _("mend them")
+        ) from error
 
 
 def read_programmes(folder: Path = PROGRAMMES) -> dict[str, Programme]:
@@ -170,7 +175,7 @@ def read_programmes(folder: Path = PROGRAMMES) -> dict[str, Programme]:
         except CatalogError as error:
             faults.append(error.fault)
     if faults:
-        raise CatalogError("; ".join(faults), "mend the files in programmes/")
+        raise CatalogError("; ".join(faults), _("mend the files in programmes/"))
     return {item.key: item for item in sorted(found, key=lambda item: (item.begins, item.key))}
 
 
@@ -178,7 +183,9 @@ def _read(path: Path) -> Programme:
     try:
         fields = tomllib.loads(path.read_text(encoding="utf-8"))
     except tomllib.TOMLDecodeError as error:
-        raise CatalogError(f"{path.name} is no TOML ({error})", "mend it") from error
+        raise CatalogError(
+            _("{file} is no TOML ({error})").format(file=path.name, error=error), _("mend it")
+        ) from error
     return to_programme({"key": path.stem, **fields}, path.name)
 
 
@@ -187,4 +194,6 @@ def _told(error: ValidationError) -> str:
         f"{'.'.join(map(str, item['loc'])) or 'programme'}: {item['msg'].removeprefix('Value error, ')}"
         for item in error.errors()
     ]
-    return f"{len(faults)} fields do not hold ({first_ids(faults)})"
+    return ngettext(
+        "{count} field does not hold ({faults})", "{count} fields do not hold ({faults})", len(faults)
+    ).format(count=len(faults), faults=first_ids(faults))

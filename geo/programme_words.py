@@ -14,6 +14,10 @@ WORDS = (
     N_("Households reached by the canvass"),
     N_("households"),
     N_("Households contacted, as the canvass days' sheets add up."),
+    N_(
+        "Households that the canvass's returns of this period say were spoken with, and those of canvass "
+        "days recorded here; a day and tract in both counts by its returns."
+    ),
     N_("40,000+ households"),
     N_("Trainings and sessions"),
     N_("events"),
@@ -60,7 +64,10 @@ WORDS = (
     N_("meetings"),
     N_("Systems connected"),
     N_("systems"),
-    N_("Read from the water board, or told by the District."),
+    N_(
+        "Systems that stand as connected on the water board, for water or wastewater, each once, from the "
+        "day they were."
+    ),
     N_("Regional plan: Connect SoCal"),
     N_("Bring the voice of hard-to-reach residents into the regional plan of transport and housing."),
     N_("Hard-to-reach people first"),

@@ -15,12 +15,14 @@ import shapely
 
 from geo.crs import STORED
 from geo.errors import StoreError
+from geo.language import gettext as _
 from geo.person_code import make_code
 from geo.processed import read_shapes_of
 from geo.programme import Counted, Programme
 from geo.programme_area import find_area
 from geo.region import read_region
 from store.database import open_database
+from store.demo_board import write_demo_board
 from store.journal import Journal
 from store.programme_book import ProgrammeBook
 from store.programmes import (
@@ -69,7 +71,7 @@ def write_demo_records(book: ProgrammeBook, places: Places, seed: int = 7) -> in
         The book has events already.
     """
     if was_used(book):
-        raise StoreError("there were events already", "write the demo's records into an empty store")
+        raise StoreError(_("there were events already"), _("write the demo's records into an empty store"))
     chance = random.Random(seed)  # noqa: S311
     records = [
         record
@@ -269,7 +271,9 @@ def demo_places(region: str = REGION) -> Places:
 def main() -> int:
     """Write the demo's records, where none ever were; return how many."""
     book = ProgrammeBook(Journal(open_database()), REGION)
-    return 0 if was_used(book) else write_demo_records(book, demo_places())
+    pwsids = read_shapes_of(REGION, "water_systems")["pwsid"].astype(str).tolist()
+    written = 0 if was_used(book) else write_demo_records(book, demo_places())
+    return written + write_demo_board(book.journal, REGION, pwsids)
 
 
 if __name__ == "__main__":
