@@ -80,7 +80,8 @@ def choose_column(sheet: pd.DataFrame) -> str:
     try:
         return code_column(sheet)
     except SchemaError as error:
-        st.warning(f"{error.fault[:1].upper()}{error.fault[1:]}. {_('Say which column it is.')}")
+        remedy = _("Say which column it is.")
+        st.warning(f"{error.fault[:1].upper()}{error.fault[1:]}. {remedy}")
     columns = [str(column) for column in sheet.columns]
     place = columns.index(likely_column(sheet))
     return str(st.selectbox(_("Column with the codes"), columns, place, key="sheet.column"))
