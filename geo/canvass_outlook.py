@@ -134,7 +134,8 @@ class Rate:
 def contact_rate(contacts: pd.DataFrame, *, full: bool = True) -> Rate:
     """Share of doors where somebody spoke; 0.4 is assumed until 30 doors were knocked on.
 
-    Without ``full`` it is assumed as well while it would tell a small count. The margin is 1.645 sqrt(p (1 - p) / n): that of a share of n independent doors.
+    Without ``full`` it is assumed as well while it would tell a small count. The margin is
+    1.645 sqrt(p (1 - p) / n): that of a share of n independent doors.
 
     Examples
     --------
