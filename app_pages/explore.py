@@ -14,6 +14,7 @@ from app_pages.downloads import show_downloads
 from app_pages.profiles import show_card
 from app_pages.ranks import load_ranks
 from app_pages.selecting import MAP_KEY, SEARCH_KEY, show_table, take_click, take_focus, take_search
+from app_pages.served_tab import show_served
 from app_pages.tracts import load_layer
 from app_pages.view_print import show_print
 from geo.indicators import Indicator, indicator_named
@@ -157,7 +158,9 @@ def show_legends(region: Region, layers: list[Layer]) -> None:
 
 def show_tables(region: Region, view: View, indicator: Indicator) -> None:
     """Show the values as tables, with downloads."""
-    tracts, systems = st.tabs([_("Table: census tracts"), _("Table: water systems")])
+    tracts, systems, people = st.tabs(
+        [_("Table: census tracts"), _("Table: water systems"), _("Table: who lives where")]
+    )
     with tracts:
         frame = load_layer(region.key, view.dataset)
         if view.highest:
@@ -171,6 +174,8 @@ def show_tables(region: Region, view: View, indicator: Indicator) -> None:
         table = systems_table(load_shapes(region.key, "water_systems"))
         show_table(table, "systems", "pwsid")
         show_downloads(region, "water_systems")
+    with people, refusing():
+        show_served(region)
 
 
 render()

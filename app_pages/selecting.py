@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -67,7 +67,15 @@ def take_row(key: str, layer: str, identifiers: Sequence[str]) -> None:
         look_at(f"{layer}:{identifiers[rows[0]]}")
 
 
-def show_table(table: pd.DataFrame, layer: str, identifier: str, value: str = "") -> None:
+def show_table(
+    table: pd.DataFrame,
+    layer: str,
+    identifier: str,
+    value: str = "",
+    *,
+    titles: Mapping[str, str] | None = None,
+    name: str = "",
+) -> None:
     """Show a table whose rows can be chosen.
 
     Parameters
@@ -76,9 +84,14 @@ def show_table(table: pd.DataFrame, layer: str, identifier: str, value: str = ""
         Column that names a row.
     value
         Title of the column ``value``.
+    titles
+        Of columns, where they are not the usual ones.
+    name
+        What the widget is called; the layer's key where it is empty.
     """
-    key = f"explore.table.{layer}"
-    titles = {name: _(title) for name, title in COLUMN_TITLES.items()} | ({"value": value} if value else {})
+    key = f"explore.table.{name or layer}"
+    usual = {column: _(title) for column, title in COLUMN_TITLES.items()}
+    spoken = usual | ({"value": value} if value else {}) | dict(titles or {})
     st.dataframe(
         table,
         key=key,
@@ -87,8 +100,8 @@ def show_table(table: pd.DataFrame, layer: str, identifier: str, value: str = ""
         selection_mode="single-row",
         on_select=lambda: take_row(key, layer, table[identifier].tolist()),
         column_config={
-            name: _column(titles.get(name, name), table[name], pinned=name == identifier)
-            for name in table.columns
+            column: _column(spoken.get(column, column), table[column], pinned=column == identifier)
+            for column in table.columns
         },
     )
 

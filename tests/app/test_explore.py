@@ -16,7 +16,7 @@ from geo.inside import index_inside, systems_figure
 from geo.processed import read_shapes_of, read_table_of
 from geo.region import read_region
 from geo.served import read_people_map
-from geo.served_figures import served_figures
+from geo.served_figures import KINDS, served_figures
 from geo.wording import to_words
 
 Open = Callable[..., AppTest]
@@ -194,3 +194,21 @@ def test_without_any_dataset_it_says_what_to_do(
     assert not app.exception
     if not page:
         assert "python -m geo build" in app.error[0].value
+
+
+@pytest.mark.parametrize("layer", ["places", "systems", "tribal_areas"])
+def test_who_lives_where_stands_in_a_table_with_margins(dashboard: Open, demo_built: str, layer: str) -> None:
+    app = dashboard(region="demo")
+    app.selectbox(key="explore.served.kind").set_value(layer).run()
+    assert not app.exception
+    table = table_of(app, f"explore.table.served.{layer}").set_index("target_id")
+    served = read_table_of(demo_built, "people_served")
+    ours = served[served["target_kind"] == KINDS[layer]]
+    assert len(table) == ours["target_id"].nunique() > 0
+    for name in ("households", "uninsured", "limited_english_persons", "poverty"):
+        expected = ours[ours["variable"] == name].set_index("target_id").reindex(table.index)
+        for column, theirs in ((name, "estimate"), (f"{name}_moe", "moe")):
+            gap = table[column].astype("Float64") - expected[theirs]
+            assert table[column].isna().eq(expected[theirs].isna()).all()
+            assert gap.abs().max() is pd.NA or gap.abs().max() < 1e-6
+    assert table["guesswork"].dropna().between(0, 100.000001).all()
