@@ -182,7 +182,7 @@ def _best_within(
         edges = trim_tree(graph, corner.tree.edges, prizes, budget, root=root, weight=weight)
         found.append(_told(graph, prizes, edges, corner.tree.nodes, root, weight))
     found = [row for row in found if row["cost_usd"] <= budget * (1 + CLOSE)]
-    best = max(found, key=lambda row: row["prize"], default=None)
+    best = max(found, key=lambda row: (row["prize"], -row["cost_usd"]), default=None)
     if best is None or best["prize"] < bound - 1e-6 * max(1.0, bound):
         tree = prize_collecting_tree(
             graph, prizes, root=root, weight=weight, budget=budget, time_limit=time_limit
@@ -252,13 +252,13 @@ def trim_tree(
         branches = _branches(tree, prizes, top)
         if excess <= 0:
             branches = [(0.0, 0.0, (top, top))]
-        enough = [branch for branch in branches if branch[0] >= excess]
-        saved, lost, pair = min(enough, key=lambda branch: branch[1])
+        enough = [branch for branch in branches if branch[0] >= excess * (1 - CLOSE)]
+        _saved, lost, pair = min(enough, key=lambda branch: branch[1], default=(0.0, math.inf, (top, top)))
         if held - lost > most:
-            best, most = _without(tree, pair), held - lost
+            best, most = _without(tree, pair, prizes, top), held - lost
         if excess <= 0:
             break
-        saved, lost, pair = max(branches, key=lambda branch: branch[0] / max(branch[1], CLOSE))
+        _saved, lost, pair = max(branches, key=lambda branch: branch[0] / max(branch[1], CLOSE))
         tree, held = tree.subgraph(set(tree) - _below(tree, pair)).copy(), held - lost
     return best
 
@@ -284,8 +284,13 @@ def _below(tree: nx.Graph[Any], pair: tuple[Node, Node]) -> set[Node]:
     )
 
 
-def _without(tree: nx.Graph[Any], pair: tuple[Node, Node]) -> list[tuple[Any, ...]]:
-    gone = _below(tree, pair)
-    return [
-        edge["edge"] for start, end, edge in tree.edges(data=True) if start not in gone and end not in gone
-    ]
+def _without(
+    tree: nx.Graph[Any], pair: tuple[Node, Node], prizes: Mapping[Node, float], top: Node
+) -> list[tuple[Any, ...]]:
+    """Return the edges without a branch, and without what leads to no prize."""
+    kept = tree.subgraph(set(tree) - _below(tree, pair)).copy()
+    while bare := [
+        node for node, degree in kept.degree if degree == 1 and node != top and not prizes.get(node, 0.0)
+    ]:
+        kept.remove_nodes_from(bare)
+    return [edge["edge"] for *_, edge in kept.edges(data=True)]

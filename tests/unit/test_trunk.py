@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+from random import Random
+
 import networkx as nx
 import pandas as pd
 import pytest
@@ -16,7 +19,7 @@ from geo.cost_sharing import (
     share_by_shapley,
 )
 from geo.errors import GeoError, InfeasibleError
-from geo.frontier import budget_frontier
+from geo.frontier import budget_frontier, find_corners, trim_tree
 from geo.network import steiner_tree
 from geo.trunk import compare_layouts, peak_demand, pipe_for, size_trunk
 
@@ -152,3 +155,53 @@ def test_a_larger_budget_never_connects_less() -> None:
     assert pd.isna(frontier["prize_per_million_usd"].iloc[0])
     with pytest.raises(GeoError, match="no budget"):
         budget_frontier(graph, homes, [])
+
+
+def lattice(seed: int) -> tuple[nx.Graph, dict[tuple[int, int], float]]:
+    """Four by four crossings with streets of random cost, and five places with homes."""
+    chance = Random(seed)
+    graph = nx.grid_2d_graph(4, 4)
+    nx.set_edge_attributes(graph, {edge: float(chance.randint(1, 9)) for edge in graph.edges}, "cost_usd")
+    places = chance.sample([node for node in graph if node != (0, 0)], 5)
+    return graph, {place: float(chance.randint(1, 20)) for place in places}
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_no_choice_of_systems_collects_more_than_the_frontier_or_its_bound(
+    seed: int,
+) -> None:
+    """Every group of places, each on its cheapest tree: 32 of them, by another way than the frontier's."""
+    graph, homes = lattice(seed)
+    groups = [group for size in range(6) for group in combinations(homes, size)]
+    trees = {group: steiner_tree(graph, [(0, 0), *group], weight="cost_usd") for group in groups}
+    assert all(tree.optimal for tree in trees.values())
+    budgets = [4.0, 9.0, 15.0, 22.0, 60.0]
+    frontier = budget_frontier(graph, homes, budgets, root=(0, 0), time_limit=20).set_index("budget_usd")
+    for budget in budgets:
+        most = max(
+            sum(homes.get(node, 0.0) for node in tree.nodes) for tree in trees.values() if tree.cost <= budget
+        )
+        assert frontier.loc[budget, "prize"] == most
+        assert frontier.loc[budget, "upper_bound"] >= most
+
+
+@pytest.mark.parametrize("budget", [0.0, 5.0, 12.0, 30.0])
+def test_a_trimmed_tree_keeps_to_the_budget_and_to_the_root(budget: float) -> None:
+    graph, homes = lattice(7)
+    whole = steiner_tree(graph, [(0, 0), *homes], weight="cost_usd")
+    kept = graph.edge_subgraph(trim_tree(graph, whole.edges, homes, budget, root=(0, 0)))
+    assert kept.size(weight="cost_usd") <= budget
+    assert not kept or (nx.is_tree(kept) and (0, 0) in kept)
+    assert all(kept.degree[node] > 1 or node in homes or node == (0, 0) for node in kept)
+
+
+def test_corners_bound_every_budget() -> None:
+    graph, homes = lattice(4)
+    corners = find_corners(graph, homes, root=(0, 0))
+    assert max(corner.tree.prize for corner in corners) == sum(homes.values())
+    for corner in corners:
+        assert corner.tree.prize <= corner.most + corner.price * corner.cost + 1e-9
+
+
+def test_without_prizes_or_costs_there_are_no_corners(street: nx.Graph) -> None:
+    assert find_corners(street, {}, weight="length_ft") == []
