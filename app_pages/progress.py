@@ -109,7 +109,8 @@ def show_progress(now: Standing, person: Person) -> None:
 
 def show_next(now: Standing, table: pd.DataFrame) -> None:
     """Say where the next volunteer helps most, and list the turfs that are ready."""
-    st.markdown(f"**{_('Where the next volunteer helps most')}**")
+    title = _("Where the next volunteer helps most")
+    st.markdown(f"**{title}**")
     rate = contact_rate(now.contacts, full=now.full)
     gains = expected_gain(with_response(table, now.turfs, now.units), rate)
     st.text(gain_words(gains, rate))

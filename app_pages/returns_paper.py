@@ -29,10 +29,11 @@ def show_sheet(book: CanvassBook, code: str, person: Person) -> None:
         left, right = st.columns(2)
         sheet = left.text_input(_("Number of the sheet"), key="paper.sheet")
         day = right.date_input(_("Day of the sheet"), value=today(), max_value=today(), key="paper.day")
-        columns = st.columns(4)
+        # Two rows, so that a phone, which puts columns below each other, keeps the order of the sheet.
+        columns = [*st.columns(4), *st.columns(4)]
         counts = {
-            str(item): columns[place % 4].number_input(_(title), 0, 10_000, 0, key=f"paper.{item}")
-            for place, (item, title) in enumerate(DISPOSITION_TITLES.items())
+            str(item): column.number_input(_(title), 0, 10_000, 0, key=f"paper.{item}")
+            for column, (item, title) in zip(columns, DISPOSITION_TITLES.items(), strict=False)
         }
         sent = st.form_submit_button(_("Record the totals"), type="primary")
     if sent:
