@@ -9,7 +9,7 @@ from openpyxl import Workbook
 from pyxform.errors import PyXFormError
 from pyxform.xls2xform import convert
 
-from geo.canvass import DISPOSITION_TITLES
+from geo.canvass import DISPOSITION_TITLES, unit_name
 from geo.errors import SchemaError
 from geo.language import current_language, use_language
 from geo.language import gettext as _
@@ -51,7 +51,7 @@ def make_xlsform(units: Mapping[str, Sequence[str]]) -> bytes:
     for code, members in units.items():
         choices.append(["turfs", code, code, code])
         for unit in members:
-            choices.append(["units", unit, unit, unit, code])
+            choices.append(["units", unit, unit_name(unit), unit_name(unit), code])
     for key, title in DISPOSITION_TITLES.items():
         choices.append(["dispositions", str(key), *_in_all(title)])
     settings = book.create_sheet("settings")
