@@ -13,16 +13,22 @@ from geo.view import View, split_selected
 from geo.wording import is_missing
 from layers.registry import CONTEXT
 
+ARROW = " \N{RIGHTWARDS ARROW}"
+
 
 def show_compare_link(region: Region, view: View) -> None:
     """Lead to Compare, with what is selected chosen there."""
     here = set(kinds_here(region))
     chosen = chosen_areas(region, view)
     if chosen and all(text.partition(":")[0] in here for text in chosen.values()):
-        st.page_link("app_pages/compare.py", label=_("Is it different from its county?"), query_params=chosen)
+        st.page_link(
+            "app_pages/compare.py", label=_("Is it different from its county?") + ARROW, query_params=chosen
+        )
     if DRAWN in here:
         drawn = {"a": f"{DRAWN}:"}
-        st.page_link("app_pages/compare.py", label=_("Draw an area: who lives there?"), query_params=drawn)
+        st.page_link(
+            "app_pages/compare.py", label=_("Draw an area: who lives there?") + ARROW, query_params=drawn
+        )
 
 
 def chosen_areas(region: Region, view: View) -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
 import pandas as pd
 
 from geo.indicators import INDICATORS
@@ -30,8 +31,8 @@ def served_table(served: pd.DataFrame, kind: str, names: Mapping[str, str]) -> p
     -------
     DataFrame
         ``target_id``, ``name``; each variable of :data:`geo.served_figures.ORDER` with its margin
-        ``<variable>_moe`` (90 %); ``coverage`` and ``guesswork`` (of the uninsured) in percent; ``method`` in
-        words. What is not known is missing.
+        ``<variable>_moe`` (90 %), in whole people or households, margins rounded up; ``coverage`` and
+        ``guesswork`` (of the uninsured) in percent; ``method`` in words. What is not known is missing.
 
     Examples
     --------
@@ -46,7 +47,8 @@ def served_table(served: pd.DataFrame, kind: str, names: Mapping[str, str]) -> p
     areas = pd.Index(ours["target_id"].unique(), name=IDENTIFIER)
     table = pd.DataFrame({NAME: [names.get(key) or key for key in areas]}, index=areas)
     for name in (item for item in ORDER if item in by_name):
-        table[name], table[f"{name}_moe"] = by_name[name]["estimate"], by_name[name]["moe"]
+        table[name] = by_name[name]["estimate"].astype("Float64").round()
+        table[f"{name}_moe"] = np.ceil(by_name[name]["moe"].astype("Float64"))
     told = by_name.get("uninsured", ours.set_index("target_id").iloc[:0]).reindex(areas)
     table["coverage"], table["guesswork"] = 100 * told["coverage"], 100 * told["share_guesswork"]
     table["method"] = told["method"].map({key: _(words) for key, words in METHODS.items()})
