@@ -5,9 +5,10 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from app_pages.common import current_region, refusing
+from app_pages.common import current_region
 from app_pages.person import current_person
-from app_pages.programme_data import CHOSEN, load_if_built, open_book, placed_records, today
+from app_pages.programme_coverage import show_coverage
+from app_pages.programme_data import CHOSEN, open_book, placed_records, today
 from app_pages.programme_new import make_programme
 from app_pages.programme_take import XLSX
 from geo.export import Notes, to_csv
@@ -16,7 +17,6 @@ from geo.measures import Records
 from geo.programme import Programme
 from geo.programme_shown import people_together
 from geo.programme_tables import glance_table, glance_words
-from geo.reach import coverage, coverage_totals, touched
 from geo.region import Region
 from geo.wording import to_words
 from reports.programme_sheets import figures_table, own_words, roll_up_workbook
@@ -134,41 +134,6 @@ def show_roll_up(
             disabled=kept.empty,
             on_click="ignore",
             key="programmes.download.xlsx",
-        )
-
-
-def show_coverage(region: Region, records: Records, programmes: dict[str, Programme]) -> None:
-    """Show which hard-to-count tracts no programme has reached."""
-    st.markdown("#### " + _("Hard-to-count tracts, and who reached them"))
-    with refusing():
-        tracts = load_if_built(region, "tracts_2010")
-        if tracts is None:
-            st.info(_("Build the tracts of 2010 first: see the Data page."))
-            return
-        table = coverage(tracts, touched(records))
-        totals = coverage_totals(table)
-        st.text(
-            _(
-                "{unreached} of {tracts} tracts (index 60 and above), with {households} households, "
-                "have been reached by nothing."
-            ).format(
-                unreached=totals["unreached"],
-                tracts=totals["tracts"],
-                households=to_words(totals["unreached_households"]),
-            )
-        )
-        table["which"] = [", ".join(_(programmes[key].title) for key in keys) for keys in table["which"]]
-        st.dataframe(
-            table,
-            hide_index=True,
-            key="programmes.coverage",
-            column_config={
-                "geoid": _("Tract"),
-                "ca_htc_index": _("Hard-to-count index"),
-                "households": _("Households"),
-                "which": _("Reached by"),
-                "programmes": _("How many"),
-            },
         )
 
 

@@ -67,6 +67,12 @@ def find_area(
     return Area(title, shape, _(LAST_RESORT), "tracts_2010")
 
 
+def region_area(region: Region, load: Load) -> Area:
+    """Return the whole of where the organisation works: the tracts in the region's windows."""
+    shape, title = _windows(region, load)
+    return Area(title, shape, "", "tracts_2010")
+
+
 def inside(shapes: gpd.GeoDataFrame, area: Area) -> gpd.GeoDataFrame:
     """Keep the shapes whose representative point lies in the area; both in EPSG:4326."""
     require_crs(shapes)

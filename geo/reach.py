@@ -6,6 +6,7 @@ import geopandas as gpd
 import pandas as pd
 
 from geo.crs import STORED, require_crs
+from geo.margins import Estimate, sum_estimates
 from geo.measures import Records
 
 HARD_TO_COUNT = 60.0
@@ -66,14 +67,15 @@ def coverage(tracts: pd.DataFrame, reached: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     tracts
-        ``geoid``, ``ca_htc_index``, ``households``; a missing index is not hard to count.
+        ``geoid``, ``ca_htc_index``, ``households`` and, where it is known, ``households_moe``; a missing
+        index is not hard to count.
     reached
         As :func:`touched` gives it.
 
     Returns
     -------
     pandas.DataFrame
-        ``geoid``, ``ca_htc_index``, ``households``, ``programmes`` (how many), ``which`` (keys, sorted);
+        Those columns, ``programmes`` (how many), ``which`` (keys, sorted);
         first those reached by nothing, the hardest first.
 
     Examples
@@ -84,7 +86,8 @@ def coverage(tracts: pd.DataFrame, reached: pd.DataFrame) -> pd.DataFrame:
     [['a', 0], ['b', 1]]
     """
     hard = tracts["ca_htc_index"].astype("Float64").ge(HARD_TO_COUNT).fillna(False).astype(bool)
-    frame = tracts.loc[hard, ["geoid", "ca_htc_index", "households"]].copy()
+    columns = ["geoid", "ca_htc_index", "households", "households_moe"]
+    frame = tracts.loc[hard, [name for name in columns if name in tracts.columns]].copy()
     groups = {geoid: tuple(sorted(set(rows))) for geoid, rows in reached.groupby("geoid")["programme"]}
     frame["which"] = [groups.get(geoid, ()) for geoid in frame["geoid"]]
     frame["programmes"] = frame["which"].map(len).astype(int)
@@ -109,6 +112,19 @@ def coverage_totals(covered: pd.DataFrame) -> dict[str, float]:
         "households": float(covered["households"].sum()),
         "unreached_households": float(covered.loc[bare, "households"].sum()),
     }
+
+
+def unreached_households(covered: pd.DataFrame) -> Estimate:
+    """Add up the households of tracts reached by nothing, with the margin of the sum; missing ones left out.
+
+    Examples
+    --------
+    >>> rows = {"households": [30.0, 40.0, 9.0], "households_moe": [3.0, 4.0, 1.0], "programmes": [0, 0, 1]}
+    >>> unreached_households(pd.DataFrame(rows))
+    Estimate(estimate=70.0, moe=5.0)
+    """
+    known = covered[covered["programmes"] == 0].dropna(subset=["households", "households_moe"])
+    return sum_estimates(known["households"].astype(float), known["households_moe"].astype(float))
 
 
 def households_by_division(

@@ -86,3 +86,40 @@ COVERAGE = Layer(
     _legend,
     shown=True,
 )
+
+
+ONE = Style(palette.OUTLINE, weight=0.8, fill="#9ecae1", fill_opacity=0.7)
+SEVERAL = Style(palette.OUTLINE, weight=0.8, fill="#2171b5", fill_opacity=0.7)
+
+
+def _draw_reach(layer: Layer, frame: gpd.GeoDataFrame, look: Look) -> Drawing:
+    rows = {
+        str(geoid): (min(count, 2), tract_title(str(geoid)), words)
+        for geoid, count, words in zip(frame["geoid"], frame["programmes"], frame["words"], strict=True)
+    }
+    return Drawing(
+        layer.key, layer.order, layer.shapes_of(frame, look), [UNREACHED, ONE, SEVERAL], rows, _("Reached by")
+    )
+
+
+def _reach_legend(layer: Layer, frame: gpd.GeoDataFrame) -> Legend:
+    counts = frame["programmes"]
+    entries = (
+        Entry(_("reached by nothing"), UNREACHED, int((counts == 0).sum())),
+        Entry(_("reached by one programme"), ONE, int((counts == 1).sum())),
+        Entry(_("reached by several"), SEVERAL, int((counts > 1).sum())),
+    )
+    return Legend(_("Hard-to-count tracts (index 60 and above)"), entries)
+
+
+REACH = Layer(
+    "reach",
+    N_("Hard-to-count tracts, and who reached them"),
+    "tracts_2010",
+    "geoid",
+    ("programmes", "words"),
+    20,
+    _draw_reach,
+    _reach_legend,
+    shown=True,
+)
