@@ -19,12 +19,18 @@ from geo.catalog import Source, read_catalog
 from geo.datasets import DATASETS, Dataset, build_order
 from geo.fingerprint import fingerprint
 from geo.invented import require_invented
+from geo.language import mark as N_
 from geo.raw import RawStore, now
 from geo.region import Region, read_region
 from geo.settings import processed_dir, static_dir
-from geo.sidecar import Sidecar, parquet_path, read_sidecar, write_record
+from geo.sidecar import Sidecar, parquet_path, read_sidecar, tell_why, write_record
 
 State = Literal["fresh", "built", "missing"]
+# Why a dataset is not built; kept in its sidecar, told in the language of who reads.
+NOT_HERE = N_("the source {source} is not here: {title}")
+NEEDS = N_("it needs {name}, which is not built: {why}")
+NONE_HERE = N_("none of its sources is here: {names}")
+NOTHING_HERE = N_("its sources have nothing in this region: {names}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +96,10 @@ class _Workshop:
 
     def step(self, dataset: Dataset, number: int, of: int) -> Step:
         """Build one dataset if it is not up to date."""
-        reason = self._what_lacks(dataset)
-        if reason:
-            self._record_missing(dataset, reason)
-            return Step(dataset.name, "missing", number, of, reason=reason)
+        why = self._what_lacks(dataset)
+        if why:
+            self._record_missing(dataset, why)
+            return Step(dataset.name, "missing", number, of, reason=tell_why(why))
         wanted = fingerprint(dataset, self.region, self.store, self.catalog)
         sidecar = read_sidecar(self.region.key, dataset.name)
         if sidecar and sidecar.fingerprint == wanted and _shapes_there(sidecar):
@@ -104,30 +110,29 @@ class _Workshop:
         started = time.perf_counter()
         made = self._make(dataset, wanted)
         if made is None:
-            reason = (
-                f"its sources have nothing in this region: {', '.join(dataset.sources + dataset.optional)}"
-            )
-            self._record_missing(dataset, reason, wanted)
-            return Step(dataset.name, "missing", number, of, reason=reason)
+            why = {"words": NOTHING_HERE, "names": ", ".join(dataset.sources + dataset.optional)}
+            self._record_missing(dataset, why, wanted)
+            return Step(dataset.name, "missing", number, of, reason=tell_why(why))
         seconds = time.perf_counter() - started
         return Step(dataset.name, "built", number, of, seconds, rows=made.record["rows"])
 
-    def _what_lacks(self, dataset: Dataset) -> str:
+    def _what_lacks(self, dataset: Dataset) -> dict[str, Any]:
         for source in dataset.sources:
             if not self.store.has(source, self.region.counties):
-                return f"the source {source} is not here: {self.catalog[source].title}"
+                return {"words": NOT_HERE, "source": source, "title": self.catalog[source].title}
         for name in dataset.inputs:
             sidecar = read_sidecar(self.region.key, name)
             if sidecar is None or not sidecar.built:
-                return f"it needs {name}, which is not built: {sidecar.reason if sidecar else ''}"
+                why = sidecar.record.get("why", {}) if sidecar else {}
+                return {"words": NEEDS, "name": name, "why": why}
         here = [source for source in dataset.optional if self.store.has(source, self.region.counties)]
         if not dataset.sources and not dataset.inputs and not here:
-            return f"none of its sources is here: {', '.join(dataset.optional)}"
-        return ""
+            return {"words": NONE_HERE, "names": ", ".join(dataset.optional)}
+        return {}
 
-    def _record_missing(self, dataset: Dataset, reason: str, wanted: str = "") -> None:
+    def _record_missing(self, dataset: Dataset, why: dict[str, Any], wanted: str = "") -> None:
         parquet_path(self.region.key, dataset.name).unlink(missing_ok=True)
-        record = {"status": "missing", "reason": reason, "dataset": dataset.name, "fingerprint": wanted}
+        record = {"status": "missing", "why": why, "dataset": dataset.name, "fingerprint": wanted}
         write_record(self.region.key, dataset.name, record)
 
     def _make(self, dataset: Dataset, wanted: str) -> Sidecar | None:

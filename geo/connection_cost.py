@@ -6,6 +6,7 @@ published methods, never an official figure.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 import numpy as np
@@ -15,6 +16,7 @@ from geo.cost_parameters import Method, read_method
 from geo.cost_sharing import share_of_largest
 from geo.errors import SchemaError, first_ids
 from geo.language import gettext as _
+from geo.language import mark as N_
 
 COLUMNS = ("pwsid", "population", "connections", "merge_type", "distance_ft", "county_geoid")
 MERGE_TYPES = ("route", "intersect")
@@ -167,6 +169,27 @@ def estimate(systems: pd.DataFrame, method: Method, values: Mapping[str, float])
     return costs
 
 
+# Why a system has no cost: kept in the table in English, told by tell_reason in the language of who reads.
+NOT_KNOWN = (
+    N_("connections and population not known"),
+    N_("distance not known"),
+    N_("population not known"),
+)
+NO_MULTIPLIER = N_("county {county} has no multiplier in {method}")
+
+
+def tell_reason(reason: str) -> str:
+    """Tell a reason of the column ``reason`` in the language that is chosen.
+
+    Examples
+    --------
+    >>> tell_reason("county 04012 has no multiplier in swrcb_2024")
+    'county 04012 has no multiplier in swrcb_2024'
+    """
+    found = re.fullmatch(r"county (?P<county>.+) has no multiplier in (?P<method>.+)", reason)
+    return _(NO_MULTIPLIER).format(**found.groupdict()) if found else _(reason)
+
+
 def _to_float(column: pd.Series[float]) -> np.ndarray:
     return pd.to_numeric(column).astype("Float64").to_numpy(dtype=float, na_value=np.nan)
 
@@ -271,6 +294,6 @@ def _reasons(
     for what, amount in unknown.items():
         reasons = reasons.mask(np.isnan(amount) & reasons.eq(""), f"{what} not known")
     county = systems["county_geoid"].astype("string").fillna("(missing)")
-    named = "county " + county + f" has no multiplier in {method.key}"
+    named = county.map(lambda name: NO_MULTIPLIER.format(county=name, method=method.key))
     reasons = reasons.mask(np.isnan(share), named)
     return reasons.mask(reasons.eq(""), pd.NA)

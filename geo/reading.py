@@ -92,7 +92,7 @@ def check_keys(frame: pd.DataFrame, source: Source) -> None:
         rows = first_ids(frame.index[blank] + 2)
         raise SchemaError(
             _("{count} rows of {source!r} have no {columns} (rows {rows})").format(
-                count=int(blank.sum()), source=source.key, columns=" and ".join(keys), rows=rows
+                count=int(blank.sum()), source=source.key, columns=_(" and ").join(keys), rows=rows
             ),
             _("fill them in or take the rows out, and add the file again"),
         )

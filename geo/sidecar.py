@@ -41,8 +41,8 @@ class Sidecar:
 
     @property
     def reason(self) -> str:
-        """Why it was not built; empty where it was."""
-        return str(self.record.get("reason", ""))
+        """Why it was not built, in the language that is chosen; empty where it was."""
+        return tell_why(self.record.get("why", {})) or str(self.record.get("reason", ""))
 
     @property
     def fingerprint(self) -> str:
@@ -73,6 +73,18 @@ class Sidecar:
     def invented(self) -> bool:
         """Whether the data are invented."""
         return bool(self.record.get("invented", False))
+
+
+def tell_why(why: Mapping[str, Any]) -> str:
+    """Tell why a dataset is not built: kept as words with gaps, told in the language of who reads.
+
+    Examples
+    --------
+    >>> tell_why({"words": "it needs {name}: {why}", "name": "tracts", "why": {"words": "not here"}})
+    'it needs tracts: not here'
+    """
+    gaps = {name: tell_why(gap) if isinstance(gap, Mapping) else _(str(gap)) for name, gap in why.items()}
+    return gaps.pop("words", "").format(**gaps)
 
 
 def parquet_path(region: str, name: str) -> Path:

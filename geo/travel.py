@@ -21,6 +21,7 @@ from scipy.spatial import cKDTree
 
 from geo.crs import require_projected
 from geo.errors import CRSError
+from geo.language import gettext as _
 from geo.road_graph import RoadGraph
 
 DETOUR = 1.3
@@ -127,7 +128,8 @@ def _require_crs_of(roads: RoadNet, frame: gpd.GeoDataFrame) -> None:
     require_projected(frame)
     if frame.crs != roads.crs:
         raise CRSError(
-            "the places and the roads are in different CRSs", f"use to_crs({roads.crs.to_string()!r})"
+            _("the places and the roads are in different CRSs"),
+            _("use to_crs({crs!r})").format(crs=roads.crs.to_string()),
         )
 
 

@@ -15,7 +15,7 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 
-from geo.connection_cost import connection_cost
+from geo.connection_cost import connection_cost, tell_reason
 from geo.errors import GeoError, InfeasibleError, first_ids
 from geo.frontier import budget_frontier
 from geo.joining.ground import RECEIVER, Ground, Node
@@ -72,7 +72,7 @@ def price_ground(ground: Ground, systems: pd.DataFrame, *, method: str = "swrcb_
     if len(lost):
         raise InfeasibleError(
             _("{count} systems cannot be costed: {names} ({reason})").format(
-                count=len(lost), names=first_ids(lost), reason=own.loc[lost[0], "reason"]
+                count=len(lost), names=first_ids(lost), reason=tell_reason(str(own.loc[lost[0], "reason"]))
             ),
             _("leave them out"),
         )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from geo.connection_cost import tell_reason
 from geo.errors import first_ids
 from geo.joining.doubt import range_of_cost
 from geo.joining.layout import Layout, extra_reviews_usd
@@ -182,7 +183,7 @@ def lost_words(layout: Layout) -> str:
     reasons = layout.systems["reason"].dropna()
     if reasons.empty:
         return ""
-    named = first_ids(f"{pwsid} ({reason})" for pwsid, reason in reasons.items())
+    named = first_ids(f"{pwsid} ({tell_reason(reason)})" for pwsid, reason in reasons.items())
     return _(
         "The method cannot cost {count} systems: {names}. Lengths and pipes hold; for whole costs, leave "
         "them out or choose another cost method."

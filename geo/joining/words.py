@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from geo.connection_cost import tell_reason
 from geo.joining.costs import line_items
 from geo.language import gettext as _
 from geo.language import mark as N_
@@ -66,7 +67,7 @@ def cost_figures(cost: pd.Series[Any], *, doubtful: bool = False) -> Iterator[Fi
     """
     title = _("Cost of connecting it alone (estimate)")
     if is_missing(cost["total_cost_usd"]):
-        yield Figure(title, _("not known: {reason}").format(reason=cost["reason"]))
+        yield Figure(title, _("not known: {reason}").format(reason=tell_reason(str(cost["reason"]))))
         return
     low, high = (to_words(cost[name], "USD") for name in ("low_cost_usd", "high_cost_usd"))
     yield Figure(
