@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from string import Formatter
 
@@ -22,7 +24,21 @@ def extracted() -> set[str]:
         methods, options = parse_mapping_cfg(stream)
     found = extract_from_dir(ROOT, methods, options, KEYWORDS)
     messages = {item[2] if isinstance(item[2], str) else item[2][0] for item in found}
-    return messages - {""}
+    return (messages | set(inside_f_strings())) - {""}
+
+
+def inside_f_strings() -> Iterator[str]:
+    """Messages of calls inside f-strings, which the extractor sees only from Python 3.12 on."""
+    folders = ("app_pages", "geo", "layers", "reports", "store")
+    for path in (ROOT / "dashboard.py", *(file for name in folders for file in (ROOT / name).rglob("*.py"))):
+        strings = (
+            node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.JoinedStr)
+        )
+        calls = (node for string in strings for node in ast.walk(string) if isinstance(node, ast.Call))
+        for call in calls:
+            named = isinstance(call.func, ast.Name) and call.func.id in KEYWORDS
+            if named and call.args and isinstance(call.args[0], ast.Constant):
+                yield str(call.args[0].value)
 
 
 def catalogue() -> dict[str, Message]:
