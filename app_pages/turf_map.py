@@ -28,7 +28,7 @@ from layers.legend import legends_to_html
 from layers.outline import OUTLINE, drawing_map
 from layers.registry import PLACES
 from layers.static_map import static_map, view_group
-from layers.turfs import BARRIERS, CROSSINGS, KEPT, TRACTS_TO_CHOOSE, TURFS, UNITS, target_layer
+from layers.turfs import BARRIERS, CROSSINGS, KEPT, PLACE_LINES, TRACTS_TO_CHOOSE, TURFS, UNITS, target_layer
 from store.canvass_book import CanvassBook
 
 MAP_HEIGHT = 520
@@ -97,7 +97,8 @@ def layers_of(
 ) -> Iterator[Shown]:
     """List what is drawn, each with the address of its shapes."""
     if is_built(region, "places"):
-        yield Shown(PLACES, load_shapes(region.key, "places"), shapes_of(region, "places"))
+        layer = PLACES if work is None else PLACE_LINES
+        yield Shown(layer, load_shapes(region.key, "places"), shapes_of(region, "places"))
     if work is not None:
         yield from work_layers(region, work)
     elif way == "tracts":

@@ -40,8 +40,12 @@ def render() -> None:
         if target is not None:
             with st.expander(_("Who lives in the target, and what is left out"), expanded=work is None):
                 show_target(region, target)
-    show_hand_out(region, book, person)
-    show_recut(region, book, person)
+    # Each in a place of its own: what one of them shows or hides moves nothing of the other.
+    handed, again = st.container(), st.container()
+    with handed:
+        show_hand_out(region, book, person)
+    with again:
+        show_recut(region, book, person)
 
 
 render()

@@ -22,6 +22,10 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from geo.canvass_cutting import with_hours
+from geo.canvass_target import Filter, choose_units, to_units
+from geo.processed import read_shapes_of
+from geo.region import read_region
 from geo.settings import ROOT, mirror_dir
 from geo.turf import changed_turfs, cut_turfs, polsby_popper, recut_turfs
 from geo.turf.adjacency import Adjacency, build_adjacency, connected
@@ -203,6 +207,31 @@ def recuts(units: gpd.GeoDataFrame, doors: str, n: int) -> None:
         print(f"| {tolerance:.0%} | {changed} | {after.worst:.1%} | {seconds:.1f} | {busy:.1f} |", flush=True)
 
 
+def demo() -> None:
+    """Cut the demo's hard-to-count blocks by doors and by hours, with and without its barriers."""
+    region = read_region("demo")
+    units = to_units(read_shapes_of("demo", "blocks"), read_shapes_of("demo", "tracts_2020"), region.area_crs)
+    chosen = with_hours(choose_units(units, wanted=Filter(least_index=60)).units)
+    barriers = read_shapes_of("demo", "barriers").to_crs(region.area_crs)
+    print(f"\n## The demo's {len(chosen)} blocks of index 60 and above\n")
+    print("| what | worst deviation | no cut is below | mean Polsby-Popper | seconds | processor seconds |")
+    print("|---|---|---|---|---|---|")
+    for name, doors, n, walls in (
+        ("12 turfs, doors", "doors", 12, barriers),
+        ("12 turfs, hours", "hours", 12, barriers),
+        ("40 turfs, doors", "doors", 40, barriers),
+        ("40 turfs, doors, no barriers", "doors", 40, None),
+    ):
+        start, busy = time.perf_counter(), time.process_time()
+        cut = cut_turfs(chosen, doors=doors, n=n, barriers=walls)
+        seconds, busy = time.perf_counter() - start, time.process_time() - busy
+        shape = cut.turfs["compactness"].mean()
+        print(
+            f"| {name} | {cut.worst:.2%} | {cut.bound:.2%} | {shape:.3f} | {seconds:.1f} | {busy:.1f} |",
+            flush=True,
+        )
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="one seed, no large grid")
@@ -213,6 +242,7 @@ def main() -> None:
         for n in (20, 60):
             compare(units, doors, n, 1 if quick else SEEDS)
     recuts(units, "homes", 20)
+    demo()
     if not quick:
         large(100, 100)
 

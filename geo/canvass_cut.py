@@ -109,7 +109,7 @@ def special_words(cut: TurfCut) -> list[str]:
 
 
 def turf_colours(cut: TurfCut) -> dict[int, int]:
-    """Give every turf a colour, numbered from 0, that no neighbour has.
+    """Give every turf a colour, numbered from 0, that no neighbour has, be it across a barrier.
 
     Examples
     --------
@@ -118,11 +118,9 @@ def turf_colours(cut: TurfCut) -> dict[int, int]:
     """
     graph: nx.Graph[int] = nx.Graph()
     graph.add_nodes_from(cut.turfs.index.tolist())
-    labels = cut.labels.to_numpy()
-    for place, near in enumerate(cut.ground.adjacency.neighbours):
-        graph.add_edges_from(
-            (int(labels[place]), int(labels[other])) for other in near if labels[place] != labels[other]
-        )
+    labels, adjacency = cut.labels.to_numpy(), cut.ground.adjacency
+    pairs = zip(labels[adjacency.first].tolist(), labels[adjacency.second].tolist(), strict=True)
+    graph.add_edges_from({(first, second) for first, second in pairs if first != second})
     found: dict[int, int] = nx.greedy_color(graph, strategy="DSATUR")
     return {turf: found[turf] for turf in cut.turfs.index.tolist()}
 

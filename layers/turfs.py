@@ -36,6 +36,17 @@ TARGET_TITLES = {"blocks": N_("Blocks of the target"), "block_groups": N_("Block
 Rows = Iterator[tuple[str, Row]]
 
 
+PLACE_LINES = plain_layer(
+    "turf_places",
+    N_("Places"),
+    "places",
+    "geoid",
+    Style("#5a4300", weight=1.2, dashes="2 3"),
+    28,
+    mentioned=True,
+)
+
+
 @cache
 def target_layer(dataset: str) -> Layer:
     """Return the layer of the target's blocks, or block groups where there are no blocks."""
