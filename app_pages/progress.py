@@ -24,6 +24,7 @@ from geo.canvass_progress import by_turf as progress_by_turf
 from geo.canvass_tables import turf_units, with_response
 from geo.language import gettext as _
 from geo.region import Region
+from geo.response_curve import CAUTION
 from store.canvass import Goal
 from store.canvass_book import CanvassBook
 
@@ -148,7 +149,8 @@ def show_turfs(table: pd.DataFrame, *, full: bool) -> None:
 def show_tracts(now: Standing) -> None:
     """Show every tract that turfs touch."""
     table = now.tracts()
-    show_table(table[["households", "knocked", "reached", "share", "index"]], "tract")
+    show_table(table[["households", "knocked", "reached", "share", "index", "answered"]], "tract")
+    st.caption(_(CAUTION))
     if UNKNOWN in table.index:
         st.caption(
             _("unknown: totals of paper sheets whose turf lies in several tracts; no sheet says in which.")
@@ -182,6 +184,7 @@ def titles() -> dict[str, Any]:
     shares = {
         "share": _("Share reached"),
         "of_share": _("Of its share"),
+        "answered": _("Self-response in 2020, final"),
         "share_no_self_response": _("No self-response in 2020"),
     }
     numbers = {

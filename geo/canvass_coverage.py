@@ -36,7 +36,7 @@ def tract_table(contacts: pd.DataFrame, units: pd.DataFrame, members: pd.DataFra
     contacts
         From :func:`geo.canvass_progress.to_contacts`.
     units
-        All blocks, with ``tract_geoid``, ``households`` and ``ca_htc_index``.
+        All blocks, with ``tract_geoid``, ``households``, ``ca_htc_index`` and ``share_no_self_response``.
     members
         Blocks of turfs with ``tract_geoid``, from :func:`geo.canvass_tables.turf_units`.
 
@@ -44,14 +44,16 @@ def tract_table(contacts: pd.DataFrame, units: pd.DataFrame, members: pd.DataFra
     -------
     pandas.DataFrame
         By tract; what has no single tract stands as ``unknown``, last. ``index_class`` as words, ``share``
-        a share, NA where no households are counted.
+        a share, NA where no households are counted; ``answered`` the tract's final self-response to the
+        2020 Census.
 
     Examples
     --------
-    >>> units = pd.DataFrame({"tract_geoid": ["1"], "households": [8.0], "ca_htc_index": [61.0]}, index=["u"])
+    >>> known = {"households": [8.0], "ca_htc_index": [61.0], "share_no_self_response": [0.725]}
+    >>> units = pd.DataFrame({"tract_geoid": ["1"], **known}, index=["u"])
     >>> rows = pd.DataFrame({"tract_geoid": ["1"], "knocked": [4], "reached": [2]})
-    >>> tract_table(rows, units, units)[["share", "index_class"]].values.tolist()
-    [[0.25, '60–80']]
+    >>> tract_table(rows, units, units)[["share", "index_class", "answered"]].values.tolist()
+    [[0.25, '60–80', 0.275]]
     """
     sums = contacts.groupby(contacts["tract_geoid"].fillna(UNKNOWN))[list(COUNTED)].sum()
     named = sorted({*members["tract_geoid"].dropna(), *sums.index} - {UNKNOWN})
@@ -61,7 +63,10 @@ def tract_table(contacts: pd.DataFrame, units: pd.DataFrame, members: pd.DataFra
     index = groups["ca_htc_index"].first().reindex(names)
     table = sums.reindex(names, fill_value=0).astype("int64")
     share = table["reached"] / households.where(households > 0)
-    return table.assign(households=households, share=share, index=index, index_class=index_classes(index))
+    answered = 1.0 - groups["share_no_self_response"].first().reindex(names).astype("Float64")
+    return table.assign(
+        households=households, share=share, index=index, index_class=index_classes(index), answered=answered
+    )
 
 
 def cover_classes(table: pd.DataFrame, tracts: pd.Series[str], counted: pd.Series[float]) -> pd.Series[str]:
