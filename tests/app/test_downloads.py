@@ -34,3 +34,16 @@ def test_a_geopackage_has_the_full_shapes(demo_built: str, tmp_path: object) -> 
         stream.write(make_file(region, "tracts_2010", "gpkg", "en"))
     read, frame = gpd.read_file(path, layer="data"), read_shapes_of(demo_built, "tracts_2010")
     assert read.geometry.geom_equals(frame.geometry).all()
+
+
+@pytest.mark.parametrize("dataset", ["tracts_2010", "tracts_2020"])
+def test_our_estimate_goes_along_with_its_margin_its_label_and_the_official_value(
+    demo_built: str, dataset: str
+) -> None:
+    table = pd.read_csv(io.BytesIO(make_file(read_region(demo_built), dataset, "csv", "en")))
+    known = table["ca_htc_estimate"].notna()
+    assert known.any()
+    assert table.loc[known, "ca_htc_estimate_moe"].gt(0).all()
+    assert set(table.loc[known, "ca_htc_estimate_label"]) == {"our estimate, not the State's index"}
+    assert table.loc[~known, ["ca_htc_estimate_moe", "ca_htc_estimate_label"]].isna().all(axis=None)
+    assert "ca_htc_index" in table
