@@ -56,7 +56,11 @@ def show_card(desk: Desk, pwsid: str, filters: Filters, boundary: str, method: s
             edit_stage(desk, pwsid, filters.service)
     with doubt:
         if filters.service is Service.WATER and boundary:
-            show_system_doubt(desk, pwsid, boundary, method)
+            # Half a second of computing: only for those who ask, not with every card that is opened.
+            if st.toggle(
+                _("Work out what moves this cost, and what another boundary would mean"), key="water.doubt"
+            ):
+                show_system_doubt(desk, pwsid, boundary, method)
         else:
             st.info(_("No cost model is public for this service, or the region has no receiving district."))
     with further:

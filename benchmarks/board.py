@@ -31,9 +31,9 @@ SMALL = (400, 80)
 BEGIN = datetime(2020, 1, 1, tzinfo=UTC)
 
 
-def fill(engine: Engine, lines: int, systems: int) -> list[str]:
+def fill(engine: Engine, lines: int, systems: int, pwsids: list[str] | None = None) -> list[str]:
     """Write the same number of changes for each system."""
-    pwsids = [f"CA90{number:05d}" for number in range(systems)]
+    pwsids = pwsids or [f"CA90{number:05d}" for number in range(systems)]
     way = [str(stage) for stage in Stage][1:8]
     rows = [
         {

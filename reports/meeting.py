@@ -16,7 +16,7 @@ from reportlab.platypus import Flowable, SimpleDocTemplate, Spacer
 from geo.language import current_language
 from geo.language import gettext as _
 from geo.wording import to_words
-from reports.chart import to_drawing
+from reports.page import draw_curve
 from reports.paper import to_section, to_table, to_text
 from store.board_order import COSTS
 from store.board_table import count_served, funnel_table
@@ -25,6 +25,7 @@ from store.yearly import UNDATED
 
 # How many of the highest in need are listed.
 NEXT = 15
+CURVE = (520.0, 120.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,14 +139,11 @@ def _curves(meeting: Meeting) -> list[Flowable]:
             title = _("{service}: people served over time").format(
                 service=_(SERVICE_TITLES[service]).capitalize()
             )
-            parts += [to_text(title, "Heading3"), to_drawing(_steps(curve["population"]), goal, words)]
+            parts += [
+                to_text(title, "Heading3"),
+                draw_curve(curve["population"], CURVE, goal, words, pd.Series(dtype=float)),
+            ]
     return parts
-
-
-def _steps(curve: pd.Series[float]) -> pd.Series[float]:
-    """Let a running sum stay as it is until the day on which it rises."""
-    before = pd.Series(curve.to_numpy()[:-1], index=curve.index[1:])
-    return pd.concat([before, curve]).sort_index(kind="stable")
 
 
 def _changes(meeting: Meeting) -> list[Flowable]:
