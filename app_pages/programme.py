@@ -6,8 +6,9 @@ import streamlit as st
 
 from app_pages.common import current_region
 from app_pages.person import Person, current_person
+from app_pages.programme_boundary import add_boundary
 from app_pages.programme_change import change_records
-from app_pages.programme_data import area_of, choose_programme, open_book, placed_records
+from app_pages.programme_data import area_of, choose_programme, division_shapes, open_book, placed_records
 from app_pages.programme_fields import Desk
 from app_pages.programme_forms import record_event
 from app_pages.programme_forum import race_areas, show_forum
@@ -15,7 +16,7 @@ from app_pages.programme_map import show_programme_map
 from app_pages.programme_measures import show_measures, show_sessions
 from app_pages.programme_more import show_enrolment, show_response
 from app_pages.programme_next import show_next
-from app_pages.programme_others import add_boundary, record_other
+from app_pages.programme_others import record_other
 from app_pages.programme_sheet import import_sheet
 from app_pages.programme_take import show_report
 from app_pages.programme_talk import show_talk
@@ -40,7 +41,7 @@ def render() -> None:
     with overview:
         show_measures(programme, own, full=person.sees_small)
         races = race_areas(desk)
-        show_programme_map(region, programme, area, records, races)
+        show_programme_map(region, programme, area, records, races, division_shapes(book, programme.key))
         show_own(desk, area, own, person)
         if races is not None:
             show_forum(desk, own, races, full=person.sees_small)

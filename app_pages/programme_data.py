@@ -81,6 +81,16 @@ def added_boundaries(book: ProgrammeBook, programme: str, role: str) -> gpd.GeoD
     return gpd.GeoDataFrame.from_features([item for part in features for item in part], crs=STORED)
 
 
+def division_shapes(book: ProgrammeBook, programme: str) -> gpd.GeoDataFrame | None:
+    """Return the trustee areas and divisions that somebody added, with an identifier; None without any."""
+    found = [added_boundaries(book, programme, role) for role in DIVISION_ROLES]
+    parts = [frame[["name", "geometry"]] for frame in found if frame is not None]
+    if not parts:
+        return None
+    shapes = gpd.GeoDataFrame(pd.concat(parts, ignore_index=True), geometry="geometry", crs=STORED)
+    return shapes.assign(division=[f"division{place}" for place in range(len(shapes))])
+
+
 def choose_programme(programmes: dict[str, Programme], title: str) -> Programme:
     """Let a person choose; the address names it."""
     keys = list(programmes)

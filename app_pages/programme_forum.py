@@ -106,8 +106,10 @@ def show_turnout(desk: Desk, records: Records, *, full: bool) -> None:
         if divisions is None or tracts is None:
             continue
         st.markdown("#### " + _(title))
-        table = households_by_division(records.contacts, tracts, divisions)
+        people = load_if_built(desk.region, "people_points")
+        table = households_by_division(records.contacts, tracts, divisions, people)
         show_rows(divisions_shown(table, full=full), ("name", "households"), f"turnout.{role}")
+        st.caption(_("By tract: a tract that a line cuts counts where most of its people live."))
 
 
 def _named(table: pd.DataFrame, events: pd.DataFrame, races: pd.DataFrame) -> pd.DataFrame:

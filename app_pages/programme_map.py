@@ -18,7 +18,7 @@ from geo.reach import coverage, touched
 from geo.region import Region
 from layers.layer import Look, feature_group
 from layers.legend import legends_to_html
-from layers.programme import AREA, COVERAGE, EVENTS, RACES
+from layers.programme import AREA, COVERAGE, DIVISIONS, EVENTS, RACES
 from layers.registry import PLACES
 from layers.static_map import static_map, view_group
 
@@ -31,14 +31,15 @@ def show_programme_map(
     area: Area,
     records: Records,
     races: gpd.GeoDataFrame | None = None,
+    divisions: gpd.GeoDataFrame | None = None,
 ) -> None:
     """Draw the map and its legend."""
     frames = [(COVERAGE, covered_tracts(region, programme, area, records), tract_shapes(region))]
     places = load_if_built(region, "places")
     if places is not None:
         frames.append((PLACES, places, load_sidecar(region.key, "places").record.get("shapes")))
-    if races is not None:
-        frames.append((RACES, races, None))
+    frames += [(RACES, races, None)] if races is not None and len(races) else []
+    frames += [(DIVISIONS, divisions, None)] if divisions is not None else []
     frames += [(AREA, area.frame(), None), (EVENTS, event_points(records.of(programme.key)), None)]
     groups = [feature_group(layer, frame, Look(shapes)) for layer, frame, shapes in frames]
     st_folium(

@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
 from app_pages.common import load_table, missing_reason
 from app_pages.person import Person
 from app_pages.programme_charts import response_curve
 from app_pages.programme_data import load_if_built, today
-from geo.eligibility import eligible_by_tract, enrolment_by_tract, total_eligible
+from app_pages.programme_map import acs_years
+from geo.eligibility import eligible_by_tract, enrolled_elsewhere, enrolment_by_tract, total_eligible
 from geo.language import gettext as _
 from geo.measures import Records
 from geo.programme import Programme, Rule
 from geo.programme_area import Area, inside
 from geo.programme_tables import curve_shown, enrolment_shown
 from geo.region import Region
-from geo.response_curve import CAUTION, curve_by_place, curve_by_tract, tracts_of_places
+from geo.response_curve import (
+    CAUTION,
+    contacts_of_places,
+    curve_by_place,
+    curve_by_tract,
+    tracts_of_places,
+)
+from geo.suppression import shown
 from geo.wording import to_words, tract_title
 
 
@@ -29,27 +39,44 @@ def show_enrolment(
         return
     st.markdown("#### " + _("Enrolled of the eligible, by tract"))
     st.caption(
-        _("ACS 2014-2018: uninsured people, with margins (90 %). It is another period than the programme's.")
+        _(
+            "Uninsured people: ACS {years}, margins 90 %. The survey's years are not those of the programme "
+            "({begins} to {ends}), when fewer or more were uninsured: the shares tell where much or little "
+            "was done, not how many of that time's uninsured enrolled."
+        ).format(years=acs_years(region), begins=programme.begins, ends=programme.ends or _("open"))
     )
     rules = [_choose_rule(number, rule) for number, rule in enumerate(programme.eligibility)]
     eligible = eligible_by_tract(inside(tracts, area), rules)
     total = total_eligible(eligible)
     st.metric(_("Eligible but uninsured, by these rules"), to_words(total.estimate, "people", total.moe))
-    table = enrolment_by_tract(eligible, records.enrolments)
+    table = enrolment_shown(enrolment_by_tract(eligible, records.enrolments), full=person.sees_small)
     st.dataframe(
-        enrolment_shown(table, full=person.sees_small),
+        table.assign(
+            tract=[tract_title(geoid) for geoid in table["geoid"]],
+            reliability=[_(str(word)) for word in table["reliability"].astype("string").fillna("")],
+        ),
         hide_index=True,
         key="programme.enrolment",
+        column_order=["tract", *(name for name in table.columns if name != "geoid")],
         column_config={
-            "geoid": _("Tract"),
+            "tract": st.column_config.TextColumn(_("Tract"), pinned=True),
             "eligible": st.column_config.NumberColumn(_("Eligible"), format="%.0f"),
-            "eligible_moe": st.column_config.NumberColumn(_("Margin of error (90 %)"), format="%.0f"),
+            "eligible_moe": st.column_config.NumberColumn(_("Margin of error (90 %)"), format="± %.0f"),
             "enrolled": _("Enrolled"),
             "share": st.column_config.NumberColumn(_("Share enrolled"), format="percent"),
             "share_moe": st.column_config.NumberColumn(_("Margin of the share"), format="percent"),
             "reliability": _("Reliability"),
         },
     )
+    if records.enrolments.empty:
+        st.caption(_("No enrolment is recorded yet."))
+    elsewhere = enrolled_elsewhere(eligible, records.enrolments)
+    if elsewhere and (person.sees_small or shown(elsewhere) is not None):
+        st.caption(
+            _("{count} enrolled people are in no tract of this list, or their tract is not known.").format(
+                count=to_words(elsewhere)
+            )
+        )
 
 
 def _choose_rule(number: int, rule: Rule) -> Rule:
@@ -86,7 +113,15 @@ def show_response(region: Region, area: Area, programme: Programme, records: Rec
         names = sorted(every["name"].unique())
         chosen = st.multiselect(_("Places"), names, names[:4], key="programme.response.places")
         curve = every[every["name"].isin(chosen)]
-    if len(curve):
-        canvass = curve_shown(programme.measure("households"), records, today(), full=person.sees_small)
-        st.altair_chart(response_curve(curve, canvass), width="stretch", key="programme.response")
-    st.caption(_(CAUTION))
+        old = load_if_built(region, "tracts_2010")
+        if old is not None:
+            records = replace(records, contacts=contacts_of_places(records.contacts, old, places, chosen))
+    if curve.empty:
+        st.info(_("Choose a place or a tract."))
+        return
+    canvass = curve_shown(programme.measure("households"), records, today(), full=person.sees_small)
+    st.altair_chart(response_curve(curve, canvass), width="stretch", key="programme.response")
+    where = _("in the whole area") if by_tract else _("in the chosen places")
+    behind = _("Grey, to the right: households reached by the canvass {where}.").format(where=where)
+    none = _("No household reached by the canvass is recorded {where}.").format(where=where)
+    st.caption(f"{none if canvass.empty else behind} {_(CAUTION)}")

@@ -5,20 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from app_pages.common import refusing
 from app_pages.person import Person
 from app_pages.programme_fields import FIELDS, WHERE, Desk, ask_fields
 from app_pages.programme_forms import tell_done
-from geo.boundary_file import read_boundary
 from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.programme import Counted
 from store.programmes import (
-    ROLE_TITLES,
-    AreaRole,
     Barrier,
-    Boundary,
     Contact,
     Enrolment,
     Event,
@@ -65,12 +62,12 @@ def kinds_of(desk: Desk) -> list[type[Record]]:
 
 def record_other(desk: Desk, person: Person) -> None:
     """Let somebody choose what to record, and fill in its fields."""
-    tell_done(DONE)
+    told = tell_done(DONE)
     kind = st.selectbox(
         _("What to record"), kinds_of(desk), format_func=lambda item: _(TITLES[item]), key="other.kind"
     )
     if kind is SpeakingTime:
-        record_times(desk, person)
+        record_times(desk, person, told)
         return
     if kind is Barrier and not desk.book.events(desk.programme.key):
         st.info(_("Record the event first."))
@@ -85,11 +82,12 @@ def record_other(desk: Desk, person: Person) -> None:
             source = st.text_input(_("Source"), key=f"{key}.source")
         sent = st.form_submit_button(_("Record it"), type="primary")
     if sent:
+        told.empty()
         record = {"programme": desk.programme.key} | fields
         write(desk, person, lambda: [kind.make(record)], source)
 
 
-def record_times(desk: Desk, person: Person) -> None:
+def record_times(desk: Desk, person: Person, told: DeltaGenerator) -> None:
     """Ask how many minutes each candidate of a race spoke at an event, all in one form."""
     races = {item.record.key: item.record for item in desk.book.kept(Race, desk.programme.key)}
     events = {event.key: event for event in reversed(desk.book.events(desk.programme.key))}
@@ -117,6 +115,7 @@ def record_times(desk: Desk, person: Person) -> None:
         source = st.text_input(_("Source"), key="times.source")
         sent = st.form_submit_button(_("Record it"), type="primary", disabled=not minutes)
     if sent:
+        told.empty()
         write(desk, person, lambda: speaking_times(event, race, minutes), source)
 
 
@@ -136,33 +135,3 @@ def _title_of(records: dict[str, Event] | dict[str, Race]) -> Callable[[str], st
 
 def _is_of(item: Kept[SpeakingTime], event: Event, race: Race) -> bool:
     return item.record.event == event.key and item.record.race == race.key
-
-
-def add_boundary(desk: Desk, person: Person) -> None:
-    """Let somebody add a boundary file, checked as any source."""
-    titles = {**ROLE_TITLES, AreaRole.AREA: N_("the programme's area")}
-    role = st.selectbox(
-        _("What the file holds"),
-        list(AreaRole),
-        format_func=lambda item: _(titles[item]),
-        key="boundary.role",
-    )
-    file = st.file_uploader(
-        _("Boundary file (GeoJSON, GeoPackage, shapefile in a zip)"),
-        type=["geojson", "json", "gpkg", "zip"],
-        key="boundary.file",
-    )
-    if file is None:
-        return
-    with refusing():
-        frame = read_boundary(file.getvalue(), file.name, desk.region)
-        st.text(_("{count} shapes: {names}").format(count=len(frame), names=", ".join(frame["name"])))
-        if st.button(_("Add the boundary"), key="boundary.add"):
-            boundary = Boundary(
-                programme=desk.programme.key,
-                title=file.name,
-                role=role or AreaRole.AREA,
-                geojson=frame.to_json(),
-            )
-            desk.book.add([boundary], person.require(), source=file.name)
-            st.rerun()

@@ -56,18 +56,31 @@ def enrolment_by_tract(eligible: pd.DataFrame, enrolments: pd.DataFrame) -> pd.D
     Returns
     -------
     pandas.DataFrame
-        Those columns and ``enrolled``, ``share`` (enrolled of eligible; above 1 where the estimate is too
-        low or people came from elsewhere; missing where nobody is eligible), ``share_moe``,
-        ``reliability``.
+        Those columns and ``enrolled`` (missing throughout where no enrolment is recorded), ``share``
+        (enrolled of eligible; above 1 where the estimate is too low or people came from elsewhere; missing
+        where nobody is eligible), ``share_moe``, ``reliability``.
     """
-    enrolled = enrolments.groupby("geoid")["people"].sum()
-    frame = eligible.assign(enrolled=eligible["geoid"].map(enrolled).fillna(0).astype(int))
-    share = ratio(frame["enrolled"].astype(float), 0.0, frame["eligible"], frame["eligible_moe"])
+    people = enrolments.groupby("geoid")["people"].sum()
+    enrolled = eligible["geoid"].map(people).astype("Int64")
+    frame = eligible.assign(enrolled=enrolled if enrolments.empty else enrolled.fillna(0))
+    share = ratio(frame["enrolled"].astype("Float64"), 0.0, frame["eligible"], frame["eligible_moe"])
     return frame.assign(
         share=share.estimate,
         share_moe=share.moe,
         reliability=reliability(frame["eligible"], frame["eligible_moe"]),
     )
+
+
+def enrolled_elsewhere(eligible: pd.DataFrame, enrolments: pd.DataFrame) -> int:
+    """Count the enrolled whose tract is not known or not among these.
+
+    Examples
+    --------
+    >>> enrolments = pd.DataFrame({"geoid": ["a", "b", None], "people": [3, 4, 5]})
+    >>> enrolled_elsewhere(pd.DataFrame({"geoid": ["a"]}), enrolments)
+    9
+    """
+    return int(enrolments.loc[~enrolments["geoid"].isin(eligible["geoid"]), "people"].sum())
 
 
 def total_eligible(eligible: pd.DataFrame) -> Estimate:

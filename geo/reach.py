@@ -6,6 +6,7 @@ import geopandas as gpd
 import pandas as pd
 
 from geo.crs import STORED, require_crs
+from geo.language import gettext as _
 from geo.margins import Estimate, sum_estimates
 from geo.measures import Records
 
@@ -128,12 +129,15 @@ def unreached_households(covered: pd.DataFrame) -> Estimate:
 
 
 def households_by_division(
-    contacts: pd.DataFrame, tracts: gpd.GeoDataFrame, divisions: gpd.GeoDataFrame
+    contacts: pd.DataFrame,
+    tracts: gpd.GeoDataFrame,
+    divisions: gpd.GeoDataFrame,
+    people: gpd.GeoDataFrame | None = None,
 ) -> pd.DataFrame:
     """Add the households of a canvass up by trustee area or division.
 
-    A contact lies in the division that has its tract's representative point; lines of divisions cut
-    through tracts, so this is an approximation.
+    A contact is known by its tract alone, and lines of divisions cut through tracts: it counts where most
+    people of its tract live, which is an approximation.
 
     Parameters
     ----------
@@ -141,16 +145,38 @@ def households_by_division(
         ``geoid`` and ``households``.
     tracts, divisions
         In EPSG:4326; ``geoid``, and ``name`` of the divisions.
+    people
+        Dataset ``people_points`` in EPSG:4326; a tract without them counts by its representative point.
 
     Returns
     -------
     pandas.DataFrame
-        ``name`` and ``households``: every division, 0 where nothing is recorded.
+        ``name`` and ``households``: every division, 0 where nothing is recorded; last, where there are
+        some, those in none or of an unknown tract, so that the rows add up to all.
     """
-    require_crs(tracts)
     require_crs(divisions)
-    points = tracts[["geoid"]].set_geometry(tracts.geometry.representative_point())
-    members = points.sjoin(divisions[["name", "geometry"]], predicate="intersects").drop_duplicates("geoid")
-    sums = contacts.merge(members[["geoid", "name"]], on="geoid").groupby("name")["households"].sum()
+    members = _divisions_of(tracts, divisions, people)
+    named = contacts.assign(name=contacts["geoid"].map(members).fillna(""))
+    sums = named.groupby("name")["households"].sum()
     counts = sums.reindex(divisions["name"].unique(), fill_value=0).astype(int)
-    return counts.rename_axis("name").reset_index()
+    if sums.get("", 0) > 0:
+        counts[_("in none of them, or tract not known")] = int(sums[""])
+    return counts.rename_axis("name").rename("households").reset_index()
+
+
+def _divisions_of(
+    tracts: gpd.GeoDataFrame, divisions: gpd.GeoDataFrame, people: gpd.GeoDataFrame | None
+) -> pd.Series[str]:
+    """Name of the division by tract: where most of its people live, else its representative point."""
+    require_crs(tracts)
+    alone = tracts[["geoid"]].set_geometry(tracts.geometry.representative_point()).assign(population=0.0)
+    parts = [alone]
+    if people is not None:
+        require_crs(people)
+        ours = people[["geoid_2010", "population", "geometry"]].rename(columns={"geoid_2010": "geoid"})
+        parts.append(ours.astype({"population": float}))
+    points = gpd.GeoDataFrame(pd.concat(parts, ignore_index=True), geometry="geometry", crs=tracts.crs)
+    joined = points.sjoin(divisions[["name", "geometry"]], predicate="intersects", how="left")
+    sums = joined.assign(name=joined["name"].fillna("")).groupby(["geoid", "name"])["population"].sum()
+    most = sums.reset_index().sort_values("population", ascending=False, kind="stable")
+    return most.drop_duplicates("geoid").set_index("geoid")["name"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import geopandas as gpd
 import pandas as pd
 
@@ -34,6 +36,22 @@ def tracts_of_places(tracts: gpd.GeoDataFrame, places: gpd.GeoDataFrame) -> pd.D
     points = tracts[["geoid"]].set_geometry(tracts.geometry.representative_point())
     joined = points.sjoin(places[["name", "geometry"]], predicate="intersects")
     return pd.DataFrame(joined[["geoid", "name"]].drop_duplicates("geoid")).reset_index(drop=True)
+
+
+def contacts_of_places(
+    contacts: pd.DataFrame, tracts: gpd.GeoDataFrame, places: gpd.GeoDataFrame, names: Sequence[str]
+) -> pd.DataFrame:
+    """Keep the households that a canvass reached in some places, by where their tract of 2010 lies.
+
+    Parameters
+    ----------
+    contacts
+        ``geoid`` of the tract of 2010; one without is in no place.
+    tracts, places
+        As :func:`tracts_of_places` takes them; tracts of 2010.
+    """
+    members = tracts_of_places(tracts, places)
+    return contacts[contacts["geoid"].isin(members.loc[members["name"].isin(names), "geoid"])]
 
 
 def curve_by_tract(daily: pd.DataFrame, geoids: list[str]) -> pd.DataFrame:

@@ -38,6 +38,15 @@ EVENTS = plain_layer(
     details=("day", "place"),
     answers=True,
 )
+DIVISIONS = plain_layer(
+    "divisions",
+    N_("Trustee areas and divisions"),
+    "tracts_2010",
+    "division",
+    Style("#6a1b9a", weight=1.6, dashes="2 4"),
+    47,
+    labelled=True,
+)
 RACES = plain_layer(
     "races",
     N_("Where a race is decided"),

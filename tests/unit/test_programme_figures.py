@@ -9,6 +9,7 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 from shapely.geometry import LineString, box
+from shapely.geometry.base import BaseGeometry
 
 from geo.boundary_file import read_boundary
 from geo.eligibility import eligible_by_tract, enrolment_by_tract
@@ -106,7 +107,25 @@ def test_households_add_up_by_division() -> None:
         {"name": ["West", "East"]}, geometry=[box(0, 0, 1, 1), box(1, 0, 2, 1)], crs=STORED
     )
     contacts = pd.DataFrame({"geoid": ["a", "a", None], "households": [3, 4, 5]})
-    assert households_by_division(contacts, tracts, parts).to_numpy().tolist() == [["West", 7], ["East", 0]]
+    rest = ["in none of them, or tract not known", 5]
+    found = households_by_division(contacts, tracts, parts)
+    assert found.to_numpy().tolist() == [["West", 7], ["East", 0], rest]
+    assert found["households"].sum() == contacts["households"].sum()
+
+
+def test_a_tract_counts_where_most_of_its_people_live() -> None:
+    tracts = gpd.GeoDataFrame({"geoid": ["a"]}, geometry=[box(0, 0, 2, 1)], crs=STORED)
+    parts = gpd.GeoDataFrame(
+        {"name": ["West", "East"]}, geometry=[box(0, 0, 1.5, 1), box(1.5, 0, 2, 1)], crs=STORED
+    )
+    people = gpd.GeoDataFrame(
+        {"geoid_2010": ["a", "a"], "population": [10, 90]},
+        geometry=gpd.points_from_xy([0.5, 1.8], [0.5, 0.5]),
+        crs=STORED,
+    )
+    contacts = pd.DataFrame({"geoid": ["a"], "households": [3]})
+    assert households_by_division(contacts, tracts, parts)["households"].tolist() == [3, 0]
+    assert households_by_division(contacts, tracts, parts, people)["households"].tolist() == [0, 3]
 
 
 def test_a_place_is_weighted_by_housing_units_and_a_missing_rate_left_out() -> None:
@@ -156,14 +175,14 @@ INSIDE = box(-116.2, 33.5, -116.0, 33.7)
             LineString([(-116.2, 33.5), (-116, 33.7)]),
             STORED,
             GeometryError,
-            "1 shapes of b.gpkg are no areas",
+            "1 shape of b.gpkg is no area",
         ),
         (box(10, 10, 11, 11), STORED, GeometryError, "lies outside this region"),
         (INSIDE, None, CRSError, "says nothing of its CRS"),
     ],
 )
 def test_a_boundary_is_checked_as_any_source(
-    tmp_path: Path, shape: object, crs: str | None, error: type[Exception], words: str
+    tmp_path: Path, shape: BaseGeometry, crs: str | None, error: type[Exception], words: str
 ) -> None:
     path = tmp_path / "b.gpkg"
     frame = gpd.GeoDataFrame({"name": ["A"]}, geometry=[shape], crs=crs)
@@ -185,5 +204,5 @@ def test_a_good_boundary_is_read_whatever_its_crs(tmp_path: Path) -> None:
 
 
 def test_what_is_no_boundary_file_is_refused() -> None:
-    with pytest.raises(SchemaError, match="cannot be read as a boundary file"):
+    with pytest.raises(SchemaError, match="cannot be read as a file of shapes"):
         read_boundary(b"hello", "x.geojson", read_region("coachella"))
