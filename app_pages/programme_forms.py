@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 from streamlit_folium import st_folium
 
 from app_pages.common import load_shapes, refusing
@@ -33,7 +34,7 @@ PLACE_KINDS = {"places": N_("place"), "mobile_home_parks": N_("mobile home park"
 
 def record_event(desk: Desk, area: Area, person: Person) -> None:
     """Show the form for an event; codes are typed or pasted, separated by anything."""
-    tell_done(DONE)
+    told = tell_done(DONE)
     if st.session_state.pop(CLEAR, False):
         for name in CLEARED:
             st.session_state.pop(f"event.{name}", None)
@@ -52,6 +53,7 @@ def record_event(desk: Desk, area: Area, person: Person) -> None:
         why = st.text_input(_("Reason, where something is unusual"), key="event.why")
         sent = st.form_submit_button(_("Record the event"), type="primary")
     if sent:
+        told.empty()
         with refusing():
             source = str(more.pop("source"))
             save_event(desk, area, person, fields | more, known, codes, why, source)
@@ -188,8 +190,10 @@ def show_preview(rows: pd.DataFrame, key: str = "event.preview") -> None:
     )
 
 
-def tell_done(key: str) -> None:
-    """Say what was written last, until something else is."""
+def tell_done(key: str) -> DeltaGenerator:
+    """Say what was written last, until something else is; return where it says so, to be emptied."""
+    told = st.empty()
     words = st.session_state.get(key, "")
     if words:
-        st.success(words)
+        told.success(words)
+    return told

@@ -23,12 +23,12 @@ from geo.sign_in import (
 )
 from store.programmes import Event
 
-DONE = "programme.sheet.done"
+DONE, FILE = "programme.sheet.done", "programme.sheet.told"
 
 
 def import_sheet(desk: Desk, person: Person) -> None:
     """Let somebody choose the event and the file."""
-    tell_done(DONE)
+    told = tell_done(DONE)
     events = {event.key: event for event in desk.book.events(desk.programme.key)}
     if not events:
         st.info(_("Record the event first, without codes; then its sheet can be imported."))
@@ -44,6 +44,9 @@ def import_sheet(desk: Desk, person: Person) -> None:
     )
     file = st.file_uploader(_("Sign-in sheet (CSV or XLSX)"), type=["csv", "xlsx"], key="sheet.file")
     if file is not None:
+        if st.session_state.get(FILE) != file.file_id:
+            told.empty()
+            st.session_state[FILE] = file.file_id
         with refusing():
             confirm_sheet(desk, events, events[key], file.getvalue(), file.name, person)
 

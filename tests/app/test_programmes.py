@@ -18,9 +18,10 @@ from geo.language import use_language
 from geo.processed import read_shapes_of
 from store.database import open_database
 from store.demo_board import write_demo_board
-from store.demo_records import demo_places, write_demo_records
+from store.demo_records import demo_places, main, write_demo_records
 from store.journal import Journal
 from store.programme_book import ProgrammeBook
+from store.programmes import Event
 
 Open = Callable[..., AppTest]
 Row = dict[str, object]
@@ -261,3 +262,58 @@ def test_spanish_is_spoken(dashboard: Open, store: Path, page: str) -> None:
     assert not app.exception
     use_language("es")
     assert "Su nombre" in [item.label for item in app.text_input]
+
+
+def test_the_second_of_two_who_change_an_event_decides(dashboard: Open, store: Path) -> None:
+    """Ana opens the form, Luis is faster: nothing of hers is written until she says so."""
+    app = open_one(dashboard, "demo", "regional_plan")
+    app.text_input(key="person.name").set_value("Ana").run()
+    book = ProgrammeBook(Journal(open_database()), "demo")
+    event = max(book.events("regional_plan"), key=lambda item: item.on)
+    key = f"change.{event.key}.1.title"
+    book.change(event.model_copy(update={"title": "Luis's title"}), 1, "Luis")
+    app.text_input(key=key).set_value("Ana's title")
+    next(item for item in app.button if item.label == "Record the change").click().run()
+    assert "Luis changed this in the meantime" in app.error[0].value
+    words = " ".join(item.value for item in app.text)
+    assert "Luis's title" in words
+    assert "Ana's title" in words
+    assert [item.title for item in book.events("regional_plan")].count("Luis's title") == 1
+    app.button(key="programme.conflict.mine").click().run()
+    assert not app.exception
+    assert [item.title for item in book.events("regional_plan")].count("Ana's title") == 1
+    told = next(item.value for item in app.dataframe if "was" in item.value.columns)
+    assert told["who"].tolist()[:3] == ["Ana", "Luis", "demo"]
+    assert "Luis's title" in told["was"].iloc[0]
+
+
+def test_others_read_no_free_text(dashboard: Open, store: Path) -> None:
+    """Questions and barriers are what residents said: only those with the right read them."""
+    said = [str(row["text"]) for kind in ("question", "barrier") for row in rows_of(store, kind)]
+    assert len(said) > 20
+    app = open_one(dashboard, "demo", "civic_forums")
+    shown = " ".join(item.value.to_csv() for item in app.dataframe)
+    assert "Candidate A" in shown
+    assert not [text for text in said if text in shown]
+    app.text_input(key="person.name").set_value("Ana").run()
+    assert any(text in " ".join(item.value.to_csv() for item in app.dataframe) for text in said)
+
+
+def test_the_times_of_candidates_are_what_plain_counting_gives(dashboard: Open, store: Path) -> None:
+    app = open_one(dashboard, "demo", "civic_forums")
+    table = next(item.value for item in app.dataframe if "difference_minutes" in item.value.columns)
+    times: dict[object, list[float]] = {}
+    for row in rows_of(store, "speaking_time"):
+        times.setdefault(row["race"], []).append(int(str(row["seconds"])) / 60)
+    assert sorted(table["difference_minutes"]) == sorted(max(some) - min(some) for some in times.values())
+    assert sorted(table["timed"]) == sorted(len(some) for some in times.values())
+
+
+def test_the_demos_records_are_written_once_and_only_there(store: Path) -> None:
+    """Also where all events were withdrawn since: what somebody cleared stays cleared."""
+    book = ProgrammeBook(Journal(open_database()), "demo")
+    for event in book.events():
+        book.withdraw(Event, event.key, 1, "Ana", "to begin with our own")
+    assert main() == 0
+    assert book.events() == []
+    assert ProgrammeBook(book.journal, "coachella").events() == []

@@ -64,7 +64,9 @@ def fill_event(page: Page, title: str, day: str, codes: list[str]) -> None:
     page.get_by_role("textbox", name="Title").fill(title)
     for part, digits in zip(("year", "month", "day"), day.split("-"), strict=True):
         page.get_by_role("spinbutton", name=f"{part}, Day").first.press_sequentially(digits, delay=60)
-    page.get_by_label("Place", exact=True).fill("Las Hojas")
+    place = page.get_by_role("combobox", name="Place").first
+    place.fill("Las Hojas, community hall")
+    place.press("Enter")
     page.get_by_role("textbox", name="Codes of the people who came").fill("\n".join(codes))
     page.get_by_role("button", name="Record the event").click()
     page.wait_for_timeout(4000)
