@@ -19,7 +19,8 @@ from store.journal import Journal
 from tests.browser.conftest import MAP, PHONE, ROOT, SCREENS, Visit, free_port, settle, wait_until_up
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
-SLOW_MS = 30_000
+# A page of a server that has just begun loads all libraries first.
+SLOW_MS, FIRST_MS = 30_000, 150_000
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +48,7 @@ def served(built_data: Path, demo_built: str, store_url: str) -> Iterator[str]:
         yield address
     finally:
         process.terminate()
-        process.wait(timeout=20)
+        process.wait(timeout=60)
 
 
 def sign_in(page: Page) -> None:
@@ -96,7 +97,7 @@ def test_a_lead_goes_from_a_drawn_area_to_printed_turfs(
 ) -> None:
     open_visit = visit("turfs?region=demo")
     page = open_visit.page
-    page.get_by_role("button", name="Cut turfs").wait_for(timeout=SLOW_MS)
+    page.get_by_role("button", name="Cut turfs").wait_for(timeout=FIRST_MS)
     sign_in(page)
     page.get_by_text("Draw", exact=True).click()
     expect(page.get_by_text("nothing is drawn")).to_be_visible(timeout=SLOW_MS)
@@ -155,7 +156,7 @@ def test_returns_from_a_phone_and_a_file_make_progress_that_is_true(
     book = CanvassBook(Journal(open_database(store_url)), "demo")
     code, unit = kept_turf(book)
     phone = visit(f"returns?region=demo&turf={code}", PHONE).page
-    phone.get_by_role("button", name="Record the visit").wait_for(timeout=SLOW_MS)
+    phone.get_by_role("button", name="Record the visit").wait_for(timeout=FIRST_MS)
     sign_in(phone)
     phone.keyboard.press("Escape")
     close = phone.get_by_test_id("stSidebarCollapseButton").get_by_role("button")
