@@ -66,20 +66,22 @@ def show_races(desk: Desk, shapes: gpd.GeoDataFrame) -> None:
 
 def show_times(desk: Desk) -> None:
     """Show the time of each candidate, and how far apart they are: that nobody was favoured can be seen."""
-    spoken, races = own_frame(desk, SpeakingTime), own_frame(desk, Race)
-    if spoken.empty:
+    totals = times_of(desk)
+    if totals.empty:
         return
     st.markdown("#### " + _("The same time for every candidate"))
     st.caption(
         _("Every candidate of a race is invited; who was not timed stands without a time. Fair: within 5 %.")
     )
-    events = own_frame(desk, Event)
-    table = fairness_table(spoken, races)
-    totals = fairness_totals(table)
     columns = ("event", "race", "candidates", "timed", "mean_minutes", "difference_minutes", "fair")
-    show_rows(_named(totals, events, races), columns, "fairness")
+    show_rows(totals, columns, "fairness")
     rows = ("event", "race", "candidate", "minutes", "of_average", "fair")
-    show_rows(_named(table, events, races), rows, "speaking")
+    show_rows(_named(desk, _compared(desk)), rows, "speaking")
+
+
+def times_of(desk: Desk) -> pd.DataFrame:
+    """Return how far apart the times of each race at each event are, events and races by their titles."""
+    return _named(desk, fairness_totals(_compared(desk)))
 
 
 def show_questions(desk: Desk, *, full: bool) -> None:
@@ -112,6 +114,11 @@ def show_turnout(desk: Desk, records: Records, *, full: bool) -> None:
         st.caption(_("By tract: a tract that a line cuts counts where most of its people live."))
 
 
-def _named(table: pd.DataFrame, events: pd.DataFrame, races: pd.DataFrame) -> pd.DataFrame:
-    titles = {name: frame.set_index("key")["title"] for name, frame in (("event", events), ("race", races))}
+def _compared(desk: Desk) -> pd.DataFrame:
+    return fairness_table(own_frame(desk, SpeakingTime), own_frame(desk, Race))
+
+
+def _named(desk: Desk, table: pd.DataFrame) -> pd.DataFrame:
+    kinds = {"event": Event, "race": Race}
+    titles = {name: own_frame(desk, kind).set_index("key")["title"] for name, kind in kinds.items()}
     return table.assign(**{name: table[name].map(title) for name, title in titles.items()})

@@ -9,6 +9,7 @@ import streamlit as st
 from app_pages.person import Person
 from app_pages.programme_data import today
 from app_pages.programme_fields import Desk
+from app_pages.programme_forum import times_of
 from app_pages.programme_map import covered_tracts
 from app_pages.programme_talk import own_frame
 from geo.language import current_language, use_language
@@ -39,6 +40,7 @@ def show_report(desk: Desk, area: Area, records: Records, person: Person) -> Non
         invented=invented,
         tracts=covered_tracts(region, programme, area, records),
         reached=own_frame(desk, MilestoneReached),
+        times=times_of(desk),
     )
     name = f"{region.key}-{programme.key}"
     offer(_("Report (PDF)"), in_language(lambda: to_pdf(report)), f"{name}.pdf", "application/pdf")

@@ -20,8 +20,15 @@ WIDEST = 60
 FORMS = {"_usd": "#,##0", "_per_month": "#,##0.00", "share_of_income": "0.0%", "_on": "yyyy-mm-dd"}
 
 
-def board_workbook(board: pd.DataFrame, changes: pd.DataFrame, notes: Notes) -> bytes:
-    """Write a workbook of three sheets.
+def board_workbook(
+    board: pd.DataFrame,
+    changes: pd.DataFrame,
+    notes: Notes,
+    *,
+    records: pd.DataFrame | None = None,
+    years: pd.DataFrame | None = None,
+) -> bytes:
+    """Write a workbook: the board, what is on record, changes, years, sources.
 
     Parameters
     ----------
@@ -31,6 +38,10 @@ def board_workbook(board: pd.DataFrame, changes: pd.DataFrame, notes: Notes) -> 
         again.
     changes
         As :func:`store.telling.tell_changes` returns them.
+    records
+        As :func:`store.telling.tell_records` returns them; None for no such sheet.
+    years
+        A row for each service and year; None for no such sheet.
 
     Examples
     --------
@@ -43,7 +54,10 @@ def board_workbook(board: pd.DataFrame, changes: pd.DataFrame, notes: Notes) -> 
     first = book.worksheets[0]
     first.title = _("Board")
     _fill(first, board.rename_axis("pwsid").reset_index())
-    _fill(book.create_sheet(_("Changes")), changes)
+    further = {_("On record"): records, _("Changes"): changes, _("Year by year"): years}
+    for title, table in further.items():
+        if table is not None:
+            _fill(book.create_sheet(title), table)
     lines = [notes.title, *([notes.warning] if notes.invented else []), *notes.sources]
     _fill(book.create_sheet(_("Sources")), pd.DataFrame({_("Sources"): lines}))
     stream = io.BytesIO()

@@ -31,7 +31,7 @@ from geo.wording import is_missing, to_words
 from reports.page import draw_curve, draw_map
 
 CURVE, MAP = (250.0, 118.0), (250.0, 205.0)
-MOST_SESSIONS = 8
+MOST_SESSIONS, MOST_RACES = 8, 6
 Rows = tuple[tuple[str, ...], ...]
 
 
@@ -59,6 +59,7 @@ class Report:
     legend: str
     sessions: Rows
     milestones: Rows
+    times: Rows
     notes: tuple[str, ...]
 
 
@@ -72,6 +73,7 @@ def make_report(
     invented: bool,
     tracts: gpd.GeoDataFrame | None = None,
     reached: pd.DataFrame | None = None,
+    times: pd.DataFrame | None = None,
 ) -> Report:
     """Gather a programme's report.
 
@@ -87,6 +89,8 @@ def make_report(
         Hard-to-count tracts of the area in EPSG:4326 with ``by_this``; None where they are not built.
     reached
         Milestones that were reached: ``title``, ``on``.
+    times
+        Races as :func:`geo.programme_fairness.fairness_totals` tells them, ``race`` being a title.
     """
     milestones = reached if reached is not None else pd.DataFrame(columns=["title", "on"])
     return Report(
@@ -100,8 +104,22 @@ def make_report(
         _legend(tracts),
         _session_rows(sessions_table(records, today, full=full)),
         _milestone_rows(milestones_table(programme, milestones, today)),
+        _time_rows(times),
         tuple(_notes(programme, area, today, full=full)),
     )
+
+
+def _time_rows(times: pd.DataFrame | None) -> Rows:
+    head = (
+        _("Race"),
+        _("Candidates"),
+        _("Timed"),
+        _("Average, minutes"),
+        _("Largest difference, minutes"),
+    )
+    columns = ("candidates", "timed", "mean_minutes", "difference_minutes")
+    rows = [] if times is None else times.tail(MOST_RACES).to_dict("records")
+    return (head, *((str(row["race"]), *(f"{row[name]:g}" for name in columns)) for row in rows))
 
 
 def _facts(programme: Programme, area: Area, records: Records, today: date) -> str:

@@ -36,6 +36,9 @@ def to_pdf(report: Report) -> bytes:
         ]
     if len(report.milestones) > 1:
         flow += [_words(_("Milestones"), 11, NAVY, bold=True), _table(report.milestones, (0.6, 0.2, 0.2))]
+    if len(report.times) > 1:
+        title = _("The same time for every candidate")
+        flow += [_words(title, 11, NAVY, bold=True), _table(report.times, (0.4, 0.15, 0.15, 0.15, 0.15))]
     flow += [Spacer(1, 6), *(_words(note, 7.5, GREY) for note in report.notes)]
     stream = io.BytesIO()
     document = SimpleDocTemplate(
@@ -68,6 +71,7 @@ def to_html(report: Report) -> bytes:
         f"<figure>{area}<figcaption>{escape(report.legend)}</figcaption></figure></div>",
         _html_table(_("Sessions"), report.sessions),
         _html_table(_("Milestones"), report.milestones),
+        _html_table(_("The same time for every candidate"), report.times),
         f"<footer>{'<br>'.join(map(escape, report.notes))}</footer>",
     ]
     head = (

@@ -17,7 +17,11 @@ from geo.errors import CatalogError, CRSError, GeometryError, SchemaError
 from geo.measures import Records, standing_of
 from geo.programme import read_programmes, to_programme
 from geo.programme_area import find_area
+from geo.programme_fairness import fairness_table, fairness_totals
 from geo.programme_new import fields_of
+from geo.programme_place import read_point
+from geo.programme_races import race_shapes
+from geo.programme_shown import Together, people_together, recruits_shown
 from geo.programme_tables import enrolment_shown, sessions_table
 from geo.reach import coverage, households_by_division, touched
 from geo.region import read_region
@@ -206,3 +210,75 @@ def test_a_good_boundary_is_read_whatever_its_crs(tmp_path: Path) -> None:
 def test_what_is_no_boundary_file_is_refused() -> None:
     with pytest.raises(SchemaError, match="cannot be read as a file of shapes"):
         read_boundary(b"hello", "x.geojson", read_region("coachella"))
+
+
+def test_who_was_not_timed_stands_without_a_time() -> None:
+    """Two forums of one race: the difference is that of those who spoke, and the absent one is seen."""
+    rows = [("e1", "r", "A", 600), ("e1", "r", "B", 720), ("e2", "r", "A", 0), ("e2", "r", "C", 0)]
+    spoken = pd.DataFrame(rows, columns=["event", "race", "candidate", "seconds"])
+    races = pd.DataFrame({"key": ["r", "other"], "candidates": [("A", "B", "C"), ("D",)]})
+    table = fairness_table(spoken, races)
+    assert table.loc[table["minutes"].isna(), ["event", "candidate"]].to_numpy().tolist() == [
+        ["e1", "C"],
+        ["e2", "B"],
+    ]
+    totals = fairness_totals(table).set_index("event")
+    assert totals.loc["e1", ["candidates", "timed", "difference_minutes", "fair"]].tolist() == [
+        3,
+        2,
+        2.0,
+        False,
+    ]
+    assert totals.loc["e2", ["timed", "difference_minutes"]].tolist() == [2, 0.0]
+
+
+def test_nothing_timed_is_an_empty_table() -> None:
+    spoken = pd.DataFrame(columns=["event", "race", "candidate", "seconds"])
+    races = pd.DataFrame(columns=["key", "candidates"])
+    assert fairness_totals(fairness_table(spoken, races)).empty
+
+
+def test_a_district_stands_in_for_a_trustee_area_that_is_not_there() -> None:
+    district = gpd.GeoDataFrame({"name": ["D"]}, geometry=[box(0, 0, 2, 2)], crs=STORED)
+    part = gpd.GeoDataFrame({"name": ["Area 1"]}, geometry=[box(0, 0, 1, 1)], crs=STORED)
+    plain = {"title": "Board", "district": "D", "role": "trustee area", "candidates": ("A",)}
+    rows = [
+        {"key": "r1", "area": "Area 1"} | plain,
+        {"key": "r2", "area": "Area 2"} | plain,
+        {"key": "r3", "area": ""} | plain,
+        {"key": "r4", "area": ""} | plain | {"district": "elsewhere"},
+    ]
+    found = race_shapes(pd.DataFrame(rows), {"trustee area": part}, district).set_index("race")
+    assert found["stand_in"].to_dict() == {"r1": False, "r2": True, "r3": False}
+    assert found.bounds["maxx"].tolist() == [1.0, 2.0, 2.0]
+
+
+def test_a_small_overlap_is_not_given_away_by_the_sum() -> None:
+    """Two programmes of 20, three people in both: 37 beside 20 and 20 would tell the three."""
+    rows = [("x", f"p{n}") for n in range(20)] + [("y", f"p{n}") for n in range(17, 37)]
+    came = pd.DataFrame(rows, columns=["programme", "person"])
+    assert people_together(came, ["x", "y"], full=True) == Together(37, 40, 3)
+    assert people_together(came, ["x", "y"], full=False) == Together(None, 40, None)
+
+
+@pytest.mark.parametrize(
+    ("signed", "came", "hidden"),
+    [
+        (range(40), range(30), []),
+        (range(40), range(35), ["came", "consistent", "came_unrecruited"]),
+        (range(40), range(20, 45), ["came", "consistent", "came_unrecruited"]),
+        (range(5), range(5), ["recruited", "came", "consistent", "came_unrecruited"]),
+    ],
+)
+def test_recruits_hide_what_could_be_subtracted(signed: range, came: range, hidden: list[str]) -> None:
+    recruits = pd.DataFrame({"programme": "p", "person": [str(n) for n in signed]})
+    rows = [("p", event, str(n)) for event in ("a", "b") for n in came]
+    attendance = pd.DataFrame(rows, columns=["programme", "event", "person"])
+    counts = recruits_shown(Records(recruits=recruits, attendance=attendance), 2, full=False)
+    assert [key for key, count in counts.items() if count is None] == hidden
+
+
+@pytest.mark.parametrize("text", ["33.5", "north", "33.5, -116, 4", "95, 20", "33.5 -190"])
+def test_what_is_no_point_is_refused(text: str) -> None:
+    with pytest.raises(SchemaError, match="is no point"):
+        read_point(text)
