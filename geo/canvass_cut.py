@@ -87,7 +87,7 @@ def loose_words(cut: TurfCut, units: gpd.GeoDataFrame) -> str:
 
 
 def special_words(cut: TurfCut) -> list[str]:
-    """Name what is special: units larger than a turf, islands that were joined, separate pieces.
+    """Say what is special: a cut less even than asked for, units larger than a turf, islands joined.
 
     Examples
     --------
@@ -95,6 +95,12 @@ def special_words(cut: TurfCut) -> list[str]:
     []
     """
     words = []
+    if not cut.within_tolerance and cut.bound <= cut.tolerance:
+        words.append(
+            _(
+                "Not all turfs are within {tolerance} %: another seed, or a turf more or less, may be fairer."
+            ).format(tolerance=f"{100 * cut.tolerance:.0f}")
+        )
     if len(cut.oversize):
         names = first_ids(cut.oversize)
         words.append(_("Larger than a turf, so a turf by itself: {names}").format(names=names))
