@@ -35,6 +35,8 @@ STYLES = """<style>
 .stMainBlockContainer{padding:4rem 2.5rem 2rem 2.5rem}
 @media (max-width:640px){.stMainBlockContainer{padding:4rem 1rem 2rem 1rem}}
 .stSidebar [data-testid="stSidebarUserContent"]{padding-top:0}
+[data-testid="stMetricValue"]{font-size:1.75rem;line-height:1.2}
+[data-testid="stMetricValue"] *,[data-testid="stMetricLabel"] *{white-space:normal;overflow-wrap:break-word}
 </style>"""
 
 

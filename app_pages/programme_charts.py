@@ -13,6 +13,7 @@ from geo.language import gettext as _
 from geo.programme import Measure
 
 INK, LINE, GOAL = "#1a1a1a", "#0b5c8a", "#8a1c00"
+APART = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000", "#7f3c8d"]
 MOST_POINTS = 40
 
 
@@ -92,8 +93,20 @@ def response_curve(daily: pd.DataFrame, canvass: pd.Series[float]) -> Any:
         .mark_line()
         .encode(
             x=alt.X("response_date:T", title=_("Day")),
-            y=alt.Y("share_self_response:Q", title=_("Self-response"), axis=alt.Axis(format="%")),
-            color=alt.Color("name:N", title=None, legend=alt.Legend(orient="bottom", columns=2)),
+            y=alt.Y(
+                "share_self_response:Q", title=_("Self-response"), axis=alt.Axis(format="%", orient="left")
+            ),
+            color=alt.Color(
+                "name:N",
+                title=None,
+                scale=alt.Scale(range=APART),
+                legend=alt.Legend(orient="bottom", columns=2),
+            ),
+            tooltip=[
+                alt.Tooltip("name:N", title=_("Name")),
+                alt.Tooltip("response_date:T", title=_("Day")),
+                alt.Tooltip("share_self_response:Q", title=_("Self-response"), format=".1%"),
+            ],
         )
     )
     if canvass.empty:
@@ -101,8 +114,15 @@ def response_curve(daily: pd.DataFrame, canvass: pd.Series[float]) -> Any:
     behind = canvass.rename("value").rename_axis("on").reset_index()
     area = (
         alt.Chart(behind)
-        .mark_area(opacity=0.25, color=INK, interpolate="step-after")
-        .encode(x=alt.X("on:T"), y=alt.Y("value:Q", title=_("Households reached by the canvass")))
+        .mark_area(opacity=0.15, color=INK, interpolate="step-after")
+        .encode(
+            x=alt.X("on:T"),
+            y=alt.Y(
+                "value:Q",
+                title=_("Households reached by the canvass"),
+                axis=alt.Axis(orient="right", grid=False),
+            ),
+        )
     )
     both = alt.layer(area, lines).resolve_scale(y="independent")
     return speaking(both.properties(height=340))

@@ -23,6 +23,7 @@ from geo.response_curve import (
     contacts_of_places,
     curve_by_place,
     curve_by_tract,
+    lowest_at_the_end,
     tracts_of_places,
 )
 from geo.suppression import shown
@@ -103,15 +104,22 @@ def show_response(region: Region, area: Area, programme: Programme, records: Rec
     by_tract = st.toggle(_("By tract"), key="programme.response.by_tract")
     if by_tract:
         options = ours["geoid"].astype(str).tolist()
+        own = daily[daily["geoid"].isin(options)].rename(columns={"geoid": "name"})
         chosen = st.multiselect(
-            _("Tracts"), options, options[:3], format_func=tract_title, key="programme.response.tracts"
+            _("Tracts"),
+            options,
+            lowest_at_the_end(own, 4),
+            format_func=tract_title,
+            key="programme.response.tracts",
         )
         curve = curve_by_tract(daily, chosen)
     else:
         units = ours.set_index("geoid")["housing_units_2020"]
         every = curve_by_place(daily, tracts_of_places(ours, places), units)
         names = sorted(every["name"].unique())
-        chosen = st.multiselect(_("Places"), names, names[:4], key="programme.response.places")
+        chosen = st.multiselect(
+            _("Places"), names, lowest_at_the_end(every, 4), key="programme.response.places"
+        )
         curve = every[every["name"].isin(chosen)]
         old = load_if_built(region, "tracts_2010")
         if old is not None:

@@ -96,3 +96,16 @@ def curve_by_place(daily: pd.DataFrame, members: pd.DataFrame, units: pd.Series[
     sums = sums[sums["weight"] > 0]
     share = (sums["answered"] / sums["weight"]).astype("Float64")
     return sums.assign(share_self_response=share)[["name", "response_date", "share_self_response"]]
+
+
+def lowest_at_the_end(curve: pd.DataFrame, count: int) -> list[str]:
+    """Name those whose rate is lowest on the last day, the lowest first.
+
+    Examples
+    --------
+    >>> rows = {"name": ["a", "b"], "response_date": ["d", "d"], "share_self_response": [0.7, 0.4]}
+    >>> lowest_at_the_end(pd.DataFrame(rows), 1)
+    ['b']
+    """
+    last = curve.sort_values("response_date", kind="stable").drop_duplicates("name", keep="last")
+    return last.sort_values(["share_self_response", "name"])["name"].head(count).astype(str).tolist()
