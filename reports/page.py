@@ -95,7 +95,7 @@ def draw_map(
     if tracts is not None:
         for shape, reached in zip(tracts.geometry, tracts["by_this"], strict=True):
             colour = HexColor("#7fb2d1") if reached else RED
-            for ring in _rings(shape):
+            for ring in _rings(shapely.intersection(shape, area)):
                 drawing.add(
                     Polygon(place(ring), fillColor=colour, strokeColor=HexColor("#ffffff"), strokeWidth=0.3)
                 )
