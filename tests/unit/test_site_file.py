@@ -1,0 +1,170 @@
+"""Files of places and of boundaries: what holds is read, and each fault is told with its remedy."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pytest
+from shapely.geometry import Point, Polygon, box
+
+from geo.boundary_file import inspect_boundary
+from geo.errors import CRSError, GeoError, GeometryError, SchemaError, StoreError
+from geo.region import read_region
+from geo.site_file import read_sites
+from store.database import open_database
+from store.journal import Journal
+from store.site_lists import SiteList, list_sites, save_sites, withdraw_sites
+
+REGION = read_region("coachella")
+STORED = "EPSG:4326"
+SQUARE = box(-116.2, 33.5, -116.0, 33.7)
+BOW = Polygon([(-116.2, 33.5), (-116.0, 33.7), (-116.0, 33.5), (-116.2, 33.7)])
+KML = (
+    '<?xml version="1.0"?><kml xmlns="http://www.opengis.net/kml/2.2"><Document><Placemark>'
+    "<name>Area 1</name><Polygon><outerBoundaryIs><LinearRing><coordinates>-116.2,33.5,0 -116,33.5,0 -116,33.7,0 -116.2,33.5,0"
+    "</coordinates></LinearRing></outerBoundaryIs></Polygon></Placemark></Document></kml>"
+)
+
+
+def shapefile(folder: Path, frame: gpd.GeoDataFrame, *, without: tuple[str, ...] = ()) -> bytes:
+    """A shapefile in a zip, less some of its parts."""
+    frame.to_file(folder / "areas.shp")
+    content = BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        for path in sorted(folder.glob("areas.*")):
+            if path.suffix not in without:
+                archive.write(path, path.name)
+    return content.getvalue()
+
+
+def areas(*shapes: Any, names: list[str] | None = None, crs: str = STORED) -> gpd.GeoDataFrame:
+    return gpd.GeoDataFrame(
+        {"NAME": names or ["Area 1"] * len(shapes)}, geometry=list(shapes), crs=STORED
+    ).to_crs(crs)
+
+
+def test_every_kind_of_file_gives_the_same_area(tmp_path: Path) -> None:
+    frame = areas(SQUARE, crs="EPSG:2230")
+    files = {"areas.zip": shapefile(tmp_path, frame), "areas.geojson": areas(SQUARE).to_json().encode()}
+    frame.to_file(tmp_path / "a.gpkg")
+    files["a.gpkg"] = (tmp_path / "a.gpkg").read_bytes()
+    for name, content in files.items():
+        found = inspect_boundary(content, name, REGION)
+        assert found.areas["name"].tolist() == ["Area 1"], name
+        assert found.areas.geometry[0].symmetric_difference(SQUARE).area < 1e-4, name
+        assert found.told == ()
+    kml = inspect_boundary(KML.encode(), "a.kml", REGION)
+    assert kml.areas["name"].tolist() == ["Area 1"]
+    assert not kml.areas.has_z.any()
+
+
+def test_a_self_crossing_outline_is_mended_and_told() -> None:
+    found = inspect_boundary(areas(BOW).to_json().encode(), "bow.geojson", REGION)
+    assert found.areas.is_valid.all()
+    assert "crossed itself" in found.told[0]
+
+
+def test_parts_of_one_name_are_one_area_and_what_lies_outside_is_told() -> None:
+    frame = areas(SQUARE, box(-116.5, 33.7, -116.4, 33.8), box(10, 10, 11, 11), names=["A", "A", "B"])
+    found = inspect_boundary(frame.to_json().encode(), "x.geojson", REGION)
+    assert found.areas["name"].tolist() == ["A", "B"]
+    assert any("2 names" in words for words in found.told)
+    assert any("outside this region (B)" in words for words in found.told)
+
+
+def test_each_fault_of_a_boundary_names_its_remedy(tmp_path: Path) -> None:
+    frame = areas(SQUARE, crs="EPSG:2230")
+    feet = json.loads(frame.to_json())
+    feet.pop("crs", None)
+    mixed = areas(SQUARE, Point(-116.1, 33.6)).to_json().encode()
+    whole = shapefile(tmp_path, frame)
+    cases: list[tuple[str, bytes, type[GeoError], str, str]] = [
+        ("a.zip", shapefile(tmp_path, frame, without=(".prj",)), CRSError, "no .prj", "publisher"),
+        (
+            "a.zip",
+            shapefile(tmp_path, frame, without=(".dbf",)),
+            SchemaError,
+            "lacks its .dbf",
+            "into the zip",
+        ),
+        ("a.zip", whole[: len(whole) // 2], SchemaError, "no zip, or only a part", "again"),
+        (
+            "a.geojson",
+            json.dumps(feet).encode(),
+            CRSError,
+            "in degrees, but has coordinates up to",
+            "EPSG:4326",
+        ),
+        ("a.geojson", mixed, GeometryError, r"1 shape of a.geojson is no area \(2\)", "polygons"),
+        (
+            "a.geojson",
+            areas(box(10, 10, 11, 11)).to_json().encode(),
+            GeometryError,
+            "outside this region",
+            "CRS",
+        ),
+        (
+            "a.geojson",
+            b'{"type": "FeatureCollection", "features": []}',
+            SchemaError,
+            "no shapes",
+            "right file",
+        ),
+        ("a.pdf", b"%PDF", SchemaError, "no file of shapes", "GeoJSON"),
+        ("a.kml", b"<kml/>", SchemaError, "no shapes|cannot be read", "right file|GeoJSON"),
+    ]
+    for name, content, error, fault, remedy in cases:
+        with pytest.raises(error, match=fault) as raised:
+            inspect_boundary(content, name, REGION)
+        assert any(word in raised.value.remedy for word in remedy.split("|")), (name, fault)
+        assert "nothing was written" in raised.value.remedy
+
+
+def test_places_are_read_row_by_row_and_nothing_right_is_lost() -> None:
+    rows = (
+        "Nombre;Latitud;Longitud\nMecca;33.57;-116.08\n;33.6;-116.1\nOasis;33,5;x\n"
+        "Mecca;33.57;-116.08\nParis;48.85;2.35\nThermal;33.64;-116.14\n"
+    )
+    found = read_sites(rows.encode(), "escuelas.csv", REGION)
+    assert found.sites["name"].tolist() == ["Mecca", "Thermal"]
+    assert [words.split(":")[0] for words in found.faults] == ["row 3", "row 4", "row 6", "row 5"]
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "fault"),
+    [
+        (b"Name,Address\nMecca,1 Street\n", "a.csv", "no column latitude"),
+        (b"Name,Lat,Lon\nParis,48.85,2.35\n", "a.csv", "no row of a.csv is a site"),
+        (b"x", "a.docx", "no file of sites"),
+    ],
+)
+def test_a_file_without_places_is_refused(content: bytes, name: str, fault: str) -> None:
+    with pytest.raises(SchemaError, match=fault):
+        read_sites(content, name, REGION)
+
+
+def test_parks_stand_by_a_point_inside() -> None:
+    found = read_sites(areas(SQUARE, names=["Park"]).to_json().encode(), "parks.geojson", REGION)
+    assert found.sites.geometry[0].within(SQUARE)
+
+
+def test_a_list_is_replaced_withdrawn_and_added_again(tmp_path: Path) -> None:
+    journal = Journal(open_database(f"sqlite:///{tmp_path / 's.db'}"))
+    sites = read_sites(b"Name,Lat,Lon\nMecca,33.57,-116.08\n", "a.csv", REGION).sites
+    fields = {"title": "Schools", "site_kind": "school", "source": "CDE", "vintage": "2026"}
+    record = SiteList.make(fields | {"sites": 1, "geojson": sites.to_json()})
+    for _time in range(2):
+        save_sites(journal, "coachella", record, "Ana")
+    kept = list_sites(journal, "coachella")
+    assert [item.record.frame()["name"].tolist() for item in kept] == [["Mecca"]]
+    with pytest.raises(StoreError, match="why"):
+        withdraw_sites(journal, "coachella", kept[0], "Ana", " ")
+    withdraw_sites(journal, "coachella", kept[0], "Ana", "closed")
+    assert list_sites(journal, "coachella") == []
+    save_sites(journal, "coachella", record, "Ana")
+    assert len(list_sites(journal, "coachella")) == 1
