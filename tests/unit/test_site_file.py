@@ -26,7 +26,8 @@ SQUARE = box(-116.2, 33.5, -116.0, 33.7)
 BOW = Polygon([(-116.2, 33.5), (-116.0, 33.7), (-116.0, 33.5), (-116.2, 33.7)])
 KML = (
     '<?xml version="1.0"?><kml xmlns="http://www.opengis.net/kml/2.2"><Document><Placemark>'
-    "<name>Area 1</name><Polygon><outerBoundaryIs><LinearRing><coordinates>-116.2,33.5,0 -116,33.5,0 -116,33.7,0 -116.2,33.5,0"
+    "<name>Area 1</name><Polygon><outerBoundaryIs><LinearRing><coordinates>"
+    "-116.2,33.5,0 -116,33.5,0 -116,33.7,0 -116.2,33.5,0"
     "</coordinates></LinearRing></outerBoundaryIs></Polygon></Placemark></Document></kml>"
 )
 
