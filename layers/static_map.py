@@ -21,7 +21,8 @@ def static_map(bounds: Bounds, title: str) -> folium.Map:
     bounds
         West, south, east, north in degrees (EPSG:4326): what it opens on.
     title
-        What a screen reader calls it.
+        What a screen reader calls it; it goes on to say how to do without the map, as shapes on a canvas
+        cannot be reached by keyboard.
     """
     use_served_assets()
     west, south, east, north = bounds
@@ -34,7 +35,8 @@ def static_map(bounds: Bounds, title: str) -> folium.Map:
         zoom_snap=0.5,
         zoom_delta=1,
     )
-    NameElement(title).add_to(chart)
+    instead = _("By keyboard: the lists and tables of this page hold it, too; Shift and space choose a row.")
+    NameElement(f"{title}. {instead}").add_to(chart)
     return chart
 
 
