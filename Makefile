@@ -20,7 +20,7 @@ TEST_DATA := build/test-data
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F '\t' '{printf "  make %-12s %s\n", $$1, $$2}'
 
-dashboard: $(VENV)/.served demo ## set everything up and open the dashboard
+dashboard: $(VENV)/.served demo ## set everything up and open the dashboard (PORT=8501)
 	@$(BIN)/python -m store.demo_records
 	@for try in 1 2 3 4 5 6 7 8 9; do sleep 1; \
 	  $(BIN)/python -c 'import urllib.request as web; web.urlopen("$(URL)/_stcore/health")' 2>/dev/null \
@@ -30,7 +30,7 @@ dashboard: $(VENV)/.served demo ## set everything up and open the dashboard
 coachella: $(VENV)/.served ## fetch and build the real region (MIRROR=DIR takes the sources from a folder)
 	$(BIN)/python -m geo build --region coachella $(if $(MIRROR),--mirror $(MIRROR),--fetch)
 
-demo: $(VENV)/.served
+demo: $(VENV)/.served ## build the invented region
 	@$(BIN)/python -m geo build --region demo
 
 test: lint unit slow browser ## set everything up and pass all tests

@@ -5,6 +5,7 @@ They are written once: a demo whose events were ever recorded, by whomever, is l
 
 from __future__ import annotations
 
+import argparse
 import random
 import sys
 from collections.abc import Iterator, Sequence
@@ -277,4 +278,5 @@ def main() -> int:
 
 
 if __name__ == "__main__":
+    argparse.ArgumentParser(prog="python -m store.demo_records", description=main.__doc__).parse_args()
     sys.stdout.write(f"{REGION}: {main()} invented records written\n")

@@ -172,6 +172,11 @@ class Members:
 
 
 LIST = "python -m store.members list"
+PURPOSE = (
+    "Who may sign in, and what each may see and record. Without any member the installation is open: "
+    "whoever comes may see and record all. The first one that is added closes it."
+)
+ROLES_TOLD = "; ".join(f"{role}: {meaning}" for role, meaning in ROLE_MEANINGS.items())
 
 
 @cache
@@ -193,12 +198,11 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m store.members", description=(__doc__ or "").strip())
+    parser = argparse.ArgumentParser(prog="python -m store.members", description=PURPOSE, epilog=ROLES_TOLD)
     does = parser.add_subparsers(dest="does", required=True)
-    roles = "; ".join(f"{role}: {meaning}" for role, meaning in ROLE_MEANINGS.items())
     add = does.add_parser("add", help="add a member; asks for a passphrase, or reads it from standard input")
     add.add_argument("name")
-    add.add_argument("--role", required=True, choices=[str(role) for role in Role], help=roles)
+    add.add_argument("--role", required=True, choices=[str(role) for role in Role], help=ROLES_TOLD)
     does.add_parser("list", help="list the members, with their role, since when, and who added them")
     remove = does.add_parser("remove", help="remove a member; at once, also where they are signed in")
     remove.add_argument("name")
