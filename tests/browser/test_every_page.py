@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Frame
+from playwright.sync_api import Browser, BrowserContext, Frame, expect
 
 from tests.browser.conftest import LAPTOP, MAP, PATIENCE_MS, PHONE, Visit, listen, settle
 
@@ -151,3 +151,22 @@ def test_a_page_can_be_seen_heard_and_reached(go: Go, path: str, screen: str) ->
     if screen == "laptop":
         assert not_reached(visit) == []
     visit.quiet()
+
+
+CARD = ".geo-card h3"
+
+
+@pytest.mark.parametrize(("path", "title"), [("", "Map of Demo valley"), ("water", "Map of the water board")])
+def test_without_the_map_a_row_is_chosen_by_keyboard_alone(go: Go, path: str, title: str) -> None:
+    visit = go(path, "laptop")
+    told = visit.page.frame_locator(MAP).get_by_role("region", name=title)
+    assert "By keyboard" in str(told.get_attribute("aria-label"))
+    before = visit.page.locator(CARD).all_inner_texts()
+    table = visit.page.locator("[data-testid=stDataFrame] canvas[tabindex='0']").first
+    for _ in range(120):
+        visit.page.keyboard.press("Tab")
+        if table.evaluate("item => item === document.activeElement"):
+            break
+    visit.page.keyboard.press("ArrowDown")
+    visit.page.keyboard.press("Shift+Space")
+    expect(visit.page.locator(CARD)).not_to_have_text(before, timeout=PATIENCE_MS)
