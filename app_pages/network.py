@@ -11,7 +11,7 @@ from streamlit_folium import st_folium
 
 from app_pages.common import current_region, load_shapes, refusing
 from app_pages.network_choose import MAP_KEY, MOVES, choose_systems, chosen_systems, set_chosen, take_drawing
-from app_pages.network_data import load_layout
+from app_pages.network_data import load_layout, load_totals
 from app_pages.network_result import show_budget, show_result, show_shares
 from app_pages.network_scenarios import save_form, show_scenarios
 from app_pages.signing_in import choose_who
@@ -23,7 +23,6 @@ from geo.joining.choosing import bounds_of_systems, doubt_words, doubtful_places
 from geo.joining.doubt import feet_range
 from geo.joining.ground import lines_of
 from geo.joining.layout import Layout
-from geo.joining.telling import total_up
 from geo.language import gettext as _
 from geo.receiver import BoundaryChoice
 from layers.layer import Look, feature_group
@@ -115,7 +114,8 @@ def drawing_map(desk: Desk) -> folium.Map:
 
 def show_parts(desk: Desk, layout: Layout, boundary: BoundaryChoice, method: str) -> None:
     """Show what the network comes to."""
-    totals = total_up(layout)
+    with st.spinner(_("Working out the cost and its range …")):
+        totals = load_totals(desk.region, tuple(layout.systems.index), boundary.key, method)
     show_doubtful(desk, layout)
     show_result(layout, totals)
     save_form(desk, layout, totals, boundary, method)

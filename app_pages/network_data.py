@@ -12,6 +12,7 @@ from geo.joining.budget import Prize, frontier_of
 from geo.joining.ground import Ground, lay_ground
 from geo.joining.layout import Layout, lay_network
 from geo.joining.target import read_target
+from geo.joining.telling import Totals, total_up
 from geo.region import Region
 
 SECONDS = 15.0
@@ -20,6 +21,11 @@ SECONDS = 15.0
 def load_layout(region: Region, pwsids: tuple[str, ...], boundary: str, method: str) -> Layout:
     """Lay one network for the chosen systems."""
     return _layout(region, region.key, _content(region), pwsids, boundary, method)
+
+
+def load_totals(region: Region, pwsids: tuple[str, ...], boundary: str, method: str) -> Totals:
+    """Add the network of the chosen systems up, with the ranges of its cost."""
+    return _totals(region, region.key, _content(region), pwsids, boundary, method)
 
 
 def load_frontier(
@@ -49,6 +55,13 @@ def _layout(
 ) -> Layout:
     systems = _chosen(_region, pwsids)
     return lay_network(_ground(_region, systems, boundary), systems, method=method, time_limit=SECONDS)
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _totals(
+    _region: Region, key: str, content: str, pwsids: tuple[str, ...], boundary: str, method: str
+) -> Totals:
+    return total_up(_layout(_region, key, content, pwsids, boundary, method))
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)

@@ -91,6 +91,7 @@ def test_each_boundary_and_the_mains_stand_side_by_side_with_the_costs_of_geo(
 def test_what_moves_the_cost_of_a_system_stands_on_its_card(dashboard: Open, demo_built: str) -> None:
     pwsid = PAIR[0]
     app = dashboard("water", region="demo").selectbox(key="water.choose").set_value(pwsid).run()
+    app.toggle(key="water.doubt").set_value(True).run()
     assert not app.exception
     table = costable([pwsid], DISTRICT)
     expected = swing_table(table, "swrcb_2024", table["low_ft"], table["high_ft"])
