@@ -22,9 +22,10 @@ from reports.board_book import board_workbook
 from reports.meeting import Meeting, meeting_pdf
 from store.board_table import Filters
 from store.meetings import Meeting as Held
-from store.meetings import begin_of_changes, close_meeting, last_meeting
-from store.status import Funding, Service, Status
-from store.telling import tell_changes
+from store.meetings import close_meeting, list_meetings
+from store.records import Kept
+from store.status import SERVICE_TITLES, Funding, Service, Status
+from store.telling import tell_changes, tell_records
 from store.yearly import UNDATED, yearly_figures
 
 DATASETS = ("water_systems", "receiver_boundaries", "roads", "people_served", "violations")
@@ -33,18 +34,13 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 def show_report(desk: Desk, filters: Filters, ordered: pd.DataFrame) -> None:
     """Offer the report in both languages, the downloads, and closing the meeting."""
-    last = last_meeting(desk.board)
-    if last:
-        words = _("Last meeting: {day}, recorded by {who}. The report tells what changed since.")
-        st.caption(words.format(day=last.record.held_on.isoformat(), who=last.who))
-    else:
-        st.caption(_("No meeting is recorded yet: the report tells every change."))
+    since = choose_since(desk)
     invented = "-invented" if desk.region.invented else ""
     with st.container(horizontal=True):
         for language, title in LANGUAGES.items():
             st.download_button(
                 _("Print the report ({language}, PDF)").format(language=title),
-                partial(make_report, desk, ordered, language),
+                partial(make_report, desk, ordered, language, since),
                 file_name=f"{desk.region.key}-meeting{invented}-{language}.pdf",
                 mime="application/pdf",
                 on_click="ignore",
@@ -62,15 +58,30 @@ def show_report(desk: Desk, filters: Filters, ordered: pd.DataFrame) -> None:
     close_form(desk)
 
 
-def make_report(desk: Desk, ordered: pd.DataFrame, language: str) -> bytes:
+def choose_since(desk: Desk) -> Kept[Held] | None:
+    """Let a person say since which meeting the report tells changes: the last, unless another is chosen."""
+    meetings = list_meetings(desk.board)
+    if not meetings:
+        st.caption(_("No meeting is recorded yet: the report tells every change."))
+        return None
+    titles = [*(f"{held.record.held_on.isoformat()} ({held.who})" for held in meetings), _("the beginning")]
+    number = st.selectbox(
+        _("The report tells what changed since the meeting of"),
+        range(len(titles)),
+        key="water.since",
+        format_func=titles.__getitem__,
+    )
+    return meetings[number] if number < len(meetings) else None
+
+
+def make_report(desk: Desk, ordered: pd.DataFrame, language: str, since: Kept[Held] | None = None) -> bytes:
     """Make the report's content; it runs apart from the page, so the language comes along."""
     use_language(language)
-    last = last_meeting(desk.board)
-    told = tell_changes(desk.board, since=begin_of_changes(desk.board), until=desk.as_of)
+    told = tell_changes(desk.board, since=since.at if since else None, until=desk.as_of)
     meeting = Meeting(
         title=_(desk.region.title),
         day=datetime.now(UTC).date(),
-        since=last.record.held_on if last else None,
+        since=since.record.held_on if since else None,
         table=ordered,
         changes=told[told["pwsid"].isin(desk.table.index)],
         years=years_of(desk),
@@ -86,6 +97,13 @@ def years_of(desk: Desk) -> dict[Service, pd.DataFrame]:
     statuses = desk.board.kept(Status, as_of=desk.as_of)
     funding = desk.board.kept(Funding, as_of=desk.as_of)
     return {service: yearly_figures(statuses, funding, desk.table, service) for service in Service}
+
+
+def years_table(desk: Desk) -> pd.DataFrame:
+    """Put both services' years under one another."""
+    years = {_(SERVICE_TITLES[service]): table for service, table in years_of(desk).items()}
+    named = {title: table.rename(index={UNDATED: _("no day given")}) for title, table in years.items()}
+    return pd.concat(named, names=["service", "year"]).reset_index()
 
 
 def curves_of(desk: Desk) -> dict[Service, pd.DataFrame]:
@@ -130,7 +148,8 @@ def make_file(desk: Desk, ordered: pd.DataFrame, form: str, language: str) -> by
     use_language(language)
     notes = notes_of(desk)
     if form == "xlsx":
-        return board_workbook(ordered, tell_changes(desk.board, until=desk.as_of), notes)
+        told, records = tell_changes(desk.board, until=desk.as_of), tell_records(desk.board, as_of=desk.as_of)
+        return board_workbook(ordered, told, notes, records=records, years=years_table(desk))
     shapes = desk.systems.set_index("pwsid").geometry.reindex(ordered.index)
     frame = (
         gpd.GeoDataFrame(ordered, geometry=shapes, crs=desk.systems.crs).rename_axis("pwsid").reset_index()

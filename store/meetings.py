@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import ClassVar
 
 from store.board import Board
@@ -35,12 +34,6 @@ def close_meeting(board: Board, meeting: Meeting, who: str) -> Entry:
     return board.journal.append([meeting.draft(board.region, who)])[0]
 
 
-def last_meeting(board: Board) -> Kept[Meeting] | None:
-    """Return the meeting that was recorded last; None where none was."""
-    return max(board.kept(Meeting), key=lambda kept: kept.at, default=None)
-
-
-def begin_of_changes(board: Board) -> datetime | None:
-    """Return the moment from which changes belong to the coming report; None: from the beginning."""
-    last = last_meeting(board)
-    return last.at if last else None
+def list_meetings(board: Board) -> list[Kept[Meeting]]:
+    """List the meetings that were recorded, the last first."""
+    return sorted(board.kept(Meeting), key=lambda kept: kept.at, reverse=True)

@@ -79,6 +79,41 @@ def tell_changes(
     return pd.DataFrame(map(_tell, changes), columns=list(COLUMNS))
 
 
+def tell_records(board: Board, *, as_of: datetime | None = None) -> pd.DataFrame:
+    """List what is on record besides stages, system by system.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``pwsid``, ``service``, ``kind``, ``on_record`` in words, ``source``, ``who``, ``at`` (UTC).
+
+    Examples
+    --------
+    >>> from store.database import open_database
+    >>> from store.journal import Journal
+    >>> board = Board(Journal(open_database("sqlite://")), "records", ["CA9010002"])
+    >>> entries = board.add([Comment(pwsid="CA9010002", service="water", text="call them")], who="Ana")
+    >>> tell_records(board)[["kind", "on_record", "who"]].values.tolist()
+    [['comment', 'call them', 'Ana']]
+    """
+    columns = ["pwsid", "service", "kind", "on_record", "source", "who", "at"]
+    rows = [
+        (
+            entry.key.split("/")[0],
+            _(SERVICE_TITLES[Service(entry.key.split("/")[1])]),
+            _(title),
+            to_text(kind, entry.body),
+            entry.source,
+            entry.who,
+            entry.at,
+        )
+        for kind, title in KIND_TITLES.items()
+        if kind != Status.kind
+        for entry in board.journal.latest(board.region, kind, as_of=as_of)
+    ]
+    return pd.DataFrame(rows, columns=columns).sort_values(["pwsid", "at"], kind="stable")
+
+
 def _tell(change: Changed) -> dict[str, object]:
     entry = change.entry
     pwsid, service = entry.key.split("/")[:2]

@@ -25,6 +25,7 @@ from geo.wording import to_words
 from store.board import Board, Change
 from store.database import open_database
 from store.journal import Journal
+from store.meetings import Meeting, close_meeting
 from store.status import Funding, Status
 from store.telling import tell_changes
 
@@ -196,6 +197,31 @@ def test_a_negative_amount_is_refused_with_its_field(
     next(item for item in app.button if item.label == "Add").click().run()
     assert "Amount, US dollars: must be at least 0" in app.error[0].value
     assert board_of(own_store).journal.history("demo") == []
+
+
+def test_a_day_in_the_future_is_refused_and_nothing_written(
+    dashboard: Open, demo_built: str, own_store: str
+) -> None:
+    pwsid = on_the_board()["pwsid"].iloc[0]
+    app = sign_in(at(dashboard, pwsid))
+    later = (pd.Timestamp.now() + pd.Timedelta(days=400)).date()
+    app.date_input(key=f"{stage_form(app, pwsid, 0)}.on").set_value(later)
+    record_stage(app, pwsid, "funded")
+    assert f"Reached on: {later} lies in the future" in app.error[0].value
+    assert board_of(own_store).journal.history("demo") == []
+
+
+def test_a_closed_meeting_is_where_the_report_begins_unless_another_is_chosen(
+    dashboard: Open, demo_built: str, own_store: str
+) -> None:
+    board = board_of(own_store)
+    for day in (date(2024, 1, 9), date(2024, 2, 6)):
+        close_meeting(board, Meeting(held_on=day), who="Ana")
+    app = dashboard("water", region="demo")
+    choice = app.selectbox(key="water.since")
+    assert choice.options == ["2024-02-06 (Ana)", "2024-01-09 (Ana)", "the beginning"]
+    assert choice.value == 0
+    assert not choice.set_value(2).run().exception
 
 
 def add_funding(app: AppTest, pwsid: str, amount: float) -> AppTest:

@@ -24,9 +24,9 @@ from store.board_rows import Verdict
 from store.board_sheet import read_sheet
 from store.board_table import board_table
 from store.journal import Journal
-from store.meetings import Meeting, begin_of_changes, close_meeting, last_meeting
+from store.meetings import Meeting, close_meeting, list_meetings
 from store.status import Comment, Funding, Milestone, Service, Status
-from store.telling import tell_changes
+from store.telling import tell_changes, tell_records
 from store.yearly import yearly_figures
 
 A, B = "CA9010002", "CA9010003"
@@ -63,12 +63,13 @@ def money(amount: float, status: str, on: str = "2022-02-01") -> Funding:
 
 
 def test_the_report_begins_where_the_last_meeting_ended(board: Board) -> None:
-    assert last_meeting(board) is None
-    assert len(tell_changes(board, since=begin_of_changes(board))) == 1
+    assert list_meetings(board) == []
+    assert len(tell_changes(board)) == 1
     close_meeting(board, Meeting(held_on=date(2024, 1, 9)), who="Ana")
-    assert tell_changes(board, since=begin_of_changes(board)).empty
+    (last,) = list_meetings(board)
+    assert tell_changes(board, since=last.at).empty
     board.add([Comment(pwsid=B, service=Service.WATER, text="call them")], who="Luis")
-    told = tell_changes(board, since=begin_of_changes(board))
+    told = tell_changes(board, since=last.at)
     assert told[["who", "kind", "now"]].to_numpy().tolist() == [["Luis", "comment", "call them"]]
 
 
@@ -172,9 +173,14 @@ def test_the_report_prints_in_both_languages(
 def test_the_workbook_holds_the_board_the_changes_and_the_warning(board: Board) -> None:
     table = board_table(SYSTEMS, board.statuses(), [])
     notes = Notes("Water board", ("State",), invented=True)
-    content = board_workbook(table, tell_changes(board), notes)
+    board.add([money(1e6, "awarded")], who="Ana", source="letter")
+    years = pd.DataFrame({"year": ["2021"], "systems": [1]})
+    content = board_workbook(table, tell_changes(board)[1:], notes, records=tell_records(board), years=years)
     sheets = pd.read_excel(io.BytesIO(content), sheet_name=None)
-    assert list(sheets) == ["Board", "Changes", "Sources"]
+    assert list(sheets) == ["Board", "On record", "Changes", "Year by year", "Sources"]
+    row = sheets["On record"].iloc[0]
+    assert (row["pwsid"], row["on_record"]) == (A, "State, $1,000,000, awarded, 2022-02-01")
+    assert (row["source"], row["who"]) == ("letter", "Ana")
     assert sheets["Board"]["pwsid"].tolist() == [A, B]
     assert sheets["Board"]["water_stage"].tolist() == ["connected", "not_recorded"]
     assert sheets["Changes"]["now"].tolist() == ["connected, 2021-05-01"]
