@@ -80,7 +80,7 @@ def to_visible(ordered: pd.DataFrame, filters: Filters) -> pd.DataFrame:
     visible = ordered.assign(
         pwsid=ordered.index,
         stage=ordered[f"{filters.service}_stage"].map(words_of_stage),
-        funding_usd=ordered[f"{filters.service}_funding_usd"],
+        funding_usd=recorded_money(ordered[f"{filters.service}_funding_usd"]),
         rate=ordered[f"{filters.service}_rate_usd_per_month"],
         income=ordered[f"{filters.service}_share_of_income"],
         one_moved=spans(ordered, "rank_least", "rank_most"),
@@ -102,6 +102,11 @@ def moves(ranks: pd.Series[int], before: pd.Series[int]) -> list[str]:
         f"\N{UPWARDS ARROW} {step}" if step > 0 else f"\N{DOWNWARDS ARROW} {-step}" if step else ""
         for step in steps
     ]
+
+
+def recorded_money(amounts: pd.Series[float]) -> pd.Series[float]:
+    """Leave open where no money is on record: that is not the same as none."""
+    return amounts.where(amounts > 0)
 
 
 def spans(table: pd.DataFrame, low: str, high: str) -> list[str]:

@@ -207,7 +207,8 @@ def _board(meeting: Meeting) -> list[Flowable]:
     rows = [[_("System"), _("Community"), _("SAFER status"), _("People"), *titles, _("Funding on record")]]
     for pwsid, row in started.iterrows():
         words = [_(STAGE_TITLES[Stage(str(row[name]))]) for name in stages]
-        money = to_words(sum(float(row[f"{service}_funding_usd"]) for service in Service), "USD")
+        usd = sum(float(row[f"{service}_funding_usd"]) for service in Service)
+        money = to_words(usd, "USD") if usd else ""
         rows.append([*_who(str(pwsid), row), to_words(row["population"]), *words, money])
     return to_section(title, [to_table(rows, (4, 2, 2, 1, 2, 2, 2), (3, 6))])
 
