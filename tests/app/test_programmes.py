@@ -15,6 +15,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from geo.language import use_language
+from geo.person_code import make_code
 from geo.processed import read_shapes_of
 from store.database import open_database
 from store.demo_board import write_demo_board
@@ -317,3 +318,33 @@ def test_the_demos_records_are_written_once_and_only_there(store: Path) -> None:
     assert main() == 0
     assert book.events() == []
     assert ProgrammeBook(book.journal, "coachella").events() == []
+
+
+def test_a_sheet_is_told_row_by_row_and_only_then_written(dashboard: Open, store: Path) -> None:
+    """Another event's people, other columns, a full room: told before anything is written."""
+    book = ProgrammeBook(Journal(open_database()), "demo")
+    codes = [make_code("QX", number) for number in range(20)]
+    fields = {"programme": "regional_plan", "event_kind": "session", "on": "2019-12-01"}
+    first, second = (Event.make(fields | {"title": title, "id": title}) for title in ("one", "two"))
+    book.hold(first, codes, "Ana")
+    book.hold(second.model_copy(update={"room_holds": 15}), [], "Ana")
+    app = open_one(dashboard, "demo", "regional_plan")
+    app.text_input(key="person.name").set_value("Ana").run()
+    app.selectbox(key="sheet.event").set_value(second.key)
+    sheet = "Town,Number\n" + "".join(f"Oasis,{code}\n" for code in [*codes[:19], codes[0], "QX00"])
+    app.file_uploader(key="sheet.file").set_value(("sheet.csv", sheet.encode(), "text/csv")).run()
+    assert not app.exception
+    told = " ".join(item.value for item in app.warning)
+    assert "the sheet has: Town, Number" in told
+    assert "19 people would be down; the room holds 15" in told
+    assert "Nearly the same people as at one" in told
+    counts = next(item.value for item in app.text if "new: 15" in item.value)
+    assert "twice in this sheet: 1" in counts
+    assert "code in the wrong form: 1" in counts
+    assert "more than the room holds: 4" in counts
+    app.button(key="sheet.confirm").click().run()
+    assert "19 people are more than the room holds (15)" in app.error[0].value
+    assert book.people_at(second.key) == frozenset()
+    app.text_input(key="sheet.why").set_value("the yard was open").run()
+    app.button(key="sheet.confirm").click().run()
+    assert book.people_at(second.key) == frozenset(codes[:19])
