@@ -70,7 +70,7 @@ def show_items(layout: Layout) -> None:
 
 def show_shares(desk: Desk, layout: Layout) -> None:
     """Show what each system pays by each rule."""
-    table = share_table(layout, desk.table["name"])
+    table = share_table(layout, desk.table["name"]).round({"people": 0, "own_ft": 0, "shared_ft": 0})
     dollars = {
         "by_demand_usd": _("Pipes, by demand"),
         "by_shapley_usd": _("Pipes, Shapley"),

@@ -101,7 +101,7 @@ def show_scenarios(desk: Desk) -> None:
     )
     picked = [item for item in kept if item.record.name in chosen]
     if picked:
-        frame = compare_scenarios(picked)
+        frame = compare_scenarios(picked).round()
         st.dataframe(
             frame,
             key="network.compared",
