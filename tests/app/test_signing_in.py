@@ -15,6 +15,7 @@ from store.journal import Journal
 from store.members import Members, Role
 from store.programme_book import ProgrammeBook
 
+pytestmark = pytest.mark.slow
 Open = Callable[..., AppTest]
 WORDS = "nine brown dogs at the well"
 
