@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pandas as pd
 import streamlit as st
 
 from app_pages.common import load_table, missing_reason
@@ -69,10 +70,15 @@ def show_enrolment(
             "reliability": _("Reliability"),
         },
     )
+    tell_elsewhere(eligible, records, full=person.sees_small)
+
+
+def tell_elsewhere(eligible: pd.DataFrame, records: Records, *, full: bool) -> None:
+    """Say what the table of tracts does not hold."""
     if records.enrolments.empty:
         st.caption(_("No enrolment is recorded yet."))
     elsewhere = enrolled_elsewhere(eligible, records.enrolments)
-    if elsewhere and (person.sees_small or shown(elsewhere) is not None):
+    if elsewhere and (full or shown(elsewhere) is not None):
         st.caption(
             _("{count} enrolled people are in no tract of this list, or their tract is not known.").format(
                 count=to_words(elsewhere)
