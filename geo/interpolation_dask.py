@@ -16,6 +16,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
+import dask.config
 import dask_geopandas
 import geopandas as gpd
 import numpy as np
@@ -233,7 +234,12 @@ def cluster(scheduler: str | None = None, workers: int = 2) -> Iterator[Client]:
             yield client
         return
     options = {"n_workers": workers, "threads_per_worker": 1, "dashboard_address": "127.0.0.1:0"}
-    with LocalCluster(**options) as here, Client(here) as client:  # type: ignore[no-untyped-call]
+    with (
+        # Workers look at what they do a hundred times a second, for a page that is not open here.
+        dask.config.set({"distributed.worker.profile.enabled": False}),
+        LocalCluster(**options) as here,  # type: ignore[no-untyped-call]
+        Client(here) as client,  # type: ignore[no-untyped-call]
+    ):
         yield client
 
 
