@@ -200,7 +200,7 @@ def meet_a_conflict(server: Server, page: Page, pwsid: str) -> None:
     board.record([Change(theirs, seen=0)], who="Luis")
     record(page)
     expect(page.get_by_text("Luis changed this in the meantime.")).to_be_visible(timeout=PATIENCE_MS)
-    expect(page.get_by_text("feasibility, by telephone")).to_be_visible()
+    expect(page.get_by_text("feasibility, by telephone", exact=True)).to_be_visible()
     expect(page.get_by_text("design", exact=True).last).to_be_visible()
     page.get_by_label("Why yours, if you record it").fill("agreed at the table")
     page.get_by_role("button", name="Record mine").click()
