@@ -70,7 +70,7 @@ def test_the_keyboard_reaches_every_control_of_the_board(visit: Open, demo_built
         "Your name (task force)",
         "Stage",
         "SAFER status",
-        "Boundary of the receiving district",
+        "What counts as the district",
         "System",
     ):
         assert any(wanted in name for name in names), (wanted, names)
