@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -145,13 +146,14 @@ def test_a_turf_is_handed_out_by_language_and_printed(visit: Callable[..., Visit
     expect(page.get_by_text("Recorded: Heron.")).to_be_visible(timeout=SLOW_MS)
     page.get_by_role("tab", name="Hand out").click()
     choose(page, "Language that is needed", "Español")
-    expect(page.get_by_text("Heron: speaks the language").first).to_be_visible(timeout=SLOW_MS)
+    best = page.get_by_role("combobox", name="Volunteer (who fits best stands first)")
+    expect(best).to_have_value(re.compile("^Heron: speaks the language"), timeout=SLOW_MS)
     press(page, "Hand it out")
     expect(page.get_by_text(f"Recorded: {code}.")).to_be_visible(timeout=SLOW_MS)
     assert book.turfs().loc[code, ["status", "volunteer"]].tolist() == ["out", "Heron"]
     page.get_by_role("tab", name="Print and phones").click()
-    choose(page, "Turfs to print", code)
-    page.get_by_role("button", name="Walk list (Spanish)").wait_for(timeout=SLOW_MS)
+    page.get_by_text("All turfs", exact=True).click()
+    page.get_by_role("button", name="Walk list (Spanish)").wait_for(timeout=FIRST_MS)
     with page.expect_download(timeout=SLOW_MS) as download:
         press(page, "Walk list (Spanish)")
     assert Path(download.value.path()).read_bytes().startswith(b"%PDF-")
