@@ -44,7 +44,8 @@ def show_served(region: Region) -> None:
     table = served_table(load_table(region.key, "people_served"), KINDS[key], names)
     show_table(table, key, IDENTIFIER, titles=column_titles(), name=f"served.{key}")
     records = source_records(region.key, "people_served")
-    notes = make_notes(_(DATASETS["people_served"].title), records, invented=region.invented)
+    title = DATASETS["people_served"].title
+    notes = make_notes(_(title), records, invented=region.invented)
     st.download_button(
         _("Download {format}").format(format=_("CSV")),
         to_csv(table, notes),
