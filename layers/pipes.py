@@ -57,6 +57,8 @@ RECEIVER_STYLE = Style(palette.BLUISH_GREEN, weight=2.5, dashes="8 4")
 def draw_receiver(boundary: gpd.GeoDataFrame) -> Drawing:
     """Draw the chosen boundary of the receiving district, or its mains (EPSG:4326, ``boundary_id``)."""
     layer = Layer("receiver", "", "receiver_boundaries", "boundary_id", (), 42, _draw)
-    rows: dict[str, Row] = {str(key): (0, _("What counts as the district")) for key in boundary["boundary_id"]}
+    rows: dict[str, Row] = {
+        str(key): (0, _("What counts as the district")) for key in boundary["boundary_id"]
+    }
     shapes = layer.shapes_of(boundary, Look())
     return Drawing("receiver", 42, shapes, [RECEIVER_STYLE], rows, interactive=False)
