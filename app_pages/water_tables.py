@@ -42,11 +42,11 @@ def show_table(desk: Desk, filters: Filters, shown: pd.DataFrame, boundary: str,
     st.caption(
         _(
             "Rank: by the weights above. Moved: places up or down beside the weights at the start. One "
-            "weight moved: the ranks with one weight at a time halved or doubled. Between: with all weights "
-            "from half to double, margins drawn, unknown parts from 0 to 1 (9 of 10 of 1,000 draws). In the "
-            "first ten: how often with 1,000 random weightings. With any weights: the best and the worst rank "
-            "there can be. Known: how much of the weight rests on a part that is known. An ordering of this "
-            "project, not the State's."
+            "weight moved: the ranks with one weight at a time halved or doubled. Between: with all weights"
+            " from half to double, margins drawn, unknown parts from 0 to 1 (9 of 10 of 1,000 draws). In "
+            "the first ten: how often with 1,000 random weightings. With any weights: the best and the "
+            "worst rank there can be. Known: how much of the weight rests on a part that is known. An "
+            "ordering of this project, not the State's."
         )
     )
     st.text(stands_words(ordered))
