@@ -27,7 +27,7 @@ def show_import(book: CanvassBook, person: Person) -> None:
     told = preview_returns(
         read_rows(file.getvalue(), file.name),
         book.units_of(),
-        book.kept(Visit),
+        book.visit_ids(),
         today(),
         former=book.former_codes(),
         follow=follow,

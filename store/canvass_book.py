@@ -138,12 +138,14 @@ class CanvassBook(CanvassReading):
     def take(self, visits: Iterable[Visit], who: str, *, source: str = "") -> int:
         """Record visits that are new, all or none; those that are here already are passed over.
 
+        So is a visit that was taken back: a file that still holds it does not bring it back.
+
         Returns
         -------
         int
             How many are new.
         """
-        here = self.kept(Visit)
+        here = self.visit_ids()
         new = {visit.key: visit for visit in visits if visit.key not in here}
         for visit in new.values():
             self._check(visit)

@@ -82,6 +82,10 @@ class CanvassReading:
         busy = [turf for turf in records if turf.status is not TurfStatus.READY or turf.code in told]
         return {unit for turf in busy for unit in turf.units}
 
+    def visit_ids(self) -> set[str]:
+        """Return the identifiers of all visits that ever came in, those taken back among them."""
+        return {entry.key for entry in self.journal.history(self.region, Visit.kind)}
+
     def visits(self) -> pd.DataFrame:
         """Return the visits as they stand, one row each."""
         rows = [kept.record.model_dump(include=set(VISIT_COLUMNS)) for kept in self.kept(Visit).values()]

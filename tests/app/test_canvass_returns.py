@@ -75,6 +75,21 @@ def test_a_visit_is_corrected_with_a_reason_and_its_history_is_seen(
     assert len(book.visits()) == 1
 
 
+def test_a_file_that_holds_a_visit_taken_back_is_still_taken(dashboard: Open, book: CanvassBook) -> None:
+    code, units = next(iter(book.units_of().items()))
+    rows = [f"{name},{code},{units[0]},spoke,{TODAY}" for name in ("gone", "next")]
+    book.take(
+        [Visit.make({"id": "gone", "turf": code, "unit": units[0], "on": TODAY, "disposition": "spoke"})],
+        "Ben",
+    )
+    book.withdraw("gone", "Ben", why="wrong street")
+    file = "\n".join(["instanceID,turf,unit,disposition,today", *rows]).encode()
+    app = sign_in(dashboard("returns", region="demo"))
+    app.file_uploader(key="returns.file.0").set_value(("odk.csv", file, "text/csv")).run()
+    press(app, "Write 1 new visits")
+    assert book.visits()["id"].tolist() == ["next"]
+
+
 def test_the_same_sheet_twice_counts_once_and_says_so(dashboard: Open, book: CanvassBook) -> None:
     app = sign_in(dashboard("returns", region="demo"))
     for spoke, words in ((12, "Recorded"), (12, "counts once"), (11, "corrected")):

@@ -133,6 +133,14 @@ def test_a_visit_that_never_was_is_taken_back_with_a_reason(book: CanvassBook) -
         book.withdraw("one", "Ben", why="again")
 
 
+def test_a_visit_taken_back_neither_comes_again_nor_holds_up_its_file(book: CanvassBook) -> None:
+    book.take([visit()], "Ana")
+    book.withdraw("one", "Ben", why="wrong street")
+    assert book.visit_ids() == {"one"}
+    assert book.take([visit(), visit("two")], "Ana") == 1
+    assert book.visits()["id"].tolist() == ["two"]
+
+
 def test_sheets_of_a_table_are_written_all_or_none(book: CanvassBook) -> None:
     good = Tally.make({"turf": SECOND, "on": DAY, "sheet": "1", "spoke": 4})
     with pytest.raises(StoreError, match="11 doors"):
