@@ -9,9 +9,9 @@ import streamlit as st
 
 from app_pages.common import refusing
 from app_pages.person import Person
-from app_pages.programme_fields import FIELDS, Desk, Field, ask_fields, count, event_of, text
+from app_pages.programme_fields import CODE, FIELDS, Desk, Field, ask_fields, count, event_of, text
 from app_pages.programme_forms import tell_done
-from geo.errors import ConflictError
+from geo.errors import ConflictError, StoreError
 from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.programme_area import Area
@@ -19,14 +19,27 @@ from geo.programme_place import read_point, write_point
 from store.journal import Conflict
 from store.programme_checks import require_fit
 from store.programme_telling import body_words, tell_programme
-from store.programmes import KIND_TITLES, OF_PROGRAMME, Attendance, Event, SpeakingTime
+from store.programmes import (
+    KIND_TITLES,
+    OF_PROGRAMME,
+    Attendance,
+    Enrolment,
+    Event,
+    MilestoneReached,
+    Recruit,
+    SpeakingTime,
+)
 from store.records import Kept, Record
 
 CONFLICT, DONE, SEEN = "programme.conflict", "programme.change.done", "programme.change.seen"
 KINDS = {kind.kind: kind for kind in OF_PROGRAMME}
+# What names a record is not among them: changed, it would be another record beside the old one.
 CHANGED: dict[type[Record], tuple[Field, ...]] = {
     **FIELDS,
     Event: (*FIELDS[Event], Field("point", N_("Latitude, longitude"), text)),
+    Enrolment: tuple(field for field in FIELDS[Enrolment] if field is not CODE),
+    Recruit: tuple(field for field in FIELDS[Recruit] if field is not CODE),
+    MilestoneReached: tuple(field for field in FIELDS[MilestoneReached] if field.name != "title"),
     SpeakingTime: (Field("seconds", N_("Seconds spoken"), count),),
 }
 
@@ -103,7 +116,13 @@ def state_of(record: Record) -> dict[str, Any]:
 
 
 def changed(record: Record, fields: dict[str, Any]) -> Record:
-    """Return the record with what the form says; fields the form does not show stay."""
+    """Return the record with what the form says; fields the form does not show stay.
+
+    Raises
+    ------
+    StoreError
+        A field does not hold, or the record would be named otherwise.
+    """
     kind = type(record)
     asked = {field.name for field in CHANGED[kind]}
     rest = {name: value for name, value in record.model_dump().items() if name not in asked}
@@ -113,7 +132,13 @@ def changed(record: Record, fields: dict[str, Any]) -> Record:
             {"longitude": point[0], "latitude": point[1]} if point else {"longitude": None, "latitude": None}
         )
         rest["geoid"] = None if point else rest["geoid"]
-    return kind.make(rest | fields)
+    new = kind.make(rest | fields)
+    if new.key != record.key:
+        raise StoreError(
+            _("what names a record cannot be changed"),
+            _("withdraw it and record it anew; nothing was written"),
+        )
+    return new
 
 
 def write(desk: Desk, record: Record, seen: int, why: str, source: str, person: Person) -> None:

@@ -14,6 +14,8 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from app_pages.programme_change import CHANGED, changed
+from geo.errors import StoreError
 from geo.language import use_language
 from geo.person_code import make_code
 from geo.processed import read_shapes_of
@@ -22,10 +24,12 @@ from store.demo_board import write_demo_board
 from store.demo_records import demo_places, main, write_demo_records
 from store.journal import Journal
 from store.programme_book import ProgrammeBook
-from store.programmes import Event
+from store.programmes import Enrolment, Event, MilestoneReached, Recruit
+from store.records import Record
 
 Open = Callable[..., AppTest]
 Row = dict[str, object]
+DAY = date(2019, 2, 1)
 SIX = (
     "health_enrolment",
     "infrastructure_task_force",
@@ -286,6 +290,23 @@ def test_the_second_of_two_who_change_an_event_decides(dashboard: Open, store: P
     told = next(item.value for item in app.dataframe if "was" in item.value.columns)
     assert told["who"].tolist()[:3] == ["Ana", "Luis", "demo"]
     assert "Luis's title" in told["was"].iloc[0]
+
+
+@pytest.mark.parametrize(
+    ("record", "name", "other"),
+    [
+        (Recruit(programme="p", person=make_code("QX", 1), on=DAY), "person", make_code("QX", 2)),
+        (Enrolment(programme="p", person=make_code("QX", 1), on=DAY), "person", make_code("QX", 2)),
+        (MilestoneReached(programme="p", title="Half", on=DAY), "title", "All"),
+    ],
+)
+def test_a_change_never_makes_another_record(record: Record, name: str, other: str) -> None:
+    """Else one person would count twice, or what is recorded of another would be written over."""
+    assert name not in {field.name for field in CHANGED[type(record)]}
+    kept = changed(record, {"on": "2019-03-01", "place": "Oasis"})
+    assert (kept.key, kept.model_dump()["place"]) == (record.key, "Oasis")
+    with pytest.raises(StoreError, match="what names a record cannot be changed"):
+        changed(record, {"on": "2019-03-01", name: other})
 
 
 def test_others_read_no_free_text(dashboard: Open, store: Path) -> None:
