@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
-import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.worksheet import Worksheet
 
 from geo.errors import SchemaError
 from geo.language import gettext as _
+from geo.sheets import UNREADABLE
 
 SEPARATORS = (",", ";", "\t")
 BOOKS = (".xlsx", ".xlsm")
@@ -55,7 +54,7 @@ def read_grids(content: bytes, name: str) -> list[Grid]:
     """
     try:
         grids = _read_book(content) if name.casefold().endswith(BOOKS) else [_read_csv(content)]
-    except (ValueError, KeyError, OSError, zipfile.BadZipFile, InvalidFileException, csv.Error) as error:
+    except UNREADABLE as error:
         raise SchemaError(
             _("{name} cannot be read as a table ({error})").format(name=name, error=str(error)[:120]),
             _("save it as CSV (UTF-8) or XLSX and try again"),

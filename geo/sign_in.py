@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import zipfile
 from collections.abc import Collection, Mapping
 
 import pandas as pd
@@ -14,6 +13,7 @@ from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.language import ngettext
 from geo.person_code import to_person_code
+from geo.sheets import UNREADABLE, read_text
 from geo.wording import is_missing
 
 CODE_COLUMNS = ("code", "person", "person code", "código", "codigo", "clave", "persona")
@@ -34,7 +34,7 @@ def read_sheet(content: bytes, name: str) -> pd.DataFrame:
     Raises
     ------
     SchemaError
-        It is neither, or it has no rows.
+        It is neither, it has no rows, or no row of headings: the first code would be taken for one.
 
     Examples
     --------
@@ -43,12 +43,17 @@ def read_sheet(content: bytes, name: str) -> pd.DataFrame:
     """
     try:
         frame = _read(content, name.casefold())
-    except (ValueError, KeyError, zipfile.BadZipFile, UnicodeDecodeError) as error:
+    except UNREADABLE as error:
         raise SchemaError(
             _("{name} cannot be read as a table ({error})").format(name=name, error=str(error)[:120]),
             _("save it as CSV (UTF-8) or XLSX and try again"),
         ) from error
     frame.columns = pd.Index([str(column).strip().lstrip("\ufeff") for column in frame.columns])
+    if any(_judge(column, (), set())[0] for column in frame.columns):
+        raise SchemaError(
+            _("{name} has no row of headings").format(name=name),
+            _("put a row with the word 'code' above the first code; nothing was written"),
+        )
     if frame.empty:
         raise SchemaError(_("{name} has no rows").format(name=name), _("nothing was written"))
     return frame
@@ -196,9 +201,7 @@ def _read(content: bytes, name: str) -> pd.DataFrame:
         return pd.read_excel(io.BytesIO(content), dtype="string", engine="openpyxl")
     if not name.endswith((".csv", ".txt")):
         raise ValueError("neither .csv nor .xlsx")
-    text = content.decode("utf-8-sig")
-    sign = max(",;\t", key=text.partition("\n")[0].count)
-    return pd.read_csv(io.StringIO(text), dtype="string", sep=sign, skip_blank_lines=False)
+    return read_text(content.decode("utf-8-sig"))
 
 
 def _judge(written: object, there: Collection[str], seen: set[str]) -> tuple[str | None, str, str]:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import io
+import zipfile
+from collections.abc import Callable
 
 import pandas as pd
 import pytest
 
 from geo.errors import SchemaError
+from geo.grids import read_grids
 from geo.person_code import make_code
+from geo.sheets import read_rows
 from geo.sign_in import (
     code_column,
     codes_in_text,
@@ -51,11 +55,42 @@ def test_csv_and_xlsx_read_alike(kind: str) -> None:
         (b"\xff\xfe\x00", "sheet.csv", "cannot be read as a table"),
         (b"no zip", "sheet.xlsx", "cannot be read as a table"),
         (b"x", "sheet.pdf", "neither .csv nor .xlsx"),
+        (f"{CODES[0]}\n{CODES[1]}\n".encode(), "sheet.csv", "has no row of headings"),
+        (b"code,town\nQX0017H,Oasis,Ana\n", "sheet.csv", "row 2 holds more cells than there are headings"),
     ],
 )
 def test_what_is_no_table_is_refused(content: bytes, name: str, words: str) -> None:
     with pytest.raises(SchemaError, match=words):
         read_sheet(content, name)
+
+
+def test_a_separator_at_the_end_of_each_row_moves_no_column() -> None:
+    text = f"code,town\n{CODES[0]},Oasis,\n{CODES[1]},Mecca,\n"
+    assert read_sheet(text.encode(), "sheet.csv")["code"].tolist() == CODES[:2]
+    assert read_rows(text.encode(), "sheet.csv")["code"].tolist() == CODES[:2]
+
+
+@pytest.mark.parametrize("read", [read_sheet, read_rows, read_grids])
+@pytest.mark.parametrize("damage", ["xml", "stream"])
+def test_a_damaged_workbook_is_refused(read: Callable[[bytes, str], object], damage: str) -> None:
+    stream = io.BytesIO()
+    pd.DataFrame({"code": CODES}).to_excel(stream, index=False)
+    with pytest.raises(SchemaError, match="cannot be read as a table"):
+        read(damaged(stream.getvalue(), damage), "sheet.xlsx")
+
+
+def damaged(content: bytes, how: str) -> bytes:
+    """A workbook whose sheet breaks off, or whose packed bytes are not what they were."""
+    with zipfile.ZipFile(io.BytesIO(content)) as book:
+        parts = {name: book.read(name) for name in book.namelist()}
+        place = book.getinfo("xl/worksheets/sheet1.xml").header_offset + 60
+    if how == "stream":
+        return content[:place] + b"\xff" * 20 + content[place + 20 :]
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as book:
+        for name, part in parts.items():
+            book.writestr(name, part[:-30] if name.endswith("sheet1.xml") else part)
+    return stream.getvalue()
 
 
 def test_other_columns_are_named() -> None:
