@@ -115,7 +115,9 @@ def show_turnout(desk: Desk, records: Records, *, full: bool) -> None:
 
 
 def _compared(desk: Desk) -> pd.DataFrame:
-    return fairness_table(own_frame(desk, SpeakingTime), own_frame(desk, Race))
+    spoken, races = own_frame(desk, SpeakingTime), own_frame(desk, Race)
+    stand = spoken["event"].isin(own_frame(desk, Event)["key"]) & spoken["race"].isin(races["key"])
+    return fairness_table(spoken[stand], races)
 
 
 def _named(desk: Desk, table: pd.DataFrame) -> pd.DataFrame:

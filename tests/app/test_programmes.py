@@ -15,16 +15,19 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app_pages.programme_change import CHANGED, changed
+from app_pages.programme_fields import Desk
+from app_pages.programme_forum import times_of
 from geo.errors import StoreError
 from geo.language import use_language
 from geo.person_code import make_code
 from geo.processed import read_shapes_of
+from geo.region import read_region
 from store.database import open_database
 from store.demo_board import write_demo_board
 from store.demo_records import demo_places, main, write_demo_records
 from store.journal import Journal
 from store.programme_book import ProgrammeBook
-from store.programmes import Enrolment, Event, MilestoneReached, Recruit
+from store.programmes import Enrolment, Event, MilestoneReached, Race, Recruit, speaking_times
 from store.records import Record
 
 Open = Callable[..., AppTest]
@@ -329,6 +332,21 @@ def test_the_times_of_candidates_are_what_plain_counting_gives(dashboard: Open, 
         times.setdefault(row["race"], []).append(int(str(row["seconds"])) / 60)
     assert sorted(table["difference_minutes"]) == sorted(max(some) - min(some) for some in times.values())
     assert sorted(table["timed"]) == sorted(len(some) for some in times.values())
+
+
+@pytest.mark.parametrize("kind", [Event, Race])
+def test_times_of_what_was_withdrawn_stand_nowhere(kind: type[Record]) -> None:
+    """A page and its report would else show a race without a name."""
+    book = ProgrammeBook(Journal(open_database("sqlite://")), "demo")
+    named = {"programme": "civic_forums", "title": "T", "on": DAY}
+    event = Event.make(named | {"event_kind": "forum"})
+    race = Race.make(named | {"district": "D", "candidates": ["A", "B"]})
+    book.add([event, race], "Ana")
+    book.add(speaking_times(event, race, {"A": 5, "B": 5}), "Ana")
+    desk = Desk(read_region("demo"), book, book.programmes()["civic_forums"])
+    assert times_of(desk)["race"].tolist() == ["T"]
+    book.withdraw(kind, event.key if kind is Event else race.key, 1, "Ana", "it was cancelled")
+    assert times_of(desk).empty
 
 
 def test_the_demos_records_are_written_once_and_only_there(store: Path) -> None:
