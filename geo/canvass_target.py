@@ -165,15 +165,15 @@ def choose_units(
                 _("the area holds no block or block group of this region"),
                 _("choose or draw it where the region's tracts are"),
             )
-    passes, known = _passes(units, wanted)
+    passes, fails = _judge(units, wanted)
     reasons = pd.Series(pd.NA, index=units.index, dtype="string")
-    reasons[~known] = "not_known"
+    reasons[~passes & ~fails] = "not_known"
     reasons[units["doors"].isna()] = "no_count"
     if tribal is not None and len(tribal):
         reasons[points.within(tribal.geometry.union_all())] = "tribal_land"
     reasons[(units["share_group_quarters"] >= GROUP_QUARTERS_SHARE).fillna(False)] = "group_quarters"
     reasons[units.index.isin(list(in_hand))] = "in_hand"
-    wanted_anyway = passes | reasons.isin(["group_quarters", "not_known"])
+    wanted_anyway = ~fails | reasons.eq("group_quarters").fillna(False)
     chosen = units[area & passes & reasons.isna()]
     left = units.loc[area & wanted_anyway & reasons.notna(), [*COUNTS, "tract_geoid"]]
     if chosen.empty or not chosen["doors"].sum():
@@ -189,6 +189,8 @@ def choose_units(
 def left_out_table(left_out: pd.DataFrame) -> pd.DataFrame:
     """Add up what is left out by reason: units, doors, people, and the tracts that it lies in.
 
+    A count that no unit of a reason has is missing.
+
     Examples
     --------
     >>> row = {"reason": ["tribal_land"], "doors": [3.0], "population": [9.0], "tract_geoid": ["1"]}
@@ -196,7 +198,7 @@ def left_out_table(left_out: pd.DataFrame) -> pd.DataFrame:
     [3]
     """
     groups = left_out.assign(units=1).groupby("reason")
-    sums = groups[["units", "doors", "population"]].sum().astype("int64")
+    sums = groups[["units", "doors", "population"]].sum(min_count=1).round().astype("Int64")
     tracts = groups["tract_geoid"].agg(lambda names: sorted(names.unique()))
     return sums.assign(tracts=tracts).reset_index()
 
@@ -228,12 +230,12 @@ def target_figures(rows: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _passes(units: gpd.GeoDataFrame, wanted: Filter) -> tuple[pd.Series[bool], pd.Series[bool]]:
-    """Tell which units are as wanted, and of which it is known whether they are."""
-    passes, known = (pd.Series(True, index=units.index) for _each in range(2))
+def _judge(units: gpd.GeoDataFrame, wanted: Filter) -> tuple[pd.Series[bool], pd.Series[bool]]:
+    """Tell which units are as wanted, and which are surely not; of the rest it is not known."""
+    passes, fails = (pd.Series(value, index=units.index) for value in (True, False))
     limits = {"ca_htc_index": wanted.least_index, "share_limited_english": wanted.least_limited_english}
     for column, least in limits.items():
         if least is not None:
             passes &= (units[column] >= least).fillna(False).astype(bool)
-            known &= units[column].notna()
-    return passes, known
+            fails |= (units[column] < least).fillna(False).astype(bool)
+    return passes, fails

@@ -9,7 +9,7 @@ import pandas as pd
 from geo.canvass_target import REASON_TITLES, Target, left_out_table
 from geo.language import gettext as _
 from geo.language import mark as N_
-from geo.wording import to_words
+from geo.wording import is_missing, to_words
 
 MOST_TRACTS = 3
 BARRIER_TITLES = (N_("motorways"), N_("railways"), N_("canals"), N_("rivers"))
@@ -68,10 +68,16 @@ def left_out_words(left_out: pd.DataFrame) -> Iterator[str]:
     'Tribal land: ask the tribe for permission first. 1,234 doors, 9 people in tract 1.'
     """
     for row in left_out_table(left_out).to_dict("records"):
-        if row["doors"] or row["population"]:
-            yield _("{reason}. {doors} doors, {people} people in {where}.").format(
-                doors=f"{row['doors']:,}",
-                people=f"{row['population']:,}",
+        counts = (row["doors"], row["population"])
+        if any(is_missing(count) or count for count in counts):
+            words = (
+                _("{reason}. {people} people in {where}; nobody counted their doors.")
+                if is_missing(row["doors"])
+                else _("{reason}. {doors} doors, {people} people in {where}.")
+            )
+            yield words.format(
+                doors=to_words(row["doors"], "people"),
+                people=to_words(row["population"], "people"),
                 where=_tracts(row["tracts"]),
                 reason=_(REASON_TITLES[str(row["reason"])]),
             )
@@ -86,11 +92,11 @@ def left_out_total(left_out: pd.DataFrame) -> str:
     >>> left_out_total(pd.DataFrame(row))
     'Left out: 1,234 doors, 9 people (why: under the map).'
     """
-    doors, people = (int(left_out[name].sum()) for name in ("doors", "population"))
-    if not doors and not people:
+    doors, people = (left_out[name].sum(min_count=1) for name in ("doors", "population"))
+    if left_out.empty or not any(is_missing(count) or count for count in (doors, people)):
         return ""
     return _("Left out: {doors} doors, {people} people (why: under the map).").format(
-        doors=f"{doors:,}", people=f"{people:,}"
+        doors=to_words(doors, "people"), people=to_words(people, "people")
     )
 
 

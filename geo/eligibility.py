@@ -86,11 +86,15 @@ def enrolled_elsewhere(eligible: pd.DataFrame, enrolments: pd.DataFrame) -> int:
 def total_eligible(eligible: pd.DataFrame) -> Estimate:
     """Add the tracts up, those without an estimate left out, with the margin of the sum.
 
+    Where no tract has an estimate, the sum is missing; where one lacks its margin, the sum's is.
+
     Examples
     --------
     >>> frame = pd.DataFrame({"eligible": [30.0, 40.0], "eligible_moe": [3.0, 4.0]})
     >>> total_eligible(frame)
     Estimate(estimate=70.0, moe=5.0)
     """
-    known = eligible.dropna(subset=["eligible", "eligible_moe"])
+    known = eligible.dropna(subset=["eligible"])
+    if known.empty:
+        return Estimate(float("nan"), float("nan"))
     return sum_estimates(known["eligible"], known["eligible_moe"])

@@ -110,7 +110,7 @@ def standing_of(
     if curve.empty:
         return Standing(measure, None, hidden=not whole.empty)
     value, as_of = float(curve.iloc[-1]), curve.index[-1].date()
-    return _with_pace(programme, Standing(measure, value, as_of), min(today, programme.ends or today))
+    return _with_pace(programme, Standing(measure, value, as_of), today)
 
 
 def straight_line(programme: Programme, measure: Measure) -> pd.Series[float]:
@@ -152,15 +152,17 @@ def shown_curve(measure: Measure, curve: pd.Series[float]) -> pd.Series[float]:
     return curve
 
 
-def _with_pace(programme: Programme, standing: Standing, day: date) -> Standing:
+def _with_pace(programme: Programme, standing: Standing, today: date) -> Standing:
     measure, value = standing.measure, standing.value
     goal, baseline = measure.goal, measure.baseline
     if goal is None or baseline is None or value is None or goal == baseline:
         return standing
     way = (value - baseline) / (goal - baseline)
-    passed = max((day - programme.begins).days, 1)
+    over = programme.ends is not None and today > programme.ends
+    passed = max((min(today, programme.ends or today) - programme.begins).days, 1)
     expected = late = None
-    projected = _projected(programme.begins, passed, way)
+    # What has ended is not on its way any more: no pace leads to a day after the end.
+    projected = None if over and way < 1 else _projected(programme.begins, passed, way)
     if programme.ends is not None:
         length = max((programme.ends - programme.begins).days, 1)
         expected = baseline + (goal - baseline) * min(passed / length, 1.0)

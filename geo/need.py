@@ -42,6 +42,8 @@ WEIGHTS: Mapping[str, float] = MappingProxyType(
 # The State's words, as parts of 1; "Not Assessed" is not known.
 SAFER = MappingProxyType({"Failing": 1.0, "At-Risk": 2 / 3, "Potentially At-Risk": 1 / 3, "Not At-Risk": 0.0})
 ECONOMIC = MappingProxyType({"SDAC": 1.0, "DAC": 0.5, "Non-DAC": 0.0})
+# Sizes that no survey gave (:mod:`geo.served_targets`).
+SIZES = ("published", "estimated_size")
 # Where a count or a share reaches 1: ends that stay where they are when systems come and go.
 MOST_VIOLATIONS, MOST_PEOPLE, MOST_UNINSURED, MOST_INDEX = 50.0, 5000.0, 0.5, 100.0
 
@@ -193,11 +195,11 @@ def _uninsured(served: pd.DataFrame, index: pd.Index[str]) -> tuple[pd.Series[fl
         name: ours[ours["variable"].eq(name)].set_index("target_id").reindex(index)
         for name in ("uninsured", "population")
     }
+    whole = wide["population"]
+    # A size that no survey gave has no margin: it is taken as it stands, as where rates are compared.
+    whole_moe = whole["moe"].mask(whole["method"].isin(SIZES), 0.0)
     share, moe = proportion(
-        wide["uninsured"]["estimate"],
-        wide["uninsured"]["moe"],
-        wide["population"]["estimate"],
-        wide["population"]["moe"],
+        wide["uninsured"]["estimate"], wide["uninsured"]["moe"], whole["estimate"], whole_moe
     )
     return (share / MOST_UNINSURED).clip(upper=1.0), moe / MOST_UNINSURED
 
@@ -205,8 +207,10 @@ def _uninsured(served: pd.DataFrame, index: pd.Index[str]) -> tuple[pd.Series[fl
 def _hard_to_count(join: pd.DataFrame, tracts: pd.DataFrame, index: pd.Index[str]) -> pd.Series[float]:
     if join.empty or "ca_htc_index" not in tracts:
         return pd.Series(np.nan, index=index)
-    pairs = join[["geoid", "pwsid", "area_m2"]].merge(tracts[["geoid", "ca_htc_index"]], on="geoid")
-    pairs = pairs[pairs["ca_htc_index"].notna()]
+    # An index of 0 where nobody lives is not a score.
+    scored = tracts["index_scored"].fillna(False).astype(bool) if "index_scored" in tracts else True
+    index_of = tracts.loc[tracts["ca_htc_index"].notna() & scored, ["geoid", "ca_htc_index"]]
+    pairs = join[["geoid", "pwsid", "area_m2"]].merge(index_of, on="geoid")
     weighted = (pairs["ca_htc_index"].astype(float) * pairs["area_m2"]).groupby(pairs["pwsid"]).sum()
     mean = weighted / pairs.groupby("pwsid")["area_m2"].sum()
     return (mean / MOST_INDEX).clip(upper=1.0).reindex(index)

@@ -75,6 +75,17 @@ def test_prisons_are_told_whatever_the_index_and_so_is_what_no_source_gives() ->
     )
 
 
+def test_what_may_be_wanted_and_nobody_counted_is_told_and_what_surely_is_not_is_passed_over() -> None:
+    units = squares(6, 2)
+    units.loc[["0.0", "4.0"], "ca_htc_index"] = None
+    units.loc["4.0", "doors"] = None
+    units.loc["5.0", ["ca_htc_index", "share_limited_english"]] = 10.0, None
+    target = choose_units(units, wanted=Filter(least_index=60, least_limited_english=0.0))
+    assert target.left_out["reason"].to_dict() == {"0.0": "not_known", "4.0": "no_count"}
+    words = list(left_out_words(target.left_out))
+    assert any("nobody counted their doors" in line for line in words), words
+
+
 def test_the_mean_index_weighs_households_and_says_what_it_covers() -> None:
     units = pd.DataFrame({"ca_htc_index": [100.0, 40.0, None], "households": [30.0, 10.0, 10.0]})
     assert mean_index(units) == (85.0, 0.8)

@@ -48,6 +48,24 @@ def test_the_uninsured_come_with_their_margin() -> None:
     assert parts.loc["CA9000001", "uninsured_moe"] == pytest.approx(root / 120 / 0.5)
 
 
+def test_a_size_that_no_survey_gave_keeps_the_margin_of_the_uninsured() -> None:
+    row = {"target_kind": "water_system", "target_id": "CA9000001"}
+    served = pd.DataFrame(
+        [
+            {
+                **row,
+                "method": "rates_of_surroundings",
+                "variable": "uninsured",
+                "estimate": 30.0,
+                "moe": 10.0,
+            },
+            {**row, "method": "published", "variable": "population", "estimate": 120.0, "moe": np.nan},
+        ]
+    )
+    parts = need_parts(systems(), served, pd.DataFrame(), pd.DataFrame())
+    assert parts.loc["CA9000001", "uninsured_moe"] == pytest.approx(10 / 120 / 0.5)
+
+
 def test_pupils_and_visitors_are_no_residents() -> None:
     row = {"target_kind": "water_system", "target_id": "CA9000001", "method": "not_residents"}
     served = pd.DataFrame([{**row, "variable": "uninsured", "estimate": 30.0, "moe": 10.0}])
@@ -61,6 +79,9 @@ def test_the_index_is_weighed_by_area_and_leaves_out_what_is_not_scored() -> Non
     )
     tracts = pd.DataFrame({"geoid": ["a", "b", "c"], "ca_htc_index": [20.0, 60.0, None]})
     parts = need_parts(systems(), pd.DataFrame(), join, tracts)
+    assert parts.loc["CA9000001", "hard_to_count"] == pytest.approx(0.5)
+    empty = tracts.assign(ca_htc_index=[20.0, 60.0, 0.0], index_scored=[True, True, False])
+    parts = need_parts(systems(), pd.DataFrame(), join, empty)
     assert parts.loc["CA9000001", "hard_to_count"] == pytest.approx(0.5)
 
 

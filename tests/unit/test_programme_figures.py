@@ -6,13 +6,14 @@ from datetime import date
 from pathlib import Path
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pytest
 from shapely.geometry import LineString, box
 from shapely.geometry.base import BaseGeometry
 
 from geo.boundary_file import read_boundary
-from geo.eligibility import eligible_by_tract, enrolment_by_tract
+from geo.eligibility import eligible_by_tract, enrolment_by_tract, total_eligible
 from geo.errors import CatalogError, CRSError, GeometryError, SchemaError
 from geo.measures import Records, standing_of
 from geo.programme import read_programmes, to_programme
@@ -52,6 +53,27 @@ def test_a_line_to_the_goal_tells_what_is_expected_and_when_it_is_reached() -> N
     assert found.days_late == 363
 
 
+def test_what_has_ended_short_of_its_goal_is_on_no_pace_any_more() -> None:
+    programme = read_programmes()["census_2020"].model_copy(
+        update={"begins": date(2020, 1, 1), "ends": date(2020, 12, 31)}
+    )
+    days = [pd.Timestamp("2020-03-01"), pd.Timestamp("2023-01-01")]
+    contacts = pd.DataFrame({"programme": "p", "on": days, "households": [10_000, 29_000], "geoid": None})
+    found = standing_of(
+        programme, programme.measure("households"), Records(contacts=contacts), date(2026, 1, 1), full=True
+    )
+    assert (found.value, found.projected_on, found.days_late) == (39_000, None, None)
+
+
+def test_a_sum_of_the_eligible_is_missing_where_nothing_is_known_and_loses_no_estimate() -> None:
+    nothing = total_eligible(pd.DataFrame({"eligible": [np.nan], "eligible_moe": [np.nan]}))
+    assert np.isnan(nothing.estimate)
+    assert np.isnan(nothing.moe)
+    some = total_eligible(pd.DataFrame({"eligible": [30.0, 40.0], "eligible_moe": [3.0, np.nan]}))
+    assert some.estimate == 70.0
+    assert np.isnan(some.moe)
+
+
 def test_small_values_are_hidden_from_others() -> None:
     programme = read_programmes()["regional_plan"]
     measure = programme.measure("took_part")
@@ -81,7 +103,16 @@ def test_enrolments_stand_against_the_eligible_with_margins() -> None:
     assert table["share"][0] == 0.25
     assert table["share_moe"][0] == pytest.approx(0.25 * 50 / 200)
     assert table["share"][1:].isna().all()
-    assert enrolment_shown(table, full=False)["enrolled"].tolist()[2] is pd.NA
+    assert enrolment_shown(table, 9, full=False)[0]["enrolled"].tolist()[2] is pd.NA
+
+
+def test_a_small_rest_is_not_given_away_by_the_tracts() -> None:
+    """60 and 40 beside a measure of 104 would tell the four who live elsewhere."""
+    table = pd.DataFrame({"enrolled": [60, 40], "share": 0.5, "share_moe": 0.1})
+    found, elsewhere = enrolment_shown(table, 4, full=False)
+    assert (found["enrolled"].tolist(), elsewhere) == ([60, pd.NA], None)
+    assert found["share"].isna().tolist() == [False, True]
+    assert enrolment_shown(table, 14, full=False)[1] == 14
 
 
 def test_a_tract_that_nothing_reached_stands_first() -> None:
