@@ -24,10 +24,11 @@ def show_hand_out(region: Region, book: CanvassBook, person: Person) -> None:
     words = st.session_state.pop(DONE, "")
     if words:
         st.success(words)
-    turfs = book.turfs()
+    numbers, turfs = book.turf_numbers(), book.turfs()
     if turfs.empty:
         st.info(_("No turf is kept yet."))
         return
+    turfs["number"] = [numbers.get(code, 0) for code in turfs.index]
     st.subheader(_("Turfs that are kept"))
     show_kept(turfs)
     hand, back, crew, files, past = st.tabs(
@@ -56,7 +57,7 @@ def show_kept(turfs: pd.DataFrame) -> None:
     counts = turfs["status"].value_counts()
     st.text(" · ".join(f"{title}: {counts.get(status, 0)}" for status, title in titles.items()))
     out = turfs["out_on"].dt.strftime("%Y-%m-%d").fillna("")
-    shown = turfs.assign(status=turfs["status"].map(titles), out_on=out).drop(columns="units")
+    shown = turfs.assign(status=turfs["status"].map(titles), out_on=out).drop(columns=["units", "number"])
     st.dataframe(
         shown,
         key="turfs.kept",
@@ -82,6 +83,7 @@ def show_assign(region: Region, book: CanvassBook, turfs: pd.DataFrame, person: 
         *turfs.index[turfs["status"] != TurfStatus.READY],
     ]
     code = st.selectbox(_("Turf"), ready, key="assign.turf")
+    seen = remember_seen("assign", code, turfs)
     language = choose_language(str(turfs.loc[code, "language"]))
     need = find_need(region, turfs.loc[code], language)
     st.caption(need_words(need))
@@ -99,8 +101,19 @@ def show_assign(region: Region, book: CanvassBook, turfs: pd.DataFrame, person: 
     if st.button(_("Hand it out"), key="assign.save", type="primary"):
         why = _("handed out: {why}").format(why=found.loc[name, "why"])
         changes: dict[str, object] = {"volunteer": name, "status": TurfStatus.OUT, "out_on": today()}
-        book.change(code, changes | {"language": language}, person.require(), why=why)
+        book.change(code, changes | {"language": language}, person.require(), seen=seen, why=why)
         tell(_("Recorded: {turf}.").format(turf=code))
+
+
+def remember_seen(form: str, code: str, turfs: pd.DataFrame) -> int:
+    """Return the turf's number as the form showed it when its button was pressed; keep the one it shows now.
+
+    Where it showed another turf: 0, which no turf has.
+    """
+    key = f"turfs.shown.{form}"
+    shown, number = st.session_state.get(key, ("", 0))
+    st.session_state[key] = (code, int(turfs["number"].loc[code]))
+    return int(number) if shown == code else 0
 
 
 def choose_language(known: str) -> str:
@@ -124,6 +137,7 @@ def show_status(book: CanvassBook, turfs: pd.DataFrame, person: Person) -> None:
     )
     titles = status_titles()
     code = st.selectbox(_("Turf"), list(turfs.index), key="status.turf")
+    seen = remember_seen("status", code, turfs)
     status = st.selectbox(
         _("Status"),
         list(titles),
@@ -131,14 +145,15 @@ def show_status(book: CanvassBook, turfs: pd.DataFrame, person: Person) -> None:
         format_func=titles.__getitem__,
         key=f"status.now.{code}.{turfs.loc[code, 'status']}",
     )
-    note = st.text_input(_("Note"), str(turfs.loc[code, "note"]), key=f"status.note.{code}")
+    key = f"status.note.{code}.{turfs.loc[code, 'number']}"
+    note = st.text_input(_("Note"), str(turfs.loc[code, "note"]), key=key)
     if st.button(_("Record it"), key="status.save", type="primary"):
         changes: dict[str, object] = {"status": status, "note": note}
         if status == TurfStatus.READY:
             changes |= {"volunteer": "", "out_on": None}
         elif status == TurfStatus.OUT and turfs.loc[code, "status"] != status:
             changes["out_on"] = today()
-        book.change(code, changes, person.require(), why=note)
+        book.change(code, changes, person.require(), seen=seen, why=note)
         tell(_("Recorded: {turf}.").format(turf=code))
 
 

@@ -78,8 +78,15 @@ class CanvassBook(CanvassReading):
         why = f"{CUT_AGAIN}: {cut}"
         return Draft(self.region, Turf.kind, kept.record.key, None, who, kept.number, why)
 
-    def change(self, code: str, changes: Mapping[str, object], who: str, *, why: str = "") -> None:
+    def change(
+        self, code: str, changes: Mapping[str, object], who: str, *, seen: int | None = None, why: str = ""
+    ) -> None:
         """Change a turf: its status, its volunteer, a note.
+
+        Parameters
+        ----------
+        seen
+            Number of the turf's entry that the person saw, from :meth:`turf_numbers`; None: the newest.
 
         Raises
         ------
@@ -95,7 +102,8 @@ class CanvassBook(CanvassReading):
                 _("there is no volunteer {name}").format(name=record.volunteer),
                 _("add them first; nothing was written"),
             )
-        self.journal.append([record.draft(self.region, who, seen=kept.number, why=why)])
+        known = kept.number if seen is None else seen
+        self.journal.append([record.draft(self.region, who, seen=known, why=why)])
 
     def _turf(self, code: str) -> Kept[Turf]:
         kept = self.kept(Turf).get(code)

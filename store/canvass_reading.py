@@ -53,6 +53,10 @@ class CanvassReading:
         frame = pd.DataFrame(rows, columns=TURF_COLUMNS).set_index("code")
         return frame.assign(status=frame["status"].astype(str), out_on=pd.to_datetime(frame["out_on"]))
 
+    def turf_numbers(self) -> dict[str, int]:
+        """Return the number of every turf's newest entry by code: what whoever changes it has seen."""
+        return {code: kept.number for code, kept in self.kept(Turf).items()}
+
     def volunteers(self) -> pd.DataFrame:
         """Return the volunteers by pseudonym, with ``hours_taken``, the hours of turfs that they have out."""
         rows = [kept.record.model_dump(include=set(VOLUNTEER_COLUMNS)) for kept in self._people()]

@@ -124,6 +124,21 @@ def test_who_fits_best_stands_first_and_another_may_be_chosen(dashboard: Open, b
     assert book.turfs().loc[code, ["status", "volunteer"]].tolist() == ["ready", ""]
 
 
+def test_a_lead_on_an_old_page_is_told_that_the_turf_is_out(dashboard: Open, book: CanvassBook) -> None:
+    book.save_all([Volunteer.make({"pseudonym": name}) for name in ("Heron", "Wren")], "Ben")
+    app = sign_in(dashboard("turfs", region="demo"))
+    code = book.turfs().index[0]
+    book.change(code, {"volunteer": "Wren", "status": "out", "note": "two dogs"}, "Ben")
+    for button in ("Record it", "Hand it out"):
+        press(app, button)
+        assert "in the meantime" in app.error[0].value
+        assert book.turfs().loc[code, ["volunteer", "note"]].tolist() == ["Wren", "two dogs"]
+        press(app, "Record it")
+        assert not app.error
+        assert book.turfs().loc[code, ["volunteer", "note"]].tolist() == ["Wren", "two dogs"]
+        book.change(code, {"status": "problem"}, "Ben")
+
+
 def table_with(app: AppTest, column: str) -> pd.DataFrame:
     """Return the table on the screen that has a column."""
     return next(frame.value for frame in app.dataframe if column in frame.value)

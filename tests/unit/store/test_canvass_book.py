@@ -95,6 +95,15 @@ def test_a_turf_goes_to_a_volunteer_who_is_known(book: CanvassBook) -> None:
     assert [entry.number for entry in book.journal.history("demo", Turf.kind, FIRST)] == [1, 2]
 
 
+def test_who_saw_an_older_state_of_a_turf_does_not_hand_it_out_again(book: CanvassBook) -> None:
+    book.save_all([Volunteer.make({"pseudonym": name}) for name in ("Heron", "Wren")], "Ana")
+    seen = book.turf_numbers()[FIRST]
+    book.change(FIRST, {"volunteer": "Heron", "status": "out"}, "Ana", seen=seen)
+    with pytest.raises(ConflictError, match="Ana"):
+        book.change(FIRST, {"volunteer": "Wren", "status": "out"}, "Eva", seen=seen)
+    assert book.turfs().loc[FIRST, "volunteer"] == "Heron"
+
+
 def test_a_return_brings_its_turf_back_and_a_person_ends_it(book: CanvassBook) -> None:
     book.save(Volunteer.make({"pseudonym": "Heron"}), "Ana")
     book.change(FIRST, {"volunteer": "Heron", "status": "out", "out_on": DAY}, "Ana")
