@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pandas as pd
 import streamlit as st
 
 from app_pages.common import load_table, missing_reason
@@ -17,7 +16,7 @@ from geo.language import gettext as _
 from geo.measures import Records
 from geo.programme import Programme, Rule
 from geo.programme_area import Area, inside
-from geo.programme_tables import curve_shown, enrolment_shown
+from geo.programme_tables import curve_shown, elsewhere_shown, enrolment_shown
 from geo.region import Region
 from geo.response_curve import (
     CAUTION,
@@ -27,7 +26,6 @@ from geo.response_curve import (
     lowest_at_the_end,
     tracts_of_places,
 )
-from geo.suppression import shown
 from geo.wording import to_words, tract_title
 
 
@@ -51,7 +49,9 @@ def show_enrolment(
     eligible = eligible_by_tract(inside(tracts, area), rules)
     total = total_eligible(eligible)
     st.metric(_("Eligible but uninsured, by these rules"), to_words(total.estimate, "people", total.moe))
-    table = enrolment_shown(enrolment_by_tract(eligible, records.enrolments), full=person.sees_small)
+    whole = enrolment_by_tract(eligible, records.enrolments)
+    elsewhere = enrolled_elsewhere(eligible, records.enrolments)
+    table = enrolment_shown(whole, full=person.sees_small, elsewhere=elsewhere)
     st.dataframe(
         table.assign(
             tract=[tract_title(geoid) for geoid in table["geoid"]],
@@ -70,15 +70,14 @@ def show_enrolment(
             "reliability": _("Reliability"),
         },
     )
-    tell_elsewhere(eligible, records, full=person.sees_small)
+    tell_elsewhere(records, elsewhere_shown(whole, elsewhere, full=person.sees_small))
 
 
-def tell_elsewhere(eligible: pd.DataFrame, records: Records, *, full: bool) -> None:
-    """Say what the table of tracts does not hold."""
+def tell_elsewhere(records: Records, elsewhere: int | None) -> None:
+    """Say what the table of tracts does not hold; nothing where that is hidden."""
     if records.enrolments.empty:
         st.caption(_("No enrolment is recorded yet."))
-    elsewhere = enrolled_elsewhere(eligible, records.enrolments)
-    if elsewhere and (full or shown(elsewhere) is not None):
+    if elsewhere:
         st.caption(
             _("{count} enrolled people are in no tract of this list, or their tract is not known.").format(
                 count=to_words(elsewhere)
@@ -108,6 +107,7 @@ def show_response(region: Region, area: Area, programme: Programme, records: Rec
         return
     daily, ours = load_table(region.key, "self_response_daily"), inside(tracts, area)
     by_tract = st.toggle(_("By tract"), key="programme.response.by_tract")
+    narrowed = False
     if by_tract:
         options = ours["geoid"].astype(str).tolist()
         own = daily[daily["geoid"].isin(options)].rename(columns={"geoid": "name"})
@@ -128,14 +128,16 @@ def show_response(region: Region, area: Area, programme: Programme, records: Rec
         )
         curve = every[every["name"].isin(chosen)]
         old = load_if_built(region, "tracts_2010")
-        if old is not None:
+        # Differences between one choice of places and the next would tell others of small counts.
+        narrowed = old is not None and person.sees_small
+        if old is not None and narrowed:
             records = replace(records, contacts=contacts_of_places(records.contacts, old, places, chosen))
     if curve.empty:
         st.info(_("Choose a place or a tract."))
         return
     canvass = curve_shown(programme.measure("households"), records, today(), full=person.sees_small)
     st.altair_chart(response_curve(curve, canvass), width="stretch", key="programme.response")
-    where = _("in the whole area") if by_tract else _("in the chosen places")
+    where = _("in the chosen places") if narrowed else _("in the whole area")
     behind = _("Grey, to the right: households reached by the canvass {where}.").format(where=where)
     none = _("No household reached by the canvass is recorded {where}.").format(where=where)
     st.caption(f"{none if canvass.empty else behind} {_(CAUTION)}")

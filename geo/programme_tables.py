@@ -190,20 +190,39 @@ def held_events(records: Records, today: date) -> pd.DataFrame:
     return events[came & (events["on"] <= pd.Timestamp(today))]
 
 
-def enrolment_shown(table: pd.DataFrame, *, full: bool) -> pd.DataFrame:
+def enrolment_shown(table: pd.DataFrame, *, full: bool, elsewhere: int = 0) -> pd.DataFrame:
     """Hide small enrolments, with the shares made of them, from others.
 
     Parameters
     ----------
     table
         As :func:`geo.eligibility.enrolment_by_tract` gives it.
+    elsewhere
+        Those in none of its tracts: a part of the same total, which a measure shows.
     """
     if full:
         return table
-    enrolled = suppress(table["enrolled"])
+    enrolled = _enrolled_parts(table, elsewhere).iloc[:-1].set_axis(table.index)
     hidden = enrolled.isna()
     shares = {name: table[name].mask(hidden) for name in ("share", "share_moe")}
     return table.assign(enrolled=enrolled, **shares)
+
+
+def elsewhere_shown(table: pd.DataFrame, elsewhere: int, *, full: bool) -> int | None:
+    """Return how many are enrolled in none of a table's tracts; None where that is hidden from others.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"enrolled": [60, 40]})
+    >>> elsewhere_shown(table, 4, full=False), elsewhere_shown(table, 14, full=False)
+    (None, 14)
+    """
+    rest = _enrolled_parts(table, elsewhere).iloc[-1]
+    return elsewhere if full else None if is_missing(rest) else int(rest)
+
+
+def _enrolled_parts(table: pd.DataFrame, elsewhere: int) -> pd.Series[int]:
+    return suppress(pd.Series([*table["enrolled"], elsewhere], dtype="Int64"))
 
 
 def milestones_table(programme: Programme, reached: pd.DataFrame, today: date) -> pd.DataFrame:

@@ -208,6 +208,9 @@ def sessions(app: AppTest) -> pd.DataFrame:
 def test_a_viewer_sees_no_small_count(dashboard: Open, store: Path, programme: str) -> None:
     app = open_one(dashboard, "demo", programme)
     assert not app.exception
+    # A canvass by chosen places would tell small counts by the difference of two choices.
+    places = [item.value for item in app.caption if "by the canvass in the" in item.value]
+    assert ["in the whole area" in words for words in places] == [True] * (programme == "census_2020")
     for item in app.dataframe:
         for column in {"people", "back", "others", "new", "enrolled"} & set(item.value.columns):
             values = [int(value) for value in item.value[column].dropna()]
