@@ -143,7 +143,7 @@ def hide_tracts(table: pd.DataFrame) -> pd.DataFrame:
             counts = part[column].astype("Int64")
             whole = str(name) in classes.index[classes[column].isna()]
             hidden.loc[part.index, column] = counts.mask(counts > 0) if whole else suppress(part[column])
-    hidden = _together(hidden, table)
+        hidden.loc[part.index, "knocked"] = _together(hidden.loc[part.index], part)["knocked"]
     return table.assign(**hidden, share=table["share"].astype("Float64").mask(hidden["reached"].isna()))
 
 

@@ -197,6 +197,13 @@ def test_a_hidden_class_hides_its_tracts() -> None:
     assert hide_tracts(table)["reached"].isna().tolist() == [False, True, True]
 
 
+def test_what_hides_few_doors_without_talk_is_looked_for_in_the_class_that_is_shown() -> None:
+    counts = {"knocked": [100, 50, 20], "reached": [95, 30, 10], "share": 0.1}
+    table = pd.DataFrame({**counts, "index_class": ["80+", "80+", "0–40"]}, index=["A", "B", "C"])
+    assert hide_classes(table)["knocked"].to_dict() == {"0–40": 20, "80+": 150}
+    assert hide_tracts(table)["knocked"].isna().to_dict() == {"A": True, "B": True, "C": False}
+
+
 def test_few_doors_without_talk_are_a_small_count_too() -> None:
     weeks = pd.DataFrame({"knocked": [64, 90, 80], "reached": [60, 40, 20], "total": [60, 100, 120]})
     hidden = hide_weeks(weeks)
