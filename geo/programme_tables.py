@@ -14,7 +14,7 @@ from geo.language import gettext as _
 from geo.measures import Records, Standing, curve_of, shown_curve, standing_of
 from geo.participation import at_least_table, retention
 from geo.programme import Measure, Programme
-from geo.suppression import is_small, shown, shown_part, suppress
+from geo.suppression import LEAST, is_small, shown, shown_part, suppress
 from geo.wording import is_missing, to_words
 
 
@@ -132,16 +132,21 @@ def sessions_table(records: Records, today: date, *, full: bool) -> pd.DataFrame
     frame = frame.merge(titles, on="event").assign(others=frame["people"] - frame["back"])
     columns = ["session", "on", "people", "back", "others", "new", "share_back", "share_of_first"]
     if not full:
-        frame = _hide_sessions(frame)
+        every, kept = (len(at_least_shown(records, today, full=which)) for which in (True, False))
+        frame = _hide_sessions(frame, one_more=kept < every)
     return frame[columns]
 
 
-def _hide_sessions(frame: pd.DataFrame) -> pd.DataFrame:
+def _hide_sessions(frame: pd.DataFrame, *, one_more: bool) -> pd.DataFrame:
     many = _mask(shown(n) is not None for n in frame["people"].tolist())
-    safe = many & _mask(_is_safe(*row) for row in frame[["people", "back", "before"]].to_numpy().tolist())
+    if one_more:
+        many &= ~_beside_rows(frame["people"].tolist(), many)
+    safe = many & np.append(True, many)[:-1]
+    safe &= _mask(_is_safe(*row) for row in frame[["people", "back", "before", "new"]].to_numpy().tolist())
     alone = many & _mask(_is_part(*row) for row in frame[["new", "people"]].to_numpy().tolist())
     alone &= suppress(frame["new"]).notna().to_numpy()
-    first = many & _mask(_is_part(*row) for row in frame[["of_first", "first"]].to_numpy().tolist())
+    wholes = frame[["of_first", "first", "people"]].to_numpy().tolist()
+    first = many & many[:1].all() & _mask(_is_part(a, b) and _is_part(a, c) for a, b, c in wholes)
     hidden = {
         "people": ~many,
         "back": ~safe,
@@ -166,8 +171,22 @@ def _is_part(part: int, whole: int) -> bool:
     return shown_part(part, whole) is not None
 
 
-def _is_safe(people: int, back: int, before: int) -> bool:
-    return _is_part(back, people) and not is_small(before - back)
+def _is_safe(people: int, back: int, before: int, new: int) -> bool:
+    """Whether who came back can be shown: not of how few were away in between, or were there before only."""
+    return _is_part(back, people) and not is_small(before - back) and not is_small(people - back - new)
+
+
+def _beside_rows(people: Sequence[int], many: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Choose a session to hide where a row of *at least so many* is: both add up to the same sum.
+
+    The first is the last to be chosen: its people are the first step of the running total.
+    """
+    chosen = np.zeros(len(people), dtype=bool)
+    hidden = sum(count for count, is_many in zip(people, many, strict=True) if not is_many)
+    rest = [place for place, count in enumerate(people) if many[place] and count]
+    if hidden < LEAST and rest:
+        chosen[min(rest, key=lambda place: (place == 0, people[place]))] = True
+    return chosen
 
 
 def at_least_shown(records: Records, today: date, *, full: bool) -> pd.DataFrame:
