@@ -22,7 +22,7 @@ from geo.geometry import repair_shapes
 from geo.indicators import Indicator, Unit, indicators_of, indicators_shown
 from geo.language import mark as N_
 from geo.margins import proportion, sum_estimates
-from geo.served import VARIABLES
+from geo.served import OWN_SIZE, VARIABLES
 
 EXACT = ("pl94_blocks_2020", "self_response_2020")
 """Sources that count everybody and draw no sample; the Bureau's deliberate noise in the counts of 2020 is
@@ -31,8 +31,8 @@ less than a few persons a tract and is not told."""
 ACS_OF_2010, ACS_OF_2020 = "acs_svi_2018", "acs_5year"
 LITTLE_IN_COMMON = 0.01
 """Outlines of neighbours overlap by a hair; up to this share they count as apart."""
-FROM_ACS, PUBLISHED = ("interpolated", "rates_of_surroundings"), "published"
-"""Methods of :mod:`geo.served`: a published size is taken as it stands, as the counts that hang on it are."""
+FROM_ACS = ("interpolated", "rates_of_surroundings")
+"""Methods of :mod:`geo.served`; a system's own size is taken as it stands, as the counts of its parts are."""
 
 COUNTED = ("population_2020", "housing_units_2020")
 
@@ -248,7 +248,7 @@ def _rates(found: Mapping[str, Quantity]) -> Iterator[tuple[str, Quantity]]:
 
 
 def _rate(key: str, part: Quantity, whole: Quantity) -> Quantity:
-    whole_moe = 0.0 if whole.method == PUBLISHED else whole.moe
+    whole_moe = 0.0 if whole.method in OWN_SIZE else whole.moe
     share = proportion(*(to_float(x) for x in (part.value, part.moe, whole.value, whole_moe)))
     return Quantity(
         key,

@@ -46,10 +46,14 @@ METHODS = {
     "interpolated": N_("ACS estimates of tracts, split by where people lived in 2020"),
     "rates_of_surroundings": N_("the rates of the surroundings, times the system's own published size"),
     "published": N_("the State's own table, without a margin of error"),
+    "estimated_size": N_("3.3 people a connection: no table gives its people"),
     "not_residents": N_("serves visitors, pupils or workers, whom the census does not count there"),
     "no_place": N_("no place is known"),
 }
 """How a figure came about, in words, marked for translation."""
+
+OWN_SIZE = ("published", "estimated_size")
+"""Methods of a water system's own size: no survey gave it, and it has no margin."""
 
 COLUMNS = (
     "target_kind",

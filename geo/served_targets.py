@@ -4,7 +4,7 @@ A water system with an outline is interpolated. One that is a point gets a circl
 far the place can be trusted; one whose outline is so small that most people inside are placed by area alone
 gets no better. Of both, the State publishes how many people and connections there are, so it is
 that size which counts, and only the rates come from the surroundings. Of a system whose people do not live
-there (a school, a campground) nothing but that size is told.
+there (a school, a campground) nothing but how many people it serves is told.
 """
 
 from __future__ import annotations
@@ -211,6 +211,12 @@ def _scaled(people: PeopleMap, shares: Crosswalks, systems: pd.DataFrame) -> pd.
         rows.loc[is_size, DOUBTED] = np.nan
         rows.loc[is_size, "estimate"] = to_floats(size)
         rows.loc[is_size, "method"] = "published"
+    guessed = rows["target_id"].isin(systems.index[systems["population_estimated"]])
+    rows.loc[guessed & rows["variable"].eq("population"), "method"] = "estimated_size"
+    # A connection of a school or a campground is no household.
+    gone = visited & rows["variable"].eq("households")
+    rows.loc[gone, "estimate"] = np.nan
+    rows.loc[gone, "method"] = "not_residents"
     return rows
 
 

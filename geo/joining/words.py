@@ -47,6 +47,14 @@ PEOPLE_TITLES: Mapping[str, str] = MappingProxyType(
         "no_vehicle_households": N_("Households without a vehicle"),
     }
 )
+SIZE_TITLES: Mapping[tuple[str, str], str] = MappingProxyType(
+    {
+        ("population", "published"): N_("People served (the State's table)"),
+        ("population", "estimated_size"): N_("People served (3.3 a connection)"),
+        ("households", "published"): N_("Connections (the State's table)"),
+    }
+)
+"""What a system's own size is called, by variable and method: it is not the survey's."""
 
 
 def cost_figures(cost: pd.Series[Any], *, doubtful: bool = False) -> Iterator[Figure]:
@@ -107,13 +115,16 @@ def people_figures(served: pd.DataFrame) -> list[Figure]:
 
     Examples
     --------
-    >>> row = {"variable": "population", "estimate": 120.0, "moe": 30.0}
+    >>> row = {"variable": "population", "estimate": 120.0, "moe": 30.0, "method": "interpolated"}
     >>> people_figures(pd.DataFrame([row]))[0].words
     '120 ± 30'
     """
     rows: dict[str, Any] = served.set_index("variable").to_dict(orient="index")  # type: ignore[assignment]
     return [
-        Figure(_(title), to_words(rows[name]["estimate"], "people", rows[name]["moe"]))
+        Figure(
+            _(SIZE_TITLES.get((name, str(rows[name]["method"])), title)),
+            to_words(rows[name]["estimate"], "people", rows[name]["moe"]),
+        )
         for name, title in PEOPLE_TITLES.items()
         if name in rows and not is_missing(rows[name]["estimate"])
     ]

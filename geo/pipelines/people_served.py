@@ -15,7 +15,7 @@ from geo.ledger import Ledger
 from geo.processed import Product
 from geo.region import Region
 from geo.schema import Schema, check_schema
-from geo.served import COLUMNS, PeopleMap, check_margins, to_people_map, to_tidy
+from geo.served import COLUMNS, OWN_SIZE, PeopleMap, check_margins, to_people_map, to_tidy
 from geo.served_targets import KINDS, serve_outlines, serve_systems
 from geo.split_error import EXPONENT, NEIGHBOURS
 
@@ -95,7 +95,7 @@ def _findings(frame: pd.DataFrame, systems: gpd.GeoDataFrame | None) -> Iterator
     if systems is None:
         return
     ours = persons[persons["target_kind"] == "water_system"].set_index("target_id")
-    yield find("served_from_rates", NAME, ours.index[ours["method"] == "published"], of=len(ours))
+    yield find("served_from_rates", NAME, ours.index[ours["method"].isin(OWN_SIZE)], of=len(ours))
     yield find("served_without_place", NAME, ours.index[ours["method"] == "no_place"], of=len(ours))
     outlined = ours[ours["method"] == "interpolated"]
     published = systems.set_index("pwsid")["population"].reindex(outlined.index)

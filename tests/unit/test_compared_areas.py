@@ -21,8 +21,10 @@ def served(method: str, moe: float | None, size_moe: float | None) -> pd.DataFra
     return pd.DataFrame(rows)
 
 
-def test_a_share_of_a_published_size_has_the_margin_of_its_part() -> None:
-    found = of_served(served("rates_of_surroundings", 40.0, None))
+@pytest.mark.parametrize("size", ["published", "estimated_size"])
+def test_a_share_of_a_systems_own_size_has_the_margin_of_its_part(size: str) -> None:
+    rows = served("rates_of_surroundings", 40.0, None).replace({"method": {"published": size}})
+    found = of_served(rows)
     assert found["poverty_of_all"].value == 0.25
     assert found["poverty_of_all"].moe == pytest.approx(0.1)
     assert found["population"].moe is None

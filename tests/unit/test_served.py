@@ -12,7 +12,7 @@ from geo.errors import GeoError, GeometryError
 from geo.margins import Z_90
 from geo.people_in import people_within
 from geo.region import Region
-from geo.served import COLUMNS, VARIABLES, PeopleMap, to_tidy
+from geo.served import COLUMNS, METHODS, VARIABLES, PeopleMap, to_tidy
 from geo.served_targets import KINDS, serve_outlines, serve_systems
 from geo.split_error import EXPONENT, measure_heterogeneity
 
@@ -90,7 +90,7 @@ def test_outside_of_the_tracts_nothing_is_known() -> None:
 
 def systems(**rows: tuple[str, str, float | None, float | None, shapely.Geometry | None]) -> gpd.GeoDataFrame:
     names = ["system_class", "location_quality", "population", "connections", "geometry"]
-    frame = pd.DataFrame(list(rows.values()), columns=names)
+    frame = pd.DataFrame(list(rows.values()), columns=names).assign(population_estimated=False)
     frame.insert(0, "pwsid", list(rows))
     frame[["population", "connections"]] = frame[["population", "connections"]].astype("Float64")
     geometry = gpd.GeoSeries(list(frame.pop("geometry")), crs=CRS).to_crs("EPSG:4326")
@@ -108,7 +108,9 @@ def told() -> pd.DataFrame:
         camp=("transient", "point_published", 500, 4, point),
         lost=("transient", "none", 60, 2, None),
         wrong=("state_small", "point_outside_county", 20, 7, point),
+        guess=("state_small", "point_street", 26.4, 8, point),
     )
+    frame["population_estimated"] = frame["pwsid"].eq("guess")
     rows, _ = serve_systems(people_map(), frame, REGION)
     return to_tidy([rows]).set_index(["target_id", "variable"])
 
@@ -135,8 +137,20 @@ def test_a_small_system_has_its_own_size_and_the_rates_around(
     assert ours["footprint"].eq(footprint).all()
 
 
-def test_visitors_have_no_rates(told: pd.DataFrame) -> None:
+def test_a_size_that_no_table_gives_is_not_called_the_states(told: pd.DataFrame) -> None:
+    assert told.loc[("guess", "population"), "estimate"] == pytest.approx(26.4)
+    assert told.loc[("guess", ["population", "households"]), "method"].tolist() == [
+        "estimated_size",
+        "published",
+    ]
+    assert {"estimated_size", "published"} <= METHODS.keys()
+
+
+def test_visitors_have_no_rates_and_their_connections_are_no_households(told: pd.DataFrame) -> None:
     assert told.loc[("camp", "population"), "estimate"] == 500
+    assert told.loc[("camp", "population"), "method"] == "published"
+    assert pd.isna(told.loc[("camp", "households"), "estimate"])
+    assert told.loc[("camp", "households"), "method"] == "not_residents"
     assert told.loc[("camp", "uninsured"), "method"] == "not_residents"
     assert pd.isna(told.loc[("camp", "uninsured"), "estimate"])
 

@@ -36,6 +36,7 @@ from geo.joining.telling import (
     share_table,
     total_up,
 )
+from geo.joining.words import people_figures
 from geo.processed import read_shapes_of
 from geo.region import read_region
 from geo.road_graph import RoadGraph, to_road_graph
@@ -310,6 +311,24 @@ def test_mains_can_be_what_a_pipe_must_reach(demo_built: str) -> None:
     assert to_mains["distance_ft"].tolist() == pytest.approx(expected.tolist(), abs=1)
     with pytest.raises(MissingDatasetError, match="no boundary 'mains'"):
         read_target(region, MAINS, None)
+
+
+@pytest.mark.parametrize(
+    ("method", "titles"),
+    [
+        ("interpolated", ["People who live there (ACS)", "Households"]),
+        ("published", ["People served (the State's table)", "Connections (the State's table)"]),
+        ("estimated_size", ["People served (3.3 a connection)", "Connections (the State's table)"]),
+    ],
+)
+def test_a_systems_own_size_is_not_called_the_surveys(method: str, titles: list[str]) -> None:
+    homes = "published" if method == "estimated_size" else method
+    rows = [
+        {"variable": "population", "estimate": 280.0, "moe": None, "method": method},
+        {"variable": "households", "estimate": 70.0, "moe": None, "method": homes},
+        {"variable": "poverty", "estimate": None, "moe": None, "method": "not_residents"},
+    ]
+    assert [figure.title for figure in people_figures(pd.DataFrame(rows))] == titles
 
 
 def test_the_scope_leaves_out_receivers_large_systems_and_those_far_off() -> None:
