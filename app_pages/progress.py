@@ -78,7 +78,7 @@ def stand(region: Region, book: CanvassBook, person: Person) -> Standing:
 def show_progress(now: Standing, person: Person) -> None:
     """Show how far it is, the map, the tables, and what comes next."""
     found = pace(now.contacts, today(), now.goal.last_day, now.goal.households)
-    st.progress(found.share, text=pace_words(found, full=now.full))
+    st.progress(found.shown_share(full=now.full), text=pace_words(found, full=now.full))
     show_goal(open_canvass(now.region), now.goal, person)
     if now.turfs.empty:
         st.info(_("No turf is kept yet."))
@@ -113,12 +113,13 @@ def show_next(now: Standing, table: pd.DataFrame) -> None:
     title = _("Where the next volunteer helps most")
     st.markdown(f"**{title}**")
     rate = contact_rate(now.contacts, full=now.full)
-    gains = expected_gain(with_response(table, now.turfs, now.units), rate)
-    st.text(gain_words(gains, rate))
+    gains = expected_gain(with_response(table, now.turfs, now.units), rate, full=now.full)
+    st.text(gain_words(gains, rate, full=now.full))
     st.caption(
         _("The margin is that of the contact rate alone; who did not answer in 2020 may open a door today.")
     )
-    show_table(gains[["gain", "gain_moe", "left", "share_no_self_response"]].head(20), "gain")
+    doors = "left" if now.full else "doors"
+    show_table(gains[["gain", "gain_moe", doors, "share_no_self_response"]].head(20), "gain")
 
 
 def show_warnings(table: pd.DataFrame, *, full: bool) -> None:

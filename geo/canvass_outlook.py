@@ -10,7 +10,7 @@ import pandas as pd
 
 from geo.canvass import GOAL_HOUSEHOLDS
 from geo.language import gettext as _
-from geo.suppression import LEAST, is_small
+from geo.suppression import LEAST, is_small, shown_part
 from geo.wording import is_missing, to_words
 
 ASSUMED_RATE = 0.4
@@ -43,6 +43,10 @@ class Pace:
     def share(self) -> float:
         """Share of the goal, at most 1."""
         return min(self.reached / self.goal, 1.0)
+
+    def shown_share(self, *, full: bool) -> float:
+        """Share of the goal; 0 to others where it would give a small count away."""
+        return 0.0 if not full and is_small(self.reached) else self.share
 
 
 def pace(contacts: pd.DataFrame, day: date, end: date, goal: int = GOAL_HOUSEHOLDS) -> Pace:
@@ -80,6 +84,8 @@ def pace(contacts: pd.DataFrame, day: date, end: date, goal: int = GOAL_HOUSEHOL
 def pace_words(found: Pace, *, full: bool) -> str:
     """Say how many are reached, how many a week are needed, how many come, and when that is enough.
 
+    To others nothing is said from which a small count could be reckoned.
+
     Parameters
     ----------
     full
@@ -93,14 +99,18 @@ def pace_words(found: Pace, *, full: bool) -> str:
     """  # noqa: E501
     reached = f"{found.reached:,}" if full or not is_small(found.reached) else _under()
     words = [_("{reached} of {goal} households reached.").format(reached=reached, goal=f"{found.goal:,}")]
+    if not full and is_small(found.reached):
+        return words[0]
     if not found.left:
         return " ".join([*words, _("The goal is reached.")])
     if found.needed_a_week is None:
         return " ".join([*words, _("The time is over.")])
-    come = f"{found.a_week:,.0f}" if full or not is_small(found.recent) else _under()
+    needed, end = f"{found.needed_a_week:,.0f}", found.end.isoformat()
+    if not full and shown_part(found.recent, found.reached) is None:
+        return " ".join([*words, _("{needed} a week are needed until {end}.").format(needed=needed, end=end)])
     told = _("{needed} a week are needed until {end}; in the last four weeks it was {come} a week.")
-    words.append(told.format(needed=f"{found.needed_a_week:,.0f}", end=found.end.isoformat(), come=come))
-    if found.finish is not None and (full or not is_small(found.recent)):
+    words.append(told.format(needed=needed, end=end, come=f"{found.a_week:,.0f}"))
+    if found.finish is not None:
         words.append(_finish_words(found.finish, found.end))
     return " ".join(words)
 
@@ -149,7 +159,7 @@ def contact_rate(contacts: pd.DataFrame, *, full: bool = True) -> Rate:
     return Rate(value, Z90 * sqrt(value * (1 - value) / knocked), knocked)
 
 
-def expected_gain(turfs: pd.DataFrame, rate: Rate) -> pd.DataFrame:
+def expected_gain(turfs: pd.DataFrame, rate: Rate, *, full: bool = True) -> pd.DataFrame:
     """Order turfs that are ready by doors left x share that did not answer by itself x contact rate.
 
     Parameters
@@ -158,6 +168,8 @@ def expected_gain(turfs: pd.DataFrame, rate: Rate) -> pd.DataFrame:
         ``doors``, ``knocked``, ``status`` and ``share_no_self_response``; a missing share gives NA, last.
     rate
         From :func:`contact_rate`.
+    full
+        Whether a turf's doors knocked on may be seen; else all its doors count as left.
 
     Returns
     -------
@@ -173,14 +185,14 @@ def expected_gain(turfs: pd.DataFrame, rate: Rate) -> pd.DataFrame:
     [[20.0, 5.0]]
     """
     ready = turfs[turfs["status"] == "ready"]
-    left = (ready["doors"] - ready["knocked"]).clip(lower=0)
+    left = (ready["doors"] - ready["knocked"]).clip(lower=0) if full else ready["doors"]
     unanswered = left * pd.to_numeric(ready["share_no_self_response"])
     margin = unanswered * (float("nan") if rate.moe is None else rate.moe)
     found = ready.assign(left=left, gain=unanswered * rate.value, gain_moe=margin)
     return found.sort_values("gain", ascending=False, kind="stable", na_position="last")
 
 
-def gain_words(gains: pd.DataFrame, rate: Rate) -> str:
+def gain_words(gains: pd.DataFrame, rate: Rate, *, full: bool = True) -> str:
     """Say where the next volunteer helps most, and how that is reckoned.
 
     Examples
@@ -195,7 +207,8 @@ def gain_words(gains: pd.DataFrame, rate: Rate) -> str:
         return _("No turf is ready whose tract has a response rate.")
     best = gains.iloc[0]
     about = _("Turf {turf}: about {gain} households.")
-    how = _("{doors} doors left x {share} that did not answer the 2020 Census by themselves x {rate}.")
+    left = _("{doors} doors left x {share} that did not answer the 2020 Census by themselves x {rate}.")
+    every = _("All {doors} doors x {share} that did not answer the 2020 Census by themselves x {rate}.")
     rated = to_words(rate.value, "share", rate.moe)
     told = (
         _("{rate} where somebody speaks (assumed until {least} doors are knocked on)")
@@ -203,7 +216,7 @@ def gain_words(gains: pd.DataFrame, rate: Rate) -> str:
         else _("{rate} where somebody spoke ({knocked} doors so far)")
     )
     words = about.format(turf=gains.index[0], gain=to_words(best["gain"], "people", best["gain_moe"]))
-    rest = how.format(
+    rest = (left if full else every).format(
         doors=f"{int(best['left']):,}",
         share=to_words(best["share_no_self_response"], "share"),
         rate=told.format(rate=rated, least=LEAST_KNOCKED, knocked=f"{rate.knocked:,}"),

@@ -175,6 +175,7 @@ def test_without_a_name_no_turf_and_no_small_count_is_seen(dashboard: Open, book
         for column in {"knocked", "reached"} & set(frame.value):
             assert not frame.value[column].dropna().between(1, 9).any()
     assert table_with(app, "level")["reached"].iloc[0] == 40
+    assert "left" not in table_with(app, "gain")
 
 
 def test_a_goal_is_changed_with_its_source(dashboard: Open, book: CanvassBook) -> None:

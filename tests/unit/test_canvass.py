@@ -13,7 +13,7 @@ from geo.canvass import make_turf_code, to_turf_code
 from geo.canvass_coverage import cover_classes, hide_classes, hide_tracts, hide_weeks, tract_table
 from geo.canvass_import import preview_returns, to_returns
 from geo.canvass_match import Need, match_volunteers
-from geo.canvass_outlook import Rate, contact_rate, expected_gain, gain_words, pace, pace_words
+from geo.canvass_outlook import Pace, Rate, contact_rate, expected_gain, gain_words, pace, pace_words
 from geo.canvass_paper import preview_sheets, to_sheets
 from geo.canvass_progress import by_index_class, by_tract, by_turf, by_week, to_contacts
 from geo.canvass_target import Filter, choose_units, left_out_table, to_units
@@ -162,6 +162,30 @@ def test_a_pace_that_is_too_slow_says_how_late_it_is() -> None:
     assert found.finish == date(2026, 3, 15)
     assert "2 weeks late" in pace_words(found, full=True)
     assert "in time" in pace_words(pace(rows, date(2026, 2, 1), date(2026, 3, 15), goal=700), full=True)
+
+
+def test_the_pace_gives_no_small_count_away_to_others() -> None:
+    def told(reached: int, recent: int) -> tuple[str, float]:
+        left, end = 40 - reached, date(2026, 3, 1)
+        found = Pace(reached, 40, left, 4.0, left / 4, recent, recent / 4, end, date(2026, 4, 1))
+        return pace_words(found, full=False), found.shown_share(full=False)
+
+    assert told(4, 4) == ("under 10 of 40 households reached.", 0.0)
+    assert told(30, 30)[1] == 0.75
+    assert "was 8 a week. At this pace" in told(30, 30)[0]
+    for recent in (4, 26):
+        assert told(30, recent)[0] == ("30 of 40 households reached. 2 a week are needed until 2026-03-01.")
+
+
+def test_where_to_go_next_does_not_tell_others_how_many_doors_of_a_turf_are_done() -> None:
+    ready = {"doors": [200], "status": ["ready"], "share_no_self_response": [0.5]}
+    rate = Rate(0.5, None, 0)
+    some, none = (
+        expected_gain(pd.DataFrame({**ready, "knocked": [knocked]}, index=[T]), rate, full=False)
+        for knocked in (40, 0)
+    )
+    assert some[["left", "gain"]].equals(none[["left", "gain"]])
+    assert "All 200 doors x" in gain_words(some, rate, full=False)
 
 
 def many_tracts() -> pd.DataFrame:
