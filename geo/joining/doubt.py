@@ -8,10 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+import networkx as nx
 import pandas as pd
 
 from geo.connection_cost import connection_cost
 from geo.cost_sensitivity import cost_range, farthest_fundable, sensitivity, tipping_points
+from geo.cost_sharing import share_by_shapley
+from geo.joining.ground import RECEIVER
 from geo.joining.layout import Layout
 from geo.language import gettext as _
 from geo.language import mark as N_
@@ -95,10 +98,20 @@ def range_of_cost(layout: Layout, kind: str) -> tuple[float, float] | None:
 
 
 def feet_range(layout: Layout, kind: str = "shared") -> tuple[pd.Series[float], pd.Series[float]]:
-    """Return between what each system's length of a layout may be, in feet."""
-    lengths = layout.costable[kind]["distance_ft"]
-    ends = [layout.ground.range_of(feet) for feet in lengths]
-    low, high = (pd.Series([pair[end] for pair in ends], lengths.index, dtype=float) for end in (0, 1))
+    """Return between what each system's length of a layout may be, in feet, along the ways it takes."""
+    graph, names = layout.ground.graph, [str(pwsid) for pwsid in layout.systems.index]
+    if kind == "shared":
+        pairs = list(zip(layout.trunk["start"], layout.trunk["end"], strict=True))
+        low, high = (
+            share_by_shapley(layout.trunk.assign(cost_usd=[graph.edges[pair][end] for pair in pairs]), names)
+            for end in ("low_ft", "high_ft")
+        )
+        return low, high
+    ways = nx.single_source_dijkstra_path(graph, RECEIVER, weight="length_ft")
+    low, high = (
+        pd.Series({name: nx.path_weight(graph, ways[name], end) for name in names}, dtype=float)
+        for end in ("low_ft", "high_ft")
+    )
     return low, high
 
 

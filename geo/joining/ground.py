@@ -7,7 +7,8 @@ district is a leaf: no other leads its pipe through it, since it could as well b
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+import math
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Any
@@ -36,9 +37,10 @@ class Ground:
     Attributes
     ----------
     graph
-        Edges with ``length_ft`` and ``geometry`` (in ``crs``).
+        Edges with ``length_ft``, ``low_ft`` and ``high_ft`` (between what it may be: apart only where the
+        length is an estimate) and ``geometry`` (in ``crs``).
     basis
-        "road", or "straight line": then lengths are straight times 1.3, and may be from 1.0 to 1.8 times.
+        "road", or "straight line": then all lengths are straight times 1.3, and may be from 1.0 to 1.8 times.
     off_road
         Systems more than 1,000 m from every road: straight lines times 1.3 lead from them to the nearest
         road and to the receiver.
@@ -54,18 +56,18 @@ class Ground:
     inside: frozenset[str]
     off_road: frozenset[str] = frozenset()
 
-    def range_of(self, length_ft: float) -> tuple[float, float]:
-        """Return what a length may be at least and at most.
+    def range_of(self, edges: Iterable[tuple[Node, Node]]) -> tuple[float, float]:
+        """Return how long some edges may be together at least and at most, in feet.
 
         Examples
         --------
-        >>> Ground(nx.Graph(), "straight line", None, frozenset()).range_of(130.0)
-        (100.0, 180.0)
+        >>> graph = nx.Graph([("a", "corner", {"low_ft": 100.0, "high_ft": 180.0}),
+        ...     ("corner", "receiver", {"low_ft": 50.0, "high_ft": 50.0})])
+        >>> Ground(graph, "road", None, frozenset()).range_of(graph.edges)
+        (150.0, 230.0)
         """
-        if self.basis == "road":
-            return length_ft, length_ft
-        low, high = DETOUR_RANGE
-        return length_ft * low / DETOUR, length_ft * high / DETOUR
+        ways = [self.graph.edges[edge] for edge in edges]
+        return math.fsum(way["low_ft"] for way in ways), math.fsum(way["high_ft"] for way in ways)
 
 
 def lay_ground(systems: gpd.GeoDataFrame, receiver: BaseGeometry, roads: RoadGraph | None = None) -> Ground:
@@ -179,7 +181,10 @@ def _along_roads(
 
 
 def _add(graph: nx.Graph[Any], start: Node, end: Node, line: BaseGeometry, factor: float) -> None:
-    graph.add_edge(start, end, length_ft=line.length * factor / METRES_PER_FOOT, geometry=line)
+    feet = line.length / METRES_PER_FOOT
+    low, high = DETOUR_RANGE if factor == DETOUR else (factor, factor)
+    ends = {"low_ft": feet * low, "high_ft": feet * high}
+    graph.add_edge(start, end, length_ft=feet * factor, **ends, geometry=line)
 
 
 def lines_of(ground: Ground, trunk: pd.DataFrame) -> gpd.GeoDataFrame:

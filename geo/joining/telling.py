@@ -52,7 +52,7 @@ class Totals:
 
 def total_up(layout: Layout) -> Totals:
     """Add a layout up."""
-    low, high = layout.ground.range_of(layout.tree.cost)
+    low, high = layout.ground.range_of(layout.tree.edges)
     lengths, costs, systems = layout.layouts["length_ft"], layout.layouts["cost_usd"], layout.systems
     return Totals(
         shared_ft=float(lengths["shared"]),
@@ -205,7 +205,7 @@ def range_words(layout: Layout) -> str:
     """
     if layout.ground.basis == "road":
         return _off_road_words(layout)
-    low, high = (to_words(feet, "count") for feet in layout.ground.range_of(layout.tree.cost))
+    low, high = (to_words(feet, "count") for feet in layout.ground.range_of(layout.tree.edges))
     return _(
         "No roads fit for measuring are here: lengths are straight lines times 1.3, an estimate. "
         "The shared network may be from {low} to {high} feet (1.0 to 1.8 times)."

@@ -120,6 +120,26 @@ def test_without_fit_roads_lengths_are_straight_times_1_3_and_say_so() -> None:
     assert bound_words(layout).startswith("Proven: no other network of these straight lines is shorter")
 
 
+def test_a_length_off_every_road_has_its_range_where_there_are_roads(roads: RoadGraph) -> None:
+    systems = parks()
+    systems.loc["CA9000003", "geometry"] = Point(-1_500, 0)
+    layout = lay_network(lay_ground(systems, DISTRICT, roads), systems)
+    assert layout.ground.off_road == {"CA9000003"}
+    # 1,500 m to the nearest road, then 5,000 m along it.
+    assert layout.systems.loc["CA9000003", "own_ft"] == pytest.approx(feet(1_500 * 1.3 + 5_000))
+    low, high = feet_range(layout, "separate")
+    assert low.tolist() == pytest.approx([feet(4_010), feet(3_010), feet(1_500 + 5_000)])
+    assert high.tolist() == pytest.approx([feet(4_010), feet(3_010), feet(1_500 * 1.8 + 5_000)])
+    near, far = feet_range(layout)
+    wider = far - near
+    assert wider.tolist() == pytest.approx([0, 0, feet(1_500 * 0.8)])
+    totals = total_up(layout)
+    assert (totals.low_ft, totals.high_ft) == pytest.approx((near.sum(), far.sum()))
+    assert totals.shared_ft - totals.low_ft == pytest.approx(feet(1_500 * 0.3))
+    swings = swing_table(layout.costable["shared"], layout.method, near, far).set_index("what")
+    assert swings.loc["Length of the ways", "swing_usd"] > 0
+
+
 def test_rough_roads_are_no_ground() -> None:
     line = gpd.GeoDataFrame(
         {"rough": [True]}, geometry=[LineString([(-116, 33.5), (-115.9, 33.5)])], crs=4326
