@@ -37,8 +37,7 @@ def rank_stability(
     drawn anew altogether: all weightings of these parts are alike likely (uniform on those that sum to 1),
     and the score is the weighted mean of what is known, as for the rank.
 
-    ``rank_best`` to ``rank_worst`` hold with any weights of 0 or more on the parts that have one, and
-    whatever the
+    ``rank_best`` to ``rank_worst`` hold with any weights above 0 on the parts that have one, and whatever the
     unknown parts are (margins aside): a system stands before another for sure where it is at least as high in
     every part and higher in one; a part that is not known counts against it as 0, and for the other as 1.
 
@@ -100,7 +99,7 @@ def ranked(
 
 
 def ranks_with_any_weights(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Best and worst rank of each row with any weights of 0 or more on the columns.
+    """Best and worst rank of each row with any weights above 0 on the columns.
 
     Examples
     --------

@@ -117,7 +117,7 @@ def frontier_of(
     ground, systems, method
         As for :func:`price_ground`.
     prize
-        What counts: "people" or "connections".
+        What counts: "people" or "connections", as many as the method takes where they are not known.
     budgets
         USD; by default ten even steps up to what all systems cost on one network.
 
@@ -138,8 +138,8 @@ def frontier_of(
             _("use {choices}").format(choices=", ".join(get_args(Prize))),
         )
     graph = price_ground(ground, systems, method=method)
-    sizes = demands_of(systems)["people"]
-    amounts = sizes if prize == "people" else systems["connections"].astype("Float64").fillna(0.0)
+    own, _reviews = _own_costs(systems, ground.inside, method)
+    amounts = demands_of(systems)["people"] if prize == "people" else own["connections_used"]
     prizes: dict[Node, float] = {str(pwsid): float(amount) for pwsid, amount in amounts.items()}
     steps = budgets if budgets is not None else _steps(graph, list(prizes), time_limit / STEPS)
     frontier = budget_frontier(graph, prizes, steps, root=RECEIVER, time_limit=time_limit)

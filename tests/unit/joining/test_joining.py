@@ -188,6 +188,14 @@ def test_a_larger_budget_never_connects_fewer_and_all_money_connects_all(roads: 
     assert frontier["cost_usd"].iloc[-1] == pytest.approx(layout.systems["shared_total_usd"].sum())
 
 
+def test_connections_not_known_count_as_the_method_takes_them(roads: RoadGraph) -> None:
+    systems = parks(population=[100.0, 60.0, 330.0], connections=[30.0, 18.0, None])
+    ground = lay_ground(systems, DISTRICT, roads)
+    all_money = frontier_of(ground, systems, prize="connections", budgets=[1e9], time_limit=5).iloc[0]
+    assert all_money["prize"] == pytest.approx(30 + 18 + 100)
+    assert all_money["systems"] == list(systems.index)
+
+
 def test_pipes_are_lines_in_degrees_and_the_receiver_is_none_of_them(roads: RoadGraph) -> None:
     layout = lay_network(lay_ground(parks(), DISTRICT, roads), parks())
     pipes = lines_of(layout.ground, layout.trunk)
