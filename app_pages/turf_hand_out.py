@@ -22,8 +22,10 @@ DONE = "turfs.done"
 def show_hand_out(region: Region, book: CanvassBook, person: Person) -> None:
     """Show the turfs that are kept, and the forms that hand them out."""
     words = st.session_state.pop(DONE, "")
-    if words:
-        st.success(words)
+    # The place stays where nothing is said, so that the tabs below stay as they are.
+    with st.container():
+        if words:
+            st.success(words)
     numbers, turfs = book.turf_numbers(), book.turfs()
     if turfs.empty:
         st.info(_("No turf is kept yet."))
