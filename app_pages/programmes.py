@@ -89,7 +89,7 @@ def show_people(records: Records, programmes: dict[str, Programme], *, full: boo
             format_func=lambda key: _(programmes[key].title),
             key="programmes.together",
         )
-    found = people_together(records.attendance, keys, full=full)
+    found = people_together(records.attendance, keys, full=full, events=records.events)
     figures = {
         _("People who took part, each once"): found.once,
         _("The programmes added up"): found.added,

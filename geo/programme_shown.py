@@ -12,8 +12,14 @@ from dataclasses import dataclass
 import pandas as pd
 
 from geo.measures import Records
-from geo.participation import people_once, recruited_and_consistent, took_part
-from geo.suppression import is_small, shown, shown_part, suppress
+from geo.participation import (
+    people_once,
+    people_over_time,
+    recruited_and_consistent,
+    running_total,
+    took_part,
+)
+from geo.suppression import is_settled, is_small, shown, shown_part, suppress, suppress_curve
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +31,21 @@ class Together:
     several: int | None
 
 
-def people_together(attendance: pd.DataFrame, programmes: Sequence[str], *, full: bool) -> Together:
+def people_together(
+    attendance: pd.DataFrame,
+    programmes: Sequence[str],
+    *,
+    full: bool,
+    events: pd.DataFrame | None = None,
+) -> Together:
     """Count the people of some programmes, each once.
 
     Parameters
     ----------
     attendance
         ``programme`` and ``person``; the same code in two programmes is the same person.
+    events
+        ``event`` and ``on``, where each programme's running total is shown too: it may end a step before.
 
     Examples
     --------
@@ -47,9 +61,19 @@ def people_together(attendance: pd.DataFrame, programmes: Sequence[str], *, full
     several = int((pairs.groupby("person")["programme"].size() > 1).sum())
     if full:
         return Together(once, added, several)
+    if events is not None and is_small(_beyond(own, events)):
+        return Together(None, None, None)
     if is_small(several) or is_small(added - once) or is_small(once - several):
         return Together(None, shown(added), None)
     return Together(shown(once), shown(added), shown(several))
+
+
+def _beyond(attendance: pd.DataFrame, events: pd.DataFrame) -> float:
+    """Count the people of several programmes beyond the last steps that others see of the running totals."""
+    curves = [people_over_time(own, events).astype(float) for _key, own in attendance.groupby("programme")]
+    return sum(
+        float(curve.iloc[-1]) - max(suppress_curve(curve), default=0.0) for curve in curves if len(curve)
+    )
 
 
 def recruits_shown(records: Records, least: int, *, full: bool) -> dict[str, int | None]:
@@ -70,16 +94,20 @@ def recruits_shown(records: Records, least: int, *, full: bool) -> dict[str, int
     counts = recruited_and_consistent(records.recruits, records.attendance, least)
     if full:
         return dict(counts)
+    signed = records.recruits.sort_values("on", kind="stable").drop_duplicates("person")
+    signing = running_total(signed.assign(amount=1)).astype(float)
+    coming = people_over_time(records.attendance, records.events).astype(float)
     everybody, often = took_part(records.attendance), took_part(records.attendance, least)
     came = shown_part(counts["came"], counts["recruited"])
     came = came if shown_part(counts["came"], everybody) is not None else None
     consistent = shown_part(counts["consistent"], counts["came"])
     consistent = consistent if shown_part(counts["consistent"], often) is not None else None
+    others = shown(counts["came_unrecruited"]) if is_settled(everybody, coming) else None
     return {
-        "recruited": shown(counts["recruited"]),
+        "recruited": shown(counts["recruited"]) if is_settled(counts["recruited"], signing) else None,
         "came": came,
         "consistent": None if came is None else consistent,
-        "came_unrecruited": None if came is None else shown(counts["came_unrecruited"]),
+        "came_unrecruited": None if came is None else others,
     }
 
 

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from geo.language import gettext as _
 from geo.measures import Records, Standing, curve_of, shown_curve, standing_of
-from geo.participation import at_least_table, retention
+from geo.participation import at_least_table, people_over_time, retention
 from geo.programme import Measure, Programme
-from geo.suppression import LEAST, is_small, shown, shown_part, suppress
+from geo.suppression import LEAST, is_settled, is_small, shown, shown_part, suppress
 from geo.wording import is_missing, to_words
 
 
@@ -190,13 +190,19 @@ def _beside_rows(people: Sequence[int], many: NDArray[np.bool_]) -> NDArray[np.b
 
 
 def at_least_shown(records: Records, today: date, *, full: bool) -> pd.DataFrame:
-    """Count who came to at least k of the n sessions; rows whose step is a small count are left out."""
-    table = at_least_table(records.attendance, held_events(records, today)["event"].tolist())
+    """Count who came to at least k of the n sessions.
+
+    For others, rows are left out whose step is a small count, or whose running total as they see it ends
+    a small step before.
+    """
+    held = held_events(records, today)
+    table = at_least_table(records.attendance, held["event"].tolist())
     if full:
         return table
     kept, last = [], 0
     for place, people in reversed(list(enumerate(table["people"].tolist()))):
-        if people == 0 or people - last >= 10:
+        curve = people_over_time(records.attendance, held, place + 1).astype(float)
+        if people == 0 or (people - last >= 10 and is_settled(people, curve)):
             kept.append(place)
             last = people
     return table.iloc[sorted(kept)]

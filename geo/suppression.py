@@ -90,3 +90,15 @@ def suppress_curve(totals: pd.Series[float]) -> pd.Series[float]:
             kept.append(place)
             last = float(total)
     return totals.iloc[kept]
+
+
+def is_settled(count: int, totals: pd.Series[float]) -> bool:
+    """Whether a count can stand beside its running total as others see it, which may end a step before.
+
+    Examples
+    --------
+    >>> is_settled(65, pd.Series([60.0, 65.0])), is_settled(60, pd.Series([50.0, 60.0]))
+    (False, True)
+    """
+    shown_totals = suppress_curve(totals)
+    return not is_small(count - (float(shown_totals.iloc[-1]) if len(shown_totals) else 0.0))

@@ -293,7 +293,8 @@ def test_a_small_overlap_is_not_given_away_by_the_sum() -> None:
     ],
 )
 def test_recruits_hide_what_could_be_subtracted(signed: range, came: range, hidden: list[str]) -> None:
-    recruits = pd.DataFrame({"programme": "p", "person": [str(n) for n in signed]})
+    day = pd.Timestamp("2019-01-01")
+    recruits = pd.DataFrame({"programme": "p", "person": [str(n) for n in signed], "on": day})
     rows = [("p", event, str(n)) for event in ("a", "b") for n in came]
     attendance = pd.DataFrame(rows, columns=["programme", "event", "person"])
     counts = recruits_shown(Records(recruits=recruits, attendance=attendance), 2, full=False)

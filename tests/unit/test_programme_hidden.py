@@ -7,6 +7,7 @@ from datetime import date
 import pandas as pd
 
 from geo.measures import Records
+from geo.programme_shown import Together, people_together, recruits_shown
 from geo.programme_tables import at_least_shown, elsewhere_shown, enrolment_shown, sessions_table
 
 TODAY = date(2020, 1, 1)
@@ -55,3 +56,18 @@ def test_a_small_rest_is_not_given_away_by_the_tracts() -> None:
     assert found["share"].isna().tolist() == [False, True]
     assert elsewhere_shown(table, 4, full=False) is None
     assert elsewhere_shown(table, 4, full=True) == 4
+
+
+def test_no_total_stands_a_small_step_beyond_its_curve() -> None:
+    """60 came at first and five later: the curve others see ends at 60, and 65 would tell the five."""
+    came = attended([*range(60)], [*range(40, 65)])
+    assert at_least_shown(came, TODAY, full=True)["people"].tolist() == [65, 20]
+    assert at_least_shown(came, TODAY, full=False)["people"].tolist() == [20]
+    alone = people_together(came.attendance, ["p"], full=False, events=came.events)
+    assert alone == Together(None, None, None)
+    days = [pd.Timestamp("2019-01-01")] * 30 + [pd.Timestamp("2019-01-02")] * 5
+    recruits = pd.DataFrame({"programme": "p", "person": [str(n) for n in range(35)], "on": days})
+    records = Records(events=came.events, attendance=came.attendance, recruits=recruits)
+    counts = recruits_shown(records, 2, full=False)
+    assert counts["recruited"] is None
+    assert counts["came_unrecruited"] is None
