@@ -105,7 +105,10 @@ def stated_words(value: float | None) -> str:
 
 
 def pace_words(standing: Standing) -> str:
-    """Write the pace in one sentence; empty where there is none."""
+    """Write the pace in one sentence, or that it is over; empty where there is none."""
+    short = standing.share_of_way is not None and standing.share_of_way < 1
+    if short and standing.projected_on is None and standing.expected == standing.measure.goal:
+        return _("The period is over, and the goal was not reached.")
     if standing.projected_on is None or standing.days_late is None:
         return ""
     if standing.share_of_way is not None and standing.share_of_way >= 1:
