@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from geo.joining.choosing import inside_drawing
 from geo.processed import read_shapes_of
-from tests.browser.conftest import LAPTOP, MAP, PATIENCE_MS, PHONE, SCREENS, Visit
+from tests.browser.conftest import LAPTOP, MAP, PATIENCE_MS, PHONE, SCREENS, Visit, settle
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 FOCUSED = """() => {
@@ -62,8 +62,9 @@ def test_a_phone_does_not_scroll_sideways(visit: Open, demo_built: str, page: st
 
 def test_the_keyboard_reaches_every_control_of_the_board(visit: Open, demo_built: str) -> None:
     found = enter(visit, "water", LAPTOP)
+    settle(found.page)
     names: set[str] = set()
-    for _ in range(70):
+    for _ in range(120):
         found.page.keyboard.press("Tab")
         names.add(found.page.evaluate(FOCUSED))
     for wanted in (
