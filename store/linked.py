@@ -23,8 +23,8 @@ def read_statuses(journal: Journal, region: str) -> pd.DataFrame:
     >>> from store.database import open_database
     >>> journal = Journal(open_database("sqlite://"))
     >>> status = Status(pwsid="CA9010002", service="water", stage="connected")
-    >>> _entries = journal.append([status.draft("demo", "Ana")])
-    >>> read_statuses(journal, "demo")["stage"].tolist()
+    >>> _entries = journal.append([status.draft("linked", "Ana")])
+    >>> read_statuses(journal, "linked")["stage"].tolist()
     ['connected']
     """
     kept = [to_kept(Status, entry) for entry in journal.latest(region, Status.kind)]
