@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import io
-
 import pandas as pd
-from openpyxl import Workbook
-from openpyxl.styles import Font
 
 from geo.export import Notes
 from geo.language import gettext as _
 from geo.suppression import LEAST
-from geo.wording import is_missing
+from reports.workbook import to_workbook
 
 
 def progress_notes(goal_source: str, sources: tuple[str, ...], *, invented: bool) -> Notes:
@@ -34,21 +30,10 @@ def progress_workbook(table: pd.DataFrame, notes: Notes) -> bytes:
 
     Examples
     --------
+    >>> import io
     >>> table = pd.DataFrame({"level": ["goal"], "reached": [pd.NA]})
     >>> pd.read_excel(io.BytesIO(progress_workbook(table, Notes("P", ("S",)))))["reached"].isna().item()
     True
     """
-    book = Workbook()
-    sheet = book.worksheets[0]
-    sheet.title = _("Progress")
-    sheet.append([str(column) for column in table.columns])
-    for row in table.itertuples(index=False):
-        sheet.append([None if is_missing(value) else value for value in row])
-    for cell in sheet[1]:
-        cell.font = Font(bold=True)
-    about = book.create_sheet(_("Sources"))
-    for line in (notes.title, *([notes.warning] if notes.invented else []), *notes.sources):
-        about.append([line])
-    stream = io.BytesIO()
-    book.save(stream)
-    return stream.getvalue()
+    lines = [notes.title, *([notes.warning] if notes.invented else []), *notes.sources]
+    return to_workbook({_("Progress"): table, _("Sources"): lines})
