@@ -6,6 +6,7 @@ import streamlit as st
 
 from app_pages.canvass_data import today
 from app_pages.person import Person
+from app_pages.returns_preview import show_preview
 from geo.canvass_import import WHAT_TITLES, preview_returns, to_returns
 from geo.language import gettext as _
 from geo.sheets import read_rows
@@ -32,26 +33,9 @@ def show_import(book: CanvassBook, person: Person) -> None:
         former=book.former_codes(),
         follow=follow,
     )
-    counts = told["what"].value_counts()
-    st.text(" · ".join(f"{_(title)}: {counts.get(what, 0)}" for what, title in WHAT_TITLES.items()))
-    shown = told.assign(what=[_(WHAT_TITLES[what]) for what in told["what"]])
-    st.dataframe(
-        shown,
-        hide_index=True,
-        key="returns.preview",
-        column_config={
-            "row": _("Row"),
-            "what": _("What it is"),
-            "reason": _("Why"),
-            "turf": _("Turf"),
-            "unit": _("Block"),
-            "door": _("Door"),
-            "disposition": _("What happened"),
-            "on": _("Day"),
-        },
-    )
-    for row in told[told["what"] == "bad"].itertuples():
-        st.error(_("Row {row}: {reason}").format(row=row.row, reason=row.reason))
+    columns = {"turf": _("Turf"), "unit": _("Block"), "door": _("Door")}
+    columns |= {"disposition": _("What happened"), "on": _("Day")}
+    show_preview(told, WHAT_TITLES, columns, "returns.preview")
     new = to_returns(told)
     words = _("Write {count} new visits").format(count=len(new))
     if st.button(words, type="primary", disabled=not new, key="returns.confirm"):

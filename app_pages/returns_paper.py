@@ -8,6 +8,7 @@ import streamlit as st
 
 from app_pages.canvass_data import today
 from app_pages.person import Person
+from app_pages.returns_preview import show_preview
 from geo.canvass import DISPOSITION_TITLES
 from geo.canvass_paper import WHAT_TITLES, empty_sheet, preview_sheets, to_sheets
 from geo.language import gettext as _
@@ -80,15 +81,9 @@ def show_sheets(book: CanvassBook, person: Person) -> None:
         today(),
         former=book.former_codes(),
     )
-    counts = told["what"].value_counts()
-    st.text(" · ".join(f"{_(title)}: {counts.get(what, 0)}" for what, title in WHAT_TITLES.items()))
-    shown = told.assign(what=[_(WHAT_TITLES[what]) for what in told["what"]])
-    titles = {str(item): _(title) for item, title in DISPOSITION_TITLES.items()}
-    titles |= {"row": _("Row"), "turf": _("Turf"), "on": _("Day"), "sheet": _("Sheet")}
-    titles |= {"what": _("What it is"), "reason": _("Why")}
-    st.dataframe(shown, hide_index=True, key="paper.preview", column_config=titles)
-    for row in told[told["what"] == "bad"].itertuples():
-        st.error(_("Row {row}: {reason}").format(row=row.row, reason=row.reason))
+    columns = {str(item): _(title) for item, title in DISPOSITION_TITLES.items()}
+    columns |= {"turf": _("Turf"), "on": _("Day"), "sheet": _("Sheet")}
+    show_preview(told, WHAT_TITLES, columns, "paper.preview")
     new = to_sheets(told)
     words = _("Write {count} sheets").format(count=len(new))
     if st.button(words, type="primary", disabled=not new, key="paper.confirm"):
