@@ -248,7 +248,8 @@ def _doubt(people: PeopleMap, table: pd.DataFrame, name: str, targets: pd.Index[
     counts = to_floats(people.tracts[name].reindex(table["source"]))
     moved = np.nan_to_num(share * counts)
     variance = np.nan_to_num(split_variance(counts, share, float(people.heterogeneity[name])))
-    pairs = {"whole": moved, "part": np.where(share < WHOLE, moved, 0.0), "split_variance": variance}
+    is_part = (share < WHOLE) | (share > 1 / WHOLE)
+    pairs = {"whole": moved, "part": np.where(is_part, moved, 0.0), "split_variance": variance}
     sums = pd.DataFrame(pairs).groupby(table["target"].to_numpy()).sum().reindex(targets, fill_value=0.0)
     return sums.assign(share_guesswork=sums["part"] / sums["whole"].where(sums["whole"] > 0))
 

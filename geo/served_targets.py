@@ -168,7 +168,9 @@ def scale_to(table: pd.DataFrame, size: pd.Series[float], counts: pd.Series[floa
     """Turn shares of tracts into those that a target of a published size has.
 
     The tracts' parts in the target stay as they are (by weight, or by area where nobody is known to live);
-    their sum becomes the size.
+    their sum becomes the size. A share is beyond 1 where the target has more people than the tract it is
+    known to lie in, as has a city's system that is known as a point. Tracts without people have no rates and
+    take no part; a target with no other has no rows.
 
     Parameters
     ----------
@@ -186,13 +188,12 @@ def scale_to(table: pd.DataFrame, size: pd.Series[float], counts: pd.Series[floa
     >>> scale_to(pd.DataFrame(pairs), pd.Series({"t": 80.0}), people)["share_of_source"].tolist()
     [0.06, 0.04]
     """
-    sums = table.groupby("target")[["weight", "area_m2"]].transform("sum")
-    by_weight = table["weight"] / sums["weight"].where(sums["weight"] > 0)
-    part = by_weight.fillna(table["area_m2"] / sums["area_m2"])
     of = to_floats(counts.reindex(table["source"]))
-    whole = np.where(of > 0, of, np.nan)
-    share = part.to_numpy(float) * to_floats(size.reindex(table["target"])) / whole
-    return table.assign(share_of_source=np.minimum(np.nan_to_num(share), 1.0))
+    settled, whole = table[of > 0], of[of > 0]
+    sums = settled.groupby("target")[["weight", "area_m2"]].transform("sum")
+    by_weight = settled["weight"] / sums["weight"].where(sums["weight"] > 0)
+    part = by_weight.fillna(settled["area_m2"] / sums["area_m2"])
+    return settled.assign(share_of_source=part * to_floats(size.reindex(settled["target"])) / whole)
 
 
 def _scaled(people: PeopleMap, shares: Crosswalks, systems: pd.DataFrame) -> pd.DataFrame:

@@ -89,22 +89,26 @@ def measure_heterogeneity(
 def split_variance(counts: Floats, share: Floats, heterogeneity: float) -> Floats:
     """Squared standard error of a part's count that comes from the split alone.
 
+    Where the share is beyond 1, the tract is the part: it tells of a whole that is that many times as large,
+    and is as unlike it as any part of this share of a whole.
+
     Parameters
     ----------
     counts
         The whole's counts.
     share
-        The parts' shares of its people, 0 to 1.
+        The parts' shares of its people; above 1 for what has more people than the tract.
     heterogeneity
         From :func:`measure_heterogeneity`.
 
     Examples
     --------
-    >>> split_variance(np.array([100.0, 100.0]), np.array([0.5, 1.0]), 0.2).round(1).tolist()
-    [37.9, 0.0]
+    >>> split_variance(np.array([100.0, 100.0, 50.0]), np.array([0.5, 1.0, 2.0]), 0.2).round(1).tolist()
+    [37.9, 0.0, 151.6]
     """
-    inside = np.clip(share, 0.0, 1.0)
-    variance: Floats = (heterogeneity * counts) ** 2 * (inside * (1 - inside)) ** EXPONENT
+    times = np.maximum(share, 1.0)
+    inside = np.clip(share, 0.0, 1.0) / times
+    variance: Floats = (heterogeneity * counts * times**2) ** 2 * (inside * (1 - inside)) ** EXPONENT
     return variance
 
 

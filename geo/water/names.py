@@ -10,6 +10,9 @@ import pandas as pd
 # A private system under this many connections may bear its owner's name: the public view shows its
 # identifier and its community instead.
 NAMED_FROM_CONNECTIONS = 50
+# Up to this many connections (below it a county may regulate it for the State) it is named only if its name
+# says that it is a place or an enterprise: "AMEZCUA - GARCIA WATER" has 79.
+SMALL_BELOW_CONNECTIONS = 200
 _ABBREVIATIONS = {
     "MHP": "MOBILE HOME PARK",
     "MHC": "MOBILE HOME COMMUNITY",
@@ -58,6 +61,37 @@ _GENERIC = frozenset(
         "THE",
         "TRAILER",
         "WATER",
+    )
+)
+
+# Words that a place or an enterprise has in its name and a family has not ("RANCH" both have).
+_OF_PLACES = frozenset(
+    (
+        "ASSOCIATION",
+        "CAMP",
+        "CAMPGROUND",
+        "CENTER",
+        "CHURCH",
+        "CLUB",
+        "COLLEGE",
+        "COMMUNITY",
+        "COMPANY",
+        "CORPORATION",
+        "COUNTY",
+        "DISTRICT",
+        "ESTATES",
+        "GOLF",
+        "HOA",
+        "KOA",
+        "LODGE",
+        "MARKET",
+        "MUTUAL",
+        "PARK",
+        "RESORT",
+        "RV",
+        "SCHOOL",
+        "SPRINGS",
+        "VILLAGE",
     )
 )
 
@@ -119,7 +153,8 @@ def to_public_names(systems: pd.DataFrame) -> pd.Series[str]:
 
     A system that is a state small one, or has fewer than :data:`NAMED_FROM_CONNECTIONS` connections or an
     unknown number, is shown by its community and identifier unless a public body owns it: such systems
-    are often called after the family that lives there.
+    are often called after the family that lives there. So is one under :data:`SMALL_BELOW_CONNECTIONS` whose
+    name has no word of a place or an enterprise.
 
     Parameters
     ----------
@@ -134,9 +169,16 @@ def to_public_names(systems: pd.DataFrame) -> pd.Series[str]:
     >>> to_public_names(pd.DataFrame([row])).item()
     'Thermal, CA3302079'
     """
-    few = systems["connections"].isna() | systems["connections"].lt(NAMED_FROM_CONNECTIONS).fillna(True)
+    connections = systems["connections"]
+    few = connections.isna() | connections.lt(NAMED_FROM_CONNECTIONS).fillna(True)
+    few |= connections.lt(SMALL_BELOW_CONNECTIONS).fillna(True) & ~_tell_a_place(systems["name"])
     small = few | systems["system_class"].eq("state_small").fillna(False)
     public = systems["owner_type"].isin(["local", "state", "federal", "tribal"])
     place = systems["community"].fillna(systems["county_name"] + " County").fillna("California")
     withheld = (place + ", " + systems["pwsid"]).astype("string")
     return systems["name"].astype("string").mask((small & ~public).astype(bool), withheld)
+
+
+def _tell_a_place(names: pd.Series[str]) -> pd.Series[bool]:
+    told = [bool(_OF_PLACES.intersection(normalise_name(name).split())) for name in names.fillna("")]
+    return pd.Series(told, index=names.index, dtype=bool)

@@ -108,16 +108,36 @@ def test_a_name_written_the_one_way_stays_so(name: str) -> None:
 
 @given(
     st.sampled_from(["private", None]),
-    st.one_of(st.none(), st.floats(0, 49)),
+    st.one_of(st.none(), st.floats(0, 199)),
     st.sampled_from(["community", "state_small", "transient", "unknown"]),
+    st.sampled_from(["FAMILY", "AMEZCUA - GARCIA WATER", "FAMILY RANCH WATER SYSTEM #2", ""]),
 )
 def test_no_small_private_systems_name_is_shown(
-    owner: str | None, connections: float | None, kind: str
+    owner: str | None, connections: float | None, kind: str, name: str
 ) -> None:
-    row = {"pwsid": "CA3302079", "name": "FAMILY", "community": None, "county_name": "Riverside"}
+    row = {"pwsid": "CA3302079", "name": name, "community": None, "county_name": "Riverside"}
     frame = pd.DataFrame([{**row, "system_class": kind, "owner_type": owner}]).astype("string")
     frame["connections"] = pd.Series([connections], dtype="Float64")
     assert to_public_names(frame).item() == "Riverside County, CA3302079"
+
+
+@pytest.mark.parametrize(
+    ("name", "connections", "is_named"),
+    [
+        ("ANZA MUTUAL WATER CO.", 85, True),
+        ("Date Gardens MHP", 72, True),
+        ("Date Gardens MHP", 49, False),
+        ("AMEZCUA - GARCIA WATER", 79, False),
+        ("SOUTH MESA WATER", 200, True),
+    ],
+)
+def test_a_place_or_an_enterprise_of_fifty_connections_keeps_its_name(
+    name: str, connections: float, is_named: bool
+) -> None:
+    row = {"pwsid": "CA3302079", "name": name, "community": None, "county_name": "Riverside"}
+    frame = pd.DataFrame([{**row, "system_class": "community", "owner_type": "private"}]).astype("string")
+    frame["connections"] = pd.Series([connections], dtype="Float64")
+    assert (to_public_names(frame).item() == name) == is_named
 
 
 @given(

@@ -109,6 +109,7 @@ def told() -> pd.DataFrame:
         lost=("transient", "none", 60, 2, None),
         wrong=("state_small", "point_outside_county", 20, 7, point),
         guess=("state_small", "point_street", 26.4, 8, point),
+        city=("community", "point_published", 3000, 1500, point),
     )
     frame["population_estimated"] = frame["pwsid"].eq("guess")
     rows, _ = serve_systems(people_map(), frame, REGION)
@@ -135,6 +136,33 @@ def test_a_small_system_has_its_own_size_and_the_rates_around(
     assert ours.loc["uninsured", "method"] == "rates_of_surroundings"
     assert ours.loc["uninsured", "moe"] > ours.loc["uninsured", "moe_sampling"] > 0
     assert ours["footprint"].eq(footprint).all()
+
+
+def test_a_city_known_as_a_point_keeps_the_rates_of_its_tract_though_it_has_more_people(
+    told: pd.DataFrame,
+) -> None:
+    ours = told.loc["city"]
+    assert ours.loc[["uninsured", "no_vehicle_households"], "estimate"].tolist() == pytest.approx(
+        [3000, 1500]
+    )
+    third = Z_90 * 0.2 * 3000 * 3 * (1 / 3 * 2 / 3) ** (EXPONENT / 2)
+    assert ours.loc["uninsured", "moe_sampling"] == pytest.approx(300)
+    assert ours.loc["uninsured", "moe"] == pytest.approx(np.hypot(300, third))
+    assert ours.loc["uninsured", "share_guesswork"] == 1
+
+
+@pytest.mark.parametrize(("lives_in", "uninsured"), [("a", 25.0), ("b", 25.0), (None, None)])
+def test_a_tract_without_people_takes_no_part_in_the_rates(
+    lives_in: str | None, uninsured: float | None
+) -> None:
+    people = people_map()
+    people.tracts.loc[people.tracts.index != lives_in, list(VARIABLES)] = 0.0
+    between = shapely.Point(2.0 * UNIT_M, 1.0 * UNIT_M)
+    frame = systems(well=("state_small", "point_street", 25, 8, between))
+    told = serve_systems(people, frame, REGION)[0].set_index("variable")["estimate"]
+    assert told["population"] == 25
+    assert told["uninsured"] == pytest.approx(uninsured, nan_ok=True) or uninsured is None
+    assert pd.isna(told["uninsured"]) == (uninsured is None)
 
 
 def test_a_size_that_no_table_gives_is_not_called_the_states(told: pd.DataFrame) -> None:
