@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from app_pages.common import STYLES, choose_language, choose_region, refusing, show_banner
+from app_pages.parts.common import STYLES, choose_language, choose_region, refusing, show_banner
 from geo.language import current_language
 from geo.language import gettext as _
 from geo.language import mark as N_

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from app_pages.common import current_region
-from app_pages.person import current_person
-from app_pages.programme_data import open_book, today
+from app_pages.parts.common import current_region
+from app_pages.parts.person import current_person
+from app_pages.parts.programme.data import open_book, today
 from geo.language import gettext as _
 from reports.calendar import to_icalendar
-from store.programmes import EVENT_TITLES, Event
+from store.programme.kinds import EVENT_TITLES, Event
 
 
 def render() -> None:

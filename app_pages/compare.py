@@ -5,15 +5,15 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from app_pages.common import current_region, refusing
-from app_pages.compare_areas import KINDS, Area
-from app_pages.compare_choices import begin, choose_area, choose_figures, choose_how, write_address
-from app_pages.compare_table import compare_html
-from app_pages.ledgers import show_ledgers_of
-from geo.compared_areas import LITTLE_IN_COMMON, periods_overlap, share_in_common
-from geo.comparison import Contrast, contrast, contrasts, tally
-from geo.comparison_table import comparison_table
-from geo.comparison_words import tally_sentence, title_of
+from app_pages.parts.common import current_region, refusing
+from app_pages.parts.compare.areas import KINDS, Area
+from app_pages.parts.compare.choices import begin, choose_area, choose_figures, choose_how, write_address
+from app_pages.parts.compare.table import compare_html
+from app_pages.parts.ledgers import show_ledgers_of
+from geo.comparing.areas import LITTLE_IN_COMMON, periods_overlap, share_in_common
+from geo.comparing.difference import Contrast, contrast, contrasts, tally
+from geo.comparing.table import comparison_table
+from geo.comparing.words import tally_sentence, title_of
 from geo.export import Notes, file_name, to_csv
 from geo.language import gettext as _
 from geo.profile import source_records

@@ -6,15 +6,15 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from app_pages.common import current_region, missing_reason
+from app_pages.parts.common import current_region, missing_reason
 from geo.datasets import DATASETS
 from geo.findings import describe
 from geo.language import gettext as _
 from geo.language import ngettext
 from geo.processed import read_ledgers
 from geo.region import Region
-from geo.truth import SourceTruth, source_truth
-from geo.truth_tables import (
+from geo.sources.truth import SourceTruth, source_truth
+from geo.sources.truth_tables import (
     FIDELITIES,
     dataset_titles,
     datasets_table,

@@ -8,20 +8,20 @@ import folium
 import streamlit as st
 from streamlit_folium import st_folium
 
-from app_pages.choices import choose_view, write_address
-from app_pages.common import current_region, load_shapes, load_sidecar, missing_reason, refusing
-from app_pages.downloads import show_downloads
-from app_pages.profiles import show_card
-from app_pages.ranks import load_ranks
-from app_pages.selecting import MAP_KEY, SEARCH_KEY, show_table, take_click, take_focus, take_search
-from app_pages.served_tab import show_served
-from app_pages.tracts import load_layer
-from app_pages.view_print import show_print
+from app_pages.parts.choices import choose_view, write_address
+from app_pages.parts.common import current_region, load_shapes, load_sidecar, missing_reason, refusing
+from app_pages.parts.downloads import show_downloads
+from app_pages.parts.profiles import show_card
+from app_pages.parts.ranks import load_ranks
+from app_pages.parts.selecting import MAP_KEY, SEARCH_KEY, show_table, take_click, take_focus, take_search
+from app_pages.parts.served_tab import show_served
+from app_pages.parts.tracts import load_layer
+from app_pages.parts.view_print import show_print
 from geo.indicators import Indicator, indicator_named
 from geo.language import gettext as _
 from geo.region import Bounds, Region
 from geo.search import Hit, bounds_of, named_hits, tract_hits
-from geo.tables import indicator_table, ranked_table, systems_table
+from geo.sources.tables import indicator_table, ranked_table, systems_table
 from geo.view import View, split_selected
 from layers.choropleth import Shading, choropleth
 from layers.layer import Layer, Look, feature_group

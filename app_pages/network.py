@@ -9,28 +9,35 @@ import streamlit as st
 from folium.plugins import Draw
 from streamlit_folium import st_folium
 
-from app_pages.common import current_region, load_shapes, refusing
-from app_pages.network_choose import MAP_KEY, MOVES, choose_systems, chosen_systems, set_chosen, take_drawing
-from app_pages.network_data import load_layout, load_totals
-from app_pages.network_result import show_budget, show_result, show_shares
-from app_pages.network_scenarios import save_form, show_scenarios
-from app_pages.signing_in import choose_who
-from app_pages.water_choices import choose_boundary, choose_filters, choose_method, choose_scope
-from app_pages.water_data import Desk, open_desk
-from app_pages.water_doubt import show_boundaries, show_doubt
-from app_pages.water_map import groups_beneath, staged_of, system_group
+from app_pages.parts.common import current_region, load_shapes, refusing
+from app_pages.parts.network.choose import (
+    MAP_KEY,
+    MOVES,
+    choose_systems,
+    chosen_systems,
+    set_chosen,
+    take_drawing,
+)
+from app_pages.parts.network.data import load_layout, load_totals
+from app_pages.parts.network.result import show_budget, show_result, show_shares
+from app_pages.parts.network.scenarios import save_form, show_scenarios
+from app_pages.parts.signing_in import choose_who
+from app_pages.parts.water.choices import choose_boundary, choose_filters, choose_method, choose_scope
+from app_pages.parts.water.data import Desk, open_desk
+from app_pages.parts.water.doubt import show_boundaries, show_doubt
+from app_pages.parts.water.map import groups_beneath, staged_of, system_group
 from geo.joining.choosing import bounds_of_systems, doubt_words, doubtful_places
 from geo.joining.doubt import feet_range
 from geo.joining.ground import lines_of
 from geo.joining.layout import Layout
 from geo.language import gettext as _
-from geo.receiver import BoundaryChoice
+from geo.water.receiver import BoundaryChoice
 from layers.layer import Look, feature_group
 from layers.legend import legends_to_html
 from layers.pipes import PIPES
 from layers.stages import stage_layer
 from layers.static_map import static_map, view_group
-from store.board_table import Filters, filter_table
+from store.board.table import Filters, filter_table
 
 MAP_HEIGHT = 520
 

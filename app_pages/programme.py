@@ -4,26 +4,32 @@ from __future__ import annotations
 
 import streamlit as st
 
-from app_pages.common import current_region
-from app_pages.person import Person, current_person
-from app_pages.programme_boundary import add_boundary
-from app_pages.programme_change import change_records
-from app_pages.programme_data import area_of, choose_programme, division_shapes, open_book, placed_records
-from app_pages.programme_fields import Desk
-from app_pages.programme_forms import record_event
-from app_pages.programme_forum import race_areas, show_forum
-from app_pages.programme_map import show_programme_map
-from app_pages.programme_measures import show_measures, show_sessions
-from app_pages.programme_more import show_enrolment, show_response
-from app_pages.programme_next import show_next
-from app_pages.programme_others import record_other
-from app_pages.programme_sheet import import_sheet
-from app_pages.programme_take import show_report
-from app_pages.programme_talk import show_talk
+from app_pages.parts.common import current_region
+from app_pages.parts.person import Person, current_person
+from app_pages.parts.programme.boundary import add_boundary
+from app_pages.parts.programme.change import change_records
+from app_pages.parts.programme.data import (
+    area_of,
+    choose_programme,
+    division_shapes,
+    open_book,
+    placed_records,
+)
+from app_pages.parts.programme.fields import Desk
+from app_pages.parts.programme.forms import record_event
+from app_pages.parts.programme.forum import race_areas, show_forum
+from app_pages.parts.programme.map import show_programme_map
+from app_pages.parts.programme.measures import show_measures, show_sessions
+from app_pages.parts.programme.more import show_enrolment, show_response
+from app_pages.parts.programme.next import show_next
+from app_pages.parts.programme.others import record_other
+from app_pages.parts.programme.sheet import import_sheet
+from app_pages.parts.programme.take import show_report
+from app_pages.parts.programme.talk import show_talk
 from geo.language import gettext as _
-from geo.measures import Records
-from geo.programme import Programme
-from geo.programme_area import Area
+from geo.programme.area import Area
+from geo.programme.declared import Programme
+from geo.programme.measures import Records
 
 
 def render() -> None:

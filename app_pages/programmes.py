@@ -5,18 +5,18 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from app_pages.common import current_region
-from app_pages.person import current_person
-from app_pages.programme_coverage import show_coverage
-from app_pages.programme_data import CHOSEN, open_book, placed_records, today
-from app_pages.programme_new import make_programme
-from app_pages.programme_take import XLSX
+from app_pages.parts.common import current_region
+from app_pages.parts.person import current_person
+from app_pages.parts.programme.coverage import show_coverage
+from app_pages.parts.programme.data import CHOSEN, open_book, placed_records, today
+from app_pages.parts.programme.new import make_programme
+from app_pages.parts.programme.take import XLSX
 from geo.export import Notes, to_csv
 from geo.language import gettext as _
-from geo.measures import Records
-from geo.programme import Programme
-from geo.programme_shown import people_together
-from geo.programme_tables import glance_table, glance_words
+from geo.programme.declared import Programme
+from geo.programme.measures import Records
+from geo.programme.shown import people_together
+from geo.programme.tables import glance_table, glance_words
 from geo.region import Region
 from geo.wording import to_words
 from reports.programme_sheets import figures_table, own_words, roll_up_workbook

@@ -9,24 +9,24 @@ import geopandas as gpd
 import pandas as pd
 import streamlit as st
 
-from app_pages.canvass_data import load_goal, load_units, open_canvass, today
-from app_pages.common import current_region, refusing
-from app_pages.person import Person, current_person
-from app_pages.progress_export import show_export
-from app_pages.progress_goal import show_goal
-from app_pages.progress_map import show_coverage
-from app_pages.progress_response import show_response
-from geo.canvass import TURF_STATUS_TITLES, TurfStatus
-from geo.canvass_coverage import hide_classes, hide_tracts, hide_weeks, tract_table
-from geo.canvass_outlook import contact_rate, expected_gain, gain_words, pace, pace_words
-from geo.canvass_progress import UNKNOWN, by_index_class, by_week, to_contacts
-from geo.canvass_progress import by_turf as progress_by_turf
-from geo.canvass_tables import turf_units, with_response
+from app_pages.parts.canvass_data import load_goal, load_units, open_canvass, today
+from app_pages.parts.common import current_region, refusing
+from app_pages.parts.person import Person, current_person
+from app_pages.parts.progress.export import show_export
+from app_pages.parts.progress.goal import show_goal
+from app_pages.parts.progress.map import show_coverage
+from app_pages.parts.progress.response import show_response
+from geo.canvass.codes import TURF_STATUS_TITLES, TurfStatus
+from geo.canvass.coverage import hide_classes, hide_tracts, hide_weeks, tract_table
+from geo.canvass.outlook import contact_rate, expected_gain, gain_words, pace, pace_words
+from geo.canvass.progress import UNKNOWN, by_index_class, by_week, to_contacts
+from geo.canvass.progress import by_turf as progress_by_turf
+from geo.canvass.tables import turf_units, with_response
 from geo.language import gettext as _
 from geo.region import Region
 from geo.response_curve import CAUTION
-from store.canvass import Goal
-from store.canvass_book import CanvassBook
+from store.canvass.book import CanvassBook
+from store.canvass.kinds import Goal
 
 TURF_COLUMNS = [
     "status",

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import streamlit as st
 
-from app_pages.canvass_data import open_canvass, open_history, today
-from app_pages.common import current_region, refusing
-from app_pages.person import Person, current_person
-from app_pages.returns_import import show_import
-from app_pages.returns_paper import show_paper
-from geo.canvass import DISPOSITION_TITLES, Disposition, next_door, unit_name
+from app_pages.parts.canvass_data import open_canvass, open_history, today
+from app_pages.parts.common import current_region, refusing
+from app_pages.parts.person import Person, current_person
+from app_pages.parts.returns.file import show_import
+from app_pages.parts.returns.paper import show_paper
+from geo.canvass.codes import DISPOSITION_TITLES, Disposition, next_door, unit_name
 from geo.language import gettext as _
-from store.canvass import Visit
-from store.canvass_book import CanvassBook
+from store.canvass.book import CanvassBook
+from store.canvass.kinds import Visit
 from store.status import new_id
 
 

@@ -5,29 +5,29 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from app_pages.common import current_region, refusing
-from app_pages.signing_in import choose_who
-from app_pages.water_card import show_card
-from app_pages.water_choices import (
+from app_pages.parts.common import current_region, refusing
+from app_pages.parts.signing_in import choose_who
+from app_pages.parts.water.card import show_card
+from app_pages.parts.water.choices import (
     choose_boundary,
     choose_day,
     choose_filters,
     choose_method,
     choose_scope,
 )
-from app_pages.water_data import Desk, open_desk
-from app_pages.water_doubt import show_boundaries
-from app_pages.water_import import show_import
-from app_pages.water_map import SELECTED, choose_system, show_map
-from app_pages.water_numbers import show_numbers
-from app_pages.water_offers import show_offers
-from app_pages.water_report import show_report
-from app_pages.water_tables import show_table
-from app_pages.water_time import show_changes, show_time
+from app_pages.parts.water.data import Desk, open_desk
+from app_pages.parts.water.doubt import show_boundaries
+from app_pages.parts.water.file import show_import
+from app_pages.parts.water.map import SELECTED, choose_system, show_map
+from app_pages.parts.water.numbers import show_numbers
+from app_pages.parts.water.offers import show_offers
+from app_pages.parts.water.report import show_report
+from app_pages.parts.water.tables import show_table
+from app_pages.parts.water.time import show_changes, show_time
 from geo.language import gettext as _
 from geo.language import mark as N_
-from geo.receiver import BoundaryChoice
-from store.board_table import Filters, filter_table
+from geo.water.receiver import BoundaryChoice
+from store.board.table import Filters, filter_table
 
 PARTS = {
     "report": N_("Report and files"),

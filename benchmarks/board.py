@@ -20,7 +20,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine, insert
 
-from store.board import Board, Change
+from store.board.stages import Board, Change
 from store.database import open_database
 from store.journal import Journal, journal_table
 from store.status import Stage, Status

@@ -44,7 +44,7 @@ def change_one_source(folder: Path, realm: str) -> None:
     code = f"""
 import pandas as pd
 from dataclasses import replace
-from geo.raw import RawStore, describe_file
+from geo.sources.raw import RawStore, describe_file
 store = RawStore({realm!r})
 receipt = store.receipt({CHANGED!r})
 old = receipt.files[0].path

@@ -163,27 +163,27 @@ def one_process(folder: Path) -> None:
 
 def on_workers(folder: Path, tracts: Frame) -> tuple[pd.DataFrame, float, dict[str, float]]:
     """Do the same over dask with two workers of one thread, without their start; and each one's memory."""
-    from geo import interpolation_dask
+    from geo.areal import partitions
 
-    with interpolation_dask.cluster(workers=2) as client:
-        few = interpolation_dask.partition_by_space(with_people(tracts.iloc[:20]), 4)
-        interpolation_dask.interpolate_areal(few, tracts.iloc[:9], extensive="people")
+    with partitions.cluster(workers=2) as client:
+        few = partitions.partition_by_space(with_people(tracts.iloc[:20]), 4)
+        partitions.interpolate_areal(few, tracts.iloc[:9], extensive="people")
         start = time.perf_counter()
-        source = interpolation_dask.read_partitions(folder)
-        moved = interpolation_dask.interpolate_areal(source, tracts, extensive="people")
+        source = partitions.read_partitions(folder)
+        moved = partitions.interpolate_areal(source, tracts, extensive="people")
         seconds = time.perf_counter() - start
         return moved.values, seconds, client.run(peak_memory_mb)  # noqa: PD011
 
 
 def bench_dask(options: argparse.Namespace) -> None:
-    from geo import interpolation_dask
+    from geo.areal import partitions
 
     tracts, _ = read_layers()
     blocks = make_blocks(tracts, options.units)
     print(f"\n## dask: {len(blocks):,} generated blocks to {len(tracts):,} tracts, read from GeoParquet")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name) / "blocks"
-        interpolation_dask.partition_by_space(blocks).to_parquet(folder)
+        partitions.partition_by_space(blocks).to_parquet(folder)
         single, several, memory = [], [], {}
         for _ in range(max(options.rounds // 2, 1)):
             command = [sys.executable, __file__, "one", "--folder", str(folder)]

@@ -22,8 +22,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo.canvass_cutting import with_hours
-from geo.canvass_target import Filter, choose_units, to_units
+from geo.canvass.cutting import with_hours
+from geo.canvass.target import Filter, choose_units, to_units
 from geo.processed import read_shapes_of
 from geo.region import read_region
 from geo.settings import ROOT, mirror_dir

@@ -15,15 +15,15 @@ from typing import Any, Literal
 
 from filelock import FileLock
 
-from geo.catalog import Source, read_catalog
 from geo.datasets import DATASETS, Dataset, build_order
 from geo.fingerprint import fingerprint
-from geo.invented import require_invented
 from geo.language import mark as N_
-from geo.raw import RawStore, now
 from geo.region import Region, read_region
 from geo.settings import processed_dir, static_dir
 from geo.sidecar import Sidecar, parquet_path, read_sidecar, tell_why, write_record
+from geo.sources.catalog import Source, read_catalog
+from geo.sources.invented import require_invented
+from geo.sources.raw import RawStore, now
 
 State = Literal["fresh", "built", "missing"]
 # Why a dataset is not built; kept in its sidecar, told in the language of who reads.

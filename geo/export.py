@@ -17,12 +17,12 @@ import geopandas as gpd
 import pandas as pd
 import pyogrio
 
-from geo.catalog import Source
 from geo.crs import require_crs
 from geo.errors import SchemaError
 from geo.indicators import INDICATORS
 from geo.language import gettext as _
 from geo.language import mark as N_
+from geo.sources.catalog import Source
 
 Format = Literal["csv", "geojson", "gpkg"]
 FORMATS: dict[Format, tuple[str, str]] = {

@@ -13,12 +13,12 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
-from geo.catalog import Source
 from geo.datasets import Dataset
-from geo.raw import RawStore
 from geo.region import Region
 from geo.settings import ROOT
 from geo.sidecar import read_sidecar
+from geo.sources.catalog import Source
+from geo.sources.raw import RawStore
 
 LIBRARIES = ("geopandas", "numpy", "pandas", "pyarrow", "pyogrio", "pyproj", "scikit-learn", "shapely")
 ENGINE = ("geo/inputs.py", "geo/processed.py", "geo/shapes.py")
@@ -29,7 +29,7 @@ def fingerprint(dataset: Dataset, region: Region, store: RawStore, catalog: dict
 
     Examples
     --------
-    >>> from geo.catalog import read_catalog
+    >>> from geo.sources.catalog import read_catalog
     >>> from geo.datasets import DATASETS
     >>> from geo.region import read_region
     >>> parts = DATASETS["roads"], read_region("demo"), RawStore("demo"), read_catalog()

@@ -12,8 +12,8 @@ from typing import Any
 
 import pandas as pd
 
-from geo.index_features import AVERAGED, DAYTIME, to_features
-from geo.index_training import Trained, apply, train
+from geo.index.features import AVERAGED, DAYTIME, to_features
+from geo.index.training import Trained, apply, train
 from geo.interpolation import apply_crosswalk
 from geo.language import mark as N_
 from geo.tract_pairs import to_transfer_table

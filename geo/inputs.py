@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 import geopandas as gpd
 import pandas as pd
 
-from geo.catalog import Source
 from geo.processed import read_shapes_of, read_table_of
-from geo.raw import RawFile, RawStore, Receipt
-from geo.reading import read_shapes, read_table
 from geo.region import Region
 from geo.sidecar import read_sidecar
+from geo.sources.catalog import Source
+from geo.sources.raw import RawFile, RawStore, Receipt
+from geo.sources.reading import read_shapes, read_table
 
 
 @dataclass(frozen=True, slots=True)

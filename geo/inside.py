@@ -8,15 +8,15 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from geo.comparison import to_number
+from geo.comparing.difference import to_number
 from geo.crs import STORED
 from geo.geometry import repair_shapes
 from geo.indicators import indicator_named, values_of
 from geo.interpolation import interpolate_weighted
 from geo.language import gettext as _
 from geo.profile import Figure
-from geo.served import PeopleMap, project
-from geo.system_profile import UNCERTAIN_PLACES
+from geo.served.estimate import PeopleMap, project
+from geo.water.profile import UNCERTAIN_PLACES
 from geo.wording import to_words
 
 INDEX = indicator_named("ca_htc_index")
@@ -31,7 +31,7 @@ def index_inside(people: PeopleMap, tracts: pd.DataFrame, shape: shapely.Geometr
     Parameters
     ----------
     people
-        Where people live, from :func:`geo.served.read_people_map`.
+        Where people live, from :func:`geo.served.estimate.read_people_map`.
     tracts
         The dataset ``tracts_2010``; a tract that was never scored takes no part.
     shape

@@ -12,8 +12,8 @@ from collections.abc import Mapping
 
 import geopandas as gpd
 
-from geo.shares import crosswalk, to_shares
-from geo.transfer import Interpolation, Names, apply_crosswalk, split_share, to_plan, transfer
+from geo.areal.shares import crosswalk, to_shares
+from geo.areal.transfer import Interpolation, Names, apply_crosswalk, split_share, to_plan, transfer
 
 __all__ = [
     "Interpolation",

@@ -5,9 +5,9 @@ from __future__ import annotations
 import geopandas as gpd
 import pandas as pd
 
-from geo.catalog import Source
 from geo.crs import STORED
 from geo.inputs import Inputs
+from geo.sources.catalog import Source
 
 
 def is_here(inputs: Inputs, source: str) -> bool:
@@ -32,7 +32,7 @@ def empty_table(source: Source) -> pd.DataFrame:
 
     Examples
     --------
-    >>> from geo.catalog import read_catalog
+    >>> from geo.sources.catalog import read_catalog
     >>> empty_table(read_catalog()["tracts_2020"]).dtypes.astype(str).to_dict()
     {'geoid': 'string', 'name': 'string', 'land_m2': 'Float64', 'water_m2': 'Float64'}
     """

@@ -17,8 +17,8 @@ import pyarrow.parquet as pq
 
 from geo.findings import Finding
 from geo.ledger import Ledger
-from geo.raw import sha256_of
 from geo.sidecar import METADATA_KEY, Sidecar, parquet_path, require_sidecar, write_record
+from geo.sources.raw import sha256_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,8 +19,8 @@ from geo.errors import MissingDatasetError
 from geo.findings import Finding
 from geo.language import gettext as _
 from geo.language import mark as N_
-from geo.raw import sha256_of
 from geo.settings import processed_dir
+from geo.sources.raw import sha256_of
 
 METADATA_KEY = b"geo:record"
 REBUILD = N_("run python -m geo build --region {region}")

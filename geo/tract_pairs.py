@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import geopandas as gpd
 import pandas as pd
 
-from geo.people import locate_in_own_county, nearest_of
-from geo.shares import COLUMNS as TRANSFER_COLUMNS
-from geo.shares import crosswalk
+from geo.areal.shares import COLUMNS as TRANSFER_COLUMNS
+from geo.areal.shares import crosswalk
+from geo.served.people import locate_in_own_county, nearest_of
 
 PAIR = ["geoid_2010", "geoid_2020"]
 SLIVER = 0.005

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import geopandas as gpd
 
-from geo.canvass_coverage import COVERS
+from geo.canvass.coverage import COVERS
 from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.wording import tract_title

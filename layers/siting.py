@@ -8,7 +8,7 @@ import geopandas as gpd
 
 from geo.language import gettext as _
 from geo.language import mark as N_
-from geo.siting import ADDED, BEFORE, LEFT
+from geo.siting.choice import ADDED, BEFORE, LEFT
 from geo.wording import to_words, tract_title
 from layers import palette
 from layers.drawing import Drawing, Row, Style

@@ -10,7 +10,7 @@ import pandas as pd
 
 from geo.language import gettext as _
 from geo.language import mark as N_
-from geo.system_profile import QUALITIES, UNCERTAIN_PLACES
+from geo.water.profile import QUALITIES, UNCERTAIN_PLACES
 from geo.wording import is_missing, to_words
 from layers import palette
 from layers.drawing import Drawing, Row, Style

@@ -33,10 +33,10 @@ sys.path.insert(0, str(next(folder for folder in (Path.cwd(), *Path.cwd().parent
 from geo.findings import describe
 from geo.ledger import Ledger
 from geo.processed import read_ledgers, read_shapes_of, read_table_of
-from geo.receiver import receiver_boundaries
+from geo.water.receiver import receiver_boundaries
 from geo.region import read_region
 from geo.sidecar import read_sidecar
-from geo.truth import source_truth
+from geo.sources.truth import source_truth
 
 pd.set_option("display.max_colwidth", 120)
 pd.set_option("display.max_rows", 120)

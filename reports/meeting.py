@@ -18,8 +18,8 @@ from geo.language import gettext as _
 from geo.wording import to_words
 from reports.page import draw_curve
 from reports.paper import to_section, to_table, to_text
-from store.board_order import COSTS
-from store.board_table import count_served, funnel_table
+from store.board.order import COSTS
+from store.board.table import count_served, funnel_table
 from store.status import SERVED, SERVICE_TITLES, STAGE_TITLES, Service, Stage
 from store.yearly import UNDATED
 
@@ -39,14 +39,14 @@ class Meeting:
     since
         Day of the last meeting; None where none was recorded: then all changes are told.
     table
-        As :func:`store.board_order.order_by_need` returns it, or without rank and cost as
-        :func:`store.board_table.board_table`; in the order in which it is listed.
+        As :func:`store.board.order.order_by_need` returns it, or without rank and cost as
+        :func:`store.board.table.board_table`; in the order in which it is listed.
     changes
         As :func:`store.telling.tell_changes` returns them.
     years
         By service, as :func:`store.yearly.yearly_figures` returns them.
     curves
-        By service, as :func:`store.board.served_curve` returns them.
+        By service, as :func:`store.board.stages.served_curve` returns them.
     sources
         Credits, a line each.
     invented
@@ -111,7 +111,7 @@ def served_line(service: Service, served: Any) -> str:
 
     Examples
     --------
-    >>> from store.board_table import Served
+    >>> from store.board.table import Served
     >>> served_line(Service.WATER, Served(2, 80, 300.0, 9000.0, 60.0, 2500.0, 0))
     'Water, recorded as served: 300 of 9,000 people, 60 of 2,500 connections, 2 of 80 systems'
     """

@@ -14,10 +14,10 @@ from reportlab.graphics.shapes import Drawing
 from geo.crs import STORED
 from geo.export import INVENTED
 from geo.language import gettext as _
-from geo.measures import Records, Standing, straight_line
-from geo.programme import Measure, Programme
-from geo.programme_area import Area
-from geo.programme_tables import (
+from geo.programme.area import Area
+from geo.programme.declared import Measure, Programme
+from geo.programme.measures import Records, Standing, straight_line
+from geo.programme.tables import (
     curve_shown,
     held_events,
     milestones_table,
@@ -90,7 +90,7 @@ def make_report(
     reached
         Milestones that were reached: ``title``, ``on``.
     times
-        Races as :func:`geo.programme_fairness.fairness_totals` tells them, ``race`` being a title.
+        Races as :func:`geo.programme.fairness.fairness_totals` tells them, ``race`` being a title.
     """
     milestones = reached if reached is not None else pd.DataFrame(columns=["title", "on"])
     return Report(

@@ -9,11 +9,11 @@ import pandas as pd
 
 from geo.export import INVENTED
 from geo.language import gettext as _
-from geo.measures import Records
-from geo.programme import Counted, Programme
-from geo.programme_area import Area
-from geo.programme_shown import recruits_shown
-from geo.programme_tables import at_least_shown, curve_shown, glance_table, sessions_table
+from geo.programme.area import Area
+from geo.programme.declared import Counted, Programme
+from geo.programme.measures import Records
+from geo.programme.shown import recruits_shown
+from geo.programme.tables import at_least_shown, curve_shown, glance_table, sessions_table
 from reports.workbook import to_workbook
 
 FIGURES = ("programme", "measure", "unit", "baseline", "target", "value", "stands", "as_of", "reported")
@@ -67,7 +67,7 @@ def roll_up_workbook(
 
 
 def figures_table(glance: pd.DataFrame) -> pd.DataFrame:
-    """Keep of :func:`geo.programme_tables.glance_table` what can stand in a file."""
+    """Keep of :func:`geo.programme.tables.glance_table` what can stand in a file."""
     return glance[list(FIGURES)]
 
 

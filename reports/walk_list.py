@@ -17,8 +17,8 @@ from reportlab.lib.utils import simpleSplit
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Flowable, PageBreak, Paragraph, SimpleDocTemplate, Spacer, Table
 
-from geo.canvass import DISPOSITION_TITLES, Disposition, unit_name
-from geo.canvass_walk import Walk, walk_words
+from geo.canvass.codes import DISPOSITION_TITLES, Disposition, unit_name
+from geo.canvass.walk import Walk, walk_words
 from geo.language import gettext as _
 from reports.walk_map import WalkMap
 from reports.walk_sheets import Detail, find_details
@@ -44,7 +44,7 @@ def make_walk_list(walks: Sequence[Walk], *, invented: bool, address: str = "") 
     Parameters
     ----------
     walks
-        From :func:`geo.canvass_walk.plan_walk`.
+        From :func:`geo.canvass.walk.plan_walk`.
     invented
         Whether the region is made up; then every page says so.
     address

@@ -13,7 +13,7 @@ from reportlab.lib import colors
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.platypus import Flowable
 
-from geo.canvass_walk import Walk
+from geo.canvass.walk import Walk
 from geo.language import gettext as _
 from reports.walk_sheets import APART_PT, Box, Detail, extent
 

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from geo.canvass_walk import Walk
+from geo.canvass.walk import Walk
 
 Box = tuple[float, float, float, float]
 Size = tuple[float, float]

@@ -9,7 +9,7 @@ from openpyxl import Workbook
 from pyxform.errors import PyXFormError
 from pyxform.xls2xform import convert
 
-from geo.canvass import DISPOSITION_TITLES, unit_name
+from geo.canvass.codes import DISPOSITION_TITLES, unit_name
 from geo.errors import SchemaError
 from geo.language import current_language, use_language
 from geo.language import gettext as _

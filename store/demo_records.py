@@ -17,16 +17,16 @@ import shapely
 from geo.crs import STORED
 from geo.errors import StoreError
 from geo.language import gettext as _
-from geo.person_code import make_code
 from geo.processed import read_shapes_of
-from geo.programme import Counted, Programme
-from geo.programme_area import find_area
+from geo.programme.area import find_area
+from geo.programme.declared import Counted, Programme
+from geo.programme.person_code import make_code
 from geo.region import read_region
 from store.database import open_database
 from store.demo_board import write_demo_board
 from store.journal import Journal
-from store.programme_book import ProgrammeBook
-from store.programmes import (
+from store.programme.book import ProgrammeBook
+from store.programme.kinds import (
     EVENT_TITLES,
     AreaRole,
     Attendance,

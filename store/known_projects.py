@@ -14,7 +14,7 @@ from geo.errors import CatalogError, StoreError
 from geo.language import current_language
 from geo.language import gettext as _
 from geo.settings import ROOT
-from store.board import Board
+from store.board.stages import Board
 from store.journal import Draft, Entry
 from store.records import Record
 from store.status import Funding, FundingStatus, Service, Stage, Status

@@ -6,10 +6,10 @@ from typing import Any
 
 import pandas as pd
 
-from geo.canvass_progress import to_contacts
-from geo.linked import turf_members
-from store.canvass import Turf
-from store.canvass_reading import CanvassReading
+from geo.canvass.progress import to_contacts
+from geo.programme.linked import turf_members
+from store.canvass.kinds import Turf
+from store.canvass.reading import CanvassReading
 from store.journal import Journal
 from store.records import to_kept
 from store.status import Status

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from store.board import Board
+from store.board.stages import Board
 from store.journal import Entry
 from store.records import Kept, Record
 from store.status import PastDate

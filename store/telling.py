@@ -10,7 +10,7 @@ import pandas as pd
 from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.wording import to_words
-from store.board import Board
+from store.board.stages import Board
 from store.changes import Changed, list_changes
 from store.journal import Body
 from store.status import (
@@ -63,7 +63,7 @@ def tell_changes(
 
     Examples
     --------
-    >>> from store.board import Change
+    >>> from store.board.stages import Change
     >>> from store.database import open_database
     >>> from store.journal import Journal
     >>> board = Board(Journal(open_database("sqlite://")), "told", ["CA9010002"])

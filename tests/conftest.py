@@ -54,7 +54,7 @@ def built_data() -> Iterator[Path]:
 def coachella_built(mirror: Path, built_data: Path) -> str:
     """Key of the real region, fetched from the mirror and built: by one process, what changed only."""
     from geo.build import build_region
-    from geo.fetch import fetch_region
+    from geo.sources.fetch import fetch_region
 
     with FileLock(built_data / "coachella.lock"):
         fetch_region("coachella", mirror=mirror)

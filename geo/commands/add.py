@@ -6,10 +6,10 @@ import argparse
 import sys
 from pathlib import Path
 
-from geo.add import add_file
-from geo.fetch import require_sources
-from geo.raw import RawStore
 from geo.region import read_region
+from geo.sources.add import add_file
+from geo.sources.fetch import require_sources
+from geo.sources.raw import RawStore
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

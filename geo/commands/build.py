@@ -20,7 +20,7 @@ def run(options: argparse.Namespace) -> int:
     """Fetch where that is asked for, then build."""
     if options.mirror or options.fetch:
         from geo.commands.fetch import show_lacking
-        from geo.fetch import fetch_region
+        from geo.sources.fetch import fetch_region
 
         fetch_region(options.region, mirror=options.mirror, tell=show_lacking)
     steps = build_region(options.region, options.datasets, tell=show)

@@ -11,7 +11,7 @@ import sys
 
 from geo.findings import describe
 from geo.region import read_region
-from geo.truth import SourceTruth, source_truth
+from geo.sources.truth import SourceTruth, source_truth
 
 SOME_LACK = 3
 
@@ -26,7 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Show the truth about the sources, or ask their addresses."""
     if options.sources or options.live:
-        from geo.fetch import require_sources
+        from geo.sources.fetch import require_sources
 
         wanted = [source.key for source in require_sources(options.sources)]
     if options.live:
@@ -67,9 +67,9 @@ def _when(truth: SourceTruth) -> str:
 
 
 def _ask_addresses(keys: list[str], region_key: str) -> int:
-    from geo.catalog import read_catalog
-    from geo.census_api import census_key
-    from geo.live import try_addresses
+    from geo.sources.catalog import read_catalog
+    from geo.sources.census_api import census_key
+    from geo.sources.live import try_addresses
 
     catalog = read_catalog()
     counties = read_region(region_key).counties

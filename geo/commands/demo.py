@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 import sys
 
-from geo.invented import REALM, require_invented
-from geo.raw import RawStore
+from geo.sources.invented import REALM, require_invented
+from geo.sources.raw import RawStore
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

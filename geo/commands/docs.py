@@ -6,9 +6,9 @@ import argparse
 import sys
 from collections.abc import Iterator
 
-from geo.catalog import Source, read_catalog
 from geo.datasets import DATASETS
 from geo.settings import ROOT
+from geo.sources.catalog import Source, read_catalog
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -9,8 +9,8 @@ from __future__ import annotations
 import argparse
 import sys
 
-from geo.fetch import Report, Result, fetch_region
 from geo.settings import mirror_dir
+from geo.sources.fetch import Report, Result, fetch_region
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

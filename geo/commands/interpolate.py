@@ -13,7 +13,7 @@ from geo.errors import SchemaError
 if TYPE_CHECKING:
     import geopandas as gpd
 
-    from geo.transfer import Interpolation
+    from geo.areal.transfer import Interpolation
 
 PARQUET = {".parquet", ".geoparquet"}
 
@@ -92,7 +92,7 @@ def _run_in_memory(
 def _run_on_dask(
     options: argparse.Namespace, target: gpd.GeoDataFrame, arguments: dict[str, Any]
 ) -> Interpolation:
-    from geo import interpolation_dask as engine
+    from geo.areal import partitions as engine
 
     with engine.cluster(options.scheduler, options.workers):
         source = engine.read_partitions(options.source, options.partitions, crs=options.crs)

@@ -6,9 +6,9 @@ import argparse
 import sys
 from pathlib import Path
 
-from geo.catalog import read_catalog
-from geo.mirror_writing import write_mirror
-from geo.raw import RawStore
+from geo.sources.catalog import read_catalog
+from geo.sources.mirror_writing import write_mirror
+from geo.sources.raw import RawStore
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

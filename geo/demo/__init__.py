@@ -5,7 +5,7 @@ The same pipelines build it as the real regions. Importing this package loads no
 
 from __future__ import annotations
 
-from geo.raw import RawStore
+from geo.sources.raw import RawStore
 
 DEFAULT_SEED = 20200401
 

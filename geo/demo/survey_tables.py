@@ -7,9 +7,9 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from geo.catalog import Source
 from geo.demo.census_tables import tract_name
 from geo.demo.valley import COUNTY, COUNTY_GEOID, COUNTY_NAME, STATE, TOWNS, Floats, random_for
+from geo.sources.catalog import Source
 
 NOT_TOLD = -666666666  # what the Bureau writes for an estimate that it cannot give, and for its margin
 MARGIN_NOT_TOLD = -222222222

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
-from geo.catalog import Source, read_catalog
 from geo.demo import boundaries, census_tables, lines, survey_tables, water_tables
 from geo.demo.consolidation_tables import run_2021
 from geo.demo.estimates import index_of, response_of
@@ -25,7 +24,8 @@ from geo.demo.transit import build_feed
 from geo.demo.valley import COUNTY_GEOID, SEED
 from geo.demo.violation_tables import violations
 from geo.demo.world import World, build_world
-from geo.raw import RawStore, Receipt, describe_file, now
+from geo.sources.catalog import Source, read_catalog
+from geo.sources.raw import RawStore, Receipt, describe_file, now
 
 PUBLISHER = "Invented for the demo"
 LICENCE = "Invented data, free to use"

@@ -15,9 +15,9 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 
-from geo.connection_cost import connection_cost, tell_reason
+from geo.cost.connection import connection_cost, tell_reason
 from geo.errors import GeoError, InfeasibleError, first_ids
-from geo.frontier import budget_frontier
+from geo.joining.frontier import budget_frontier
 from geo.joining.ground import RECEIVER, Ground, Node
 from geo.joining.layout import demands_of, to_costable
 from geo.joining.prices import review_usd, usd_per_foot
@@ -124,13 +124,13 @@ def frontier_of(
     Returns
     -------
     pandas.DataFrame
-        As :func:`geo.frontier.budget_frontier`, with ``systems`` (list of PWSIDs connected) and
+        As :func:`geo.joining.frontier.budget_frontier`, with ``systems`` (list of PWSIDs connected) and
         ``system_count``.
 
     Raises
     ------
     GeoError
-        Another prize; as :func:`geo.frontier.budget_frontier`.
+        Another prize; as :func:`geo.joining.frontier.budget_frontier`.
     """
     if prize not in get_args(Prize):
         raise GeoError(

@@ -12,7 +12,7 @@ from geo.crs import require_crs
 from geo.errors import first_ids
 from geo.language import gettext as _
 from geo.region import Bounds
-from geo.system_profile import UNCERTAIN_PLACES
+from geo.water.profile import UNCERTAIN_PLACES
 
 
 def inside_drawing(systems: gpd.GeoDataFrame, drawing: Mapping[str, Any]) -> list[str]:

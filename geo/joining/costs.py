@@ -10,11 +10,11 @@ import geopandas as gpd
 import pandas as pd
 from shapely.geometry.base import BaseGeometry
 
-from geo.connection_cost import ITEMS, connection_cost
-from geo.cost_sensitivity import cost_range
+from geo.cost.connection import ITEMS, connection_cost
+from geo.cost.sensitivity import cost_range
 from geo.crs import STORED
-from geo.road_graph import RoadGraph, to_road_graph
-from geo.routes import METRES_PER_FOOT, routes
+from geo.joining.road_graph import RoadGraph, to_road_graph
+from geo.joining.routes import METRES_PER_FOOT, routes
 
 # A system farther from every road than this gets a straight line, in m.
 SNAP_LIMIT_M = 1000.0
@@ -91,7 +91,7 @@ def cost_systems(
     Returns
     -------
     pandas.DataFrame
-        Index pwsid: what :func:`geo.connection_cost.connection_cost` returns, ``basis``, ``low_cost_usd``,
+        Index pwsid: what :func:`geo.cost.connection.connection_cost` returns, ``basis``, ``low_cost_usd``,
         ``high_cost_usd``. A system without a place has NA and a reason.
 
     Examples
@@ -112,7 +112,7 @@ def cost_systems(
 
 
 def with_ways(systems: pd.DataFrame, ways: pd.DataFrame) -> pd.DataFrame:
-    """Lay systems out as :func:`geo.connection_cost.connection_cost` wants them, with their ways' range.
+    """Lay systems out as :func:`geo.cost.connection.connection_cost` wants them, with their ways' range.
 
     Parameters
     ----------

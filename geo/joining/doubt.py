@@ -11,9 +11,9 @@ from types import MappingProxyType
 import networkx as nx
 import pandas as pd
 
-from geo.connection_cost import connection_cost
-from geo.cost_sensitivity import cost_range, farthest_fundable, sensitivity, tipping_points
-from geo.cost_sharing import share_by_shapley
+from geo.cost.connection import connection_cost
+from geo.cost.sensitivity import cost_range, farthest_fundable, sensitivity, tipping_points
+from geo.cost.sharing import share_by_shapley
 from geo.joining.ground import RECEIVER
 from geo.joining.layout import Layout
 from geo.language import gettext as _
@@ -123,7 +123,7 @@ def swing_table(
     Parameters
     ----------
     costable
-        As :func:`geo.connection_cost.connection_cost` takes them.
+        As :func:`geo.cost.connection.connection_cost` takes them.
     low_ft, high_ft
         Between what each way may be long, on the same index.
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from geo.connection_cost import connection_cost
+from geo.cost.connection import connection_cost
 from geo.joining.costs import NEEDED, with_ways
 from geo.language import gettext as _
 from geo.wording import to_words

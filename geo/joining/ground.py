@@ -22,9 +22,9 @@ from shapely.geometry.base import BaseGeometry
 from geo.crs import require_projected
 from geo.errors import GeometryError, InfeasibleError, first_ids
 from geo.joining.costs import SNAP_LIMIT_M
+from geo.joining.road_graph import RoadGraph, attach, require_same_crs
+from geo.joining.routes import DETOUR, DETOUR_RANGE, METRES_PER_FOOT, with_crossings
 from geo.language import gettext as _
-from geo.road_graph import RoadGraph, attach, require_same_crs
-from geo.routes import DETOUR, DETOUR_RANGE, METRES_PER_FOOT, with_crossings
 
 RECEIVER = "receiver"
 Node = Hashable
@@ -193,7 +193,7 @@ def lines_of(ground: Ground, trunk: pd.DataFrame) -> gpd.GeoDataFrame:
     Parameters
     ----------
     trunk
-        As :func:`geo.trunk.size_trunk` returns it.
+        As :func:`geo.joining.trunk.size_trunk` returns it.
 
     Returns
     -------

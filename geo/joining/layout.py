@@ -17,13 +17,13 @@ from typing import Any
 import networkx as nx
 import pandas as pd
 
-from geo.connection_cost import ITEMS, connection_cost
-from geo.cost_sharing import share_by_demand, share_by_shapley
+from geo.cost.connection import ITEMS, connection_cost
+from geo.cost.sharing import share_by_demand, share_by_shapley
 from geo.errors import InfeasibleError, first_ids
 from geo.joining.ground import RECEIVER, Ground, Node, check_reachable
+from geo.joining.trunk import compare_layouts, peak_demand, size_trunk
 from geo.language import gettext as _
 from geo.network import Tree, steiner_tree
-from geo.trunk import compare_layouts, peak_demand, size_trunk
 
 PEOPLE_PER_CONNECTION = 3.3
 
@@ -39,7 +39,7 @@ class Layout:
     tree
         The tree, its ``cost`` and ``lower_bound`` in feet.
     trunk
-        Each pipe, as :func:`geo.trunk.size_trunk` returns it.
+        Each pipe, as :func:`geo.joining.trunk.size_trunk` returns it.
     layouts
         Rows "shared" and "separate": ``length_ft`` and ``cost_usd`` of the pipes alone.
     systems
@@ -53,7 +53,7 @@ class Layout:
     method
         Key of the State's method.
     costable
-        "separate" and "shared": what :func:`geo.connection_cost.connection_cost` was asked.
+        "separate" and "shared": what :func:`geo.cost.connection.connection_cost` was asked.
     items
         Index the method's line items, columns "separate" and "shared": sums over the systems that can be
         costed.
@@ -221,7 +221,7 @@ def extra_reviews_usd(layout: Layout) -> float:
 def to_costable(
     systems: pd.DataFrame, length_ft: pd.Series[float], inside: frozenset[str], project: str | None = None
 ) -> pd.DataFrame:
-    """Lay systems out as :func:`geo.connection_cost.connection_cost` wants them.
+    """Lay systems out as :func:`geo.cost.connection.connection_cost` wants them.
 
     Parameters
     ----------

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from geo.connection_cost import connection_cost
-from geo.cost_parameters import read_method
+from geo.cost.connection import connection_cost
+from geo.cost.parameters import read_method
 
 
 def usd_per_foot(costable: pd.DataFrame, method: str) -> pd.Series[float]:
@@ -14,7 +14,7 @@ def usd_per_foot(costable: pd.DataFrame, method: str) -> pd.Series[float]:
     Parameters
     ----------
     costable
-        As :func:`geo.connection_cost.connection_cost` takes them; their lengths are not used.
+        As :func:`geo.cost.connection.connection_cost` takes them; their lengths are not used.
 
     Examples
     --------

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from geo.joining.layout import Layout
 from geo.joining.prices import usd_per_foot
+from geo.joining.trunk import least_pipes
 from geo.language import gettext as _
-from geo.trunk import least_pipes
 from geo.wording import to_words
 
 # Shares below this are told as nothing: they come from rounding.

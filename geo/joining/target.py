@@ -9,8 +9,8 @@ import geopandas as gpd
 from geo.crs import STORED, require_crs
 from geo.language import gettext as _
 from geo.language import mark as N_
-from geo.receiver import BoundaryChoice, receiver_boundaries, receiver_boundary
 from geo.region import Region
+from geo.water.receiver import BoundaryChoice, receiver_boundaries, receiver_boundary
 
 MAINS = "mains"
 MAINS_KIND = N_("Water mains")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from geo.connection_cost import tell_reason
+from geo.cost.connection import tell_reason
 from geo.errors import first_ids
 from geo.joining.doubt import range_of_cost
 from geo.joining.layout import Layout, extra_reviews_usd

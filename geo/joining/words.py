@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from geo.connection_cost import tell_reason
+from geo.cost.connection import tell_reason
 from geo.joining.costs import line_items
 from geo.language import gettext as _
 from geo.language import mark as N_

@@ -17,10 +17,10 @@ from geo.findings import Finding, find
 from geo.geometry import area_km2, voronoi_cells
 from geo.inputs import Inputs
 from geo.optional import shapes_or_empty, table_or_empty
-from geo.people import locate_in_own_county, to_points
 from geo.processed import Product
 from geo.region import Region
 from geo.schema import AREAS, Schema, check_schema
+from geo.served.people import locate_in_own_county, to_points
 
 SOURCE = "block_group_centers_2020"
 UNITS = ("housing_units", "occupied_units")

@@ -15,10 +15,10 @@ from geo.census_findings import worth_telling
 from geo.findings import Finding, find
 from geo.inputs import Inputs
 from geo.processed import Product
-from geo.pwsid import county_geoids, normalise_pwsids
 from geo.region import Region
 from geo.schema import Schema, check_schema
 from geo.water.candidates import are_misplaced, find_doubles, match_systems, straight_lines, were_renamed
+from geo.water.pwsid import county_geoids, normalise_pwsids
 
 SOURCE = "consolidation_2021"
 AMOUNTS = (

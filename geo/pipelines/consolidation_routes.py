@@ -8,9 +8,9 @@ import pandas as pd
 
 from geo.inputs import Inputs
 from geo.processed import Product
-from geo.pwsid import county_geoids, normalise_pwsids
 from geo.region import Region
 from geo.schema import Schema, check_schema
+from geo.water.pwsid import county_geoids, normalise_pwsids
 
 SOURCE = "consolidation_routes_2021"
 FIGURES = (

@@ -12,10 +12,10 @@ from geo.census_findings import worth_telling
 from geo.findings import Finding, find
 from geo.inputs import Inputs
 from geo.optional import shapes_or_empty, table_or_empty
-from geo.people import to_people
 from geo.processed import Product
 from geo.region import Region
 from geo.schema import Schema, check_schema
+from geo.served.people import to_people
 from geo.tract_pairs import (
     NO_AREAS,
     combine_pairs,

@@ -18,7 +18,7 @@ from geo.hard_to_count import (
     estimate_2020,
     learn,
 )
-from geo.index_training import Trained
+from geo.index.training import Trained
 from geo.inputs import Inputs
 from geo.optional import table_or_empty
 from geo.processed import Product

@@ -13,10 +13,10 @@ from geo.crs import STORED
 from geo.findings import Finding, find
 from geo.inputs import Inputs
 from geo.processed import Product
-from geo.pwsid import county_geoid_of_number
 from geo.region import Region
 from geo.schema import POINTS, Schema, check_schema
 from geo.water.locations import are_outside, judge_points, share_a_spot, to_points
+from geo.water.pwsid import county_geoid_of_number
 
 SOURCE = "mobile_home_parks"
 KINDS = {"MP": "mobile home park", "SP": "special occupancy park"}

@@ -15,9 +15,9 @@ from geo.ledger import Ledger
 from geo.processed import Product
 from geo.region import Region
 from geo.schema import Schema, check_schema
-from geo.served import COLUMNS, OWN_SIZE, PeopleMap, check_margins, to_people_map, to_tidy
-from geo.served_targets import KINDS, serve_outlines, serve_systems
-from geo.split_error import EXPONENT, NEIGHBOURS
+from geo.served.estimate import COLUMNS, OWN_SIZE, PeopleMap, check_margins, to_people_map, to_tidy
+from geo.served.split_error import EXPONENT, NEIGHBOURS
+from geo.served.targets import KINDS, serve_outlines, serve_systems
 
 NAME = "people_served"
 LITTLE_COVERED = 0.95

@@ -18,11 +18,11 @@ from geo.findings import Finding, find
 from geo.geometry import area_km2, repair_shapes
 from geo.inputs import Inputs
 from geo.processed import Product
-from geo.pwsid import normalise_pwsids
 from geo.region import Region
 from geo.schema import AREAS, Schema, check_schema
 from geo.water.locations import measure_boundaries
 from geo.water.names import normalise_name
+from geo.water.pwsid import normalise_pwsids
 from geo.water.tables import BOUNDARIES, vintage_of
 
 DISTRICTS = "water_district_boundaries"

@@ -15,9 +15,9 @@ from geo.crs import STORED
 from geo.findings import Finding, find
 from geo.inputs import Inputs
 from geo.processed import Product
-from geo.reading import to_numbers
 from geo.region import Region
 from geo.schema import LINES, Schema, check_schema
+from geo.sources.reading import to_numbers
 from geo.timetable import has_table, read_feed
 
 SOURCE = "transit_2018"

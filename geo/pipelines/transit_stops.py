@@ -12,9 +12,9 @@ from geo.crs import STORED
 from geo.findings import find
 from geo.inputs import Inputs
 from geo.processed import Product
-from geo.reading import to_numbers
 from geo.region import Region
 from geo.schema import POINTS, Schema, check_schema
+from geo.sources.reading import to_numbers
 from geo.timetable import read_feed
 
 SOURCE = "transit_2018"

@@ -11,9 +11,9 @@ from geo.census_findings import worth_telling
 from geo.findings import Finding, find
 from geo.inputs import Inputs
 from geo.processed import Product
-from geo.pwsid import county_geoids
 from geo.region import Region
 from geo.schema import Schema, check_schema
+from geo.water.pwsid import county_geoids
 from geo.water.tables import VIOLATIONS, in_region, read_optional, vintage_of
 from geo.water.violations import COUNTED_ONCE, count_once, read_amounts
 

@@ -11,12 +11,12 @@ from geo.census_findings import worth_telling
 from geo.errors import SchemaError, first_ids
 from geo.inputs import Inputs
 from geo.processed import Product
-from geo.pwsid import PATTERN
 from geo.region import Region
 from geo.schema import Schema, check_schema
 from geo.water.checks import find_faults
 from geo.water.claims import CLASSES
 from geo.water.locations import QUALITIES
+from geo.water.pwsid import PATTERN
 from geo.water.sizes import ROLES
 from geo.water.systems import make_systems
 from geo.water.tables import SystemTables, cut_to_region, read_tables

@@ -6,11 +6,11 @@ import geopandas as gpd
 import pandas as pd
 
 from geo.crs import STORED
-from geo.pwsid import county_geoids
 from geo.region import Region
 from geo.water.claims import gather_claims, table_of, take_first
 from geo.water.locations import are_outside, judge_points, measure_boundaries, share_a_spot, to_points
 from geo.water.names import differing_names, to_public_names
+from geo.water.pwsid import county_geoids
 from geo.water.sizes import measure_sizes, to_roles
 from geo.water.tables import BOUNDARIES, SAFER, STATE_SMALL, VIOLATIONS, SystemTables, one_row_each
 from geo.water.violations import summarise_by_system

@@ -11,8 +11,8 @@ import shapely
 
 from geo.crs import STORED
 from geo.inputs import Inputs
-from geo.pwsid import county_geoids, normalise_pwsids
 from geo.region import Region
+from geo.water.pwsid import county_geoids, normalise_pwsids
 
 BOUNDARIES = "water_system_boundaries"
 DETAILS = "water_system_details"

@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from geo.processed import read_shapes_of
-from store.canvass_book import CanvassBook
+from store.canvass.book import CanvassBook
 from store.database import open_database
 from store.journal import Journal
 

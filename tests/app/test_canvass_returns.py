@@ -11,8 +11,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from geo.processed import read_shapes_of
-from store.canvass import Cut, Tally, Visit, Volunteer
-from store.canvass_book import CanvassBook, NewTurf
+from store.canvass.book import CanvassBook, NewTurf
+from store.canvass.kinds import Cut, Tally, Visit, Volunteer
 from store.database import open_database
 from store.journal import Journal
 

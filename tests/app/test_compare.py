@@ -12,9 +12,9 @@ from streamlit.testing.v1 import AppTest
 
 from geo.drawn import outline_from_text, outline_to_text
 from geo.margins import significantly_different
-from geo.people_in import people_in
 from geo.processed import read_ledgers, read_shapes_of, read_table_of
-from geo.truth_tables import ledger_table
+from geo.served.drawn import people_in
+from geo.sources.truth_tables import ledger_table
 from geo.wording import to_words
 
 ROOT = Path(__file__).resolve().parents[2]

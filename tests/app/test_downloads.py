@@ -9,7 +9,7 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 
-from app_pages.downloads import make_file
+from app_pages.parts.downloads import make_file
 from geo.processed import read_shapes_of
 from geo.region import read_region
 

@@ -15,8 +15,8 @@ from geo.indicators import indicator_named, indicators_of, values_of
 from geo.inside import index_inside, systems_figure
 from geo.processed import read_shapes_of, read_table_of
 from geo.region import read_region
-from geo.served import read_people_map
-from geo.served_figures import KINDS, served_figures
+from geo.served.estimate import read_people_map
+from geo.served.figures import KINDS, served_figures
 from geo.wording import to_words
 
 Open = Callable[..., AppTest]

@@ -14,20 +14,20 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app_pages.programme_change import CHANGED, changed
-from app_pages.programme_fields import Desk
-from app_pages.programme_forum import times_of
+from app_pages.parts.programme.change import CHANGED, changed
+from app_pages.parts.programme.fields import Desk
+from app_pages.parts.programme.forum import times_of
 from geo.errors import StoreError
 from geo.language import use_language
-from geo.person_code import make_code
 from geo.processed import read_shapes_of
+from geo.programme.person_code import make_code
 from geo.region import read_region
 from store.database import open_database
 from store.demo_board import write_demo_board
 from store.demo_records import demo_places, main, write_demo_records
 from store.journal import Journal
-from store.programme_book import ProgrammeBook
-from store.programmes import Enrolment, Event, MilestoneReached, Race, Recruit, speaking_times
+from store.programme.book import ProgrammeBook
+from store.programme.kinds import Enrolment, Event, MilestoneReached, Race, Recruit, speaking_times
 from store.records import Record
 
 Open = Callable[..., AppTest]

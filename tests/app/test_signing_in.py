@@ -13,7 +13,7 @@ from store.database import open_database
 from store.demo_records import demo_places, write_demo_records
 from store.journal import Journal
 from store.members import Members, Role
-from store.programme_book import ProgrammeBook
+from store.programme.book import ProgrammeBook
 
 pytestmark = pytest.mark.slow
 Open = Callable[..., AppTest]

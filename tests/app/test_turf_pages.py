@@ -11,8 +11,8 @@ from shapely.geometry import mapping
 from streamlit.testing.v1 import AppTest
 
 from geo.processed import read_shapes_of
-from store.canvass_book import CanvassBook
-from store.canvass_draft import DraftBook
+from store.canvass.book import CanvassBook
+from store.canvass.draft import DraftBook
 from store.database import open_database
 from store.journal import Journal
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app_pages.view_print import describe, make_print
+from app_pages.parts.view_print import describe, make_print
 from geo.indicators import indicator_named
 from geo.language import current_language
 from geo.processed import read_shapes_of

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from geo.processed import read_shapes_of
 from geo.region import read_region
-from geo.site_file import read_sites
+from geo.siting.file import read_sites
 from store.database import open_database
 from store.journal import Journal
 from store.site_lists import SiteList, save_sites

@@ -13,8 +13,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from geo.processed import read_shapes_of
-from store.canvass import Cut
-from store.canvass_book import CanvassBook, NewTurf
+from store.canvass.book import CanvassBook, NewTurf
+from store.canvass.kinds import Cut
 from store.database import open_database
 from store.journal import Journal
 from tests.browser.conftest import MAP, PHONE, ROOT, SCREENS, Visit, free_port, settle, wait_until_up

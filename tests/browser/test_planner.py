@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from geo.processed import read_shapes_of, read_table_of
-from geo.served_figures import served_figures
+from geo.served.figures import served_figures
 from tests.browser.conftest import MAP, PATIENCE_MS, Visit
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]

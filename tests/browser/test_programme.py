@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from geo.person_code import make_code
+from geo.programme.person_code import make_code
 from tests.browser.conftest import PATIENCE_MS, PHONE, ROOT, SCREENS, free_port, wait_until_up
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]

@@ -17,10 +17,10 @@ from geo.joining.ground import lay_ground
 from geo.joining.layout import lay_network
 from geo.joining.scope import in_scope, miles_to
 from geo.processed import read_shapes_of
-from geo.receiver import receiver_boundaries, receiver_boundary
 from geo.region import read_region
+from geo.water.receiver import receiver_boundaries, receiver_boundary
 from geo.wording import to_words
-from store.board import Board, Change
+from store.board.stages import Board, Change
 from store.database import open_database
 from store.journal import Journal
 from store.status import Status

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from geo.processed import read_shapes_of
-from store.board import Board
+from store.board.stages import Board
 from store.database import open_database
 from store.journal import Journal
 from tests.browser.conftest import LAPTOP, PATIENCE_MS

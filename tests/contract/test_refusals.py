@@ -12,41 +12,41 @@ import pytest
 import shapely
 
 from geo.classify import parse_limits
-from geo.connection_cost import connection_cost, tell_reason
-from geo.cost_parameters import read_method
+from geo.cost.connection import connection_cost, tell_reason
+from geo.cost.parameters import read_method
 from geo.drawn import outline_from_text
 from geo.errors import GeoError, first_ids
 from geo.language import use_language
-from geo.people_in import require_drawn
-from geo.pwsid import to_pwsid
+from geo.served.drawn import require_drawn
 from geo.sidecar import Sidecar, require_sidecar
 from geo.turf.check import check_units
+from geo.water.pwsid import to_pwsid
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDERS = ("geo", "layers", "reports", "store", "app_pages")
 # These run where data are fetched and built, in a terminal, before there is a page.
 BEHIND_THE_SCENES = (
-    "geo/add.py",
-    "geo/arcgis.py",
-    "geo/archive.py",
-    "geo/catalog.py",
-    "geo/census_api.py",
+    "geo/sources/add.py",
+    "geo/sources/arcgis.py",
+    "geo/sources/archive.py",
+    "geo/sources/catalog.py",
+    "geo/sources/census_api.py",
     "geo/commands",
-    "geo/download.py",
-    "geo/fetch.py",
-    "geo/fetch_source.py",
-    "geo/gtfs_feed.py",
-    "geo/mirror.py",
-    "geo/mirror_writing.py",
-    "geo/offer.py",
-    "geo/official.py",
-    "geo/origin.py",
-    "geo/payload.py",
+    "geo/sources/download.py",
+    "geo/sources/fetch.py",
+    "geo/sources/fetch_one.py",
+    "geo/sources/gtfs_feed.py",
+    "geo/sources/mirror.py",
+    "geo/sources/mirror_writing.py",
+    "geo/sources/offer.py",
+    "geo/sources/official.py",
+    "geo/sources/origin.py",
+    "geo/sources/payload.py",
     "geo/pipelines",
-    "geo/raw.py",
+    "geo/sources/raw.py",
     "geo/schema.py",
     "geo/timetable.py",
-    "geo/web.py",
+    "geo/sources/web.py",
     "layers/assets.py",
 )
 OURS = {

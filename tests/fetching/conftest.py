@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from geo.catalog import Source, read_catalog
-from geo.download import Downloader
-from geo.raw import RawStore
 from geo.region import Region, read_region
+from geo.sources.catalog import Source, read_catalog
+from geo.sources.download import Downloader
+from geo.sources.raw import RawStore
 from tests.fetching.loopback import HASTY, Server, Waits
 
 

@@ -18,8 +18,8 @@ from urllib.parse import urlsplit
 
 import tomli_w
 
-from geo.catalog import Source
-from geo.download import Manners
+from geo.sources.catalog import Source
+from geo.sources.download import Manners
 
 HASTY = Manners(connect_s=5.0, read_s=5.0, attempts=4, back_off_s=0.0, limit_bytes=1 << 20)
 Act = Callable[["Handler", int], None]

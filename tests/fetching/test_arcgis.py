@@ -8,9 +8,9 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from geo.arcgis import fetch_layer
-from geo.download import Downloader
 from geo.errors import GeoError
+from geo.sources.arcgis import fetch_layer
+from geo.sources.download import Downloader
 from tests.fetching.loopback import Handler, Server
 
 

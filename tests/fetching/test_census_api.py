@@ -9,14 +9,14 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from geo.catalog import Source, read_catalog
-from geo.census_api import fetch_acs_tracts
-from geo.download import Downloader
 from geo.errors import CatalogError, FetchError
-from geo.fetch_source import fetch_source
-from geo.official import OfficialOrigin
-from geo.raw import RawStore
-from geo.reading import read_table
+from geo.sources.catalog import Source, read_catalog
+from geo.sources.census_api import fetch_acs_tracts
+from geo.sources.download import Downloader
+from geo.sources.fetch_one import fetch_source
+from geo.sources.official import OfficialOrigin
+from geo.sources.raw import RawStore
+from geo.sources.reading import read_table
 from tests.fetching.loopback import Handler, Server, plain
 
 PATH = "/data/2022/acs/acs5"

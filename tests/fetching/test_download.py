@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from geo.download import Downloader
 from geo.errors import FetchError
+from geo.sources.download import Downloader
 from tests.fetching.loopback import HASTY, Act, Server, Waits, endless, plain, sha, well
 
 BODY = bytes(range(256)) * 1200

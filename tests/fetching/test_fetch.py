@@ -13,18 +13,18 @@ from pathlib import Path
 
 import pytest
 
-from geo.catalog import Source
-from geo.download import Downloader
 from geo.errors import CatalogError, FetchError
-from geo.fetch import Report, Result, fetch_region, fetch_sources
-from geo.fetch_source import Outcome, fetch_source
-from geo.mirror import FolderMirror, open_folder
-from geo.offer import MirrorOrigin
-from geo.official import OfficialOrigin
-from geo.origin import open_web
-from geo.raw import RawStore
 from geo.region import Region
 from geo.settings import ROOT
+from geo.sources.catalog import Source
+from geo.sources.download import Downloader
+from geo.sources.fetch import Report, Result, fetch_region, fetch_sources
+from geo.sources.fetch_one import Outcome, fetch_source
+from geo.sources.mirror import FolderMirror, open_folder
+from geo.sources.offer import MirrorOrigin
+from geo.sources.official import OfficialOrigin
+from geo.sources.origin import open_web
+from geo.sources.raw import RawStore
 from tests.fetching.loopback import Act, Server, digest, endless, index_of, plain, table_of, well
 
 PAGE = b"<!DOCTYPE html><html><body>Please sign in</body></html>"
@@ -333,7 +333,7 @@ def test_a_disk_without_room_is_told(
 
 
 def test_one_writer_at_a_time(store: RawStore, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("geo.raw.PATIENCE_S", 0.05)
+    monkeypatch.setattr("geo.sources.raw.PATIENCE_S", 0.05)
     with store.writing(), pytest.raises(FetchError, match=r"somebody else is fetching into .*: wait until"):
         RawStore("official", store.folder).writing().__enter__()
     with store.writing():
@@ -357,7 +357,7 @@ def test_the_real_mirror_over_http(
 @pytest.mark.real
 def test_a_fetch_with_nothing_to_do_loads_nothing(mirror: Path, tmp_path: Path) -> None:
     code = (
-        "import sys; from geo.fetch import fetch_region; "
+        "import sys; from geo.sources.fetch import fetch_region; "
         f"report = fetch_region('coachella', {str(mirror)!r}, ['tracts_2010', 'transit_2018']); "
         "print([result.state for result in report.results], "
         "sorted({'pandas', 'geopandas', 'requests', 'census'} & set(sys.modules)))"

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from geo import demo, invented
-from geo.catalog import Source
-from geo.official import declared_receipt
-from geo.raw import RawStore, describe_file
+from geo import demo
+from geo.sources import invented
+from geo.sources.catalog import Source
+from geo.sources.official import declared_receipt
+from geo.sources.raw import RawStore, describe_file
 
 
 @pytest.fixture

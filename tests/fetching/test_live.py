@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from geo.catalog import Source, read_catalog
-from geo.live import try_addresses
+from geo.sources.catalog import Source, read_catalog
+from geo.sources.live import try_addresses
 from tests.fetching.loopback import Act, Server, endless, plain
 
 

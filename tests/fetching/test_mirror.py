@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from geo.catalog import Source, read_catalog
 from geo.errors import FetchError
-from geo.fetch import fetch_region
-from geo.fetch_source import fetch_source
-from geo.mirror import open_folder, read_entry
-from geo.mirror_writing import write_mirror
-from geo.offer import MirrorOrigin
-from geo.official import declared_receipt
-from geo.raw import RawStore, describe_file
+from geo.sources.catalog import Source, read_catalog
+from geo.sources.fetch import fetch_region
+from geo.sources.fetch_one import fetch_source
+from geo.sources.mirror import open_folder, read_entry
+from geo.sources.mirror_writing import write_mirror
+from geo.sources.offer import MirrorOrigin
+from geo.sources.official import declared_receipt
+from geo.sources.raw import RawStore, describe_file
 from tests.fetching.loopback import digest, table_of
 
 

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from geo.catalog import Source
 from geo.errors import FetchError
-from geo.official import declared_receipt
-from geo.raw import RawStore, Receipt, describe_file
+from geo.sources.catalog import Source
+from geo.sources.official import declared_receipt
+from geo.sources.raw import RawStore, Receipt, describe_file
 
 STEPS = ("replace", "write_text", "mkdir", "rmdir", "unlink")
 

@@ -10,13 +10,13 @@ import pytest
 
 from geo.__main__ import main
 from geo.build import build_region
-from geo.catalog import Source, read_catalog
-from geo.fetch import fetch_region
 from geo.findings import CHECKS, describe, find
-from geo.official import declared_receipt
-from geo.raw import RawStore, describe_file
 from geo.sidecar import write_record
-from geo.truth import SourceTruth, source_truth
+from geo.sources.catalog import Source, read_catalog
+from geo.sources.fetch import fetch_region
+from geo.sources.official import declared_receipt
+from geo.sources.raw import RawStore, describe_file
+from geo.sources.truth import SourceTruth, source_truth
 from tests.fetching.loopback import table_of
 
 STAND_IN = {"publisher": "Somebody else", "title": "Coarse", "vintage": "1990s", "licence": "Cite them"}

@@ -9,15 +9,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from geo.catalog import read_catalog
 from geo.findings import Finding
 from geo.geometry import area_km2
 from geo.indicators import indicators_of
 from geo.inputs import Inputs
 from geo.processed import read_ledgers, read_shapes_of, read_table_of
-from geo.raw import RawStore
 from geo.region import read_region
 from geo.sidecar import require_sidecar
+from geo.sources.catalog import read_catalog
+from geo.sources.raw import RawStore
 
 RIVERSIDE, IMPERIAL = "06065", "06025"
 pytestmark = pytest.mark.real

@@ -7,15 +7,15 @@ import re
 import pandas as pd
 import pytest
 
-from geo.catalog import read_catalog
 from geo.findings import Finding
 from geo.hard_to_count import LABEL
 from geo.processed import read_table_of
 from geo.ranking import CLASSES, rank_with_doubt
-from geo.raw import RawStore
-from geo.reading import read_table
 from geo.settings import ROOT
 from geo.sidecar import require_sidecar
+from geo.sources.catalog import read_catalog
+from geo.sources.raw import RawStore
+from geo.sources.reading import read_table
 
 pytestmark = [pytest.mark.real, pytest.mark.slow]
 SCORED = 8013

@@ -8,16 +8,16 @@ import pandas as pd
 import pytest
 from scipy.spatial import cKDTree
 
-from geo.catalog import read_catalog
 from geo.margins import Z_90
-from geo.people_in import people_in
 from geo.processed import read_ledgers, read_shapes_of, read_table_of
-from geo.raw import RawStore
-from geo.reading import read_shapes
 from geo.region import read_region
-from geo.served import HOMES, VARIABLES, estimate, project, read_people_map, to_crosswalks
+from geo.served.drawn import people_in
+from geo.served.estimate import HOMES, VARIABLES, estimate, project, read_people_map, to_crosswalks
+from geo.served.split_error import EXPONENT
 from geo.sidecar import require_sidecar
-from geo.split_error import EXPONENT
+from geo.sources.catalog import read_catalog
+from geo.sources.raw import RawStore
+from geo.sources.reading import read_shapes
 
 pytestmark = [pytest.mark.real, pytest.mark.slow]
 KINDS = {"water_system", "school_district", "place", "tribal_area", "district"}

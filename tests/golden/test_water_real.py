@@ -16,10 +16,10 @@ import pytest
 from geo.findings import Finding, describe
 from geo.geometry import compactness
 from geo.processed import read_ledgers, read_shapes_of, read_table_of
-from geo.receiver import receiver_boundaries, receiver_boundary
 from geo.region import read_region
 from geo.sidecar import require_sidecar
 from geo.water.checks import find_shape_faults
+from geo.water.receiver import receiver_boundaries, receiver_boundary
 
 pytestmark = pytest.mark.real
 

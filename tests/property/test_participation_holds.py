@@ -8,7 +8,13 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo.participation import at_least_table, people_over_time, retention, sessions_by_person, took_part
+from geo.programme.participation import (
+    at_least_table,
+    people_over_time,
+    retention,
+    sessions_by_person,
+    took_part,
+)
 from geo.suppression import suppress, suppress_curve
 
 EVENTS = ["a", "b", "c", "d"]

@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 from shapely.geometry import LineString, box
 
 from geo.errors import CRSError, InfeasibleError
+from geo.joining.road_graph import to_road_graph
 from geo.margins import sum_estimates
-from geo.road_graph import to_road_graph
-from geo.siting import choose_sites, households_in, thin
-from geo.siting_places import households_to_reach
-from geo.travel import DETOUR, straight_m, to_road_net, travel_m
+from geo.siting.choice import choose_sites, households_in, thin
+from geo.siting.places import households_to_reach
+from geo.siting.travel import DETOUR, straight_m, to_road_net, travel_m
 
 CRS = "EPSG:26911"
 

@@ -9,9 +9,9 @@ import shapely
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from geo.pwsid import county_geoid_of, is_pwsid, to_pwsid
 from geo.water.names import are_akin, normalise_name, to_public_names
 from geo.water.overlaps import account_overlaps, overlap_pairs
+from geo.water.pwsid import county_geoid_of, is_pwsid, to_pwsid
 from geo.water.sizes import to_roles
 
 METRIC, STORED = "EPSG:3310", "EPSG:4326"

@@ -8,9 +8,9 @@ import pytest
 from filelock import FileLock
 
 from geo.build import build_region
-from geo.fetch import fetch_region
 from geo.processed import read_shapes_of
 from geo.sidecar import read_sidecar
+from geo.sources.fetch import fetch_region
 
 pytestmark = [pytest.mark.real, pytest.mark.slow, pytest.mark.xdist_group("kern")]
 BUILT = ("tract_indicators", "tracts_2010", "counties", "places", "school_districts", "block_groups")

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from geo.archive import check_archive
 from geo.errors import FetchError
+from geo.sources.archive import check_archive
 
 
 def write(path: Path, members: dict[str, bytes]) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import shapely
 
-from geo.boxes import meeting_boxes
+from geo.areal.boxes import meeting_boxes
 
 
 def slow(first, second):

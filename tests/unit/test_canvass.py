@@ -9,14 +9,14 @@ import pandas as pd
 import pytest
 from shapely.geometry import box
 
-from geo.canvass import make_turf_code, to_turf_code
-from geo.canvass_coverage import cover_classes, hide_classes, hide_tracts, hide_weeks, tract_table
-from geo.canvass_import import preview_returns, to_returns
-from geo.canvass_match import Need, match_volunteers
-from geo.canvass_outlook import Pace, Rate, contact_rate, expected_gain, gain_words, pace, pace_words
-from geo.canvass_paper import preview_sheets, to_sheets
-from geo.canvass_progress import by_index_class, by_tract, by_turf, by_week, to_contacts
-from geo.canvass_target import Filter, choose_units, left_out_table, to_units
+from geo.canvass.codes import make_turf_code, to_turf_code
+from geo.canvass.coverage import cover_classes, hide_classes, hide_tracts, hide_weeks, tract_table
+from geo.canvass.match import Need, match_volunteers
+from geo.canvass.outlook import Pace, Rate, contact_rate, expected_gain, gain_words, pace, pace_words
+from geo.canvass.paper import preview_sheets, to_sheets
+from geo.canvass.progress import by_index_class, by_tract, by_turf, by_week, to_contacts
+from geo.canvass.returns import preview_returns, to_returns
+from geo.canvass.target import Filter, choose_units, left_out_table, to_units
 from geo.errors import SchemaError
 from geo.sheets import read_rows
 

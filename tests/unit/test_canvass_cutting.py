@@ -7,12 +7,12 @@ import pandas as pd
 import pytest
 from shapely.geometry import box, mapping
 
-from geo.canvass_area import picked_tracts
-from geo.canvass_cut import balance_table, border_units, turfs_beside
-from geo.canvass_cutting import CutWish, cut_target, with_hours
-from geo.canvass_recut import RecutWish, doors_left, frozen_codes, plan_recut, recut_words
-from geo.canvass_target import Filter, choose_units
-from geo.canvass_words import left_out_words, mean_index
+from geo.canvass.area import picked_tracts
+from geo.canvass.cut import balance_table, border_units, turfs_beside
+from geo.canvass.cutting import CutWish, cut_target, with_hours
+from geo.canvass.recut import RecutWish, doors_left, frozen_codes, plan_recut, recut_words
+from geo.canvass.target import Filter, choose_units
+from geo.canvass.words import left_out_words, mean_index
 from geo.errors import InfeasibleError, SchemaError
 
 SIDE = 200.0

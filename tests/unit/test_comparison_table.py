@@ -6,8 +6,8 @@ import io
 
 import pandas as pd
 
-from geo.comparison import Quantity, contrast
-from geo.comparison_table import comparison_table
+from geo.comparing.difference import Quantity, contrast
+from geo.comparing.table import comparison_table
 from geo.export import Notes, to_csv
 
 

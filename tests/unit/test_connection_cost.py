@@ -7,9 +7,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from geo.connection_cost import ITEMS, connection_cost
-from geo.cost_parameters import read_method, read_methods
-from geo.cost_sensitivity import cost_range, sensitivity, tipping_points
+from geo.cost.connection import ITEMS, connection_cost
+from geo.cost.parameters import read_method, read_methods
+from geo.cost.sensitivity import cost_range, sensitivity, tipping_points
 from geo.errors import CatalogError, GeoError, SchemaError
 
 

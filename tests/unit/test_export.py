@@ -12,11 +12,11 @@ import pyogrio
 import pytest
 from shapely.geometry import Point
 
-from geo.catalog import read_catalog
 from geo.errors import CRSError, SchemaError
 from geo.export import INVENTED, Notes, export, exportable, make_notes, to_csv
 from geo.indicators import INDICATORS
 from geo.language import use_language
+from geo.sources.catalog import read_catalog
 
 NOTES = Notes("Tracts", ("Bureau, Tracts, 2010 (public domain)",))
 

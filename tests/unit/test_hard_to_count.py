@@ -15,8 +15,8 @@ from geo.hard_to_count import (
     estimate_2020,
     learn,
 )
-from geo.index_features import FEATURES, to_features
-from geo.index_training import FOLDS, apply, assign_folds, to_factors, to_interval, train
+from geo.index.features import FEATURES, to_features
+from geo.index.training import FOLDS, apply, assign_folds, to_factors, to_interval, train
 
 COUNTIES = 8
 

@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 from shapely import Point, box
 
-from geo.index_beside import ESTIMATE, with_estimates
+from geo.index.beside import ESTIMATE, with_estimates
 from geo.inside import index_figure, index_inside, systems_figure
-from geo.served import PeopleMap
+from geo.served.estimate import PeopleMap
 
 CRS = "EPSG:3310"
 

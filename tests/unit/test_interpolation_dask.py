@@ -14,8 +14,9 @@ import pytest
 import shapely
 from shapely import Point
 
-from geo import interpolation, interpolation_dask
+from geo import interpolation
 from geo.__main__ import main
+from geo.areal import partitions as interpolation_dask
 from geo.errors import CRSError, GeometryError, SchemaError
 
 CRS = "EPSG:3310"

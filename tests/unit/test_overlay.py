@@ -8,8 +8,7 @@ import pytest
 import shapely
 from shapely import LineString, MultiPolygon, Point, Polygon, box
 
-from geo.errors import CRSError, GeometryError, SchemaError
-from geo.overlay import (
+from geo.areal.overlay import (
     covered_area,
     flip,
     overlay,
@@ -18,6 +17,7 @@ from geo.overlay import (
     require_shapes,
     to_layer,
 )
+from geo.errors import CRSError, GeometryError, SchemaError
 from geo.threads import in_chunks
 
 TIED = Polygon([(0, 0), (1, 1), (1, 0), (0, 1)])

@@ -15,10 +15,10 @@ import pandas as pd
 import pytest
 from shapely import box
 
-from geo.catalog import Layout, Source, read_catalog
 from geo.errors import CRSError, FetchError, GeoError, SchemaError
-from geo.payload import check_file
-from geo.raw import describe_file
+from geo.sources.catalog import Layout, Source, read_catalog
+from geo.sources.payload import check_file
+from geo.sources.raw import describe_file
 
 CATALOG = read_catalog()
 TABLE = CATALOG["state_small_water_systems"]

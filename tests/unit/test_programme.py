@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from geo.errors import CatalogError
-from geo.person_code import CHECKS, make_code, to_person_code
-from geo.programme import PROGRAMMES, read_programmes
-from geo.programme_words import WORDS
+from geo.programme.declared import PROGRAMMES, read_programmes
+from geo.programme.person_code import CHECKS, make_code, to_person_code
+from geo.programme.words import WORDS
 
 PUBLISHED = [
     ("health_enrolment", "eligible_uninsured", "baseline", 90_000),

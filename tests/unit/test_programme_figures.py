@@ -13,18 +13,18 @@ from shapely.geometry import LineString, box
 from shapely.geometry.base import BaseGeometry
 
 from geo.boundary_file import read_boundary
-from geo.eligibility import eligible_by_tract, enrolment_by_tract, total_eligible
 from geo.errors import CatalogError, CRSError, GeometryError, SchemaError
-from geo.measures import Records, standing_of
-from geo.programme import read_programmes, to_programme
-from geo.programme_area import find_area
-from geo.programme_fairness import fairness_table, fairness_totals
-from geo.programme_new import fields_of
-from geo.programme_place import read_point
-from geo.programme_races import race_shapes
-from geo.programme_shown import Together, people_together, recruits_shown
-from geo.programme_tables import enrolment_shown, sessions_table
-from geo.reach import coverage, households_by_division, touched
+from geo.programme.area import find_area
+from geo.programme.declared import read_programmes, to_programme
+from geo.programme.eligibility import eligible_by_tract, enrolment_by_tract, total_eligible
+from geo.programme.fairness import fairness_table, fairness_totals
+from geo.programme.measures import Records, standing_of
+from geo.programme.new import fields_of
+from geo.programme.place import read_point
+from geo.programme.races import race_shapes
+from geo.programme.reach import coverage, households_by_division, touched
+from geo.programme.shown import Together, people_together, recruits_shown
+from geo.programme.tables import enrolment_shown, sessions_table
 from geo.region import read_region
 from geo.response_curve import curve_by_place
 

@@ -6,9 +6,9 @@ from datetime import date
 
 import pandas as pd
 
-from geo.measures import Records
-from geo.programme_shown import Together, people_together, recruits_shown
-from geo.programme_tables import at_least_shown, elsewhere_shown, enrolment_shown, sessions_table
+from geo.programme.measures import Records
+from geo.programme.shown import Together, people_together, recruits_shown
+from geo.programme.tables import at_least_shown, elsewhere_shown, enrolment_shown, sessions_table
 
 TODAY = date(2020, 1, 1)
 

@@ -14,15 +14,15 @@ from icalendar import Calendar
 from shapely.geometry import box
 
 from geo.language import gettext, use_language
-from geo.measures import Records
-from geo.programme import read_programmes
-from geo.programme_area import Area
+from geo.programme.area import Area
+from geo.programme.declared import read_programmes
+from geo.programme.measures import Records
 from reports.calendar import to_icalendar
 from reports.page import draw_curve, to_svg
 from reports.programme import make_report
 from reports.programme_page import to_html, to_pdf
 from reports.programme_sheets import programme_workbook
-from store.programmes import Event
+from store.programme.kinds import Event
 
 AREA = Area("<b>District</b>", box(0, 0, 1, 1), "a stand-in")
 

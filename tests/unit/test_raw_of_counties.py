@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from geo.catalog import read_catalog
 from geo.inputs import Inputs
 from geo.optional import shapes_or_empty, table_or_empty
-from geo.raw import RawStore, Receipt, describe_file
 from geo.region import Region, read_region
+from geo.sources.catalog import read_catalog
+from geo.sources.raw import RawStore, Receipt, describe_file
 
 FRESNO = """
 title = "Fresno County"

@@ -8,19 +8,24 @@ import pandas as pd
 import pytest
 from shapely import Point, box
 
-from geo.overlay import covered_area, flip, overlay, to_layer, to_shapes
-from geo.seams import add_coverage, exposed_boxes, foreign_boxes, to_patches
-from geo.shares import to_shares
+from geo.areal.overlay import covered_area, flip, overlay, to_layer, to_shapes
+from geo.areal.seams import add_coverage, exposed_units, foreign_boxes, to_patches
+from geo.areal.shares import to_shares
 
 CRS = "EPSG:3310"
 
 
 def coverage_of_parts(parts, target):
     shares = [to_shares(part, target) for part in parts]
-    exposed = [exposed_boxes(some, part) for some, part in zip(shares, parts, strict=True)]
+    bounds = np.array([part.total_bounds for part in parts])
+    exposed = [
+        exposed_units(some, part, np.delete(bounds, place, axis=0))
+        for place, (some, part) in enumerate(zip(shares, parts, strict=True))
+    ]
+    boxes = [units.bounds.to_numpy() for units in exposed]
     patches = [
-        to_patches(part, target, foreign)
-        for part, foreign in zip(parts, foreign_boxes(exposed), strict=True)
+        to_patches(units, target, foreign)
+        for units, foreign in zip(exposed, foreign_boxes(boxes), strict=True)
         if len(foreign)
     ]
     covered = [pd.Series(some.target_covered, index=target.index) for some in shares]

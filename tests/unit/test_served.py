@@ -10,11 +10,11 @@ import shapely
 
 from geo.errors import GeoError, GeometryError
 from geo.margins import Z_90
-from geo.people_in import people_within
 from geo.region import Region
-from geo.served import COLUMNS, METHODS, VARIABLES, PeopleMap, to_tidy
-from geo.served_targets import KINDS, serve_outlines, serve_systems
-from geo.split_error import EXPONENT, measure_heterogeneity
+from geo.served.drawn import people_within
+from geo.served.estimate import COLUMNS, METHODS, VARIABLES, PeopleMap, to_tidy
+from geo.served.split_error import EXPONENT, measure_heterogeneity
+from geo.served.targets import KINDS, serve_outlines, serve_systems
 
 CRS = "EPSG:3310"
 REGION = Region("here", "Here", "demo", "06", ("06065",), CRS, CRS, ())

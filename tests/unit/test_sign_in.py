@@ -11,9 +11,8 @@ import pytest
 
 from geo.errors import SchemaError
 from geo.grids import read_grids
-from geo.person_code import make_code
-from geo.sheets import read_rows
-from geo.sign_in import (
+from geo.programme.person_code import make_code
+from geo.programme.sign_in import (
     code_column,
     codes_in_text,
     likely_column,
@@ -22,6 +21,7 @@ from geo.sign_in import (
     read_sheet,
     same_people,
 )
+from geo.sheets import read_rows
 
 CODES = [make_code("QX", number) for number in range(10)]
 

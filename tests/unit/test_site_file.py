@@ -15,7 +15,7 @@ from shapely.geometry import Point, Polygon, box
 from geo.boundary_file import inspect_boundary
 from geo.errors import CRSError, GeoError, GeometryError, SchemaError, StoreError
 from geo.region import read_region
-from geo.site_file import read_sites
+from geo.siting.file import read_sites
 from store.database import open_database
 from store.journal import Journal
 from store.site_lists import SiteList, list_sites, save_sites, withdraw_sites

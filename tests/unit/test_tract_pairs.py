@@ -8,7 +8,7 @@ import pytest
 import shapely
 
 from geo.carry import carry_over
-from geo.people import to_people, to_points
+from geo.served.people import to_people, to_points
 from geo.tract_pairs import (
     NO_AREAS,
     combine_pairs,

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo.cost_sharing import (
+from geo.cost.sharing import (
     group_cost,
     group_cost_resized,
     shapley,
@@ -19,9 +19,9 @@ from geo.cost_sharing import (
     share_by_shapley,
 )
 from geo.errors import GeoError, InfeasibleError
-from geo.frontier import budget_frontier, find_corners, trim_tree
+from geo.joining.frontier import budget_frontier, find_corners, trim_tree
+from geo.joining.trunk import compare_layouts, peak_demand, pipe_for, size_trunk
 from geo.network import steiner_tree
-from geo.trunk import compare_layouts, peak_demand, pipe_for, size_trunk
 
 
 @pytest.fixture

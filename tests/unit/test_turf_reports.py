@@ -13,8 +13,8 @@ import pyogrio
 import pytest
 from shapely.geometry import LineString, box
 
-from geo.canvass import Disposition
-from geo.canvass_walk import Walk, plan_walk, walk_words
+from geo.canvass.codes import Disposition
+from geo.canvass.walk import Walk, plan_walk, walk_words
 from geo.language import use_language
 from reports.turf_files import to_csv, to_geojson, to_gpx, to_kml
 from reports.walk_list import make_walk_list

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from shapely.geometry import LineString, Point, box
 
+from geo.canvass.order import order_stops
 from geo.errors import CRSError, GeometryError, InfeasibleError, SchemaError
-from geo.walk_order import order_stops
 
 CRS = "EPSG:3310"
 

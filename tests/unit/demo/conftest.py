@@ -8,11 +8,11 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 
-from geo.catalog import read_catalog
 from geo.demo import write_demo
 from geo.demo.valley import COUNTY_GEOID
-from geo.raw import RawStore
-from geo.reading import read_shapes, read_table
+from geo.sources.catalog import read_catalog
+from geo.sources.raw import RawStore
+from geo.sources.reading import read_shapes, read_table
 
 
 @pytest.fixture(scope="session")

@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from geo.catalog import read_catalog
 from geo.demo.files import STAMP
 from geo.demo.valley import COUNTY_GEOID
-from geo.gtfs_feed import check_feed
-from geo.raw import RawStore
-from geo.reading import read_shapes, read_table
 from geo.region import read_region
+from geo.sources.catalog import read_catalog
+from geo.sources.gtfs_feed import check_feed
+from geo.sources.raw import RawStore
+from geo.sources.reading import read_shapes, read_table
 
 pytestmark = pytest.mark.xdist_group("demo")
 SOURCES = tuple(read_catalog())
@@ -69,7 +69,7 @@ def test_archives_bear_fixed_times(store: RawStore) -> None:
 @pytest.mark.slow
 def test_another_process_writes_the_same_bytes(store: RawStore, tmp_path: Path) -> None:
     code = "import sys; from pathlib import Path; from geo.demo import write_demo; "
-    code += "from geo.raw import RawStore; write_demo(RawStore('demo', folder=Path(sys.argv[1])))"
+    code += "from geo.sources.raw import RawStore; write_demo(RawStore('demo', folder=Path(sys.argv[1])))"
     environment = {**os.environ, "PYTHONHASHSEED": "7", "TZ": "Asia/Tokyo"}
     subprocess.run([sys.executable, "-c", code, str(tmp_path)], check=True, env=environment)
     for key in SOURCES:

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 import shapely
 
-from geo.catalog import read_catalog
 from geo.processed import read_shapes_of
+from geo.sources.catalog import read_catalog
 from geo.turf.adjacency import build_adjacency
 
 pytestmark = pytest.mark.xdist_group("demo")

@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from geo.catalog import read_catalog
 from geo.demo.census import LAKE_TRACT, PRISON_TRACT
 from geo.demo.people import HOUSEHOLDS, PRISONERS
 from geo.demo.valley import COUNTY_GEOID
+from geo.sources.catalog import read_catalog
 
 pytestmark = pytest.mark.xdist_group("demo")
 Table = Callable[[str], pd.DataFrame]

@@ -8,7 +8,7 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 
-from geo.connection_cost import connection_cost
+from geo.cost.connection import connection_cost
 from geo.datasets import DATASETS
 from geo.processed import read_shapes_of
 from geo.sidecar import read_sidecar

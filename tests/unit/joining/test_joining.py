@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 from shapely.geometry import LineString, Point, box
 
-from geo.connection_cost import connection_cost
-from geo.cost_parameters import read_methods
+from geo.cost.connection import connection_cost
+from geo.cost.parameters import read_methods
 from geo.errors import GeometryError, InfeasibleError, MissingDatasetError
 from geo.joining.budget import frontier_of
 from geo.joining.costs import cost_systems, fit_roads, measure_ways
@@ -25,6 +25,8 @@ from geo.joining.effect import boundary_effect, effect_words
 from geo.joining.ground import RECEIVER, lay_ground, lines_of
 from geo.joining.layout import demands_of, extra_reviews_usd, lay_network
 from geo.joining.proof import bound_words, share_cheaper
+from geo.joining.road_graph import RoadGraph, to_road_graph
+from geo.joining.routes import METRES_PER_FOOT
 from geo.joining.scope import in_scope
 from geo.joining.target import MAINS, list_targets, read_target
 from geo.joining.telling import (
@@ -39,8 +41,6 @@ from geo.joining.telling import (
 from geo.joining.words import people_figures
 from geo.processed import read_shapes_of
 from geo.region import read_region
-from geo.road_graph import RoadGraph, to_road_graph
-from geo.routes import METRES_PER_FOOT
 
 UTM = "EPSG:26911"
 DISTRICT = box(5_000, -500, 6_000, 500)

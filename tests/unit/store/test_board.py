@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Engine
 
 from geo.errors import ConflictError, StoreError
-from store.board import Board, Change, funnel, served_over_time
+from store.board.stages import Board, Change, funnel, served_over_time
 from store.journal import Journal
 from store.status import Comment, Funding, Service, Stage, Status
 

@@ -13,11 +13,11 @@ from sqlalchemy import Engine
 
 from geo.errors import ConflictError, SchemaError, StoreError
 from geo.language import use_language
-from store.board import Board, Change
-from store.board_import import Preview, confirm_import, preview_import
-from store.board_names import name_systems
-from store.board_rows import Line, Verdict
-from store.board_sheet import read_sheet
+from store.board.names import name_systems
+from store.board.preview import Preview, confirm_import, preview_import
+from store.board.rows import Line, Verdict
+from store.board.sheet import read_sheet
+from store.board.stages import Board, Change
 from store.journal import Journal
 from store.status import Affordability, Comment, Funding, Milestone, Service, Status
 

@@ -12,8 +12,8 @@ import pytest
 from sqlalchemy import Engine, insert
 
 from geo.errors import ConflictError
-from store.board import Board, Change, funnel
-from store.board_table import board_table, count_served
+from store.board.stages import Board, Change, funnel
+from store.board.table import board_table, count_served
 from store.journal import Journal, journal_table
 from store.scenarios import Scenario, compare_scenarios, list_scenarios, save_scenario
 from store.status import Funding, Service, Stage, Status

@@ -7,11 +7,11 @@ from datetime import date
 import pytest
 from sqlalchemy import Engine
 
-from geo.canvass import make_turf_code
+from geo.canvass.codes import make_turf_code
 from geo.errors import ConflictError, StoreError
-from store.canvass import Cut, Tally, Turf, Visit, Volunteer
-from store.canvass_book import CanvassBook, NewTurf
-from store.canvass_telling import tell_changes
+from store.canvass.book import CanvassBook, NewTurf
+from store.canvass.kinds import Cut, Tally, Turf, Visit, Volunteer
+from store.canvass.telling import tell_changes
 from store.journal import Journal
 
 DAY = date(2026, 3, 2)

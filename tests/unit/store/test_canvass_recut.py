@@ -8,15 +8,15 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 
-from geo.canvass_cut import border_units, near_turfs, new_turf_rows
-from geo.canvass_cutting import CutWish, cut_target, with_hours
-from geo.canvass_recut import Recut, RecutWish, doors_left, frozen_codes, plan_recut
+from geo.canvass.cut import border_units, near_turfs, new_turf_rows
+from geo.canvass.cutting import CutWish, cut_target, with_hours
+from geo.canvass.recut import Recut, RecutWish, doors_left, frozen_codes, plan_recut
 from geo.errors import ConflictError, StoreError
 from geo.turf import TurfHistory, merge_turfs, move_unit, split_turf
-from store.canvass import Cut, Volunteer
-from store.canvass_book import CanvassBook, NewTurf
-from store.canvass_draft import DraftBook, DraftCut, to_steps
-from store.canvass_recut import keep_recut
+from store.canvass.book import CanvassBook, NewTurf
+from store.canvass.draft import DraftBook, DraftCut, to_steps
+from store.canvass.kinds import Cut, Volunteer
+from store.canvass.recut import keep_recut
 from store.database import open_database
 from store.journal import Journal
 from tests.unit.test_canvass_cutting import squares

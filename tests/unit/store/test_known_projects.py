@@ -7,8 +7,8 @@ from sqlalchemy import Engine
 
 from geo.errors import ConflictError, StoreError
 from geo.processed import read_shapes_of
-from geo.pwsid import is_pwsid
-from store.board import Board, Change
+from geo.water.pwsid import is_pwsid
+from store.board.stages import Board, Change
 from store.journal import Journal
 from store.known_projects import Answer, Reply, accept, decline, open_offers, read_known_projects
 from store.status import Funding, Status

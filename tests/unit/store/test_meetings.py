@@ -16,13 +16,13 @@ from geo.language import use_language
 from reports.board_book import board_workbook
 from reports.meeting import Meeting as Report
 from reports.meeting import meeting_pdf
-from store.board import Board, Change, served_curve, served_over_time
-from store.board_import import preview_import
-from store.board_names import name_systems
-from store.board_order import order_by_need
-from store.board_rows import Verdict
-from store.board_sheet import read_sheet
-from store.board_table import board_table
+from store.board.names import name_systems
+from store.board.order import order_by_need
+from store.board.preview import preview_import
+from store.board.rows import Verdict
+from store.board.sheet import read_sheet
+from store.board.stages import Board, Change, served_curve, served_over_time
+from store.board.table import board_table
 from store.journal import Journal
 from store.meetings import Meeting, close_meeting, list_meetings
 from store.status import Comment, Funding, Milestone, Service, Status

@@ -9,13 +9,13 @@ from shapely.geometry import box
 from sqlalchemy import Engine
 
 from geo.errors import ConflictError, StoreError
-from geo.person_code import make_code
-from geo.programme import read_programmes
-from geo.programme_area import Area
+from geo.programme.area import Area
+from geo.programme.declared import read_programmes
+from geo.programme.person_code import make_code
 from store.journal import Journal
-from store.programme_book import ProgrammeBook
-from store.programme_checks import require_fit
-from store.programmes import Attendance, Enrolment, Event, Race, Recruit, speaking_times
+from store.programme.book import ProgrammeBook
+from store.programme.checks import require_fit
+from store.programme.kinds import Attendance, Enrolment, Event, Race, Recruit, speaking_times
 
 CODES = [make_code("QX", number) for number in range(70)]
 

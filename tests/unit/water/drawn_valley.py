@@ -9,7 +9,7 @@ import geopandas as gpd
 import pandas as pd
 from shapely import Geometry, box
 
-from geo.catalog import read_catalog
+from geo.sources.catalog import read_catalog
 from geo.water.tables import SystemTables
 
 METRIC = "EPSG:3310"

@@ -8,11 +8,11 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 
-from geo.catalog import read_catalog
 from geo.errors import SchemaError
 from geo.pipelines import water_systems
 from geo.pipelines.consolidation_candidates import Listed, transform, validate
 from geo.region import Region
+from geo.sources.catalog import read_catalog
 from tests.unit.water.drawn_valley import Make, square, table
 
 RECEIVER = "CA3310001"

@@ -1,0 +1,148 @@
+"""What the canvass pages read: the book, the units to cut, barriers, and the cut that is on the screen."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+import streamlit as st
+
+from app_pages.parts.common import load_shapes, load_sidecar, missing_reason
+from geo.canvass.codes import GOAL_HOUSEHOLDS
+from geo.canvass.match import Need, find_places
+from geo.canvass.target import Target, target_figures, to_units
+from geo.canvass.words import unknown_barriers
+from geo.datasets import DATASETS
+from geo.findings import Finding, describe, load_words
+from geo.language import gettext as _
+from geo.region import Region
+from geo.served.drawn import people_within
+from geo.served.estimate import PeopleMap, read_people_map
+from store.canvass.book import CanvassBook
+from store.canvass.kinds import Goal
+from store.canvass.telling import tell_changes
+from store.database import open_database
+from store.journal import Journal
+
+
+def open_canvass(region: Region) -> CanvassBook:
+    """Open the region's canvass."""
+    return CanvassBook(Journal(open_database()), region.key)
+
+
+def today() -> date:
+    """Return the day, in UTC."""
+    return datetime.now(UTC).date()
+
+
+def is_built(region: Region, name: str) -> bool:
+    """Whether a dataset is there."""
+    return name in DATASETS and not missing_reason(region.key, name)
+
+
+def unit_dataset(region: Region) -> str:
+    """Return the dataset that is cut: blocks, or block groups where there are none."""
+    return "blocks" if is_built(region, "blocks") else "block_groups"
+
+
+def load_units(region: Region) -> gpd.GeoDataFrame:
+    """Return the region's units in its equal-area system; do not change them."""
+    stamps = (load_sidecar(region.key, unit_dataset(region)).record.get("sha256", ""),)
+    return _units(region.key, unit_dataset(region), region.area_crs, stamps)
+
+
+def load_barriers(region: Region) -> gpd.GeoDataFrame | None:
+    """Return barriers and crossings in the units' system; None where no source gave them."""
+    if not is_built(region, "barriers"):
+        return None
+    return load_shapes(region.key, "barriers").to_crs(region.area_crs)
+
+
+def barrier_warnings(region: Region) -> list[str]:
+    """Name the barriers that no source gave, and the reason."""
+    reason = missing_reason(region.key, "barriers")
+    if reason:
+        words = _(
+            "No source here gives these barriers: {names}. Turfs may lie across them, so look at the map."
+        )
+        return [f"{words.format(names=unknown_barriers())} {reason}"]
+    load_words()
+    record = load_sidecar(region.key, "barriers").record
+    return [describe(Finding.from_record(item)) for item in record.get("findings", [])]
+
+
+def load_figures(region: Region, target: Target) -> pd.DataFrame:
+    """Return who lives in the target, with margins and coverage, in words."""
+    key = f"{region.key} {'|'.join(map(str, target.units.index))}"
+    return _figures(key, region, target)
+
+
+def load_goal(book: CanvassBook) -> Goal:
+    """Return the goal of the canvass; until somebody sets one, that of the 2020 canvass in half a year."""
+    kept = book.kept(Goal)
+    if kept:
+        return kept["goal"].record
+    return Goal(
+        households=GOAL_HOUSEHOLDS,
+        last_day=today() + timedelta(weeks=26),
+        source=_("the 2020 Census canvass, as the organisation reports it; set your own"),
+    )
+
+
+def find_need(region: Region, turf: pd.Series[Any], language: str) -> Need:
+    """Return what a turf asks of a volunteer: language, places, whether in town, hours."""
+    hours = None if pd.isna(turf["hours"]) else float(turf["hours"])
+    if not is_built(region, "places"):
+        return Need(language, hours=hours)
+    names, in_town = find_places(
+        load_units(region).loc[list(turf["units"])], load_shapes(region.key, "places")
+    )
+    return Need(language, names, in_town, hours)
+
+
+def need_words(need: Need) -> str:
+    """Say in words what a turf asks."""
+    where = ", ".join(need.places) or _("in no place")
+    town = {None: "", True: _("in town"), False: _("out of town")}[need.in_town]
+    hours = "" if need.hours is None else _("{hours} hours").format(hours=f"{need.hours:,.1f}")
+    return " · ".join(part for part in (where, town, hours) if part)
+
+
+def open_history(book: CanvassBook, key: str, *, full: bool, turf: str = "") -> None:
+    """Show what changed, newest first; it names single doors, so only those with a name see it."""
+    if not full:
+        st.caption(_("Give your name in the sidebar to see the history."))
+        return
+    st.dataframe(
+        tell_changes(book, turf=turf),
+        hide_index=True,
+        key=key,
+        column_config={
+            "at": st.column_config.DatetimeColumn(_("When"), format="YYYY-MM-DD HH:mm"),
+            "who": _("Who"),
+            "kind": _("Kind"),
+            "what": _("What"),
+            "was": _("It was"),
+            "now": _("It is now"),
+            "why": _("Why"),
+            "source": _("Source"),
+        },
+    )
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _units(key: str, dataset: str, crs: str, stamps: tuple[str, ...]) -> gpd.GeoDataFrame:
+    return to_units(load_shapes(key, dataset), load_shapes(key, "tracts_2020"), crs)
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _people(key: str, stamp: str) -> PeopleMap:
+    return read_people_map(key)
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def _figures(key: str, _region: Region, _target: Target) -> pd.DataFrame:
+    people = _people(_region.key, load_sidecar(_region.key, "tracts_2010").record.get("sha256", ""))
+    return target_figures(people_within(people, _target.outline(), _region))

@@ -1,0 +1,72 @@
+"""Choosing systems for one network: by clicks, by a line drawn around them, by the list, or by a filter."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from app_pages.parts.water.data import Desk
+from app_pages.parts.water.map import name_with_number
+from geo.joining.choosing import inside_drawing
+from geo.language import gettext as _
+
+MAP_KEY, CHOSEN, LIST, MOVES = "network.map", "network.chosen", "network.list", "network.moves"
+
+
+def chosen_systems(desk: Desk) -> list[str]:
+    """Return the systems that are chosen, those of this board only."""
+    held: list[str] = st.session_state.get(CHOSEN, [])
+    return [pwsid for pwsid in held if pwsid in desk.table.index]
+
+
+def set_chosen(pwsids: list[str]) -> None:
+    """Choose these systems; the list shows them."""
+    unique = sorted(dict.fromkeys(pwsids))
+    st.session_state[CHOSEN] = unique
+    st.session_state[LIST] = unique
+
+
+def choose_and_look(pwsids: list[str]) -> None:
+    """Choose these systems, and move the map to them."""
+    set_chosen(pwsids)
+    st.session_state[MOVES] = st.session_state.get(MOVES, 0) + 1
+
+
+def take_drawing(desk: Desk) -> None:
+    """Take a click (it adds a system or takes it out), or an area drawn around systems (it adds them)."""
+    found: dict[str, Any] = st.session_state.get(MAP_KEY) or {}
+    drawing = found.get("last_active_drawing") or {}
+    reported = drawing.get("properties") or {}
+    chosen = chosen_systems(desk)
+    if reported.get("layer") == "systems":
+        pwsid = str(reported["id"])
+        set_chosen([item for item in chosen if item != pwsid] if pwsid in chosen else [*chosen, pwsid])
+    elif drawing.get("geometry"):
+        set_chosen([*chosen, *inside_drawing(desk.systems, drawing["geometry"])])
+
+
+def take_list() -> None:
+    """Take what the list says."""
+    st.session_state[CHOSEN] = sorted(st.session_state[LIST])
+
+
+def choose_systems(desk: Desk, shown: list[str]) -> list[str]:
+    """Show the list of chosen systems, and buttons for all that the filters let through and for none."""
+    names = desk.table["name"].astype(str).to_dict()
+    st.session_state[LIST] = chosen_systems(desk)
+    st.multiselect(
+        _("Chosen systems (click on the map, draw around them, or type a name)"),
+        desk.table.sort_values("name").index.tolist(),
+        key=LIST,
+        format_func=lambda pwsid: name_with_number(names[pwsid], pwsid),
+        on_change=take_list,
+        placeholder=_("none yet"),
+    )
+    with st.container(horizontal=True):
+        placed = set(desk.systems.loc[desk.systems.geometry.notna(), "pwsid"])
+        outside = [pwsid for pwsid in shown if pwsid in placed]
+        words = _("Choose all {count} that the filters show").format(count=len(outside))
+        st.button(words, key="network.all", on_click=choose_and_look, args=(outside,))
+        st.button(_("Choose none"), key="network.none", on_click=set_chosen, args=([],))
+    return chosen_systems(desk)

@@ -1,0 +1,114 @@
+"""Who has been reached by nothing: hard-to-count tracts on a map and in a list, by chosen programmes."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import pandas as pd
+import streamlit as st
+from streamlit_folium import st_folium
+
+from app_pages.parts.common import load_sidecar, refusing
+from app_pages.parts.programme.data import load_if_built
+from app_pages.parts.programme.map import acs_years, tract_shapes
+from geo.language import gettext as _
+from geo.programme.area import Area, inside, region_area
+from geo.programme.declared import Programme
+from geo.programme.linked import CANVASS
+from geo.programme.measures import Records
+from geo.programme.reach import coverage, coverage_totals, touched, unreached_households
+from geo.region import Region
+from geo.wording import to_words, tract_title
+from layers.layer import Look, feature_group
+from layers.legend import legends_to_html
+from layers.programme import REACH
+from layers.registry import PLACES
+from layers.static_map import static_map, view_group
+
+MAP_HEIGHT = 460
+
+
+def show_coverage(region: Region, records: Records, programmes: dict[str, Programme]) -> None:
+    """Show which hard-to-count tracts no programme has reached."""
+    st.markdown("#### " + _("Hard-to-count tracts, and who reached them"))
+    tracts = load_if_built(region, "tracts_2010")
+    if tracts is None:
+        st.info(_("Build the tracts of 2010 first: see the Data page."))
+        return
+    with refusing():
+        titles = {key: _(item.title) for key, item in programmes.items()} | {CANVASS: _("Canvass (Returns)")}
+        reached = touched(records)
+        keys = [key for key in titles if key in programmes or key in set(reached["programme"])]
+        chosen = st.multiselect(
+            _("Programmes that count"), keys, keys, format_func=titles.__getitem__, key="programmes.reach"
+        )
+        area = region_area(region, lambda name: load_if_built(region, name))
+        whole = st.toggle(_("The whole of the counties"), key="programmes.counties")
+        table = coverage(
+            tracts if whole else inside(tracts, area), reached[reached["programme"].isin(chosen)]
+        )
+        table["words"] = [", ".join(titles[key] for key in which) for which in table["which"]]
+        show_words(region, table)
+        show_map(region, area, tracts[["geoid", "geometry"]].merge(table, on="geoid"))
+        show_list(table)
+
+
+def show_words(region: Region, table: pd.DataFrame) -> None:
+    """Say how many tracts, with how many households, nothing has reached, and what counts as reached."""
+    totals, left = coverage_totals(table), unreached_households(table)
+    st.text(
+        _(
+            "{unreached} of {tracts} tracts (index 60 and above), with {households} households (± {moe}), "
+            "have been reached by nothing."
+        ).format(
+            unreached=totals["unreached"],
+            tracts=totals["tracts"],
+            households=to_words(left.estimate),
+            moe=to_words(left.moe),
+        )
+    )
+    st.caption(
+        _(
+            "A tract is reached by an event in it that somebody came to, a household that a canvass spoke "
+            "with, an enrolment or a recruit. Households: ACS {years}."
+        ).format(years=acs_years(region))
+    )
+
+
+def show_map(region: Region, area: Area, tracts: gpd.GeoDataFrame) -> None:
+    """Draw the tracts by how many programmes reached each."""
+    frames = [(REACH, tracts.assign(words=tracts["words"].replace("", _("nothing"))), tract_shapes(region))]
+    places = load_if_built(region, "places")
+    if places is not None:
+        frames.append((PLACES, places, load_sidecar(region.key, "places").record.get("shapes")))
+    st_folium(
+        static_map(area.bounds, _("Map of who was reached")),
+        key="programmes.map",
+        height=MAP_HEIGHT,
+        use_container_width=True,
+        feature_group_to_add=[
+            view_group(f"reach {region.key}", area.bounds),
+            *(feature_group(layer, frame, Look(shapes)) for layer, frame, shapes in frames),
+        ],
+        returned_objects=[],
+    )
+    st.html(legends_to_html([layer.legend(layer, frame) for layer, frame, _shapes in frames if layer.legend]))
+
+
+def show_list(table: pd.DataFrame) -> None:
+    """List the tracts, those reached by nothing first."""
+    bare = st.toggle(_("Only those reached by nothing"), key="programmes.bare")
+    rows = table[table["programmes"] == 0] if bare else table
+    st.dataframe(
+        rows.assign(tract=[tract_title(str(geoid)) for geoid in rows["geoid"]]),
+        hide_index=True,
+        key="programmes.coverage",
+        column_order=["tract", "ca_htc_index", "households", "households_moe", "programmes", "words"],
+        column_config={
+            "tract": st.column_config.TextColumn(_("Tract"), pinned=True),
+            "ca_htc_index": st.column_config.NumberColumn(_("Hard-to-count index"), format="%.0f"),
+            "households": st.column_config.NumberColumn(_("Households"), format="localized"),
+            "households_moe": st.column_config.NumberColumn(_("Margin of error (90 %)"), format="± %.0f"),
+            "words": _("Reached by"),
+            "programmes": _("How many"),
+        },
+    )

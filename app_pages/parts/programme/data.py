@@ -1,0 +1,102 @@
+"""What the programmes' pages read: the book, the area, tracts."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import geopandas as gpd
+import pandas as pd
+import streamlit as st
+
+from app_pages.parts.common import load_shapes, missing_reason
+from geo.crs import STORED
+from geo.datasets import DATASETS
+from geo.language import gettext as _
+from geo.programme.area import Area, find_area
+from geo.programme.declared import Programme
+from geo.programme.linked import with_canvass, with_connections
+from geo.programme.measures import Records
+from geo.programme.reach import place_events
+from geo.region import Region
+from store.database import open_database
+from store.journal import Journal
+from store.linked import read_returns, read_statuses
+from store.programme.book import ProgrammeBook
+from store.programme.kinds import AreaRole, Boundary
+
+CHOSEN = "programme.key"
+DIVISION_ROLES = (AreaRole.TRUSTEE_AREA, AreaRole.DIVISION)
+
+
+def open_book(region: Region) -> ProgrammeBook:
+    """Open the region's book of programmes."""
+    return ProgrammeBook(Journal(open_database()), region.key)
+
+
+def today() -> date:
+    """Return the day, in UTC."""
+    return datetime.now(UTC).date()
+
+
+def load_if_built(region: Region, name: str) -> gpd.GeoDataFrame | None:
+    """Return a dataset's frame, or None where it is not built."""
+    if name not in DATASETS or missing_reason(region.key, name):
+        return None
+    return load_shapes(region.key, name)
+
+
+def placed_records(region: Region, book: ProgrammeBook) -> Records:
+    """Return all records, every event with its tract, and what the board and the canvass recorded."""
+    programmes = book.programmes().values()
+    people = load_if_built(region, "people_points")
+    known = pd.Series(dtype="string") if people is None else people.set_index("geoid")["geoid_2010"]
+    records = with_connections(book.records(), programmes, read_statuses(book.journal, region.key))
+    records = with_canvass(records, programmes, read_returns(book.journal, region.key, known))
+    tracts = load_if_built(region, "tracts_2010")
+    if tracts is None:
+        return records
+    return Records(**{**vars(records), "events": place_events(records.events, tracts)})
+
+
+def area_of(region: Region, book: ProgrammeBook, programme: Programme) -> Area:
+    """Find a programme's area: a boundary that was added, or what is declared.
+
+    Where trustee areas or divisions of a programme of forums were added, nothing stands in for them any more.
+    """
+    added = added_boundaries(book, programme.key, AreaRole.AREA)
+    area = find_area(programme, region, lambda name: load_if_built(region, name), added)
+    divided = any(added_boundaries(book, programme.key, role) is not None for role in DIVISION_ROLES)
+    return replace(area, stand_in="") if programme.kind == "forums" and divided else area
+
+
+def added_boundaries(book: ProgrammeBook, programme: str, role: str) -> gpd.GeoDataFrame | None:
+    """Return the boundaries that somebody added for a programme; None where there are none."""
+    found = book.frame(Boundary)
+    ours = found[(found["programme"] == programme) & (found["role"] == role)]
+    if ours.empty:
+        return None
+    features = [json.loads(text)["features"] for text in ours["geojson"]]
+    return gpd.GeoDataFrame.from_features([item for part in features for item in part], crs=STORED)
+
+
+def division_shapes(book: ProgrammeBook, programme: str) -> gpd.GeoDataFrame | None:
+    """Return the trustee areas and divisions that somebody added, with an identifier; None without any."""
+    found = [added_boundaries(book, programme, role) for role in DIVISION_ROLES]
+    parts = [frame[["name", "geometry"]] for frame in found if frame is not None]
+    if not parts:
+        return None
+    shapes = gpd.GeoDataFrame(pd.concat(parts, ignore_index=True), geometry="geometry", crs=STORED)
+    return shapes.assign(division=[f"division{place}" for place in range(len(shapes))])
+
+
+def choose_programme(programmes: dict[str, Programme], title: str) -> Programme:
+    """Let a person choose; the address names it."""
+    keys = list(programmes)
+    wanted = st.query_params.get("programme", "")
+    if st.session_state.get(CHOSEN) not in keys:
+        st.session_state[CHOSEN] = wanted if wanted in keys else keys[0]
+    key = st.selectbox(title, keys, key=CHOSEN, format_func=lambda key: _(programmes[key].title))
+    st.query_params["programme"] = key
+    return programmes[key]

@@ -1,0 +1,199 @@
+"""Recording an event with its people in one form, short enough for a phone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+from streamlit_folium import st_folium
+
+from app_pages.parts.common import load_shapes, refusing
+from app_pages.parts.person import Person
+from app_pages.parts.programme.data import load_if_built
+from app_pages.parts.programme.fields import Desk, clock, count, day, one_of, text
+from geo.language import gettext as _
+from geo.language import mark as N_
+from geo.language import ngettext
+from geo.programme.area import Area
+from geo.programme.place import Point, known_places, read_point, write_point
+from geo.programme.sign_in import WHAT_TITLES, codes_in_text, told_codes
+from layers.layer import Look, feature_group
+from layers.programme import AREA
+from layers.registry import PLACES
+from layers.static_map import static_map, view_group
+from store.programme.checks import require_fit
+from store.programme.kinds import EVENT_TITLES, Event, EventKind
+
+CLEARED = ("title", "place", "point", "codes", "partner", "source", "why", "begins_at", "ends_at", "holds")
+DONE, CLEAR, POINT = "programme.event.done", "programme.event.clear", "event.point"
+USUAL = {"forums": EventKind.FORUM, "census": EventKind.CANVASS_DAY}
+PLACE_KINDS = {"places": N_("place"), "mobile_home_parks": N_("mobile home park")}
+
+
+def record_event(desk: Desk, area: Area, person: Person) -> None:
+    """Show the form for an event; codes are typed or pasted, separated by anything."""
+    told = tell_done(DONE)
+    if st.session_state.pop(CLEAR, False):
+        for name in CLEARED:
+            st.session_state.pop(f"event.{name}", None)
+    if st.toggle(_("Set the place on a map"), key="event.map"):
+        point_on_map(desk, area)
+    known = places_of(desk)
+    with st.form("programme.event", clear_on_submit=False):
+        fields = ask_event(desk, known)
+        codes = st.text_area(
+            _("Codes of the people who came"),
+            key="event.codes",
+            help=_("One a line, or with spaces between. They can be imported from a sheet later."),
+        )
+        with st.expander(_("Hours, room, partner, source")):
+            more = ask_more(desk)
+        why = st.text_input(_("Reason, where something is unusual"), key="event.why")
+        sent = st.form_submit_button(_("Record the event"), type="primary")
+    if sent:
+        told.empty()
+        with refusing():
+            source = str(more.pop("source"))
+            save_event(desk, area, person, fields | more, known, codes, why, source)
+        # Only what was refused comes here: what is recorded draws the page anew.
+        tell_codes(codes)
+
+
+def ask_event(desk: Desk, known: dict[str, Point]) -> dict[str, Any]:
+    """Ask for what every event has."""
+    usual = USUAL.get(desk.programme.kind, EventKind.SESSION)
+    left, right = st.columns(2)
+    with left:
+        title = text(desk, _("Title"), "event.title", None)
+        when = day(desk, _("Day"), "event.on", None)
+    with right:
+        kind = one_of(EVENT_TITLES)(desk, _("Kind of event"), "event.kind", usual)
+        place = st.selectbox(
+            _("Place"),
+            list(known),
+            None,
+            key="event.place",
+            accept_new_options=True,
+            placeholder=_("choose a known place, or write a name or an address"),
+        )
+    point = st.text_input(
+        _("Latitude, longitude (where the place is not a known one)"),
+        key=POINT,
+        placeholder="33.5712, -116.0766",
+    )
+    return {"title": title, "event_kind": kind, "on": when, "place": place or "", "point": point}
+
+
+def ask_more(desk: Desk) -> dict[str, Any]:
+    """Ask for what some events have."""
+    left, right = st.columns(2)
+    with left:
+        begins = clock(desk, _("Begins"), "event.begins_at", None)
+        holds = count(desk, _("Room holds (people)"), "event.holds", None)
+        source = text(desk, _("Source (sheet, minutes, who told it)"), "event.source", None)
+    with right:
+        ends = clock(desk, _("Ends"), "event.ends_at", None)
+        partner = text(desk, _("Partner"), "event.partner", None)
+    hours = {"begins_at": begins, "ends_at": ends}
+    return hours | {"room_holds": holds or None, "partner": partner, "source": source}
+
+
+def save_event(
+    desk: Desk,
+    area: Area,
+    person: Person,
+    fields: dict[str, Any],
+    known: dict[str, Point],
+    codes: str,
+    why: str,
+    source: str,
+) -> None:
+    """Check everything, then record the event and its people; the form empties itself."""
+    who = person.require()
+    st.session_state.pop(DONE, None)
+    point = read_point(str(fields.pop("point"))) or known.get(str(fields["place"]))
+    if point is not None:
+        fields |= {"longitude": point[0], "latitude": point[1]}
+    event = Event.make(fields | {"programme": desk.programme.key})
+    require_fit(event, desk.programme, area, why)
+    number = desk.book.hold(event, codes_in_text(codes), who, why=why, source=source)
+    twice = int((told_codes(codes)["what"] == "twice").sum())
+    done = _("Recorded: {title}, {count} people.").format(title=event.title, count=number)
+    st.session_state[DONE] = f"{done} {_told_twice(twice)}".strip()
+    st.session_state["sheet.event"] = event.key
+    st.session_state[CLEAR] = True
+    st.rerun()
+
+
+def _told_twice(count: int) -> str:
+    words = ngettext(
+        "{count} code stood twice and counts once.", "{count} codes stood twice and count once.", count
+    )
+    return words.format(count=count) if count else ""
+
+
+def places_of(desk: Desk) -> dict[str, Point]:
+    """List places with a point: of earlier events, towns, parks."""
+    frames = {
+        _(title): load_shapes(desk.region.key, name)
+        for name, title in PLACE_KINDS.items()
+        if load_if_built(desk.region, name) is not None
+    }
+    return known_places(desk.book.frame(Event), frames)
+
+
+def point_on_map(desk: Desk, area: Area) -> None:
+    """Let somebody click where the event is; the point goes into the form."""
+    groups = [view_group(f"{desk.region.key} {desk.programme.key}", area.bounds)]
+    groups.append(feature_group(AREA, area.frame(), Look(None)))
+    places = load_if_built(desk.region, "places")
+    if places is not None:
+        groups.append(feature_group(PLACES, places, Look(None)))
+    found = st_folium(
+        static_map(desk.region.bounds, _("Where the event is")),
+        key="event.point.map",
+        height=320,
+        use_container_width=True,
+        feature_group_to_add=groups,
+        returned_objects=["last_clicked"],
+    )
+    clicked = (found or {}).get("last_clicked")
+    if clicked and clicked != st.session_state.get("event.clicked"):
+        st.session_state["event.clicked"] = clicked
+        st.session_state[POINT] = write_point(clicked["lng"], clicked["lat"])
+
+
+def tell_codes(codes: str) -> None:
+    """Say of typed codes, row by row, which are in the wrong form or stand twice."""
+    rows = told_codes(codes)
+    odd = rows[rows["what"].isin(["malformed", "twice"])]
+    if len(odd):
+        show_preview(odd.assign(what=[_(WHAT_TITLES[what]) for what in odd["what"]]))
+
+
+def show_preview(rows: pd.DataFrame, key: str = "event.preview") -> None:
+    """Show what each row is."""
+    st.dataframe(
+        rows,
+        hide_index=True,
+        height="auto" if len(rows) < 8 else 300,
+        key=key,
+        column_config={
+            "row": _("Row"),
+            "written": _("As written"),
+            "code": _("Code"),
+            "what": _("What it is"),
+            "reason": _("Why"),
+        },
+    )
+
+
+def tell_done(key: str) -> DeltaGenerator:
+    """Say what was written last, until something else is; return where it says so, to be emptied."""
+    told = st.empty()
+    words = st.session_state.get(key, "")
+    if words:
+        told.success(words)
+    return told

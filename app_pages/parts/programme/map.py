@@ -1,0 +1,91 @@
+"""The map of a programme: its area, its events, and which hard-to-count tracts it reached."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import pandas as pd
+import streamlit as st
+from streamlit_folium import st_folium
+
+from app_pages.parts.common import load_sidecar
+from app_pages.parts.programme.data import load_if_built
+from geo.crs import STORED
+from geo.language import gettext as _
+from geo.programme.area import Area, inside
+from geo.programme.declared import Programme
+from geo.programme.measures import Records
+from geo.programme.reach import coverage, touched
+from geo.region import Region
+from layers.layer import Look, feature_group
+from layers.legend import legends_to_html
+from layers.programme import AREA, COVERAGE, DIVISIONS, EVENTS, RACES
+from layers.registry import PLACES
+from layers.static_map import static_map, view_group
+
+MAP_HEIGHT = 420
+
+
+def show_programme_map(
+    region: Region,
+    programme: Programme,
+    area: Area,
+    records: Records,
+    races: gpd.GeoDataFrame | None = None,
+    divisions: gpd.GeoDataFrame | None = None,
+) -> None:
+    """Draw the map and its legend."""
+    frames = [(COVERAGE, covered_tracts(region, programme, area, records), tract_shapes(region))]
+    places = load_if_built(region, "places")
+    if places is not None:
+        frames.append((PLACES, places, load_sidecar(region.key, "places").record.get("shapes")))
+    frames += [(RACES, races, None)] if races is not None and len(races) else []
+    frames += [(DIVISIONS, divisions, None)] if divisions is not None else []
+    frames += [(AREA, area.frame(), None), (EVENTS, event_points(records.of(programme.key)), None)]
+    groups = [feature_group(layer, frame, Look(shapes)) for layer, frame, shapes in frames]
+    st_folium(
+        static_map(region.bounds, _("Map of {programme}").format(programme=_(programme.title))),
+        key="programme.map",
+        height=MAP_HEIGHT,
+        use_container_width=True,
+        feature_group_to_add=[
+            view_group(f"{region.key} {programme.key}", area.bounds),
+            *groups,
+        ],
+        returned_objects=[],
+    )
+    legends = [layer.legend(layer, frame) for layer, frame, _shapes in frames if layer.legend]
+    st.html(legends_to_html(legends))
+
+
+def acs_years(region: Region) -> str:
+    """Years and tracts that the survey's figures of tracts are of, as their source says."""
+    sources = load_sidecar(region.key, "tract_indicators").record.get("sources", [])
+    return next((str(item["vintage"]) for item in sources if item["key"] == "acs_svi_2018"), _("unknown"))
+
+
+def tract_shapes(region: Region) -> str | None:
+    """Address of the tracts' shapes among the served files; None where they are not built."""
+    if load_if_built(region, "tracts_2010") is None:
+        return None
+    found: str | None = load_sidecar(region.key, "tracts_2010").record.get("shapes")
+    return found
+
+
+def covered_tracts(region: Region, programme: Programme, area: Area, records: Records) -> gpd.GeoDataFrame:
+    """Hard-to-count tracts of the area: how many programmes reached each, and whether this one did."""
+    tracts = load_if_built(region, "tracts_2010")
+    if tracts is None:
+        columns = ["geoid", "ca_htc_index", "programmes", "by_this", "geometry"]
+        return gpd.GeoDataFrame(columns=columns, geometry="geometry", crs=STORED)
+    table = coverage(inside(tracts, area), touched(records))
+    table["by_this"] = [programme.key in which for which in table["which"]]
+    return tracts[["geoid", "geometry"]].merge(table, on="geoid")
+
+
+def event_points(records: Records) -> gpd.GeoDataFrame:
+    """Events that have a point, in EPSG:4326."""
+    events = records.events.dropna(subset=["longitude", "latitude"])
+    points = gpd.points_from_xy(events["longitude"].astype(float), events["latitude"].astype(float))
+    frame = gpd.GeoDataFrame(events[["event", "title", "place"]], geometry=points, crs=STORED)
+    frame["day"] = pd.to_datetime(events["on"]).dt.strftime("%Y-%m-%d")
+    return frame

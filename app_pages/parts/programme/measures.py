@@ -1,0 +1,112 @@
+"""Where a programme's measures stand, and who came to its sessions."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from app_pages.parts.programme.charts import burn_up, session_bars
+from app_pages.parts.programme.data import today
+from geo.language import gettext as _
+from geo.programme.declared import Counted, Programme
+from geo.programme.measures import Records, Standing, straight_line
+from geo.programme.shown import recruits_shown
+from geo.programme.tables import (
+    at_least_shown,
+    curve_shown,
+    pace_words,
+    sessions_table,
+    standings_of,
+    stated_words,
+    value_words,
+)
+from geo.wording import to_words
+
+
+def show_measures(programme: Programme, records: Records, *, full: bool) -> None:
+    """Show where each measure stands and its way to the goal, two beside each other where there is room."""
+    columns = st.columns(2, gap="large")
+    for place, standing in enumerate(standings_of(programme, records, today(), full=full)):
+        with columns[place % 2]:
+            show_measure(programme, standing, records, full=full)
+    if programme.own_report:
+        st.caption(_("Baselines, targets and reported results are the organisation's own report."))
+
+
+def show_measure(programme: Programme, standing: Standing, records: Records, *, full: bool) -> None:
+    """Show one measure: its value, where it was, its goal, its curve."""
+    measure = standing.measure
+    st.markdown(f"#### {_(measure.title)}")
+    figures = [
+        (_("Counted here"), value_words(standing)),
+        (_("Target"), stated_words(measure.target)),
+        (_("Reported by the organisation"), stated_words(measure.result)),
+    ]
+    kept = figures[:1] + [(title, words) for title, words in figures[1:] if words != stated_words(None)]
+    for column, (title, words) in zip(st.columns(len(kept)), kept, strict=True):
+        column.metric(title, words)
+    told = _("As reported: {words}.").format(words=_(measure.result_words)) if measure.result_words else ""
+    none = _("No target was stated.") if measure.target is None else ""
+    baseline = _("Baseline: {words}.").format(words=stated_words(measure.baseline))
+    st.caption(
+        " ".join(part for part in (told, _(measure.how), baseline, none, pace_words(standing)) if part)
+    )
+    curve = curve_shown(measure, records, today(), full=full)
+    if len(curve):
+        chart = burn_up(measure, curve, straight_line(programme, measure))
+        st.altair_chart(chart, width="stretch", key=f"programme.curve.{measure.key}")
+
+
+def show_sessions(programme: Programme, records: Records, *, full: bool) -> None:
+    """Show who signed up and who comes, who came back, and how often people came."""
+    table = sessions_table(records, today(), full=full)
+    if not full:
+        st.caption(_("Counts under 10 are hidden, and what would give them away."))
+    show_recruits(programme, records, full=full)
+    if table.empty:
+        st.info(_("No session has been attended yet."))
+        return
+    st.markdown("#### " + _("Who came, and who came back"))
+    st.altair_chart(session_bars(table), width="stretch", key="programme.sessions.chart")
+    st.dataframe(
+        table,
+        hide_index=True,
+        key="programme.sessions",
+        column_config={
+            "session": st.column_config.TextColumn(_("Session"), pinned=True),
+            "on": st.column_config.DateColumn(_("Day")),
+            "people": _("People"),
+            "back": _("Back from the session before"),
+            "others": _("Others"),
+            "new": _("New"),
+            "share_back": st.column_config.NumberColumn(
+                _("Came back, of the session before"), format="percent"
+            ),
+            "share_of_first": st.column_config.NumberColumn(_("Of the first session"), format="percent"),
+        },
+    )
+    st.markdown("#### " + _("How often people came"))
+    st.dataframe(
+        at_least_shown(records, today(), full=full),
+        hide_index=True,
+        key="programme.at_least",
+        column_config={"sessions": _("Came to at least so many sessions"), "people": _("People")},
+    )
+
+
+def show_recruits(programme: Programme, records: Records, *, full: bool) -> None:
+    """Show those who signed up against those who come often, where the programme counts both."""
+    counted = {measure.counted: measure for measure in programme.measures}
+    if Counted.RECRUITS not in counted or Counted.CONSISTENT not in counted:
+        return
+    least = counted[Counted.CONSISTENT].at_least
+    counts = recruits_shown(records, least, full=full)
+    st.markdown("#### " + _("Who signed up, and who comes"))
+    titles = {
+        "recruited": _("Signed up"),
+        "came": _("Of them came at least once"),
+        "consistent": _("Of them came to at least {least} sessions").format(least=least),
+        "came_unrecruited": _("Came without having signed up"),
+    }
+    for column, (key, title) in zip(st.columns(len(titles)), titles.items(), strict=True):
+        count = counts[key]
+        column.metric(title, _("hidden") if count is None else to_words(count))

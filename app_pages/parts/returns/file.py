@@ -1,0 +1,45 @@
+"""Import of a KoboToolbox or ODK file: every row told, and nothing written until somebody confirms."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from app_pages.parts.canvass_data import today
+from app_pages.parts.person import Person
+from app_pages.parts.returns.preview import show_preview
+from geo.canvass.returns import WHAT_TITLES, preview_returns, to_returns
+from geo.language import gettext as _
+from geo.sheets import read_rows
+from store.canvass.book import CanvassBook
+from store.canvass.kinds import Visit
+
+
+def show_import(book: CanvassBook, person: Person) -> None:
+    """Show what each row of a file would do, and write what is new when somebody says so."""
+    number = st.session_state.setdefault("returns.files", 0)
+    file = st.file_uploader(
+        _("File of KoboToolbox or ODK (CSV or XLSX)"), type=["csv", "xlsx"], key=f"returns.file.{number}"
+    )
+    if file is None:
+        return
+    follow = st.checkbox(
+        _("Put what comes from a turf that was cut again where its block is now"), key="returns.follow"
+    )
+    told = preview_returns(
+        read_rows(file.getvalue(), file.name),
+        book.units_of(),
+        book.visit_ids(),
+        today(),
+        former=book.former_codes(),
+        follow=follow,
+    )
+    columns = {"turf": _("Turf"), "unit": _("Block"), "door": _("Door")}
+    columns |= {"disposition": _("What happened"), "on": _("Day")}
+    show_preview(told, WHAT_TITLES, columns, "returns.preview")
+    new = to_returns(told)
+    words = _("Write {count} new visits").format(count=len(new))
+    if st.button(words, type="primary", disabled=not new, key="returns.confirm"):
+        count = book.take([Visit.make(fields) for fields in new], person.require(), source=file.name)
+        st.session_state["returns.files"] = number + 1
+        st.session_state["returns.done"] = _("Written: {count} visits.").format(count=count)
+        st.rerun()

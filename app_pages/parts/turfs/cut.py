@@ -1,0 +1,127 @@
+"""Cut the target into turfs, see the balance, and keep the cut."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from app_pages.parts.canvass_data import barrier_warnings, load_barriers, unit_dataset
+from app_pages.parts.person import Person
+from app_pages.parts.turfs.edit import show_edit
+from app_pages.parts.turfs.work import Work, current_work, drop_work, start_work, write_down
+from geo.canvass.cut import balance_table, balance_words, loose_words, new_turf_rows, special_words
+from geo.canvass.cutting import WAYS, CutWish, cut_target, with_hours
+from geo.canvass.target import Target
+from geo.canvass.words import grain_words
+from geo.language import gettext as _
+from geo.region import Region
+from store.canvass.book import CanvassBook, NewTurf
+from store.canvass.kinds import Cut
+
+
+def show_cut_form(region: Region, target: Target | None) -> None:
+    """Ask for the number of turfs, or of doors or hours a turf, and cut."""
+    work = current_work(region)
+    with st.form("turfs.cut"):
+        wish = ask_wish()
+        stay = ask_stay(work) if work is not None else []
+        sent = st.form_submit_button(_("Cut turfs"), type="primary", disabled=target is None)
+    words = grain_words(target.units, unit_dataset(region)) if target is not None else ""
+    if words:
+        st.caption(words)
+    for words in barrier_warnings(region):
+        st.warning(words)
+    if sent and target is not None:
+        before = work.history.now if work is not None else None
+        with st.spinner(_("Cutting…")):
+            units = with_hours(target.units, wish.minutes_per_door)
+            cut = cut_target(units, wish, barriers=load_barriers(region), before=before, stay=stay)
+        start_work(region, units, cut, wish)
+        st.rerun()
+
+
+def ask_wish() -> CutWish:
+    """Ask how a cut shall be."""
+    ways = {key: _(title) for key, title in WAYS.items()}
+    way = st.selectbox(_("Cut by"), list(ways), format_func=ways.__getitem__, key="turfs.how")
+    count = st.number_input(_("How many"), 1, 100_000, 12, key="turfs.count")
+    with st.expander(_("Minutes at a door, deviation, seed")):
+        minutes = st.number_input(_("Minutes at a door"), 0, 120, 5, key="turfs.minutes")
+        tolerance = st.number_input(_("Deviation allowed (%)"), 0, 50, 5, key="turfs.tolerance")
+        seed = st.number_input(_("Seed (the same gives the same turfs)"), 0, 9999, 0, key="turfs.seed")
+    return CutWish(way, int(count), float(minutes), tolerance / 100, int(seed))
+
+
+def ask_stay(work: Work) -> list[int]:
+    """Ask which turfs of the cut on the screen keep their blocks when it is cut again."""
+    turfs = {f"{turf + 1}": turf for turf in work.history.now.turfs.index}
+    chosen = st.multiselect(
+        _("Turfs that keep their blocks (others may join them)"), list(turfs), key="turfs.stay"
+    )
+    return [turfs[name] for name in chosen if name in turfs]
+
+
+def show_cut(book: CanvassBook, work: Work, person: Person) -> None:
+    """Show the balance, what can be changed, and the button that keeps the cut."""
+    cut = work.history.now
+    st.markdown(f"{balance_words(cut, work.balance)} {loose_words(cut, work.units)}")
+    for words in special_words(cut):
+        st.warning(words)
+    keep, drop = st.columns([1, 1])
+    if keep.button(_("Keep this cut"), type="primary", key="turfs.keep", width="stretch"):
+        keep_work(book, work, person)
+    if drop.button(_("Throw this cut away"), key="turfs.drop", width="stretch"):
+        drop_work(work, book, person.name, "thrown away")
+        st.rerun()
+    write_down(work, book, person)
+    show_edit(work)
+    show_balance(work)
+
+
+def show_balance(work: Work) -> None:
+    """Show every turf's doors, hours and shape."""
+    table = balance_table(work.history.now, work.units)
+    st.dataframe(
+        table.assign(name=[turf + 1 for turf in table.index]).set_index("name"),
+        key="turfs.balance",
+        column_config={
+            "name": _("Turf"),
+            "doors": st.column_config.NumberColumn(_("Doors"), format="localized"),
+            "hours": st.column_config.NumberColumn(_("Hours"), format="%.1f"),
+            "deviation": st.column_config.NumberColumn(_("Deviation"), format="percent"),
+            "compactness": st.column_config.NumberColumn(_("Compactness"), format="%.2f"),
+            "units": _("Blocks"),
+            "households": st.column_config.NumberColumn(_("Households"), format="localized"),
+            "population": st.column_config.NumberColumn(_("People"), format="localized"),
+        },
+    )
+
+
+def keep_work(book: CanvassBook, work: Work, person: Person) -> None:
+    """Record the cut and its turfs, and say their codes."""
+    who = person.require()
+    codes = keep(book, work, who)
+    drop_work(work, book, who, f"kept: {codes[0]} to {codes[-1]}")
+    st.session_state["turfs.done"] = _("Kept: {count} turfs, {first} to {last}.").format(
+        count=len(codes), first=codes[0], last=codes[-1]
+    )
+    st.rerun()
+
+
+def keep(book: CanvassBook, work: Work, who: str) -> list[str]:
+    """Record the cut and its turfs."""
+    cut = work.history.now
+    rows = new_turf_rows(cut, work.units)
+    record = Cut.make(
+        {
+            "number": book.next_cut(),
+            "turfs": len(rows),
+            "doors": int(work.units["doors"].sum()),
+            "tolerance": cut.tolerance,
+            "worst": cut.worst,
+            "bound": cut.bound,
+            "seed": work.seed,
+            "balance": work.balance,
+            "minutes_per_door": work.minutes_per_door,
+        }
+    )
+    return book.keep([NewTurf(**row) for row in rows], record, who)

@@ -1,0 +1,88 @@
+"""Files of turfs, made when asked for: walk lists, stops and ways for phones, and the form for returns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+import geopandas as gpd
+import pandas as pd
+import streamlit as st
+
+from app_pages.parts.canvass_data import is_built, load_units, unit_dataset
+from app_pages.parts.common import load_shapes, load_sidecar
+from geo.canvass.walk import Walk, plan_walk
+from geo.language import mark as N_
+from geo.language import use_language
+from geo.region import Region, read_region
+from geo.settings import page_address
+from reports.turf_files import to_csv, to_geojson, to_gpx, to_kml
+from reports.walk_list import make_walk_list
+from reports.xlsform import make_xlsform
+
+WRITERS = {"csv": to_csv, "geojson": to_geojson, "kml": to_kml, "gpx": to_gpx}
+FORMS = {
+    "en.pdf": (N_("Walk list (English)"), "application/pdf"),
+    "es.pdf": (N_("Walk list (Spanish)"), "application/pdf"),
+    ".csv": ("CSV", "text/csv"),
+    ".geojson": ("GeoJSON", "application/geo+json"),
+    ".kml": ("KML", "application/vnd.google-earth.kml+xml"),
+    ".gpx": ("GPX", "application/gpx+xml"),
+    ".xlsx": (
+        N_("Form (XLSForm)"),
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ),
+}
+LANDMARKS = ("transit_routes", "transit_stops", "mobile_home_parks")
+HERE_ONLY = ("localhost", "127.0.0.1", "::1", "0.0.0.0", None)  # noqa: S104
+
+
+def make_turf_file(region: Region, turfs: Mapping[str, Sequence[str]], form: str, address: str) -> bytes:
+    """Make one file of turfs (blocks by code); ``form`` is a key of :data:`FORMS`."""
+    language, _dot, ending = form.rpartition(".")
+    if ending == "xlsx":
+        return make_xlsform(turfs)
+    walks = [walk_of(region, code, members) for code, members in turfs.items()]
+    if ending == "pdf":
+        use_language(language)
+        return make_walk_list(walks, invented=region.invented, address=address)
+    return WRITERS[ending](walks)
+
+
+def walk_of(region: Region, code: str, members: Sequence[str]) -> Walk:
+    """Return a turf as it is walked; its order is kept until its blocks, the counts or the streets change."""
+    names = [name for name in (unit_dataset(region), "roads", *LANDMARKS) if is_built(region, name)]
+    stamps = tuple(str(load_sidecar(region.key, name).record.get("sha256", "")) for name in names)
+    return _walk(region.key, code, tuple(sorted(members)), stamps)
+
+
+def returns_address(region: Region) -> str:
+    """Address of the page for returns, as a phone reaches it; empty where only this machine does."""
+    seen: Any = page_address() or st.context.url or ""
+    parts = urlsplit(str(seen))
+    if parts.hostname in HERE_ONLY:
+        return ""
+    path = parts.path if page_address() else parts.path.rpartition("/")[0]
+    return f"{parts.scheme}://{parts.netloc}{path.rstrip('/')}/returns?region={region.key}"
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def _walk(key: str, code: str, members: tuple[str, ...], stamps: tuple[str, ...]) -> Walk:
+    region = read_region(key)
+    roads = load_shapes(key, "roads") if is_built(region, "roads") else None
+    return plan_walk(code, load_units(region).loc[list(members)], _walkable(roads), _landmarks(region))
+
+
+def _walkable(roads: gpd.GeoDataFrame | None) -> gpd.GeoDataFrame | None:
+    """Leave out roads that merely sketch the ground, of no source that knows streets."""
+    if roads is None:
+        return None
+    return gpd.GeoDataFrame(roads[~roads["rough"]])
+
+
+def _landmarks(region: Region) -> gpd.GeoDataFrame | None:
+    frames = [load_shapes(region.key, name) for name in LANDMARKS if is_built(region, name)]
+    if not frames:
+        return None
+    return gpd.GeoDataFrame(pd.concat([frame[["name", "geometry"]] for frame in frames], ignore_index=True))

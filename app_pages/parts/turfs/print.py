@@ -1,0 +1,80 @@
+"""Walk lists and files for phones: turfs chosen, their walks planned with the reason shown, then files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+
+import streamlit as st
+
+from app_pages.parts.turfs.files import FORMS, make_turf_file, returns_address, walk_of
+from geo.canvass.walk import Walk, walks_table
+from geo.language import gettext as _
+from geo.region import Region
+from store.canvass.book import CanvassBook
+
+
+def show_print(region: Region, book: CanvassBook) -> None:
+    """Ask for turfs, tell how long each walk is, and offer the files."""
+    units = book.units_of()
+    every = st.checkbox(_("All turfs"), key="print.all")
+    codes = list(units) if every else st.multiselect(_("Turfs to print"), list(units), key="print.turfs")
+    if not codes:
+        st.caption(_("Choose turfs; each needs a second or two to find a short walk through its blocks."))
+        return
+    chosen = {code: units[code] for code in codes}
+    show_walks(plan_walks(region, chosen))
+    address = returns_address(region)
+    show_address(address)
+    columns = st.columns(4)
+    for place, (form, (title, kind)) in enumerate(FORMS.items()):
+        columns[place % 4].download_button(
+            _(title),
+            partial(make_turf_file, region, chosen, form, address),
+            file_name=f"turfs-{region.key}-{form}".replace("-.", "."),
+            mime=kind,
+            on_click="ignore",
+            key=f"print.{form}",
+            width="stretch",
+        )
+
+
+def plan_walks(region: Region, turfs: Mapping[str, Sequence[str]]) -> list[Walk]:
+    """Plan the walk of every turf, and say which one is on."""
+    bar = st.empty()
+    walks = []
+    for place, (code, members) in enumerate(turfs.items()):
+        words = _("Turf {code} ({place} of {total}): finding a short walk through {count} blocks")
+        told = words.format(code=code, place=place + 1, total=len(turfs), count=len(members))
+        bar.progress(place / len(turfs), text=told)
+        walks.append(walk_of(region, code, members))
+    bar.empty()
+    return walks
+
+
+def show_walks(walks: Sequence[Walk]) -> None:
+    """Show the length and hours of every walk."""
+    st.dataframe(
+        walks_table(walks),
+        key="print.walks",
+        column_config={
+            "turf": _("Turf"),
+            "stops": st.column_config.NumberColumn(_("Stops"), format="localized"),
+            "doors": st.column_config.NumberColumn(_("Doors"), format="localized"),
+            "length_km": st.column_config.NumberColumn(_("Way between stops, km"), format="%.1f"),
+            "hours": st.column_config.NumberColumn(_("Hours with 5 minutes a door"), format="%.1f"),
+        },
+    )
+
+
+def show_address(address: str) -> None:
+    """Say where the code on the walk list leads."""
+    if address:
+        st.caption(_("The code on each walk list opens {address} on a phone.").format(address=address))
+    else:
+        st.caption(
+            _(
+                "This page is open at an address that only this computer reaches, so the code on the list "
+                "holds the turf's code alone. Set GEO_ADDRESS to the address that phones reach."
+            )
+        )

@@ -1,0 +1,161 @@
+"""The cut on the screen: made, changed, written down at every change, found again by a new session."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import geopandas as gpd
+import streamlit as st
+
+from app_pages.parts.canvass_data import load_barriers, load_units
+from app_pages.parts.person import Person
+from geo.canvass.cutting import CutWish, with_hours
+from geo.errors import SchemaError, first_ids
+from geo.language import gettext as _
+from geo.region import Region
+from geo.turf import TurfCut, TurfHistory
+from geo.turf.cut import build_ground
+from geo.turf.result import to_cut
+from store.canvass.book import CanvassBook
+from store.canvass.draft import DraftBook, DraftCut, to_steps
+from store.status import new_id
+
+CUT = "canvass.cut"
+ADDRESS = "cut"
+
+
+@dataclass(eq=False)
+class Work:
+    """The cut on the screen, with the units it was cut from and how it was asked for.
+
+    ``units`` have doors and hours; ``draft`` is its identifier among the drafts, ``written`` the cut that
+    was written down last.
+    """
+
+    region: str
+    units: gpd.GeoDataFrame
+    history: TurfHistory
+    balance: str
+    minutes_per_door: float
+    seed: int
+    draft: str = field(default_factory=new_id)
+    written: TurfCut | None = None
+
+
+def start_work(region: Region, units: gpd.GeoDataFrame, cut: TurfCut, wish: CutWish) -> None:
+    """Put a new cut on the screen."""
+    history = TurfHistory(cut)
+    st.session_state[CUT] = Work(region.key, units, history, wish.balance, wish.minutes_per_door, wish.seed)
+
+
+def current_work(region: Region) -> Work | None:
+    """Return the cut on the screen; None where nothing is cut of this region."""
+    work: Work | None = st.session_state.get(CUT)
+    return work if work is not None and work.region == region.key else None
+
+
+def find_work(region: Region, book: CanvassBook) -> Work | None:
+    """Return the cut on the screen, or take up the one that the address names."""
+    work = current_work(region)
+    named = st.query_params.get(ADDRESS)
+    if work is None and named:
+        try:
+            work = take_up(region, book, named)
+        finally:
+            st.query_params.pop(ADDRESS, None)
+    if work is not None and work.written is not None:
+        st.query_params[ADDRESS] = work.draft
+    return work
+
+
+def take_up(region: Region, book: CanvassBook, identifier: str) -> Work:
+    """Put a cut that was written down on the screen, as it stood, with what can be undone.
+
+    Raises
+    ------
+    StoreError
+        It was kept or thrown away.
+    SchemaError
+        Its blocks are not there any more.
+    """
+    drafts = DraftBook(book.journal, region.key)
+    moved = drafts.steps(identifier)
+    draft = drafts.drafts()[identifier].record
+    known = load_units(region)
+    lacking = [unit for unit in draft.units if unit not in known.index]
+    if lacking:
+        raise SchemaError(
+            _("{count} blocks of this cut are not in the data any more ({names})").format(
+                count=len(lacking), names=first_ids(lacking)
+            ),
+            _("the data were built from other blocks: cut again"),
+        )
+    units = with_hours(gpd.GeoDataFrame(known.loc[list(draft.units)]), draft.minutes_per_door)
+    steps = to_steps(draft.first(), moved.moves)
+    ground = build_ground(units, draft.balance, len(set(draft.labels)), load_barriers(region))
+    first = to_cut(ground, steps[0].labels, draft.tolerance, bound=draft.bound)
+    history = TurfHistory.of_steps(first, steps, moved.at)
+    work = Work(region.key, units, history, draft.balance, draft.minutes_per_door, draft.seed, identifier)
+    work.written = history.now
+    st.session_state[CUT] = work
+    return work
+
+
+def write_down(work: Work, book: CanvassBook, person: Person) -> None:
+    """Write the cut down where it changed, so that a reload or a fault loses nothing; say so."""
+    if not person.may_write:
+        st.warning(_("Give your name in the sidebar: until then, loading the page again loses this cut."))
+        return
+    if work.written is not work.history.now:
+        history = work.history
+        DraftBook(book.journal, work.region).write(
+            to_draft(work), history.steps, len(history.past), person.name
+        )
+        work.written = history.now
+        st.query_params[ADDRESS] = work.draft
+    st.caption(
+        _("Saved at every change, with undo: loading the page again finds it. Keep it to hand turfs out.")
+    )
+
+
+def to_draft(work: Work) -> DraftCut:
+    """Return the cut as it was made, to be written down."""
+    first = work.history.steps[0]
+    return DraftCut(
+        id=work.draft,
+        units=tuple(map(str, first.labels.index)),
+        labels=tuple(map(int, first.labels)),
+        bound=first.bound,
+        tolerance=work.history.now.tolerance,
+        balance=work.balance,
+        minutes_per_door=work.minutes_per_door,
+        seed=work.seed,
+    )
+
+
+def drop_work(work: Work, book: CanvassBook, who: str, why: str) -> None:
+    """Take the cut from the screen and from the drafts."""
+    if work.written is not None and who:
+        DraftBook(book.journal, work.region).withdraw(work.draft, who, why=why)
+    st.session_state.pop(CUT, None)
+    st.query_params.pop(ADDRESS, None)
+
+
+def show_drafts(region: Region, book: CanvassBook, person: Person) -> None:
+    """Offer the cuts that somebody made and did not keep."""
+    drafts = DraftBook(book.journal, region.key).drafts()
+    for identifier, kept in list(drafts.items())[:3]:
+        words = _("Not kept yet: {turfs} turfs of {units} blocks, by {who}, {when} UTC").format(
+            turfs=len(set(kept.record.labels)),
+            units=f"{len(kept.record.units):,}",
+            who=kept.who,
+            when=f"{kept.at:%Y-%m-%d %H:%M}",
+        )
+        left, first, second = st.columns([3, 1, 1], vertical_alignment="center")
+        left.markdown(words)
+        if first.button(_("Go on with it"), key=f"turfs.draft.take.{identifier}"):
+            take_up(region, book, identifier)
+            st.rerun()
+        if second.button(_("Throw it away"), key=f"turfs.draft.drop.{identifier}"):
+            DraftBook(book.journal, region.key).withdraw(identifier, person.require(), why="thrown away")
+            st.rerun()

@@ -1,0 +1,195 @@
+"""A system's card: what is known of it, its cost, violations and history, and forms to change it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from app_pages.parts.card import card_html
+from app_pages.parts.common import load_table, missing_reason
+from app_pages.parts.signing_in import may_write
+from app_pages.parts.water.data import Desk, load_costs
+from app_pages.parts.water.doubt import show_system_doubt
+from app_pages.parts.water.edit import edit_stage, words_of_stage
+from app_pages.parts.water.entries import edit_entries, show_entries
+from app_pages.parts.water.further import add_further
+from app_pages.parts.water.lists import change_line, lines_html
+from geo.joining.choosing import doubtful_places
+from geo.joining.words import cost_figures, people_figures
+from geo.language import gettext as _
+from geo.profile import Figure, Profile
+from geo.water.profile import system_profile
+from geo.wording import to_words
+from store.board.table import Filters
+from store.status import SERVICE_TITLES, Service, Status
+from store.telling import tell_changes
+
+# How many of a cost's figures stand first: the sum, and for each connection.
+LEADING = 2
+
+
+def show_card(desk: Desk, pwsid: str, filters: Filters, boundary: str, method: str) -> None:
+    """Show the card of a system of the board."""
+    profile = make_profile(desk, pwsid, filters.service, boundary, method)
+    facts, history, change, further, doubt = st.tabs(
+        [_("System"), _("History"), _("Change the stage"), _("Add"), _("Cost range")]
+    )
+    with facts:
+        st.html(card_html(profile, first=10))
+        show_entries(desk, pwsid)
+        show_documents(desk, pwsid)
+        show_violations(desk, pwsid)
+    with history:
+        show_history(desk, pwsid)
+    with change:
+        st.caption(
+            _("For {service}; choose the service in the sidebar.").format(
+                service=_(SERVICE_TITLES[filters.service])
+            )
+        )
+        if desk.as_of is not None:
+            st.info(_("You are looking at an earlier day: empty the day to change something."))
+        elif may_write(desk.who):
+            edit_stage(desk, pwsid, filters.service)
+    with doubt:
+        if filters.service is Service.WATER and boundary:
+            # Half a second of computing: only for those who ask, not with every card that is opened.
+            if st.toggle(
+                _("Work out what moves this cost, and what another boundary would mean"), key="water.doubt"
+            ):
+                show_system_doubt(desk, pwsid, boundary, method)
+        else:
+            st.info(_("No cost model is public for this service, or the region has no receiving district."))
+    with further:
+        if desk.as_of is None and may_write(desk.who):
+            add_further(desk, pwsid, filters.service)
+            edit_entries(desk, pwsid, filters.service)
+
+
+def make_profile(desk: Desk, pwsid: str, service: Service, boundary: str, method: str) -> Profile:
+    """Put stages, people and cost before what Explore's card shows; for wastewater there is no cost."""
+    systems = desk.systems.assign(public_name=desk.systems["pwsid"].map(desk.table["name"]))
+    profile = system_profile(systems, pwsid, desk.region.key)
+    row: Any = desk.table.loc[pwsid]
+    costs: list[Figure] = []
+    if service is Service.WATER and boundary:
+        cost: Any = load_costs(desk.region, boundary, method).loc[pwsid]
+        doubtful = bool(doubtful_places(systems[systems["pwsid"].eq(pwsid)]))
+        costs = list(cost_figures(cost, doubtful=doubtful))
+    leading, others = costs[:LEADING], costs[LEADING:]
+    figures = [*stage_figures(row), *leading, *profile.figures, *people_of(desk, pwsid), *others]
+    return Profile(profile.title, profile.subtitle, tuple(figures), profile.wrong, profile.credits)
+
+
+def stage_figures(row: pd.Series[Any]) -> Iterator[Figure]:
+    """Tell the stage for each service, since when, and the money on record."""
+    for service in Service:
+        reached = row[f"{service}_reached_on"]
+        money = float(str(row[f"{service}_funding_usd"]))
+        yield Figure(
+            _("Stage: {service}").format(service=_(SERVICE_TITLES[service])),
+            words_of_stage(str(row[f"{service}_stage"])),
+            place="; ".join(
+                [
+                    *([] if pd.isna(reached) else [f"{pd.Timestamp(str(reached)):%Y-%m-%d}"]),
+                    *([_("{amount} on record").format(amount=to_words(money, "USD"))] if money else []),
+                ]
+            ),
+        )
+    yield from rate_figures(row)
+
+
+def rate_figures(row: pd.Series[Any]) -> Iterator[Figure]:
+    """Tell what water costs a household, where it is recorded: with its day and source."""
+    for service in Service:
+        rate, share = row[f"{service}_rate_usd_per_month"], row[f"{service}_share_of_income"]
+        if not pd.isna(rate):
+            words = [_("{rate} a month").format(rate=f"${float(rate):,.2f}")]
+            if not pd.isna(share):
+                words.append(_("{share} of income").format(share=to_words(float(share), "share")))
+            day = f"{pd.Timestamp(str(row[f'{service}_rate_on'])):%Y-%m-%d}"
+            yield Figure(
+                _("What it costs a household: {service}").format(service=_(SERVICE_TITLES[service])),
+                ", ".join(words),
+                place=f"{day}; {row[f'{service}_rate_source']}",
+            )
+
+
+def people_of(desk: Desk, pwsid: str) -> list[Figure]:
+    """Tell who lives there, with margins; nothing where that is not built."""
+    if missing_reason(desk.region.key, "people_served"):
+        return []
+    served = load_table(desk.region.key, "people_served")
+    return people_figures(served[(served["target_kind"] == "water_system") & (served["target_id"] == pwsid)])
+
+
+def show_documents(desk: Desk, pwsid: str) -> None:
+    """List the documents that stages name, as links."""
+    kept = [item.record for item in desk.board.kept(Status, as_of=desk.as_of) if item.record.pwsid == pwsid]
+    for status in kept:
+        if status.link.startswith(("https://", "http://")):
+            st.link_button(_("Document: {name}").format(name=status.evidence or status.link), status.link)
+        elif status.link:
+            st.text(_("Document: {name}").format(name=status.link))
+
+
+def show_violations(desk: Desk, pwsid: str) -> None:
+    """List violations with their dates: a record of then, never of today."""
+    if missing_reason(desk.region.key, "violations"):
+        return
+    listed = load_table(desk.region.key, "violations")
+    ours = listed[listed["pwsid"] == pwsid]
+    if ours.empty:
+        st.caption(
+            _("No violation of this system is in the State's list; not listed is not the same as none.")
+        )
+        return
+    vintage = str(ours["vintage"].iloc[0])
+    st.caption(
+        _("Violations in the State's list of {vintage}, newest first; not of today.").format(vintage=vintage)
+    )
+    shown = ours.sort_values("begins", ascending=False)[["begins", "ends", "analyte", "result", "limit"]]
+    titles = {
+        "begins": _("Begins"),
+        "ends": _("Ends"),
+        "analyte": _("Substance"),
+        "result": _("Result"),
+        "limit": _("Limit"),
+    }
+    st.dataframe(
+        shown.rename(columns=titles),
+        hide_index=True,
+        key=f"water.violations.{pwsid}",
+        column_config={
+            titles[name]: st.column_config.DateColumn(format="YYYY-MM-DD") for name in ("begins", "ends")
+        },
+    )
+
+
+def show_history(desk: Desk, pwsid: str) -> None:
+    """Show every change of the system, newest first."""
+    told = tell_changes(desk.board, pwsid=pwsid, until=desk.as_of)
+    if told.empty:
+        st.info(_("Nobody has recorded anything of this system yet."))
+        return
+    changes: list[dict[str, Any]] = told.to_dict(orient="records")  # type: ignore[assignment]
+    st.html(lines_html(_("What changed, the newest first"), map(change_line, changes)))
+
+
+def change_titles() -> dict[str, Any]:
+    """Titles of the columns of changes."""
+    titles = {
+        "pwsid": _("PWSID"),
+        "who": _("Who"),
+        "service": _("Service"),
+        "kind": _("What"),
+        "was": _("From"),
+        "now": _("To"),
+        "why": _("Why"),
+        "source": _("Source"),
+    }
+    at = st.column_config.DatetimeColumn(_("When (UTC)"), format="YYYY-MM-DD HH:mm")
+    return {"at": at, **{name: st.column_config.TextColumn(title) for name, title in titles.items()}}

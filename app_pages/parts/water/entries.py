@@ -1,0 +1,132 @@
+"""What is on record of a system besides its stage: listed for everybody; changed or withdrawn in place."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from app_pages.parts.common import refusing
+from app_pages.parts.water.data import Desk
+from app_pages.parts.water.edit import CONFLICT, decide
+from app_pages.parts.water.further import ASKED, KINDS, RECORDS
+from app_pages.parts.water.lists import lines_html, record_line
+from geo.errors import ConflictError
+from geo.language import gettext as _
+from store.records import Kept
+from store.status import SERVICE_TITLES, Service
+from store.telling import to_text
+
+HELD, SAID = "water.entry.held", "water.entry.said"
+Entries = dict[str, tuple[str, Kept[Any]]]
+
+
+def entries_of(desk: Desk, pwsid: str) -> Entries:
+    """Gather what is on record of a system, by key, with its kind."""
+    return {
+        kept.record.key: (kind, kept)
+        for kind, record in RECORDS.items()
+        for kept in desk.board.kept(record, as_of=desk.as_of)
+        if kept.record.key.startswith(f"{pwsid}/")
+    }
+
+
+def show_entries(desk: Desk, pwsid: str) -> None:
+    """List what is on record of a system, the newest first."""
+    entries = entries_of(desk, pwsid)
+    if not entries:
+        return
+    rows = sorted(entries.values(), key=lambda item: item[1].at, reverse=True)
+    lines = [
+        record_line(
+            f"{_(SERVICE_TITLES[kept.record.service])}, {_(KINDS[kind])}",
+            text_of(kind, kept),
+            (kept.source, f"{kept.who}, {kept.at:%Y-%m-%d}"),
+        )
+        for kind, kept in rows
+    ]
+    st.html(lines_html(_("On record"), lines))
+
+
+def text_of(kind: str, kept: Kept[Any]) -> str:
+    """Write a record as a line."""
+    return to_text(kind, kept.record.model_dump(mode="json", exclude_none=True))
+
+
+def edit_entries(desk: Desk, pwsid: str, service: Service) -> None:
+    """Let a person choose a record of a system and service, and change or withdraw it."""
+    said = st.session_state.pop(SAID, None)
+    if said == pwsid:
+        st.success(_("Recorded."))
+    conflict = st.session_state.get(CONFLICT)
+    if conflict is not None and conflict.mine.kind in RECORDS and conflict.mine.key.startswith(f"{pwsid}/"):
+        decide(desk, conflict)
+        return
+    entries = {
+        key: item for key, item in entries_of(desk, pwsid).items() if item[1].record.service is service
+    }
+    held = hold(entries, pwsid)
+    if held is not None:
+        edit(desk, pwsid, *held)
+
+
+def hold(entries: Entries, pwsid: str) -> tuple[str, Kept[Any]] | None:
+    """Let a person choose a record; it is held as it was seen, until the form is done."""
+    held = st.session_state.get(HELD)
+    entries = {**entries, **({held[0]: held[1]} if held and held[0].startswith(f"{pwsid}/") else {})}
+    if not entries:
+        return None
+    st.markdown("**" + _("Change or withdraw what is on record") + "**")
+    key = st.selectbox(
+        _("On record"),
+        sorted(entries, key=lambda name: entries[name][1].at, reverse=True),
+        index=None,
+        key=f"water.entry.{pwsid}",
+        format_func=lambda name: f"{_(KINDS[entries[name][0]])}: {text_of(*entries[name])}",
+        placeholder=_("choose"),
+    )
+    if key is None:
+        st.session_state.pop(HELD, None)
+        return None
+    if held is None or held[0] != key:
+        held = (key, entries[key])
+        st.session_state[HELD] = held
+    found: tuple[str, Kept[Any]] = held[1]
+    return found
+
+
+def edit(desk: Desk, pwsid: str, kind: str, kept: Kept[Any]) -> None:
+    """Show a record's form, filled in with how it was seen."""
+    key = f"water.entry.{kept.record.id}.{kept.number}"
+    with st.form(f"{key}.form", border=False):
+        fields = ASKED[kind](key, kept.record.model_dump())
+        source = st.text_input(_("Source or evidence"), value=kept.source, key=f"{key}.source")
+        why = st.text_input(_("Why (needed to withdraw)"), key=f"{key}.why")
+        with st.container(horizontal=True):
+            change = st.form_submit_button(_("Record the change"), type="primary")
+            withdraw = st.form_submit_button(_("Withdraw it"))
+    with refusing():
+        if change:
+            given = {name: value for name, value in fields.items() if value not in (None, "")}
+            if kind == "affordability":
+                given["source_note"] = source
+            ids = {name: getattr(kept.record, name) for name in ("pwsid", "service", "id")}
+            record = RECORDS[kind].make(ids | given)
+            write(
+                desk, pwsid, lambda: desk.board.amend(record, kept.number, desk.who, why=why, source=source)
+            )
+        if withdraw:
+            write(desk, pwsid, lambda: desk.board.withdraw(kept.record, kept.number, desk.who, why))
+
+
+def write(desk: Desk, pwsid: str, act: Any) -> None:
+    """Record it; a conflict is kept, to be shown and decided."""
+    try:
+        act()
+    except ConflictError as error:
+        st.session_state[CONFLICT] = error.conflicts[0]
+    else:
+        st.session_state[SAID] = pwsid
+    st.session_state.pop(HELD, None)
+    st.session_state.pop(f"water.entry.{pwsid}", None)
+    st.rerun()

@@ -1,0 +1,1 @@
+"""Parts of areal interpolation: overlay, shares, transfer, partitions; see :mod:`geo.interpolation`."""

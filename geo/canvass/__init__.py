@@ -1,0 +1,1 @@
+"""A canvass: whom to reach, the turfs as asked for and shown, walks, returns and progress."""

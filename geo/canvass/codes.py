@@ -1,0 +1,133 @@
+"""Words of a canvass: what happened at a door, how a turf stands, and the code that a turf is known by."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from enum import StrEnum
+
+from geo.language import gettext as _
+from geo.language import mark as N_
+from geo.programme.person_code import check_character
+
+GOAL_HOUSEHOLDS = 40_000
+GROUP_DIGITS = 12
+
+
+class Disposition(StrEnum):
+    """What happened at a door."""
+
+    SPOKE = "spoke"
+    NOT_HOME = "not_home"
+    REFUSED = "refused"
+    MOVED = "moved"
+    VACANT = "vacant"
+    LANGUAGE_NEEDED = "language_needed"
+    COME_BACK = "come_back"
+
+
+DISPOSITION_TITLES: Mapping[Disposition, str] = {
+    Disposition.SPOKE: N_("spoke"),
+    Disposition.NOT_HOME: N_("not home"),
+    Disposition.REFUSED: N_("refused"),
+    Disposition.MOVED: N_("moved"),
+    Disposition.VACANT: N_("vacant"),
+    Disposition.LANGUAGE_NEEDED: N_("language needed"),
+    Disposition.COME_BACK: N_("come back"),
+}
+
+
+class TurfStatus(StrEnum):
+    """How a turf stands."""
+
+    READY = "ready"
+    OUT = "out"
+    RETURNED = "returned"
+    DONE = "done"
+    PROBLEM = "problem"
+
+
+TURF_STATUS_TITLES: Mapping[TurfStatus, str] = {
+    TurfStatus.READY: N_("ready"),
+    TurfStatus.OUT: N_("out"),
+    TurfStatus.RETURNED: N_("returned"),
+    TurfStatus.DONE: N_("done"),
+    TurfStatus.PROBLEM: N_("problem"),
+}
+
+
+def make_turf_code(cut: int, turf: int) -> str:
+    """Make a turf's code: two letters of its cut, four digits of its turf, and a check character.
+
+    Parameters
+    ----------
+    cut
+        Which cut of the region it is, from 0.
+    turf
+        Its number in the cut, from 0; the code counts from 1.
+
+    Examples
+    --------
+    >>> make_turf_code(0, 11)
+    'TA0012D'
+    """
+    body = f"{chr(ord('T') - cut // 26 % 20)}{chr(ord('A') + cut % 26)}{turf + 1:04d}"
+    return body + check_character(body)
+
+
+def to_turf_code(text: str) -> str:
+    """Read a turf's code as somebody writes it.
+
+    Raises
+    ------
+    ValueError
+        It has another form, or its check character does not fit.
+
+    Examples
+    --------
+    >>> to_turf_code(" ta-0012-d ")
+    'TA0012D'
+    """
+    plain = re.sub(r"[\s\-.]", "", str(text)).upper()
+    if not re.fullmatch(r"[A-Z]{2}\d{4}[0-9A-Z]", plain):
+        raise ValueError(_("{text} is no code of a turf").format(text=repr(str(text))))
+    if check_character(plain[:-1]) != plain[-1]:
+        raise ValueError(
+            _("{text} is mistyped: its last character does not fit").format(text=repr(str(text)))
+        )
+    return plain
+
+
+def is_group(unit: str) -> bool:
+    """Whether a unit is a block group (GEOID of 12 digits) and no block (15).
+
+    Examples
+    --------
+    >>> is_group("060650453031"), is_group("060650453031005")
+    (True, False)
+    """
+    return len(unit) == GROUP_DIGITS
+
+
+def unit_name(unit: str) -> str:
+    """Name a block or block group in few digits: its tract's number, then its own.
+
+    Examples
+    --------
+    >>> unit_name("060650453031005"), unit_name("060650453031"), unit_name("u")
+    ('453.03-1005', '453.03-1', 'u')
+    """
+    if not unit.isdigit() or len(unit) < GROUP_DIGITS:
+        return unit
+    return f"{int(unit[5:9])}.{unit[9:11]}-{unit[11:]}"
+
+
+def next_door(door: str) -> str:
+    """Return the number of the door after one; empty where that was no number.
+
+    Examples
+    --------
+    >>> next_door("7"), next_door("7b")
+    ('8', '')
+    """
+    return str(int(door) + 1) if door.isdecimal() else ""

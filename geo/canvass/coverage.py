@@ -1,0 +1,182 @@
+"""Which share of a tract's households a canvass reached, and what of that others may see."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from geo.canvass.progress import UNKNOWN, index_classes
+from geo.language import gettext as _
+from geo.language import mark as N_
+from geo.suppression import is_small, suppress
+from geo.wording import to_words
+
+COUNTED = ("knocked", "reached")
+COVER_LIMITS = (0.0, 0.25, 0.5, 0.75)
+COVERS: Mapping[str, str] = {
+    "outside": N_("in no turf"),
+    "none": N_("in a turf, nobody reached yet"),
+    "to_25": N_("up to 25 %"),
+    "to_50": N_("25 to 50 %"),
+    "to_75": N_("50 to 75 %"),
+    "over_75": N_("over 75 %"),
+    "hidden": N_("hidden: a small count"),
+    "no_data": N_("no count of households"),
+}
+_SHADES = ("to_25", "to_50", "to_75", "over_75")
+
+
+def tract_table(contacts: pd.DataFrame, units: pd.DataFrame, members: pd.DataFrame) -> pd.DataFrame:
+    """Tell of every tract that turfs touch: households, doors knocked on, households reached and their share.
+
+    Parameters
+    ----------
+    contacts
+        From :func:`geo.canvass.progress.to_contacts`.
+    units
+        All blocks, with ``tract_geoid``, ``households``, ``ca_htc_index`` and ``share_no_self_response``.
+    members
+        Blocks of turfs with ``tract_geoid``, from :func:`geo.canvass.tables.turf_units`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        By tract; what has no single tract stands as ``unknown``, last. ``index_class`` as words, ``share``
+        a share, NA where no households are counted; ``answered`` the tract's final self-response to the
+        2020 Census.
+
+    Examples
+    --------
+    >>> known = {"households": [8.0], "ca_htc_index": [61.0], "share_no_self_response": [0.725]}
+    >>> units = pd.DataFrame({"tract_geoid": ["1"], **known}, index=["u"])
+    >>> rows = pd.DataFrame({"tract_geoid": ["1"], "knocked": [4], "reached": [2]})
+    >>> tract_table(rows, units, units)[["share", "index_class", "answered"]].values.tolist()
+    [[0.25, '60–80', 0.275]]
+    """
+    sums = contacts.groupby(contacts["tract_geoid"].fillna(UNKNOWN))[list(COUNTED)].sum()
+    named = sorted({*members["tract_geoid"].dropna(), *sums.index} - {UNKNOWN})
+    names = pd.Index([*named, *([UNKNOWN] if UNKNOWN in sums.index else [])], name="tract")
+    groups = units.groupby("tract_geoid")
+    households = groups["households"].sum(min_count=1).reindex(names).astype("Float64")
+    index = groups["ca_htc_index"].first().reindex(names)
+    table = sums.reindex(names, fill_value=0).astype("int64")
+    share = table["reached"] / households.where(households > 0)
+    answered = 1.0 - groups["share_no_self_response"].first().reindex(names).astype("Float64")
+    return table.assign(
+        households=households, share=share, index=index, index_class=index_classes(index), answered=answered
+    )
+
+
+def cover_classes(table: pd.DataFrame, tracts: pd.Series[str], counted: pd.Series[float]) -> pd.Series[str]:
+    """Name for every tract of the map how much of it is reached, by a key of :data:`COVERS`.
+
+    Parameters
+    ----------
+    table
+        From :func:`tract_table` or :func:`hide_tracts`; a missing ``reached`` is hidden.
+    tracts
+        GEOIDs of the map.
+    counted
+        Households by tract; a tract without them has no data.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"reached": [3], "share": [0.3]}, index=["1"])
+    >>> cover_classes(table, pd.Series(["1", "2", "3"]), pd.Series({"1": 10.0, "2": 5.0})).tolist()
+    ['to_50', 'outside', 'no_data']
+    """
+    return tracts.map(lambda geoid: _cover(str(geoid), table, counted))
+
+
+def _cover(geoid: str, table: pd.DataFrame, counted: pd.Series[float]) -> str:
+    if not counted.get(geoid, 0) > 0:
+        return "no_data"
+    if geoid not in table.index:
+        return "outside"
+    reached: Any = table.loc[geoid, "reached"]
+    if pd.isna(reached):
+        return "hidden"
+    if reached == 0:
+        return "none"
+    limits = zip(COVER_LIMITS, _SHADES, strict=True)
+    return [name for limit, name in limits if float(str(table.loc[geoid, "share"])) > limit][-1]
+
+
+def cover_words(table: pd.DataFrame, tracts: pd.Series[str]) -> pd.Series[str]:
+    """Write how many households of every tract are reached; empty where none may be shown.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"reached": [3], "households": [10.0]}, index=["1"])
+    >>> cover_words(table, pd.Series(["1", "2"])).tolist()
+    ['3 of 10 households', '']
+    """
+    words = {
+        str(geoid): _("{reached} of {households} households").format(
+            reached=f"{int(row['reached']):,}", households=to_words(row["households"], "people")
+        )
+        for geoid, row in table.iterrows()
+        if not pd.isna(row["reached"])
+    }
+    return tracts.map(lambda geoid: words.get(str(geoid), ""))
+
+
+def hide_tracts(table: pd.DataFrame) -> pd.DataFrame:
+    """Hide small counts of tracts, and those that would give them away beside the sums of index classes.
+
+    Classes are hidden as :func:`hide_classes` does. In a class that is hidden every tract is; in one that is
+    shown tracts are hidden until at least two are and together they are no small count.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"knocked": [90, 40, 20], "reached": [60, 4, 0], "share": 0.1,
+    ...     "index_class": "80+"}, index=["1", "2", "3"])
+    >>> hide_tracts(table)["reached"].tolist()
+    [<NA>, <NA>, 0]
+    """
+    classes = hide_classes(table)
+    hidden = pd.DataFrame(index=table.index, columns=list(COUNTED), dtype="Int64")
+    for name, part in table.groupby("index_class", sort=False):
+        for column in COUNTED:
+            counts = part[column].astype("Int64")
+            whole = str(name) in classes.index[classes[column].isna()]
+            hidden.loc[part.index, column] = counts.mask(counts > 0) if whole else suppress(part[column])
+        hidden.loc[part.index, "knocked"] = _together(hidden.loc[part.index], part)["knocked"]
+    return table.assign(**hidden, share=table["share"].astype("Float64").mask(hidden["reached"].isna()))
+
+
+def hide_classes(table: pd.DataFrame) -> pd.DataFrame:
+    """Add up by index class, and hide what is small or would give it away.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"knocked": [90, 40], "reached": [60, 4], "index_class": ["80+", "0–40"]})
+    >>> hide_classes(table)["reached"].tolist()
+    [<NA>, <NA>]
+    """
+    sums = table.groupby("index_class")[list(COUNTED)].sum()
+    return _together(sums.apply(suppress), sums)
+
+
+def hide_weeks(weeks: pd.DataFrame) -> pd.DataFrame:
+    """Hide small counts of weeks; the running total, which would give them away, is left out.
+
+    Examples
+    --------
+    >>> weeks = pd.DataFrame({"knocked": [40, 30, 12], "reached": [40, 12, 3], "total": [40, 52, 55]})
+    >>> hide_weeks(weeks)["reached"].tolist()
+    [40, <NA>, <NA>]
+    """
+    counts = weeks[list(COUNTED)]
+    return _together(counts.apply(suppress), counts)
+
+
+def _together(hidden: pd.DataFrame, counts: pd.DataFrame) -> pd.DataFrame:
+    """Hide doors knocked on where those at which nobody spoke are few: their number is a small count too."""
+    rest = (counts["knocked"] - counts["reached"]).map(is_small)
+    if not rest.any():
+        return hidden
+    again = suppress(counts["knocked"].where(~rest, 1))
+    return hidden.assign(knocked=hidden["knocked"].mask(again.isna()))

@@ -1,0 +1,224 @@
+"""What is ahead of a canvass: the pace it needs, when it ends at its own, and which turf helps most."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from math import sqrt
+
+import pandas as pd
+
+from geo.canvass.codes import GOAL_HOUSEHOLDS
+from geo.language import gettext as _
+from geo.suppression import LEAST, is_small, shown_part
+from geo.wording import is_missing, to_words
+
+ASSUMED_RATE = 0.4
+LEAST_KNOCKED = 30
+RECENT_DAYS = 28
+Z90 = 1.645
+WEEKS_TOO_LATE = 52
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Households reached, what is needed to reach the goal in time, and how fast it goes.
+
+    ``needed_a_week`` is None where the time is over; ``recent`` counts the households of the last four weeks,
+    ``a_week`` is their mean over the weeks since the first return, ``finish`` the day on which the goal is
+    reached at that pace (None where nothing was reached lately).
+    """
+
+    reached: int
+    goal: int
+    left: int
+    weeks_left: float
+    needed_a_week: float | None
+    recent: int
+    a_week: float
+    end: date
+    finish: date | None
+
+    @property
+    def share(self) -> float:
+        """Share of the goal, at most 1."""
+        return min(self.reached / self.goal, 1.0)
+
+    def shown_share(self, *, full: bool) -> float:
+        """Share of the goal; 0 to others where it would give a small count away."""
+        return 0.0 if not full and is_small(self.reached) else self.share
+
+
+def pace(contacts: pd.DataFrame, day: date, end: date, goal: int = GOAL_HOUSEHOLDS) -> Pace:
+    """Tell how many households are reached, how many a week are needed until the end, and when it is done.
+
+    Parameters
+    ----------
+    contacts
+        From :func:`geo.canvass.progress.to_contacts`.
+    day, end
+        Today, and the last day of the canvass.
+    goal
+        Households to reach.
+
+    Examples
+    --------
+    >>> one = pd.DataFrame({"on": [pd.Timestamp("2026-01-01")], "knocked": [30], "reached": [10]})
+    >>> found = pace(one, date(2026, 1, 7), date(2026, 1, 21), goal=40)
+    >>> found.needed_a_week, found.a_week, found.finish.isoformat()
+    (15.0, 10.0, '2026-01-28')
+    """
+    reached = int(contacts["reached"].sum())
+    weeks, left = (end - day).days / 7, max(goal - reached, 0)
+    recent = int(
+        contacts.loc[contacts["on"] > pd.Timestamp(day - timedelta(days=RECENT_DAYS)), "reached"].sum()
+    )
+    first = contacts["on"].min()
+    lasted = 7 if is_missing(first) else (day - first.date()).days + 1
+    a_week = recent / (min(max(lasted, 7), RECENT_DAYS) / 7)
+    finish = day + timedelta(days=round(7 * left / a_week)) if recent else None
+    needed = left / weeks if weeks > 0 else None
+    return Pace(reached, goal, left, max(weeks, 0.0), needed, recent, a_week, end, finish)
+
+
+def pace_words(found: Pace, *, full: bool) -> str:
+    """Say how many are reached, how many a week are needed, how many come, and when that is enough.
+
+    To others nothing is said from which a small count could be reckoned.
+
+    Parameters
+    ----------
+    full
+        Whether counts under ten may be seen.
+
+    Examples
+    --------
+    >>> end = date(2026, 3, 1)
+    >>> print(pace_words(Pace(400, 1000, 600, 6.0, 100.0, 200, 50.0, end, date(2026, 4, 12)), full=True))
+    400 of 1,000 households reached. 100 a week are needed until 2026-03-01; in the last four weeks it was 50 a week. At this pace the goal is reached on 2026-04-12, 6 weeks late.
+    """  # noqa: E501
+    reached = f"{found.reached:,}" if full or not is_small(found.reached) else _under()
+    words = [_("{reached} of {goal} households reached.").format(reached=reached, goal=f"{found.goal:,}")]
+    if not full and is_small(found.reached):
+        return words[0]
+    if not found.left:
+        return " ".join([*words, _("The goal is reached.")])
+    if found.needed_a_week is None:
+        return " ".join([*words, _("The time is over.")])
+    needed, end = f"{found.needed_a_week:,.0f}", found.end.isoformat()
+    if not full and shown_part(found.recent, found.reached) is None:
+        return " ".join([*words, _("{needed} a week are needed until {end}.").format(needed=needed, end=end)])
+    told = _("{needed} a week are needed until {end}; in the last four weeks it was {come} a week.")
+    words.append(told.format(needed=needed, end=end, come=f"{found.a_week:,.0f}"))
+    if found.finish is not None:
+        words.append(_finish_words(found.finish, found.end))
+    return " ".join(words)
+
+
+def _under() -> str:
+    return _("under {least}").format(least=LEAST)
+
+
+def _finish_words(finish: date, end: date) -> str:
+    weeks = round(abs((finish - end).days) / 7)
+    if weeks > WEEKS_TOO_LATE and finish > end:
+        return _("At this pace it takes more than a year longer than there is.")
+    if finish <= end:
+        words = _("At this pace the goal is reached on {day}, in time.")
+    elif weeks < 1:
+        words = _("At this pace the goal is reached on {day}, some days late.")
+    else:
+        words = _("At this pace the goal is reached on {day}, {weeks} weeks late.")
+    return words.format(day=finish.isoformat(), weeks=weeks)
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """Share of doors where somebody spoke, with its margin (90 %); assumed where few were knocked on."""
+
+    value: float
+    moe: float | None
+    knocked: int
+
+
+def contact_rate(contacts: pd.DataFrame, *, full: bool = True) -> Rate:
+    """Share of doors where somebody spoke; 0.4 is assumed until 30 doors were knocked on.
+
+    Without ``full`` it is assumed as well while it would tell a small count. The margin is
+    1.645 sqrt(p (1 - p) / n): that of a share of n independent doors.
+
+    Examples
+    --------
+    >>> contact_rate(pd.DataFrame({"knocked": [100], "reached": [50]}))
+    Rate(value=0.5, moe=0.08225, knocked=100)
+    """
+    knocked, reached = int(contacts["knocked"].sum()), int(contacts["reached"].sum())
+    if knocked < LEAST_KNOCKED or (not full and (is_small(reached) or is_small(knocked - reached))):
+        return Rate(ASSUMED_RATE, None, knocked)
+    value = reached / knocked
+    return Rate(value, Z90 * sqrt(value * (1 - value) / knocked), knocked)
+
+
+def expected_gain(turfs: pd.DataFrame, rate: Rate, *, full: bool = True) -> pd.DataFrame:
+    """Order turfs that are ready by doors left x share that did not answer by itself x contact rate.
+
+    Parameters
+    ----------
+    turfs
+        ``doors``, ``knocked``, ``status`` and ``share_no_self_response``; a missing share gives NA, last.
+    rate
+        From :func:`contact_rate`.
+    full
+        Whether a turf's doors knocked on may be seen; else all its doors count as left.
+
+    Returns
+    -------
+    pandas.DataFrame
+        With ``left`` (doors), ``gain`` (households) and ``gain_moe``, which holds the margin of the contact
+        rate alone and is NA where that is assumed.
+
+    Examples
+    --------
+    >>> turfs = pd.DataFrame({"doors": [100], "knocked": [0], "status": ["ready"],
+    ...     "share_no_self_response": [0.5]}, index=["T"])
+    >>> expected_gain(turfs, Rate(0.4, 0.1, 65))[["gain", "gain_moe"]].values.tolist()
+    [[20.0, 5.0]]
+    """
+    ready = turfs[turfs["status"] == "ready"]
+    left = (ready["doors"] - ready["knocked"]).clip(lower=0) if full else ready["doors"]
+    unanswered = left * pd.to_numeric(ready["share_no_self_response"])
+    margin = unanswered * (float("nan") if rate.moe is None else rate.moe)
+    found = ready.assign(left=left, gain=unanswered * rate.value, gain_moe=margin)
+    return found.sort_values("gain", ascending=False, kind="stable", na_position="last")
+
+
+def gain_words(gains: pd.DataFrame, rate: Rate, *, full: bool = True) -> str:
+    """Say where the next volunteer helps most, and how that is reckoned.
+
+    Examples
+    --------
+    >>> turfs = pd.DataFrame({"doors": [100], "knocked": [0], "status": ["ready"],
+    ...     "share_no_self_response": [0.5]}, index=["T"])
+    >>> words = gain_words(expected_gain(turfs, Rate(0.4, None, 0)), Rate(0.4, None, 0))
+    >>> words.split(". ")[0]
+    'Turf T: about 20 households'
+    """
+    if gains.empty or is_missing(gains["gain"].iloc[0]):
+        return _("No turf is ready whose tract has a response rate.")
+    best = gains.iloc[0]
+    about = _("Turf {turf}: about {gain} households.")
+    left = _("{doors} doors left x {share} that did not answer the 2020 Census by themselves x {rate}.")
+    every = _("All {doors} doors x {share} that did not answer the 2020 Census by themselves x {rate}.")
+    rated = to_words(rate.value, "share", rate.moe)
+    told = (
+        _("{rate} where somebody speaks (assumed until {least} doors are knocked on)")
+        if rate.moe is None
+        else _("{rate} where somebody spoke ({knocked} doors so far)")
+    )
+    words = about.format(turf=gains.index[0], gain=to_words(best["gain"], "people", best["gain_moe"]))
+    rest = (left if full else every).format(
+        doors=f"{int(best['left']):,}",
+        share=to_words(best["share_no_self_response"], "share"),
+        rate=told.format(rate=rated, least=LEAST_KNOCKED, knocked=f"{rate.knocked:,}"),
+    )
+    return f"{words} {rest}"

@@ -1,0 +1,241 @@
+"""Whom a canvass wants to reach: blocks of an area or a filter, and what is left out of them and why."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+import geopandas as gpd
+import pandas as pd
+import shapely
+
+from geo.crs import STORED
+from geo.errors import SchemaError
+from geo.language import gettext as _
+from geo.language import mark as N_
+from geo.wording import to_words
+
+GROUP_QUARTERS_SHARE = 0.5
+REASON_TITLES: Mapping[str, str] = {
+    "group_quarters": N_("Group quarters such as a prison, where there is no door to knock on"),
+    "tribal_land": N_("Tribal land: ask the tribe for permission first"),
+    "no_count": N_("No source counts the doors"),
+    "not_known": N_("No source gives the index or limited English there, which was asked for"),
+    "in_hand": N_("In a turf that is out, returned, done, or has a problem"),
+}
+FIGURE_TITLES: Mapping[str, str] = {
+    "population": N_("Population"),
+    "households": N_("Households"),
+    "limited_english_persons": N_("Limited English"),
+    "uninsured": N_("Uninsured"),
+    "no_vehicle_households": N_("Households without a vehicle"),
+}
+COUNTS = ("doors", "households", "population")
+OF_TRACT = ("ca_htc_index", "share_limited_english", "share_no_self_response", "share_group_quarters")
+SCORED = "index_scored"
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What a unit's tract must be like; None asks for nothing, and a missing value does not pass.
+
+    ``least_index`` in points of the hard-to-count index, ``least_limited_english`` a share.
+    """
+
+    least_index: float | None = None
+    least_limited_english: float | None = None
+
+    @classmethod
+    def of_numbers(cls, index: float, limited_percent: float) -> Filter:
+        """Make it of what was typed: 0 asks for nothing, limited English in percent.
+
+        Examples
+        --------
+        >>> Filter.of_numbers(60, 0).least_limited_english is None
+        True
+        """
+        return cls(index or None, limited_percent / 100 or None)
+
+
+@dataclass(frozen=True, eq=False)
+class Target:
+    """Units to reach, and those left out with the reason (a key of :data:`REASON_TITLES`)."""
+
+    units: gpd.GeoDataFrame
+    left_out: pd.DataFrame
+
+    @property
+    def totals(self) -> dict[str, int]:
+        """Doors, households and people of the units, and how many units; missing ones count nothing."""
+        sums = {name: int(self.units[name].sum()) for name in COUNTS}
+        return sums | {"units": len(self.units)}
+
+    def outline(self) -> shapely.Geometry:
+        """Outline of all units in EPSG:4326, valid also where rounding makes edges of units cross."""
+        whole = gpd.GeoSeries([self.units.geometry.union_all()], crs=self.units.crs)
+        return shapely.make_valid(whole.to_crs(STORED).iloc[0], method="structure", keep_collapsed=False)
+
+
+def to_units(blocks: gpd.GeoDataFrame, tracts: gpd.GeoDataFrame, crs: str) -> gpd.GeoDataFrame:
+    """Make units of blocks or block groups: doors, households, people, and what is known of their tract.
+
+    Doors are housing units, since nobody knows beforehand which are vacant; households are occupied
+    units. A missing count stays NA.
+
+    Parameters
+    ----------
+    blocks
+        Blocks or block groups of 2020.
+    tracts
+        Tracts of 2020 with the index and shares.
+    crs
+        Projected CRS (m) of the units that come back.
+
+    Examples
+    --------
+    >>> from shapely.geometry import box
+    >>> square = [box(-116, 33, -115.99, 33.01)]
+    >>> count = {"housing_units": [9], "occupied_units": [8], "population": [30]}
+    >>> names = {"geoid": ["060650001001000"], "tract_geoid": ["06065000100"]}
+    >>> blocks = gpd.GeoDataFrame(names | count, geometry=square, crs="EPSG:4326")
+    >>> of_tract = {"geoid": ["06065000100"], "ca_htc_index": [90.0]}
+    >>> tracts = gpd.GeoDataFrame(of_tract, geometry=square, crs=4326)
+    >>> to_units(blocks, tracts, "EPSG:3310")[["doors", "ca_htc_index"]].iloc[0].tolist()
+    [9.0, 90.0]
+    """
+    frame = blocks.to_crs(crs)
+    known = tracts.set_index("geoid").reindex(columns=list(OF_TRACT))
+    if SCORED in tracts:
+        known["ca_htc_index"] = known["ca_htc_index"].where(tracts.set_index("geoid")[SCORED].fillna(False))
+    columns = {
+        "tract_geoid": frame["tract_geoid"],
+        "doors": pd.to_numeric(frame["housing_units"]),
+        "households": pd.to_numeric(frame["occupied_units"]),
+        "population": pd.to_numeric(frame["population"]),
+    }
+    units = gpd.GeoDataFrame(columns, geometry=frame.geometry, crs=crs)
+    units = units.set_index(pd.Index(frame["geoid"], name="geoid"))
+    return units.join(known.apply(pd.to_numeric), on="tract_geoid")
+
+
+def choose_units(
+    units: gpd.GeoDataFrame,
+    *,
+    wanted: Filter | None = None,
+    within: gpd.GeoDataFrame | None = None,
+    tribal: gpd.GeoDataFrame | None = None,
+    in_hand: Collection[str] = (),
+) -> Target:
+    """Choose the units to reach; a unit lies within an area if its representative point does.
+
+    Parameters
+    ----------
+    units
+        From :func:`to_units`.
+    wanted
+        What their tract must be like.
+    within
+        Areas (EPSG:4326) in one of which a unit must lie; None for everywhere.
+    tribal
+        Tribal land (EPSG:4326) that nobody gave permission for; None where permission was given.
+    in_hand
+        Units that stand in a turf already.
+
+    Raises
+    ------
+    SchemaError
+        Nothing is left.
+
+    Examples
+    --------
+    >>> from shapely.geometry import box
+    >>> row = {"doors": [9.0], "households": [8.0], "population": [30.0], "ca_htc_index": [90.0]}
+    >>> row |= {"share_limited_english": [0.2], "share_group_quarters": [0.0], "tract_geoid": ["1"]}
+    >>> units = gpd.GeoDataFrame(row, geometry=[box(0, 0, 1, 1)], crs="EPSG:3310")
+    >>> choose_units(units, wanted=Filter(least_index=60)).totals["households"]
+    8
+    """
+    points = gpd.GeoSeries(units.geometry.representative_point(), crs=units.crs).to_crs(STORED)
+    wanted = wanted or Filter()
+    area = pd.Series(True, index=units.index)
+    if within is not None:
+        area = points.within(within.geometry.union_all())
+        if not area.any():
+            raise SchemaError(
+                _("the area holds no block or block group of this region"),
+                _("choose or draw it where the region's tracts are"),
+            )
+    passes, fails = _judge(units, wanted)
+    reasons = pd.Series(pd.NA, index=units.index, dtype="string")
+    reasons[~passes & ~fails] = "not_known"
+    reasons[units["doors"].isna()] = "no_count"
+    if tribal is not None and len(tribal):
+        reasons[points.within(tribal.geometry.union_all())] = "tribal_land"
+    reasons[(units["share_group_quarters"] >= GROUP_QUARTERS_SHARE).fillna(False)] = "group_quarters"
+    reasons[units.index.isin(list(in_hand))] = "in_hand"
+    wanted_anyway = ~fails | reasons.eq("group_quarters").fillna(False)
+    chosen = units[area & passes & reasons.isna()]
+    left = units.loc[area & wanted_anyway & reasons.notna(), [*COUNTS, "tract_geoid"]]
+    if chosen.empty or not chosen["doors"].sum():
+        raise SchemaError(
+            _("no doors are left of {count} blocks or block groups in the area").format(
+                count=f"{int(area.sum()):,}"
+            ),
+            _("choose a larger area or ask for less"),
+        )
+    return Target(gpd.GeoDataFrame(chosen), left.assign(reason=reasons[left.index]))
+
+
+def left_out_table(left_out: pd.DataFrame) -> pd.DataFrame:
+    """Add up what is left out by reason: units, doors, people, and the tracts that it lies in.
+
+    A count that no unit of a reason has is missing.
+
+    Examples
+    --------
+    >>> row = {"reason": ["tribal_land"], "doors": [3.0], "population": [9.0], "tract_geoid": ["1"]}
+    >>> left_out_table(pd.DataFrame(row, index=["a"]))["doors"].tolist()
+    [3]
+    """
+    groups = left_out.assign(units=1).groupby("reason")
+    sums = groups[["units", "doors", "population"]].sum(min_count=1).round().astype("Int64")
+    tracts = groups["tract_geoid"].agg(lambda names: sorted(names.unique()))
+    return sums.assign(tracts=tracts).reset_index()
+
+
+def target_figures(rows: pd.DataFrame) -> pd.DataFrame:
+    """Write who lives in a target in words: ``figure`` (marked for translation), ``value``, ``coverage``.
+
+    Parameters
+    ----------
+    rows
+        From :func:`geo.served.drawn.people_within`.
+
+    Examples
+    --------
+    >>> row = {"variable": ["uninsured"], "estimate": [120.4], "moe": [30.0], "coverage": [1.0]}
+    >>> target_figures(pd.DataFrame(row))["value"].tolist()
+    ['120 ± 30']
+    """
+    known = rows[rows["variable"].isin(list(FIGURE_TITLES))]
+    return pd.DataFrame(
+        {
+            "figure": known["variable"].map(FIGURE_TITLES),
+            "value": [
+                to_words(value, "people", moe)
+                for value, moe in zip(known["estimate"], known["moe"], strict=True)
+            ],
+            "coverage": [to_words(share, "share") for share in known["coverage"]],
+        }
+    )
+
+
+def _judge(units: gpd.GeoDataFrame, wanted: Filter) -> tuple[pd.Series[bool], pd.Series[bool]]:
+    """Tell which units are as wanted, and which are surely not; of the rest it is not known."""
+    passes, fails = (pd.Series(value, index=units.index) for value in (True, False))
+    limits = {"ca_htc_index": wanted.least_index, "share_limited_english": wanted.least_limited_english}
+    for column, least in limits.items():
+        if least is not None:
+            passes &= (units[column] >= least).fillna(False).astype(bool)
+            fails |= (units[column] < least).fillna(False).astype(bool)
+    return passes, fails

@@ -1,0 +1,134 @@
+"""A canvass's target in words: who lives there, what was left out and why, which barriers are not known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import pandas as pd
+
+from geo.canvass.target import REASON_TITLES, Target, left_out_table
+from geo.language import gettext as _
+from geo.language import mark as N_
+from geo.wording import is_missing, to_words
+
+MOST_TRACTS = 3
+BARRIER_TITLES = (N_("motorways"), N_("railways"), N_("canals"), N_("rivers"))
+KINDS = {"blocks": N_("blocks"), "block_groups": N_("block groups")}
+
+
+def totals_words(target: Target, kind: str) -> str:
+    """Say how many doors, households and people a target has.
+
+    Parameters
+    ----------
+    kind
+        The dataset of its units: ``blocks`` or ``block_groups``.
+    """
+    totals = {name: f"{count:,}" for name, count in target.totals.items()}
+    return _(
+        "**{doors} doors**, {households} households, {population} people "
+        "in {units} {kind} (2020 Census counts, no margin)"
+    ).format(kind=_(KINDS[kind]), **totals)
+
+
+def mean_index(units: pd.DataFrame) -> tuple[float | None, float]:
+    """Mean hard-to-count index of households, and the share of households whose index is known.
+
+    Examples
+    --------
+    >>> units = pd.DataFrame({"ca_htc_index": [90.0, 60.0, None], "households": [10.0, 20.0, 10.0]})
+    >>> mean_index(units)
+    (70.0, 0.75)
+    """
+    weights = pd.to_numeric(units["households"]).fillna(0.0)
+    index = pd.to_numeric(units["ca_htc_index"]).astype("float64")
+    known = weights.where(index.notna(), 0.0)
+    if not known.sum():
+        return None, 0.0
+    return float((index.fillna(0.0) * known).sum() / known.sum()), float(known.sum() / weights.sum())
+
+
+def index_row(target: Target) -> dict[str, str]:
+    """Return the row of the mean index for the table of figures; the State publishes no margin for it."""
+    value, coverage = mean_index(target.units)
+    return {
+        "figure": N_("Mean hard-to-count index (of households)"),
+        "value": to_words(value, "points"),
+        "coverage": to_words(coverage, "share"),
+    }
+
+
+def left_out_words(left_out: pd.DataFrame) -> Iterator[str]:
+    """Say for each reason what is left out, counted, and in which tracts; what has nobody is passed over.
+
+    Examples
+    --------
+    >>> row = {"reason": ["tribal_land"], "doors": [1234.0], "population": [9.0], "tract_geoid": ["1"]}
+    >>> next(left_out_words(pd.DataFrame(row)))
+    'Tribal land: ask the tribe for permission first. 1,234 doors, 9 people in tract 1.'
+    """
+    for row in left_out_table(left_out).to_dict("records"):
+        counts = (row["doors"], row["population"])
+        if any(is_missing(count) or count for count in counts):
+            words = (
+                _("{reason}. {people} people in {where}; nobody counted their doors.")
+                if is_missing(row["doors"])
+                else _("{reason}. {doors} doors, {people} people in {where}.")
+            )
+            yield words.format(
+                doors=to_words(row["doors"], "people"),
+                people=to_words(row["population"], "people"),
+                where=_tracts(row["tracts"]),
+                reason=_(REASON_TITLES[str(row["reason"])]),
+            )
+
+
+def left_out_total(left_out: pd.DataFrame) -> str:
+    """Say how much is left out in all; nothing where nobody is.
+
+    Examples
+    --------
+    >>> row = {"reason": ["tribal_land"], "doors": [1234.0], "population": [9.0], "tract_geoid": ["1"]}
+    >>> left_out_total(pd.DataFrame(row))
+    'Left out: 1,234 doors, 9 people (why: under the map).'
+    """
+    doors, people = (left_out[name].sum(min_count=1) for name in ("doors", "population"))
+    if left_out.empty or not any(is_missing(count) or count for count in (doors, people)):
+        return ""
+    return _("Left out: {doors} doors, {people} people (why: under the map).").format(
+        doors=to_words(doors, "people"), people=to_words(people, "people")
+    )
+
+
+def grain_words(units: pd.DataFrame, kind: str) -> str:
+    """Say how large the smallest turf can be where there are no blocks; nothing where there are.
+
+    Examples
+    --------
+    >>> grain_words(pd.DataFrame({"doors": [540.0]}), "block_groups")
+    'A turf is made of whole block groups here, of about 540 doors: no source gives the blocks.'
+    """
+    if kind == "blocks":
+        return ""
+    words = _(
+        "A turf is made of whole block groups here, of about {doors} doors: no source gives the blocks."
+    )
+    return words.format(doors=f"{units['doors'].median():,.0f}")
+
+
+def unknown_barriers() -> str:
+    """Name the kinds of barriers, for where no source gave any.
+
+    Examples
+    --------
+    >>> unknown_barriers()
+    'motorways, railways, canals, rivers'
+    """
+    return ", ".join(_(title) for title in BARRIER_TITLES)
+
+
+def _tracts(tracts: Sequence[str]) -> str:
+    if len(tracts) > MOST_TRACTS:
+        return _("{count} tracts").format(count=len(tracts))
+    word = _("tract") if len(tracts) == 1 else _("tracts")
+    return f"{word} {', '.join(tracts)}"

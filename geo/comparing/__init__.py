@@ -1,0 +1,1 @@
+"""Two figures, whether they differ, and how that is said."""

@@ -1,0 +1,1 @@
+"""What a connection costs: parameters, the estimate, its sensitivity and how it is shared."""

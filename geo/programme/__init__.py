@@ -1,0 +1,1 @@
+"""A campaign: as declared, where it works, who took part, what it reached, and what others may see."""

@@ -1,0 +1,1 @@
+"""Who lives where it matters: estimates for systems, places, districts and drawn outlines."""

@@ -1,0 +1,1 @@
+"""Where next: candidates, ways to them, and the choice that reaches most."""

@@ -1,0 +1,1 @@
+"""Sources as declared, fetched, mirrored, checked and read."""

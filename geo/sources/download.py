@@ -1,0 +1,202 @@
+"""One download over HTTP: patient, bounded, resumed where that is safe, whole or not at all.
+
+The only module that brings something from a network (``geo.sources.live`` only asks). What came before a
+fault is kept under the raw files, with what the server said of it, and goes on from there when the server
+still has the same.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import requests
+from tqdm import tqdm
+
+from geo.errors import FetchError, PassingError
+from geo.sources.partial import Partial, open_partial, sweep_partials
+from geo.sources.raw import sha256_of
+from geo.sources.web import LOOPBACK, PASSING, public_address, read_length, read_retry_after, refuse_status
+
+BLOCK = 1 << 16
+AGENT = {"User-Agent": "python-requests (public census and water data)", "Accept-Encoding": "identity"}
+LATER = "try again later; what came so far is kept"
+
+
+@dataclass(frozen=True, slots=True)
+class Manners:
+    """How patient a download is, in seconds, and how much it takes, in bytes."""
+
+    connect_s: float = 15.0
+    read_s: float = 60.0
+    total_s: float = 3600.0
+    attempts: int = 5
+    back_off_s: float = 1.0
+    longest_wait_s: float = 60.0
+    limit_bytes: int = 2 << 30
+    redirects: int = 10
+
+
+@dataclass(slots=True)
+class Downloader:
+    """Downloads one file after the other into a folder of partial files, then to its place.
+
+    ``secret`` (a key) is never written or shown. ``sleep`` waits between attempts. A host that could not
+    be reached is not asked again.
+    """
+
+    folder: Path
+    manners: Manners = field(default_factory=Manners)
+    secret: str = ""
+    sleep: Callable[[float], None] = time.sleep
+    unreachable: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        sweep_partials(self.folder)
+
+    def download(self, address: str, target: Path, *, size: int = 0, sha256: str = "") -> None:
+        """Bring what stands at ``address`` to ``target``, by a rename.
+
+        Parameters
+        ----------
+        address
+            An http or https address.
+        target
+            A file on the same disk as the folder of partial files.
+        size, sha256
+            What is expected, in bytes and hexadecimal digits, where that is known.
+
+        Raises
+        ------
+        FetchError
+            It could not be had, is too large, or is not what is expected; ``target`` is as it was.
+        """
+        partial = open_partial(self.folder, public_address(address, self.secret), sha256)
+        started = time.monotonic()
+        for attempt in range(1, self.manners.attempts + 1):
+            try:
+                self._attempt(address, partial, started, size, sha256)
+                break
+            except PassingError as fault:
+                self._give_up_or_wait(address, attempt, started, fault)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        partial.body.replace(target)
+        partial.forget()
+
+    def _give_up_or_wait(self, address: str, attempt: int, started: float, fault: PassingError) -> None:
+        host = urlsplit(address).netloc
+        wait_s = min(
+            max(fault.wait_s, self.manners.back_off_s * 2 ** (attempt - 1)), self.manners.longest_wait_s
+        )
+        late = time.monotonic() - started + wait_s > self.manners.total_s
+        if attempt >= self.manners.attempts or late or host in self.unreachable:
+            shown = public_address(address, self.secret)
+            raise FetchError(f"{shown} could not be had ({fault}; attempt {attempt})", LATER) from fault
+        self.sleep(wait_s)
+
+    def _attempt(self, address: str, partial: Partial, started: float, size: int, sha256: str) -> None:
+        resumed = self._receive(address, partial, started, size)
+        fault = _what_differs(partial.body, size, sha256)
+        if not fault:
+            return
+        partial.forget()
+        if resumed:
+            raise PassingError(f"it was resumed, and {fault}")
+        raise FetchError(f"{public_address(address, self.secret)} is not what it should be: {fault}", LATER)
+
+    def _receive(self, address: str, partial: Partial, started: float, size: int) -> bool:
+        """Receive the rest of the file; tell whether it was resumed."""
+        host = urlsplit(address).netloc
+        if host in self.unreachable:
+            raise PassingError(self.unreachable[host])
+        try:
+            with self._session(address) as session:
+                timeouts = (self.manners.connect_s, self.manners.read_s)
+                headers = {**AGENT, **partial.headers()}
+                with session.get(address, headers=headers, stream=True, timeout=timeouts) as response:
+                    return self._take(response, partial, started, size)
+        except requests.TooManyRedirects as error:
+            raise FetchError(
+                f"{public_address(address, self.secret)} sends one around in circles",
+                "open the address in a browser",
+            ) from error
+        except requests.ConnectionError as error:
+            raise PassingError(self._words_of(host, error)) from error
+        except (requests.Timeout, requests.exceptions.ChunkedEncodingError) as error:
+            raise PassingError(f"the connection to {host} was cut") from error
+        except requests.RequestException as error:
+            shown = public_address(address, self.secret)
+            raise FetchError(
+                f"{shown} could not be had ({type(error).__name__})", "see its address"
+            ) from error
+
+    def _words_of(self, host: str, error: requests.ConnectionError) -> str:
+        """Say what happened, and remember a host that will not do at the next attempt either."""
+        if isinstance(error, requests.exceptions.SSLError):
+            self.unreachable[host] = f"the certificate of {host} is not to be trusted"
+        elif "Failed to resolve" in str(error):
+            self.unreachable[host] = f"{host} is unknown here: is there a network?"
+        return self.unreachable.get(host, f"the connection to {host} failed")
+
+    def _session(self, address: str) -> requests.Session:
+        session = requests.Session()
+        session.max_redirects = self.manners.redirects
+        session.trust_env = urlsplit(address).hostname not in LOOPBACK
+        return session
+
+    def _take(self, response: requests.Response, partial: Partial, started: float, size: int) -> bool:
+        if response.status_code in PASSING:
+            raise PassingError(f"status {response.status_code}", read_retry_after(response.headers))
+        if response.status_code == requests.codes.requested_range_not_satisfiable:
+            partial.forget()
+            raise PassingError("what was there before is there no more")
+        refuse_status(response, self.secret)
+        offset = partial.accept(response.status_code, response.headers)
+        if offset is None:
+            raise PassingError("the server resumed at another place")
+        self._write(response, partial, offset, started, size)
+        return offset > 0
+
+    def _write(
+        self, response: requests.Response, partial: Partial, offset: int, started: float, size: int
+    ) -> None:
+        rest = read_length(response.headers)
+        limit = size or self.manners.limit_bytes
+        self._refuse_excess(partial, offset + rest, limit)
+        name = Path(urlsplit(response.url).path).name
+        with (
+            partial.body.open("ab" if offset else "wb") as stream,
+            tqdm(
+                total=(offset + rest) or None, initial=offset, unit="B", unit_scale=True, desc=name,
+                leave=False, disable=None,
+            ) as bar,
+        ):  # fmt: skip
+            for block in response.iter_content(BLOCK):
+                stream.write(block)
+                bar.update(len(block))
+                self._refuse_excess(partial, stream.tell(), limit)
+                if time.monotonic() - started > self.manners.total_s:
+                    raise FetchError(f"{name} took longer than {self.manners.total_s:,.0f} s", LATER)
+        received = partial.body.stat().st_size
+        if rest and received < offset + rest:
+            raise PassingError(f"only {received:,} of {offset + rest:,} bytes came")
+
+    def _refuse_excess(self, partial: Partial, size: int, limit: int) -> None:
+        if size > limit:
+            partial.forget()
+            raise FetchError(
+                f"{partial.address} has more than the {limit:,} bytes that it should have at most",
+                "see whether it is the right file, and add it by hand",
+            )
+
+
+def _what_differs(path: Path, size: int, sha256: str) -> str:
+    received = path.stat().st_size
+    if size and received != size:
+        return f"it has {received:,} bytes, not {size:,}"
+    if sha256 and sha256_of(path) != sha256:
+        return "its checksum is another"
+    return ""

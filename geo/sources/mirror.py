@@ -1,0 +1,252 @@
+"""A mirror: a folder, or a web address on this network, that stands in for the publishers.
+
+Its ``index.toml`` has a table for each source, under the source's ``mirror_key``: ``file`` (below the
+mirror), ``bytes``, ``sha256``, ``fidelity``, ``title``, ``publisher``, ``vintage``, ``licence``, ``note``,
+``address``, ``address_seen``, and where known ``county`` and ``fetched_at``. A source with a file for each
+county has the further files under ``[[KEY.more]]``. Imports no dataframe library.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+from urllib.parse import quote
+
+from geo.errors import FetchError
+from geo.sources.archive import leads_out
+from geo.sources.catalog import Source
+from geo.sources.raw import RawFile, Receipt, now, sha256_of
+
+INDEX = "index.toml"
+FIDELITIES = ("original", "relaid", "stand-in")
+COPY_AGAIN = "copy the mirror again from where it came"
+
+
+@dataclass(frozen=True, slots=True)
+class MirrorFile:
+    """One file of a mirror. ``county`` is a five-digit GEOID, or empty for a file that is of no county."""
+
+    name: str
+    county: str
+    address: str
+    bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class MirrorEntry:
+    """What a mirror says of one source."""
+
+    key: str
+    title: str
+    publisher: str
+    vintage: str
+    licence: str
+    fidelity: str
+    address_seen: bool
+    note: str
+    fetched_at: str
+    files: tuple[MirrorFile, ...]
+
+    def to_receipt(self, source: str, files: tuple[RawFile, ...]) -> Receipt:
+        """Carry what the mirror says into a receipt; the time is now where the mirror gives none."""
+        return Receipt(
+            source=source,
+            title=self.title,
+            publisher=self.publisher,
+            vintage=self.vintage,
+            licence=self.licence,
+            fidelity=self.fidelity,
+            fetched_at=self.fetched_at or now(),
+            files=files,
+            note=self.note,
+            address_seen=self.address_seen,
+        )
+
+
+class Mirror(Protocol):
+    """Where files come from in place of the publishers."""
+
+    @property
+    def where(self) -> str:
+        """The folder or address, for messages."""
+
+    @property
+    def index(self) -> Mapping[str, Any]:
+        """The index as it was read."""
+
+    def bring(self, name: str, target: Path, item: MirrorFile) -> None:
+        """Bring a file to ``target``."""
+
+
+@dataclass(frozen=True, slots=True)
+class FolderMirror:
+    """A mirror that is a folder on this machine."""
+
+    folder: Path
+    index: Mapping[str, Any]
+
+    @property
+    def where(self) -> str:
+        """The folder, for messages."""
+        return str(self.folder)
+
+    def bring(self, name: str, target: Path, item: MirrorFile) -> None:
+        """Copy a file to ``target``.
+
+        Raises
+        ------
+        FetchError
+            The file is not in the mirror.
+        """
+        path = self.folder / name
+        if not path.is_file():
+            raise FetchError(f"the mirror {self.folder} names {name}, but has no such file", COPY_AGAIN)
+        shutil.copyfile(path, target)
+
+
+@dataclass(frozen=True, slots=True)
+class WebMirror:
+    """A mirror that is served over HTTP."""
+
+    address: str
+    index: Mapping[str, Any]
+    download: Callable[..., None]
+
+    @property
+    def where(self) -> str:
+        """The address, for messages."""
+        return self.address
+
+    def bring(self, name: str, target: Path, item: MirrorFile) -> None:
+        """Download a file to ``target``."""
+        self.download(f"{self.address}/{quote(name)}", target, size=item.bytes, sha256=item.sha256)
+
+
+def open_folder(folder: Path) -> FolderMirror:
+    """Read a mirror folder's index.
+
+    Raises
+    ------
+    FetchError
+        The folder has no index, or it is not TOML.
+    """
+    path = folder / INDEX
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise FetchError(
+            f"{folder} is no mirror: its {INDEX} cannot be read",
+            "name a folder that has one, as python -m geo mirror writes it",
+        ) from error
+    return FolderMirror(folder, parse_index(text, str(path)))
+
+
+def parse_index(text: str, where: str) -> Mapping[str, Any]:
+    r"""Parse an index.
+
+    Raises
+    ------
+    FetchError
+        It is not TOML.
+
+    Examples
+    --------
+    >>> parse_index('[roads]\nfile = "roads.zip"', "index.toml")["roads"]["file"]
+    'roads.zip'
+    """
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise FetchError(f"{where} is not well formed ({error})", COPY_AGAIN) from error
+
+
+def read_entry(mirror: Mirror, source: Source) -> MirrorEntry | None:
+    """Read what the mirror says of a source; None where it has nothing of it.
+
+    Raises
+    ------
+    FetchError
+        The entry lacks fields, or names a file outside of the mirror.
+    """
+    table = mirror.index.get(source.mirror_key)
+    if table is None:
+        return None
+    try:
+        return _to_entry(source, table)
+    except (KeyError, TypeError, ValueError) as error:
+        raise FetchError(
+            f"the entry {source.mirror_key!r} in the index of {mirror.where} is not well formed ({error})",
+            COPY_AGAIN,
+        ) from error
+
+
+def bring_file(mirror: Mirror, item: MirrorFile, folder: Path) -> RawFile:
+    """Bring one file into ``folder`` and see that it is the one that the index means.
+
+    Raises
+    ------
+    FetchError
+        Its size or its checksum is another.
+    """
+    target = folder / (item.county or "all") / Path(item.name).name
+    target.parent.mkdir(parents=True, exist_ok=True)
+    mirror.bring(item.name, target, item)
+    size = target.stat().st_size
+    if size != item.bytes:
+        raise FetchError(
+            f"{item.name} from {mirror.where} has {size:,} bytes, its index says {item.bytes:,}", COPY_AGAIN
+        )
+    if sha256_of(target) != item.sha256:
+        raise FetchError(f"{item.name} from {mirror.where} has another checksum than its index", COPY_AGAIN)
+    return RawFile(target, item.county, item.address, item.bytes, item.sha256)
+
+
+def _to_entry(source: Source, table: Mapping[str, Any]) -> MirrorEntry:
+    fidelity = str(table["fidelity"])
+    if fidelity not in FIDELITIES:
+        raise ValueError(f"fidelity {fidelity!r} is none of {', '.join(FIDELITIES)}")
+    return MirrorEntry(
+        key=source.mirror_key,
+        title=str(table["title"]),
+        publisher=str(table["publisher"]),
+        vintage=str(table["vintage"]),
+        licence=str(table["licence"]),
+        fidelity=fidelity,
+        address_seen=bool(table["address_seen"]),
+        note=str(table.get("note", "")),
+        fetched_at=str(table.get("fetched_at", "")),
+        files=tuple(_to_files(source, table)),
+    )
+
+
+def _to_files(source: Source, table: Mapping[str, Any]) -> Iterator[MirrorFile]:
+    for item in (table, *table.get("more", ())):
+        name = str(item["file"])
+        if leads_out(name):
+            raise ValueError(f"{name} lies outside of the mirror")
+        county = str(item.get("county", county_of(source, name)))
+        if county and not (len(county) == 5 and county.isdigit()):
+            raise ValueError(f"county {county!r} is not five digits")
+        address = str(item.get("address", table["address"]))
+        yield MirrorFile(name, county, address, int(item["bytes"]), str(item["sha256"]))
+
+
+def county_of(source: Source, name: str) -> str:
+    """Tell the county (a five-digit GEOID) from a file's name; empty where the name has none.
+
+    Examples
+    --------
+    >>> from geo.sources.catalog import read_catalog
+    >>> county_of(read_catalog()["tracts_2020"], "tracts_2020/tl_2020_06065_tract20.zip")
+    '06065'
+    """
+    before, _, after = source.file.partition("{county}")
+    name = Path(name).name
+    county = name.removeprefix(before).removesuffix(after)
+    fits = source.scope == "county" and len(county) == 5 and county.isdigit()
+    return county if fits and name == source.file_for(county) else ""

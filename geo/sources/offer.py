@@ -1,0 +1,82 @@
+"""What an origin can give of a source: an offer of files that are not brought yet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Protocol
+
+from geo.errors import FetchError, first_ids
+from geo.sources.catalog import Source
+from geo.sources.mirror import Mirror, MirrorFile, bring_file, read_entry
+from geo.sources.raw import RawFile, Receipt
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One file that can be brought; ``sha256`` is empty where nobody has said what it should be."""
+
+    county: str
+    sha256: str
+    bring: Callable[[Path], RawFile]
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """The files of one source, and the receipt that they will have; ``faults`` say what lacks.
+
+    ``dated`` where the origin knows when the publisher gave them.
+    """
+
+    receipt: Receipt
+    items: tuple[Item, ...]
+    faults: tuple[str, ...] = ()
+    dated: bool = False
+
+
+class Origin(Protocol):
+    """Where sources come from."""
+
+    def offer(self, source: Source, counties: Sequence[str]) -> Offer:
+        """Say what can be had of a source for these counties (five-digit GEOIDs)."""
+
+
+@dataclass(frozen=True, slots=True)
+class MirrorOrigin:
+    """Sources from a mirror."""
+
+    mirror: Mirror
+
+    def offer(self, source: Source, counties: Sequence[str]) -> Offer:
+        """Say what the mirror has of a source for these counties (five-digit GEOIDs).
+
+        Raises
+        ------
+        FetchError
+            It has nothing of it.
+        """
+        entry = read_entry(self.mirror, source)
+        if entry is None:
+            raise FetchError(
+                f"the mirror {self.mirror.where} does not have it",
+                f"fetch it where there is a network, or run python -m geo add {source.key} FILE",
+            )
+        files = [file for file in entry.files if file.county in ("", *counties)]
+        faults = _what_lacks(source, counties, files)
+        if not files:
+            raise FetchError(faults)
+        items = tuple(
+            Item(file.county, file.sha256, partial(bring_file, self.mirror, file)) for file in files
+        )
+        receipt = entry.to_receipt(source.key, ())
+        return Offer(receipt, items, (faults,) if faults else (), dated=bool(entry.fetched_at))
+
+
+def _what_lacks(source: Source, counties: Sequence[str], files: Sequence[MirrorFile]) -> str:
+    have = {file.county for file in files}
+    lacking = [county for county in counties if county not in have]
+    if source.scope == "state" or "" in have or not lacking:
+        return ""
+    return f"the mirror has no file for county {first_ids(lacking)}"

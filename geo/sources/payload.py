@@ -1,0 +1,255 @@
+"""Whether a file is what its source says it is.
+
+What can go wrong on the way is looked for first (a web page in place of data, a file cut short, an
+unsafe archive, a service's error, one page of many); then the file is read as a pipeline would read it.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from geo.errors import CRSError, FetchError, GeoError, SchemaError, first_ids
+from geo.sources.archive import check_archive
+from geo.sources.catalog import Format, Source
+from geo.sources.gtfs_feed import check_feed
+from geo.sources.raw import RawFile, RawStore, Receipt, now
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+WHOLE = "fetch or add the whole file"
+HEAD_BYTES = 2048
+PAGE_MARKS = (b"<!doctype html", b"<html", b"<head", b"<body")
+DELIMITERS = {"csv": ",", "pipe": "|"}
+SHAPEFILE_PARTS = (".shp", ".shx", ".dbf")
+
+
+def check_file(file: RawFile, source: Source, fidelity: str = "original") -> None:
+    """Check a file that was just brought.
+
+    Parameters
+    ----------
+    file
+        The file, and the county (a five-digit GEOID) that it is of, if any.
+    source
+        Its declaration: the columns and keys that it must have.
+    fidelity
+        ``original``, ``relaid`` or ``stand-in``; the last is laid out in its own way.
+
+    Raises
+    ------
+    FetchError
+        It is a web page, a service's error, empty, cut short, or an unsafe archive.
+    SchemaError
+        Columns are missing, keys are blank or doubled, it has no rows, or rows of another county.
+    CRSError
+        It says nothing of its CRS, or has coordinates that are no degrees.
+    """
+    layout = source.layout_for(fidelity)
+    _check_is_data(file.path)
+    try:
+        _SHAPE_CHECKS[layout.format](file.path)
+        if layout.format != "gtfs":
+            _check_contents(file, source, fidelity)
+    except GeoError:
+        raise
+    except Exception as error:  # the readers' own errors, of many kinds: one message for all
+        words = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise FetchError(f"{file.path.name} of {source.key!r} cannot be read ({words})", WHOLE) from error
+
+
+def _check_is_data(path: Path) -> None:
+    with path.open("rb") as stream:
+        head = stream.read(HEAD_BYTES).lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if not head:
+        raise FetchError(f"{path.name} is empty", WHOLE)
+    if head.startswith(PAGE_MARKS) or (head.startswith(b"<?xml") and b"<html" in head):
+        raise FetchError(
+            f"{path.name} is a web page, not data (its address may have moved, or ask for a key)",
+            "open the address in a browser, download the file and add it",
+        )
+
+
+def check_text(path: Path, delimiter: str) -> None:
+    """Check that a table in text is UTF-8 and has as many fields in each row as in its head.
+
+    Raises
+    ------
+    FetchError
+        It is not UTF-8.
+    SchemaError
+        Rows are longer or shorter than the head; a row cut short is often the last.
+    """
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            rows = csv.reader(stream, delimiter=delimiter)
+            width = len(next(rows, []))
+            odd = [number for number, row in enumerate(rows, start=2) if row and len(row) != width]
+    except UnicodeDecodeError as error:
+        raise FetchError(
+            f"{path.name} is not UTF-8 text (byte {error.start:,})", "save it as UTF-8"
+        ) from error
+    if odd:
+        raise SchemaError(
+            f"{path.name} has {len(odd)} rows with more or fewer than {width} fields (rows {first_ids(odd)})",
+            "the file may have been cut short: " + WHOLE,
+        )
+
+
+def read_json(path: Path) -> Any:
+    """Read a JSON file, and refuse a service's error that came in place of data.
+
+    Raises
+    ------
+    FetchError
+        It is cut short or no JSON, or it is an error.
+    """
+    try:
+        content = json.loads(path.read_text(encoding="utf-8-sig"))
+    except ValueError as error:
+        raise FetchError(f"{path.name} is no JSON, or was cut short ({error})", WHOLE) from error
+    refuse_service_error(content, path.name)
+    return content
+
+
+def refuse_service_error(content: object, name: str) -> None:
+    """Raise where a service answered with an error in place of data, as ArcGIS does with status 200.
+
+    Raises
+    ------
+    FetchError
+        It did.
+
+    Examples
+    --------
+    >>> refuse_service_error({"error": {"code": 400, "message": "Invalid URL"}}, "query.geojson")
+    Traceback (most recent call last):
+    geo.errors.FetchError: query.geojson is an error of the service (400 Invalid URL): try again later
+    """
+    error = content.get("error") if isinstance(content, dict) else None
+    if error is None:
+        return
+    parts = (error.get("code", ""), error.get("message", "")) if isinstance(error, dict) else (error,)
+    words = " ".join(str(part) for part in parts if part)
+    raise FetchError(f"{name} is an error of the service ({words})", "try again later")
+
+
+def _check_rows(path: Path) -> None:
+    rows = read_json(path)
+    if not isinstance(rows, list) or not rows or not all(isinstance(row, list) for row in rows):
+        raise SchemaError(f"{path.name} is not a head and rows, as the Census Bureau gives them", WHOLE)
+    odd = [number for number, row in enumerate(rows, start=1) if len(row) != len(rows[0])]
+    if odd:
+        raise SchemaError(f"{path.name} has {len(odd)} rows of another length (rows {first_ids(odd)})", WHOLE)
+
+
+def _check_features(path: Path) -> None:
+    layer = read_json(path)
+    if not isinstance(layer, dict) or layer.get("type") != "FeatureCollection":
+        raise SchemaError(f"{path.name} is no GeoJSON feature collection", WHOLE)
+    if not layer.get("features"):
+        raise SchemaError(f"the layer {path.name} is empty", "fetch or add it again")
+    if is_one_page(layer):
+        raise FetchError(
+            f"{path.name} is one page of a longer answer ({len(layer['features']):,} rows)",
+            "fetch the source, which takes every page",
+        )
+
+
+def is_one_page(layer: dict[str, Any]) -> bool:
+    """Whether an ArcGIS service says that there is more than it gave.
+
+    Examples
+    --------
+    >>> is_one_page({"properties": {"exceededTransferLimit": True}})
+    True
+    """
+    properties = layer.get("properties") or {}
+    return bool(layer.get("exceededTransferLimit") or properties.get("exceededTransferLimit"))
+
+
+def _check_shapefile(path: Path) -> None:
+    names = check_archive(path)
+    shapes = [name for name in names if name.lower().endswith(".shp")]
+    if len(shapes) != 1:
+        raise SchemaError(f"{path.name} has {len(shapes)} shapefiles in it, not one", WHOLE)
+    stem = shapes[0][:-4]
+    lower = {name.lower() for name in names}
+    lacking = [part for part in SHAPEFILE_PARTS if (stem + part).lower() not in lower]
+    if lacking:
+        raise SchemaError(f"{path.name} lacks the parts {', '.join(lacking)} of its shapefile", WHOLE)
+
+
+def _check_archive(path: Path) -> None:
+    check_archive(path)
+
+
+def _check_nothing(path: Path) -> None:
+    """Leave it to the reading, which tells whether a Parquet file is whole."""
+
+
+_SHAPE_CHECKS: dict[Format, Callable[[Path], None]] = {
+    "csv": lambda path: check_text(path, DELIMITERS["csv"]),
+    "pipe": lambda path: check_text(path, DELIMITERS["pipe"]),
+    "census_api": _check_rows,
+    "geojson": _check_features,
+    "shapefile": _check_shapefile,
+    "xlsx": _check_archive,
+    "parquet": _check_nothing,
+    "gtfs": check_feed,
+}
+
+
+class _Incoming(RawStore):
+    """A store of one file that is not committed, so that it can be read as a pipeline would."""
+
+    def __init__(self, receipt: Receipt) -> None:
+        super().__init__("incoming", receipt.files[0].path.parent)
+        self._receipt = receipt
+
+    def receipt(self, source: str) -> Receipt | None:
+        return self._receipt
+
+
+def _check_contents(file: RawFile, source: Source, fidelity: str) -> None:
+    from geo.sources.reading import read_shapes, read_table
+
+    receipt = Receipt(
+        source.key, source.title, source.publisher, source.vintage, source.licence, fidelity, now(), (file,)
+    )
+    store = _Incoming(receipt)
+    frame: pd.DataFrame
+    if source.layout_for(fidelity).format in ("shapefile", "geojson"):
+        shapes = read_shapes(source, store)
+        _check_degrees(file.path, source, shapes.total_bounds.tolist())
+        frame = shapes
+    else:
+        frame = read_table(source, store)
+    if frame.empty:
+        raise SchemaError(f"{file.path.name} of {source.key!r} has no rows", WHOLE)
+    if file.county and "geoid" in frame:
+        _check_county(file, source, frame["geoid"])
+
+
+def _check_degrees(path: Path, source: Source, bounds: Sequence[float]) -> None:
+    west, south, east, north = (float(bound) for bound in bounds)
+    if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
+        raise CRSError(
+            f"{path.name} of {source.key!r} has coordinates that are no degrees ({west:.6g} to {east:.6g}, "
+            f"{south:.6g} to {north:.6g})",
+            "ask the publisher for its CRS, and add it in EPSG:4326 or with the right .prj",
+        )
+
+
+def _check_county(file: RawFile, source: Source, geoids: pd.Series[str]) -> None:
+    others = geoids[~geoids.str.startswith(file.county)]
+    if len(others):
+        raise SchemaError(
+            f"{file.path.name} of {source.key!r} has {len(others)} rows outside of county {file.county}: "
+            f"{first_ids(others)}",
+            "name the county that the file is of",
+        )

@@ -1,0 +1,216 @@
+"""Raw files into frames with our column names, as the catalogue declares them.
+
+Identifiers stay text; numbers become Float64 with NA for what is missing, blank or a sentinel; shapes
+come in EPSG:4326. All faults of a file are told at once.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+
+from geo.crs import STORED
+from geo.errors import CRSError, FetchError, SchemaError, first_ids
+from geo.language import gettext as _
+from geo.sources.catalog import Layout, Published, Source
+from geo.sources.raw import RawFile, RawStore
+
+CENSUS_SENTINELS = (-222222222, -333333333, -555555555, -666666666, -888888888, -999999999)
+
+
+def read_table(source: Source, store: RawStore, counties: Sequence[str] = ()) -> pd.DataFrame:
+    """Read a source's files as one table.
+
+    Parameters
+    ----------
+    source
+        Its declaration.
+    store
+        Where its files are.
+    counties
+        Keep only files of these counties (GEOIDs); files for the whole state are always read.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Our columns: ``string`` for text, ``Float64`` for numbers, ``datetime64`` for dates.
+
+    Raises
+    ------
+    FetchError
+        The source is not here, or not for these counties.
+    SchemaError
+        Columns are missing, key columns are blank or doubled, or the table has no rows.
+    """
+    files = _files_of(source, store, counties)
+    layout = _layout_of(source, store)
+    parts = [_to_ours(_READERS[layout.format](item.path), layout, source, item.path) for item in files]
+    frame = pd.concat(parts, ignore_index=True)
+    if frame.empty:
+        raise SchemaError(
+            _("the table of {source!r} has no rows").format(source=source.key), _("fetch or add it again")
+        )
+    check_keys(frame, source)
+    return frame
+
+
+def read_shapes(source: Source, store: RawStore, counties: Sequence[str] = ()) -> gpd.GeoDataFrame:
+    """Read a source's shapes as one frame in EPSG:4326; Z coordinates are dropped.
+
+    Raises
+    ------
+    CRSError
+        A file says nothing of its CRS (a shapefile without a ``.prj``).
+    SchemaError
+        Columns are missing, key columns are blank or doubled, or the layer is empty.
+    """
+    files = _files_of(source, store, counties)
+    layout = _layout_of(source, store)
+    parts = [_read_layer(item.path, layout, source) for item in files]
+    frame = gpd.GeoDataFrame(pd.concat(parts, ignore_index=True), geometry="geometry", crs=STORED)
+    check_keys(frame, source)
+    return frame
+
+
+def check_keys(frame: pd.DataFrame, source: Source) -> None:
+    """Raise where key columns are blank or doubled.
+
+    Raises
+    ------
+    SchemaError
+        Names the first five keys and how many there are.
+    """
+    keys = list(source.key_columns)
+    if not keys:
+        return
+    blank = frame[keys].isna().any(axis=1)
+    if blank.any():
+        rows = first_ids(frame.index[blank] + 2)
+        raise SchemaError(
+            _("{count} rows of {source!r} have no {columns} (rows {rows})").format(
+                count=int(blank.sum()), source=source.key, columns=_(" and ").join(keys), rows=rows
+            ),
+            _("fill them in or take the rows out, and add the file again"),
+        )
+    doubled = frame.duplicated(keys, keep=False)
+    if doubled.any():
+        names = first_ids(frame.loc[doubled, keys].astype(str).agg(" ".join, axis=1).unique())
+        raise SchemaError(
+            _("{count} rows of {source!r} share a key ({names})").format(
+                count=int(doubled.sum()), source=source.key, names=names
+            ),
+            _("keep one row a key and add the file again"),
+        )
+
+
+def _files_of(source: Source, store: RawStore, counties: Sequence[str]) -> list[RawFile]:
+    files = store.require_files(source.key)
+    kept = [item for item in files if not item.county or not counties or item.county in counties]
+    if not kept:
+        raise FetchError(
+            _("the source {source!r} is here, but not for {counties}").format(
+                source=source.key, counties=first_ids(counties)
+            ),
+            _("run python -m geo fetch {source} for the region").format(source=source.key),
+        )
+    return kept
+
+
+def _layout_of(source: Source, store: RawStore) -> Layout:
+    receipt = store.receipt(source.key)
+    return source.layout_for(receipt.fidelity if receipt else "original")
+
+
+def _read_layer(path: Path, layout: Layout, source: Source) -> gpd.GeoDataFrame:
+    frame = gpd.read_file(path, engine="pyogrio", on_invalid="ignore")
+    if frame.empty:
+        raise SchemaError(
+            _("the layer {file} of {source!r} is empty").format(file=path.name, source=source.key),
+            _("fetch or add it again"),
+        )
+    if frame.crs is None:
+        raise CRSError(
+            _("{file} of {source!r} says nothing of its CRS (no .prj)").format(
+                file=path.name, source=source.key
+            ),
+            _("ask the publisher for the .prj, put it into the zip and add the file again"),
+        )
+    ours = _to_ours(pd.DataFrame(frame.drop(columns="geometry")), layout, source, path)
+    flat = frame.geometry.to_crs(STORED).force_2d()
+    return gpd.GeoDataFrame(ours, geometry=flat.to_numpy(), crs=STORED)
+
+
+def _to_ours(frame: pd.DataFrame, layout: Layout, source: Source, path: Path) -> pd.DataFrame:
+    frame = frame.rename(columns=lambda name: str(name).strip().lstrip("\ufeff"))
+    lacking = [name for name in layout.published if name not in frame.columns]
+    if lacking:
+        raise SchemaError(
+            _("{file} of {source!r} lacks {count} columns: {names}").format(
+                file=path.name, source=source.key, count=len(lacking), names=first_ids(lacking)
+            ),
+            _("see the columns it should have in data/sources.toml, and add the right file"),
+        )
+    columns: dict[str, pd.Series] = {}
+    for ours, published in layout.text.items():
+        columns[ours] = _to_text(frame, published)
+    for ours, published in layout.number.items():
+        columns[ours] = to_numbers(_one(frame, published), source.missing)
+    for ours, published in layout.date.items():
+        columns[ours] = pd.to_datetime(_one(frame, published), errors="coerce")
+    return pd.DataFrame(columns)
+
+
+def _one(frame: pd.DataFrame, published: Published) -> pd.Series:
+    return frame[published if isinstance(published, str) else published[0]]
+
+
+def _to_text(frame: pd.DataFrame, published: Published) -> pd.Series:
+    if isinstance(published, str):
+        text = frame[published].astype("string").str.strip()
+        return text.mask(text == "")
+    joined = frame[published[0]].astype("string")
+    for name in published[1:]:
+        joined = joined + frame[name].astype("string")
+    return joined
+
+
+def to_numbers(values: pd.Series, missing: Sequence[float] = ()) -> pd.Series:
+    """Turn text into Float64; blanks, the Census sentinels and ``missing`` become NA.
+
+    Examples
+    --------
+    >>> to_numbers(pd.Series(["1", "", "-666666666", "-999"]), missing=[-999]).to_list()
+    [1.0, <NA>, <NA>, <NA>]
+    """
+    numbers = pd.to_numeric(values, errors="coerce").astype("Float64")
+    return numbers.mask(numbers.isin([*CENSUS_SENTINELS, *missing]))
+
+
+def _read_csv(path: Path) -> pd.DataFrame:
+    return pd.read_csv(path, dtype="string", encoding="utf-8-sig", keep_default_na=False)
+
+
+def _read_pipe(path: Path) -> pd.DataFrame:
+    return pd.read_csv(path, dtype="string", sep="|", encoding="utf-8-sig", keep_default_na=False)
+
+
+def _read_xlsx(path: Path) -> pd.DataFrame:
+    return pd.read_excel(path, dtype="string", engine="openpyxl")
+
+
+def _read_census_api(path: Path) -> pd.DataFrame:
+    header, *rows = json.loads(path.read_text(encoding="utf-8"))
+    return pd.DataFrame(rows, columns=header, dtype="string")
+
+
+_READERS: dict[str, Callable[[Path], pd.DataFrame]] = {
+    "csv": _read_csv,
+    "pipe": _read_pipe,
+    "xlsx": _read_xlsx,
+    "census_api": _read_census_api,
+    "parquet": pd.read_parquet,
+}

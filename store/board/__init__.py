@@ -1,0 +1,1 @@
+"""The status board: stages, and a person's own sheet read into them."""

@@ -1,0 +1,1 @@
+"""A canvass in the journal: kinds, reading, writing and telling."""

@@ -1,0 +1,142 @@
+"""What is recorded of a canvass: cuts, turfs, volunteers, visits, paper totals: each a kind in the journal.
+
+Volunteers stand here by a pseudonym, doors by a number within their block: no address and no name. The key
+of a visit is its submission's identifier and that of a paper total its turf, day and sheet, so that the same
+return counts once however often it comes; a correction is the next number of the same key.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, ClassVar
+
+from pydantic import AfterValidator, Field
+
+from geo.canvass.codes import Disposition, TurfStatus, to_turf_code
+from store.records import Record
+from store.status import PastDate, new_id
+
+TurfCode = Annotated[str, AfterValidator(to_turf_code)]
+Text = Annotated[str, Field(min_length=1)]
+Count = Annotated[int, Field(ge=0)]
+
+
+class Cut(Record):
+    """A cut that was kept: how it was asked for; ``turfs`` counts all codes that were ever given for it."""
+
+    kind: ClassVar[str] = "cut"
+    number: Count
+    turfs: Annotated[int, Field(ge=1)]
+    doors: Count
+    tolerance: Annotated[float, Field(ge=0, lt=1)]
+    worst: Annotated[float, Field(ge=0)]
+    bound: Annotated[float, Field(ge=0)]
+    seed: int = 0
+    target: str = ""
+    balance: str = "doors"
+    minutes_per_door: Annotated[float, Field(ge=0)] = 5.0
+
+    @property
+    def key(self) -> str:
+        """Its number."""
+        return f"{self.number:04d}"
+
+
+class Turf(Record):
+    """A turf as it stands; counts in doors, households and people, hours estimated.
+
+    ``language`` is the one that is needed there, ``volunteer`` who has it, or had it last.
+    """
+
+    kind: ClassVar[str] = "turf"
+    code: TurfCode
+    cut: Count
+    units: Annotated[tuple[str, ...], Field(min_length=1)]
+    doors: Count
+    households: Count
+    population: Count
+    hours: Annotated[float, Field(ge=0)] | None = None
+    status: TurfStatus = TurfStatus.READY
+    volunteer: str = ""
+    language: str = ""
+    out_on: PastDate | None = None
+    note: str = ""
+
+    @property
+    def key(self) -> str:
+        """Its code."""
+        return self.code
+
+
+class Volunteer(Record):
+    """Who takes turfs: a pseudonym, languages, area, hours a week, and whether there is a car (if said)."""
+
+    kind: ClassVar[str] = "volunteer"
+    pseudonym: Text
+    languages: tuple[str, ...] = ("en",)
+    area: str = ""
+    hours_a_week: Annotated[float, Field(ge=0, le=100)] | None = None
+    has_car: bool | None = None
+
+    @property
+    def key(self) -> str:
+        """The pseudonym in small letters."""
+        return self.pseudonym.casefold()
+
+
+class Visit(Record):
+    """What happened at one door; ``door`` is a number within the block, not an address."""
+
+    kind: ClassVar[str] = "visit"
+    id: str = Field(default_factory=new_id, min_length=1)
+    turf: TurfCode
+    unit: Text
+    door: Annotated[str, Field(max_length=12)] = ""
+    on: PastDate
+    disposition: Disposition
+    language: str = ""
+
+    @property
+    def key(self) -> str:
+        """The submission's identifier: a double has the same."""
+        return self.id
+
+
+class Tally(Record):
+    """Totals of one paper sheet of a turf on a day, in doors."""
+
+    kind: ClassVar[str] = "tally"
+    turf: TurfCode
+    on: PastDate
+    sheet: Text
+    spoke: Count = 0
+    not_home: Count = 0
+    refused: Count = 0
+    moved: Count = 0
+    vacant: Count = 0
+    language_needed: Count = 0
+    come_back: Count = 0
+
+    @property
+    def key(self) -> str:
+        """Turf, day and sheet."""
+        return f"{self.turf}/{self.on}/{self.sheet}"
+
+    @property
+    def doors(self) -> int:
+        """All doors of the sheet."""
+        return sum(int(getattr(self, str(item))) for item in Disposition)
+
+
+class Goal(Record):
+    """What the canvass is to reach: households, until when, and where the number comes from."""
+
+    kind: ClassVar[str] = "canvass_goal"
+    households: Annotated[int, Field(ge=1)]
+    last_day: date
+    source: Text
+
+    @property
+    def key(self) -> str:
+        """There is one."""
+        return "goal"

@@ -1,0 +1,1 @@
+"""A programme in the journal: kinds, checks, writing and telling."""

@@ -1,0 +1,233 @@
+"""The programmes of a region and what is recorded of them, written through the journal."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import TypeVar
+
+import pandas as pd
+
+from geo.errors import StoreError
+from geo.language import gettext as _
+from geo.programme.declared import Programme, read_programmes
+from geo.programme.measures import COLUMNS, Records
+from store.changes import list_changes
+from store.journal import Draft, Entry, Journal
+from store.programme.checks import (
+    require_candidates,
+    require_events,
+    require_past,
+    require_programmes,
+    require_room,
+)
+from store.programme.kinds import (
+    OF_PROGRAMME,
+    Attendance,
+    Contact,
+    Enrolment,
+    Event,
+    ProgrammeRecord,
+    Question,
+    Race,
+    Reading,
+    Recruit,
+    SpeakingTime,
+)
+from store.records import Kept, Record, to_kept
+
+_FRAMES: dict[str, type[Record]] = {
+    "events": Event,
+    "attendance": Attendance,
+    "recruits": Recruit,
+    "contacts": Contact,
+    "enrolments": Enrolment,
+    "questions": Question,
+    "readings": Reading,
+}
+R = TypeVar("R", bound=Record)
+
+
+class ProgrammeBook:
+    """The programmes of one region.
+
+    Examples
+    --------
+    >>> from store.database import open_database
+    >>> book = ProgrammeBook(Journal(open_database("sqlite://")), "nowhere")
+    >>> "census_2020" in book.programmes()
+    True
+    """
+
+    def __init__(self, journal: Journal, region: str) -> None:
+        self.journal = journal
+        self.region = region
+
+    def programmes(self) -> dict[str, Programme]:
+        """Return those that ship and those that somebody made, by key."""
+        made = (
+            ProgrammeRecord.read(entry).programme
+            for entry in self.journal.latest(self.region, ProgrammeRecord.kind)
+        )
+        return read_programmes() | {item.key: item for item in made}
+
+    def make(self, programme: Programme, who: str) -> Entry:
+        """Record a new programme.
+
+        Raises
+        ------
+        StoreError
+            There is one of that key.
+        """
+        if programme.key in self.programmes():
+            raise StoreError(
+                _("there is a programme {key!r} already").format(key=programme.key), _("give it another name")
+            )
+        return self.journal.append([ProgrammeRecord(programme=programme).draft(self.region, who)])[0]
+
+    def add(self, records: Sequence[Record], who: str, *, why: str = "", source: str = "") -> list[Entry]:
+        """Record what is new: all of it, or none; what was withdrawn before can be recorded again.
+
+        Raises
+        ------
+        StoreError
+            A programme or an event is unknown, or an event is attended before it takes place.
+        ConflictError
+            Some of it is recorded already.
+        """
+        withdrawn = self._withdrawn({record.kind for record in records} - {Attendance.kind})
+        rows = [(record, withdrawn.get((record.kind, record.key), 0)) for record in records]
+        return self._write(rows, who, why, source)
+
+    def change(self, record: Record, seen: int, who: str, *, why: str = "", source: str = "") -> Entry:
+        """Record the next state of what is there; ``seen`` is the number of the state that was changed.
+
+        Raises
+        ------
+        StoreError
+            As :meth:`add`; or an event that people came to would lie in the future, or in too small a room.
+        ConflictError
+            Somebody else was faster; nothing is written.
+        """
+        if isinstance(record, Event):
+            people = len(self.people_at(record.key))
+            require_past(record, people)
+            require_room(record, people, why)
+        return self._write([(record, seen)], who, why, source)[0]
+
+    def withdraw(self, kind: type[Record], key: str, seen: int, who: str, why: str) -> Entry:
+        """Withdraw a record: it counts no more, and its history stays.
+
+        Raises
+        ------
+        StoreError
+            No reason is given.
+        ConflictError
+            Somebody else was faster; nothing is written.
+        """
+        if not why.strip():
+            raise StoreError(_("it does not say why"), _("give a reason; nothing was withdrawn"))
+        return self.journal.append([Draft(self.region, kind.kind, key, None, who, seen, why)])[0]
+
+    def attend(self, event: Event, codes: Sequence[str], who: str, *, why: str = "", source: str = "") -> int:
+        """Record who came to an event; those who are down already stay as they are.
+
+        Returns
+        -------
+        int
+            How many are new.
+
+        Raises
+        ------
+        StoreError
+            More people than the room holds, and no reason given; nothing is written.
+        """
+        there = self.people_at(event.key)
+        new = [code for code in dict.fromkeys(codes) if code not in there]
+        require_room(event, len(there) + len(new), why)
+        rows = [Attendance(programme=event.programme, event=event.key, person=code) for code in new]
+        withdrawn = self._withdrawn({Attendance.kind}, f"{event.key}/")
+        self._write([(row, withdrawn.get((row.kind, row.key), 0)) for row in rows], who, why, source)
+        return len(new)
+
+    def hold(self, event: Event, codes: Sequence[str], who: str, *, why: str = "", source: str = "") -> int:
+        """Record an event and who came, all of it or nothing; return how many people.
+
+        Raises
+        ------
+        StoreError
+            More people than the room holds and no reason given, or people at an event that is still to come.
+        """
+        people = list(dict.fromkeys(codes))
+        require_room(event, len(people), why)
+        require_past(event, len(people))
+        require_programmes([event], self.programmes())
+        rows = [Attendance(programme=event.programme, event=event.key, person=code) for code in people]
+        drafts = [record.draft(self.region, who, why=why, source=source) for record in (event, *rows)]
+        self.journal.append(drafts)
+        return len(people)
+
+    def people_at(self, event: str) -> frozenset[str]:
+        """Codes of the people who are down for an event."""
+        changes = list_changes(self.journal, self.region, [Attendance.kind], begins=f"{event}/")
+        newest = {change.entry.key: change.entry for change in reversed(changes)}
+        return frozenset(str(entry.body["person"]) for entry in newest.values() if entry.body is not None)
+
+    def events(self, programme: str | None = None) -> list[Event]:
+        """Return the events as they stand, by day."""
+        found = [Event.read(entry) for entry in self.journal.latest(self.region, Event.kind)]
+        kept = [event for event in found if programme is None or event.programme == programme]
+        return sorted(kept, key=lambda event: (event.on, event.key))
+
+    def kept(self, kind: type[R], programme: str | None = None) -> list[Kept[R]]:
+        """Return the records of a kind as they stand, each with its number."""
+        found = [to_kept(kind, entry) for entry in self.journal.latest(self.region, kind.kind)]
+        return [item for item in found if programme in (None, getattr(item.record, "programme", None))]
+
+    def frame(self, kind: type[Record], *, as_of: datetime | None = None) -> pd.DataFrame:
+        """Return the records of a kind: their fields, then ``key``, ``number``, ``who``, ``at``."""
+        kept = [to_kept(kind, entry) for entry in self.journal.latest(self.region, kind.kind, as_of=as_of)]
+        rows = [
+            {**item.record.model_dump(), "key": item.record.key, "number": item.number}
+            | {"who": item.who, "at": item.at, "why": item.why, "source": item.source}
+            for item in kept
+        ]
+        columns = [*kind.model_fields, "key", "number", "who", "at", "why", "source"]
+        frame = pd.DataFrame(rows, columns=columns)
+        return frame.assign(on=pd.to_datetime(frame["on"])) if "on" in columns else frame
+
+    def records(self, *, as_of: datetime | None = None) -> Records:
+        """Return all records as the frames that measures are counted from.
+
+        Who came to an event that was withdrawn counts no more.
+        """
+        frames = {name: self.frame(kind, as_of=as_of) for name, kind in _FRAMES.items()}
+        frames["events"] = frames["events"].assign(event=frames["events"]["key"])
+        held = frames["attendance"]["event"].isin(frames["events"]["event"])
+        frames["attendance"] = frames["attendance"][held]
+        assert all(set(COLUMNS[name]) <= set(frame.columns) for name, frame in frames.items())
+        return Records(**frames)
+
+    def history(self, programme: str) -> list[Entry]:
+        """Return every change of a programme's records, oldest first, withdrawals too."""
+        kinds = [kind.kind for kind in OF_PROGRAMME]
+        changes = list_changes(self.journal, self.region, kinds, begins=f"{programme}/")
+        return [change.entry for change in reversed(changes)]
+
+    def _write(self, rows: Sequence[tuple[Record, int]], who: str, why: str, source: str) -> list[Entry]:
+        records = [record for record, _seen in rows]
+        require_programmes(records, self.programmes())
+        came = [record for record in records if isinstance(record, Attendance)]
+        if came:
+            require_events(came, {event.key: event for event in self.events()})
+        spoken = [record for record in records if isinstance(record, SpeakingTime)]
+        if spoken:
+            require_candidates(spoken, {item.record.key: item.record for item in self.kept(Race)})
+        drafts = [record.draft(self.region, who, seen=seen, why=why, source=source) for record, seen in rows]
+        return self.journal.append(drafts)
+
+    def _withdrawn(self, kinds: Collection[str], begins: str = "") -> dict[tuple[str, str], int]:
+        """Return the number of the withdrawal of every record that is withdrawn now."""
+        changes = list_changes(self.journal, self.region, list(kinds), begins=begins) if kinds else []
+        newest = {(change.entry.kind, change.entry.key): change.entry for change in reversed(changes)}
+        return {name: entry.number for name, entry in newest.items() if entry.body is None}
