@@ -107,8 +107,9 @@ def show_notes(region: Region, first: Area, second: Area, found: list[Contrast])
 def records_of(region: Region, areas: list[Area]) -> dict[str, dict[str, object]]:
     """Read the records of the sources behind areas, by key."""
     found: dict[str, dict[str, object]] = {}
-    for area in areas:
-        found.update({key: dict(item) for key, item in source_records(region.key, area.dataset).items()})
+    # The index of an area is a mean of its tracts.
+    for dataset in ("tracts_2010", *(area.dataset for area in areas)):
+        found.update({key: dict(item) for key, item in source_records(region.key, dataset).items()})
     return found
 
 

@@ -5,53 +5,79 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import shapely
 
-from geo.comparing.difference import to_number
+from geo.comparing.difference import Quantity, to_number
 from geo.crs import STORED
 from geo.geometry import repair_shapes
-from geo.indicators import indicator_named, values_of
+from geo.indicators import Indicator, indicator_named, values_of
 from geo.interpolation import interpolate_weighted
 from geo.language import gettext as _
+from geo.language import mark as N_
 from geo.profile import Figure
 from geo.served.estimate import PeopleMap, project
 from geo.water.profile import UNCERTAIN_PLACES
 from geo.wording import to_words
 
-INDEX = indicator_named("ca_htc_index")
+INDEX, OURS = indicator_named("ca_htc_index"), indicator_named("ca_htc_estimate")
+MEAN_BY_PEOPLE = N_("{title}, mean of its tracts by people")
 MOST_NAMED = 12
 LEAST_IN_COMMON = 0.01
 """Share of the smaller of two areas; less of it is the outlines' fault."""
 
 
-def index_inside(people: PeopleMap, tracts: pd.DataFrame, shape: shapely.Geometry) -> float | None:
-    """Mean of the State's index over the people who live in an outline; None where no scored tract is near.
+def index_inside(people: PeopleMap, tracts: pd.DataFrame, shape: shapely.Geometry) -> dict[str, Quantity]:
+    """Mean over the people who live in an outline: of the State's index, and of our estimate of it.
+
+    The State publishes no margin for its index. The margin of the mean of our estimates is the mean of
+    theirs: the model may err alike in neighbouring tracts, so that nothing is taken to cancel out.
 
     Parameters
     ----------
     people
         Where people live, from :func:`geo.served.estimate.read_people_map`.
     tracts
-        The dataset ``tracts_2010``; a tract that was never scored takes no part.
+        The dataset ``tracts_2010``, with our estimates beside it (:func:`geo.index.beside.with_estimates`)
+        where there are any. A tract without a value takes no part.
     shape
         Polygon in degrees (EPSG:4326).
+
+    Returns
+    -------
+    dict
+        By indicator's key, in points; without those that no tract nearby has.
     """
     area = gpd.GeoDataFrame(geometry=[shape], index=["here"], crs=STORED)
     target = project(area, str(people.tracts.crs))
     nearby = people.near(target.geometry.iloc[0])
     if nearby.tracts.empty:
-        return None
-    scores = values_of(tracts, INDEX).set_axis(tracts["geoid"].astype(str)).reindex(nearby.tracts.index)
+        return {}
+    found = {item.key: _mean(nearby, _scores(tracts, item), target, item) for item in (INDEX, OURS)}
+    return {key: quantity for key, quantity in found.items() if quantity.value is not None}
+
+
+def _scores(tracts: pd.DataFrame, item: Indicator) -> pd.DataFrame:
+    """Lay out an indicator of tracts with its margin, on GEOIDs; missing where it or the margin is absent."""
+    missing = pd.Series(np.nan, tracts.index)
+    score = values_of(tracts, item) if item.key in tracts else missing
+    moe = tracts.get(item.moe, missing)
+    both = pd.DataFrame({"score": score, "moe": moe}).astype(float)
+    return both.set_axis(tracts["geoid"].astype(str))
+
+
+def _mean(nearby: PeopleMap, scores: pd.DataFrame, target: gpd.GeoDataFrame, item: Indicator) -> Quantity:
+    """Mean of tracts' scores, and of their margins, by people."""
     moved = interpolate_weighted(
-        nearby.tracts[["geometry"]].assign(score=scores.astype(float)),
+        nearby.tracts[["geometry"]].join(scores),
         target,
         nearby.weights[["people", "geometry"]],
         weight="people",
-        intensive=["score"],
+        intensive=["score", "moe"],
     )
-    values = moved.values  # noqa: PD011 - the answer's frame, no array
-    return to_number(values["score"].iloc[0])
+    here = moved.values.iloc[0]  # noqa: PD011 - the answer's frame, no array
+    return Quantity(item.key, to_number(here["score"]), to_number(here["moe"]), item.unit, source=item.source)
 
 
 def index_figure(score: float, scores: pd.DataFrame, county: str, source: str) -> Figure:
@@ -82,8 +108,22 @@ def index_figure(score: float, scores: pd.DataFrame, county: str, source: str) -
         for values, words in parts
         if len(values)
     ]
-    title = _("{title}, mean of its tracts by people").format(title=_(INDEX.title))
+    title = _(MEAN_BY_PEOPLE).format(title=_(INDEX.title))
     return Figure(title, to_words(round(score, 1), INDEX.unit), place="; ".join(places), source=source)
+
+
+def estimate_figure(estimate: Quantity, source: str) -> Figure:
+    """Say what index we estimate for an outline, with the margin that it has and the State's has not.
+
+    Examples
+    --------
+    >>> estimate_figure(Quantity("ca_htc_estimate", 61.26, 11.0, "points"), "S").words
+    '61.3 ± 11'
+    """
+    title = _(MEAN_BY_PEOPLE).format(title=_(OURS.title))
+    value, moe = (None if x is None else round(x, 1) for x in (estimate.value, estimate.moe))
+    note = _("the State's own index is published without a margin of error")
+    return Figure(title, to_words(value, OURS.unit, moe), place=note, source=source)
 
 
 def systems_figure(systems: gpd.GeoDataFrame, shape: shapely.Geometry, area_crs: str) -> Figure:

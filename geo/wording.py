@@ -82,11 +82,16 @@ def to_words(value: Any, unit: str = "", moe: Any = None) -> str:
     '12.3 ± 2.0\xa0%'
     >>> to_words(1234, "people"), to_words(None, "people"), to_words(20500.4, "USD")
     ('1,234', 'no data', '$20,500')
+
+    A margin that would round to nothing is said to be less than what can be shown:
+
+    >>> to_words(3, "people", 0.2), to_words(0.5, "share", 0.0001)
+    ('3 ± <1', '50.0 ± <0.1\xa0%')
     """
     if is_missing(value):
         return _("no data")
     number = _digits(value, unit)
-    margin = "" if is_missing(moe) else f" ± {_digits(moe, unit)}"
+    margin = "" if is_missing(moe) else f" ± {_margin(moe, unit)}"
     return f"{'$' if unit == 'USD' else ''}{number}{margin}{suffix_of(unit)}"
 
 
@@ -138,6 +143,14 @@ def tract_title(geoid: str) -> str:
     """
     number, part = int(geoid[5:9]), geoid[9:11]
     return _("Tract {number}").format(number=f"{number}.{part}" if part != "00" else str(number))
+
+
+def _margin(moe: Any, unit: str) -> str:
+    """Write a margin; one above zero is never written as zero."""
+    words = _digits(moe, unit)
+    if float(moe) == 0 or float(words.replace(",", "")) > 0:
+        return words
+    return "<" + ("0.1" if "." in words else "1")
 
 
 def _digits(value: Any, unit: str) -> str:

@@ -15,7 +15,7 @@ from app_pages.parts.people_map import load_people_map
 from app_pages.parts.tracts import load_layer
 from geo.errors import MissingDatasetError
 from geo.indicators import SVI, Indicator
-from geo.inside import INDEX, index_figure, index_inside, systems_figure
+from geo.inside import INDEX, OURS, estimate_figure, index_figure, index_inside, systems_figure
 from geo.language import current_language
 from geo.language import gettext as _
 from geo.profile import Figure, Profile, find_row, highest_profile, source_records, tract_profile, wrong_with
@@ -106,12 +106,16 @@ def _figures_within(
     systems = systems_figure(
         load_shapes(region, "water_systems"), row["geometry"], read_region(region).area_crs
     )
-    score = index_inside(load_people_map(region), load_shapes(region, "tracts_2010"), row["geometry"])
-    if score is None:
-        return (systems,)
-    credit = str(source_records(region, "tracts_2010").get(INDEX.source, {}).get("credit", ""))
-    county = str(row.get("county_geoid", ""))
-    return index_figure(score, load_table(region, "tract_indicators"), county, credit), systems
+    means = index_inside(load_people_map(region), load_layer(region, "tracts_2010"), row["geometry"])
+    records, county = source_records(region, "tracts_2010"), str(row.get("county_geoid", ""))
+    credits = {item.key: str(records.get(item.source, {}).get("credit", "")) for item in (INDEX, OURS)}
+    figures = [systems]
+    if OURS.key in means:
+        figures.insert(0, estimate_figure(means[OURS.key], credits[OURS.key]))
+    if (official := means.get(INDEX.key)) is not None and official.value is not None:
+        scores = load_table(region, "tract_indicators")
+        figures.insert(0, index_figure(official.value, scores, county, credits[INDEX.key]))
+    return tuple(figures)
 
 
 def figures_inside(region: Region, dataset: str, geoid: str) -> list[Figure]:

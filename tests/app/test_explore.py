@@ -11,7 +11,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from geo.classify import classify
-from geo.indicators import indicator_named, indicators_of, values_of
+from geo.index.beside import with_estimates
+from geo.indicators import ESTIMATES, indicator_named, indicators_of, values_of
 from geo.inside import index_inside, systems_figure
 from geo.processed import read_shapes_of, read_table_of
 from geo.region import read_region
@@ -123,11 +124,14 @@ def test_a_place_tells_who_lives_there_its_index_and_its_systems(dashboard: Open
     html = html_of(dashboard(region="demo", selected=f"places:{row['geoid']}"))
     for figure in served_figures(served, "places", row["geoid"]):
         assert f'<span class="value">{figure.words}</span>' in html
-    score = index_inside(
-        read_people_map(demo_built), read_shapes_of(demo_built, "tracts_2010"), row["geometry"]
+    tracts = with_estimates(
+        read_shapes_of(demo_built, "tracts_2010"), read_table_of(demo_built, ESTIMATES), "tracts_2010"
     )
-    assert score is not None
-    assert f'<span class="value">{to_words(round(score, 1), "points")}</span>' in html
+    means = index_inside(read_people_map(demo_built), tracts, row["geometry"])
+    assert means.keys() == {"ca_htc_index", "ca_htc_estimate"}
+    for mean in means.values():
+        moe = None if mean.moe is None else round(mean.moe, 1)
+        assert f'<span class="value">{to_words(round(mean.value or 0, 1), "points", moe)}</span>' in html
     assert "percent of the county&#x27;s tracts" in html
     systems = systems_figure(
         read_shapes_of(demo_built, "water_systems"), row["geometry"], read_region("demo").area_crs

@@ -8,7 +8,7 @@ import pytest
 from shapely import Point, box
 
 from geo.index.beside import ESTIMATE, with_estimates
-from geo.inside import index_figure, index_inside, systems_figure
+from geo.inside import estimate_figure, index_figure, index_inside, systems_figure
 from geo.served.estimate import PeopleMap
 
 CRS = "EPSG:3310"
@@ -39,14 +39,24 @@ def tracts_scored(*scored: bool) -> pd.DataFrame:
 def test_the_index_is_a_mean_by_people_not_by_area(people: PeopleMap) -> None:
     middle = in_degrees(box(2_000, 0, 6_000, 4_000))
     found = index_inside(people, tracts_scored(True, True), middle)
-    assert found == pytest.approx((30 * 80 + 10 * 40) / 40, abs=0.01)
+    assert found.keys() == {"ca_htc_index"}
+    assert found["ca_htc_index"].value == pytest.approx((30 * 80 + 10 * 40) / 40, abs=0.01)
+    assert found["ca_htc_index"].moe is None
+
+
+def test_margins_of_our_estimates_do_not_cancel_out(people: PeopleMap) -> None:
+    tracts = tracts_scored(True, True).assign(ca_htc_estimate=[70.0, 50.0], ca_htc_estimate_moe=[8.0, 16.0])
+    found = index_inside(people, tracts, in_degrees(box(2_000, 0, 6_000, 4_000)))["ca_htc_estimate"]
+    assert (found.value, found.moe) == pytest.approx((65.0, 10.0), abs=0.01)
+    assert estimate_figure(found, "S").words == "65 ± 10"
 
 
 def test_a_tract_that_was_never_scored_takes_no_part(people: PeopleMap) -> None:
     middle = in_degrees(box(2_000, 0, 6_000, 4_000))
-    assert index_inside(people, tracts_scored(True, False), middle) == pytest.approx(80, abs=0.01)
-    assert index_inside(people, tracts_scored(False, False), middle) is None
-    assert index_inside(people, tracts_scored(True, True), in_degrees(box(9e4, 9e4, 9.1e4, 9.1e4))) is None
+    one = index_inside(people, tracts_scored(True, False), middle)["ca_htc_index"]
+    assert one.value == pytest.approx(80, abs=0.01)
+    assert index_inside(people, tracts_scored(False, False), middle) == {}
+    assert index_inside(people, tracts_scored(True, True), in_degrees(box(9e4, 9e4, 9.1e4, 9.1e4))) == {}
 
 
 def test_where_an_index_stands_counts_scored_tracts_alone() -> None:

@@ -16,6 +16,7 @@ from geo.comparing.areas import of_served, of_tract, of_tracts
 from geo.comparing.difference import Quantity
 from geo.drawn import outline_from_text
 from geo.errors import GeoError
+from geo.inside import index_inside
 from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.profile import find_row
@@ -134,14 +135,22 @@ def _served(region: Region, kind: str, identifier: str) -> Area:
     served = load_table(region.key, "people_served")
     ours = served[(served["target_kind"] == kind) & (served["target_id"].astype(str) == identifier)]
     title = identifier if is_missing(row[item.name]) else str(row[item.name])
-    return Area(kind, identifier, title, of_served(ours), row["geometry"])
+    return Area(kind, identifier, title, _figures(region, ours, row["geometry"]), row["geometry"])
+
+
+def _figures(region: Region, served: pd.DataFrame, shape: shapely.Geometry | None) -> dict[str, Quantity]:
+    """Join what is known of the people of an area with the mean index of its tracts."""
+    if shape is None or shapely.area(shape) == 0 or missing_reason(region.key, "block_groups"):
+        return of_served(served)
+    tracts = load_layer(region.key, "tracts_2010")
+    return of_served(served) | index_inside(load_people_map(region.key), tracts, shape)
 
 
 def _drawn(region: Region, text: str) -> Area:
     if not text:
         raise GeoError(_("no area is drawn yet"), _("choose a tool at the left of the map and draw one"))
     shape = outline_from_text(text)
-    return Area(DRAWN, text, _("Drawn area"), of_served(_people_in(region, text)), shape)
+    return Area(DRAWN, text, _("Drawn area"), _figures(region, _people_in(region, text), shape), shape)
 
 
 def _people_in(region: Region, text: str) -> pd.DataFrame:
