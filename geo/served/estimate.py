@@ -71,7 +71,8 @@ COLUMNS = (
 """The tidy table: one row a target and variable.
 
 ``estimate`` in people or households; ``moe`` (90 %) of sampling and split, ``moe_sampling`` of sampling
-alone; ``coverage``, the share of the target's area that the region's tracts cover; ``share_guesswork``, the
+alone; ``coverage``, the share of the target's area that the region's tracts cover, times the share of its
+people (homes) in tracts whose count is known; ``share_guesswork``, the
 share of the figure that comes from tracts that are only partly inside; ``share_by_area``, the share of the
 people inside who are placed by area, as their block (group) is cut by the edge; ``footprint``, the shape
 that stood for the target; ``method``, a key of :data:`METHODS`.
@@ -235,11 +236,23 @@ def _rows(
         "estimate": values[name],
         "moe": np.hypot(sampling, Z_90 * np.sqrt(doubt["split_variance"])),
         "moe_sampling": sampling,
-        "coverage": values["coverage"],
+        "coverage": values["coverage"] * _share_known(people, shares.tables[weight], name, shares.targets),
         "share_guesswork": doubt["share_guesswork"],
         "share_by_area": shares.by_area[weight].reindex(shares.targets),
     }
     return pd.DataFrame(rows).rename_axis("target_id").reset_index().assign(variable=name)
+
+
+def _share_known(
+    people: PeopleMap, table: pd.DataFrame, name: str, targets: pd.Index[str]
+) -> pd.Series[float]:
+    """Share of each target's people (of its area, where nobody lives) in tracts whose count is known."""
+    is_known = people.tracts[name].notna().reindex(table["source"]).to_numpy()
+    of, place = table[["weight", "area_m2"]], table["target"].to_numpy()
+    whole = of.groupby(place).sum().reindex(targets)
+    known = of.mul(is_known.astype(float), axis=0).groupby(place).sum().reindex(targets)
+    share = known / whole.where(whole > 0)
+    return share["weight"].fillna(share["area_m2"]).fillna(1.0)
 
 
 def _doubt(people: PeopleMap, table: pd.DataFrame, name: str, targets: pd.Index[str]) -> pd.DataFrame:

@@ -12,7 +12,7 @@ from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.margins import reliability
 from geo.profile import Figure
-from geo.served.estimate import METHODS
+from geo.served.estimate import METHODS, OWN_SIZE
 from geo.wording import RELIABILITY_TITLES, is_missing, to_words
 
 # The layers whose rows have people of their own, and their kind in the table of people served.
@@ -49,7 +49,7 @@ FOOTPRINTS = {
 def served_figures(served: pd.DataFrame, layer: str, identifier: str, credit: str = "") -> Iterator[Figure]:
     r"""Make the figures of who lives there; none where nothing is known.
 
-    A system's size that is the State's own is left out: its profile has it already.
+    A system's people and connections that are the State's own are left out: its profile has them already.
 
     Parameters
     ----------
@@ -69,7 +69,7 @@ def served_figures(served: pd.DataFrame, layer: str, identifier: str, credit: st
     ours = (served["target_kind"] == KINDS.get(layer)) & (served["target_id"].astype(str) == identifier)
     rows = {str(row["variable"]): row for row in served[ours].to_dict("records")}
     for row in (rows[name] for name in ORDER if name in rows):
-        told_already = layer == "systems" and row["variable"] == "population" and not _from_survey(row)
+        told_already = layer == "systems" and row["method"] in OWN_SIZE
         if not is_missing(row["estimate"]) and not told_already:
             yield _figure(row, credit)
 

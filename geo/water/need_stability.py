@@ -27,8 +27,9 @@ def rank_stability(
 ) -> pd.DataFrame:
     """Tell between which ranks a system lies.
 
-    ``rank_low`` to ``rank_high`` hold 90 % of ``draws``: each weight moves between half and double of what is
-    set, each part with a margin is drawn anew within it, and each unknown part is drawn from 0 to 1.
+    ``rank_low`` to ``rank_high`` hold 90 % of ``draws``, and the rank itself: each weight moves between half
+    and double of what is set, each part with a margin is drawn anew within it, and each unknown part, which
+    the rank leaves out, is drawn from 0 to 1.
 
     ``rank_least`` to ``rank_most`` hold where one weight at a time is halved or doubled, and nothing else
     moves.
@@ -74,6 +75,8 @@ def rank_stability(
     amounts = np.array([weights[name] for name in names])
     errors = np.column_stack([_errors(parts, name) for name in names])
     low, high = _drawn_ranks(values, errors, amounts, draws, seed)
+    rank = to_floats(score_need(parts, weights)["rank"])
+    low, high = np.fmin(low, rank), np.fmax(high, rank)
     share = _share_first(values, draws, seed)
     best, worst = ranks_with_any_weights(values)
     table = pd.DataFrame(

@@ -76,6 +76,16 @@ def test_only_the_part_from_split_tracts_is_guesswork() -> None:
     assert row["share_by_area"] == pytest.approx(50 / 350, abs=1e-3)
 
 
+def test_a_tract_without_a_count_is_not_covered() -> None:
+    people = people_map()
+    people.tracts.loc["b", "uninsured"] = np.nan
+    rows, _ = serve_outlines(people, targets(both=box(-0.001, -0.001, 4.001, 2.001)), PLACE, REGION)
+    told = rows.set_index("variable")
+    assert told.loc["uninsured", "estimate"] == pytest.approx(1000, rel=1e-3)
+    assert told.loc["uninsured", "coverage"] == pytest.approx(900 / 1200, abs=2e-3)
+    assert told.loc["poverty", "coverage"] == pytest.approx(1, abs=2e-3)
+
+
 def test_where_nobody_lives_there_is_a_zero_and_no_share() -> None:
     row = served(empty=box(1.1, 0.1, 1.9, 1.9)).loc[("empty", "population")]
     assert row["estimate"] == pytest.approx(0, abs=1e-6)
