@@ -77,7 +77,14 @@ def _mean(nearby: PeopleMap, scores: pd.DataFrame, target: gpd.GeoDataFrame, ite
         intensive=["score", "moe"],
     )
     here = moved.values.iloc[0]  # noqa: PD011 - the answer's frame, no array
-    return Quantity(item.key, to_number(here["score"]), to_number(here["moe"]), item.unit, source=item.source)
+    return Quantity(
+        item.key,
+        to_number(here["score"]),
+        to_number(here["moe"]),
+        item.unit,
+        source=item.source,
+        method="mean_of_tracts",
+    )
 
 
 def index_figure(score: float, scores: pd.DataFrame, county: str, source: str) -> Figure:

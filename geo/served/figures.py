@@ -75,15 +75,23 @@ def served_figures(served: pd.DataFrame, layer: str, identifier: str, credit: st
 
 
 def area_figures(own: Sequence[Figure], people: Sequence[Figure], inside: Sequence[Figure]) -> list[Figure]:
-    """Order the figures of an area: people and homes, what lies inside, more of people, then its own.
+    """Order the figures of an area: people and homes, its index, the uninsured, systems, the rest, its own.
+
+    Parameters
+    ----------
+    own, people
+        Its own figures; who lives there, in :data:`ORDER`.
+    inside
+        What lies inside: figures of its index, and its water systems last.
 
     Examples
     --------
     >>> own, people = [Figure("Area", "9")], [Figure("Population", "5"), Figure("Households", "2")]
-    >>> [item.title for item in area_figures(own, [*people, Figure("Uninsured", "1")], [])]
-    ['Population', 'Households', 'Uninsured', 'Area']
+    >>> inside = [Figure("Index", "60"), Figure("Index, estimate", "61"), Figure("Systems", "2")]
+    >>> [item.title for item in area_figures(own, [*people, Figure("Uninsured", "1")], inside)]
+    ['Population', 'Households', 'Index', 'Index, estimate', 'Uninsured', 'Systems', 'Area']
     """
-    return [*people[:2], *inside[:1], *people[2:3], *inside[1:], *people[3:], *own]
+    return [*people[:2], *inside[:-1], *people[2:3], *inside[-1:], *people[3:], *own]
 
 
 def system_figures(own: Sequence[Figure], people: Sequence[Figure]) -> list[Figure]:
