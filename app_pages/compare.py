@@ -96,7 +96,9 @@ def show_notes(region: Region, first: Area, second: Area, found: list[Contrast])
                 "comparing periods that share none."
             )
         )
-    if first.shape is None or second.shape is None or first.identifier == second.identifier:
+    one_survey = all(item.first.source == item.second.source for item in found if item.tested)
+    two_vintages = first.identifier == second.identifier and not one_survey
+    if first.shape is None or second.shape is None or two_vintages:
         return
     if share_in_common(first.shape, second.shape, region.area_crs) > LITTLE_IN_COMMON:
         st.caption(

@@ -90,6 +90,14 @@ def test_two_vintages_of_a_tract_say_that_they_share_years(dashboard: Open, demo
     assert "Tract of 2010" in html
 
 
+@pytest.mark.parametrize(("second", "told"), [("region_2020:demo", False), ("region:demo", True)])
+def test_the_same_people_in_one_survey_are_said_to_be_in_both(
+    dashboard: Open, demo_built: str, second: str, told: bool
+) -> None:
+    app = dashboard(region="demo", a="region:demo", b=second)
+    assert any("The two areas overlap" in item.value for item in app.caption) == told
+
+
 @pytest.mark.parametrize("kind", ["county", "region"])
 def test_sums_of_tracts(dashboard: Open, demo_built: str, kind: str) -> None:
     frame = read_shapes_of("demo", "tracts_2010")
