@@ -47,7 +47,8 @@ def render() -> None:
     with overview:
         show_measures(programme, own, full=person.sees_small)
         races = race_areas(desk)
-        show_programme_map(region, programme, area, records, races, division_shapes(book, programme.key))
+        divisions = division_shapes(book, programme.key)
+        show_programme_map(region, programme, area, records, races, divisions, full=person.sees_small)
         show_own(desk, area, own, person)
         if races is not None:
             show_forum(desk, own, races, full=person.sees_small)
@@ -83,8 +84,8 @@ def show_record(desk: Desk, area: Area, person: Person) -> None:
         import_sheet(desk, person)
     with st.expander(_("Record something else"), expanded=True):
         record_other(desk, person)
-    with st.expander(_("Add a boundary file")):
-        add_boundary(desk, person)
+    with st.expander(_("Add a boundary: from a file, or drawn on the map")):
+        add_boundary(desk, area, person)
 
 
 def show_change(desk: Desk, area: Area, person: Person) -> None:

@@ -38,7 +38,7 @@ def render() -> None:
     show_table(table)
     show_people(records, programmes, full=person.sees_small)
     show_roll_up(region, table, programmes, full=person.sees_small)
-    show_coverage(region, records, programmes)
+    show_coverage(region, records, programmes, full=person.sees_small)
     with st.expander(_("Make a programme")):
         if person.may_write:
             make_programme(region, book, person)

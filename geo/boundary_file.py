@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,10 +57,34 @@ def inspect_boundary(content: bytes, name: str, region: Region) -> BoundaryFile:
     """
     frame = read_vectors(content, name)
     _check_areas(frame, name)
-    shapes, mended = repair_shapes(frame.geometry)
-    _check_place(shapes, name, region)
-    titles = _titles(frame, name)
-    ours = gpd.GeoDataFrame({"name": titles}, geometry=shapes.to_numpy(), crs=frame.crs)
+    remedy = _("see whether it is the right file, its CRS the right one, and the region; nothing was written")
+    return inspect_areas(frame.geometry, _titles(frame, name), name, region, remedy)
+
+
+def inspect_areas(
+    geometry: gpd.GeoSeries, titles: Sequence[str], name: str, region: Region, remedy: str
+) -> BoundaryFile:
+    """Check areas as a boundary file is checked: mended, inside the region, those of one name one area.
+
+    Parameters
+    ----------
+    geometry
+        Polygons in EPSG:4326, from a file or drawn by hand.
+    titles
+        The name of each.
+    name
+        What a fault calls them all.
+    remedy
+        What to do where all of it lies outside the region.
+
+    Raises
+    ------
+    GeometryError
+        All of it lies outside the region, or nothing is left of it.
+    """
+    shapes, mended = repair_shapes(geometry)
+    _check_place(shapes, name, region, remedy)
+    ours = gpd.GeoDataFrame({"name": list(titles)}, geometry=shapes.to_numpy(), crs=geometry.crs)
     areas = ours.dissolve("name", sort=False, as_index=False)[["name", "geometry"]]
     areas = areas.set_geometry(areas.geometry.simplify(TOLERANCE_DEG))
     return BoundaryFile(areas, tuple(_tell(areas, titles, int(mended.sum()), region)))
@@ -91,7 +116,7 @@ def _check_areas(frame: gpd.GeoDataFrame, name: str) -> None:
         )
 
 
-def _check_place(shapes: gpd.GeoSeries, name: str, region: Region) -> None:
+def _check_place(shapes: gpd.GeoSeries, name: str, region: Region, remedy: str) -> None:
     windows = _windows(region)
     if not shapes.intersects(windows).any():
         west, south, east, north = shapes.total_bounds
@@ -101,11 +126,11 @@ def _check_place(shapes: gpd.GeoSeries, name: str, region: Region) -> None:
             ).format(
                 name=name, west=f"{west:.2f}", east=f"{east:.2f}", south=f"{south:.2f}", north=f"{north:.2f}"
             ),
-            _("see whether it is the right file, its CRS the right one, and the region; nothing was written"),
+            remedy,
         )
 
 
-def _tell(areas: gpd.GeoDataFrame, titles: list[str], mended: int, region: Region) -> list[str]:
+def _tell(areas: gpd.GeoDataFrame, titles: Sequence[str], mended: int, region: Region) -> list[str]:
     told = []
     if mended:
         told.append(

@@ -1,4 +1,4 @@
-"""A programme on the map: its area, hard-to-count tracts by how many programmes reached them, its events."""
+"""A programme on the map: its area, its events, trustee areas and divisions, where its races are decided."""
 
 from __future__ import annotations
 
@@ -8,16 +8,15 @@ import geopandas as gpd
 
 from geo.language import gettext as _
 from geo.language import mark as N_
-from geo.wording import is_missing, to_words, tract_title
+from geo.programme.races import BASES, Basis
 from layers import palette
 from layers.drawing import Drawing, Row, Style
 from layers.layer import Layer, Look
 from layers.legend import Entry, Legend
 from layers.plain import plain_layer
 
-UNREACHED = Style(palette.OUTLINE, weight=0.8, fill="#c0392b", fill_opacity=0.55, hatch="lines")
-REACHED = Style(palette.OUTLINE, weight=0.8, fill="#6baed6", fill_opacity=0.65)
-BY_THIS = Style(palette.OUTLINE, weight=0.8, fill="#08519c", fill_opacity=0.7)
+EVENT = Style(palette.INK, fill="#fdd835", fill_opacity=1.0, symbol="circle", radius=7)
+PURPLE = "#6a1b9a"
 AREA = plain_layer(
     "programme_area",
     N_("The programme's area"),
@@ -32,103 +31,81 @@ EVENTS = plain_layer(
     N_("Events"),
     "tracts_2010",
     "event",
-    Style(palette.INK, fill="#fdd835", fill_opacity=1.0, symbol="circle", radius=7),
+    EVENT,
     80,
     name="title",
     details=("day", "place"),
     answers=True,
+)
+EVENTS_OF_TRACT = plain_layer(
+    "events_of_tract",
+    N_("Events of which only the tract is known, at the middle of its people"),
+    "tracts_2010",
+    "event",
+    Style(palette.INK, weight=2.2, fill="#fff8d6", fill_opacity=1.0, symbol="circle", radius=6),
+    79,
+    name="title",
+    details=("day", "place"),
+    answers=True,
+)
+NEW_EVENT = plain_layer(
+    "new_event",
+    N_("Where the event is"),
+    "tracts_2010",
+    "event",
+    EVENT,
+    90,
+    name=None,
+    mentioned=False,
 )
 DIVISIONS = plain_layer(
     "divisions",
     N_("Trustee areas and divisions"),
     "tracts_2010",
     "division",
-    Style("#6a1b9a", weight=1.6, dashes="2 4"),
+    Style(PURPLE, weight=1.6, dashes="2 4"),
     47,
     labelled=True,
 )
-RACES = plain_layer(
+RACE_STYLES: dict[Basis, Style] = {
+    Basis.BOUNDARY: Style(PURPLE, weight=2.6, fill=PURPLE, fill_opacity=0.06),
+    Basis.DRAWN: Style(PURPLE, weight=2.2, fill=PURPLE, fill_opacity=0.06, dashes="9 4"),
+    Basis.DISTRICT: Style(PURPLE, weight=2.2, fill=PURPLE, fill_opacity=0.03, dashes="2 5"),
+}
+
+
+def _draw_races(layer: Layer, frame: gpd.GeoDataFrame, look: Look) -> Drawing:
+    rows = dict(_race_rows(frame))
+    styles = list(RACE_STYLES.values())
+    shapes = layer.shapes_of(frame, look)
+    return Drawing(layer.key, layer.order, shapes, styles, rows, interactive=False, mentioned=True)
+
+
+def _race_rows(frame: gpd.GeoDataFrame) -> Iterator[tuple[str, Row]]:
+    places = list(RACE_STYLES)
+    columns = (frame[name] for name in ("race", "title", "votes", "candidates", "basis"))
+    for race, title, votes, candidates, basis in zip(*columns, strict=True):
+        words = ", ".join(str(item) for item in (votes, candidates) if item)
+        yield str(race), (places.index(basis), str(title), words)
+
+
+def _races_legend(layer: Layer, frame: gpd.GeoDataFrame) -> Legend:
+    counts = frame["basis"].value_counts()
+    entries = tuple(
+        Entry(_(BASES[basis]), style, int(counts[basis]))
+        for basis, style in RACE_STYLES.items()
+        if counts.get(basis, 0)
+    )
+    return Legend(_(layer.title), entries)
+
+
+RACES = Layer(
     "races",
     N_("Where a race is decided"),
     "tracts_2010",
     "race",
-    Style("#6a1b9a", weight=2.2, fill="#6a1b9a", fill_opacity=0.06),
+    ("title", "votes", "candidates", "basis"),
     48,
-    name="title",
-    details=("votes", "candidates"),
-)
-
-
-def _draw(layer: Layer, frame: gpd.GeoDataFrame, look: Look) -> Drawing:
-    shapes = layer.shapes_of(frame, look)
-    styles = [UNREACHED, REACHED, BY_THIS]
-    return Drawing(layer.key, layer.order, shapes, styles, dict(_rows(frame)), _("Hard-to-count index"))
-
-
-def _rows(frame: gpd.GeoDataFrame) -> Iterator[tuple[str, Row]]:
-    columns = (frame["geoid"], frame["ca_htc_index"], frame["programmes"], frame["by_this"])
-    for geoid, index, count, own in zip(*columns, strict=True):
-        style = 2 if own else int(count > 0)
-        words = "" if is_missing(index) else to_words(index, "points")
-        yield str(geoid), (style, tract_title(str(geoid)), words)
-
-
-def _legend(layer: Layer, frame: gpd.GeoDataFrame) -> Legend:
-    own = frame["by_this"].astype(bool)
-    other = ~own & (frame["programmes"] > 0)
-    entries = (
-        Entry(_("reached by this programme"), BY_THIS, int(own.sum())),
-        Entry(_("reached by another programme"), REACHED, int(other.sum())),
-        Entry(_("reached by nothing"), UNREACHED, int((frame["programmes"] == 0).sum())),
-    )
-    return Legend(_("Hard-to-count tracts (index 60 and above)"), entries)
-
-
-COVERAGE = Layer(
-    "coverage",
-    N_("Hard-to-count tracts, and who reached them"),
-    "tracts_2010",
-    "geoid",
-    ("ca_htc_index", "programmes", "by_this"),
-    20,
-    _draw,
-    _legend,
-    shown=True,
-)
-
-
-ONE = Style(palette.OUTLINE, weight=0.8, fill="#9ecae1", fill_opacity=0.7)
-SEVERAL = Style(palette.OUTLINE, weight=0.8, fill="#2171b5", fill_opacity=0.7)
-
-
-def _draw_reach(layer: Layer, frame: gpd.GeoDataFrame, look: Look) -> Drawing:
-    rows = {
-        str(geoid): (min(count, 2), tract_title(str(geoid)), words)
-        for geoid, count, words in zip(frame["geoid"], frame["programmes"], frame["words"], strict=True)
-    }
-    return Drawing(
-        layer.key, layer.order, layer.shapes_of(frame, look), [UNREACHED, ONE, SEVERAL], rows, _("Reached by")
-    )
-
-
-def _reach_legend(layer: Layer, frame: gpd.GeoDataFrame) -> Legend:
-    counts = frame["programmes"]
-    entries = (
-        Entry(_("reached by nothing"), UNREACHED, int((counts == 0).sum())),
-        Entry(_("reached by one programme"), ONE, int((counts == 1).sum())),
-        Entry(_("reached by several"), SEVERAL, int((counts > 1).sum())),
-    )
-    return Legend(_("Hard-to-count tracts (index 60 and above)"), entries)
-
-
-REACH = Layer(
-    "reach",
-    N_("Hard-to-count tracts, and who reached them"),
-    "tracts_2010",
-    "geoid",
-    ("programmes", "words"),
-    20,
-    _draw_reach,
-    _reach_legend,
-    shown=True,
+    _draw_races,
+    _races_legend,
 )

@@ -101,7 +101,7 @@ def make_report(
         tuple(_tile(standing) for standing in standings_of(programme, records, today, full=full)),
         tuple(_curves(programme, records, today, full=full)),
         draw_map(area.shape, tracts, _points(records, today), MAP),
-        _legend(tracts),
+        _legend(tracts, full=full),
         _session_rows(sessions_table(records, today, full=full)),
         _milestone_rows(milestones_table(programme, milestones, today)),
         _time_rows(times),
@@ -181,13 +181,21 @@ def _points(records: Records, today: date) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(geometry=points, crs=STORED)
 
 
-def _legend(tracts: gpd.GeoDataFrame | None) -> str:
+def _legend(tracts: gpd.GeoDataFrame | None, *, full: bool) -> str:
     if tracts is None or tracts.empty:
         return _("The programme's area; yellow: its events.")
-    return _(
-        "Hard-to-count tracts (index 60 and above): {reached} of {all} reached by this programme (blue), the "
-        "others in red; yellow: its events."
-    ).format(reached=int(tracts["by_this"].astype(bool).sum()), all=len(tracts))
+    words = (
+        _(
+            "Hard-to-count tracts (index 60 and above): {reached} of {all} reached by this programme (blue), "
+            "the others in red; yellow: its events."
+        )
+        if full
+        else _(
+            "Hard-to-count tracts (index 60 and above): in {reached} of {all} this programme reached 10 "
+            "people or households or more (blue), in the others fewer or nobody (red); yellow: its events."
+        )
+    )
+    return words.format(reached=int(tracts["by_this"].astype(bool).sum()), all=len(tracts))
 
 
 def _session_rows(table: pd.DataFrame) -> Rows:

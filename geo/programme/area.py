@@ -15,17 +15,22 @@ from geo.programme.declared import AreaOption, Programme
 from geo.region import Bounds, Region
 
 LAST_RESORT = N_("The programme's own area is not among this region's data: the region's windows stand in.")
+BY_HAND = N_("The programme's area was drawn by hand on this page: it stands in for the official boundary.")
 Load = Callable[[str], "gpd.GeoDataFrame | None"]
 
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """A programme's area, in EPSG:4326; ``stand_in`` says why it is not the true one, empty where it is."""
+    """A programme's area, in EPSG:4326; ``stand_in`` says why it is not the true one, empty where it is.
+
+    ``parts`` are the names and shapes that it is made of; empty where it is one.
+    """
 
     title: str
     shape: shapely.Geometry
     stand_in: str = ""
     dataset: str = ""
+    parts: tuple[tuple[str, shapely.Geometry], ...] = ()
 
     @property
     def bounds(self) -> Bounds:
@@ -34,10 +39,11 @@ class Area:
         return west, south, east, north
 
     def frame(self) -> gpd.GeoDataFrame:
-        """One row with ``area_id`` and ``name``, in EPSG:4326."""
-        return gpd.GeoDataFrame(
-            {"area_id": ["area"], "name": [self.title]}, geometry=[self.shape], crs=STORED
-        )
+        """Return a row a part with ``area_id`` and ``name``, in EPSG:4326."""
+        parts = self.parts or ((self.title, self.shape),)
+        names, shapes = (list(column) for column in zip(*parts, strict=True))
+        ids = [f"area{place}" for place in range(len(parts))]
+        return gpd.GeoDataFrame({"area_id": ids, "name": names}, geometry=shapes, crs=STORED)
 
     def has(self, longitude: float, latitude: float) -> bool:
         """Whether a point (degrees) lies in it."""
@@ -54,11 +60,13 @@ def find_area(
     load
         Gives a dataset's frame (EPSG:4326) by name, or None where it is not built.
     added
-        Boundaries that somebody added, in EPSG:4326, with ``name``; they go before everything else.
+        Boundaries that somebody added, in EPSG:4326, with ``name``, and ``drawn`` where some were drawn by
+        hand; they go before everything else.
     """
     if added is not None and len(added):
         require_crs(added)
-        return Area(", ".join(added["name"].astype(str)), added.union_all())
+        by_hand = "drawn" in added.columns and bool(added["drawn"].any())
+        return Area(", ".join(added["name"].astype(str)), added.union_all(), _(BY_HAND) if by_hand else "")
     for option in programme.areas:
         found = _try(option, region, load)
         if found is not None:
@@ -87,13 +95,19 @@ def _try(option: AreaOption, region: Region, load: Load) -> Area | None:
     if option.focus:
         shape, title = _windows(region, load)
         return Area(title, shape, stand_in, "tracts_2010")
+    if not _rows(option, load):
+        return None
+    parts = [part for item in (option, *option.also) for part in _rows(item, load)]
+    names, shapes = zip(*parts, strict=True)
+    return Area(", ".join(names), shapely.union_all(shapes), stand_in, option.dataset, tuple(parts))
+
+
+def _rows(option: AreaOption, load: Load) -> list[tuple[str, shapely.Geometry]]:
     frame = load(option.dataset)
     if frame is None:
-        return None
+        return []
     rows = frame[frame[option.column].isin(option.values)]
-    if rows.empty:
-        return None
-    return Area(", ".join(rows["name"].astype(str)), rows.union_all(), stand_in, option.dataset)
+    return list(zip(rows["name"].astype(str), rows.geometry, strict=True))
 
 
 def _windows(region: Region, load: Load) -> tuple[shapely.Geometry, str]:

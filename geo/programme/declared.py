@@ -68,7 +68,8 @@ class Measure(_Declared):
 class AreaOption(_Declared):
     """One way to find a programme's area: rows of a dataset, or windows of the region.
 
-    The first that is there is used; a ``stand_in`` is shown and said to be one.
+    The first that is there is used, with those of ``also`` that are there; a ``stand_in`` is shown and said
+    to be one.
     """
 
     dataset: str = ""
@@ -77,6 +78,7 @@ class AreaOption(_Declared):
     region: str = ""
     focus: bool = False
     stand_in: str = ""
+    also: tuple[AreaOption, ...] = ()
 
 
 class Milestone(_Declared):

@@ -2,14 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
 
 from geo.crs import STORED, require_crs
+from geo.language import gettext as _
+from geo.language import mark as N_
 
-COLUMNS = ("race", "title", "votes", "candidates", "stand_in", "geometry")
+COLUMNS = ("race", "title", "votes", "candidates", "basis", "geometry")
+
+
+class Basis(StrEnum):
+    """On what the area of a race rests."""
+
+    BOUNDARY = "boundary"
+    DRAWN = "drawn"
+    DISTRICT = "district"
+
+
+BASES: Mapping[Basis, str] = {
+    Basis.BOUNDARY: N_("by its boundary"),
+    Basis.DRAWN: N_("drawn by hand: it stands in for the official boundary"),
+    Basis.DISTRICT: N_("the whole district stands in: the boundary is not there"),
+}
 
 
 def race_shapes(
@@ -23,16 +42,16 @@ def race_shapes(
         ``key``, ``title``, ``district``, ``role``, ``area`` (name of its part; empty: all of it votes),
         ``candidates``.
     parts
-        Boundaries that were added, by role, in EPSG:4326 with ``name``.
+        Boundaries that were added, by role, in EPSG:4326 with ``name``, and ``drawn`` where some were drawn
+        by hand.
     districts
         Districts of the region in EPSG:4326 with ``name``; None where they are not built.
 
     Returns
     -------
     geopandas.GeoDataFrame
-        ``race``, ``title``, ``votes`` (whose), ``candidates`` (as one line), ``stand_in`` (whether the
-        whole district stands in for a part whose boundary is not there), in EPSG:4326; a race without any
-        shape is left out.
+        ``race``, ``title``, ``votes`` (whose), ``candidates`` (as one line), ``basis`` (a :class:`Basis`),
+        in EPSG:4326; a race without any shape is left out.
 
     Examples
     --------
@@ -40,24 +59,62 @@ def race_shapes(
     >>> east = gpd.GeoDataFrame({"name": ["Area 1"]}, geometry=[box(0, 0, 1, 1)], crs=STORED)
     >>> row = {"key": "p/r", "title": "Board", "district": "D", "role": "trustee area", "area": "Area 1"}
     >>> found = race_shapes(pd.DataFrame([row | {"candidates": ("A", "B")}]), {"trustee area": east}, None)
-    >>> found[["votes", "candidates", "stand_in"]].values.tolist()
-    [['Area 1', 'A, B', False]]
+    >>> found[["votes", "candidates", "basis"]].values.tolist()
+    [['Area 1', 'A, B', 'boundary']]
     """
     for frame in (*parts.values(), *(() if districts is None else (districts,))):
         require_crs(frame)
     rows = []
     for race in races.to_dict("records"):
-        own = _named(parts.get(str(race["role"])), str(race["area"])) if race["area"] else None
-        shape = own if own is not None else _named(districts, str(race["district"]))
+        shape, basis = _shape_of(race, parts, districts)
         if shape is not None:
-            stand_in = bool(race["area"]) and own is None
             votes, names = race["area"] or race["district"], ", ".join(race["candidates"])
-            rows.append((race["key"], race["title"], votes, names, stand_in, shape))
+            rows.append((race["key"], race["title"], votes, names, basis, shape))
     return gpd.GeoDataFrame(rows, columns=list(COLUMNS), geometry="geometry", crs=STORED)
 
 
-def _named(frame: gpd.GeoDataFrame | None, name: str) -> object | None:
+def _shape_of(
+    race: Mapping[Any, Any], parts: Mapping[str, gpd.GeoDataFrame], districts: gpd.GeoDataFrame | None
+) -> tuple[object | None, Basis]:
+    own = _named(parts.get(str(race["role"])), str(race["area"])) if race["area"] else None
+    if own is not None:
+        drawn = "drawn" in own.columns and bool(own["drawn"].any())
+        return own.union_all(), Basis.DRAWN if drawn else Basis.BOUNDARY
+    whole = _named(districts, str(race["district"]))
+    basis = Basis.DISTRICT if race["area"] else Basis.BOUNDARY
+    return None if whole is None else whole.union_all(), basis
+
+
+def _named(frame: gpd.GeoDataFrame | None, name: str) -> gpd.GeoDataFrame | None:
     if frame is None:
         return None
     rows = frame[frame["name"].astype(str) == name]
-    return rows.union_all() if len(rows) else None
+    return rows if len(rows) else None
+
+
+def basis_words(shapes: gpd.GeoDataFrame, keys: Iterable[str]) -> list[str]:
+    """Say which races stand on something else than their own boundary, and which on nothing.
+
+    Parameters
+    ----------
+    shapes
+        As :func:`race_shapes` gives it.
+    keys
+        Titles of all races, whether they have a shape or not.
+
+    Examples
+    --------
+    >>> basis_words(race_shapes(pd.DataFrame(columns=["key"]), {}, None), ["Board"])
+    ['Not on the map, as neither their part nor their district has a boundary here: Board.']
+    """
+    words = {
+        Basis.DISTRICT: _("On the map the whole district stands in, as the boundary is not there: {races}."),
+        Basis.DRAWN: _("On the map an area drawn by hand stands in for the official boundary: {races}."),
+    }
+    titles = {basis: shapes.loc[shapes["basis"] == basis, "title"].tolist() for basis in words}
+    told = [words[basis].format(races=", ".join(named)) for basis, named in titles.items() if named]
+    lost = [title for title in keys if title not in set(shapes["title"])]
+    if lost:
+        unseen = _("Not on the map, as neither their part nor their district has a boundary here: {races}.")
+        told.append(unseen.format(races=", ".join(lost)))
+    return told

@@ -9,6 +9,7 @@ from geo.crs import STORED, require_crs
 from geo.language import gettext as _
 from geo.margins import Estimate, sum_estimates
 from geo.programme.measures import Records
+from geo.suppression import LEAST
 
 HARD_TO_COUNT = 60.0
 """Index of the State (0 to 136) from which a tract counts as hard to count here."""
@@ -38,28 +39,64 @@ def place_events(events: pd.DataFrame, tracts: gpd.GeoDataFrame) -> pd.DataFrame
     return events.assign(geoid=given.fillna(events["event"].map(found).astype("string")))
 
 
-def touched(records: Records) -> pd.DataFrame:
+def touched(records: Records, least: int = 1) -> pd.DataFrame:
     """List the tracts that each programme reached.
 
-    By an event that was attended, a contact, an enrolment or a recruit.
+    By people who came to an event there, households of a contact, enrolments or recruits. The kinds are not
+    added up: who signed up may be who came.
 
     Parameters
     ----------
     records
         Events with ``geoid``, as :func:`place_events` gives them.
+    least
+        From how many people or households of one kind on a tract counts as reached.
 
     Returns
     -------
     pandas.DataFrame
         ``geoid`` and ``programme``, each pair once.
+
+    Examples
+    --------
+    >>> contacts = pd.DataFrame({"programme": "p", "geoid": ["a", "b"], "households": [12, 3]})
+    >>> touched(Records(contacts=contacts))["geoid"].tolist()
+    ['a', 'b']
+    >>> touched(Records(contacts=contacts), least=10)["geoid"].tolist()
+    ['a']
     """
-    events = records.events
-    held = events[events["event"].isin(records.attendance["event"])]
-    frames = [held, records.contacts, records.enrolments, records.recruits]
-    parts = [frame[["geoid", "programme"]] for frame in frames if len(frame)]
-    if not parts:
+    came = records.attendance.drop(columns="programme").merge(_geoids(records.events), on="event")
+    kinds = [
+        came.drop_duplicates(["programme", "geoid", "person"]).assign(count=1),
+        records.contacts.assign(count=records.contacts["households"]),
+        records.enrolments.assign(count=records.enrolments["people"]),
+        records.recruits.assign(count=1),
+    ]
+    sums = [frame.groupby(["geoid", "programme"])["count"].sum() for frame in kinds if len(frame)]
+    found = [part[part >= least].reset_index()[["geoid", "programme"]] for part in sums]
+    if not found:
         return pd.DataFrame(columns=["geoid", "programme"])
-    return pd.concat(parts).dropna().drop_duplicates().reset_index(drop=True)
+    return pd.concat(found).drop_duplicates().reset_index(drop=True)
+
+
+def touched_shown(records: Records, *, full: bool) -> pd.DataFrame:
+    """List the tracts that each programme reached, as this viewer may see it.
+
+    For others a tract that fewer than ten people or households of a kind tell of stands with those that
+    nothing reached: neither the few nor the nobody is told.
+
+    Examples
+    --------
+    >>> contacts = pd.DataFrame({"programme": "p", "geoid": ["a", "b"], "households": [12, 3]})
+    >>> touched_shown(Records(contacts=contacts), full=False)["geoid"].tolist()
+    ['a']
+    """
+    return touched(records, 1 if full else LEAST)
+
+
+def _geoids(events: pd.DataFrame) -> pd.DataFrame:
+    named = events if "geoid" in events.columns else events.assign(geoid=None)
+    return named[["event", "programme", "geoid"]].dropna()
 
 
 def coverage(tracts: pd.DataFrame, reached: pd.DataFrame) -> pd.DataFrame:
@@ -155,7 +192,7 @@ def households_by_division(
         some, those in none or of an unknown tract, so that the rows add up to all.
     """
     require_crs(divisions)
-    members = _divisions_of(tracts, divisions, people)
+    members = where_most_live(tracts, divisions, people)
     named = contacts.assign(name=contacts["geoid"].map(members).fillna(""))
     sums = named.groupby("name")["households"].sum()
     counts = sums.reindex(divisions["name"].unique(), fill_value=0).astype(int)
@@ -164,10 +201,31 @@ def households_by_division(
     return counts.rename_axis("name").rename("households").reset_index()
 
 
-def _divisions_of(
-    tracts: gpd.GeoDataFrame, divisions: gpd.GeoDataFrame, people: gpd.GeoDataFrame | None
+def where_most_live(
+    tracts: gpd.GeoDataFrame, named: gpd.GeoDataFrame, people: gpd.GeoDataFrame | None = None
 ) -> pd.Series[str]:
-    """Name of the division by tract: where most of its people live, else its representative point."""
+    """Name for every tract the shape in which most of its people live, else the one of a point inside.
+
+    Parameters
+    ----------
+    tracts, named
+        In EPSG:4326; ``geoid`` of 2010, and ``name`` of the shapes: places, or divisions.
+    people
+        Dataset ``people_points`` in EPSG:4326; None where it is not built.
+
+    Returns
+    -------
+    pandas.Series
+        By ``geoid``; empty text where most live in none of them.
+
+    Examples
+    --------
+    >>> from shapely.geometry import box
+    >>> tracts = gpd.GeoDataFrame({"geoid": ["a"]}, geometry=[box(0, 0, 2, 2)], crs="EPSG:4326")
+    >>> towns = gpd.GeoDataFrame({"name": ["Mecca"]}, geometry=[box(0, 0, 3, 3)], crs="EPSG:4326")
+    >>> where_most_live(tracts, towns).to_dict()
+    {'a': 'Mecca'}
+    """
     require_crs(tracts)
     alone = tracts[["geoid"]].set_geometry(tracts.geometry.representative_point()).assign(population=0.0)
     parts = [alone]
@@ -176,7 +234,7 @@ def _divisions_of(
         ours = people[["geoid_2010", "population", "geometry"]].rename(columns={"geoid_2010": "geoid"})
         parts.append(ours.astype({"population": float}))
     points = gpd.GeoDataFrame(pd.concat(parts, ignore_index=True), geometry="geometry", crs=tracts.crs)
-    joined = points.sjoin(divisions[["name", "geometry"]], predicate="intersects", how="left")
+    joined = points.sjoin(named[["name", "geometry"]], predicate="intersects", how="left")
     sums = joined.assign(name=joined["name"].fillna("")).groupby(["geoid", "name"])["population"].sum()
     most = sums.reset_index().sort_values("population", ascending=False, kind="stable")
     return most.drop_duplicates("geoid").set_index("geoid")["name"]

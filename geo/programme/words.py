@@ -28,8 +28,8 @@ WORDS = (
     N_("Let voters hear every candidate of a race, with the same time for each and their own questions."),
     N_("Voters and future voters"),
     N_(
-        "Trustee areas and divisions are not among the sources: the whole school district stands in "
-        "for them. Add their boundary file on this page."
+        "Trustee areas and divisions are not among the sources: the whole districts stand in for them. "
+        "Add their boundary file on this page, or draw them."
     ),
     N_("Forums held"),
     N_("forums"),

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
-from geo.crs import require_crs
+from geo.crs import STORED, require_crs
 
 
 def km_to_m(distance_km: float) -> float:
@@ -74,6 +75,73 @@ def households_to_reach(
         households_moe=values["households_moe"].astype(float),
     )
     return gpd.GeoDataFrame(frame, geometry="geometry", crs=tracts.crs).to_crs(length_crs)
+
+
+def event_places(
+    events: pd.DataFrame, tracts: gpd.GeoDataFrame | None = None, people: gpd.GeoDataFrame | None = None
+) -> gpd.GeoDataFrame:
+    """Put events where they are; where only the tract is known, at the middle of the people of that tract.
+
+    The middle is the mean of where its people of 2020 live, weighted by people; without them a point inside.
+
+    Parameters
+    ----------
+    events
+        ``event``, ``title``, ``place``, ``on``, ``longitude`` and ``latitude`` (degrees, EPSG:4326; missing
+        where not known), ``geoid`` of the tract of 2010.
+    tracts, people
+        Tracts of 2010 with ``geoid``, and dataset ``people_points``, in EPSG:4326; None where not built.
+
+    Returns
+    -------
+    geopandas.GeoDataFrame
+        ``event``, ``title``, ``place``, ``day`` as text, and ``by_tract`` (whether only the tract is known);
+        an event of which neither is known is left out.
+
+    Examples
+    --------
+    >>> from shapely.geometry import box
+    >>> known = {"event": ["a", "b"], "title": "", "place": "", "on": pd.to_datetime(["2020-01-01"] * 2)}
+    >>> where = {"longitude": [1.0, None], "latitude": [2.0, None], "geoid": [None, "t"]}
+    >>> tracts = gpd.GeoDataFrame({"geoid": ["t"]}, geometry=[box(0, 0, 4, 4)], crs="EPSG:4326")
+    >>> found = event_places(pd.DataFrame(known | where), tracts)
+    >>> found.geometry.to_wkt().tolist(), found["by_tract"].tolist()
+    (['POINT (1 2)', 'POINT (2 2)'], [False, True])
+    """
+    placed = events["longitude"].notna() & events["latitude"].notna()
+    middles = {} if tracts is None else _middles(tracts, people)
+    where = events[["longitude", "latitude"]].astype(float)
+    middle = [middles.get(geoid, (np.nan, np.nan)) for geoid in events["geoid"].astype("string").fillna("")]
+    x, y = np.where(placed.to_numpy()[:, None], where.to_numpy(), np.array(middle).reshape(-1, 2)).T
+    days = pd.to_datetime(events["on"]).dt.strftime("%Y-%m-%d")
+    told = events[["event", "title", "place"]].assign(day=days, by_tract=~placed)
+    known = ~np.isnan(x)
+    return gpd.GeoDataFrame(told[known], geometry=gpd.points_from_xy(x[known], y[known]), crs=STORED)
+
+
+def _middles(tracts: gpd.GeoDataFrame, people: gpd.GeoDataFrame | None) -> dict[str, tuple[float, float]]:
+    """By GEOID of 2010: the mean of where a tract's people live, else a point inside; degrees."""
+    require_crs(tracts)
+    points = tracts.geometry.representative_point()
+    inside = dict(zip(tracts["geoid"].astype(str), zip(points.x, points.y, strict=True), strict=True))
+    if people is None:
+        return inside
+    require_crs(people)
+    lived = people[people["population"] > 0]
+    sums = (
+        pd.DataFrame(
+            {
+                "geoid": lived["geoid_2010"].astype(str),
+                "people": lived["population"].astype(float),
+                "x": lived.geometry.x * lived["population"].astype(float),
+                "y": lived.geometry.y * lived["population"].astype(float),
+            }
+        )
+        .groupby("geoid")[["people", "x", "y"]]
+        .sum()
+    )
+    means = zip(sums["x"] / sums["people"], sums["y"] / sums["people"], strict=True)
+    return inside | dict(zip(sums.index.astype(str), means, strict=True))
 
 
 def gather_candidates(frames: Mapping[str, gpd.GeoDataFrame], length_crs: str) -> gpd.GeoDataFrame:

@@ -16,22 +16,26 @@ from geo.siting.travel import DETOUR
 from geo.wording import to_words
 
 
-def siting_words(siting: Siting, events: int) -> list[str]:
+def siting_words(siting: Siting, events: int, by_tract: int = 0, nowhere: int = 0) -> list[str]:
     """Say what is covered, what the sites add, and how ways were measured.
 
     Parameters
     ----------
     events
         How many events count as what is covered already.
+    by_tract
+        Of how many of these only the tract is known.
+    nowhere
+        How many more would count, if it were known where they are.
     """
     before = (
         ngettext(
-            "Within reach of {events} event with a known point: {before}.",
-            "Within reach of {events} events with a known point: {before}.",
+            "Within reach of {events} event with a known place: {before}.",
+            "Within reach of {events} events with a known place: {before}.",
             events,
         ).format(events=events, before=_words(siting.before))
         if events
-        else _("No event with a known point counts as covered.")
+        else _("No event with a known place counts as covered.")
     )
     words = _("Households in hard-to-count tracts: {all}. {before} The proposed sites add {added}.").format(
         all=_words(siting.households), before=before, added=_words(siting.added)
@@ -44,9 +48,31 @@ def siting_words(siting: Siting, events: int) -> list[str]:
             "Reached within {km} km, as the straight line times {factor}: no roads here are good enough to "
             "measure along. {count} candidate places were looked at."
         )
-    told = [words, way.format(km=km, factor=DETOUR, count=siting.looked_at)]
+    told = [words, way.format(km=km, factor=DETOUR, count=siting.looked_at), *_rough(by_tract, nowhere)]
     if siting.sites.empty:
         told.append(_("No candidate place adds any: choose a longer distance, or more kinds of places."))
+    return told
+
+
+def _rough(by_tract: int, nowhere: int) -> list[str]:
+    """Say of how many events only the tract is known, and of how many not even that."""
+    told = []
+    if by_tract:
+        told.append(
+            ngettext(
+                "Of {count} event only the tract is known: it stands at the middle of its people.",
+                "Of {count} events only the tract is known: they stand at the middle of its people.",
+                by_tract,
+            ).format(count=by_tract)
+        )
+    if nowhere:
+        told.append(
+            ngettext(
+                "{count} event does not count, as neither its place nor its tract is known.",
+                "{count} events do not count, as neither their place nor their tract is known.",
+                nowhere,
+            ).format(count=nowhere)
+        )
     return told
 
 

@@ -325,12 +325,16 @@ def speaking_times(event: Event, race: Race, minutes: Mapping[str, float | None]
 
 
 class Boundary(_OfProgramme):
-    """A boundary that somebody added: GeoJSON in EPSG:4326; ``role`` is area, trustee area or division."""
+    """A boundary that somebody added: GeoJSON in EPSG:4326; ``role`` is area, trustee area or division.
+
+    ``drawn`` is whether it was drawn by hand on the page rather than read from a file.
+    """
 
     kind: ClassVar[str] = "boundary"
     title: Text
     role: AreaRole = AreaRole.AREA
     geojson: str = Field(min_length=1, max_length=4_000_000, repr=False)
+    drawn: bool = False
 
 
 OF_PROGRAMME: tuple[type[Record], ...] = (

@@ -50,7 +50,7 @@ def test_the_demo_is_measured_along_roads(dashboard: Open, demo_built: str) -> N
     total, moe = hard["households"].sum(), hypot(*hard["households_moe"])
     words = " ".join(item.value for item in app.text)
     assert f"Households in hard-to-count tracts: {total:,.0f} ± {moe:,.0f}." in words
-    assert "No event with a known point counts as covered." in words
+    assert "No event with a known place counts as covered." in words
     assert "3.0 km along roads" in words
     table = sites(app)
     assert table["rank"].tolist() == [1, 2, 3]

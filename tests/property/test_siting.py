@@ -17,7 +17,7 @@ from geo.errors import CRSError, InfeasibleError
 from geo.joining.road_graph import to_road_graph
 from geo.margins import sum_estimates
 from geo.siting.choice import choose_sites, households_in, thin
-from geo.siting.places import households_to_reach
+from geo.siting.places import event_places, households_to_reach
 from geo.siting.travel import DETOUR, straight_m, to_road_net, travel_m
 
 CRS = "EPSG:26911"
@@ -158,3 +158,31 @@ def test_households_stand_where_people_live_and_none_is_lost() -> None:
     assert found["geoid"].tolist() == ["a", "a", "b"]
     assert found["households"].tolist() == [75.0, 25.0, 40.0]
     assert found["hard"].tolist() == [True, True, False]
+
+
+def test_an_event_of_a_tract_stands_where_its_people_live_and_one_of_nowhere_is_left_out() -> None:
+    """It covers households as an event with a point does; the empty part of a tract is not its middle."""
+    tracts = gpd.GeoDataFrame(
+        {"geoid": ["t", "u"]}, geometry=[box(0, 0, 10, 10), box(20, 0, 22, 2)], crs=4326
+    )
+    people = gpd.GeoDataFrame(
+        {"geoid_2010": ["t", "t"], "population": [30, 10]},
+        geometry=gpd.points_from_xy([1.0, 5.0], [1.0, 1.0]),
+        crs=4326,
+    )
+    events = pd.DataFrame(
+        {
+            "event": list("abcd"),
+            "title": "",
+            "place": "",
+            "on": pd.Timestamp("2020-01-01"),
+            "longitude": [3.0, None, None, None],
+            "latitude": [4.0, None, None, None],
+            "geoid": ["u", "t", "u", None],
+        }
+    )
+    found = event_places(events, tracts, people).set_index("event")
+    assert found.geometry.to_wkt().to_dict() == {"a": "POINT (3 4)", "b": "POINT (2 1)", "c": "POINT (21 1)"}
+    assert found["by_tract"].to_dict() == {"a": False, "b": True, "c": True}
+    assert event_places(events[:0], tracts, people).empty
+    assert event_places(events, None, None).index.tolist() == [0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -21,8 +22,8 @@ from geo.programme.fairness import fairness_table, fairness_totals
 from geo.programme.measures import Records, standing_of
 from geo.programme.new import fields_of
 from geo.programme.place import read_point
-from geo.programme.races import race_shapes
-from geo.programme.reach import coverage, households_by_division, touched
+from geo.programme.races import basis_words, race_shapes
+from geo.programme.reach import coverage, households_by_division, touched, touched_shown
 from geo.programme.shown import Together, people_together, recruits_shown
 from geo.programme.tables import enrolment_shown, sessions_table
 from geo.region import read_region
@@ -121,6 +122,18 @@ def test_a_tract_that_nothing_reached_stands_first() -> None:
     assert table["which"].tolist() == [(), ("p",)]
 
 
+def test_few_of_several_kinds_are_not_added_up() -> None:
+    """Who signed up may be who came: 6 and 6 of a tract are no ten people."""
+    records = attended("abcdef", "abcdefghijk")
+    records.events["geoid"] = ["t1", "t2"]
+    people = pd.DataFrame({"programme": "p", "person": list("abcdef"), "geoid": "t1"})
+    both = replace(records, recruits=people.assign(on=pd.Timestamp("2019-01-01")))
+    assert sorted(touched(both)["geoid"]) == ["t1", "t2"]
+    assert touched_shown(both, full=False)["geoid"].tolist() == ["t2"]
+    twice = pd.concat([records.attendance, records.attendance.assign(event="e0")])
+    assert set(touched(replace(records, attendance=twice), 10)["geoid"]) == {"t1", "t2"}
+
+
 def test_an_event_that_nobody_came_to_reaches_nobody() -> None:
     records = attended("")
     records.events["geoid"] = "06065045303"
@@ -181,6 +194,35 @@ def test_where_nothing_is_built_the_windows_stand_in_and_it_is_said() -> None:
     area = find_area(read_programmes()["school_funding"], read_region("coachella"), lambda name: None)
     assert "stand in" in area.stand_in
     assert area.has(-116.0, 33.5)
+
+
+def test_an_area_of_two_districts_is_both_and_one_that_is_not_built_is_left_out() -> None:
+    """The forums are of a school district and of a water district."""
+    frames = {
+        "school_districts": gpd.GeoDataFrame(
+            {"name": ["Coachella Valley Unified School District"]}, geometry=[box(0, 0, 1, 1)], crs=STORED
+        ),
+        "districts": gpd.GeoDataFrame(
+            {"district_id": ["district-coachella-valley-water-district"], "name": ["C.V.W.D."]},
+            geometry=[box(1, 0, 3, 1)],
+            crs=STORED,
+        ),
+    }
+    forums, region = read_programmes()["civic_forums"], read_region("coachella")
+    area = find_area(forums, region, frames.get)
+    assert area.shape.area == 3
+    assert area.frame()["name"].tolist() == ["Coachella Valley Unified School District", "C.V.W.D."]
+    assert area.frame()["area_id"].is_unique
+    frames.pop("districts")
+    assert find_area(forums, region, frames.get).shape.area == 1
+
+
+def test_an_area_drawn_by_hand_stands_in_and_it_is_said() -> None:
+    added = gpd.GeoDataFrame({"name": ["M"], "drawn": [True]}, geometry=[box(0, 0, 1, 1)], crs=STORED)
+    area = find_area(
+        read_programmes()["health_enrolment"], read_region("coachella"), lambda name: None, added
+    )
+    assert "drawn by hand" in area.stand_in
 
 
 def test_an_added_boundary_goes_before_everything() -> None:
@@ -271,7 +313,14 @@ def test_a_district_stands_in_for_a_trustee_area_that_is_not_there() -> None:
         {"key": "r4", "area": ""} | plain | {"district": "elsewhere"},
     ]
     found = race_shapes(pd.DataFrame(rows), {"trustee area": part}, district).set_index("race")
-    assert found["stand_in"].to_dict() == {"r1": False, "r2": True, "r3": False}
+    assert found["basis"].to_dict() == {"r1": "boundary", "r2": "district", "r3": "boundary"}
+    drawn = race_shapes(pd.DataFrame(rows), {"trustee area": part.assign(drawn=True)}, district)
+    assert drawn.set_index("race")["basis"]["r1"] == "drawn"
+    told = " ".join(basis_words(drawn, ["Board", "Water board"]))
+    assert "whole district stands in" in told
+    assert "drawn by hand stands in" in told
+    assert "Not on the map" in told
+    assert "Water board" in told
     assert found.bounds["maxx"].tolist() == [1.0, 2.0, 2.0]
 
 

@@ -14,6 +14,8 @@ from shapely.geometry import Point, Polygon, box
 
 from geo.boundary_file import inspect_boundary
 from geo.errors import CRSError, GeoError, GeometryError, SchemaError, StoreError
+from geo.programme.area import Area
+from geo.programme.own_boundary import drawn_boundary, require_new_names, tell_beside
 from geo.region import read_region
 from geo.siting.file import read_sites
 from store.database import open_database
@@ -76,6 +78,58 @@ def test_parts_of_one_name_are_one_area_and_what_lies_outside_is_told() -> None:
     assert found.areas["name"].tolist() == ["A", "B"]
     assert any("2 names" in words for words in found.told)
     assert any("outside this region (B)" in words for words in found.told)
+
+
+def drawing(*corners: tuple[float, float]) -> dict[str, Any]:
+    """A polygon as the map reports it."""
+    ring = [list(corner) for corner in (*corners, corners[0])]
+    return {"type": "Feature", "geometry": {"type": "Polygon", "coordinates": [ring]}}
+
+
+BOX = ((-116.2, 33.5), (-116.0, 33.5), (-116.0, 33.7), (-116.2, 33.7))
+
+
+def test_what_is_drawn_is_one_area_checked_as_a_file() -> None:
+    far = [(x - 0.5, y) for x, y in BOX]
+    found = drawn_boundary([drawing(*BOX), drawing(*far)], " Area 1 ", REGION)
+    assert found.areas["name"].tolist() == ["Area 1"]
+    assert found.areas.union_all().symmetric_difference(SQUARE).area == pytest.approx(SQUARE.area)
+    file = inspect_boundary(areas(SQUARE).to_json().encode(), "a.geojson", REGION)
+    assert drawn_boundary([drawing(*BOX)], "Area 1", REGION).areas.geom_equals(file.areas).all()
+
+
+@pytest.mark.parametrize(
+    ("drawings", "fault"),
+    [
+        ([], "nothing is drawn"),
+        ([drawing(BOX[0], BOX[2], BOX[1], (-116.2, 33.9))], "crosses itself"),
+        ([drawing((10, 10), (11, 10), (11, 11))], "outside this region"),
+        ([drawing(BOX[0], BOX[1], BOX[1])], "less than a square metre|no polygon"),
+    ],
+)
+def test_each_fault_of_a_drawing_is_told(drawings: list[dict[str, Any]], fault: str) -> None:
+    with pytest.raises(GeoError, match=fault) as raised:
+        drawn_boundary(drawings, "Area 1", REGION)
+    assert "draw" in raised.value.remedy
+
+
+def test_two_areas_of_one_name_are_not_taken_for_one() -> None:
+    """A race finds its area by name: a drawn one beside an official one would be added to it."""
+    with pytest.raises(SchemaError, match=r"1 area of that name is there already \(Area 1\)"):
+        require_new_names(areas(SQUARE).rename(columns={"NAME": "name"}), areas(SQUARE).assign(name="Area 1"))
+    require_new_names(areas(SQUARE).assign(name="Area 2"), areas(SQUARE).assign(name="Area 1"))
+    require_new_names(areas(SQUARE).assign(name="Area 2"), None)
+
+
+def test_areas_that_lie_over_another_or_outside_are_told_but_lines_that_nearly_meet_are_not() -> None:
+    west, east = box(-116.2, 33.5, -116.1, 33.7), box(-116.1001, 33.5, -116.0, 33.7)
+    one = gpd.GeoDataFrame({"name": ["A"]}, geometry=[west], crs=STORED)
+    within = Area("D", SQUARE)
+    assert tell_beside(one, one.assign(name="B").set_geometry([east]), within, REGION.area_crs) == []
+    assert "A lies over B" in tell_beside(one, one.assign(name="B"), within, REGION.area_crs)[0]
+    outside = tell_beside(one, None, Area("D", east), REGION.area_crs)
+    assert len(outside) == 1
+    assert "outside the programme's area (D)" in outside[0]
 
 
 def test_each_fault_of_a_boundary_names_its_remedy(tmp_path: Path) -> None:

@@ -1,21 +1,28 @@
-"""A boundary file that somebody adds: seen on the map before it is kept, and withdrawn again."""
+"""A boundary that somebody adds, from a file or drawn: seen before it is kept, and withdrawn again."""
 
 from __future__ import annotations
 
+from typing import Any
+
+import geopandas as gpd
 import streamlit as st
 from streamlit_folium import st_folium
 
 from app_pages.parts.common import refusing
 from app_pages.parts.person import Person
-from app_pages.parts.programme.data import load_if_built
+from app_pages.parts.programme.data import added_boundaries, division_shapes, load_if_built
 from app_pages.parts.programme.fields import Desk
 from app_pages.parts.programme.forms import tell_done
 from geo.boundary_file import BoundaryFile, inspect_boundary
+from geo.errors import SchemaError
 from geo.language import gettext as _
 from geo.language import mark as N_
+from geo.programme.area import Area
+from geo.programme.own_boundary import drawn_boundary, require_new_names, tell_beside
 from geo.vector_file import SUFFIXES
 from layers.layer import Look, feature_group
-from layers.programme import DIVISIONS
+from layers.outline import drawing_map
+from layers.programme import AREA, DIVISIONS
 from layers.registry import PLACES
 from layers.static_map import static_map, view_group
 from store.programme.kinds import ROLE_TITLES, AreaRole, Boundary
@@ -23,37 +30,125 @@ from store.records import Kept
 
 DONE, TURN = "boundary.done", "boundary.turn"
 HOLDS = {**ROLE_TITLES, AreaRole.AREA: N_("the programme's area")}
+FILE, DRAW = "file", "draw"
+WAYS = {FILE: N_("from a file"), DRAW: N_("drawn on the map")}
+MAP_HEIGHT = 420
 
 
-def add_boundary(desk: Desk, person: Person) -> None:
-    """Let somebody add a boundary file, checked as any source, and withdraw one."""
+def add_boundary(desk: Desk, area: Area, person: Person) -> None:
+    """Let somebody add a boundary from a file or drawn, checked as any source, and withdraw one."""
     tell_done(DONE)
-    turn = st.session_state.get(TURN, 0)
-    file = st.file_uploader(
-        _("Boundary file (GeoJSON, GeoPackage, KML, shapefile in a zip)"),
-        type=[suffix.removeprefix(".") for suffix in SUFFIXES],
-        key=f"boundary.file.{turn}",
+    way = st.radio(
+        _("Where the boundary comes from"),
+        list(WAYS),
+        format_func=lambda key: _(WAYS[key]),
+        horizontal=True,
+        key="boundary.way",
     )
-    if file is not None:
-        with refusing():
-            read = inspect_boundary(file.getvalue(), file.name, desk.region)
-            show_boundary(desk, read)
-            keep_boundary(desk, person, read, file.name)
+    (add_file if way == FILE else add_drawn)(desk, area, person)
     kept = desk.book.kept(Boundary, desk.programme.key)
     if kept:
         withdraw_boundary(desk, person, kept)
 
 
+def add_file(desk: Desk, area: Area, person: Person) -> None:
+    """Take a file, show what is in it, and keep it."""
+    file = st.file_uploader(
+        _("Boundary file (GeoJSON, GeoPackage, KML, shapefile in a zip)"),
+        type=[suffix.removeprefix(".") for suffix in SUFFIXES],
+        key=f"boundary.file.{turn()}",
+    )
+    if file is None:
+        return
+    with refusing():
+        read = inspect_boundary(file.getvalue(), file.name, desk.region)
+        show_boundary(desk, read)
+        role = ask_role(desk)
+        tell_read(desk, area, read, role)
+        with st.form("boundary.form"):
+            source = st.text_input(
+                _("Source"), key="boundary.source", placeholder=_("who publishes it, and as of when")
+            )
+            sent = st.form_submit_button(_("Add the boundary"), type="primary")
+        if sent:
+            keep(desk, person, read, role, file.name, source.strip() or file.name, drawn=False)
+
+
+def add_drawn(desk: Desk, area: Area, person: Person) -> None:
+    """Let somebody draw an area and name it, say what is odd about it, and keep it."""
+    st.caption(
+        _(
+            "Draw one area with the tools at the upper left: a polygon, corner by corner, or a rectangle. "
+            "Everywhere it is said to be drawn by hand, in place of the official boundary."
+        )
+    )
+    drawings = draw_on_map(desk, area)
+    if st.button(_("Begin the drawing anew"), key="boundary.anew", disabled=not drawings):
+        begin_anew()
+    role = ask_role(desk)
+    with st.form("boundary.draw"):
+        title = st.text_input(
+            _("Name of the area, as races name it"), key=f"boundary.title.{turn()}", placeholder=_("Area 1")
+        )
+        source = st.text_input(
+            _("Source"), key="boundary.drawn_source", placeholder=_("after which map or description")
+        )
+        sent = st.form_submit_button(_("Add the drawn area"), type="primary")
+    with refusing():
+        if drawings:
+            tell_read(desk, area, drawn_boundary(drawings, title, desk.region), role)
+        if sent:
+            require_title(title)
+            read = drawn_boundary(drawings, title, desk.region)
+            keep(desk, person, read, role, title.strip(), source.strip() or _("drawn by hand"), drawn=True)
+
+
+def require_title(title: str) -> None:
+    """Raise where a drawn area has no name."""
+    if not title.strip():
+        raise SchemaError(_("the drawn area has no name"), _("name it as races do; nothing was written"))
+
+
+def ask_role(desk: Desk) -> AreaRole:
+    """Ask what the areas are; of a programme of forums a part of a district first."""
+    roles = sorted(AreaRole, key=lambda item: item is AreaRole.AREA and desk.programme.kind == "forums")
+    role: AreaRole = st.selectbox(
+        _("What it is"), roles, format_func=lambda item: _(HOLDS[item]), key="boundary.role"
+    )
+    return role
+
+
+def draw_on_map(desk: Desk, area: Area) -> list[dict[str, Any]]:
+    """Show the map to draw on, with the programme's area and what is there; return what is drawn."""
+    groups = [feature_group(AREA, area.frame(), Look(None))]
+    divisions = division_shapes(desk.book, desk.programme.key)
+    if divisions is not None:
+        groups.append(feature_group(DIVISIONS, divisions, Look(None)))
+    found = st_folium(
+        drawing_map(desk.region.bounds, _("Map to draw an area on")),
+        key=f"boundary.draw.{turn()}",
+        height=MAP_HEIGHT,
+        use_container_width=True,
+        feature_group_to_add=[
+            view_group(f"draw {desk.programme.key} {turn()}", area.bounds),
+            *places_of(desk),
+            *groups,
+        ],
+        returned_objects=["all_drawings"],
+    )
+    return [item for item in (found or {}).get("all_drawings") or [] if item.get("geometry")]
+
+
+def places_of(desk: Desk) -> list[Any]:
+    """Towns for orientation, where they are built."""
+    places = load_if_built(desk.region, "places")
+    return [] if places is None else [feature_group(PLACES, places, Look(None))]
+
+
 def show_boundary(desk: Desk, read: BoundaryFile) -> None:
     """Show what was read, in words and on a map."""
     st.text(_("{count} areas: {names}").format(count=len(read.areas), names=", ".join(read.areas["name"])))
-    for words in read.told:
-        st.warning(words)
     shapes = read.areas.assign(division=[f"new{place}" for place in range(len(read.areas))])
-    groups = [feature_group(DIVISIONS, shapes, Look(None))]
-    places = load_if_built(desk.region, "places")
-    if places is not None:
-        groups.append(feature_group(PLACES, places, Look(None)))
     west, south, east, north = shapes.total_bounds.tolist()
     st_folium(
         static_map(desk.region.bounds, _("Map of the boundary file")),
@@ -62,41 +157,54 @@ def show_boundary(desk: Desk, read: BoundaryFile) -> None:
         use_container_width=True,
         feature_group_to_add=[
             view_group(f"boundary {west} {south} {len(shapes)}", (west, south, east, north)),
-            *groups,
+            feature_group(DIVISIONS, shapes, Look(None)),
+            *places_of(desk),
         ],
         returned_objects=[],
     )
 
 
-def keep_boundary(desk: Desk, person: Person, read: BoundaryFile, name: str) -> None:
-    """Ask what the file is and where it is from, and keep it."""
-    with st.form("boundary.form"):
-        role = st.selectbox(
-            _("What the file holds"),
-            list(AreaRole),
-            format_func=lambda item: _(HOLDS[item]),
-            key="boundary.role",
-        )
-        source = st.text_input(
-            _("Source"), key="boundary.source", placeholder=_("who publishes it, and as of when")
-        )
-        sent = st.form_submit_button(_("Add the boundary"), type="primary")
-    if sent:
-        record = Boundary.make(
-            {
-                "programme": desk.programme.key,
-                "title": name,
-                "role": role,
-                "geojson": read.areas.to_json(),
-            }
-        )
-        desk.book.add([record], person.require(), source=source.strip() or name)
-        _done(_("Added: {title}.").format(title=name))
+def tell_read(desk: Desk, area: Area, read: BoundaryFile, role: AreaRole) -> None:
+    """Say what was done to the areas, and what is odd about them beside those that are there."""
+    beside = (
+        []
+        if role is AreaRole.AREA
+        else tell_beside(read.areas, there(desk, role), area, desk.region.area_crs)
+    )
+    for words in (*read.told, *beside):
+        st.warning(words)
+
+
+def there(desk: Desk, role: AreaRole) -> gpd.GeoDataFrame | None:
+    """Return the boundaries of that role that are there already."""
+    return added_boundaries(desk.book, desk.programme.key, role)
+
+
+def keep(
+    desk: Desk, person: Person, read: BoundaryFile, role: AreaRole, title: str, source: str, *, drawn: bool
+) -> None:
+    """Keep the areas, unless areas of their names are there."""
+    require_new_names(read.areas, there(desk, role))
+    fields = {"title": title, "role": role, "geojson": read.areas.to_json(), "drawn": drawn}
+    record = Boundary.make({"programme": desk.programme.key} | fields)
+    desk.book.add([record], person.require(), source=source)
+    _done(_("Added: {title}.").format(title=title))
+
+
+def turn() -> int:
+    """Count what was added: each time the file or the drawing begins empty."""
+    return int(st.session_state.get(TURN, 0))
+
+
+def begin_anew() -> None:
+    """Forget what is drawn."""
+    st.session_state[TURN] = turn() + 1
+    st.rerun()
 
 
 def withdraw_boundary(desk: Desk, person: Person, kept: list[Kept[Boundary]]) -> None:
     """Let somebody withdraw a boundary, with a reason."""
-    titles = [f"{item.record.title} · {_(HOLDS[item.record.role])} · {item.who}" for item in kept]
+    titles = [kept_words(item) for item in kept]
     with st.form("boundary.withdraw"):
         place = st.selectbox(
             _("Withdraw a boundary"), range(len(kept)), format_func=titles.__getitem__, key="boundary.which"
@@ -110,7 +218,12 @@ def withdraw_boundary(desk: Desk, person: Person, kept: list[Kept[Boundary]]) ->
             _done(_("Withdrawn."))
 
 
+def kept_words(item: Kept[Boundary]) -> str:
+    """Name a boundary that is there: what it is, whether it was drawn, who added it."""
+    by_hand = [_("drawn by hand")] if item.record.drawn else []
+    return " · ".join([item.record.title, _(HOLDS[item.record.role]), *by_hand, item.who])
+
+
 def _done(words: str) -> None:
     st.session_state[DONE] = words
-    st.session_state[TURN] = st.session_state.get(TURN, 0) + 1
-    st.rerun()
+    begin_anew()

@@ -15,20 +15,26 @@ from geo.programme.area import Area, inside, region_area
 from geo.programme.declared import Programme
 from geo.programme.linked import CANVASS
 from geo.programme.measures import Records
-from geo.programme.reach import coverage, coverage_totals, touched, unreached_households
+from geo.programme.reach import (
+    coverage,
+    coverage_totals,
+    touched_shown,
+    unreached_households,
+    where_most_live,
+)
 from geo.region import Region
 from geo.wording import to_words, tract_title
 from layers.layer import Look, feature_group
 from layers.legend import legends_to_html
-from layers.programme import REACH
+from layers.reach import reach_layer
 from layers.registry import PLACES
 from layers.static_map import static_map, view_group
 
 MAP_HEIGHT = 460
 
 
-def show_coverage(region: Region, records: Records, programmes: dict[str, Programme]) -> None:
-    """Show which hard-to-count tracts no programme has reached."""
+def show_coverage(region: Region, records: Records, programmes: dict[str, Programme], *, full: bool) -> None:
+    """Show which hard-to-count tracts no programme has reached; others see only where ten or more were."""
     st.markdown("#### " + _("Hard-to-count tracts, and who reached them"))
     tracts = load_if_built(region, "tracts_2010")
     if tracts is None:
@@ -36,7 +42,7 @@ def show_coverage(region: Region, records: Records, programmes: dict[str, Progra
         return
     with refusing():
         titles = {key: _(item.title) for key, item in programmes.items()} | {CANVASS: _("Canvass (Returns)")}
-        reached = touched(records)
+        reached = touched_shown(records, full=full)
         keys = [key for key in titles if key in programmes or key in set(reached["programme"])]
         chosen = st.multiselect(
             _("Programmes that count"), keys, keys, format_func=titles.__getitem__, key="programmes.reach"
@@ -47,19 +53,39 @@ def show_coverage(region: Region, records: Records, programmes: dict[str, Progra
             tracts if whole else inside(tracts, area), reached[reached["programme"].isin(chosen)]
         )
         table["words"] = [", ".join(titles[key] for key in which) for which in table["which"]]
-        show_words(region, table)
-        show_map(region, area, tracts[["geoid", "geometry"]].merge(table, on="geoid"))
-        show_list(table)
+        show_words(region, table, full=full)
+        show_map(region, area, tracts[["geoid", "geometry"]].merge(table, on="geoid"), full=full)
+        show_list(table.assign(town=towns_of(region, tracts, table)), full=full)
 
 
-def show_words(region: Region, table: pd.DataFrame) -> None:
+def towns_of(region: Region, tracts: gpd.GeoDataFrame, table: pd.DataFrame) -> pd.Series[str]:
+    """Name the town or place in which most people of each tract live."""
+    places = load_if_built(region, "places")
+    if places is None:
+        return pd.Series("", index=table.index)
+    ours = tracts[tracts["geoid"].isin(table["geoid"])]
+    return table["geoid"].map(where_most_live(ours, places, load_if_built(region, "people_points")))
+
+
+def show_words(region: Region, table: pd.DataFrame, *, full: bool) -> None:
     """Say how many tracts, with how many households, nothing has reached, and what counts as reached."""
+    if table.empty:
+        st.info(_("No tract here has an index of 60 or above."))
+        return
     totals, left = coverage_totals(table), unreached_households(table)
-    st.text(
+    words = (
         _(
             "{unreached} of {tracts} tracts (index 60 and above), with {households} households (± {moe}), "
             "have been reached by nothing."
-        ).format(
+        )
+        if full
+        else _(
+            "{unreached} of {tracts} tracts (index 60 and above), with {households} households (± {moe}), "
+            "have been reached by nobody, or by fewer than 10."
+        )
+    )
+    st.text(
+        words.format(
             unreached=totals["unreached"],
             tracts=totals["tracts"],
             households=to_words(left.estimate),
@@ -72,11 +98,20 @@ def show_words(region: Region, table: pd.DataFrame) -> None:
             "with, an enrolment or a recruit. Households: ACS {years}."
         ).format(years=acs_years(region))
     )
+    if not full:
+        st.caption(
+            _(
+                "Here a programme counts where 10 people or households or more tell of it: of fewer, and "
+                "whether of some or of nobody, nothing is told to others."
+            )
+        )
 
 
-def show_map(region: Region, area: Area, tracts: gpd.GeoDataFrame) -> None:
+def show_map(region: Region, area: Area, tracts: gpd.GeoDataFrame, *, full: bool) -> None:
     """Draw the tracts by how many programmes reached each."""
-    frames = [(REACH, tracts.assign(words=tracts["words"].replace("", _("nothing"))), tract_shapes(region))]
+    nobody = _("nothing") if full else _("nobody, or fewer than 10")
+    named = tracts.assign(words=tracts["words"].replace("", nobody))
+    frames = [(reach_layer(full=full), named, tract_shapes(region))]
     places = load_if_built(region, "places")
     if places is not None:
         frames.append((PLACES, places, load_sidecar(region.key, "places").record.get("shapes")))
@@ -94,17 +129,19 @@ def show_map(region: Region, area: Area, tracts: gpd.GeoDataFrame) -> None:
     st.html(legends_to_html([layer.legend(layer, frame) for layer, frame, _shapes in frames if layer.legend]))
 
 
-def show_list(table: pd.DataFrame) -> None:
+def show_list(table: pd.DataFrame, *, full: bool) -> None:
     """List the tracts, those reached by nothing first."""
-    bare = st.toggle(_("Only those reached by nothing"), key="programmes.bare")
+    words = _("Only those reached by nothing") if full else _("Only those reached by nobody, or by few")
+    bare = st.toggle(words, key="programmes.bare")
     rows = table[table["programmes"] == 0] if bare else table
     st.dataframe(
         rows.assign(tract=[tract_title(str(geoid)) for geoid in rows["geoid"]]),
         hide_index=True,
         key="programmes.coverage",
-        column_order=["tract", "ca_htc_index", "households", "households_moe", "programmes", "words"],
+        column_order=["tract", "town", "ca_htc_index", "households", "households_moe", "programmes", "words"],
         column_config={
             "tract": st.column_config.TextColumn(_("Tract"), pinned=True),
+            "town": _("Place"),
             "ca_htc_index": st.column_config.NumberColumn(_("Hard-to-count index"), format="%.0f"),
             "households": st.column_config.NumberColumn(_("Households"), format="localized"),
             "households_moe": st.column_config.NumberColumn(_("Margin of error (90 %)"), format="± %.0f"),

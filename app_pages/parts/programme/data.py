@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
@@ -63,22 +64,40 @@ def placed_records(region: Region, book: ProgrammeBook) -> Records:
 def area_of(region: Region, book: ProgrammeBook, programme: Programme) -> Area:
     """Find a programme's area: a boundary that was added, or what is declared.
 
-    Where trustee areas or divisions of a programme of forums were added, nothing stands in for them any more.
+    Where trustee areas or divisions of a programme of forums were added, no district stands in for them any
+    more; those that were drawn by hand are said to be.
     """
     added = added_boundaries(book, programme.key, AreaRole.AREA)
     area = find_area(programme, region, lambda name: load_if_built(region, name), added)
-    divided = any(added_boundaries(book, programme.key, role) is not None for role in DIVISION_ROLES)
-    return replace(area, stand_in="") if programme.kind == "forums" and divided else area
+    found = [added_boundaries(book, programme.key, role) for role in DIVISION_ROLES]
+    parts = [frame for frame in found if frame is not None]
+    if programme.kind != "forums" or not parts:
+        return area
+    return replace(area, stand_in=drawn_words(parts))
+
+
+def drawn_words(parts: Sequence[gpd.GeoDataFrame]) -> str:
+    """Say which trustee areas and divisions were drawn by hand; empty where none was."""
+    names = [str(name) for frame in parts for name in frame.loc[frame["drawn"], "name"]]
+    if not names:
+        return ""
+    return _("Drawn by hand on this page, in place of the official boundary: {names}.").format(
+        names=", ".join(names)
+    )
 
 
 def added_boundaries(book: ProgrammeBook, programme: str, role: str) -> gpd.GeoDataFrame | None:
-    """Return the boundaries that somebody added for a programme; None where there are none."""
-    found = book.frame(Boundary)
-    ours = found[(found["programme"] == programme) & (found["role"] == role)]
-    if ours.empty:
+    """Return the boundaries that somebody added for a programme, and whether each was ``drawn``; or None."""
+    found = [item.record for item in book.kept(Boundary, programme) if item.record.role == role]
+    frames = [
+        gpd.GeoDataFrame.from_features(json.loads(record.geojson)["features"], crs=STORED).assign(
+            drawn=record.drawn
+        )
+        for record in found
+    ]
+    if not frames:
         return None
-    features = [json.loads(text)["features"] for text in ours["geojson"]]
-    return gpd.GeoDataFrame.from_features([item for part in features for item in part], crs=STORED)
+    return gpd.GeoDataFrame(pd.concat(frames, ignore_index=True), geometry="geometry", crs=STORED)
 
 
 def division_shapes(book: ProgrammeBook, programme: str) -> gpd.GeoDataFrame | None:

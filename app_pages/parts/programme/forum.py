@@ -6,7 +6,7 @@ import geopandas as gpd
 import pandas as pd
 import streamlit as st
 
-from app_pages.parts.programme.data import DIVISION_ROLES, added_boundaries, load_if_built
+from app_pages.parts.programme.data import DIVISION_ROLES, added_boundaries, drawn_words, load_if_built
 from app_pages.parts.programme.fields import Desk
 from app_pages.parts.programme.talk import own_frame, show_rows
 from geo.language import gettext as _
@@ -14,7 +14,7 @@ from geo.language import mark as N_
 from geo.programme.fairness import fairness_table, fairness_totals
 from geo.programme.measures import Records
 from geo.programme.new import AREA_DATASETS
-from geo.programme.races import race_shapes
+from geo.programme.races import basis_words, race_shapes
 from geo.programme.reach import households_by_division
 from geo.programme.shown import divisions_shown
 from geo.suppression import shown
@@ -55,13 +55,8 @@ def show_races(desk: Desk, shapes: gpd.GeoDataFrame) -> None:
         st.info(_("No race is recorded yet: under Record, choose Race."))
         return
     show_rows(races.sort_values("on"), ("on", "title", "district", "area", "candidates"), "races")
-    stand_ins = shapes.loc[shapes["stand_in"], "title"].tolist()
-    if stand_ins:
-        st.caption(
-            _("On the map the whole district stands in, as the boundary is not there: {races}.").format(
-                races=", ".join(stand_ins)
-            )
-        )
+    for words in basis_words(shapes, races["title"]):
+        st.caption(words)
 
 
 def show_times(desk: Desk) -> None:
@@ -112,6 +107,8 @@ def show_turnout(desk: Desk, records: Records, *, full: bool) -> None:
         table = households_by_division(records.contacts, tracts, divisions, people)
         show_rows(divisions_shown(table, full=full), ("name", "households"), f"turnout.{role}")
         st.caption(_("By tract: a tract that a line cuts counts where most of its people live."))
+        if drawn := drawn_words([divisions]):
+            st.caption(drawn)
 
 
 def _compared(desk: Desk) -> pd.DataFrame:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import geopandas as gpd
-import pandas as pd
 import streamlit as st
 from streamlit_folium import st_folium
 
@@ -14,11 +13,13 @@ from geo.language import gettext as _
 from geo.programme.area import Area, inside
 from geo.programme.declared import Programme
 from geo.programme.measures import Records
-from geo.programme.reach import coverage, touched
+from geo.programme.reach import coverage, touched_shown
 from geo.region import Region
-from layers.layer import Look, feature_group
+from geo.siting.places import event_places
+from layers.layer import Layer, Look, feature_group
 from layers.legend import legends_to_html
-from layers.programme import AREA, COVERAGE, DIVISIONS, EVENTS, RACES
+from layers.programme import AREA, DIVISIONS, EVENTS, EVENTS_OF_TRACT, RACES
+from layers.reach import coverage_layer
 from layers.registry import PLACES
 from layers.static_map import static_map, view_group
 
@@ -32,15 +33,18 @@ def show_programme_map(
     records: Records,
     races: gpd.GeoDataFrame | None = None,
     divisions: gpd.GeoDataFrame | None = None,
+    *,
+    full: bool,
 ) -> None:
     """Draw the map and its legend."""
-    frames = [(COVERAGE, covered_tracts(region, programme, area, records), tract_shapes(region))]
+    tracts = covered_tracts(region, programme, area, records, full=full)
+    frames = [(coverage_layer(full=full), tracts, tract_shapes(region))]
     places = load_if_built(region, "places")
     if places is not None:
         frames.append((PLACES, places, load_sidecar(region.key, "places").record.get("shapes")))
     frames += [(RACES, races, None)] if races is not None and len(races) else []
     frames += [(DIVISIONS, divisions, None)] if divisions is not None else []
-    frames += [(AREA, area.frame(), None), (EVENTS, event_points(records.of(programme.key)), None)]
+    frames += [(AREA, area.frame(), None), *event_frames(event_points(region, records.of(programme.key)))]
     groups = [feature_group(layer, frame, Look(shapes)) for layer, frame, shapes in frames]
     st_folium(
         static_map(region.bounds, _("Map of {programme}").format(programme=_(programme.title))),
@@ -71,21 +75,30 @@ def tract_shapes(region: Region) -> str | None:
     return found
 
 
-def covered_tracts(region: Region, programme: Programme, area: Area, records: Records) -> gpd.GeoDataFrame:
-    """Hard-to-count tracts of the area: how many programmes reached each, and whether this one did."""
+def covered_tracts(
+    region: Region, programme: Programme, area: Area, records: Records, *, full: bool
+) -> gpd.GeoDataFrame:
+    """Hard-to-count tracts of the area: how many programmes reached each, and whether this one did.
+
+    For others (not ``full``) those count that ten people or households or more tell of.
+    """
     tracts = load_if_built(region, "tracts_2010")
     if tracts is None:
         columns = ["geoid", "ca_htc_index", "programmes", "by_this", "geometry"]
         return gpd.GeoDataFrame(columns=columns, geometry="geometry", crs=STORED)
-    table = coverage(inside(tracts, area), touched(records))
+    table = coverage(inside(tracts, area), touched_shown(records, full=full))
     table["by_this"] = [programme.key in which for which in table["which"]]
     return tracts[["geoid", "geometry"]].merge(table, on="geoid")
 
 
-def event_points(records: Records) -> gpd.GeoDataFrame:
-    """Events that have a point, in EPSG:4326."""
-    events = records.events.dropna(subset=["longitude", "latitude"])
-    points = gpd.points_from_xy(events["longitude"].astype(float), events["latitude"].astype(float))
-    frame = gpd.GeoDataFrame(events[["event", "title", "place"]], geometry=points, crs=STORED)
-    frame["day"] = pd.to_datetime(events["on"]).dt.strftime("%Y-%m-%d")
-    return frame
+def event_points(region: Region, records: Records) -> gpd.GeoDataFrame:
+    """Events whose place or tract is known, in EPSG:4326."""
+    tracts, people = load_if_built(region, "tracts_2010"), load_if_built(region, "people_points")
+    return event_places(records.events, tracts, people)
+
+
+def event_frames(points: gpd.GeoDataFrame) -> list[tuple[Layer, gpd.GeoDataFrame, None]]:
+    """Lay events out as layers: those with a place, and where there are some, those of a tract."""
+    rough = points[points["by_tract"]]
+    of_tract = [(EVENTS_OF_TRACT, rough, None)] if len(rough) else []
+    return [(EVENTS, points[~points["by_tract"]], None), *of_tract]

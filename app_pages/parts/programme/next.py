@@ -10,7 +10,7 @@ from app_pages.parts.common import load_shapes, load_sidecar, refusing
 from app_pages.parts.person import Person
 from app_pages.parts.programme.data import load_if_built
 from app_pages.parts.programme.fields import Desk
-from app_pages.parts.programme.map import acs_years, event_points
+from app_pages.parts.programme.map import acs_years, event_frames, event_points
 from app_pages.parts.programme.sites import add_sites
 from geo.crs import STORED
 from geo.joining.costs import fit_roads
@@ -26,7 +26,7 @@ from geo.siting.travel import RoadNet, to_road_net
 from geo.siting.words import bounds_of, demand_points, siting_table, siting_words
 from layers.layer import Look, feature_group
 from layers.legend import legends_to_html
-from layers.programme import AREA, EVENTS
+from layers.programme import AREA
 from layers.registry import PLACES
 from layers.siting import CANDIDATES, DEMAND, SITES
 from layers.static_map import static_map, view_group
@@ -40,7 +40,7 @@ SITE_KINDS = {
 ANY, OWN, NONE = N_("events of any programme"), N_("events of this programme"), N_("nothing")
 FOUND = "next.found"
 MAP_HEIGHT = 520
-Found = tuple[Siting, gpd.GeoDataFrame, gpd.GeoDataFrame]
+Found = tuple[Siting, gpd.GeoDataFrame, gpd.GeoDataFrame, int]
 
 
 def show_next(desk: Desk, area: Area, records: Records, person: Person) -> None:
@@ -111,7 +111,7 @@ def ask(desk: Desk, area: Area, records: Records, kinds: dict[str, gpd.GeoDataFr
     demand = households_to_reach(inside(tracts, area), people, index, region.length_crs)
     frames = {name: inside(kinds[name], area) for name in chosen}
     candidates = gather_candidates(frames, region.length_crs)
-    events = covering(desk, records, covered or ANY)
+    events, nowhere = covering(desk, records, covered or ANY)
     with st.spinner(_("Looking for sites")):
         siting = choose_sites(
             demand,
@@ -121,20 +121,20 @@ def ask(desk: Desk, area: Area, records: Records, kinds: dict[str, gpd.GeoDataFr
             events.to_crs(region.length_crs),
             road_net(region),
         )
-    st.session_state[FOUND] = (_question_of(desk), (siting, candidates.to_crs(STORED), events))
+    st.session_state[FOUND] = (_question_of(desk), (siting, candidates.to_crs(STORED), events, nowhere))
 
 
-def covering(desk: Desk, records: Records, what: str) -> gpd.GeoDataFrame:
-    """Events with a point that count as what is covered already."""
+def covering(desk: Desk, records: Records, what: str) -> tuple[gpd.GeoDataFrame, int]:
+    """Events that count as what is covered already, and how many are known to be nowhere."""
     own = records.of(desk.programme.key) if what == OWN else records
-    points = event_points(own)
-    return points[:0] if what == NONE else points
+    points = event_points(desk.region, own)
+    return (points[:0], 0) if what == NONE else (points, len(own.events) - len(points))
 
 
 def show_found(desk: Desk, area: Area, found: Found) -> None:
     """Show what was found: in words, on the map, as a table."""
-    siting, candidates, events = found
-    for words in siting_words(siting, len(events)):
+    siting, candidates, events, nowhere = found
+    for words in siting_words(siting, len(events), int(events["by_tract"].sum()), nowhere):
         st.text(words)
     show_map(desk, area, siting, candidates, events)
     st.dataframe(
@@ -169,7 +169,7 @@ def show_map(
         shapes = load_sidecar(desk.region.key, "places").record.get("shapes")
         frames.append((PLACES, places, shapes))
     frames += [(CANDIDATES, others, None), (DEMAND, demand_points(siting), None)]
-    frames += [(EVENTS, events, None), (SITES, sites, None)]
+    frames += [*event_frames(events), (SITES, sites, None)]
     groups = [feature_group(layer, frame, Look(shapes)) for layer, frame, shapes in frames]
     st_folium(
         static_map(desk.region.bounds, _("Map of proposed sites")),

@@ -38,7 +38,7 @@ def show_report(desk: Desk, area: Area, records: Records, person: Person) -> Non
         today(),
         full=full,
         invented=invented,
-        tracts=covered_tracts(region, programme, area, records),
+        tracts=covered_tracts(region, programme, area, records, full=full),
         reached=own_frame(desk, MilestoneReached),
         times=times_of(desk),
     )
