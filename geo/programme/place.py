@@ -7,8 +7,9 @@ from collections.abc import Mapping
 
 import geopandas as gpd
 import pandas as pd
+import shapely
 
-from geo.crs import require_crs
+from geo.crs import STORED, require_crs
 from geo.errors import SchemaError
 from geo.language import gettext as _
 
@@ -56,6 +57,22 @@ def write_point(longitude: float, latitude: float) -> str:
     '33.57120, -116.07661'
     """
     return f"{latitude:.5f}, {longitude:.5f}"
+
+
+def point_frame(text: str) -> gpd.GeoDataFrame:
+    """Lay a point as somebody writes it out for a map: one row with ``event``; none where it is no point.
+
+    Examples
+    --------
+    >>> point_frame("33.5, -116").geometry.to_wkt().tolist(), len(point_frame("Mecca"))
+    (['POINT (-116 33.5)'], 0)
+    """
+    try:
+        point = read_point(text)
+    except SchemaError:
+        point = None
+    shapes = [] if point is None else [shapely.Point(point)]
+    return gpd.GeoDataFrame({"event": ["new"] * len(shapes)}, geometry=shapes, crs=STORED)
 
 
 def known_places(events: pd.DataFrame, frames: Mapping[str, gpd.GeoDataFrame]) -> dict[str, Point]:

@@ -17,10 +17,10 @@ from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.language import ngettext
 from geo.programme.area import Area
-from geo.programme.place import Point, known_places, read_point, write_point
+from geo.programme.place import Point, known_places, point_frame, read_point, write_point
 from geo.programme.sign_in import WHAT_TITLES, codes_in_text, told_codes
 from layers.layer import Look, feature_group
-from layers.programme import AREA
+from layers.programme import AREA, NEW_EVENT
 from layers.registry import PLACES
 from layers.static_map import static_map, view_group
 from store.programme.checks import require_fit
@@ -28,6 +28,7 @@ from store.programme.kinds import EVENT_TITLES, Event, EventKind
 
 CLEARED = ("title", "place", "point", "codes", "partner", "source", "why", "begins_at", "ends_at", "holds")
 DONE, CLEAR, POINT = "programme.event.done", "programme.event.clear", "event.point"
+POINT_MAP, CLICKED = "event.point.map", "event.clicked"
 USUAL = {"forums": EventKind.FORUM, "census": EventKind.CANVASS_DAY}
 PLACE_KINDS = {"places": N_("place"), "mobile_home_parks": N_("mobile home park")}
 
@@ -145,23 +146,29 @@ def places_of(desk: Desk) -> dict[str, Point]:
 
 
 def point_on_map(desk: Desk, area: Area) -> None:
-    """Let somebody click where the event is; the point goes into the form."""
+    """Let somebody click where the event is; the point goes into the form, and stands on the map."""
     groups = [view_group(f"{desk.region.key} {desk.programme.key}", area.bounds)]
     groups.append(feature_group(AREA, area.frame(), Look(None)))
     places = load_if_built(desk.region, "places")
     if places is not None:
         groups.append(feature_group(PLACES, places, Look(None)))
-    found = st_folium(
+    groups.append(feature_group(NEW_EVENT, point_frame(st.session_state.get(POINT, "")), Look(None)))
+    st_folium(
         static_map(desk.region.bounds, _("Where the event is")),
-        key="event.point.map",
+        key=POINT_MAP,
         height=320,
         use_container_width=True,
         feature_group_to_add=groups,
         returned_objects=["last_clicked"],
+        on_change=take_click,
     )
-    clicked = (found or {}).get("last_clicked")
-    if clicked and clicked != st.session_state.get("event.clicked"):
-        st.session_state["event.clicked"] = clicked
+
+
+def take_click() -> None:
+    """Write the point that was clicked into the form, before the page is drawn anew."""
+    clicked = (st.session_state.get(POINT_MAP) or {}).get("last_clicked")
+    if clicked and clicked != st.session_state.get(CLICKED):
+        st.session_state[CLICKED] = clicked
         st.session_state[POINT] = write_point(clicked["lng"], clicked["lat"])
 
 
