@@ -137,7 +137,7 @@ def official_lines(frame: pd.DataFrame, indicator: Indicator) -> Iterator[list[s
 def _legend(frame: pd.DataFrame, shading: Shading) -> Legend:
     indicator, classes = shading.indicator, shading.classes(frame)
     doubts = reliability_of(frame, indicator)[classes.codes >= 0]
-    entries = [*_class_entries(classes, indicator), *_doubt_entries(doubts)]
+    entries = [*_class_entries(classes, indicator), *doubt_entries(doubts)]
     entries.append(Entry(_("no data, or not scored"), NO_DATA, classes.without_data))
     title = _("{title}, {unit}").format(title=_(indicator.title), unit=unit_title(indicator.unit))
     note = _("Of {universe}. A value on a limit belongs to the lower class. In brackets: how many tracts.")
@@ -150,7 +150,8 @@ def _class_entries(classes: Classes, indicator: Indicator) -> Iterator[Entry]:
         yield Entry(interval_to_words(lower, upper, indicator.unit), replace(OUTLINE, fill=shade), size)
 
 
-def _doubt_entries(doubts: pd.Series[Any]) -> Iterator[Entry]:
+def doubt_entries(doubts: pd.Series[Any]) -> Iterator[Entry]:
+    """List what the marks of uncertain estimates mean, those that occur."""
     words = {
         _CARE: N_("dotted: use with care (CV 12 to 40 %)"),
         _UNCERTAIN: N_("hatched: too uncertain to stand alone (CV over 40 %)"),

@@ -10,6 +10,7 @@ from app_pages.parts.common import load_table, missing_reason
 from app_pages.parts.person import Person
 from app_pages.parts.programme.charts import response_curve
 from app_pages.parts.programme.data import load_if_built, today
+from app_pages.parts.programme.enrolment_map import show_enrolment_map
 from app_pages.parts.programme.map import acs_years
 from geo.language import gettext as _
 from geo.programme.area import Area, inside
@@ -20,6 +21,7 @@ from geo.programme.eligibility import (
     enrolment_by_tract,
     total_eligible,
 )
+from geo.programme.enrolled_share import share_classes
 from geo.programme.measures import Records
 from geo.programme.tables import curve_shown, elsewhere_shown, enrolment_shown
 from geo.region import Region
@@ -57,6 +59,7 @@ def show_enrolment(
     whole = enrolment_by_tract(eligible, records.enrolments)
     elsewhere = enrolled_elsewhere(eligible, records.enrolments)
     table = enrolment_shown(whole, full=person.sees_small, elsewhere=elsewhere)
+    show_enrolment_map(region, programme, area, share_classes(whole, table))
     st.dataframe(
         table.assign(
             tract=[tract_title(geoid) for geoid in table["geoid"]],

@@ -1,0 +1,102 @@
+"""What the map of a programme tells: who enrolled, who was reached, on what the area of a race rests."""
+
+from __future__ import annotations
+
+import json
+
+import geopandas as gpd
+import pandas as pd
+import pytest
+from shapely.geometry import box
+
+from geo.programme.eligibility import eligible_by_tract, enrolment_by_tract
+from geo.programme.enrolled_share import Share, share_classes
+from geo.programme.races import Basis
+from geo.programme.tables import enrolment_shown
+from layers.enrolment import ENROLMENT, STYLES
+from layers.layer import Layer, feature_group
+from layers.programme import RACES
+from layers.reach import coverage_layer, reach_layer
+
+A, B, C, D, E, F, G, H = TRACTS = [f"0606504530{number}" for number in range(1, 9)]
+
+
+def drawn(layer: Layer, frame: gpd.GeoDataFrame) -> dict[str, list[object]]:
+    """Rows as the browser gets them."""
+    (element,) = feature_group(layer, frame)._children.values()
+    rows: dict[str, list[object]] = json.loads(element.json)["rows"]
+    return rows
+
+
+def classes(*, full: bool, enrolled: dict[str, int]) -> pd.DataFrame:
+    """Eight tracts with 100 eligible each, but nobody in the seventh and no estimate for the last."""
+    uninsured = [100.0] * 6 + [0.0, None]
+    tracts = pd.DataFrame({"geoid": TRACTS, "uninsured": uninsured, "uninsured_moe": 30.0})
+    rows = pd.DataFrame({"geoid": list(enrolled), "people": list(enrolled.values())})
+    table = enrolment_by_tract(eligible_by_tract(tracts, []), rows)
+    return share_classes(table, enrolment_shown(table, full=full))
+
+
+def on_map(table: pd.DataFrame) -> gpd.GeoDataFrame:
+    return gpd.GeoDataFrame(table, geometry=[box(n, 0, n + 1, 1) for n in range(len(table))], crs="EPSG:4326")
+
+
+ENROLLED = {A: 25, B: 26, C: 80, D: 101, E: 4}
+
+
+def test_shares_stand_in_their_class_and_what_is_not_known_is_no_share() -> None:
+    found = classes(full=True, enrolled=ENROLLED | {H: 12})
+    assert found["share_class"].tolist() == [
+        Share.TO_25,
+        Share.TO_50,
+        Share.TO_100,
+        Share.OVER,
+        Share.TO_25,
+        Share.NOBODY,
+        Share.UNKNOWN,
+        Share.UNKNOWN,
+    ]
+    assert found["words"][0] == "25.0 ± 7.5\xa0%"
+    assert found["counts"][0] == "25 of 100 ± 30"
+    rows = drawn(ENROLMENT, on_map(found))
+    assert list(STYLES)[int(str(rows[A][0]))] == (Share.TO_25, "dots")
+    assert list(STYLES)[int(str(rows[F][0]))] == (Share.NOBODY, None)
+
+
+def test_without_any_enrolment_nothing_is_shown_as_nobody() -> None:
+    found = classes(full=True, enrolled={})
+    assert set(found["share_class"]) == {Share.UNKNOWN}
+    assert not found["counts"].str.contains("0 of").any()
+
+
+def test_others_see_no_small_count_on_the_map_nor_what_would_tell_it() -> None:
+    found = classes(full=False, enrolled=ENROLLED).set_index("geoid")
+    assert found["share_class"][E] == Share.HIDDEN
+    assert (found["share_class"] == Share.HIDDEN).sum() >= 2
+    rows = drawn(ENROLMENT, on_map(found.reset_index()))
+    hidden = [geoid for geoid in TRACTS if found["share_class"][geoid] == Share.HIDDEN]
+    for geoid in hidden:
+        assert " of " not in " ".join(map(str, rows[geoid][1:])), rows[geoid]
+    legend = ENROLMENT.legend(ENROLMENT, on_map(found.reset_index()))  # type: ignore[misc]
+    assert any(entry.label.startswith("hidden") and entry.count == len(hidden) for entry in legend.entries)
+
+
+@pytest.mark.parametrize("full", [True, False])
+def test_others_are_not_told_that_nobody_was_reached(full: bool) -> None:
+    """Nobody and a few stand together for them, in the legends of both maps."""
+    frame = on_map(pd.DataFrame({"geoid": [A, B], "ca_htc_index": 70.0, "programmes": [0, 1]}))
+    frame = frame.assign(by_this=[False, True], words=["", "P"])
+    for layer in (coverage_layer(full=full), reach_layer(full=full)):
+        legend = layer.legend(layer, frame)  # type: ignore[misc]
+        labels = [entry.label for entry in legend.entries]
+        assert ("reached by nothing" in labels) == full
+        assert ("reached by nobody, or by fewer than 10" in labels) != full
+
+
+def test_each_basis_of_a_races_area_looks_different_and_is_named() -> None:
+    rows = {"race": ["x", "y", "z"], "title": "Board", "votes": "A", "candidates": "B"}
+    frame = on_map(pd.DataFrame(rows | {"basis": [str(basis) for basis in Basis]}))
+    assert [row[0] for row in drawn(RACES, frame).values()] == [0, 1, 2]
+    labels = [entry.label for entry in RACES.legend(RACES, frame).entries]  # type: ignore[misc]
+    assert len(set(labels)) == 3
+    assert any("drawn by hand" in label for label in labels)
