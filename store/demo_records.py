@@ -10,11 +10,8 @@ import random
 import sys
 from collections.abc import Iterator, Sequence
 from datetime import date, time, timedelta
+from math import prod
 
-import geopandas as gpd
-import shapely
-
-from geo.crs import STORED
 from geo.errors import StoreError
 from geo.language import gettext as _
 from geo.processed import read_shapes_of
@@ -24,32 +21,29 @@ from geo.programme.person_code import make_code
 from geo.region import read_region
 from store.database import open_database
 from store.demo_board import write_demo_board
+from store.demo_forums import forum_records
 from store.journal import Journal
 from store.programme.book import ProgrammeBook
 from store.programme.kinds import (
     EVENT_TITLES,
-    AreaRole,
     Attendance,
     Barrier,
     Became,
-    Boundary,
     Contact,
     Enrolment,
     Event,
     EventKind,
     Message,
     MilestoneReached,
-    Question,
-    Race,
     Reading,
     Recruit,
     SpeakingTime,
-    speaking_times,
 )
 from store.records import Record
 
 WHO, SOURCE = "demo", "invented"
 REGION = "demo"
+MONTHS, FEW = 8, 6
 Places = Sequence[tuple[str, str, float, float]]
 
 
@@ -98,9 +92,10 @@ def _records_of(programme: Programme, places: Places, chance: random.Random) -> 
     yield from _attendance(events, people, chance)
     yield from _recruits(programme, people, places, chance)
     yield from _amounts(programme, places, chance)
+    yield from _enrolments(programme, places, chance)
     yield from _talk(programme, events)
     if programme.kind == "forums":
-        yield from _forum(programme, events, chance)
+        yield from forum_records(programme, events, chance, REGION)
 
 
 def _events(programme: Programme, places: Places, chance: random.Random) -> Iterator[Event]:
@@ -156,8 +151,6 @@ def _amounts(programme: Programme, places: Places, chance: random.Random) -> Ite
         ids = {"programme": programme.key, "id": f"demo{week}", "on": day, "geoid": geoid}
         if Counted.HOUSEHOLDS in counted:
             yield Contact.make(ids | {"households": chance.randrange(200, 1100)})
-        if Counted.ENROLMENTS in counted:
-            yield Enrolment.make(ids | {"people": chance.randrange(3, 160)})
     measure = counted.get(Counted.READINGS)
     if measure is not None and measure.baseline is not None:
         goal = measure.goal if measure.goal is not None else 12.0
@@ -170,6 +163,24 @@ def _amounts(programme: Programme, places: Places, chance: random.Random) -> Ite
                 on=_day(programme, step / 6),
                 value=round(value),
             )
+
+
+def _enrolments(programme: Programme, places: Places, chance: random.Random) -> Iterator[Enrolment]:
+    """Enrol in each tract a part of those who could, more in some than in others; a few from elsewhere."""
+    if not any(measure.counted == Counted.ENROLMENTS for measure in programme.measures):
+        return
+    tracts = read_shapes_of(REGION, "tracts_2010").set_index("geoid")
+    eligible = tracts["uninsured"] * prod(rule.share for rule in programme.eligibility)
+    for number, geoid in enumerate(place[0] for place in places):
+        people = round(float(eligible.get(geoid) or 0) * chance.betavariate(1.6, 2.4))
+        people = min(people, FEW) if number % 7 == 2 else people
+        for part in range(MONTHS):
+            enrolled = (people * (part + 1)) // MONTHS - (people * part) // MONTHS
+            ids = {"programme": programme.key, "id": f"demo{number}.{part}", "geoid": geoid}
+            if enrolled:
+                day = _day(programme, (part + chance.random()) / MONTHS)
+                yield Enrolment.make(ids | {"on": day, "people": enrolled})
+    yield Enrolment(programme=programme.key, id="demo.elsewhere", on=_day(programme, 0.8), people=23)
 
 
 def _talk(programme: Programme, events: Sequence[Event]) -> Iterator[Record]:
@@ -198,62 +209,21 @@ def _talk(programme: Programme, events: Sequence[Event]) -> Iterator[Record]:
         yield MilestoneReached(programme=programme.key, title=milestone.title, on=events[-1].on)
 
 
-def _forum(programme: Programme, events: Sequence[Event], chance: random.Random) -> Iterator[Record]:
-    area = find_area(programme, read_region(REGION), lambda name: read_shapes_of(REGION, name))
-    seats = _thirds(area.shape)
-    ids = {"programme": programme.key}
-    yield Boundary.make(
-        ids
-        | {"id": "demo1", "title": "Trustee areas (invented)", "role": AreaRole.TRUSTEE_AREA}
-        | {"geojson": seats.to_json()}
-    )
-    for number, seat in enumerate(seats["name"][:2]):
-        race = Race(
-            programme=programme.key,
-            id=f"demo{number + 1}",
-            title=f"School board, {seat} (invented)",
-            district=area.title,
-            role=AreaRole.TRUSTEE_AREA,
-            area=seat,
-            on=events[-1].on + timedelta(days=21),
-            candidates=tuple(f"Candidate {letter}" for letter in ("ABC", "DE")[number]),
-        )
-        yield race
-        minutes = {name: 10 + 0.25 * place for place, name in enumerate(race.candidates)}
-        yield from speaking_times(events[number], race, dict(minutes))
-    for number in range(36):
-        topic, text = QUESTIONS[number % len(QUESTIONS)]
-        event, language = events[number % len(events)], chance.choice(("es", "en"))
-        words = {"text": text, "topic": topic, "language": language, "event": event.key}
-        yield Question.make(ids | words | {"id": f"demo{number}", "on": event.on, "race": race.key})
-
-
-QUESTIONS = (
-    ("transport", "When will the bus run in the evening?"),
-    ("water", "Is the water at the school safe to drink?"),
-    ("school", "Who decides how the school's money is spent?"),
-    ("streets", "When do we get street lights?"),
-)
-
-
-def _thirds(shape: shapely.Geometry) -> gpd.GeoDataFrame:
-    """Cut a shape into three from west to east: invented trustee areas, in EPSG:4326."""
-    west, south, east, north = shapely.bounds(shape).tolist()
-    edges = [west + (east - west) * part / 3 for part in range(4)]
-    parts = [shapely.intersection(shape, shapely.box(edges[n], south, edges[n + 1], north)) for n in range(3)]
-    return gpd.GeoDataFrame({"name": [f"Area {n + 1}" for n in range(3)]}, geometry=parts, crs=STORED)
-
-
 def _day(programme: Programme, share: float) -> date:
     ends = programme.ends or date(programme.begins.year + 3, 12, 31)
     return programme.begins + timedelta(days=int((ends - programme.begins).days * share))
 
 
 def _inside(programme: Programme, places: Places) -> Places:
-    """Keep the places of the programme's area, and of those two thirds, so that some stay unreached."""
+    """Keep of the places of the programme's area two thirds, and none of those that nothing is to reach."""
     area = find_area(programme, read_region(REGION), lambda name: read_shapes_of(REGION, name))
-    ours = [place for place in places if area.has(place[2], place[3])]
+    ours = [place for place in _ever(places) if area.has(place[2], place[3])]
     return [place for number, place in enumerate(ours) if number % 3]
+
+
+def _ever(places: Places) -> Places:
+    """Leave out every sixth place: no programme has been there."""
+    return [place for number, place in enumerate(places) if number % 6]
 
 
 def demo_places(region: str = REGION) -> Places:

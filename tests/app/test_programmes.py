@@ -159,8 +159,37 @@ def reached_tracts(path: Path, programme: str) -> set[str]:
     return found
 
 
+def tracts_of_ten(path: Path, programme: str) -> set[str]:
+    """Tracts of which one kind of record tells of ten people or households, straight from the database."""
+    places = {row["key"]: str(row["geoid"]) for row in of(rows_of(path, "event"), programme)}
+    came: dict[str, set[object]] = {}
+    for row in of(rows_of(path, "attendance"), programme):
+        came.setdefault(places[row["event"]], set()).add(row["person"])
+    found = {geoid for geoid, people in came.items() if len(people) >= 10}
+    for kind, amount in (("contact", "households"), ("enrolment", "people"), ("recruit", "")):
+        sums: Counter[str] = Counter()
+        for row in of(rows_of(path, kind), programme):
+            sums[str(row.get("geoid"))] += int(str(row.get(amount, 1)))
+        found |= {geoid for geoid, count in sums.items() if count >= 10}
+    return found
+
+
+def test_others_see_of_coverage_only_where_ten_or_more_were_reached(dashboard: Open, store: Path) -> None:
+    """A tract that one person tells of would give that person away: it stands with those of nobody."""
+    hard = read_shapes_of("demo", "tracts_2010").query("ca_htc_index >= 60")["geoid"].tolist()
+    few = {key: reached_tracts(store, key) - tracts_of_ten(store, key) for key in SIX}
+    assert any(few[key] & set(hard) for key in SIX)
+    app = dashboard("programmes", region="demo")
+    table = next(item.value for item in app.dataframe if "programmes" in item.value.columns)
+    counts = {row["geoid"]: row["programmes"] for row in table.to_dict("records")}
+    assert counts == {geoid: sum(geoid in tracts_of_ten(store, key) for key in SIX) for geoid in hard}
+    assert any("by nobody, or by fewer than 10" in item.value for item in app.text)
+    assert not any("by nothing" in item.value for item in app.text)
+
+
 def test_coverage_is_what_sets_of_tracts_give(dashboard: Open, store: Path) -> None:
     app = dashboard("programmes", region="demo")
+    app.text_input(key="person.name").set_value("Ana").run()
     tracts = read_shapes_of("demo", "tracts_2010")
     hard = tracts[tracts["ca_htc_index"] >= 60].set_index("geoid")["households"].to_dict()
     by_programme = {key: reached_tracts(store, key) for key in SIX}
@@ -331,7 +360,7 @@ def test_the_times_of_candidates_are_what_plain_counting_gives(dashboard: Open, 
     table = next(item.value for item in app.dataframe if "difference_minutes" in item.value.columns)
     times: dict[object, list[float]] = {}
     for row in rows_of(store, "speaking_time"):
-        times.setdefault(row["race"], []).append(int(str(row["seconds"])) / 60)
+        times.setdefault((row["event"], row["race"]), []).append(int(str(row["seconds"])) / 60)
     assert sorted(table["difference_minutes"]) == sorted(max(some) - min(some) for some in times.values())
     assert sorted(table["timed"]) == sorted(len(some) for some in times.values())
 
