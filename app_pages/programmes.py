@@ -15,7 +15,7 @@ from geo.export import Notes, to_csv
 from geo.language import gettext as _
 from geo.programme.declared import Programme
 from geo.programme.measures import Records
-from geo.programme.shown import people_together
+from geo.programme.shown import people_together, totals_known
 from geo.programme.tables import glance_table, glance_words
 from geo.region import Region
 from geo.wording import to_words
@@ -89,7 +89,8 @@ def show_people(records: Records, programmes: dict[str, Programme], *, full: boo
             format_func=lambda key: _(programmes[key].title),
             key="programmes.together",
         )
-    found = people_together(records.attendance, keys, full=full, events=records.events)
+    known = () if full else totals_known(programmes.values(), records, today())
+    found = people_together(records.attendance, keys, full=full, known=known)
     figures = {
         _("People who took part, each once"): found.once,
         _("The programmes added up"): found.added,

@@ -102,3 +102,20 @@ def is_settled(count: int, totals: pd.Series[float]) -> bool:
     """
     shown_totals = suppress_curve(totals)
     return not is_small(count - (float(shown_totals.iloc[-1]) if len(shown_totals) else 0.0))
+
+
+def parts_shown(parts: pd.Series[int], totals: pd.Series[float]) -> pd.Series[int]:
+    """Hide small parts of a total that stands beside its running total as others see it.
+
+    Where that ends a small step before the whole, the sum of the parts would tell the step: then one part is
+    hidden at least.
+
+    Examples
+    --------
+    >>> parts_shown(pd.Series([60, 44]), pd.Series([100.0, 104.0])).tolist()
+    [60, <NA>]
+    """
+    found = suppress(parts)
+    if found.notna().all() and not is_settled(int(parts.sum()), totals):
+        found = found.mask(found.index == parts[parts > 0].idxmin())
+    return found

@@ -16,10 +16,9 @@ from geo.export import INVENTED
 from geo.language import gettext as _
 from geo.programme.area import Area
 from geo.programme.declared import Measure, Programme
-from geo.programme.measures import Records, Standing, straight_line
+from geo.programme.measures import Records, Standing, held_events, straight_line
 from geo.programme.tables import (
     curve_shown,
-    held_events,
     milestones_table,
     pace_words,
     sessions_table,
@@ -102,7 +101,7 @@ def make_report(
         tuple(_curves(programme, records, today, full=full)),
         draw_map(area.shape, tracts, _points(records, today), MAP),
         _legend(tracts, full=full),
-        _session_rows(sessions_table(records, today, full=full)),
+        _session_rows(sessions_table(programme, records, today, full=full)),
         _milestone_rows(milestones_table(programme, milestones, today)),
         _time_rows(times),
         tuple(_notes(programme, area, today, full=full)),
@@ -158,7 +157,7 @@ def _curves(
 ) -> Sequence[tuple[str, Drawing]]:
     """Draw the curves of two measures, those with a goal first."""
     order = sorted(programme.measures, key=lambda measure: measure.goal is None)
-    curves = [(measure, curve_shown(measure, records, today, full=full)) for measure in order]
+    curves = [(measure, curve_shown(programme, measure, records, today, full=full)) for measure in order]
     return [
         (f"{_(measure.title)} ({_(measure.unit)})", _curve(programme, measure, curve))
         for measure, curve in curves

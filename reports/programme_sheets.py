@@ -10,8 +10,8 @@ import pandas as pd
 from geo.export import INVENTED
 from geo.language import gettext as _
 from geo.programme.area import Area
-from geo.programme.declared import Counted, Programme
-from geo.programme.measures import Records
+from geo.programme.declared import Programme
+from geo.programme.measures import Records, consistent_least
 from geo.programme.shown import recruits_shown
 from geo.programme.tables import at_least_shown, curve_shown, glance_table, sessions_table
 from reports.workbook import to_workbook
@@ -42,12 +42,11 @@ def programme_workbook(
     sheets: dict[str, pd.DataFrame] = {
         _("Measures"): figures_table(glance_table([programme], records, today, full=full)),
         _("Curves"): curves_table(programme, records, today, full=full),
-        _("Sessions"): sessions_table(records, today, full=full),
-        _("At least so many"): at_least_shown(records, today, full=full),
+        _("Sessions"): sessions_table(programme, records, today, full=full),
+        _("At least so many"): at_least_shown(programme, records, today, full=full),
     }
-    least = next((item.at_least for item in programme.measures if item.counted is Counted.CONSISTENT), 0)
-    if least:
-        counts = recruits_shown(records, least, full=full)
+    if consistent_least(programme) is not None:
+        counts = recruits_shown(programme, records, today, full=full)
         sheets[_("Recruits")] = pd.DataFrame(counts.items(), columns=["who", "people"])
     return to_workbook({_("About"): lines, **sheets})
 
@@ -76,7 +75,7 @@ def curves_table(programme: Programme, records: Records, today: date, *, full: b
     parts = [
         curve.rename("value").rename_axis("on").reset_index().assign(measure=_(measure.title))
         for measure in programme.measures
-        for curve in [curve_shown(measure, records, today, full=full)]
+        for curve in [curve_shown(programme, measure, records, today, full=full)]
         if len(curve)
     ]
     columns = ["measure", "on", "value"]

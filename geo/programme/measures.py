@@ -10,6 +10,7 @@ import pandas as pd
 
 from geo.programme.declared import Counted, Measure, Programme
 from geo.programme.participation import people_over_time, running_total
+from geo.programme.seen import Seen, seen_by_others
 from geo.suppression import is_small, suppress_curve
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
@@ -103,10 +104,10 @@ def standing_of(
     records
         The programme's own.
     full
-        Whether small counts are shown; else the running value of :func:`shown_curve` is.
+        Whether small counts are shown; else the running value of :func:`curve_for_others` is.
     """
     whole = curve_of(measure, records, today)
-    curve = whole if full else shown_curve(measure, whole)
+    curve = whole if full else curve_for_others(programme, measure, records, today)
     if curve.empty:
         return Standing(measure, None, hidden=not whole.empty)
     value, as_of = float(curve.iloc[-1]), curve.index[-1].date()
@@ -134,22 +135,59 @@ def straight_line(programme: Programme, measure: Measure) -> pd.Series[float]:
     return pd.Series([measure.baseline, measure.goal], index=days, name="value")
 
 
-def shown_curve(measure: Measure, curve: pd.Series[float]) -> pd.Series[float]:
-    """Leave out what would tell of fewer than ten people; what counts no people is shown whole.
+def curve_for_others(
+    programme: Programme, measure: Measure, records: Records, today: date
+) -> pd.Series[float]:
+    """Return a measure's curve without what would tell of fewer than ten people.
+
+    What counts no people is shown whole; of who came, only what can stand beside the sessions' figures.
 
     Examples
     --------
-    >>> fields = {"key": "m", "title": "M", "unit": "people", "how": "sheets"}
-    >>> shown_curve(Measure(counted="people", **fields), pd.Series([4.0, 12.0])).tolist()
+    >>> from geo.programme.declared import read_programmes
+    >>> census = read_programmes()["census_2020"]
+    >>> days = pd.to_datetime(["2020-03-01", "2020-03-08"])
+    >>> contacts = pd.DataFrame({"programme": "p", "on": days, "households": [4, 8], "geoid": None})
+    >>> measure, today = census.measure("households"), date(2020, 12, 31)
+    >>> curve_for_others(census, measure, Records(contacts=contacts), today).tolist()
     [12.0]
-    >>> shown_curve(Measure(counted="events", **fields), pd.Series([1.0, 2.0])).tolist()
-    [1.0, 2.0]
     """
+    curve = curve_of(measure, records, today)
+    if measure.counted in _OF_WHO_CAME:
+        held, seen = held_events(records, today), seen_of(programme, records, today)
+        days = [day for place, day in enumerate(held["on"]) if seen.has("curve", place, measure.at_least)]
+        return curve[curve.index.isin(days)]
     if measure.counted in _OF_PEOPLE:
         return suppress_curve(curve)
     if measure.counted is Counted.READINGS and measure.unit == "people":
         return curve[[not is_small(value) for value in curve.tolist()]]
     return curve
+
+
+def seen_of(programme: Programme, records: Records, today: date) -> Seen:
+    """Say which counts of who signed up and who came others may see beside each other.
+
+    Parameters
+    ----------
+    records
+        The programme's own.
+    """
+    curves = [measure.at_least for measure in programme.measures if measure.counted in _OF_WHO_CAME]
+    held = held_events(records, today)
+    return seen_by_others(records.attendance, held, records.recruits, curves, consistent_least(programme))
+
+
+def consistent_least(programme: Programme) -> int | None:
+    """Return the number of sessions of a consistent person; None where no measure counts them."""
+    counts = (item.at_least for item in programme.measures if item.counted is Counted.CONSISTENT)
+    return next(counts, None)
+
+
+def held_events(records: Records, today: date) -> pd.DataFrame:
+    """Return the events up to today at which somebody was, by day."""
+    events = records.events.sort_values(["on", "event"], kind="stable")
+    came = events["event"].isin(records.attendance["event"])
+    return events[came & (events["on"] <= pd.Timestamp(today))]
 
 
 def _with_pace(programme: Programme, standing: Standing, today: date) -> Standing:
@@ -203,14 +241,8 @@ def _readings(measure: Measure, records: Records) -> pd.Series[float]:
     return own.sort_values("on", kind="stable").groupby("on")["value"].last().astype(float)
 
 
-_OF_PEOPLE = (
-    Counted.PEOPLE,
-    Counted.CONSISTENT,
-    Counted.RECRUITS,
-    Counted.ENROLMENTS,
-    Counted.HOUSEHOLDS,
-    Counted.QUESTIONS,
-)
+_OF_WHO_CAME = (Counted.PEOPLE, Counted.CONSISTENT)
+_OF_PEOPLE = (Counted.RECRUITS, Counted.ENROLMENTS, Counted.HOUSEHOLDS, Counted.QUESTIONS)
 _CURVES: Mapping[Counted, Callable[[Measure, Records], pd.Series[float]]] = {
     Counted.PEOPLE: _people,
     Counted.CONSISTENT: _people,

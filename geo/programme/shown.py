@@ -6,20 +6,19 @@ with them every count from which a hidden one could be reckoned.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from geo.programme.measures import Records
-from geo.programme.participation import (
-    people_once,
-    people_over_time,
-    recruited_and_consistent,
-    running_total,
-    took_part,
-)
-from geo.suppression import is_settled, is_small, shown, shown_part, suppress, suppress_curve
+from geo.disclosure import Figure, choose_shown
+from geo.programme.declared import Programme
+from geo.programme.measures import Records, consistent_least, held_events, seen_of
+from geo.programme.participation import recruited_and_consistent, running_total
+from geo.suppression import is_settled, is_small, parts_shown, suppress
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +31,7 @@ class Together:
 
 
 def people_together(
-    attendance: pd.DataFrame,
-    programmes: Sequence[str],
-    *,
-    full: bool,
-    events: pd.DataFrame | None = None,
+    attendance: pd.DataFrame, programmes: Sequence[str], *, full: bool, known: Collection[str] = ()
 ) -> Together:
     """Count the people of some programmes, each once.
 
@@ -44,8 +39,8 @@ def people_together(
     ----------
     attendance
         ``programme`` and ``person``; the same code in two programmes is the same person.
-    events
-        ``event`` and ``on``, where each programme's running total is shown too: it may end a step before.
+    known
+        Programmes of which others see how many people came at least once.
 
     Examples
     --------
@@ -55,60 +50,96 @@ def people_together(
     >>> people_together(came, ["x", "y"], full=False)
     Together(once=None, added=None, several=None)
     """
-    own = attendance[attendance["programme"].isin(list(programmes))]
-    pairs = own[["programme", "person"]].drop_duplicates()
-    once, added = people_once(own), len(pairs)
-    several = int((pairs.groupby("person")["programme"].size() > 1).sum())
-    if full:
-        return Together(once, added, several)
-    if events is not None and is_small(_beyond(own, events)):
-        return Together(None, None, None)
-    if is_small(several) or is_small(added - once) or is_small(once - several):
-        return Together(None, shown(added), None)
-    return Together(shown(once), shown(added), shown(several))
+    pairs = attendance.loc[attendance["programme"].isin(list(programmes)), ["programme", "person"]]
+    there = pd.crosstab(pairs["person"], pairs["programme"])
+    flags = there.to_numpy(dtype=bool)
+    times = flags.sum(axis=1)
+    counts = {"once": len(flags), "added": int(times.sum()), "several": int((times > 1).sum())}
+    if not full:
+        seen = _seen_together(flags, [key in known for key in there.columns])
+        return Together(*(counts[name] if name in seen else None for name in counts))
+    return Together(**counts)
 
 
-def _beyond(attendance: pd.DataFrame, events: pd.DataFrame) -> float:
-    """Count the people of several programmes beyond the last steps that others see of the running totals."""
-    curves = [people_over_time(own, events).astype(float) for _key, own in attendance.groupby("programme")]
-    return sum(
-        float(curve.iloc[-1]) - max(suppress_curve(curve), default=0.0) for curve in curves if len(curve)
-    )
+def _seen_together(flags: NDArray[np.bool_], known: Sequence[bool]) -> frozenset[Hashable]:
+    """Choose what others may see: a programme whose own people are hidden is not to be told by the rest."""
+    if not len(flags):
+        return frozenset(("once", "added", "several"))
+    every = np.unique(np.vstack([flags, _patterns(flags.shape[1])]), axis=0)
+    here = [_together(frame) for frame in (flags, every)]
+    figures = {name: Figure(name, int(here[0][name].sum()), here[1][name].astype(float)) for name in here[0]}
+    own = [figures[place] for place in range(len(known))]
+    hidden = [replace(figure, guarded=True) for figure, seen in zip(own, known, strict=True) if not seen]
+    given = [figure for figure, seen in zip(own, known, strict=True) if seen]
+    others = [figure for name, figure in figures.items() if name == "one" or isinstance(name, tuple)]
+    offered = [figures[name] for name in ("once", "added", "several")]
+    return choose_shown(offered, [*hidden, *others], given)
 
 
-def recruits_shown(records: Records, least: int, *, full: bool) -> dict[str, int | None]:
+def _together(flags: NDArray[np.bool_]) -> dict[Hashable, NDArray[np.int_]]:
+    times = flags.sum(axis=1)
+    found: dict[Hashable, NDArray[np.int_]] = {
+        "once": (times > 0).astype(int),
+        "added": times,
+        "several": (times > 1).astype(int),
+        "one": (times == 1).astype(int),
+        "again": times - (times > 0),
+    }
+    for place in range(flags.shape[1]):
+        here = flags[:, place]
+        found[place] = here.astype(int)
+        found["alone", place] = (here & (times == 1)).astype(int)
+        found["also", place] = (here & (times > 1)).astype(int)
+    return found
+
+
+def _patterns(size: int) -> NDArray[np.bool_]:
+    """Return in which programmes somebody may be: every choice of up to ten, of more every two."""
+    if size <= 10:
+        return (np.arange(1, 2**size)[:, None] >> np.arange(size)[None, :] & 1).astype(bool)
+    one = np.eye(size, dtype=bool)
+    return np.vstack([one, *(one | one[place] for place in range(size))])
+
+
+def recruits_shown(
+    programme: Programme, records: Records, today: date, *, full: bool
+) -> dict[str, int | None]:
     """Compare who signed up with who comes: ``recruited``, ``came``, ``consistent``, ``came_unrecruited``.
 
     Parameters
     ----------
     records
-        One programme's.
-    least
-        Sessions of a consistent person.
+        The programme's own; one of its measures counts consistent people.
 
     Examples
     --------
-    >>> recruits_shown(Records(), 3, full=True)
+    >>> from geo.programme.declared import read_programmes
+    >>> recruits_shown(read_programmes()["school_funding"], Records(), date(2020, 1, 1), full=True)
     {'recruited': 0, 'came': 0, 'consistent': 0, 'came_unrecruited': 0}
     """
-    counts = recruited_and_consistent(records.recruits, records.attendance, least)
+    least = consistent_least(programme)
+    held = held_events(records, today)["event"]
+    came = records.attendance[records.attendance["event"].isin(held)]
+    counts = recruited_and_consistent(records.recruits, came, 1 if least is None else least)
     if full:
         return dict(counts)
-    signed = records.recruits.sort_values("on", kind="stable").drop_duplicates("person")
-    signing = running_total(signed.assign(amount=1)).astype(float)
-    coming = people_over_time(records.attendance, records.events).astype(float)
-    everybody, often = took_part(records.attendance), took_part(records.attendance, least)
-    came = shown_part(counts["came"], counts["recruited"])
-    came = came if shown_part(counts["came"], everybody) is not None else None
-    consistent = shown_part(counts["consistent"], counts["came"])
-    consistent = consistent if shown_part(counts["consistent"], often) is not None else None
-    others = shown(counts["came_unrecruited"]) if is_settled(everybody, coming) else None
-    return {
-        "recruited": shown(counts["recruited"]) if is_settled(counts["recruited"], signing) else None,
-        "came": came,
-        "consistent": None if came is None else consistent,
-        "came_unrecruited": None if came is None else others,
-    }
+    seen = seen_of(programme, records, today)
+    return {name: count if seen.has(name) else None for name, count in counts.items()}
+
+
+def totals_known(programmes: Iterable[Programme], records: Records, today: date) -> frozenset[str]:
+    """Name the programmes of which others see how many people came at least once.
+
+    Parameters
+    ----------
+    records
+        Those of all programmes.
+    """
+    return frozenset(
+        programme.key
+        for programme in programmes
+        if seen_of(programme, records.of(programme.key), today).has("at_least", 1)
+    )
 
 
 def barriers_shown(barriers: pd.DataFrame, titles: Mapping[str, str]) -> pd.DataFrame:
@@ -133,13 +164,37 @@ def messages_shown(messages: pd.DataFrame, *, full: bool) -> pd.DataFrame:
     return messages.assign(reach=messages["reach"].mask(pd.Series(small, index=messages.index)))
 
 
-def divisions_shown(table: pd.DataFrame, *, full: bool) -> pd.DataFrame:
+def divisions_shown(table: pd.DataFrame, contacts: pd.DataFrame, *, full: bool) -> pd.DataFrame:
     """Hide small numbers of households of a trustee area or division from others.
+
+    Parameters
+    ----------
+    contacts
+        What they were made of: ``on`` and ``households``, of which a measure shows the running total.
 
     Examples
     --------
     >>> table = pd.DataFrame({"name": ["a", "b", "c"], "households": [30, 4, 12]})
-    >>> divisions_shown(table, full=False)["households"].tolist()
+    >>> contacts = pd.DataFrame({"on": [pd.Timestamp("2018-10-01")], "households": [46]})
+    >>> divisions_shown(table, contacts, full=False)["households"].tolist()
     [30, <NA>, <NA>]
     """
-    return table if full else table.assign(households=suppress(table["households"]))
+    if full:
+        return table
+    totals = running_total(contacts.assign(amount=contacts["households"])).astype(float)
+    return table.assign(households=parts_shown(table["households"], totals))
+
+
+def questions_shown(questions: pd.DataFrame, *, full: bool) -> int | None:
+    """Count residents' questions; None where others are not to know, or would know of the last few.
+
+    Examples
+    --------
+    >>> days = pd.to_datetime(["2018-10-01"] * 30 + ["2018-10-08"] * 6)
+    >>> questions = pd.DataFrame({"on": days})
+    >>> questions_shown(questions, full=True), questions_shown(questions, full=False)
+    (36, None)
+    """
+    count = len(questions)
+    totals = running_total(questions.assign(amount=1)).astype(float)
+    return count if full or is_settled(count, totals) else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -12,9 +12,19 @@ from numpy.typing import NDArray
 
 from geo.language import gettext as _
 from geo.programme.declared import Measure, Programme
-from geo.programme.measures import Records, Standing, curve_of, shown_curve, standing_of
-from geo.programme.participation import at_least_table, people_over_time, retention
-from geo.suppression import LEAST, is_settled, is_small, shown, shown_part, suppress
+from geo.programme.eligibility import enrolled_elsewhere
+from geo.programme.measures import (
+    Records,
+    Standing,
+    curve_for_others,
+    curve_of,
+    held_events,
+    seen_of,
+    standing_of,
+)
+from geo.programme.participation import at_least_table, retention, running_total
+from geo.programme.seen import Seen
+from geo.suppression import parts_shown
 from geo.wording import is_missing, to_words
 
 
@@ -23,10 +33,13 @@ def standings_of(programme: Programme, records: Records, today: date, *, full: b
     return [standing_of(programme, measure, records, today, full=full) for measure in programme.measures]
 
 
-def curve_shown(measure: Measure, records: Records, today: date, *, full: bool) -> pd.Series[float]:
+def curve_shown(
+    programme: Programme, measure: Measure, records: Records, today: date, *, full: bool
+) -> pd.Series[float]:
     """Return a measure's curve as this viewer may see it."""
-    curve = curve_of(measure, records, today)
-    return curve if full else shown_curve(measure, curve)
+    if full:
+        return curve_of(measure, records, today)
+    return curve_for_others(programme, measure, records, today)
 
 
 def glance_table(
@@ -54,7 +67,7 @@ def glance_table(
                     "value": standing.value,
                     "as_of": standing.as_of,
                     "share_of_way": standing.share_of_way,
-                    "trend": curve_shown(measure, own, today, full=full).tolist(),
+                    "trend": curve_shown(programme, measure, own, today, full=full).tolist(),
                     "reported": _(measure.result_words) if measure.result_words else "",
                 }
             )
@@ -120,45 +133,35 @@ def pace_words(standing: Standing) -> str:
     return _("At this pace the goal is reached on {day}, in time.").format(day=standing.projected_on)
 
 
-def sessions_table(records: Records, today: date, *, full: bool) -> pd.DataFrame:
+def sessions_table(programme: Programme, records: Records, today: date, *, full: bool) -> pd.DataFrame:
     """List the sessions that took place, with attendance and retention.
 
     Returns
     -------
     pandas.DataFrame
-        ``session``, ``on``, ``place``, ``people``, ``back``, ``others``, ``new``, ``share_back``,
-        ``share_of_first``; what is hidden is NA, with everything it could be computed from.
+        ``session``, ``on``, ``people``, ``back``, ``others``, ``new``, ``share_back``, ``share_of_first``;
+        what is hidden is NA, with everything it could be computed from.
     """
     events = held_events(records, today)
     frame = retention(records.attendance, events["event"].tolist())
     titles = events.assign(session=events["title"].astype(str))[["event", "session", "on"]]
     frame = frame.merge(titles, on="event").assign(others=frame["people"] - frame["back"])
     columns = ["session", "on", "people", "back", "others", "new", "share_back", "share_of_first"]
-    if not full:
-        every, kept = (len(at_least_shown(records, today, full=which)) for which in (True, False))
-        frame = _hide_sessions(frame, one_more=kept < every)
-    return frame[columns]
+    frame = frame[columns]
+    return frame if full else _for_others(frame, seen_of(programme, records, today))
 
 
-def _hide_sessions(frame: pd.DataFrame, *, one_more: bool) -> pd.DataFrame:
-    many = _mask(shown(n) is not None for n in frame["people"].tolist())
-    if one_more:
-        many &= ~_beside_rows(frame["people"].tolist(), many)
-    safe = many & np.append(True, many)[:-1]
-    safe &= _mask(_is_safe(*row) for row in frame[["people", "back", "before", "new"]].to_numpy().tolist())
-    alone = many & _mask(_is_part(*row) for row in frame[["new", "people"]].to_numpy().tolist())
-    alone &= suppress(frame["new"]).notna().to_numpy()
-    wholes = frame[["of_first", "first", "people"]].to_numpy().tolist()
-    first = many & many[:1].all() & _mask(_is_part(a, b) and _is_part(a, c) for a, b, c in wholes)
-    hidden = {
-        "people": ~many,
-        "back": ~safe,
-        "others": ~safe,
-        "new": ~alone,
-        "share_back": ~safe,
-        "share_of_first": ~first,
+def _for_others(frame: pd.DataFrame, seen: Seen) -> pd.DataFrame:
+    counts = ("people", "back", "others", "new", "of_first")
+    places = range(len(frame))
+    shown = {
+        name: np.array([seen.has(name, place) and seen.has("people", place) for place in places], dtype=bool)
+        for name in counts
     }
-    return frame.assign(**{name: _hide(frame[name], mask) for name, mask in hidden.items()})
+    many = shown["people"]
+    shown["share_back"] = shown["back"] & np.append(False, many)[: len(frame)]
+    shown["share_of_first"] = shown.pop("of_first") & many[:1].all()
+    return frame.assign(**{name: _hide(frame[name], ~mask) for name, mask in shown.items()})
 
 
 def _hide(values: pd.Series[Any], mask: NDArray[np.bool_]) -> pd.Series[Any]:
@@ -166,91 +169,53 @@ def _hide(values: pd.Series[Any], mask: NDArray[np.bool_]) -> pd.Series[Any]:
     return whole if str(values.name).startswith("share") else whole.astype("Int64")
 
 
-def _mask(flags: Iterable[bool]) -> NDArray[np.bool_]:
-    return np.array(list(flags), dtype=bool)
-
-
-def _is_part(part: int, whole: int) -> bool:
-    return shown_part(part, whole) is not None
-
-
-def _is_safe(people: int, back: int, before: int, new: int) -> bool:
-    """Whether who came back can be shown: not of how few were away in between, or were there before only."""
-    return _is_part(back, people) and not is_small(before - back) and not is_small(people - back - new)
-
-
-def _beside_rows(people: Sequence[int], many: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Choose a session to hide where a row of *at least so many* is: both add up to the same sum.
-
-    The first is the last to be chosen: its people are the first step of the running total.
-    """
-    chosen = np.zeros(len(people), dtype=bool)
-    hidden = sum(count for count, is_many in zip(people, many, strict=True) if not is_many)
-    rest = [place for place, count in enumerate(people) if many[place] and count]
-    if hidden < LEAST and rest:
-        chosen[min(rest, key=lambda place: (place == 0, people[place]))] = True
-    return chosen
-
-
-def at_least_shown(records: Records, today: date, *, full: bool) -> pd.DataFrame:
-    """Count who came to at least k of the n sessions.
-
-    For others, rows are left out whose step is a small count, or whose running total as they see it ends
-    a small step before.
-    """
-    held = held_events(records, today)
-    table = at_least_table(records.attendance, held["event"].tolist())
+def at_least_shown(programme: Programme, records: Records, today: date, *, full: bool) -> pd.DataFrame:
+    """Count who came to at least k of the n sessions; for others, rows that tell too much are left out."""
+    table = at_least_table(records.attendance, held_events(records, today)["event"].tolist())
     if full:
         return table
-    kept, last = [], 0
-    for place, people in reversed(list(enumerate(table["people"].tolist()))):
-        curve = people_over_time(records.attendance, held, place + 1).astype(float)
-        if people == 0 or (people - last >= 10 and is_settled(people, curve)):
-            kept.append(place)
-            last = people
-    return table.iloc[sorted(kept)]
+    seen = seen_of(programme, records, today)
+    return table[[seen.has("at_least", least) for least in table["sessions"].tolist()]]
 
 
-def held_events(records: Records, today: date) -> pd.DataFrame:
-    """Return the events up to today at which somebody was, by day."""
-    events = records.events.sort_values(["on", "event"], kind="stable")
-    came = events["event"].isin(records.attendance["event"])
-    return events[came & (events["on"] <= pd.Timestamp(today))]
-
-
-def enrolment_shown(table: pd.DataFrame, *, full: bool, elsewhere: int = 0) -> pd.DataFrame:
+def enrolment_shown(table: pd.DataFrame, enrolments: pd.DataFrame, *, full: bool) -> pd.DataFrame:
     """Hide small enrolments, with the shares made of them, from others.
 
     Parameters
     ----------
     table
         As :func:`geo.programme.eligibility.enrolment_by_tract` gives it.
-    elsewhere
-        Those in none of its tracts: a part of the same total, which a measure shows.
+    enrolments
+        What it was made of; those in none of its tracts are a part of the same total, which a measure shows.
     """
     if full:
         return table
-    enrolled = _enrolled_parts(table, elsewhere).iloc[:-1].set_axis(table.index)
+    enrolled = _enrolled_parts(table, enrolments).iloc[:-1].set_axis(table.index)
     hidden = enrolled.isna()
     shares = {name: table[name].mask(hidden) for name in ("share", "share_moe")}
     return table.assign(enrolled=enrolled, **shares)
 
 
-def elsewhere_shown(table: pd.DataFrame, elsewhere: int, *, full: bool) -> int | None:
+def elsewhere_shown(table: pd.DataFrame, enrolments: pd.DataFrame, *, full: bool) -> int | None:
     """Return how many are enrolled in none of a table's tracts; None where that is hidden from others.
 
     Examples
     --------
-    >>> table = pd.DataFrame({"enrolled": [60, 40]})
-    >>> elsewhere_shown(table, 4, full=False), elsewhere_shown(table, 14, full=False)
-    (None, 14)
+    >>> table = pd.DataFrame({"geoid": ["a", "b"], "enrolled": [60, 40]})
+    >>> some = pd.DataFrame({"geoid": ["a", "b", None], "people": [60, 40, 4]})
+    >>> some["on"] = pd.Timestamp("2014-01-01")
+    >>> elsewhere_shown(table, some, full=False), elsewhere_shown(table, some, full=True)
+    (None, 4)
     """
-    rest = _enrolled_parts(table, elsewhere).iloc[-1]
-    return elsewhere if full else None if is_missing(rest) else int(rest)
+    rest = _enrolled_parts(table, enrolments).iloc[-1]
+    return enrolled_elsewhere(table, enrolments) if full else None if is_missing(rest) else int(rest)
 
 
-def _enrolled_parts(table: pd.DataFrame, elsewhere: int) -> pd.Series[int]:
-    return suppress(pd.Series([*table["enrolled"], elsewhere], dtype="Int64"))
+def _enrolled_parts(table: pd.DataFrame, enrolments: pd.DataFrame) -> pd.Series[int]:
+    parts = [*table["enrolled"].fillna(0), enrolled_elsewhere(table, enrolments)]
+    totals = running_total(enrolments.assign(amount=enrolments["people"])).astype(float)
+    found = parts_shown(pd.Series(parts, dtype="Int64"), totals)
+    return found.mask(pd.Series([*table["enrolled"].isna(), False]))
 
 
 def milestones_table(programme: Programme, reached: pd.DataFrame, today: date) -> pd.DataFrame:

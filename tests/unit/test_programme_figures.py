@@ -84,13 +84,12 @@ def test_small_values_are_hidden_from_others() -> None:
 
 def test_sessions_hide_what_could_be_subtracted() -> None:
     letters = "abcdefghijklmnopqrstuvwxyzABCDEF"
-    table = sessions_table(
-        attended(letters[:20], letters[:15] + letters[20:32]), date(2020, 1, 1), full=False
-    )
-    assert table["people"].tolist() == [20, 27]
-    assert pd.isna(table["back"][1])
-    assert pd.isna(table["others"][1])
-    whole = sessions_table(attended(letters[:20], letters[:15]), date(2020, 1, 1), full=True)
+    plan, day = read_programmes()["regional_plan"], date(2020, 1, 1)
+    table = sessions_table(plan, attended(letters[:20], letters[:15] + letters[20:32]), day, full=False)
+    # 32 came at all: 20 + 27 less 32 would tell the 15 who came back, and with them the five who did not.
+    assert table["people"].tolist() == [20, pd.NA]
+    assert table.loc[1, ["back", "others", "new"]].isna().all()
+    whole = sessions_table(plan, attended(letters[:20], letters[:15]), day, full=True)
     assert whole["back"].tolist() == [0, 15]
 
 
@@ -104,7 +103,8 @@ def test_enrolments_stand_against_the_eligible_with_margins() -> None:
     assert table["share"][0] == 0.25
     assert table["share_moe"][0] == pytest.approx(0.25 * 50 / 200)
     assert table["share"][1:].isna().all()
-    assert enrolment_shown(table, full=False)["enrolled"].tolist()[2] is pd.NA
+    some = enrolments.assign(on=pd.Timestamp("2014-01-01"))
+    assert enrolment_shown(table, some, full=False)["enrolled"].tolist()[2] is pd.NA
 
 
 def test_a_tract_that_nothing_reached_stands_first() -> None:
@@ -329,7 +329,14 @@ def test_a_small_overlap_is_not_given_away_by_the_sum() -> None:
     rows = [("x", f"p{n}") for n in range(20)] + [("y", f"p{n}") for n in range(17, 37)]
     came = pd.DataFrame(rows, columns=["programme", "person"])
     assert people_together(came, ["x", "y"], full=True) == Together(37, 40, 3)
-    assert people_together(came, ["x", "y"], full=False) == Together(None, 40, None)
+    assert people_together(came, ["x", "y"], full=False, known=["x", "y"]) == Together(None, 40, None)
+
+
+def test_a_programme_that_is_hidden_is_not_told_by_the_sum() -> None:
+    """20 are shown of one programme and seven hidden of another: 27 would tell the seven."""
+    rows = [("x", f"p{n}") for n in range(20)] + [("y", f"q{n}") for n in range(7)]
+    came = pd.DataFrame(rows, columns=["programme", "person"])
+    assert people_together(came, ["x", "y"], full=False, known=["x"]) == Together(None, None, 0)
 
 
 @pytest.mark.parametrize(
@@ -338,7 +345,7 @@ def test_a_small_overlap_is_not_given_away_by_the_sum() -> None:
         (range(40), range(30), []),
         (range(40), range(35), ["came", "consistent", "came_unrecruited"]),
         (range(40), range(20, 45), ["came", "consistent", "came_unrecruited"]),
-        (range(5), range(5), ["recruited", "came", "consistent", "came_unrecruited"]),
+        (range(5), range(5), ["recruited", "came", "consistent"]),
     ],
 )
 def test_recruits_hide_what_could_be_subtracted(signed: range, came: range, hidden: list[str]) -> None:
@@ -346,7 +353,12 @@ def test_recruits_hide_what_could_be_subtracted(signed: range, came: range, hidd
     recruits = pd.DataFrame({"programme": "p", "person": [str(n) for n in signed], "on": day})
     rows = [("p", event, str(n)) for event in ("a", "b") for n in came]
     attendance = pd.DataFrame(rows, columns=["programme", "event", "person"])
-    counts = recruits_shown(Records(recruits=recruits, attendance=attendance), 2, full=False)
+    events = pd.DataFrame({"event": ["a", "b"], "programme": "p", "on": day})
+    records = Records(events=events, recruits=recruits, attendance=attendance)
+    school = read_programmes()["school_funding"]
+    twice = [item.model_copy(update={"at_least": 2}) for item in school.measures]
+    school = school.model_copy(update={"measures": tuple(twice)})
+    counts = recruits_shown(school, records, date(2020, 1, 1), full=False)
     assert [key for key, count in counts.items() if count is None] == hidden
 
 

@@ -16,8 +16,7 @@ from geo.programme.measures import Records
 from geo.programme.new import AREA_DATASETS
 from geo.programme.races import basis_words, race_shapes
 from geo.programme.reach import households_by_division
-from geo.programme.shown import divisions_shown
-from geo.suppression import shown
+from geo.programme.shown import divisions_shown, questions_shown
 from geo.wording import to_words
 from store.programme.kinds import AreaRole, Event, Question, Race, SpeakingTime
 
@@ -90,7 +89,7 @@ def show_questions(desk: Desk, *, full: bool) -> None:
         named = questions.assign(race=questions["race"].map(titles).fillna(""))
         show_rows(named.sort_values("on"), ("on", "text", "topic", "race", "language"), "questions")
         return
-    count = shown(len(questions))
+    count = questions_shown(questions, full=full)
     st.text(_("fewer than 10: hidden") if count is None else to_words(count))
     st.caption(_("What was asked is not shown to others."))
 
@@ -105,7 +104,8 @@ def show_turnout(desk: Desk, records: Records, *, full: bool) -> None:
         st.markdown("#### " + _(title))
         people = load_if_built(desk.region, "people_points")
         table = households_by_division(records.contacts, tracts, divisions, people)
-        show_rows(divisions_shown(table, full=full), ("name", "households"), f"turnout.{role}")
+        shown = divisions_shown(table, records.contacts, full=full)
+        show_rows(shown, ("name", "households"), f"turnout.{role}")
         st.caption(_("By tract: a tract that a line cuts counts where most of its people live."))
         if drawn := drawn_words([divisions]):
             st.caption(drawn)

@@ -50,7 +50,7 @@ def show_measure(programme: Programme, standing: Standing, records: Records, *, 
     st.caption(
         " ".join(part for part in (told, _(measure.how), baseline, none, pace_words(standing)) if part)
     )
-    curve = curve_shown(measure, records, today(), full=full)
+    curve = curve_shown(programme, measure, records, today(), full=full)
     if len(curve):
         chart = burn_up(measure, curve, straight_line(programme, measure))
         st.altair_chart(chart, width="stretch", key=f"programme.curve.{measure.key}")
@@ -58,7 +58,7 @@ def show_measure(programme: Programme, standing: Standing, records: Records, *, 
 
 def show_sessions(programme: Programme, records: Records, *, full: bool) -> None:
     """Show who signed up and who comes, who came back, and how often people came."""
-    table = sessions_table(records, today(), full=full)
+    table = sessions_table(programme, records, today(), full=full)
     if not full:
         st.caption(_("Counts under 10 are hidden, and what would give them away."))
     show_recruits(programme, records, full=full)
@@ -86,7 +86,7 @@ def show_sessions(programme: Programme, records: Records, *, full: bool) -> None
     )
     st.markdown("#### " + _("How often people came"))
     st.dataframe(
-        at_least_shown(records, today(), full=full),
+        at_least_shown(programme, records, today(), full=full),
         hide_index=True,
         key="programme.at_least",
         column_config={"sessions": _("Came to at least so many sessions"), "people": _("People")},
@@ -99,7 +99,7 @@ def show_recruits(programme: Programme, records: Records, *, full: bool) -> None
     if Counted.RECRUITS not in counted or Counted.CONSISTENT not in counted:
         return
     least = counted[Counted.CONSISTENT].at_least
-    counts = recruits_shown(records, least, full=full)
+    counts = recruits_shown(programme, records, today(), full=full)
     st.markdown("#### " + _("Who signed up, and who comes"))
     titles = {
         "recruited": _("Signed up"),

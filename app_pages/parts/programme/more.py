@@ -17,7 +17,6 @@ from geo.programme.area import Area, inside
 from geo.programme.declared import Programme, Rule
 from geo.programme.eligibility import (
     eligible_by_tract,
-    enrolled_elsewhere,
     enrolment_by_tract,
     total_eligible,
 )
@@ -57,8 +56,7 @@ def show_enrolment(
     total = total_eligible(eligible)
     st.metric(_("Eligible but uninsured, by these rules"), to_words(total.estimate, "people", total.moe))
     whole = enrolment_by_tract(eligible, records.enrolments)
-    elsewhere = enrolled_elsewhere(eligible, records.enrolments)
-    table = enrolment_shown(whole, full=person.sees_small, elsewhere=elsewhere)
+    table = enrolment_shown(whole, records.enrolments, full=person.sees_small)
     show_enrolment_map(region, programme, area, share_classes(whole, table))
     st.dataframe(
         table.assign(
@@ -78,7 +76,7 @@ def show_enrolment(
             "reliability": _("Reliability"),
         },
     )
-    tell_elsewhere(records, elsewhere_shown(whole, elsewhere, full=person.sees_small))
+    tell_elsewhere(records, elsewhere_shown(whole, records.enrolments, full=person.sees_small))
 
 
 def tell_elsewhere(records: Records, elsewhere: int | None) -> None:
@@ -143,7 +141,8 @@ def show_response(region: Region, area: Area, programme: Programme, records: Rec
     if curve.empty:
         st.info(_("Choose a place or a tract."))
         return
-    canvass = curve_shown(programme.measure("households"), records, today(), full=person.sees_small)
+    measure = programme.measure("households")
+    canvass = curve_shown(programme, measure, records, today(), full=person.sees_small)
     st.altair_chart(response_curve(curve, canvass), width="stretch", key="programme.response")
     where = _("in the chosen places") if narrowed else _("in the whole area")
     behind = _("Grey, to the right: households reached by the canvass {where}.").format(where=where)

@@ -1,0 +1,225 @@
+"""What others may see of who signed up and who came: which counts can stand beside each other. Pure.
+
+Every count on the page, in the report and in files is one of people with some pattern: the sessions they came
+to, and whether they signed up. :mod:`geo.disclosure` chooses among them, so that no hidden one can be had
+from those that are shown, wherever these stand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from geo.disclosure import Figure, choose_shown
+from geo.suppression import suppress_curve
+
+Name = tuple[str, int, int]
+Flags = NDArray[np.bool_]
+# Up to so many sessions every pattern is looked at; beyond, those that occur and as many again.
+EVERY_PATTERN, SOME_PATTERNS = 8, 600
+# Of sessions before the last so many, others see how many people came, and no more.
+IN_DETAIL = 24
+NOT, EARLY, LATE = 0, 1, 2
+OFFERED = (
+    "people",
+    "recruited",
+    "came",
+    "consistent",
+    "back",
+    "came_unrecruited",
+    "at_least",
+    "new",
+    "others",
+    "of_first",
+)
+NEVER_SHOWN = ("left", "away", "not_first", "rest")
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Names of the counts that others see: kind, and the place of a session or the number of sessions."""
+
+    names: frozenset[Name]
+
+    def has(self, kind: str, place: int = 0, least: int = 0) -> bool:
+        """Whether others see a count.
+
+        ``people``, ``back``, ``others``, ``new`` and ``of_first`` of a session; ``at_least`` so many
+        sessions; ``curve``, at the end of a session's day, of those who had come to ``least`` by then;
+        ``recruited``, ``came``, ``consistent`` and ``came_unrecruited``.
+        """
+        return (kind, place, least) in self.names
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """What is counted beside the sessions.
+
+    ``steps`` are those of running totals: the last session of a day, and how many sessions make a person
+    count. ``consistent`` are the sessions of a consistent person; None where recruits are not set against
+    who came.
+    """
+
+    steps: tuple[tuple[int, int], ...]
+    consistent: int | None
+
+
+def seen_by_others(
+    attendance: pd.DataFrame,
+    held: pd.DataFrame,
+    recruits: pd.DataFrame,
+    curves: Sequence[int] = (),
+    consistent: int | None = None,
+) -> Seen:
+    """Choose what others may see of a programme.
+
+    Parameters
+    ----------
+    attendance
+        ``event`` and ``person``.
+    held
+        The sessions by day: ``event`` and ``on``.
+    recruits
+        ``person`` and ``on``.
+    curves
+        For each running total that is shown, to how many sessions a person came who counts in it.
+    consistent
+        The sessions of a consistent person, where recruits are set against them; else None.
+
+    Examples
+    --------
+    Of 40 people 35 came again: that would tell of the five who did not, and so would *at least twice*.
+
+    >>> held = pd.DataFrame({"event": ["a", "b"], "on": pd.to_datetime(["2019-02-01", "2019-03-01"])})
+    >>> rows = [("a", n) for n in range(40)] + [("b", n) for n in range(35)]
+    >>> seen = seen_by_others(pd.DataFrame(rows, columns=["event", "person"]), held, pd.DataFrame())
+    >>> seen.has("people", 1), seen.has("back", 1), seen.has("at_least", 2)
+    (True, False, False)
+    """
+    order = held["event"].tolist()
+    days = pd.factorize(pd.Series(held["on"]))[0].tolist()
+    came = attendance[attendance["event"].isin(order)].drop_duplicates(["event", "person"])
+    signed = _signed(recruits) if consistent is not None else {}
+    people = sorted({*came["person"].astype(str), *signed})
+    places = {event: place for place, event in enumerate(order)}
+    rows = {person: row for row, person in enumerate(people)}
+    flags = np.zeros((len(people), len(order)), dtype=bool)
+    flags[[rows[str(person)] for person in came["person"]], [places[event] for event in came["event"]]] = True
+    states = np.array([signed.get(person, NOT) for person in people], dtype=np.int8)
+    steps = tuple(step for least in sorted(set(curves)) for step in _steps(flags, days, least))
+    return _choose(flags.tobytes(), states.tobytes(), len(order), _Counted(steps, consistent))
+
+
+def _steps(came: Flags, days: Sequence[int], least: int) -> list[tuple[int, int]]:
+    """Return the days of a running total on which it has grown by ten at least since the one before."""
+    last = pd.Series(range(len(days))).groupby(list(days)).last()
+    totals = pd.Series([float((_upto(came, place) >= least).sum()) for place in last], index=last)
+    return [(int(place), least) for place in suppress_curve(totals).index]
+
+
+def _upto(came: Flags, place: int) -> NDArray[np.int_]:
+    return np.asarray(came[:, : place + 1].sum(axis=1))
+
+
+def _signed(recruits: pd.DataFrame) -> dict[str, int]:
+    """Say of every recruit whether others see them in the running total of those who signed up."""
+    once = recruits.sort_values("on", kind="stable").drop_duplicates("person")
+    totals = once.groupby("on").size().cumsum().astype(float)
+    last = suppress_curve(totals).index.max()
+    return {
+        str(person): EARLY if pd.notna(last) and on <= last else LATE
+        for person, on in zip(once["person"], once["on"], strict=True)
+    }
+
+
+@lru_cache(maxsize=64)
+def _choose(flags: bytes, states: bytes, sessions: int, counted: _Counted) -> Seen:
+    who = np.frombuffer(states, dtype=np.int8)
+    came = np.frombuffer(flags, dtype=bool).reshape(len(who), sessions)
+    patterns, signs = _patterns(came, who, recruited=counted.consistent is not None)
+    on_people, on_cells = _counts(came, who, counted), _counts(patterns, signs, counted)
+    figures = {
+        name: Figure(name, int(row.sum()), on_cells[name].astype(float)) for name, row in on_people.items()
+    }
+    offered = [figures[name] for name in _order(figures, counted)]
+    secrets = [figure for name, figure in figures.items() if name[0] in NEVER_SHOWN]
+    given = [figure for name, figure in figures.items() if name[0] == "early"]
+    return Seen(frozenset(choose_shown(offered, secrets, given)))  # type: ignore[arg-type]
+
+
+def _patterns(came: Flags, who: NDArray[np.int8], *, recruited: bool) -> tuple[Flags, NDArray[np.int8]]:
+    """Return the patterns of coming and signing up that people may have: all of them, or enough."""
+    size = came.shape[1]
+    if size <= EVERY_PATTERN:
+        every = np.arange(2**size)[:, None] >> np.arange(size)[None, :] & 1
+        flags = every.astype(bool)
+    else:
+        chance = np.random.default_rng(0)
+        drawn = chance.random((SOME_PATTERNS, size)) < chance.random((SOME_PATTERNS, 1))
+        flags = np.unique(
+            np.vstack([drawn, np.eye(size, dtype=bool), np.ones((1, size), bool), came]), axis=0
+        )
+    states = (NOT, EARLY, LATE) if recruited else (NOT,)
+    signs = np.repeat(np.array(states, dtype=np.int8), len(flags))
+    patterns = np.tile(flags, (len(states), 1))
+    anybody = patterns.any(axis=1) | (signs != NOT)
+    return patterns[anybody], signs[anybody]
+
+
+def _counts(came: Flags, signed: NDArray[np.int8], counted: _Counted) -> dict[Name, Flags]:
+    """Say for each count who of these people, or patterns, is in it."""
+    times, sessions = came.sum(axis=1), came.shape[1]
+    found: dict[Name, Flags] = {
+        ("curve", place, least): _upto(came, place) >= least for place, least in counted.steps
+    }
+    for place in range(sessions):
+        found["people", place, 0] = came[:, place]
+        if place >= sessions - IN_DETAIL:
+            found |= {(kind, place, 0): flags for kind, flags in _of_session(came, place).items()}
+    for least in range(1, min(sessions, IN_DETAIL) + 1):
+        found["at_least", least, 0] = times >= least
+    return found | _recruit_counts(times, signed, counted.consistent)
+
+
+def _of_session(came: Flags, place: int) -> dict[str, Flags]:
+    here, first, seen = came[:, place], came[:, 0], came[:, :place].any(axis=1)
+    before = came[:, place - 1] if place else np.zeros_like(here)
+    return {
+        "back": here & before,
+        "others": here & ~before,
+        "new": here & ~seen,
+        "of_first": here & first,
+        "left": before & ~here,
+        "away": here & seen & ~before,
+        "not_first": here & ~first,
+        "rest": first & ~here,
+    }
+
+
+def _recruit_counts(
+    times: NDArray[np.int_], signed: NDArray[np.int8], least: int | None
+) -> dict[Name, Flags]:
+    if least is None:
+        return {}
+    up = signed != NOT
+    named = {
+        "early": signed == EARLY,
+        "recruited": up,
+        "came": up & (times > 0),
+        "consistent": up & (times >= least),
+        "came_unrecruited": ~up & (times > 0),
+    }
+    return {(kind, 0, 0): flags for kind, flags in named.items()}
+
+
+def _order(figures: dict[Name, Figure], counted: _Counted) -> list[Name]:
+    """Order what is offered, the most useful first: where curves end, recruits, sessions, the rest."""
+    steps: list[Name] = [("curve", *step) for step in counted.steps]
+    ends = {name[2]: name for name in steps}
+    chosen = [*ends.values(), *(name for name in steps if name not in ends.values())]
+    return [*chosen, *(name for kind in OFFERED for name in figures if name[0] == kind)]

@@ -1,0 +1,239 @@
+"""What others see of a programme, against somebody who solves for what is hidden.
+
+Every number that leaves the dashboard for those without rights (the report, the workbook, the roll-up; the page
+shows the same tables) is written as a sum over groups of people: the sessions they came to, and when they signed
+up. The attacker knows these sums and that no group is negative, and asks of every small count how low and how
+high it may be: where both are the same, it is told.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from itertools import product
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.optimize import linprog
+from shapely.geometry import box
+
+from geo.programme.area import Area
+from geo.programme.declared import Programme, to_programme
+from geo.programme.measures import Records
+from geo.programme.shown import people_together
+from geo.programme.tables import glance_table
+from reports.programme import make_report
+from reports.programme_sheets import figures_table, programme_workbook
+
+TODAY = date(2020, 1, 1)
+AREA = Area("Valley", box(-116, 33, -115, 34), "")
+SIGNED = (None, pd.Timestamp("2019-01-05"), pd.Timestamp("2019-01-25"))
+Group = tuple[tuple[bool, ...], pd.Timestamp | None]
+Holds = Callable[[Group], bool]
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """How many people are in each group, and the programme that counts them."""
+
+    sizes: dict[Group, int]
+    sessions: int
+    programme: Programme
+
+    @property
+    def records(self) -> Records:
+        """The records of these people."""
+        names = [f"e{place}" for place in range(self.sessions)]
+        events = pd.DataFrame({"event": names, "title": names, "programme": "p", "event_kind": "session"})
+        events["on"] = pd.date_range("2019-02-01", periods=self.sessions, freq="MS")
+        came, signed = [], []
+        for number, (flags, day) in enumerate(g for g, size in self.sizes.items() for _ in range(size)):
+            came += [("p", name, str(number)) for name, flag in zip(names, flags, strict=True) if flag]
+            signed += [("p", str(number), day)] if day is not None else []
+        recruits = pd.DataFrame(signed, columns=["programme", "person", "on"])
+        return Records(
+            events=events,
+            attendance=pd.DataFrame(came, columns=["programme", "event", "person"]),
+            recruits=recruits.assign(on=pd.to_datetime(recruits["on"]), geoid=None),
+        )
+
+
+@st.composite
+def drawn(draw: st.DrawFn) -> Drawn:
+    sessions = draw(st.integers(2, 4))
+    with_recruits = draw(st.booleans())
+    days = SIGNED if with_recruits else SIGNED[:1]
+    groups = [
+        (flags, day)
+        for flags in product((False, True), repeat=sessions)
+        for day in days
+        if any(flags) or day is not None
+    ]
+    size = st.one_of(st.just(0), st.integers(0, 9), st.integers(10, 40))
+    sizes = dict(zip(groups, draw(st.lists(size, min_size=len(groups), max_size=len(groups))), strict=True))
+    for at in range(sessions):
+        # A session that nobody came to is none.
+        alone = (tuple(place == at for place in range(sessions)), None)
+        sizes[alone] += draw(st.integers(1, 30)) if not any(n for g, n in sizes.items() if g[0][at]) else 0
+    least = draw(st.integers(2, sessions))
+    plain = {"unit": "people", "how": "h"}
+    measures = [{"key": "often", "title": "Often", "counted": "consistent", "at_least": least} | plain]
+    if draw(st.booleans()):
+        measures.append({"key": "people", "title": "People", "counted": "people"} | plain)
+    if with_recruits:
+        measures.append({"key": "recruits", "title": "Recruits", "counted": "recruits"} | plain)
+    fields = {
+        "key": "p",
+        "title": "P",
+        "purpose": "P",
+        "begins": date(2019, 1, 1),
+        "areas": [{"focus": True}],
+    }
+    programme = to_programme(fields | {"measures": measures})
+    return Drawn(sizes, sessions, programme)
+
+
+def counts(sessions: int, least: int) -> dict[object, Holds]:
+    """Who is in each count, said anew in plain words."""
+    found: dict[object, Holds] = {
+        "recruited": lambda g: g[1] is not None,
+        "came": lambda g: g[1] is not None and any(g[0]),
+        "consistent": lambda g: g[1] is not None and sum(g[0]) >= least,
+        "came_unrecruited": lambda g: g[1] is None and any(g[0]),
+        "never came": lambda g: g[1] is not None and not any(g[0]),
+        "came seldom": lambda g: g[1] is not None and 0 < sum(g[0]) < least,
+    }
+    for at in range(sessions):
+        found |= {
+            ("people", at): lambda g, at=at: g[0][at],
+            ("new", at): lambda g, at=at: g[0][at] and not any(g[0][:at]),
+            ("known", at): lambda g, at=at: g[0][at] and any(g[0][:at]),
+            ("of_first", at): lambda g, at=at: g[0][at] and g[0][0],
+            ("first gone", at): lambda g, at=at: g[0][0] and not g[0][at],
+            ("signed by", at): lambda g, at=at: g[1] is not None and g[1] <= SIGNED[min(at + 1, 2)],
+        }
+        if at:
+            found |= {
+                ("back", at): lambda g, at=at: g[0][at] and g[0][at - 1],
+                ("others", at): lambda g, at=at: g[0][at] and not g[0][at - 1],
+                ("left", at): lambda g, at=at: g[0][at - 1] and not g[0][at],
+                ("away", at): lambda g, at=at: g[0][at] and not g[0][at - 1] and any(g[0][:at]),
+            }
+    for k, m in product(range(1, sessions + 1), repeat=2):
+        found["least", k] = lambda g, k=k: sum(g[0]) >= k
+        found["least by", k, m - 1] = lambda g, k=k, m=m: sum(g[0][:m]) >= k
+        if m > k:
+            found["between", k, m] = lambda g, k=k, m=m: k <= sum(g[0]) < m
+    return found
+
+
+def numbers_for_others(case: Drawn) -> dict[object, int]:
+    """Every number of people in the workbook, the report and the roll-up made for others."""
+    records, programme = case.records, case.programme
+    arguments = (programme, AREA, records, TODAY)
+    book = pd.read_excel(
+        io.BytesIO(programme_workbook(*arguments, full=False, invented=False)), sheet_name=None
+    )
+    report = make_report(*arguments, full=False, invented=False)
+    found: dict[object, int] = {}
+    for at, row in enumerate(book["Sessions"].to_dict("records")):
+        for name in ("people", "back", "others", "new"):
+            if pd.notna(row[name]) and not (at == 0 and name in ("back", "others")):
+                found[name, at] = int(row[name])
+        if pd.notna(row["share_of_first"]):
+            found["of_first", at] = round(row["share_of_first"] * book["Sessions"]["people"][0])
+        if at and pd.notna(row["share_back"]):
+            found["back", at] = round(row["share_back"] * book["Sessions"]["people"][at - 1])
+    for row in book["At least so many"].to_dict("records"):
+        found["least", row["sessions"]] = int(row["people"])
+    found |= {row["who"]: int(row["people"]) for row in book["Recruits"].dropna().to_dict("records")}
+    measures = {item.title: item for item in programme.measures}
+    steps = [(row["measure"], row["on"], row["value"]) for row in book["Curves"].to_dict("records")]
+    rolled = figures_table(glance_table([programme], records, TODAY, full=False))
+    tiles = dict(zip((item.title for item in programme.measures), report.tiles, strict=True))
+    for row in rolled.dropna(subset=["value"]).to_dict("records"):
+        steps.append((row["measure"], pd.Timestamp(row["as_of"]), row["value"]))
+        assert tiles[row["measure"]].value == f"{row['value']:,.0f}"
+    for title, on, value in steps:
+        found[_step(measures[title], case, on)] = int(value)
+    for at, cells in enumerate(report.sessions[1:]):
+        for name, words in zip(("people", "back"), cells[2:4], strict=True):
+            if words.isdigit() and not (at == 0 and name == "back"):
+                assert found[name, at] == int(words)
+    return found
+
+
+def _step(measure: Any, case: Drawn, on: pd.Timestamp) -> object:
+    if measure.counted == "recruits":
+        return ("signed by", SIGNED.index(on) - 1)
+    place = case.records.events["on"].tolist().index(on)
+    return ("least by", measure.at_least, place)
+
+
+def between(
+    known: dict[object, int], holds: dict[object, Holds], asked: Holds, groups: list[Group]
+) -> tuple[float, float]:
+    """How low and how high a count may be for all that is known."""
+    rows = np.array([[float(holds[name](group)) for group in groups] for name in known])
+    wanted = np.array([float(asked(group)) for group in groups])
+    ends = [
+        linprog(sign * wanted, A_eq=rows, b_eq=list(known.values()), bounds=(0, None), method="highs")
+        for sign in (1, -1)
+    ]
+    low, high = (end.fun if end.status == 0 else -np.inf for end in ends)
+    return float(low), float(-high)
+
+
+@settings(deadline=None, max_examples=15)
+@given(drawn())
+def test_nobody_can_solve_for_a_small_count(case: Drawn) -> None:
+    least = next(item.at_least for item in case.programme.measures if item.counted == "consistent")
+    holds, known, groups = counts(case.sessions, least), numbers_for_others(case), list(case.sizes)
+    value = {name: sum(n for g, n in case.sizes.items() if asked(g)) for name, asked in holds.items()}
+    assert {name: value[name] for name in known} == known
+    assert not [name for name, count in known.items() if 0 < count < 10]
+    for name, asked in holds.items():
+        if known and 0 < value[name] < 10:
+            low, high = between(known, holds, asked, groups)
+            assert high - low > 1e-3, (name, value[name], known)
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.lists(st.one_of(st.integers(0, 9), st.integers(10, 40)), min_size=7, max_size=7), st.data())
+def test_people_together_tell_no_programme_that_is_hidden(sizes: list[int], data: st.DataObject) -> None:
+    """Three programmes, some of whose own numbers others do not see: nor do they by what is added up."""
+    groups = [flags for flags in product((False, True), repeat=3) if any(flags)]
+    rows = [
+        ("xyz"[at], str(number))
+        for number, flags in enumerate(g for g, size in zip(groups, sizes, strict=True) for _ in range(size))
+        for at in range(3)
+        if flags[at]
+    ]
+    came = pd.DataFrame(rows, columns=["programme", "person"])
+    own = {at: sum(n for g, n in zip(groups, sizes, strict=True) if g[at]) for at in range(3)}
+    seen = [at for at in own if not 0 < own[at] < 10 and data.draw(st.booleans())]
+    found = people_together(came, list("xyz"), full=False, known=["xyz"[at] for at in seen])
+    weights = {
+        "once": [1.0] * 7,
+        "added": [float(sum(flags)) for flags in groups],
+        "several": [float(sum(flags) > 1) for flags in groups],
+    } | {at: [float(flags[at]) for flags in groups] for at in range(3)}
+    known = {name: getattr(found, name) for name in ("once", "added", "several")} | {at: own[at] for at in seen}
+    rows_known = [name for name, count in known.items() if count is not None]
+    for at in set(own) - set(seen):
+        if own[at] and rows_known:
+            ends = [
+                linprog(
+                    sign * np.array(weights[at]),
+                    A_eq=np.array([weights[name] for name in rows_known]),
+                    b_eq=[known[name] for name in rows_known],
+                    bounds=(0, None),
+                ).fun
+                for sign in (1, -1)
+            ]
+            assert ends[0] is None or ends[1] is None or -ends[1] - ends[0] > 1e-3, (at, own, known)
