@@ -13,7 +13,12 @@ from geo.language import gettext as _
 
 CHECKS = "0123456789ABCDEFGHJKMNPQRTVWXYZ"
 WEIGHTS = (2, 3, 5, 7, 11, 13)
+# What people write between a code's parts, on one line: blanks, hyphens and dashes, points.
+BETWEEN = r"[ \t\xa0\-‐-―._/]*"
 _FORM = re.compile(r"([A-Z]{2})(\d{4})([0-9A-Z])")
+# Letters or digits beside it would make it a part of another word.
+_IN_TEXT = re.compile(rf"(?<![^\W_])[A-Za-z]{{2}}(?:{BETWEEN}\d){{4}}{BETWEEN}[0-9A-Za-z](?![^\W_])")
+_NUMBERED = re.compile(r"(?m)^[ \t]*\d{1,3}[.)][ \t]+")
 
 
 def make_code(series: str, number: int) -> str:
@@ -43,7 +48,7 @@ def check_character(body: str) -> str:
 
 
 def to_person_code(text: str) -> str:
-    """Read a code as somebody writes it: small letters, spaces and hyphens don't matter.
+    """Read a code as somebody writes it: small letters, spaces, hyphens and dashes don't matter.
 
     Raises
     ------
@@ -58,7 +63,7 @@ def to_person_code(text: str) -> str:
     Traceback (most recent call last):
     ValueError: 'QX0017A' is mistyped: its last character does not fit
     """
-    plain = re.sub(r"[\s\-.]", "", str(text)).upper()
+    plain = re.sub(BETWEEN, "", str(text).strip()).upper()
     found = _FORM.fullmatch(plain)
     if not found:
         raise ValueError(
@@ -67,3 +72,27 @@ def to_person_code(text: str) -> str:
     if check_character(plain[:-1]) != plain[-1]:
         raise ValueError(_("{text!r} is mistyped: its last character does not fit").format(text=str(text)))
     return plain
+
+
+def split_codes(text: str) -> list[str]:
+    """Split what was typed or pasted into codes and other words, in its order.
+
+    A code may have blanks and hyphens within, on one line; what has its form is one, even where its check
+    character does not fit. Everything else is split at blanks, commas and semicolons.
+
+    Examples
+    --------
+    >>> split_codes("1. QX 0017 H, qx-0018-K; María QX0019")
+    ['QX 0017 H', 'qx-0018-K', 'María', 'QX0019']
+    """
+    text = _NUMBERED.sub("", text)
+    found, end = list[str](), 0
+    for code in _IN_TEXT.finditer(text):
+        found += [*_words(text[end : code.start()]), code.group()]
+        end = code.end()
+    return found + _words(text[end:])
+
+
+def _words(text: str) -> list[str]:
+    """Split at blanks, commas and semicolons; what holds no letter or digit is no word."""
+    return [word for word in re.split(r"[\s,;]+", text) if re.search(r"[^\W_]", word)]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Collection, Mapping
 
 import pandas as pd
@@ -12,7 +11,7 @@ from geo.errors import SchemaError, first_ids
 from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.language import ngettext
-from geo.programme.person_code import to_person_code
+from geo.programme.person_code import split_codes, to_person_code
 from geo.sheets import UNREADABLE, read_text
 from geo.wording import is_missing
 
@@ -142,10 +141,10 @@ def told_codes(text: str) -> pd.DataFrame:
 
     Examples
     --------
-    >>> told_codes("QX0017H, qx-0017-h")[["row", "what"]].values.tolist()
-    [[1, 'new'], [2, 'twice']]
+    >>> told_codes("QX 0017 H, qx-0017-h")[["row", "written", "what"]].values.tolist()
+    [[1, 'QX 0017 H', 'new'], [2, 'qx-0017-h', 'twice']]
     """
-    words = [word for word in re.split(r"[\s,;]+", text) if word]
+    words = split_codes(text)
     rows = preview(pd.DataFrame({"code": pd.Series(words, dtype="string")}), "code", ())
     return rows.assign(row=rows["row"] - 1)
 

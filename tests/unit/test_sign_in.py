@@ -20,6 +20,7 @@ from geo.programme.sign_in import (
     preview,
     read_sheet,
     same_people,
+    told_codes,
 )
 from geo.sheets import read_rows
 
@@ -117,3 +118,29 @@ def test_rows_above_the_room_are_told_and_not_lost() -> None:
 def test_the_column_of_codes_is_found_by_what_it_holds() -> None:
     frame = pd.DataFrame({"Name": ["x", "y"], "Telephone": ["760", "760"], "Clave del lugar": CODES[:2]})
     assert likely_column(frame) == "Clave del lugar"
+
+
+ZERO, ONE = CODES[:2]
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        (f"{ZERO[:2]} {ZERO[2:6]} {ZERO[6]}", [ZERO]),
+        (f"{ZERO[:2]}-{ZERO[2:6]}-{ZERO[6]} {ONE[:2]} {ONE[2:6]}{ONE[6]}", [ZERO, ONE]),
+        (f"{ZERO[:2]} 00 00\u2013{ZERO[6]}, {ONE.lower()}", [ZERO, ONE]),
+        (f"1. {ZERO}\n2) {ONE}", [ZERO, ONE]),
+        (f"{ZERO};{ONE}\t{ZERO}", [ZERO, ONE]),
+        (f"{ZERO}-{ONE}", [ZERO, ONE]),
+    ],
+)
+def test_typed_codes_are_read_as_people_write_them(text: str, codes: list[str]) -> None:
+    assert codes_in_text(text) == codes
+
+
+def test_what_has_the_form_of_a_code_is_told_as_one_word() -> None:
+    """A slip in a code with blanks is one row, not three; a code never runs over the end of a line."""
+    told = told_codes(f"QX 0000 X and {ONE[:2]}\n{ONE[2:6]}\n{ZERO}")
+    assert told["written"].tolist() == ["QX 0000 X", "and", "QX", "0001", ZERO]
+    assert told["what"].tolist() == ["malformed"] * 4 + ["new"]
+    assert "last character does not fit" in told["reason"].iloc[0]

@@ -28,6 +28,7 @@ from store.programme.kinds import EVENT_TITLES, Event, EventKind
 
 CLEARED = ("title", "place", "point", "codes", "partner", "source", "why", "begins_at", "ends_at", "holds")
 DONE, CLEAR, POINT = "programme.event.done", "programme.event.clear", "event.point"
+READ = "programme.event.read"
 POINT_MAP, CLICKED = "event.point.map", "event.clicked"
 USUAL = {"forums": EventKind.FORUM, "census": EventKind.CANVASS_DAY}
 PLACE_KINDS = {"places": N_("place"), "mobile_home_parks": N_("mobile home park")}
@@ -47,7 +48,10 @@ def record_event(desk: Desk, area: Area, person: Person) -> None:
         codes = st.text_area(
             _("Codes of the people who came"),
             key="event.codes",
-            help=_("One a line, or with spaces between. They can be imported from a sheet later."),
+            help=_(
+                "One a line, or with commas or spaces between; spaces and hyphens within a code do not "
+                "matter. They can be imported from a sheet later."
+            ),
         )
         with st.expander(_("Hours, room, partner, source")):
             more = ask_more(desk)
@@ -55,11 +59,19 @@ def record_event(desk: Desk, area: Area, person: Person) -> None:
         sent = st.form_submit_button(_("Record the event"), type="primary")
     if sent:
         told.empty()
+        st.session_state[READ] = codes
         with refusing():
             source = str(more.pop("source"))
             save_event(desk, area, person, fields | more, known, codes, why, source)
-        # Only what was refused comes here: what is recorded draws the page anew.
-        tell_codes(codes)
+    tell_codes(st.session_state.get(READ, ""), refused=sent)
+
+
+def tell_codes(codes: str, *, refused: bool) -> None:
+    """Say of typed codes, row by row, as what each was read; open where they were refused."""
+    rows = told_codes(codes)
+    if len(rows):
+        with st.expander(_("The codes as they were read"), expanded=refused):
+            tell_rows(rows, "event")
 
 
 def ask_event(desk: Desk, known: dict[str, Point]) -> dict[str, Any]:
@@ -172,15 +184,18 @@ def take_click() -> None:
         st.session_state[POINT] = write_point(clicked["lng"], clicked["lat"])
 
 
-def tell_codes(codes: str) -> None:
-    """Say of typed codes, row by row, which are in the wrong form or stand twice."""
-    rows = told_codes(codes)
-    odd = rows[rows["what"].isin(["malformed", "twice"])]
-    if len(odd):
-        show_preview(odd.assign(what=[_(WHAT_TITLES[what]) for what in odd["what"]]))
+def tell_rows(rows: pd.DataFrame, key: str) -> None:
+    """Show how many rows are what, the rows that need a look, and all of them."""
+    titles = {what: _(title) for what, title in WHAT_TITLES.items()}
+    counts = rows["what"].value_counts()
+    st.text(" · ".join(f"{titles[what]}: {counts[what]}" for what in titles if what in counts))
+    told = rows.assign(what=rows["what"].map(titles))
+    odd = told[~rows["what"].isin(["new", "there"])]
+    only = len(odd) > 0 and st.toggle(_("Only the rows that need a look"), True, key=f"{key}.odd")
+    show_preview(odd if only else told, f"{key}.preview")
 
 
-def show_preview(rows: pd.DataFrame, key: str = "event.preview") -> None:
+def show_preview(rows: pd.DataFrame, key: str) -> None:
     """Show what each row is."""
     st.dataframe(
         rows,

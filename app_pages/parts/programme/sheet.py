@@ -8,12 +8,11 @@ import streamlit as st
 from app_pages.parts.common import refusing
 from app_pages.parts.person import Person
 from app_pages.parts.programme.fields import Desk
-from app_pages.parts.programme.forms import show_preview, tell_done
+from app_pages.parts.programme.forms import tell_done, tell_rows
 from geo.errors import SchemaError
 from geo.language import gettext as _
 from geo.language import ngettext
 from geo.programme.sign_in import (
-    WHAT_TITLES,
     code_column,
     likely_column,
     new_codes,
@@ -58,7 +57,7 @@ def confirm_sheet(
     sheet = read_sheet(content, name)
     there = desk.book.people_at(event.key)
     rows = preview(sheet, choose_column(sheet), there, event.room_holds)
-    tell_rows(rows, event, len(there))
+    tell_sheet(rows, event, len(there))
     others = {other.title: desk.book.people_at(key) for key, other in events.items() if key != event.key}
     for title in same_people(rows["code"].dropna().tolist(), others):
         st.warning(_("Nearly the same people as at {title}: is it that sheet?").format(title=title))
@@ -90,18 +89,12 @@ def choose_column(sheet: pd.DataFrame) -> str:
     return str(st.selectbox(_("Column with the codes"), columns, place, key="sheet.column"))
 
 
-def tell_rows(rows: pd.DataFrame, event: Event, there: int) -> None:
-    """Show how many rows are what, the rows that need a look, and all of them."""
-    titles = {what: _(title) for what, title in WHAT_TITLES.items()}
-    counts = rows["what"].value_counts()
-    st.text(" · ".join(f"{titles[what]}: {counts[what]}" for what in titles if what in counts))
-    if "over" in counts:
+def tell_sheet(rows: pd.DataFrame, event: Event, there: int) -> None:
+    """Show what each row is, and whether the room holds them all."""
+    if "over" in set(rows["what"]):
         st.warning(
             _(
                 "With this sheet {count} people would be down; the room holds {holds}. Correct it or say why."
             ).format(count=there + len(new_codes(rows)), holds=event.room_holds)
         )
-    told = rows.assign(what=rows["what"].map(titles))
-    odd = told[~rows["what"].isin(["new", "there"])]
-    only = len(odd) > 0 and st.toggle(_("Only the rows that need a look"), True, key="sheet.odd")
-    show_preview(odd if only else told, "sheet.preview")
+    tell_rows(rows, "sheet")
