@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -89,7 +89,8 @@ def make_report(
     reached
         Milestones that were reached: ``title``, ``on``.
     times
-        Races as :func:`geo.programme.fairness.fairness_totals` tells them, ``race`` being a title.
+        Races as :func:`geo.programme.fairness.fairness_totals` tells them, ``race`` and ``event`` being
+        titles, with the day ``on``.
     """
     milestones = reached if reached is not None else pd.DataFrame(columns=["title", "on"])
     return Report(
@@ -104,21 +105,39 @@ def make_report(
         _session_rows(sessions_table(programme, records, today, full=full)),
         _milestone_rows(milestones_table(programme, milestones, today)),
         _time_rows(times),
-        tuple(_notes(programme, area, today, full=full)),
+        (*_time_notes(times), *_notes(programme, area, today, full=full)),
     )
 
 
 def _time_rows(times: pd.DataFrame | None) -> Rows:
     head = (
+        _("Day"),
+        _("Event"),
         _("Race"),
-        _("Candidates"),
         _("Timed"),
         _("Average, minutes"),
         _("Largest difference, minutes"),
+        _("All within 5 %"),
     )
-    columns = ("candidates", "timed", "mean_minutes", "difference_minutes")
     rows = [] if times is None else times.tail(MOST_RACES).to_dict("records")
-    return (head, *((str(row["race"]), *(f"{row[name]:g}" for name in columns)) for row in rows))
+    return (head, *(_time_row(row) for row in rows))
+
+
+def _time_row(row: Mapping[Any, Any]) -> tuple[str, ...]:
+    timed = _("{timed} of {candidates}").format(timed=row["timed"], candidates=row["candidates"])
+    minutes = (f"{row[name]:g}" for name in ("mean_minutes", "difference_minutes"))
+    fair = _("yes") if row["fair"] else _("no")
+    return (str(row["on"].date()), str(row["event"]), str(row["race"]), timed, *minutes, fair)
+
+
+def _time_notes(times: pd.DataFrame | None) -> list[str]:
+    if times is None or times.empty:
+        return []
+    notes = [_("Times: every candidate of a race is invited, and whoever was not timed is in no average.")]
+    if len(times) > MOST_RACES:
+        last = _("The last {shown} of {all} races and events with times stand here; all are on the page.")
+        notes.append(last.format(shown=MOST_RACES, all=len(times)))
+    return notes
 
 
 def _facts(programme: Programme, area: Area, records: Records, today: date) -> str:

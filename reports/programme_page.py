@@ -20,6 +20,7 @@ MARGIN = 42
 WIDTH, HEIGHT = letter[0] - 2 * MARGIN, letter[1] - 2 * MARGIN
 NAVY, PALE, SUN, GREY, LINE = map(HexColor, ("#0b3c5d", "#eef3f6", "#fff3cd", "#55606a", "#c9d2d8"))
 MOST_TILES = 4
+TIME_SHARES = (0.1, 0.13, 0.3, 0.15, 0.1, 0.12, 0.1)
 
 
 def to_pdf(report: Report) -> bytes:
@@ -30,15 +31,11 @@ def to_pdf(report: Report) -> bytes:
     flow += [Spacer(1, 5), _words(report.facts, 8.5, GREY), Spacer(1, 7), _tiles(report.tiles)]
     flow += [Spacer(1, 9), _pictures(report), Spacer(1, 7)]
     if len(report.sessions) > 1:
-        flow += [
-            _words(_("Sessions"), 11, NAVY, bold=True),
-            _table(report.sessions, (0.32, 0.14, 0.14, 0.2, 0.2)),
-        ]
+        flow += [*_title(_("Sessions")), _table(report.sessions, (0.32, 0.14, 0.14, 0.2, 0.2))]
     if len(report.milestones) > 1:
-        flow += [_words(_("Milestones"), 11, NAVY, bold=True), _table(report.milestones, (0.6, 0.2, 0.2))]
+        flow += [*_title(_("Milestones")), _table(report.milestones, (0.6, 0.2, 0.2))]
     if len(report.times) > 1:
-        title = _("The same time for every candidate")
-        flow += [_words(title, 11, NAVY, bold=True), _table(report.times, (0.4, 0.15, 0.15, 0.15, 0.15))]
+        flow += [*_title(_("The same time for every candidate")), _table(report.times, TIME_SHARES)]
     flow += [Spacer(1, 6), *(_words(note, 7.5, GREY) for note in report.notes)]
     stream = io.BytesIO()
     document = SimpleDocTemplate(
@@ -98,6 +95,10 @@ STYLES = (
     "table{border-collapse:collapse;width:100%}th,td{border-bottom:1px solid #c9d2d8;padding:.2rem .4rem;"
     "text-align:left}th{background:#eef3f6}footer{color:#55606a;font-size:.75rem;margin-top:.8rem}"
 )
+
+
+def _title(words: str) -> list[Flowable]:
+    return [Spacer(1, 6), _words(words, 11, NAVY, bold=True), Spacer(1, 2)]
 
 
 def _head(report: Report) -> Table:

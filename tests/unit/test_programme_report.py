@@ -108,3 +108,32 @@ def test_a_curve_is_drawn_alike_for_both() -> None:
     assert 'aria-label="Residents &lt;b&gt;"' in svg
     assert 'points="38.0,114.0 38.0,114.0 238.0,114.0 238.0,64.0"' in svg
     assert 'points="38.0,114.0 238.0,14.0"' in svg
+
+
+def test_the_times_of_each_forum_can_be_told_apart_and_none_is_left_out_in_silence() -> None:
+    """Two forums of one race look the same without day and event; a race told as fair must be."""
+    days = pd.date_range("2018-01-01", periods=8, freq="MS")
+    rows = {
+        "event": [f"Forum {place}" for place in range(8)],
+        "race": "Board <A>",
+        "candidates": 3,
+        "timed": 2,
+    }
+    minutes = {"mean_minutes": 10.25, "difference_minutes": 0.5, "fair": [True] * 7 + [False]}
+    programme = read_programmes()["civic_forums"]
+
+    def page(times: pd.DataFrame) -> str:
+        report = make_report(
+            programme, AREA, Records(), date(2026, 1, 1), full=True, invented=False, times=times
+        )
+        assert len(re.findall(rb"/Type /Page\b", to_pdf(report))) == 1
+        return to_html(report).decode()
+
+    times = pd.DataFrame(rows | minutes | {"on": days})
+    whole = page(times)
+    last = "<td>2018-08-01</td><td>Forum 7</td><td>Board &lt;A&gt;</td><td>2 of 3</td><td>10.25</td>"
+    assert f"{last}<td>0.5</td><td>no</td>" in whole
+    assert whole.count("<td>yes</td>") == 5
+    assert "The last 6 of 8 races and events" in whole
+    assert "not timed is in no average" in whole
+    assert "The last" not in page(times.tail(6))

@@ -67,14 +67,14 @@ def show_times(desk: Desk) -> None:
     st.caption(
         _("Every candidate of a race is invited; who was not timed stands without a time. Fair: within 5 %.")
     )
-    columns = ("event", "race", "candidates", "timed", "mean_minutes", "difference_minutes", "fair")
+    columns = ("on", "event", "race", "candidates", "timed", "mean_minutes", "difference_minutes", "fair")
     show_rows(totals, columns, "fairness")
-    rows = ("event", "race", "candidate", "minutes", "of_average", "fair")
+    rows = ("on", "event", "race", "candidate", "minutes", "of_average", "fair")
     show_rows(_named(desk, _compared(desk)), rows, "speaking")
 
 
 def times_of(desk: Desk) -> pd.DataFrame:
-    """Return how far apart the times of each race at each event are, events and races by their titles."""
+    """Return how far apart the times of each race at each event are, by day, with the titles of both."""
     return _named(desk, fairness_totals(_compared(desk)))
 
 
@@ -120,4 +120,6 @@ def _compared(desk: Desk) -> pd.DataFrame:
 def _named(desk: Desk, table: pd.DataFrame) -> pd.DataFrame:
     kinds = {"event": Event, "race": Race}
     titles = {name: own_frame(desk, kind).set_index("key")["title"] for name, kind in kinds.items()}
-    return table.assign(**{name: table[name].map(title) for name, title in titles.items()})
+    days = pd.to_datetime(table["event"].map(own_frame(desk, Event).set_index("key")["on"].to_dict()))
+    named = table.assign(on=days, **{name: table[name].map(title) for name, title in titles.items()})
+    return named.sort_values("on", kind="stable")
