@@ -33,8 +33,9 @@ def classes(*, full: bool, enrolled: dict[str, int]) -> pd.DataFrame:
     uninsured = [100.0] * 6 + [0.0, None]
     tracts = pd.DataFrame({"geoid": TRACTS, "uninsured": uninsured, "uninsured_moe": 30.0})
     rows = pd.DataFrame({"geoid": list(enrolled), "people": list(enrolled.values())})
+    rows = rows.assign(on=pd.Timestamp("2014-01-01"), programme="p", person=None)
     table = enrolment_by_tract(eligible_by_tract(tracts, []), rows)
-    return share_classes(table, enrolment_shown(table, full=full))
+    return share_classes(table, enrolment_shown(table, rows, full=full))
 
 
 def on_map(table: pd.DataFrame) -> gpd.GeoDataFrame:
