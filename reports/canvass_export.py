@@ -11,7 +11,7 @@ from reports.workbook import to_workbook
 
 
 def progress_notes(goal_source: str, sources: tuple[str, ...], *, invented: bool) -> Notes:
-    """Make the notes that go with an export: what is hidden, where the goal is from, the sources.
+    """Make the notes that go with an export: what is hidden, what estimated, where the goal is from, sources.
 
     Examples
     --------
@@ -21,8 +21,11 @@ def progress_notes(goal_source: str, sources: tuple[str, ...], *, invented: bool
     hidden = _("Counts under {least}, and those that would give them away, are left empty.").format(
         least=LEAST
     )
+    estimated = _(
+        "Estimated: totals of paper sheets of a turf in several tracts, shared out by its doors in each."
+    )
     goal = _("Goal: {source}").format(source=goal_source)
-    return Notes(_("Progress of the canvass"), (hidden, goal, *sources), invented)
+    return Notes(_("Progress of the canvass"), (hidden, estimated, goal, *sources), invented)
 
 
 def progress_workbook(table: pd.DataFrame, notes: Notes) -> bytes:

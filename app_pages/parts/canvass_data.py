@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from app_pages.parts.common import load_shapes, load_sidecar, missing_reason
+from app_pages.parts.person import Person
 from geo.canvass.codes import GOAL_HOUSEHOLDS
 from geo.canvass.match import Need, find_places
 from geo.canvass.target import Target, target_figures, to_units
@@ -110,10 +111,10 @@ def need_words(need: Need) -> str:
     return " · ".join(part for part in (where, town, hours) if part)
 
 
-def open_history(book: CanvassBook, key: str, *, full: bool, turf: str = "") -> None:
-    """Show what changed, newest first; it names single doors, so only those with a name see it."""
-    if not full:
-        st.caption(_("Give your name in the sidebar to see the history."))
+def open_history(book: CanvassBook, key: str, person: Person, *, turf: str = "") -> None:
+    """Show what changed, newest first; it names single doors, so only who may see small counts sees it."""
+    if not person.sees_small:
+        st.caption(person.signed.how_to_see())
         return
     st.dataframe(
         tell_changes(book, turf=turf),

@@ -43,6 +43,14 @@ class Signed:
             return _("Sign in, in the sidebar, to record something.")
         return _("Give your name in the sidebar to record something.")
 
+    def how_to_see(self) -> str:
+        """Say what somebody does who does not see small counts and single doors."""
+        if self.name:
+            return _("Your role does not see small counts; ask a coordinator.")
+        if self.closed:
+            return _("Sign in, in the sidebar, to see small counts and single doors.")
+        return _("Give your name in the sidebar to see small counts and single doors.")
+
 
 def choose_who() -> str:
     """Ask who is at the water board; the name of one who may record and see small systems' own names."""

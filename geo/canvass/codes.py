@@ -12,6 +12,7 @@ from geo.programme.person_code import check_character
 
 GOAL_HOUSEHOLDS = 40_000
 GROUP_DIGITS = 12
+LONGEST_DOOR = 12
 
 
 class Disposition(StrEnum):

@@ -1,4 +1,4 @@
-"""Which share of a tract's households a canvass reached, and what of that others may see."""
+"""Which share of the households of tracts and of index classes a canvass reached."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ from typing import Any
 
 import pandas as pd
 
-from geo.canvass.progress import UNKNOWN, index_classes
+from geo.canvass.apportion import UNKNOWN, reached_range
+from geo.canvass.progress import index_classes
 from geo.language import gettext as _
 from geo.language import mark as N_
-from geo.suppression import is_small, suppress
 from geo.wording import to_words
 
 COUNTED = ("knocked", "reached")
+RANGED = ("shared_out", "least", "most")
+CLASSED = ["households", *COUNTED, "share", "estimated"]
 COVER_LIMITS = (0.0, 0.25, 0.5, 0.75)
 COVERS: Mapping[str, str] = {
     "outside": N_("in no turf"),
@@ -38,22 +40,23 @@ def tract_table(contacts: pd.DataFrame, units: pd.DataFrame, members: pd.DataFra
     units
         All blocks, with ``tract_geoid``, ``households``, ``ca_htc_index`` and ``share_no_self_response``.
     members
-        Blocks of turfs with ``tract_geoid``, from :func:`geo.canvass.tables.turf_units`.
+        Blocks of turfs with ``tract_geoid`` and ``doors``, from :func:`geo.canvass.tables.turf_units`.
 
     Returns
     -------
     pandas.DataFrame
-        By tract; what has no single tract stands as ``unknown``, last. ``index_class`` as words, ``share``
+        By tract; what has no known tract stands as ``unknown``, last. ``index_class`` as words, ``share``
         a share, NA where no households are counted; ``answered`` the tract's final self-response to the
-        2020 Census.
+        2020 Census. ``shared_out``, ``least`` and ``most`` as :func:`geo.canvass.apportion.reached_range`
+        has them, ``estimated`` whether totals of paper sheets were shared out to the tract.
 
     Examples
     --------
     >>> known = {"households": [8.0], "ca_htc_index": [61.0], "share_no_self_response": [0.725]}
-    >>> units = pd.DataFrame({"tract_geoid": ["1"], **known}, index=["u"])
-    >>> rows = pd.DataFrame({"tract_geoid": ["1"], "knocked": [4], "reached": [2]})
-    >>> tract_table(rows, units, units)[["share", "index_class", "answered"]].values.tolist()
-    [[0.25, '60–80', 0.275]]
+    >>> units = pd.DataFrame({"turf": "T", "tract_geoid": ["1"], "doors": 9, **known}, index=["u"])
+    >>> rows = pd.DataFrame({"tract_geoid": ["1"], "knocked": [4], "reached": [2], "estimated": False})
+    >>> tract_table(rows.assign(turf="T"), units, units)[["share", "index_class", "least"]].values.tolist()
+    [[0.25, '60–80', 2]]
     """
     sums = contacts.groupby(contacts["tract_geoid"].fillna(UNKNOWN))[list(COUNTED)].sum()
     named = sorted({*members["tract_geoid"].dropna(), *sums.index} - {UNKNOWN})
@@ -64,8 +67,31 @@ def tract_table(contacts: pd.DataFrame, units: pd.DataFrame, members: pd.DataFra
     table = sums.reindex(names, fill_value=0).astype("int64")
     share = table["reached"] / households.where(households > 0)
     answered = 1.0 - groups["share_no_self_response"].first().reindex(names).astype("Float64")
-    return table.assign(
+    table = table.assign(
         households=households, share=share, index=index, index_class=index_classes(index), answered=answered
+    )
+    return with_range(table, reached_range(contacts, members))
+
+
+def with_range(table: pd.DataFrame, spread: pd.DataFrame) -> pd.DataFrame:
+    """Lay the range of what was shared out beside what is reached; what is certain is its own range.
+
+    Parameters
+    ----------
+    spread
+        From :func:`geo.canvass.apportion.reached_range`, of the same names.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"reached": [4, 9]}, index=["1", "2"])
+    >>> spread = pd.DataFrame({"shared_out": [5], "least": [4], "most": [12]}, index=["2"])
+    >>> with_range(table, spread)[["least", "most", "estimated"]].values.tolist()
+    [[4, 4, False], [4, 12, True]]
+    """
+    known = spread.reindex(table.index).astype("Int64")
+    ends = {name: known[name].fillna(table["reached"]) for name in ("least", "most")}
+    return table.assign(
+        shared_out=known["shared_out"].fillna(0), **ends, estimated=table.index.isin(spread.index)
     )
 
 
@@ -123,60 +149,23 @@ def cover_words(table: pd.DataFrame, tracts: pd.Series[str]) -> pd.Series[str]:
     return tracts.map(lambda geoid: words.get(str(geoid), ""))
 
 
-def hide_tracts(table: pd.DataFrame) -> pd.DataFrame:
-    """Hide small counts of tracts, and those that would give them away beside the sums of index classes.
+def class_table(table: pd.DataFrame) -> pd.DataFrame:
+    """Add tracts up by index class: households, doors knocked on, households reached and their share.
 
-    Classes are hidden as :func:`hide_classes` does. In a class that is hidden every tract is; in one that is
-    shown tracts are hidden until at least two are and together they are no small count.
-
-    Examples
-    --------
-    >>> table = pd.DataFrame({"knocked": [90, 40, 20], "reached": [60, 4, 0], "share": 0.1,
-    ...     "index_class": "80+"}, index=["1", "2", "3"])
-    >>> hide_tracts(table)["reached"].tolist()
-    [<NA>, <NA>, 0]
-    """
-    classes = hide_classes(table)
-    hidden = pd.DataFrame(index=table.index, columns=list(COUNTED), dtype="Int64")
-    for name, part in table.groupby("index_class", sort=False):
-        for column in COUNTED:
-            counts = part[column].astype("Int64")
-            whole = str(name) in classes.index[classes[column].isna()]
-            hidden.loc[part.index, column] = counts.mask(counts > 0) if whole else suppress(part[column])
-        hidden.loc[part.index, "knocked"] = _together(hidden.loc[part.index], part)["knocked"]
-    return table.assign(**hidden, share=table["share"].astype("Float64").mask(hidden["reached"].isna()))
-
-
-def hide_classes(table: pd.DataFrame) -> pd.DataFrame:
-    """Add up by index class, and hide what is small or would give it away.
+    Parameters
+    ----------
+    table
+        From :func:`tract_table`.
 
     Examples
     --------
-    >>> table = pd.DataFrame({"knocked": [90, 40], "reached": [60, 4], "index_class": ["80+", "0–40"]})
-    >>> hide_classes(table)["reached"].tolist()
-    [<NA>, <NA>]
+    >>> tracts = pd.DataFrame({"households": [40, 60], "knocked": [9, 8], "reached": [4, 6],
+    ...     "estimated": [False, True], "index_class": "80+"})
+    >>> class_table(tracts).values.tolist()
+    [[100, 17, 10, 0.1, True]]
     """
-    sums = table.groupby("index_class")[list(COUNTED)].sum()
-    return _together(sums.apply(suppress), sums)
-
-
-def hide_weeks(weeks: pd.DataFrame) -> pd.DataFrame:
-    """Hide small counts of weeks; the running total, which would give them away, is left out.
-
-    Examples
-    --------
-    >>> weeks = pd.DataFrame({"knocked": [40, 30, 12], "reached": [40, 12, 3], "total": [40, 52, 55]})
-    >>> hide_weeks(weeks)["reached"].tolist()
-    [40, <NA>, <NA>]
-    """
-    counts = weeks[list(COUNTED)]
-    return _together(counts.apply(suppress), counts)
-
-
-def _together(hidden: pd.DataFrame, counts: pd.DataFrame) -> pd.DataFrame:
-    """Hide doors knocked on where those at which nobody spoke are few: their number is a small count too."""
-    rest = (counts["knocked"] - counts["reached"]).map(is_small)
-    if not rest.any():
-        return hidden
-    again = suppress(counts["knocked"].where(~rest, 1))
-    return hidden.assign(knocked=hidden["knocked"].mask(again.isna()))
+    groups = table.groupby("index_class")
+    households = groups["households"].sum(min_count=1)
+    sums = groups[list(COUNTED)].sum()
+    share = sums["reached"] / households.where(households > 0)
+    return sums.assign(share=share, estimated=groups["estimated"].any()).join(households)[CLASSED]

@@ -2,7 +2,8 @@
 
 A household is reached when somebody spoke with it. Two visits with the same door number in the same unit
 are one household; a visit without a door number is one by itself, and a paper sheet's total is taken as
-it stands. What lies in no known tract is told as such, so that the parts add up to the whole.
+it stands, in the tracts that :mod:`geo.canvass.apportion` finds. What lies in no known tract is told as such,
+so that the parts add up to the whole.
 """
 
 from __future__ import annotations
@@ -12,13 +13,13 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 
+from geo.canvass.apportion import SHARED, UNKNOWN, share_out
 from geo.canvass.codes import GOAL_HOUSEHOLDS, Disposition
 
 STALE_DAYS = 14
 INDEX_CLASSES = (0.0, 40.0, 60.0, 80.0, 200.0)
 INDEX_CLASS_NAMES = ("0–40", "40–60", "60–80", "80+")
-UNKNOWN = "unknown"
-CONTACTS = ["turf", "unit", "tract_geoid", "on", "knocked", "reached"]
+CONTACTS = SHARED
 
 
 def to_contacts(visits: pd.DataFrame, tallies: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
@@ -31,15 +32,15 @@ def to_contacts(visits: pd.DataFrame, tallies: pd.DataFrame, units: pd.DataFrame
     tallies
         ``turf``, ``on`` and a column for each disposition.
     units
-        ``turf`` and ``tract_geoid`` by unit, for all turfs that were ever kept.
+        ``turf``, ``tract_geoid`` and ``doors`` by unit, for all turfs that stand.
 
     Returns
     -------
     pandas.DataFrame
-        ``turf``, ``unit``, ``tract_geoid``, ``on``, ``knocked``, ``reached``. A visit counts for the
-        turf that its unit lies in now, whichever list it was written by. A paper total stands in a
-        tract where all of its turf does; otherwise its tract is NA. A door that was spoken with counts
-        on the first day of that.
+        ``turf``, ``unit``, ``tract_geoid``, ``on``, ``knocked``, ``reached``, ``estimated``. A visit counts
+        for the turf that its unit lies in now, whichever list it was written by. Totals of a turf in several
+        tracts are shared out by its doors and say that they are estimated; where ``units`` has no doors
+        their tract is NA. A door that was spoken with counts on the first day of that.
 
     Examples
     --------
@@ -49,17 +50,15 @@ def to_contacts(visits: pd.DataFrame, tallies: pd.DataFrame, units: pd.DataFrame
     >>> int(to_contacts(visits, pd.DataFrame(), units)["reached"].sum())
     1
     """
-    parts = [part for part in (_from_visits(visits, units), _from_tallies(tallies, units)) if len(part)]
+    parts = [] if visits.empty else [_from_visits(visits, units)]
+    parts += [] if tallies.empty else [share_out(tallies, units)]
     if not parts:
-        return pd.DataFrame(columns=CONTACTS).astype(
-            {"on": "datetime64[ns]", "knocked": "int64", "reached": "int64"}
-        )
+        kinds = {"on": "datetime64[ns]", "knocked": "int64", "reached": "int64", "estimated": "bool"}
+        return pd.DataFrame(columns=CONTACTS).astype(kinds)
     return pd.concat(parts, ignore_index=True)
 
 
 def _from_visits(visits: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
-    if visits.empty:
-        return pd.DataFrame(columns=CONTACTS)
     frame = visits.assign(spoke=visits["disposition"] == Disposition.SPOKE)
     frame = frame.sort_values(["spoke", "on", "id"], ascending=[False, True, True], kind="stable")
     same = frame["door"].where(frame["door"] != "", frame["id"])
@@ -75,23 +74,7 @@ def _from_visits(visits: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
             "on": frame["on"],
             "knocked": 1,
             "reached": frame["spoke"].astype("int64"),
-        }
-    )
-
-
-def _from_tallies(tallies: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
-    if tallies.empty:
-        return pd.DataFrame(columns=CONTACTS)
-    pairs = units[["turf", "tract_geoid"]].drop_duplicates()
-    single = pairs[~pairs["turf"].duplicated(keep=False)].set_index("turf")["tract_geoid"]
-    return pd.DataFrame(
-        {
-            "turf": tallies["turf"],
-            "unit": None,
-            "tract_geoid": tallies["turf"].map(single),
-            "on": tallies["on"],
-            "knocked": tallies[[str(item) for item in Disposition]].sum(axis=1).astype("int64"),
-            "reached": tallies[str(Disposition.SPOKE)].astype("int64"),
+            "estimated": False,
         }
     )
 
@@ -140,33 +123,6 @@ def by_turf(
     old = moved < pd.Timestamp(day - timedelta(days=STALE_DAYS))
     table["stale"] = (table["status"] == "out") & old
     return table
-
-
-def by_tract(contacts: pd.DataFrame) -> pd.DataFrame:
-    """Add up by tract; what has no single tract stands as ``unknown``.
-
-    Examples
-    --------
-    >>> row = {"tract_geoid": [None], "knocked": [3], "reached": [2]}
-    >>> by_tract(pd.DataFrame(row)).loc["unknown", "reached"].item()
-    2
-    """
-    return contacts.groupby(contacts["tract_geoid"].fillna(UNKNOWN))[["knocked", "reached"]].sum()
-
-
-def by_index_class(contacts: pd.DataFrame, index: pd.Series[float]) -> pd.DataFrame:
-    """Add up by class of the hard-to-count index: under 40, 40 to 60, 60 to 80, 80 and over, unknown.
-
-    Examples
-    --------
-    >>> row = {"tract_geoid": ["1"], "knocked": [3], "reached": [2]}
-    >>> by_index_class(pd.DataFrame(row), pd.Series([61.0], index=["1"]))["reached"].to_dict()
-    {'0–40': 0, '40–60': 0, '60–80': 2, '80+': 0}
-    """
-    classes = index_classes(contacts["tract_geoid"].map(index))
-    sums = contacts.groupby(classes.rename("index_class"))[["knocked", "reached"]].sum()
-    names = [*INDEX_CLASS_NAMES, *([UNKNOWN] if UNKNOWN in sums.index else [])]
-    return sums.reindex(pd.Index(names, name="index_class"), fill_value=0).astype("int64")
 
 
 def index_classes(values: pd.Series[float]) -> pd.Series[str]:

@@ -8,7 +8,7 @@ from datetime import date
 
 import pandas as pd
 
-from geo.canvass.codes import Disposition, to_turf_code, unit_name
+from geo.canvass.codes import LONGEST_DOOR, Disposition, to_turf_code, unit_name
 from geo.errors import SchemaError, first_ids
 from geo.language import gettext as _
 from geo.language import mark as N_
@@ -23,6 +23,8 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "disposition": ("disposition", "result"),
     "on": ("today", "day", "on", "date", "submissiondate", "_submission_time"),
 }
+# Before the census that the canvass was for: what an unset clock of a phone says.
+FIRST_DAY = date(2020, 1, 1)
 NEEDED = ("id", "turf", "unit", "disposition", "on")
 WHAT_TITLES: Mapping[str, str] = {
     "new": N_("new"),
@@ -122,7 +124,7 @@ def _check(
     fields = fields | {"id": fields["id"].removeprefix("uuid:")}
     try:
         fields["turf"] = to_turf_code(fields["turf"])
-        fields["on"] = date.fromisoformat(fields["on"][:10]).isoformat()
+        fields["on"] = to_day(fields["on"], day)
     except ValueError as error:
         return fields, str(error)
     if fields["turf"] not in units:
@@ -130,7 +132,33 @@ def _check(
         if not (follow and now and fields["turf"] in former):
             return fields, gone_words(fields["turf"], fields["unit"], now, former)
         fields["turf"] = now
-    return fields, _fault(fields, units, day)
+    return fields, _fault(fields, units)
+
+
+def to_day(text: str, today: date) -> str:
+    """Read a day (ISO 8601, a time behind it is passed over).
+
+    Raises
+    ------
+    ValueError
+        It is none, lies in the future, or before there was anything to canvass for.
+
+    Examples
+    --------
+    >>> to_day("2026-03-02T10:00:00Z", date(2026, 3, 3))
+    '2026-03-02'
+    """
+    try:
+        day = date.fromisoformat(text[:10])
+    except ValueError as error:
+        raise ValueError(_("{text} is no day (YYYY-MM-DD)").format(text=repr(text))) from error
+    if day > today:
+        raise ValueError(_("{day} lies in the future").format(day=day))
+    if day < FIRST_DAY:
+        raise ValueError(
+            _("{day} lies before {first}: look at the clock of the phone").format(day=day, first=FIRST_DAY)
+        )
+    return day.isoformat()
 
 
 def gone_words(turf: str, unit: str, now: str, former: Collection[str]) -> str:
@@ -150,15 +178,17 @@ def gone_words(turf: str, unit: str, now: str, former: Collection[str]) -> str:
     return words.format(turf=turf, unit=unit_name(unit))
 
 
-def _fault(fields: dict[str, str], units: Mapping[str, Collection[str]], day: date) -> str:
+def _fault(fields: dict[str, str], units: Mapping[str, Collection[str]]) -> str:
     if not fields["id"]:
         return _("it has no identifier")
     if fields["unit"] not in units[fields["turf"]]:
         return _("block {unit} is not in turf {turf}").format(unit=fields["unit"], turf=fields["turf"])
     if fields["disposition"] not in set(Disposition):
         return _("{text} is no result of a visit").format(text=repr(fields["disposition"]))
-    if fields["on"] > day.isoformat():
-        return _("{day} lies in the future").format(day=fields["on"])
+    if len(fields["door"]) > LONGEST_DOOR:
+        return _("{text} is no number of a door: it has more than {most} signs").format(
+            text=repr(fields["door"]), most=LONGEST_DOOR
+        )
     return ""
 
 

@@ -8,21 +8,21 @@ from geo.canvass.outlook import Pace
 from geo.suppression import is_small
 
 _NUMBERS = ("knocked", "reached", "households")
-EXPORTED = ["level", "name", "knocked", "reached", "households", "share"]
+EXPORTED = ["level", "name", "knocked", "reached", "households", "share", "estimated"]
 
 
 def turf_units(turfs: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
-    """Return every unit of the turfs with its turf's code and its tract.
+    """Return every unit of the turfs with its turf's code, its tract and its doors.
 
     Examples
     --------
     >>> turfs = pd.DataFrame({"units": [("u",)]}, index=pd.Index(["T"], name="code"))
-    >>> turf_units(turfs, pd.DataFrame({"tract_geoid": ["1"]}, index=["u"])).loc["u", "turf"]
-    'T'
+    >>> turf_units(turfs, pd.DataFrame({"tract_geoid": ["1"], "doors": [4]}, index=["u"])).values.tolist()
+    [['T', '1', 4]]
     """
     pairs = [(unit, code) for code, members in turfs["units"].items() for unit in members]
     frame = pd.DataFrame(pairs, columns=["unit", "turf"]).set_index("unit")
-    return frame.assign(tract_geoid=units["tract_geoid"].reindex(frame.index))
+    return frame.join(units[["tract_geoid", "doors"]])
 
 
 def with_response(table: pd.DataFrame, turfs: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
@@ -63,6 +63,7 @@ def export_table(
     -------
     pandas.DataFrame
         ``level``, ``name``, ``knocked``, ``reached``, ``households``, ``share``; NA where hidden.
+        ``estimated`` says of tracts and classes whether totals of paper sheets were shared out to them.
 
     Examples
     --------
@@ -80,9 +81,7 @@ def export_table(
         if len(table)
     ]
     frame = pd.concat([part.reindex(columns=EXPORTED).astype("object") for part in parts], ignore_index=True)
-    counts = {
-        name: pd.to_numeric(frame[name]).astype("Int64") for name in ("knocked", "reached", "households")
-    }
+    counts = {name: pd.to_numeric(frame[name]).astype("Int64") for name in _NUMBERS}
     return frame.assign(**counts, share=pd.to_numeric(frame["share"]).astype("Float64").round(3))
 
 

@@ -136,9 +136,9 @@ class CanvassBook(CanvassReading):
         drafts = []
         for record in records:
             self._check(record)
-            found = self.journal.entry(self.region, record.kind, record.key)
-            draft = record.draft(self.region, who, seen=found.number if found else 0, why=why, source=source)
-            if found is None or found.body != draft.body:
+            past = self.journal.history(self.region, record.kind, record.key)
+            draft = record.draft(self.region, who, seen=len(past), why=why, source=source)
+            if not past or past[-1].body != draft.body:
                 drafts.append(draft)
         self._append_returns(drafts, who)
         return len(drafts)
@@ -160,20 +160,20 @@ class CanvassBook(CanvassReading):
         self._append_returns([visit.draft(self.region, who, source=source) for visit in new.values()], who)
         return len(new)
 
-    def withdraw(self, visit: str, who: str, *, why: str) -> None:
-        """Take back a visit that never was; its history stays.
+    def withdraw(self, key: str, who: str, *, why: str, kind: type[Record] = Visit) -> None:
+        """Take back a visit, or a paper sheet, that never was; its history stays.
 
         Raises
         ------
         StoreError
-            There is no such visit, or nothing says why.
+            There is no such return, or nothing says why.
         """
-        entry = self.journal.entry(self.region, Visit.kind, visit)
+        entry = self.journal.entry(self.region, kind.kind, key)
         if entry is None:
-            raise StoreError(_("there is no such visit"), _("choose one from the list; nothing was written"))
+            raise StoreError(_("there is no such return"), _("choose one from the list; nothing was written"))
         if not why.strip():
             raise StoreError(_("nothing says why it is withdrawn"), _("give a reason; nothing was written"))
-        self.journal.append([Draft(self.region, Visit.kind, visit, None, who, entry.number, why)])
+        self.journal.append([Draft(self.region, kind.kind, key, None, who, entry.number, why)])
 
     def _append_returns(self, drafts: Sequence[Draft], who: str) -> None:
         """Write returns; turfs that were ready or out have come back with them.

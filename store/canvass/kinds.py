@@ -12,7 +12,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import AfterValidator, Field
 
-from geo.canvass.codes import Disposition, TurfStatus, to_turf_code
+from geo.canvass.codes import LONGEST_DOOR, Disposition, TurfStatus, to_turf_code
 from store.records import Record
 from store.status import PastDate, new_id
 
@@ -91,7 +91,7 @@ class Visit(Record):
     id: str = Field(default_factory=new_id, min_length=1)
     turf: TurfCode
     unit: Text
-    door: Annotated[str, Field(max_length=12)] = ""
+    door: Annotated[str, Field(max_length=LONGEST_DOOR)] = ""
     on: PastDate
     disposition: Disposition
     language: str = ""
@@ -103,7 +103,10 @@ class Visit(Record):
 
 
 class Tally(Record):
-    """Totals of one paper sheet of a turf on a day, in doors."""
+    """Totals of one paper sheet of a turf on a day, in doors.
+
+    ``apart`` is set where somebody said that no other return holds its doors.
+    """
 
     kind: ClassVar[str] = "tally"
     turf: TurfCode
@@ -116,6 +119,7 @@ class Tally(Record):
     vacant: Count = 0
     language_needed: Count = 0
     come_back: Count = 0
+    apart: bool | None = None
 
     @property
     def key(self) -> str:

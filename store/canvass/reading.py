@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import TypeVar
 
 import pandas as pd
@@ -13,8 +14,9 @@ from store.journal import Journal
 from store.records import Kept, Record, to_kept
 
 R = TypeVar("R", bound=Record)
+SheetKey = tuple[str, str, str]
 VISIT_COLUMNS = ["id", "turf", "unit", "door", "on", "disposition"]
-TALLY_COLUMNS = ["turf", "on", "sheet", *map(str, Disposition)]
+TALLY_COLUMNS = ["turf", "on", "sheet", *map(str, Disposition), "apart"]
 TURF_COLUMNS = [
     "code",
     "doors",
@@ -79,6 +81,13 @@ class CanvassReading:
         entries = self.journal.history(self.region, Turf.kind)
         return {entry.key for entry in entries if entry.body is None} - set(self.units_of())
 
+    def codes_now(self, code: str) -> list[str]:
+        """Return the turfs that hold the blocks of a turf that was cut again, with most of them first."""
+        past = self.journal.history(self.region, Turf.kind, code)
+        units = {str(unit) for entry in past[-2:] if entry.body for unit in entry.body["units"]}
+        shared = {now: len(units & set(members)) for now, members in self.units_of().items()}
+        return sorted((now for now, count in shared.items() if count), key=lambda now: -shared[now])
+
     def in_hand(self) -> set[str]:
         """Return the units of turfs that are no longer merely ready, or have returns."""
         told = {*self.visits()["turf"], *self.tallies()["turf"]}
@@ -97,12 +106,31 @@ class CanvassReading:
         return frame.assign(on=pd.to_datetime(frame["on"]), disposition=frame["disposition"].astype(str))
 
     def tallies(self) -> pd.DataFrame:
-        """Return the paper totals as they stand, one row a sheet."""
+        """Return the paper totals as they stand, one row a sheet; ``apart``: its doors are others."""
         rows = [kept.record.model_dump(include=set(TALLY_COLUMNS)) for kept in self.kept(Tally).values()]
         frame = pd.DataFrame(rows, columns=TALLY_COLUMNS)
-        return frame.assign(on=pd.to_datetime(frame["on"]))
+        return frame.assign(on=pd.to_datetime(frame["on"]), apart=frame["apart"].eq(True))
 
-    def tally_counts(self) -> dict[tuple[str, str, str], dict[str, int]]:
+    def visit_days(self) -> dict[str, list[date]]:
+        """Return the day of every visit, by the turf that its unit lies in now."""
+        now = {unit: code for code, units in self.units_of().items() for unit in units}
+        days: dict[str, list[date]] = {}
+        for kept in self.kept(Visit).values():
+            days.setdefault(now.get(kept.record.unit, kept.record.turf), []).append(kept.record.on)
+        return days
+
+    def sheets_taken_back(self) -> set[SheetKey]:
+        """Return turf, day (ISO 8601) and sheet of the paper sheets that were taken back."""
+        entries = {entry.key: entry for entry in self.journal.history(self.region, Tally.kind)}
+        gone = [key.split("/", 2) for key, entry in entries.items() if entry.body is None]
+        return {(turf, day, sheet) for turf, day, sheet in gone}
+
+    def sheets_apart(self) -> set[SheetKey]:
+        """Return turf, day and sheet of those whose doors no other return holds, as somebody said."""
+        records = [kept.record for kept in self.kept(Tally).values()]
+        return {(tally.turf, tally.on.isoformat(), tally.sheet) for tally in records if tally.apart}
+
+    def tally_counts(self) -> dict[SheetKey, dict[str, int]]:
         """Return the counts of every paper sheet by turf, day (ISO 8601) and sheet."""
         records = [kept.record for kept in self.kept(Tally).values()]
         return {

@@ -15,6 +15,7 @@ from store.canvass.book import CanvassBook, NewTurf
 from store.canvass.kinds import Cut, Tally, Visit, Volunteer
 from store.database import open_database
 from store.journal import Journal
+from store.members import Members, Role
 
 Open = Callable[..., AppTest]
 TODAY = datetime.now(UTC).date()
@@ -67,12 +68,16 @@ def test_a_visit_is_corrected_with_a_reason_and_its_history_is_seen(
     app = sign_in(dashboard("returns", region="demo", turf=code))
     press(app, "It never was: take it back")
     assert "nothing says why" in app.error[0].value
-    app.selectbox(key="mend.result").set_value("refused")
+    app.selectbox(key=mend_key(app, "result")).set_value("refused")
     app.text_input(key="mend.why").set_value("misread")
     press(app, "Correct it")
     history = table_with(app, "was")
     assert history[["who", "was", "now", "why"]].iloc[0].tolist() == ["Ana", "spoke", "refused", "misread"]
     assert len(book.visits()) == 1
+
+
+def mend_key(app: AppTest, field: str) -> str:
+    return f"mend.{field}.{app.selectbox(key='mend.visit').value}"
 
 
 def test_a_file_that_holds_a_visit_taken_back_is_still_taken(dashboard: Open, book: CanvassBook) -> None:
@@ -98,6 +103,82 @@ def test_the_same_sheet_twice_counts_once_and_says_so(dashboard: Open, book: Can
         press(app, "Record the totals")
         assert words in app.success[0].value
     assert book.tallies()["spoke"].tolist() == [11]
+
+
+def test_a_sheet_beside_visits_of_its_week_asks_whether_its_doors_are_others(
+    dashboard: Open, book: CanvassBook
+) -> None:
+    code, units = next(iter(book.units_of().items()))
+    book.take([Visit.make({"turf": code, "unit": units[0], "on": TODAY, "disposition": "spoke"})], "Ben")
+    app = sign_in(dashboard("returns", region="demo", turf=code))
+    assert "1 visit to turf" in app.warning[-1].value
+    app.number_input(key="paper.spoke").set_value(12)
+    app.text_input(key="paper.sheet").set_value("1")
+    press(app, "Record the totals")
+    assert "may count twice" in app.error[0].value
+    assert book.tallies().empty
+    app.checkbox(key=f"paper.apart.{code}").check()
+    press(app, "Record the totals")
+    assert book.tallies()[["spoke", "apart"]].to_numpy().tolist() == [[12, True]]
+    assert app.number_input(key="paper.spoke").value == 0
+    assert app.text_input(key="paper.sheet").value == "2"
+
+
+def test_a_sheet_that_may_count_twice_is_marked_until_it_is_said_to_be_apart_or_taken_back(
+    dashboard: Open, book: CanvassBook
+) -> None:
+    code, units = next(iter(book.units_of().items()))
+    for number in ("1", "2"):
+        book.save(Tally.make({"turf": code, "on": TODAY, "sheet": number, "spoke": 12}), "Ben")
+    book.take([Visit.make({"turf": code, "unit": units[0], "on": TODAY, "disposition": "spoke"})], "Ben")
+    app = sign_in(dashboard("progress", region="demo"))
+    assert f"Doors may count twice in {code}" in " ".join(item.value for item in app.warning)
+    assert table_with(app, "of_share")["twice"].tolist()[0] == 1
+    app = sign_in(dashboard("returns", region="demo"))
+    assert "has totals of paper of these days: sheet 1" in " ".join(item.value for item in app.warning)
+    app.button(key="paper.others").click().run()
+    assert book.tallies()["apart"].tolist() == [True, False]
+    app.selectbox(key="paper.which").set_value(f"{code}/{TODAY}/2").run()
+    press(app, "The sheet never was: take it back")
+    assert "nothing says why" in app.error[0].value
+    app.text_input(key="paper.why").set_value("copied twice")
+    press(app, "The sheet never was: take it back")
+    assert book.tallies()["sheet"].tolist() == ["1"]
+    app = sign_in(dashboard("progress", region="demo"))
+    assert "may count twice" not in " ".join(item.value for item in app.warning)
+
+
+def test_a_door_and_a_day_are_corrected_too(dashboard: Open, book: CanvassBook) -> None:
+    code, units = next(iter(book.units_of().items()))
+    fields = {"turf": code, "unit": units[0], "door": "7", "on": TODAY, "disposition": "spoke"}
+    book.take([Visit.make(fields)], "Ben")
+    app = sign_in(dashboard("returns", region="demo", turf=code))
+    key = app.selectbox(key="mend.visit").value
+    app.text_input(key=f"mend.door.{key}").set_value("8")
+    app.date_input(key=f"mend.day.{key}").set_value(TODAY - timedelta(days=1))
+    press(app, "Correct it")
+    assert book.visits()[["door", "disposition"]].to_numpy().tolist() == [["8", "spoke"]]
+    assert book.visits()["on"].dt.date.tolist() == [TODAY - timedelta(days=1)]
+
+
+def test_a_turf_that_was_cut_again_leads_to_where_its_blocks_are(dashboard: Open, book: CanvassBook) -> None:
+    old, units = next(iter(book.units_of().items()))
+    cut = Cut(number=1, turfs=1, doors=90, tolerance=0.05, worst=0.0, bound=0.0)
+    (now,) = book.keep([NewTurf(0, units, 90, 80, 240, 6.0)], cut, "Ana")
+    app = dashboard("returns", region="demo")
+    app.query_params["turf"] = old
+    app.run()
+    assert f"its blocks are now in {now}" in app.warning[-1].value
+
+
+def test_a_closed_site_says_to_sign_in_and_not_to_give_a_name(dashboard: Open, book: CanvassBook) -> None:
+    Members(book.journal).add("Ana", Role.COORDINATOR, "nine brown dogs at the well", by="Ana")
+    for page in ("returns", "progress", "turfs"):
+        app = dashboard(page, region="demo")
+        assert not app.exception
+        said = " ".join(item.value for kind in ("caption", "info", "warning") for item in app.get(kind))
+        assert "Sign in, in the sidebar," in said
+        assert "Give your name" not in said
 
 
 def test_a_code_from_an_old_list_is_told(dashboard: Open, book: CanvassBook) -> None:
@@ -160,9 +241,11 @@ def test_progress_is_that_of_the_book_to_the_household(dashboard: Open, book: Ca
     assert not app.exception
     assert not app.error
     assert table_with(app, "of_share")["reached"].tolist() == [10, 30]
-    tracts = table_with(app, "index")["reached"]
-    assert tracts.loc["unknown"] == 30
-    assert tracts.sum() == 40
+    tracts = table_with(app, "index")
+    assert tracts["reached"].sum() == 40
+    assert tracts["shared_out"].sum() == 30
+    assert (tracts["shared_out"] > 0).sum() == 2
+    assert "twice" not in table_with(app, "of_share")
     assert table_with(app, "total")["total"].iloc[-1] == 40
 
 

@@ -10,11 +10,12 @@ import pytest
 from shapely.geometry import box
 
 from geo.canvass.codes import make_turf_code, to_turf_code
-from geo.canvass.coverage import cover_classes, hide_classes, hide_tracts, hide_weeks, tract_table
+from geo.canvass.coverage import class_table, cover_classes, tract_table
+from geo.canvass.hidden import hide_classes, hide_tracts, hide_weeks
 from geo.canvass.match import Need, match_volunteers
 from geo.canvass.outlook import Pace, Rate, contact_rate, expected_gain, gain_words, pace, pace_words
-from geo.canvass.paper import preview_sheets, to_sheets
-from geo.canvass.progress import by_index_class, by_tract, by_turf, by_week, to_contacts
+from geo.canvass.paper import Here, preview_sheets, to_sheets
+from geo.canvass.progress import by_turf, by_week, to_contacts
 from geo.canvass.returns import preview_returns, to_returns
 from geo.canvass.target import Filter, choose_units, left_out_table, to_units
 from geo.errors import SchemaError
@@ -100,6 +101,11 @@ def test_a_file_without_the_columns_is_refused() -> None:
         preview_returns(read_rows(b"id,turf\n1,2\n", "x.csv"), {}, (), date(2026, 3, 3))
 
 
+MEMBERS = pd.DataFrame(
+    {"turf": T, "tract_geoid": ["1", "1", "2"], "doors": [10, 20, 12]}, index=["a", "b", "c"]
+)
+
+
 def contacts() -> pd.DataFrame:
     visits = pd.DataFrame(
         [
@@ -113,17 +119,18 @@ def contacts() -> pd.DataFrame:
     ).assign(on=lambda frame: pd.to_datetime(frame["on"]))
     zeros = dict.fromkeys(["not_home", "refused", "moved", "vacant", "language_needed", "come_back"], 0)
     tallies = pd.DataFrame([{"turf": T, "on": pd.Timestamp("2026-03-11"), "spoke": 7, **zeros, "vacant": 3}])
-    members = pd.DataFrame({"turf": T, "tract_geoid": ["1", "1", "2"]}, index=["a", "b", "c"])
-    return to_contacts(visits, tallies, members)
+    return to_contacts(visits, tallies, MEMBERS)
 
 
 def test_progress_is_right_to_the_household_and_its_parts_add_up() -> None:
     found = contacts()
     assert int(found["reached"].sum()) == 9
     assert int(found["knocked"].sum()) == 13
-    tracts = by_tract(found)["reached"]
-    assert tracts.to_dict() == {"1": 2, "2": 0, "unknown": 7}
-    assert by_index_class(found, pd.Series({"1": 90.0, "2": 50.0}))["reached"].sum() == 9
+    tracts = tract_table(found, units(), MEMBERS)
+    # Of the seven households on paper five are put where 30 of the turf's 42 doors are.
+    assert tracts["reached"].to_dict() == {"1": 7, "2": 2}
+    assert tracts["shared_out"].to_dict() == {"1": 5, "2": 2}
+    assert class_table(tracts)["reached"].to_dict() == {"40–60": 2, "80+": 7}
     weeks = by_week(found)
     assert weeks["total"].iloc[-1] == 9
     assert pace(found, date(2026, 3, 12), date(2026, 3, 26), goal=29).needed_a_week == 10.0
@@ -237,10 +244,8 @@ def test_few_doors_without_talk_are_a_small_count_too() -> None:
 
 
 def test_coverage_tells_apart_what_is_not_aimed_at_and_what_is_not_counted() -> None:
-    members = pd.DataFrame({"turf": T, "tract_geoid": ["1", "1", "2"]}, index=["a", "b", "c"])
-    table = tract_table(contacts(), units(), members)
+    table = tract_table(contacts().query("unit.notna()"), units(), MEMBERS)
     assert table.loc["1", ["households", "reached"]].tolist() == [27, 2]
-    assert table["reached"].sum() == contacts()["reached"].sum()
     counted = units().groupby("tract_geoid")["households"].sum()
     covers = cover_classes(table, pd.Series(["1", "2", "3", "9"]), counted)
     assert covers.tolist() == ["to_25", "none", "no_data", "no_data"]
@@ -293,13 +298,54 @@ def test_a_table_of_sheets_is_told_row_by_row() -> None:
         ["spoke", "not_home", "refused", "moved", "vacant", "language_needed", "come_back"], 0
     )
     known = {(T, "2026-03-02", "2"): zeros | {"spoke": 9}, (T, "2026-03-02", "3"): zeros | {"spoke": 6}}
-    told = preview_sheets(read_rows(SHEETS.encode(), "s.csv"), {T: 40}, known, date(2026, 3, 3))
+    here = Here({T: 40}, known)
+    told = preview_sheets(read_rows(SHEETS.encode(), "s.csv"), here, date(2026, 3, 3))
     assert told["what"].tolist() == ["new", "twice", "there", "correction", *["bad"] * 5]
     assert (told.loc[told["what"] == "bad", "reason"] != "").all()
-    assert [(fields["sheet"], fields["spoke"], fields["moved"]) for fields in to_sheets(told)] == [
+    assert [(fields["sheet"], fields["spoke"], fields["moved"]) for fields in to_sheets(told, here)] == [
         ("1", 4, 0),
         ("3", 5, 0),
     ]
+
+
+def test_rows_left_empty_are_passed_over_and_what_is_impossible_is_told() -> None:
+    gone = ("9", "2026-03-02", "9")
+    rows = f"""turf,on,sheet,spoke,not_home
+{T},,1,,
+{T},,2,4,
+{T},1970-01-01,3,4,
+{T},2026-03-02,4,0,0
+{T},2026-03-02,5,4,
+"""
+    here = Here({T: 40}, taken_back=[(T, "2026-03-02", "5"), gone])
+    told = preview_sheets(read_rows(rows.encode(), "s.csv"), here, date(2026, 3, 3))
+    assert told["row"].tolist() == [3, 4, 5, 6]
+    assert told["what"].tolist() == ["bad"] * 4
+    for words, reason in zip(("no day", "clock", "no doors", "taken back"), told["reason"], strict=True):
+        assert words in reason
+
+
+def test_a_sheet_beside_visits_of_the_same_week_waits_for_somebody_to_say_that_its_doors_are_others() -> None:
+    rows = f"turf,on,sheet,spoke\n{T},2026-03-02,1,4\n{T},2026-03-20,2,4\n{T},2026-03-03,3,5\n"
+    said = (T, "2026-03-03", "3")
+    here = Here({T: 40}, {said: {"spoke": 1}}, visited={T: [date(2026, 3, 4)]}, apart=[said])
+    told = preview_sheets(read_rows(rows.encode(), "s.csv"), here, date(2026, 3, 21))
+    assert told["what"].tolist() == ["doubtful", "new", "correction"]
+    assert "would count twice" in told["reason"].iloc[0]
+    without, with_it = to_sheets(told, here), to_sheets(told, here, apart=True)
+    assert [(row["sheet"], row.get("apart")) for row in without] == [("2", None), ("3", True)]
+    assert [(row["sheet"], row.get("apart")) for row in with_it] == [("1", True), ("2", None), ("3", True)]
+
+
+@pytest.mark.parametrize(
+    ("door", "day", "words"),
+    [("1234567890123", "2026-03-02", "12 signs"), ("1", "1970-01-01", "clock"), ("1", "soon", "no day")],
+)
+def test_a_visit_that_cannot_be_written_is_told_before(door: str, day: str, words: str) -> None:
+    row = f"instanceID,turf,unit,door,disposition,today\n1,{T},a,{door},spoke,{day}\n"
+    told = preview_returns(read_rows(row.encode(), "f.csv"), {T: ["a"]}, (), date(2026, 3, 3))
+    assert told["what"].tolist() == ["bad"]
+    assert words in told["reason"].iloc[0]
 
 
 def test_volunteers_match_by_language_then_car_area_and_hours() -> None:

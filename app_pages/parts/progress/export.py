@@ -4,39 +4,40 @@ from __future__ import annotations
 
 from functools import partial
 
-import geopandas as gpd
-import pandas as pd
 import streamlit as st
 
 from app_pages.parts.canvass_data import unit_dataset
-from geo.canvass.coverage import hide_classes, hide_tracts, hide_weeks, tract_table
+from app_pages.parts.progress.standing import Standing
+from app_pages.parts.progress.tables import NOTHING, titles
+from geo.canvass.hidden import hide_class_table, hide_tracts, hide_weeks
 from geo.canvass.outlook import Pace
 from geo.canvass.progress import by_week
 from geo.canvass.tables import export_table
 from geo.export import make_notes, to_csv
+from geo.language import gettext as _
+from geo.language import mark as N_
 from geo.profile import source_records
-from geo.region import Region
 from reports.canvass_export import progress_notes, progress_workbook
-from store.canvass.kinds import Goal
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+LEVELS = {"goal": N_("Goal"), "tract": N_("Tract"), "index_class": N_("Index class"), "week": N_("Week from")}
 
 
-def show_export(
-    region: Region,
-    goal: Goal,
-    found: Pace,
-    parts: tuple[pd.DataFrame, gpd.GeoDataFrame, pd.DataFrame],
-) -> None:
+def show_export(now: Standing, found: Pace) -> None:
     """Show what others may have, and offer it as files."""
-    contacts, units, members = parts
-    whole = tract_table(contacts, units, members)
-    table = export_table(found, hide_tracts(whole), hide_classes(whole), hide_weeks(by_week(contacts)))
+    region, whole = now.region, now.whole()
+    weeks = hide_weeks(by_week(now.contacts))
+    table = export_table(found, hide_tracts(whole), hide_class_table(whole), weeks)
     records = source_records(region.key, unit_dataset(region)) | source_records(region.key, "tracts_2020")
     sources = make_notes("", records, invented=region.invented).sources
-    notes = progress_notes(goal.source, sources, invented=region.invented)
-    st.caption(notes.sources[0])
-    st.dataframe(table, hide_index=True, key="progress.others")
+    notes = progress_notes(now.goal.source, sources, invented=region.invented)
+    for words in notes.sources[:2]:
+        st.caption(words)
+    named = {"level": _("Of"), "name": _("Which")}
+    shown = table.assign(level=[_(LEVELS[level]) for level in table["level"]])
+    st.dataframe(
+        shown, hide_index=True, key="progress.others", column_config=titles() | named, placeholder=NOTHING
+    )
     name = f"progress-{region.key}{'-invented' if region.invented else ''}"
     left, right = st.columns(2)
     left.download_button(

@@ -22,13 +22,16 @@ MAP_HEIGHT = 440
 
 
 def show_coverage(region: Region, table: pd.DataFrame, units: gpd.GeoDataFrame) -> None:
-    """Draw the map and its legend."""
+    """Draw the map, where the turfs are, and its legend."""
     tracts = load_shapes(region.key, "tracts_2020")
     counted = units.groupby("tract_geoid")["households"].sum()
     geoids = tracts["geoid"].astype(str)
     frame = tracts[["geoid", "geometry"]].assign(
         cover=cover_classes(table, geoids, counted), words=cover_words(table, geoids)
     )
+    ours = frame[geoids.isin(table.index)]
+    west, south, east, north = ours.total_bounds if len(ours) else region.focus[0].bounds
+    bounds = (float(west), float(south), float(east), float(north))
     drawn = [(REACHED, frame, "tracts_2020")]
     if is_built(region, "places"):
         drawn.append((PLACES, load_shapes(region.key, "places"), "places"))
@@ -41,7 +44,7 @@ def show_coverage(region: Region, table: pd.DataFrame, units: gpd.GeoDataFrame) 
         key="progress.map",
         height=MAP_HEIGHT,
         use_container_width=True,
-        feature_group_to_add=[view_group(f"{region.key} progress", region.focus[0].bounds), *groups],
+        feature_group_to_add=[view_group(f"{region.key} progress", bounds), *groups],
         returned_objects=[],
     )
     st.html(legends_to_html([layer.legend(layer, shapes) for layer, shapes, _name in drawn if layer.legend]))

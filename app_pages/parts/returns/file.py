@@ -8,6 +8,7 @@ from app_pages.parts.canvass_data import today
 from app_pages.parts.person import Person
 from app_pages.parts.returns.preview import show_preview
 from geo.canvass.returns import WHAT_TITLES, preview_returns, to_returns
+from geo.canvass.twice import file_words
 from geo.language import gettext as _
 from geo.sheets import read_rows
 from store.canvass.book import CanvassBook
@@ -37,6 +38,9 @@ def show_import(book: CanvassBook, person: Person) -> None:
     columns |= {"disposition": _("What happened"), "on": _("Day")}
     show_preview(told, WHAT_TITLES, columns, "returns.preview")
     new = to_returns(told)
+    twice = file_words(told[told["what"] == "new"], book.tallies())
+    if twice and person.sees_small:
+        st.warning("\n\n".join(twice))
     words = _("Write {count} new visits").format(count=len(new))
     if st.button(words, type="primary", disabled=not new, key="returns.confirm"):
         count = book.take([Visit.make(fields) for fields in new], person.require(), source=file.name)

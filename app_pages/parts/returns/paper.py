@@ -1,31 +1,59 @@
-"""Totals of paper sheets: one by a form, or many in a table, told row by row before they are written."""
+"""Totals of paper sheets: one by a form, those that are here, and many in a table."""
 
 from __future__ import annotations
 
-from functools import partial
+from datetime import date
 
 import streamlit as st
 
-from app_pages.parts.canvass_data import today
+from app_pages.parts.canvass_data import load_units, today
 from app_pages.parts.person import Person
-from app_pages.parts.returns.preview import show_preview
-from geo.canvass.codes import DISPOSITION_TITLES
-from geo.canvass.paper import WHAT_TITLES, empty_sheet, preview_sheets, to_sheets
+from app_pages.parts.returns.paper_kept import APART, show_kept
+from app_pages.parts.returns.paper_table import show_sheets
+from app_pages.parts.returns.visit import tell
+from geo.canvass.codes import DISPOSITION_TITLES, next_door
+from geo.canvass.tables import turf_units
+from geo.canvass.twice import are_near, visits_words
+from geo.errors import StoreError
 from geo.language import gettext as _
-from geo.sheets import read_rows
+from geo.region import Region
 from store.canvass.book import CanvassBook
 from store.canvass.kinds import Tally
 
+NEXT = "paper.next"
 
-def show_paper(book: CanvassBook, code: str, person: Person) -> None:
-    """Show the form for one sheet, and the import of many."""
+
+def show_paper(region: Region, book: CanvassBook, code: str, person: Person) -> None:
+    """Show the form for one sheet, the sheets that are here, and the import of many."""
+    say_where(region, book, code)
     show_sheet(book, code, person)
+    show_kept(book, code, person)
     with st.expander(_("Many sheets in one table")):
         show_sheets(book, person)
 
 
+def say_where(region: Region, book: CanvassBook, code: str) -> None:
+    """Say how many doors the turf has, and how totals are told by tract where it lies in several."""
+    turf = book.turfs().loc[[code]]
+    doors = f"{int(turf['doors'].iloc[0]):,}"
+    tracts = turf_units(turf, load_units(region))["tract_geoid"].nunique()
+    if tracts < 2:
+        st.caption(_("Turf {turf}: {doors} doors.").format(turf=code, doors=doors))
+        return
+    words = _(
+        "Turf {turf}: {doors} doors in {tracts} tracts. A sheet does not say in which, so its totals are "
+        "shared out to the tracts by their doors, and Progress says that this is an estimate. Visits one by "
+        "one are exact."
+    )
+    st.caption(words.format(turf=code, doors=doors, tracts=tracts))
+
+
 def show_sheet(book: CanvassBook, code: str, person: Person) -> None:
     """Show the form for the totals of a paper sheet; the same sheet again corrects it."""
+    days = book.visit_days().get(code, []) if person.sees_small else []
+    if days:
+        st.warning(visits_words(code, days))
+    begin_anew()
     with st.form("returns.paper"):
         left, right = st.columns(2)
         sheet = left.text_input(_("Number of the sheet"), key="paper.sheet")
@@ -33,15 +61,45 @@ def show_sheet(book: CanvassBook, code: str, person: Person) -> None:
         # Two rows, so that a phone, which puts columns below each other, keeps the order of the sheet.
         columns = [*st.columns(4), *st.columns(4)]
         counts = {
-            str(item): column.number_input(_(title), 0, 10_000, 0, key=f"paper.{item}")
+            str(item): column.number_input(_(title), 0, 10_000, key=f"paper.{item}")
             for column, (item, title) in zip(columns, DISPOSITION_TITLES.items(), strict=False)
         }
+        apart = st.checkbox(_(APART), key=f"paper.apart.{code}") if days else False
         sent = st.form_submit_button(_("Record the totals"), type="primary")
     if sent:
         record = Tally.make({"turf": code, "on": day, "sheet": sheet, **counts})
-        before = book.kept(Tally).get(record.key)
-        written = book.save(record, person.require())
-        tell_sheet(record, known=before is not None, written=written)
+        save_sheet(book, record, person, days=days, apart=apart)
+
+
+def begin_anew() -> None:
+    """Empty the form after a sheet was written, with the number of the next."""
+    if NEXT in st.session_state:
+        st.session_state["paper.sheet"] = st.session_state.pop(NEXT)
+        for item in DISPOSITION_TITLES:
+            st.session_state[f"paper.{item}"] = 0
+
+
+def save_sheet(book: CanvassBook, record: Tally, person: Person, *, days: list[date], apart: bool) -> None:
+    """Write a sheet, unless its doors may count twice and nobody said that they do not.
+
+    Raises
+    ------
+    StoreError
+        It has no doors, or they may count twice.
+    """
+    if not record.doors:
+        raise StoreError(_("the sheet has no doors"), _("enter its totals; nothing was written"))
+    before = book.kept(Tally).get(record.key)
+    known = bool(before and before.record.apart)
+    if not (apart or known) and are_near(record.on, days):
+        raise StoreError(
+            _("doors of this sheet may count twice: visits to this turf in the same week are here"),
+            _("leave out what is among them and tick the box below the totals; nothing was written"),
+        )
+    record = record.model_copy(update={"apart": True if apart or known else None})
+    written = book.save(record, person.require())
+    st.session_state[NEXT] = next_door(record.sheet)
+    tell_sheet(record, known=before is not None, written=written)
 
 
 def tell_sheet(record: Tally, *, known: bool, written: bool) -> None:
@@ -53,41 +111,4 @@ def tell_sheet(record: Tally, *, known: bool, written: bool) -> None:
         )
     if not written:
         words = _("Sheet {sheet} of turf {turf} was here already with these totals; it counts once.")
-    st.session_state["returns.done"] = words.format(sheet=record.sheet, turf=record.turf)
-    st.rerun()
-
-
-def show_sheets(book: CanvassBook, person: Person) -> None:
-    """Show what each row of a table would do, and write it when somebody says so."""
-    doors = {str(code): int(count) for code, count in book.turfs()["doors"].items()}
-    st.download_button(
-        _("Empty table to fill in (CSV)"),
-        partial(empty_sheet, doors),
-        file_name="sheets.csv",
-        mime="text/csv",
-        on_click="ignore",
-        key="paper.empty",
-    )
-    number = st.session_state.setdefault("paper.files", 0)
-    file = st.file_uploader(
-        _("Table of sheets (CSV or XLSX)"), type=["csv", "xlsx"], key=f"paper.file.{number}"
-    )
-    if file is None:
-        return
-    told = preview_sheets(
-        read_rows(file.getvalue(), file.name),
-        doors,
-        book.tally_counts(),
-        today(),
-        former=book.former_codes(),
-    )
-    columns = {str(item): _(title) for item, title in DISPOSITION_TITLES.items()}
-    columns |= {"turf": _("Turf"), "on": _("Day"), "sheet": _("Sheet")}
-    show_preview(told, WHAT_TITLES, columns, "paper.preview")
-    new = to_sheets(told)
-    words = _("Write {count} sheets").format(count=len(new))
-    if st.button(words, type="primary", disabled=not new, key="paper.confirm"):
-        count = book.save_all([Tally.make(fields) for fields in new], person.require(), source=file.name)
-        st.session_state["paper.files"] = number + 1
-        st.session_state["returns.done"] = _("Written: {count} sheets.").format(count=count)
-        st.rerun()
+    tell(words.format(sheet=record.sheet, turf=record.turf))

@@ -45,7 +45,7 @@ def show_hand_out(region: Region, book: CanvassBook, person: Person) -> None:
     with files, refusing():
         show_print(region, book)
     with past, refusing():
-        open_history(book, "turfs.history", full=person.sees_small)
+        open_history(book, "turfs.history", person)
 
 
 def status_titles() -> dict[str, str]:

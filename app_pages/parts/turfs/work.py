@@ -104,7 +104,8 @@ def take_up(region: Region, book: CanvassBook, identifier: str) -> Work:
 def write_down(work: Work, book: CanvassBook, person: Person) -> None:
     """Write the cut down where it changed, so that a reload or a fault loses nothing; say so."""
     if not person.may_write:
-        st.warning(_("Give your name in the sidebar: until then, loading the page again loses this cut."))
+        lost = _("Until then, loading the page again loses this cut.")
+        st.warning(f"{person.signed.how_to_record()} {lost}")
         return
     if work.written is not work.history.now:
         history = work.history

@@ -138,7 +138,7 @@ def test_a_visit_that_never_was_is_taken_back_with_a_reason(book: CanvassBook) -
         "withdrawn",
         "wrong street",
     ]
-    with pytest.raises(StoreError, match="no such visit"):
+    with pytest.raises(StoreError, match="no such return"):
         book.withdraw("one", "Ben", why="again")
 
 

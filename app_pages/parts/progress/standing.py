@@ -1,0 +1,72 @@
+"""How a canvass stands: what its page shows, read once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import geopandas as gpd
+import pandas as pd
+
+from app_pages.parts.canvass_data import load_goal, load_units, today
+from app_pages.parts.person import Person
+from geo.canvass.apportion import reached_range
+from geo.canvass.coverage import class_table, tract_table, with_range
+from geo.canvass.hidden import hide_class_table, hide_tracts
+from geo.canvass.progress import by_turf, to_contacts
+from geo.canvass.tables import turf_units
+from geo.canvass.twice import find_twice
+from geo.region import Region
+from store.canvass.book import CanvassBook
+from store.canvass.kinds import Goal
+
+
+@dataclass(frozen=True, eq=False)
+class Standing:
+    """Turfs, contacts, blocks, goal, and doors that may count twice; ``full`` lets small counts be seen."""
+
+    region: Region
+    turfs: pd.DataFrame
+    contacts: pd.DataFrame
+    units: gpd.GeoDataFrame
+    members: pd.DataFrame
+    goal: Goal
+    twice: pd.DataFrame
+    full: bool
+
+    def by_turf(self) -> pd.DataFrame:
+        """Return progress by turf; ``twice``: households that may count twice, at most."""
+        table = by_turf(self.turfs, self.contacts, today(), self.goal.households)
+        return table.assign(twice=self.twice["most"].reindex(table.index).astype("Int64"))
+
+    def whole(self) -> pd.DataFrame:
+        """Return progress by tract, with small counts."""
+        return tract_table(self.contacts, self.units, self.members)
+
+    def tracts(self) -> pd.DataFrame:
+        """Return progress by tract, as it may be seen."""
+        return self.whole() if self.full else hide_tracts(self.whole())
+
+    def classes(self) -> pd.DataFrame:
+        """Return progress by index class, as it may be seen."""
+        whole = self.whole()
+        if not self.full:
+            return hide_class_table(whole)
+        spread = reached_range(self.contacts, self.members, whole["index_class"])
+        return with_range(class_table(whole), spread)
+
+
+def stand(region: Region, book: CanvassBook, person: Person) -> Standing:
+    """Read how the canvass stands."""
+    units, turfs = load_units(region), book.turfs()
+    members = turf_units(turfs, units)
+    visits, tallies = book.visits(), book.tallies()
+    return Standing(
+        region,
+        turfs,
+        to_contacts(visits, tallies, members),
+        units,
+        members,
+        load_goal(book),
+        find_twice(visits, tallies, members),
+        person.sees_small,
+    )

@@ -1,0 +1,165 @@
+"""Tables of progress: by turf, tract, index class and week, each as it may be seen."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+import pandas as pd
+import streamlit as st
+
+from app_pages.parts.person import Person
+from app_pages.parts.programme.charts import GOAL, LINE, speaking
+from app_pages.parts.progress.standing import Standing
+from geo.canvass.apportion import UNKNOWN
+from geo.canvass.codes import TURF_STATUS_TITLES, TurfStatus
+from geo.canvass.coverage import RANGED
+from geo.canvass.hidden import hide_weeks
+from geo.canvass.outlook import Pace
+from geo.canvass.progress import by_week
+from geo.language import gettext as _
+from geo.response_curve import CAUTION
+
+TURF_COLUMNS = [
+    "status",
+    "volunteer",
+    "doors",
+    "households",
+    "knocked",
+    "reached",
+    "share",
+    "of_share",
+    "twice",
+    "last_on",
+]
+TRACT_COLUMNS = ["households", "knocked", "reached", "share"]
+CHART_HEIGHT = 220
+NOTHING = "–"
+
+
+def show_turfs(table: pd.DataFrame, person: Person) -> None:
+    """Show every turf; they are small, so only to who may see small counts."""
+    if not person.sees_small:
+        st.caption(f"{_('Turfs are small.')} {person.signed.how_to_see()}")
+        return
+    statuses = {str(status): _(TURF_STATUS_TITLES[status]) for status in TurfStatus}
+    last = table["last_on"].dt.strftime("%Y-%m-%d").fillna("")
+    columns = [name for name in TURF_COLUMNS if name != "twice" or table["twice"].notna().any()]
+    shown = table.assign(status=table["status"].map(statuses), last_on=last)[columns]
+    share = {"share": st.column_config.NumberColumn(_("Share of the goal"), format="localized")}
+    shown = shown.round({"share": 0, "of_share": 3})
+    st.dataframe(shown, key="progress.turf", column_config=titles() | share, placeholder="")
+
+
+def show_tracts(now: Standing) -> None:
+    """Show every tract that turfs touch, and how sure it is where totals of paper were shared out."""
+    table = now.tracts()
+    show_table(table[[*TRACT_COLUMNS, *estimated_columns(table), "index", "answered"]], "tract")
+    say_estimated(table)
+    st.caption(_(CAUTION))
+    if UNKNOWN in table.index:
+        st.caption(_("unknown: doors of turfs whose blocks are in no tract of these data."))
+
+
+def show_classes(now: Standing) -> None:
+    """Show classes of the index."""
+    table = now.classes()
+    show_table(table[[*TRACT_COLUMNS, *estimated_columns(table)]], "class")
+    say_estimated(table)
+    st.caption(_("Households are those of the tracts that turfs touch, by the index of the tract."))
+
+
+def estimated_columns(table: pd.DataFrame) -> list[str]:
+    """Return the columns that say what is estimated; none where nothing is."""
+    if not table["estimated"].any():
+        return []
+    return list(RANGED) if set(RANGED) <= set(table) else ["estimated"]
+
+
+def say_estimated(table: pd.DataFrame) -> None:
+    """Say what an estimate rests on, where there is one."""
+    if table["estimated"].any():
+        st.caption(
+            _(
+                "Estimated: totals of paper sheets whose turf lies in several tracts, shared out by its "
+                "doors in each; the sums are those of the sheets. Somebody who walked in one tract alone met "
+                "all of them there: at least and at most are what the doors of 2020 allow."
+            )
+        )
+
+
+def show_weeks(now: Standing, found: Pace) -> None:
+    """Show what came by week, and what is needed a week from now on."""
+    weeks = by_week(now.contacts)
+    shown = weeks if now.full else hide_weeks(weeks)
+    if len(shown):
+        st.altair_chart(week_chart(shown, found.needed_a_week))
+    show_table(shown, "week")
+
+
+def week_chart(weeks: pd.DataFrame, needed: float | None) -> Any:
+    """Draw households reached by week, with a line at what is needed a week; hidden weeks have no bar."""
+    frame = pd.DataFrame(
+        {
+            "week": pd.to_datetime(weeks.index).strftime("%Y-%m-%d"),
+            "reached": weeks["reached"].astype("Float64"),
+        }
+    )
+    axes = {
+        "x": alt.X("week:O", title=_("Week from"), axis=alt.Axis(labelAngle=-45)),
+        "y": alt.Y("reached:Q", title=_("Households reached")),
+    }
+    bars = alt.Chart(frame.dropna(), height=CHART_HEIGHT).mark_bar(color=LINE).encode(**axes)
+    if needed is None:
+        return speaking(bars)
+    line = pd.DataFrame({"needed": [round(needed)], "words": [_("needed a week")]})
+    rule = alt.Chart(line).mark_rule(color=GOAL, strokeDash=[6, 4], size=2).encode(y="needed:Q")
+    label = alt.Chart(line).mark_text(align="left", dx=4, dy=-7, color=GOAL).encode(
+        x=alt.value(0), y="needed:Q", text="words:N"
+    )  # fmt: skip
+    return speaking(alt.layer(bars, rule, label))
+
+
+def show_table(table: pd.DataFrame, key: str) -> None:
+    """Show a table with titles in words; what is hidden or not known is a dash."""
+    st.dataframe(table.round(3), key=f"progress.{key}", column_config=titles(), placeholder=NOTHING)
+
+
+def titles() -> dict[str, Any]:
+    """Return the titles of columns."""
+    counts = {
+        "doors": _("Doors"),
+        "left": _("Doors left"),
+        "households": _("Households"),
+        "knocked": _("Doors knocked on"),
+        "reached": _("Households reached"),
+        "total": _("Reached so far"),
+        "shared_out": _("of it estimated"),
+        "least": _("at least"),
+        "most": _("at most"),
+        "twice": _("Maybe twice, at most"),
+    }
+    shares = {
+        "share": _("Share reached"),
+        "of_share": _("Of its share"),
+        "answered": _("Self-response in 2020, final"),
+        "share_no_self_response": _("No self-response in 2020"),
+    }
+    numbers = {
+        "gain": _("Expected households"),
+        "gain_moe": _("±"),
+        "index": _("Hard-to-count index"),
+    }
+    return {
+        **{key: st.column_config.NumberColumn(title, format="localized") for key, title in counts.items()},
+        **{key: st.column_config.NumberColumn(title, format="percent") for key, title in shares.items()},
+        **{key: st.column_config.NumberColumn(title, format="%.0f") for key, title in numbers.items()},
+        "estimated": st.column_config.CheckboxColumn(_("Partly estimated")),
+        "status": _("Status"),
+        "volunteer": _("Volunteer"),
+        "tract": _("Tract"),
+        "code": _("Turf"),
+        "index_class": _("Index class"),
+        "last_on": _("Last return"),
+        "week": st.column_config.DateColumn(_("Week from")),
+    }

@@ -1,0 +1,180 @@
+"""Doors that may count twice: told one by one from a phone, and again in the totals of a paper sheet.
+
+A sheet's totals do not say which doors they hold. Where somebody told doors of the same turf one by one
+within a week of it, the same doors may stand in both; a person can say that they do not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+import pandas as pd
+
+from geo.canvass.codes import Disposition
+from geo.errors import first_ids
+from geo.language import gettext as _
+from geo.language import ngettext
+
+NEAR_DAYS = 7
+TWICE = ["sheets", "visits", "first", "last", "most"]
+
+
+def are_near(day: date, others: Iterable[date]) -> bool:
+    """Whether one of some days lies within a week of a day.
+
+    Examples
+    --------
+    >>> are_near(date(2026, 3, 9), [date(2026, 3, 2)]), are_near(date(2026, 3, 10), [date(2026, 3, 2)])
+    (True, False)
+    """
+    return any(abs(day - other) <= timedelta(days=NEAR_DAYS) for other in others)
+
+
+def find_twice(visits: pd.DataFrame, sheets: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
+    """Find the turfs in which doors may count twice.
+
+    Parameters
+    ----------
+    visits
+        ``id``, ``turf``, ``unit``, ``door``, ``on`` and ``disposition``.
+    sheets
+        ``turf``, ``on``, ``sheet``, ``spoke`` and ``apart``: whether somebody said of a sheet that no other
+        return holds its doors.
+    units
+        ``turf`` by unit: a visit is of the turf that its unit lies in now.
+
+    Returns
+    -------
+    pandas.DataFrame
+        By turf: ``sheets`` and ``visits`` that are near each other (how many), ``first`` and ``last`` day of
+        those visits, and ``most`` households that can be counted twice: those spoken with on the one side,
+        where they are fewer than on the other.
+
+    Examples
+    --------
+    >>> visits = pd.DataFrame({"id": ["a"], "turf": "T", "unit": "u", "door": "1",
+    ...     "on": pd.to_datetime(["2026-03-02"]), "disposition": "spoke"})
+    >>> sheets = pd.DataFrame({"turf": ["T"], "on": pd.to_datetime(["2026-03-03"]), "sheet": "1",
+    ...     "spoke": 8, "apart": False})
+    >>> find_twice(visits, sheets, pd.DataFrame({"turf": ["T"]}, index=["u"]))["most"].to_dict()
+    {'T': 1}
+    """
+    if visits.empty or sheets.empty:
+        return pd.DataFrame(columns=TWICE)
+    ours = visits.assign(turf=visits["unit"].map(units["turf"]).fillna(visits["turf"]))
+    open_sheets = sheets[~sheets["apart"].astype(bool)]
+    pairs = open_sheets.merge(ours, on="turf", suffixes=("_sheet", "_visit"))
+    pairs = pairs[(pairs["on_sheet"] - pairs["on_visit"]).abs() <= pd.Timedelta(days=NEAR_DAYS)]
+    rows = {str(code): _of_turf(part) for code, part in pairs.groupby("turf")}
+    return pd.DataFrame.from_dict(rows, orient="index", columns=TWICE)
+
+
+def _of_turf(pairs: pd.DataFrame) -> list[object]:
+    sheets = pairs.drop_duplicates(["on_sheet", "sheet"])
+    visits = pairs.drop_duplicates("id")
+    doors = visits["door"].where(visits["door"] != "", visits["id"])
+    spoke = visits["disposition"] == Disposition.SPOKE
+    by_phone = pd.DataFrame({"unit": visits["unit"], "door": doors})[spoke].drop_duplicates()
+    first, last = visits["on_visit"].min().date(), visits["on_visit"].max().date()
+    return [len(sheets), len(visits), first, last, min(int(sheets["spoke"].sum()), len(by_phone))]
+
+
+def twice_words(found: pd.DataFrame) -> str:
+    """Say in which turfs doors may count twice, how many households that can be, and what to do.
+
+    Parameters
+    ----------
+    found
+        From :func:`find_twice`, not empty.
+
+    Examples
+    --------
+    >>> twice_words(pd.DataFrame({"most": [4]}, index=["TA0001M"])).split(". ")[1]
+    'Up to 4 of the households reached'
+    """
+    words = _(
+        "Doors may count twice in {turfs}: they were told one by one and stand in totals of paper of the "
+        "same week. Up to {most} of the households reached. On the page Returns, under Paper totals, say "
+        "that the doors of a sheet are others, or take it back."
+    )
+    return words.format(turfs=first_ids(found.index), most=f"{int(found['most'].sum()):,}")
+
+
+def visits_words(turf: str, days: Iterable[date]) -> str:
+    """Say before a sheet of a turf is recorded that doors of it were told one by one.
+
+    Examples
+    --------
+    >>> visits_words("TA0001M", [date(2026, 3, 2), date(2026, 3, 1)]).split(".")[0]
+    '2 visits to turf TA0001M are here one by one (2026-03-01 – 2026-03-02)'
+    """
+    known = sorted(days)
+    words = ngettext(
+        "{count} visit to turf {turf} is here one by one ({days}).",
+        "{count} visits to turf {turf} are here one by one ({days}).",
+        len(known),
+    )
+    remedy = _("A door that is on the sheet too would count twice: leave it out of the totals.")
+    span = " – ".join(dict.fromkeys(map(str, (known[0], known[-1]))))
+    told = words.format(count=f"{len(known):,}", turf=turf, days=span)
+    return f"{told} {remedy}"
+
+
+def sheets_words(turf: str, sheets: Iterable[str]) -> str:
+    """Say before a visit is recorded that the turf has totals of paper of these days.
+
+    Examples
+    --------
+    >>> sheets_words("TA0001M", ["1 (2026-03-02)"]).split(".")[0]
+    'Turf TA0001M has totals of paper of these days: sheet 1 (2026-03-02)'
+    """
+    words = _(
+        "Turf {turf} has totals of paper of these days: sheet {sheets}. A door that is on it would count "
+        "twice: leave it out, or take the sheet back under Paper totals and record its doors one by one."
+    )
+    return words.format(turf=turf, sheets=first_ids(sheets))
+
+
+def sheets_near(sheets: pd.DataFrame, turf: str, days: Iterable[date]) -> list[str]:
+    """Name a turf's sheets of paper within a week of some days, with the day of each.
+
+    Parameters
+    ----------
+    sheets
+        ``turf``, ``on`` and ``sheet``.
+
+    Examples
+    --------
+    >>> sheets = pd.DataFrame({"turf": "T", "on": pd.to_datetime(["2026-03-02"]), "sheet": ["1"]})
+    >>> sheets_near(sheets, "T", [date(2026, 3, 5)]), sheets_near(sheets, "T", [date(2026, 4, 5)])
+    (['1 (2026-03-02)'], [])
+    """
+    known = list(days)
+    ours = sheets[sheets["turf"] == turf].sort_values(["on", "sheet"])
+    pairs = [(pd.Timestamp(on).date(), sheet) for on, sheet in zip(ours["on"], ours["sheet"], strict=True)]
+    return [f"{sheet} ({day})" for day, sheet in pairs if are_near(day, known)]
+
+
+def file_words(visits: pd.DataFrame, sheets: pd.DataFrame) -> list[str]:
+    """Say of every turf of a file of visits that it has totals of paper of these days.
+
+    Parameters
+    ----------
+    visits
+        ``turf`` and ``on`` (ISO 8601) of the visits that would be written.
+    sheets
+        ``turf``, ``on`` and ``sheet``.
+
+    Examples
+    --------
+    >>> sheets = pd.DataFrame({"turf": "T", "on": pd.to_datetime(["2026-03-02"]), "sheet": ["1"]})
+    >>> visits = pd.DataFrame({"turf": ["T", "V"], "on": ["2026-03-05", "2026-03-05"]})
+    >>> [words[:6] for words in file_words(visits, sheets)]
+    ['Turf T']
+    """
+    found = {
+        str(turf): sheets_near(sheets, str(turf), map(date.fromisoformat, set(part["on"])))
+        for turf, part in visits.groupby("turf")
+    }
+    return [sheets_words(turf, near) for turf, near in found.items() if near]
