@@ -33,13 +33,14 @@ def keep_recut(book: CanvassBook, number: int, recut: Recut, who: str) -> dict[s
     Raises
     ------
     StoreError
-        A turf of it is not here any more, or holds other blocks than when it was planned.
+        A turf of it is not here any more, holds other blocks than when it was planned, or got totals of paper
+        since, which belong to it as a whole.
     ConflictError
         Somebody else changed one of them since.
     """
     cut = book.kept(Cut)[f"{number:04d}"]
     turfs = book.kept(Turf)
-    touched = _touched(turfs, recut)
+    touched = _touched(turfs, recut, set(book.tallies()["turf"]))
     made: list[Turf] = []
     codes: dict[str, str] = {}
     for code in (*recut.codes("changed"), *recut.codes("new")):
@@ -57,15 +58,17 @@ def keep_recut(book: CanvassBook, number: int, recut: Recut, who: str) -> dict[s
     return codes
 
 
-def _touched(turfs: dict[str, Kept[Turf]], recut: Recut) -> list[Kept[Turf]]:
+def _touched(turfs: dict[str, Kept[Turf]], recut: Recut, on_paper: set[str]) -> list[Kept[Turf]]:
     codes = [*recut.codes("changed"), *recut.codes("gone")]
     before = recut.rows["before"]
     stale = [
-        code for code in codes if code not in turfs or set(turfs[code].record.units) != set(before[code])
+        code
+        for code in codes
+        if code in on_paper or code not in turfs or set(turfs[code].record.units) != set(before[code])
     ]
     if stale:
         raise StoreError(
-            _("{count} turfs were cut or taken away since ({names})").format(
+            _("{count} turfs were cut, taken away or came back on paper since ({names})").format(
                 count=len(stale), names=first_ids(stale)
             ),
             _("plan the cut again; nothing was written"),
