@@ -107,8 +107,10 @@ def show_head(programme: Programme, area: Area) -> None:
         _("with {partners}").format(partners=", ".join(programme.partners)) if programme.partners else "",
     ]
     st.caption(" · ".join(part for part in parts if part))
+    # Its place is kept where nothing is to be said: else the tabs would begin anew, on the first one.
+    told = st.empty()
     if area.stand_in:
-        st.warning(area.stand_in)
+        told.warning(area.stand_in)
 
 
 render()

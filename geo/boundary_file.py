@@ -12,6 +12,7 @@ import shapely
 from geo.errors import GeometryError, first_ids
 from geo.geometry import repair_shapes
 from geo.language import gettext as _
+from geo.language import mark as N_
 from geo.language import ngettext
 from geo.region import Region
 from geo.schema import AREAS
@@ -21,6 +22,9 @@ NAMES = (
     "name", "namelsad", "trustee", "trustee_area", "area_name", "division", "district", "ward", "label", "id"
 )  # fmt: skip
 TOLERANCE_DEG = 0.0003
+SWAPPED = N_(
+    "latitude and longitude stand in the other order: save it with longitude first; nothing was written"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +130,14 @@ def _check_place(shapes: gpd.GeoSeries, name: str, region: Region, remedy: str) 
             ).format(
                 name=name, west=f"{west:.2f}", east=f"{east:.2f}", south=f"{south:.2f}", north=f"{north:.2f}"
             ),
-            remedy,
+            remedy if not _is_swapped(shapes, windows) else _(SWAPPED),
         )
+
+
+def _is_swapped(shapes: gpd.GeoSeries, windows: shapely.Geometry) -> bool:
+    """Whether the shapes lie in the region with their coordinates the other way round."""
+    swapped = shapely.transform(shapes.to_numpy(), lambda corners: corners[:, ::-1])
+    return bool(shapely.intersects(swapped, windows).any())
 
 
 def _tell(areas: gpd.GeoDataFrame, titles: Sequence[str], mended: int, region: Region) -> list[str]:
@@ -149,9 +159,11 @@ def _tell(areas: gpd.GeoDataFrame, titles: Sequence[str], mended: int, region: R
     outside = areas[~areas.intersects(_windows(region))]
     if len(outside):
         told.append(
-            _("{count} areas lie outside this region ({names}).").format(
-                count=len(outside), names=first_ids(outside["name"])
-            )
+            ngettext(
+                "{count} area lies outside this region ({names}).",
+                "{count} areas lie outside this region ({names}).",
+                len(outside),
+            ).format(count=len(outside), names=first_ids(outside["name"]))
         )
     return told
 

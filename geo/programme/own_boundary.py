@@ -92,7 +92,7 @@ def tell_beside(
     >>> one = gpd.GeoDataFrame({"name": ["A"]}, geometry=[box(0, 0, 0.02, 0.01)], crs="EPSG:4326")
     >>> other = gpd.GeoDataFrame({"name": ["B"]}, geometry=[box(0.01, 0, 0.03, 0.01)], crs="EPSG:4326")
     >>> tell_beside(one, other, Area("D", box(0, 0, 1, 1)), "EPSG:6933")
-    ['A lies over B (50.0\xa0% of it).']
+    ['A: 50.0\xa0% of it lies over B.']
     """
     require_crs(areas)
     own = area_km2(areas.geometry, area_crs).to_numpy()
@@ -104,7 +104,7 @@ def tell_beside(
         sizes = area_km2(gpd.GeoSeries([*(cut for _name, cut in cuts), outside], crs=areas.crs), area_crs)
         *over, out = (sizes / own[place]).tolist()
         told += [
-            _("{name} lies over {other} ({share} of it).").format(
+            _("{name}: {share} of it lies over {other}.").format(
                 name=name, other=other, share=to_words(share, "share")
             )
             for (other, _cut), share in zip(cuts, over, strict=True)
@@ -112,7 +112,7 @@ def tell_beside(
         ]
         if out > NEGLIGIBLE:
             told.append(
-                _("{share} of {name} lie outside the programme's area ({area}).").format(
+                _("{name}: {share} of it lies outside the programme's area ({area}).").format(
                     share=to_words(out, "share"), name=name, area=within.title
                 )
             )

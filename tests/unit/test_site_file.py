@@ -80,6 +80,13 @@ def test_parts_of_one_name_are_one_area_and_what_lies_outside_is_told() -> None:
     assert any("outside this region (B)" in words for words in found.told)
 
 
+def test_coordinates_the_other_way_round_are_told_so() -> None:
+    swapped = areas(box(33.5, -116.2, 33.7, -116.0))
+    with pytest.raises(GeometryError, match="outside this region") as raised:
+        inspect_boundary(swapped.to_json().encode(), "a.geojson", REGION)
+    assert "longitude first" in raised.value.remedy
+
+
 def drawing(*corners: tuple[float, float]) -> dict[str, Any]:
     """A polygon as the map reports it."""
     ring = [list(corner) for corner in (*corners, corners[0])]
@@ -126,7 +133,7 @@ def test_areas_that_lie_over_another_or_outside_are_told_but_lines_that_nearly_m
     one = gpd.GeoDataFrame({"name": ["A"]}, geometry=[west], crs=STORED)
     within = Area("D", SQUARE)
     assert tell_beside(one, one.assign(name="B").set_geometry([east]), within, REGION.area_crs) == []
-    assert "A lies over B" in tell_beside(one, one.assign(name="B"), within, REGION.area_crs)[0]
+    assert "lies over B" in tell_beside(one, one.assign(name="B"), within, REGION.area_crs)[0]
     outside = tell_beside(one, None, Area("D", east), REGION.area_crs)
     assert len(outside) == 1
     assert "outside the programme's area (D)" in outside[0]

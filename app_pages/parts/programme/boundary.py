@@ -37,7 +37,7 @@ MAP_HEIGHT = 420
 
 def add_boundary(desk: Desk, area: Area, person: Person) -> None:
     """Let somebody add a boundary from a file or drawn, checked as any source, and withdraw one."""
-    tell_done(DONE)
+    told = tell_done(DONE)
     way = st.radio(
         _("Where the boundary comes from"),
         list(WAYS),
@@ -45,21 +45,23 @@ def add_boundary(desk: Desk, area: Area, person: Person) -> None:
         horizontal=True,
         key="boundary.way",
     )
-    (add_file if way == FILE else add_drawn)(desk, area, person)
+    if (add_file if way == FILE else add_drawn)(desk, area, person):
+        st.session_state.pop(DONE, None)
+        told.empty()
     kept = desk.book.kept(Boundary, desk.programme.key)
     if kept:
         withdraw_boundary(desk, person, kept)
 
 
-def add_file(desk: Desk, area: Area, person: Person) -> None:
-    """Take a file, show what is in it, and keep it."""
+def add_file(desk: Desk, area: Area, person: Person) -> bool:
+    """Take a file, show what is in it, and keep it; return whether there is one."""
     file = st.file_uploader(
         _("Boundary file (GeoJSON, GeoPackage, KML, shapefile in a zip)"),
         type=[suffix.removeprefix(".") for suffix in SUFFIXES],
         key=f"boundary.file.{turn()}",
     )
     if file is None:
-        return
+        return False
     with refusing():
         read = inspect_boundary(file.getvalue(), file.name, desk.region)
         show_boundary(desk, read)
@@ -72,10 +74,11 @@ def add_file(desk: Desk, area: Area, person: Person) -> None:
             sent = st.form_submit_button(_("Add the boundary"), type="primary")
         if sent:
             keep(desk, person, read, role, file.name, source.strip() or file.name, drawn=False)
+    return True
 
 
-def add_drawn(desk: Desk, area: Area, person: Person) -> None:
-    """Let somebody draw an area and name it, say what is odd about it, and keep it."""
+def add_drawn(desk: Desk, area: Area, person: Person) -> bool:
+    """Let somebody draw an area and name it, say what is odd about it, and keep it; whether one is drawn."""
     st.caption(
         _(
             "Draw one area with the tools at the upper left: a polygon, corner by corner, or a rectangle. "
@@ -101,6 +104,7 @@ def add_drawn(desk: Desk, area: Area, person: Person) -> None:
             require_title(title)
             read = drawn_boundary(drawings, title, desk.region)
             keep(desk, person, read, role, title.strip(), source.strip() or _("drawn by hand"), drawn=True)
+    return bool(drawings)
 
 
 def require_title(title: str) -> None:

@@ -14,7 +14,7 @@ from geo.siting.file import SiteFile, read_sites
 from store.records import Kept
 from store.site_lists import SITE_TITLES, SiteKind, SiteList, list_sites, save_sites, withdraw_sites
 
-DONE = "sites.done"
+DONE, TURN = "sites.done", "sites.turn"
 SUFFIXES = ["csv", "xlsx", "geojson", "json", "gpkg", "kml", "zip"]
 WHERE_FROM = N_(
     "Official lists to begin with: the public school directory of the California Department of Education "
@@ -47,7 +47,9 @@ def add_sites(desk: Desk, person: Person) -> None:
         return
     st.caption(_("CSV or XLSX with the columns name, latitude, longitude (degrees); or a file of shapes."))
     st.caption(_(WHERE_FROM))
-    file = st.file_uploader(_("File of places"), type=SUFFIXES, key="sites.file")
+    file = st.file_uploader(
+        _("File of places"), type=SUFFIXES, key=f"sites.file.{st.session_state.get(TURN, 0)}"
+    )
     if file is not None:
         with refusing():
             keep_sites(desk, person, read_sites(file.getvalue(), file.name, desk.region))
@@ -80,6 +82,7 @@ def keep_sites(desk: Desk, person: Person, read: SiteFile) -> None:
         st.session_state[DONE] = _("Added: {title}, {count} places.").format(
             title=record.title, count=record.sites
         )
+        st.session_state[TURN] = st.session_state.get(TURN, 0) + 1
         st.rerun()
 
 
