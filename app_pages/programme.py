@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from app_pages.parts.common import current_region
@@ -31,6 +33,15 @@ from geo.programme.area import Area
 from geo.programme.declared import Programme
 from geo.programme.measures import Records
 
+TABS, OPENED = "programme.tabs", "programme.opened"
+# What somebody typed into a form that was not sent yet is lost with the form: once open, these stay drawn.
+FORMS = ("record", "change")
+# Choices that would be forgotten where their section is not drawn.
+CHOICES = {
+    "stands": ("programme.rule.", "programme.response."),
+    "next": ("next.kinds", "next.count", "next.km", "next.index", "next.covered", "sites.lists"),
+}
+
 
 def render() -> None:
     """Show the page."""
@@ -41,28 +52,48 @@ def render() -> None:
     records = placed_records(region, book)
     own, area = records.of(programme.key), area_of(region, book, programme)
     show_head(programme, area)
-    overview, sessions, record, change, further, take = st.tabs(
-        [_("Where it stands"), _("Sessions"), _("Record"), _("Change"), _("Where next"), _("Report")]
-    )
-    with overview:
-        show_measures(programme, own, full=person.sees_small)
-        races = race_areas(desk)
-        divisions = division_shapes(book, programme.key)
-        show_programme_map(region, programme, area, records, races, divisions, full=person.sees_small)
-        show_own(desk, area, own, person)
-        if races is not None:
-            show_forum(desk, own, races, full=person.sees_small)
-        show_talk(desk, full=person.sees_small)
-    with sessions:
-        show_sessions(programme, own, full=person.sees_small)
-    with record:
-        show_record(desk, area, person)
-    with change:
-        show_change(desk, area, person)
-    with further:
-        show_next(desk, area, records, person)
-    with take:
-        show_report(desk, area, own, person)
+    sections: dict[str, tuple[str, Callable[[], None]]] = {
+        "stands": (_("Where it stands"), lambda: show_stands(desk, area, records, person)),
+        "sessions": (_("Sessions"), lambda: show_sessions(programme, own, full=person.sees_small)),
+        "record": (_("Record"), lambda: show_record(desk, area, person)),
+        "change": (_("Change"), lambda: show_change(desk, area, person)),
+        "next": (_("Where next"), lambda: show_next(desk, area, records, person)),
+        "report": (_("Report"), lambda: show_report(desk, area, own, person)),
+    }
+    tabs = st.tabs([title for title, _show in sections.values()], key=TABS, on_change="rerun")
+    for tab, (name, (_title, show)) in zip(tabs, sections.items(), strict=True):
+        if is_drawn(name, programme, is_open=bool(tab.open)):
+            with tab:
+                show()
+        else:
+            keep_choices(name)
+
+
+def is_drawn(name: str, programme: Programme, *, is_open: bool) -> bool:
+    """Whether a section is drawn: the one that is open, and forms that were opened before."""
+    opened: set[tuple[str, str]] = st.session_state.setdefault(OPENED, set())
+    if is_open:
+        opened.add((name, programme.key))
+    return is_open or (name in FORMS and (name, programme.key) in opened)
+
+
+def keep_choices(name: str) -> None:
+    """Keep what was chosen in a section that this run does not draw."""
+    for key, value in dict(st.session_state).items():
+        if str(key).startswith(CHOICES.get(name, ())):
+            st.session_state[key] = value
+
+
+def show_stands(desk: Desk, area: Area, records: Records, person: Person) -> None:
+    """Show the measures, the map, and what this kind of programme has of its own."""
+    programme, own, full = desk.programme, records.of(desk.programme.key), person.sees_small
+    show_measures(programme, own, full=full)
+    races, divisions = race_areas(desk), division_shapes(desk.book, programme.key)
+    show_programme_map(desk.region, programme, area, records, races, divisions, full=full)
+    show_own(desk, area, own, person)
+    if races is not None:
+        show_forum(desk, own, races, full=full)
+    show_talk(desk, full=full)
 
 
 def show_own(desk: Desk, area: Area, records: Records, person: Person) -> None:

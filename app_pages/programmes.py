@@ -8,19 +8,20 @@ import streamlit as st
 from app_pages.parts.common import current_region
 from app_pages.parts.person import current_person
 from app_pages.parts.programme.coverage import show_coverage
-from app_pages.parts.programme.data import CHOSEN, open_book, placed_records, today
+from app_pages.parts.programme.data import CHOSEN, glance, open_book, placed_records, today
 from app_pages.parts.programme.new import make_programme
 from app_pages.parts.programme.take import XLSX
 from geo.export import Notes, to_csv
 from geo.language import gettext as _
 from geo.programme.declared import Programme
 from geo.programme.measures import Records
-from geo.programme.shown import people_together, totals_known
-from geo.programme.tables import glance_table, glance_words
+from geo.programme.shown import people_together
+from geo.programme.tables import glance_words
 from geo.region import Region
 from geo.wording import to_words
 from reports.programme_sheets import figures_table, own_words, roll_up_workbook
 
+TWO_LINES = 52
 GLANCE = ("programme", "measure", "baseline", "goal", "stands", "share_of_way", "trend", "as_of")
 
 
@@ -32,11 +33,11 @@ def render() -> None:
     records = placed_records(region, book)
     st.subheader(_("Programmes"))
     st.caption(_("Results in words are what the organisation reported of itself; the rest is counted here."))
-    table = glance_table(list(programmes.values()), records, today(), full=person.sees_small)
+    table, known = glance(region, book, full=person.sees_small)
     if table["value"].isna().all():
         st.info(_("Nothing is recorded yet: open a programme and choose Record."))
     show_table(table)
-    show_people(records, programmes, full=person.sees_small)
+    show_people(records, programmes, known, full=person.sees_small)
     show_roll_up(region, table, programmes, full=person.sees_small)
     show_coverage(region, records, programmes, full=person.sees_small)
     with st.expander(_("Make a programme")):
@@ -54,20 +55,22 @@ def show_table(table: pd.DataFrame) -> None:
         hide_index=True,
         key="programmes.table",
         height="content",
+        row_height=TWO_LINES,
+        placeholder="–",
         on_select="rerun",
         selection_mode="single-row",
         column_order=list(GLANCE),
         column_config={
-            "programme": st.column_config.TextColumn(_("Programme"), pinned=True, width=170),
-            "measure": st.column_config.TextColumn(_("Measure"), width=190),
-            "baseline": st.column_config.TextColumn(_("Baseline"), width=75),
-            "goal": st.column_config.TextColumn(_("Target, or reported result"), width=150),
-            "stands": st.column_config.TextColumn(_("Where it stands"), width=95),
+            "programme": st.column_config.TextColumn(_("Programme"), pinned=True, width=165),
+            "measure": st.column_config.TextColumn(_("Measure"), width=175),
+            "baseline": st.column_config.TextColumn(_("Baseline"), width=80),
+            "goal": st.column_config.TextColumn(_("Target, or reported result"), width=140),
+            "stands": st.column_config.TextColumn(_("Where it stands"), width=110),
             "as_of": st.column_config.DateColumn(_("As of"), width=90),
             "share_of_way": st.column_config.ProgressColumn(
-                _("Of the way"), format="percent", min_value=0.0, max_value=1.0, width=95
+                _("Of the way"), format="percent", min_value=0.0, max_value=1.0, width=90
             ),
-            "trend": st.column_config.LineChartColumn(_("Trend"), width=120),
+            "trend": st.column_config.LineChartColumn(_("Trend"), width=90),
         },
     )
     st.caption(_("Choose a row to open its programme."))
@@ -77,7 +80,9 @@ def show_table(table: pd.DataFrame) -> None:
         st.switch_page("app_pages/programme.py")
 
 
-def show_people(records: Records, programmes: dict[str, Programme], *, full: bool) -> None:
+def show_people(
+    records: Records, programmes: dict[str, Programme], known: frozenset[str], *, full: bool
+) -> None:
     """Count the people of all programmes, or of chosen ones, each once."""
     st.markdown("#### " + _("People in several programmes count once"))
     keys = list(programmes)
@@ -89,7 +94,6 @@ def show_people(records: Records, programmes: dict[str, Programme], *, full: boo
             format_func=lambda key: _(programmes[key].title),
             key="programmes.together",
         )
-    known = () if full else totals_known(programmes.values(), records, today())
     found = people_together(records.attendance, keys, full=full, known=known)
     figures = {
         _("People who took part, each once"): found.once,

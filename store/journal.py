@@ -185,6 +185,23 @@ class Journal:
         query = select(journal_table).join(newest, same).where(*conditions).order_by(_columns.key)
         return [entry for entry in self._read(query) if entry.body is not None]
 
+    def stamp(self, region: str) -> tuple[int, int]:
+        """Return what changes with every entry of a region: how many there are, and the last one's place.
+
+        Examples
+        --------
+        >>> from store.database import open_database
+        >>> journal = Journal(open_database("sqlite://"))
+        >>> before = journal.stamp("stamped")
+        >>> _entries = journal.append([Draft("stamped", "note", "one", {"text": "seen"}, who="Ana")])
+        >>> journal.stamp("stamped") == before
+        False
+        """
+        query = select(func.count(), func.max(_columns.id)).where(_columns.region == region)
+        with self.engine.connect() as connection:
+            count, last = connection.execute(query).one()
+        return int(count), int(last or 0)
+
     def history(
         self,
         region: str,

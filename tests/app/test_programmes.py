@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable
 from datetime import UTC, date, datetime
 from itertools import pairwise
 from pathlib import Path
@@ -30,7 +29,7 @@ from store.programme.book import ProgrammeBook
 from store.programme.kinds import Enrolment, Event, MilestoneReached, Race, Recruit, speaking_times
 from store.records import Record
 
-Open = Callable[..., AppTest]
+ROOT = Path(__file__).resolve().parents[2]
 Row = dict[str, object]
 DAY = date(2019, 2, 1)
 SIX = (
@@ -43,15 +42,48 @@ SIX = (
 )
 
 
-@pytest.fixture
-def store(demo_built: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A store with the demo's invented records."""
-    path = tmp_path / "store.db"
-    monkeypatch.setenv("GEO_STORE_URL", f"sqlite:///{path}")
-    journal = Journal(open_database())
+@pytest.fixture(scope="module")
+def written(demo_built: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with the demo's invented records, written once."""
+    path = tmp_path_factory.mktemp("programmes") / "store.db"
+    journal = Journal(open_database(f"sqlite:///{path}"))
     write_demo_records(ProgrammeBook(journal, demo_built), demo_places(demo_built))
     write_demo_board(journal, demo_built, read_shapes_of(demo_built, "water_systems")["pwsid"].tolist())
+    journal.engine.dispose()
     return path
+
+
+@pytest.fixture
+def store(written: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of it, for one test to write to."""
+    path = tmp_path / "store.db"
+    with connect(written) as source, connect(path) as target:
+        source.backup(target)
+    source.close()
+    target.close()
+    monkeypatch.setenv("GEO_STORE_URL", f"sqlite:///{path}")
+    return path
+
+
+def open_page(page: str, region: str = "demo", name: str = "", **params: str) -> AppTest:
+    """Open a page at its address; with a name, as somebody who may see and record all."""
+    app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=120)
+    app.query_params.update({"region": region, **params})
+    app.session_state["person.name"] = name
+    return app.switch_page(f"app_pages/{page}.py")
+
+
+def open_one(region: str, programme: str, tab: str = "Where it stands", name: str = "") -> AppTest:
+    """Open a programme's page on one of its sections."""
+    app = open_page("programme", region, name, programme=programme)
+    app.session_state["programme.tabs"] = tab
+    return app.run()
+
+
+def turn_to(app: AppTest, tab: str) -> AppTest:
+    """Open another section."""
+    app.session_state["programme.tabs"] = tab
+    return app.run()
 
 
 def rows_of(path: Path, kind: str) -> list[Row]:
@@ -100,16 +132,15 @@ def metrics(app: AppTest) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("programme", SIX)
-def test_every_figure_is_what_plain_counting_gives(dashboard: Open, store: Path, programme: str) -> None:
-    app = open_one(dashboard, "demo", programme)
-    app.text_input(key="person.name").set_value("Ana").run()
+def test_every_figure_is_what_plain_counting_gives(store: Path, programme: str) -> None:
+    app = open_one("demo", programme, name="Ana")
     assert not app.exception
     found = ProgrammeBook(Journal(open_database()), "demo").programmes()[programme]
     shown = metrics(app)
     for measure in found.measures:
         value = figure(store, programme, measure.key, measure.at_least)
         assert shown[measure.title] == f"{value:,.0f}", measure.key
-    table = sessions(app)
+    table = sessions(turn_to(app, "Sessions"))
     came = [
         {row["person"] for row in of(rows_of(store, "attendance"), programme) if row["event"] == event["key"]}
         for event in sorted(of(rows_of(store, "event"), programme), key=lambda row: str(row["on"]))
@@ -127,9 +158,8 @@ def at_least(path: Path, programme: str) -> dict[int, int]:
     return {least: sum(count >= least for count in came.values()) for least in range(1, len(events) + 1)}
 
 
-def test_who_signed_up_and_comes_is_what_plain_counting_gives(dashboard: Open, store: Path) -> None:
-    app = open_one(dashboard, "demo", "school_funding")
-    app.text_input(key="person.name").set_value("Ana").run()
+def test_who_signed_up_and_comes_is_what_plain_counting_gives(store: Path) -> None:
+    app = open_one("demo", "school_funding", "Sessions", name="Ana")
     signed = {row["person"] for row in of(rows_of(store, "recruit"), "school_funding")}
     came = Counter(row["person"] for row in of(rows_of(store, "attendance"), "school_funding"))
     often = {person for person, count in came.items() if count >= 3}
@@ -140,10 +170,9 @@ def test_who_signed_up_and_comes_is_what_plain_counting_gives(dashboard: Open, s
     assert found["Came without having signed up"] == f"{len(set(came) - signed):,}"
 
 
-def test_what_has_ended_short_of_its_goal_is_said_to_be_over(dashboard: Open, store: Path) -> None:
+def test_what_has_ended_short_of_its_goal_is_said_to_be_over(store: Path) -> None:
     """40,000 households until 2020-12-31: no pace leads there any more."""
-    app = open_one(dashboard, "demo", "census_2020")
-    app.text_input(key="person.name").set_value("Ana").run()
+    app = open_one("demo", "census_2020", name="Ana")
     assert figure(store, "census_2020", "households") < 40_000
     told = [item.value for item in app.caption]
     assert any("The period is over, and the goal was not reached." in words for words in told), told
@@ -174,12 +203,12 @@ def tracts_of_ten(path: Path, programme: str) -> set[str]:
     return found
 
 
-def test_others_see_of_coverage_only_where_ten_or_more_were_reached(dashboard: Open, store: Path) -> None:
+def test_others_see_of_coverage_only_where_ten_or_more_were_reached(store: Path) -> None:
     """A tract that one person tells of would give that person away: it stands with those of nobody."""
     hard = read_shapes_of("demo", "tracts_2010").query("ca_htc_index >= 60")["geoid"].tolist()
     few = {key: reached_tracts(store, key) - tracts_of_ten(store, key) for key in SIX}
     assert any(few[key] & set(hard) for key in SIX)
-    app = dashboard("programmes", region="demo")
+    app = open_page("programmes").run()
     table = next(item.value for item in app.dataframe if "programmes" in item.value.columns)
     counts = {row["geoid"]: row["programmes"] for row in table.to_dict("records")}
     assert counts == {geoid: sum(geoid in tracts_of_ten(store, key) for key in SIX) for geoid in hard}
@@ -187,8 +216,8 @@ def test_others_see_of_coverage_only_where_ten_or_more_were_reached(dashboard: O
     assert not any("by nothing" in item.value for item in app.text)
 
 
-def test_coverage_is_what_sets_of_tracts_give(dashboard: Open, store: Path) -> None:
-    app = dashboard("programmes", region="demo")
+def test_coverage_is_what_sets_of_tracts_give(store: Path) -> None:
+    app = open_page("programmes").run()
     app.text_input(key="person.name").set_value("Ana").run()
     tracts = read_shapes_of("demo", "tracts_2010")
     hard = tracts[tracts["ca_htc_index"] >= 60].set_index("geoid")["households"].to_dict()
@@ -202,9 +231,8 @@ def test_coverage_is_what_sets_of_tracts_give(dashboard: Open, store: Path) -> N
     assert counts == {geoid: sum(geoid in found for found in by_programme.values()) for geoid in hard}
 
 
-def test_shares_of_the_eligible_are_divisions(dashboard: Open, store: Path) -> None:
-    app = open_one(dashboard, "demo", "health_enrolment")
-    app.text_input(key="person.name").set_value("Ana").run()
+def test_shares_of_the_eligible_are_divisions(store: Path) -> None:
+    app = open_one("demo", "health_enrolment", name="Ana")
     table = next(item.value for item in app.dataframe if "eligible" in item.value.columns)
     uninsured = read_shapes_of("demo", "tracts_2010").set_index("geoid")[["uninsured", "uninsured_moe"]]
     enrolled: Counter[str] = Counter()
@@ -223,39 +251,34 @@ def test_shares_of_the_eligible_are_divisions(dashboard: Open, store: Path) -> N
     assert shares > 3
 
 
-def open_one(dashboard: Open, region: str, programme: str) -> AppTest:
-    app = dashboard("programme", region=region)
-    return app.selectbox(key="programme.key").set_value(programme).run()
-
-
 def sessions(app: AppTest) -> pd.DataFrame:
     return next(item.value for item in app.dataframe if "share_back" in item.value.columns)
 
 
 @pytest.mark.parametrize("programme", SIX)
-def test_a_viewer_sees_no_small_count(dashboard: Open, store: Path, programme: str) -> None:
-    app = open_one(dashboard, "demo", programme)
+def test_a_viewer_sees_no_small_count(store: Path, programme: str) -> None:
+    app = open_one("demo", programme)
     assert not app.exception
     # A canvass by chosen places would tell small counts by the difference of two choices.
     places = [item.value for item in app.caption if "by the canvass in the" in item.value]
     assert ["in the whole area" in words for words in places] == [True] * (programme == "census_2020")
-    for item in app.dataframe:
+    for item in [*app.dataframe, *turn_to(app, "Sessions").dataframe]:
         for column in {"people", "back", "others", "new", "enrolled"} & set(item.value.columns):
             values = [int(value) for value in item.value[column].dropna()]
             assert not [value for value in values if 0 < value < 10], column
 
 
 @pytest.mark.parametrize("programme", SIX)
-def test_each_opens_on_real_boundaries(dashboard: Open, coachella_built: str, programme: str) -> None:
-    app = open_one(dashboard, "coachella", programme)
+def test_each_opens_on_real_boundaries(coachella_built: str, programme: str) -> None:
+    app = open_one("coachella", programme)
     assert not app.exception
     assert not app.error
     warned = "not among the sources" in " ".join(item.value for item in app.warning)
     assert warned == (programme in ("health_enrolment", "civic_forums")), app.warning
 
 
-def test_real_eligible_add_up_with_their_margin(dashboard: Open, coachella_built: str) -> None:
-    app = open_one(dashboard, "coachella", "health_enrolment")
+def test_real_eligible_add_up_with_their_margin(coachella_built: str) -> None:
+    app = open_one("coachella", "health_enrolment")
     tracts = read_shapes_of("coachella", "tracts_2010").set_index("geoid")
     table = next(item.value for item in app.dataframe if "eligible" in item.value.columns)
     own = tracts.loc[table["geoid"]]
@@ -264,8 +287,8 @@ def test_real_eligible_add_up_with_their_margin(dashboard: Open, coachella_built
     assert word.startswith(f"{total:,.0f} ± ")
 
 
-def test_all_at_a_glance_counts_each_person_once(dashboard: Open, store: Path) -> None:
-    app = dashboard("programmes", region="demo")
+def test_all_at_a_glance_counts_each_person_once(store: Path) -> None:
+    app = open_page("programmes").run()
     assert not app.exception
     people = {row["person"] for row in rows_of(store, "attendance")}
     once, added, several = (item.value for item in app.metric[:3])
@@ -278,9 +301,8 @@ def test_all_at_a_glance_counts_each_person_once(dashboard: Open, store: Path) -
     )
 
 
-def test_an_event_outside_its_period_is_told_and_nothing_is_written(dashboard: Open, store: Path) -> None:
-    app = open_one(dashboard, "demo", "regional_plan")
-    app.text_input(key="person.name").set_value("Ana").run()
+def test_an_event_outside_its_period_is_told_and_nothing_is_written(store: Path) -> None:
+    app = open_one("demo", "regional_plan", "Record", name="Ana")
     before = len(rows_of(store, "event"))
     app.text_input(key="event.title").set_value("Late")
     app.date_input(key="event.on").set_value(datetime.now(UTC).date())
@@ -289,24 +311,23 @@ def test_an_event_outside_its_period_is_told_and_nothing_is_written(dashboard: O
     assert len(rows_of(store, "event")) == before
 
 
-def test_the_calendar_lists_every_event(dashboard: Open, store: Path) -> None:
-    app = dashboard("calendar", region="demo")
+def test_the_calendar_lists_every_event(store: Path) -> None:
+    app = open_page("calendar").run()
     assert not app.exception
     assert sum(len(item.value) for item in app.dataframe) == len(rows_of(store, "event"))
 
 
 @pytest.mark.parametrize("page", ["programmes", "programme", "calendar"])
-def test_spanish_is_spoken(dashboard: Open, store: Path, page: str) -> None:
-    app = dashboard(page, region="demo", lang="es")
+def test_spanish_is_spoken(store: Path, page: str) -> None:
+    app = open_page(page, lang="es").run()
     assert not app.exception
     use_language("es")
     assert "Su nombre" in [item.label for item in app.text_input]
 
 
-def test_the_second_of_two_who_change_an_event_decides(dashboard: Open, store: Path) -> None:
+def test_the_second_of_two_who_change_an_event_decides(store: Path) -> None:
     """Ana opens the form, Luis is faster: nothing of hers is written until she says so."""
-    app = open_one(dashboard, "demo", "regional_plan")
-    app.text_input(key="person.name").set_value("Ana").run()
+    app = open_one("demo", "regional_plan", "Change", name="Ana")
     book = ProgrammeBook(Journal(open_database()), "demo")
     event = max(book.events("regional_plan"), key=lambda item: item.on)
     key = f"change.{event.key}.1.title"
@@ -343,11 +364,11 @@ def test_a_change_never_makes_another_record(record: Record, name: str, other: s
         changed(record, {"on": "2019-03-01", name: other})
 
 
-def test_others_read_no_free_text(dashboard: Open, store: Path) -> None:
+def test_others_read_no_free_text(store: Path) -> None:
     """Questions and barriers are what residents said: only those with the right read them."""
     said = [str(row["text"]) for kind in ("question", "barrier") for row in rows_of(store, kind)]
     assert len(said) > 20
-    app = open_one(dashboard, "demo", "civic_forums")
+    app = open_one("demo", "civic_forums")
     shown = " ".join(item.value.to_csv() for item in app.dataframe)
     assert "Candidate A" in shown
     assert not [text for text in said if text in shown]
@@ -355,8 +376,8 @@ def test_others_read_no_free_text(dashboard: Open, store: Path) -> None:
     assert any(text in " ".join(item.value.to_csv() for item in app.dataframe) for text in said)
 
 
-def test_the_times_of_candidates_are_what_plain_counting_gives(dashboard: Open, store: Path) -> None:
-    app = open_one(dashboard, "demo", "civic_forums")
+def test_the_times_of_candidates_are_what_plain_counting_gives(store: Path) -> None:
+    app = open_one("demo", "civic_forums")
     table = next(item.value for item in app.dataframe if "difference_minutes" in item.value.columns)
     times: dict[object, list[float]] = {}
     for row in rows_of(store, "speaking_time"):
@@ -390,7 +411,7 @@ def test_the_demos_records_are_written_once_and_only_there(store: Path) -> None:
     assert ProgrammeBook(book.journal, "coachella").events() == []
 
 
-def test_a_sheet_is_told_row_by_row_and_only_then_written(dashboard: Open, store: Path) -> None:
+def test_a_sheet_is_told_row_by_row_and_only_then_written(store: Path) -> None:
     """Another event's people, other columns, a full room: told before anything is written."""
     book = ProgrammeBook(Journal(open_database()), "demo")
     codes = [make_code("QX", number) for number in range(20)]
@@ -398,8 +419,7 @@ def test_a_sheet_is_told_row_by_row_and_only_then_written(dashboard: Open, store
     first, second = (Event.make(fields | {"title": title, "id": title}) for title in ("one", "two"))
     book.hold(first, codes, "Ana")
     book.hold(second.model_copy(update={"room_holds": 15}), [], "Ana")
-    app = open_one(dashboard, "demo", "regional_plan")
-    app.text_input(key="person.name").set_value("Ana").run()
+    app = open_one("demo", "regional_plan", "Record", name="Ana")
     app.selectbox(key="sheet.event").set_value(second.key)
     sheet = "Town,Number\n" + "".join(f"Oasis,{code}\n" for code in [*codes[:19], codes[0], "QX00"])
     app.file_uploader(key="sheet.file").set_value(("sheet.csv", sheet.encode(), "text/csv")).run()
@@ -418,3 +438,31 @@ def test_a_sheet_is_told_row_by_row_and_only_then_written(dashboard: Open, store
     app.text_input(key="sheet.why").set_value("the yard was open").run()
     app.button(key="sheet.confirm").click().run()
     assert book.people_at(second.key) == frozenset(codes[:19])
+
+
+def test_only_the_open_section_is_drawn_and_nothing_that_was_chosen_is_lost(store: Path) -> None:
+    """A form that is not sent yet lives in the browser: once open it stays. A choice comes back."""
+    app = open_one("demo", "health_enrolment", name="Ana")
+    assert not [item for item in app.text_area if item.key == "event.codes"]
+    rule = app.number_input(key="programme.rule.0").set_value(0.5).run()
+    told = next(item.value for item in rule.metric if item.label.startswith("Eligible but"))
+    turn_to(app, "Record")
+    assert not [item for item in app.number_input if item.key == "programme.rule.0"]
+    turn_to(app, "Report")
+    assert [item for item in app.text_area if item.key == "event.codes"]
+    turn_to(app, "Where it stands")
+    assert app.number_input(key="programme.rule.0").value == 0.5
+    assert next(item.value for item in app.metric if item.label.startswith("Eligible but")) == told
+    assert not app.exception
+
+
+def test_what_is_kept_in_memory_is_read_anew_once_something_is_recorded(store: Path) -> None:
+    """Whoever has the page open sees what another records, at the next click."""
+    app = open_one("demo", "civic_forums", name="Ana")
+    before = metrics(app)["Forums held"]
+    event = Event.make(
+        {"programme": "civic_forums", "event_kind": "forum", "title": "One more", "on": "2018-10-01"}
+    )
+    ProgrammeBook(Journal(open_database()), "demo").hold(event, [], "Luis")
+    app.run()
+    assert int(metrics(app)["Forums held"]) == int(before) + 1

@@ -11,15 +11,18 @@ import geopandas as gpd
 import pandas as pd
 import streamlit as st
 
-from app_pages.parts.common import load_shapes, missing_reason
+from app_pages.parts.common import load_shapes, load_sidecar, missing_reason
 from geo.crs import STORED
 from geo.datasets import DATASETS
+from geo.language import current_language
 from geo.language import gettext as _
 from geo.programme.area import Area, find_area
 from geo.programme.declared import Programme
 from geo.programme.linked import with_canvass, with_connections
 from geo.programme.measures import Records
 from geo.programme.reach import place_events
+from geo.programme.shown import totals_known
+from geo.programme.tables import glance_table
 from geo.region import Region
 from store.database import open_database
 from store.journal import Journal
@@ -28,6 +31,7 @@ from store.programme.book import ProgrammeBook
 from store.programme.kinds import AreaRole, Boundary
 
 CHOSEN = "programme.key"
+PLACING = ("people_points", "tracts_2010")
 DIVISION_ROLES = (AreaRole.TRUSTEE_AREA, AreaRole.DIVISION)
 
 
@@ -49,8 +53,26 @@ def load_if_built(region: Region, name: str) -> gpd.GeoDataFrame | None:
 
 
 def placed_records(region: Region, book: ProgrammeBook) -> Records:
-    """Return all records, every event with its tract, and what the board and the canvass recorded."""
-    programmes = book.programmes().values()
+    """Return all records, every event with its tract, and what the board and the canvass recorded.
+
+    They are kept in memory until something is written or built; do not change them.
+    """
+    return _placed(*stamps(region, book), region, book)
+
+
+def stamps(region: Region, book: ProgrammeBook) -> tuple[str, str, tuple[int, int], str]:
+    """Return what changes with all that records are made of: the store, its newest entry, the built data."""
+    needed = [name for name in PLACING if not missing_reason(region.key, name)]
+    built = [str(load_sidecar(region.key, name).record.get("sha256", "")) for name in needed]
+    store = book.journal.engine.url.render_as_string(hide_password=True)
+    return store, region.key, book.journal.stamp(region.key), " ".join(built)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _placed(
+    store: str, key: str, stamp: tuple[int, int], built: str, _region: Region, _book: ProgrammeBook
+) -> Records:
+    region, book, programmes = _region, _book, _book.programmes().values()
     people = load_if_built(region, "people_points")
     known = pd.Series(dtype="string") if people is None else people.set_index("geoid")["geoid_2010"]
     records = with_connections(book.records(), programmes, read_statuses(book.journal, region.key))
@@ -59,6 +81,28 @@ def placed_records(region: Region, book: ProgrammeBook) -> Records:
     if tracts is None:
         return records
     return Records(**{**vars(records), "events": place_events(records.events, tracts)})
+
+
+def glance(region: Region, book: ProgrammeBook, *, full: bool) -> tuple[pd.DataFrame, frozenset[str]]:
+    """Return where every measure stands, and the programmes of which others see how many came; unchanged."""
+    return _glance(*stamps(region, book), today(), full, current_language(), region, book)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _glance(
+    store: str,
+    key: str,
+    stamp: tuple[int, int],
+    built: str,
+    day: date,
+    full: bool,
+    language: str,
+    _region: Region,
+    _book: ProgrammeBook,
+) -> tuple[pd.DataFrame, frozenset[str]]:
+    programmes, records = list(_book.programmes().values()), placed_records(_region, _book)
+    known = frozenset() if full else totals_known(programmes, records, day)
+    return glance_table(programmes, records, day, full=full), known
 
 
 def area_of(region: Region, book: ProgrammeBook, programme: Programme) -> Area:

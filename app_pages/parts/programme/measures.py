@@ -68,9 +68,11 @@ def show_sessions(programme: Programme, records: Records, *, full: bool) -> None
     st.markdown("#### " + _("Who came, and who came back"))
     st.altair_chart(session_bars(table), width="stretch", key="programme.sessions.chart")
     st.dataframe(
-        table,
+        table.round({"share_back": 2, "share_of_first": 2}),
         hide_index=True,
         key="programme.sessions",
+        height="content",
+        placeholder="–",
         column_config={
             "session": st.column_config.TextColumn(_("Session"), pinned=True),
             "on": st.column_config.DateColumn(_("Day")),
@@ -89,6 +91,7 @@ def show_sessions(programme: Programme, records: Records, *, full: bool) -> None
         at_least_shown(programme, records, today(), full=full),
         hide_index=True,
         key="programme.at_least",
+        height="content",
         column_config={"sessions": _("Came to at least so many sessions"), "people": _("People")},
     )
 

@@ -54,7 +54,9 @@ def show_talk(desk: Desk, *, full: bool) -> None:
     if len(table):
         st.markdown("#### " + _("Milestones"))
         titles = {"title": _("Milestone"), "due": _("Due"), "reached": _("Reached"), "state": _("State")}
-        st.dataframe(table, hide_index=True, key="programme.milestones", column_config=titles)
+        st.dataframe(
+            table, hide_index=True, key="programme.milestones", placeholder="–", column_config=titles
+        )
     messages = messages_shown(own_frame(desk, Message), full=full)
     if len(messages):
         st.markdown("#### " + _("Messages and media"))
