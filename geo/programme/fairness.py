@@ -5,6 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from geo.language import gettext as _
+from geo.language import ngettext
+
 FAIR = 0.05 + 1e-9
 ROWS = ("event", "race", "candidate", "minutes", "of_average", "fair")
 TOTALS = ("event", "race", "candidates", "timed", "mean_minutes", "difference_minutes", "fair")
@@ -73,6 +76,36 @@ def fairness_totals(table: pd.DataFrame) -> pd.DataFrame:
         for timed in [part["minutes"].dropna().to_numpy(dtype=float)]
     ]
     return pd.DataFrame(rows, columns=list(TOTALS))
+
+
+def fairness_words(totals: pd.DataFrame, table: pd.DataFrame) -> list[str]:
+    """Say in how many races and events everybody timed was within 5 %, and how many were not timed.
+
+    Parameters
+    ----------
+    totals, table
+        As :func:`fairness_totals` and :func:`fairness_table` give them.
+
+    Examples
+    --------
+    >>> rows = {"event": ["e"] * 2, "race": ["r"] * 2, "candidate": ["A", "B"], "seconds": [570, 630]}
+    >>> races = pd.DataFrame({"key": ["r"], "candidates": [("A", "B", "C")]})
+    >>> table = fairness_table(pd.DataFrame(rows), races)
+    >>> for words in fairness_words(fairness_totals(table), table):
+    ...     print(words)
+    In 1 of 1 forums of a race everybody timed had the average time within 5 %.
+    1 candidate was not timed.
+    """
+    words = _("In {fair} of {all} forums of a race everybody timed had the average time within 5 %.")
+    told = [words.format(fair=int(totals["fair"].sum()), all=len(totals))]
+    missing = int(table["minutes"].isna().sum())
+    if missing:
+        told.append(
+            ngettext(
+                "{count} candidate was not timed.", "{count} candidates were not timed.", missing
+            ).format(count=missing)
+        )
+    return told
 
 
 def _spread(minutes: np.ndarray[tuple[int], np.dtype[np.float64]]) -> tuple[float, float]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import geopandas as gpd
 import pandas as pd
@@ -12,8 +12,11 @@ import shapely
 from geo.crs import STORED, require_crs
 from geo.errors import SchemaError
 from geo.language import gettext as _
+from geo.wording import tract_title
 
 Point = tuple[float, float]
+Spot = Point | str
+"""A point, or the GEOID of a tract (2010) where no more is known."""
 
 
 def read_point(text: str) -> Point | None:
@@ -75,7 +78,19 @@ def point_frame(text: str) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame({"event": ["new"] * len(shapes)}, geometry=shapes, crs=STORED)
 
 
-def known_places(events: pd.DataFrame, frames: Mapping[str, gpd.GeoDataFrame]) -> dict[str, Point]:
+def known_tracts(geoids: Iterable[str]) -> dict[str, Spot]:
+    """Name tracts, for an event of which no more is known than its tract.
+
+    Examples
+    --------
+    >>> known_tracts(["06065045303"])
+    {'Tract 453.03 (no more is known)': '06065045303'}
+    """
+    words = _("{tract} (no more is known)")
+    return {words.format(tract=tract_title(str(geoid))): str(geoid) for geoid in sorted(geoids)}
+
+
+def known_places(events: pd.DataFrame, frames: Mapping[str, gpd.GeoDataFrame]) -> dict[str, Spot]:
     """List places with a point, by name: first those of earlier events, then named shapes.
 
     Parameters
@@ -98,7 +113,7 @@ def known_places(events: pd.DataFrame, frames: Mapping[str, gpd.GeoDataFrame]) -
         placed["longitude"].astype(float),
         placed["latitude"].astype(float),
     )
-    found = {name: (x, y) for name, x, y in zip(*columns, strict=True)}
+    found: dict[str, Spot] = {name: (x, y) for name, x, y in zip(*columns, strict=True)}
     found = dict(sorted(found.items()))
     for kind, frame in frames.items():
         require_crs(frame)

@@ -21,6 +21,7 @@ from geo.language import use_language
 from geo.processed import read_shapes_of
 from geo.programme.person_code import make_code
 from geo.region import read_region
+from geo.wording import tract_title
 from store.database import open_database
 from store.demo_board import write_demo_board
 from store.demo_records import demo_places, main, write_demo_records
@@ -309,6 +310,24 @@ def test_an_event_outside_its_period_is_told_and_nothing_is_written(store: Path)
     next(item for item in app.button if item.label == "Record the event").click().run()
     assert "lies outside the programme" in app.error[0].value
     assert len(rows_of(store, "event")) == before
+
+
+def test_an_event_of_a_tract_alone_is_covered_from_the_middle_of_its_people(store: Path) -> None:
+    """Not every place of years ago is known: a tract is chosen, and it is said where the event stands."""
+    app = open_one("demo", "census_2020", "Record", name="Ana")
+    tract = next(item for item in app.selectbox(key="event.place").options if item.startswith("Tract "))
+    app.text_input(key="event.title").set_value("Long ago")
+    app.date_input(key="event.on").set_value(date(2020, 2, 1))
+    app.selectbox(key="event.place").set_value(tract)
+    next(item for item in app.button if item.label == "Record the event").click().run()
+    assert not app.error
+    row = next(row for row in rows_of(store, "event") if row["title"] == "Long ago")
+    assert not row.get("longitude")
+    assert tract == f"{tract_title(str(row['geoid']))} (no more is known)"
+    turn_to(app, "Where next")
+    next(item for item in app.button if item.label == "Find sites").click().run()
+    words = " ".join(item.value for item in app.text)
+    assert "Of 1 event only the tract is known: it stands at the middle of its people." in words
 
 
 def test_the_calendar_lists_every_event(store: Path) -> None:

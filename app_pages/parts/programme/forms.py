@@ -16,8 +16,8 @@ from app_pages.parts.programme.fields import Desk, clock, count, day, one_of, te
 from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.language import ngettext
-from geo.programme.area import Area
-from geo.programme.place import Point, known_places, point_frame, read_point, write_point
+from geo.programme.area import Area, inside
+from geo.programme.place import Spot, known_places, known_tracts, point_frame, read_point, write_point
 from geo.programme.sign_in import WHAT_TITLES, codes_in_text, told_codes
 from layers.layer import Look, feature_group
 from layers.programme import AREA, NEW_EVENT
@@ -42,7 +42,7 @@ def record_event(desk: Desk, area: Area, person: Person) -> None:
             st.session_state.pop(f"event.{name}", None)
     if st.toggle(_("Set the place on a map"), key="event.map"):
         point_on_map(desk, area)
-    known = places_of(desk)
+    known = places_of(desk, area)
     with st.form("programme.event", clear_on_submit=False):
         fields = ask_event(desk, known)
         codes = st.text_area(
@@ -74,7 +74,7 @@ def tell_codes(codes: str, *, refused: bool) -> None:
             tell_rows(rows, "event")
 
 
-def ask_event(desk: Desk, known: dict[str, Point]) -> dict[str, Any]:
+def ask_event(desk: Desk, known: dict[str, Spot]) -> dict[str, Any]:
     """Ask for what every event has."""
     usual = USUAL.get(desk.programme.kind, EventKind.SESSION)
     left, right = st.columns(2)
@@ -118,7 +118,7 @@ def save_event(
     area: Area,
     person: Person,
     fields: dict[str, Any],
-    known: dict[str, Point],
+    known: dict[str, Spot],
     codes: str,
     why: str,
     source: str,
@@ -126,9 +126,11 @@ def save_event(
     """Check everything, then record the event and its people; the form empties itself."""
     who = person.require()
     st.session_state.pop(DONE, None)
-    point = read_point(str(fields.pop("point"))) or known.get(str(fields["place"]))
-    if point is not None:
-        fields |= {"longitude": point[0], "latitude": point[1]}
+    spot = read_point(str(fields.pop("point"))) or known.get(str(fields["place"]))
+    if isinstance(spot, str):
+        fields |= {"geoid": spot}
+    elif spot is not None:
+        fields |= {"longitude": spot[0], "latitude": spot[1]}
     event = Event.make(fields | {"programme": desk.programme.key})
     require_fit(event, desk.programme, area, why)
     number = desk.book.hold(event, codes_in_text(codes), who, why=why, source=source)
@@ -147,14 +149,16 @@ def _told_twice(count: int) -> str:
     return words.format(count=count) if count else ""
 
 
-def places_of(desk: Desk) -> dict[str, Point]:
-    """List places with a point: of earlier events, towns, parks."""
+def places_of(desk: Desk, area: Area) -> dict[str, Spot]:
+    """List places with a point, of earlier events, towns and parks; then the tracts of the area."""
     frames = {
         _(title): load_shapes(desk.region.key, name)
         for name, title in PLACE_KINDS.items()
         if load_if_built(desk.region, name) is not None
     }
-    return known_places(desk.book.frame(Event), frames)
+    tracts = load_if_built(desk.region, "tracts_2010")
+    named = {} if tracts is None else known_tracts(inside(tracts, area)["geoid"])
+    return known_places(desk.book.frame(Event), frames) | named
 
 
 def point_on_map(desk: Desk, area: Area) -> None:

@@ -11,7 +11,7 @@ from app_pages.parts.programme.fields import Desk
 from app_pages.parts.programme.talk import own_frame, show_rows
 from geo.language import gettext as _
 from geo.language import mark as N_
-from geo.programme.fairness import fairness_table, fairness_totals
+from geo.programme.fairness import fairness_table, fairness_totals, fairness_words
 from geo.programme.measures import Records
 from geo.programme.new import AREA_DATASETS
 from geo.programme.races import basis_words, race_shapes
@@ -64,6 +64,7 @@ def show_times(desk: Desk) -> None:
     if totals.empty:
         return
     st.markdown("#### " + _("The same time for every candidate"))
+    st.text(" ".join(fairness_words(totals, _compared(desk))))
     st.caption(
         _("Every candidate of a race is invited; who was not timed stands without a time. Fair: within 5 %.")
     )
