@@ -27,9 +27,15 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GEO_STORE_URL", f"sqlite:///{tmp_path / 'store.db'}")
 
 
-def find(dashboard: Open, region: str, programme: str) -> AppTest:
+def open_next(dashboard: Open, region: str, programme: str) -> AppTest:
+    """Open a programme on the section Where next."""
     app = dashboard("programme", region=region)
-    app.selectbox(key="programme.key").set_value(programme).run()
+    app.session_state["programme.tabs"] = "Where next"
+    return app.selectbox(key="programme.key").set_value(programme).run()
+
+
+def find(dashboard: Open, region: str, programme: str) -> AppTest:
+    app = open_next(dashboard, region, programme)
     next(item for item in app.button if item.label == "Find sites").click().run()
     assert not app.exception
     return app
@@ -68,8 +74,7 @@ def test_rough_roads_are_not_measured_along_and_a_list_of_schools_comes_first(
     fields = {"title": "Schools", "site_kind": "school", "source": "CDE", "vintage": "2026"}
     record = SiteList.make(fields | {"sites": len(found), "geojson": found.to_json()})
     save_sites(Journal(open_database()), coachella_built, record, "Ana")
-    app = dashboard("programme", region="coachella")
-    app.selectbox(key="programme.key").set_value("census_2020").run()
+    app = open_next(dashboard, "coachella", "census_2020")
     assert "No list here of: Parks, Libraries" in " ".join(item.value for item in app.caption)
     chosen = app.multiselect(key="next.kinds")
     assert chosen.value[0] == "Schools (Schools)"
@@ -81,8 +86,7 @@ def test_rough_roads_are_not_measured_along_and_a_list_of_schools_comes_first(
 
 
 def test_more_sites_than_there_are_places_is_told(dashboard: Open, demo_built: str) -> None:
-    app = dashboard("programme", region="demo")
-    app.selectbox(key="programme.key").set_value("census_2020").run()
+    app = open_next(dashboard, "demo", "census_2020")
     app.multiselect(key="next.kinds").set_value([])
     next(item for item in app.button if item.label == "Find sites").click().run()
     assert "cannot be chosen of 0" in app.error[0].value
