@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -12,7 +13,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from geo.programme.person_code import make_code
-from tests.browser.conftest import PATIENCE_MS, PHONE, ROOT, SCREENS, free_port, wait_until_up
+from tests.browser.conftest import MAP, PATIENCE_MS, PHONE, ROOT, SCREENS, free_port, settle, wait_until_up
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 Visit = Callable[..., object]
@@ -128,3 +129,48 @@ def test_a_viewer_without_a_name_sees_no_small_count(visit: Visit) -> None:
         expect(panel.get_by_text("Give your name in the sidebar to record something.")).to_be_visible()
     opened.quiet()
     other.quiet()
+
+
+def draw_polygon(page: Page, corners: list[tuple[float, float]]) -> None:
+    """Draw on the last map of the page, corner by corner, in shares of its width and height."""
+    box = page.locator(MAP).locator("visible=true").last
+    box.scroll_into_view_if_needed()
+    frame = box.content_frame
+    frame.locator("[data-drawn*='programme_area:']").wait_for(timeout=PATIENCE_MS)
+    frame.locator("a.leaflet-draw-draw-polygon").click(timeout=PATIENCE_MS)
+    place = box.bounding_box()
+    assert place is not None
+    for x, y in (*corners, corners[0]):
+        page.mouse.click(place["x"] + x * place["width"], place["y"] + y * place["height"])
+        page.wait_for_timeout(250)
+    settle(page)
+
+
+def test_a_races_area_is_drawn_by_hand_and_says_so(visit: Visit) -> None:
+    """And the point that was clicked for an event stands on the map and in the form."""
+    opened = visit("programme?region=demo&programme=civic_forums")
+    page: Page = opened.page
+    page.set_default_timeout(PATIENCE_MS)
+    field = page.get_by_role("textbox", name="Your name")
+    field.fill("Ana")
+    field.press("Enter")
+    settle(page)
+    page.get_by_role("tab", name="Record").click()
+    page.get_by_text("Set the place on a map").click()
+    point = page.locator(MAP).locator("visible=true").first
+    drawn = point.content_frame.locator("[data-drawn]")
+    expect(drawn).to_have_attribute("data-drawn", re.compile("new_event:0"), timeout=PATIENCE_MS)
+    point.click(position={"x": 400, "y": 150})
+    expect(drawn).to_have_attribute("data-drawn", re.compile("new_event:1"), timeout=PATIENCE_MS)
+    expect(page.get_by_role("textbox", name="Latitude, longitude")).not_to_have_value("")
+    page.get_by_text("Add a boundary: from a file, or drawn on the map").click()
+    page.get_by_text("drawn on the map", exact=True).click()
+    draw_polygon(page, [(0.45, 0.4), (0.55, 0.4), (0.55, 0.6), (0.45, 0.6)])
+    page.get_by_role("button", name="Add the drawn area").click()
+    expect(page.get_by_text("the drawn area has no name")).to_be_visible(timeout=PATIENCE_MS)
+    page.get_by_role("textbox", name="Name of the area").fill("Area 9")
+    page.get_by_role("button", name="Add the drawn area").click()
+    expect(page.get_by_text("Added: Area 9.")).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.get_by_text("Drawn by hand on this page, in place of the official").first).to_be_visible()
+    page.screenshot(path=SCREENS / "programme-drawn.png")
+    opened.quiet()
