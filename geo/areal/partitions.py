@@ -9,6 +9,7 @@ cluster, where there is a client, or threads.
 
 from __future__ import annotations
 
+import math
 import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -26,6 +27,7 @@ import shapely
 from dask.base import compute, persist
 from dask.delayed import delayed
 from distributed import Client, LocalCluster, default_client
+from numpy.typing import NDArray
 
 from geo.areal.overlay import require_area_crs, require_labels, require_shapes, to_shapes
 from geo.areal.seams import add_coverage, exposed_units, foreign_boxes, to_patches
@@ -37,6 +39,7 @@ from geo.language import gettext as _
 from geo.ledger import COLUMNS as LEDGER_COLUMNS
 
 UNITS_A_PARTITION = 100_000
+KEPT_BYTES = 64 * 2**20
 AMOUNTS = ("in", "out", "lost", "counted_more_than_once", "missing")
 UNITS = ("units_lost", "units_repeated")
 
@@ -167,7 +170,7 @@ def partition_by_space(
     [[0.0, 0.0], [9.0, 9.0]]
     """
     if isinstance(frame, gpd.GeoDataFrame):
-        count = npartitions or len(frame) // UNITS_A_PARTITION + 1
+        count = npartitions or max(math.ceil(len(frame) / UNITS_A_PARTITION), 1)
         ordered = frame.iloc[np.argsort(frame.hilbert_distance().to_numpy(), kind="stable")]
         parts = dask_geopandas.from_geopandas(ordered, npartitions=count, sort=False)
         parts.calculate_spatial_partitions()
@@ -235,9 +238,17 @@ def cluster(scheduler: str | None = None, workers: int = 2) -> Iterator[Client]:
             yield client
         return
     options = {"n_workers": workers, "threads_per_worker": 1, "dashboard_address": "127.0.0.1:0"}
+    # Workers look at what they do a hundred times a second, for a page that is not open here; and they give
+    # the memory of every array back at once, to take it anew, page by page, for the next.
+    memory = dict.fromkeys(("MALLOC_TRIM_THRESHOLD_", "MALLOC_MMAP_THRESHOLD_"), KEPT_BYTES)
+    spawned = {**dask.config.get("distributed.nanny.pre-spawn-environ"), **memory}
     with (
-        # Workers look at what they do a hundred times a second, for a page that is not open here.
-        dask.config.set({"distributed.worker.profile.enabled": False}),
+        dask.config.set(
+            {
+                "distributed.worker.profile.enabled": False,
+                "distributed.nanny.pre-spawn-environ": spawned,
+            }
+        ),
         LocalCluster(**options) as here,  # type: ignore[no-untyped-call]
         Client(here) as client,  # type: ignore[no-untyped-call]
     ):
@@ -297,7 +308,8 @@ def _spread(target: gpd.GeoDataFrame, source: dask_geopandas.GeoDataFrame) -> li
     regions = source.spatial_partitions
     if regions is None:
         return [_scatter([target])[0]] * source.npartitions
-    return _scatter([_meeting(target, bounds) for bounds in shapely.bounds(regions.to_numpy())])
+    boxes = shapely.bounds(to_shapes(target))
+    return _scatter([target.loc[_meet(boxes, bounds)] for bounds in shapely.bounds(regions.to_numpy())])
 
 
 def _scatter(frames: list[gpd.GeoDataFrame]) -> list[Any]:
@@ -342,11 +354,15 @@ def _elsewhere(source: dask_geopandas.GeoDataFrame) -> list[Floats | None]:
 
 def _meeting(frame: gpd.GeoDataFrame, bounds: Floats) -> gpd.GeoDataFrame:
     """Return the rows whose boxes meet the bounds."""
-    west, south, east, north = bounds
-    low_x, low_y, high_x, high_y = shapely.bounds(to_shapes(frame)).T
-    meets = (low_x <= east) & (high_x >= west) & (low_y <= north) & (high_y >= south)
-    met: gpd.GeoDataFrame = frame.loc[meets]
+    met: gpd.GeoDataFrame = frame.loc[_meet(shapely.bounds(to_shapes(frame)), bounds)]
     return met
+
+
+def _meet(boxes: Floats, bounds: Floats) -> NDArray[np.bool_]:
+    west, south, east, north = bounds
+    low_x, low_y, high_x, high_y = boxes.T
+    meets: NDArray[np.bool_] = (low_x <= east) & (high_x >= west) & (low_y <= north) & (high_y >= south)
+    return meets
 
 
 def _to_part(
