@@ -18,13 +18,14 @@ TREE_WORK = 60_000
 
 
 def cut_by_trees(
-    adjacency: Adjacency, doors: Floats, count: int, rng: np.random.Generator, *, border: float = 1.0
-) -> Ints:
+    adjacency: Adjacency, doors: Floats, count: int, rng: np.random.Generator, *, border: float = 1.0,
+    trees: int = TREES_MOST,
+) -> Ints:  # fmt: skip
     """Cut a connected piece into ``count`` connected turfs of about the same doors, by halving.
 
     Of several random spanning trees, the edge is cut that leaves on both sides doors for a whole
     number of turfs, and has a short common border, which weighs ``border`` beside balance. Every
-    side keeps at least a unit for each turf.
+    side keeps at least a unit for each turf. At most so many ``trees`` are tried for each halving.
 
     Examples
     --------
@@ -43,18 +44,18 @@ def cut_by_trees(
         labels[units] = base
         if many > 1:
             part = adjacency.subset(units)
-            side, taken = _halve(part, doors[units], many, rng, border)
+            side, taken = _halve(part, doors[units], many, rng, border, trees)
             waiting += [(units[side], taken, base), (units[~side], many - taken, base + taken)]
     return labels
 
 
 def _halve(
-    part: Adjacency, doors: Floats, count: int, rng: np.random.Generator, border: float
+    part: Adjacency, doors: Floats, count: int, rng: np.random.Generator, border: float, trees: int
 ) -> tuple[np.ndarray[tuple[int], np.dtype[np.bool_]], int]:
     """Units on one side of the best edge of several trees, and how many turfs they are for."""
     best: tuple[float, Ints, int] | None = None
     scale = float(np.sqrt(part.area_m2.sum()))
-    for __ in range(max(3, min(TREES_MOST, TREE_WORK // part.size))):
+    for __ in range(max(3, min(trees, TREE_WORK // part.size))):
         order, parents = _random_tree(part, rng)
         score, place, taken, last = _best_edge(order, parents, doors, count)
         side = order[place : last[place]]

@@ -36,6 +36,18 @@ def test_twelve_turfs_of_the_demo_are_fair_and_cross_nothing(
     assert torn_turfs(cut, barriers) == []
 
 
+@pytest.mark.parametrize("doors", ["doors", "hours"])
+def test_forty_turfs_of_the_demo_are_within_five_percent_whatever_the_seed(
+    ground: tuple[gpd.GeoDataFrame, gpd.GeoDataFrame], doors: str
+) -> None:
+    """A turf has some 13 blocks then, of up to half its doors, and barriers between them."""
+    units, barriers = ground
+    for seed in (0, 1, 2):
+        cut = cut_turfs(units, doors=doors, n=40, barriers=barriers, seed=seed)
+        assert cut.turfs["deviation"].max() <= 0.05
+        assert torn_turfs(cut, barriers) == []
+
+
 def test_without_barriers_some_turf_would_cross(
     ground: tuple[gpd.GeoDataFrame, gpd.GeoDataFrame],
 ) -> None:

@@ -20,6 +20,8 @@ from geo.turf import (
 )
 from geo.turf.adjacency import build_adjacency, connected
 from geo.turf.bound import prove_bound
+from geo.turf.moves import label_units
+from geo.turf.partition import Partition
 
 CRS = "EPSG:3310"
 FEW = settings(max_examples=20, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
@@ -163,3 +165,21 @@ def test_a_recut_without_a_change_is_the_same(units, n) -> None:
     before = cut_turfs(units, doors="doors", n=n)
     assert recut_turfs(before).labels.equals(before.labels)
     assert isinstance(before.labels, pd.Series)
+
+
+@FEW
+@given(areas(least=6), st.integers(0, 9))
+def test_moves_keep_every_turf_whole_and_its_sums_right(units, seed) -> None:
+    """The search keeps sums up move by move; summed up anew they must be the same."""
+    adjacency = build_adjacency(units)
+    assume(len(np.unique(adjacency.pieces())) == 1)
+    before = cut_turfs(units, doors="doors", n=3).labels.to_numpy()
+    part = Partition(adjacency, units["doors"].to_numpy(), before, aim=0.0, seed=seed)
+    part.anneal(2_000, 5, (2.0, 2.0), (0.1, 0.1))
+    anew = label_units(part.net, part.labels, 3)
+    for kept, summed in zip(part.now[:5], anew[:5], strict=True):
+        assert np.allclose(kept, summed)
+    for turf in range(3):
+        members = set(part.members([turf]).tolist())
+        assert members
+        assert connected(adjacency.neighbours, members)
