@@ -115,13 +115,26 @@ def require_drawn(polygon: shapely.Geometry) -> None:
         raise GeometryError(
             _("the outline is not in degrees (EPSG:4326)"), _("give longitudes and latitudes, in that order")
         )
-    if area_km2(gpd.GeoSeries([polygon], crs=STORED), WORLD).item() < NEGLIGIBLE_KM2:
+    # Crossing comes before size: the halves of a bow-tie cancel each other out, however large they are.
+    if _is_negligible(shapely.convex_hull(polygon)):
         raise GeometryError(_("the outline has less than a square metre"), _("draw a larger area"))
     if not shapely.is_valid(polygon):
-        fault, __, place = shapely.is_valid_reason(polygon).rstrip("]").partition("[")
-        what = _("crosses itself") if "Self-intersection" in fault else _("is not valid")
-        near = " ".join(f"{float(number):.5f}" for number in place.split())
-        raise GeometryError(
-            _("the outline {what} (near {near})").format(what=what, near=near),
-            _("draw it again without crossing lines"),
-        )
+        raise _invalid(polygon)
+    if _is_negligible(polygon):
+        raise GeometryError(_("the outline has less than a square metre"), _("draw a larger area"))
+
+
+def _is_negligible(shape: shapely.Geometry) -> bool:
+    """Whether a shape in degrees covers less than a square metre."""
+    return bool(area_km2(gpd.GeoSeries([shape], crs=STORED), WORLD).item() < NEGLIGIBLE_KM2)
+
+
+def _invalid(polygon: shapely.Geometry) -> GeometryError:
+    """Say what is wrong with an outline, and where."""
+    fault, __, place = shapely.is_valid_reason(polygon).rstrip("]").partition("[")
+    what = _("crosses itself") if "Self-intersection" in fault else _("is not valid")
+    near = " ".join(f"{float(number):.5f}" for number in place.split())
+    return GeometryError(
+        _("the outline {what} (near {near})").format(what=what, near=near),
+        _("draw it again without crossing lines"),
+    )

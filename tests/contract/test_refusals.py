@@ -19,7 +19,9 @@ from geo.errors import GeoError, first_ids
 from geo.language import use_language
 from geo.served.drawn import require_drawn
 from geo.sidecar import Sidecar, require_sidecar
+from geo.turf import TurfHistory, merge_turfs, move_unit, split_turf
 from geo.turf.check import check_units
+from geo.turf.edit import _example
 from geo.water.pwsid import to_pwsid
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -144,6 +146,13 @@ REFUSED: list[tuple[Callable[[], object], str, str]] = [
         "no hay nada que repartir",
         "mayor",
     ),
+    (lambda: move_unit(_example(), 9, to=0), "no existe la unidad", "elija una"),
+    (lambda: move_unit(_example(), 0, to=1), "no está junto", "mueva"),
+    (lambda: split_turf(_example(), 0, into=5), "no se puede partir en 5", "pida de 2 a"),
+    (lambda: merge_turfs(_example(), 1, 1), "no se puede unir consigo mismo", "elija dos"),
+    (lambda: merge_turfs(_example(), 1, 7), "no son de este reparto", "use uno"),
+    (lambda: TurfHistory(_example()).undo(), "no hay nada que deshacer", "primero"),
+    (lambda: TurfHistory(_example()).redo(), "no hay nada que rehacer", "primero"),
 ]
 
 

@@ -228,6 +228,17 @@ def test_a_drawn_polygon_gives_what_a_target_of_that_shape_gives() -> None:
             GeometryError,
             "crosses itself \\(near .*\\): draw it again",
         ),
+        # The halves of this one have the same area and turn in opposite ways: the sum is nothing.
+        (
+            shapely.from_wkt("POLYGON ((-116 33, -115 34, -115 33, -116 34, -116 33))"),
+            GeometryError,
+            "crosses itself \\(near .*\\): draw it again",
+        ),
+        (
+            shapely.from_wkt("POLYGON ((-116 33, -115 34, -116 33))"),
+            GeometryError,
+            "less than a square metre",
+        ),
         (shapely.box(10, 50, 11, 51), GeoError, "lies outside of Here: draw it where"),
     ],
 )
