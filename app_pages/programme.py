@@ -26,6 +26,7 @@ from app_pages.parts.programme.more import show_enrolment, show_response
 from app_pages.parts.programme.next import show_next
 from app_pages.parts.programme.others import record_other
 from app_pages.parts.programme.sheet import import_sheet
+from app_pages.parts.programme.sources import show_sources
 from app_pages.parts.programme.take import show_report
 from app_pages.parts.programme.talk import show_talk
 from geo.language import gettext as _
@@ -90,6 +91,7 @@ def show_stands(desk: Desk, area: Area, records: Records, person: Person) -> Non
     show_measures(programme, own, full=full)
     races, divisions = race_areas(desk), division_shapes(desk.book, programme.key)
     show_programme_map(desk.region, programme, area, records, races, divisions, full=full)
+    show_sources(desk, area)
     show_own(desk, area, own, person)
     if races is not None:
         show_forum(desk, own, races, full=full)

@@ -23,13 +23,14 @@ Load = Callable[[str], "gpd.GeoDataFrame | None"]
 class Area:
     """A programme's area, in EPSG:4326; ``stand_in`` says why it is not the true one, empty where it is.
 
-    ``parts`` are the names and shapes that it is made of; empty where it is one.
+    ``datasets`` are those that it comes from; ``parts`` the names and shapes that it is made of, empty where
+    it is one.
     """
 
     title: str
     shape: shapely.Geometry
     stand_in: str = ""
-    dataset: str = ""
+    datasets: tuple[str, ...] = ()
     parts: tuple[tuple[str, shapely.Geometry], ...] = ()
 
     @property
@@ -72,13 +73,13 @@ def find_area(
         if found is not None:
             return found
     shape, title = _windows(region, load)
-    return Area(title, shape, _(LAST_RESORT), "tracts_2010")
+    return Area(title, shape, _(LAST_RESORT), ("tracts_2010",))
 
 
 def region_area(region: Region, load: Load) -> Area:
     """Return the whole of where the organisation works: the tracts in the region's windows."""
     shape, title = _windows(region, load)
-    return Area(title, shape, "", "tracts_2010")
+    return Area(title, shape, "", ("tracts_2010",))
 
 
 def inside(shapes: gpd.GeoDataFrame, area: Area) -> gpd.GeoDataFrame:
@@ -94,12 +95,13 @@ def _try(option: AreaOption, region: Region, load: Load) -> Area | None:
     stand_in = _(option.stand_in) if option.stand_in else ""
     if option.focus:
         shape, title = _windows(region, load)
-        return Area(title, shape, stand_in, "tracts_2010")
+        return Area(title, shape, stand_in, ("tracts_2010",))
     if not _rows(option, load):
         return None
     parts = [part for item in (option, *option.also) for part in _rows(item, load)]
     names, shapes = zip(*parts, strict=True)
-    return Area(", ".join(names), shapely.union_all(shapes), stand_in, option.dataset, tuple(parts))
+    datasets = tuple(item.dataset for item in (option, *option.also) if _rows(item, load))
+    return Area(", ".join(names), shapely.union_all(shapes), stand_in, datasets, tuple(parts))
 
 
 def _rows(option: AreaOption, load: Load) -> list[tuple[str, shapely.Geometry]]:

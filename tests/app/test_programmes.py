@@ -276,6 +276,12 @@ def test_each_opens_on_real_boundaries(coachella_built: str, programme: str) -> 
     assert not app.error
     warned = "not among the sources" in " ".join(item.value for item in app.warning)
     assert warned == (programme in ("health_enrolment", "civic_forums")), app.warning
+    told = " ".join(item.value for item in app.caption)
+    assert "Hard-to-Count Index, census tracts, 2019" in told
+    # The water district's outline is of 2003, and a stand-in for the district's own.
+    assert ("2003-03 (a coarser boundary stands in)" in told) == (
+        programme in ("civic_forums", "infrastructure_task_force")
+    )
 
 
 def test_real_eligible_add_up_with_their_margin(coachella_built: str) -> None:

@@ -98,6 +98,11 @@ def show_questions(desk: Desk, *, full: bool) -> None:
 def show_turnout(desk: Desk, records: Records, *, full: bool) -> None:
     """Show the turnout canvass by trustee area or division, where their boundaries were added."""
     tracts = load_if_built(desk.region, "tracts_2010")
+    if all(added_boundaries(desk.book, desk.programme.key, role) is None for role in DIVISIONS):
+        st.markdown("#### " + _("Turnout canvass by trustee area or division"))
+        st.info(
+            _("No boundary of a trustee area or division is here yet: under Record, add a file or draw it.")
+        )
     for role, title in DIVISIONS.items():
         divisions = added_boundaries(desk.book, desk.programme.key, role)
         if divisions is None or tracts is None:
