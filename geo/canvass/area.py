@@ -13,10 +13,16 @@ from shapely.geometry import shape
 from geo.crs import STORED
 from geo.errors import GeoError
 from geo.language import gettext as _
+from geo.language import mark as N_
 from geo.region import Region
 from geo.served.drawn import require_drawn
 
 MOST_OF_TRACT = 0.5
+COMBINED: Mapping[str, str] = {
+    "both": N_("Only what lies in both"),
+    "either": N_("What lies in either"),
+}
+"""How two areas make one; marked for translation."""
 
 
 def focus_area(region: Region) -> gpd.GeoDataFrame:
@@ -96,3 +102,31 @@ def picked_tracts(
         whole = doors.groupby(units["tract_geoid"]).sum()
         held = set(whole.index[share >= MOST_OF_TRACT * whole])
     return sorted(held ^ set(clicked))
+
+
+def combine_areas(first: gpd.GeoDataFrame, second: gpd.GeoDataFrame, how: str) -> gpd.GeoDataFrame:
+    """Make one area of two, in EPSG:4326; within each, shapes are taken together.
+
+    Parameters
+    ----------
+    how
+        A key of :data:`COMBINED`: ``both`` for what they have in common, ``either`` for all of them.
+
+    Raises
+    ------
+    GeoError
+        They have nothing in common, which was asked for.
+
+    Examples
+    --------
+    >>> squares = [gpd.GeoDataFrame(geometry=[shapely.box(x, 0, x + 2, 1)], crs=STORED) for x in (0, 1)]
+    >>> [combine_areas(*squares, how).geometry.iloc[0].bounds for how in ("both", "either")]
+    [(1.0, 0.0, 2.0, 1.0), (0.0, 0.0, 3.0, 1.0)]
+    """
+    one, other = (shapely.make_valid(frame.geometry.union_all()) for frame in (first, second))
+    whole = one.union(other) if how == "either" else one.intersection(other)
+    if not whole.area:
+        raise GeoError(
+            _("the two areas have nothing in common"), _("choose others, or take what lies in either")
+        )
+    return gpd.GeoDataFrame(geometry=[whole], crs=STORED)

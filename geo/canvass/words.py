@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import pandas as pd
 
-from geo.canvass.target import REASON_TITLES, Target, left_out_table
+from geo.canvass.target import REASON_TITLES, Filter, Target, left_out_table
 from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.wording import is_missing, to_words
@@ -14,6 +14,59 @@ from geo.wording import is_missing, to_words
 MOST_TRACTS = 3
 BARRIER_TITLES = (N_("motorways"), N_("railways"), N_("canals"), N_("rivers"))
 KINDS = {"blocks": N_("blocks"), "block_groups": N_("block groups")}
+
+
+def area_words(areas: Sequence[str], how: str) -> str:
+    """Say which areas a target lies in: one, or two taken together.
+
+    Parameters
+    ----------
+    areas
+        What each is called; none for everywhere.
+    how
+        A key of :data:`geo.canvass.area.COMBINED`.
+
+    Examples
+    --------
+    >>> area_words(["Mecca (place)", "what is drawn"], "both")
+    'where Mecca (place) and what is drawn overlap'
+    """
+    if len(areas) < 2:
+        return _("in {area}").format(area=areas[0]) if areas else _("in the whole counties")
+    words = _("in {first} or in {second}") if how == "either" else _("where {first} and {second} overlap")
+    return words.format(first=areas[0], second=areas[1])
+
+
+def target_words(kind: str, where: str, wanted: Filter, *, in_hand: bool, tribal: bool) -> str:
+    """Say plainly what the target is: where, and all that must hold as well.
+
+    Parameters
+    ----------
+    kind
+        The dataset of its units: ``blocks`` or ``block_groups``.
+    where
+        From :func:`area_words`.
+    wanted
+        What must hold of a unit's tract.
+    in_hand, tribal
+        Whether units in hand or done, and tribal land, are left out.
+
+    Examples
+    --------
+    >>> target_words("blocks", "in Mecca (place)", Filter(least_index=60), in_hand=True, tribal=False)
+    'Target: blocks in Mecca (place); the index of their tract at least 60; not in hand or done.'
+    """
+    words = [_("Target: {kind} {where}").format(kind=_(KINDS[kind]), where=where)]
+    if wanted.least_index is not None:
+        words.append(_("the index of their tract at least {index}").format(index=f"{wanted.least_index:g}"))
+    if wanted.least_limited_english is not None:
+        share = f"{100 * wanted.least_limited_english:g}"
+        words.append(_("limited English in their tract at least {share} %").format(share=share))
+    if in_hand:
+        words.append(_("not in hand or done"))
+    if tribal:
+        words.append(_("not on tribal land"))
+    return "; ".join(words) + "."
 
 
 def totals_words(target: Target, kind: str) -> str:

@@ -133,7 +133,7 @@ def test_a_cut_and_its_undo_survive_a_new_session_and_go_when_kept(
 ) -> None:
     app = dashboard("turfs", region="demo")
     press(app, "Cut turfs")
-    assert "until then, loading the page again loses this cut" in " ".join(item.value for item in app.warning)
+    assert "Until then, loading the page again loses this cut" in " ".join(item.value for item in app.warning)
     app.text_input(key="person.name").set_value("Ana").run()
     press(app, "Move it")
     press(app, "Merge them")
@@ -187,3 +187,37 @@ def test_coachella_names_the_barriers_that_no_source_gave(dashboard: Open, coach
     app = dashboard("turfs", region="coachella")
     told = " ".join(item.value for item in app.warning)
     assert "motorways, railways, canals, rivers" in told
+
+
+def test_two_areas_make_one_target_that_is_told_plainly(dashboard: Open, demo_built: str) -> None:
+    """Named and drawn, what lies in both or in either, always with the filter."""
+    places = read_shapes_of("demo", "places").set_index("name")
+    place = places.geometry["Las Hojas"]
+    west, south, east, north = place.bounds
+    middle = (west + east) / 2
+    half = [[west, south], [middle, south], [middle, north], [west, north], [west, south]]
+    app = draw(dashboard("turfs", region="demo"), half, "place")
+    app.multiselect(key="turfs.areas").set_value([f"places:{places['geoid']['Las Hojas']}"]).run()
+    named = doors_of(text_of(app))
+    app.selectbox(key="turfs.also").set_value("draw").run()
+    assert not app.error
+    both = text_of(app)
+    assert "blocks where Las Hojas (place) and what is drawn overlap; the index of their tract" in both
+    assert 0 < doors_of(both) < named
+    app.radio(key="turfs.combine").set_value("either").run()
+    either = text_of(app)
+    assert "blocks in Las Hojas (place) or in what is drawn" in either
+    draw(app, half)
+    drawn = doors_of(text_of(app))
+    assert doors_of(either) == named + drawn - doors_of(both)
+
+
+def test_areas_that_have_nothing_in_common_are_refused_with_the_remedy(
+    dashboard: Open, demo_built: str
+) -> None:
+    places = read_shapes_of("demo", "places").set_index("name")["geoid"]
+    app = draw(dashboard("turfs", region="demo"), AWAY, "place")
+    app.multiselect(key="turfs.areas").set_value([f"places:{places['Las Hojas']}"]).run()
+    app.selectbox(key="turfs.also").set_value("draw").run()
+    assert "nothing in common" in app.error[0].value
+    assert "take what lies in either" in app.error[0].value

@@ -15,7 +15,7 @@ from streamlit_folium import st_folium
 from app_pages.parts.canvass_data import is_built, load_units, unit_dataset
 from app_pages.parts.common import load_shapes, load_sidecar
 from app_pages.parts.turfs.edit import CLICKED_UNIT
-from app_pages.parts.turfs.target import CLICKED, DRAWN, VERSION, chosen_tracts
+from app_pages.parts.turfs.target import CLICKED, DRAWN, VERSION, chosen_tracts, ways_chosen
 from app_pages.parts.turfs.work import Work
 from geo.canvass.cut import kept_shapes, turf_shapes, unit_rows
 from geo.canvass.target import Target
@@ -45,9 +45,9 @@ class Shown(NamedTuple):
 
 def show_turf_map(region: Region, book: CanvassBook, target: Target | None, work: Work | None) -> None:
     """Draw the map and its legend; what is drawn or clicked on it is kept."""
-    way = st.session_state.get("turfs.way")
-    drawing = work is None and way in ("draw", "tracts")
-    shown = list(layers_of(region, book, target, work, way))
+    ways = ways_chosen()
+    drawing = work is None and bool(ways & {"draw", "tracts"})
+    shown = list(layers_of(region, book, target, work, ways))
     chart = (drawing_map if drawing else static_map)(region.bounds, _("Map of turfs"))
     version = st.session_state.get(VERSION, 0)
     key = f"turfs.map.draw.{version}" if drawing else "turfs.map"
@@ -93,7 +93,7 @@ def take_drawing(key: str) -> None:
 
 
 def layers_of(
-    region: Region, book: CanvassBook, target: Target | None, work: Work | None, way: str | None
+    region: Region, book: CanvassBook, target: Target | None, work: Work | None, ways: set[str]
 ) -> Iterator[Shown]:
     """List what is drawn, each with the address of its shapes."""
     if is_built(region, "places"):
@@ -101,13 +101,13 @@ def layers_of(
         yield Shown(layer, load_shapes(region.key, "places"), shapes_of(region, "places"))
     if work is not None:
         yield from work_layers(region, work)
-    elif way == "tracts":
+    elif "tracts" in ways:
         yield tracts_layer(region)
     elif target is not None:
         blocks = load_shapes(region.key, unit_dataset(region))
         chosen = blocks[blocks["geoid"].isin(target.units.index)]
         yield Shown(target_layer(unit_dataset(region)), chosen, shapes_of(region, unit_dataset(region)))
-    if work is None and way == "draw":
+    if work is None and "draw" in ways:
         yield Shown(OUTLINE, drawn_frame())
     turfs = book.turfs()
     if work is None and len(turfs):
@@ -157,7 +157,7 @@ def shapes_of(region: Region, dataset: str) -> str | None:
 def groups(region: Region, shown: list[Shown], target: Target | None) -> Iterator[folium.FeatureGroup]:
     """Make what is put on the map; it looks at the areas that were chosen by name."""
     bounds, token = region.focus[0].bounds, f"{region.key} turfs"
-    if st.session_state.get("turfs.way") == "place" and target is not None:
+    if "place" in ways_chosen() and target is not None:
         bounds, token = bounds_of(target), f"{token} {st.session_state.get('turfs.areas')}"
     yield view_group(token, bounds)
     for item in shown:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import geopandas as gpd
 import pandas as pd
@@ -10,12 +10,20 @@ import streamlit as st
 
 from app_pages.parts.canvass_data import is_built, load_figures, load_units, unit_dataset
 from app_pages.parts.common import load_shapes
-from geo.canvass.area import drawn_area, focus_area, picked_tracts
+from geo.canvass.area import COMBINED, combine_areas, drawn_area, focus_area, picked_tracts
 from geo.canvass.target import Filter, Target, choose_units
-from geo.canvass.words import index_row, left_out_total, left_out_words, totals_words
+from geo.canvass.words import (
+    area_words,
+    index_row,
+    left_out_total,
+    left_out_words,
+    target_words,
+    totals_words,
+)
 from geo.errors import GeoError
 from geo.language import gettext as _
 from geo.language import mark as N_
+from geo.language import ngettext
 from geo.region import Region
 from store.canvass.book import CanvassBook
 
@@ -34,13 +42,20 @@ AREAS = {
     "water_systems": ("pwsid", "public_name", N_("water system")),
 }
 DRAWN, CLICKED, VERSION = "turfs.drawn", "turfs.clicked", "turfs.version"
+WAY, ALSO, HOW = "turfs.way", "turfs.also", "turfs.combine"
+MOST_NAMES = 3
+
+
+class Area(NamedTuple):
+    """An area of the target, and what it is called in a sentence."""
+
+    frame: gpd.GeoDataFrame
+    words: str
 
 
 def choose_target(region: Region, book: CanvassBook) -> Target:
-    """Show the choices and return the target that they make."""
-    ways = {key: _(title) for key, title in WAYS.items()}
-    way = st.radio(_("Area"), list(WAYS), format_func=ways.__getitem__, key="turfs.way", horizontal=True)
-    within = area_of(way, region)
+    """Show the choices and return the target that they make; say in words what it is."""
+    within, where = choose_area(region)
     left, right = st.columns(2, vertical_alignment="bottom")
     index = left.number_input(
         _("Index at least"), 0.0, 136.0, 60.0, step=5.0, format="%.0f", key="turfs.index"
@@ -51,29 +66,77 @@ def choose_target(region: Region, book: CanvassBook) -> Target:
     unreached = st.checkbox(_("Leave out what is in hand or done"), value=True, key="turfs.unreached")
     permitted = st.checkbox(_("The tribe gave permission"), value=False, key="turfs.permitted")
     tribal = load_shapes(region.key, "tribal_areas") if is_built(region, "tribal_areas") else None
+    wanted = Filter.of_numbers(index, limited)
+    out = tribal is not None and not permitted
+    st.markdown(target_words(unit_dataset(region), where, wanted, in_hand=unreached, tribal=out))
     return choose_units(
         load_units(region),
-        wanted=Filter.of_numbers(index, limited),
+        wanted=wanted,
         within=within,
-        tribal=None if permitted else tribal,
+        tribal=tribal if out else None,
         in_hand=book.in_hand() if unreached else (),
     )
 
 
-def area_of(way: str, region: Region) -> gpd.GeoDataFrame | None:
+def choose_area(region: Region) -> tuple[gpd.GeoDataFrame | None, str]:
+    """Let a person choose an area in one way, or in two that make one; return it with its words."""
+    titles = {key: _(title) for key, title in WAYS.items()}
+    name = titles.__getitem__
+    way = st.radio(_("Area"), list(WAYS), format_func=name, key=WAY, horizontal=True)
+    also, how = None, "both"
+    if way != "filter":
+        others = [other for other in WAYS if other not in (way, "filter")]
+        also = st.selectbox(
+            _("Together with a second area"),
+            others,
+            index=None,
+            format_func=name,
+            placeholder=_("no other"),
+            key=ALSO,
+        )
+    if also is not None:
+        ways = {key: _(title) for key, title in COMBINED.items()}
+        how = st.radio(
+            _("Of the two areas"), list(ways), format_func=ways.__getitem__, key=HOW, horizontal=True
+        )
+    return combine_chosen([area_of(item, region) for item in (way, also) if item], how)
+
+
+def combine_chosen(areas: list[Area | None], how: str) -> tuple[gpd.GeoDataFrame | None, str]:
+    """Make one area of those that were chosen, with its words."""
+    chosen = [area for area in areas if area is not None]
+    words = area_words([area.words for area in chosen], how)
+    if not chosen:
+        return None, words
+    whole = chosen[0].frame
+    for area in chosen[1:]:
+        whole = combine_areas(whole, area.frame, how)
+    return whole, words
+
+
+def ways_chosen() -> set[str]:
+    """Return the ways in which the area is chosen, one or two."""
+    way, also = st.session_state.get(WAY), st.session_state.get(ALSO)
+    return {item for item in (way, None if way == "filter" else also) if item}
+
+
+def area_of(way: str, region: Region) -> Area | None:
     """Return the area that was chosen in one of the ways; None for everywhere."""
+    if way == "filter":
+        return None
     if way == "focus":
-        return focus_area(region)
+        frame = focus_area(region)
+        return Area(frame, " / ".join(frame["title"]))
     if way == "place":
         return named_area(region)
-    if way in ("draw", "tracts"):
+    if way == "tracts":
+        return tracts_area(region)
+    if "tracts" not in ways_chosen():
         show_clearing()
-    if way == "draw":
-        return drawn_area(st.session_state.get(DRAWN, []))
-    return tracts_area(region) if way == "tracts" else None
+    return Area(drawn_area(st.session_state.get(DRAWN, [])), _("what is drawn"))
 
 
-def named_area(region: Region) -> gpd.GeoDataFrame:
+def named_area(region: Region) -> Area:
     """Let a person choose areas by name, of any kind; several are taken together."""
     titles = load_names(region)
     chosen = st.multiselect(
@@ -89,7 +152,10 @@ def named_area(region: Region) -> gpd.GeoDataFrame:
         load_shapes(region.key, kind).set_index(AREAS[kind][0])[["geometry"]].loc[[identifier]]
         for kind, identifier in (item.split(":", 1) for item in chosen)
     ]
-    return gpd.GeoDataFrame(pd.concat(shapes))
+    names = [titles[item] for item in chosen[:MOST_NAMES]]
+    if len(chosen) > MOST_NAMES:
+        names.append(_("{count} more").format(count=len(chosen) - MOST_NAMES))
+    return Area(gpd.GeoDataFrame(pd.concat(shapes)), ", ".join(names))
 
 
 def load_names(region: Region) -> dict[str, str]:
@@ -103,21 +169,24 @@ def load_names(region: Region) -> dict[str, str]:
     return names
 
 
-def tracts_area(region: Region) -> gpd.GeoDataFrame:
+def tracts_area(region: Region) -> Area:
     """Return the tracts that were clicked on the map, or lie in what was drawn on it."""
+    show_clearing()
     picked = chosen_tracts(region)
     if not picked:
         raise GeoError(
             _("no tract is chosen"), _("click tracts on the map, or draw around them: whole tracts are taken")
         )
     st.caption(_("{count} tracts: {names}").format(count=len(picked), names=", ".join(picked)))
-    return load_shapes(region.key, "tracts_2020").set_index("geoid").loc[picked]
+    words = ngettext("{count} tract", "{count} tracts", len(picked)).format(count=len(picked))
+    return Area(load_shapes(region.key, "tracts_2020").set_index("geoid").loc[picked], words)
 
 
 def chosen_tracts(region: Region) -> list[str]:
-    """Name the tracts that are chosen on the map."""
+    """Name the tracts that are chosen on the map; a drawing that is an area of its own picks none."""
     clicked = st.session_state.get(CLICKED, set())
-    return picked_tracts(load_units(region), st.session_state.get(DRAWN, []), clicked)
+    drawn = [] if "draw" in ways_chosen() else st.session_state.get(DRAWN, [])
+    return picked_tracts(load_units(region), drawn, clicked)
 
 
 def show_clearing() -> None:
