@@ -39,7 +39,8 @@ def race_shapes(
     Parameters
     ----------
     races
-        ``key``, ``title``, ``district``, ``role``, ``area`` (name of its part; empty: all of it votes),
+        ``key``, ``title``, ``district`` (its name, or how that begins where it is the only one), ``role``,
+        ``area`` (name of its part; empty: all of it votes),
         ``candidates``.
     parts
         Boundaries that were added, by role, in EPSG:4326 with ``name``, and ``drawn`` where some were drawn
@@ -80,9 +81,19 @@ def _shape_of(
     if own is not None:
         drawn = "drawn" in own.columns and bool(own["drawn"].any())
         return own.union_all(), Basis.DRAWN if drawn else Basis.BOUNDARY
-    whole = _named(districts, str(race["district"]))
+    whole = _district(districts, str(race["district"]))
     basis = Basis.DISTRICT if race["area"] else Basis.BOUNDARY
     return None if whole is None else whole.union_all(), basis
+
+
+def _district(frame: gpd.GeoDataFrame | None, name: str) -> gpd.GeoDataFrame | None:
+    """Find the district of a name, or the only one whose name begins with what was written."""
+    found = _named(frame, name)
+    if found is not None or frame is None or not name.strip():
+        return found
+    names = frame["name"].astype(str)
+    rows = frame[names.str.casefold().str.startswith(name.strip().casefold())]
+    return rows if len(set(rows["name"])) == 1 else None
 
 
 def _named(frame: gpd.GeoDataFrame | None, name: str) -> gpd.GeoDataFrame | None:

@@ -27,7 +27,7 @@ from store.demo_board import write_demo_board
 from store.demo_records import demo_places, main, write_demo_records
 from store.journal import Journal
 from store.programme.book import ProgrammeBook
-from store.programme.kinds import Enrolment, Event, MilestoneReached, Race, Recruit, speaking_times
+from store.programme.kinds import Boundary, Enrolment, Event, MilestoneReached, Race, Recruit, speaking_times
 from store.records import Record
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -491,3 +491,20 @@ def test_what_is_kept_in_memory_is_read_anew_once_something_is_recorded(store: P
     ProgrammeBook(Journal(open_database()), "demo").hold(event, [], "Luis")
     app.run()
     assert int(metrics(app)["Forums held"]) == int(before) + 1
+
+
+def test_a_turnout_canvass_that_nobody_recorded_is_missing_and_not_nought(
+    tmp_path: Path, demo_built: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With a drawn trustee area and no canvass; and whose area is drawn is said."""
+    monkeypatch.setenv("GEO_STORE_URL", f"sqlite:///{tmp_path / 'empty.db'}")
+    book = ProgrammeBook(Journal(open_database()), demo_built)
+    shape = read_shapes_of(demo_built, "places")[["name", "geometry"]].head(1)
+    fields = {"programme": "civic_forums", "title": "A", "role": "trustee area", "geojson": shape.to_json()}
+    book.add([Boundary.make(fields | {"drawn": True})], "Ana", source="a sketch")
+    app = open_one("demo", "civic_forums", name="Ana")
+    assert "No household of a turnout canvass is recorded yet." in [item.value for item in app.info]
+    assert not [item for item in app.dataframe if "households" in item.value.columns]
+    name = str(shape["name"].iloc[0])
+    assert f"Drawn by hand on this page, in place of the official boundary: {name}." in app.warning[1].value
+    assert "A: a sketch, added by Ana" in " ".join(item.value for item in app.caption)

@@ -314,6 +314,11 @@ def test_a_district_stands_in_for_a_trustee_area_that_is_not_there() -> None:
     ]
     found = race_shapes(pd.DataFrame(rows), {"trustee area": part}, district).set_index("race")
     assert found["basis"].to_dict() == {"r1": "boundary", "r2": "district", "r3": "boundary"}
+    named = gpd.GeoDataFrame(
+        {"name": ["Oak Unified", "Oak Union", "Elm Unified"]}, geometry=[box(0, 0, n, 1) for n in (1, 2, 3)]
+    ).set_crs(STORED)
+    typed = [plain | {"key": name, "area": "", "district": name} for name in ("oak", "oak uni", "elm", " ")]
+    assert race_shapes(pd.DataFrame(typed), {}, named)["race"].tolist() == ["elm"]
     drawn = race_shapes(pd.DataFrame(rows), {"trustee area": part.assign(drawn=True)}, district)
     assert drawn.set_index("race")["basis"]["r1"] == "drawn"
     told = " ".join(basis_words(drawn, ["Board", "Water board"]))

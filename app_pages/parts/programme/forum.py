@@ -103,6 +103,10 @@ def show_turnout(desk: Desk, records: Records, *, full: bool) -> None:
         st.info(
             _("No boundary of a trustee area or division is here yet: under Record, add a file or draw it.")
         )
+    elif records.contacts.empty:
+        st.markdown("#### " + _("Turnout canvass by trustee area or division"))
+        st.info(_("No household of a turnout canvass is recorded yet."))
+        return
     for role, title in DIVISIONS.items():
         divisions = added_boundaries(desk.book, desk.programme.key, role)
         if divisions is None or tracts is None:
