@@ -9,11 +9,11 @@ import geopandas as gpd
 import pandas as pd
 
 from geo.canvass.codes import is_group
+from geo.canvass.cutting import MINUTES_PER_DOOR, with_hours
 from geo.canvass.order import order_stops
 from geo.crs import STORED
 from geo.language import gettext as _
 
-MINUTES_PER_DOOR = 5.0
 NOT_WALKED = ("primary",)
 AROUND_M = 200.0
 LONG_HOURS = 24.0
@@ -38,8 +38,12 @@ class Walk:
         What else one can go by, with ``name``: bus lines and stops, parks; in the same CRS.
     empty
         Blocks of the turf without doors, which nobody needs to walk to, in the same CRS.
-    length_km, hours
-        Of the way between blocks; hours with 5 minutes at every door.
+    length_km, hours_between
+        Of the way between blocks.
+    hours_inside
+        At the doors, and from door to door within the blocks: what the table of turfs says.
+    minutes_per_door
+        Time at a door that the hours are made with.
     """
 
     code: str
@@ -47,9 +51,16 @@ class Walk:
     path: gpd.GeoDataFrame
     streets: gpd.GeoDataFrame
     length_km: float
-    hours: float
+    hours_inside: float
+    hours_between: float
+    minutes_per_door: float
     landmarks: gpd.GeoDataFrame
     empty: gpd.GeoSeries
+
+    @property
+    def hours(self) -> float:
+        """Hours in the blocks and between them."""
+        return self.hours_inside + self.hours_between
 
     @property
     def doors(self) -> int:
@@ -67,6 +78,8 @@ def plan_walk(
     units: gpd.GeoDataFrame,
     roads: gpd.GeoDataFrame | None = None,
     landmarks: gpd.GeoDataFrame | None = None,
+    *,
+    minutes_per_door: float = MINUTES_PER_DOOR,
 ) -> Walk:
     """Order a turf's blocks so that little is walked between them; blocks without doors are passed by.
 
@@ -81,6 +94,8 @@ def plan_walk(
         straight lines with a detour.
     landmarks
         Lines and points with ``name`` for the map, in any CRS.
+    minutes_per_door
+        Time at a door, as the turf was cut with.
 
     Examples
     --------
@@ -94,9 +109,8 @@ def plan_walk(
     near = _near(units, roads, ["road_class", "name"])
     walked = near[~near["road_class"].isin(NOT_WALKED)]
     housed = units[units["doors"] > 0] if (units["doors"] > 0).any() else units
-    order = order_stops(
-        housed, roads=walked if len(walked) else None, doors="doors", minutes_per_door=MINUTES_PER_DOOR
-    )
+    order = order_stops(housed, roads=walked if len(walked) else None)
+    inside = with_hours(housed, minutes_per_door)["hours"].sum()
     path = gpd.GeoDataFrame({"code": [code]}, geometry=[order.path], crs=units.crs).to_crs(STORED)
     return Walk(
         code,
@@ -104,7 +118,9 @@ def plan_walk(
         path,
         near,
         round(order.length_m / 1000, 1),
+        round(float(inside), 1),
         round(order.hours, 1),
+        minutes_per_door,
         _near(units, landmarks, ["name"]),
         gpd.GeoSeries(units.geometry[~units.index.isin(housed.index)]),
     )
@@ -127,7 +143,7 @@ def walk_words(walk: Walk) -> str:
     >>> from shapely.geometry import box
     >>> units = gpd.GeoDataFrame({"doors": [6.0]}, geometry=[box(0, 0, 9, 9)], index=["a"], crs="EPSG:3310")
     >>> walk_words(plan_walk("TA0001M", units))
-    'Blocks: 1. Doors: 6. Between blocks: 0.0 km. About 0.5 hours at 5 minutes a door.'
+    'Blocks: 1. Doors: 6. Between blocks: 0.0 km. About 0.5 hours with 5 minutes a door and all ways.'
     """
     words = (
         _("Block groups: {units}. Doors: {doors}. Between their middles: {length} km.")
@@ -136,20 +152,36 @@ def walk_words(walk: Walk) -> str:
     )
     told = words.format(units=len(walk.stops), doors=f"{walk.doors:,}", length=f"{walk.length_km:,.1f}")
     hours = f"{walk.hours:,.{1 if walk.hours < LONG_HOURS else 0}f}"
-    lasts = _("About {hours} hours at 5 minutes a door.").format(hours=hours)
+    lasts = _("About {hours} hours with {minutes} minutes a door and all ways.").format(
+        hours=hours, minutes=f"{walk.minutes_per_door:g}"
+    )
     return f"{told} {lasts}"
 
 
 def walks_table(walks: Sequence[Walk]) -> pd.DataFrame:
     """Tell the stops, doors, km and hours of walks, a row a turf.
 
+    ``hours_inside`` are those of the table of turfs, ``hours`` those with the way between blocks.
+
     Examples
     --------
     >>> walks_table([]).columns.tolist()
-    ['stops', 'doors', 'length_km', 'hours']
+    ['stops', 'doors', 'length_km', 'hours_inside', 'hours_between', 'hours']
     """
-    rows = [(walk.code, len(walk.stops), walk.doors, walk.length_km, walk.hours) for walk in walks]
-    return pd.DataFrame(rows, columns=["turf", "stops", "doors", "length_km", "hours"]).set_index("turf")
+    columns = ["turf", "stops", "doors", "length_km", "hours_inside", "hours_between", "hours"]
+    rows = [
+        (
+            walk.code,
+            len(walk.stops),
+            walk.doors,
+            walk.length_km,
+            walk.hours_inside,
+            walk.hours_between,
+            walk.hours,
+        )
+        for walk in walks
+    ]
+    return pd.DataFrame(rows, columns=columns).set_index("turf")
 
 
 def _near(units: gpd.GeoDataFrame, shapes: gpd.GeoDataFrame | None, columns: list[str]) -> gpd.GeoDataFrame:

@@ -14,8 +14,11 @@ import pytest
 from shapely.geometry import LineString, box
 
 from geo.canvass.codes import Disposition
-from geo.canvass.walk import Walk, plan_walk, walk_words
+from geo.canvass.cut import balance_table
+from geo.canvass.cutting import with_hours
+from geo.canvass.walk import Walk, plan_walk, walk_words, walks_table
 from geo.language import use_language
+from geo.turf import cut_turfs
 from reports.turf_files import to_csv, to_geojson, to_gpx, to_kml
 from reports.walk_list import make_walk_list
 from reports.walk_sheets import find_details
@@ -124,3 +127,19 @@ def test_block_groups_are_called_so() -> None:
         {"doors": [4.0]}, geometry=[box(0, 0, 100, 100)], index=["060650453031"], crs="EPSG:3310"
     )
     assert walk_words(plan_walk("TA0001M", units)).startswith("Block groups: 1.")
+
+
+@pytest.mark.parametrize("minutes", [5.0, 12.0])
+def test_the_walk_list_adds_the_way_between_blocks_to_the_hours_of_the_table(minutes: float) -> None:
+    """Else one page would say two numbers of hours for one turf, and nobody why."""
+    squares = [box(300 * i, 0, 300 * i + 100, 100) for i in range(4)]
+    counts = {"doors": [9.0] * 4, "households": [8.0] * 4, "population": [20.0] * 4}
+    units = gpd.GeoDataFrame(counts, geometry=squares, index=UNITS[:4], crs="EPSG:3310")
+    units = with_hours(units, minutes)
+    cut = cut_turfs(units, doors="doors", n=1)
+    walk = plan_walk("TA0001M", units, minutes_per_door=minutes)
+    assert walk.hours_inside == balance_table(cut, units).loc[0, "hours"]
+    assert walk.hours_between == pytest.approx(walk.length_km / 4.5, abs=0.06)
+    assert walk.hours_between > 0.2
+    assert f"About {walk.hours:.1f} hours with {minutes:g} minutes a door" in walk_words(walk)
+    assert walks_table([walk]).loc["TA0001M", "hours"] == walk.hours_inside + walk.hours_between

@@ -83,10 +83,15 @@ def show_balance(work: Work) -> None:
     st.dataframe(
         table.assign(name=[turf + 1 for turf in table.index]).set_index("name"),
         key="turfs.balance",
+        placeholder="",
         column_config={
             "name": _("Turf"),
             "doors": st.column_config.NumberColumn(_("Doors"), format="localized"),
-            "hours": st.column_config.NumberColumn(_("Hours"), format="%.1f"),
+            "hours": st.column_config.NumberColumn(
+                _("Hours in the blocks"),
+                format="%.1f",
+                help=_("At the doors and from door to door; the walk list adds the way between blocks."),
+            ),
             "deviation": st.column_config.NumberColumn(_("Deviation"), format="percent"),
             "compactness": st.column_config.NumberColumn(_("Compactness"), format="%.2f"),
             "units": _("Blocks"),

@@ -38,23 +38,29 @@ LANDMARKS = ("transit_routes", "transit_stops", "mobile_home_parks")
 HERE_ONLY = ("localhost", "127.0.0.1", "::1", "0.0.0.0", None)  # noqa: S104
 
 
-def make_turf_file(region: Region, turfs: Mapping[str, Sequence[str]], form: str, address: str) -> bytes:
-    """Make one file of turfs (blocks by code); ``form`` is a key of :data:`FORMS`."""
+def make_turf_file(
+    region: Region,
+    turfs: Mapping[str, Sequence[str]],
+    minutes: Mapping[str, float],
+    form: str,
+    address: str,
+) -> bytes:
+    """Make one file of turfs (blocks by code, with minutes at a door); ``form`` is a key of :data:`FORMS`."""
     language, _dot, ending = form.rpartition(".")
     if ending == "xlsx":
         return make_xlsform(turfs)
-    walks = [walk_of(region, code, members) for code, members in turfs.items()]
+    walks = [walk_of(region, code, members, minutes[code]) for code, members in turfs.items()]
     if ending == "pdf":
         use_language(language)
         return make_walk_list(walks, invented=region.invented, address=address)
     return WRITERS[ending](walks)
 
 
-def walk_of(region: Region, code: str, members: Sequence[str]) -> Walk:
+def walk_of(region: Region, code: str, members: Sequence[str], minutes: float) -> Walk:
     """Return a turf as it is walked; its order is kept until its blocks, the counts or the streets change."""
     names = [name for name in (unit_dataset(region), "roads", *LANDMARKS) if is_built(region, name)]
     stamps = tuple(str(load_sidecar(region.key, name).record.get("sha256", "")) for name in names)
-    return _walk(region.key, code, tuple(sorted(members)), stamps)
+    return _walk(region.key, code, tuple(sorted(members)), minutes, stamps)
 
 
 def returns_address(region: Region) -> str:
@@ -68,10 +74,11 @@ def returns_address(region: Region) -> str:
 
 
 @st.cache_resource(max_entries=256, show_spinner=False)
-def _walk(key: str, code: str, members: tuple[str, ...], stamps: tuple[str, ...]) -> Walk:
+def _walk(key: str, code: str, members: tuple[str, ...], minutes: float, stamps: tuple[str, ...]) -> Walk:
     region = read_region(key)
     roads = load_shapes(key, "roads") if is_built(region, "roads") else None
-    return plan_walk(code, load_units(region).loc[list(members)], _walkable(roads), _landmarks(region))
+    units = load_units(region).loc[list(members)]
+    return plan_walk(code, units, _walkable(roads), _landmarks(region), minutes_per_door=minutes)
 
 
 def _walkable(roads: gpd.GeoDataFrame | None) -> gpd.GeoDataFrame | None:

@@ -8,10 +8,12 @@ from functools import partial
 import streamlit as st
 
 from app_pages.parts.turfs.files import FORMS, make_turf_file, returns_address, walk_of
+from geo.canvass.cutting import MINUTES_PER_DOOR
 from geo.canvass.walk import Walk, walks_table
 from geo.language import gettext as _
 from geo.region import Region
 from store.canvass.book import CanvassBook
+from store.canvass.kinds import Cut, Turf
 
 
 def show_print(region: Region, book: CanvassBook) -> None:
@@ -23,14 +25,15 @@ def show_print(region: Region, book: CanvassBook) -> None:
         st.caption(_("Choose turfs; each needs a second or two to find a short walk through its blocks."))
         return
     chosen = {code: units[code] for code in codes}
-    show_walks(plan_walks(region, chosen))
+    minutes = minutes_of(book)
+    show_walks(plan_walks(region, chosen, minutes))
     address = returns_address(region)
     show_address(address)
     columns = st.columns(4)
     for place, (form, (title, kind)) in enumerate(FORMS.items()):
         columns[place % 4].download_button(
             _(title),
-            partial(make_turf_file, region, chosen, form, address),
+            partial(make_turf_file, region, chosen, minutes, form, address),
             file_name=f"turfs-{region.key}-{form}".replace("-.", "."),
             mime=kind,
             on_click="ignore",
@@ -39,7 +42,15 @@ def show_print(region: Region, book: CanvassBook) -> None:
         )
 
 
-def plan_walks(region: Region, turfs: Mapping[str, Sequence[str]]) -> list[Walk]:
+def minutes_of(book: CanvassBook) -> dict[str, float]:
+    """Return the minutes at a door that every turf was cut with."""
+    cuts = {item.record.number: item.record.minutes_per_door for item in book.kept(Cut).values()}
+    return {code: cuts.get(item.record.cut, MINUTES_PER_DOOR) for code, item in book.kept(Turf).items()}
+
+
+def plan_walks(
+    region: Region, turfs: Mapping[str, Sequence[str]], minutes: Mapping[str, float]
+) -> list[Walk]:
     """Plan the walk of every turf, and say which one is on."""
     bar = st.empty()
     walks = []
@@ -47,7 +58,7 @@ def plan_walks(region: Region, turfs: Mapping[str, Sequence[str]]) -> list[Walk]
         words = _("Turf {code} ({place} of {total}): finding a short walk through {count} blocks")
         told = words.format(code=code, place=place + 1, total=len(turfs), count=len(members))
         bar.progress(place / len(turfs), text=told)
-        walks.append(walk_of(region, code, members))
+        walks.append(walk_of(region, code, members, minutes[code]))
     bar.empty()
     return walks
 
@@ -62,8 +73,16 @@ def show_walks(walks: Sequence[Walk]) -> None:
             "stops": st.column_config.NumberColumn(_("Stops"), format="localized"),
             "doors": st.column_config.NumberColumn(_("Doors"), format="localized"),
             "length_km": st.column_config.NumberColumn(_("Way between stops, km"), format="%.1f"),
-            "hours": st.column_config.NumberColumn(_("Hours with 5 minutes a door"), format="%.1f"),
+            "hours_inside": st.column_config.NumberColumn(_("Hours in the blocks"), format="%.1f"),
+            "hours_between": st.column_config.NumberColumn(_("Hours between stops"), format="%.1f"),
+            "hours": st.column_config.NumberColumn(_("Hours in all"), format="%.1f"),
         },
+    )
+    st.caption(
+        _(
+            "Hours in the blocks are those of the table above: at the doors and from door to door. The walk "
+            "list says the hours in all."
+        )
     )
 
 
