@@ -63,12 +63,17 @@ def show_kept(turfs: pd.DataFrame) -> None:
     st.dataframe(
         shown,
         key="turfs.kept",
+        placeholder="",
         column_config={
             "code": _("Code"),
             "doors": st.column_config.NumberColumn(_("Doors"), format="localized"),
             "households": st.column_config.NumberColumn(_("Households"), format="localized"),
             "population": st.column_config.NumberColumn(_("People"), format="localized"),
-            "hours": st.column_config.NumberColumn(_("Hours"), format="%.1f"),
+            "hours": st.column_config.NumberColumn(
+                _("Hours in the blocks"),
+                format="%.1f",
+                help=_("At the doors and from door to door; the walk list adds the way between blocks."),
+            ),
             "status": _("Status"),
             "volunteer": _("Volunteer"),
             "language": _("Language"),
