@@ -18,8 +18,10 @@ from store.programme.checks import (
     require_candidates,
     require_events,
     require_past,
+    require_programme,
     require_programmes,
     require_room,
+    require_whole,
 )
 from store.programme.kinds import (
     OF_PROGRAMME,
@@ -27,6 +29,7 @@ from store.programme.kinds import (
     Contact,
     Enrolment,
     Event,
+    MilestoneReached,
     ProgrammeRecord,
     Question,
     Race,
@@ -85,6 +88,39 @@ class ProgrammeBook:
             )
         return self.journal.append([ProgrammeRecord(programme=programme).draft(self.region, who)])[0]
 
+    def version(self, key: str) -> Kept[ProgrammeRecord] | None:
+        """Return the version of a programme that was recorded last; None where it stands as it shipped."""
+        entry = self.journal.entry(self.region, ProgrammeRecord.kind, key)
+        return to_kept(ProgrammeRecord, entry) if entry else None
+
+    def revise(self, programme: Programme, seen: int, who: str, why: str, *, source: str = "") -> Entry:
+        """Record the next version of a programme; the one before stays in its history.
+
+        Parameters
+        ----------
+        seen
+            The number of the version that was changed; 0 where none was recorded yet.
+
+        Raises
+        ------
+        StoreError
+            No reason is given, there is no such programme, or something recorded would belong to nothing.
+        ConflictError
+            Somebody else was faster; nothing is written.
+        """
+        if not why.strip():
+            raise StoreError(_("it does not say why"), _("give a reason; nothing was written"))
+        require_programme(programme, self.programmes())
+        readings, reached = self.kept(Reading, programme.key), self.kept(MilestoneReached, programme.key)
+        require_whole(programme, [item.record for item in readings], [item.record for item in reached])
+        record = ProgrammeRecord(programme=programme)
+        return self.journal.append([record.draft(self.region, who, seen=seen, why=why, source=source)])[0]
+
+    def outside(self, programme: Programme) -> list[str]:
+        """Name the events that lie outside a version's period."""
+        events = self.events(programme.key)
+        return [f"{event.on} · {event.title}" for event in events if not programme.covers(event.on)]
+
     def add(self, records: Sequence[Record], who: str, *, why: str = "", source: str = "") -> list[Entry]:
         """Record what is new: all of it, or none; what was withdrawn before can be recorded again.
 
@@ -109,6 +145,8 @@ class ProgrammeBook:
         ConflictError
             Somebody else was faster; nothing is written.
         """
+        if isinstance(record, ProgrammeRecord):
+            return self.revise(record.programme, seen, who, why, source=source)
         if isinstance(record, Event):
             people = len(self.people_at(record.key))
             require_past(record, people)

@@ -10,7 +10,7 @@ from geo.language import gettext as _
 from geo.language import ngettext
 from geo.programme.area import Area
 from geo.programme.declared import Programme
-from store.programme.kinds import Attendance, Event, Race, SpeakingTime
+from store.programme.kinds import Attendance, Event, MilestoneReached, Race, Reading, SpeakingTime
 from store.records import Record
 
 
@@ -100,6 +100,42 @@ def require_programmes(records: Sequence[Record], known: Mapping[str, Programme]
                 len(unknown),
             ).format(count=len(unknown), names=first_ids(unknown)),
             _("make the programme first; nothing was written"),
+        )
+
+
+def require_programme(programme: Programme, known: Mapping[str, Programme]) -> None:
+    """Raise where there is no programme of this key to be changed.
+
+    Raises
+    ------
+    StoreError
+        Names it.
+    """
+    if programme.key not in known:
+        raise StoreError(
+            _("there is no programme {key!r}").format(key=programme.key),
+            _("make the programme first; nothing was written"),
+        )
+
+
+def require_whole(
+    programme: Programme, readings: Sequence[Reading], reached: Sequence[MilestoneReached]
+) -> None:
+    """Raise where a version leaves out a measure or a milestone that something is recorded of.
+
+    Raises
+    ------
+    StoreError
+        Names them.
+    """
+    measures = {item.key for item in programme.measures}
+    milestones = {item.title for item in programme.milestones}
+    lost = sorted({item.measure for item in readings} - measures)
+    lost += sorted({item.title for item in reached} - milestones)
+    if lost:
+        raise StoreError(
+            _("something is recorded of what this leaves out: {names}").format(names=first_ids(lost)),
+            _("keep them, or withdraw what is recorded first; nothing was written"),
         )
 
 

@@ -354,6 +354,7 @@ OF_PROGRAMME: tuple[type[Record], ...] = (
 )
 
 KIND_TITLES: dict[str, str] = {
+    ProgrammeRecord.kind: N_("the programme itself"),
     Event.kind: N_("event"),
     Attendance.kind: N_("person who came"),
     Message.kind: N_("message or media"),

@@ -8,6 +8,9 @@ from typing import Any
 import pandas as pd
 
 from geo.language import gettext as _
+from geo.programme.declared import Programme, read_programmes
+from geo.programme.tables import stated_words
+from geo.programme.versions import Difference, differences
 from store.changes import Changed, list_changes
 from store.journal import Body
 from store.programme.book import ProgrammeBook
@@ -19,6 +22,7 @@ from store.programme.kinds import (
     ROLE_TITLES,
     Attendance,
     Boundary,
+    ProgrammeRecord,
 )
 
 COLUMNS = ("at", "who", "kind", "what", "was", "why", "source")
@@ -42,6 +46,8 @@ def body_words(body: Body | None) -> str:
     """
     if body is None:
         return ""
+    if isinstance(body.get("programme"), Mapping):
+        return _programme_words(body)
     names = [name for name in FIRST if name in body] + [name for name in body if name not in FIRST]
     return ", ".join(
         _words(name, body[name]) for name in names if name not in SILENT and body[name] not in ("", None)
@@ -54,6 +60,13 @@ def _words(name: str, value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(map(str, value))
     return str(value)
+
+
+def _programme_words(body: Body) -> str:
+    """Write a version of a programme as one line: its title, period, and measures with their targets."""
+    programme = ProgrammeRecord.model_validate(body).programme
+    targets = (f"{_(item.title)} ({_('Target')}: {stated_words(item.target)})" for item in programme.measures)
+    return ", ".join([_(programme.title), f"{programme.begins} – {programme.ends or _('open')}", *targets])
 
 
 def tell_programme(book: ProgrammeBook, programme: str, limit: int = 400) -> pd.DataFrame:
@@ -83,7 +96,35 @@ def tell_programme(book: ProgrammeBook, programme: str, limit: int = 400) -> pd.
     """
     kinds = [kind.kind for kind in OF_PROGRAMME]
     changes = list_changes(book.journal, book.region, kinds, begins=f"{programme}/", limit=limit)
-    return pd.DataFrame(_rows(changes), columns=list(COLUMNS))
+    rows = [*_rows(changes), *_versions(book, programme)]
+    return pd.DataFrame(sorted(rows, key=_moment, reverse=True)[:limit], columns=list(COLUMNS))
+
+
+def _moment(row: Mapping[str, object]) -> Any:
+    return row["at"]
+
+
+def _versions(book: ProgrammeBook, programme: str) -> Iterator[dict[str, object]]:
+    """Tell each version of the programme by what differs from the one before; the first, from what ships."""
+    shipped = read_programmes().get(programme)
+    kind = [ProgrammeRecord.kind]
+    for change in list_changes(book.journal, book.region, kind, begins=programme):
+        if change.entry.key == programme:
+            before, after = (_version(body) or shipped for body in (change.before, change.entry.body))
+            if before is None or after is None:
+                yield _row(change, _("made") if after else _("withdrawn"), "")
+                continue
+            found = differences(before, after)
+            now, was = ("; ".join(f"{item.what}: {words}" for item, words in some) for some in _both(found))
+            yield _row(change, now, was)
+
+
+def _version(body: Body | None) -> Programme | None:
+    return None if body is None else ProgrammeRecord.model_validate(body).programme
+
+
+def _both(found: list[Difference]) -> tuple[list[tuple[Difference, str]], list[tuple[Difference, str]]]:
+    return [(item, item.after or "–") for item in found], [(item, item.before or "–") for item in found]
 
 
 def _rows(changes: list[Changed]) -> Iterator[dict[str, object]]:

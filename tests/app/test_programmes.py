@@ -508,3 +508,43 @@ def test_a_turnout_canvass_that_nobody_recorded_is_missing_and_not_nought(
     name = str(shape["name"].iloc[0])
     assert f"Drawn by hand on this page, in place of the official boundary: {name}." in app.warning[1].value
     assert "A: a sketch, added by Ana" in " ".join(item.value for item in app.caption)
+
+
+def test_a_shipped_programme_is_changed_on_the_page_beside_how_it_shipped(store: Path) -> None:
+    """Luis is faster: Ana's version is written only once she has seen his and says so."""
+    app = open_one("demo", "regional_plan", "Change", name="Ana")
+    book = ProgrammeBook(Journal(open_database()), "demo")
+    plan = book.programmes()["regional_plan"]
+    least = tuple(item.model_copy(update={"target": 120.0}) for item in plan.measures)
+    book.revise(plan.model_copy(update={"measures": least}), 0, "Luis", "agreed with the partner")
+    app.text_input(key="revise.regional_plan.0.title").set_value("Connect SoCal 2020")
+    app.text_input(key="revise.regional_plan.0.why").set_value("its own name")
+    next(item for item in app.button if item.label == "Record the new version").click().run()
+    assert "Luis changed this in the meantime" in app.error[0].value
+    assert book.programmes()["regional_plan"].title == plan.title
+    app.button(key="programme.conflict.mine").click().run()
+    assert not app.exception
+    assert book.programmes()["regional_plan"].title == "Connect SoCal 2020"
+    assert "Connect SoCal 2020" in [item.value for item in app.subheader]
+    table = next(item.value for item in app.dataframe if "As it shipped" in item.value.columns)
+    assert table.to_numpy().tolist() == [
+        ["Title", plan.title, "Connect SoCal 2020"],
+        ["Residents who took part: Target", "none stated", "120"],
+        ["Residents who came to all 4 sessions: Target", "none stated", "120"],
+    ]
+    history = next(item.value for item in app.dataframe if "was" in item.value.columns)
+    assert history["who"].tolist()[:2] == ["Ana", "Luis"]
+
+
+def test_a_changed_target_stands_beside_the_shipped_one(store: Path) -> None:
+    book = ProgrammeBook(Journal(open_database()), "demo")
+    census = book.programmes()["census_2020"]
+    more = tuple(
+        item.model_copy(update={"target": 50_000.0}) if item.key == "households" else item
+        for item in census.measures
+    )
+    book.revise(census.model_copy(update={"measures": more}), 0, "Ana", "more were counted on")
+    app = open_one("demo", "census_2020")
+    assert "50,000" in [item.value for item in app.metric if item.label == "Target"]
+    assert any("As it shipped: Target 40,000." in item.value for item in app.caption)
+    assert not [item for item in turn_to(app, "Change").button if item.label == "Record the new version"]

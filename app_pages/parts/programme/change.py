@@ -9,6 +9,7 @@ import streamlit as st
 
 from app_pages.parts.common import refusing
 from app_pages.parts.person import Person
+from app_pages.parts.programme import revise
 from app_pages.parts.programme.fields import CODE, FIELDS, Desk, Field, ask_fields, count, event_of, text
 from app_pages.parts.programme.forms import tell_done
 from geo.errors import ConflictError, StoreError
@@ -25,6 +26,7 @@ from store.programme.kinds import (
     Enrolment,
     Event,
     MilestoneReached,
+    ProgrammeRecord,
     Recruit,
     SpeakingTime,
 )
@@ -32,7 +34,8 @@ from store.programme.telling import body_words, tell_programme
 from store.records import Kept, Record
 
 CONFLICT, DONE, SEEN = "programme.conflict", "programme.change.done", "programme.change.seen"
-KINDS = {kind.kind: kind for kind in OF_PROGRAMME}
+EVERY_KIND: tuple[type[Record], ...] = (*OF_PROGRAMME, ProgrammeRecord)
+KINDS = {kind.kind: kind for kind in EVERY_KIND}
 # What names a record is not among them: changed, it would be another record beside the old one.
 CHANGED: dict[type[Record], tuple[Field, ...]] = {
     **FIELDS,
@@ -47,14 +50,26 @@ CHANGED: dict[type[Record], tuple[Field, ...]] = {
 def change_records(desk: Desk, area: Area, person: Person) -> None:
     """Let somebody choose a record and change or withdraw it; below, who changed what."""
     conflict: Conflict | None = st.session_state.get(CONFLICT)
-    if conflict is not None and conflict.mine.key.startswith(f"{desk.programme.key}/"):
+    if conflict is not None and conflict.mine.key.partition("/")[0] == desk.programme.key:
         decide(desk, conflict, person)
     else:
         tell_done(DONE)
+        change_programme(desk, area, person)
         chosen = choose_record(desk)
         if chosen is not None:
             change_form(desk, area, chosen, person)
     show_history(desk)
+
+
+def change_programme(desk: Desk, area: Area, person: Person) -> None:
+    """Let somebody change the programme itself; beside it, how it shipped."""
+    tell_done(revise.DONE)
+    with st.expander(_("The programme itself: title, period, area, measures, milestones")):
+        conflict = revise.revise_programme(desk, area, person)
+        revise.show_as_shipped(desk)
+    if conflict is not None:
+        st.session_state[CONFLICT] = conflict
+        st.rerun()
 
 
 def choose_record(desk: Desk) -> Kept[Any] | None:
@@ -205,6 +220,7 @@ def remember_seen(item: Kept[Any]) -> int:
 def forget(done: str) -> None:
     """Let the form open anew, on how the record stands then."""
     st.session_state.pop(SEEN, None)
+    revise.forget()
     st.session_state.pop(CONFLICT, None)
     st.session_state[DONE] = done
 

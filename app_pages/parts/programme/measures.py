@@ -6,6 +6,7 @@ import streamlit as st
 
 from app_pages.parts.programme.charts import burn_up, session_bars
 from app_pages.parts.programme.data import today
+from app_pages.parts.programme.revise import shipped_words
 from geo.language import gettext as _
 from geo.programme.declared import Counted, Programme
 from geo.programme.measures import Records, Standing, straight_line
@@ -47,8 +48,9 @@ def show_measure(programme: Programme, standing: Standing, records: Records, *, 
     told = _("As reported: {words}.").format(words=_(measure.result_words)) if measure.result_words else ""
     none = _("No target was stated.") if measure.target is None else ""
     baseline = _("Baseline: {words}.").format(words=stated_words(measure.baseline))
+    parts = (told, _(measure.how), baseline, none)
     st.caption(
-        " ".join(part for part in (told, _(measure.how), baseline, none, pace_words(standing)) if part)
+        " ".join(part for part in (*parts, shipped_words(programme, measure), pace_words(standing)) if part)
     )
     curve = curve_shown(programme, measure, records, today(), full=full)
     if len(curve):

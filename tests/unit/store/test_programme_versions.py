@@ -1,0 +1,122 @@
+"""A programme's own fields changed after it began: a next version, its history, and what it may not lose."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from geo.errors import CatalogError, ConflictError, StoreError
+from geo.programme.declared import AreaOption, Programme, read_programmes
+from geo.programme.versions import differences, next_version
+from store.database import open_database
+from store.journal import Journal
+from store.programme.book import ProgrammeBook
+from store.programme.kinds import Event, MilestoneReached, Reading
+from store.programme.telling import tell_programme
+
+PLAN = read_programmes()["regional_plan"]
+HEALTH = read_programmes()["health_enrolment"]
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> ProgrammeBook:
+    return ProgrammeBook(Journal(open_database(f"sqlite:///{tmp_path / 'store.db'}")), "somewhere")
+
+
+def version(old: Programme = PLAN, targets: dict[str, float] | None = None, **changes: Any) -> Programme:
+    """The version that the form would make, with these fields changed."""
+    words = {name: getattr(old, name) for name in ("title", "purpose", "audience")}
+    words |= {"partners": ", ".join(old.partners)}
+    words |= {name: changes.pop(name) for name in list(changes) if name in words}
+    names = ["key", "title", "unit", "counted", "at_least", "baseline", "target", "how"]
+    measures = pd.DataFrame([item.model_dump() for item in old.measures])[names]
+    for key, target in (targets or {}).items():
+        measures.loc[measures["key"] == key, "target"] = target
+    milestones = pd.DataFrame([item.model_dump() for item in old.milestones], columns=["title", "due"])
+    given = {"begins": old.begins, "ends": old.ends, "area": None} | changes
+    given = {"measures": measures, "milestones": milestones} | given
+    return next_version(old, words, **given)
+
+
+def test_a_form_that_was_not_touched_changes_nothing() -> None:
+    """What no form shows (kind, rules, reported results) stays as well."""
+    for programme in read_programmes().values():
+        assert version(programme) == programme
+
+
+def test_a_shipped_programme_stands_anew_and_what_it_was_is_in_its_history(book: ProgrammeBook) -> None:
+    changed = version(targets={"took_part": 120}, audience="Everybody", ends=date(2020, 3, 31))
+    book.revise(changed, 0, "Ana", "the plan was late")
+    stands = book.programmes()["regional_plan"]
+    assert stands.measure("took_part").target == 120
+    assert stands.measure("took_part").result == 70
+    assert list(book.programmes()) == list(read_programmes())
+    assert ProgrammeBook(book.journal, "elsewhere").programmes()["regional_plan"] == PLAN
+    told = tell_programme(book, "regional_plan").iloc[0]
+    assert (told["who"], told["why"]) == ("Ana", "the plan was late")
+    assert told["what"] == "Audience: Everybody; Ends: 2020-03-31; Residents who took part: Target: 120"
+    assert "Residents who took part: Target: none stated" in told["was"]
+
+
+def test_each_version_is_told_by_what_it_changed(book: ProgrammeBook) -> None:
+    first = version(targets={"took_part": 120})
+    book.revise(first, 0, "Ana", "agreed")
+    book.revise(version(first, title="Connect SoCal"), 1, "Luis", "shorter")
+    assert tell_programme(book, "regional_plan")[["who", "what"]].to_numpy().tolist() == [
+        ["Luis", "Title: Connect SoCal"],
+        ["Ana", "Residents who took part: Target: 120"],
+    ]
+    now = book.version("regional_plan")
+    assert now is not None
+    assert (now.number, now.record.programme.title) == (2, "Connect SoCal")
+
+
+def test_the_second_of_two_writes_nothing(book: ProgrammeBook) -> None:
+    book.revise(version(targets={"took_part": 120}), 0, "Ana", "agreed")
+    with pytest.raises(ConflictError, match="by Ana"):
+        book.revise(version(targets={"took_part": 90}), 0, "Luis", "agreed otherwise")
+    assert book.programmes()["regional_plan"].measure("took_part").target == 120
+
+
+def test_no_version_without_a_reason_or_of_what_is_not_there(book: ProgrammeBook) -> None:
+    with pytest.raises(StoreError, match="does not say why"):
+        book.revise(version(), 0, "Ana", " ")
+    with pytest.raises(StoreError, match="there is no programme 'other'"):
+        book.revise(PLAN.model_copy(update={"key": "other"}), 0, "Ana", "why")
+
+
+def test_what_something_is_recorded_of_cannot_be_left_out(book: ProgrammeBook) -> None:
+    """A told value and a reached milestone would else belong to nothing."""
+    told = {"programme": HEALTH.key, "measure": "eligible_uninsured", "on": "2014-01-01", "value": 60_000}
+    title = HEALTH.milestones[0].title
+    reached = {"programme": HEALTH.key, "title": title, "on": "2014-10-01"}
+    book.add([Reading.make(told), MilestoneReached.make(reached)], "Ana")
+    less = HEALTH.model_copy(update={"measures": HEALTH.measures[1:], "milestones": ()})
+    with pytest.raises(StoreError, match=f"eligible_uninsured, {title}"):
+        book.revise(less, 0, "Ana", "simpler")
+    assert book.programmes()[HEALTH.key] == HEALTH
+
+
+def test_events_outside_the_new_period_are_told(book: ProgrammeBook) -> None:
+    fields = {"programme": PLAN.key, "event_kind": "session", "title": "One", "on": "2019-11-01"}
+    book.hold(Event.make(fields), [], "Ana")
+    assert book.outside(version(ends=date(2019, 6, 30))) == ["2019-11-01 · One"]
+    assert book.outside(version()) == []
+
+
+def test_another_title_does_not_part_a_measure_from_its_records() -> None:
+    words = {"title": "New", "purpose": "P", "audience": "", "partners": ""}
+    rows = [{"key": "took_part", "title": "Who came", "unit": "people", "counted": "people", "how": "h"}]
+    rows.append({"title": "Flyers", "unit": "flyers", "counted": "readings", "how": "h"})
+    none = pd.DataFrame(columns=["title", "due"])
+    found = next_version(PLAN, words, PLAN.begins, None, ("places", "Mecca"), pd.DataFrame(rows), none)
+    assert [item.key for item in found.measures] == ["took_part", "flyers"]
+    assert found.key == PLAN.key
+    assert found.areas == (AreaOption(dataset="places", values=("Mecca",)),)
+    assert {item.what for item in differences(PLAN, found)} >= {"Area", "Who came: Measure", "Flyers: Unit"}
+    with pytest.raises(CatalogError, match="New: 1 field does not hold"):
+        next_version(PLAN, words, PLAN.begins, None, None, pd.DataFrame(rows[:0]), none)
