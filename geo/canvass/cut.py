@@ -40,7 +40,7 @@ def balance_table(cut: TurfCut, units: gpd.GeoDataFrame) -> pd.DataFrame:
     sums = units[["doors", "hours", "households", "population"]].groupby(cut.labels).sum()
     counts = sums[["doors", "households", "population"]].round().astype("int64")
     table = counts.assign(hours=sums["hours"].round(1))
-    return table.join(cut.turfs[["units", "deviation", "compactness"]])
+    return table.join(cut.turfs[["units", "deviation", "compactness"]].round({"deviation": 3}))
 
 
 def balance_words(cut: TurfCut, balance: str = "doors") -> str:

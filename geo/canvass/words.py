@@ -29,11 +29,11 @@ def area_words(areas: Sequence[str], how: str) -> str:
     Examples
     --------
     >>> area_words(["Mecca (place)", "what is drawn"], "both")
-    'where Mecca (place) and what is drawn overlap'
+    'in Mecca (place), and there only in what is drawn'
     """
     if len(areas) < 2:
         return _("in {area}").format(area=areas[0]) if areas else _("in the whole counties")
-    words = _("in {first} or in {second}") if how == "either" else _("where {first} and {second} overlap")
+    words = _("in {first} or in {second}") if how == "either" else _("in {first}, and there only in {second}")
     return words.format(first=areas[0], second=areas[1])
 
 

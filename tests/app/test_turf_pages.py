@@ -202,7 +202,7 @@ def test_two_areas_make_one_target_that_is_told_plainly(dashboard: Open, demo_bu
     app.selectbox(key="turfs.also").set_value("draw").run()
     assert not app.error
     both = text_of(app)
-    assert "blocks where Las Hojas (place) and what is drawn overlap; the index of their tract" in both
+    assert "blocks in Las Hojas (place), and there only in what is drawn; the index of their tract" in both
     assert 0 < doors_of(both) < named
     app.radio(key="turfs.combine").set_value("either").run()
     either = text_of(app)

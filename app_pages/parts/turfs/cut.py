@@ -55,7 +55,10 @@ def ask_stay(work: Work) -> list[int]:
     """Ask which turfs of the cut on the screen keep their blocks when it is cut again."""
     turfs = {f"{turf + 1}": turf for turf in work.history.now.turfs.index}
     chosen = st.multiselect(
-        _("Turfs that keep their blocks (others may join them)"), list(turfs), key="turfs.stay"
+        _("Turfs that keep their blocks (others may join them)"),
+        list(turfs),
+        placeholder=_("none yet"),
+        key="turfs.stay",
     )
     return [turfs[name] for name in chosen if name in turfs]
 

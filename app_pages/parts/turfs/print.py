@@ -20,7 +20,7 @@ def show_print(region: Region, book: CanvassBook) -> None:
     """Ask for turfs, tell how long each walk is, and offer the files."""
     units = book.units_of()
     every = st.checkbox(_("All turfs"), key="print.all")
-    codes = list(units) if every else st.multiselect(_("Turfs to print"), list(units), key="print.turfs")
+    codes = list(units) if every else choose_turfs(list(units))
     if not codes:
         st.caption(_("Choose turfs; each needs a second or two to find a short walk through its blocks."))
         return
@@ -40,6 +40,11 @@ def show_print(region: Region, book: CanvassBook) -> None:
             key=f"print.{form}",
             width="stretch",
         )
+
+
+def choose_turfs(codes: list[str]) -> list[str]:
+    """Ask which turfs are to be printed."""
+    return st.multiselect(_("Turfs to print"), codes, placeholder=_("none yet"), key="print.turfs")
 
 
 def minutes_of(book: CanvassBook) -> dict[str, float]:

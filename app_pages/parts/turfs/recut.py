@@ -62,7 +62,11 @@ def ask_wish(turfs: pd.DataFrame, cut: Cut) -> RecutWish:
         for code, row in turfs.iterrows()
     }
     dropped = st.multiselect(
-        _("Turfs whose volunteer is gone"), list(named), format_func=named.__getitem__, key="recut.dropped"
+        _("Turfs whose volunteer is gone"),
+        list(named),
+        format_func=named.__getitem__,
+        placeholder=_("none yet"),
+        key="recut.dropped",
     )
     left, right = st.columns(2)
     added = left.number_input(_("Turfs more, for new volunteers"), 0, 100, 0, key="recut.added")

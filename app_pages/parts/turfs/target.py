@@ -10,6 +10,7 @@ import streamlit as st
 
 from app_pages.parts.canvass_data import is_built, load_figures, load_units, unit_dataset
 from app_pages.parts.common import load_shapes
+from app_pages.parts.returns.preview import plain
 from geo.canvass.area import COMBINED, combine_areas, drawn_area, focus_area, picked_tracts
 from geo.canvass.target import Filter, Target, choose_units
 from geo.canvass.words import (
@@ -68,7 +69,7 @@ def choose_target(region: Region, book: CanvassBook) -> Target:
     tribal = load_shapes(region.key, "tribal_areas") if is_built(region, "tribal_areas") else None
     wanted = Filter.of_numbers(index, limited)
     out = tribal is not None and not permitted
-    st.markdown(target_words(unit_dataset(region), where, wanted, in_hand=unreached, tribal=out))
+    st.markdown(plain(target_words(unit_dataset(region), where, wanted, in_hand=unreached, tribal=out)))
     return choose_units(
         load_units(region),
         wanted=wanted,
@@ -126,7 +127,7 @@ def area_of(way: str, region: Region) -> Area | None:
         return None
     if way == "focus":
         frame = focus_area(region)
-        return Area(frame, " / ".join(frame["title"]))
+        return Area(frame, ", ".join(_(title) for title in frame["title"]))
     if way == "place":
         return named_area(region)
     if way == "tracts":
