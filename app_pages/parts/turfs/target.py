@@ -178,8 +178,8 @@ def tracts_area(region: Region) -> Area:
         raise GeoError(
             _("no tract is chosen"), _("click tracts on the map, or draw around them: whole tracts are taken")
         )
-    st.caption(_("{count} tracts: {names}").format(count=len(picked), names=", ".join(picked)))
     words = ngettext("{count} tract", "{count} tracts", len(picked)).format(count=len(picked))
+    st.caption(f"{words}: {', '.join(picked)}")
     return Area(load_shapes(region.key, "tracts_2020").set_index("geoid").loc[picked], words)
 
 
