@@ -21,8 +21,7 @@ from geo.region import Region
 from geo.wording import to_words
 from reports.programme_sheets import figures_table, own_words, roll_up_workbook
 
-TWO_LINES = 52
-GLANCE = ("programme", "measure", "baseline", "goal", "stands", "share_of_way", "trend", "as_of")
+GLANCE = ("programme", "stands", "measure", "goal", "share_of_way", "baseline", "trend", "as_of")
 
 
 def render() -> None:
@@ -55,22 +54,21 @@ def show_table(table: pd.DataFrame) -> None:
         hide_index=True,
         key="programmes.table",
         height="content",
-        row_height=TWO_LINES,
         placeholder="–",
         on_select="rerun",
         selection_mode="single-row",
         column_order=list(GLANCE),
         column_config={
-            "programme": st.column_config.TextColumn(_("Programme"), pinned=True, width=165),
-            "measure": st.column_config.TextColumn(_("Measure"), width=175),
-            "baseline": st.column_config.TextColumn(_("Baseline"), width=80),
-            "goal": st.column_config.TextColumn(_("Target, or reported result"), width=140),
-            "stands": st.column_config.TextColumn(_("Where it stands"), width=110),
-            "as_of": st.column_config.DateColumn(_("As of"), width=90),
+            "programme": st.column_config.TextColumn(_("Programme"), pinned=True, width=160),
+            "stands": st.column_config.TextColumn(_("Where it stands"), width=105),
+            "measure": st.column_config.TextColumn(_("Measure"), width=205),
+            "goal": st.column_config.TextColumn(_("Target, or reported result"), width=170),
             "share_of_way": st.column_config.ProgressColumn(
-                _("Of the way"), format="percent", min_value=0.0, max_value=1.0, width=90
+                _("Of the way"), format="percent", min_value=0.0, max_value=1.0, width=85
             ),
-            "trend": st.column_config.LineChartColumn(_("Trend"), width=90),
+            "baseline": st.column_config.TextColumn(_("Baseline"), width=80),
+            "trend": st.column_config.LineChartColumn(_("Trend"), width=60),
+            "as_of": st.column_config.DateColumn(_("As of"), width=95),
         },
     )
     st.caption(_("Choose a row to open its programme."))

@@ -30,6 +30,8 @@ from geo.wording import is_missing, to_words
 from reports.page import draw_curve, draw_map
 
 CURVE, MAP = (250.0, 118.0), (250.0, 205.0)
+# Where nothing is recorded there is no curve, and the map has the page's width.
+WIDE_MAP = (520.0, 260.0)
 MOST_SESSIONS, MOST_RACES = 8, 6
 Rows = tuple[tuple[str, ...], ...]
 
@@ -93,14 +95,15 @@ def make_report(
         titles, with the day ``on``.
     """
     milestones = reached if reached is not None else pd.DataFrame(columns=["title", "on"])
+    curves = tuple(_curves(programme, records, today, full=full))
     return Report(
         _(programme.title),
         _(programme.purpose),
         _(INVENTED) if invented else "",
         _facts(programme, area, records, today),
         tuple(_tile(standing) for standing in standings_of(programme, records, today, full=full)),
-        tuple(_curves(programme, records, today, full=full)),
-        draw_map(area.shape, tracts, _points(records, today), MAP),
+        curves,
+        draw_map(area.shape, tracts, _points(records, today), MAP if curves else WIDE_MAP),
         _legend(tracts, full=full),
         _session_rows(sessions_table(programme, records, today, full=full)),
         _milestone_rows(milestones_table(programme, milestones, today)),

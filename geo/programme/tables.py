@@ -80,8 +80,8 @@ def glance_words(table: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        ``key``, ``programme``, ``measure``, ``baseline``, ``goal``, ``stands``, ``as_of``,
-        ``share_of_way`` (at most 1), ``trend``.
+        ``key``, ``programme`` (its title up to a colon), ``measure``, ``baseline``, ``goal``, ``stands``,
+        ``as_of``, ``share_of_way`` (at most 1, to a hundredth), ``trend``.
     """
     goals = [
         words if is_missing(target) and words else stated_words(target)
@@ -90,7 +90,8 @@ def glance_words(table: pd.DataFrame) -> pd.DataFrame:
     shown = table.assign(
         baseline=[stated_words(value) for value in table["baseline"]],
         goal=goals,
-        share_of_way=table["share_of_way"].astype("Float64").clip(0.0, 1.0),
+        share_of_way=table["share_of_way"].astype("Float64").clip(0.0, 1.0).round(2),
+        programme=[str(title).partition(":")[0] for title in table["programme"]],
     )
     return shown[
         ["key", "programme", "measure", "baseline", "goal", "stands", "as_of", "share_of_way", "trend"]

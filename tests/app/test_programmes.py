@@ -14,6 +14,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app_pages.parts.programme.change import CHANGED, changed
+from app_pages.parts.programme.charts import session_bars
 from app_pages.parts.programme.fields import Desk
 from app_pages.parts.programme.forum import times_of
 from geo.errors import StoreError
@@ -548,3 +549,13 @@ def test_a_changed_target_stands_beside_the_shipped_one(store: Path) -> None:
     assert "50,000" in [item.value for item in app.metric if item.label == "Target"]
     assert any("As it shipped: Target 40,000." in item.value for item in app.caption)
     assert not [item for item in turn_to(app, "Change").button if item.label == "Record the new version"]
+
+
+def test_a_session_whose_returns_are_hidden_has_a_bar_all_the_same() -> None:
+    """Nobody is to think that none came; and the sessions stand in their order."""
+    table = pd.DataFrame({"session": ["one", "two", "three"], "people": [40, 30, 20]})
+    chart = session_bars(table.assign(back=[0, pd.NA, 12], others=[40, pd.NA, 8])).to_dict()
+    rows = next(iter(chart["datasets"].values()))
+    assert {(row["session"], row["who"], row["people"]) for row in rows} >= {("two", "all who came", 30)}
+    assert chart["encoding"]["x"]["sort"] == ["one", "two", "three"]
+    assert not any(row["people"] is None for row in rows)

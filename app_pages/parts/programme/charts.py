@@ -56,20 +56,27 @@ def _by_day(curve: pd.Series[float]) -> pd.DataFrame:
 
 
 def session_bars(table: pd.DataFrame) -> Any:
-    """Draw who came to each session: back from the session before, and others."""
-    titles = {"back": _("back from the session before"), "others": _("others")}
-    frame = table[["session", "back", "others"]].melt("session", var_name="who", value_name="people")
+    """Draw who came to each session: back from the session before, and others; all, where that is hidden."""
+    titles = {"back": _("back from the session before"), "others": _("others"), "all": _("all who came")}
+    whole = table.assign(all=table["people"].where(table["back"].isna()))
+    frame = whole[["session", *titles]].melt("session", var_name="who", value_name="people").dropna()
+    titles = {who: title for who, title in titles.items() if who != "all" or whole["all"].notna().any()}
     frame["who"] = frame["who"].map(titles)
     return (
         alt.Chart(frame)
         .mark_bar()
         .encode(
-            x=alt.X("session:N", title=None, sort=None, axis=alt.Axis(labelAngle=-20, labelLimit=140)),
+            x=alt.X(
+                "session:N",
+                title=None,
+                sort=table["session"].tolist(),
+                axis=alt.Axis(labelAngle=-20, labelLimit=140),
+            ),
             y=alt.Y("people:Q", title=_("people")),
             color=alt.Color(
                 "who:N",
                 title=None,
-                scale=alt.Scale(domain=list(titles.values()), range=[LINE, "#a6cfe6"]),
+                scale=alt.Scale(domain=list(titles.values()), range=[LINE, "#a6cfe6", "#8c97a0"]),
                 legend=alt.Legend(orient="top", labelLimit=300),
             ),
             tooltip=["session:N", "who:N", "people:Q"],

@@ -43,8 +43,9 @@ def show_measure(programme: Programme, standing: Standing, records: Records, *, 
         (_("Reported by the organisation"), stated_words(measure.result)),
     ]
     kept = figures[:1] + [(title, words) for title, words in figures[1:] if words != stated_words(None)]
-    for column, (title, words) in zip(st.columns(len(kept)), kept, strict=True):
-        column.metric(title, words)
+    with st.container(horizontal=True, gap="large"):
+        for title, words in kept:
+            st.metric(title, words, width="content")
     told = _("As reported: {words}.").format(words=_(measure.result_words)) if measure.result_words else ""
     none = _("No target was stated.") if measure.target is None else ""
     baseline = _("Baseline: {words}.").format(words=stated_words(measure.baseline))
@@ -68,7 +69,8 @@ def show_sessions(programme: Programme, records: Records, *, full: bool) -> None
         st.info(_("No session has been attended yet."))
         return
     st.markdown("#### " + _("Who came, and who came back"))
-    st.altair_chart(session_bars(table), width="stretch", key="programme.sessions.chart")
+    if table["people"].notna().any():
+        st.altair_chart(session_bars(table), width="stretch", key="programme.sessions.chart")
     st.dataframe(
         table.round({"share_back": 2, "share_of_first": 2}),
         hide_index=True,

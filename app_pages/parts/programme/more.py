@@ -65,6 +65,7 @@ def show_enrolment(
         ),
         hide_index=True,
         key="programme.enrolment",
+        placeholder="–",
         column_order=["tract", *(name for name in table.columns if name != "geoid")],
         column_config={
             "tract": st.column_config.TextColumn(_("Tract"), pinned=True),
