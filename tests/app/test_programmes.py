@@ -559,3 +559,23 @@ def test_a_session_whose_returns_are_hidden_has_a_bar_all_the_same() -> None:
     assert {(row["session"], row["who"], row["people"]) for row in rows} >= {("two", "all who came", 30)}
     assert chart["encoding"]["x"]["sort"] == ["one", "two", "three"]
     assert not any(row["people"] is None for row in rows)
+
+
+def test_many_sign_up_at_once_and_one_slip_writes_nothing(store: Path) -> None:
+    """Four hundred were recruited: not one form each. Who is down already stays as they are."""
+    app = open_one("demo", "school_funding", "Record", name="Ana")
+    book = ProgrammeBook(Journal(open_database()), "demo")
+    known = sorted(item.record.person for item in book.kept(Recruit, "school_funding"))
+    new = [make_code("QX", number) for number in (1, 2)]
+    typed = f"{new[0][:2]} {new[0][2:6]} {new[0][6]}, {new[1]}\n{known[0]}"
+    app.text_area(key="other.recruit.0.codes").set_value(f"{typed}\nQX00")
+    next(item for item in app.button if item.label == "Record it").click().run()
+    assert "1 code is in the wrong form" in app.error[0].value
+    assert len(book.kept(Recruit, "school_funding")) == len(known)
+    app.text_area(key="other.recruit.0.codes").set_value(typed)
+    next(item for item in app.button if item.label == "Record it").click().run()
+    assert not app.exception
+    assert "Recorded: 2 entries." in [item.value for item in app.success]
+    assert sorted(item.record.person for item in book.kept(Recruit, "school_funding")) == sorted(
+        [*known, *new]
+    )

@@ -66,12 +66,12 @@ def record_event(desk: Desk, area: Area, person: Person) -> None:
     tell_codes(st.session_state.get(READ, ""), refused=sent)
 
 
-def tell_codes(codes: str, *, refused: bool) -> None:
+def tell_codes(codes: str, *, refused: bool, key: str = "event") -> None:
     """Say of typed codes, row by row, as what each was read; open where they were refused."""
     rows = told_codes(codes)
     if len(rows):
         with st.expander(_("The codes as they were read"), expanded=refused):
-            tell_rows(rows, "event")
+            tell_rows(rows, key)
 
 
 def ask_event(desk: Desk, known: dict[str, Spot]) -> dict[str, Any]:

@@ -9,11 +9,13 @@ from streamlit.delta_generator import DeltaGenerator
 
 from app_pages.parts.common import refusing
 from app_pages.parts.person import Person
-from app_pages.parts.programme.fields import FIELDS, WHERE, Desk, ask_fields
-from app_pages.parts.programme.forms import tell_done
+from app_pages.parts.programme.fields import CODE, FIELDS, WHERE, Desk, ask_fields
+from app_pages.parts.programme.forms import tell_codes, tell_done
 from geo.language import gettext as _
 from geo.language import mark as N_
+from geo.language import ngettext
 from geo.programme.declared import Counted
+from geo.programme.sign_in import codes_in_text
 from store.programme.kinds import (
     Barrier,
     Contact,
@@ -69,6 +71,9 @@ def record_other(desk: Desk, person: Person) -> None:
     if kind is SpeakingTime:
         record_times(desk, person, told)
         return
+    if kind is Recruit:
+        record_recruits(desk, person, told)
+        return
     if kind is Barrier and not desk.book.events(desk.programme.key):
         st.info(_("Record the event first."))
         return
@@ -85,6 +90,34 @@ def record_other(desk: Desk, person: Person) -> None:
         told.empty()
         record = {"programme": desk.programme.key} | fields
         write(desk, person, lambda: [kind.make(record)], source)
+
+
+def record_recruits(desk: Desk, person: Person, told: DeltaGenerator) -> None:
+    """Ask for the codes of all who signed up on a day; who is down already stays as they are."""
+    key = f"other.{Recruit.kind}.{st.session_state.get(TURN, 0)}"
+    with st.form("programme.recruits"):
+        fields = ask_fields(
+            desk, [field for field in FIELDS[Recruit] if field not in (CODE, *WHERE)], key, {}
+        )
+        codes = st.text_area(_("Codes of the people who signed up"), key=f"{key}.codes")
+        with st.expander(_("Place, partner, source")):
+            fields |= ask_fields(desk, WHERE, key, {})
+            source = st.text_input(_("Source"), key=f"{key}.source")
+        sent = st.form_submit_button(_("Record it"), type="primary")
+    if sent:
+        told.empty()
+        there = {item.record.person for item in desk.book.kept(Recruit, desk.programme.key)}
+        plain = {"programme": desk.programme.key} | fields
+        write(
+            desk,
+            person,
+            lambda: [
+                Recruit.make(plain | {"person": code}) for code in codes_in_text(codes) if code not in there
+            ],
+            source,
+        )
+        # Only what was refused comes here.
+        tell_codes(codes, refused=True, key=key)
 
 
 def record_times(desk: Desk, person: Person, told: DeltaGenerator) -> None:
@@ -124,7 +157,8 @@ def write(desk: Desk, person: Person, make: Callable[[], Sequence[Record]], sour
     st.session_state.pop(DONE, None)
     with refusing():
         entries = desk.book.add(make(), person.require(), source=source)
-        st.session_state[DONE] = _("Recorded.") if entries else _("Nothing was filled in.")
+        words = ngettext("Recorded: {count} entry.", "Recorded: {count} entries.", len(entries))
+        st.session_state[DONE] = words.format(count=len(entries)) if entries else _("Nothing that is new.")
         st.session_state[TURN] = st.session_state.get(TURN, 0) + 1
         st.rerun()
 
