@@ -51,9 +51,29 @@ def choose_language() -> str:
     st.session_state.setdefault("language", wanted if wanted in LANGUAGES else "en")
     st.session_state[KEPT_LANGUAGE] = st.session_state["language"]
     use_language(st.session_state["language"])
-    st.radio("Language / Idioma", list(LANGUAGES), key="language", format_func=LANGUAGES.get, horizontal=True)
+    st.radio(
+        "Language / Idioma",
+        list(LANGUAGES),
+        key="language",
+        format_func=LANGUAGES.get,
+        horizontal=True,
+        on_change=keep_choices,
+    )
     use_language(st.session_state["language"])
     return current_language()
+
+
+def keep_choices() -> None:
+    """Keep what is chosen when the language changes.
+
+    The browser names a choice by its words. In another language these are others, and each choice would
+    fall back to its first one, the region too, unless it is set anew.
+    """
+    for key, value in st.session_state.to_dict().items():
+        if isinstance(value, str) or (
+            isinstance(value, list) and all(isinstance(item, str) for item in value)
+        ):
+            st.session_state[key] = value
 
 
 def choose_region() -> Region:
