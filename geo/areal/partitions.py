@@ -27,7 +27,6 @@ import shapely
 from dask.base import compute, persist
 from dask.delayed import delayed
 from distributed import Client, LocalCluster, default_client
-from numpy.typing import NDArray
 
 from geo.areal.overlay import require_area_crs, require_labels, require_shapes, to_shapes
 from geo.areal.seams import add_coverage, exposed_units, foreign_boxes, to_patches
@@ -63,7 +62,7 @@ def interpolate_areal(
     source
         Polygons with the variables, best partitioned by space (:func:`partition_by_space`).
     target
-        Polygons; a worker receives those that its partition meets.
+        Polygons; every worker receives them once.
     extensive, intensive, moe
         As in :func:`geo.interpolation.interpolate_areal`.
     label
@@ -239,13 +238,15 @@ def cluster(scheduler: str | None = None, workers: int = 2) -> Iterator[Client]:
         return
     options = {"n_workers": workers, "threads_per_worker": 1, "dashboard_address": "127.0.0.1:0"}
     # Workers look at what they do a hundred times a second, for a page that is not open here; and they give
-    # the memory of every array back at once, to take it anew, page by page, for the next.
+    # the memory of every array back at once, to take it anew, page by page, for the next. A partition is
+    # moved where it was read: they are alike, and sending one costs more than waiting.
     memory = dict.fromkeys(("MALLOC_TRIM_THRESHOLD_", "MALLOC_MMAP_THRESHOLD_"), KEPT_BYTES)
     spawned = {**dask.config.get("distributed.nanny.pre-spawn-environ"), **memory}
     with (
         dask.config.set(
             {
                 "distributed.worker.profile.enabled": False,
+                "distributed.scheduler.work-stealing": False,
                 "distributed.nanny.pre-spawn-environ": spawned,
             }
         ),
@@ -276,21 +277,19 @@ def _interpolate(
     require_labels(target, "target")
     require_shapes(target, "target")
     pieces = source.to_delayed()
-    near = _spread(target[[target.geometry.name]], source)
+    sent = _send(target[[target.geometry.name]])
     blocks = _nearby(source, weights, len(pieces))
     # What lies along the seams stays with the workers, so that no partition is read twice.
     moved = persist(  # type: ignore[no-untyped-call]
         *(
-            delayed(_to_part, nout=2)(piece, some, others, elsewhere, weight, plan, label)
-            for piece, some, others, elsewhere in zip(pieces, near, blocks, _elsewhere(source), strict=True)
+            delayed(_to_part, nout=2)(piece, sent, others, elsewhere, weight, plan, label)
+            for piece, others, elsewhere in zip(pieces, blocks, _elsewhere(source), strict=True)
         )
     )
     parts: list[Part] = _gather(part for part, _ in moved)
     patches = _gather(
-        delayed(to_patches)(exposed, some, foreign)
-        for (_, exposed), some, foreign in zip(
-            moved, near, foreign_boxes([part.exposed for part in parts]), strict=True
-        )
+        delayed(to_patches)(exposed, sent, foreign)
+        for (_, exposed), foreign in zip(moved, foreign_boxes([part.exposed for part in parts]), strict=True)
         if len(foreign)
     )
     coverage = add_coverage([part.covered for part in parts], patches, target)
@@ -303,21 +302,10 @@ def _gather(tasks: Iterable[Any]) -> list[Any]:
     return list(compute(*tasks))  # type: ignore[no-untyped-call]
 
 
-def _spread(target: gpd.GeoDataFrame, source: dask_geopandas.GeoDataFrame) -> list[Any]:
-    """Give each partition the targets that it may meet: all of them, where its bounds are not known."""
-    regions = source.spatial_partitions
-    if regions is None:
-        return [_scatter([target])[0]] * source.npartitions
-    boxes = shapely.bounds(to_shapes(target))
-    return _scatter([target.loc[_meet(boxes, bounds)] for bounds in shapely.bounds(regions.to_numpy())])
-
-
-def _scatter(frames: list[gpd.GeoDataFrame]) -> list[Any]:
-    """Send frames to the workers, where there are any."""
+def _send(target: gpd.GeoDataFrame) -> Any:
+    """Send the targets to every worker, where there are any: each partition picks those that it meets."""
     client = _client()
-    if client is None:
-        return [delayed(frame, traverse=False) for frame in frames]
-    return list(client.scatter(frames, broadcast=len(frames) == 1))
+    return delayed(target, traverse=False) if client is None else client.scatter(target, broadcast=True)
 
 
 def _client() -> Any:
@@ -354,15 +342,11 @@ def _elsewhere(source: dask_geopandas.GeoDataFrame) -> list[Floats | None]:
 
 def _meeting(frame: gpd.GeoDataFrame, bounds: Floats) -> gpd.GeoDataFrame:
     """Return the rows whose boxes meet the bounds."""
-    met: gpd.GeoDataFrame = frame.loc[_meet(shapely.bounds(to_shapes(frame)), bounds)]
-    return met
-
-
-def _meet(boxes: Floats, bounds: Floats) -> NDArray[np.bool_]:
     west, south, east, north = bounds
-    low_x, low_y, high_x, high_y = boxes.T
-    meets: NDArray[np.bool_] = (low_x <= east) & (high_x >= west) & (low_y <= north) & (high_y >= south)
-    return meets
+    low_x, low_y, high_x, high_y = shapely.bounds(to_shapes(frame)).T
+    meets = (low_x <= east) & (high_x >= west) & (low_y <= north) & (high_y >= south)
+    met: gpd.GeoDataFrame = frame.loc[meets]
+    return met
 
 
 def _to_part(
