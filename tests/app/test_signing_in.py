@@ -109,6 +109,7 @@ def test_small_counts_and_forms_of_programmes_are_for_the_right_roles(
     write_demo_records(ProgrammeBook(Journal(open_database()), "demo"), demo_places())
     hidden = "Counts under 10 are hidden"
     app = dashboard("programme", region="demo")
+    app.session_state["programme.tabs"] = "Sessions"
     app.selectbox(key="programme.key").set_value("health_enrolment").run()
     assert hidden in words(app)
     for role, sees in [(Role.TASK_FORCE, False), (Role.VIEWER, True), (Role.COORDINATOR, True)]:

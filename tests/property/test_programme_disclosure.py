@@ -1,9 +1,9 @@
 """What others see of a programme, against somebody who solves for what is hidden.
 
-Every number that leaves the dashboard for those without rights (the report, the workbook, the roll-up; the page
-shows the same tables) is written as a sum over groups of people: the sessions they came to, and when they signed
-up. The attacker knows these sums and that no group is negative, and asks of every small count how low and how
-high it may be: where both are the same, it is told.
+Every number that leaves the dashboard for those without rights (the report, the workbook, the roll-up; the
+page shows the same tables) is written as a sum over groups of people: the sessions they came to, and when
+they signed up. The attacker knows these sums and that no group is negative, and asks of every small count
+how low and how high it may be: where both are the same, it is told.
 """
 
 from __future__ import annotations
@@ -223,7 +223,8 @@ def test_people_together_tell_no_programme_that_is_hidden(sizes: list[int], data
         "added": [float(sum(flags)) for flags in groups],
         "several": [float(sum(flags) > 1) for flags in groups],
     } | {at: [float(flags[at]) for flags in groups] for at in range(3)}
-    known = {name: getattr(found, name) for name in ("once", "added", "several")} | {at: own[at] for at in seen}
+    summed = {name: getattr(found, name) for name in ("once", "added", "several")}
+    known = summed | {at: own[at] for at in seen}
     rows_known = [name for name, count in known.items() if count is not None]
     for at in set(own) - set(seen):
         if own[at] and rows_known:
