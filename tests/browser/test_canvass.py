@@ -6,7 +6,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,7 @@ from playwright.sync_api import Page, expect
 from geo.processed import read_shapes_of
 from store.canvass.book import CanvassBook, NewTurf
 from store.canvass.kinds import Cut
+from store.canvass.kinds import Visit as Recorded
 from store.database import open_database
 from store.journal import Journal
 from tests.browser.conftest import MAP, PHONE, ROOT, SCREENS, Visit, free_port, settle, wait_until_up
@@ -22,6 +23,7 @@ from tests.browser.conftest import MAP, PHONE, ROOT, SCREENS, Visit, free_port, 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 # A page of a server that has just begun loads all libraries first.
 SLOW_MS, FIRST_MS = 60_000, 150_000
+TODAY = datetime.now(UTC).date()
 
 
 @pytest.fixture(scope="module")
@@ -197,6 +199,82 @@ def test_returns_from_a_phone_and_a_file_make_progress_that_is_true(
     sign_in(last)
     expect(last.get_by_text("2 of 40,000 households reached.")).to_be_visible(timeout=SLOW_MS)
     last.screenshot(path=SCREENS / "progress.png", full_page=True)
+
+
+def test_a_table_of_sheets_asks_before_doors_count_twice_and_counts_once(
+    visit: Callable[..., Visit], store_url: str, tmp_path: Path
+) -> None:
+    book = CanvassBook(Journal(open_database(store_url)), "demo")
+    code, unit = kept_turf(book)
+    day = datetime.now(UTC).date()
+    fields = {"id": "door", "turf": code, "unit": unit, "door": "30", "on": day, "disposition": "spoke"}
+    book.take([Recorded.make(fields)], "Ben")
+    doors, old = int(book.turfs().loc[code, "doors"]), day - timedelta(days=40)
+    table = tmp_path / "sheets.csv"
+    rows = [(code, day, 1, 6), (code, old, 2, 5), (code, old, 3, doors + 1), ("TZ0001X", old, 4, 5)]
+    lines = [f"{turf},{on},{sheet},{spoke}" for turf, on, sheet, spoke in rows]
+    table.write_text("\n".join(["turf,on,sheet,spoke", *lines, f"{code},,1,"]) + "\n", encoding="utf-8")
+    opened = visit(f"returns?region=demo&turf={code}")
+    page = opened.page
+    page.get_by_role("tab", name="Paper totals").wait_for(timeout=FIRST_MS)
+    sign_in(page)
+    page.get_by_role("tab", name="Paper totals").click()
+    page.get_by_text("Many sheets in one table").click()
+    upload(page, table)
+    expect(page.get_by_text("may count twice: 1 · does not hold: 2")).to_be_visible(timeout=SLOW_MS)
+    expect(page.get_by_text(f"Row 4: the sheet has {doors + 1:,} doors")).to_be_visible()
+    expect(page.get_by_text("Row 5: 'TZ0001X' is mistyped")).to_be_visible()
+    expect(page.get_by_role("button", name="Write 1 sheets")).to_be_visible()
+    tick = "No door of these totals is among the visits that are here"
+    page.get_by_test_id("stExpander").get_by_test_id("stCheckbox").get_by_text(tick).click()
+    press(page, "Write 2 sheets")
+    expect(page.get_by_text("Written: 2 sheets.")).to_be_visible(timeout=SLOW_MS)
+    assert book.tallies()[["sheet", "apart"]].to_numpy().tolist() == [["2", False], ["1", True]]
+    settle(page)
+    page.get_by_text("Many sheets in one table").click()
+    upload(page, table)
+    expect(page.get_by_text("new: 0 · already here: 2")).to_be_visible(timeout=SLOW_MS)
+    expect(page.get_by_role("button", name="Write 0 sheets")).to_be_disabled()
+    opened.quiet()
+
+
+def test_a_file_that_came_before_counts_nothing_and_says_so_on_a_phone(
+    visit: Callable[..., Visit], store_url: str, tmp_path: Path
+) -> None:
+    book = CanvassBook(Journal(open_database(store_url)), "demo")
+    code, unit = kept_turf(book)
+    book.take(
+        [Recorded.make({"id": "1", "turf": code, "unit": unit, "disposition": "spoke", "on": TODAY})], "Ben"
+    )
+    before = len(book.visits())
+    file = tmp_path / "kobo.csv"
+    rows = [
+        "uuid:1,{code},{unit},spoke,1",
+        "uuid:x,TZ0001X,{unit},spoke,1",
+        "uuid:y,{code},{unit},spoke,1234567890123",
+    ]
+    lines = [row.format(code=code, unit=unit) + f",{TODAY}" for row in rows]
+    file.write_text("\n".join(["_uuid,g/turf,g/unit,g/disposition,g/door,today", *lines]), encoding="utf-8")
+    page = visit(f"returns?region=demo&turf={code}", PHONE).page
+    page.get_by_role("tab", name="A file").wait_for(timeout=FIRST_MS)
+    expect(page.get_by_text("Give your name in the sidebar to record something.").first).to_be_visible()
+    page.get_by_role("tab", name="A file").click()
+    upload(page, file)
+    counts = "new: 0 · already here: 1 · twice in this file: 0 · does not hold: 2"
+    expect(page.get_by_text(counts)).to_be_visible(timeout=SLOW_MS)
+    expect(page.get_by_text("Row 4: '1234567890123' is no number of a door")).to_be_visible()
+    expect(page.get_by_role("button", name="Write 0 new visits")).to_be_disabled()
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert len(book.visits()) == before
+
+
+def upload(page: Page, file: Path) -> None:
+    """Bring a file to the uploader of the tab that is open."""
+    settle(page)
+    page.locator(
+        "input[type=file]:visible, [role=tabpanel]:not([hidden]) input[type=file]"
+    ).last.set_input_files(file)
+    settle(page)
 
 
 def neighbour_of_first(page: Page) -> str:

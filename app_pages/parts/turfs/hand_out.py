@@ -32,7 +32,7 @@ def show_hand_out(region: Region, book: CanvassBook, person: Person) -> None:
         return
     turfs["number"] = [numbers.get(code, 0) for code in turfs.index]
     st.subheader(_("Turfs that are kept"))
-    show_kept(turfs)
+    show_kept(turfs, full=person.sees_small)
     hand, back, crew, files, past = st.tabs(
         [_("Hand out"), _("How it stands"), _("Volunteers"), _("Print and phones"), _("History")]
     )
@@ -53,13 +53,14 @@ def status_titles() -> dict[str, str]:
     return {str(status): _(title) for status, title in TURF_STATUS_TITLES.items()}
 
 
-def show_kept(turfs: pd.DataFrame) -> None:
-    """Show how many turfs stand how, and each of them."""
+def show_kept(turfs: pd.DataFrame, *, full: bool) -> None:
+    """Show how many turfs stand how, and each of them; who has one, and notes, not to everybody."""
     titles = status_titles()
     counts = turfs["status"].value_counts()
     st.text(" · ".join(f"{title}: {counts.get(status, 0)}" for status, title in titles.items()))
     out = turfs["out_on"].dt.strftime("%Y-%m-%d").fillna("")
-    shown = turfs.assign(status=turfs["status"].map(titles), out_on=out).drop(columns=["units", "number"])
+    left_out = ["units", "number", *([] if full else ["volunteer", "note"])]
+    shown = turfs.assign(status=turfs["status"].map(titles), out_on=out).drop(columns=left_out)
     st.dataframe(
         shown,
         key="turfs.kept",
@@ -85,11 +86,17 @@ def show_kept(turfs: pd.DataFrame) -> None:
 
 def show_assign(region: Region, book: CanvassBook, turfs: pd.DataFrame, person: Person) -> None:
     """Hand a turf to the volunteer who fits best, or to another."""
-    ready = [
-        *turfs.index[turfs["status"] == TurfStatus.READY],
-        *turfs.index[turfs["status"] != TurfStatus.READY],
-    ]
-    code = st.selectbox(_("Turf"), ready, key="assign.turf")
+    if not person.sees_small:
+        st.caption(person.signed.how_to_see())
+        return
+    ready = turfs["status"] == TurfStatus.READY
+    names = name_turfs(turfs)
+    code = st.selectbox(
+        _("Turf"),
+        [*turfs.index[ready], *turfs.index[~ready]],
+        format_func=names.__getitem__,
+        key="assign.turf",
+    )
     seen = remember_seen("assign", code, turfs)
     language = choose_language(str(turfs.loc[code, "language"]))
     need = find_need(region, turfs.loc[code], language)
@@ -109,7 +116,16 @@ def show_assign(region: Region, book: CanvassBook, turfs: pd.DataFrame, person: 
         why = _("handed out: {why}").format(why=found.loc[name, "why"])
         changes: dict[str, object] = {"volunteer": name, "status": TurfStatus.OUT, "out_on": today()}
         book.change(code, changes | {"language": language}, person.require(), seen=seen, why=why)
+        # The next turf that is ready comes up by itself.
+        st.session_state.pop("assign.turf", None)
         tell(_("Recorded: {turf}.").format(turf=code))
+
+
+def name_turfs(turfs: pd.DataFrame) -> dict[str, str]:
+    """Name every turf in a list: its code, how it stands, and who has it."""
+    titles = status_titles()
+    rows = zip(turfs.index, turfs["status"], turfs["volunteer"], strict=True)
+    return {code: " · ".join(filter(None, (code, titles[status], who))) for code, status, who in rows}
 
 
 def remember_seen(form: str, code: str, turfs: pd.DataFrame) -> int:
@@ -143,7 +159,11 @@ def show_status(book: CanvassBook, turfs: pd.DataFrame, person: Person) -> None:
         _("Handing out makes a turf out; its first return makes it returned; done and problem are yours.")
     )
     titles = status_titles()
-    code = st.selectbox(_("Turf"), list(turfs.index), key="status.turf")
+    if not person.sees_small:
+        st.caption(person.signed.how_to_see())
+        return
+    names = name_turfs(turfs)
+    code = st.selectbox(_("Turf"), list(turfs.index), format_func=names.__getitem__, key="status.turf")
     seen = remember_seen("status", code, turfs)
     status = st.selectbox(
         _("Status"),
@@ -166,6 +186,9 @@ def show_status(book: CanvassBook, turfs: pd.DataFrame, person: Person) -> None:
 
 def show_volunteers(book: CanvassBook, person: Person) -> None:
     """Show the volunteers, and add one by a pseudonym; the same pseudonym again changes the record."""
+    if not person.sees_small:
+        st.caption(person.signed.how_to_see())
+        return
     people = book.volunteers()
     if not people.empty:
         cars = people["has_car"].map({True: _("yes"), False: _("no")}).fillna("")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import geopandas as gpd
@@ -15,7 +16,7 @@ from geo.errors import ConflictError, StoreError
 from geo.turf import TurfHistory, merge_turfs, move_unit, split_turf
 from store.canvass.book import CanvassBook, NewTurf
 from store.canvass.draft import DraftBook, DraftCut, to_steps
-from store.canvass.kinds import Cut, Volunteer
+from store.canvass.kinds import Cut, Tally, Volunteer
 from store.canvass.recut import keep_recut
 from store.database import open_database
 from store.journal import Journal
@@ -77,6 +78,19 @@ def test_a_plan_that_came_too_late_writes_nothing(book: CanvassBook, units: gpd.
     stands = book.units_of()
     with pytest.raises((StoreError, ConflictError)):
         keep_recut(book, 0, plan, "Ben")
+    assert book.units_of() == stands
+
+
+def test_a_turf_that_came_back_on_paper_since_the_plan_is_not_cut_again(
+    book: CanvassBook, units: gpd.GeoDataFrame
+) -> None:
+    codes = kept(book, units)
+    plan = planned(book, units, codes[4])
+    sheet = {"turf": plan.codes("changed")[0], "on": date(2026, 3, 2), "sheet": "1", "spoke": 4}
+    book.save(Tally.make(sheet), "Ben")
+    stands = book.units_of()
+    with pytest.raises(StoreError, match="came back on paper"):
+        keep_recut(book, 0, plan, "Ana")
     assert book.units_of() == stands
 
 
