@@ -20,6 +20,7 @@ from app_pages.parts.programme.forum import times_of
 from geo.errors import StoreError
 from geo.language import use_language
 from geo.processed import read_shapes_of
+from geo.programme.declared import read_programmes
 from geo.programme.person_code import make_code
 from geo.region import read_region
 from geo.wording import tract_title
@@ -579,3 +580,19 @@ def test_many_sign_up_at_once_and_one_slip_writes_nothing(store: Path) -> None:
     assert sorted(item.record.person for item in book.kept(Recruit, "school_funding")) == sorted(
         [*known, *new]
     )
+
+
+def test_a_version_recorded_in_spanish_keeps_the_words_that_were_not_touched(store: Path) -> None:
+    """Else every word of a shipped programme would stand in the language of whoever changed a day."""
+    app = open_page("programme", name="Ana", programme="regional_plan", lang="es")
+    app.session_state["programme.tabs"] = "Cambio"
+    app.run()
+    use_language("es")
+    app.text_input(key="revise.regional_plan.0.why").set_value("más tiempo")
+    app.date_input(key="revise.regional_plan.0.ends").set_value(date(2020, 3, 31))
+    next(item for item in app.button if item.label == "Registrar la nueva versión").click().run()
+    assert not app.exception
+    use_language("en")
+    shipped = read_programmes()["regional_plan"]
+    stands = ProgrammeBook(Journal(open_database()), "demo").programmes()["regional_plan"]
+    assert stands == shipped.model_copy(update={"ends": date(2020, 3, 31)})

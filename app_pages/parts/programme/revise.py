@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -20,6 +21,7 @@ from geo.programme.tables import stated_words
 from geo.programme.versions import differences, next_version
 
 SEEN, DONE = "revise.seen", "revise.done"
+MEASURE_WORDS = ("title", "unit", "how")
 
 
 def revise_programme(desk: Desk, area: Area, person: Person) -> object | None:
@@ -93,28 +95,38 @@ def _unsaid(before: str, words: str) -> str:
 def ask_tables(programme: Programme, tag: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Ask for the measures and the milestones; a measure keeps its key whatever its title."""
     st.caption(_("Measures"))
-    rows = [{**item.model_dump(mode="json"), "at_least": item.at_least} for item in programme.measures]
-    frame = pd.DataFrame(rows)[["key", *EMPTY.columns]]
+    rows = [item.model_dump(mode="json") for item in programme.measures]
+    frame = _spoken(pd.DataFrame(rows)[["key", *EMPTY.columns]], MEASURE_WORDS)
     frame = frame.astype({name: str(kind) for name, kind in EMPTY.dtypes.items()} | {"key": "string"})
     measures = st.data_editor(
         frame,
         num_rows="dynamic",
         hide_index=True,
+        placeholder="–",
         key=f"{tag}.measures",
         column_order=list(EMPTY.columns),
         column_config=measure_columns(),
     )
     st.caption(_("Milestones"))
     due = pd.DataFrame([item.model_dump() for item in programme.milestones], columns=list(MILESTONES.columns))
+    due = _spoken(due, ("title",))
     titles: dict[str, Any] = {"title": _("Milestone"), "due": st.column_config.DateColumn(_("Due"))}
     milestones = st.data_editor(
         due.assign(due=pd.to_datetime(due["due"])).astype({"title": "string"}),
         num_rows="dynamic",
         hide_index=True,
+        placeholder="–",
         key=f"{tag}.milestones",
         column_config=titles,
     )
-    return measures, milestones
+    said = {_(words): words for item in rows for words in (item[name] for name in MEASURE_WORDS)}
+    said |= {_(item.title): item.title for item in programme.milestones}
+    return measures.replace(said), milestones.replace(said)
+
+
+def _spoken(frame: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
+    """Write some columns in the language of the page."""
+    return frame.assign(**{name: [_(words) for words in frame[name]] for name in names})
 
 
 def show_as_shipped(desk: Desk) -> None:
