@@ -230,8 +230,6 @@ def test_a_table_of_sheets_asks_before_doors_count_twice_and_counts_once(
     press(page, "Write 2 sheets")
     expect(page.get_by_text("Written: 2 sheets.")).to_be_visible(timeout=SLOW_MS)
     assert book.tallies()[["sheet", "apart"]].to_numpy().tolist() == [["2", False], ["1", True]]
-    settle(page)
-    page.get_by_text("Many sheets in one table").click()
     upload(page, table)
     expect(page.get_by_text("new: 0 · already here: 2")).to_be_visible(timeout=SLOW_MS)
     expect(page.get_by_role("button", name="Write 0 sheets")).to_be_disabled()

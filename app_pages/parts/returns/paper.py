@@ -27,9 +27,10 @@ def show_paper(region: Region, book: CanvassBook, code: str, person: Person) -> 
     """Show the form for one sheet, the sheets that are here, and the import of many."""
     say_where(region, book, code)
     show_sheet(book, code, person)
-    show_kept(book, code, person)
-    with st.expander(_("Many sheets in one table")):
+    # Whoever wrote a table in this session may have another: it stays open.
+    with st.expander(_("Many sheets in one table"), expanded=st.session_state.get("paper.files", 0) > 0):
         show_sheets(book, person)
+    show_kept(book, code, person)
 
 
 def say_where(region: Region, book: CanvassBook, code: str) -> None:
@@ -51,8 +52,9 @@ def say_where(region: Region, book: CanvassBook, code: str) -> None:
 def show_sheet(book: CanvassBook, code: str, person: Person) -> None:
     """Show the form for the totals of a paper sheet; the same sheet again corrects it."""
     days = book.visit_days().get(code, []) if person.sees_small else []
-    if days:
-        st.warning(visits_words(code, days))
+    with st.container():
+        if days:
+            st.warning(visits_words(code, days))
     begin_anew()
     with st.form("returns.paper"):
         left, right = st.columns(2)
