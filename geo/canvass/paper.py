@@ -169,7 +169,7 @@ def _fault(fields: dict[str, Any], here: Here) -> str:
         return _("this sheet was taken back; if it counts after all, enter it in the form")
     if count > here.doors[turf]:
         return _("the sheet has {count} doors, but turf {turf} has {doors}").format(
-            count=count, turf=turf, doors=here.doors[turf]
+            count=f"{count:,}", turf=turf, doors=f"{here.doors[turf]:,}"
         )
     return ""
 
