@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from app_pages.parts.common import current_region
+from app_pages.parts.common import current_region, today
 from app_pages.parts.person import current_person
-from app_pages.parts.programme.data import open_book, today
+from app_pages.parts.programme.data import open_book
 from geo.language import gettext as _
 from reports.calendar import to_icalendar
 from store.programme.kinds import EVENT_TITLES, Event

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from app_pages.parts.common import current_region
+from app_pages.parts.common import current_region, today
 from app_pages.parts.person import current_person
 from app_pages.parts.programme.coverage import show_coverage
-from app_pages.parts.programme.data import CHOSEN, glance, open_book, placed_records, today
+from app_pages.parts.programme.data import CHOSEN, glance, open_book, placed_records
 from app_pages.parts.programme.new import make_programme
 from app_pages.parts.programme.take import XLSX
 from geo.export import Notes, to_csv

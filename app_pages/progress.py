@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from app_pages.parts.canvass_data import open_canvass, today
-from app_pages.parts.common import current_region, refusing
+from app_pages.parts.canvass_data import open_canvass
+from app_pages.parts.common import current_region, refusing, today
 from app_pages.parts.person import Person, current_person
 from app_pages.parts.progress.export import show_export
 from app_pages.parts.progress.goal import show_goal

@@ -54,37 +54,34 @@ def index_inside(people: PeopleMap, tracts: pd.DataFrame, shape: shapely.Geometr
     nearby = people.near(target.geometry.iloc[0])
     if nearby.tracts.empty:
         return {}
-    found = {item.key: _mean(nearby, _scores(tracts, item), target, item) for item in (INDEX, OURS)}
-    return {key: quantity for key, quantity in found.items() if quantity.value is not None}
-
-
-def _scores(tracts: pd.DataFrame, item: Indicator) -> pd.DataFrame:
-    """Lay out an indicator of tracts with its margin, on GEOIDs; missing where it or the margin is absent."""
-    missing = pd.Series(np.nan, tracts.index)
-    score = values_of(tracts, item) if item.key in tracts else missing
-    moe = tracts.get(item.moe, missing)
-    both = pd.DataFrame({"score": score, "moe": moe}).astype(float)
-    return both.set_axis(tracts["geoid"].astype(str))
-
-
-def _mean(nearby: PeopleMap, scores: pd.DataFrame, target: gpd.GeoDataFrame, item: Indicator) -> Quantity:
-    """Mean of tracts' scores, and of their margins, by people."""
+    scores = pd.concat([_scores(tracts, item) for item in (INDEX, OURS)], axis=1)
     moved = interpolate_weighted(
         nearby.tracts[["geometry"]].join(scores),
         target,
         nearby.weights[["people", "geometry"]],
         weight="people",
-        intensive=["score", "moe"],
+        intensive=list(scores.columns),
     )
     here = moved.values.iloc[0]  # noqa: PD011 - the answer's frame, no array
-    return Quantity(
-        item.key,
-        to_number(here["score"]),
-        to_number(here["moe"]),
-        item.unit,
-        source=item.source,
-        method="mean_of_tracts",
-    )
+    means = {item.key: _to_quantity(item, here) for item in (INDEX, OURS)}
+    return {key: mean for key, mean in means.items() if mean.value is not None}
+
+
+def _scores(tracts: pd.DataFrame, item: Indicator) -> pd.DataFrame:
+    """Lay out an indicator of tracts and its margin, on GEOIDs; missing where the tracts have none."""
+    missing = pd.Series(np.nan, tracts.index)
+    score = values_of(tracts, item) if item.key in tracts else missing
+    both = pd.DataFrame({item.key: score, _moe_of(item): tracts.get(item.moe, missing)}).astype(float)
+    return both.set_axis(tracts["geoid"].astype(str))
+
+
+def _to_quantity(item: Indicator, here: pd.Series[float]) -> Quantity:
+    value, moe = to_number(here[item.key]), to_number(here[_moe_of(item)])
+    return Quantity(item.key, value, moe, item.unit, source=item.source, method="mean_of_tracts")
+
+
+def _moe_of(item: Indicator) -> str:
+    return f"{item.key}_moe"
 
 
 def index_figure(score: float, scores: pd.DataFrame, county: str, source: str) -> Figure:

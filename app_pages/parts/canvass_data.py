@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import geopandas as gpd
 import pandas as pd
 import streamlit as st
 
-from app_pages.parts.common import load_shapes, load_sidecar, missing_reason
+from app_pages.parts.common import is_built, load_shapes, load_sidecar, missing_reason, today
 from app_pages.parts.person import Person
 from geo.canvass.codes import GOAL_HOUSEHOLDS
 from geo.canvass.match import Need, find_places
 from geo.canvass.target import Target, target_figures, to_units
 from geo.canvass.words import unknown_barriers
-from geo.datasets import DATASETS
 from geo.findings import Finding, describe, load_words
 from geo.language import gettext as _
 from geo.region import Region
@@ -31,16 +30,6 @@ from store.journal import Journal
 def open_canvass(region: Region) -> CanvassBook:
     """Open the region's canvass."""
     return CanvassBook(Journal(open_database()), region.key)
-
-
-def today() -> date:
-    """Return the day, in UTC."""
-    return datetime.now(UTC).date()
-
-
-def is_built(region: Region, name: str) -> bool:
-    """Whether a dataset is there."""
-    return name in DATASETS and not missing_reason(region.key, name)
 
 
 def unit_dataset(region: Region) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, date, datetime
 
 import geopandas as gpd
 import pandas as pd
@@ -129,6 +130,16 @@ def load_table(region: str, name: str) -> pd.DataFrame:
 def load_sidecar(region: str, name: str) -> Sidecar:
     """Return a dataset's record, kept in memory until it is built again."""
     return _sidecar(region, name, _stamp(region, name))
+
+
+def today() -> date:
+    """Return the day, in UTC."""
+    return datetime.now(UTC).date()
+
+
+def is_built(region: Region, name: str) -> bool:
+    """Whether a dataset is there."""
+    return name in DATASETS and not missing_reason(region.key, name)
 
 
 def missing_reason(region: str, name: str) -> str:

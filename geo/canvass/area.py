@@ -8,14 +8,13 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 import shapely
-from shapely.geometry import shape
 
 from geo.crs import STORED
+from geo.drawn import drawn_area
 from geo.errors import GeoError
 from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.region import Region
-from geo.served.drawn import require_drawn
 
 MOST_OF_TRACT = 0.5
 COMBINED: Mapping[str, str] = {
@@ -39,30 +38,6 @@ def focus_area(region: Region) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame({"title": titles}, geometry=boxes, crs=STORED)
 
 
-def drawn_area(drawings: Sequence[Mapping[str, Any]]) -> gpd.GeoDataFrame:
-    """Read what was drawn, GeoJSON features in EPSG:4326; several drawings are taken together.
-
-    Raises
-    ------
-    GeoError
-        Nothing is drawn.
-    GeometryError
-        A drawing crosses itself, has no area, or is no polygon.
-
-    Examples
-    --------
-    >>> ring = [[-116, 33], [-116, 34], [-115, 34], [-116, 33]]
-    >>> len(drawn_area([{"geometry": {"type": "Polygon", "coordinates": [ring]}}]))
-    1
-    """
-    if not drawings:
-        raise GeoError(_("nothing is drawn"), _("draw a polygon or a rectangle on the map"))
-    polygons = [shape(drawing["geometry"]) for drawing in drawings]
-    for polygon in polygons:
-        require_drawn(polygon)
-    return gpd.GeoDataFrame(geometry=polygons, crs=STORED)
-
-
 def picked_tracts(
     units: gpd.GeoDataFrame, drawings: Sequence[Mapping[str, Any]], clicked: Collection[str]
 ) -> list[str]:
@@ -82,7 +57,7 @@ def picked_tracts(
     Raises
     ------
     GeometryError
-        As :func:`drawn_area`.
+        As :func:`geo.drawn.drawn_area`.
 
     Examples
     --------

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from geo.language import gettext as _
 from geo.language import mark as N_
-from geo.programme.person_code import check_character
+from geo.programme.person_code import check_character, require_check
 
 GOAL_HOUSEHOLDS = 40_000
 GROUP_DIGITS = 12
@@ -92,11 +92,7 @@ def to_turf_code(text: str) -> str:
     plain = re.sub(r"[\s\-.]", "", str(text)).upper()
     if not re.fullmatch(r"[A-Z]{2}\d{4}[0-9A-Z]", plain):
         raise ValueError(_("{text} is no code of a turf").format(text=repr(str(text))))
-    if check_character(plain[:-1]) != plain[-1]:
-        raise ValueError(
-            _("{text} is mistyped: its last character does not fit").format(text=repr(str(text)))
-        )
-    return plain
+    return require_check(plain, text)
 
 
 def is_group(unit: str) -> bool:

@@ -8,8 +8,8 @@ from typing import Any
 import geopandas as gpd
 
 from geo.boundary_file import BoundaryFile, inspect_areas
-from geo.canvass.area import drawn_area
 from geo.crs import require_crs
+from geo.drawn import drawn_area
 from geo.errors import SchemaError, first_ids
 from geo.geometry import area_km2
 from geo.language import gettext as _

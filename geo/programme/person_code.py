@@ -69,6 +69,27 @@ def to_person_code(text: str) -> str:
         raise ValueError(
             _("{text!r} is no code: two letters, four digits and a check character").format(text=str(text))
         )
+    return require_check(plain, text)
+
+
+def require_check(plain: str, text: str) -> str:
+    """Return a code of two letters, four digits and a check character, if that fits.
+
+    Parameters
+    ----------
+    text
+        As somebody wrote it.
+
+    Raises
+    ------
+    ValueError
+        It does not fit.
+
+    Examples
+    --------
+    >>> require_check("QX0017H", "qx-0017-H")
+    'QX0017H'
+    """
     if check_character(plain[:-1]) != plain[-1]:
         raise ValueError(_("{text!r} is mistyped: its last character does not fit").format(text=str(text)))
     return plain

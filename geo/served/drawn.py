@@ -6,18 +6,14 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from geo.areal.overlay import POLYGONAL
 from geo.crs import STORED
-from geo.errors import GeoError, GeometryError
-from geo.geometry import area_km2
+from geo.drawn import require_drawn
+from geo.errors import GeoError
 from geo.language import gettext as _
 from geo.region import Region, read_region
 from geo.served.estimate import PeopleMap, estimate, project, read_people_map, to_crosswalks, to_tidy
 
-NEGLIGIBLE_KM2 = 1e-6
 DRAWN = "drawn"
-WORLD = "EPSG:6933"
-"""An equal-area CRS of the whole world."""
 
 
 def people_in(region_key: str, polygon: shapely.Geometry) -> pd.DataFrame:
@@ -92,49 +88,3 @@ def people_within(people: PeopleMap, polygon: shapely.Geometry, region: Region) 
         )
     rows, __ = estimate(nearby, to_crosswalks(nearby, target))
     return to_tidy([rows.assign(target_kind=DRAWN, footprint="polygon", method="interpolated")])
-
-
-def require_drawn(polygon: shapely.Geometry) -> None:
-    """Raise unless a drawing is a polygon with an area, in degrees.
-
-    Raises
-    ------
-    GeometryError
-        It is no polygon, empty, crosses itself, or has no area.
-
-    Examples
-    --------
-    >>> require_drawn(shapely.from_wkt("POLYGON ((0 0, 1 1, 1 0, 0 2, 0 0))"))  # doctest: +ELLIPSIS
-    Traceback (most recent call last):
-    geo.errors.GeometryError: the outline crosses itself (near 0.66667 0.66667): draw it again ...
-    """
-    if polygon is None or shapely.is_empty(polygon) or shapely.get_type_id(polygon) not in POLYGONAL:
-        raise GeometryError(_("what was drawn is no polygon"), _("draw an area with three or more corners"))
-    west, south, east, north = shapely.bounds(polygon)
-    if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
-        raise GeometryError(
-            _("the outline is not in degrees (EPSG:4326)"), _("give longitudes and latitudes, in that order")
-        )
-    # Crossing comes before size: the halves of a bow-tie cancel each other out, however large they are.
-    if _is_negligible(shapely.convex_hull(polygon)):
-        raise GeometryError(_("the outline has less than a square metre"), _("draw a larger area"))
-    if not shapely.is_valid(polygon):
-        raise _invalid(polygon)
-    if _is_negligible(polygon):
-        raise GeometryError(_("the outline has less than a square metre"), _("draw a larger area"))
-
-
-def _is_negligible(shape: shapely.Geometry) -> bool:
-    """Whether a shape in degrees covers less than a square metre."""
-    return bool(area_km2(gpd.GeoSeries([shape], crs=STORED), WORLD).item() < NEGLIGIBLE_KM2)
-
-
-def _invalid(polygon: shapely.Geometry) -> GeometryError:
-    """Say what is wrong with an outline, and where."""
-    fault, __, place = shapely.is_valid_reason(polygon).rstrip("]").partition("[")
-    what = _("crosses itself") if "Self-intersection" in fault else _("is not valid")
-    near = " ".join(f"{float(number):.5f}" for number in place.split())
-    return GeometryError(
-        _("the outline {what} (near {near})").format(what=what, near=near),
-        _("draw it again without crossing lines"),
-    )

@@ -13,8 +13,8 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from app_pages.parts.charts import session_bars
 from app_pages.parts.programme.change import CHANGED, changed
-from app_pages.parts.programme.charts import session_bars
 from app_pages.parts.programme.fields import Desk
 from app_pages.parts.programme.forum import times_of
 from geo.errors import StoreError

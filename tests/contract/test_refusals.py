@@ -14,10 +14,9 @@ import shapely
 from geo.classify import parse_limits
 from geo.cost.connection import connection_cost, tell_reason
 from geo.cost.parameters import read_method
-from geo.drawn import outline_from_text
+from geo.drawn import outline_from_text, require_drawn
 from geo.errors import GeoError, first_ids
 from geo.language import use_language
-from geo.served.drawn import require_drawn
 from geo.sidecar import Sidecar, require_sidecar
 from geo.turf import TurfHistory, merge_turfs, move_unit, split_turf
 from geo.turf.check import check_units

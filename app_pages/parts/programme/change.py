@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from app_pages.parts.common import refusing
+from app_pages.parts.conflict import MINE, THEIRS, ask_which
 from app_pages.parts.person import Person
 from app_pages.parts.programme import revise
 from app_pages.parts.programme.fields import CODE, FIELDS, Desk, Field, ask_fields, count, event_of, text
@@ -179,26 +180,13 @@ def withdraw_it(desk: Desk, kind: type[Record], key: str, seen: int, why: str, p
 
 
 def decide(desk: Desk, conflict: Conflict, person: Person) -> None:
-    """Show both versions, and let a person decide which one stands."""
+    """Let a person decide which of two versions stands."""
     mine, theirs = conflict.mine, conflict.theirs
-    other = theirs.who if theirs else _("somebody else")
-    st.error(
-        _("{name} changed this in the meantime. Nothing of yours was written: decide.").format(name=other)
-    )
-    with st.container(border=True):
-        st.markdown("**" + _("Theirs, as it stands") + "**")
-        st.text(body_words(theirs.body if theirs else None) or _("withdrawn"))
-        if theirs:
-            st.caption(f"{theirs.who}, {theirs.at:%Y-%m-%d %H:%M} UTC. {theirs.why}")
-    with st.container(border=True):
-        st.markdown("**" + _("Yours") + "**")
-        st.text(body_words(mine.body) or _("withdrawn"))
-    why = st.text_input(_("Why yours, if you record it"), mine.why, key="programme.conflict.why")
-    keep, take = st.columns(2)
-    if keep.button(_("Keep theirs"), key="programme.conflict.theirs", width="stretch"):
+    chosen, why = ask_which(conflict, lambda body: body_words(body) or _("withdrawn"), "programme")
+    if chosen == THEIRS:
         forget("")
         st.rerun()
-    if take.button(_("Record mine"), key="programme.conflict.mine", type="primary", width="stretch"):
+    if chosen == MINE:
         with refusing():
             st.session_state.pop(CONFLICT)
             kind, number = KINDS[mine.kind], theirs.number if theirs else 0

@@ -5,15 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 
 import geopandas as gpd
 import pandas as pd
 import streamlit as st
 
-from app_pages.parts.common import load_shapes, load_sidecar, missing_reason
+from app_pages.parts.common import is_built, load_shapes, load_sidecar, missing_reason, today
 from geo.crs import STORED
-from geo.datasets import DATASETS
 from geo.language import current_language
 from geo.language import gettext as _
 from geo.programme.area import Area, find_area
@@ -40,16 +39,9 @@ def open_book(region: Region) -> ProgrammeBook:
     return ProgrammeBook(Journal(open_database()), region.key)
 
 
-def today() -> date:
-    """Return the day, in UTC."""
-    return datetime.now(UTC).date()
-
-
 def load_if_built(region: Region, name: str) -> gpd.GeoDataFrame | None:
     """Return a dataset's frame, or None where it is not built."""
-    if name not in DATASETS or missing_reason(region.key, name):
-        return None
-    return load_shapes(region.key, name)
+    return load_shapes(region.key, name) if is_built(region, name) else None
 
 
 def placed_records(region: Region, book: ProgrammeBook) -> Records:

@@ -10,7 +10,8 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from app_pages.parts.programme.data import DIVISION_ROLES, added_boundaries, load_if_built, today
+from app_pages.parts.common import today
+from app_pages.parts.programme.data import DIVISION_ROLES, added_boundaries, load_if_built
 from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.programme.declared import Programme

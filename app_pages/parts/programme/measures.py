@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from app_pages.parts.programme.charts import burn_up, session_bars
-from app_pages.parts.programme.data import today
+from app_pages.parts.charts import burn_up, session_bars
+from app_pages.parts.common import today
 from app_pages.parts.programme.revise import shipped_words
 from geo.language import gettext as _
 from geo.programme.declared import Counted, Programme

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import streamlit as st
 
-from app_pages.parts.common import load_table, missing_reason
+from app_pages.parts.charts import response_curve
+from app_pages.parts.common import load_table, missing_reason, today
 from app_pages.parts.person import Person
-from app_pages.parts.programme.charts import response_curve
-from app_pages.parts.programme.data import load_if_built, today
+from app_pages.parts.programme.data import load_if_built
 from app_pages.parts.programme.enrolment_map import show_enrolment_map
 from app_pages.parts.programme.map import acs_years
 from geo.language import gettext as _

@@ -7,9 +7,9 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from app_pages.parts.common import load_shapes, refusing
+from app_pages.parts.common import load_shapes, refusing, today
 from app_pages.parts.person import Person
-from app_pages.parts.programme.data import load_if_built, today
+from app_pages.parts.programme.data import load_if_built
 from app_pages.parts.programme.fields import DAYS
 from app_pages.parts.programme.forms import tell_done
 from geo.language import gettext as _

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from app_pages.parts.common import today
 from app_pages.parts.person import Person
-from app_pages.parts.programme.data import today
 from app_pages.parts.programme.fields import Desk
 from app_pages.parts.programme.forum import times_of
 from app_pages.parts.programme.map import covered_tracts

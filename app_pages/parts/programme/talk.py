@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from app_pages.parts.programme.data import today
+from app_pages.parts.common import today
 from app_pages.parts.programme.fields import Desk
 from geo.language import gettext as _
 from geo.language import mark as N_

@@ -25,7 +25,7 @@ LEVELS = {"goal": N_("Goal"), "tract": N_("Tract"), "index_class": N_("Index cla
 
 def show_export(now: Standing, found: Pace) -> None:
     """Show what others may have, and offer it as files."""
-    region, whole = now.region, now.whole()
+    region, whole = now.region, now.whole
     weeks = hide_weeks(by_week(now.contacts))
     table = export_table(found, hide_tracts(whole), hide_class_table(whole), weeks)
     records = source_records(region.key, unit_dataset(region)) | source_records(region.key, "tracts_2020")

@@ -7,8 +7,7 @@ import pandas as pd
 import streamlit as st
 from streamlit_folium import st_folium
 
-from app_pages.parts.canvass_data import is_built
-from app_pages.parts.common import load_shapes, load_sidecar
+from app_pages.parts.common import is_built, load_shapes, load_sidecar
 from geo.canvass.coverage import cover_classes, cover_words
 from geo.language import gettext as _
 from geo.region import Region

@@ -5,9 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from app_pages.parts.canvass_data import is_built
-from app_pages.parts.common import load_shapes, load_table, missing_reason
-from app_pages.parts.programme.charts import response_curve
+from app_pages.parts.charts import response_curve
+from app_pages.parts.common import is_built, load_shapes, load_table, missing_reason
 from geo.language import gettext as _
 from geo.region import Region
 from geo.response_curve import CAUTION, curve_by_tract

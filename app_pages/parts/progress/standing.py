@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import geopandas as gpd
 import pandas as pd
 
-from app_pages.parts.canvass_data import load_goal, load_units, today
+from app_pages.parts.canvass_data import load_goal, load_units
+from app_pages.parts.common import today
 from app_pages.parts.person import Person
 from geo.canvass.apportion import reached_range
 from geo.canvass.coverage import class_table, tract_table, with_range
@@ -38,21 +40,21 @@ class Standing:
         table = by_turf(self.turfs, self.contacts, today(), self.goal.households)
         return table.assign(twice=self.twice["most"].reindex(table.index).astype("Int64"))
 
+    @cached_property
     def whole(self) -> pd.DataFrame:
-        """Return progress by tract, with small counts."""
+        """Progress by tract, with small counts."""
         return tract_table(self.contacts, self.units, self.members)
 
     def tracts(self) -> pd.DataFrame:
         """Return progress by tract, as it may be seen."""
-        return self.whole() if self.full else hide_tracts(self.whole())
+        return self.whole if self.full else hide_tracts(self.whole)
 
     def classes(self) -> pd.DataFrame:
         """Return progress by index class, as it may be seen."""
-        whole = self.whole()
         if not self.full:
-            return hide_class_table(whole)
-        spread = reached_range(self.contacts, self.members, whole["index_class"])
-        return with_range(class_table(whole), spread)
+            return hide_class_table(self.whole)
+        spread = reached_range(self.contacts, self.members, self.whole["index_class"])
+        return with_range(class_table(self.whole), spread)
 
 
 def stand(region: Region, book: CanvassBook, person: Person) -> Standing:

@@ -8,8 +8,8 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
+from app_pages.parts.charts import GOAL, LINE, speaking
 from app_pages.parts.person import Person
-from app_pages.parts.programme.charts import GOAL, LINE, speaking
 from app_pages.parts.progress.standing import Standing
 from geo.canvass.apportion import UNKNOWN
 from geo.canvass.codes import TURF_STATUS_TITLES, TurfStatus

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from app_pages.parts.canvass_data import today
+from app_pages.parts.common import today
 from app_pages.parts.person import Person
 from app_pages.parts.returns.preview import show_preview
 from geo.canvass.returns import WHAT_TITLES, preview_returns, to_returns

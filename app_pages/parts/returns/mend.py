@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from app_pages.parts.canvass_data import today
+from app_pages.parts.common import today
 from app_pages.parts.person import Person
 from app_pages.parts.returns.visit import door_help, tell, titles
 from geo.canvass.codes import LONGEST_DOOR, Disposition, unit_name

@@ -6,7 +6,8 @@ from datetime import date
 
 import streamlit as st
 
-from app_pages.parts.canvass_data import load_units, today
+from app_pages.parts.canvass_data import load_units
+from app_pages.parts.common import today
 from app_pages.parts.person import Person
 from app_pages.parts.returns.paper_kept import APART, show_kept
 from app_pages.parts.returns.paper_table import show_sheets

@@ -6,7 +6,7 @@ from functools import partial
 
 import streamlit as st
 
-from app_pages.parts.canvass_data import today
+from app_pages.parts.common import today
 from app_pages.parts.person import Person
 from app_pages.parts.returns.paper_kept import APART
 from app_pages.parts.returns.preview import show_preview

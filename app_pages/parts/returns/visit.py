@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from app_pages.parts.canvass_data import today
+from app_pages.parts.common import today
 from app_pages.parts.person import Person
 from geo.canvass.codes import DISPOSITION_TITLES, LONGEST_DOOR, next_door, unit_name
 from geo.canvass.twice import sheets_near, sheets_words

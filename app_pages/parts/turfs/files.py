@@ -10,8 +10,8 @@ import geopandas as gpd
 import pandas as pd
 import streamlit as st
 
-from app_pages.parts.canvass_data import is_built, load_units, unit_dataset
-from app_pages.parts.common import load_shapes, load_sidecar
+from app_pages.parts.canvass_data import load_units, unit_dataset
+from app_pages.parts.common import is_built, load_shapes, load_sidecar
 from geo.canvass.walk import Walk, plan_walk
 from geo.language import mark as N_
 from geo.language import use_language

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from app_pages.parts.canvass_data import find_need, need_words, open_history, today
-from app_pages.parts.common import refusing
+from app_pages.parts.canvass_data import find_need, need_words, open_history
+from app_pages.parts.common import refusing, today
 from app_pages.parts.person import Person
 from app_pages.parts.turfs.print import show_print
 from geo.canvass.codes import TURF_STATUS_TITLES, TurfStatus

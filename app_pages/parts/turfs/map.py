@@ -12,8 +12,8 @@ import streamlit as st
 from shapely.geometry import shape
 from streamlit_folium import st_folium
 
-from app_pages.parts.canvass_data import is_built, load_units, unit_dataset
-from app_pages.parts.common import load_shapes, load_sidecar
+from app_pages.parts.canvass_data import load_units, unit_dataset
+from app_pages.parts.common import is_built, load_shapes, load_sidecar
 from app_pages.parts.turfs.edit import CLICKED_UNIT
 from app_pages.parts.turfs.target import CLICKED, DRAWN, VERSION, chosen_tracts, ways_chosen
 from app_pages.parts.turfs.work import Work

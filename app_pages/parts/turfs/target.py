@@ -8,10 +8,10 @@ import geopandas as gpd
 import pandas as pd
 import streamlit as st
 
-from app_pages.parts.canvass_data import is_built, load_figures, load_units, unit_dataset
-from app_pages.parts.common import load_shapes
+from app_pages.parts.canvass_data import load_figures, load_units, unit_dataset
+from app_pages.parts.common import is_built, load_shapes
 from app_pages.parts.returns.preview import plain
-from geo.canvass.area import COMBINED, combine_areas, drawn_area, focus_area, picked_tracts
+from geo.canvass.area import COMBINED, combine_areas, focus_area, picked_tracts
 from geo.canvass.target import Filter, Target, choose_units
 from geo.canvass.words import (
     area_words,
@@ -21,6 +21,7 @@ from geo.canvass.words import (
     target_words,
     totals_words,
 )
+from geo.drawn import drawn_area
 from geo.errors import GeoError
 from geo.language import gettext as _
 from geo.language import mark as N_

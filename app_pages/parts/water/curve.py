@@ -7,7 +7,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from app_pages.parts.programme.charts import GOAL, LINE, speaking
+from app_pages.parts.charts import GOAL, LINE, speaking
 from geo.language import gettext as _
 from geo.wording import to_words
 

@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from app_pages.parts.common import refusing
+from app_pages.parts.conflict import MINE, THEIRS, ask_which
 from app_pages.parts.water.data import Desk
 from geo.errors import ConflictError
 from geo.language import gettext as _
@@ -101,26 +102,13 @@ def record(desk: Desk, fields: dict[str, Any], seen: int, why: str) -> None:
 
 
 def decide(desk: Desk, conflict: Conflict) -> None:
-    """Show both versions, and let a person decide which one stands."""
+    """Let a person decide which of two versions stands."""
     mine, theirs = conflict.mine, conflict.theirs
-    other = theirs.who if theirs else _("somebody else")
-    st.error(
-        _("{name} changed this in the meantime. Nothing of yours was written: decide.").format(name=other)
-    )
-    with st.container(border=True):
-        st.markdown("**" + _("Theirs, as it stands") + "**")
-        st.text(text_of_version(mine.kind, theirs.body if theirs else None))
-        if theirs:
-            st.caption(f"{theirs.who}, {theirs.at:%Y-%m-%d %H:%M} UTC. {theirs.why}")
-    with st.container(border=True):
-        st.markdown("**" + _("Yours") + "**")
-        st.text(text_of_version(mine.kind, mine.body))
-    why = st.text_input(_("Why yours, if you record it"), value=mine.why, key="water.conflict.why")
-    keep, take = st.columns(2)
-    if keep.button(_("Keep theirs"), key="water.conflict.theirs", width="stretch"):
+    chosen, why = ask_which(conflict, lambda body: text_of_version(mine.kind, body), "water")
+    if chosen == THEIRS:
         forget_seen()
         st.rerun()
-    if take.button(_("Record mine"), key="water.conflict.mine", type="primary", width="stretch"):
+    if chosen == MINE:
         with refusing():
             record_mine(desk, mine, theirs.number if theirs else 0, why)
 

@@ -1,4 +1,4 @@
-"""Charts of a programme: the way toward the goal, and sessions. Drawn by the dashboard itself."""
+"""Charts that pages share: the way toward a goal, sessions, response. Drawn by the dashboard itself."""
 
 from __future__ import annotations
 
