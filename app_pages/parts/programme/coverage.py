@@ -5,11 +5,11 @@ from __future__ import annotations
 import geopandas as gpd
 import pandas as pd
 import streamlit as st
-from streamlit_folium import st_folium
 
-from app_pages.parts.common import load_sidecar, refusing
+from app_pages.parts.common import refusing
+from app_pages.parts.layered_map import places_drawn, shapes_of, show_layers
 from app_pages.parts.programme.data import load_if_built
-from app_pages.parts.programme.map import acs_years, tract_shapes
+from app_pages.parts.programme.map import acs_years
 from geo.language import gettext as _
 from geo.programme.area import Area, inside, region_area
 from geo.programme.declared import Programme
@@ -24,11 +24,7 @@ from geo.programme.reach import (
 )
 from geo.region import Region
 from geo.wording import to_words, tract_title
-from layers.layer import Look, feature_group
-from layers.legend import legends_to_html
 from layers.reach import reach_layer
-from layers.registry import PLACES
-from layers.static_map import static_map, view_group
 
 MAP_HEIGHT = 460
 
@@ -111,22 +107,10 @@ def show_map(region: Region, area: Area, tracts: gpd.GeoDataFrame, *, full: bool
     """Draw the tracts by how many programmes reached each."""
     nobody = _("nothing") if full else _("nobody, or fewer than 10")
     named = tracts.assign(words=tracts["words"].replace("", nobody))
-    frames = [(reach_layer(full=full), named, tract_shapes(region))]
-    places = load_if_built(region, "places")
-    if places is not None:
-        frames.append((PLACES, places, load_sidecar(region.key, "places").record.get("shapes")))
-    st_folium(
-        static_map(area.bounds, _("Map of who was reached")),
-        key="programmes.map",
-        height=MAP_HEIGHT,
-        use_container_width=True,
-        feature_group_to_add=[
-            view_group(f"reach {region.key}", area.bounds),
-            *(feature_group(layer, frame, Look(shapes)) for layer, frame, shapes in frames),
-        ],
-        returned_objects=[],
-    )
-    st.html(legends_to_html([layer.legend(layer, frame) for layer, frame, _shapes in frames if layer.legend]))
+    reached = reach_layer(full=full), named, shapes_of(region, "tracts_2010")
+    view = f"reach {region.key}", area.bounds
+    title = _("Map of who was reached")
+    show_layers([reached, *places_drawn(region)], title, "programmes.map", MAP_HEIGHT, area.bounds, view)
 
 
 def show_list(table: pd.DataFrame, *, full: bool) -> None:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import geopandas as gpd
-import streamlit as st
-from streamlit_folium import st_folium
 
 from app_pages.parts.common import load_sidecar
+from app_pages.parts.layered_map import Drawn, places_drawn, shapes_of, show_layers
 from app_pages.parts.programme.data import load_if_built
 from geo.crs import STORED
 from geo.language import gettext as _
@@ -16,12 +15,8 @@ from geo.programme.measures import Records
 from geo.programme.reach import coverage, touched_shown
 from geo.region import Region
 from geo.siting.places import event_places
-from layers.layer import Layer, Look, feature_group
-from layers.legend import legends_to_html
 from layers.programme import AREA, DIVISIONS, EVENTS, EVENTS_OF_TRACT, RACES
 from layers.reach import coverage_layer
-from layers.registry import PLACES
-from layers.static_map import static_map, view_group
 
 MAP_HEIGHT = 420
 
@@ -38,41 +33,20 @@ def show_programme_map(
 ) -> None:
     """Draw the map and its legend."""
     tracts = covered_tracts(region, programme, area, records, full=full)
-    frames = [(coverage_layer(full=full), tracts, tract_shapes(region))]
-    places = load_if_built(region, "places")
-    if places is not None:
-        frames.append((PLACES, places, load_sidecar(region.key, "places").record.get("shapes")))
+    frames: list[Drawn] = [(coverage_layer(full=full), tracts, shapes_of(region, "tracts_2010"))]
+    frames += places_drawn(region)
     frames += [(RACES, races, None)] if races is not None and len(races) else []
     frames += [(DIVISIONS, divisions, None)] if divisions is not None else []
     frames += [(AREA, area.frame(), None), *event_frames(event_points(region, records.of(programme.key)))]
-    groups = [feature_group(layer, frame, Look(shapes)) for layer, frame, shapes in frames]
-    st_folium(
-        static_map(region.bounds, _("Map of {programme}").format(programme=_(programme.title))),
-        key="programme.map",
-        height=MAP_HEIGHT,
-        use_container_width=True,
-        feature_group_to_add=[
-            view_group(f"{region.key} {programme.key}", area.bounds),
-            *groups,
-        ],
-        returned_objects=[],
-    )
-    legends = [layer.legend(layer, frame) for layer, frame, _shapes in frames if layer.legend]
-    st.html(legends_to_html(legends))
+    title = _("Map of {programme}").format(programme=_(programme.title))
+    view = f"{region.key} {programme.key}", area.bounds
+    show_layers(frames, title, "programme.map", MAP_HEIGHT, region.bounds, view)
 
 
 def acs_years(region: Region) -> str:
     """Years and tracts that the survey's figures of tracts are of, as their source says."""
     sources = load_sidecar(region.key, "tract_indicators").record.get("sources", [])
     return next((str(item["vintage"]) for item in sources if item["key"] == "acs_svi_2018"), _("unknown"))
-
-
-def tract_shapes(region: Region) -> str | None:
-    """Address of the tracts' shapes among the served files; None where they are not built."""
-    if load_if_built(region, "tracts_2010") is None:
-        return None
-    found: str | None = load_sidecar(region.key, "tracts_2010").record.get("shapes")
-    return found
 
 
 def covered_tracts(
@@ -97,8 +71,8 @@ def event_points(region: Region, records: Records) -> gpd.GeoDataFrame:
     return event_places(records.events, tracts, people)
 
 
-def event_frames(points: gpd.GeoDataFrame) -> list[tuple[Layer, gpd.GeoDataFrame, None]]:
+def event_frames(points: gpd.GeoDataFrame) -> list[Drawn]:
     """Lay events out as layers: those with a place, and where there are some, those of a tract."""
     rough = points[points["by_tract"]]
-    of_tract = [(EVENTS_OF_TRACT, rough, None)] if len(rough) else []
+    of_tract: list[Drawn] = [(EVENTS_OF_TRACT, rough, None)] if len(rough) else []
     return [(EVENTS, points[~points["by_tract"]], None), *of_tract]

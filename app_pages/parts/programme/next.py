@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import geopandas as gpd
 import streamlit as st
-from streamlit_folium import st_folium
 
 from app_pages.parts.common import load_shapes, load_sidecar, refusing
+from app_pages.parts.layered_map import Drawn, places_drawn, show_layers
 from app_pages.parts.person import Person
 from app_pages.parts.programme.data import load_if_built
 from app_pages.parts.programme.fields import Desk
@@ -24,12 +24,8 @@ from geo.siting.choice import Siting, choose_sites
 from geo.siting.places import gather_candidates, households_to_reach, km_to_m
 from geo.siting.travel import RoadNet, to_road_net
 from geo.siting.words import bounds_of, demand_points, siting_table, siting_words
-from layers.layer import Look, feature_group
-from layers.legend import legends_to_html
 from layers.programme import AREA
-from layers.registry import PLACES
 from layers.siting import CANDIDATES, DEMAND, SITES
-from layers.static_map import static_map, view_group
 from store.site_lists import SITE_TITLES, list_sites
 
 SITE_KINDS = {
@@ -163,27 +159,12 @@ def show_map(
     """Draw households, candidates, events and the sites."""
     sites = siting.sites.to_crs(STORED)
     others = candidates[~candidates["site"].isin(sites["site"])]
-    frames = [(AREA, area.frame(), None)]
-    places = load_if_built(desk.region, "places")
-    if places is not None:
-        shapes = load_sidecar(desk.region.key, "places").record.get("shapes")
-        frames.append((PLACES, places, shapes))
+    frames: list[Drawn] = [(AREA, area.frame(), None), *places_drawn(desk.region)]
     frames += [(CANDIDATES, others, None), (DEMAND, demand_points(siting), None)]
     frames += [*event_frames(events), (SITES, sites, None)]
-    groups = [feature_group(layer, frame, Look(shapes)) for layer, frame, shapes in frames]
-    st_folium(
-        static_map(desk.region.bounds, _("Map of proposed sites")),
-        key="next.map",
-        height=MAP_HEIGHT,
-        use_container_width=True,
-        feature_group_to_add=[
-            view_group(f"next {desk.region.key} {' '.join(sites['site'])}", bounds_of(siting, area)),
-            *groups,
-        ],
-        returned_objects=[],
-    )
-    legends = [layer.legend(layer, frame) for layer, frame, _shapes in frames if layer.legend]
-    st.html(legends_to_html(legends))
+    view = f"next {desk.region.key} {' '.join(sites['site'])}", bounds_of(siting, area)
+    title = _("Map of proposed sites")
+    show_layers(frames, title, "next.map", MAP_HEIGHT, desk.region.bounds, view)
 
 
 def road_net(region: Region) -> RoadNet | None:
