@@ -116,10 +116,10 @@ def spans(table: pd.DataFrame, low: str, high: str) -> list[str]:
 
 VISIBLE = (
     "rank",
+    "name",
     "moved",
     "one_moved",
     "share_first",
-    "name",
     "community",
     "safer_status",
     "stage",
