@@ -98,6 +98,12 @@ _ALL = (
         shapes=Shapes("geoid", 10.0, coverage=True),
     ),
     Dataset(
+        "block_places",
+        N_("The place of each census block of 2020"),
+        sources=("block_assignment_2020",),
+        kind="table",
+    ),
+    Dataset(
         "crosswalk_2010_2020",
         N_("What part of a 2010 tract lies in a 2020 tract, by people"),
         sources=("block_group_centers_2020",),

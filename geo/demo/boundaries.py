@@ -106,6 +106,12 @@ def places(blocks: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(columns, geometry=shapes.to_numpy(), crs=PUBLISHED_CRS)
 
 
+def block_assignment(blocks: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Places of blocks (BlockAssign_STSS_INCPLACE_CDP.txt); blank outside of places."""
+    codes = {item.name: f"990{number:02d}" for number, item in enumerate(TOWNS, start=1)}
+    return pd.DataFrame({"BLOCKID": blocks["geoid"], "PLACEFP": in_town(blocks).map(codes).fillna("")})
+
+
 def school_districts(blocks: gpd.GeoDataFrame, level: str) -> gpd.GeoDataFrame:
     """School districts of a level: ``unsd``, ``elsd`` or ``scsd`` (cb_2021_06_LEVEL_500k)."""
     column, row = blocks["column"].to_numpy(), blocks["row"].to_numpy()

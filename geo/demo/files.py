@@ -14,6 +14,8 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
+from geo.sources.catalog import SEPARATORS, Source
+
 # Dates that formats put into their heads: fixed, so that nothing but the content changes a file.
 STAMP = (2020, 4, 1, 0, 0, 0)
 DBF_DATE = "2020-04-01"
@@ -50,6 +52,13 @@ def write_csv(path: Path, frame: pd.DataFrame, *, bom: bool = False, separator: 
     """Write a table as text; missing values are blank."""
     text = frame.to_csv(index=False, lineterminator="\n", sep=separator)
     path.write_text(text, encoding="utf-8-sig" if bom else "utf-8")
+
+
+def write_table_in_zip(path: Path, frame: pd.DataFrame, source: Source) -> None:
+    """Write a table as the member of an archive that the source's layout names."""
+    layout = source.layout
+    text = frame.to_csv(index=False, lineterminator="\n", sep=SEPARATORS[layout.format])
+    write_zip(path, {layout.member: text.encode()})
 
 
 def write_api(path: Path, frame: pd.DataFrame) -> None:

@@ -15,6 +15,7 @@ from geo.demo.files import (
     write_geojson,
     write_parquet,
     write_shapefile,
+    write_table_in_zip,
     write_xlsx,
     write_zip,
 )
@@ -66,7 +67,7 @@ def _writers(world: World, catalog: dict[str, Source]) -> Files:
     yield from _census(world)
     yield from _response(world)
     yield from _surveys(world, catalog["acs_5year"])
-    yield from _districts(world)
+    yield from _districts(world, catalog["block_assignment_2020"])
     yield from _lines(world)
     yield from _water(world)
 
@@ -101,11 +102,13 @@ def _surveys(world: World, acs: Source) -> Files:
     yield "calenviroscreen_4", partial(write_csv, frame=environment)
 
 
-def _districts(world: World) -> Files:
+def _districts(world: World, assignment: Source) -> Files:
     blocks = world.blocks
     supervisors = boundaries.supervisor_table(blocks, world.new_truth)
     water, health = boundaries.water_districts(blocks), boundaries.health_districts(blocks)
     yield "places_2019", partial(write_shapefile, frame=boundaries.places(blocks))
+    assigned = boundaries.block_assignment(blocks)
+    yield "block_assignment_2020", partial(write_table_in_zip, frame=assigned, source=assignment)
     for key, level in (("unified", "unsd"), ("elementary", "elsd"), ("secondary", "scsd")):
         schools = boundaries.school_districts(blocks, level)
         yield f"school_districts_{key}_2021", partial(write_shapefile, frame=schools)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import stat
 import zipfile
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
 from geo.errors import FetchError, first_ids
 
@@ -56,6 +60,38 @@ def check_archive(path: Path, limit_bytes: int = LIMIT_BYTES) -> tuple[str, ...]
             f"{path.name} is no zip archive, or was cut short ({error})", "fetch or add the whole file"
         ) from error
     return tuple(member.filename for member in members if not member.is_dir())
+
+
+@contextmanager
+def open_text(path: Path, member: str = "") -> Iterator[TextIO]:
+    """Open a table in text, UTF-8 with or without a byte order mark: the file, or a member of an archive.
+
+    Raises
+    ------
+    FetchError
+        The archive has no such member.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> path = Path(tempfile.mkdtemp()) / "a.zip"
+    >>> with zipfile.ZipFile(path, "w") as archive:
+    ...     archive.writestr("blocks.txt", "BLOCKID|PLACEFP")
+    >>> with open_text(path, "blocks.txt") as stream:
+    ...     stream.read()
+    'BLOCKID|PLACEFP'
+    """
+    if not member:
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            yield stream
+        return
+    with zipfile.ZipFile(path) as archive:
+        if member not in archive.namelist():
+            raise FetchError(
+                f"{path.name} has no {member} in it ({first_ids(archive.namelist())})", FROM_PUBLISHER
+            )
+        with archive.open(member) as raw:
+            yield io.TextIOWrapper(raw, encoding="utf-8-sig", newline="")
 
 
 def leads_out(name: str) -> bool:

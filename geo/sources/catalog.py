@@ -19,6 +19,7 @@ Access = Literal["file", "api", "page"]
 Format = Literal["csv", "pipe", "xlsx", "census_api", "shapefile", "geojson", "parquet", "gtfs"]
 Published = str | tuple[str, ...]
 ACCESS = ("file", "api", "page")
+SEPARATORS: dict[str, str] = {"csv": ",", "pipe": "|"}
 FORMATS = ("csv", "pipe", "xlsx", "census_api", "shapefile", "geojson", "parquet", "gtfs")
 
 
@@ -27,10 +28,12 @@ class Layout:
     """How a source's file is laid out.
 
     ``text``, ``number`` and ``date`` map our column to the published one; several published columns
-    are joined end to end, as for a GEOID made of its parts.
+    are joined end to end, as for a GEOID made of its parts. ``member`` names the table within an archive
+    of several; empty where the file is the table.
     """
 
     format: Format
+    member: str = ""
     text: Mapping[str, Published] = field(default_factory=dict)
     number: Mapping[str, Published] = field(default_factory=dict)
     date: Mapping[str, Published] = field(default_factory=dict)
@@ -156,7 +159,7 @@ def _to_layout(entry: dict[str, Any]) -> Layout:
     if form not in FORMATS:
         raise CatalogError(f"format {form!r} is none of {', '.join(FORMATS)}")
     maps = {part: _to_map(entry.pop(part, {})) for part in ("text", "number", "date")}
-    return Layout(format=form, **maps)
+    return Layout(format=form, member=entry.pop("member", ""), **maps)
 
 
 def _to_map(columns: Mapping[str, str | list[str]]) -> dict[str, Published]:

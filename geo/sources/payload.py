@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from geo.errors import CRSError, FetchError, GeoError, SchemaError, first_ids
-from geo.sources.archive import check_archive
-from geo.sources.catalog import Format, Source
+from geo.sources.archive import check_archive, open_text
+from geo.sources.catalog import SEPARATORS, Format, Layout, Source
 from geo.sources.gtfs_feed import check_feed
 from geo.sources.raw import RawFile, RawStore, Receipt, now
 
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 WHOLE = "fetch or add the whole file"
 HEAD_BYTES = 2048
 PAGE_MARKS = (b"<!doctype html", b"<html", b"<head", b"<body")
-DELIMITERS = {"csv": ",", "pipe": "|"}
 SHAPEFILE_PARTS = (".shp", ".shx", ".dbf")
 
 
@@ -52,7 +51,7 @@ def check_file(file: RawFile, source: Source, fidelity: str = "original") -> Non
     layout = source.layout_for(fidelity)
     _check_is_data(file.path)
     try:
-        _SHAPE_CHECKS[layout.format](file.path)
+        _check_shape(file.path, layout)
         if layout.format != "gtfs":
             _check_contents(file, source, fidelity)
     except GeoError:
@@ -74,18 +73,27 @@ def _check_is_data(path: Path) -> None:
         )
 
 
-def check_text(path: Path, delimiter: str) -> None:
+def _check_shape(path: Path, layout: Layout) -> None:
+    if layout.member:
+        check_archive(path)
+    if layout.format in SEPARATORS:
+        check_text(path, SEPARATORS[layout.format], layout.member)
+    else:
+        _SHAPE_CHECKS[layout.format](path)
+
+
+def check_text(path: Path, delimiter: str, member: str = "") -> None:
     """Check that a table in text is UTF-8 and has as many fields in each row as in its head.
 
     Raises
     ------
     FetchError
-        It is not UTF-8.
+        It is not UTF-8, or the archive has no ``member``.
     SchemaError
         Rows are longer or shorter than the head; a row cut short is often the last.
     """
     try:
-        with path.open(encoding="utf-8-sig", newline="") as stream:
+        with open_text(path, member) as stream:
             rows = csv.reader(stream, delimiter=delimiter)
             width = len(next(rows, []))
             odd = [number for number, row in enumerate(rows, start=2) if row and len(row) != width]
@@ -193,8 +201,6 @@ def _check_nothing(path: Path) -> None:
 
 
 _SHAPE_CHECKS: dict[Format, Callable[[Path], None]] = {
-    "csv": lambda path: check_text(path, DELIMITERS["csv"]),
-    "pipe": lambda path: check_text(path, DELIMITERS["pipe"]),
     "census_api": _check_rows,
     "geojson": _check_features,
     "shapefile": _check_shapefile,

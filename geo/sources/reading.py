@@ -16,7 +16,8 @@ import pandas as pd
 from geo.crs import STORED
 from geo.errors import CRSError, FetchError, SchemaError, first_ids
 from geo.language import gettext as _
-from geo.sources.catalog import Layout, Published, Source
+from geo.sources.archive import open_text
+from geo.sources.catalog import SEPARATORS, Layout, Published, Source
 from geo.sources.raw import RawFile, RawStore
 
 CENSUS_SENTINELS = (-222222222, -333333333, -555555555, -666666666, -888888888, -999999999)
@@ -48,7 +49,7 @@ def read_table(source: Source, store: RawStore, counties: Sequence[str] = ()) ->
     """
     files = _files_of(source, store, counties)
     layout = _layout_of(source, store)
-    parts = [_to_ours(_READERS[layout.format](item.path), layout, source, item.path) for item in files]
+    parts = [_to_ours(_read_by(layout, item.path), layout, source, item.path) for item in files]
     frame = pd.concat(parts, ignore_index=True)
     if frame.empty:
         raise SchemaError(
@@ -190,12 +191,15 @@ def to_numbers(values: pd.Series, missing: Sequence[float] = ()) -> pd.Series:
     return numbers.mask(numbers.isin([*CENSUS_SENTINELS, *missing]))
 
 
-def _read_csv(path: Path) -> pd.DataFrame:
-    return pd.read_csv(path, dtype="string", encoding="utf-8-sig", keep_default_na=False)
+def _read_by(layout: Layout, path: Path) -> pd.DataFrame:
+    if layout.format in SEPARATORS:
+        return _read_text(path, SEPARATORS[layout.format], layout.member)
+    return _READERS[layout.format](path)
 
 
-def _read_pipe(path: Path) -> pd.DataFrame:
-    return pd.read_csv(path, dtype="string", sep="|", encoding="utf-8-sig", keep_default_na=False)
+def _read_text(path: Path, separator: str, member: str) -> pd.DataFrame:
+    with open_text(path, member) as stream:
+        return pd.read_csv(stream, dtype="string", sep=separator, keep_default_na=False)
 
 
 def _read_xlsx(path: Path) -> pd.DataFrame:
@@ -208,8 +212,6 @@ def _read_census_api(path: Path) -> pd.DataFrame:
 
 
 _READERS: dict[str, Callable[[Path], pd.DataFrame]] = {
-    "csv": _read_csv,
-    "pipe": _read_pipe,
     "xlsx": _read_xlsx,
     "census_api": _read_census_api,
     "parquet": pd.read_parquet,
