@@ -30,7 +30,7 @@ def render() -> None:
         target = choose_target(region, book)
         show_totals(region, target)
     with right, refusing():
-        show_cut_form(region, target)
+        show_cut_form(region, book, target)
     work = current_work(region)
     with left:
         show_turf_map(region, book, target, work)

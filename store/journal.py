@@ -234,6 +234,25 @@ class Journal:
             return [_to_entry(row) for row in connection.execute(query)]
 
 
+def seen_or_withdrawn(seen: int, past: Sequence[Entry]) -> int:
+    """Return which number a record follows for somebody who saw the number ``seen``.
+
+    Who saw none (0) may record anew what was withdrawn: nothing stands there that could be overwritten.
+
+    Parameters
+    ----------
+    past
+        The record's history, oldest first.
+
+    Examples
+    --------
+    >>> entry = Entry("demo", "note", "a", 2, datetime(2026, 1, 1), "Ana", "", "", None)
+    >>> seen_or_withdrawn(0, [entry]), seen_or_withdrawn(1, [entry]), seen_or_withdrawn(0, [])
+    (2, 1, 0)
+    """
+    return past[-1].number if not seen and past and past[-1].body is None else seen
+
+
 def _check_drafts(drafts: Sequence[Draft]) -> None:
     unsigned = [draft.key for draft in drafts if not draft.who.strip()]
     if unsigned:

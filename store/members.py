@@ -20,7 +20,7 @@ from geo.errors import GeoError, StoreError
 from geo.language import gettext as _
 from geo.language import mark as N_
 from store.database import open_database
-from store.journal import Draft, Journal
+from store.journal import Draft, Journal, seen_or_withdrawn
 from store.passphrase import hash_passphrase, is_passphrase
 from store.records import Kept, Record, to_kept
 
@@ -128,15 +128,18 @@ class Members:
         ------
         StoreError
             There is one of this name, or the passphrase is too short.
+        ConflictError
+            Somebody else added one of this name at the same moment.
         """
-        if self.find(name):
+        past = self.journal.history(EVERYWHERE, Member.kind, member_key(name))
+        if past and past[-1].body is not None:
             raise StoreError(
                 _("{name} is a member already").format(name=name),
                 _("remove the member first, then add them with the new role or passphrase"),
             )
         member = Member.make({"name": name, "role": role, "hashed": hash_passphrase(passphrase)})
-        history = self.journal.history(EVERYWHERE, Member.kind, member.key)
-        return to_kept(Member, self.journal.append([member.draft(EVERYWHERE, by, seen=len(history))])[0])
+        draft = member.draft(EVERYWHERE, by, seen=seen_or_withdrawn(0, past))
+        return to_kept(Member, self.journal.append([draft])[0])
 
     def remove(self, name: str, *, by: str, reopen: bool = False) -> None:
         """Remove a member; their signed changes stay as they are.

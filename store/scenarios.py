@@ -53,7 +53,7 @@ def list_scenarios(journal: Journal, region: str) -> list[Kept[Scenario]]:
     return sorted(found, key=lambda kept: kept.at, reverse=True)
 
 
-def save_scenario(journal: Journal, region: str, scenario: Scenario, who: str, *, seen: int = 0) -> Entry:
+def save_scenario(journal: Journal, region: str, scenario: Scenario, who: str, *, seen: int) -> Entry:
     """Keep a scenario; under a name that is taken only for those who saw what stands there.
 
     Parameters

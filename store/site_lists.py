@@ -13,7 +13,7 @@ from geo.crs import STORED
 from geo.errors import StoreError
 from geo.language import gettext as _
 from geo.language import mark as N_
-from store.journal import Draft, Entry, Journal
+from store.journal import Draft, Entry, Journal, seen_or_withdrawn
 from store.records import Kept, Record, to_kept
 
 
@@ -63,8 +63,18 @@ def list_sites(journal: Journal, region: str) -> list[Kept[SiteList]]:
     return sorted(found, key=lambda kept: kept.record.key)
 
 
-def save_sites(journal: Journal, region: str, record: SiteList, who: str) -> Entry:
+def save_sites(journal: Journal, region: str, record: SiteList, who: str, *, seen: int) -> Entry:
     """Keep a list of places; one of the same title is followed by this one, and its history stays.
+
+    Parameters
+    ----------
+    seen
+        Number of the list of this title that the person saw; 0 where none stood.
+
+    Raises
+    ------
+    ConflictError
+        Another list of this title stands than the one that was seen.
 
     Examples
     --------
@@ -73,21 +83,28 @@ def save_sites(journal: Journal, region: str, record: SiteList, who: str) -> Ent
     >>> fields = {"title": "Schools", "site_kind": "school", "source": "CDE", "vintage": "2026"}
     >>> journal = Journal(open_database("sqlite://"))
     >>> record = SiteList.make(fields | {"sites": 1, "geojson": point.to_json()})
-    >>> _entry = save_sites(journal, "demo", record, "Ana")
+    >>> _entry = save_sites(journal, "demo", record, "Ana", seen=0)
     >>> list_sites(journal, "demo")[0].record.frame()["name"].tolist()
     ['M']
     """
-    numbers = [entry.number for entry in journal.history(region, SiteList.kind, record.key)]
-    return journal.append([record.draft(region, who, seen=max(numbers, default=0))])[0]
+    past = journal.history(region, SiteList.kind, record.key)
+    return journal.append([record.draft(region, who, seen=seen_or_withdrawn(seen, past))])[0]
 
 
 def withdraw_sites(journal: Journal, region: str, kept: Kept[SiteList], who: str, why: str) -> Entry:
     """Withdraw a list of places: it is proposed no more, and its history stays.
 
+    Parameters
+    ----------
+    kept
+        The list as the person saw it.
+
     Raises
     ------
     StoreError
         No reason is given.
+    ConflictError
+        Somebody else changed or withdrew it since.
     """
     if not why.strip():
         raise StoreError(_("it does not say why"), _("give a reason; nothing was withdrawn"))

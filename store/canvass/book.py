@@ -11,7 +11,7 @@ from geo.language import gettext as _
 from geo.language import mark as N_
 from store.canvass.kinds import Cut, Tally, Turf, Visit, Volunteer
 from store.canvass.reading import CanvassReading
-from store.journal import Conflict, Draft
+from store.journal import Conflict, Draft, seen_or_withdrawn
 from store.records import Kept, Record
 
 CAME_BACK = N_("a return came in")
@@ -39,12 +39,17 @@ class CanvassBook(CanvassReading):
     >>> from store.journal import Journal
     >>> book = CanvassBook(Journal(open_database("sqlite://")), "demo")
     >>> cut = Cut(number=0, turfs=1, doors=10, tolerance=0, worst=0, bound=0)
-    >>> book.keep([NewTurf(0, ("u",), 10, 9, 30)], cut, "Ana")
+    >>> book.keep([NewTurf(0, ("u",), 10, 9, 30)], cut, "Ana", seen={})
     ['TA0001M']
     """
 
-    def keep(self, turfs: Sequence[NewTurf], cut: Cut, who: str) -> list[str]:
+    def keep(self, turfs: Sequence[NewTurf], cut: Cut, who: str, *, seen: Mapping[str, int]) -> list[str]:
         """Keep a cut: its turfs get codes; ready turfs that share units with it are withdrawn.
+
+        Parameters
+        ----------
+        seen
+            Numbers of the turfs' entries that the person saw, from :meth:`turf_numbers`.
 
         Raises
         ------
@@ -70,23 +75,20 @@ class CanvassBook(CanvassReading):
             )
         made = [_to_turf(turf, cut.number) for turf in turfs]
         drafts = [cut.draft(self.region, who), *(turf.draft(self.region, who) for turf in made)]
-        drafts += [self._withdrawal(kept, who, cut.key) for kept in touched]
+        drafts += [self._withdrawal(kept.record.code, who, cut.key, seen) for kept in touched]
         self.journal.append(drafts)
         return [turf.code for turf in made]
 
-    def _withdrawal(self, kept: Kept[Turf], who: str, cut: str) -> Draft:
-        why = f"{CUT_AGAIN}: {cut}"
-        return Draft(self.region, Turf.kind, kept.record.key, None, who, kept.number, why)
+    def _withdrawal(self, code: str, who: str, cut: str, seen: Mapping[str, int]) -> Draft:
+        return Draft(self.region, Turf.kind, code, None, who, seen.get(code, 0), f"{CUT_AGAIN}: {cut}")
 
-    def change(
-        self, code: str, changes: Mapping[str, object], who: str, *, seen: int | None = None, why: str = ""
-    ) -> None:
+    def change(self, code: str, changes: Mapping[str, object], who: str, *, seen: int, why: str = "") -> None:
         """Change a turf: its status, its volunteer, a note.
 
         Parameters
         ----------
         seen
-            Number of the turf's entry that the person saw, from :meth:`turf_numbers`; None: the newest.
+            Number of the turf's entry that the person saw, from :meth:`turf_numbers`.
 
         Raises
         ------
@@ -102,8 +104,7 @@ class CanvassBook(CanvassReading):
                 _("there is no volunteer {name}").format(name=record.volunteer),
                 _("add them first; nothing was written"),
             )
-        known = kept.number if seen is None else seen
-        self.journal.append([record.draft(self.region, who, seen=known, why=why)])
+        self.journal.append([record.draft(self.region, who, seen=seen, why=why)])
 
     def _turf(self, code: str) -> Kept[Turf]:
         kept = self.kept(Turf).get(code)
@@ -114,8 +115,13 @@ class CanvassBook(CanvassReading):
             )
         return kept
 
-    def save(self, record: Record, who: str, *, why: str = "", source: str = "") -> bool:
-        """Record a volunteer, a visit or a paper total; what is here already becomes the next number.
+    def save(self, record: Record, who: str, *, seen: int, why: str = "", source: str = "") -> bool:
+        """Record a volunteer, a visit, a paper total or the goal.
+
+        Parameters
+        ----------
+        seen
+            Number of the entry that the person saw; 0 where none stood.
 
         Returns
         -------
@@ -127,17 +133,26 @@ class CanvassBook(CanvassReading):
         StoreError
             The turf, or the block in it, is not there; or a sheet has more doors than its turf.
         ConflictError
-            Somebody else changed it since.
+            Something else stands there than what the person saw.
         """
-        return bool(self.save_all([record], who, why=why, source=source))
+        return bool(self.save_all([record], who, seen={record.key: seen}, why=why, source=source))
 
-    def save_all(self, records: Sequence[Record], who: str, *, why: str = "", source: str = "") -> int:
-        """Record several as :meth:`save` does, all or none; return how many were new or changed."""
+    def save_all(
+        self, records: Sequence[Record], who: str, *, seen: Mapping[str, int], why: str = "", source: str = ""
+    ) -> int:
+        """Record several as :meth:`save` does, all or none; return how many were new or changed.
+
+        Parameters
+        ----------
+        seen
+            Numbers of the entries that the person saw, by key; what is not among them is new to them.
+        """
         drafts = []
         for record in records:
             self._check(record)
             past = self.journal.history(self.region, record.kind, record.key)
-            draft = record.draft(self.region, who, seen=len(past), why=why, source=source)
+            number = seen_or_withdrawn(seen.get(record.key, 0), past)
+            draft = record.draft(self.region, who, seen=number, why=why, source=source)
             if not past or past[-1].body != draft.body:
                 drafts.append(draft)
         self._append_returns(drafts, who)
@@ -160,20 +175,26 @@ class CanvassBook(CanvassReading):
         self._append_returns([visit.draft(self.region, who, source=source) for visit in new.values()], who)
         return len(new)
 
-    def withdraw(self, key: str, who: str, *, why: str, kind: type[Record] = Visit) -> None:
+    def withdraw(self, key: str, who: str, *, seen: int, why: str, kind: type[Record] = Visit) -> None:
         """Take back a visit, or a paper sheet, that never was; its history stays.
+
+        Parameters
+        ----------
+        seen
+            Number of the entry that the person saw.
 
         Raises
         ------
         StoreError
             There is no such return, or nothing says why.
+        ConflictError
+            Somebody else changed it since.
         """
-        entry = self.journal.entry(self.region, kind.kind, key)
-        if entry is None:
+        if self.journal.entry(self.region, kind.kind, key) is None:
             raise StoreError(_("there is no such return"), _("choose one from the list; nothing was written"))
         if not why.strip():
             raise StoreError(_("nothing says why it is withdrawn"), _("give a reason; nothing was written"))
-        self.journal.append([Draft(self.region, kind.kind, key, None, who, entry.number, why)])
+        self.journal.append([Draft(self.region, kind.kind, key, None, who, seen, why)])
 
     def _append_returns(self, drafts: Sequence[Draft], who: str) -> None:
         """Write returns; turfs that were ready or out have come back with them.

@@ -111,11 +111,13 @@ class DraftBook:
     >>> from store.database import open_database
     >>> book = DraftBook(Journal(open_database("sqlite://")), "demo")
     >>> cut = DraftCut(id="x", units=("a", "b"), labels=(0, 1), bound=0, tolerance=0.05)
-    >>> book.write(cut, [cut.first(), Step(pd.Series({"a": 0, "b": 0}), 0.0)], 1, "Ana")
-    >>> book.write(cut, [cut.first()], 0, "Ana")
-    >>> len(book.drafts()), book.steps("x").at
+    >>> book.write(cut, [cut.first(), Step(pd.Series({"a": 0, "b": 0}), 0.0)], 1, "Ana", seen=0)
+    1
+    >>> book.write(cut, [cut.first()], 0, "Ana", seen=1)
+    2
+    >>> len(book.drafts()), book.steps("x").record.at
     (1, 0)
-    >>> book.withdraw("x", "Ana")
+    >>> book.withdraw("x", "Ana", seen=2)
     >>> book.drafts()
     {}
     """
@@ -129,7 +131,7 @@ class DraftBook:
         found = self.journal.latest(self.region, DraftCut.kind)
         return {entry.key: to_kept(DraftCut, entry) for entry in found}
 
-    def steps(self, identifier: str) -> DraftSteps:
+    def steps(self, identifier: str) -> Kept[DraftSteps]:
         """Return what was changed of a cut, and where it stands.
 
         Raises
@@ -143,32 +145,55 @@ class DraftBook:
                 _("this cut is not here any more: it was kept or thrown away"),
                 _("look at the turfs that are kept, or cut again"),
             )
-        return DraftSteps.read(entry)
+        return to_kept(DraftSteps, entry)
 
-    def write(self, cut: DraftCut, steps: Sequence[Step], at: int, who: str) -> None:
+    def numbers(self) -> dict[str, int]:
+        """Return the number of the newest steps of every cut: what whoever changes it has seen."""
+        return {entry.key: entry.number for entry in self.journal.latest(self.region, DraftSteps.kind)}
+
+    def write(self, cut: DraftCut, steps: Sequence[Step], at: int, who: str, *, seen: int) -> int:
         """Record a cut and its steps as they stand; the cut itself is written once.
+
+        Parameters
+        ----------
+        seen
+            Number of the steps that were changed; 0 for a cut that was never written.
+
+        Returns
+        -------
+        int
+            The number of the steps now.
 
         Raises
         ------
         StoreError
             Nobody is named.
         ConflictError
+            Somebody else changed it since, kept it or threw it away.
+        """
+        drafts = [DraftSteps(id=cut.id, moves=to_moves(steps), at=at).draft(self.region, who, seen=seen)]
+        if not seen:
+            drafts.append(cut.draft(self.region, who))
+        return self.journal.append(drafts)[0].number
+
+    def withdraw(self, identifier: str, who: str, *, seen: int, why: str = "") -> None:
+        """Take a cut away: it was kept, or is not wanted; nothing where it is not here.
+
+        Parameters
+        ----------
+        seen
+            Number of the steps that the person saw.
+
+        Raises
+        ------
+        ConflictError
             Somebody else changed it since.
         """
-        record = DraftSteps(id=cut.id, moves=to_moves(steps), at=at)
-        found = self.journal.entry(self.region, DraftSteps.kind, cut.id)
-        drafts = [record.draft(self.region, who, seen=found.number if found else 0)]
-        if found is None:
-            drafts.insert(0, cut.draft(self.region, who))
-        self.journal.append(drafts)
-
-    def withdraw(self, identifier: str, who: str, *, why: str = "") -> None:
-        """Take a cut away: it was kept, or is not wanted; nothing where it is not here."""
-        found = [self.journal.entry(self.region, kind.kind, identifier) for kind in (DraftCut, DraftSteps)]
+        cut = self.journal.entry(self.region, DraftCut.kind, identifier)
+        if cut is None:
+            return
+        # The cut itself is written once; what was changed of it since is in its steps.
+        numbers = {DraftCut.kind: cut.number, DraftSteps.kind: seen}
         self.journal.append(
-            [
-                Draft(self.region, entry.kind, identifier, None, who, entry.number, why)
-                for entry in found
-                if entry
-            ]
+            [Draft(self.region, kind, identifier, None, who, number, why) for kind, number in numbers.items()]
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from geo.canvass.codes import make_turf_code
 from geo.canvass.recut import Recut
 from geo.errors import StoreError, first_ids
@@ -12,7 +14,9 @@ from store.journal import Draft
 from store.records import Kept
 
 
-def keep_recut(book: CanvassBook, number: int, recut: Recut, who: str) -> dict[str, str]:
+def keep_recut(
+    book: CanvassBook, number: int, recut: Recut, who: str, *, seen: Mapping[str, int]
+) -> dict[str, str]:
     """Record a cut again; every turf that changed or is new gets a code of its own.
 
     A turf that changed keeps its status and volunteer. Its old code stands no more, so that a result
@@ -24,6 +28,8 @@ def keep_recut(book: CanvassBook, number: int, recut: Recut, who: str) -> dict[s
         Of the cut whose turfs are cut again.
     recut
         From :func:`geo.canvass.recut.plan_recut`.
+    seen
+        Numbers of the turfs' entries that it was planned from, from ``book.turf_numbers()``.
 
     Returns
     -------
@@ -50,7 +56,8 @@ def keep_recut(book: CanvassBook, number: int, recut: Recut, who: str) -> dict[s
     why = f"cut again: {first_ids(codes.values())}"
     drafts = [turf.draft(book.region, who, why=why) for turf in made]
     drafts += [
-        Draft(book.region, Turf.kind, kept.record.key, None, who, kept.number, why) for kept in touched
+        Draft(book.region, Turf.kind, kept.record.key, None, who, seen.get(kept.record.code, 0), why)
+        for kept in touched
     ]
     grown = cut.record.model_copy(update={"turfs": cut.record.turfs + len(made)})
     drafts.append(grown.draft(book.region, who, seen=cut.number, why=why))

@@ -9,7 +9,7 @@ import pandas as pd
 from geo.canvass.codes import DISPOSITION_TITLES, TURF_STATUS_TITLES, Disposition, TurfStatus, unit_name
 from geo.language import gettext as _
 from geo.language import mark as N_
-from store.canvass.kinds import Tally, Turf, Visit, Volunteer
+from store.canvass.kinds import Goal, Tally, Turf, Visit, Volunteer
 from store.canvass.reading import CanvassReading
 from store.changes import Changed, list_changes
 from store.journal import Body
@@ -84,6 +84,30 @@ def to_text(kind: str, body: Body | None) -> str:
     'out, Heron'
     """
     return ", ".join(str(part) for part in _parts(kind, body) if part) if body else ""
+
+
+def version_text(kind: str, key: str, body: Body | None) -> str:
+    """Write one side of a conflict: what it concerns, and all that is recorded of it.
+
+    Examples
+    --------
+    >>> version_text("volunteer", "heron", {"pseudonym": "Heron", "languages": ["es"], "has_car": False})
+    'heron: es, no: stays in town'
+    >>> version_text("canvass_goal", "goal", {"households": 900, "last_day": "2026-05-01", "source": "grant"})
+    'Goal: 900 households until 2026-05-01. Source: grant'
+    """
+    if body is None:
+        return _("withdrawn")
+    if kind == Goal.kind:
+        words = _("Goal: {households} households until {day}. Source: {source}")
+        return words.format(households=f"{body['households']:,}", day=body["last_day"], source=body["source"])
+    car = (
+        {True: _("yes"), False: _("no: stays in town")}.get(bool(body.get("has_car")), "")
+        if "has_car" in body
+        else ""
+    )
+    said = ", ".join(part for part in (to_text(kind, body), car) if part)
+    return f"{_name(kind, key, body)}: {said}"
 
 
 def _parts(kind: str, body: Body) -> Iterable[object]:

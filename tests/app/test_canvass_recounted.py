@@ -48,12 +48,14 @@ def store(demo_built: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> P
         )
         for number, part in enumerate(groups)
     ]
-    codes = book.keep(turfs, Cut(number=0, turfs=12, doors=1, tolerance=0.1, worst=0.0, bound=0.0), "Ana")
+    codes = book.keep(
+        turfs, Cut(number=0, turfs=12, doors=1, tolerance=0.1, worst=0.0, bound=0.0), "Ana", seen={}
+    )
     chance = random.Random(20)
     for code in codes[:8]:
         take_some(book, code, chance)
-    book.change(codes[8], {"status": "out", "out_on": TODAY - timedelta(days=15)}, "Ana")
-    book.change(codes[9], {"status": "out", "out_on": TODAY - timedelta(days=14)}, "Ana")
+    book.change(codes[8], {"status": "out", "out_on": TODAY - timedelta(days=15)}, "Ana", seen=1)
+    book.change(codes[9], {"status": "out", "out_on": TODAY - timedelta(days=14)}, "Ana", seen=1)
     return path
 
 
@@ -74,12 +76,12 @@ def take_some(book: CanvassBook, code: str, chance: random.Random) -> None:
         for number in range(40)
     ]
     book.take(visits, "Ben")
-    book.save(visits[0].model_copy(update={"disposition": Disposition.VACANT}), "Ana", why="misread")
-    book.withdraw(visits[1].id, "Ana", why="wrong street")
+    book.save(visits[0].model_copy(update={"disposition": Disposition.VACANT}), "Ana", seen=1, why="misread")
+    book.withdraw(visits[1].id, "Ana", seen=1, why="wrong street")
     for sheet in ("1", "2"):
         counts = {name: chance.randrange(9) for name in RESULTS}
         day = TODAY - timedelta(days=chance.randrange(60))
-        book.save(Tally.make({"turf": code, "on": day, "sheet": sheet, **counts}), "Ana")
+        book.save(Tally.make({"turf": code, "on": day, "sheet": sheet, **counts}), "Ana", seen=0)
 
 
 @dataclass

@@ -33,7 +33,7 @@ def book(demo_built: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ca
     second = blocks[blocks["tract_geoid"].isin(tracts[1:3])].groupby("tract_geoid")["geoid"].first()
     turfs = [NewTurf(0, tuple(first), 90, 80, 240, 6.0), NewTurf(1, tuple(second), 90, 80, 240, 6.0)]
     cut = Cut(number=0, turfs=2, doors=180, tolerance=0.05, worst=0.0, bound=0.0)
-    made.keep(turfs, cut, "Ana")
+    made.keep(turfs, cut, "Ana", seen={})
     return made
 
 
@@ -76,8 +76,8 @@ def test_a_visit_is_corrected_with_a_reason_and_its_history_is_seen(
     assert len(book.visits()) == 1
 
 
-def mend_key(app: AppTest, field: str) -> str:
-    return f"mend.{field}.{app.selectbox(key='mend.visit').value}"
+def mend_key(app: AppTest, field: str, number: int = 1) -> str:
+    return f"mend.{field}.{app.selectbox(key='mend.visit').value}.{number}"
 
 
 def test_a_file_that_holds_a_visit_taken_back_is_still_taken(dashboard: Open, book: CanvassBook) -> None:
@@ -87,7 +87,7 @@ def test_a_file_that_holds_a_visit_taken_back_is_still_taken(dashboard: Open, bo
         [Visit.make({"id": "gone", "turf": code, "unit": units[0], "on": TODAY, "disposition": "spoke"})],
         "Ben",
     )
-    book.withdraw("gone", "Ben", why="wrong street")
+    book.withdraw("gone", "Ben", seen=1, why="wrong street")
     file = "\n".join(["instanceID,turf,unit,disposition,today", *rows]).encode()
     app = sign_in(dashboard("returns", region="demo"))
     app.file_uploader(key="returns.file.0").set_value(("odk.csv", file, "text/csv")).run()
@@ -97,12 +97,30 @@ def test_a_file_that_holds_a_visit_taken_back_is_still_taken(dashboard: Open, bo
 
 def test_the_same_sheet_twice_counts_once_and_says_so(dashboard: Open, book: CanvassBook) -> None:
     app = sign_in(dashboard("returns", region="demo"))
-    for spoke, words in ((12, "Recorded"), (12, "counts once"), (11, "corrected")):
-        app.number_input(key="paper.spoke").set_value(spoke)
-        app.text_input(key="paper.sheet").set_value("1")
-        press(app, "Record the totals")
+    for spoke, words in ((12, "Recorded"), (12, "counts once")):
+        write_sheet(app, spoke)
         assert words in app.success[0].value
-    assert book.tallies()["spoke"].tolist() == [11]
+    assert book.tallies()["spoke"].tolist() == [12]
+
+
+def write_sheet(app: AppTest, spoke: int) -> None:
+    app.number_input(key="paper.spoke").set_value(spoke)
+    app.text_input(key="paper.sheet").set_value("1")
+    press(app, "Record the totals")
+
+
+def test_other_totals_of_a_sheet_that_is_here_are_seen_beside_it_before_one_stands(
+    dashboard: Open, book: CanvassBook
+) -> None:
+    app = sign_in(dashboard("returns", region="demo"))
+    for button, stands in (("Keep theirs", 12), ("Record mine", 11)):
+        write_sheet(app, 12)
+        write_sheet(app, 11)
+        assert "Ana changed this in the meantime" in app.error[0].value
+        assert {"spoke 12", "spoke 11"} <= {item.value.split(": ")[-1] for item in app.text}
+        assert book.tallies()["spoke"].tolist() == [12]
+        press(app, button)
+        assert book.tallies()["spoke"].tolist() == [stands]
 
 
 def test_a_sheet_beside_visits_of_its_week_asks_whether_its_doors_are_others(
@@ -129,7 +147,7 @@ def test_a_sheet_that_may_count_twice_is_marked_until_it_is_said_to_be_apart_or_
 ) -> None:
     code, units = next(iter(book.units_of().items()))
     for number in ("1", "2"):
-        book.save(Tally.make({"turf": code, "on": TODAY, "sheet": number, "spoke": 12}), "Ben")
+        book.save(Tally.make({"turf": code, "on": TODAY, "sheet": number, "spoke": 12}), "Ben", seen=0)
     book.take([Visit.make({"turf": code, "unit": units[0], "on": TODAY, "disposition": "spoke"})], "Ben")
     app = sign_in(dashboard("progress", region="demo"))
     assert f"Doors may count twice in {code}" in " ".join(item.value for item in app.warning)
@@ -153,9 +171,8 @@ def test_a_door_and_a_day_are_corrected_too(dashboard: Open, book: CanvassBook) 
     fields = {"turf": code, "unit": units[0], "door": "7", "on": TODAY, "disposition": "spoke"}
     book.take([Visit.make(fields)], "Ben")
     app = sign_in(dashboard("returns", region="demo", turf=code))
-    key = app.selectbox(key="mend.visit").value
-    app.text_input(key=f"mend.door.{key}").set_value("8")
-    app.date_input(key=f"mend.day.{key}").set_value(TODAY - timedelta(days=1))
+    app.text_input(key=mend_key(app, "door")).set_value("8")
+    app.date_input(key=mend_key(app, "day")).set_value(TODAY - timedelta(days=1))
     press(app, "Correct it")
     assert book.visits()[["door", "disposition"]].to_numpy().tolist() == [["8", "spoke"]]
     assert book.visits()["on"].dt.date.tolist() == [TODAY - timedelta(days=1)]
@@ -164,7 +181,7 @@ def test_a_door_and_a_day_are_corrected_too(dashboard: Open, book: CanvassBook) 
 def test_a_turf_that_was_cut_again_leads_to_where_its_blocks_are(dashboard: Open, book: CanvassBook) -> None:
     old, units = next(iter(book.units_of().items()))
     cut = Cut(number=1, turfs=1, doors=90, tolerance=0.05, worst=0.0, bound=0.0)
-    (now,) = book.keep([NewTurf(0, units, 90, 80, 240, 6.0)], cut, "Ana")
+    (now,) = book.keep([NewTurf(0, units, 90, 80, 240, 6.0)], cut, "Ana", seen=book.turf_numbers())
     app = dashboard("returns", region="demo")
     app.query_params["turf"] = old
     app.run()
@@ -190,7 +207,7 @@ def test_a_code_from_an_old_list_is_told(dashboard: Open, book: CanvassBook) -> 
 
 def test_who_fits_best_stands_first_and_another_may_be_chosen(dashboard: Open, book: CanvassBook) -> None:
     for name, spoken in (("Wren", ("en",)), ("Heron", ("es", "tsz"))):
-        book.save(Volunteer.make({"pseudonym": name, "languages": spoken}), "Ana")
+        book.save(Volunteer.make({"pseudonym": name, "languages": spoken}), "Ana", seen=0)
     app = sign_in(dashboard("turfs", region="demo"))
     app.selectbox(key="assign.language").set_value("tsz").run()
     code = book.turfs().index[0]
@@ -206,18 +223,18 @@ def test_who_fits_best_stands_first_and_another_may_be_chosen(dashboard: Open, b
 
 
 def test_a_lead_on_an_old_page_is_told_that_the_turf_is_out(dashboard: Open, book: CanvassBook) -> None:
-    book.save_all([Volunteer.make({"pseudonym": name}) for name in ("Heron", "Wren")], "Ben")
+    book.save_all([Volunteer.make({"pseudonym": name}) for name in ("Heron", "Wren")], "Ben", seen={})
     app = sign_in(dashboard("turfs", region="demo"))
     code = book.turfs().index[0]
-    book.change(code, {"volunteer": "Wren", "status": "out", "note": "two dogs"}, "Ben")
+    book.change(code, {"volunteer": "Wren", "status": "out", "note": "two dogs"}, "Ben", seen=1)
     for button in ("Record it", "Hand it out"):
         press(app, button)
-        assert "in the meantime" in app.error[0].value
+        assert "Ben changed this in the meantime" in app.error[0].value
         assert book.turfs().loc[code, ["volunteer", "note"]].tolist() == ["Wren", "two dogs"]
-        press(app, "Record it")
+        press(app, "Keep theirs")
         assert not app.error
         assert book.turfs().loc[code, ["volunteer", "note"]].tolist() == ["Wren", "two dogs"]
-        book.change(code, {"status": "problem"}, "Ben")
+        book.change(code, {"status": "problem"}, "Ben", seen=book.turf_numbers()[code])
 
 
 def table_with(app: AppTest, column: str) -> pd.DataFrame:
@@ -231,8 +248,12 @@ def give_back(book: CanvassBook) -> None:
     doors = [*map(str, range(1, 21)), *["1"] * 5]
     for number, door in enumerate(doors):
         fields = {"turf": one, "unit": units[0], "door": door, "on": TODAY - timedelta(days=number)}
-        book.save(Visit.make(fields | {"disposition": "spoke" if number % 2 == 0 else "not_home"}), "Ana")
-    book.save(Tally.make({"turf": other, "on": TODAY, "sheet": "1", "spoke": 30, "not_home": 20}), "Ana")
+        book.save(
+            Visit.make(fields | {"disposition": "spoke" if number % 2 == 0 else "not_home"}), "Ana", seen=0
+        )
+    book.save(
+        Tally.make({"turf": other, "on": TODAY, "sheet": "1", "spoke": 30, "not_home": 20}), "Ana", seen=0
+    )
 
 
 def test_progress_is_that_of_the_book_to_the_household(dashboard: Open, book: CanvassBook) -> None:
@@ -263,7 +284,7 @@ def test_without_a_name_no_turf_and_no_small_count_is_seen(dashboard: Open, book
 
 def test_a_goal_is_changed_with_its_source(dashboard: Open, book: CanvassBook) -> None:
     app = sign_in(dashboard("progress", region="demo"))
-    app.number_input(key="progress.goal").set_value(900)
-    app.text_input(key="progress.source").set_value("grant of 2026")
+    app.number_input(key="progress.goal.0").set_value(900)
+    app.text_input(key="progress.source.0").set_value("grant of 2026")
     press(app, "Change the goal")
     assert any("900 households" in item.label and "grant of 2026" in item.label for item in app.expander)

@@ -193,7 +193,7 @@ def test_a_kept_scenario_of_what_is_gone_says_so(dashboard: Open, demo_built: st
         {"name": "Old", "pwsids": (PAIR[0], "CA9099999"), "boundary": "gone", "basis": "road", "people": 5.0}
         | {"method": "swrcb_1999", **amounts}
     )
-    save_scenario(Journal(open_database(own_store)), "demo", old, "Ana")
+    save_scenario(Journal(open_database(own_store)), "demo", old, "Ana", seen=0)
     app = dashboard("network", region="demo")
     app.button(key="network.open.old").click().run()
     assert not app.exception

@@ -164,7 +164,7 @@ def test_when_a_volunteer_drops_out_few_turfs_change_and_it_says_which(
     book = CanvassBook(journal(own_store), "demo")
     before = book.units_of()
     codes = list(before)
-    book.change(codes[0], {"status": "done"}, "Ana")
+    book.change(codes[0], {"status": "done"}, "Ana", seen=1)
     app.multiselect(key="recut.dropped").set_value([codes[5]])
     app.number_input(key="recut.tolerance").set_value(30)
     press(app, "See what would change")

@@ -128,7 +128,7 @@ def kept_turf(book: CanvassBook) -> tuple[str, str]:
     if not book.units_of():
         unit = str(read_shapes_of("demo", "blocks").query("housing_units > 20")["geoid"].iloc[0])
         cut = Cut(number=book.next_cut(), turfs=1, doors=20, tolerance=0.05, worst=0.0, bound=0.0)
-        book.keep([NewTurf(0, (unit,), 20, 20, 60)], cut, "Ana")
+        book.keep([NewTurf(0, (unit,), 20, 20, 60)], cut, "Ana", seen={})
     code, units = next(iter(book.units_of().items()))
     return code, units[0]
 

@@ -13,7 +13,7 @@ import pytest
 from shapely.geometry import Point, Polygon, box
 
 from geo.boundary_file import inspect_boundary
-from geo.errors import CRSError, GeoError, GeometryError, SchemaError, StoreError
+from geo.errors import ConflictError, CRSError, GeoError, GeometryError, SchemaError, StoreError
 from geo.programme.area import Area
 from geo.programme.own_boundary import drawn_boundary, require_new_names, tell_beside
 from geo.region import read_region
@@ -220,13 +220,15 @@ def test_a_list_is_replaced_withdrawn_and_added_again(tmp_path: Path) -> None:
     sites = read_sites(b"Name,Lat,Lon\nMecca,33.57,-116.08\n", "a.csv", REGION).sites
     fields = {"title": "Schools", "site_kind": "school", "source": "CDE", "vintage": "2026"}
     record = SiteList.make(fields | {"sites": 1, "geojson": sites.to_json()})
-    for _time in range(2):
-        save_sites(journal, "coachella", record, "Ana")
+    for number in range(2):
+        save_sites(journal, "coachella", record, "Ana", seen=number)
+    with pytest.raises(ConflictError, match="in the meantime"):
+        save_sites(journal, "coachella", record, "Luis", seen=1)
     kept = list_sites(journal, "coachella")
     assert [item.record.frame()["name"].tolist() for item in kept] == [["Mecca"]]
     with pytest.raises(StoreError, match="why"):
         withdraw_sites(journal, "coachella", kept[0], "Ana", " ")
     withdraw_sites(journal, "coachella", kept[0], "Ana", "closed")
     assert list_sites(journal, "coachella") == []
-    save_sites(journal, "coachella", record, "Ana")
+    save_sites(journal, "coachella", record, "Ana", seen=0)
     assert len(list_sites(journal, "coachella")) == 1

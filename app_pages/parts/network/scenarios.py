@@ -75,7 +75,7 @@ def to_scenario(
 def keep(desk: Desk, scenario: Scenario) -> None:
     """Keep a scenario; a name that is taken is told, with who has it."""
     try:
-        save_scenario(desk.board.journal, desk.region.key, scenario, desk.who)
+        save_scenario(desk.board.journal, desk.region.key, scenario, desk.who, seen=0)
     except ConflictError as error:
         theirs = getattr(error.conflicts[0], "theirs", None)
         who = theirs.who if theirs else _("somebody else")

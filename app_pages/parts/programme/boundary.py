@@ -13,6 +13,7 @@ from app_pages.parts.person import Person
 from app_pages.parts.programme.data import added_boundaries, division_shapes, load_if_built
 from app_pages.parts.programme.fields import Desk
 from app_pages.parts.programme.forms import tell_done
+from app_pages.parts.seen import require_shown
 from geo.boundary_file import BoundaryFile, inspect_boundary
 from geo.errors import SchemaError
 from geo.language import gettext as _
@@ -208,17 +209,21 @@ def begin_anew() -> None:
 
 def withdraw_boundary(desk: Desk, person: Person, kept: list[Kept[Boundary]]) -> None:
     """Let somebody withdraw a boundary, with a reason."""
-    titles = [kept_words(item) for item in kept]
+    shown = {item.record.key: item for item in kept}
+    names = " ".join(f"{key} {item.number}" for key, item in shown.items())
     with st.form("boundary.withdraw"):
-        place = st.selectbox(
-            _("Withdraw a boundary"), range(len(kept)), format_func=titles.__getitem__, key="boundary.which"
+        key = st.selectbox(
+            _("Withdraw a boundary"),
+            list(shown),
+            format_func=lambda key: kept_words(shown[key]),
+            key="boundary.which",
         )
         why = st.text_input(_("Why"), key="boundary.why")
         sent = st.form_submit_button(_("Withdraw it"))
-    if sent:
-        with refusing():
-            item = kept[place]
-            desk.book.withdraw(Boundary, item.record.key, item.number, person.require(), why)
+    with refusing():
+        require_shown(f"boundary.{desk.programme.key}", names, pressed=sent)
+        if sent:
+            desk.book.withdraw(Boundary, str(key), shown[str(key)].number, person.require(), why)
             _done(_("Withdrawn."))
 
 

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import streamlit as st
 
+from app_pages.parts.canvass_conflict import attempt, decide
 from app_pages.parts.common import today
 from app_pages.parts.person import Person
 from app_pages.parts.returns.visit import door_help, tell, titles
+from app_pages.parts.seen import forget_seen, hold_seen, require_shown
 from geo.canvass.codes import LONGEST_DOOR, Disposition, unit_name
 from geo.language import gettext as _
 from store.canvass.book import CanvassBook
 from store.canvass.kinds import Visit
 from store.records import Kept
 
+FORM = "mend"
+
 
 def show_correction(book: CanvassBook, code: str, person: Person) -> None:
     """Correct a visit, or take it back."""
     if not person.may_write:
         st.caption(person.signed.how_to_record())
+        return
+    if decide(book, person, FORM, tell):
         return
     kept = {key: item for key, item in book.kept(Visit).items() if item.record.turf == code}
     if not kept:
@@ -31,15 +37,23 @@ def show_correction(book: CanvassBook, code: str, person: Person) -> None:
         format_func=names.__getitem__,
         key="mend.visit",
     )
-    changes = ask_changes(key, kept[key].record)
+    seen = hold_seen(FORM, key, kept[key].number)
+    changes = ask_changes(f"{key}.{seen}", kept[key].record)
     why = st.text_input(_("Why it is corrected"), key="mend.why")
     left, right = st.columns(2)
-    if left.button(_("Correct it"), key="mend.save", width="stretch"):
+    correct = left.button(_("Correct it"), key="mend.save", width="stretch")
+    take_back = right.button(_("It never was: take it back"), key="mend.withdraw", width="stretch")
+    require_shown(FORM, key, pressed=correct or take_back)
+    if correct:
         record = Visit.make({**kept[key].record.model_dump(), **changes})
-        book.save(record, person.require(), why=why)
+        who = person.require()
+        attempt(FORM, lambda: book.save(record, who, seen=seen, why=why))
+        forget_seen(FORM)
         tell(_("Corrected; what stood before is in the history."))
-    if right.button(_("It never was: take it back"), key="mend.withdraw", width="stretch"):
-        book.withdraw(key, person.require(), why=why)
+    if take_back:
+        who = person.require()
+        attempt(FORM, lambda: book.withdraw(key, who, seen=seen, why=why))
+        forget_seen(FORM)
         tell(_("Taken back; it stays in the history."))
 
 

@@ -6,6 +6,7 @@ from datetime import date
 
 import streamlit as st
 
+from app_pages.parts.canvass_conflict import attempt, decide
 from app_pages.parts.canvass_data import load_units
 from app_pages.parts.common import today
 from app_pages.parts.person import Person
@@ -21,13 +22,14 @@ from geo.region import Region
 from store.canvass.book import CanvassBook
 from store.canvass.kinds import Tally
 
-NEXT = "paper.next"
+FORM, NEXT = "paper.sheet", "paper.next"
 
 
 def show_paper(region: Region, book: CanvassBook, code: str, person: Person) -> None:
     """Show the form for one sheet, the sheets that are here, and the import of many."""
     say_where(region, book, code)
-    show_sheet(book, code, person)
+    if not decide(book, person, FORM, tell):
+        show_sheet(book, code, person)
     # Whoever wrote a table in this session may have another: it stays open.
     with st.expander(_("Many sheets in one table"), expanded=st.session_state.get("paper.files", 0) > 0):
         show_sheets(book, person)
@@ -51,7 +53,7 @@ def say_where(region: Region, book: CanvassBook, code: str) -> None:
 
 
 def show_sheet(book: CanvassBook, code: str, person: Person) -> None:
-    """Show the form for the totals of a paper sheet; the same sheet again corrects it."""
+    """Show the form for the totals of a paper sheet; for a sheet that is here, both are shown."""
     days = book.visit_days().get(code, []) if person.sees_small else []
     with st.container():
         if days:
@@ -100,18 +102,16 @@ def save_sheet(book: CanvassBook, record: Tally, person: Person, *, days: list[d
             _("leave out what is among them and tick the box below the totals; nothing was written"),
         )
     record = record.model_copy(update={"apart": True if apart or known else None})
-    written = book.save(record, person.require())
+    who = person.require()
+    # The form shows no sheet that is here: what it says is new, or both versions are looked at.
+    written = attempt(FORM, lambda: book.save(record, who, seen=0))
     st.session_state[NEXT] = next_door(record.sheet)
-    tell_sheet(record, known=before is not None, written=written)
+    tell_sheet(record, written=written)
 
 
-def tell_sheet(record: Tally, *, known: bool, written: bool) -> None:
-    """Say whether a sheet is new, corrects what was here, or was here already."""
+def tell_sheet(record: Tally, *, written: bool) -> None:
+    """Say whether a sheet is new, or was here already."""
     words = _("Recorded: sheet {sheet} of turf {turf}.")
-    if known:
-        words = _(
-            "Sheet {sheet} of turf {turf} was here with other totals: corrected, and kept in the history."
-        )
     if not written:
         words = _("Sheet {sheet} of turf {turf} was here already with these totals; it counts once.")
     tell(words.format(sheet=record.sheet, turf=record.turf))

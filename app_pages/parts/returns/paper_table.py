@@ -11,6 +11,7 @@ from app_pages.parts.person import Person
 from app_pages.parts.returns.paper_kept import APART
 from app_pages.parts.returns.preview import show_preview
 from app_pages.parts.returns.visit import DONE
+from app_pages.parts.seen import shown_before
 from geo.canvass.codes import DISPOSITION_TITLES
 from geo.canvass.paper import WHAT_TITLES, Here, empty_sheet, preview_sheets, to_sheets
 from geo.language import gettext as _
@@ -36,6 +37,7 @@ def show_sheets(book: CanvassBook, person: Person) -> None:
     )
     if file is None:
         return
+    seen = shown_before(f"paper.file.{number}", {key: item.number for key, item in book.kept(Tally).items()})
     known = what_is_here(book, doors, person)
     told = preview_sheets(read_rows(file.getvalue(), file.name), known, today())
     columns = {str(item): _(title) for item, title in DISPOSITION_TITLES.items()}
@@ -46,7 +48,8 @@ def show_sheets(book: CanvassBook, person: Person) -> None:
     new = to_sheets(told, known, apart=apart)
     words = _("Write {count} sheets").format(count=len(new))
     if st.button(words, type="primary", disabled=not new, key="paper.confirm"):
-        count = book.save_all([Tally.make(fields) for fields in new], person.require(), source=file.name)
+        sheets = [Tally.make(fields) for fields in new]
+        count = book.save_all(sheets, person.require(), seen=seen, source=file.name)
         st.session_state["paper.files"] = number + 1
         st.session_state[DONE] = _("Written: {count} sheets.").format(count=count)
         st.rerun()

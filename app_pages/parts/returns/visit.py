@@ -50,7 +50,7 @@ def show_visit(book: CanvassBook, code: str, units: tuple[str, ...], person: Per
     elif sent:
         fields = {"id": identifier, "turf": code, "unit": unit, "door": door, "on": day}
         fields["disposition"] = result
-        book.save(Visit.make(fields), person.require())
+        book.save(Visit.make(fields), person.require(), seen=0)
         st.session_state["returns.id"] = new_id()
         st.session_state["returns.next"] = next_door(door)
         place = " · ".join(part for part in (unit_name(str(unit)), door) if part)

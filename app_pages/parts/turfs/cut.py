@@ -12,13 +12,14 @@ from geo.canvass.cut import balance_table, balance_words, loose_words, new_turf_
 from geo.canvass.cutting import WAYS, CutWish, cut_target, with_hours
 from geo.canvass.target import Target
 from geo.canvass.words import grain_words
+from geo.errors import ConflictError
 from geo.language import gettext as _
 from geo.region import Region
 from store.canvass.book import CanvassBook, NewTurf
 from store.canvass.kinds import Cut
 
 
-def show_cut_form(region: Region, target: Target | None) -> None:
+def show_cut_form(region: Region, book: CanvassBook, target: Target | None) -> None:
     """Ask for the number of turfs, or of doors or hours a turf, and cut."""
     work = current_work(region)
     with st.form("turfs.cut"):
@@ -35,7 +36,7 @@ def show_cut_form(region: Region, target: Target | None) -> None:
         with st.spinner(_("Cutting…")):
             units = with_hours(target.units, wish.minutes_per_door)
             cut = cut_target(units, wish, barriers=load_barriers(region), before=before, stay=stay)
-        start_work(region, units, cut, wish)
+        start_work(region, book, units, cut, wish)
         st.rerun()
 
 
@@ -107,7 +108,12 @@ def show_balance(work: Work) -> None:
 def keep_work(book: CanvassBook, work: Work, person: Person) -> None:
     """Record the cut and its turfs, and say their codes."""
     who = person.require()
-    codes = keep(book, work, who)
+    try:
+        codes = keep(book, work, who)
+    except ConflictError:
+        # The message names them, and the table below shows them: whoever keeps it then has seen them.
+        work.turfs_seen = book.turf_numbers()
+        raise
     drop_work(work, book, who, f"kept: {codes[0]} to {codes[-1]}")
     st.session_state["turfs.done"] = _("Kept: {count} turfs, {first} to {last}.").format(
         count=len(codes), first=codes[0], last=codes[-1]
@@ -132,4 +138,4 @@ def keep(book: CanvassBook, work: Work, who: str) -> list[str]:
             "minutes_per_door": work.minutes_per_door,
         }
     )
-    return book.keep([NewTurf(**row) for row in rows], record, who)
+    return book.keep([NewTurf(**row) for row in rows], record, who, seen=work.turfs_seen)

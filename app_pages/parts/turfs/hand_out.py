@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from app_pages.parts.canvass_conflict import attempt, decide
 from app_pages.parts.canvass_data import find_need, need_words, open_history
 from app_pages.parts.common import refusing, today
 from app_pages.parts.person import Person
@@ -37,11 +38,14 @@ def show_hand_out(region: Region, book: CanvassBook, person: Person) -> None:
         [_("Hand out"), _("How it stands"), _("Volunteers"), _("Print and phones"), _("History")]
     )
     with hand, refusing():
-        show_assign(region, book, turfs, person)
+        if not decide(book, person, "assign", tell):
+            show_assign(region, book, turfs, person)
     with back, refusing():
-        show_status(book, turfs, person)
+        if not decide(book, person, "status", tell):
+            show_status(book, turfs, person)
     with crew, refusing():
-        show_volunteers(book, person)
+        if not decide(book, person, "volunteer", tell):
+            show_volunteers(book, person)
     with files, refusing():
         show_print(region, book)
     with past, refusing():
@@ -115,7 +119,8 @@ def show_assign(region: Region, book: CanvassBook, turfs: pd.DataFrame, person: 
     if st.button(_("Hand it out"), key="assign.save", type="primary"):
         why = _("handed out: {why}").format(why=found.loc[name, "why"])
         changes: dict[str, object] = {"volunteer": name, "status": TurfStatus.OUT, "out_on": today()}
-        book.change(code, changes | {"language": language}, person.require(), seen=seen, why=why)
+        changes["language"], who = language, person.require()
+        attempt("assign", lambda: book.change(code, changes, who, seen=seen, why=why))
         # The next turf that is ready comes up by itself.
         st.session_state.pop("assign.turf", None)
         tell(_("Recorded: {turf}.").format(turf=code))
@@ -180,12 +185,13 @@ def show_status(book: CanvassBook, turfs: pd.DataFrame, person: Person) -> None:
             changes |= {"volunteer": "", "out_on": None}
         elif status == TurfStatus.OUT and turfs.loc[code, "status"] != status:
             changes["out_on"] = today()
-        book.change(code, changes, person.require(), seen=seen, why=note)
+        who = person.require()
+        attempt("status", lambda: book.change(code, changes, who, seen=seen, why=note))
         tell(_("Recorded: {turf}.").format(turf=code))
 
 
 def show_volunteers(book: CanvassBook, person: Person) -> None:
-    """Show the volunteers, and add one by a pseudonym; the same pseudonym again changes the record."""
+    """Show the volunteers, and add one by a pseudonym; of one who is here already, both are shown."""
     if not person.sees_small:
         st.caption(person.signed.how_to_see())
         return
@@ -209,7 +215,8 @@ def show_volunteers(book: CanvassBook, person: Person) -> None:
         fields = ask_volunteer()
         sent = st.form_submit_button(_("Add the volunteer"))
     if sent:
-        book.save(Volunteer.make(fields), person.require())
+        volunteer, who = Volunteer.make(fields), person.require()
+        attempt("volunteer", lambda: book.save(volunteer, who, seen=0))
         tell(_("Recorded: {turf}.").format(turf=fields["pseudonym"]))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 import streamlit as st
 
@@ -38,10 +40,11 @@ def show_recut(region: Region, book: CanvassBook, person: Person) -> None:
         wish = ask_wish(turfs, book.kept(Cut)[f"{number:04d}"].record)
         if st.button(_("See what would change"), key="recut.plan"):
             with st.spinner(_("Cutting…")):
-                st.session_state[PLAN] = (number, plan(region, book, turfs, wish))
+                seen = book.turf_numbers()
+                st.session_state[PLAN] = (number, plan(region, book, turfs, wish), seen)
         planned = st.session_state.get(PLAN)
         if planned and planned[0] == number:
-            show_plan(book, number, planned[1], turfs, person)
+            show_plan(book, number, planned[1], planned[2], turfs, person)
 
 
 def choose_cut(numbers: list[int]) -> int:
@@ -96,7 +99,14 @@ def plan(region: Region, book: CanvassBook, turfs: pd.DataFrame, wish: RecutWish
     return plan_recut(turfs, units, left, frozen, wish, load_barriers(region))
 
 
-def show_plan(book: CanvassBook, number: int, recut: Recut, turfs: pd.DataFrame, person: Person) -> None:
+def show_plan(
+    book: CanvassBook,
+    number: int,
+    recut: Recut,
+    seen: Mapping[str, int],
+    turfs: pd.DataFrame,
+    person: Person,
+) -> None:
     """Say how many turfs would change, which, and let a person do it."""
     st.markdown(recut_words(recut, turfs))
     titles = {key: _(title) for key, title in CHANGES.items()}
@@ -113,8 +123,9 @@ def show_plan(book: CanvassBook, number: int, recut: Recut, turfs: pd.DataFrame,
     if rows[recut.rows["change"] != "same"].empty:
         return
     if st.button(_("Cut them again"), key="recut.keep", type="primary"):
-        codes = keep_recut(book, number, recut, person.require())
+        # What was planned from an older state is planned anew.
         st.session_state.pop(PLAN)
+        codes = keep_recut(book, number, recut, person.require(), seen=seen)
         pairs = ", ".join(f"{old} → {new}" for old, new in codes.items())
         st.session_state["turfs.done"] = _("Cut again. New codes, print their lists: {pairs}.").format(
             pairs=pairs

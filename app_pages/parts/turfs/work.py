@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 import geopandas as gpd
 import streamlit as st
 
 from app_pages.parts.canvass_data import load_barriers, load_units
+from app_pages.parts.conflict import MINE, THEIRS, ask_which
 from app_pages.parts.person import Person
+from app_pages.parts.seen import number_of, shown_before
 from geo.canvass.cutting import CutWish, with_hours
-from geo.errors import SchemaError, first_ids
+from geo.errors import ConflictError, SchemaError, first_ids
 from geo.language import gettext as _
+from geo.language import ngettext
 from geo.region import Region
 from geo.turf import TurfCut, TurfHistory
 from geo.turf.cut import build_ground
 from geo.turf.result import to_cut
 from store.canvass.book import CanvassBook
 from store.canvass.draft import DraftBook, DraftCut, to_steps
+from store.journal import Body, Conflict
 from store.status import new_id
 
-CUT = "canvass.cut"
+CUT, LATE = "canvass.cut", "canvass.cut.late"
 ADDRESS = "cut"
 
 
@@ -29,7 +35,8 @@ class Work:
     """The cut on the screen, with the units it was cut from and how it was asked for.
 
     ``units`` have doors and hours; ``draft`` is its identifier among the drafts, ``written`` the cut that
-    was written down last.
+    was written down last and ``seen`` the number of what was written. ``turfs_seen`` are the numbers of the
+    kept turfs when it came on the screen.
     """
 
     region: str
@@ -40,12 +47,17 @@ class Work:
     seed: int
     draft: str = field(default_factory=new_id)
     written: TurfCut | None = None
+    seen: int = 0
+    turfs_seen: Mapping[str, int] = field(default_factory=dict)
 
 
-def start_work(region: Region, units: gpd.GeoDataFrame, cut: TurfCut, wish: CutWish) -> None:
+def start_work(
+    region: Region, book: CanvassBook, units: gpd.GeoDataFrame, cut: TurfCut, wish: CutWish
+) -> None:
     """Put a new cut on the screen."""
-    history = TurfHistory(cut)
-    st.session_state[CUT] = Work(region.key, units, history, wish.balance, wish.minutes_per_door, wish.seed)
+    work = Work(region.key, units, TurfHistory(cut), wish.balance, wish.minutes_per_door, wish.seed)
+    work.turfs_seen = book.turf_numbers()
+    st.session_state[CUT] = work
 
 
 def current_work(region: Region) -> Work | None:
@@ -79,7 +91,8 @@ def take_up(region: Region, book: CanvassBook, identifier: str) -> Work:
         Its blocks are not there any more.
     """
     drafts = DraftBook(book.journal, region.key)
-    moved = drafts.steps(identifier)
+    kept = drafts.steps(identifier)
+    moved = kept.record
     draft = drafts.drafts()[identifier].record
     known = load_units(region)
     lacking = [unit for unit in draft.units if unit not in known.index]
@@ -96,7 +109,7 @@ def take_up(region: Region, book: CanvassBook, identifier: str) -> Work:
     first = to_cut(ground, steps[0].labels, draft.tolerance, bound=draft.bound)
     history = TurfHistory.of_steps(first, steps, moved.at)
     work = Work(region.key, units, history, draft.balance, draft.minutes_per_door, draft.seed, identifier)
-    work.written = history.now
+    work.written, work.seen, work.turfs_seen = history.now, kept.number, book.turf_numbers()
     st.session_state[CUT] = work
     return work
 
@@ -107,16 +120,47 @@ def write_down(work: Work, book: CanvassBook, person: Person) -> None:
         lost = _("Until then, loading the page again loses this cut.")
         st.warning(f"{person.signed.how_to_record()} {lost}")
         return
-    if work.written is not work.history.now:
-        history = work.history
-        DraftBook(book.journal, work.region).write(
-            to_draft(work), history.steps, len(history.past), person.name
-        )
-        work.written = history.now
-        st.query_params[ADDRESS] = work.draft
+    if work.written is not work.history.now and not write_steps(work, book, person.name, work.seen):
+        return
     st.caption(
         _("Saved at every change, with undo: loading the page again finds it. Keep it to hand turfs out.")
     )
+
+
+def write_steps(work: Work, book: CanvassBook, who: str, seen: int) -> bool:
+    """Write the cut's steps upon those that were seen; where somebody else was faster, ask which stand."""
+    history = work.history
+    conflict: Conflict | None = st.session_state.get(LATE)
+    if conflict is None or conflict.mine.key != work.draft:
+        try:
+            work.seen = DraftBook(book.journal, work.region).write(
+                to_draft(work), history.steps, len(history.past), who, seen=seen
+            )
+        except ConflictError as error:
+            st.session_state[LATE] = error.conflicts[0]
+            st.rerun()
+        work.written = history.now
+        st.query_params[ADDRESS] = work.draft
+        return True
+    chosen, _why = ask_which(conflict, steps_words, "turfs.draft")
+    if chosen:
+        st.session_state.pop(LATE)
+    if chosen == THEIRS:
+        st.session_state.pop(CUT)
+        st.query_params[ADDRESS] = work.draft
+        st.rerun()
+    if chosen == MINE:
+        write_steps(work, book, who, conflict.theirs.number if conflict.theirs else 0)
+        st.rerun()
+    return False
+
+
+def steps_words(body: Body | None) -> str:
+    """Say how far a cut was changed by hand; one that was kept or thrown away is said."""
+    if body is None:
+        return _("this cut is not here any more: it was kept or thrown away")
+    count = int(body.get("at", 0))
+    return ngettext("{count} change by hand", "{count} changes by hand", count).format(count=count)
 
 
 def to_draft(work: Work) -> DraftCut:
@@ -137,7 +181,9 @@ def to_draft(work: Work) -> DraftCut:
 def drop_work(work: Work, book: CanvassBook, who: str, why: str) -> None:
     """Take the cut from the screen and from the drafts."""
     if work.written is not None and who:
-        DraftBook(book.journal, work.region).withdraw(work.draft, who, why=why)
+        # What somebody else changed of it in the meantime stays theirs.
+        with suppress(ConflictError):
+            DraftBook(book.journal, work.region).withdraw(work.draft, who, seen=work.seen, why=why)
     st.session_state.pop(CUT, None)
     st.query_params.pop(ADDRESS, None)
 
@@ -145,6 +191,7 @@ def drop_work(work: Work, book: CanvassBook, who: str, why: str) -> None:
 def show_drafts(region: Region, book: CanvassBook, person: Person) -> None:
     """Offer the cuts that somebody made and did not keep."""
     drafts = DraftBook(book.journal, region.key).drafts()
+    seen = shown_before("turfs.drafts", DraftBook(book.journal, region.key).numbers())
     for identifier, kept in list(drafts.items())[:3]:
         words = _("Not kept yet: {turfs} turfs of {units} blocks, by {who}, {when} UTC").format(
             turfs=len(set(kept.record.labels)),
@@ -158,5 +205,7 @@ def show_drafts(region: Region, book: CanvassBook, person: Person) -> None:
             take_up(region, book, identifier)
             st.rerun()
         if second.button(_("Throw it away"), key=f"turfs.draft.drop.{identifier}"):
-            DraftBook(book.journal, region.key).withdraw(identifier, person.require(), why="thrown away")
+            DraftBook(book.journal, region.key).withdraw(
+                identifier, person.require(), seen=number_of(seen, identifier), why="thrown away"
+            )
             st.rerun()

@@ -120,11 +120,11 @@ def scenario(name: str = "Airport Boulevard", **fields: object) -> Scenario:
 
 def test_a_scenario_is_found_again_and_its_name_is_not_taken_in_silence(engine: Engine) -> None:
     journal = Journal(engine)
-    save_scenario(journal, "demo", scenario(), who="Ana")
+    save_scenario(journal, "demo", scenario(), who="Ana", seen=0)
     with pytest.raises(ConflictError, match="by Ana"):
-        save_scenario(journal, "demo", scenario("airport  BOULEVARD"), who="Luis")
+        save_scenario(journal, "demo", scenario("airport  BOULEVARD"), who="Luis", seen=0)
     save_scenario(journal, "demo", scenario(note="again"), who="Luis", seen=1)
-    save_scenario(journal, "demo", scenario("Avenue 66", people=80.0), who="Ana")
+    save_scenario(journal, "demo", scenario("Avenue 66", people=80.0), who="Ana", seen=0)
     kept = list_scenarios(Journal(engine), "demo")
     assert [item.record.name for item in kept] == ["Avenue 66", "Airport Boulevard"]
     compared = compare_scenarios(kept)

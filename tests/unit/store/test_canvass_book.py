@@ -10,9 +10,10 @@ from sqlalchemy import Engine
 from geo.canvass.codes import make_turf_code
 from geo.errors import ConflictError, StoreError
 from store.canvass.book import CanvassBook, NewTurf
-from store.canvass.kinds import Cut, Tally, Turf, Visit, Volunteer
+from store.canvass.kinds import Cut, Goal, Tally, Turf, Visit, Volunteer
+from store.canvass.settle import record_upon
 from store.canvass.telling import tell_changes
-from store.journal import Journal
+from store.journal import Conflict, Journal
 
 DAY = date(2026, 3, 2)
 FIRST, SECOND = make_turf_code(0, 0), make_turf_code(0, 1)
@@ -26,7 +27,7 @@ def cut(number: int = 0) -> Cut:
 def book(engine: Engine) -> CanvassBook:
     made = CanvassBook(Journal(engine), "demo")
     turfs = [NewTurf(0, ("a", "b"), 20, 18, 60), NewTurf(1, ("c",), 10, 9, 30)]
-    assert made.keep(turfs, cut(), "Ana") == [FIRST, SECOND]
+    assert made.keep(turfs, cut(), "Ana", seen={}) == [FIRST, SECOND]
     return made
 
 
@@ -43,7 +44,7 @@ def test_the_same_return_twice_counts_once(book: CanvassBook) -> None:
 
 def test_a_correction_is_the_next_number_with_history(book: CanvassBook) -> None:
     book.take([visit()], "Ana")
-    book.save(visit(disposition="refused"), "Ben", why="misread")
+    book.save(visit(disposition="refused"), "Ben", seen=1, why="misread")
     assert book.visits()["disposition"].tolist() == ["refused"]
     history = book.journal.history("demo", "visit", "one")
     assert [entry.number for entry in history] == [1, 2]
@@ -60,43 +61,45 @@ def test_a_faulty_return_writes_nothing_of_its_file(book: CanvassBook) -> None:
 
 def test_a_paper_sheet_counts_once_and_not_beyond_its_turf(book: CanvassBook) -> None:
     sheet = {"turf": SECOND, "on": DAY, "sheet": "S1"}
-    book.save(Tally.make({**sheet, "spoke": 4, "not_home": 6}), "Ana")
-    book.save(Tally.make({**sheet, "spoke": 5, "not_home": 5}), "Ana")
+    book.save(Tally.make({**sheet, "spoke": 4, "not_home": 6}), "Ana", seen=0)
+    book.save(Tally.make({**sheet, "spoke": 5, "not_home": 5}), "Ana", seen=1)
     assert book.tallies()["spoke"].tolist() == [5]
     with pytest.raises(StoreError, match="11 doors"):
-        book.save(Tally.make({**sheet, "spoke": 11}), "Ana")
+        book.save(Tally.make({**sheet, "spoke": 11}), "Ana", seen=2)
     with pytest.raises(StoreError, match="spoke"):
         Tally.make({**sheet, "spoke": -1})
 
 
 def test_a_new_cut_replaces_ready_turfs_and_refuses_those_in_hand(book: CanvassBook) -> None:
-    assert book.keep([NewTurf(0, ("c",), 10, 9, 30)], cut(1), "Ana") == [make_turf_code(1, 0)]
+    assert book.keep([NewTurf(0, ("c",), 10, 9, 30)], cut(1), "Ana", seen=book.turf_numbers()) == [
+        make_turf_code(1, 0)
+    ]
     assert set(book.units_of()) == {FIRST, make_turf_code(1, 0)}
     with pytest.raises(StoreError, match="cut again"):
         book.take([visit(turf=SECOND, unit="c")], "Ana")
     book.take([visit()], "Ana")
     assert book.in_hand() == {"a", "b"}
     with pytest.raises(StoreError, match=FIRST):
-        book.keep([NewTurf(0, ("b", "c"), 20, 18, 60)], cut(2), "Ana")
+        book.keep([NewTurf(0, ("b", "c"), 20, 18, 60)], cut(2), "Ana", seen={})
     assert book.next_cut() == 2
 
 
 def test_two_leads_cannot_keep_the_same_cut(book: CanvassBook) -> None:
     with pytest.raises(ConflictError):
-        book.keep([NewTurf(0, ("z",), 10, 9, 30)], cut(0), "Ben")
+        book.keep([NewTurf(0, ("z",), 10, 9, 30)], cut(0), "Ben", seen={})
 
 
 def test_a_turf_goes_to_a_volunteer_who_is_known(book: CanvassBook) -> None:
     with pytest.raises(StoreError, match="no volunteer"):
-        book.change(FIRST, {"volunteer": "Heron"}, "Ana")
-    book.save(Volunteer.make({"pseudonym": "Heron", "languages": ("es",)}), "Ana")
-    book.change(FIRST, {"volunteer": "Heron", "status": "out", "out_on": DAY}, "Ana")
+        book.change(FIRST, {"volunteer": "Heron"}, "Ana", seen=1)
+    book.save(Volunteer.make({"pseudonym": "Heron", "languages": ("es",)}), "Ana", seen=0)
+    book.change(FIRST, {"volunteer": "Heron", "status": "out", "out_on": DAY}, "Ana", seen=1)
     assert book.turfs().loc[FIRST, ["status", "volunteer"]].tolist() == ["out", "Heron"]
     assert [entry.number for entry in book.journal.history("demo", Turf.kind, FIRST)] == [1, 2]
 
 
 def test_who_saw_an_older_state_of_a_turf_does_not_hand_it_out_again(book: CanvassBook) -> None:
-    book.save_all([Volunteer.make({"pseudonym": name}) for name in ("Heron", "Wren")], "Ana")
+    book.save_all([Volunteer.make({"pseudonym": name}) for name in ("Heron", "Wren")], "Ana", seen={})
     seen = book.turf_numbers()[FIRST]
     book.change(FIRST, {"volunteer": "Heron", "status": "out"}, "Ana", seen=seen)
     with pytest.raises(ConflictError, match="Ana"):
@@ -105,12 +108,12 @@ def test_who_saw_an_older_state_of_a_turf_does_not_hand_it_out_again(book: Canva
 
 
 def test_a_return_brings_its_turf_back_and_a_person_ends_it(book: CanvassBook) -> None:
-    book.save(Volunteer.make({"pseudonym": "Heron"}), "Ana")
-    book.change(FIRST, {"volunteer": "Heron", "status": "out", "out_on": DAY}, "Ana")
+    book.save(Volunteer.make({"pseudonym": "Heron"}), "Ana", seen=0)
+    book.change(FIRST, {"volunteer": "Heron", "status": "out", "out_on": DAY}, "Ana", seen=1)
     assert book.take([visit()], "Ben") == 1
     assert book.turfs()["status"].tolist() == ["returned", "ready"]
-    book.change(FIRST, {"status": "done"}, "Ana")
-    book.save(visit("late"), "Ben")
+    book.change(FIRST, {"status": "done"}, "Ana", seen=3)
+    book.save(visit("late"), "Ben", seen=0)
     assert book.turfs().loc[FIRST, "status"] == "done"
     told = tell_changes(book, turf=FIRST)
     assert told.loc[told["kind"] == "turf", "now"].tolist() == [
@@ -122,16 +125,16 @@ def test_a_return_brings_its_turf_back_and_a_person_ends_it(book: CanvassBook) -
 
 
 def test_the_same_form_sent_twice_is_one_entry(book: CanvassBook) -> None:
-    assert book.save(visit(), "Ana")
-    assert not book.save(visit(), "Ana")
+    assert book.save(visit(), "Ana", seen=0)
+    assert not book.save(visit(), "Ana", seen=0)
     assert len(book.journal.history("demo", "visit", "one")) == 1
 
 
 def test_a_visit_that_never_was_is_taken_back_with_a_reason(book: CanvassBook) -> None:
     book.take([visit()], "Ana")
     with pytest.raises(StoreError, match="nothing says why"):
-        book.withdraw("one", "Ben", why=" ")
-    book.withdraw("one", "Ben", why="wrong street")
+        book.withdraw("one", "Ben", seen=1, why=" ")
+    book.withdraw("one", "Ben", seen=1, why="wrong street")
     assert book.visits().empty
     assert tell_changes(book)[["was", "now", "why"]].iloc[0].tolist() == [
         "spoke",
@@ -139,12 +142,12 @@ def test_a_visit_that_never_was_is_taken_back_with_a_reason(book: CanvassBook) -
         "wrong street",
     ]
     with pytest.raises(StoreError, match="no such return"):
-        book.withdraw("one", "Ben", why="again")
+        book.withdraw("one", "Ben", seen=1, why="again")
 
 
 def test_a_visit_taken_back_neither_comes_again_nor_holds_up_its_file(book: CanvassBook) -> None:
     book.take([visit()], "Ana")
-    book.withdraw("one", "Ben", why="wrong street")
+    book.withdraw("one", "Ben", seen=1, why="wrong street")
     assert book.visit_ids() == {"one"}
     assert book.take([visit(), visit("two")], "Ana") == 1
     assert book.visits()["id"].tolist() == ["two"]
@@ -153,20 +156,88 @@ def test_a_visit_taken_back_neither_comes_again_nor_holds_up_its_file(book: Canv
 def test_sheets_of_a_table_are_written_all_or_none(book: CanvassBook) -> None:
     good = Tally.make({"turf": SECOND, "on": DAY, "sheet": "1", "spoke": 4})
     with pytest.raises(StoreError, match="11 doors"):
-        book.save_all([good, Tally.make({"turf": SECOND, "on": DAY, "sheet": "2", "spoke": 11})], "Ana")
+        book.save_all(
+            [good, Tally.make({"turf": SECOND, "on": DAY, "sheet": "2", "spoke": 11})], "Ana", seen={}
+        )
     assert book.tallies().empty
-    assert book.save_all([good], "Ana", source="sheets.csv") == 1
-    assert book.save_all([good], "Ana", source="sheets.csv") == 0
+    assert book.save_all([good], "Ana", seen={}, source="sheets.csv") == 1
+    assert book.save_all([good], "Ana", seen={}, source="sheets.csv") == 0
     assert book.tally_counts()[(SECOND, "2026-03-02", "1")]["spoke"] == 4
 
 
 def test_a_code_that_was_cut_again_is_known_as_such(book: CanvassBook) -> None:
-    book.keep([NewTurf(0, ("c",), 10, 9, 30)], cut(1), "Ana")
+    book.keep([NewTurf(0, ("c",), 10, 9, 30)], cut(1), "Ana", seen=book.turf_numbers())
     assert book.former_codes() == {SECOND}
 
 
 def test_hours_of_turfs_that_are_out_are_taken(book: CanvassBook) -> None:
-    book.save(Volunteer.make({"pseudonym": "Heron", "hours_a_week": 6}), "Ana")
-    book.keep([NewTurf(0, ("z",), 10, 9, 30, 2.5)], cut(1), "Ana")
-    book.change(make_turf_code(1, 0), {"volunteer": "heron", "status": "out"}, "Ana")
+    book.save(Volunteer.make({"pseudonym": "Heron", "hours_a_week": 6}), "Ana", seen=0)
+    book.keep([NewTurf(0, ("z",), 10, 9, 30, 2.5)], cut(1), "Ana", seen={})
+    book.change(make_turf_code(1, 0), {"volunteer": "heron", "status": "out"}, "Ana", seen=1)
     assert book.volunteers().loc["Heron", "hours_taken"] == 2.5
+
+
+def goal(households: int) -> Goal:
+    return Goal(households=households, last_day=DAY, source="grant")
+
+
+def test_an_old_form_does_not_replace_what_somebody_recorded_since(book: CanvassBook) -> None:
+    sheet = Tally.make({"turf": SECOND, "on": DAY, "sheet": "S1", "spoke": 4})
+    book.save_all([goal(41_000), visit(), sheet], "Ana", seen={})
+    book.save(Volunteer.make({"pseudonym": "Heron"}), "Ana", seen=0)
+    theirs = [
+        goal(50_000),
+        visit(disposition="refused"),
+        sheet.model_copy(update={"spoke": 5}),
+        Volunteer.make({"pseudonym": "Heron", "languages": ("es",)}),
+    ]
+    mine = [
+        goal(41_500),
+        visit(disposition="moved"),
+        sheet.model_copy(update={"spoke": 6}),
+        Volunteer.make({"pseudonym": "Heron", "area": "Mecca"}),
+    ]
+    book.save_all(theirs, "Ben", seen={record.key: 1 for record in theirs})
+    for record in mine:
+        with pytest.raises(ConflictError, match="Ben"):
+            book.save(record, "Ana", seen=1)
+        with pytest.raises(ConflictError, match="Ben"):
+            book.save(record, "Ana", seen=0)
+    with pytest.raises(ConflictError, match="4 records"):
+        book.save_all(mine, "Ana", seen={record.key: 1 for record in mine})
+    for kind, key in ((Visit, "one"), (Tally, sheet.key)):
+        with pytest.raises(ConflictError, match="Ben"):
+            book.withdraw(key, "Ana", seen=1, why="never was", kind=kind)
+    assert book.kept(Goal)["goal"].record.households == 50_000
+    stands = [book.kept(type(record))[record.key].record for record in theirs]
+    assert stands == theirs
+
+
+def test_who_has_seen_the_other_version_may_record_theirs_upon_it(book: CanvassBook) -> None:
+    book.save(goal(50_000), "Ben", seen=0)
+    with pytest.raises(ConflictError) as caught:
+        book.save(goal(41_000), "Ana", seen=0)
+    conflict = caught.value.conflicts[0]
+    assert isinstance(conflict, Conflict)
+    assert conflict.theirs is not None
+    record_upon(book, conflict.mine, "Ana", seen=conflict.theirs.number, why="the grant says so")
+    assert book.kept(Goal)["goal"].record.households == 41_000
+    assert [entry.who for entry in book.journal.history("demo", Goal.kind)] == ["Ben", "Ana"]
+
+
+def test_a_sheet_or_a_list_that_was_withdrawn_can_be_recorded_anew(book: CanvassBook) -> None:
+    sheet = Tally.make({"turf": SECOND, "on": DAY, "sheet": "S1", "spoke": 4})
+    book.save(sheet, "Ana", seen=0)
+    book.withdraw(sheet.key, "Ana", seen=1, why="another turf's", kind=Tally)
+    assert book.save(sheet, "Ana", seen=0)
+    assert book.tallies()["spoke"].tolist() == [4]
+
+
+def test_a_cut_takes_no_turf_away_that_was_not_seen(book: CanvassBook) -> None:
+    seen = book.turf_numbers()
+    book.keep([NewTurf(0, ("c",), 10, 9, 30)], cut(1), "Ben", seen=seen)
+    with pytest.raises(ConflictError, match="by Ben"):
+        book.keep([NewTurf(0, ("b", "c"), 20, 18, 60)], cut(2), "Ana", seen=seen)
+    assert set(book.units_of()) == {FIRST, make_turf_code(1, 0)}
+    codes = book.keep([NewTurf(0, ("b", "c"), 20, 18, 60)], cut(2), "Ana", seen=book.turf_numbers())
+    assert set(book.units_of()) == set(codes)

@@ -13,7 +13,7 @@ from geo.canvass.cut import border_units, near_turfs, new_turf_rows
 from geo.canvass.cutting import CutWish, cut_target, with_hours
 from geo.canvass.recut import Recut, RecutWish, doors_left, frozen_codes, plan_recut
 from geo.errors import ConflictError, StoreError
-from geo.turf import TurfHistory, merge_turfs, move_unit, split_turf
+from geo.turf import Step, TurfHistory, merge_turfs, move_unit, split_turf
 from store.canvass.book import CanvassBook, NewTurf
 from store.canvass.draft import DraftBook, DraftCut, to_steps
 from store.canvass.kinds import Cut, Tally, Volunteer
@@ -36,7 +36,7 @@ def book(tmp_path: Path) -> CanvassBook:
 def kept(book: CanvassBook, units: gpd.GeoDataFrame, n: int = 8) -> list[str]:
     cut = cut_target(units, CutWish("n", n))
     record = Cut(number=book.next_cut(), turfs=n, doors=960, tolerance=0.05, worst=cut.worst, bound=cut.bound)
-    return book.keep([NewTurf(**row) for row in new_turf_rows(cut, units)], record, "Ana")
+    return book.keep([NewTurf(**row) for row in new_turf_rows(cut, units)], record, "Ana", seen={})
 
 
 def planned(book: CanvassBook, units: gpd.GeoDataFrame, dropped: str) -> Recut:
@@ -49,12 +49,12 @@ def test_only_what_changed_gets_a_new_code_and_keeps_its_volunteer(
     book: CanvassBook, units: gpd.GeoDataFrame
 ) -> None:
     codes = kept(book, units)
-    book.save(Volunteer(pseudonym="Heron"), "Ana")
+    book.save(Volunteer(pseudonym="Heron"), "Ana", seen=0)
     for code in codes:
-        book.change(code, {"status": "out", "volunteer": "Heron"}, "Ana")
+        book.change(code, {"status": "out", "volunteer": "Heron"}, "Ana", seen=1)
     before = book.units_of()
     plan = planned(book, units, codes[4])
-    new = keep_recut(book, 0, plan, "Ana")
+    new = keep_recut(book, 0, plan, "Ana", seen=book.turf_numbers())
     after = book.units_of()
     assert set(new) == set(plan.codes("changed"))
     assert all(after[code] == before[code] for code in plan.codes("same"))
@@ -66,18 +66,19 @@ def test_only_what_changed_gets_a_new_code_and_keeps_its_volunteer(
     assert set(turfs.loc[list(new.values()), "status"]) == {"out"}
     assert turfs["doors"].sum() == units["doors"].sum()
     with pytest.raises(StoreError, match="cut again"):
-        book.change(codes[4], {"status": "done"}, "Ana")
-    again = keep_recut(book, 0, planned(book, units, next(iter(new.values()))), "Ana")
+        book.change(codes[4], {"status": "done"}, "Ana", seen=2)
+    plan = planned(book, units, next(iter(new.values())))
+    again = keep_recut(book, 0, plan, "Ana", seen=book.turf_numbers())
     assert not set(again.values()) & ({*codes, *new.values()})
 
 
 def test_a_plan_that_came_too_late_writes_nothing(book: CanvassBook, units: gpd.GeoDataFrame) -> None:
     codes = kept(book, units)
-    plan = planned(book, units, codes[4])
-    keep_recut(book, 0, plan, "Ana")
+    plan, seen = planned(book, units, codes[4]), book.turf_numbers()
+    keep_recut(book, 0, plan, "Ana", seen=seen)
     stands = book.units_of()
     with pytest.raises((StoreError, ConflictError)):
-        keep_recut(book, 0, plan, "Ben")
+        keep_recut(book, 0, plan, "Ben", seen=seen)
     assert book.units_of() == stands
 
 
@@ -87,10 +88,10 @@ def test_a_turf_that_came_back_on_paper_since_the_plan_is_not_cut_again(
     codes = kept(book, units)
     plan = planned(book, units, codes[4])
     sheet = {"turf": plan.codes("changed")[0], "on": date(2026, 3, 2), "sheet": "1", "spoke": 4}
-    book.save(Tally.make(sheet), "Ben")
+    book.save(Tally.make(sheet), "Ben", seen=0)
     stands = book.units_of()
     with pytest.raises(StoreError, match="came back on paper"):
-        keep_recut(book, 0, plan, "Ana")
+        keep_recut(book, 0, plan, "Ana", seen=book.turf_numbers())
     assert book.units_of() == stands
 
 
@@ -110,8 +111,8 @@ def test_a_draft_comes_back_with_what_can_be_undone(book: CanvassBook, units: gp
         tolerance=0.05,
     )
     drafts = DraftBook(book.journal, "demo")
-    drafts.write(draft, history.steps, len(history.past), "Ana")
-    found, moved = drafts.drafts()["x"].record, drafts.steps("x")
+    assert drafts.write(draft, history.steps, len(history.past), "Ana", seen=0) == 1
+    found, moved = drafts.drafts()["x"].record, drafts.steps("x").record
     steps = to_steps(found.first(), moved.moves)
     back = TurfHistory.of_steps(cut, steps, moved.at)
     pd.testing.assert_series_equal(back.now.labels, history.now.labels, check_index=False, check_names=False)
@@ -119,6 +120,34 @@ def test_a_draft_comes_back_with_what_can_be_undone(book: CanvassBook, units: gp
     for _ in range(3):
         assert back.undo().labels.tolist() == history.undo().labels.tolist()
     assert back.now.turfs["doors"].tolist() == cut.turfs["doors"].tolist()
-    drafts.withdraw("x", "Ana")
+    drafts.withdraw("x", "Ana", seen=1)
     with pytest.raises(StoreError, match="kept or thrown away"):
         drafts.steps("x")
+
+
+def test_a_turf_that_was_handed_out_since_the_plan_is_not_cut_again(
+    book: CanvassBook, units: gpd.GeoDataFrame
+) -> None:
+    codes = kept(book, units)
+    plan, seen = planned(book, units, codes[4]), book.turf_numbers()
+    book.change(plan.codes("changed")[0], {"status": "out"}, "Ben", seen=1)
+    stands = book.units_of()
+    with pytest.raises(ConflictError, match="by Ben"):
+        keep_recut(book, 0, plan, "Ana", seen=seen)
+    assert book.units_of() == stands
+
+
+def test_two_who_change_one_draft_do_not_undo_each_other(book: CanvassBook) -> None:
+    drafts = DraftBook(book.journal, "demo")
+    cut = DraftCut(id="y", units=("a", "b"), labels=(0, 1), bound=0, tolerance=0.05)
+    moved = Step(pd.Series({"a": 0, "b": 0}), 0.0)
+    seen = drafts.write(cut, [cut.first()], 0, "Ana", seen=0)
+    assert drafts.numbers() == {"y": seen}
+    drafts.write(cut, [cut.first(), moved], 1, "Ben", seen=seen)
+    for write in (
+        lambda: drafts.write(cut, [cut.first()], 0, "Ana", seen=seen),
+        lambda: drafts.withdraw("y", "Ana", seen=seen),
+    ):
+        with pytest.raises(ConflictError, match="by Ben"):
+            write()
+    assert drafts.steps("y").record.at == 1

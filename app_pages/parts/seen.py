@@ -1,0 +1,75 @@
+"""What a person has seen of a record: the number of the entry that a form or a list was filled from.
+
+Whoever changes a record says which number they saw (``store.journal``). A page runs again at every click
+and reads what is newest then, which nobody has looked at yet: so the number is kept from when the form was
+filled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TypeVar
+
+import streamlit as st
+
+from geo.errors import StoreError
+from geo.language import gettext as _
+
+T = TypeVar("T")
+
+
+def hold_seen(form: str, record: str, number: int) -> int:
+    """Return the number that a form was filled from; it stays until the form is done or shows another record.
+
+    Parameters
+    ----------
+    form
+        The form's name.
+    record
+        What names the record that it shows.
+    number
+        Of the record's newest entry; 0 where there is none.
+    """
+    held = st.session_state.get(f"{form}.seen")
+    if held is None or held[0] != record:
+        held = (record, number)
+        st.session_state[f"{form}.seen"] = held
+    return int(held[1])
+
+
+def forget_seen(form: str) -> None:
+    """Let a form be filled anew, from how its record stands then."""
+    st.session_state.pop(f"{form}.seen", None)
+
+
+def shown_before(form: str, now: T) -> T:
+    """Return what a list showed when its button was pressed; keep what it shows now.
+
+    The first time, it is what it shows now: no button was there to press.
+    """
+    key = f"{form}.shown"
+    before: T = st.session_state.get(key, now)
+    st.session_state[key] = now
+    return before
+
+
+def require_shown(form: str, record: str, *, pressed: bool) -> None:
+    """Raise where a button was pressed under another record than the one that is chosen now.
+
+    A choice whose record somebody else changed or withdrew falls back to another one.
+
+    Raises
+    ------
+    StoreError
+        It is another one.
+    """
+    if shown_before(f"{form}.record", record) != record and pressed:
+        raise StoreError(
+            _("what was chosen here has changed in the meantime"),
+            _("look at the list again and choose; nothing was written"),
+        )
+
+
+def number_of(numbers: Mapping[str, int], key: str) -> int:
+    """Return a record's number; 0, which no entry has, where the list did not show it."""
+    return int(numbers.get(key, 0))
