@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from app_pages.parts.common import current_region, today
+from app_pages.parts.markup import heading
 from app_pages.parts.person import current_person
 from app_pages.parts.programme.data import open_book
 from geo.language import gettext as _
@@ -40,7 +41,7 @@ def render() -> None:
     past = [event for event in reversed(events) if event.on < today()]
     for title, some, key in ((_("To come"), coming, "coming"), (_("Past"), past, "past")):
         if some:
-            st.markdown(f"#### {title}")
+            st.markdown(heading(title))
             show_events(some, titles, f"calendar.{key}")
 
 

@@ -10,6 +10,7 @@ from app_pages.parts.compare.areas import KINDS, Area
 from app_pages.parts.compare.choices import begin, choose_area, choose_figures, choose_how, write_address
 from app_pages.parts.compare.table import compare_html
 from app_pages.parts.ledgers import show_ledgers_of
+from app_pages.parts.markup import bold
 from geo.comparing.areas import LITTLE_IN_COMMON, periods_overlap, share_in_common
 from geo.comparing.difference import Contrast, contrast, contrasts, tally
 from geo.comparing.table import comparison_table
@@ -43,7 +44,7 @@ def compare_areas(region: Region) -> None:
         return
     first, second = areas
     found = contrasts(first.quantities, second.quantities)
-    st.markdown(f"**{tally_sentence(tally(found))}**")
+    st.markdown(bold(tally_sentence(tally(found))))
     show_notes(region, first, second, found)
     names, credits = titles_of(first, second), credits_of(region, areas)
     st.html(compare_html(found, names, credits))

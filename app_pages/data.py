@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from app_pages.parts.common import current_region, missing_reason
+from app_pages.parts.markup import heading
 from geo.datasets import DATASETS
 from geo.findings import describe
 from geo.language import gettext as _
@@ -44,7 +45,7 @@ def show_sources(truths: Sequence[SourceTruth]) -> None:
     """Show all sources in one table, then each with what is wrong."""
     table = sources_table(truths)
     st.dataframe(table, hide_index=True, height=320, key="data.sources")
-    st.markdown(f"#### {_('What is wrong with each')}")
+    st.markdown(heading(_("What is wrong with each")))
     for truth in truths:
         with st.expander(source_label(truth), key=f"data.source.{truth.source.key}"):
             show_source(truth)
@@ -95,7 +96,7 @@ def show_ledgers(region: Region) -> None:
         if missing_reason(region.key, name):
             continue
         for number, ledger in enumerate(read_ledgers(region.key, name)):
-            st.markdown(f"#### {ledger_title(ledger)}")
+            st.markdown(heading(ledger_title(ledger)))
             key = f"data.ledger.{name}.{number}"
             table = ledger_table(ledger)
             numbers = table.select_dtypes("number").columns

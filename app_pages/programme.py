@@ -7,6 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from app_pages.parts.common import current_region
+from app_pages.parts.markup import heading
 from app_pages.parts.person import Person, current_person
 from app_pages.parts.programme.boundary import add_boundary
 from app_pages.parts.programme.change import change_records
@@ -111,7 +112,7 @@ def show_record(desk: Desk, area: Area, person: Person) -> None:
     if not person.may_write:
         st.info(person.signed.how_to_record())
         return
-    st.markdown("#### " + _("An event, and who came"))
+    st.markdown(heading(_("An event, and who came")))
     record_event(desk, area, person)
     with st.expander(_("Import a sign-in sheet"), expanded=True):
         import_sheet(desk, person)

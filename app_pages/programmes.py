@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from app_pages.parts.common import current_region, today
+from app_pages.parts.markup import heading
 from app_pages.parts.person import current_person
 from app_pages.parts.programme.coverage import show_coverage
 from app_pages.parts.programme.data import CHOSEN, glance, open_book, placed_records
@@ -82,7 +83,7 @@ def show_people(
     records: Records, programmes: dict[str, Programme], known: frozenset[str], *, full: bool
 ) -> None:
     """Count the people of all programmes, or of chosen ones, each once."""
-    st.markdown("#### " + _("People in several programmes count once"))
+    st.markdown(heading(_("People in several programmes count once")))
     keys = list(programmes)
     if full:
         keys = st.multiselect(

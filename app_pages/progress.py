@@ -7,6 +7,7 @@ import streamlit as st
 
 from app_pages.parts.canvass_data import open_canvass
 from app_pages.parts.common import current_region, refusing, today
+from app_pages.parts.markup import bold
 from app_pages.parts.person import Person, current_person
 from app_pages.parts.progress.export import show_export
 from app_pages.parts.progress.goal import show_goal
@@ -85,7 +86,7 @@ def show_warnings(table: pd.DataFrame, now: Standing) -> None:
 def show_next(now: Standing, table: pd.DataFrame) -> None:
     """Say where the next volunteer helps most, and list the turfs that are ready."""
     title = _("Where the next volunteer helps most")
-    st.markdown(f"**{title}**")
+    st.markdown(bold(title))
     rate = contact_rate(now.contacts, full=now.full)
     gains = expected_gain(with_response(table, now.turfs, now.units), rate, full=now.full)
     st.text(gain_words(gains, rate, full=now.full))

@@ -11,6 +11,7 @@ import geopandas as gpd
 import pandas as pd
 import streamlit as st
 
+from app_pages.parts.markup import fill, paragraphs
 from geo.datasets import DATASETS
 from geo.errors import GeoError
 from geo.language import LANGUAGES, current_language, use_language
@@ -114,7 +115,8 @@ def refusing() -> Iterator[None]:
     try:
         yield
     except GeoError as error:
-        st.error(f"{error.fault}\n\n**{_('What to do:')}** {error.remedy or _('see the Data page')}")
+        remedy = error.remedy or _("see the Data page")
+        st.error(paragraphs(error.fault, fill("**{what}** {remedy}", what=_("What to do:"), remedy=remedy)))
 
 
 def load_shapes(region: str, name: str) -> gpd.GeoDataFrame:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from app_pages.parts.markup import bold
 from geo.language import gettext as _
 from store.journal import Body, Conflict
 
@@ -20,12 +21,12 @@ def ask_which(conflict: Conflict, text_of: Callable[[Body | None], str], key: st
         _("{name} changed this in the meantime. Nothing of yours was written: decide.").format(name=other)
     )
     with st.container(border=True):
-        st.markdown("**" + _("Theirs, as it stands") + "**")
+        st.markdown(bold(_("Theirs, as it stands")))
         st.text(text_of(theirs.body if theirs else None))
         if theirs:
             st.caption(f"{theirs.who}, {theirs.at:%Y-%m-%d %H:%M} UTC. {theirs.why}")
     with st.container(border=True):
-        st.markdown("**" + _("Yours") + "**")
+        st.markdown(bold(_("Yours")))
         st.text(text_of(mine.body))
     why = st.text_input(_("Why yours, if you record it"), mine.why, key=f"{key}.conflict.why")
     keep, take = st.columns(2)

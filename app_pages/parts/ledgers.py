@@ -7,6 +7,7 @@ from collections.abc import Collection
 import streamlit as st
 
 from app_pages.parts.common import missing_reason
+from app_pages.parts.markup import bold
 from geo.language import gettext as _
 from geo.processed import read_ledgers
 from geo.region import Region
@@ -36,7 +37,7 @@ def show_ledgers_of(region: Region, targets: Collection[str], key: str) -> None:
             )
         )
         for ledger in ledgers:
-            st.markdown(f"**{ledger_title(ledger)}**")
+            st.markdown(bold(ledger_title(ledger)))
             table = ledger_table(ledger)
             config = {
                 name: st.column_config.NumberColumn(format="localized")

@@ -98,7 +98,7 @@ def _name_oneself(key: str, label: str, meaning: str) -> Signed:
     st.caption(
         _(
             "This installation is open: whoever writes a name here may see and record all. "
-            "To close it, add a first member: `{command}`"
+            "To close it, add a first member: {command}"
         ).format(command=ADD)
     )
     return who_is_there()

@@ -79,7 +79,7 @@ def totals_words(target: Target, kind: str) -> str:
     """
     totals = {name: f"{count:,}" for name, count in target.totals.items()}
     return _(
-        "**{doors} doors**, {households} households, {population} people "
+        "{doors} doors, {households} households, {population} people "
         "in {units} {kind} (2020 Census counts, no margin)"
     ).format(kind=_(KINDS[kind]), **totals)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from app_pages.parts.markup import heading
 from app_pages.parts.network.choose import choose_and_look
 from app_pages.parts.network.data import load_frontier
 from app_pages.parts.water.data import Desk
@@ -31,7 +32,7 @@ def show_result(layout: Layout, totals: Totals) -> None:
         people=to_words(totals.people, "people"),
         feet=to_words(totals.shared_ft, "count"),
     )
-    st.markdown(f"#### {headline}")
+    st.markdown(heading(headline))
     left, right = st.columns([2, 3], gap="medium")
     with left:
         st.text(bound_words(layout))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from app_pages.parts.common import refusing
+from app_pages.parts.markup import heading
 from app_pages.parts.network.choose import choose_and_look
 from app_pages.parts.signing_in import may_write
 from app_pages.parts.water.data import Desk, list_boundaries
@@ -91,7 +92,7 @@ def show_scenarios(desk: Desk) -> None:
     kept = list_scenarios(desk.board.journal, desk.region.key)
     for words in st.session_state.pop(SAID, []):
         st.warning(words)
-    st.markdown("#### " + _("Scenarios"))
+    st.markdown(heading(_("Scenarios")))
     if not kept:
         st.caption(_("None is kept yet."))
         return

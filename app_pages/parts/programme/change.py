@@ -9,6 +9,7 @@ import streamlit as st
 
 from app_pages.parts.common import refusing
 from app_pages.parts.conflict import MINE, THEIRS, ask_which
+from app_pages.parts.markup import heading
 from app_pages.parts.person import Person
 from app_pages.parts.programme import revise
 from app_pages.parts.programme.fields import CODE, FIELDS, Desk, Field, ask_fields, count, event_of, text
@@ -215,7 +216,7 @@ def forget(done: str) -> None:
 
 def show_history(desk: Desk) -> None:
     """Show who changed what, newest first."""
-    st.markdown("#### " + _("History"))
+    st.markdown(heading(_("History")))
     table = tell_programme(desk.book, desk.programme.key)
     st.dataframe(
         table,

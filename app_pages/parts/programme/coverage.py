@@ -8,6 +8,7 @@ import streamlit as st
 
 from app_pages.parts.common import refusing
 from app_pages.parts.layered_map import places_drawn, shapes_of, show_layers
+from app_pages.parts.markup import heading
 from app_pages.parts.programme.data import load_if_built
 from app_pages.parts.programme.map import acs_years
 from geo.language import gettext as _
@@ -31,7 +32,7 @@ MAP_HEIGHT = 460
 
 def show_coverage(region: Region, records: Records, programmes: dict[str, Programme], *, full: bool) -> None:
     """Show which hard-to-count tracts no programme has reached; others see only where ten or more were."""
-    st.markdown("#### " + _("Hard-to-count tracts, and who reached them"))
+    st.markdown(heading(_("Hard-to-count tracts, and who reached them")))
     tracts = load_if_built(region, "tracts_2010")
     if tracts is None:
         st.info(_("Build the tracts of 2010 first: see the Data page."))

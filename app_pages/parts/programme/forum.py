@@ -6,6 +6,7 @@ import geopandas as gpd
 import pandas as pd
 import streamlit as st
 
+from app_pages.parts.markup import heading
 from app_pages.parts.programme.data import DIVISION_ROLES, added_boundaries, drawn_words, load_if_built
 from app_pages.parts.programme.fields import Desk
 from app_pages.parts.programme.talk import own_frame, show_rows
@@ -48,7 +49,7 @@ def show_forum(desk: Desk, records: Records, races: gpd.GeoDataFrame, *, full: b
 
 def show_races(desk: Desk, shapes: gpd.GeoDataFrame) -> None:
     """Show who stands where; a district that stands in for its part is said to be one."""
-    st.markdown("#### " + _("Races and their candidates"))
+    st.markdown(heading(_("Races and their candidates")))
     races = own_frame(desk, Race)
     if races.empty:
         st.info(_("No race is recorded yet: under Record, choose Race."))
@@ -63,7 +64,7 @@ def show_times(desk: Desk) -> None:
     totals = times_of(desk)
     if totals.empty:
         return
-    st.markdown("#### " + _("The same time for every candidate"))
+    st.markdown(heading(_("The same time for every candidate")))
     st.text(" ".join(fairness_words(totals, _compared(desk))))
     st.caption(
         _("Every candidate of a race is invited; who was not timed stands without a time. Fair: within 5 %.")
@@ -84,7 +85,7 @@ def show_questions(desk: Desk, *, full: bool) -> None:
     questions = own_frame(desk, Question)
     if questions.empty:
         return
-    st.markdown("#### " + _("Questions collected from residents"))
+    st.markdown(heading(_("Questions collected from residents")))
     if full:
         titles = own_frame(desk, Race).set_index("key")["title"].to_dict()
         named = questions.assign(race=questions["race"].map(titles).fillna(""))
@@ -99,19 +100,19 @@ def show_turnout(desk: Desk, records: Records, *, full: bool) -> None:
     """Show the turnout canvass by trustee area or division, where their boundaries were added."""
     tracts = load_if_built(desk.region, "tracts_2010")
     if all(added_boundaries(desk.book, desk.programme.key, role) is None for role in DIVISIONS):
-        st.markdown("#### " + _("Turnout canvass by trustee area or division"))
+        st.markdown(heading(_("Turnout canvass by trustee area or division")))
         st.info(
             _("No boundary of a trustee area or division is here yet: under Record, add a file or draw it.")
         )
     elif records.contacts.empty:
-        st.markdown("#### " + _("Turnout canvass by trustee area or division"))
+        st.markdown(heading(_("Turnout canvass by trustee area or division")))
         st.info(_("No household of a turnout canvass is recorded yet."))
         return
     for role, title in DIVISIONS.items():
         divisions = added_boundaries(desk.book, desk.programme.key, role)
         if divisions is None or tracts is None:
             continue
-        st.markdown("#### " + _(title))
+        st.markdown(heading(_(title)))
         people = load_if_built(desk.region, "people_points")
         table = households_by_division(records.contacts, tracts, divisions, people)
         shown = divisions_shown(table, records.contacts, full=full)

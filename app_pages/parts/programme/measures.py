@@ -6,6 +6,7 @@ import streamlit as st
 
 from app_pages.parts.charts import burn_up, session_bars
 from app_pages.parts.common import today
+from app_pages.parts.markup import heading
 from app_pages.parts.programme.revise import shipped_words
 from geo.language import gettext as _
 from geo.programme.declared import Counted, Programme
@@ -36,7 +37,7 @@ def show_measures(programme: Programme, records: Records, *, full: bool) -> None
 def show_measure(programme: Programme, standing: Standing, records: Records, *, full: bool) -> None:
     """Show one measure: its value, where it was, its goal, its curve."""
     measure = standing.measure
-    st.markdown(f"#### {_(measure.title)}")
+    st.markdown(heading(_(measure.title)))
     figures = [
         (_("Counted here"), value_words(standing)),
         (_("Target"), stated_words(measure.target)),
@@ -68,7 +69,7 @@ def show_sessions(programme: Programme, records: Records, *, full: bool) -> None
     if table.empty:
         st.info(_("No session has been attended yet."))
         return
-    st.markdown("#### " + _("Who came, and who came back"))
+    st.markdown(heading(_("Who came, and who came back")))
     if table["people"].notna().any():
         st.altair_chart(session_bars(table), width="stretch", key="programme.sessions.chart")
     st.dataframe(
@@ -90,7 +91,7 @@ def show_sessions(programme: Programme, records: Records, *, full: bool) -> None
             "share_of_first": st.column_config.NumberColumn(_("Of the first session"), format="percent"),
         },
     )
-    st.markdown("#### " + _("How often people came"))
+    st.markdown(heading(_("How often people came")))
     st.dataframe(
         at_least_shown(programme, records, today(), full=full),
         hide_index=True,
@@ -107,7 +108,7 @@ def show_recruits(programme: Programme, records: Records, *, full: bool) -> None
         return
     least = counted[Counted.CONSISTENT].at_least
     counts = recruits_shown(programme, records, today(), full=full)
-    st.markdown("#### " + _("Who signed up, and who comes"))
+    st.markdown(heading(_("Who signed up, and who comes")))
     titles = {
         "recruited": _("Signed up"),
         "came": _("Of them came at least once"),

@@ -8,6 +8,7 @@ import streamlit as st
 
 from app_pages.parts.charts import response_curve
 from app_pages.parts.common import load_table, missing_reason, today
+from app_pages.parts.markup import heading
 from app_pages.parts.person import Person
 from app_pages.parts.programme.data import load_if_built
 from app_pages.parts.programme.enrolment_map import show_enrolment_map
@@ -43,7 +44,7 @@ def show_enrolment(
     if tracts is None or "uninsured" not in tracts.columns:
         st.info(_("The uninsured of tracts are not built: see the Data page."))
         return
-    st.markdown("#### " + _("Enrolled of the eligible, by tract"))
+    st.markdown(heading(_("Enrolled of the eligible, by tract")))
     st.caption(
         _(
             "Uninsured people: ACS {years}, margins 90 %. The survey's years are not those of the programme "
@@ -107,7 +108,7 @@ def _choose_rule(number: int, rule: Rule) -> Rule:
 
 def show_response(region: Region, area: Area, programme: Programme, records: Records, person: Person) -> None:
     """Show self-response day by day, by place or by tract, beside the canvass."""
-    st.markdown("#### " + _("Self-response to the 2020 Census, day by day"))
+    st.markdown(heading(_("Self-response to the 2020 Census, day by day")))
     tracts, places = load_if_built(region, "tracts_2020"), load_if_built(region, "places")
     if missing_reason(region.key, "self_response_daily") or tracts is None or places is None:
         st.info(missing_reason(region.key, "self_response_daily") or _("See the Data page."))

@@ -7,6 +7,7 @@ import streamlit as st
 
 from app_pages.parts.common import load_shapes, load_sidecar, refusing
 from app_pages.parts.layered_map import Drawn, places_drawn, show_layers
+from app_pages.parts.markup import heading
 from app_pages.parts.person import Person
 from app_pages.parts.programme.data import load_if_built
 from app_pages.parts.programme.fields import Desk
@@ -41,7 +42,7 @@ Found = tuple[Siting, gpd.GeoDataFrame, gpd.GeoDataFrame, int]
 
 def show_next(desk: Desk, area: Area, records: Records, person: Person) -> None:
     """Show the form, what was found last for this programme, and where a list of places is added."""
-    st.markdown("#### " + _("Where next"))
+    st.markdown(heading(_("Where next")))
     st.caption(
         _(
             "Of the candidate places, those that together bring most households in hard-to-count tracts "

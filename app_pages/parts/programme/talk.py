@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from app_pages.parts.common import today
+from app_pages.parts.markup import heading
 from app_pages.parts.programme.fields import Desk
 from geo.language import gettext as _
 from geo.language import mark as N_
@@ -52,19 +53,19 @@ def show_talk(desk: Desk, *, full: bool) -> None:
     reached = own_frame(desk, MilestoneReached)
     table = milestones_table(desk.programme, reached, today())
     if len(table):
-        st.markdown("#### " + _("Milestones"))
+        st.markdown(heading(_("Milestones")))
         titles = {"title": _("Milestone"), "due": _("Due"), "reached": _("Reached"), "state": _("State")}
         st.dataframe(
             table, hide_index=True, key="programme.milestones", placeholder="–", column_config=titles
         )
     messages = messages_shown(own_frame(desk, Message), full=full)
     if len(messages):
-        st.markdown("#### " + _("Messages and media"))
+        st.markdown(heading(_("Messages and media")))
         columns = ("on", "title", "channel", "language", "cost_usd", "reach", "partner")
         show_rows(messages.sort_values("on"), columns, "messages")
     barriers = own_frame(desk, Barrier)
     if len(barriers):
-        st.markdown("#### " + _("Barriers that were raised, and what became of them"))
+        st.markdown(heading(_("Barriers that were raised, and what became of them")))
         show_barriers(desk, barriers, full=full)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 import pandas as pd
@@ -11,8 +10,6 @@ import streamlit as st
 from geo.language import gettext as _
 
 MOST_SHOWN = 10
-# What a message on the screen would take for a picture, a link, a colour or a formula.
-MARKS = re.compile(r"([\\`*_\[\]$:~<|#!])")
 
 
 def show_preview(told: pd.DataFrame, titles: Mapping[str, str], columns: Mapping[str, str], key: str) -> None:
@@ -46,12 +43,7 @@ def name_rows(told: pd.DataFrame) -> str:
     """Name rows with the reason of each, ten at most, as a list."""
     words = _("Row {row}: {reason}")
     rows = told[["row", "reason"]].head(MOST_SHOWN).itertuples(index=False)
-    lines = [words.format(row=number, reason=plain(reason)) for number, reason in rows]
+    lines = [words.format(row=number, reason=reason) for number, reason in rows]
     more = len(told) - MOST_SHOWN
     lines += [_("and {more} more: see the table").format(more=more)] if more > 0 else []
     return "\n\n".join(lines)
-
-
-def plain(text: str) -> str:
-    """Write text that comes from a file so that a message shows it as it is."""
-    return MARKS.sub(r"\\\1", text)

@@ -10,7 +10,7 @@ import streamlit as st
 
 from app_pages.parts.canvass_data import load_figures, load_units, unit_dataset
 from app_pages.parts.common import is_built, load_shapes
-from app_pages.parts.returns.preview import plain
+from app_pages.parts.markup import bold, bullets, paragraphs
 from geo.canvass.area import COMBINED, combine_areas, focus_area, picked_tracts
 from geo.canvass.target import Filter, Target, choose_units
 from geo.canvass.words import (
@@ -70,7 +70,7 @@ def choose_target(region: Region, book: CanvassBook) -> Target:
     tribal = load_shapes(region.key, "tribal_areas") if is_built(region, "tribal_areas") else None
     wanted = Filter.of_numbers(index, limited)
     out = tribal is not None and not permitted
-    st.markdown(plain(target_words(unit_dataset(region), where, wanted, in_hand=unreached, tribal=out)))
+    st.markdown(target_words(unit_dataset(region), where, wanted, in_hand=unreached, tribal=out))
     return choose_units(
         load_units(region),
         wanted=wanted,
@@ -224,4 +224,4 @@ def show_target(region: Region, target: Target) -> None:
     st.caption(_("Which languages are spoken, no source here says: limited English is counted without them."))
     left_out = list(left_out_words(target.left_out))
     if left_out:
-        st.markdown("\n".join([f"**{_('Left out')}**", "", *(f"- {words}" for words in left_out)]))
+        st.markdown(paragraphs(bold(_("Left out")), bullets(left_out)))

@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from app_pages.parts.common import load_shapes
+from app_pages.parts.markup import bold
 from app_pages.parts.water.choices import boundary_title
 from app_pages.parts.water.data import Desk, content_of, list_boundaries, load_costable, load_ways
 from geo.joining.doubt import most_words, swing_table, tipping_table, tipping_words
@@ -40,7 +41,7 @@ def show_doubt(
     if swings.empty:
         st.info(_("This cost is not known, so nothing moves it."))
         return
-    st.markdown(f"**{most_words(swings)}**")
+    st.markdown(bold(most_words(swings)))
     show_tips(tips, names, key)
     show_swings(swings, key)
 
@@ -134,7 +135,7 @@ def show_boundaries(desk: Desk, pwsids: list[str], boundary: str, method: str, *
     chosen, effect = _effect(desk, *known)
     words = effect_words(effect)
     if words:
-        st.markdown(f"**{words}**")
+        st.markdown(bold(words))
     titles: dict[str, Any] = {
         "_index": st.column_config.Column(_("What counts"), width=None if len(pwsids) > 1 else "small"),
         "now": _("Counts now"),

@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from app_pages.parts.common import refusing
+from app_pages.parts.markup import bold
 from app_pages.parts.water.data import Desk
 from app_pages.parts.water.edit import CONFLICT, decide
 from app_pages.parts.water.further import ASKED, KINDS, RECORDS
@@ -76,7 +77,7 @@ def hold(entries: Entries, pwsid: str) -> tuple[str, Kept[Any]] | None:
     entries = {**entries, **({held[0]: held[1]} if held and held[0].startswith(f"{pwsid}/") else {})}
     if not entries:
         return None
-    st.markdown("**" + _("Change or withdraw what is on record") + "**")
+    st.markdown(bold(_("Change or withdraw what is on record")))
     key = st.selectbox(
         _("On record"),
         sorted(entries, key=lambda name: entries[name][1].at, reverse=True),

@@ -7,6 +7,7 @@ from html import escape
 import streamlit as st
 
 from app_pages.parts.common import load_shapes, refusing
+from app_pages.parts.markup import bold
 from app_pages.parts.signing_in import may_write
 from app_pages.parts.water.data import Desk
 from geo.errors import ConflictError
@@ -68,7 +69,7 @@ def keep_preview(desk: Desk, content: bytes, name: str) -> Preview:
 
 def show_preview(preview: Preview) -> None:
     """Say how the file was understood, and show every row with its verdict."""
-    st.markdown("**" + _("How it was understood") + "**")
+    st.markdown(bold(_("How it was understood")))
     for line in preview.understood:
         st.text(line)
     refused = preview.count(Verdict.REFUSED)

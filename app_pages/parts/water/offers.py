@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from app_pages.parts.common import refusing
+from app_pages.parts.markup import bold
 from app_pages.parts.signing_in import may_write
 from app_pages.parts.water.data import Desk
 from app_pages.parts.water.edit import forget_seen, words_of_stage
@@ -35,7 +36,7 @@ def show_offer(desk: Desk, offer: KnownProject, *, signed: bool) -> None:
     """Show one project, with the systems that are meant or may be."""
     with st.container(border=True):
         service, stage = _(SERVICE_TITLES[offer.service]), words_of_stage(str(offer.stage))
-        st.markdown(f"**{offer.words('title')}**")
+        st.markdown(bold(offer.words("title")))
         st.text(f"{service}: {stage}, {offer.reached}" if offer.reached else f"{service}: {stage}")
         st.text(offer.words("note"))
         st.caption(

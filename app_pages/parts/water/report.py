@@ -11,6 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from app_pages.parts.common import refusing
+from app_pages.parts.markup import heading
 from app_pages.parts.signing_in import may_write
 from app_pages.parts.water.data import Desk
 from app_pages.parts.water.time import curve_of
@@ -49,7 +50,7 @@ def show_report(desk: Desk, filters: Filters, ordered: pd.DataFrame) -> None:
     if desk.who:
         st.caption(_("You are signed in: report and files bear the names of small systems."))
     show_downloads(desk, ordered)
-    st.markdown("#### " + _("Year by year"))
+    st.markdown(heading(_("Year by year")))
     st.dataframe(
         years_of(desk)[filters.service].rename(index={UNDATED: _("no day given")}),
         key="water.years",
@@ -168,7 +169,7 @@ def notes_of(desk: Desk) -> Notes:
 
 def close_form(desk: Desk) -> None:
     """Let the task force record that a meeting was held: the next report begins there."""
-    st.markdown("#### " + _("Close the meeting"))
+    st.markdown(heading(_("Close the meeting")))
     if not may_write(desk.who):
         return
     with st.form("water.close", border=False):

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from app_pages.parts.markup import heading
 from app_pages.parts.water.data import Desk, load_costs, load_need
 from app_pages.parts.water.edit import words_of_stage
 from app_pages.parts.water.map import SELECTED
@@ -24,7 +25,7 @@ TABLE_KEY = "water.table"
 
 def show_table(desk: Desk, filters: Filters, shown: pd.DataFrame, boundary: str, method: str) -> pd.DataFrame:
     """Show weights, and the systems in the order of need; return them with all columns."""
-    st.markdown("#### " + _("In the order of need"))
+    st.markdown(heading(_("In the order of need")))
     weights = choose_weights()
     ordered = ordered_board(desk, filters, shown, boundary, method, weights)
     before = load_need(desk.region, desk.table.index.tolist(), tuple(WEIGHTS.items()))["rank"]

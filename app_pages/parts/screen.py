@@ -1,0 +1,184 @@
+"""Streamlit, with every text shown as it was typed: pages import this as ``st``.
+
+Streamlit reads most of what it is given as Markdown, and what people wrote, files held or addresses named
+would be read so too. Here a text is plain unless ``parts.markup`` made it; HTML holds the tags that our own
+cards and legends are made of, and no other. A call that is not listed is refused: say
+first what of it is text.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable
+from functools import cache, partial, wraps
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+import streamlit
+from streamlit.delta_generator import DeltaGenerator
+
+from app_pages.parts.markup import whole
+
+if TYPE_CHECKING:
+    from streamlit import *  # noqa: F403  (the types of what is handed on)
+
+_FIELD = ("label", "help")
+READ: dict[str, tuple[str, ...]] = {
+    # What Streamlit reads as Markdown of each call, by the names of its parameters.
+    **dict.fromkeys(("markdown", "caption", "subheader"), ("body", "help")),
+    **dict.fromkeys(("info", "warning", "error", "success"), ("body", "title")),
+    **dict.fromkeys(("button", "download_button", "form_submit_button", "link_button", "page_link"), _FIELD),
+    **dict.fromkeys(("text_input", "text_area", "number_input", "date_input", "time_input"), _FIELD),
+    **dict.fromkeys(("checkbox", "toggle", "selectbox", "multiselect", "slider", "file_uploader"), _FIELD),
+    **dict.fromkeys(("select_slider", "pills"), (*_FIELD, "options")),
+    "radio": (*_FIELD, "captions", "options"),
+    "metric": (*_FIELD, "value", "delta", "delta_description"),
+    "text": ("help",),
+    "expander": ("label",),
+    "tabs": ("tabs",),
+    "progress": ("text",),
+    "spinner": ("text",),
+    "table": ("data",),
+    "html": (),
+    # These show none, or as it was typed.
+    **dict.fromkeys(("columns", "container", "empty", "form", "dataframe", "data_editor"), ()),
+    **dict.fromkeys(("altair_chart", "line_chart"), ()),
+}
+"""What of each call is Markdown to Streamlit; ``options`` are, by the words that stand for them."""
+
+HANDED_ON = {
+    *("Page", "navigation", "set_page_config", "switch_page", "rerun", "stop", "fragment"),
+    *("cache_data", "cache_resource", "context", "query_params", "session_state"),
+}
+"""Names of Streamlit that show no text."""
+
+BY_WORDS = frozenset({"radio", "pills", "select_slider"})
+ONE_LINE = frozenset({"subheader"})
+_TAGS = "style|section|div|h3|h4|p|dl|dt|dd|span|ul|ol|li|sup|details|summary|figure|figcaption|del"
+_TABLE = "table|caption|thead|tbody|tr|th|td"
+STRANGE = re.compile(
+    rf"<(?!/?(?:{'|'.join(f'{_TAGS} {_TABLE}'.split())})"
+    r'(?:\s+(?:class|scope|role|tabindex|aria-[a-z]+)="[^"<>]*")*\s*>'
+    r'|span class="bar" style="width:[\d.]+%;background:#\w+">'
+    r'|img alt="" width="\d+" height="\d+" src="data:image/svg\+xml,[\w.~%/-]*">)'
+    r"|@import|url\s*\(|image-set\s*\(|src\s*\(",
+    re.IGNORECASE,
+)
+"""What HTML of ours does not hold: other tags, and what a style sheet would fetch."""
+
+
+class Part:
+    """A part of the page, a column say, with the calls of this module."""
+
+    def __init__(self, part: DeltaGenerator) -> None:
+        self._part = part
+
+    def __enter__(self) -> None:
+        self._part.__enter__()
+
+    def __exit__(self, *fault: Any) -> Any:
+        return self._part.__exit__(*fault)
+
+    def __getattr__(self, name: str) -> Any:
+        return _plain(name, getattr(self._part, _known(name)), _signature(name, of_part=True))
+
+
+def __getattr__(name: str) -> Any:
+    if name.startswith("__"):
+        raise AttributeError(name)
+    if name in HANDED_ON:
+        return getattr(streamlit, name)
+    if name == "column_config":
+        return COLUMNS
+    if name == "sidebar":
+        return Part(streamlit.sidebar)
+    return _plain(name, getattr(streamlit, _known(name)), _signature(name, of_part=False))
+
+
+class Columns:
+    """Streamlit's kinds of columns: the title is plain to it, the tooltip is not."""
+
+    def __getattr__(self, name: str) -> Any:
+        column = getattr(streamlit.column_config, name)
+
+        @wraps(column)
+        def declare(label: str | None = None, **options: Any) -> Any:
+            told = options.pop("help", None)
+            return column(label, help=None if told is None else whole(told), **options)
+
+        return declare
+
+
+COLUMNS = Columns()
+
+
+def own_html(body: str) -> str:
+    """Return HTML with what is not ours shown as it stands instead of read.
+
+    Examples
+    --------
+    >>> own_html('<p class="sub">1 &lt; 2</p><img src=x>')
+    '<p class="sub">1 &lt; 2</p>&#60;img src=x>'
+    """
+    return STRANGE.sub(lambda found: f"&#{ord(found[0][0])};{found[0][1:]}", body)
+
+
+def _known(name: str) -> str:
+    if name not in READ:
+        raise AttributeError(f"parts.screen does not know {name!r}: say in READ what of it is Markdown")
+    return name
+
+
+@cache
+def _signature(name: str, *, of_part: bool) -> inspect.Signature:
+    signature = inspect.signature(getattr(DeltaGenerator if of_part else streamlit, name))
+    kept = list(signature.parameters.values())[of_part:]
+    return signature.replace(parameters=kept)
+
+
+def _plain(name: str, call: Callable[..., Any], signature: inspect.Signature) -> Callable[..., Any]:
+    """Return a call of Streamlit that shows texts as they were typed."""
+
+    @wraps(call)
+    def show(*args: Any, **options: Any) -> Any:
+        given = signature.bind(*args, **options)
+        _make_plain(name, given.arguments)
+        return _parted(call(*given.args, **given.kwargs))
+
+    return show
+
+
+def _make_plain(name: str, given: dict[str, Any]) -> None:
+    if given.get("unsafe_allow_html") or given.get("unsafe_allow_javascript"):
+        raise ValueError(f"{name} shows texts as they were typed: write HTML with st.html")
+    if name == "html":
+        given["body"] = own_html(given["body"])
+    if name in BY_WORDS:
+        given["format_func"] = partial(_in_words, given.get("format_func", str))
+    for parameter in READ[name]:
+        if parameter in given and parameter != "options":
+            given[parameter] = _whole(given[parameter], lines=name not in ONE_LINE)
+
+
+def _in_words(words_of: Callable[[Any], Any], option: Any) -> Any:
+    return whole(words_of(option), lines=False)
+
+
+def _whole(given: Any, *, lines: bool = True) -> Any:
+    if isinstance(given, str):
+        return whole(given, lines=lines)
+    if isinstance(given, list | tuple):
+        return [_whole(item, lines=lines) for item in given]
+    if isinstance(given, pd.DataFrame):
+        named = given.rename(index=_whole, columns=_whole).rename_axis(index=_whole, columns=_whole)
+        return named.map(_whole)
+    return given
+
+
+def _parted(given: Any) -> Any:
+    if isinstance(given, DeltaGenerator):
+        return Part(given)
+    if isinstance(given, list | tuple) and any(isinstance(item, DeltaGenerator) for item in given):
+        return [_parted(item) for item in given]
+    return given
