@@ -80,7 +80,7 @@ def check_text(path: Path, delimiter: str) -> None:
     Raises
     ------
     FetchError
-        It is not UTF-8.
+        It is not UTF-8, or has zero bytes, as a broken disk or copy leaves them.
     SchemaError
         Rows are longer or shorter than the head; a row cut short is often the last.
     """
@@ -93,6 +93,8 @@ def check_text(path: Path, delimiter: str) -> None:
         raise FetchError(
             f"{path.name} is not UTF-8 text (byte {error.start:,})", "save it as UTF-8"
         ) from error
+    if zeros := path.read_bytes().count(0):
+        raise FetchError(f"{path.name} has {zeros:,} zero bytes in its text", WHOLE)
     if odd:
         raise SchemaError(
             f"{path.name} has {len(odd)} rows with more or fewer than {width} fields (rows {first_ids(odd)})",

@@ -48,7 +48,7 @@ def read_table(source: Source, store: RawStore, counties: Sequence[str] = ()) ->
     """
     files = _files_of(source, store, counties)
     layout = _layout_of(source, store)
-    parts = [_to_ours(_READERS[layout.format](item.path), layout, source, item.path) for item in files]
+    parts = [_to_ours(read_rows(item.path, layout), layout, source, item.path) for item in files]
     frame = pd.concat(parts, ignore_index=True)
     if frame.empty:
         raise SchemaError(
@@ -56,6 +56,11 @@ def read_table(source: Source, store: RawStore, counties: Sequence[str] = ()) ->
         )
     check_keys(frame, source)
     return frame
+
+
+def read_rows(path: Path, layout: Layout) -> pd.DataFrame:
+    """Read a table as it was published: every row, every column."""
+    return _READERS[layout.format](path)
 
 
 def read_shapes(source: Source, store: RawStore, counties: Sequence[str] = ()) -> gpd.GeoDataFrame:

@@ -56,7 +56,7 @@ def test_a_flipped_bit_in_the_file_is_seen(
         assert found is not None
         assert (found.built, found.damaged) == (False, True)
         with pytest.raises(
-            MissingDatasetError, match="changed on the disk .*run python -m geo build --region demo"
+            MissingDatasetError, match=r"changed on the disk .*run python -m geo build --region demo"
         ):
             read_shapes_of(REGION, NAME)
         path.write_bytes(whole)
