@@ -15,12 +15,13 @@ from typing import Any, Literal
 
 from filelock import FileLock
 
+from geo.damage import find_damage
 from geo.datasets import DATASETS, Dataset, build_order
 from geo.fingerprint import fingerprint
 from geo.language import mark as N_
 from geo.region import Region, read_region
 from geo.settings import processed_dir, static_dir
-from geo.sidecar import Sidecar, parquet_path, read_sidecar, tell_why, write_record
+from geo.sidecar import Sidecar, look_anew, parquet_path, read_sidecar, tell_why, write_record
 from geo.sources.catalog import Source, read_catalog
 from geo.sources.invented import require_invented
 from geo.sources.raw import RawStore, now
@@ -35,7 +36,10 @@ NOTHING_HERE = N_("its sources have nothing in this region: {names}")
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What became of one dataset: ``fresh`` (nothing to do), ``built`` or ``missing`` (and why)."""
+    """What became of one dataset: ``fresh`` (nothing to do), ``built`` or ``missing`` (and why).
+
+    ``damage`` says what was wrong on the disk with what was built before; empty where nothing was.
+    """
 
     dataset: str
     state: State
@@ -44,6 +48,7 @@ class Step:
     seconds: float = 0.0
     rows: int = 0
     reason: str = ""
+    damage: str = ""
 
 
 def build_region(
@@ -74,6 +79,7 @@ def build_region(
     folder.mkdir(parents=True, exist_ok=True)
     with FileLock(folder / ".lock"):
         _sweep(folder)
+        look_anew()
         region = read_region(key)
         require_invented(region.realm)
         workshop = _Workshop(region, read_catalog())
@@ -96,13 +102,14 @@ class _Workshop:
 
     def step(self, dataset: Dataset, number: int, of: int) -> Step:
         """Build one dataset if it is not up to date."""
+        sidecar = read_sidecar(self.region.key, dataset.name)
+        damage = find_damage(sidecar)
         why = self._what_lacks(dataset)
         if why:
             self._record_missing(dataset, why)
-            return Step(dataset.name, "missing", number, of, reason=tell_why(why))
+            return Step(dataset.name, "missing", number, of, reason=tell_why(why), damage=damage)
         wanted = fingerprint(dataset, self.region, self.store, self.catalog)
-        sidecar = read_sidecar(self.region.key, dataset.name)
-        if sidecar and sidecar.fingerprint == wanted and _shapes_there(sidecar):
+        if sidecar and sidecar.fingerprint == wanted and not damage:
             state: State = "fresh" if sidecar.built else "missing"
             return Step(
                 dataset.name, state, number, of, rows=sidecar.record.get("rows", 0), reason=sidecar.reason
@@ -112,9 +119,9 @@ class _Workshop:
         if made is None:
             why = {"words": NOTHING_HERE, "names": ", ".join(dataset.sources + dataset.optional)}
             self._record_missing(dataset, why, wanted)
-            return Step(dataset.name, "missing", number, of, reason=tell_why(why))
+            return Step(dataset.name, "missing", number, of, reason=tell_why(why), damage=damage)
         seconds = time.perf_counter() - started
-        return Step(dataset.name, "built", number, of, seconds, rows=made.record["rows"])
+        return Step(dataset.name, "built", number, of, seconds, made.record["rows"], damage=damage)
 
     def _what_lacks(self, dataset: Dataset) -> dict[str, Any]:
         for source in dataset.sources:
@@ -184,11 +191,6 @@ class _Workshop:
             "fidelity": receipt.fidelity,
             "fetched_at": receipt.fetched_at,
         }
-
-
-def _shapes_there(sidecar: Sidecar) -> bool:
-    name = sidecar.record.get("shapes")
-    return name is None or (static_dir() / name).is_file()
 
 
 def _sweep(folder: Path) -> None:

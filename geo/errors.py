@@ -77,6 +77,14 @@ class ConflictError(StoreError):
         self.conflicts = tuple(conflicts)
 
 
+class UnnamedDatasetError(RuntimeError):
+    """Something kept in memory read a dataset that it did not name: a fault of the program."""
+
+
+class ChangedDatasetError(RuntimeError):
+    """A dataset was built again while something was made of it: whoever asked begins anew."""
+
+
 def first_ids(identifiers: Iterable[object]) -> str:
     """Name the first five of ``identifiers``, and say how many more there are.
 

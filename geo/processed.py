@@ -7,18 +7,32 @@ import io
 import json
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
 import pandas as pd
 import pyarrow.parquet as pq
 
+from geo.errors import MissingDatasetError
 from geo.findings import Finding
+from geo.language import gettext as _
 from geo.ledger import Ledger
-from geo.sidecar import METADATA_KEY, Sidecar, parquet_path, require_sidecar, write_record
-from geo.sources.raw import sha256_of
+from geo.seal import BLANK, seal
+from geo.sidecar import (
+    METADATA_KEY,
+    SEAL_KEY,
+    Sidecar,
+    look_anew,
+    parquet_path,
+    require_sidecar,
+    write_record,
+)
+
+ATTEMPTS = 5
+OF_FILE = ("bytes", "sha256", "seal")
+"""What a record says of the files themselves: never carried from one to the next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +58,8 @@ def read_shapes_of(region: str, name: str) -> gpd.GeoDataFrame:
     MissingDatasetError
         It is not built; the message says why, where that is known.
     """
-    require_sidecar(region, name)
-    return gpd.read_parquet(parquet_path(region, name))
+    stream: Any = io.BytesIO(_read_whole(region, name))
+    return gpd.read_parquet(stream)
 
 
 def read_table_of(region: str, name: str) -> pd.DataFrame:
@@ -56,8 +70,24 @@ def read_table_of(region: str, name: str) -> pd.DataFrame:
     MissingDatasetError
         It is not built; the message says why, where that is known.
     """
-    require_sidecar(region, name)
-    return pd.read_parquet(parquet_path(region, name))
+    return pd.read_parquet(io.BytesIO(_read_whole(region, name)))
+
+
+def _read_whole(region: str, name: str) -> bytes:
+    """Read a dataset's file as its record says it is: what is parsed is what was proved."""
+    for _attempt in range(ATTEMPTS):
+        sidecar = require_sidecar(region, name)
+        with suppress(OSError):
+            whole = parquet_path(region, name).read_bytes()
+            if hashlib.sha256(whole).hexdigest() == sidecar.record["sha256"]:
+                return whole
+        look_anew()  # built again between the two, or damaged since it was proved: then the record says so
+    raise MissingDatasetError(
+        _("the dataset {name!r} of {region!r} was built again each time it was read").format(
+            name=name, region=region
+        ),
+        _("wait until the build has ended"),
+    )
 
 
 def read_ledgers(region: str, name: str) -> tuple[Ledger, ...]:
@@ -78,7 +108,7 @@ def write_dataset(region: str, name: str, product: Product, record: Mapping[str,
     buffer = io.BytesIO()
     frame.to_parquet(buffer, index=False)
     full = {
-        **record,
+        **{key: value for key, value in record.items() if key not in OF_FILE},
         "status": "built",
         "rows": len(frame),
         "columns": [str(column) for column in frame.columns],
@@ -88,15 +118,22 @@ def write_dataset(region: str, name: str, product: Product, record: Mapping[str,
         "findings": [finding.to_record() for finding in product.findings],
         "notes": dict(product.notes),
     }
+    whole = _to_parquet(buffer, full)
     path = parquet_path(region, name)
-    _write_with_record(path, buffer, full)
-    return write_record(region, name, {**full, "bytes": path.stat().st_size, "sha256": sha256_of(path)})
-
-
-def _write_with_record(path: Path, buffer: io.BytesIO, record: Mapping[str, Any]) -> None:
-    table = pq.read_table(buffer)
-    metadata = {**(table.schema.metadata or {}), METADATA_KEY: json.dumps(record).encode()}
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}-{os.getpid()}.tmp")
-    pq.write_table(table.replace_schema_metadata(metadata), temporary, compression="zstd")
+    temporary.write_bytes(whole)
     temporary.replace(path)
+    digest = hashlib.sha256(whole).hexdigest()
+    return write_record(region, name, {**full, "bytes": len(whole), "sha256": digest})
+
+
+def _to_parquet(buffer: io.BytesIO, record: Mapping[str, Any]) -> bytes:
+    """Write the frame again with its record inside, and seal it."""
+    table = pq.read_table(buffer)
+    own = {METADATA_KEY: json.dumps(record).encode(), SEAL_KEY: BLANK.encode()}
+    sealed = io.BytesIO()
+    pq.write_table(
+        table.replace_schema_metadata({**(table.schema.metadata or {}), **own}), sealed, compression="zstd"
+    )
+    return seal(sealed.getvalue())

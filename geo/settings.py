@@ -31,7 +31,7 @@ def data_dir() -> Path:
     >>> data_dir().is_absolute()
     True
     """
-    return Path(os.environ.get("GEO_DATA_DIR", ROOT / "data")).resolve()
+    return _place(os.environ.get("GEO_DATA_DIR", str(ROOT / "data")))
 
 
 def raw_dir(realm: str) -> Path:
@@ -46,7 +46,7 @@ def processed_dir(region: str) -> Path:
 
 def static_dir() -> Path:
     """Folder whose files the dashboard serves to the browser as ``app/static``."""
-    return Path(os.environ.get("GEO_STATIC_DIR", ROOT / "static")).resolve()
+    return _place(os.environ.get("GEO_STATIC_DIR", str(ROOT / "static")))
 
 
 def mirror_dir() -> Path | None:
@@ -69,3 +69,8 @@ def page_address() -> str:
     True
     """
     return os.environ.get("GEO_ADDRESS", "")
+
+
+def _place(folder: str) -> Path:
+    """Make a folder's place absolute; asking the disk for every part of it would cost each click."""
+    return Path(os.path.abspath(folder))  # noqa: PTH100

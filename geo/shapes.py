@@ -6,7 +6,6 @@ keeps. A coverage is simplified as one, so that neighbours keep their common edg
 
 from __future__ import annotations
 
-import hashlib
 import os
 from pathlib import Path
 
@@ -15,6 +14,7 @@ import shapely
 
 from geo.crs import STORED, require_crs
 from geo.datasets import Shapes
+from geo.shapes_file import is_whole_shapes, shapes_name
 
 # A file time long past lets a browser keep the file without asking again.
 LONG_PAST = 946_684_800
@@ -48,9 +48,9 @@ def write_shapes(frame: gpd.GeoDataFrame, how: Shapes, length_crs: str, folder: 
     require_crs(frame)
     shown = frame.loc[frame.geometry.notna() & ~frame.geometry.is_empty, [how.identifier, "geometry"]]
     text = to_geojson(shown, how, length_crs)
-    name = f"{hashlib.sha256(text.encode()).hexdigest()[:16]}.json"
+    name = shapes_name(text.encode())
     path = folder / name
-    if not path.is_file():
+    if not is_whole_shapes(path):
         folder.mkdir(parents=True, exist_ok=True)
         temporary = folder / f".{name}-{os.getpid()}.tmp"
         temporary.write_text(text, encoding="utf-8")

@@ -1,16 +1,22 @@
 """The record of a dataset's making, beside its file and inside it.
 
 ``<name>.parquet`` carries the record in its own metadata, and ``<name>.json`` repeats it with the
-file's checksum. Each is renamed into place whole, the Parquet file first: a process killed between the
-two leaves a file whose own record is the truth, from which the other is written again. Imports no
+file's checksum. Each is sealed (:mod:`geo.seal`) and renamed into place whole, the Parquet file first: a
+process killed between the two leaves a file whose own record is the truth, from which the other is written
+again. A file whose seal does not hold is damaged: it is named, never read and never believed.
+
+A file is proved once a process, and again when its size, time or place on the disk is another. Imports no
 dataframe library.
 """
 
 from __future__ import annotations
 
+import hashlib
+import io
 import json
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,11 +25,19 @@ from geo.errors import MissingDatasetError
 from geo.findings import Finding
 from geo.language import gettext as _
 from geo.language import mark as N_
+from geo.read_guard import require_named
+from geo.seal import BLANK, is_sealed, seal
 from geo.settings import processed_dir
-from geo.sources.raw import sha256_of
 
 METADATA_KEY = b"geo:record"
+SEAL_KEY = b"geo:seal"
 REBUILD = N_("run python -m geo build --region {region}")
+DAMAGED = N_(
+    "its file was changed on the disk since it was built, or an earlier version built it; "
+    "run python -m geo build --region {region}"
+)
+GONE = N_("its file is gone from the disk; run python -m geo build --region {region}")
+UNREADABLE = N_("its file cannot be read ({fault}); see who may read it, then load the page again")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +50,18 @@ class Sidecar:
 
     @property
     def built(self) -> bool:
-        """False where a source was missing: then there is a reason and no file."""
+        """False where a source was missing, or the file is damaged: then there is a reason."""
         return bool(self.record["status"] == "built")
+
+    @property
+    def damaged(self) -> bool:
+        """Whether it was built, and its file is damaged, gone, or cannot be read."""
+        return bool(self.record["status"] == "damaged")
+
+    @property
+    def stamp(self) -> str:
+        """What changes with any bit of its file, or with the reason why there is none."""
+        return str(self.record["sha256"] if self.built else self.record.get("seal", self.record["why"]))
 
     @property
     def reason(self) -> str:
@@ -98,17 +122,26 @@ def sidecar_path(region: str, name: str) -> Path:
 
 
 def read_sidecar(region: str, name: str) -> Sidecar | None:
-    """Read a dataset's record; None where it was never built, or its file is gone or cut.
+    """Read a dataset's record; None where it was never built.
 
-    Where the JSON file and the Parquet file disagree, the record inside the Parquet file counts.
+    Where the JSON file and the Parquet file disagree, the record inside the Parquet file counts, if its
+    seal holds; if it does not, or the file is gone, the record that is returned says so.
     """
     path, parquet = sidecar_path(region, name), parquet_path(region, name)
-    record = _read_json(path)
-    if record and record["status"] != "built":
-        return None if parquet.exists() else Sidecar(region, name, record)
-    if record and parquet.is_file() and _same_file(parquet, record):
-        return Sidecar(region, name, record)
-    return _heal(region, name) if parquet.is_file() else None
+    seen = _on_disk(path), _on_disk(parquet)
+    known = _PROVED.get(path)
+    if known is None or known[0] != seen:
+        known = seen, _look(region, name)
+        # Healing writes the JSON file; what was looked at must be what is there now to be remembered.
+        if (_on_disk(path), _on_disk(parquet)) == seen:
+            _PROVED[path] = known
+    require_named(region, name, known[1].stamp if known[1] else "")
+    return known[1]
+
+
+def look_anew() -> None:
+    """Forget which files were proved: each is proved again when it is next read."""
+    _PROVED.clear()
 
 
 def require_sidecar(region: str, name: str) -> Sidecar:
@@ -134,34 +167,70 @@ def require_sidecar(region: str, name: str) -> Sidecar:
 
 
 def write_record(region: str, name: str, record: Mapping[str, Any]) -> Sidecar:
-    """Write a record beside its file, by an atomic rename."""
+    """Write a record beside its file, sealed, by an atomic rename."""
     path = sidecar_path(region, name)
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}-{os.getpid()}.tmp")
-    temporary.write_text(json.dumps(record, indent=1, ensure_ascii=False), encoding="utf-8")
+    text = json.dumps({**record, "seal": BLANK}, indent=1, ensure_ascii=False)
+    sealed = seal(text.encode())
+    temporary.write_bytes(sealed)
     temporary.replace(path)
-    return Sidecar(region, name, record)
+    return Sidecar(region, name, json.loads(sealed))
+
+
+# Where a record lies, what was on the disk when it was proved, and the record.
+_OnDisk = tuple[int, int, int, int] | None
+_PROVED: dict[Path, tuple[tuple[_OnDisk, _OnDisk], Sidecar | None]] = {}
+
+
+def _on_disk(path: Path) -> _OnDisk:
+    """Tell one state of a file from another, a swap and a change that hides its time included."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino
+
+
+def _look(region: str, name: str) -> Sidecar | None:
+    """Read both files and prove them."""
+    parquet = parquet_path(region, name)
+    record = _read_json(sidecar_path(region, name))
+    if not parquet.exists():
+        if record and record["status"] == "built":
+            return _lost(region, name, {"words": GONE, "region": region})
+        return Sidecar(region, name, record) if record else None
+    try:
+        whole = parquet.read_bytes()
+    except OSError as error:
+        return _lost(region, name, {"words": UNREADABLE, "fault": str(error.strerror)})
+    digest = hashlib.sha256(whole).hexdigest()
+    if record and record["status"] == "built" and record["sha256"] == digest:
+        return Sidecar(region, name, record)
+    if not is_sealed(whole):
+        return _lost(region, name, {"words": DAMAGED, "region": region})
+    return _heal(region, name, whole, digest)
+
+
+def _lost(region: str, name: str, why: Mapping[str, Any]) -> Sidecar:
+    return Sidecar(region, name, {"status": "damaged", "why": why, "dataset": name, "fingerprint": ""})
 
 
 def _read_json(path: Path) -> dict[str, Any] | None:
     try:
-        record: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        whole = path.read_bytes()
+    except OSError:
         return None
+    record: dict[str, Any] | None = json.loads(whole) if is_sealed(whole) else None
     return record
 
 
-def _same_file(parquet: Path, record: Mapping[str, Any]) -> bool:
-    return bool(parquet.stat().st_size == record["bytes"] and sha256_of(parquet) == record["sha256"])
-
-
-def _heal(region: str, name: str) -> Sidecar | None:
+def _heal(region: str, name: str, whole: bytes, digest: str) -> Sidecar:
+    """Take the record out of a Parquet file whose seal holds, and write it beside it again."""
     import pyarrow.parquet as pq
 
-    path = parquet_path(region, name)
-    try:
-        metadata = pq.read_schema(path).metadata or {}
-        record = json.loads(metadata[METADATA_KEY])
-    except (OSError, KeyError, ValueError):
-        return None
-    return write_record(region, name, {**record, "bytes": path.stat().st_size, "sha256": sha256_of(path)})
+    record = json.loads(pq.read_schema(io.BytesIO(whole)).metadata[METADATA_KEY])
+    full = {**record, "bytes": len(whole), "sha256": digest}
+    with suppress(OSError):  # a folder that may only be read is served all the same
+        return write_record(region, name, full)
+    return Sidecar(region, name, full)

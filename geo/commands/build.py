@@ -35,6 +35,8 @@ def run(options: argparse.Namespace) -> int:
 def show(step: Step) -> None:
     """Write one line on a dataset; those that are up to date stay silent."""
     head = f"[{step.number:2}/{step.of}] {step.dataset:26}"
+    if step.damage:
+        sys.stdout.write(f"{head} was damaged: {step.damage.partition(';')[0]}\n")
     if step.state == "built":
         sys.stdout.write(f"{head} {step.rows:7,} rows  {step.seconds:5.1f} s\n")
     elif step.state == "missing":

@@ -1,7 +1,8 @@
 """Show for every source what it is, when it came, and what our checks found wrong with it.
 
-With --live every official address is asked whether it answers. Exit code: 0, or 3 where sources are not
-here (with --live: where addresses do not answer).
+Every file of the region is proved: datasets, the shapes for the browser, and what was fetched. With --live
+every official address is asked whether it answers. Exit code: 0; 1 where a file is damaged; 3 where sources
+are not here (with --live: where addresses do not answer).
 """
 
 from __future__ import annotations
@@ -9,11 +10,12 @@ from __future__ import annotations
 import argparse
 import sys
 
+from geo.damage import list_damage
 from geo.findings import describe
 from geo.region import read_region
 from geo.sources.truth import SourceTruth, source_truth
 
-SOME_LACK = 3
+DAMAGED, SOME_LACK = 1, 3
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -38,6 +40,11 @@ def run(options: argparse.Namespace) -> int:
         sys.stdout.write("\n".join(to_lines(truth)) + "\n\n")
     here = sum(truth.here for truth in truths)
     sys.stdout.write(f"{here} of {len(truths)} sources are here.\n")
+    damaged = list(list_damage(read_region(options.region)))
+    for name, damage in damaged:
+        sys.stdout.write(f"{name} is damaged: {damage}\n")
+    if damaged:
+        return DAMAGED
     return 0 if here == len(truths) else SOME_LACK
 
 

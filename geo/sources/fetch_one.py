@@ -76,7 +76,7 @@ def _bring_what_lacks(
             if again or not _is_here(old, offer, item):
                 try:
                     file = item.bring(folder)
-                    _check(file, source, offer)
+                    _check(file, source, offer, item.rows)
                     brought.append(file)
                 except (GeoError, OSError) as error:
                     failed.append(f"{item.county}: {_words(error)}" if item.county else _words(error))
@@ -87,10 +87,12 @@ def _bring_what_lacks(
     return brought
 
 
-def _check(file: RawFile, source: Source, offer: Offer) -> None:
+def _check(file: RawFile, source: Source, offer: Offer, rows: int | None) -> None:
     from geo.sources.payload import check_file
+    from geo.sources.rows import require_rows
 
     check_file(file, source, offer.receipt.fidelity)
+    require_rows(file.path, source.layout_for(offer.receipt.fidelity), rows)
 
 
 def _whole_places(source: Source, store: RawStore, places: Sequence[str]) -> list[str]:

@@ -42,6 +42,8 @@ def check_feed(path: Path) -> None:
 
 
 def _faults_of(archive: zipfile.ZipFile, table: str) -> list[str]:
+    if zeros := archive.read(table).count(0):
+        return [f"{table} has {zeros:,} zero bytes in its text"]
     with archive.open(table) as stream:
         rows = csv.DictReader(io.TextIOWrapper(stream, encoding="utf-8-sig", newline=""))
         head = [name.strip() for name in rows.fieldnames or ()]

@@ -2,8 +2,8 @@
 
 Its ``index.toml`` has a table for each source, under the source's ``mirror_key``: ``file`` (below the
 mirror), ``bytes``, ``sha256``, ``fidelity``, ``title``, ``publisher``, ``vintage``, ``licence``, ``note``,
-``address``, ``address_seen``, and where known ``county`` and ``fetched_at``. A source with a file for each
-county has the further files under ``[[KEY.more]]``. Imports no dataframe library.
+``address``, ``address_seen``, and where known ``rows``, ``county`` and ``fetched_at``. A source with a file
+for each county has the further files under ``[[KEY.more]]``. Imports no dataframe library.
 """
 
 from __future__ import annotations
@@ -28,13 +28,18 @@ COPY_AGAIN = "copy the mirror again from where it came"
 
 @dataclass(frozen=True, slots=True)
 class MirrorFile:
-    """One file of a mirror. ``county`` is a five-digit GEOID, or empty for a file that is of no county."""
+    """One file of a mirror.
+
+    ``county`` is a five-digit GEOID, or empty for a file that is of no county; ``rows``, the head aside, are
+    None where the index does not say.
+    """
 
     name: str
     county: str
     address: str
     bytes: int
     sha256: str
+    rows: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +238,8 @@ def _to_files(source: Source, table: Mapping[str, Any]) -> Iterator[MirrorFile]:
         if county and not (len(county) == 5 and county.isdigit()):
             raise ValueError(f"county {county!r} is not five digits")
         address = str(item.get("address", table["address"]))
-        yield MirrorFile(name, county, address, int(item["bytes"]), str(item["sha256"]))
+        rows = int(item["rows"]) if "rows" in item else None
+        yield MirrorFile(name, county, address, int(item["bytes"]), str(item["sha256"]), rows)
 
 
 def county_of(source: Source, name: str) -> str:

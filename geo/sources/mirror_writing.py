@@ -11,9 +11,10 @@ from typing import Any
 import tomli_w
 
 from geo.errors import FetchError
-from geo.sources.catalog import Source
+from geo.sources.catalog import Layout, Source
 from geo.sources.mirror import INDEX
 from geo.sources.raw import RawFile, RawStore, Receipt
+from geo.sources.rows import count_rows
 
 HEAD = (
     "# What stands in for the internet: a table per source, its files as its publisher lays them out.\n"
@@ -82,7 +83,8 @@ def _copy(item: RawFile, source: Source, folder: Path) -> str:
 
 
 def _to_table(source: Source, receipt: Receipt, names: Sequence[str]) -> dict[str, Any]:
-    files = [_file_table(item, name) for item, name in zip(receipt.files, names, strict=True)]
+    layout = source.layout_for(receipt.fidelity)
+    files = [_file_table(item, name, layout) for item, name in zip(receipt.files, names, strict=True)]
     table = {
         **files[0],
         "title": receipt.title,
@@ -98,11 +100,12 @@ def _to_table(source: Source, receipt: Receipt, names: Sequence[str]) -> dict[st
     return {**table, "more": files[1:]} if files[1:] else table
 
 
-def _file_table(item: RawFile, name: str) -> dict[str, Any]:
+def _file_table(item: RawFile, name: str, layout: Layout) -> dict[str, Any]:
     return {
         "file": name,
         "county": item.county,
         "address": item.address,
+        "rows": count_rows(item.path, layout),
         "bytes": item.bytes,
         "sha256": item.sha256,
     }

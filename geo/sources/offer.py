@@ -16,11 +16,15 @@ from geo.sources.raw import RawFile, Receipt
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One file that can be brought; ``sha256`` is empty where nobody has said what it should be."""
+    """One file that can be brought.
+
+    ``sha256`` is empty, and ``rows`` None, where nobody has said what they should be.
+    """
 
     county: str
     sha256: str
     bring: Callable[[Path], RawFile]
+    rows: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +72,8 @@ class MirrorOrigin:
         if not files:
             raise FetchError(faults)
         items = tuple(
-            Item(file.county, file.sha256, partial(bring_file, self.mirror, file)) for file in files
+            Item(file.county, file.sha256, partial(bring_file, self.mirror, file), file.rows)
+            for file in files
         )
         receipt = entry.to_receipt(source.key, ())
         return Offer(receipt, items, (faults,) if faults else (), dated=bool(entry.fetched_at))

@@ -7,6 +7,7 @@ unsafe archive, a service's error, one page of many); then the file is read as a
 from __future__ import annotations
 
 import csv
+import io
 import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -88,19 +89,22 @@ def check_text(path: Path, delimiter: str, member: str = "") -> None:
     Raises
     ------
     FetchError
-        It is not UTF-8, or the archive has no ``member``.
+        It is not UTF-8, has zero bytes (a broken disk or copy leaves them), or the archive has no ``member``.
     SchemaError
         Rows are longer or shorter than the head; a row cut short is often the last.
     """
     try:
         with open_text(path, member) as stream:
-            rows = csv.reader(stream, delimiter=delimiter)
+            text = stream.read()
+            rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
             width = len(next(rows, []))
             odd = [number for number, row in enumerate(rows, start=2) if row and len(row) != width]
     except UnicodeDecodeError as error:
         raise FetchError(
             f"{path.name} is not UTF-8 text (byte {error.start:,})", "save it as UTF-8"
         ) from error
+    if zeros := text.count("\0"):
+        raise FetchError(f"{path.name} has {zeros:,} zero bytes in its text", WHOLE)
     if odd:
         raise SchemaError(
             f"{path.name} has {len(odd)} rows with more or fewer than {width} fields (rows {first_ids(odd)})",

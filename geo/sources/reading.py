@@ -49,7 +49,7 @@ def read_table(source: Source, store: RawStore, counties: Sequence[str] = ()) ->
     """
     files = _files_of(source, store, counties)
     layout = _layout_of(source, store)
-    parts = [_to_ours(_read_by(layout, item.path), layout, source, item.path) for item in files]
+    parts = [_to_ours(read_rows(item.path, layout), layout, source, item.path) for item in files]
     frame = pd.concat(parts, ignore_index=True)
     if frame.empty:
         raise SchemaError(
@@ -57,6 +57,13 @@ def read_table(source: Source, store: RawStore, counties: Sequence[str] = ()) ->
         )
     check_keys(frame, source)
     return frame
+
+
+def read_rows(path: Path, layout: Layout) -> pd.DataFrame:
+    """Read a table as it was published: every row, every column."""
+    if layout.format in SEPARATORS:
+        return _read_text(path, SEPARATORS[layout.format], layout.member)
+    return _READERS[layout.format](path)
 
 
 def read_shapes(source: Source, store: RawStore, counties: Sequence[str] = ()) -> gpd.GeoDataFrame:
@@ -189,12 +196,6 @@ def to_numbers(values: pd.Series, missing: Sequence[float] = ()) -> pd.Series:
     """
     numbers = pd.to_numeric(values, errors="coerce").astype("Float64")
     return numbers.mask(numbers.isin([*CENSUS_SENTINELS, *missing]))
-
-
-def _read_by(layout: Layout, path: Path) -> pd.DataFrame:
-    if layout.format in SEPARATORS:
-        return _read_text(path, SEPARATORS[layout.format], layout.member)
-    return _READERS[layout.format](path)
 
 
 def _read_text(path: Path, separator: str, member: str) -> pd.DataFrame:

@@ -16,15 +16,16 @@ import pytest
 from geo.errors import CatalogError, FetchError
 from geo.region import Region
 from geo.settings import ROOT
-from geo.sources.catalog import Source
+from geo.sources.catalog import Source, read_catalog
 from geo.sources.download import Downloader
 from geo.sources.fetch import Report, Result, fetch_region, fetch_sources
 from geo.sources.fetch_one import Outcome, fetch_source
-from geo.sources.mirror import FolderMirror, open_folder
+from geo.sources.mirror import FolderMirror, open_folder, read_entry
 from geo.sources.offer import MirrorOrigin
 from geo.sources.official import OfficialOrigin
 from geo.sources.origin import open_web
 from geo.sources.raw import RawStore
+from geo.sources.rows import require_rows
 from tests.fetching.loopback import Act, Server, digest, endless, index_of, plain, table_of, well
 
 PAGE = b"<!DOCTYPE html><html><body>Please sign in</body></html>"
@@ -165,6 +166,42 @@ def test_a_mirror_may_hold_what_is_no_data(
     assert outcome.state == "skipped"
     assert message in outcome.reason
     assert digest(store.folder) == {}
+
+
+def test_a_table_cut_after_a_whole_row_is_refused(
+    server: Server, downloader: Downloader, store: RawStore, systems: Source
+) -> None:
+    body = table_of(systems, 30)
+    cut = b"".join(body.splitlines(keepends=True)[:20])
+    serve(server, systems, cut, rows=30)
+    outcome = fetch(server, downloader, store, systems)
+    assert outcome.state == "skipped"
+    assert "data.csv has 19 rows, its mirror says 30" in outcome.reason
+    serve(server, systems, body, rows=30)
+    assert fetch(server, downloader, store, systems).state == "fetched"
+
+
+def test_zero_bytes_in_a_table_are_refused(
+    server: Server, downloader: Downloader, store: RawStore, systems: Source
+) -> None:
+    body = table_of(systems, 30, cell="cell of some length ")
+    place = body.index(b"some", 400)
+    serve(server, systems, body[:place] + bytes(50) + body[place:], rows=30)
+    outcome = fetch(server, downloader, store, systems)
+    assert outcome.state == "skipped"
+    assert "data.csv has 50 zero bytes in its text" in outcome.reason
+
+
+@pytest.mark.real
+def test_the_rows_of_the_real_mirror_are_as_it_says(mirror: Path) -> None:
+    opened, catalog = open_folder(mirror), read_catalog()
+    counted = 0
+    for source in catalog.values():
+        entry = read_entry(opened, source)
+        for file in entry.files if entry else ():
+            require_rows(mirror / file.name, source.layout_for(entry.fidelity), file.rows)
+            counted += file.rows is not None
+    assert counted >= 28
 
 
 def test_the_others_go_on(

@@ -1,0 +1,56 @@
+"""How many rows a file has, beside how many its mirror says: a table cut after a whole row is well formed."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from pathlib import Path
+
+from geo.errors import FetchError
+from geo.sources.catalog import Layout
+
+STOPS = "stops.txt"
+"""The table whose rows count for a timetable feed."""
+
+
+def count_rows(path: Path, layout: Layout) -> int:
+    """Count a file's rows, or features, as they are laid out; the head is none."""
+    from geo.sources.reading import read_rows
+
+    if layout.format == "gtfs":
+        with zipfile.ZipFile(path) as archive, archive.open(STOPS) as stream:
+            return sum(1 for _row in csv.DictReader(io.TextIOWrapper(stream, "utf-8-sig", newline="")))
+    if layout.format in ("shapefile", "geojson"):
+        import pyogrio
+
+        return int(pyogrio.read_info(path)["features"])
+    return len(read_rows(path, layout))
+
+
+def require_rows(path: Path, layout: Layout, stated: int | None) -> None:
+    r"""Raise unless a file has as many rows as were stated; None where nobody said.
+
+    Raises
+    ------
+    FetchError
+        It has more or fewer.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> path = Path(tempfile.mkdtemp()) / "parks.csv"
+    >>> _length = path.write_text("id\n1\n2\n")
+    >>> require_rows(path, Layout("csv"), 2)
+    >>> require_rows(path, Layout("csv"), 3)
+    Traceback (most recent call last):
+    geo.errors.FetchError: parks.csv has 2 rows, its mirror says 3: copy the mirror again from where it came
+    """
+    if stated is None:
+        return
+    found = count_rows(path, layout)
+    if found != stated:
+        raise FetchError(
+            f"{path.name} has {found:,} rows, its mirror says {stated:,}",
+            "copy the mirror again from where it came",
+        )
