@@ -10,7 +10,7 @@ PYTHON ?= $(shell for p in $(SEARCH); do command -v $$p >/dev/null 2>&1 && $$p -
 PORT ?= 8501
 MIRROR ?=
 URL := http://localhost:$(PORT)
-SERVE := $(BIN)/python -m streamlit run dashboard.py --server.port $(PORT)
+SERVE := $(BIN)/python -m server --port $(PORT)
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/messages.po))
 TEST_DATA := build/test-data
 

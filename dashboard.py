@@ -1,4 +1,8 @@
-"""The dashboard: page config, language, region, navigation. Run with ``make dashboard``."""
+"""The dashboard: page config, language, region, navigation. Run with ``make dashboard``.
+
+Streamlit runs this file for every visit. Where ``streamlit run dashboard.py`` serves it, it imports it once
+before and finds ``app``: the same doors as those of ``python -m server``.
+"""
 
 from __future__ import annotations
 
@@ -40,4 +44,12 @@ def main() -> None:
         page.run()
 
 
-main()
+if __name__ == "__main__":
+    main()
+else:
+    from streamlit.starlette import App
+
+    from server.app import check_or_leave, parts
+
+    check_or_leave()
+    app = App(__file__, **parts())

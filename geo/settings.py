@@ -8,7 +8,10 @@ variable            what                                   default
 ``GEO_MIRROR``      a folder with an ``index.toml``        none: official addresses
 ``GEO_REGION``      the region opened first                coachella if built, or demo
 ``GEO_STORE_URL``   database of what people write          ``data/store.db`` (SQLite)
-``GEO_ADDRESS``     address that phones reach it by        the one in the browser
+``GEO_ADDRESS``     address that others reach it by        the one in the browser
+``GEO_LISTEN``      address that the server listens on     127.0.0.1: this machine alone
+``GEO_FRAMES``      sites that may frame the public view   none
+``GEO_TILES``       hosts of street tiles                  OpenStreetMap's; empty: none
 ``CENSUS_API_KEY``  key of the Census Bureau's API         none: those sources skipped
 ==================  =====================================  ==========================
 """
@@ -18,6 +21,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+HERE = "127.0.0.1"
+OPEN_STREET_MAP = "https://tile.openstreetmap.org"
 ROOT = Path(__file__).resolve().parent.parent
 CATALOG = ROOT / "data" / "sources.toml"
 REGIONS = ROOT / "regions"
@@ -61,7 +66,9 @@ def store_url() -> str:
 
 
 def page_address() -> str:
-    """Address by which phones reach the dashboard, as printed on walk lists; empty for the browser's own.
+    """Address by which others reach the dashboard; empty for the browser's own.
+
+    It is printed on walk lists, and a request that names its host is answered.
 
     Examples
     --------
@@ -69,6 +76,39 @@ def page_address() -> str:
     True
     """
     return os.environ.get("GEO_ADDRESS", "")
+
+
+def listen_address() -> str:
+    """Address that the server listens on.
+
+    Examples
+    --------
+    >>> isinstance(listen_address(), str)
+    True
+    """
+    return os.environ.get("GEO_LISTEN", "").strip() or HERE
+
+
+def frame_origins() -> tuple[str, ...]:
+    """Sites that may show the public view in a frame of theirs, e.g. ``https://city.example.org``.
+
+    Examples
+    --------
+    >>> frame_origins()
+    ()
+    """
+    return tuple(os.environ.get("GEO_FRAMES", "").split())
+
+
+def tile_hosts() -> tuple[str, ...]:
+    """Hosts from which a browser may fetch street tiles, e.g. ``https://tile.example.org``.
+
+    Examples
+    --------
+    >>> tile_hosts()
+    ('https://tile.openstreetmap.org',)
+    """
+    return tuple(os.environ.get("GEO_TILES", OPEN_STREET_MAP).split())
 
 
 def _place(folder: str) -> Path:

@@ -10,6 +10,7 @@ import argparse
 import getpass
 import logging
 import sys
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import cache
 from typing import ClassVar
@@ -21,10 +22,11 @@ from geo.language import gettext as _
 from geo.language import mark as N_
 from store.database import open_database
 from store.journal import Draft, Journal, seen_or_withdrawn
-from store.passphrase import hash_passphrase, is_passphrase
+from store.passphrase import check_passphrase, hash_passphrase, is_passphrase
 from store.records import Kept, Record, to_kept
 
 EVERYWHERE = "*"  # A member belongs to the installation, not to a region.
+TOLD_DAYS = 30
 LOG = logging.getLogger(__name__)
 
 
@@ -127,7 +129,7 @@ class Members:
         Raises
         ------
         StoreError
-            There is one of this name, or the passphrase is too short.
+            There is one of this name, or the passphrase is soon guessed.
         ConflictError
             Somebody else added one of this name at the same moment.
         """
@@ -137,6 +139,7 @@ class Members:
                 _("{name} is a member already").format(name=name),
                 _("remove the member first, then add them with the new role or passphrase"),
             )
+        check_passphrase(passphrase, name)
         member = Member.make({"name": name, "role": role, "hashed": hash_passphrase(passphrase)})
         draft = member.draft(EVERYWHERE, by, seen=seen_or_withdrawn(0, past))
         return to_kept(Member, self.journal.append([draft])[0])
@@ -206,6 +209,7 @@ def _parser() -> argparse.ArgumentParser:
     add = does.add_parser("add", help="add a member; asks for a passphrase, or reads it from standard input")
     add.add_argument("name")
     add.add_argument("--role", required=True, choices=[str(role) for role in Role], help=ROLES_TOLD)
+    does.add_parser("tries", help="list the refused tries to sign in of the last 30 days, by name")
     does.add_parser("list", help="list the members, with their role, since when, and who added them")
     remove = does.add_parser("remove", help="remove a member; at once, also where they are signed in")
     remove.add_argument("name")
@@ -219,6 +223,11 @@ def _do(members: Members, asked: argparse.Namespace) -> str:
     if asked.does == "add":
         kept = members.add(asked.name, Role(asked.role), _ask_passphrase(), by=asked.by)
         return f"{kept.record.name} is a member now: {kept.record.role}"
+    if asked.does == "tries":
+        from store.refused import refused_since, tell_refused
+
+        found = refused_since(members.journal, datetime.now(UTC) - timedelta(days=TOLD_DAYS))
+        return "\n".join(map(tell_refused, found)) or "no try to sign in was refused"
     if asked.does == "remove":
         members.remove(asked.name, by=asked.by, reopen=asked.reopen)
         return f"{asked.name} is no member any more"

@@ -1,7 +1,8 @@
 """Who is at the screen, and what they may see and record.
 
 Where the installation has members, a name and its passphrase are asked for. Where it has none, a person
-names themself: that says who, it proves nothing, and the sidebar says so.
+names themself: that says who, it proves nothing, and the sidebar says so. In the public view, and from
+elsewhere while nobody is a member, nobody is asked and nobody has rights.
 """
 
 from __future__ import annotations
@@ -10,14 +11,25 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from app_pages.parts.visitor import (
+    View,
+    current_view,
+    network_address,
+    session_name,
+    signed_token,
+    ticket_picture,
+)
 from geo.language import gettext as _
 from store.database import open_database
 from store.journal import Journal
-from store.members import EVERY_RIGHT, RIGHTS, ROLE_MEANINGS, ROLE_TITLES, Member, Members, Right
+from store.members import EVERY_RIGHT, RIGHTS, ROLE_MEANINGS, ROLE_TITLES, Member, Members, Right, Role
 from store.records import Kept
+from store.refused import note_seen, refused_unseen, tell_refused
+from store.sign_ins import SIGN_INS
+from store.tries import DESK
 
 KEPT = "signed.who"
-# Name and entry of the member who is signed in; an entry that was replaced or withdrawn signs them out.
+# Key of the sign-in; it ends where the member's entry is replaced or withdrawn, too.
 SIGNED, REFUSED = "signed.member", "signed.refused"
 NAME, PASSPHRASE = "signed.name", "signed.passphrase"
 ADD = "python -m store.members add NAME --role coordinator"
@@ -30,6 +42,7 @@ class Signed:
     name: str
     rights: frozenset[Right]
     closed: bool
+    public: bool = False
 
     def may(self, right: Right) -> bool:
         """Whether they have a right."""
@@ -37,6 +50,8 @@ class Signed:
 
     def how_to_record(self) -> str:
         """Say what somebody does who may not record."""
+        if self.public:
+            return _("This is the public view; nothing is recorded here.")
         if self.name:
             return _("Your role does not record here; ask a coordinator.")
         if self.closed:
@@ -45,6 +60,8 @@ class Signed:
 
     def how_to_see(self) -> str:
         """Say what somebody does who does not see small counts and single doors."""
+        if self.public:
+            return _("This is the public view; small counts and single doors are not shown here.")
         if self.name:
             return _("Your role does not see small counts; ask a coordinator.")
         if self.closed:
@@ -68,12 +85,27 @@ def choose_who() -> str:
 def ask_who(key: str, label: str, meaning: str) -> Signed:
     """Ask who is at the screen; the answer goes along from page to page."""
     members = _members()
+    if is_public(members):
+        st.caption(_("This is the public view: nobody signs in here, and nothing is recorded."))
+        return who_is_there()
     return _ask_member(members) if members.closed else _name_oneself(key, label, meaning)
+
+
+def is_public(members: Members) -> bool:
+    """Whether whoever looks on gets the public view alone, however they would sign in.
+
+    It is what another site shows in a frame; and what everybody from elsewhere has once the last member is
+    removed.
+    """
+    view = current_view()
+    return view is View.PUBLIC or (view is View.ELSEWHERE and not members.closed)
 
 
 def who_is_there() -> Signed:
     """Return who is at the screen, without asking."""
     members = _members()
+    if is_public(members):
+        return Signed("", frozenset(), closed=members.closed, public=True)
     if members.closed:
         kept = _signed_member(members)
         return _to_signed(kept) if kept else Signed("", frozenset(), closed=True)
@@ -111,8 +143,9 @@ def _ask_member(members: Members) -> Signed:
             st.text_input(_("Name"), key=NAME, autocomplete="username")
             st.text_input(_("Passphrase"), key=PASSPHRASE, type="password", autocomplete="current-password")
             st.form_submit_button(_("Sign in"), on_click=_sign_in)
-        if st.session_state.pop(REFUSED, False):
-            st.error(_("This name and this passphrase do not belong together."))
+        refusal = st.session_state.pop(REFUSED, "")
+        if refusal:
+            st.error(refusal)
         st.caption(_("Without signing in you see no counts under ten and no names of small systems."))
         return who_is_there()
     role = kept.record.role
@@ -122,24 +155,48 @@ def _ask_member(members: Members) -> Signed:
         )
     )
     st.button(_("Sign out"), key="signed.out", on_click=_sign_out)
+    ticket = SIGN_INS.ticket(_sign_in_key())
+    if ticket:
+        st.html(ticket_picture(ticket))
+    if role is Role.COORDINATOR:
+        _tell_refused(members, kept)
     return _to_signed(kept)
 
 
+def _tell_refused(members: Members, kept: Kept[Member]) -> None:
+    """Tell a coordinator of refused tries to sign in, until they have seen it."""
+    found = refused_unseen(members.journal, kept)
+    if found:
+        st.warning(_("Tries to sign in that were refused:"))
+        for item in found:
+            st.text(tell_refused(item))
+        st.button(_("Seen"), key="signed.seen", on_click=note_seen, args=(members.journal, kept))
+
+
 def _sign_in() -> None:
-    kept = _members().sign_in(st.session_state[NAME], st.session_state[PASSPHRASE])
+    name, passphrase = st.session_state[NAME], st.session_state[PASSPHRASE]
     st.session_state[PASSPHRASE] = ""
-    if kept is None:
-        st.session_state[REFUSED] = True
+    answer = DESK.answer(_members(), name, passphrase, tab=session_name(), address=network_address())
+    if answer.member is None:
+        st.session_state[REFUSED] = answer.refusal
     else:
-        st.session_state[SIGNED] = (kept.record.name, kept.number)
+        SIGN_INS.end(_sign_in_key())
+        st.session_state[SIGNED] = SIGN_INS.begin(answer.member.record.name, answer.member.number)
 
 
 def _sign_out() -> None:
+    SIGN_INS.end(_sign_in_key())
     st.session_state.pop(SIGNED, None)
 
 
+def _sign_in_key() -> str:
+    """Return the key of this tab's own sign-in, or of the one that the browser's cookie stands for."""
+    kept = str(st.session_state.get(SIGNED, ""))
+    return kept if SIGN_INS.who(kept) else SIGN_INS.by_token(signed_token())
+
+
 def _signed_member(members: Members) -> Kept[Member] | None:
-    name, number = st.session_state.get(SIGNED, ("", 0))
+    name, number = SIGN_INS.who(_sign_in_key()) or ("", 0)
     kept = members.find(name) if name else None
     return kept if kept and kept.number == number else None
 
