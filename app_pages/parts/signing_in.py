@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from geo.language import gettext as _
+from geo.rights import NOBODY, Rights
 from store.database import open_database
 from store.journal import Journal
 from store.members import EVERY_RIGHT, RIGHTS, ROLE_MEANINGS, ROLE_TITLES, Member, Members, Right
@@ -33,7 +34,12 @@ class Signed:
 
     def may(self, right: Right) -> bool:
         """Whether they have a right."""
-        return bool(self.name) and right in self.rights
+        return right in self.in_force
+
+    @property
+    def in_force(self) -> Rights:
+        """The rights by which it is decided what they see: none where nobody is there."""
+        return self.rights if self.name else NOBODY
 
     def how_to_record(self) -> str:
         """Say what somebody does who may not record."""
@@ -50,6 +56,19 @@ class Signed:
         if self.closed:
             return _("Sign in, in the sidebar, to see small counts and single doors.")
         return _("Give your name in the sidebar to see small counts and single doors.")
+
+    def how_to_see_more(self) -> str:
+        """Say what somebody does who may not see what stands here."""
+        if self.name:
+            return _("Your role does not see this; ask a coordinator.")
+        if self.closed:
+            return _("Sign in, in the sidebar, to see this.")
+        return _("Give your name in the sidebar to see this.")
+
+
+def current_rights() -> Rights:
+    """Return the rights of who is at the screen, on whichever page: what they see is decided by them."""
+    return who_is_there().in_force
 
 
 def choose_who() -> str:
@@ -113,7 +132,12 @@ def _ask_member(members: Members) -> Signed:
             st.form_submit_button(_("Sign in"), on_click=_sign_in)
         if st.session_state.pop(REFUSED, False):
             st.error(_("This name and this passphrase do not belong together."))
-        st.caption(_("Without signing in you see no counts under ten and no names of small systems."))
+        st.caption(
+            _(
+                "Without signing in you see no counts under ten, no names of people or small systems, and "
+                "no walk lists."
+            )
+        )
         return who_is_there()
     role = kept.record.role
     st.caption(

@@ -22,7 +22,7 @@ APART = N_("No door of these totals is among the visits that are here")
 def show_kept(book: CanvassBook, code: str, person: Person) -> None:
     """List the turf's sheets to who may see small counts; one can be taken back, or said to be apart."""
     kept = {key: item.record for key, item in book.kept(Tally).items() if item.record.turf == code}
-    if not kept or not person.sees_small:
+    if not kept or not person.sees("sheets"):
         return
     with st.expander(_("Sheets of this turf that are here: {count}").format(count=len(kept))):
         rows = [item.model_dump(exclude={"turf"}) | {"doors": item.doors} for item in kept.values()]
