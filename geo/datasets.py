@@ -235,6 +235,7 @@ _ALL = (
         N_("Mobile home and special occupancy parks"),
         sources=("mobile_home_parks",),
         inputs=("counties",),
+        optional_inputs=("water_systems",),
         shapes=Shapes("park_id"),
     ),
     Dataset(

@@ -42,7 +42,7 @@ class Meeting:
         As :func:`store.board.order.order_by_need` returns it, or without rank and cost as
         :func:`store.board.table.board_table`; in the order in which it is listed.
     changes
-        As :func:`store.telling.tell_changes` returns them.
+        As :func:`store.telling.tell_changes` returns them, or what somebody may see of it.
     years
         By service, as :func:`store.yearly.yearly_figures` returns them.
     curves
@@ -151,14 +151,29 @@ def _changes(meeting: Meeting) -> list[Flowable]:
     title = _("Changes since {day}").format(day=since)
     if meeting.changes.empty:
         return to_section(title, [to_text(_("None."), "BodyText")])
-    head = [_("When"), _("Who"), _("System"), _("Service"), _("What"), _("From"), _("To"), _("Why")]
-    rows = [[*head, _("Source")]]
-    for change in meeting.changes.to_dict(orient="records"):
-        name = meeting.table["name"].get(change["pwsid"], "")
-        keys = ("service", "kind", "was", "now", "why", "source")
-        system = f"{name} ({change['pwsid']})" if change["pwsid"] not in str(name) else str(name)
-        rows.append([f"{change['at']:%Y-%m-%d}", change["who"], system, *(change[key] for key in keys)])
-    return to_section(title, [to_table(rows, (1.6, 1.4, 3, 1.5, 1.9, 2, 2.6, 2, 2.3))])
+    heads = {
+        "at": (_("When"), 1.6),
+        "who": (_("Who"), 1.4),
+        "system": (_("System"), 3),
+        "service": (_("Service"), 1.5),
+        "kind": (_("What"), 1.9),
+        "was": (_("From"), 2),
+        "now": (_("To"), 2.6),
+        "why": (_("Why"), 2),
+        "source": (_("Source"), 2.3),
+    }
+    told = meeting.changes.assign(
+        at=[f"{at:%Y-%m-%d}" for at in meeting.changes["at"]],
+        system=[_system(meeting, str(pwsid)) for pwsid in meeting.changes["pwsid"]],
+    )
+    shown = [name for name in heads if name in told]
+    rows = [[heads[name][0] for name in shown], *told[shown].to_numpy().tolist()]
+    return to_section(title, [to_table(rows, tuple(heads[name][1] for name in shown))])
+
+
+def _system(meeting: Meeting, pwsid: str) -> str:
+    name = str(meeting.table["name"].get(pwsid, ""))
+    return name if pwsid in name else f"{name} ({pwsid})"
 
 
 def _years(meeting: Meeting) -> list[Flowable]:

@@ -20,6 +20,9 @@ from pydantic import Field
 from geo.errors import GeoError, StoreError
 from geo.language import gettext as _
 from geo.language import mark as N_
+from geo.rights import EVERY_RIGHT as EVERY_RIGHT
+from geo.rights import Right as Right
+from geo.rights import Rights
 from store.database import open_database
 from store.journal import Draft, Journal, seen_or_withdrawn
 from store.passphrase import check_passphrase, hash_passphrase, is_passphrase
@@ -28,14 +31,6 @@ from store.records import Kept, Record, to_kept
 EVERYWHERE = "*"  # A member belongs to the installation, not to a region.
 TOLD_DAYS = 30
 LOG = logging.getLogger(__name__)
-
-
-class Right(StrEnum):
-    """What a role allows."""
-
-    SMALL_COUNTS = "small_counts"
-    FIELD = "field"
-    WATER = "water"
 
 
 class Role(StrEnum):
@@ -47,11 +42,10 @@ class Role(StrEnum):
     COORDINATOR = "coordinator"
 
 
-EVERY_RIGHT = frozenset(Right)
-RIGHTS: dict[Role, frozenset[Right]] = {
+RIGHTS: dict[Role, Rights] = {
     Role.VIEWER: frozenset({Right.SMALL_COUNTS}),
-    Role.CANVASS_LEAD: frozenset({Right.SMALL_COUNTS, Right.FIELD}),
-    Role.TASK_FORCE: frozenset({Right.WATER}),
+    Role.CANVASS_LEAD: frozenset({Right.SMALL_COUNTS, Right.FIELD, Right.WHO}),
+    Role.TASK_FORCE: frozenset({Right.WATER, Right.WHO}),
     Role.COORDINATOR: EVERY_RIGHT,
 }
 ROLE_TITLES: dict[Role, str] = {
@@ -62,8 +56,10 @@ ROLE_TITLES: dict[Role, str] = {
 }
 ROLE_MEANINGS: dict[Role, str] = {
     Role.VIEWER: N_("sees counts under ten, records nothing"),
-    Role.CANVASS_LEAD: N_("sees counts under ten, records turfs, returns and programmes"),
-    Role.TASK_FORCE: N_("sees the names of small water systems, records on the water board"),
+    Role.CANVASS_LEAD: N_(
+        "sees counts under ten, volunteers, doors and walk lists, records turfs, returns and programmes"
+    ),
+    Role.TASK_FORCE: N_("sees names and notes of small water systems, records on the water board"),
     Role.COORDINATOR: N_("sees and records all of it"),
 }
 

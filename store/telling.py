@@ -9,6 +9,7 @@ import pandas as pd
 
 from geo.language import gettext as _
 from geo.language import mark as N_
+from geo.visibility import to_visible_body
 from geo.wording import to_words
 from store.board.stages import Board
 from store.changes import Changed, list_changes
@@ -33,7 +34,7 @@ KIND_TITLES = {
     "comment": N_("comment"),
     "affordability": N_("affordability"),
 }
-COLUMNS = ("at", "who", "pwsid", "service", "kind", "was", "now", "why", "source")
+COLUMNS = ("at", "who", "pwsid", "service", "kind", "was", "now", "why", "source", "public_was", "public_now")
 
 
 def tell_changes(
@@ -59,7 +60,7 @@ def tell_changes(
     -------
     pandas.DataFrame
         ``at`` (UTC), ``who``, ``pwsid``, ``service``, ``kind``, ``was`` and ``now`` in words, ``why``,
-        ``source``.
+        ``source``; ``public_was`` and ``public_now`` are without what only the task force reads.
 
     Examples
     --------
@@ -85,7 +86,8 @@ def tell_records(board: Board, *, as_of: datetime | None = None) -> pd.DataFrame
     Returns
     -------
     pandas.DataFrame
-        ``pwsid``, ``service``, ``kind``, ``on_record`` in words, ``source``, ``who``, ``at`` (UTC).
+        ``pwsid``, ``service``, ``kind``, ``on_record`` in words, ``source``, ``who``, ``at`` (UTC);
+        ``public_on_record`` is without what only the task force reads.
 
     Examples
     --------
@@ -96,7 +98,7 @@ def tell_records(board: Board, *, as_of: datetime | None = None) -> pd.DataFrame
     >>> tell_records(board)[["kind", "on_record", "who"]].values.tolist()
     [['comment', 'call them', 'Ana']]
     """
-    columns = ["pwsid", "service", "kind", "on_record", "source", "who", "at"]
+    columns = ["pwsid", "service", "kind", "on_record", "source", "who", "at", "public_on_record"]
     rows = [
         (
             entry.key.split("/")[0],
@@ -106,6 +108,7 @@ def tell_records(board: Board, *, as_of: datetime | None = None) -> pd.DataFrame
             entry.source,
             entry.who,
             entry.at,
+            to_public_text(kind, entry.body),
         )
         for kind, title in KIND_TITLES.items()
         if kind != Status.kind
@@ -127,6 +130,8 @@ def _tell(change: Changed) -> dict[str, object]:
         "now": withdrawn_or_text(entry.kind, entry.body),
         "why": entry.why,
         "source": entry.source,
+        "public_was": to_public_text(entry.kind, change.before),
+        "public_now": _("withdrawn") if entry.body is None else to_public_text(entry.kind, entry.body),
     }
 
 
@@ -156,6 +161,19 @@ def to_text(kind: str, body: Body | None) -> str:
     return ", ".join(str(part) for part in _parts(kind, body) if part)
 
 
+def to_public_text(kind: str, body: Body | None) -> str:
+    """Write a record's body as a line for everybody: without notes and comments.
+
+    Examples
+    --------
+    >>> to_public_text("status", {"stage": "funded", "note": "the owner's son calls"})
+    'funded'
+    >>> to_public_text("comment", {"text": "call them"})
+    ''
+    """
+    return to_text(kind, to_visible_body(body, kind) if body is not None else None)
+
+
 def _parts(kind: str, body: Body) -> Iterable[object]:
     if kind == Status.kind:
         stage = _(STAGE_TITLES[Stage(body["stage"])])
@@ -166,7 +184,7 @@ def _parts(kind: str, body: Body) -> Iterable[object]:
     if kind == Milestone.kind:
         return (body["title"], _planned(body), body.get("reached_on"))
     if kind == Comment.kind:
-        return (body["text"],)
+        return (body.get("text"),)
     return (_rate(body), _share(body), body["on"], body["source_note"])
 
 

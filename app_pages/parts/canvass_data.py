@@ -20,6 +20,7 @@ from geo.language import gettext as _
 from geo.region import Region
 from geo.served.drawn import people_within
 from geo.served.estimate import PeopleMap, read_people_map
+from geo.visibility import to_visible
 from store.canvass.book import CanvassBook
 from store.canvass.kinds import Goal
 from store.canvass.telling import tell_changes
@@ -101,12 +102,12 @@ def need_words(need: Need) -> str:
 
 
 def open_history(book: CanvassBook, key: str, person: Person, *, turf: str = "") -> None:
-    """Show what changed, newest first; it names single doors, so only who may see small counts sees it."""
-    if not person.sees_small:
-        st.caption(person.signed.how_to_see())
+    """Show what changed, newest first; it names single doors and volunteers, and is not for everybody."""
+    if not person.sees("canvass_changes"):
+        st.caption(person.signed.how_to_see_more())
         return
     st.dataframe(
-        tell_changes(book, turf=turf),
+        to_visible(tell_changes(book, turf=turf), "canvass_changes", person.rights),
         hide_index=True,
         key=key,
         column_config={

@@ -19,7 +19,9 @@ from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.processed import read_shapes_of, read_table_of
 from geo.region import Region, read_region, region_keys
+from geo.rights import NOBODY, Rights
 from geo.sidecar import Sidecar, require_sidecar, sidecar_path
+from geo.visibility import to_visible
 
 FIRST_REGIONS = ("coachella", "demo")
 NEEDED = "tracts_2010"
@@ -119,14 +121,20 @@ def refusing() -> Iterator[None]:
         st.error(paragraphs(error.fault, fill("**{what}** {remedy}", what=_("What to do:"), remedy=remedy)))
 
 
-def load_shapes(region: str, name: str) -> gpd.GeoDataFrame:
-    """Return a dataset with its shapes, kept in memory until it is built again; do not change it."""
-    return _shapes(region, name, _stamp(region, name))
+def load_shapes(region: str, name: str, rights: Rights = NOBODY) -> gpd.GeoDataFrame:
+    """Return a dataset with its shapes as somebody may see it, a passer-by if nothing is said.
+
+    It is kept in memory until it is built again; do not change it.
+    """
+    return to_visible(_shapes(region, name, _stamp(region, name)), name, rights)
 
 
-def load_table(region: str, name: str) -> pd.DataFrame:
-    """Return a dataset without shapes, kept in memory until it is built again; do not change it."""
-    return _table(region, name, _stamp(region, name))
+def load_table(region: str, name: str, rights: Rights = NOBODY) -> pd.DataFrame:
+    """Return a dataset without shapes as somebody may see it, a passer-by if nothing is said.
+
+    It is kept in memory until it is built again; do not change it.
+    """
+    return to_visible(_table(region, name, _stamp(region, name)), name, rights)
 
 
 def load_sidecar(region: str, name: str) -> Sidecar:

@@ -9,6 +9,8 @@ import streamlit as st
 from app_pages.parts.signing_in import Signed, ask_who
 from geo.errors import StoreError
 from geo.language import gettext as _
+from geo.rights import Rights
+from geo.visibility import may_see
 from store.members import Right
 
 NAME = "person.name"
@@ -26,14 +28,23 @@ class Person:
         return self.signed.name
 
     @property
+    def rights(self) -> Rights:
+        """The rights by which it is decided what they see."""
+        return self.signed.in_force
+
+    def sees(self, kind: str) -> bool:
+        """Whether they may see anything of a kind of table."""
+        return may_see(kind, self.rights)
+
+    @property
     def may_write(self) -> bool:
         """Whether they may record something."""
         return self.signed.may(Right.FIELD)
 
     @property
     def sees_small(self) -> bool:
-        """Whether they may see counts under ten."""
-        return self.signed.may(Right.SMALL_COUNTS)
+        """Whether they may see counts under ten, and what residents said."""
+        return self.sees("counts")
 
     def require(self) -> str:
         """Return the name.

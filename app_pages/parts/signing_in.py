@@ -20,6 +20,7 @@ from app_pages.parts.visitor import (
     ticket_picture,
 )
 from geo.language import gettext as _
+from geo.rights import NOBODY, Rights
 from store.database import open_database
 from store.journal import Journal
 from store.members import EVERY_RIGHT, RIGHTS, ROLE_MEANINGS, ROLE_TITLES, Member, Members, Right, Role
@@ -46,7 +47,12 @@ class Signed:
 
     def may(self, right: Right) -> bool:
         """Whether they have a right."""
-        return bool(self.name) and right in self.rights
+        return right in self.in_force
+
+    @property
+    def in_force(self) -> Rights:
+        """The rights by which it is decided what they see: none where nobody is there."""
+        return self.rights if self.name else NOBODY
 
     def how_to_record(self) -> str:
         """Say what somebody does who may not record."""
@@ -67,6 +73,19 @@ class Signed:
         if self.closed:
             return _("Sign in, in the sidebar, to see small counts and single doors.")
         return _("Give your name in the sidebar to see small counts and single doors.")
+
+    def how_to_see_more(self) -> str:
+        """Say what somebody does who may not see what stands here."""
+        if self.name:
+            return _("Your role does not see this; ask a coordinator.")
+        if self.closed:
+            return _("Sign in, in the sidebar, to see this.")
+        return _("Give your name in the sidebar to see this.")
+
+
+def current_rights() -> Rights:
+    """Return the rights of who is at the screen, on whichever page: what they see is decided by them."""
+    return who_is_there().in_force
 
 
 def choose_who() -> str:
@@ -146,7 +165,12 @@ def _ask_member(members: Members) -> Signed:
         refusal = st.session_state.pop(REFUSED, "")
         if refusal:
             st.error(refusal)
-        st.caption(_("Without signing in you see no counts under ten and no names of small systems."))
+        st.caption(
+            _(
+                "Without signing in you see no counts under ten, no names of people or small systems, and "
+                "no walk lists."
+            )
+        )
         return who_is_there()
     role = kept.record.role
     st.caption(

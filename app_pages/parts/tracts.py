@@ -8,13 +8,14 @@ import streamlit as st
 from app_pages.parts.common import load_shapes, load_sidecar, load_table, missing_reason
 from geo.index.beside import with_estimates
 from geo.indicators import ESTIMATES
+from geo.rights import NOBODY, Rights
 from geo.view import TRACTS
 
 
-def load_layer(region: str, dataset: str) -> gpd.GeoDataFrame:
-    """Return a layer's frame, kept in memory until it is built again; do not change it."""
+def load_layer(region: str, dataset: str, rights: Rights = NOBODY) -> gpd.GeoDataFrame:
+    """Return a layer's frame as somebody may see it, kept until it is built again; do not change it."""
     if dataset not in TRACTS or missing_reason(region, ESTIMATES):
-        return load_shapes(region, dataset)
+        return load_shapes(region, dataset, rights)
     return _with_estimates(region, dataset, stamp_of(region, dataset))
 
 

@@ -16,6 +16,7 @@ from geo.processed import Product
 from geo.region import Region
 from geo.schema import POINTS, Schema, check_schema
 from geo.water.locations import are_outside, judge_points, share_a_spot, to_points
+from geo.water.names import to_public_park_names
 from geo.water.pwsid import county_geoid_of_number
 
 SOURCE = "mobile_home_parks"
@@ -23,6 +24,7 @@ KINDS = {"MP": "mobile home park", "SP": "special occupancy park"}
 COLUMNS = (
     "park_id",
     "name",
+    "public_name",
     "kind",
     "address",
     "community",
@@ -42,15 +44,17 @@ SCHEMA = Schema(
 
 
 class Parks(NamedTuple):
-    """The register, and the region's counties."""
+    """The register, the region's counties, and its water systems, where they are built."""
 
     register: pd.DataFrame
     counties: gpd.GeoDataFrame
+    systems: pd.DataFrame | None = None
 
 
 def extract(inputs: Inputs) -> Parks:
-    """Read the register and the counties."""
-    return Parks(inputs.table(SOURCE), inputs.dataset_shapes("counties"))
+    """Read the register, the counties, and the water systems where they are built."""
+    systems = inputs.dataset_shapes("water_systems") if inputs.built("water_systems") else None
+    return Parks(inputs.table(SOURCE), inputs.dataset_shapes("counties"), systems)
 
 
 def transform(raw: Parks, region: Region) -> Product:
@@ -58,7 +62,8 @@ def transform(raw: Parks, region: Region) -> Product:
 
     ``county_geoid`` is the county of the register's number (the first two digits of ``park_id``),
     ``located_county_geoid`` the one that the point lies in, NA outside of the region.
-    ``shared_spot`` counts the parks on one point.
+    ``shared_spot`` counts the parks on one point. ``public_name`` is what the public view shows: a park that
+    bears the name of a system whose name is withheld would tell it.
     """
     register = raw.register.assign(county_geoid=raw.register["park_id"].map(_county_of).astype("string"))
     register = register.loc[register["county_geoid"].isin(region.counties)].reset_index(drop=True)
@@ -74,6 +79,7 @@ def transform(raw: Parks, region: Region) -> Product:
         location_quality=judge_points(register, outside, shared),
         shared_spot=shared,
     )
+    frame = frame.assign(public_name=to_public_park_names(frame, raw.systems))
     parks = gpd.GeoDataFrame(frame, geometry=points, crs=STORED)[list(COLUMNS)]
     return Product(parks, findings=worth_telling(_find_faults(parks, register, raw.counties, outside)))
 

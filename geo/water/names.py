@@ -179,6 +179,48 @@ def to_public_names(systems: pd.DataFrame) -> pd.Series[str]:
     return systems["name"].astype("string").mask((small & ~public).astype(bool), withheld)
 
 
+def hidden_names(systems: pd.DataFrame) -> frozenset[str]:
+    """Gather the names, older ones too, of systems that the public sees by another, each written the one way.
+
+    Examples
+    --------
+    >>> systems = pd.DataFrame({"name": ["AIDA AGUIRRE", "CVWD"], "public_name": ["Thermal, CA1", "CVWD"]})
+    >>> sorted(hidden_names(systems))
+    ['AIDA AGUIRRE']
+    """
+    withheld = systems[systems["name"].ne(systems["public_name"]).fillna(False).astype(bool)]
+    columns = [withheld[column].dropna() for column in ("name", "other_names") if column in withheld]
+    return frozenset(
+        normalise_name(name) for column in columns for names in column for name in str(names).split(";")
+    ) - {""}
+
+
+def to_public_park_names(parks: pd.DataFrame, systems: pd.DataFrame | None) -> pd.Series[str]:
+    """Name each park as the public sees it: by its place and number where its name is a withheld one.
+
+    Parameters
+    ----------
+    parks
+        ``park_id``, ``name``, ``community``.
+    systems
+        ``name``, ``public_name``, ``other_names``; None where no system is known, then all names stay.
+
+    Examples
+    --------
+    >>> park = {"park_id": ["33-1-MP"], "name": ["Lopez Trailer Park"], "community": ["Thermal"]}
+    >>> systems = pd.DataFrame({"name": ["LOPEZ TP"], "public_name": ["Thermal, CA1"]})
+    >>> to_public_park_names(pd.DataFrame(park), systems).item()
+    'Thermal, 33-1-MP'
+    """
+    names = parks["name"].astype("string")
+    if systems is None:
+        return names
+    hidden = hidden_names(systems)
+    told = pd.Series([normalise_name(name) in hidden for name in names.fillna("")], index=names.index)
+    place = parks["community"].fillna("California") + ", " + parks["park_id"]
+    return names.mask(told, place.astype("string"))
+
+
 def _tell_a_place(names: pd.Series[str]) -> pd.Series[bool]:
     told = [bool(_OF_PLACES.intersection(normalise_name(name).split())) for name in names.fillna("")]
     return pd.Series(told, index=names.index, dtype=bool)

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from geo.language import mark as N_
+from geo.rights import NOBODY, Rights
+from geo.visibility import to_visible
 from store.records import Kept
 from store.status import SERVED, Affordability, Funding, FundingStatus, Service, Stage
 
@@ -66,8 +68,7 @@ def board_table(
     statuses: pd.DataFrame,
     funding: Iterable[Kept[Funding]],
     affordability: Iterable[Kept[Affordability]] = (),
-    *,
-    named: bool = False,
+    rights: Rights = NOBODY,
 ) -> pd.DataFrame:
     """Put facts, stages, funding and what water costs a household of each system on one row.
 
@@ -81,8 +82,8 @@ def board_table(
         What is recorded of money; what was declined does not count.
     affordability
         What is recorded of water rates; the newest of a system and service counts.
-    named
-        Whether the task force looks: then a small system's own name is shown, else its community and
+    rights
+        Those of who looks: the task force sees a small system's own name, others its community and
         identifier.
 
     Returns
@@ -96,7 +97,7 @@ def board_table(
     ours = systems.set_index("pwsid")
     columns = [name for name in FACTS if name in ours]
     table = pd.DataFrame(ours[columns])
-    table.insert(0, "name", ours["name" if named else "public_name"])
+    table.insert(0, "name", to_visible(ours, "water_systems", rights)["name"])
     money = _money(funding)
     for service in Service:
         of_service = statuses.xs(str(service), level="service").reindex(table.index)

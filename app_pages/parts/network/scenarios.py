@@ -14,6 +14,7 @@ from geo.errors import ConflictError, first_ids
 from geo.joining.layout import Layout
 from geo.joining.telling import Totals
 from geo.language import gettext as _
+from geo.visibility import may_see
 from geo.water.receiver import BoundaryChoice
 from store.records import Kept
 from store.scenarios import Scenario, compare_scenarios, list_scenarios, save_scenario
@@ -119,13 +120,14 @@ def show_one(desk: Desk, item: Kept[Scenario]) -> None:
     """Say whose it is, and let it be opened again."""
     scenario = item.record
     method = read_methods().get(scenario.method)
-    words = _("{name}: {who}, {day}; {boundary}; {method}; {note}").format(
-        name=scenario.name,
-        who=item.who,
-        day=f"{item.at:%Y-%m-%d}",
-        boundary=scenario.boundary_title,
-        method=method.title if method else scenario.method,
-        note=scenario.note,
+    words = "; ".join(
+        [
+            *([item.who] if may_see("scenario", desk.rights, "who") else []),
+            f"{item.at:%Y-%m-%d}",
+            scenario.boundary_title,
+            method.title if method else scenario.method,
+            *([scenario.note] if may_see("scenario", desk.rights, "note") else []),
+        ]
     )
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
@@ -134,7 +136,7 @@ def show_one(desk: Desk, item: Kept[Scenario]) -> None:
             on_click=reopen,
             args=(desk, scenario),
         )
-        st.caption(words)
+        st.caption(f"{scenario.name}: {words}")
 
 
 def reopen(desk: Desk, scenario: Scenario) -> None:

@@ -14,11 +14,13 @@ from app_pages.parts.person import Person
 from app_pages.parts.programme import revise
 from app_pages.parts.programme.fields import CODE, FIELDS, Desk, Field, ask_fields, count, event_of, text
 from app_pages.parts.programme.forms import tell_done
+from app_pages.parts.signing_in import current_rights
 from geo.errors import ConflictError, StoreError
 from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.programme.area import Area
 from geo.programme.place import read_point, write_point
+from geo.visibility import to_visible
 from store.journal import Conflict
 from store.programme.checks import require_fit
 from store.programme.kinds import (
@@ -217,7 +219,7 @@ def forget(done: str) -> None:
 def show_history(desk: Desk) -> None:
     """Show who changed what, newest first."""
     st.markdown(heading(_("History")))
-    table = tell_programme(desk.book, desk.programme.key)
+    table = to_visible(tell_programme(desk.book, desk.programme.key), "programme_changes", current_rights())
     st.dataframe(
         table,
         hide_index=True,

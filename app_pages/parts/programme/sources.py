@@ -9,8 +9,10 @@ import streamlit as st
 
 from app_pages.parts.common import load_sidecar, missing_reason
 from app_pages.parts.programme.fields import Desk
+from app_pages.parts.signing_in import current_rights
 from geo.language import gettext as _
 from geo.programme.area import Area
+from geo.visibility import may_see
 from store.programme.kinds import Boundary
 
 INDEX = "ca_htc_index_2019"
@@ -32,9 +34,11 @@ def source_lines(desk: Desk, area: Area) -> Iterator[str]:
         for item in records_of(desk, dataset):
             coarse = _(" (a coarser boundary stands in)") if item.get("fidelity") == "stand-in" else ""
             yield f"{item['credit']}{coarse}"
+    named = may_see("boundary", current_rights(), "who")
     for kept in desk.book.kept(Boundary, desk.programme.key):
+        who = kept.who if named else _("somebody")
         yield _("{title}: {source}, added by {who}, {day}").format(
-            title=kept.record.title, source=kept.source, who=kept.who, day=f"{kept.at:%Y-%m-%d}"
+            title=kept.record.title, source=kept.source, who=who, day=f"{kept.at:%Y-%m-%d}"
         )
 
 

@@ -50,7 +50,7 @@ def show_report(desk: Desk, area: Area, records: Records, person: Person) -> Non
         return programme_workbook(programme, area, records, today(), full=full, invented=invented)
 
     offer(_("Figures (XLSX)"), in_language(workbook), f"{name}.xlsx", XLSX)
-    if full:
+    if person.sees("attendance"):
         table = records.attendance[["programme", "event", "person"]].assign(invented=invented)
         content = table.to_csv(index=False).encode("utf-8-sig")
         offer(_("Attendance (CSV, codes only)"), lambda: content, f"{name}-attendance.csv", "text/csv")

@@ -9,7 +9,7 @@ import streamlit as st
 from app_pages.parts.canvass_data import unit_dataset
 from app_pages.parts.progress.standing import Standing
 from app_pages.parts.progress.tables import NOTHING, titles
-from geo.canvass.hidden import hide_class_table, hide_tracts, hide_weeks
+from geo.canvass.hidden import hide_class_table
 from geo.canvass.outlook import Pace
 from geo.canvass.progress import by_week
 from geo.canvass.tables import export_table
@@ -17,6 +17,7 @@ from geo.export import make_notes, to_csv
 from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.profile import source_records
+from geo.visibility import to_visible
 from reports.canvass_export import progress_notes, progress_workbook
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -26,8 +27,9 @@ LEVELS = {"goal": N_("Goal"), "tract": N_("Tract"), "index_class": N_("Index cla
 def show_export(now: Standing, found: Pace) -> None:
     """Show what others may have, and offer it as files."""
     region, whole = now.region, now.whole
-    weeks = hide_weeks(by_week(now.contacts))
-    table = export_table(found, hide_tracts(whole), hide_class_table(whole), weeks)
+    # For others, whoever makes it: nobody's rights.
+    weeks = to_visible(by_week(now.contacts), "canvass_weeks")
+    table = export_table(found, to_visible(whole, "canvass_tracts"), hide_class_table(whole), weeks)
     records = source_records(region.key, unit_dataset(region)) | source_records(region.key, "tracts_2020")
     sources = make_notes("", records, invented=region.invented).sources
     notes = progress_notes(now.goal.source, sources, invented=region.invented)

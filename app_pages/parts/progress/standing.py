@@ -13,18 +13,20 @@ from app_pages.parts.common import today
 from app_pages.parts.person import Person
 from geo.canvass.apportion import reached_range
 from geo.canvass.coverage import class_table, tract_table, with_range
-from geo.canvass.hidden import hide_class_table, hide_tracts
+from geo.canvass.hidden import hide_class_table
 from geo.canvass.progress import by_turf, to_contacts
 from geo.canvass.tables import turf_units
 from geo.canvass.twice import find_twice
 from geo.region import Region
+from geo.rights import Rights
+from geo.visibility import may_see, to_visible
 from store.canvass.book import CanvassBook
 from store.canvass.kinds import Goal
 
 
 @dataclass(frozen=True, eq=False)
 class Standing:
-    """Turfs, contacts, blocks, goal, and doors that may count twice; ``full`` lets small counts be seen."""
+    """Turfs, contacts, blocks, goal, and doors that may count twice, with the ``rights`` of who looks."""
 
     region: Region
     turfs: pd.DataFrame
@@ -33,7 +35,12 @@ class Standing:
     members: pd.DataFrame
     goal: Goal
     twice: pd.DataFrame
-    full: bool
+    rights: Rights
+
+    @property
+    def full(self) -> bool:
+        """Whether small counts may be seen."""
+        return may_see("canvass_turfs", self.rights)
 
     def by_turf(self) -> pd.DataFrame:
         """Return progress by turf; ``twice``: households that may count twice, at most."""
@@ -47,7 +54,7 @@ class Standing:
 
     def tracts(self) -> pd.DataFrame:
         """Return progress by tract, as it may be seen."""
-        return self.whole if self.full else hide_tracts(self.whole)
+        return to_visible(self.whole, "canvass_tracts", self.rights)
 
     def classes(self) -> pd.DataFrame:
         """Return progress by index class, as it may be seen."""
@@ -70,5 +77,5 @@ def stand(region: Region, book: CanvassBook, person: Person) -> Standing:
         members,
         load_goal(book),
         find_twice(visits, tallies, members),
-        person.sees_small,
+        person.rights,
     )

@@ -14,11 +14,11 @@ from app_pages.parts.progress.standing import Standing
 from geo.canvass.apportion import UNKNOWN
 from geo.canvass.codes import TURF_STATUS_TITLES, TurfStatus
 from geo.canvass.coverage import RANGED
-from geo.canvass.hidden import hide_weeks
 from geo.canvass.outlook import Pace
 from geo.canvass.progress import by_week
 from geo.language import gettext as _
 from geo.response_curve import CAUTION
+from geo.visibility import to_visible
 
 TURF_COLUMNS = [
     "status",
@@ -39,7 +39,7 @@ NOTHING = "–"
 
 def show_turfs(table: pd.DataFrame, person: Person) -> None:
     """Show every turf; they are small, so only to who may see small counts."""
-    if not person.sees_small:
+    if not person.sees("canvass_turfs"):
         st.caption(f"{_('Turfs are small.')} {person.signed.how_to_see()}")
         return
     statuses = {str(status): _(TURF_STATUS_TITLES[status]) for status in TurfStatus}
@@ -47,7 +47,7 @@ def show_turfs(table: pd.DataFrame, person: Person) -> None:
     columns = [name for name in TURF_COLUMNS if name != "twice" or table["twice"].notna().any()]
     shown = table.assign(status=table["status"].map(statuses), last_on=last)[columns]
     share = {"share": st.column_config.NumberColumn(_("Share of the goal"), format="localized")}
-    shown = shown.round({"share": 0, "of_share": 3})
+    shown = to_visible(shown.round({"share": 0, "of_share": 3}), "canvass_turfs", person.rights)
     st.dataframe(shown, key="progress.turf", column_config=titles() | share, placeholder="")
 
 
@@ -91,7 +91,7 @@ def say_estimated(table: pd.DataFrame) -> None:
 def show_weeks(now: Standing, found: Pace) -> None:
     """Show what came by week, and what is needed a week from now on."""
     weeks = by_week(now.contacts)
-    shown = weeks if now.full else hide_weeks(weeks)
+    shown = to_visible(weeks, "canvass_weeks", now.rights)
     if len(shown):
         st.altair_chart(week_chart(shown, found.needed_a_week))
     show_table(shown, "week")

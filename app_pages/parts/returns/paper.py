@@ -54,7 +54,7 @@ def say_where(region: Region, book: CanvassBook, code: str) -> None:
 
 def show_sheet(book: CanvassBook, code: str, person: Person) -> None:
     """Show the form for the totals of a paper sheet; for a sheet that is here, both are shown."""
-    days = book.visit_days().get(code, []) if person.sees_small else []
+    days = book.visit_days().get(code, []) if person.sees("visits") else []
     with st.container():
         if days:
             st.warning(visits_words(code, days))

@@ -25,7 +25,7 @@ APART = N_("No door of these totals is among the visits that are here")
 def show_kept(book: CanvassBook, code: str, person: Person) -> None:
     """List the turf's sheets to who may see small counts; one can be taken back, or said to be apart."""
     found = {key: item for key, item in book.kept(Tally).items() if item.record.turf == code}
-    if not person.sees_small or decide(book, person, FORM, tell) or not found:
+    if not person.sees("sheets") or decide(book, person, FORM, tell) or not found:
         return
     seen = shown_before(f"{FORM}.{code}", {key: item.number for key, item in found.items()})
     kept = {key: item.record for key, item in found.items()}

@@ -61,7 +61,7 @@ def what_is_here(book: CanvassBook, doors: dict[str, int], person: Person) -> He
         doors,
         book.tally_counts(),
         book.former_codes(),
-        book.visit_days() if person.sees_small else {},
+        book.visit_days() if person.sees("visits") else {},
         book.sheets_apart(),
         book.sheets_taken_back(),
     )

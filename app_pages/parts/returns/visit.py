@@ -23,7 +23,7 @@ def titles() -> dict[str, str]:
 
 def show_visit(book: CanvassBook, code: str, units: tuple[str, ...], person: Person) -> None:
     """Show the form for one visit; sent twice by a slip of the finger it counts once."""
-    near = sheets_near(book.tallies(), code, [today()]) if person.sees_small else []
+    near = sheets_near(book.tallies(), code, [today()]) if person.sees("sheets") else []
     if near:
         st.warning(sheets_words(code, near))
     identifier = st.session_state.setdefault("returns.id", new_id())

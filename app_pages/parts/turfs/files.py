@@ -16,7 +16,9 @@ from geo.canvass.walk import Walk, plan_walk
 from geo.language import mark as N_
 from geo.language import use_language
 from geo.region import Region, read_region
+from geo.rights import NOBODY, Rights
 from geo.settings import page_address
+from geo.visibility import require_sight
 from reports.turf_files import to_csv, to_geojson, to_gpx, to_kml
 from reports.walk_list import make_walk_list
 from reports.xlsform import make_xlsform
@@ -44,8 +46,16 @@ def make_turf_file(
     minutes: Mapping[str, float],
     form: str,
     address: str,
+    rights: Rights = NOBODY,
 ) -> bytes:
-    """Make one file of turfs (blocks by code, with minutes at a door); ``form`` is a key of :data:`FORMS`."""
+    """Make one file of turfs (blocks by code, with minutes at a door); ``form`` is a key of :data:`FORMS`.
+
+    Raises
+    ------
+    GeoError
+        Who looks may not see it.
+    """
+    require_sight("walks", rights)
     language, _dot, ending = form.rpartition(".")
     if ending == "xlsx":
         return make_xlsform(turfs)

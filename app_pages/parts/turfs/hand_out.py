@@ -14,6 +14,8 @@ from geo.canvass.codes import TURF_STATUS_TITLES, TurfStatus
 from geo.canvass.match import SPOKEN, match_volunteers
 from geo.language import gettext as _
 from geo.region import Region
+from geo.rights import Rights
+from geo.visibility import to_visible
 from store.canvass.book import CanvassBook
 from store.canvass.kinds import Volunteer
 
@@ -33,7 +35,7 @@ def show_hand_out(region: Region, book: CanvassBook, person: Person) -> None:
         return
     turfs["number"] = [numbers.get(code, 0) for code in turfs.index]
     st.subheader(_("Turfs that are kept"))
-    show_kept(turfs, full=person.sees_small)
+    show_kept(turfs, person.rights)
     hand, back, crew, files, past = st.tabs(
         [_("Hand out"), _("How it stands"), _("Volunteers"), _("Print and phones"), _("History")]
     )
@@ -47,7 +49,7 @@ def show_hand_out(region: Region, book: CanvassBook, person: Person) -> None:
         if not decide(book, person, "volunteer", tell):
             show_volunteers(book, person)
     with files, refusing():
-        show_print(region, book)
+        show_print(region, book, person)
     with past, refusing():
         open_history(book, "turfs.history", person)
 
@@ -57,16 +59,15 @@ def status_titles() -> dict[str, str]:
     return {str(status): _(title) for status, title in TURF_STATUS_TITLES.items()}
 
 
-def show_kept(turfs: pd.DataFrame, *, full: bool) -> None:
+def show_kept(turfs: pd.DataFrame, rights: Rights) -> None:
     """Show how many turfs stand how, and each of them; who has one, and notes, not to everybody."""
     titles = status_titles()
     counts = turfs["status"].value_counts()
     st.text(" · ".join(f"{title}: {counts.get(status, 0)}" for status, title in titles.items()))
     out = turfs["out_on"].dt.strftime("%Y-%m-%d").fillna("")
-    left_out = ["units", "number", *([] if full else ["volunteer", "note"])]
-    shown = turfs.assign(status=turfs["status"].map(titles), out_on=out).drop(columns=left_out)
+    shown = turfs.assign(status=turfs["status"].map(titles), out_on=out).drop(columns=["units", "number"])
     st.dataframe(
-        shown,
+        to_visible(shown, "turfs", rights),
         key="turfs.kept",
         placeholder="",
         column_config={
@@ -90,8 +91,8 @@ def show_kept(turfs: pd.DataFrame, *, full: bool) -> None:
 
 def show_assign(region: Region, book: CanvassBook, turfs: pd.DataFrame, person: Person) -> None:
     """Hand a turf to the volunteer who fits best, or to another."""
-    if not person.sees_small:
-        st.caption(person.signed.how_to_see())
+    if not person.sees("volunteers"):
+        st.caption(person.signed.how_to_see_more())
         return
     ready = turfs["status"] == TurfStatus.READY
     names = name_turfs(turfs)
@@ -164,8 +165,8 @@ def show_status(book: CanvassBook, turfs: pd.DataFrame, person: Person) -> None:
         _("Handing out makes a turf out; its first return makes it returned; done and problem are yours.")
     )
     titles = status_titles()
-    if not person.sees_small:
-        st.caption(person.signed.how_to_see())
+    if not person.sees("volunteers"):
+        st.caption(person.signed.how_to_see_more())
         return
     names = name_turfs(turfs)
     code = st.selectbox(_("Turf"), list(turfs.index), format_func=names.__getitem__, key="status.turf")
@@ -192,8 +193,8 @@ def show_status(book: CanvassBook, turfs: pd.DataFrame, person: Person) -> None:
 
 def show_volunteers(book: CanvassBook, person: Person) -> None:
     """Show the volunteers, and add one by a pseudonym; of one who is here already, both are shown."""
-    if not person.sees_small:
-        st.caption(person.signed.how_to_see())
+    if not person.sees("volunteers"):
+        st.caption(person.signed.how_to_see_more())
         return
     people = book.volunteers()
     if not people.empty:

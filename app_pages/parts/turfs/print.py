@@ -7,6 +7,7 @@ from functools import partial
 
 import streamlit as st
 
+from app_pages.parts.person import Person
 from app_pages.parts.turfs.files import FORMS, make_turf_file, returns_address, walk_of
 from geo.canvass.cutting import MINUTES_PER_DOOR
 from geo.canvass.walk import Walk, walks_table
@@ -16,8 +17,11 @@ from store.canvass.book import CanvassBook
 from store.canvass.kinds import Cut, Turf
 
 
-def show_print(region: Region, book: CanvassBook) -> None:
-    """Ask for turfs, tell how long each walk is, and offer the files."""
+def show_print(region: Region, book: CanvassBook, person: Person) -> None:
+    """Ask for turfs, tell how long each walk is, and offer the files to those who hand turfs out."""
+    if not person.sees("walks"):
+        st.caption(person.signed.how_to_see_more())
+        return
     units = book.units_of()
     every = st.checkbox(_("All turfs"), key="print.all")
     codes = list(units) if every else choose_turfs(list(units))
@@ -33,7 +37,7 @@ def show_print(region: Region, book: CanvassBook) -> None:
     for place, (form, (title, kind)) in enumerate(FORMS.items()):
         columns[place % 4].download_button(
             _(title),
-            partial(make_turf_file, region, chosen, minutes, form, address),
+            partial(make_turf_file, region, chosen, minutes, form, address, person.rights),
             file_name=f"turfs-{region.key}-{form}".replace("-.", "."),
             mime=kind,
             on_click="ignore",

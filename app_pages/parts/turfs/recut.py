@@ -34,6 +34,9 @@ def show_recut(region: Region, book: CanvassBook, person: Person) -> None:
     if not kept:
         return
     with st.expander(_("Cut again: a volunteer dropped out, came, or doors are done")), refusing():
+        if not person.sees("recut"):
+            st.caption(person.signed.how_to_see_more())
+            return
         number = choose_cut(sorted({turf.cut for turf in kept.values()}))
         turfs = book.turfs()
         turfs = turfs[[kept[code].cut == number for code in turfs.index]]

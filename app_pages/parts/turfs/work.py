@@ -21,6 +21,7 @@ from geo.region import Region
 from geo.turf import TurfCut, TurfHistory
 from geo.turf.cut import build_ground
 from geo.turf.result import to_cut
+from geo.visibility import may_see
 from store.canvass.book import CanvassBook
 from store.canvass.draft import DraftBook, DraftCut, to_steps
 from store.journal import Body, Conflict
@@ -196,7 +197,7 @@ def show_drafts(region: Region, book: CanvassBook, person: Person) -> None:
         words = _("Not kept yet: {turfs} turfs of {units} blocks, by {who}, {when} UTC").format(
             turfs=len(set(kept.record.labels)),
             units=f"{len(kept.record.units):,}",
-            who=kept.who,
+            who=kept.who if may_see("turf_drafts", person.rights, "who") else _("somebody"),
             when=f"{kept.at:%Y-%m-%d %H:%M}",
         )
         left, first, second = st.columns([3, 1, 1], vertical_alignment="center")

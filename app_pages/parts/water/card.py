@@ -11,7 +11,7 @@ import streamlit as st
 from app_pages.parts.card import card_html
 from app_pages.parts.common import load_table, missing_reason
 from app_pages.parts.signing_in import may_write
-from app_pages.parts.water.data import Desk, load_costs
+from app_pages.parts.water.data import Desk, changes_of, load_costs
 from app_pages.parts.water.doubt import show_system_doubt
 from app_pages.parts.water.edit import edit_stage, words_of_stage
 from app_pages.parts.water.entries import edit_entries, show_entries
@@ -25,7 +25,6 @@ from geo.water.profile import system_profile
 from geo.wording import to_words
 from store.board.table import Filters
 from store.status import SERVICE_TITLES, Service, Status
-from store.telling import tell_changes
 
 # How many of a cost's figures stand first: the sum, and for each connection.
 LEADING = 2
@@ -171,7 +170,7 @@ def show_violations(desk: Desk, pwsid: str) -> None:
 
 def show_history(desk: Desk, pwsid: str) -> None:
     """Show every change of the system, newest first."""
-    told = tell_changes(desk.board, pwsid=pwsid, until=desk.as_of)
+    told = changes_of(desk, pwsid=pwsid)
     if told.empty:
         st.info(_("Nobody has recorded anything of this system yet."))
         return

@@ -10,12 +10,15 @@ import pandas as pd
 import streamlit as st
 
 from app_pages.parts.common import load_shapes, load_sidecar, load_table, missing_reason
+from app_pages.parts.signing_in import current_rights
 from geo.joining.costs import cost_systems, fit_roads, measure_ways, with_ways
 from geo.joining.road_graph import RoadGraph
 from geo.joining.scope import in_scope, miles_to
 from geo.joining.target import MAINS, list_targets, read_target
 from geo.language import current_language
 from geo.region import Region
+from geo.rights import Rights
+from geo.visibility import to_visible
 from geo.water.need import need_parts
 from geo.water.need_stability import ranked
 from geo.water.receiver import BoundaryChoice, receiver_boundary
@@ -24,13 +27,17 @@ from store.board.table import board_table
 from store.database import open_database
 from store.journal import Journal
 from store.status import Affordability, Funding
+from store.telling import tell_changes, tell_records
 
 Weights = tuple[tuple[str, float], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What lies before the task force: the region, its board, who looks, and as of when (None: now)."""
+    """What lies before the task force: the region, its board, who looks, and as of when (None: now).
+
+    ``who`` is empty where they may not record; ``systems`` and ``table`` are as their ``rights`` allow.
+    """
 
     region: Region
     board: Board
@@ -38,6 +45,7 @@ class Desk:
     as_of: datetime | None
     systems: gpd.GeoDataFrame
     table: pd.DataFrame
+    rights: Rights
 
 
 def open_board(region: Region) -> Board:
@@ -48,12 +56,26 @@ def open_board(region: Region) -> Board:
 
 def open_desk(region: Region, who: str, scope: str, as_of: datetime | None = None) -> Desk:
     """Read the board, and the systems of a scope."""
-    systems = load_shapes(region.key, "water_systems")
+    rights = current_rights()
+    systems = load_shapes(region.key, "water_systems", rights)
     board = open_board(region)
     ours = systems[in_scope(systems, _miles(region, region.key, content_of(region, "water_systems")), scope)]
     money, rates = board.kept(Funding, as_of=as_of), board.kept(Affordability, as_of=as_of)
-    table = board_table(ours, board.statuses(as_of=as_of), money, rates, named=bool(who))
-    return Desk(region, board, who, as_of, ours, table)
+    table = board_table(ours, board.statuses(as_of=as_of), money, rates, rights)
+    return Desk(region, board, who, as_of, ours, table, rights)
+
+
+def changes_of(
+    desk: Desk, *, pwsid: str = "", since: datetime | None = None, limit: int | None = None
+) -> pd.DataFrame:
+    """List what changed on the board, as whoever looks may see it."""
+    told = tell_changes(desk.board, pwsid=pwsid, since=since, until=desk.as_of, limit=limit)
+    return to_visible(told, "board_changes", desk.rights)
+
+
+def records_of(desk: Desk) -> pd.DataFrame:
+    """List what is on record besides stages, as whoever looks may see it."""
+    return to_visible(tell_records(desk.board, as_of=desk.as_of), "board_records", desk.rights)
 
 
 def content_of(region: Region, dataset: str) -> str:

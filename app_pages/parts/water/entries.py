@@ -11,9 +11,11 @@ from app_pages.parts.markup import bold
 from app_pages.parts.water.data import Desk
 from app_pages.parts.water.edit import CONFLICT, decide
 from app_pages.parts.water.further import ASKED, KINDS, RECORDS
-from app_pages.parts.water.lists import lines_html, record_line
+from app_pages.parts.water.lists import Line, lines_html, record_line
 from geo.errors import ConflictError
 from geo.language import gettext as _
+from geo.rights import NOBODY, Rights
+from geo.visibility import may_see, to_visible_body
 from store.records import Kept
 from store.status import SERVICE_TITLES, Service
 from store.telling import to_text
@@ -33,25 +35,29 @@ def entries_of(desk: Desk, pwsid: str) -> Entries:
 
 
 def show_entries(desk: Desk, pwsid: str) -> None:
-    """List what is on record of a system, the newest first."""
+    """List what is on record of a system, the newest first, as whoever looks may see it."""
     entries = entries_of(desk, pwsid)
     if not entries:
         return
     rows = sorted(entries.values(), key=lambda item: item[1].at, reverse=True)
-    lines = [
-        record_line(
-            f"{_(SERVICE_TITLES[kept.record.service])}, {_(KINDS[kind])}",
-            text_of(kind, kept),
-            (kept.source, f"{kept.who}, {kept.at:%Y-%m-%d}"),
-        )
-        for kind, kept in rows
-    ]
-    st.html(lines_html(_("On record"), lines))
+    lines = [entry_line(kind, kept, desk.rights) for kind, kept in rows]
+    st.html(lines_html(_("On record"), [line for line in lines if line[1]]))
 
 
-def text_of(kind: str, kept: Kept[Any]) -> str:
-    """Write a record as a line."""
-    return to_text(kind, kept.record.model_dump(mode="json", exclude_none=True))
+def entry_line(kind: str, kept: Kept[Any], rights: Rights) -> Line:
+    """Tell a record with its source, its day and, to who may see it, who recorded it."""
+    who = [kept.who] if may_see(kind, rights, "who") else []
+    return record_line(
+        f"{_(SERVICE_TITLES[kept.record.service])}, {_(KINDS[kind])}",
+        text_of(kind, kept, rights),
+        (kept.source, ", ".join([*who, f"{kept.at:%Y-%m-%d}"])),
+    )
+
+
+def text_of(kind: str, kept: Kept[Any], rights: Rights = NOBODY) -> str:
+    """Write a record as a line, with what somebody of these rights may see of it."""
+    body = kept.record.model_dump(mode="json", exclude_none=True)
+    return to_text(kind, to_visible_body(body, kind, rights))
 
 
 def edit_entries(desk: Desk, pwsid: str, service: Service) -> None:
@@ -66,12 +72,12 @@ def edit_entries(desk: Desk, pwsid: str, service: Service) -> None:
     entries = {
         key: item for key, item in entries_of(desk, pwsid).items() if item[1].record.service is service
     }
-    held = hold(entries, pwsid)
+    held = hold(desk, entries, pwsid)
     if held is not None:
         edit(desk, pwsid, *held)
 
 
-def hold(entries: Entries, pwsid: str) -> tuple[str, Kept[Any]] | None:
+def hold(desk: Desk, entries: Entries, pwsid: str) -> tuple[str, Kept[Any]] | None:
     """Let a person choose a record; it is held as it was seen, until the form is done."""
     held = st.session_state.get(HELD)
     entries = {**entries, **({held[0]: held[1]} if held and held[0].startswith(f"{pwsid}/") else {})}
@@ -83,7 +89,7 @@ def hold(entries: Entries, pwsid: str) -> tuple[str, Kept[Any]] | None:
         sorted(entries, key=lambda name: entries[name][1].at, reverse=True),
         index=None,
         key=f"water.entry.{pwsid}",
-        format_func=lambda name: f"{_(KINDS[entries[name][0]])}: {text_of(*entries[name])}",
+        format_func=lambda name: f"{_(KINDS[entries[name][0]])}: {text_of(*entries[name], desk.rights)}",
         placeholder=_("choose"),
     )
     if key is None:

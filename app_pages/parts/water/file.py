@@ -60,7 +60,7 @@ def keep_preview(desk: Desk, content: bytes, name: str) -> Preview:
     key = (desk.region.key, name, hash(content), current_language())
     held = st.session_state.get(KEPT)
     if held is None or held[0] != key:
-        named = name_systems(load_shapes(desk.region.key, "water_systems"))
+        named = name_systems(load_shapes(desk.region.key, "water_systems", desk.rights))
         held = (key, preview_import(read_sheet(content, name), desk.board, named))
         st.session_state[KEPT] = held
     preview: Preview = held[1]

@@ -41,10 +41,13 @@ def lines_html(title: str, lines: Iterable[Line]) -> str:
 
 
 def change_line(change: dict[str, Any]) -> Line:
-    """Tell a change, as :func:`store.telling.tell_changes` returns it, with what stood before struck out."""
+    """Tell a change, as :func:`store.telling.tell_changes` returns it, with what stood before struck out.
+
+    What somebody may not see of it is not there.
+    """
     was = f"<del>{escape(change['was'])}</del> → " if change["was"] else ""
-    by = [f"{pd.Timestamp(change['at']):%Y-%m-%d %H:%M} UTC", change["who"]]
-    by += [words.format(text=change[key]) for key, words in _notes() if change[key]]
+    by = [f"{pd.Timestamp(change['at']):%Y-%m-%d %H:%M} UTC", *([change["who"]] if "who" in change else [])]
+    by += [words.format(text=change[key]) for key, words in _notes() if change.get(key)]
     return f"{change['service']}, {change['kind']}", was + escape(change["now"]), " · ".join(by)
 
 

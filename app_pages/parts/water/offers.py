@@ -6,17 +6,22 @@ import streamlit as st
 
 from app_pages.parts.common import refusing
 from app_pages.parts.markup import bold
-from app_pages.parts.signing_in import may_write
+from app_pages.parts.signing_in import may_write, who_is_there
 from app_pages.parts.water.data import Desk
 from app_pages.parts.water.edit import forget_seen, words_of_stage
 from app_pages.parts.water.map import name_with_number
 from geo.language import gettext as _
+from geo.visibility import may_see
 from store.known_projects import KnownProject, accept, decline, open_offers
 from store.status import SERVICE_TITLES
 
 
 def show_offers(desk: Desk) -> None:
-    """Show every project that nobody has answered yet."""
+    """Show every project that nobody has answered yet, to those who see names of small systems."""
+    if not may_see("known_projects", desk.rights):
+        why = _("Known projects call small systems by their names.")
+        st.info(f"{why} {who_is_there().how_to_see_more()}")
+        return
     offers = open_offers(desk.board)
     st.caption(
         _(

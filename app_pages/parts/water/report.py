@@ -13,12 +13,13 @@ import streamlit as st
 from app_pages.parts.common import refusing
 from app_pages.parts.markup import heading
 from app_pages.parts.signing_in import may_write
-from app_pages.parts.water.data import Desk
+from app_pages.parts.water.data import Desk, changes_of, records_of
 from app_pages.parts.water.time import curve_of
 from geo.export import Format, Notes, export, file_name, make_notes
 from geo.language import LANGUAGES, current_language, use_language
 from geo.language import gettext as _
 from geo.profile import source_records
+from geo.visibility import may_see
 from reports.board_book import board_workbook
 from reports.meeting import Meeting, meeting_pdf
 from store.board.table import Filters
@@ -26,7 +27,6 @@ from store.meetings import Meeting as Held
 from store.meetings import close_meeting, list_meetings
 from store.records import Kept
 from store.status import SERVICE_TITLES, Funding, Service, Status
-from store.telling import tell_changes, tell_records
 from store.yearly import UNDATED, yearly_figures
 
 DATASETS = ("water_systems", "receiver_boundaries", "roads", "people_served", "violations")
@@ -65,7 +65,9 @@ def choose_since(desk: Desk) -> Kept[Held] | None:
     if not meetings:
         st.caption(_("No meeting is recorded yet: the report tells every change."))
         return None
-    titles = [*(f"{held.record.held_on.isoformat()} ({held.who})" for held in meetings), _("the beginning")]
+    named = may_see("meeting", desk.rights, "who")
+    days = [f"{held.record.held_on.isoformat()}{f' ({held.who})' if named else ''}" for held in meetings]
+    titles = [*days, _("the beginning")]
     number = st.selectbox(
         _("The report tells what changed since the meeting of"),
         range(len(titles)),
@@ -78,7 +80,7 @@ def choose_since(desk: Desk) -> Kept[Held] | None:
 def make_report(desk: Desk, ordered: pd.DataFrame, language: str, since: Kept[Held] | None = None) -> bytes:
     """Make the report's content; it runs apart from the page, so the language comes along."""
     use_language(language)
-    told = tell_changes(desk.board, since=since.at if since else None, until=desk.as_of)
+    told = changes_of(desk, since=since.at if since else None)
     meeting = Meeting(
         title=_(desk.region.title),
         day=datetime.now(UTC).date(),
@@ -149,7 +151,7 @@ def make_file(desk: Desk, ordered: pd.DataFrame, form: str, language: str) -> by
     use_language(language)
     notes = notes_of(desk)
     if form == "xlsx":
-        told, records = tell_changes(desk.board, until=desk.as_of), tell_records(desk.board, as_of=desk.as_of)
+        told, records = changes_of(desk), records_of(desk)
         return board_workbook(ordered, told, notes, records=records, years=years_table(desk))
     shapes = desk.systems.set_index("pwsid").geometry.reindex(ordered.index)
     frame = (

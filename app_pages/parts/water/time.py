@@ -9,13 +9,12 @@ import streamlit as st
 
 from app_pages.parts.water.card import change_titles
 from app_pages.parts.water.curve import toward_target
-from app_pages.parts.water.data import Desk
+from app_pages.parts.water.data import Desk, changes_of
 from geo.language import gettext as _
 from geo.wording import to_words
 from store.board.stages import served_curve, served_over_time
 from store.board.table import Filters, count_served
 from store.status import Service, Status
-from store.telling import tell_changes
 
 MOST_CHANGES = 500
 
@@ -61,7 +60,7 @@ def curve_of(desk: Desk, service: Service) -> pd.DataFrame:
 
 def show_changes(desk: Desk) -> None:
     """List the latest changes on the board, newest first; the files hold all of them."""
-    told = tell_changes(desk.board, until=desk.as_of, limit=MOST_CHANGES)
+    told = changes_of(desk, limit=MOST_CHANGES)
     ours = told[told["pwsid"].isin(desk.table.index)]
     st.caption(_("The {count} latest changes; the Excel file holds all of them.").format(count=MOST_CHANGES))
     st.dataframe(ours, hide_index=True, key="water.changes", column_config=change_titles())

@@ -13,6 +13,7 @@ from sqlalchemy import Engine
 
 from geo.export import Notes
 from geo.language import use_language
+from geo.rights import EVERY_RIGHT
 from reports.board_book import board_workbook
 from reports.meeting import Meeting as Report
 from reports.meeting import meeting_pdf
@@ -86,7 +87,7 @@ def test_years_count_what_was_reached_and_money_that_is_sure(board: Board) -> No
 
 def test_a_small_system_is_named_for_the_task_force_only(board: Board) -> None:
     public = board_table(SYSTEMS, board.statuses(), [])
-    ours = board_table(SYSTEMS, board.statuses(), [], named=True)
+    ours = board_table(SYSTEMS, board.statuses(), [], rights=EVERY_RIGHT)
     assert public.loc[A, "name"] == "Oasis, CA9010002"
     assert ours.loc[A, "name"] == "ANA'S PARK"
 
