@@ -60,6 +60,7 @@ def tell_refused(found: RefusedTries) -> str:
 
     Examples
     --------
+    >>> from datetime import UTC
     >>> tell_refused(RefusedTries("Ana", 3, datetime(2026, 7, 1, 9, 30, tzinfo=UTC)))
     'Ana: 3 tries, the last on 2026-07-01 at 09:30 UTC'
     """
@@ -78,13 +79,13 @@ def tell_refused(found: RefusedTries) -> str:
 def row_of(journal: Journal, key: str, now: datetime) -> tuple[int, datetime]:
     """Return how many tries with a name were refused in a row, and when the last one was."""
     entry = journal.entry(EVERYWHERE, REFUSED, key)
-    return _row(entry, now), entry.at if entry else now
+    return _row(entry, now), _last(entry) or now
 
 
 def write_refused(journal: Journal, key: str, name: str, now: datetime, count: int = 1) -> None:
     """Write down that tries with a name were refused."""
     entry = journal.entry(EVERYWHERE, REFUSED, key)
-    body = {"name": name, "count": count, "in_a_row": _row(entry, now) + 1}
+    body = {"name": name, "count": count, "in_a_row": _row(entry, now) + 1, "last": now.isoformat()}
     _append(journal, REFUSED, key, body, WRITER)
 
 
@@ -96,9 +97,14 @@ def forgive(journal: Journal, key: str) -> None:
 
 
 def _row(entry: Entry | None, now: datetime) -> int:
-    if entry is None or entry.body is None or now - entry.at > FORGOTTEN:
+    last = _last(entry)
+    if entry is None or entry.body is None or last is None or now - last > FORGOTTEN:
         return 0
     return int(entry.body["in_a_row"])
+
+
+def _last(entry: Entry | None) -> datetime | None:
+    return datetime.fromisoformat(str(entry.body["last"])) if entry and entry.body else None
 
 
 def _append(journal: Journal, kind: str, key: str, body: dict[str, object], who: str) -> None:

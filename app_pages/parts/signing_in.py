@@ -20,6 +20,7 @@ from app_pages.parts.visitor import (
     ticket_picture,
 )
 from geo.language import gettext as _
+from geo.language import use_language
 from geo.rights import NOBODY, Rights
 from store.database import open_database
 from store.journal import Journal
@@ -198,6 +199,8 @@ def _tell_refused(members: Members, kept: Kept[Member]) -> None:
 
 
 def _sign_in() -> None:
+    # What is called back comes before the page, which says in which language it is.
+    use_language(st.session_state["language"])
     name, passphrase = st.session_state[NAME], st.session_state[PASSPHRASE]
     st.session_state[PASSPHRASE] = ""
     answer = DESK.answer(_members(), name, passphrase, tab=session_name(), address=network_address())

@@ -37,8 +37,8 @@ def current_view() -> View:
 
 def signed_token() -> str:
     """Return the secret of the browser's cookie; empty where there is none."""
-    cookies = st.context.cookies
-    return next((cookies[name] for name in reversed(COOKIES) if name in cookies), "")
+    cookies = st.context.cookies.to_dict()
+    return next((cookies[name] for name in reversed(COOKIES) if cookies.get(name)), "")
 
 
 def ticket_picture(ticket: str) -> str:
@@ -54,7 +54,8 @@ def ticket_picture(ticket: str) -> str:
 
 def network_address() -> str:
     """Return the address that somebody comes from; empty for this machine."""
-    return st.context.ip_address or ""
+    address = st.context.ip_address
+    return address if isinstance(address, str) else ""
 
 
 def session_name() -> str:

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from app_pages.parts import signing_in
 from geo.processed import read_shapes_of
 from store.database import open_database
 from store.demo_records import demo_places, write_demo_records
 from store.journal import Journal
 from store.members import Members, Role
 from store.programme.book import ProgrammeBook
+from store.refused import refused_since
+from store.tries import Desk
 
 pytestmark = pytest.mark.slow
 Open = Callable[..., AppTest]
@@ -24,6 +28,8 @@ WORDS = "nine brown dogs at the well"
 def members(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Members:
     """A database of its own for each test, with a member for each role."""
     monkeypatch.setenv("GEO_STORE_URL", f"sqlite:///{tmp_path / 'store.db'}")
+    noon = datetime.now(UTC)
+    monkeypatch.setattr(signing_in, "DESK", Desk(clock=lambda: noon))
     found = Members(Journal(open_database()))
     for role in Role:
         found.add(role.value, role, WORDS, by="Ana")
@@ -140,3 +146,40 @@ def test_a_refusal_is_spanish_where_the_page_is(dashboard: Open, demo_built: str
     app.text_input(key="signed.passphrase").set_value("no son las palabras")
     press(app, "Iniciar sesión")
     assert "no van juntos" in words(app)
+
+
+def test_after_some_refused_tries_one_waits_and_the_right_words_do_not_help(
+    dashboard: Open, demo_built: str, members: Members
+) -> None:
+    app = dashboard("water", region="demo")
+    for _try in range(3):
+        sign_in(app, "task_force", "not the words")
+        assert "do not belong together" in words(app)
+    sign_in(app, "task_force")
+    assert "Too many tries for this name. Try again in 15 seconds." in words(app)
+    assert "Signed in as" not in words(app)
+
+
+def test_a_coordinator_is_told_of_refused_tries_until_they_have_seen_them(
+    dashboard: Open, demo_built: str, members: Members
+) -> None:
+    app = dashboard("water", region="demo")
+    for name in ("viewer", "viewer", "nobody of us"):
+        sign_in(app, name, "not the words")
+    sign_in(app, "viewer")
+    assert "Signed in as viewer" in words(app)
+    assert "refused" not in words(app)
+    press(app, "Sign out")
+    sign_in(app, "coordinator")
+    assert "viewer: 2 tries, the last on" in words(app)
+    assert "names that nobody has: 1 try" in words(app)
+    press(app, "Seen")
+    assert "refused" not in words(app)
+    assert len(refused_since(members.journal, datetime(2026, 1, 1, tzinfo=UTC))) == 2
+
+
+def test_a_passphrase_stays_nowhere_after_a_try(dashboard: Open, demo_built: str) -> None:
+    app = dashboard("water", region="demo")
+    for name, passphrase in (("task_force", "not the words"), ("task_force", WORDS)):
+        sign_in(app, name, passphrase)
+        assert passphrase not in repr(app.session_state)

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import os
 import re
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.error import URLError
-from urllib.request import urlopen
 
 import pytest
 from playwright.sync_api import Browser, Page, Request, Response, Route, sync_playwright
 from shapely.geometry import Point
+
+from tests.serving import serving
 
 ROOT = Path(__file__).resolve().parents[2]
 SCREENS = ROOT / "build" / "screens"
@@ -105,24 +101,8 @@ PLACE_OF = """(at) => {
 @pytest.fixture(scope="session")
 def served(built_data: Path) -> Iterator[str]:
     """Address of a dashboard that serves the tests' own data; ended by its own process."""
-    for name in ("dashboard.py", "app_pages"):
-        link = built_data / name
-        if not link.is_symlink():
-            link.symlink_to(ROOT / name)
-    (built_data / "static").mkdir(exist_ok=True)
-    port = free_port()
-    command = [sys.executable, "-m", "streamlit", "run", str(built_data / "dashboard.py")]
-    options = [f"--server.port={port}", "--server.headless=true", "--server.address=127.0.0.1"]
-    log = (built_data / "dashboard.log").open("w")
-    process = subprocess.Popen([*command, *options], cwd=ROOT, stdout=log, stderr=subprocess.STDOUT)
-    try:
-        address = f"http://127.0.0.1:{port}"
-        wait_until_up(address, process)
-        yield address
-    finally:
-        process.terminate()
-        process.wait(timeout=20)
-        log.close()
+    with serving(built_data / "dashboard.log") as server:
+        yield server.address
 
 
 @pytest.fixture(scope="session")
@@ -201,21 +181,3 @@ def settle(page: Page) -> None:
     page.wait_for_timeout(300)
     page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for(timeout=PATIENCE_MS)
     page.wait_for_timeout(200)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def wait_until_up(address: str, process: subprocess.Popen[bytes]) -> None:
-    for _ in range(240):
-        assert process.poll() is None, "the dashboard ended; see build/test-data/dashboard.log"
-        try:
-            with urlopen(f"{address}/_stcore/health") as answer:
-                if answer.status == 200:
-                    return
-        except (URLError, ConnectionError):
-            time.sleep(0.25)
-    pytest.fail("the dashboard did not start within a minute")
