@@ -15,6 +15,8 @@ import pandas as pd
 
 from geo.crs import STORED
 from geo.errors import CRSError, FetchError, SchemaError, first_ids
+from geo.intake.sheets import read_sheet_file
+from geo.intake.vectors import read_layer
 from geo.language import gettext as _
 from geo.sources.catalog import Layout, Published, Source
 from geo.sources.raw import RawFile, RawStore
@@ -126,7 +128,7 @@ def _layout_of(source: Source, store: RawStore) -> Layout:
 
 
 def _read_layer(path: Path, layout: Layout, source: Source) -> gpd.GeoDataFrame:
-    frame = gpd.read_file(path, engine="pyogrio", on_invalid="ignore")
+    frame = read_layer(path)
     if frame.empty:
         raise SchemaError(
             _("the layer {file} of {source!r} is empty").format(file=path.name, source=source.key),
@@ -198,10 +200,6 @@ def _read_pipe(path: Path) -> pd.DataFrame:
     return pd.read_csv(path, dtype="string", sep="|", encoding="utf-8-sig", keep_default_na=False)
 
 
-def _read_xlsx(path: Path) -> pd.DataFrame:
-    return pd.read_excel(path, dtype="string", engine="openpyxl")
-
-
 def _read_census_api(path: Path) -> pd.DataFrame:
     header, *rows = json.loads(path.read_text(encoding="utf-8"))
     return pd.DataFrame(rows, columns=header, dtype="string")
@@ -210,7 +208,7 @@ def _read_census_api(path: Path) -> pd.DataFrame:
 _READERS: dict[str, Callable[[Path], pd.DataFrame]] = {
     "csv": _read_csv,
     "pipe": _read_pipe,
-    "xlsx": _read_xlsx,
+    "xlsx": read_sheet_file,
     "census_api": _read_census_api,
     "parquet": pd.read_parquet,
 }
