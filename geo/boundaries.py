@@ -7,12 +7,12 @@ from collections.abc import Sequence
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import pyogrio
 import shapely
 
 from geo.findings import Finding, find
 from geo.geometry import M2_PER_KM2, area_km2, repair_shapes
 from geo.inputs import Inputs
+from geo.intake.vectors import count_heights
 from geo.region import Region
 
 FOUR_FIFTHS = 0.8
@@ -131,13 +131,8 @@ def _shared_area(
 
 def z_finding(inputs: Inputs, source: str) -> tuple[Finding, ...]:
     """Say how many shapes of a source's files carry Z coordinates; reading drops them."""
-    counts = [_count_with_z(str(item.path)) for item in inputs.files(source)]
+    counts = [count_heights(item.path) for item in inputs.files(source)]
     return (Finding("z_coordinates", source, sum(counts)),) if sum(counts) else ()
-
-
-def _count_with_z(path: str) -> int:
-    info = pyogrio.read_info(path)
-    return int(info["features"]) if " Z" in str(info["geometry_type"]) else 0
 
 
 def rows_of_counties(frame: gpd.GeoDataFrame, counties: Sequence[str]) -> gpd.GeoDataFrame:

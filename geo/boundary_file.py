@@ -11,12 +11,12 @@ import shapely
 
 from geo.errors import GeometryError, first_ids
 from geo.geometry import repair_shapes
+from geo.intake.vectors import read_vectors
 from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.language import ngettext
 from geo.region import Region
 from geo.schema import AREAS
-from geo.vector_file import read_vectors
 
 NAMES = (
     "name", "namelsad", "trustee", "trustee_area", "area_name", "division", "district", "ward", "label", "id"

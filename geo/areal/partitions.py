@@ -34,10 +34,12 @@ from geo.areal.shares import to_shares
 from geo.areal.transfer import Interpolation, Names, Plan, Sums, sum_up, to_plan, to_values
 from geo.areal.trapezoids import Floats
 from geo.errors import SchemaError
+from geo.intake.vectors import read_layer
 from geo.language import gettext as _
 from geo.ledger import COLUMNS as LEDGER_COLUMNS
 
 UNITS_A_PARTITION = 100_000
+PARTITIONS = 4
 KEPT_BYTES = 64 * 2**20
 AMOUNTS = ("in", "out", "lost", "counted_more_than_once", "missing")
 UNITS = ("units_lost", "units_repeated")
@@ -187,10 +189,10 @@ def partition_by_space(
 def read_partitions(
     path: Path, npartitions: int | None = None, crs: str | None = None
 ) -> dask_geopandas.GeoDataFrame:
-    """Read a GeoParquet file or folder, or any vector file, in partitions by space.
+    """Read a GeoParquet file or folder, or a file of shapes, in partitions by space.
 
-    A folder's files, or a file's row groups, are its partitions; any other file is cut into runs of rows.
-    What is not partitioned by space then is shuffled.
+    A folder's files, or a file's row groups, are its partitions; what is not partitioned by space then is
+    shuffled. Any other file is read whole, by a process that can reach that file alone.
 
     Parameters
     ----------
@@ -213,7 +215,7 @@ def read_partitions(
         if path.is_dir() or path.suffix in {".parquet", ".geoparquet"}:
             frame = dask_geopandas.read_parquet(path, split_row_groups=not path.is_dir())
         else:
-            frame = dask_geopandas.read_file(path, npartitions=npartitions or 4)
+            frame, npartitions = read_layer(path), npartitions or PARTITIONS
         if crs is not None and frame.crs is not None and frame.crs != crs:
             frame = frame.to_crs(crs)
         return partition_by_space(frame, npartitions)

@@ -75,9 +75,9 @@ def preview_sheets(rows: pd.DataFrame, here: Here, day: date) -> pd.DataFrame:
     Parameters
     ----------
     rows
-        Text, on the row's number in the file, from :func:`geo.sheets.read_rows`: ``turf``, ``on``, ``sheet``
-        and a column for each result; an empty cell is 0. A row without a day and without a count, as in the
-        empty table, is passed over.
+        Text, on the row's number in the file, from :func:`geo.intake.sheets.read_rows`: ``turf``, ``on``,
+        ``sheet`` and a column for each result; an empty cell is 0. A row without a day and without a count,
+        as in the empty table, is passed over.
     here
         What is here already.
     day

@@ -49,7 +49,7 @@ def preview_returns(
     Parameters
     ----------
     rows
-        Text, on the row's number in the file, from :func:`geo.sheets.read_rows`.
+        Text, on the row's number in the file, from :func:`geo.intake.sheets.read_rows`.
     units
         Units by the code of each turf that stands now.
     known

@@ -20,7 +20,11 @@ PARQUET = {".parquet", ".geoparquet"}
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's options."""
-    parser.add_argument("source", type=Path, help="polygons with the values: GeoParquet or any vector file")
+    parser.add_argument(
+        "source",
+        type=Path,
+        help="polygons with the values: GeoParquet, GeoJSON, GeoPackage, KML or a shapefile",
+    )
     parser.add_argument("target", type=Path, help="polygons that receive them")
     parser.add_argument("--extensive", nargs="+", default=[], metavar="COLUMN", help="counts, which add up")
     parser.add_argument("--intensive", nargs="+", default=[], metavar="COLUMN", help="averages and shares")
@@ -107,9 +111,11 @@ def _read(path: Path, label: str | None, crs: str | None) -> gpd.GeoDataFrame:
     """Read polygons, under their labels and in the CRS to measure in."""
     import geopandas as gpd
 
+    from geo.intake.vectors import read_layer
+
     if not path.exists():
         raise SchemaError(f"there is no file {path}", "check the path")
-    frame = gpd.read_parquet(path) if path.suffix in PARQUET or path.is_dir() else gpd.read_file(path)
+    frame = gpd.read_parquet(path) if path.suffix in PARQUET or path.is_dir() else read_layer(path)
     if label is not None and label not in frame.columns:
         raise SchemaError(f"{path.name} has no column {label!r}", f"choose one of {list(frame.columns)}")
     frame = frame if label is None else frame.set_index(label)

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Collection, Mapping
 
 import pandas as pd
 
 from geo.errors import SchemaError, first_ids
+from geo.intake.sheets import read_table
 from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.language import ngettext
 from geo.programme.person_code import split_codes, to_person_code
-from geo.sheets import UNREADABLE, read_text
 from geo.wording import is_missing
 
+SUFFIXES = (".csv", ".txt", ".xlsx", ".xlsm")
 CODE_COLUMNS = ("code", "person", "person code", "código", "codigo", "clave", "persona")
 WHAT_TITLES: Mapping[str, str] = {
     "new": N_("new"),
@@ -40,13 +40,14 @@ def read_sheet(content: bytes, name: str) -> pd.DataFrame:
     >>> read_sheet(b"Code,Town\nQX0017H,Oasis\n", "sheet.csv").columns.tolist()
     ['Code', 'Town']
     """
-    try:
-        frame = _read(content, name.casefold())
-    except UNREADABLE as error:
+    if not name.casefold().endswith(SUFFIXES):
         raise SchemaError(
-            _("{name} cannot be read as a table ({error})").format(name=name, error=str(error)[:120]),
+            _("{name} cannot be read as a table ({error})").format(
+                name=name, error=_("neither .csv nor .xlsx")
+            ),
             _("save it as CSV (UTF-8) or XLSX and try again"),
-        ) from error
+        )
+    frame = read_table(content, name)
     frame.columns = pd.Index([str(column).strip().lstrip("\ufeff") for column in frame.columns])
     if any(_judge(column, (), set())[0] for column in frame.columns):
         raise SchemaError(
@@ -193,14 +194,6 @@ def same_people(codes: Collection[str], others: Mapping[str, Collection[str]]) -
         and len(wanted & set(people)) >= SAME_SHARE * len(wanted)
         and len(wanted & set(people)) >= SAME_SHARE * len(set(people))
     ]
-
-
-def _read(content: bytes, name: str) -> pd.DataFrame:
-    if name.endswith((".xlsx", ".xlsm")):
-        return pd.read_excel(io.BytesIO(content), dtype="string", engine="openpyxl")
-    if not name.endswith((".csv", ".txt")):
-        raise ValueError("neither .csv nor .xlsx")
-    return read_text(content.decode("utf-8-sig"))
 
 
 def _judge(written: object, there: Collection[str], seen: set[str]) -> tuple[str | None, str, str]:

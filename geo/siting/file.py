@@ -11,10 +11,10 @@ import shapely
 
 from geo.crs import STORED
 from geo.errors import SchemaError, first_ids
+from geo.intake.sheets import read_rows
+from geo.intake.vectors import SUFFIXES, read_vectors
 from geo.language import gettext as _
 from geo.region import Region
-from geo.sheets import read_rows
-from geo.vector_file import SUFFIXES, read_vectors
 
 SHEETS = (".csv", ".xlsx", ".xlsm")
 NAMES = ("name", "nombre", "school", "title", "facility", "site", "park_name", "library")

@@ -15,6 +15,8 @@ import pandas as pd
 
 from geo.crs import STORED
 from geo.errors import CRSError, FetchError, SchemaError, first_ids
+from geo.intake.sheets import read_sheet_file
+from geo.intake.vectors import read_layer
 from geo.language import gettext as _
 from geo.sources.archive import open_text
 from geo.sources.catalog import SEPARATORS, Layout, Published, Source
@@ -134,7 +136,7 @@ def _layout_of(source: Source, store: RawStore) -> Layout:
 
 
 def _read_layer(path: Path, layout: Layout, source: Source) -> gpd.GeoDataFrame:
-    frame = gpd.read_file(path, engine="pyogrio", on_invalid="ignore")
+    frame = read_layer(path)
     if frame.empty:
         raise SchemaError(
             _("the layer {file} of {source!r} is empty").format(file=path.name, source=source.key),
@@ -203,17 +205,13 @@ def _read_text(path: Path, separator: str, member: str) -> pd.DataFrame:
         return pd.read_csv(stream, dtype="string", sep=separator, keep_default_na=False)
 
 
-def _read_xlsx(path: Path) -> pd.DataFrame:
-    return pd.read_excel(path, dtype="string", engine="openpyxl")
-
-
 def _read_census_api(path: Path) -> pd.DataFrame:
     header, *rows = json.loads(path.read_text(encoding="utf-8"))
     return pd.DataFrame(rows, columns=header, dtype="string")
 
 
 _READERS: dict[str, Callable[[Path], pd.DataFrame]] = {
-    "xlsx": _read_xlsx,
+    "xlsx": read_sheet_file,
     "census_api": _read_census_api,
     "parquet": pd.read_parquet,
 }

@@ -6,11 +6,10 @@ from typing import NamedTuple
 
 import geopandas as gpd
 import pandas as pd
-import pyogrio
-import shapely
 
 from geo.crs import STORED
 from geo.inputs import Inputs
+from geo.intake.vectors import count_heights
 from geo.region import Region
 from geo.water.pwsid import county_geoids, normalise_pwsids
 
@@ -50,7 +49,7 @@ def read_tables(inputs: Inputs) -> SystemTables:
         tables,
         inputs.dataset_shapes("counties"),
         {key: vintage_of(inputs, key) for key in SOURCES},
-        count_heights(inputs, BOUNDARIES),
+        sum(count_heights(item.path) for item in inputs.files(BOUNDARIES)),
     )
 
 
@@ -66,12 +65,6 @@ def vintage_of(inputs: Inputs, key: str) -> str:
     """Vintage of what is here of a source; empty where nothing is."""
     receipt = inputs.receipt(key)
     return receipt.vintage if receipt else ""
-
-
-def count_heights(inputs: Inputs, key: str) -> int:
-    """Count a source's shapes that carry a height (Z) beside their place; reading drops it."""
-    shapes = [pyogrio.read_dataframe(item.path, columns=[]).geometry for item in inputs.files(key)]
-    return int(sum(shapely.has_z(part.to_numpy()).sum() for part in shapes))
 
 
 def in_region(frame: pd.DataFrame, region: Region) -> pd.DataFrame:

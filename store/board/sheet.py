@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from geo.errors import StoreError, first_ids
-from geo.grids import OLD_ENCODING, Grid, read_grids
+from geo.intake.grids import OLD_ENCODING, Grid, read_grids
 from geo.language import gettext as _
 from geo.language import ngettext
 from store.board.columns import FIELD_TITLES, field_of

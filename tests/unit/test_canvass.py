@@ -19,7 +19,7 @@ from geo.canvass.progress import by_turf, by_week, to_contacts
 from geo.canvass.returns import preview_returns, to_returns
 from geo.canvass.target import Filter, choose_units, left_out_table, to_units
 from geo.errors import SchemaError
-from geo.sheets import read_rows
+from geo.intake.sheets import read_rows
 
 T = make_turf_code(0, 0)
 

@@ -10,7 +10,8 @@ import pandas as pd
 import pytest
 
 from geo.errors import SchemaError
-from geo.grids import read_grids
+from geo.intake.grids import read_grids
+from geo.intake.sheets import read_rows
 from geo.programme.person_code import make_code
 from geo.programme.sign_in import (
     code_column,
@@ -22,7 +23,6 @@ from geo.programme.sign_in import (
     same_people,
     told_codes,
 )
-from geo.sheets import read_rows
 
 CODES = [make_code("QX", number) for number in range(10)]
 

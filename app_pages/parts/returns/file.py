@@ -9,8 +9,8 @@ from app_pages.parts.person import Person
 from app_pages.parts.returns.preview import show_preview
 from geo.canvass.returns import WHAT_TITLES, preview_returns, to_returns
 from geo.canvass.twice import file_words
+from geo.intake.sheets import read_rows
 from geo.language import gettext as _
-from geo.sheets import read_rows
 from store.canvass.book import CanvassBook
 from store.canvass.kinds import Visit
 

@@ -14,8 +14,8 @@ from app_pages.parts.returns.visit import DONE
 from app_pages.parts.seen import shown_before
 from geo.canvass.codes import DISPOSITION_TITLES
 from geo.canvass.paper import WHAT_TITLES, Here, empty_sheet, preview_sheets, to_sheets
+from geo.intake.sheets import read_rows
 from geo.language import gettext as _
-from geo.sheets import read_rows
 from store.canvass.book import CanvassBook
 from store.canvass.kinds import Tally
 
