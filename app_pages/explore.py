@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import folium
 import streamlit as st
@@ -31,6 +31,9 @@ from layers.registry import CONTEXT
 from layers.static_map import static_map, street_group, view_group
 
 MAP_HEIGHT = 490
+TABLES = "explore.tables"
+# What is chosen in a table that is not open would be forgotten with its widget.
+KEPT_WHILE_CLOSED = ("explore.served.kind",)
 # What a search goes through: the layer, and the column with the name.
 SEARCHED = {
     "places": "name",
@@ -157,25 +160,39 @@ def show_legends(region: Region, layers: list[Layer]) -> None:
 
 
 def show_tables(region: Region, view: View, indicator: Indicator) -> None:
-    """Show the values as tables, with downloads."""
-    tracts, systems, people = st.tabs(
-        [_("Table: census tracts"), _("Table: water systems"), _("Table: who lives where")]
-    )
-    with tracts:
-        frame = load_layer(region.key, view.dataset)
-        if view.highest:
-            ranked = load_ranks(region.key, view.dataset, indicator.key, view.highest)
-            table = ranked_table(frame, indicator, ranked)
-        else:
-            table = indicator_table(frame, indicator)
-        show_table(table, "tracts", "geoid", _(indicator.title))
-        show_downloads(region, view.dataset)
-    with systems, refusing():
-        table = systems_table(load_shapes(region.key, "water_systems"))
-        show_table(table, "systems", "pwsid")
-        show_downloads(region, "water_systems")
-    with people, refusing():
-        show_served(region)
+    """Show the values as tables, with downloads; a table that is not open is not made."""
+    sections: dict[str, Callable[[], None]] = {
+        _("Table: census tracts"): lambda: show_tracts(region, view, indicator),
+        _("Table: water systems"): lambda: show_systems(region),
+        _("Table: who lives where"): lambda: show_served(region),
+    }
+    tabs = st.tabs(list(sections), key=TABLES, on_change="rerun")
+    for tab, show in zip(tabs, sections.values(), strict=True):
+        if tab.open:
+            with tab, refusing():
+                show()
+    for key in KEPT_WHILE_CLOSED:
+        if key in st.session_state:
+            st.session_state[key] = st.session_state[key]
+
+
+def show_tracts(region: Region, view: View, indicator: Indicator) -> None:
+    """Show the indicator of every tract."""
+    frame = load_layer(region.key, view.dataset)
+    if view.highest:
+        ranked = load_ranks(region.key, view.dataset, indicator.key, view.highest)
+        table = ranked_table(frame, indicator, ranked)
+    else:
+        table = indicator_table(frame, indicator)
+    show_table(table, "tracts", "geoid", _(indicator.title))
+    show_downloads(region, view.dataset)
+
+
+def show_systems(region: Region) -> None:
+    """Show the water systems."""
+    table = systems_table(load_shapes(region.key, "water_systems"))
+    show_table(table, "systems", "pwsid")
+    show_downloads(region, "water_systems")
 
 
 render()

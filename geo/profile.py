@@ -9,13 +9,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from geo.errors import MissingDatasetError
 from geo.findings import describe
 from geo.indicators import Indicator, indicators_shown, values_of
 from geo.language import gettext as _
-from geo.margins import reliability
+from geo.margins import reliability, to_floats
 from geo.sidecar import Sidecar, read_sidecar
 from geo.wording import RELIABILITY_TITLES, is_missing, to_words, tract_title
 
@@ -90,7 +92,8 @@ def tract_profile(
     shown = [item for item in indicators_shown(dataset) if item.key in frame.columns]
     wanted = [item for item in shown if item.ranked or item.key in ALWAYS]
     ordered = [chosen, *(item for item in wanted if item.key != chosen.key)]
-    figures = [_figure(frame, row, item, sources) for item in ordered if item in shown]
+    county = _county_of(frame, row)
+    figures = [_figure(frame, row, item, sources, county) for item in ordered if item in shown]
     figures[BEFORE_FURTHER:BEFORE_FURTHER] = further
     subtitle = _("GEOID {geoid}, tract of {year}").format(geoid=geoid, year=dataset[-4:])
     return Profile(
@@ -128,13 +131,26 @@ def find_row(frame: pd.DataFrame, column: str, identifier: str) -> pd.Series[Any
     MissingDatasetError
         There is none.
     """
-    found = frame[frame[column].astype(str) == identifier]
-    if found.empty:
+    found = np.flatnonzero(is_named(frame, column, identifier))
+    if not len(found):
         raise MissingDatasetError(
             _("there is no {column} {identifier!r} here").format(column=column, identifier=identifier),
             _("choose another one, or region"),
         )
-    return found.iloc[0]
+    return frame.iloc[int(found[0])]
+
+
+def is_named(frame: pd.DataFrame, column: str, identifier: str) -> NDArray[np.bool_]:
+    """Tell which rows have an identifier, read as text.
+
+    Examples
+    --------
+    >>> is_named(pd.DataFrame({"geoid": ["06065045303", None]}), "geoid", "06065045303").tolist()
+    [True, False]
+    """
+    values = frame[column]
+    text = values if isinstance(values.dtype, pd.StringDtype) else values.astype(str)
+    return text.eq(identifier).to_numpy(dtype=bool, na_value=False)
 
 
 def source_records(region: str, dataset: str) -> dict[str, Mapping[str, Any]]:
@@ -173,7 +189,11 @@ def _made_from(region: str, dataset: str) -> Iterator[Sidecar]:
 
 
 def _figure(
-    frame: pd.DataFrame, row: pd.Series[Any], item: Indicator, sources: Mapping[str, Mapping[str, Any]]
+    frame: pd.DataFrame,
+    row: pd.Series[Any],
+    item: Indicator,
+    sources: Mapping[str, Mapping[str, Any]],
+    county: NDArray[np.bool_] | None,
 ) -> Figure:
     known = item.known is None or bool(row[item.known])
     value = row[item.key] if known else None
@@ -183,7 +203,7 @@ def _figure(
         _(item.title),
         to_words(value, item.unit, moe),
         _doubt(value, moe),
-        _place(frame, row, item) if not is_missing(value) else "",
+        _place(frame, row, item, county) if not is_missing(value) else "",
         str(source.get("credit", "")),
     )
 
@@ -195,24 +215,26 @@ def _doubt(value: Any, moe: Any) -> str:
     return "" if name == "reliable" else _(RELIABILITY_TITLES[name])
 
 
-def _in_county(frame: pd.DataFrame, row: pd.Series[Any], values: pd.Series[Any]) -> Iterator[str]:
-    """Say where a row stands in its county, where the frame has more than one."""
+def _county_of(frame: pd.DataFrame, row: pd.Series[Any]) -> NDArray[np.bool_] | None:
+    """Tell which rows are of a row's county; None where the frame has no more than one."""
     if "county_geoid" not in frame or frame["county_geoid"].nunique() < 2:
-        return
-    ours = values[frame["county_geoid"] == row["county_geoid"]].dropna()
-    rank = 1 + int((ours > row[str(values.name)]).sum())
-    yield _("rank {rank} of {of} in its county").format(rank=rank, of=len(ours))
+        return None
+    return is_named(frame, "county_geoid", str(row["county_geoid"]))
 
 
-def _place(frame: pd.DataFrame, row: pd.Series[Any], item: Indicator) -> str:
+def _place(
+    frame: pd.DataFrame, row: pd.Series[Any], item: Indicator, county: NDArray[np.bool_] | None
+) -> str:
     words = []
     rank: Any = row.get(item.rank) if item.rank else None
     if not is_missing(rank):
-        values = values_of(frame, item)
-        words.append(
-            _("rank {rank} of {of} here (1 is highest)").format(rank=int(rank), of=int(values.notna().sum()))
-        )
-        words.extend(_in_county(frame, row, values))
+        values = to_floats(values_of(frame, item))
+        here = int(np.isfinite(values).sum())
+        words.append(_("rank {rank} of {of} here (1 is highest)").format(rank=int(rank), of=here))
+        if county is not None:
+            ours = values[county]
+            place, of = 1 + int((ours > float(row[item.key])).sum()), int(np.isfinite(ours).sum())
+            words.append(_("rank {rank} of {of} in its county").format(rank=place, of=of))
     share: Any = row.get(item.percentile) if item.percentile else None
     if not is_missing(share):
         percent = min(int(100 * float(share)), 100)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -81,8 +82,15 @@ def read_region(key: str, folder: Path = REGIONS) -> Region:
             _("there is no region {key!r}").format(key=key),
             _("use one of {known}, or write {file}").format(known=known, file=path.name),
         )
+    found = path.stat()
+    return _parse(path, found.st_mtime_ns, found.st_ctime_ns, found.st_size)
+
+
+@lru_cache(maxsize=64)
+def _parse(path: Path, *_on_disk: int) -> Region:
+    """Read a declaration; kept until its file is another, for every click asks for all of them."""
     try:
-        return _to_region(key, tomllib.loads(path.read_text(encoding="utf-8")))
+        return _to_region(path.stem, tomllib.loads(path.read_text(encoding="utf-8")))
     except (tomllib.TOMLDecodeError, KeyError, TypeError) as error:
         raise CatalogError(
             _("{file} is not well formed ({error})").format(file=path.name, error=error),

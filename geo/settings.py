@@ -19,6 +19,7 @@ variable            what                                   default
 from __future__ import annotations
 
 import os
+from functools import lru_cache
 from pathlib import Path
 
 HERE = "127.0.0.1"
@@ -113,4 +114,9 @@ def tile_hosts() -> tuple[str, ...]:
 
 def _place(folder: str) -> Path:
     """Make a folder's place absolute; asking the disk for every part of it would cost each click."""
-    return Path(os.path.abspath(folder))  # noqa: PTH100
+    return _absolute(folder, "" if os.path.isabs(folder) else os.getcwd())  # noqa: PTH109, PTH117
+
+
+@lru_cache(maxsize=256)
+def _absolute(folder: str, here: str) -> Path:
+    return Path(os.path.abspath(os.path.join(here, folder)))  # noqa: PTH100, PTH118

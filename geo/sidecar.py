@@ -18,6 +18,7 @@ import os
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,7 @@ from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.read_guard import require_named
 from geo.seal import BLANK, is_sealed, seal
-from geo.settings import processed_dir
+from geo.settings import data_dir, processed_dir
 
 METADATA_KEY = b"geo:record"
 SEAL_KEY = b"geo:seal"
@@ -127,7 +128,7 @@ def read_sidecar(region: str, name: str) -> Sidecar | None:
     Where the JSON file and the Parquet file disagree, the record inside the Parquet file counts, if its
     seal holds; if it does not, or the file is gone, the record that is returned says so.
     """
-    path, parquet = sidecar_path(region, name), parquet_path(region, name)
+    path, parquet = _paths(data_dir(), region, name)
     seen = _on_disk(path), _on_disk(parquet)
     known = _PROVED.get(path)
     if known is None or known[0] != seen:
@@ -181,6 +182,12 @@ def write_record(region: str, name: str, record: Mapping[str, Any]) -> Sidecar:
 # Where a record lies, what was on the disk when it was proved, and the record.
 _OnDisk = tuple[int, int, int, int] | None
 _PROVED: dict[Path, tuple[tuple[_OnDisk, _OnDisk], Sidecar | None]] = {}
+
+
+@lru_cache(maxsize=1024)
+def _paths(_data: Path, region: str, name: str) -> tuple[Path, Path]:
+    """Name both files, once for each place of the data: every click asks for hundreds."""
+    return sidecar_path(region, name), parquet_path(region, name)
 
 
 def _on_disk(path: Path) -> _OnDisk:

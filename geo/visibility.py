@@ -55,6 +55,7 @@ PUBLISHED = (
     "counties",
     "block_groups",
     "blocks",
+    "block_places",
     "crosswalk_2010_2020",
     "people_points",
     "tracts_2020",

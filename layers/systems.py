@@ -46,7 +46,7 @@ def draw_systems(layer: Layer, frame: gpd.GeoDataFrame, look: Look) -> Drawing:
 
 def describe_systems(layer: Layer, frame: gpd.GeoDataFrame) -> Legend:
     """Say what colours and shapes mean, and how many systems have no place on the map."""
-    located = frame[frame.geometry.notna()]
+    located = frame.loc[frame.geometry.notna(), ["safer_status", "location_quality", frame.geometry.name]]
     status = located["safer_status"].fillna("")
     entries = [
         Entry(_(words), replace(_style((name, False)), symbol="square"), int((status == name).sum()))

@@ -10,6 +10,8 @@ import pandas as pd
 import streamlit as st
 
 from app_pages.parts.common import is_built, load_shapes, load_sidecar, missing_reason, today
+from app_pages.parts.loading import kept
+from app_pages.parts.people_map import OF_PEOPLE, load_people_map
 from app_pages.parts.person import Person
 from geo.canvass.codes import GOAL_HOUSEHOLDS
 from geo.canvass.match import Need, find_places
@@ -19,13 +21,15 @@ from geo.findings import Finding, describe, load_words
 from geo.language import gettext as _
 from geo.region import Region
 from geo.served.drawn import people_within
-from geo.served.estimate import PeopleMap, read_people_map
 from geo.visibility import to_visible
 from store.canvass.book import CanvassBook
 from store.canvass.kinds import Goal
 from store.canvass.telling import tell_changes
 from store.database import open_database
 from store.journal import Journal
+
+OF_UNITS = ("blocks", "block_groups", "tracts_2020")
+"""What units are read from: blocks, or block groups where there are none, and their tracts."""
 
 
 def open_canvass(region: Region) -> CanvassBook:
@@ -40,8 +44,7 @@ def unit_dataset(region: Region) -> str:
 
 def load_units(region: Region) -> gpd.GeoDataFrame:
     """Return the region's units in its equal-area system; do not change them."""
-    stamps = (load_sidecar(region.key, unit_dataset(region)).record.get("sha256", ""),)
-    return _units(region.key, unit_dataset(region), region.area_crs, stamps)
+    return _units(region)
 
 
 def load_barriers(region: Region) -> gpd.GeoDataFrame | None:
@@ -66,8 +69,7 @@ def barrier_warnings(region: Region) -> list[str]:
 
 def load_figures(region: Region, target: Target) -> pd.DataFrame:
     """Return who lives in the target, with margins and coverage, in words."""
-    key = f"{region.key} {'|'.join(map(str, target.units.index))}"
-    return _figures(key, region, target)
+    return _figures(region, target)
 
 
 def load_goal(book: CanvassBook) -> Goal:
@@ -123,17 +125,12 @@ def open_history(book: CanvassBook, key: str, person: Person, *, turf: str = "")
     )
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
-def _units(key: str, dataset: str, crs: str, stamps: tuple[str, ...]) -> gpd.GeoDataFrame:
-    return to_units(load_shapes(key, dataset), load_shapes(key, "tracts_2020"), crs)
+@kept(*OF_UNITS, most=4, spoken=False)
+def _units(region: Region) -> gpd.GeoDataFrame:
+    blocks, tracts = (load_shapes(region.key, name) for name in (unit_dataset(region), "tracts_2020"))
+    return to_units(blocks, tracts, region.area_crs)
 
 
-@st.cache_resource(max_entries=2, show_spinner=False)
-def _people(key: str, stamp: str) -> PeopleMap:
-    return read_people_map(key)
-
-
-@st.cache_data(max_entries=8, show_spinner=False)
-def _figures(key: str, _region: Region, _target: Target) -> pd.DataFrame:
-    people = _people(_region.key, load_sidecar(_region.key, "tracts_2010").record.get("sha256", ""))
-    return target_figures(people_within(people, _target.outline(), _region))
+@kept(*OF_PEOPLE, most=8)
+def _figures(region: Region, target: Target) -> pd.DataFrame:
+    return target_figures(people_within(load_people_map(region.key), target.outline(), region))

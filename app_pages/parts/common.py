@@ -1,4 +1,4 @@
-"""What every page shares: language, region, frames kept in memory, refusals in plain words."""
+"""What every page shares: language, region, the day, refusals in plain words; frames from ``loading``."""
 
 from __future__ import annotations
 
@@ -7,21 +7,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 
-import geopandas as gpd
-import pandas as pd
 import streamlit as st
 
+from app_pages.parts.loading import is_built as is_built
+from app_pages.parts.loading import load_shapes as load_shapes
+from app_pages.parts.loading import load_sidecar as load_sidecar
+from app_pages.parts.loading import load_table as load_table
+from app_pages.parts.loading import missing_reason as missing_reason
 from app_pages.parts.markup import fill, paragraphs
-from geo.datasets import DATASETS
 from geo.errors import GeoError
 from geo.language import LANGUAGES, current_language, use_language
 from geo.language import gettext as _
 from geo.language import mark as N_
-from geo.processed import read_shapes_of, read_table_of
 from geo.region import Region, read_region, region_keys
-from geo.rights import NOBODY, Rights
-from geo.sidecar import Sidecar, require_sidecar, sidecar_path
-from geo.visibility import to_visible
+from geo.sidecar import sidecar_path
 
 FIRST_REGIONS = ("coachella", "demo")
 NEEDED = "tracts_2010"
@@ -121,61 +120,6 @@ def refusing() -> Iterator[None]:
         st.error(paragraphs(error.fault, fill("**{what}** {remedy}", what=_("What to do:"), remedy=remedy)))
 
 
-def load_shapes(region: str, name: str, rights: Rights = NOBODY) -> gpd.GeoDataFrame:
-    """Return a dataset with its shapes as somebody may see it, a passer-by if nothing is said.
-
-    It is kept in memory until it is built again; do not change it.
-    """
-    return to_visible(_shapes(region, name, _stamp(region, name)), name, rights)
-
-
-def load_table(region: str, name: str, rights: Rights = NOBODY) -> pd.DataFrame:
-    """Return a dataset without shapes as somebody may see it, a passer-by if nothing is said.
-
-    It is kept in memory until it is built again; do not change it.
-    """
-    return to_visible(_table(region, name, _stamp(region, name)), name, rights)
-
-
-def load_sidecar(region: str, name: str) -> Sidecar:
-    """Return a dataset's record, kept in memory until it is built again."""
-    return _sidecar(region, name, _stamp(region, name))
-
-
 def today() -> date:
     """Return the day, in UTC."""
     return datetime.now(UTC).date()
-
-
-def is_built(region: Region, name: str) -> bool:
-    """Whether a dataset is there."""
-    return name in DATASETS and not missing_reason(region.key, name)
-
-
-def missing_reason(region: str, name: str) -> str:
-    """Why a dataset is not there, in words; empty where it is."""
-    try:
-        load_sidecar(region, name)
-    except GeoError as error:
-        return f"{_(DATASETS[name].title)}: {error.remedy or error.fault}"
-    return ""
-
-
-def _stamp(region: str, name: str) -> int:
-    path = sidecar_path(region, name)
-    return path.stat().st_mtime_ns if path.is_file() else 0
-
-
-@st.cache_resource(max_entries=64, show_spinner=False)
-def _shapes(region: str, name: str, stamp: int) -> gpd.GeoDataFrame:
-    return read_shapes_of(region, name)
-
-
-@st.cache_resource(max_entries=64, show_spinner=False)
-def _table(region: str, name: str, stamp: int) -> pd.DataFrame:
-    return read_table_of(region, name)
-
-
-@st.cache_resource(max_entries=128, show_spinner=False)
-def _sidecar(region: str, name: str, stamp: int) -> Sidecar:
-    return require_sidecar(region, name)

@@ -8,23 +8,27 @@ import streamlit as st
 
 from app_pages.parts.card import card_html
 from app_pages.parts.choices import close_profile
-from app_pages.parts.common import load_shapes, load_sidecar, load_table, missing_reason
+from app_pages.parts.common import load_shapes, load_table, missing_reason
 from app_pages.parts.compare.link import show_compare_link
 from app_pages.parts.ledgers import show_ledgers_of
-from app_pages.parts.people_map import load_people_map
-from app_pages.parts.tracts import load_layer
+from app_pages.parts.loading import kept
+from app_pages.parts.people_map import OF_PEOPLE, load_people_map
+from app_pages.parts.tracts import OF_TRACTS, load_layer
+from geo.datasets import build_order
 from geo.errors import MissingDatasetError
 from geo.indicators import SVI, Indicator
 from geo.inside import INDEX, OURS, estimate_figure, index_figure, index_inside, systems_figure
-from geo.language import current_language
 from geo.language import gettext as _
 from geo.profile import Figure, Profile, find_row, highest_profile, source_records, tract_profile, wrong_with
-from geo.region import Region, read_region
+from geo.region import Region
 from geo.served.figures import KINDS, area_figures, served_figures, system_figures
 from geo.view import View, split_selected
 from geo.water.profile import plain_profile, system_profile, systems_inside
 from layers.layer import Layer
 from layers.registry import CONTEXT
+
+INSIDE = ("tracts_2010", "block_groups", "tract_indicators", "water_systems")
+"""What the figures of an area need, from what lies inside of it."""
 
 
 def show_card(region: Region, view: View, layers: list[Layer], indicator: Indicator) -> None:
@@ -89,31 +93,30 @@ def find_profile(region: Region, view: View, layers: list[Layer], indicator: Ind
 
 def figures_within(region: Region, layer: Layer, identifier: str) -> tuple[Figure, ...]:
     """Make the figures of an area that come from what lies inside: its index, its water systems."""
-    needed = ("tracts_2010", "block_groups", "tract_indicators", "water_systems", layer.dataset)
-    if any(missing_reason(region.key, name) for name in needed):
+    if any(missing_reason(region.key, name) for name in (*INSIDE, layer.dataset)):
         return ()
-    stamp = "".join(load_sidecar(region.key, name).content for name in needed)
-    place = (layer.dataset, layer.identifier, identifier)
-    return _figures_within(region.key, place, current_language(), stamp)
+    return _figures_within(region, layer.dataset, layer.identifier, identifier)
 
 
-@st.cache_resource(max_entries=128, show_spinner=False)
-def _figures_within(
-    region: str, place: tuple[str, str, str], language: str, stamp: str
-) -> tuple[Figure, ...]:
-    dataset, column, identifier = place
-    row = find_row(load_shapes(region, dataset), column, identifier)
-    systems = systems_figure(
-        load_shapes(region, "water_systems"), row["geometry"], read_region(region).area_crs
-    )
-    means = index_inside(load_people_map(region), load_layer(region, "tracts_2010"), row["geometry"])
-    records, county = source_records(region, "tracts_2010"), str(row.get("county_geoid", ""))
+@kept(
+    *build_order(["tracts_2010"]),
+    *INSIDE,
+    *OF_PEOPLE,
+    *OF_TRACTS,
+    *(layer.dataset for layer in CONTEXT),
+    most=128,
+)
+def _figures_within(region: Region, dataset: str, column: str, identifier: str) -> tuple[Figure, ...]:
+    row = find_row(load_shapes(region.key, dataset), column, identifier)
+    systems = systems_figure(load_shapes(region.key, "water_systems"), row["geometry"], region.area_crs)
+    means = index_inside(load_people_map(region.key), load_layer(region.key, "tracts_2010"), row["geometry"])
+    records, county = source_records(region.key, "tracts_2010"), str(row.get("county_geoid", ""))
     credits = {item.key: str(records.get(item.source, {}).get("credit", "")) for item in (INDEX, OURS)}
     figures = [systems]
     if OURS.key in means:
         figures.insert(0, estimate_figure(means[OURS.key], credits[OURS.key]))
     if (official := means.get(INDEX.key)) is not None and official.value is not None:
-        scores = load_table(region, "tract_indicators")
+        scores = load_table(region.key, "tract_indicators")
         figures.insert(0, index_figure(official.value, scores, county, credits[INDEX.key]))
     return tuple(figures)
 

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import pandas as pd
-import streamlit as st
 
-from app_pages.parts.tracts import load_layer, stamp_of
+from app_pages.parts.loading import kept
+from app_pages.parts.tracts import OF_TRACTS, load_layer
 from geo.indicator_rank import rank_indicator
 from geo.indicators import indicator_named
+from geo.region import Region, read_region
 
 
 def load_ranks(region: str, dataset: str, indicator: str, percent: int) -> pd.DataFrame:
     """Return how sure each tract is among the highest, on GEOIDs; do not change it."""
-    return _ranks(region, dataset, indicator, percent, stamp_of(region, dataset))
+    return _ranks(read_region(region), dataset, indicator, percent)
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
-def _ranks(region: str, dataset: str, indicator: str, percent: int, stamp: str) -> pd.DataFrame:
-    return rank_indicator(load_layer(region, dataset), indicator_named(indicator), percent)
+@kept(*OF_TRACTS, most=32)
+def _ranks(region: Region, dataset: str, indicator: str, percent: int) -> pd.DataFrame:
+    return rank_indicator(load_layer(region.key, dataset), indicator_named(indicator), percent)

@@ -3,28 +3,25 @@
 from __future__ import annotations
 
 import geopandas as gpd
-import streamlit as st
 
-from app_pages.parts.common import load_shapes, load_sidecar, load_table, missing_reason
+from app_pages.parts.loading import kept, load_shapes, load_table, missing_reason
 from geo.index.beside import with_estimates
 from geo.indicators import ESTIMATES
+from geo.region import Region, read_region
 from geo.rights import NOBODY, Rights
 from geo.view import TRACTS
+
+OF_TRACTS = (*TRACTS, ESTIMATES)
+"""What a layer of tracts is read from."""
 
 
 def load_layer(region: str, dataset: str, rights: Rights = NOBODY) -> gpd.GeoDataFrame:
     """Return a layer's frame as somebody may see it, kept until it is built again; do not change it."""
     if dataset not in TRACTS or missing_reason(region, ESTIMATES):
         return load_shapes(region, dataset, rights)
-    return _with_estimates(region, dataset, stamp_of(region, dataset))
+    return _with_estimates(read_region(region), dataset)
 
 
-def stamp_of(region: str, dataset: str) -> str:
-    """Return what changes when a layer's frame does."""
-    names = [dataset] if missing_reason(region, ESTIMATES) else [dataset, ESTIMATES]
-    return "".join(load_sidecar(region, name).content for name in names)
-
-
-@st.cache_resource(max_entries=8, show_spinner=False)
-def _with_estimates(region: str, dataset: str, stamp: str) -> gpd.GeoDataFrame:
-    return with_estimates(load_shapes(region, dataset), load_table(region, ESTIMATES), dataset)
+@kept(*OF_TRACTS, most=8)
+def _with_estimates(region: Region, dataset: str) -> gpd.GeoDataFrame:
+    return with_estimates(load_shapes(region.key, dataset), load_table(region.key, ESTIMATES), dataset)

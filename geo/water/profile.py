@@ -93,7 +93,8 @@ def systems_inside(join: pd.DataFrame, systems: pd.DataFrame, geoid: str) -> Fig
     ('1', 'Oasis')
     """
     here = join[(join["geoid"] == geoid) & ~join["is_sliver"].astype(bool)]
-    names = here.sort_values("area_m2", ascending=False).merge(systems, on="pwsid")["public_name"]
+    called = systems[["pwsid", "public_name"]]
+    names = here.sort_values("area_m2", ascending=False).merge(called, on="pwsid")["public_name"]
     return Figure(_("Water systems that reach into it"), str(len(names)), place="; ".join(names.astype(str)))
 
 

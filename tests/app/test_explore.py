@@ -31,6 +31,20 @@ def table_of(app: AppTest, key: str = "explore.table.tracts") -> pd.DataFrame:
     return next(element.value for element in app.dataframe if key in element.proto.id)
 
 
+def open_table(app: AppTest, title: str) -> None:
+    app.session_state["explore.tables"] = title
+    app.run()
+
+
+def test_what_is_chosen_in_a_table_outlasts_its_being_closed(dashboard: Open, demo_built: str) -> None:
+    app = dashboard(region="demo")
+    open_table(app, "Table: who lives where")
+    app.selectbox(key="explore.served.kind").set_value("systems").run()
+    open_table(app, "Table: census tracts")
+    open_table(app, "Table: who lives where")
+    assert app.selectbox(key="explore.served.kind").value == "systems"
+
+
 @pytest.mark.parametrize("indicator", ["ca_htc_index", "share_uninsured", "population"])
 def test_the_table_holds_what_geo_has(dashboard: Open, demo_built: str, indicator: str) -> None:
     app = dashboard(region="demo", indicator=indicator)
@@ -179,6 +193,8 @@ def test_the_real_region_opens_without_a_banner(dashboard: Open, coachella_built
     assert not app.error
     assert not app.warning
     assert len(table_of(app)) == 484
+    assert [element.proto.id for element in app.dataframe if "table.systems" in element.proto.id] == []
+    open_table(app, "Table: water systems")
     assert len(table_of(app, "explore.table.systems")) == 392
 
 
@@ -203,6 +219,7 @@ def test_without_any_dataset_it_says_what_to_do(
 @pytest.mark.parametrize("layer", ["places", "systems", "tribal_areas"])
 def test_who_lives_where_stands_in_a_table_with_margins(dashboard: Open, demo_built: str, layer: str) -> None:
     app = dashboard(region="demo")
+    open_table(app, "Table: who lives where")
     app.selectbox(key="explore.served.kind").set_value(layer).run()
     assert not app.exception
     table = table_of(app, f"explore.table.served.{layer}").set_index("target_id")

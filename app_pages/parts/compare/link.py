@@ -7,6 +7,7 @@ import streamlit as st
 from app_pages.parts.compare.areas import DRAWN, kinds_here
 from app_pages.parts.tracts import load_layer
 from geo.language import gettext as _
+from geo.profile import is_named
 from geo.region import Region
 from geo.served.figures import KINDS
 from geo.view import View, split_selected
@@ -41,8 +42,10 @@ def chosen_areas(region: Region, view: View) -> dict[str, str]:
         return {}
     dataset, column = (view.dataset, "geoid") if found is None else (found.dataset, found.identifier)
     frame = load_layer(region.key, dataset)
-    rows = frame.loc[frame[column].astype(str) == identifier]
-    county = rows["county_geoid"].iloc[0] if len(rows) and "county_geoid" in rows else None
+    if "county_geoid" not in frame:
+        return {}
+    counties = frame.loc[is_named(frame, column, identifier), "county_geoid"]
+    county = counties.iloc[0] if len(counties) else None
     if is_missing(county):
         return {}
     return {"a": f"{kind}:{identifier}", "b": f"county{later if layer == 'tracts' else ''}:{county}"}

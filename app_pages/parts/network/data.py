@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import geopandas as gpd
 import pandas as pd
-import streamlit as st
 
-from app_pages.parts.common import load_shapes
-from app_pages.parts.water.data import content_of, load_mains, load_roads
+from app_pages.parts.loading import kept, load_shapes
+from app_pages.parts.water.data import OF_WAYS, load_mains, load_roads
 from geo.joining.budget import Prize, frontier_of
 from geo.joining.ground import Ground, lay_ground
 from geo.joining.layout import Layout, lay_network
@@ -20,23 +19,19 @@ SECONDS = 15.0
 
 def load_layout(region: Region, pwsids: tuple[str, ...], boundary: str, method: str) -> Layout:
     """Lay one network for the chosen systems."""
-    return _layout(region, region.key, _content(region), pwsids, boundary, method)
+    return _layout(region, pwsids, boundary, method)
 
 
 def load_totals(region: Region, pwsids: tuple[str, ...], boundary: str, method: str) -> Totals:
     """Add the network of the chosen systems up, with the ranges of its cost."""
-    return _totals(region, region.key, _content(region), pwsids, boundary, method)
+    return _totals(region, pwsids, boundary, method)
 
 
 def load_frontier(
     region: Region, pwsids: tuple[str, ...], boundary: str, method: str, prize: Prize
 ) -> pd.DataFrame:
     """Find what each budget connects of the chosen systems."""
-    return _frontier(region, region.key, _content(region), pwsids, boundary, method, prize)
-
-
-def _content(region: Region) -> str:
-    return " ".join(content_of(region, name) for name in ("water_systems", "roads", "water_mains"))
+    return _frontier(region, pwsids, boundary, method, prize)
 
 
 def _chosen(region: Region, pwsids: tuple[str, ...]) -> gpd.GeoDataFrame:
@@ -49,31 +44,21 @@ def _ground(region: Region, systems: gpd.GeoDataFrame, boundary: str) -> Ground:
     return lay_ground(systems, receiver, load_roads(region))
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
-def _layout(
-    _region: Region, key: str, content: str, pwsids: tuple[str, ...], boundary: str, method: str
-) -> Layout:
-    systems = _chosen(_region, pwsids)
-    return lay_network(_ground(_region, systems, boundary), systems, method=method, time_limit=SECONDS)
+@kept(*OF_WAYS, most=32, spoken=False)
+def _layout(region: Region, pwsids: tuple[str, ...], boundary: str, method: str) -> Layout:
+    systems = _chosen(region, pwsids)
+    return lay_network(_ground(region, systems, boundary), systems, method=method, time_limit=SECONDS)
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
-def _totals(
-    _region: Region, key: str, content: str, pwsids: tuple[str, ...], boundary: str, method: str
-) -> Totals:
-    return total_up(_layout(_region, key, content, pwsids, boundary, method))
+@kept(*OF_WAYS, most=32, spoken=False)
+def _totals(region: Region, pwsids: tuple[str, ...], boundary: str, method: str) -> Totals:
+    return total_up(_layout(region, pwsids, boundary, method))
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
+@kept(*OF_WAYS, most=32, spoken=False)
 def _frontier(
-    _region: Region,
-    key: str,
-    content: str,
-    pwsids: tuple[str, ...],
-    boundary: str,
-    method: str,
-    prize: Prize,
+    region: Region, pwsids: tuple[str, ...], boundary: str, method: str, prize: Prize
 ) -> pd.DataFrame:
-    systems = _chosen(_region, pwsids)
-    ground = _ground(_region, systems, boundary)
+    systems = _chosen(region, pwsids)
+    ground = _ground(region, systems, boundary)
     return frontier_of(ground, systems, prize=prize, method=method, time_limit=SECONDS)

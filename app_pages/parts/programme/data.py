@@ -11,9 +11,9 @@ import geopandas as gpd
 import pandas as pd
 import streamlit as st
 
-from app_pages.parts.common import is_built, load_shapes, load_sidecar, missing_reason, today
+from app_pages.parts.common import is_built, load_shapes, today
+from app_pages.parts.loading import kept, to_key
 from geo.crs import STORED
-from geo.language import current_language
 from geo.language import gettext as _
 from geo.programme.area import Area, find_area
 from geo.programme.declared import Programme
@@ -49,22 +49,23 @@ def placed_records(region: Region, book: ProgrammeBook) -> Records:
 
     They are kept in memory until something is written or built; do not change them.
     """
-    return _placed(*stamps(region, book), region, book)
+    return _placed(region, book, tuple(book.programmes().values()))
 
 
-def stamps(region: Region, book: ProgrammeBook) -> tuple[str, str, tuple[int, int], str]:
-    """Return what changes with all that records are made of: the store, its newest entry, the built data."""
-    needed = [name for name in PLACING if not missing_reason(region.key, name)]
-    built = [str(load_sidecar(region.key, name).record.get("sha256", "")) for name in needed]
+@to_key.register(ProgrammeBook)
+def _book_key(book: ProgrammeBook) -> tuple[str, str, tuple[int, int]]:
+    """Tell what is written by the store and its newest entry."""
     store = book.journal.engine.url.render_as_string(hide_password=True)
-    return store, region.key, book.journal.stamp(region.key), " ".join(built)
+    return store, book.region, book.journal.stamp(book.region)
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
-def _placed(
-    store: str, key: str, stamp: tuple[int, int], built: str, _region: Region, _book: ProgrammeBook
-) -> Records:
-    region, book, programmes = _region, _book, _book.programmes().values()
+@to_key.register(Programme)
+def _programme_key(programme: Programme) -> str:
+    return programme.model_dump_json()
+
+
+@kept(*PLACING, most=8)
+def _placed(region: Region, book: ProgrammeBook, programmes: tuple[Programme, ...]) -> Records:
     people = load_if_built(region, "people_points")
     known = pd.Series(dtype="string") if people is None else people.set_index("geoid")["geoid_2010"]
     records = with_connections(book.records(), programmes, read_statuses(book.journal, region.key))
@@ -77,22 +78,14 @@ def _placed(
 
 def glance(region: Region, book: ProgrammeBook, *, full: bool) -> tuple[pd.DataFrame, frozenset[str]]:
     """Return where every measure stands, and the programmes of which others see how many came; unchanged."""
-    return _glance(*stamps(region, book), today(), full, current_language(), region, book)
+    return _glance(region, book, tuple(book.programmes().values()), today(), full)
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
+@kept(*PLACING, most=8)
 def _glance(
-    store: str,
-    key: str,
-    stamp: tuple[int, int],
-    built: str,
-    day: date,
-    full: bool,
-    language: str,
-    _region: Region,
-    _book: ProgrammeBook,
+    region: Region, book: ProgrammeBook, programmes: tuple[Programme, ...], day: date, full: bool
 ) -> tuple[pd.DataFrame, frozenset[str]]:
-    programmes, records = list(_book.programmes().values()), placed_records(_region, _book)
+    records = placed_records(region, book)
     known = frozenset() if full else totals_known(programmes, records, day)
     return glance_table(programmes, records, day, full=full), known
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import geopandas as gpd
 import streamlit as st
 
-from app_pages.parts.common import load_shapes, load_sidecar, refusing
+from app_pages.parts.common import load_shapes, refusing
 from app_pages.parts.layered_map import Drawn, places_drawn, show_layers
+from app_pages.parts.loading import kept
 from app_pages.parts.markup import heading
 from app_pages.parts.person import Person
 from app_pages.parts.programme.data import load_if_built
@@ -170,16 +171,12 @@ def show_map(
 
 def road_net(region: Region) -> RoadNet | None:
     """Roads to travel along, kept in memory; None where none are fit for measuring."""
-    if load_if_built(region, "roads") is None:
-        return None
-    return _net(
-        region.key, region.length_crs, str(load_sidecar(region.key, "roads").record.get("sha256", ""))
-    )
+    return None if load_if_built(region, "roads") is None else _net(region)
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
-def _net(key: str, length_crs: str, stamp: str) -> RoadNet | None:
-    roads = fit_roads(load_shapes(key, "roads"), length_crs)
+@kept("roads", most=4, spoken=False)
+def _net(region: Region) -> RoadNet | None:
+    roads = fit_roads(load_shapes(region.key, "roads"), region.length_crs)
     return None if roads is None else to_road_net(roads)
 
 

@@ -10,12 +10,13 @@ import geopandas as gpd
 import pandas as pd
 import streamlit as st
 
-from app_pages.parts.canvass_data import load_units, unit_dataset
-from app_pages.parts.common import is_built, load_shapes, load_sidecar
+from app_pages.parts.canvass_data import OF_UNITS, load_units
+from app_pages.parts.common import is_built, load_shapes
+from app_pages.parts.loading import kept
 from geo.canvass.walk import Walk, plan_walk
 from geo.language import mark as N_
 from geo.language import use_language
-from geo.region import Region, read_region
+from geo.region import Region
 from geo.rights import NOBODY, Rights
 from geo.settings import page_address
 from geo.visibility import require_sight
@@ -68,9 +69,7 @@ def make_turf_file(
 
 def walk_of(region: Region, code: str, members: Sequence[str], minutes: float) -> Walk:
     """Return a turf as it is walked; its order is kept until its blocks, the counts or the streets change."""
-    names = [name for name in (unit_dataset(region), "roads", *LANDMARKS) if is_built(region, name)]
-    stamps = tuple(str(load_sidecar(region.key, name).record.get("sha256", "")) for name in names)
-    return _walk(region.key, code, tuple(sorted(members)), minutes, stamps)
+    return _walk(region, code, tuple(sorted(members)), minutes)
 
 
 def returns_address(region: Region) -> str:
@@ -83,10 +82,9 @@ def returns_address(region: Region) -> str:
     return f"{parts.scheme}://{parts.netloc}{path.rstrip('/')}/returns?region={region.key}"
 
 
-@st.cache_resource(max_entries=256, show_spinner=False)
-def _walk(key: str, code: str, members: tuple[str, ...], minutes: float, stamps: tuple[str, ...]) -> Walk:
-    region = read_region(key)
-    roads = load_shapes(key, "roads") if is_built(region, "roads") else None
+@kept(*OF_UNITS, "roads", *LANDMARKS, most=256)
+def _walk(region: Region, code: str, members: tuple[str, ...], minutes: float) -> Walk:
+    roads = load_shapes(region.key, "roads") if is_built(region, "roads") else None
     units = load_units(region).loc[list(members)]
     return plan_walk(code, units, _walkable(roads), _landmarks(region), minutes_per_door=minutes)
 

@@ -12,8 +12,9 @@ import streamlit as st
 from shapely.geometry import shape
 from streamlit_folium import st_folium
 
-from app_pages.parts.canvass_data import load_units, unit_dataset
+from app_pages.parts.canvass_data import OF_UNITS, load_units, unit_dataset
 from app_pages.parts.common import is_built, load_shapes, load_sidecar
+from app_pages.parts.loading import kept
 from app_pages.parts.turfs.edit import CLICKED_UNIT
 from app_pages.parts.turfs.target import CLICKED, DRAWN, VERSION, chosen_tracts, ways_chosen
 from app_pages.parts.turfs.work import Work
@@ -111,7 +112,7 @@ def layers_of(
         yield Shown(OUTLINE, drawn_frame())
     turfs = book.turfs()
     if work is None and len(turfs):
-        yield Shown(KEPT, _kept(f"{region.key} {'|'.join(turfs.index)}", turfs, load_units(region)))
+        yield Shown(KEPT, _kept(region, turfs[["units", "doors"]]))
     if is_built(region, "barriers"):
         barriers, shapes = load_shapes(region.key, "barriers"), shapes_of(region, "barriers")
         yield Shown(BARRIERS, barriers[~barriers["is_crossing"]], shapes)
@@ -170,6 +171,6 @@ def bounds_of(target: Target) -> Bounds:
     return west, south, east, north
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
-def _kept(key: str, _turfs: pd.DataFrame, _units: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    return kept_shapes(_turfs, _units)
+@kept(*OF_UNITS, most=4)
+def _kept(region: Region, turfs: pd.DataFrame) -> gpd.GeoDataFrame:
+    return kept_shapes(turfs, load_units(region))

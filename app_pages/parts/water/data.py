@@ -7,15 +7,13 @@ from datetime import datetime
 
 import geopandas as gpd
 import pandas as pd
-import streamlit as st
 
-from app_pages.parts.common import load_shapes, load_sidecar, load_table, missing_reason
+from app_pages.parts.loading import kept, load_shapes, load_table, missing_reason
 from app_pages.parts.signing_in import current_rights
 from geo.joining.costs import cost_systems, fit_roads, measure_ways, with_ways
 from geo.joining.road_graph import RoadGraph
 from geo.joining.scope import in_scope, miles_to
 from geo.joining.target import MAINS, list_targets, read_target
-from geo.language import current_language
 from geo.region import Region
 from geo.rights import Rights
 from geo.visibility import to_visible
@@ -30,6 +28,9 @@ from store.status import Affordability, Funding
 from store.telling import tell_changes, tell_records
 
 Weights = tuple[tuple[str, float], ...]
+OF_WAYS = ("water_systems", "roads", "water_mains", "receiver_boundaries")
+"""What ways to a boundary, or to the mains, are measured from, and costs made of."""
+OF_NEED = ("water_systems", "people_served", "tract_system_join", "tracts_2010")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ def open_desk(region: Region, who: str, scope: str, as_of: datetime | None = Non
     rights = current_rights()
     systems = load_shapes(region.key, "water_systems", rights)
     board = open_board(region)
-    ours = systems[in_scope(systems, _miles(region, region.key, content_of(region, "water_systems")), scope)]
+    ours = systems[in_scope(systems, _miles(region), scope)]
     money, rates = board.kept(Funding, as_of=as_of), board.kept(Affordability, as_of=as_of)
     table = board_table(ours, board.statuses(as_of=as_of), money, rates, rights)
     return Desk(region, board, who, as_of, ours, table, rights)
@@ -78,24 +79,16 @@ def records_of(desk: Desk) -> pd.DataFrame:
     return to_visible(tell_records(desk.board, as_of=desk.as_of), "board_records", desk.rights)
 
 
-def content_of(region: Region, dataset: str) -> str:
-    """Fingerprint of a dataset's content; empty where it is not built."""
-    if missing_reason(region.key, dataset):
-        return ""
-    return str(load_sidecar(region.key, dataset).record.get("content_sha256", ""))
-
-
 def list_boundaries(region: Region) -> list[BoundaryChoice]:
     """List what may be called the receiver's boundary, and its mains; empty where there is no receiver."""
     if missing_reason(region.key, "receiver_boundaries"):
         return []
-    contents = " ".join(content_of(region, name) for name in ("receiver_boundaries", "water_mains"))
-    return _list_targets(region, region.key, contents, current_language())
+    return _list_targets(region)
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
-def _list_targets(_region: Region, key: str, contents: str, language: str) -> list[BoundaryChoice]:
-    return list_targets(_region, load_mains(_region))
+@kept("receiver_boundaries", "water_mains", most=8)
+def _list_targets(region: Region) -> list[BoundaryChoice]:
+    return list_targets(region, load_mains(region))
 
 
 def load_mains(region: Region) -> gpd.GeoDataFrame | None:
@@ -108,87 +101,66 @@ def target_shapes(region: Region, key: str) -> gpd.GeoDataFrame:
     mains = load_mains(region)
     if key == MAINS and mains is not None:
         return mains.assign(boundary_id=mains["main_id"])
-    return _boundary(region, region.key, content_of(region, "receiver_boundaries"), key)
+    return _boundary(region, key)
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
-def _boundary(_region: Region, key: str, content: str, boundary: str) -> gpd.GeoDataFrame:
-    return receiver_boundary(_region, boundary)
+@kept("receiver_boundaries")
+def _boundary(region: Region, boundary: str) -> gpd.GeoDataFrame:
+    return receiver_boundary(region, boundary)
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
-def _miles(_region: Region, key: str, content: str) -> pd.Series[float] | None:
-    choices = list_boundaries(_region)
+@kept("water_systems", "receiver_boundaries", "water_mains", most=4, spoken=False)
+def _miles(region: Region) -> pd.Series[float] | None:
+    choices = list_boundaries(region)
     if not choices:
         return None
-    boundary = receiver_boundary(_region, choices[0].key).geometry.item()
-    return miles_to(load_shapes(_region.key, "water_systems"), boundary, _region.length_crs)
+    boundary = receiver_boundary(region, choices[0].key).geometry.item()
+    return miles_to(load_shapes(region.key, "water_systems"), boundary, region.length_crs)
 
 
 def load_need(region: Region, pwsids: list[str], weights: Weights) -> pd.DataFrame:
     """Rank systems by need; kept in memory by weights."""
-    return _need(region, region.key, content_of(region, "water_systems"), tuple(pwsids), weights)
+    return _need(region, tuple(pwsids), weights)
 
 
+@kept(*OF_NEED)
+def _need(region: Region, pwsids: tuple[str, ...], weights: Weights) -> pd.DataFrame:
+    return ranked(load_parts(region).loc[list(pwsids)], dict(weights))
+
+
+@kept(*OF_NEED, most=4)
 def load_parts(region: Region) -> pd.DataFrame:
-    """Return the parts of need of every system."""
-    return _parts(
-        region, region.key, content_of(region, "water_systems"), content_of(region, "people_served")
-    )
-
-
-@st.cache_resource(max_entries=16, show_spinner=False)
-def _need(_region: Region, key: str, content: str, pwsids: tuple[str, ...], weights: Weights) -> pd.DataFrame:
-    return ranked(load_parts(_region).loc[list(pwsids)], dict(weights))
-
-
-@st.cache_resource(max_entries=4, show_spinner=False)
-def _parts(_region: Region, key: str, content: str, of_people: str) -> pd.DataFrame:
+    """Return the parts of need of every system; kept in memory."""
     served, join = (
-        pd.DataFrame() if missing_reason(_region.key, name) else load_table(_region.key, name)
+        pd.DataFrame() if missing_reason(region.key, name) else load_table(region.key, name)
         for name in ("people_served", "tract_system_join")
     )
-    tracts = load_shapes(_region.key, "tracts_2010")
-    return need_parts(load_shapes(_region.key, "water_systems"), served, join, tracts)
+    tracts = load_shapes(region.key, "tracts_2010")
+    return need_parts(load_shapes(region.key, "water_systems"), served, join, tracts)
 
 
+@kept("roads", most=4, spoken=False)
 def load_roads(region: Region) -> RoadGraph | None:
     """Return the graph of roads fit for measuring; None where there are none."""
-    return _roads(region, region.key, content_of(region, "roads"))
+    roads = None if missing_reason(region.key, "roads") else load_shapes(region.key, "roads")
+    return fit_roads(roads, region.length_crs)
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
-def _roads(_region: Region, key: str, content: str) -> RoadGraph | None:
-    return fit_roads(load_shapes(_region.key, "roads") if content else None, _region.length_crs)
-
-
+@kept(*OF_WAYS)
 def load_costs(region: Region, boundary: str, method: str) -> pd.DataFrame:
-    """Cost every system's own connection to a boundary by a method; index pwsid."""
-    contents = [content_of(region, name) for name in ("water_systems", "roads", "water_mains")]
-    return _costs(region, region.key, " ".join(contents), boundary, method)
+    """Cost every system's own connection to a boundary by a method; index pwsid; kept in memory."""
+    return cost_systems(load_shapes(region.key, "water_systems"), load_ways(region, boundary), method=method)
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
-def _costs(_region: Region, key: str, content: str, boundary: str, method: str) -> pd.DataFrame:
-    return cost_systems(
-        load_shapes(_region.key, "water_systems"), load_ways(_region, boundary), method=method
-    )
-
-
+@kept(*OF_WAYS, most=8, spoken=False)
 def load_ways(region: Region, boundary: str) -> gpd.GeoDataFrame:
     """Measure every system's way to a boundary, or to the mains; kept in memory."""
-    contents = [content_of(region, name) for name in ("water_systems", "roads", "water_mains")]
-    return _ways(region, region.key, " ".join(contents), boundary)
+    shape = read_target(region, boundary, load_mains(region)).geometry.item()
+    systems = load_shapes(region.key, "water_systems")
+    return measure_ways(systems, shape, region.length_crs, load_roads(region))
 
 
 def load_costable(region: Region, pwsid: str, boundary: str) -> pd.DataFrame:
     """Return one system with its way, as a cost is asked for it."""
     systems = load_shapes(region.key, "water_systems")
     return with_ways(systems[systems["pwsid"].eq(pwsid)], load_ways(region, boundary))
-
-
-@st.cache_resource(max_entries=8, show_spinner=False)
-def _ways(_region: Region, key: str, content: str, boundary: str) -> gpd.GeoDataFrame:
-    shape = read_target(_region, boundary, load_mains(_region)).geometry.item()
-    systems = load_shapes(_region.key, "water_systems")
-    return measure_ways(systems, shape, _region.length_crs, load_roads(_region))

@@ -8,16 +8,14 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from app_pages.parts.common import load_shapes
+from app_pages.parts.loading import kept, kept_of, load_shapes
 from app_pages.parts.markup import bold
 from app_pages.parts.water.choices import boundary_title
-from app_pages.parts.water.data import Desk, content_of, list_boundaries, load_costable, load_ways
+from app_pages.parts.water.data import OF_WAYS, Desk, list_boundaries, load_costable, load_ways
 from geo.joining.doubt import most_words, swing_table, tipping_table, tipping_words
 from geo.joining.effect import boundary_effect, effect_words
-from geo.language import current_language
 from geo.language import gettext as _
-
-EFFECT_RESTS_ON = ("water_systems", "receiver_boundaries", "water_mains", "roads")
+from geo.region import Region
 
 
 def show_system_doubt(desk: Desk, pwsid: str, boundary: str, method: str) -> None:
@@ -37,7 +35,7 @@ def show_doubt(
     names: Mapping[str, str] | None = None,
 ) -> None:
     """Show what moves a cost most, and where a system turns from fundable to not."""
-    swings, tips = work_out(costable, method, low_ft, high_ft, current_language())
+    swings, tips = work_out(costable, method, low_ft, high_ft)
     if swings.empty:
         st.info(_("This cost is not known, so nothing moves it."))
         return
@@ -76,15 +74,11 @@ def show_swings(swings: pd.DataFrame, key: str) -> None:
     )
 
 
-@st.cache_data(max_entries=128, show_spinner=False)
+@kept_of(most=128)
 def work_out(
-    costable: pd.DataFrame,
-    method: str,
-    low_ft: pd.Series[float],
-    high_ft: pd.Series[float],
-    language: str,
+    costable: pd.DataFrame, method: str, low_ft: pd.Series[float], high_ft: pd.Series[float]
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Work out what moves a cost and where it turns, in a language; kept in memory."""
+    """Work out what moves a cost and where it turns; kept in memory."""
     return swing_table(costable, method, low_ft, high_ft), tipping_table(costable, method)
 
 
@@ -110,29 +104,19 @@ def show_tips(tips: pd.DataFrame, names: Mapping[str, str] | None, key: str) -> 
         )
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
-def _effect(
-    _desk: Desk,
-    region: str,
-    contents: str,
-    pwsids: tuple[str, ...],
-    boundary: str,
-    method: str,
-    language: str,
-) -> tuple[str, pd.DataFrame]:
+@kept(*OF_WAYS, most=64)
+def _effect(region: Region, pwsids: tuple[str, ...], boundary: str, method: str) -> tuple[str, pd.DataFrame]:
     """Work out what each boundary would mean; kept in memory, for every click draws the card anew."""
-    choices = {boundary_title(choice): choice.key for choice in list_boundaries(_desk.region)}
-    ways = {title: load_ways(_desk.region, name) for title, name in choices.items()}
+    choices = {boundary_title(choice): choice.key for choice in list_boundaries(region)}
+    ways = {title: load_ways(region, name) for title, name in choices.items()}
     chosen = next(title for title, name in choices.items() if name == boundary)
-    systems = load_shapes(region, "water_systems")
+    systems = load_shapes(region.key, "water_systems")
     return chosen, boundary_effect(systems[systems["pwsid"].isin(pwsids)], ways, chosen, method=method)
 
 
 def show_boundaries(desk: Desk, pwsids: list[str], boundary: str, method: str, *, key: str) -> None:
     """Show what each boundary, or the mains, would mean for some systems."""
-    contents = " ".join(content_of(desk.region, name) for name in EFFECT_RESTS_ON)
-    known = (desk.region.key, contents, tuple(pwsids), boundary, method, current_language())
-    chosen, effect = _effect(desk, *known)
+    chosen, effect = _effect(desk.region, tuple(pwsids), boundary, method)
     words = effect_words(effect)
     if words:
         st.markdown(bold(words))
