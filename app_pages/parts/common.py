@@ -9,8 +9,8 @@ from datetime import UTC, date, datetime
 
 import geopandas as gpd
 import pandas as pd
-import streamlit as st
 
+from app_pages.parts import screen as st
 from app_pages.parts.markup import fill, paragraphs
 from geo.datasets import DATASETS
 from geo.errors import GeoError

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
+from app_pages.parts import screen as st
 from app_pages.parts.common import load_sidecar
 from geo.served.estimate import PeopleMap, read_people_map
 

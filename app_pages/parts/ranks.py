@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pandas as pd
-import streamlit as st
 
+from app_pages.parts import screen as st
 from app_pages.parts.tracts import load_layer, stamp_of
 from geo.indicator_rank import rank_indicator
 from geo.indicators import indicator_named

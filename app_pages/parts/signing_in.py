@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import streamlit as st
-
+from app_pages.parts import screen as st
 from geo.language import gettext as _
 from store.database import open_database
 from store.journal import Journal

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import geopandas as gpd
-import streamlit as st
 
+from app_pages.parts import screen as st
 from app_pages.parts.common import load_shapes, load_sidecar, load_table, missing_reason
 from geo.index.beside import with_estimates
 from geo.indicators import ESTIMATES

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import geopandas as gpd
 import pandas as pd
-import streamlit as st
 
+from app_pages.parts import screen as st
 from app_pages.parts.common import load_shapes
 from app_pages.parts.water.data import content_of, load_mains, load_roads
 from geo.joining.budget import Prize, frontier_of

@@ -9,8 +9,8 @@ from datetime import date
 
 import geopandas as gpd
 import pandas as pd
-import streamlit as st
 
+from app_pages.parts import screen as st
 from app_pages.parts.common import is_built, load_shapes, load_sidecar, missing_reason, today
 from geo.crs import STORED
 from geo.language import current_language

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
+from app_pages.parts import screen as st
 from app_pages.parts.person import Person
 from geo.language import gettext as _
 from store.canvass.book import CanvassBook

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import geopandas as gpd
-import streamlit as st
 
+from app_pages.parts import screen as st
 from app_pages.parts.canvass_data import load_barriers, load_units
 from app_pages.parts.person import Person
 from geo.canvass.cutting import CutWish, with_hours

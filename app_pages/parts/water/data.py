@@ -7,8 +7,8 @@ from datetime import datetime
 
 import geopandas as gpd
 import pandas as pd
-import streamlit as st
 
+from app_pages.parts import screen as st
 from app_pages.parts.common import load_shapes, load_sidecar, load_table, missing_reason
 from geo.joining.costs import cost_systems, fit_roads, measure_ways, with_ways
 from geo.joining.road_graph import RoadGraph
