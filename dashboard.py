@@ -6,8 +6,7 @@ before and finds ``app``: the same doors as those of ``python -m server``.
 
 from __future__ import annotations
 
-import streamlit as st
-
+from app_pages.parts import screen as st
 from app_pages.parts.common import STYLES, choose_language, choose_region, refusing, show_banner
 from geo.language import current_language
 from geo.language import gettext as _

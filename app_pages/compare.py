@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pandas as pd
-import streamlit as st
 
+from app_pages.parts import screen as st
 from app_pages.parts.common import current_region, refusing
 from app_pages.parts.compare.areas import KINDS, Area
 from app_pages.parts.compare.choices import begin, choose_area, choose_figures, choose_how, write_address

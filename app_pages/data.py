@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import streamlit as st
-
+from app_pages.parts import screen as st
 from app_pages.parts.common import current_region, missing_reason
 from app_pages.parts.markup import heading
 from geo.datasets import DATASETS

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import folium
-import streamlit as st
 from streamlit_folium import st_folium
 
+from app_pages.parts import screen as st
 from app_pages.parts.choices import choose_view, write_address
 from app_pages.parts.common import current_region, load_shapes, load_sidecar, missing_reason, refusing
 from app_pages.parts.downloads import show_downloads

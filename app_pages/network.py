@@ -5,10 +5,10 @@ from __future__ import annotations
 from functools import partial
 
 import folium
-import streamlit as st
 from folium.plugins import Draw
 from streamlit_folium import st_folium
 
+from app_pages.parts import screen as st
 from app_pages.parts.common import current_region, load_shapes, refusing
 from app_pages.parts.network.choose import (
     MAP_KEY,

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import streamlit as st
-
+from app_pages.parts import screen as st
 from app_pages.parts.common import current_region
 from app_pages.parts.markup import heading
 from app_pages.parts.person import Person, current_person

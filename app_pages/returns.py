@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
+from app_pages.parts import screen as st
 from app_pages.parts.canvass_data import open_canvass, open_history
 from app_pages.parts.common import current_region, refusing
 from app_pages.parts.person import current_person

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pandas as pd
-import streamlit as st
 
+from app_pages.parts import screen as st
 from app_pages.parts.common import current_region, refusing
 from app_pages.parts.signing_in import choose_who
 from app_pages.parts.water.card import show_card

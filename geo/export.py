@@ -109,12 +109,23 @@ def to_csv(table: pd.DataFrame, notes: Notes) -> bytes:
     >>> text.splitlines()
     ['name,sources', "'=1+1,S"]
     """
-    safe = table.apply(lambda column: column.map(_neutral) if _is_text(column) else column)
-    safe = safe.assign(sources="; ".join(notes.sources))
+    safe = plain_cells(table).assign(sources="; ".join(notes.sources))
     if notes.invented:
         safe = safe.assign(warning=notes.warning)
     text: str = safe.to_csv(index=False, lineterminator="\r\n")
     return text.encode("utf-8-sig")
+
+
+def plain_cells(table: pd.DataFrame) -> pd.DataFrame:
+    """Put an apostrophe before text that a spreadsheet would run as a formula, as OWASP advises for CSV.
+
+    Examples
+    --------
+    >>> plain_cells(pd.DataFrame({"=title": ["@SUM(1)"], "n": [-1]})).to_dict("list")
+    {"'=title": ["'@SUM(1)"], 'n': [-1]}
+    """
+    safe = {name: column.map(_neutral) if _is_text(column) else column for name, column in table.items()}
+    return pd.DataFrame(safe, index=table.index).rename(columns=_neutral)
 
 
 def to_geojson(frame: gpd.GeoDataFrame, notes: Notes) -> bytes:

@@ -1,4 +1,4 @@
-"""The board as a workbook: systems, changes, sources; what could be taken for a formula is text."""
+"""The board as a workbook: systems, changes, sources."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def board_workbook(
     >>> content = board_workbook(board, pd.DataFrame(), Notes("Board", ("S",)))
     >>> import io
     >>> pd.read_excel(io.BytesIO(content))["name"].item()
-    "'=1+1"
+    '=1+1'
     """
     sheets: dict[str, pd.DataFrame | list[str]] = {_("Board"): board.rename_axis("pwsid").reset_index()}
     further = {_("On record"): records, _("Changes"): changes, _("Year by year"): years}

@@ -154,7 +154,7 @@ def _map_and_legend(view: PrintedView) -> Flowable:
 
 def _legend(legend: MapLegend) -> Iterator[Flowable]:
     yield Paragraph(escape(legend.title), HEADING)
-    rows = [[Swatch(entry.style), Paragraph(_entry(entry), WORDS)] for entry in legend.entries]
+    rows = [[Swatch(entry.style), Paragraph(escape(_entry(entry)), WORDS)] for entry in legend.entries]
     if rows:
         tight = TableStyle(
             [
@@ -172,7 +172,7 @@ def _legend(legend: MapLegend) -> Iterator[Flowable]:
 
 def _entry(entry: LegendEntry) -> str:
     count = "" if entry.count is None else f" ({entry.count:,})"
-    return escape(f"{entry.label}{count}")
+    return f"{entry.label}{count}"
 
 
 def _sources(view: PrintedView) -> Iterator[Flowable]:

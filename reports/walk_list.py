@@ -131,7 +131,7 @@ def _turf(walk: Walk, address: str) -> Iterator[Flowable]:
     details = find_details(walk, (WIDTH, MAP_HEIGHT), (WIDTH, DETAIL_HEIGHT))
     yield WalkMap(walk, WIDTH, MAP_HEIGHT, details=details)
     yield Spacer(1, 6)
-    yield Paragraph(_map_words(walk, details), SMALL)
+    yield Paragraph(escape(_map_words(walk, details)), SMALL)
     yield Spacer(1, 6)
     yield Paragraph(_("Volunteer: ____________________   Date: ______________"), LARGE)
     yield PageBreak()
@@ -148,10 +148,11 @@ def _head(walk: Walk, address: str) -> Table:
     picture.add(code)
     under = _("Enter results here") if address else _("Code of this turf")
     words = [
-        Paragraph(_("Turf {code}").format(code=walk.code), TITLE),
-        Paragraph(walk_words(walk), LARGE),
+        Paragraph(escape(_("Turf {code}").format(code=walk.code)), TITLE),
+        Paragraph(escape(walk_words(walk)), LARGE),
     ]
-    table = Table([[words, [picture, Paragraph(under, CENTRED)]]], colWidths=[WIDTH - 1.5 * inch, 1.5 * inch])
+    code_words = [picture, Paragraph(escape(under), CENTRED)]
+    table = Table([[words, code_words]], colWidths=[WIDTH - 1.5 * inch, 1.5 * inch])
     table.setStyle([("VALIGN", (0, 0), (-1, -1), "TOP"), ("LEFTPADDING", (0, 0), (-1, -1), 0)])
     return table
 
@@ -171,7 +172,9 @@ def _details(walk: Walk, details: Sequence[Detail]) -> Iterator[Flowable]:
     """Yield larger maps, two a page."""
     for place, detail in enumerate(details):
         stops = ", ".join(map(str, detail.stops))
-        yield Paragraph(_("{letter}: stops {stops}").format(letter=detail.letter, stops=stops), HEADING)
+        yield Paragraph(
+            escape(_("{letter}: stops {stops}").format(letter=detail.letter, stops=stops)), HEADING
+        )
         yield WalkMap(walk, WIDTH, DETAIL_HEIGHT, detail=detail)
         yield Spacer(1, 10) if place % 2 == 0 and detail is not details[-1] else PageBreak()
 
@@ -185,7 +188,8 @@ def _sheets(walk: Walk) -> Iterator[Flowable]:
         while end < len(heights) and used + heights[end] <= TABLE_HEIGHT - HEAD_HEIGHT - ROW_HEIGHT:
             used += heights[end]
             end += 1
-        yield Paragraph(_("Turf {code}, sheet {number}").format(code=walk.code, number=number), HEADING)
+        title = _("Turf {code}, sheet {number}").format(code=walk.code, number=number)
+        yield Paragraph(escape(title), HEADING)
         yield Paragraph(_("Make one stroke for every door. Write no names and no addresses."), SMALL)
         yield Spacer(1, 4)
         grow = min((TABLE_HEIGHT - HEAD_HEIGHT - ROW_HEIGHT) / used, GROW_AT_MOST)

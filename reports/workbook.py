@@ -1,4 +1,4 @@
-"""Tables and lines as a workbook; what could be taken for a formula is text."""
+"""Tables and lines as a workbook; text is text, though it looks like a formula, an error or a number."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from typing import Any
 
 import pandas as pd
 from openpyxl import Workbook
+from openpyxl.cell import Cell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
@@ -23,13 +25,14 @@ FORMS = {"_usd": "#,##0", "_per_month": "#,##0.00", "share_of_income": "0.0%", "
 def to_workbook(sheets: Mapping[str, pd.DataFrame | Sequence[str]]) -> bytes:
     """Write a sheet for each title: a table with its header, or lines of text (empty ones are left out).
 
-    A missing value is an empty cell; times are written without their zone.
+    A missing value is an empty cell; times are written without their zone. Text that a spreadsheet would
+    run as a formula is marked as text, and is read back as it was written.
 
     Examples
     --------
     >>> content = to_workbook({"About": ["Mine"], "Figures": pd.DataFrame({"title": ["=1+1"]})})
     >>> pd.read_excel(io.BytesIO(content), sheet_name="Figures")["title"].item()
-    "'=1+1"
+    '=1+1'
     """
     book = Workbook()
     book.remove(book.worksheets[0])
@@ -47,14 +50,14 @@ def to_workbook(sheets: Mapping[str, pd.DataFrame | Sequence[str]]) -> bytes:
 def _write_lines(sheet: Worksheet, lines: Sequence[str]) -> None:
     for line in lines:
         if line:
-            sheet.append([_cell(line)])
+            sheet.append([_cell(sheet, line)])
     sheet.column_dimensions["A"].width = WIDEST
 
 
 def _fill(sheet: Worksheet, table: pd.DataFrame) -> None:
-    sheet.append([str(column) for column in table.columns])
+    sheet.append([_cell(sheet, str(column)) for column in table.columns])
     for row in table.itertuples(index=False):
-        sheet.append([_cell(value) for value in row])
+        sheet.append([_cell(sheet, value) for value in row])
     for number, column in enumerate(table.columns, start=1):
         letter = get_column_letter(number)
         form = next((form for suffix, form in FORMS.items() if str(column).endswith(suffix)), "")
@@ -67,14 +70,21 @@ def _fill(sheet: Worksheet, table: pd.DataFrame) -> None:
     sheet.freeze_panes = "B2"
 
 
-def _cell(value: Any) -> Any:
+def _cell(sheet: Worksheet, value: Any) -> Any:
     if isinstance(value, list | tuple):
-        return ", ".join(str(item) for item in value)
+        return _text(sheet, ", ".join(str(item) for item in value))
     if is_missing(value):
         return None
     if isinstance(value, pd.Timestamp):
         naive = value.tz_localize(None)
         return naive.date() if naive == naive.normalize() else naive.to_pydatetime()
     if isinstance(value, str):
-        return f"'{value}" if value.startswith(FORMULA_SIGNS) else value
+        return _text(sheet, value)
     return value.item() if hasattr(value, "item") else value
+
+
+def _text(sheet: Worksheet, text: str) -> Cell:
+    """Make a cell of text that stays text when somebody edits it; what a workbook cannot hold is left out."""
+    cell = Cell(sheet, value=ILLEGAL_CHARACTERS_RE.sub("", text))
+    cell.data_type, cell.quotePrefix = "s", text.startswith(FORMULA_SIGNS)
+    return cell

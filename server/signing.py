@@ -13,7 +13,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from app_pages.parts.visitor import COOKIES, TICKETS
+from app_pages.parts.screen import TICKETS
+from app_pages.parts.visitor import COOKIES
 from server.doors import is_public
 from server.headers import is_secure
 from store.sign_ins import SIGN_INS

@@ -7,8 +7,8 @@ from typing import Any
 
 import geopandas as gpd
 import pandas as pd
-import streamlit as st
 
+from app_pages.parts import screen as st
 from app_pages.parts.common import is_built, load_shapes, load_sidecar, missing_reason, today
 from app_pages.parts.loading import kept
 from app_pages.parts.people_map import OF_PEOPLE, load_people_map

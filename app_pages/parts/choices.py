@@ -6,8 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Any
 
-import streamlit as st
-
+from app_pages.parts import screen as st
 from app_pages.parts.common import missing_reason
 from app_pages.parts.tracts import load_layer
 from geo.classify import FEWEST, MOST, SCHEMES, Scheme, default_limits, parse_limits

@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 
-import streamlit as st
-
+from app_pages.parts import screen as st
 from app_pages.parts.loading import is_built as is_built
 from app_pages.parts.loading import load_shapes as load_shapes
 from app_pages.parts.loading import load_sidecar as load_sidecar

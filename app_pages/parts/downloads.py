@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-import streamlit as st
-
+from app_pages.parts import screen as st
 from app_pages.parts.signing_in import current_rights
 from app_pages.parts.tracts import load_layer
 from geo.datasets import DATASETS

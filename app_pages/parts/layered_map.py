@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import geopandas as gpd
-import streamlit as st
 from streamlit_folium import st_folium
 
+from app_pages.parts import screen as st
 from app_pages.parts.common import is_built, load_shapes, load_sidecar
 from geo.region import Bounds, Region
 from layers.layer import Layer, Look, feature_group

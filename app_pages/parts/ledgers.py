@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-import streamlit as st
-
+from app_pages.parts import screen as st
 from app_pages.parts.common import missing_reason
 from app_pages.parts.markup import bold
 from geo.language import gettext as _

@@ -20,8 +20,8 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import streamlit as st
 
+from app_pages.parts import screen as st
 from geo.datasets import DATASETS
 from geo.errors import ChangedDatasetError, GeoError, MissingDatasetError
 from geo.language import current_language

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import streamlit as st
-
+from app_pages.parts import screen as st
 from app_pages.parts.signing_in import Signed, ask_who
 from geo.errors import StoreError
 from geo.language import gettext as _

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import streamlit as st
-
+from app_pages.parts import screen as st
 from app_pages.parts.card import card_html
 from app_pages.parts.choices import close_profile
 from app_pages.parts.common import load_shapes, load_table, missing_reason

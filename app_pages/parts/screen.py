@@ -23,6 +23,8 @@ from app_pages.parts.markup import whole
 if TYPE_CHECKING:
     from streamlit import *  # noqa: F403  (the types of what is handed on)
 
+    Part = DeltaGenerator
+
 _FIELD = ("label", "help")
 READ: dict[str, tuple[str, ...]] = {
     # What Streamlit reads as Markdown of each call, by the names of its parameters.
@@ -55,20 +57,23 @@ HANDED_ON = {
 
 BY_WORDS = frozenset({"radio", "pills", "select_slider"})
 ONE_LINE = frozenset({"subheader"})
+TICKETS = "/signed-in"
+"""Address below which a browser gets its cookie for a ticket, asked for as a picture."""
 _TAGS = "style|section|div|h3|h4|p|dl|dt|dd|span|ul|ol|li|sup|details|summary|figure|figcaption|del"
 _TABLE = "table|caption|thead|tbody|tr|th|td"
 STRANGE = re.compile(
-    rf"<(?!/?(?:{'|'.join(f'{_TAGS} {_TABLE}'.split())})"
+    rf"<(?!/?(?:{_TAGS}|{_TABLE})"
     r'(?:\s+(?:class|scope|role|tabindex|aria-[a-z]+)="[^"<>]*")*\s*>'
     r'|span class="bar" style="width:[\d.]+%;background:#\w+">'
-    r'|img alt="" width="\d+" height="\d+" src="data:image/svg\+xml,[\w.~%/-]*">)'
+    r'|img alt="" width="\d+" height="\d+" src="data:image/svg\+xml,[\w.~%/-]*">'
+    rf'|img src="{TICKETS}/[\w-]+" alt="" width="1" height="1">)'
     r"|@import|url\s*\(|image-set\s*\(|src\s*\(",
     re.IGNORECASE,
 )
 """What HTML of ours does not hold: other tags, and what a style sheet would fetch."""
 
 
-class Part:
+class PlainPart:
     """A part of the page, a column say, with the calls of this module."""
 
     def __init__(self, part: DeltaGenerator) -> None:
@@ -92,7 +97,7 @@ def __getattr__(name: str) -> Any:
     if name == "column_config":
         return COLUMNS
     if name == "sidebar":
-        return Part(streamlit.sidebar)
+        return PlainPart(streamlit.sidebar)
     return _plain(name, getattr(streamlit, _known(name)), _signature(name, of_part=False))
 
 
@@ -111,6 +116,8 @@ class Columns:
 
 
 COLUMNS = Columns()
+if not TYPE_CHECKING:
+    Part = PlainPart
 
 
 def own_html(body: str) -> str:
@@ -178,7 +185,7 @@ def _whole(given: Any, *, lines: bool = True) -> Any:
 
 def _parted(given: Any) -> Any:
     if isinstance(given, DeltaGenerator):
-        return Part(given)
+        return PlainPart(given)
     if isinstance(given, list | tuple) and any(isinstance(item, DeltaGenerator) for item in given):
         return [_parted(item) for item in given]
     return given

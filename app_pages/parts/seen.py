@@ -10,8 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypeVar
 
-import streamlit as st
-
+from app_pages.parts import screen as st
 from geo.errors import StoreError
 from geo.language import gettext as _
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
+from app_pages.parts import screen as st
 from app_pages.parts.common import load_shapes, load_table, missing_reason
 from app_pages.parts.selecting import show_table
 from geo.datasets import DATASETS

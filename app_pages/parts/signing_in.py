@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import streamlit as st
-
+from app_pages.parts import screen as st
 from app_pages.parts.visitor import (
     View,
     current_view,

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from functools import partial
 
 import geopandas as gpd
-import streamlit as st
 
+from app_pages.parts import screen as st
 from app_pages.parts.common import missing_reason
 from app_pages.parts.profiles import profile_shown
 from app_pages.parts.tracts import load_layer

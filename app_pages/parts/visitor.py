@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-import streamlit as st
+from app_pages.parts import screen as st
+from app_pages.parts.screen import TICKETS
 
 # Written by the server on every connection; what a browser says under this name is thrown away.
 VIEW_HEADER = "x-geo-view"
 # The second name is for https: a browser then keeps other sites of the same domain from setting it.
 COOKIES = ("geo_signed", "__Host-geo_signed")
-# Below this address the browser gets its cookie for a ticket.
-TICKETS = "/signed-in"
 
 
 class View(StrEnum):

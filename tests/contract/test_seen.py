@@ -14,6 +14,7 @@ READS_ITSELF = {
     "members.py:remove": "a member is removed by name, on the machine; two at once are told",
     "members.py:add": "a removed member comes back; one who is there is refused",
     "site_lists.py:withdraw_sites": "the list is handed over as it was seen",
+    "refused.py:_append": "the machine's own count of refused tries; no person's record",
     "programme/book.py:add": "what was withdrawn is recorded anew",
     "programme/book.py:attend": "who was withdrawn is recorded anew",
     "board/rows.py:_line": "the preview holds what it saw, and is confirmed as it was shown",

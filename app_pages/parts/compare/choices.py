@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import streamlit as st
 from streamlit_folium import st_folium
 
+from app_pages.parts import screen as st
 from app_pages.parts.common import load_shapes, load_sidecar, missing_reason
 from app_pages.parts.compare.areas import DRAWN, KINDS, Area, areas_of, drawn_frame, find_area, kinds_here
 from geo.comparing.areas import alike_units

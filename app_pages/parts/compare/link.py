@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
+from app_pages.parts import screen as st
 from app_pages.parts.compare.areas import DRAWN, kinds_here
 from app_pages.parts.tracts import load_layer
 from geo.language import gettext as _

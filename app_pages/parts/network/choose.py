@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import streamlit as st
-
+from app_pages.parts import screen as st
 from app_pages.parts.water.data import Desk
 from app_pages.parts.water.map import name_with_number
 from geo.joining.choosing import inside_drawing

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pandas as pd
-import streamlit as st
 
+from app_pages.parts import screen as st
 from app_pages.parts.markup import heading
 from app_pages.parts.network.choose import choose_and_look
 from app_pages.parts.network.data import load_frontier

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
+from app_pages.parts import screen as st
 from app_pages.parts.common import refusing
 from app_pages.parts.markup import heading
 from app_pages.parts.network.choose import choose_and_look

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import geopandas as gpd
-import streamlit as st
 from streamlit_folium import st_folium
 
+from app_pages.parts import screen as st
 from app_pages.parts.common import refusing
 from app_pages.parts.person import Person
 from app_pages.parts.programme.data import added_boundaries, division_shapes, load_if_built

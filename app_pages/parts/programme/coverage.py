@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import geopandas as gpd
 import pandas as pd
-import streamlit as st
 
+from app_pages.parts import screen as st
 from app_pages.parts.common import refusing
 from app_pages.parts.layered_map import places_drawn, shapes_of, show_layers
 from app_pages.parts.markup import heading

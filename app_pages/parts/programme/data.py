@@ -9,8 +9,8 @@ from datetime import date
 
 import geopandas as gpd
 import pandas as pd
-import streamlit as st
 
+from app_pages.parts import screen as st
 from app_pages.parts.common import is_built, load_shapes, today
 from app_pages.parts.loading import kept, to_key
 from geo.crs import STORED

@@ -8,8 +8,8 @@ from datetime import date
 from typing import Any
 
 import pandas as pd
-import streamlit as st
 
+from app_pages.parts import screen as st
 from app_pages.parts.common import today
 from app_pages.parts.programme.data import DIVISION_ROLES, added_boundaries, load_if_built
 from geo.language import gettext as _

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import pandas as pd
-import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 from streamlit_folium import st_folium
 
+from app_pages.parts import screen as st
 from app_pages.parts.common import load_shapes, refusing
 from app_pages.parts.person import Person
 from app_pages.parts.programme.data import load_if_built
 from app_pages.parts.programme.fields import Desk, clock, count, day, one_of, text
+from app_pages.parts.screen import Part
 from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.language import ngettext
@@ -216,7 +216,7 @@ def show_preview(rows: pd.DataFrame, key: str) -> None:
     )
 
 
-def tell_done(key: str) -> DeltaGenerator:
+def tell_done(key: str) -> Part:
     """Say what was written last, until something else is; return where it says so, to be emptied."""
     told = st.empty()
     words = st.session_state.get(key, "")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import geopandas as gpd
 import pandas as pd
-import streamlit as st
 
+from app_pages.parts import screen as st
 from app_pages.parts.markup import heading
 from app_pages.parts.programme.data import DIVISION_ROLES, added_boundaries, drawn_words, load_if_built
 from app_pages.parts.programme.fields import Desk

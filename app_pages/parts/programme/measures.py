@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
+from app_pages.parts import screen as st
 from app_pages.parts.charts import burn_up, session_bars
 from app_pages.parts.common import today
 from app_pages.parts.markup import heading

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import streamlit as st
-
+from app_pages.parts import screen as st
 from app_pages.parts.charts import response_curve
 from app_pages.parts.common import load_table, missing_reason, today
 from app_pages.parts.markup import heading

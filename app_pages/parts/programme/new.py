@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pandas as pd
-import streamlit as st
 
+from app_pages.parts import screen as st
 from app_pages.parts.common import load_shapes, refusing, today
 from app_pages.parts.person import Person
 from app_pages.parts.programme.data import load_if_built

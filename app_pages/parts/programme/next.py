@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import geopandas as gpd
-import streamlit as st
 
+from app_pages.parts import screen as st
 from app_pages.parts.common import load_shapes, refusing
 from app_pages.parts.layered_map import Drawn, places_drawn, show_layers
 from app_pages.parts.loading import kept

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
-
+from app_pages.parts import screen as st
 from app_pages.parts.common import refusing
 from app_pages.parts.person import Person
 from app_pages.parts.programme.fields import CODE, FIELDS, WHERE, Desk, ask_fields
 from app_pages.parts.programme.forms import tell_codes, tell_done
+from app_pages.parts.screen import Part
 from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.language import ngettext
@@ -92,7 +91,7 @@ def record_other(desk: Desk, person: Person) -> None:
         write(desk, person, lambda: [kind.make(record)], source)
 
 
-def record_recruits(desk: Desk, person: Person, told: DeltaGenerator) -> None:
+def record_recruits(desk: Desk, person: Person, told: Part) -> None:
     """Ask for the codes of all who signed up on a day; who is down already stays as they are."""
     key = f"other.{Recruit.kind}.{st.session_state.get(TURN, 0)}"
     with st.form("programme.recruits"):
@@ -120,7 +119,7 @@ def record_recruits(desk: Desk, person: Person, told: DeltaGenerator) -> None:
         tell_codes(codes, refused=True, key=key)
 
 
-def record_times(desk: Desk, person: Person, told: DeltaGenerator) -> None:
+def record_times(desk: Desk, person: Person, told: Part) -> None:
     """Ask how many minutes each candidate of a race spoke at an event, all in one form."""
     races = {item.record.key: item.record for item in desk.book.kept(Race, desk.programme.key)}
     events = {event.key: event for event in reversed(desk.book.events(desk.programme.key))}

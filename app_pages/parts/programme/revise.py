@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
-import streamlit as st
 
+from app_pages.parts import screen as st
 from app_pages.parts.common import refusing
 from app_pages.parts.person import Person
 from app_pages.parts.programme.fields import DAYS, Desk

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
+from app_pages.parts import screen as st
 from app_pages.parts.common import refusing
 from app_pages.parts.conflict import MINE, THEIRS, ask_which
 from app_pages.parts.person import Person

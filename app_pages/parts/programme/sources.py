@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-import streamlit as st
-
+from app_pages.parts import screen as st
 from app_pages.parts.common import load_sidecar, missing_reason
 from app_pages.parts.programme.fields import Desk
 from app_pages.parts.signing_in import current_rights

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import streamlit as st
-
+from app_pages.parts import screen as st
 from app_pages.parts.common import today
 from app_pages.parts.person import Person
 from app_pages.parts.programme.fields import Desk
 from app_pages.parts.programme.forum import times_of
 from app_pages.parts.programme.map import covered_tracts
 from app_pages.parts.programme.talk import own_frame
+from geo.export import plain_cells
 from geo.language import current_language, use_language
 from geo.language import gettext as _
 from geo.programme.area import Area
@@ -52,7 +52,7 @@ def show_report(desk: Desk, area: Area, records: Records, person: Person) -> Non
     offer(_("Figures (XLSX)"), in_language(workbook), f"{name}.xlsx", XLSX)
     if person.sees("attendance"):
         table = records.attendance[["programme", "event", "person"]].assign(invented=invented)
-        content = table.to_csv(index=False).encode("utf-8-sig")
+        content = plain_cells(table).to_csv(index=False).encode("utf-8-sig")
         offer(_("Attendance (CSV, codes only)"), lambda: content, f"{name}-attendance.csv", "text/csv")
 
 

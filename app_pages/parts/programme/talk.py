@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pandas as pd
-import streamlit as st
 
+from app_pages.parts import screen as st
 from app_pages.parts.common import today
 from app_pages.parts.markup import heading
 from app_pages.parts.programme.fields import Desk

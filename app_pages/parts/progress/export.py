@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-import streamlit as st
-
+from app_pages.parts import screen as st
 from app_pages.parts.canvass_data import unit_dataset
 from app_pages.parts.progress.standing import Standing
 from app_pages.parts.progress.tables import NOTHING, titles

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
+from app_pages.parts import screen as st
 from app_pages.parts.canvass_conflict import attempt, decide
 from app_pages.parts.person import Person
 from app_pages.parts.seen import forget_seen, hold_seen

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pandas as pd
-import streamlit as st
 
+from app_pages.parts import screen as st
 from app_pages.parts.charts import response_curve
 from app_pages.parts.common import is_built, load_shapes, load_table, missing_reason
 from geo.language import gettext as _

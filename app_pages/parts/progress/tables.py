@@ -6,8 +6,8 @@ from typing import Any
 
 import altair as alt
 import pandas as pd
-import streamlit as st
 
+from app_pages.parts import screen as st
 from app_pages.parts.charts import GOAL, LINE, speaking
 from app_pages.parts.person import Person
 from app_pages.parts.progress.standing import Standing

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-import streamlit as st
-
+from app_pages.parts import screen as st
 from app_pages.parts.canvass_conflict import attempt, decide
 from app_pages.parts.canvass_data import load_units
 from app_pages.parts.common import today

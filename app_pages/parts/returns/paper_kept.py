@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import pandas as pd
-import streamlit as st
 
+from app_pages.parts import screen as st
 from app_pages.parts.canvass_conflict import attempt, decide
 from app_pages.parts.person import Person
 from app_pages.parts.returns.visit import tell

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-import streamlit as st
-
+from app_pages.parts import screen as st
 from app_pages.parts.common import today
 from app_pages.parts.person import Person
 from app_pages.parts.returns.paper_kept import APART

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import pandas as pd
-import streamlit as st
 
+from app_pages.parts import screen as st
 from geo.language import gettext as _
 
 MOST_SHOWN = 10

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
+from app_pages.parts import screen as st
 from app_pages.parts.common import today
 from app_pages.parts.person import Person
 from geo.canvass.codes import DISPOSITION_TITLES, LONGEST_DOOR, next_door, unit_name

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
+from app_pages.parts import screen as st
 from app_pages.parts.canvass_data import barrier_warnings, load_barriers, unit_dataset
 from app_pages.parts.person import Person
 from app_pages.parts.turfs.edit import show_edit

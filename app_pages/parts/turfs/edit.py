@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
+from app_pages.parts import screen as st
 from app_pages.parts.turfs.work import Work
 from geo.canvass.cut import border_units, near_turfs, turfs_beside
 from geo.language import gettext as _

@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 
 import geopandas as gpd
 import pandas as pd
-import streamlit as st
 
+from app_pages.parts import screen as st
 from app_pages.parts.canvass_data import OF_UNITS, load_units
 from app_pages.parts.common import is_built, load_shapes
 from app_pages.parts.loading import kept

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pandas as pd
-import streamlit as st
 
+from app_pages.parts import screen as st
 from app_pages.parts.canvass_conflict import attempt, decide
 from app_pages.parts.canvass_data import find_need, need_words, open_history
 from app_pages.parts.common import refusing, today

@@ -8,10 +8,10 @@ from typing import Any, NamedTuple
 import folium
 import geopandas as gpd
 import pandas as pd
-import streamlit as st
 from shapely.geometry import shape
 from streamlit_folium import st_folium
 
+from app_pages.parts import screen as st
 from app_pages.parts.canvass_data import OF_UNITS, load_units, unit_dataset
 from app_pages.parts.common import is_built, load_shapes, load_sidecar
 from app_pages.parts.loading import kept

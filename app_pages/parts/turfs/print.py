@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import partial
 
-import streamlit as st
-
+from app_pages.parts import screen as st
 from app_pages.parts.person import Person
 from app_pages.parts.turfs.files import FORMS, make_turf_file, returns_address, walk_of
 from geo.canvass.cutting import MINUTES_PER_DOOR

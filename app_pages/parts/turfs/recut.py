@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import pandas as pd
-import streamlit as st
 
+from app_pages.parts import screen as st
 from app_pages.parts.canvass_data import load_barriers, load_units
 from app_pages.parts.common import refusing
 from app_pages.parts.person import Person

@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 
 import geopandas as gpd
 import pandas as pd
-import streamlit as st
 
+from app_pages.parts import screen as st
 from app_pages.parts.canvass_data import load_figures, load_units, unit_dataset
 from app_pages.parts.common import is_built, load_shapes
 from app_pages.parts.markup import bold, bullets, paragraphs

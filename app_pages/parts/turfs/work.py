@@ -7,8 +7,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 import geopandas as gpd
-import streamlit as st
 
+from app_pages.parts import screen as st
 from app_pages.parts.canvass_data import load_barriers, load_units
 from app_pages.parts.conflict import MINE, THEIRS, ask_which
 from app_pages.parts.person import Person

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pandas as pd
-import streamlit as st
 
+from app_pages.parts import screen as st
 from app_pages.parts.card import card_html
 from app_pages.parts.common import load_table, missing_reason
 from app_pages.parts.signing_in import may_write

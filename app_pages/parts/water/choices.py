@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, time
 
 import pandas as pd
-import streamlit as st
 
+from app_pages.parts import screen as st
 from app_pages.parts.water.data import list_boundaries
 from geo.cost.parameters import read_methods
 from geo.joining.scope import SCOPES

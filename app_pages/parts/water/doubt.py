@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
-import streamlit as st
 
+from app_pages.parts import screen as st
 from app_pages.parts.loading import kept, kept_of, load_shapes
 from app_pages.parts.markup import bold
 from app_pages.parts.water.choices import boundary_title

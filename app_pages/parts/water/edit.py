@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import Any
 
 import pandas as pd
-import streamlit as st
 
+from app_pages.parts import screen as st
 from app_pages.parts.common import refusing
 from app_pages.parts.conflict import MINE, THEIRS, ask_which
 from app_pages.parts.water.data import Desk

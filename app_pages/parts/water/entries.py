@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import streamlit as st
-
+from app_pages.parts import screen as st
 from app_pages.parts.common import refusing
 from app_pages.parts.markup import bold
 from app_pages.parts.water.data import Desk

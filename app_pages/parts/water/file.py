@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-import streamlit as st
-
+from app_pages.parts import screen as st
 from app_pages.parts.common import load_shapes, refusing
 from app_pages.parts.markup import bold
 from app_pages.parts.signing_in import may_write

@@ -6,8 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-import streamlit as st
-
+from app_pages.parts import screen as st
 from app_pages.parts.common import refusing
 from app_pages.parts.water.data import Desk
 from geo.language import gettext as _

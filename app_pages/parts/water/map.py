@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import folium
-import streamlit as st
 from streamlit_folium import st_folium
 
+from app_pages.parts import screen as st
 from app_pages.parts.common import load_shapes, load_sidecar, missing_reason
 from app_pages.parts.water.data import Desk, target_shapes
 from geo.joining.choosing import bounds_of_systems

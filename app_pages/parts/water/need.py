@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
+from app_pages.parts import screen as st
 from app_pages.parts.water.data import Weights
 from geo.language import gettext as _
 from geo.water.need import PARTS, WEIGHTS

@@ -5,8 +5,8 @@ from __future__ import annotations
 from html import escape
 
 import pandas as pd
-import streamlit as st
 
+from app_pages.parts import screen as st
 from geo.language import gettext as _
 from geo.wording import to_words
 from layers.stages import STAGE_COLOURS

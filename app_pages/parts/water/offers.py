@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
+from app_pages.parts import screen as st
 from app_pages.parts.common import refusing
 from app_pages.parts.markup import bold
 from app_pages.parts.signing_in import may_write, who_is_there

@@ -8,8 +8,8 @@ from typing import Any
 
 import geopandas as gpd
 import pandas as pd
-import streamlit as st
 
+from app_pages.parts import screen as st
 from app_pages.parts.common import refusing
 from app_pages.parts.markup import heading
 from app_pages.parts.signing_in import may_write

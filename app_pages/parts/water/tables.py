@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
-import streamlit as st
 
+from app_pages.parts import screen as st
 from app_pages.parts.markup import heading
 from app_pages.parts.water.data import Desk, load_costs, load_need
 from app_pages.parts.water.edit import words_of_stage

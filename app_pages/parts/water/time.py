@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pandas as pd
-import streamlit as st
 
+from app_pages.parts import screen as st
 from app_pages.parts.water.card import change_titles
 from app_pages.parts.water.curve import toward_target
 from app_pages.parts.water.data import Desk, changes_of
