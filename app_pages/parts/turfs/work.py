@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import geopandas as gpd
 import streamlit as st
 
-from app_pages.parts.canvass_data import load_barriers, load_units
+from app_pages.parts.canvass_data import OF_UNITS, load_barriers, load_units
+from app_pages.parts.loading import stamps_of
 from app_pages.parts.person import Person
 from geo.canvass.cutting import CutWish, with_hours
 from geo.errors import SchemaError, first_ids
@@ -21,6 +23,7 @@ from store.canvass.draft import DraftBook, DraftCut, to_steps
 from store.status import new_id
 
 CUT = "canvass.cut"
+CUT_FROM = (*OF_UNITS, "barriers")
 ADDRESS = "cut"
 
 
@@ -29,7 +32,7 @@ class Work:
     """The cut on the screen, with the units it was cut from and how it was asked for.
 
     ``units`` have doors and hours; ``draft`` is its identifier among the drafts, ``written`` the cut that
-    was written down last.
+    was written down last; ``stamps`` tell the data that it was cut from.
     """
 
     region: str
@@ -40,12 +43,15 @@ class Work:
     seed: int
     draft: str = field(default_factory=new_id)
     written: TurfCut | None = None
+    stamps: Mapping[str, str] = field(default_factory=dict)
 
 
 def start_work(region: Region, units: gpd.GeoDataFrame, cut: TurfCut, wish: CutWish) -> None:
     """Put a new cut on the screen."""
     history = TurfHistory(cut)
-    st.session_state[CUT] = Work(region.key, units, history, wish.balance, wish.minutes_per_door, wish.seed)
+    work = Work(region.key, units, history, wish.balance, wish.minutes_per_door, wish.seed)
+    work.stamps = stamps_of(region.key, CUT_FROM)
+    st.session_state[CUT] = work
 
 
 def current_work(region: Region) -> Work | None:
@@ -55,9 +61,18 @@ def current_work(region: Region) -> Work | None:
 
 
 def find_work(region: Region, book: CanvassBook) -> Work | None:
-    """Return the cut on the screen, or take up the one that the address names."""
+    """Return the cut on the screen, or take up the one that the address names.
+
+    A cut whose data were built again is taken up anew, as it was written down.
+    """
     work = current_work(region)
     named = st.query_params.get(ADDRESS)
+    if work is not None and work.stamps != stamps_of(region.key, CUT_FROM):
+        st.session_state.pop(CUT, None)
+        named = work.draft if work.written is not None else None
+        if named is None:
+            st.warning(_("The data were built again since this cut was made: cut again."))
+        work = None
     if work is None and named:
         try:
             work = take_up(region, book, named)
@@ -96,7 +111,7 @@ def take_up(region: Region, book: CanvassBook, identifier: str) -> Work:
     first = to_cut(ground, steps[0].labels, draft.tolerance, bound=draft.bound)
     history = TurfHistory.of_steps(first, steps, moved.at)
     work = Work(region.key, units, history, draft.balance, draft.minutes_per_door, draft.seed, identifier)
-    work.written = history.now
+    work.written, work.stamps = history.now, stamps_of(region.key, CUT_FROM)
     st.session_state[CUT] = work
     return work
 
