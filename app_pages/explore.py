@@ -31,9 +31,8 @@ from layers.registry import CONTEXT
 from layers.static_map import static_map, street_group, view_group
 
 MAP_HEIGHT = 490
-TABLES = "explore.tables"
 # What is chosen in a table that is not open would be forgotten with its widget.
-KEPT_WHILE_CLOSED = ("explore.served.kind",)
+TABLES, SERVED_KIND = "explore.tables", "explore.served.kind"
 # What a search goes through: the layer, and the column with the name.
 SEARCHED = {
     "places": "name",
@@ -171,9 +170,8 @@ def show_tables(region: Region, view: View, indicator: Indicator) -> None:
         if tab.open:
             with tab, refusing():
                 show()
-    for key in KEPT_WHILE_CLOSED:
-        if key in st.session_state:
-            st.session_state[key] = st.session_state[key]
+    if not tabs[-1].open and SERVED_KIND in st.session_state:
+        st.session_state[SERVED_KIND] = st.session_state[SERVED_KIND]
 
 
 def show_tracts(region: Region, view: View, indicator: Indicator) -> None:

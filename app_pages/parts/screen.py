@@ -85,6 +85,11 @@ class PlainPart:
     def __exit__(self, *fault: Any) -> Any:
         return self._part.__exit__(*fault)
 
+    @property
+    def open(self) -> bool | None:
+        """Whether a tab or an expander that says so is open."""
+        return self._part.open
+
     def __getattr__(self, name: str) -> Any:
         return _plain(name, getattr(self._part, _known(name)), _signature(name, of_part=True))
 

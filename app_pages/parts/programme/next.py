@@ -7,7 +7,7 @@ import geopandas as gpd
 from app_pages.parts import screen as st
 from app_pages.parts.common import load_shapes, refusing
 from app_pages.parts.layered_map import Drawn, places_drawn, show_layers
-from app_pages.parts.loading import kept
+from app_pages.parts.loading import kept, stamps_of
 from app_pages.parts.markup import heading
 from app_pages.parts.person import Person
 from app_pages.parts.programme.data import load_if_built
@@ -36,6 +36,7 @@ SITE_KINDS = {
     "places": N_("Towns, at their middle"),
 }
 ANY, OWN, NONE = N_("events of any programme"), N_("events of this programme"), N_("nothing")
+LOOKED_AT = ("tracts_2010", "people_points", "roads", *SITE_KINDS)
 FOUND = "next.found"
 MAP_HEIGHT = 520
 Found = tuple[Siting, gpd.GeoDataFrame, gpd.GeoDataFrame, int]
@@ -181,4 +182,5 @@ def _net(region: Region) -> RoadNet | None:
 
 
 def _question_of(desk: Desk) -> str:
-    return f"{desk.region.key} {desk.programme.key}"
+    """Name what was looked for, and in which data: what was found in older data is not shown."""
+    return f"{desk.region.key} {desk.programme.key} {stamps_of(desk.region.key, LOOKED_AT)}"

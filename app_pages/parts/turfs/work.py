@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 import geopandas as gpd
 
 from app_pages.parts import screen as st
-from app_pages.parts.canvass_data import load_barriers, load_units
+from app_pages.parts.canvass_data import OF_UNITS, load_barriers, load_units
 from app_pages.parts.conflict import MINE, THEIRS, ask_which
+from app_pages.parts.loading import stamps_of
 from app_pages.parts.person import Person
 from app_pages.parts.seen import number_of, shown_before
 from geo.canvass.cutting import CutWish, with_hours
@@ -28,6 +29,7 @@ from store.journal import Body, Conflict
 from store.status import new_id
 
 CUT, LATE = "canvass.cut", "canvass.cut.late"
+CUT_FROM = (*OF_UNITS, "barriers")
 ADDRESS = "cut"
 
 
@@ -37,7 +39,7 @@ class Work:
 
     ``units`` have doors and hours; ``draft`` is its identifier among the drafts, ``written`` the cut that
     was written down last and ``seen`` the number of what was written. ``turfs_seen`` are the numbers of the
-    kept turfs when it came on the screen.
+    kept turfs when it came on the screen; ``stamps`` tell the data that it was cut from.
     """
 
     region: str
@@ -50,6 +52,7 @@ class Work:
     written: TurfCut | None = None
     seen: int = 0
     turfs_seen: Mapping[str, int] = field(default_factory=dict)
+    stamps: Mapping[str, str] = field(default_factory=dict)
 
 
 def start_work(
@@ -58,6 +61,7 @@ def start_work(
     """Put a new cut on the screen."""
     work = Work(region.key, units, TurfHistory(cut), wish.balance, wish.minutes_per_door, wish.seed)
     work.turfs_seen = book.turf_numbers()
+    work.stamps = stamps_of(region.key, CUT_FROM)
     st.session_state[CUT] = work
 
 
@@ -68,9 +72,18 @@ def current_work(region: Region) -> Work | None:
 
 
 def find_work(region: Region, book: CanvassBook) -> Work | None:
-    """Return the cut on the screen, or take up the one that the address names."""
+    """Return the cut on the screen, or take up the one that the address names.
+
+    A cut whose data were built again is taken up anew, as it was written down.
+    """
     work = current_work(region)
     named = st.query_params.get(ADDRESS)
+    if work is not None and work.stamps != stamps_of(region.key, CUT_FROM):
+        st.session_state.pop(CUT, None)
+        named = work.draft if work.written is not None else None
+        if named is None:
+            st.warning(_("The data were built again since this cut was made: cut again."))
+        work = None
     if work is None and named:
         try:
             work = take_up(region, book, named)
@@ -111,6 +124,7 @@ def take_up(region: Region, book: CanvassBook, identifier: str) -> Work:
     history = TurfHistory.of_steps(first, steps, moved.at)
     work = Work(region.key, units, history, draft.balance, draft.minutes_per_door, draft.seed, identifier)
     work.written, work.seen, work.turfs_seen = history.now, kept.number, book.turf_numbers()
+    work.stamps = stamps_of(region.key, CUT_FROM)
     st.session_state[CUT] = work
     return work
 
