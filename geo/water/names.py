@@ -179,24 +179,10 @@ def to_public_names(systems: pd.DataFrame) -> pd.Series[str]:
     return systems["name"].astype("string").mask((small & ~public).astype(bool), withheld)
 
 
-def hidden_names(systems: pd.DataFrame) -> frozenset[str]:
-    """Gather the names, older ones too, of systems that the public sees by another, each written the one way.
-
-    Examples
-    --------
-    >>> systems = pd.DataFrame({"name": ["AIDA AGUIRRE", "CVWD"], "public_name": ["Thermal, CA1", "CVWD"]})
-    >>> sorted(hidden_names(systems))
-    ['AIDA AGUIRRE']
-    """
-    withheld = systems[systems["name"].ne(systems["public_name"]).fillna(False).astype(bool)]
-    columns = [withheld[column].dropna() for column in ("name", "other_names") if column in withheld]
-    return frozenset(
-        normalise_name(name) for column in columns for names in column for name in str(names).split(";")
-    ) - {""}
-
-
 def to_public_park_names(parks: pd.DataFrame, systems: pd.DataFrame | None) -> pd.Series[str]:
-    """Name each park as the public sees it: by its place and number where its name is a withheld one.
+    """Name each park as the public sees it: by its place and number where its name would tell a withheld one.
+
+    It does where both are written alike but for blanks, or have the same significant words.
 
     Parameters
     ----------
@@ -208,17 +194,29 @@ def to_public_park_names(parks: pd.DataFrame, systems: pd.DataFrame | None) -> p
     Examples
     --------
     >>> park = {"park_id": ["33-1-MP"], "name": ["Lopez Trailer Park"], "community": ["Thermal"]}
-    >>> systems = pd.DataFrame({"name": ["LOPEZ TP"], "public_name": ["Thermal, CA1"]})
+    >>> systems = pd.DataFrame({"name": ["LOPEZ MHP"], "public_name": ["Thermal, CA1"]})
     >>> to_public_park_names(pd.DataFrame(park), systems).item()
     'Thermal, 33-1-MP'
     """
     names = parks["name"].astype("string")
     if systems is None:
         return names
-    hidden = hidden_names(systems)
-    told = pd.Series([normalise_name(name) in hidden for name in names.fillna("")], index=names.index)
+    hidden = {key for name in _withheld(systems) for key in _keys(name)}
+    told = pd.Series([not hidden.isdisjoint(_keys(name)) for name in names.fillna("")], index=names.index)
     place = parks["community"].fillna("California") + ", " + parks["park_id"]
     return names.mask(told, place.astype("string"))
+
+
+def _withheld(systems: pd.DataFrame) -> list[str]:
+    """Gather the names, older ones too, of systems that the public sees by another."""
+    ours = systems[systems["name"].ne(systems["public_name"]).fillna(False).astype(bool)]
+    columns = [ours[column].dropna() for column in ("name", "other_names") if column in ours]
+    return [name for column in columns for names in column for name in str(names).split(";")]
+
+
+def _keys(name: str) -> set[str | frozenset[str]]:
+    keys: set[str | frozenset[str]] = {normalise_name(name).replace(" ", ""), significant_words(name)}
+    return keys - {"", frozenset()}
 
 
 def _tell_a_place(names: pd.Series[str]) -> pd.Series[bool]:

@@ -15,7 +15,13 @@ from store.canvass.kinds import Visit
 
 
 def show_import(book: CanvassBook, person: Person) -> None:
-    """Show what each row of a file would do, and write what is new when somebody says so."""
+    """Show what each row of a file would do, and write what is new when somebody says so.
+
+    What a row would do tells what is here, so it is not for everybody.
+    """
+    if not person.sees("returns_files"):
+        st.caption(person.signed.how_to_see_more())
+        return
     number = st.session_state.setdefault("returns.files", 0)
     file = st.file_uploader(
         _("File of KoboToolbox or ODK (CSV or XLSX)"), type=["csv", "xlsx"], key=f"returns.file.{number}"

@@ -20,7 +20,13 @@ from store.canvass.kinds import Tally
 
 
 def show_sheets(book: CanvassBook, person: Person) -> None:
-    """Show what each row of a table would do, and write it when somebody says so."""
+    """Show what each row of a table would do, and write it when somebody says so.
+
+    What a row would do tells what is here, so it is not for everybody.
+    """
+    if not person.sees("returns_files"):
+        st.caption(person.signed.how_to_see_more())
+        return
     doors = {str(code): int(count) for code, count in book.turfs()["doors"].items()}
     st.download_button(
         _("Empty table to fill in (CSV)"),

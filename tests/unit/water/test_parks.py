@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import geopandas as gpd
+import pandas as pd
 import pytest
 
 from geo.errors import SchemaError
@@ -51,3 +52,16 @@ def test_a_park_without_a_point_is_refused(counties: gpd.GeoDataFrame, region: R
     frame = transform(parks(counties, {"latitude": None}), region).frame
     with pytest.raises(SchemaError, match=r"1 rows have no geometry \(33-0001-MP\)"):
         validate(frame)
+
+
+@pytest.mark.parametrize("name", ["LOPEZ TRAILER PARK", "Lopez TP", "LOPEZ MOBILEHOME PARK"])
+def test_a_park_does_not_tell_the_withheld_name_of_its_system(
+    counties: gpd.GeoDataFrame, region: Region, name: str
+) -> None:
+    systems = pd.DataFrame(
+        {"name": ["Lopez Mobile Home Park", "OASIS PARK"], "public_name": ["Thermal, CA1", "OASIS PARK"]}
+    )
+    raw = parks(counties, {"name": name, "city": "THERMAL"}, {"name": "OASIS PARK"})
+    frame = transform(raw._replace(systems=systems), region).frame
+    assert frame["public_name"].tolist() == ["Thermal, 33-0001-MP", "OASIS PARK"]
+    assert frame["name"].tolist() == [name, "OASIS PARK"]

@@ -1,0 +1,126 @@
+"""A region whose store is full of what is not for everybody, each with words by which it is found again."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+
+import geopandas as gpd
+import pandas as pd
+
+from geo.processed import read_shapes_of
+from geo.programme.person_code import make_code
+from store.board.stages import Board, Change
+from store.canvass.book import CanvassBook, NewTurf
+from store.canvass.draft import DraftBook, DraftCut
+from store.canvass.kinds import Cut, Tally, Visit, Volunteer
+from store.demo_records import demo_places, write_demo_records
+from store.journal import Journal
+from store.meetings import Meeting, close_meeting
+from store.programme.book import ProgrammeBook
+from store.programme.kinds import AreaRole, Attendance, Barrier, Boundary, Question
+from store.scenarios import Scenario, save_scenario
+from store.status import Comment, Funding, Status
+
+TODAY = datetime.now(UTC).date()
+WHO = "Ximena Recorder"
+PLANTED = {
+    "member": (WHO,),
+    "volunteer": ("Zunzuncito",),
+    "turf note": ("two dogs behind the gate",),
+    "door": ("D9417",),
+    "sheet": ("S7731",),
+    "board note": ("ask the owner of the heron", "call the egret on Monday", "paid by the ibis"),
+    "reason": ("because the stork said so",),
+    "residents": ("the quetzal bus is late", "why is the kiskadee empty"),
+    # Of the one person whose code stands here.
+    "person code": (make_code("ZX", 7),),
+    # Put there by the walk itself, where a table of people holds a number from 1 to 9.
+    "small count": ("<a small count>",),
+}
+
+
+def system_names(region: str) -> tuple[str, ...]:
+    """The names of all systems that the public sees by another, older ones too."""
+    systems = read_shapes_of(region, "water_systems")
+    withheld = systems[systems["name"].ne(systems["public_name"])]
+    older = [name.strip() for names in withheld["other_names"].dropna() for name in names.split(";")]
+    return tuple(dict.fromkeys([*withheld["name"].astype(str), *older]))
+
+
+def hidden_systems(region: str) -> list[str]:
+    """Some of these systems by identifier, small and with people, so that they are on the board."""
+    systems = read_shapes_of(region, "water_systems")
+    withheld = systems[systems["name"].ne(systems["public_name"]) & systems["population"].gt(0)]
+    return withheld[withheld.geometry.notna()]["pwsid"].astype(str).tolist()[:3]
+
+
+def plant_board(journal: Journal, region: str) -> None:
+    systems = read_shapes_of(region, "water_systems")
+    board, (first, second, *_rest) = Board(journal, region, systems["pwsid"]), hidden_systems(region)
+    close_meeting(board, Meeting(held_on=TODAY), who=WHO)
+    status = {
+        "pwsid": first,
+        "service": "water",
+        "reached_on": "2024-01-01",
+        "evidence": "letter of the State",
+    }
+    note = {"note": PLANTED["board note"][0]}
+    board.record([Change(Status(**status, **note, stage="funded"), seen=0)], who=WHO)
+    board.record(
+        [Change(Status(**status, **note, stage="connected"), seen=1, why=PLANTED["reason"][0])], who=WHO
+    )
+    money = {"funder": "State", "amount_usd": 9e5, "status": "awarded", "on": "2024-02-01"}
+    board.add(
+        [
+            Comment(pwsid=first, service="water", text=PLANTED["board note"][1]),
+            Funding(pwsid=second, service="water", note=PLANTED["board note"][2], **money),
+        ],
+        who=WHO,
+    )
+    lengths = dict.fromkeys(("trunk_ft", "low_ft", "high_ft", "bound_ft", "separate_ft"), 900.0)
+    sums = {"shared_pipes_usd": 1.0, "separate_pipes_usd": 2.0, "people": 90.0}
+    named = {"name": "Airport", "boundary": "x", "basis": "route", "method": "2021", "note": note["note"]}
+    save_scenario(journal, region, Scenario(pwsids=(first, second), **named, **lengths, **sums), WHO)
+
+
+def plant_canvass(journal: Journal, region: str) -> None:
+    book = CanvassBook(journal, region)
+    blocks = read_shapes_of(region, "blocks").query("housing_units > 40").sort_values("geoid")["geoid"]
+    turfs = [NewTurf(place, tuple(blocks[2 * place : 2 * place + 2]), 90, 80, 240, 6.0) for place in (0, 1)]
+    book.keep(turfs, Cut(number=0, turfs=2, doors=180, tolerance=0.05, worst=0.0, bound=0.0), WHO)
+    code, units = next(iter(book.units_of().items()))
+    book.save(Volunteer.make({"pseudonym": PLANTED["volunteer"][0], "area": "Oasis"}), WHO)
+    out = {"volunteer": PLANTED["volunteer"][0], "status": "out", "out_on": TODAY}
+    book.change(code, {**out, "note": PLANTED["turf note"][0]}, WHO, seen=book.turf_numbers()[code])
+    visit = {"turf": code, "unit": units[0], "door": PLANTED["door"][0], "on": TODAY, "disposition": "spoke"}
+    book.take([Visit.make(visit)], WHO)
+    book.save(Tally.make({"turf": code, "on": TODAY, "sheet": PLANTED["sheet"][0], "spoke": 7}), WHO)
+    draft = {
+        "id": "draft",
+        "units": tuple(blocks[4:8]),
+        "labels": (0, 0, 1, 1),
+        "bound": 0.0,
+        "tolerance": 0.05,
+    }
+    cut = DraftCut(**draft)
+    DraftBook(journal, region).write(cut, [cut.first()], 0, WHO)
+
+
+def plant_programmes(journal: Journal, region: str) -> None:
+    book = ProgrammeBook(journal, region)
+    write_demo_records(book, demo_places())
+    key = "civic_forums"
+    event = book.events(key)[0]
+    shape = read_shapes_of(region, "places")[["name", "geometry"]].iloc[[0]]
+    areas = json.loads(gpd.GeoDataFrame(pd.DataFrame(shape), crs=4326).to_json())
+    book.add(
+        [
+            Attendance(programme=key, event=event.key, person=PLANTED["person code"][0]),
+            Barrier(programme=key, event=event.key, text=PLANTED["residents"][0], raised_on=event.on),
+            Question(programme=key, on=event.on, text=PLANTED["residents"][1]),
+            Boundary(programme=key, title="Area 1", role=AreaRole.DIVISION, geojson=json.dumps(areas)),
+        ],
+        WHO,
+        source="letter",
+    )

@@ -1,0 +1,33 @@
+"""Every page in every state in which it shows something of its own: what a walk goes through."""
+
+from __future__ import annotations
+
+from tests.app.exits import Screen
+from tests.app.planted import hidden_systems
+
+CONTEXT = "places.systems.school_districts.tribal_areas.mobile_home_parks"
+PARTS = ("report", "edges", "time", "changes", "sheet", "known")
+TABS = ("Where it stands", "Sessions", "Record", "Change", "Where next", "Report")
+
+
+def screens_of(region: str) -> list[Screen]:
+    first, second, *_rest = hidden_systems(region)
+    chosen = {"water.system": first, "water.scope": "all"}
+    return [
+        Screen("explore", "explore", params={"selected": f"systems:{first}", "layers": CONTEXT}),
+        Screen("explore, who lives where", "explore", {"explore.served.kind": "systems"}),
+        *(Screen(f"water, {part}", "water", {**chosen, "water.part": part}) for part in PARTS),
+        Screen("network", "network", {"network.chosen": [first, second], "water.scope": "all"}),
+        Screen("compare", "compare", params={"a": f"water_system:{first}", "b": f"water_system:{second}"}),
+        Screen("turfs", "turfs", {"print.all": True}),
+        Screen("turfs, by name", "turfs", {"turfs.way": "place"}),
+        Screen("returns", "returns"),
+        Screen("progress", "progress"),
+        Screen("programmes", "programmes"),
+        *(
+            Screen(f"programme, {tab}", "programme", {"programme.key": "civic_forums", "programme.tabs": tab})
+            for tab in TABS
+        ),
+        Screen("calendar", "calendar"),
+        Screen("data", "data"),
+    ]
