@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, date, datetime
 
 import geopandas as gpd
 import pandas as pd
 import streamlit as st
 
+from app_pages.parts.refusals import guarded, refusing
 from geo.datasets import DATASETS
 from geo.errors import GeoError
 from geo.language import LANGUAGES, current_language, use_language
@@ -20,6 +19,7 @@ from geo.processed import read_shapes_of, read_table_of
 from geo.region import Region, read_region, region_keys
 from geo.sidecar import Sidecar, require_sidecar, sidecar_path
 
+__all__ = ["refusing"]
 FIRST_REGIONS = ("coachella", "demo")
 NEEDED = "tracts_2010"
 # Titles that stand in regions/*.toml, marked here for translation.
@@ -58,7 +58,7 @@ def choose_language() -> str:
         key="language",
         format_func=LANGUAGES.get,
         horizontal=True,
-        on_change=keep_choices,
+        on_change=guarded(keep_choices),
     )
     use_language(st.session_state["language"])
     return current_language()
@@ -106,15 +106,6 @@ def show_banner(region: Region) -> None:
     """Say on every page where data are invented."""
     if region.invented:
         st.warning(_("Invented data: this region and everything in it are made up, to try things out."))
-
-
-@contextmanager
-def refusing() -> Iterator[None]:
-    """Turn a fault that a person can mend into plain words with the remedy."""
-    try:
-        yield
-    except GeoError as error:
-        st.error(f"{error.fault}\n\n**{_('What to do:')}** {error.remedy or _('see the Data page')}")
 
 
 def load_shapes(region: str, name: str) -> gpd.GeoDataFrame:

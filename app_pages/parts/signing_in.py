@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from app_pages.parts.refusals import guarded
 from geo.language import gettext as _
 from store.database import open_database
 from store.journal import Journal
@@ -110,7 +111,7 @@ def _ask_member(members: Members) -> Signed:
         with st.form("signed.form", border=False):
             st.text_input(_("Name"), key=NAME, autocomplete="username")
             st.text_input(_("Passphrase"), key=PASSPHRASE, type="password", autocomplete="current-password")
-            st.form_submit_button(_("Sign in"), on_click=_sign_in)
+            st.form_submit_button(_("Sign in"), on_click=guarded(_sign_in))
         if st.session_state.pop(REFUSED, False):
             st.error(_("This name and this passphrase do not belong together."))
         st.caption(_("Without signing in you see no counts under ten and no names of small systems."))
@@ -121,7 +122,7 @@ def _ask_member(members: Members) -> Signed:
             name=kept.record.name, role=_(ROLE_TITLES[role]), meaning=_(ROLE_MEANINGS[role])
         )
     )
-    st.button(_("Sign out"), key="signed.out", on_click=_sign_out)
+    st.button(_("Sign out"), key="signed.out", on_click=guarded(_sign_out))
     return _to_signed(kept)
 
 
