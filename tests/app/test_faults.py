@@ -1,4 +1,4 @@
-"""Under every fault, every page says one sentence with what to do, and is well again when the fault is gone."""
+"""Under every fault every page says one sentence with what to do, and is well when the fault is gone."""
 
 from __future__ import annotations
 
