@@ -7,7 +7,9 @@ before and finds ``app``: the same doors as those of ``python -m server``.
 from __future__ import annotations
 
 from app_pages.parts import screen as st
-from app_pages.parts.common import STYLES, choose_language, choose_region, refusing, show_banner
+from app_pages.parts.common import STYLES, choose_language, choose_region, show_banner
+from app_pages.parts.damage import show_damage
+from app_pages.parts.refusals import refusing, show_held
 from geo.language import current_language
 from geo.language import gettext as _
 from geo.language import mark as N_
@@ -32,6 +34,12 @@ def main() -> None:
     """Set the page up and run the one that is chosen."""
     st.set_page_config(page_title="Coachella Valley and Blythe", layout="wide")
     st.html(STYLES)
+    with refusing():
+        show_page()
+
+
+def show_page() -> None:
+    """Let language and region be chosen, and run the page."""
     with st.sidebar:
         choose_language()
         region = choose_region()
@@ -39,6 +47,8 @@ def main() -> None:
     page = st.navigation(pages, position="top")
     st.query_params.update(lang=current_language(), region=region.key)
     show_banner(region)
+    show_damage(region)
+    show_held()
     with refusing():
         page.run()
 

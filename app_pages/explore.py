@@ -13,6 +13,7 @@ from app_pages.parts.common import current_region, load_shapes, load_sidecar, mi
 from app_pages.parts.downloads import show_downloads
 from app_pages.parts.profiles import show_card
 from app_pages.parts.ranks import load_ranks
+from app_pages.parts.refusals import guarded
 from app_pages.parts.selecting import MAP_KEY, SEARCH_KEY, show_table, take_click, take_focus, take_search
 from app_pages.parts.served_tab import show_served
 from app_pages.parts.tracts import load_layer
@@ -93,11 +94,11 @@ def show_search(region: Region, view: View, tracts: Layer) -> None:
         key=SEARCH_KEY,
         format_func=hits.__getitem__,
         placeholder=_("Type a name or a number"),
-        on_change=take_search,
+        on_change=guarded(take_search),
     )
     for number, (column, focus) in enumerate(zip(buttons, region.focus, strict=True)):
         key = f"explore.focus.{number}"
-        column.button(_(focus.title), key=key, on_click=take_focus, args=(number,), width="stretch")
+        column.button(_(focus.title), key=key, on_click=guarded(take_focus), args=(number,), width="stretch")
 
 
 def find_hits(region: Region, tracts: Layer) -> Iterator[Hit]:
@@ -120,7 +121,7 @@ def show_map(region: Region, view: View, layers: list[Layer]) -> None:
         use_container_width=True,
         feature_group_to_add=list(groups(region, view, layers)),
         returned_objects=["last_active_drawing"],
-        on_change=take_click,
+        on_change=guarded(take_click),
     )
 
 

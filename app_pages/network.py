@@ -21,6 +21,7 @@ from app_pages.parts.network.choose import (
 from app_pages.parts.network.data import load_layout, load_totals
 from app_pages.parts.network.result import show_budget, show_result, show_shares
 from app_pages.parts.network.scenarios import save_form, show_scenarios
+from app_pages.parts.refusals import guarded
 from app_pages.parts.signing_in import choose_who
 from app_pages.parts.water.choices import choose_boundary, choose_filters, choose_method, choose_scope
 from app_pages.parts.water.data import Desk, open_desk
@@ -105,7 +106,7 @@ def show_map(
         use_container_width=True,
         feature_group_to_add=[view_group(f"{desk.region.key} {moves}", bounds), *groups],
         returned_objects=["last_active_drawing"],
-        on_change=partial(take_drawing, desk),
+        on_change=guarded(partial(take_drawing, desk)),
     )
     st.html(legends_to_html(legends))
 
@@ -155,7 +156,7 @@ def show_doubtful(desk: Desk, layout: Layout) -> None:
         st.button(
             _("Leave these {count} out").format(count=len(lost)),
             key="network.certain",
-            on_click=set_chosen,
+            on_click=guarded(set_chosen),
             args=(rest,),
         )
     for line in words:

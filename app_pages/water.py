@@ -92,6 +92,7 @@ def show_parts(
     desk: Desk, filters: Filters, shown: pd.DataFrame, boundary: BoundaryChoice | None, method: str
 ) -> None:
     """Show the table, and everything that is done with the whole board."""
+    ordered = shown
     with refusing():
         ordered = show_table(desk, filters, shown, boundary.key if boundary else "", method)
     show_part(desk, filters, ordered, boundary, method)

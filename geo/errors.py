@@ -69,6 +69,10 @@ class StoreError(GeoError):
     """What a person wants to record does not hold: nothing of it was written."""
 
 
+class DatabaseError(StoreError):
+    """The database of what people write is away, full, locked, damaged, or not the one that was opened."""
+
+
 class ConflictError(StoreError):
     """Somebody else changed the same record in the meantime; ``conflicts`` holds both sides."""
 

@@ -2,26 +2,45 @@
 
 from __future__ import annotations
 
-from functools import cache
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Engine, create_engine, event
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 
 from geo.settings import store_url
+from store.faults import Fault, tell_faults, to_error
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_SECONDS = 30
+ANSWER_SECONDS = 10
+# One number for everybody who brings tables up to date at the same moment.
+MIGRATING = 4_202_611
+Identity = tuple[int, int] | None
 # Two sessions that begin at once must not both bring the tables up to date.
 _OPENING = Lock()
+_OPENED: dict[str, _Opened] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """A database that this process has opened, and the file that it was then."""
+
+    engine: Engine
+    file: Identity
 
 
 def open_database(url: str | None = None) -> Engine:
     """Open the database and bring its tables up to date.
+
+    A file that was replaced since is opened anew; one that is gone is not made again in silence: an empty
+    database would have no members, and be open to all.
 
     Parameters
     ----------
@@ -34,41 +53,142 @@ def open_database(url: str | None = None) -> Engine:
     sqlalchemy.Engine
         One a process and address.
 
+    Raises
+    ------
+    DatabaseError
+        It is away, closed, damaged, gone, or of a newer version.
+
     Examples
     --------
     >>> open_database("sqlite://").dialect.name
     'sqlite'
     """
+    address = url or store_url()
     with _OPENING:
-        return _open(url or store_url())
+        opened = _OPENED.get(address)
+        if opened is None or opened.file != file_of(opened.engine):
+            opened = _open(address, opened)
+            _OPENED[address] = opened
+        return opened.engine
 
 
-@cache
-def _open(url: str) -> Engine:
+def _open(url: str, before: _Opened | None) -> _Opened:
+    if before is not None:
+        if file_of(before.engine) is None:
+            raise to_error(Fault.GONE)
+        before.engine.dispose()
+    engine = _make_engine(url)
+    try:
+        migrate(engine)
+    except BaseException:
+        engine.dispose()
+        raise
+    return _Opened(engine, file_of(engine))
+
+
+def _make_engine(url: str) -> Engine:
     address = make_url(url)
     if address.get_backend_name() == "sqlite":
-        engine = _open_sqlite(str(address))
-    else:
-        engine = create_engine(address, pool_pre_ping=True)
-    migrate(engine)
+        return _make_sqlite(url)
+    engine = create_engine(address, pool_pre_ping=True, connect_args={"connect_timeout": ANSWER_SECONDS})
+    tell_faults(engine)
     return engine
 
 
+def known_revisions() -> list[str]:
+    """Return the forms of the tables that this version knows, the newest first.
+
+    Examples
+    --------
+    >>> known_revisions()[-1]
+    '0001'
+    """
+    return [script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()]
+
+
 def migrate(engine: Engine) -> None:
-    """Bring the tables up to the newest form; does nothing where they are."""
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
+    """Bring the tables up to the newest form; does nothing where they are.
+
+    Raises
+    ------
+    DatabaseError
+        The tables have a form that this version does not know.
+    """
     with engine.begin() as connection:
+        migrate_tables(connection)
+
+
+def migrate_tables(connection: Connection) -> None:
+    """Bring the tables up to the newest form, within the transaction of a connection."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": MIGRATING})
+    known = known_revisions()
+    here = MigrationContext.configure(connection).get_current_heads()
+    if not set(here) <= set(known):
+        raise to_error(Fault.NEWER)
+    if here != tuple(known[:1]):
+        config = _config()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
 
 
-def _open_sqlite(url: str) -> Engine:
-    database = make_url(url).database
-    if database and database != ":memory:":
-        Path(database).parent.mkdir(parents=True, exist_ok=True)
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    return config
+
+
+def file_of(engine: Engine) -> Identity:
+    """Return which file a SQLite database is now: device and number; None where it is gone, or is no file.
+
+    Examples
+    --------
+    >>> file_of(open_database("sqlite://")) is None
+    True
+    """
+    path = _path_of(engine.url.database) if engine.dialect.name == "sqlite" else None
+    try:
+        found = path.stat() if path else None
+    except OSError:
+        return None
+    return (found.st_dev, found.st_ino) if found else None
+
+
+def require_same_file(engine: Engine) -> None:
+    """Raise where the file that a database was opened on is gone, or is another one.
+
+    SQLite goes on writing into a file that was removed, and all of it is lost.
+
+    Raises
+    ------
+    DatabaseError
+        It is gone, or was replaced.
+    """
+    opened = next((held for held in list(_OPENED.values()) if held.engine is engine), None)
+    if opened is None or opened.file is None:
+        return
+    now = file_of(engine)
+    if now != opened.file:
+        raise to_error(Fault.GONE if now is None else Fault.REPLACED)
+
+
+def _path_of(database: str | None) -> Path | None:
+    return Path(database) if database and database != ":memory:" else None
+
+
+def _make_sqlite(url: str) -> Engine:
+    path = _path_of(make_url(url).database)
+    if path is not None:
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise to_error(Fault.CLOSED) from error
     engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+    tell_faults(engine)
+    # Before a further connection too: SQLite would make a file that is gone anew, empty.
+    event.listen(engine, "do_connect", lambda *_asked: require_same_file(engine))
     event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "checkout", lambda *_taken: require_same_file(engine))
     event.listen(engine, "begin", _begin_immediate)
     return engine
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, time, timedelta
 from math import prod
 
-from geo.errors import StoreError
+from geo.errors import GeoError, StoreError
 from geo.language import gettext as _
 from geo.processed import read_shapes_of
 from geo.programme.area import find_area
@@ -239,7 +239,7 @@ def demo_places(region: str = REGION) -> Places:
     return list(zip(tracts["geoid"].astype(str), names, map(float, x), map(float, y), strict=True))
 
 
-def main() -> int:
+def write_demo() -> int:
     """Write the demo's records, where none ever were; return how many."""
     book = ProgrammeBook(Journal(open_database()), REGION)
     pwsids = read_shapes_of(REGION, "water_systems")["pwsid"].astype(str).tolist()
@@ -247,6 +247,16 @@ def main() -> int:
     return written + write_demo_board(book.journal, REGION, pwsids)
 
 
+def main() -> int:
+    """Write the demo's records and say how many; return 0, or 1 where the database refused."""
+    argparse.ArgumentParser(prog="python -m store.demo_records", description=write_demo.__doc__).parse_args()
+    try:
+        sys.stdout.write(f"{REGION}: {write_demo()} invented records written\n")
+    except GeoError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    return 0
+
+
 if __name__ == "__main__":
-    argparse.ArgumentParser(prog="python -m store.demo_records", description=main.__doc__).parse_args()
-    sys.stdout.write(f"{REGION}: {main()} invented records written\n")
+    sys.exit(main())

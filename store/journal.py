@@ -39,6 +39,7 @@ from sqlalchemy.types import TypeDecorator
 from geo.errors import ConflictError, StoreError, first_ids
 from geo.language import gettext as _
 from geo.language import ngettext
+from store.database import require_same_file
 
 Body = Mapping[str, Any]
 
@@ -160,6 +161,8 @@ class Journal:
         except IntegrityError:
             with self.engine.begin() as connection:
                 late = _late(connection, drafts)
+        # A file that was removed while it was written takes what was written along.
+        require_same_file(self.engine)
         if late:
             raise _conflict(late)
         return [Entry(**row) for row in rows]

@@ -190,9 +190,8 @@ def _nobody() -> str:
 def main(arguments: list[str] | None = None) -> int:
     """Add, list or remove members; return 0, or 1 where something was refused."""
     asked = _parser().parse_args(arguments)
-    members = Members(Journal(open_database()))
     try:
-        sys.stdout.write(_do(members, asked) + "\n")
+        sys.stdout.write(_do(Members(Journal(open_database())), asked) + "\n")
     except GeoError as error:
         sys.stderr.write(f"{error}\n")
         return 1

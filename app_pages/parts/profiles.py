@@ -12,6 +12,7 @@ from app_pages.parts.compare.link import show_compare_link
 from app_pages.parts.ledgers import show_ledgers_of
 from app_pages.parts.loading import kept
 from app_pages.parts.people_map import OF_PEOPLE, load_people_map
+from app_pages.parts.refusals import guarded
 from app_pages.parts.tracts import OF_TRACTS, load_layer
 from geo.datasets import build_order
 from geo.errors import MissingDatasetError
@@ -39,7 +40,7 @@ def show_card(region: Region, view: View, layers: list[Layer], indicator: Indica
         profile = None
     if profile is not None:
         st.html(card_html(profile))
-        st.button(_("Close this profile"), on_click=close_profile)
+        st.button(_("Close this profile"), on_click=guarded(close_profile))
         show_ledger(region, view)
         show_compare_link(region, view)
         return

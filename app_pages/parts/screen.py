@@ -88,7 +88,8 @@ class PlainPart:
     @property
     def open(self) -> bool | None:
         """Whether a tab or an expander that says so is open."""
-        return self._part.open
+        found: bool | None = getattr(self._part, "open", None)
+        return found
 
     def __getattr__(self, name: str) -> Any:
         return _plain(name, getattr(self._part, _known(name)), _signature(name, of_part=True))

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app_pages.parts import screen as st
+from app_pages.parts.refusals import guarded
 from app_pages.parts.visitor import (
     View,
     current_view,
@@ -161,7 +162,7 @@ def _ask_member(members: Members) -> Signed:
         with st.form("signed.form", border=False):
             st.text_input(_("Name"), key=NAME, autocomplete="username")
             st.text_input(_("Passphrase"), key=PASSPHRASE, type="password", autocomplete="current-password")
-            st.form_submit_button(_("Sign in"), on_click=_sign_in)
+            st.form_submit_button(_("Sign in"), on_click=guarded(_sign_in))
         refusal = st.session_state.pop(REFUSED, "")
         if refusal:
             st.error(refusal)
@@ -178,7 +179,7 @@ def _ask_member(members: Members) -> Signed:
             name=kept.record.name, role=_(ROLE_TITLES[role]), meaning=_(ROLE_MEANINGS[role])
         )
     )
-    st.button(_("Sign out"), key="signed.out", on_click=_sign_out)
+    st.button(_("Sign out"), key="signed.out", on_click=guarded(_sign_out))
     ticket = SIGN_INS.ticket(_sign_in_key())
     if ticket:
         st.html(ticket_picture(ticket))

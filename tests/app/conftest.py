@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -21,6 +22,23 @@ def fresh_memory() -> Iterator[None]:
     st.cache_resource.clear()
     yield
     use_language("en")
+
+
+@pytest.fixture(autouse=True)
+def nothing_unforeseen(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Fail where a page met what nobody foresaw: it says so in a sentence, and not by an exception."""
+    seen: list[str] = []
+
+    class Keep(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            seen.append(self.format(record))
+
+    handler, log = Keep(logging.ERROR), logging.getLogger("app_pages.parts.refusals")
+    log.addHandler(handler)
+    yield
+    log.removeHandler(handler)
+    if not request.node.get_closest_marker("unforeseen"):
+        assert seen == []
 
 
 @pytest.fixture

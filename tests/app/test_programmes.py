@@ -26,7 +26,7 @@ from geo.region import read_region
 from geo.wording import tract_title
 from store.database import open_database
 from store.demo_board import write_demo_board
-from store.demo_records import demo_places, main, write_demo_records
+from store.demo_records import demo_places, write_demo, write_demo_records
 from store.journal import Journal
 from store.programme.book import ProgrammeBook
 from store.programme.kinds import Boundary, Enrolment, Event, MilestoneReached, Race, Recruit, speaking_times
@@ -433,7 +433,7 @@ def test_the_demos_records_are_written_once_and_only_there(store: Path) -> None:
     book = ProgrammeBook(Journal(open_database()), "demo")
     for event in book.events():
         book.withdraw(Event, event.key, 1, "Ana", "to begin with our own")
-    assert main() == 0
+    assert write_demo() == 0
     assert book.events() == []
     assert ProgrammeBook(book.journal, "coachella").events() == []
 

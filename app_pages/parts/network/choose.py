@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from app_pages.parts import screen as st
+from app_pages.parts.refusals import guarded
 from app_pages.parts.water.data import Desk
 from app_pages.parts.water.map import name_with_number
 from geo.joining.choosing import inside_drawing
@@ -59,13 +60,13 @@ def choose_systems(desk: Desk, shown: list[str]) -> list[str]:
         desk.table.sort_values("name").index.tolist(),
         key=LIST,
         format_func=lambda pwsid: name_with_number(names[pwsid], pwsid),
-        on_change=take_list,
+        on_change=guarded(take_list),
         placeholder=_("none yet"),
     )
     with st.container(horizontal=True):
         placed = set(desk.systems.loc[desk.systems.geometry.notna(), "pwsid"])
         outside = [pwsid for pwsid in shown if pwsid in placed]
         words = _("Choose all {count} that the filters show").format(count=len(outside))
-        st.button(words, key="network.all", on_click=choose_and_look, args=(outside,))
-        st.button(_("Choose none"), key="network.none", on_click=set_chosen, args=([],))
+        st.button(words, key="network.all", on_click=guarded(choose_and_look), args=(outside,))
+        st.button(_("Choose none"), key="network.none", on_click=guarded(set_chosen), args=([],))
     return chosen_systems(desk)

@@ -8,6 +8,7 @@ from app_pages.parts import screen as st
 from app_pages.parts.markup import heading
 from app_pages.parts.network.choose import choose_and_look
 from app_pages.parts.network.data import load_frontier
+from app_pages.parts.refusals import guarded
 from app_pages.parts.water.data import Desk
 from geo.joining.budget import Prize
 from geo.joining.layout import Layout
@@ -143,7 +144,7 @@ def show_budget(desk: Desk, pwsids: tuple[str, ...], boundary: str, method: str)
         st.button(
             _("Choose these {count} systems alone").format(count=row["system_count"]),
             key="network.budget.take",
-            on_click=choose_and_look,
+            on_click=guarded(choose_and_look),
             args=(row["systems"],),
         )
     show_frontier(frontier, prizes[prize])

@@ -6,6 +6,7 @@ from app_pages.parts import screen as st
 from app_pages.parts.common import refusing
 from app_pages.parts.markup import heading
 from app_pages.parts.network.choose import choose_and_look
+from app_pages.parts.refusals import guarded
 from app_pages.parts.signing_in import may_write
 from app_pages.parts.water.data import Desk, list_boundaries
 from geo.cost.parameters import read_methods
@@ -132,7 +133,7 @@ def show_one(desk: Desk, item: Kept[Scenario]) -> None:
         st.button(
             _("Open {name}").format(name=scenario.name),
             key=f"network.open.{scenario.key}",
-            on_click=reopen,
+            on_click=guarded(reopen),
             args=(desk, scenario),
         )
         st.caption(f"{scenario.name}: {words}")

@@ -12,6 +12,7 @@ from app_pages.parts.common import load_shapes, refusing
 from app_pages.parts.person import Person
 from app_pages.parts.programme.data import load_if_built
 from app_pages.parts.programme.fields import Desk, clock, count, day, one_of, text
+from app_pages.parts.refusals import guarded
 from app_pages.parts.screen import Part
 from geo.language import gettext as _
 from geo.language import mark as N_
@@ -176,7 +177,7 @@ def point_on_map(desk: Desk, area: Area) -> None:
         use_container_width=True,
         feature_group_to_add=groups,
         returned_objects=["last_clicked"],
-        on_change=take_click,
+        on_change=guarded(take_click),
     )
 
 

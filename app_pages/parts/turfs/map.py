@@ -15,6 +15,7 @@ from app_pages.parts import screen as st
 from app_pages.parts.canvass_data import OF_UNITS, load_units, unit_dataset
 from app_pages.parts.common import is_built, load_shapes, load_sidecar
 from app_pages.parts.loading import kept
+from app_pages.parts.refusals import guarded
 from app_pages.parts.turfs.edit import CLICKED_UNIT
 from app_pages.parts.turfs.target import CLICKED, DRAWN, VERSION, chosen_tracts, ways_chosen
 from app_pages.parts.turfs.work import Work
@@ -65,7 +66,7 @@ def show_turf_map(region: Region, book: CanvassBook, target: Target | None, work
         use_container_width=True,
         feature_group_to_add=list(groups(region, shown, target)),
         returned_objects=["all_drawings", "last_active_drawing"] if drawing else ["last_active_drawing"],
-        on_change=take,
+        on_change=guarded(take),
     )
     st.html(
         legends_to_html([item.layer.legend(item.layer, item.frame) for item in shown if item.layer.legend])

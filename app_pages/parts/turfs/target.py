@@ -11,6 +11,7 @@ from app_pages.parts import screen as st
 from app_pages.parts.canvass_data import load_figures, load_units, unit_dataset
 from app_pages.parts.common import is_built, load_shapes
 from app_pages.parts.markup import bold, bullets, paragraphs
+from app_pages.parts.refusals import guarded
 from geo.canvass.area import COMBINED, combine_areas, focus_area, picked_tracts
 from geo.canvass.target import Filter, Target, choose_units
 from geo.canvass.words import (
@@ -198,7 +199,7 @@ def show_clearing() -> None:
         st.session_state[DRAWN], st.session_state[CLICKED] = [], set()
         st.session_state[VERSION] = st.session_state.get(VERSION, 0) + 1
 
-    st.button(_("Clear the map's choice"), key="turfs.clear", on_click=clear)
+    st.button(_("Clear the map's choice"), key="turfs.clear", on_click=guarded(clear))
 
 
 def show_totals(region: Region, target: Target) -> None:

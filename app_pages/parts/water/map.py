@@ -9,6 +9,7 @@ from streamlit_folium import st_folium
 
 from app_pages.parts import screen as st
 from app_pages.parts.common import load_shapes, load_sidecar, missing_reason
+from app_pages.parts.refusals import guarded
 from app_pages.parts.water.data import Desk, target_shapes
 from geo.joining.choosing import bounds_of_systems
 from geo.language import gettext as _
@@ -54,7 +55,7 @@ def show_map(desk: Desk, filters: Filters, shown: list[str], boundary: str) -> N
         use_container_width=True,
         feature_group_to_add=[view_group(token, bounds_now(desk)), *groups],
         returned_objects=["last_active_drawing"],
-        on_change=take_click,
+        on_change=guarded(take_click),
     )
     if layer.legend is not None:
         st.html(legends_to_html([layer.legend(layer, load_shapes(desk.region.key, "water_systems"))]))
@@ -107,7 +108,7 @@ def choose_system(desk: Desk, shown: list[str]) -> str:
         key="water.choose",
         format_func=lambda pwsid: name_with_number(names[pwsid], pwsid),
         placeholder=_("Type a name or a number"),
-        on_change=take_choice,
+        on_change=guarded(take_choice),
     )
     return st.session_state.get(SELECTED) or ""
 
