@@ -17,7 +17,8 @@ from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.worksheet import Worksheet
 
 from geo.errors import SchemaError
-from geo.intake.limits import Limits
+from geo.intake.extent import too_many
+from geo.intake.limits import PERSON, Limits
 from geo.intake.workbook import trim_workbook
 from geo.language import gettext as _
 
@@ -56,7 +57,7 @@ def read_table_of(path: Path, name: str, limits: Limits) -> dict[str, Any]:
             book = trim_workbook(path, name, limits, first_only=True)
             frame = pd.DataFrame(pd.read_excel(book, dtype="string", engine="openpyxl"))
         else:
-            frame = read_text(path.read_bytes().decode("utf-8-sig"), limits.cells)
+            frame = read_text(path.read_bytes().decode("utf-8-sig"), name, limits)
     except SchemaError:
         raise
     except UNREADABLE as error:
@@ -66,17 +67,19 @@ def read_table_of(path: Path, name: str, limits: Limits) -> dict[str, Any]:
     return {"columns": [str(column) for column in frame.columns], "cells": cells}
 
 
-def read_text(text: str, most_cells: int = 1_000_000) -> pd.DataFrame:
+def read_text(text: str, name: str, limits: Limits = PERSON) -> pd.DataFrame:
     r"""Read a CSV with comma, semicolon or tab as text; a separator at the end of each row says nothing.
 
     Raises
     ------
+    SchemaError
+        It has more cells than a table may.
     ValueError
-        A row holds more cells than there are headings, there are more than ``most_cells``, or it is no table.
+        A row holds more cells than there are headings, or it is no table.
 
     Examples
     --------
-    >>> read_text("Code,Town\nQX0017H,Oasis,\n").to_dict("list")
+    >>> read_text("Code,Town\nQX0017H,Oasis,\n", "sheet.csv").to_dict("list")
     {'Code': ['QX0017H'], 'Town': ['Oasis']}
     """
     if "\x00" in text:
@@ -90,15 +93,15 @@ def read_text(text: str, most_cells: int = 1_000_000) -> pd.DataFrame:
             raise ValueError(
                 _("row {row} holds more cells than there are headings").format(row=rows.line_num)
             )
-        _check_count(number * width, most_cells)
-    _check_count(width, most_cells)
+        _check_count(number * width, name, limits)
+    _check_count(width, name, limits)
     table = io.StringIO(text)
     return pd.read_csv(table, dtype="string", sep=separator, skip_blank_lines=False, index_col=False)
 
 
-def _check_count(count: int, most: int) -> None:
-    if count > most:
-        raise ValueError(_("it has more than {most} cells").format(most=f"{most:,}"))
+def _check_count(count: int, name: str, limits: Limits) -> None:
+    if count > limits.cells:
+        raise too_many(name, limits)
 
 
 def read_grids_of(path: Path, name: str, limits: Limits) -> list[dict[str, Any]]:
@@ -115,7 +118,7 @@ def read_grids_of(path: Path, name: str, limits: Limits) -> list[dict[str, Any]]
                 trim_workbook(path, name, limits, first_only=False), data_only=True, keep_links=False
             )
             return [_read_sheet(sheet) for sheet in book.worksheets]
-        return [_read_csv(path.read_bytes(), limits.cells)]
+        return [_read_csv(path.read_bytes(), name, limits)]
     except SchemaError:
         raise
     except UNREADABLE as error:
@@ -129,7 +132,7 @@ def _unreadable(name: str, error: Exception) -> SchemaError:
     )
 
 
-def _read_csv(content: bytes, most_cells: int) -> dict[str, Any]:
+def _read_csv(content: bytes, name: str, limits: Limits) -> dict[str, Any]:
     if not content.strip():
         raise ValueError(_("it is empty"))
     text, encoding = _decode(content)
@@ -140,7 +143,7 @@ def _read_csv(content: bytes, most_cells: int) -> dict[str, Any]:
     for row in csv.reader(io.StringIO(text), delimiter=separator):
         rows.append([cell.strip() for cell in row])
         widest = max(widest, len(row))
-        _check_count(widest * len(rows), most_cells)
+        _check_count(widest * len(rows), name, limits)
     return {"title": "", "cells": _trim(rows), "merged": 0, "encoding": encoding}
 
 

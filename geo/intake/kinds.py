@@ -17,9 +17,9 @@ from typing import Any
 from xml.etree.ElementTree import ParseError
 
 from defusedxml import DefusedXmlException
-from defusedxml.ElementTree import iterparse
 
 from geo.errors import SchemaError
+from geo.intake.markup import root_tag, walk_elements
 from geo.language import gettext as _
 
 GEOJSON_TYPES = {
@@ -86,8 +86,9 @@ def _check_geojson(path: Path, name: str) -> None:
     crs = content.get("crs")
     if crs is None:
         return
-    named = crs.get("properties", {}).get("name") if isinstance(crs, dict) else None
-    if crs.get("type") != "name" or not isinstance(named, str) or not NAMED_CRS.fullmatch(named):
+    properties = crs.get("properties") if isinstance(crs, dict) and crs.get("type") == "name" else None
+    named = properties.get("name") if isinstance(properties, dict) else None
+    if not isinstance(named, str) or not NAMED_CRS.fullmatch(named):
         raise _refuse_links(name, "crs")
 
 
@@ -102,15 +103,14 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _check_kml(path: Path, name: str) -> None:
-    parts = iterparse(str(path), events=("start", "end"), forbid_dtd=True)
-    root = next(parts, (None, None))[1]
-    if root is None or _local(root.tag) != "kml":
-        raise NotThatKindError
-    for event, element in parts:
-        if event == "end":
-            element.clear()
-        elif _local(element.tag) == "NetworkLink":
-            raise _refuse_links(name, "NetworkLink")
+    with path.open("rb") as stream:
+        if _local(root_tag(stream)) != "kml":
+            raise NotThatKindError
+        for event, element in walk_elements(stream):
+            if event == "end":
+                element.clear()
+            elif _local(element.tag) == "NetworkLink":
+                raise _refuse_links(name, "NetworkLink")
 
 
 def _local(tag: str) -> str:

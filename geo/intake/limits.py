@@ -38,7 +38,7 @@ PERSON = Limits(
     memory_bytes=1_000_000_000,
     cpu_s=20,
     wall_s=30,
-    cells=1_000_000,
+    cells=500_000,
 )
 # Whoever has the machine, at its command line: a state's blocks, unpacked, have several hundred MB.
 PUBLISHER = Limits(

@@ -39,6 +39,7 @@ ENVIRONMENT = {
     "OMP_NUM_THREADS": "1",
     "ARROW_DEFAULT_MEMORY_POOL": "system",
     "JE_ARROW_MALLOC_CONF": "background_thread:false",  # it forks, and may hold one thread
+    "OPENPYXL_DEFUSEDXML": "False",  # what it gets was written here, without entities
     "PROJ_NETWORK": "OFF",
     "GDAL_DRIVER_PATH": "disable",
     "GDAL_PAM_ENABLED": "NO",

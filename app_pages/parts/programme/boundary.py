@@ -14,6 +14,7 @@ from app_pages.parts.programme.data import added_boundaries, division_shapes, lo
 from app_pages.parts.programme.fields import Desk
 from app_pages.parts.programme.forms import tell_done
 from app_pages.parts.seen import require_shown
+from app_pages.parts.upload import ask_file
 from geo.boundary_file import BoundaryFile, inspect_boundary
 from geo.errors import SchemaError
 from geo.intake.vectors import SUFFIXES
@@ -56,15 +57,15 @@ def add_boundary(desk: Desk, area: Area, person: Person) -> None:
 
 def add_file(desk: Desk, area: Area, person: Person) -> bool:
     """Take a file, show what is in it, and keep it; return whether there is one."""
-    file = st.file_uploader(
+    file = ask_file(
         _("Boundary file (GeoJSON, GeoPackage, KML, shapefile in a zip)"),
-        type=[suffix.removeprefix(".") for suffix in SUFFIXES],
-        key=f"boundary.file.{turn()}",
+        SUFFIXES,
+        f"boundary.file.{turn()}",
     )
     if file is None:
         return False
     with refusing():
-        read = inspect_boundary(file.getvalue(), file.name, desk.region)
+        read = inspect_boundary(file.content, file.name, desk.region)
         show_boundary(desk, read)
         role = ask_role(desk)
         tell_read(desk, area, read, role)

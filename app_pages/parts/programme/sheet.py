@@ -9,6 +9,7 @@ from app_pages.parts.common import refusing
 from app_pages.parts.person import Person
 from app_pages.parts.programme.fields import Desk
 from app_pages.parts.programme.forms import tell_done, tell_rows
+from app_pages.parts.upload import ask_file
 from geo.errors import SchemaError
 from geo.language import gettext as _
 from geo.language import ngettext
@@ -41,13 +42,13 @@ def import_sheet(desk: Desk, person: Person) -> None:
         format_func=lambda item: f"{events[item].on} · {events[item].title}",
         key="sheet.event",
     )
-    file = st.file_uploader(_("Sign-in sheet (CSV or XLSX)"), type=["csv", "xlsx"], key="sheet.file")
+    file = ask_file(_("Sign-in sheet (CSV or XLSX)"), (".csv", ".xlsx"), "sheet.file")
     if file is not None:
-        if st.session_state.get(FILE) != file.file_id:
+        if st.session_state.get(FILE) != file.number:
             told.empty()
-            st.session_state[FILE] = file.file_id
+            st.session_state[FILE] = file.number
         with refusing():
-            confirm_sheet(desk, events, events[key], file.getvalue(), file.name, person)
+            confirm_sheet(desk, events, events[key], file.content, file.name, person)
 
 
 def confirm_sheet(

@@ -9,7 +9,9 @@ from app_pages.parts.person import Person
 from app_pages.parts.programme.fields import Desk
 from app_pages.parts.programme.forms import tell_done
 from app_pages.parts.seen import require_shown
+from app_pages.parts.upload import ask_file
 from geo.errors import ConflictError
+from geo.intake.vectors import SUFFIXES
 from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.siting.file import SiteFile, read_sites
@@ -18,7 +20,7 @@ from store.records import Kept
 from store.site_lists import SITE_TITLES, SiteKind, SiteList, list_sites, save_sites, withdraw_sites
 
 DONE, TURN, LATE = "sites.done", "sites.turn", "sites.late"
-SUFFIXES = ["csv", "xlsx", "geojson", "json", "gpkg", "kml", "zip"]
+SITE_SUFFIXES = (".csv", ".xlsx", *SUFFIXES)
 WHERE_FROM = N_(
     "Official lists to begin with: the public school directory of the California Department of Education "
     "(cde.ca.gov) has a latitude and a longitude a school; parks and libraries are published by counties "
@@ -54,12 +56,10 @@ def add_sites(desk: Desk, person: Person) -> None:
         return
     st.caption(_("CSV or XLSX with the columns name, latitude, longitude (degrees); or a file of shapes."))
     st.caption(_(WHERE_FROM))
-    file = st.file_uploader(
-        _("File of places"), type=SUFFIXES, key=f"sites.file.{st.session_state.get(TURN, 0)}"
-    )
+    file = ask_file(_("File of places"), SITE_SUFFIXES, f"sites.file.{st.session_state.get(TURN, 0)}")
     if file is not None:
         with refusing():
-            keep_sites(desk, person, read_sites(file.getvalue(), file.name, desk.region))
+            keep_sites(desk, person, read_sites(file.content, file.name, desk.region))
     if kept:
         withdraw(desk, person, kept)
 

@@ -6,6 +6,7 @@ from app_pages.parts import screen as st
 from app_pages.parts.common import today
 from app_pages.parts.person import Person
 from app_pages.parts.returns.preview import show_preview
+from app_pages.parts.upload import ask_file
 from geo.canvass.returns import WHAT_TITLES, preview_returns, to_returns
 from geo.canvass.twice import file_words
 from geo.intake.sheets import read_rows
@@ -23,8 +24,8 @@ def show_import(book: CanvassBook, person: Person) -> None:
         st.caption(person.signed.how_to_see_more())
         return
     number = st.session_state.setdefault("returns.files", 0)
-    file = st.file_uploader(
-        _("File of KoboToolbox or ODK (CSV or XLSX)"), type=["csv", "xlsx"], key=f"returns.file.{number}"
+    file = ask_file(
+        _("File of KoboToolbox or ODK (CSV or XLSX)"), (".csv", ".xlsx"), f"returns.file.{number}"
     )
     if file is None:
         return
@@ -32,7 +33,7 @@ def show_import(book: CanvassBook, person: Person) -> None:
         _("Put what comes from a turf that was cut again where its block is now"), key="returns.follow"
     )
     told = preview_returns(
-        read_rows(file.getvalue(), file.name),
+        read_rows(file.content, file.name),
         book.units_of(),
         book.visit_ids(),
         today(),

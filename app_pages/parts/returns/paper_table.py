@@ -11,6 +11,7 @@ from app_pages.parts.returns.paper_kept import APART
 from app_pages.parts.returns.preview import show_preview
 from app_pages.parts.returns.visit import DONE
 from app_pages.parts.seen import shown_before
+from app_pages.parts.upload import ask_file
 from geo.canvass.codes import DISPOSITION_TITLES
 from geo.canvass.paper import WHAT_TITLES, Here, empty_sheet, preview_sheets, to_sheets
 from geo.intake.sheets import read_rows
@@ -37,14 +38,12 @@ def show_sheets(book: CanvassBook, person: Person) -> None:
         key="paper.empty",
     )
     number = st.session_state.setdefault("paper.files", 0)
-    file = st.file_uploader(
-        _("Table of sheets (CSV or XLSX)"), type=["csv", "xlsx"], key=f"paper.file.{number}"
-    )
+    file = ask_file(_("Table of sheets (CSV or XLSX)"), (".csv", ".xlsx"), f"paper.file.{number}")
     if file is None:
         return
     seen = shown_before(f"paper.file.{number}", {key: item.number for key, item in book.kept(Tally).items()})
     known = what_is_here(book, doors, person)
-    told = preview_sheets(read_rows(file.getvalue(), file.name), known, today())
+    told = preview_sheets(read_rows(file.content, file.name), known, today())
     columns = {str(item): _(title) for item, title in DISPOSITION_TITLES.items()}
     columns |= {"turf": _("Turf"), "on": _("Day"), "sheet": _("Sheet")}
     show_preview(told, WHAT_TITLES, columns, "paper.preview")

@@ -8,6 +8,7 @@ from app_pages.parts import screen as st
 from app_pages.parts.common import load_shapes, refusing
 from app_pages.parts.markup import bold
 from app_pages.parts.signing_in import may_write
+from app_pages.parts.upload import ask_file
 from app_pages.parts.water.data import Desk
 from geo.errors import ConflictError
 from geo.language import current_language, ngettext
@@ -45,11 +46,11 @@ def show_import(desk: Desk) -> None:
     if not may_write(desk.who):
         return
     turn = st.session_state.setdefault("water.import.turn", 0)
-    file = st.file_uploader(_("Spreadsheet"), type=["csv", "xlsx", "xlsm"], key=f"water.import.{turn}")
+    file = ask_file(_("Spreadsheet"), (".csv", ".xlsx", ".xlsm"), f"water.import.{turn}")
     if file is None:
         return
     with refusing():
-        preview = keep_preview(desk, file.getvalue(), file.name)
+        preview = keep_preview(desk, file.content, file.name)
         show_preview(preview)
         ask_confirmation(desk, preview)
 

@@ -1,0 +1,173 @@
+"""How far the values of a worksheet reach, streamed from its XML before a cell of it is made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import IO
+from xml.etree.ElementTree import Element
+
+from openpyxl.utils.cell import coordinate_to_tuple, get_column_letter, range_boundaries
+
+from geo.errors import SchemaError
+from geo.intake.limits import Limits
+from geo.intake.markup import walk_elements
+from geo.language import gettext as _
+
+MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+ROW, VALUE, TEXT, MERGED = (MAIN + tag for tag in ("row", "v", "is", "mergeCell"))
+LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
+
+
+@dataclass(slots=True)
+class Extent:
+    """How far a sheet reaches.
+
+    Attributes
+    ----------
+    rows, columns, lowest, widest
+        The last row and the last column that hold a value, and the cells that stand there.
+    cells
+        Cells with a value, and cells of merged ranges.
+    merged
+        Ranges of merged cells that show something.
+    has_strays
+        Whether a format reaches farther than the values.
+    """
+
+    rows: int = 0
+    columns: int = 0
+    lowest: str = ""
+    widest: str = ""
+    cells: int = 0
+    merged: list[str] = field(default_factory=list)
+    has_strays: bool = False
+
+    def reach(self, row: int, column: int, place: str, count: int = 1) -> None:
+        """Take in a cell or a range of ``count`` cells, by its last row and column."""
+        if not (0 < row <= LAST_ROW and 0 < column <= LAST_COLUMN):
+            raise ValueError(f"there is no cell {place[:12]}")
+        if row > self.rows:
+            self.rows, self.lowest = row, place
+        if column > self.columns:
+            self.columns, self.widest = column, place
+        self.cells += count
+
+
+def holds_value(cell: Element) -> bool:
+    """Whether a cell of a sheet's XML holds a value.
+
+    Examples
+    --------
+    >>> from xml.etree.ElementTree import fromstring
+    >>> space = f'xmlns="{MAIN[1:-1]}"'
+    >>> [holds_value(fromstring(f"<c {space} s='3'>{text}</c>")) for text in ("", "<v/>", "<v>1</v>")]
+    [False, False, True]
+    """
+    value = cell.find(VALUE)
+    return (value is not None and bool(value.text)) or cell.find(TEXT) is not None
+
+
+def measure_sheet(stream: IO[bytes], name: str, limits: Limits) -> Extent:
+    """See how far the values of a worksheet reach.
+
+    Raises
+    ------
+    SchemaError
+        It has more cells than a sheet may, or values so far out that it would; names those.
+    ValueError
+        It names a cell that no sheet has.
+    """
+    extent, held, row = Extent(), set[tuple[int, int]](), 0
+    farthest = [0, 0]
+    for _event, element in walk_elements(stream, ends_only=True):
+        if element.tag == ROW:
+            row = _measure_row(element, row, extent, held, farthest)
+            element.clear()
+            check_extent(extent, name, limits)
+        elif element.tag == MERGED:
+            _measure_range(element.get("ref", ""), extent, held)
+            check_extent(extent, name, limits)
+    extent.has_strays |= farthest[0] > extent.rows or farthest[1] > extent.columns
+    return extent
+
+
+def place_cells(element: Element, row: int) -> int:
+    """Write into a row and its cells where they stand, if they do not say so, and return the row's number.
+
+    What says nothing follows what stands before it.
+
+    Examples
+    --------
+    >>> from xml.etree.ElementTree import fromstring
+    >>> sheet = fromstring("<row><c/><c r='D7'/><c/></row>")
+    >>> place_cells(sheet, 6), [cell.get("r") for cell in sheet]
+    (7, ['A7', 'D7', 'E7'])
+    """
+    row, column = int(element.get("r") or row + 1), 0
+    element.set("r", str(row))
+    for cell in element:
+        place = cell.get("r")
+        if place:
+            column = coordinate_to_tuple(place)[1]
+        else:
+            column += 1
+            cell.set("r", f"{get_column_letter(column)}{row}")
+    return row
+
+
+def _measure_row(
+    element: Element, row: int, extent: Extent, held: set[tuple[int, int]], farthest: list[int]
+) -> int:
+    """Take a row in, and return its number."""
+    row = place_cells(element, row)
+    farthest[0] = max(farthest[0], row)
+    for cell in element:
+        place = str(cell.get("r"))
+        north, column = coordinate_to_tuple(place)
+        farthest[1] = max(farthest[1], column)
+        if holds_value(cell):
+            extent.reach(north, column, place)
+            held.add((north, column))
+    return row
+
+
+def _measure_range(ref: str, extent: Extent, held: set[tuple[int, int]]) -> None:
+    """Take in a range of merged cells that shows something; another is a format."""
+    west, north, east, south = range_boundaries(ref)
+    if (north, west) in held:
+        extent.reach(south, east, ref, (south - north + 1) * (east - west + 1))
+        extent.merged.append(ref)
+    else:
+        extent.has_strays = True
+
+
+def check_extent(extent: Extent, name: str, limits: Limits) -> None:
+    """Raise where a sheet has too many cells, or values that stand far out and make it so large.
+
+    Raises
+    ------
+    SchemaError
+        It has.
+    """
+    reached = extent.rows * extent.columns
+    if max(extent.cells, reached) <= limits.cells:
+        return
+    if extent.cells > limits.cells // 2:
+        raise too_many(name, limits)
+    raise SchemaError(
+        _("{name} reaches as far as {places}, which makes {count} cells; at most {most} are read").format(
+            name=name,
+            places=", ".join(dict.fromkeys([extent.lowest, extent.widest])),
+            count=f"{reached:,}",
+            most=f"{limits.cells:,}",
+        ),
+        _("clear what stands there by mistake and save it again; nothing was written"),
+    )
+
+
+def too_many(name: str, limits: Limits) -> SchemaError:
+    """Say that a table has too many cells."""
+    return SchemaError(
+        _("{name} has more than {most} cells").format(name=name, most=f"{limits.cells:,}"),
+        _("save the part that is needed in a file of its own; nothing was written"),
+    )
