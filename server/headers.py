@@ -15,7 +15,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from geo.settings import frame_origins, page_address, tile_hosts
-from server.doors import is_public, named_host, route_path
+from server.doors import below_public, is_public, named_host, route_path
 
 SELF, NONE = "'self'", "'none'"
 INDEX = Path(streamlit.__file__).parent / "static" / "index.html"
@@ -43,6 +43,7 @@ class SecurityHeaders:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        scope = below_public(scope)
 
         async def write(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -101,7 +102,8 @@ def _policy(path: str) -> Mapping[str, list[str]]:
     scripts = [SELF, *inline_scripts()]
     if path.startswith("/component/"):
         # streamlit-folium evaluates the script that folium wrote: in a frame of its own, and there alone.
-        scripts = [SELF, "'unsafe-eval'"]
+        # streamlit-folium puts the script that folium wrote into its frame, and evaluates it: there alone.
+        scripts = [SELF, "'unsafe-inline'", "'unsafe-eval'"]
     return {
         "default-src": [NONE],
         "script-src": scripts,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
+from contextlib import ExitStack
 from http.client import HTTPConnection
 from urllib.parse import urlsplit
 
@@ -17,25 +19,42 @@ PATIENCE_S = 60.0
 class Visitor:
     """Somebody who speaks the server's protocol, and may say of themself whatever they like."""
 
-    def __init__(self, address: str, page: str = "", **headers: str) -> None:
+    def __init__(self, address: str, page: str = "", *, host: str = "", **headers: str) -> None:
         self.address = address
         self.netloc = urlsplit(address).netloc
         self.prefix = urlsplit(address).path.rstrip("/")
         self.token = self._token()
-        self.socket = self._connect(headers)
+        self._open = ExitStack()
+        self.socket = self._connect(host or self.netloc, headers)
         self.session = ""
         self.messages: list[ForwardMsg] = []
+        self.page, self.page_hash = "", ""
         self.run(page)
 
-    def run(self, page: str = "", query: str = "region=demo") -> list[ForwardMsg]:
-        """Let the script run on a page; what it said."""
+    def run(self, page: str = "", **values: str) -> None:
+        """Let the script run on a page, with what is typed or chosen there, by the keys of its fields."""
         message = BackMsg()
-        message.rerun_script.page_name = page
-        message.rerun_script.query_string = query
+        if page != self.page or not values:
+            message.rerun_script.page_name = page
+        else:
+            message.rerun_script.page_script_hash = self.page_hash
+        message.rerun_script.query_string = "region=demo"
+        for key, value in values.items():
+            state = message.rerun_script.widget_states.widgets.add()
+            state.id, state.string_value = self._field(key), value
         self.socket.send(message.SerializeToString())
-        said = list(self._until_finished())
-        self.messages = said
-        return said
+        self.page = page
+        self.messages = list(self._until_finished())
+
+    def _field(self, key: str) -> str:
+        """Name of a field in the browser, by the key that the page gave it."""
+        for message in self.messages:
+            element = message.delta.new_element
+            kind = element.WhichOneof("type")
+            name = str(getattr(getattr(element, kind), "id", "")) if kind else ""
+            if name.endswith(f"-{key}"):
+                return name
+        raise AssertionError(f"the page has no field {key}: {self.words()[:2000]}")
 
     def put(self, size: int, name: str = "a.csv", *, session: str = "", chunked: bool = False) -> int:
         """Upload so many bytes; the status of the answer."""
@@ -69,7 +88,11 @@ class Visitor:
 
     def close(self) -> None:
         """Go away."""
-        self.socket.close()
+        self._open.close()
+
+    def _place(self) -> tuple[str, int]:
+        name, _colon, port = self.netloc.partition(":")
+        return name, int(port)
 
     def _token(self) -> str:
         connection = HTTPConnection(self.netloc, timeout=PATIENCE_S)
@@ -78,13 +101,16 @@ class Visitor:
         connection.close()
         return cookie.partition("=")[2].partition(";")[0]
 
-    def _connect(self, headers: dict[str, str]) -> ClientConnection:
-        return connect(
-            f"ws://{self.netloc}{self.prefix}/_stcore/stream",
-            additional_headers={name.replace("_", "-"): value for name, value in headers.items()},
-            max_size=None,
-            open_timeout=PATIENCE_S,
-            proxy=None,
+    def _connect(self, host: str, headers: dict[str, str]) -> ClientConnection:
+        return self._open.enter_context(
+            connect(
+                f"ws://{host}{self.prefix}/_stcore/stream",
+                additional_headers={name.replace("_", "-"): value for name, value in headers.items()},
+                max_size=None,
+                open_timeout=PATIENCE_S,
+                proxy=None,
+                sock=socket.create_connection(self._place()),
+            )
         )
 
     def _until_finished(self) -> Iterator[ForwardMsg]:
@@ -92,7 +118,9 @@ class Visitor:
             data = self.socket.recv(timeout=PATIENCE_S)
             message = ForwardMsg.FromString(data if isinstance(data, bytes) else data.encode())
             if message.WhichOneof("type") == "new_session":
-                self.session = message.new_session.initialize.session_id
+                self.session = message.new_session.initialize.session_id or self.session
+            if message.WhichOneof("type") == "navigation":
+                self.page_hash = message.navigation.page_script_hash
             yield message
             if message.WhichOneof("type") == "script_finished":
                 return

@@ -1,0 +1,218 @@
+"""Who is let in: on every way of starting, by the address, the host and the origin that a request names."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from http.client import HTTPConnection, HTTPResponse
+from pathlib import Path
+
+import psutil
+import pytest
+from websockets.exceptions import InvalidStatus
+
+from server.doors import Doors
+from store.members import Members, Role
+from tests.server.visitor import Visitor
+from tests.serving import OURS, ROOT, STREAMLIT, Server, free_port, serving
+
+pytestmark = pytest.mark.slow
+WORDS = "nine brown dogs at the well"
+# Notes each address that is looked up or connected to, and lets it be.
+WATCH = """
+import sys
+def note(event, arguments):
+    if event == "socket.getaddrinfo":
+        address = str(arguments[0])
+    elif event == "socket.connect":
+        address = str(arguments[1][0]) if isinstance(arguments[1], tuple) else "127.0.0.1"
+    else:
+        return
+    if address not in ("127.0.0.1", "::1", "localhost", "None"):
+        with open(WHERE, "a") as out:
+            out.write(event + " " + address + "\\n")
+sys.addaudithook(note)
+"""
+
+
+def ask(server: Server, path: str = "/", method: str = "GET", **headers: str) -> HTTPResponse:
+    connection = HTTPConnection("127.0.0.1", server.port, timeout=30)
+    connection.putrequest(method, path, skip_host=True, skip_accept_encoding=True)
+    named = {"Host": f"localhost:{server.port}"}
+    named.update({name.replace("_", "-"): value for name, value in headers.items()})
+    for name, value in named.items():
+        connection.putheader(name, value)
+    connection.endheaders()
+    answer = connection.getresponse()
+    answer.words = answer.read().decode(errors="replace")  # type: ignore[attr-defined]
+    connection.close()
+    return answer
+
+
+def listening(process: subprocess.Popen[bytes]) -> set[str]:
+    """Addresses on which a process and its children accept connections."""
+    everyone = [psutil.Process(process.pid), *psutil.Process(process.pid).children(recursive=True)]
+    return {
+        item.laddr.ip
+        for one in everyone
+        for item in one.net_connections("inet")
+        if item.status == psutil.CONN_LISTEN
+    }
+
+
+@pytest.mark.parametrize("how", [OURS, STREAMLIT], ids=["python -m server", "streamlit run"])
+def test_it_listens_on_this_machine_alone_and_asks_nobody_for_its_address(
+    how: tuple[str, ...], store: str, tmp_path: Path
+) -> None:
+    outside = tmp_path / "outside.txt"
+    (tmp_path / "sitecustomize.py").write_text(WATCH.replace("WHERE", repr(str(outside))))
+    with serving(tmp_path / "log.txt", how=how, PYTHONPATH=str(tmp_path)) as server:
+        assert listening(server.process) == {"127.0.0.1"}
+        visitor = Visitor(server.address, "data")
+        assert "nobody signs in here" not in visitor.words()
+        visitor.close()
+        answer = ask(server)
+        assert answer.headers["Content-Security-Policy"]
+        assert ask(server, Host="evil.example.org").status == 421
+    assert not outside.exists(), outside.read_text()
+
+
+def test_the_makefile_and_readme_start_it_no_other_way() -> None:
+    for name in ("Makefile", "README.md"):
+        text = (ROOT / name).read_text(encoding="utf-8")
+        assert "server.address" not in text, name
+    assert "-m server --port" in (ROOT / "Makefile").read_text(encoding="utf-8")
+    assert 'address = "127.0.0.1"' in (ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("how", "options", "settings"),
+    [
+        (OURS, (), {"GEO_LISTEN": "0.0.0.0"}),
+        (STREAMLIT, ("--server.address", "0.0.0.0"), {"GEO_LISTEN": "0.0.0.0"}),
+        (STREAMLIT, (), {"STREAMLIT_SERVER_ADDRESS": "0.0.0.0", "GEO_LISTEN": "0.0.0.0"}),
+    ],
+)
+def test_another_address_is_refused_while_there_is_no_member(
+    how: tuple[str, ...], options: tuple[str, ...], settings: dict[str, str], store: str
+) -> None:
+    done = start_in_vain(how, options, settings)
+    assert done.returncode == 1
+    assert "Add a first member there: python -m store.members add NAME" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_an_address_of_streamlits_own_option_is_refused_where_no_setting_names_it(store: str) -> None:
+    done = start_in_vain(STREAMLIT, ("--server.address", "0.0.0.0"), {})
+    assert done.returncode == 1
+    assert "set GEO_LISTEN=0.0.0.0" in done.stderr
+
+
+def start_in_vain(
+    how: tuple[str, ...], options: tuple[str, ...], settings: dict[str, str]
+) -> subprocess.CompletedProcess[str]:
+    port = ("--server.port" if "streamlit" in how else "--port", str(free_port()))
+    return subprocess.run(
+        [sys.executable, *how, *port, *options],
+        cwd=ROOT,
+        env={**os.environ, **settings},
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+
+
+def test_a_name_that_a_stranger_points_here_is_not_answered(server: Server) -> None:
+    for host in (
+        "evil.example.org",
+        f"evil.example.org:{server.port}",
+        "10.0.0.7",
+        "localhost.evil.example.org",
+        "",
+    ):
+        assert ask(server, Host=host).status == 421, host
+    for host in ("localhost", f"127.0.0.1:{server.port}", "[::1]:8501"):
+        assert ask(server, Host=host).status == 200, host
+    with pytest.raises(InvalidStatus, match="403"):
+        Visitor(server.address, host="evil.example.org")
+
+
+def test_pages_of_other_sites_open_no_session_and_load_nothing(server: Server) -> None:
+    with pytest.raises(InvalidStatus, match="403"):
+        Visitor(server.address, Origin="https://evil.example.org")
+    with pytest.raises(InvalidStatus, match="403"):
+        Visitor(server.address, Origin="http://localhost:1")
+    across = {"Sec_Fetch_Site": "cross-site", "Sec_Fetch_Mode": "no-cors", "Sec_Fetch_Dest": "image"}
+    assert ask(server, "/app/static/x.json", **across).status == 403
+    link = {"Sec_Fetch_Site": "cross-site", "Sec_Fetch_Mode": "navigate", "Sec_Fetch_Dest": "document"}
+    assert ask(server, "/water", **link).status == 200
+
+
+def test_what_nobody_needs_is_shut(server: Server) -> None:
+    assert ask(server, "/_stcore/metrics").status == 404
+    assert ask(server, "/_stcore/agent/interact", "POST").status == 404
+    for method in ("POST", "PUT", "DELETE", "PATCH"):
+        assert ask(server, "/water", method).status == 405, method
+
+
+def test_others_are_let_in_only_while_there_is_a_member(server: Server, members: Members) -> None:
+    """Through a proxy on this machine; a proxy that names no host of ours is seen by what it adds."""
+    public = {"Host": "maps.example.org", "X_Forwarded_For": "203.0.113.9", "X_Forwarded_Proto": "https"}
+    for headers in (public, {"Host": "maps.example.org"}, {"X_Forwarded_For": "203.0.113.9"}):
+        answer = ask(server, **headers)
+        assert answer.status == 403
+        assert "store.members add" in answer.words  # type: ignore[attr-defined]
+    assert ask(server).status == 200
+    members.add("Ana", Role.COORDINATOR, WORDS, by="Ana")
+    wait_until(lambda: ask(server, **public).status == 200)
+    answer = ask(server, **public)
+    assert answer.headers["Strict-Transport-Security"]
+    session = Visitor(server.address, "water", host="maps.example.org")
+    assert "signed.passphrase" in session.words()
+    members.remove("Ana", by="Ana", reopen=True)
+    session.run("water")
+    said = session.words()
+    assert "This is the public view" in said
+    assert "signed.passphrase" not in said
+    assert "to record changes" not in said
+    wait_until(lambda: ask(server, **public).status == 403)
+    session.close()
+
+
+def test_what_a_browser_says_of_its_view_is_thrown_away(server: Server) -> None:
+    for said in ("here", "elsewhere"):
+        visitor = Visitor(f"{server.address}/public", "water", X_Geo_View=said)
+        assert "This is the public view" in visitor.words()
+        visitor.close()
+
+
+def test_no_more_than_so_many_sessions_are_served() -> None:
+    async def wait(scope: object, receive: object, send: object) -> None:
+        raise AssertionError("it was let in")
+
+    said: list[object] = []
+
+    async def send(message: object) -> None:
+        said.append(message)
+
+    scope = {
+        "type": "websocket",
+        "path": "/_stcore/stream",
+        "server": ("127.0.0.1", 1),
+        "headers": [(b"host", b"localhost")],
+    }
+    asyncio.run(Doors(wait, most_sessions=0)(scope, None, send))  # type: ignore[arg-type]
+    assert said == [{"type": "websocket.close", "code": 1008, "reason": ""}]
+
+
+def wait_until(state: Callable[[], bool]) -> None:
+    for _ in range(120):
+        if state():
+            return
+        time.sleep(0.25)
+    pytest.fail("it did not come to that within half a minute")
