@@ -92,6 +92,8 @@ class PlainPart:
         return found
 
     def __getattr__(self, name: str) -> Any:
+        if name == "open":
+            return getattr(self._part, name)
         return _plain(name, getattr(self._part, _known(name)), _signature(name, of_part=True))
 
 

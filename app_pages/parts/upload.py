@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import streamlit as st
-
+from app_pages.parts import screen as st
 from geo.intake.limits import PERSON
 from geo.intake.reader import READER
 

@@ -103,7 +103,7 @@ def test_names_index_and_what_is_left_out_are_taken_together(dashboard: Open, de
 
 
 def doors_of(text: str) -> int:
-    found = re.search(r"\*\*([\d,]+) doors\*\*", text)
+    found = re.search(r"([\d,]+) doors, [\d,]+ households", text)
     assert found
     return int(found[1].replace(",", ""))
 

@@ -49,10 +49,16 @@ def places(text: str) -> dict[str, Callable[[], object]]:
         "html": lambda: st.html(f"<p>{text}</p>"),
         "column": lambda: st.columns(2)[0].button(text, key="in a column"),
         "dataframe": lambda: st.dataframe(
-            frame, column_config={text: st.column_config.TextColumn(text, help=text)}, key="the dataframe"
+            frame,
+            hide_index=True,
+            column_config={text: st.column_config.TextColumn(text, help=text)},
+            key="the dataframe",
         ),
         "data_editor": lambda: st.data_editor(
-            frame, column_config={text: st.column_config.TextColumn(text, help=text)}, key="the editor"
+            frame,
+            hide_index=True,
+            column_config={text: st.column_config.TextColumn(text, help=text)},
+            key="the editor",
         ),
         "altair_chart": lambda: st.altair_chart(
             alt.Chart(pd.DataFrame({"name": [text], "count": [1]}))
