@@ -218,7 +218,9 @@ def test_a_closed_meeting_is_where_the_report_begins_unless_another_is_chosen(
     for day in (date(2024, 1, 9), date(2024, 2, 6)):
         close_meeting(board, Meeting(held_on=day), who="Ana")
     app = dashboard("water", region="demo")
-    choice = app.selectbox(key="water.since")
+    # Who closed a meeting is told to those who record.
+    assert app.selectbox(key="water.since").options == ["2024-02-06", "2024-01-09", "the beginning"]
+    choice = sign_in(app).selectbox(key="water.since")
     assert choice.options == ["2024-02-06 (Ana)", "2024-01-09 (Ana)", "the beginning"]
     assert choice.value == 0
     assert not choice.set_value(2).run().exception

@@ -100,8 +100,8 @@ def test_the_last_member_is_not_removed_by_the_way(members: Members) -> None:
 def test_a_role_may_no_more_than_is_said_of_it() -> None:
     assert set(RIGHTS) == set(Role)
     assert RIGHTS[Role.VIEWER] == {Right.SMALL_COUNTS}
-    assert Right.WATER not in RIGHTS[Role.CANVASS_LEAD]
-    assert RIGHTS[Role.TASK_FORCE] == {Right.WATER}
+    assert RIGHTS[Role.CANVASS_LEAD] == {Right.SMALL_COUNTS, Right.FIELD, Right.WHO}
+    assert RIGHTS[Role.TASK_FORCE] == {Right.WATER, Right.WHO}
     assert RIGHTS[Role.COORDINATOR] == set(Right)
 
 
