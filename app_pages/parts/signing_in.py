@@ -195,7 +195,7 @@ def _tell_refused(members: Members, kept: Kept[Member]) -> None:
         st.warning(_("Tries to sign in that were refused:"))
         for item in found:
             st.text(tell_refused(item))
-        st.button(_("Seen"), key="signed.seen", on_click=note_seen, args=(members.journal, kept))
+        st.button(_("Seen"), key="signed.seen", on_click=guarded(note_seen), args=(members.journal, kept))
 
 
 def _sign_in() -> None:
