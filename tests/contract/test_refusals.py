@@ -45,6 +45,7 @@ BEHIND_THE_SCENES = (
     "geo/sources/payload.py",
     "geo/pipelines",
     "geo/sources/raw.py",
+    "geo/sources/rows.py",
     "geo/schema.py",
     "geo/timetable.py",
     "geo/sources/web.py",
