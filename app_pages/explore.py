@@ -29,7 +29,7 @@ from layers.layer import Layer, Look, feature_group
 from layers.legend import legends_to_html
 from layers.rank_classes import rank_choropleth
 from layers.registry import CONTEXT
-from layers.static_map import static_map, street_group, view_group
+from layers.static_map import has_streets, static_map, street_group, view_group
 
 MAP_HEIGHT = 490
 # What is chosen in a table that is not open would be forgotten with its widget.
@@ -129,7 +129,7 @@ def groups(region: Region, view: View, layers: list[Layer]) -> Iterator[folium.F
     """Make what is put on the map: where it looks, street tiles, and the layers."""
     token = f"{region.key} {view.focus} {st.session_state.get('view.moves', 0)}"
     yield view_group(token, focus_bounds(region, view, layers))
-    if view.layers and "streets" in view.layers:
+    if view.layers and "streets" in view.layers and has_streets():
         yield street_group()
     picked, identifier = split_selected(view.selected)
     for layer in layers:

@@ -6,10 +6,11 @@ import folium
 
 from geo.language import gettext as _
 from geo.region import Bounds
+from geo.settings import OPEN_STREET_MAP, tile_hosts
 from layers.assets import use_served_assets
 from layers.drawing import NameElement, ViewElement
 
-STREETS = "https://tile.openstreetmap.org/{z}/{x}/{y}.png"
+STREETS = f"{OPEN_STREET_MAP}/{{z}}/{{x}}/{{y}}.png"
 STREETS_CREDIT = "&copy; OpenStreetMap contributors"
 
 
@@ -47,8 +48,22 @@ def view_group(token: str, bounds: Bounds) -> folium.FeatureGroup:
     return group
 
 
+def has_streets() -> bool:
+    """Whether this installation lets a browser fetch street tiles from their host.
+
+    Examples
+    --------
+    >>> has_streets()
+    True
+    """
+    return OPEN_STREET_MAP in tile_hosts()
+
+
 def street_group() -> folium.FeatureGroup:
     """Street tiles from OpenStreetMap: an extra that may fail without harm."""
     group = folium.FeatureGroup(name=_("Streets"), control=False)
-    folium.TileLayer(STREETS, attr=STREETS_CREDIT, name="streets").add_to(group)
+    # Their host asks to be told which site shows them; the site's name is all that it is told.
+    folium.TileLayer(STREETS, attr=STREETS_CREDIT, name="streets", referrer_policy="strict-origin").add_to(
+        group
+    )
     return group

@@ -62,7 +62,7 @@ def check_passphrase(passphrase: str, name: str) -> None:
     if len(plain) < SHORTEST:
         raise StoreError(_("the passphrase has fewer than {least} signs").format(least=SHORTEST), remedy)
     if len(plain) > LONGEST:
-        raise StoreError(_("the passphrase has more than {most} signs").format(most=LONGEST), remedy)
+        raise StoreError(_("the passphrase has more than {most} characters").format(most=LONGEST), remedy)
     rest = plain.casefold()
     named = [word for word in name.casefold().split() if len(word) > 2]
     for word in (*named, *OWN_WORDS):

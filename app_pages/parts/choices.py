@@ -18,6 +18,7 @@ from geo.region import Region
 from geo.view import HIGHEST, TRACTS, View, read_view
 from geo.wording import limits_from_shown, limits_to_words, unit_title
 from layers.registry import CONTEXT
+from layers.static_map import has_streets
 
 USUAL_HIGHEST = 10
 YEARS = {"tracts_2010": N_("Tracts of 2010"), "tracts_2020": N_("Tracts of 2020")}
@@ -146,7 +147,7 @@ def _choose_layers(region: Region, view: View) -> tuple[str, ...] | None:
     chosen = usual if view.layers is None else view.layers
     with st.expander(_("Layers"), expanded=True):
         found = tuple(layer.key for layer in CONTEXT if _is_on(region, layer.key, layer.title, chosen))
-        streets = _is_on(region, "streets", N_("Street tiles (need the internet)"), chosen)
+        streets = has_streets() and _is_on(region, "streets", N_("Street tiles (need the internet)"), chosen)
     found = (*found, "streets") if streets else found
     return None if found == usual else found
 

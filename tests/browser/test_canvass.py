@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,7 +16,8 @@ from store.canvass.kinds import Cut
 from store.canvass.kinds import Visit as Recorded
 from store.database import open_database
 from store.journal import Journal
-from tests.browser.conftest import MAP, PHONE, ROOT, SCREENS, Visit, free_port, settle, wait_until_up
+from tests.browser.conftest import MAP, PHONE, SCREENS, Visit, settle
+from tests.serving import serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 # A page of a server that has just begun loads all libraries first.
@@ -35,23 +34,8 @@ def store_url(tmp_path_factory: pytest.TempPathFactory) -> str:
 @pytest.fixture(scope="module")
 def served(built_data: Path, demo_built: str, store_url: str) -> Iterator[str]:
     """Address of a dashboard with a database of its own; ended by its own process."""
-    for name in ("dashboard.py", "app_pages"):
-        link = built_data / name
-        if not link.is_symlink():
-            link.symlink_to(ROOT / name)
-    port = free_port()
-    command = [sys.executable, "-m", "streamlit", "run", str(built_data / "dashboard.py")]
-    options = [f"--server.port={port}", "--server.headless=true", "--server.address=127.0.0.1"]
-    with pytest.MonkeyPatch.context() as patch, (built_data / "canvass.log").open("w") as log:
-        patch.setenv("GEO_STORE_URL", store_url)
-        process = subprocess.Popen([*command, *options], cwd=ROOT, stdout=log, stderr=subprocess.STDOUT)
-    try:
-        address = f"http://127.0.0.1:{port}"
-        wait_until_up(address, process)
-        yield address
-    finally:
-        process.terminate()
-        process.wait(timeout=60)
+    with serving(built_data / "canvass.log", GEO_STORE_URL=store_url) as server:
+        yield server.address
 
 
 def sign_in(page: Page) -> None:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -14,7 +11,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from geo.programme.person_code import make_code
-from tests.browser.conftest import MAP, PATIENCE_MS, PHONE, ROOT, SCREENS, free_port, settle, wait_until_up
+from tests.browser.conftest import MAP, PATIENCE_MS, PHONE, SCREENS, settle
+from tests.serving import serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 Visit = Callable[..., object]
@@ -25,27 +23,9 @@ SECOND = [*FIRST[:45], *(make_code("QY", number) for number in range(15))]
 @pytest.fixture(scope="module")
 def served(built_data: Path, demo_built: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A dashboard of our own, with an empty store."""
-    for name in ("dashboard.py", "app_pages"):
-        link = built_data / name
-        if not link.is_symlink():
-            link.symlink_to(ROOT / name)
-    (built_data / "static").mkdir(exist_ok=True)
-    port, folder = free_port(), tmp_path_factory.mktemp("programme")
-    command = [sys.executable, "-m", "streamlit", "run", str(built_data / "dashboard.py")]
-    options = [f"--server.port={port}", "--server.headless=true", "--server.address=127.0.0.1"]
-    environment = os.environ | {"GEO_STORE_URL": f"sqlite:///{folder / 'store.db'}"}
-    log = (folder / "dashboard.log").open("w")
-    process = subprocess.Popen(
-        [*command, *options], cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT
-    )
-    try:
-        address = f"http://127.0.0.1:{port}"
-        wait_until_up(address, process)
-        yield address
-    finally:
-        process.terminate()
-        process.wait(timeout=20)
-        log.close()
+    folder = tmp_path_factory.mktemp("programme")
+    with serving(folder / "dashboard.log", GEO_STORE_URL=f"sqlite:///{folder / 'store.db'}") as server:
+        yield server.address
 
 
 def name_oneself(page: Page) -> None:

@@ -3,10 +3,8 @@ again."""
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -27,57 +25,43 @@ from store.status import Status
 from tests.browser.conftest import (
     LAPTOP,
     PATIENCE_MS,
-    ROOT,
     SCREENS,
     Visit,
-    free_port,
     listen,
     settle,
-    wait_until_up,
 )
+from tests.serving import serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 REGION = "demo"
 
 
-class Server:
+class Meeting:
     """A dashboard with a database of its own, which can be ended and started again."""
 
     def __init__(self, folder: Path, url: str) -> None:
         self.folder, self.url = folder, url
-        self.process: subprocess.Popen[bytes] | None = None
+        self.running = ExitStack()
         self.address = ""
 
     def start(self) -> None:
-        port = free_port()
-        self.address = f"http://127.0.0.1:{port}"
-        command = [sys.executable, "-m", "streamlit", "run", str(self.folder / "dashboard.py")]
-        options = [f"--server.port={port}", "--server.headless=true", "--server.address=127.0.0.1"]
-        environment = {**os.environ, "GEO_STORE_URL": self.url, "GEO_REGION": REGION}
-        self.process = subprocess.Popen([*command, *options], cwd=ROOT, env=environment)
-        wait_until_up(self.address, self.process)
+        started = serving(self.folder / "meeting.log", GEO_STORE_URL=self.url, GEO_REGION=REGION)
+        self.address = self.running.enter_context(started).address
 
     def stop(self) -> None:
-        if self.process is not None:
-            self.process.terminate()
-            self.process.wait(timeout=20)
-            self.process = None
+        self.running.close()
 
 
 @pytest.fixture
-def server(built_data: Path, demo_built: str, tmp_path: Path) -> Iterator[Server]:
-    for name in ("dashboard.py", "app_pages"):
-        link = built_data / name
-        if not link.is_symlink():
-            link.symlink_to(ROOT / name)
-    found = Server(built_data, f"sqlite:///{tmp_path / 'meeting.db'}")
+def server(built_data: Path, demo_built: str, tmp_path: Path) -> Iterator[Meeting]:
+    found = Meeting(built_data, f"sqlite:///{tmp_path / 'meeting.db'}")
     found.start()
     yield found
     found.stop()
 
 
 @pytest.fixture
-def enter(server: Server, chromium: Browser) -> Iterator[Callable[[], Visit]]:
+def enter(server: Meeting, chromium: Browser) -> Iterator[Callable[[], Visit]]:
     contexts = []
 
     def go() -> Visit:
@@ -149,7 +133,7 @@ def layout_of(pwsids: list[str]) -> object:
     return lay_network(lay_ground(systems, boundary, roads), systems)
 
 
-def test_a_whole_meeting(server: Server, enter: Callable[[], Visit]) -> None:
+def test_a_whole_meeting(server: Meeting, enter: Callable[[], Visit]) -> None:
     visit = enter()
     page = visit.page
     open_page(visit, "Water board")
@@ -192,7 +176,7 @@ def test_a_whole_meeting(server: Server, enter: Callable[[], Visit]) -> None:
     again.quiet()
 
 
-def meet_a_conflict(server: Server, page: Page, pwsid: str) -> None:
+def meet_a_conflict(server: Meeting, page: Page, pwsid: str) -> None:
     choose(page, pwsid)
     set_stage(page, "design")
     board = Board(Journal(open_database(server.url)), REGION, [pwsid])

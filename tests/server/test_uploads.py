@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from types import SimpleNamespace
 
 import psutil
@@ -51,6 +52,20 @@ def test_leaving_the_page_shuts_it_again(server: Server) -> None:
     assert visitor.put(10, "one.csv") == 204
     visitor.run("data")
     assert visitor.put(10, "two.csv") == 403
+    visitor.close()
+
+
+@slow
+def test_files_that_no_uploader_holds_make_room_again(server: Server) -> None:
+    """The visitor puts files and never says that the page holds them."""
+    visitor = waiting_visitor(server)
+    assert [visitor.put(20 * MB, f"{turn}.csv") for turn in range(3)] in ([204, 204, 503], [204, 204, 0])
+    for _look in range(60):
+        time.sleep(3)
+        if visitor.put(20 * MB, "later.csv") == 204:
+            break
+    else:
+        pytest.fail("no room was made within three minutes")
     visitor.close()
 
 

@@ -217,7 +217,7 @@ def test_one_that_is_not_is_taken(good: str) -> None:
 
 def test_a_weak_or_very_long_one_makes_no_member_and_costs_nothing(engine: Engine) -> None:
     members = Members(Journal(engine))
-    for words, why in ((WORDS * 100, "more than 200 signs"), ("aaaaaaaaaaaa", "soon guessed")):
+    for words, why in ((WORDS * 100, "more than 200 characters"), ("aaaaaaaaaaaa", "soon guessed")):
         with pytest.raises(StoreError, match=why):
             members.add("Ana", Role.VIEWER, words, by="Luis")
     assert not members.closed

@@ -1,0 +1,219 @@
+"""The doors in a real browser: a reload keeps a sign-in, another site's frame shows the public view alone,
+and the policy of what a page may load breaks nothing."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from store.database import open_database
+from store.journal import Journal
+from store.members import Members, Role
+from tests.browser.conftest import MAP, PATIENCE_MS, Visit, listen, settle
+from tests.serving import serving
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+WORDS = "nine brown dogs at the well"
+PAGE = (
+    b"""<!DOCTYPE html><title>City</title><iframe id="theirs" width="1200" height="900" src="%s"></iframe>"""
+)
+
+
+class Site(HTTPServer):
+    """Another site, which shows an address of ours in a frame."""
+
+    shown = ""
+
+    @property
+    def origin(self) -> str:
+        """Its origin; by its name it is another site than 127.0.0.1."""
+        return f"http://localhost:{self.server_address[1]}"
+
+
+class Answer(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        self.end_headers()
+        assert isinstance(self.server, Site)
+        self.wfile.write(PAGE % self.server.shown.encode())
+
+    def log_message(self, format: str, *arguments: object) -> None:
+        return
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[Site]:
+    found = Site(("127.0.0.1", 0), Answer)
+    thread = threading.Thread(target=found.serve_forever, daemon=True)
+    thread.start()
+    yield found
+    found.shutdown()
+    found.server_close()
+
+
+@pytest.fixture(scope="module")
+def members(tmp_path_factory: pytest.TempPathFactory) -> Members:
+    url = f"sqlite:///{tmp_path_factory.mktemp('doors') / 'store.db'}"
+    found = Members(Journal(open_database(url)))
+    for name, role in (("Ana", Role.COORDINATOR), ("Eva", Role.TASK_FORCE), ("Luis", Role.TASK_FORCE)):
+        found.add(name, role, WORDS, by="Ana")
+    return found
+
+
+@pytest.fixture(scope="module")
+def served(
+    members: Members, demo_built: str, site: Site, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    log: Path = tmp_path_factory.mktemp("log") / "dashboard.log"
+    url = str(members.journal.engine.url)
+    with serving(log, GEO_STORE_URL=url, GEO_FRAMES=site.origin) as server:
+        yield server.address
+
+
+@pytest.fixture
+def browser(chromium: Browser, served: str) -> Iterator[BrowserContext]:
+    """A browser of one person's."""
+    context = chromium.new_context(viewport={"width": 1366, "height": 900})
+    yield context
+    context.close()
+
+
+def sign_in(page: Page, name: str, words: str = WORDS) -> None:
+    page.get_by_label("Name", exact=True).fill(name)
+    page.get_by_label("Passphrase", exact=True).fill(words)
+    with page.expect_response(lambda answer: "/signed-in/" in answer.url and answer.status == 200):
+        page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_text(f"Signed in as {name}")).to_be_visible(timeout=PATIENCE_MS)
+
+
+def opened(browser: BrowserContext, served: str, path: str = "water") -> Page:
+    page = browser.new_page()
+    page.goto(f"{served}/{path}?region=demo")
+    page.get_by_role("alert").filter(has_text="Invented data").wait_for(timeout=PATIENCE_MS)
+    settle(page)
+    return page
+
+
+def test_a_reload_and_a_second_tab_keep_the_sign_in_and_signing_out_ends_it_in_both(
+    browser: BrowserContext, served: str
+) -> None:
+    page = opened(browser, served)
+    sign_in(page, "Eva")
+    cookie = next(item for item in browser.cookies() if item["name"] == "geo_signed")
+    assert (cookie["httpOnly"], cookie["sameSite"], cookie["expires"]) == (True, "Strict", -1)
+    assert WORDS not in page.url
+    assert "signed" not in page.url
+    assert "geo_signed" not in page.evaluate("document.cookie")
+    page.reload()
+    expect(page.get_by_text("Signed in as Eva")).to_be_visible(timeout=PATIENCE_MS)
+    other = opened(browser, served)
+    expect(other.get_by_text("Signed in as Eva")).to_be_visible(timeout=PATIENCE_MS)
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_label("Passphrase", exact=True)).to_be_visible(timeout=PATIENCE_MS)
+    other.get_by_text("Español", exact=True).click()
+    expect(other.locator("input[type=password]")).to_be_visible(timeout=PATIENCE_MS)
+    page.reload()
+    expect(page.get_by_label("Passphrase", exact=True)).to_be_visible(timeout=PATIENCE_MS)
+
+
+def test_whoever_signs_in_next_is_not_who_was_there_before(
+    browser: BrowserContext, served: str, chromium: Browser
+) -> None:
+    page = opened(browser, served)
+    sign_in(page, "Ana")
+    before = next(item["value"] for item in browser.cookies() if item["name"] == "geo_signed")
+    stranger = chromium.new_context()
+    theirs = opened(stranger, served)
+    expect(theirs.get_by_label("Passphrase", exact=True)).to_be_visible(timeout=PATIENCE_MS)
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_label("Passphrase", exact=True)).to_be_visible(timeout=PATIENCE_MS)
+    sign_in(page, "Eva")
+    after = next(item["value"] for item in browser.cookies() if item["name"] == "geo_signed")
+    assert before != after
+    page.reload()
+    expect(page.get_by_text("Signed in as Eva (task force)")).to_be_visible(timeout=PATIENCE_MS)
+    stranger.add_cookies([{"name": "geo_signed", "value": before, "url": served}])
+    theirs.reload()
+    expect(theirs.get_by_label("Passphrase", exact=True)).to_be_visible(timeout=PATIENCE_MS)
+    stranger.close()
+
+
+def test_a_member_who_is_removed_is_out_after_a_reload_too(
+    browser: BrowserContext, served: str, members: Members
+) -> None:
+    page = opened(browser, served)
+    sign_in(page, "Luis")
+    members.remove("Luis", by="Ana")
+    page.reload()
+    expect(page.get_by_label("Passphrase", exact=True)).to_be_visible(timeout=PATIENCE_MS)
+    members.add("Luis", Role.TASK_FORCE, WORDS, by="Ana")
+    page.reload()
+    expect(page.get_by_label("Passphrase", exact=True)).to_be_visible(timeout=PATIENCE_MS)
+
+
+def test_in_a_frame_of_another_site_there_is_the_public_view_alone(
+    browser: BrowserContext, served: str, site: Site
+) -> None:
+    """Even for somebody who is signed in in this browser."""
+    page = opened(browser, served)
+    sign_in(page, "Ana")
+    refused: list[str] = []
+    framing = browser.new_page()
+    framing.on("console", lambda message: refused.append(message.text))
+    site.shown = f"{served}/water?region=demo"
+    framing.goto(site.origin)
+    framing.wait_for_load_state("networkidle")
+    assert any("frame-ancestors" in words or "X-Frame-Options" in words for words in refused)
+    site.shown = f"{served}/public/water?region=demo"
+    framing.goto(site.origin)
+    frame = framing.frame_locator("#theirs")
+    expect(frame.get_by_text("This is the public view")).to_be_attached(timeout=PATIENCE_MS)
+    expect(frame.get_by_label("Passphrase", exact=True)).to_have_count(0)
+    expect(frame.get_by_text("Signed in as")).to_have_count(0)
+    frame.frame_locator(MAP).locator("[data-drawn*=':']").first.wait_for(timeout=PATIENCE_MS)
+
+
+def test_a_picture_of_another_site_signs_nobody_in(browser: BrowserContext, served: str, site: Site) -> None:
+    page = browser.new_page()
+    page.goto(site.origin)
+    status = page.evaluate(
+        """address => new Promise(done => { const picture = new Image();
+        picture.onload = () => done("shown"); picture.onerror = () => done("refused");
+        picture.src = address; })""",
+        f"{served}/signed-in/any-ticket",
+    )
+    assert status == "refused"
+    assert not [item for item in browser.cookies() if "signed" in item["name"]]
+
+
+def test_a_page_its_maps_and_its_pdf_are_quiet_under_the_policy(browser: BrowserContext, served: str) -> None:
+    page = browser.new_page()
+    visit = Visit(page, served)
+    listen(visit)
+    page.goto(f"{served}/?region=demo")
+    visit.wait_for_map("tracts")
+    settle(page)
+    with page.expect_download(timeout=PATIENCE_MS) as waiting:
+        page.get_by_role("button", name="This view as a PDF (English)").click()
+    assert Path(waiting.value.path()).read_bytes().startswith(b"%PDF-")
+    visit.quiet()
+
+
+def test_street_tiles_are_asked_for_only_of_the_hosts_that_are_named(
+    browser: BrowserContext, served: str
+) -> None:
+    page = browser.new_page()
+    visit = Visit(page, served)
+    listen(visit)
+    page.goto(f"{served}/?region=demo")
+    visit.wait_for_map("tracts")
+    settle(page)
+    with page.expect_request(lambda request: "tile.openstreetmap.org" in request.url, timeout=PATIENCE_MS):
+        page.get_by_text("Street tiles").click()
+    assert not [words for words in visit.said if "Content Security Policy" in words]
