@@ -9,8 +9,9 @@ import streamlit as st
 from streamlit_folium import st_folium
 
 from app_pages.parts.choices import choose_view, write_address
-from app_pages.parts.common import current_region, load_shapes, load_sidecar, missing_reason, refusing
+from app_pages.parts.common import current_region, load_shapes, missing_reason, refusing
 from app_pages.parts.downloads import show_downloads
+from app_pages.parts.loading import shapes_address
 from app_pages.parts.profiles import show_card
 from app_pages.parts.ranks import load_ranks
 from app_pages.parts.selecting import MAP_KEY, SEARCH_KEY, show_table, take_click, take_focus, take_search
@@ -132,7 +133,7 @@ def groups(region: Region, view: View, layers: list[Layer]) -> Iterator[folium.F
         yield street_group()
     picked, identifier = split_selected(view.selected)
     for layer in layers:
-        shapes = load_sidecar(region.key, layer.dataset).record.get("shapes")
+        shapes = shapes_address(region.key, layer.dataset)
         look = Look(shapes, identifier if layer.key == picked else None)
         yield feature_group(layer, load_layer(region.key, layer.dataset), look)
 
