@@ -3,9 +3,9 @@
     python benchmarks/explore.py [region]
 
 Runs the whole page as a session does (Streamlit's AppTest). A click selects a tract, as one on the map or a
-row of the table does; none is selected twice. Median, least and most of twenty clicks after three that only warm
-up, in milliseconds of the processor, so that what else the machine does counts less; AppTest compiles the
-pages anew each time, which a server does once: that share is told apart.
+row of the table does; none is selected twice. Median, least and most of twenty clicks after three that only
+warm up, in milliseconds of the processor, so that what else the machine does counts less; AppTest compiles
+the pages anew each time, which a server does once: that share is told apart.
 """
 
 from __future__ import annotations

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 from geo.errors import ChangedDatasetError, UnnamedDatasetError
+from geo.language import gettext as _
 
 _NAMED: ContextVar[tuple[str, Mapping[str, str]] | None] = ContextVar("named", default=None)
 
@@ -59,6 +60,12 @@ def require_named(region: str, name: str, stamp: str) -> None:
     if named is None:
         return
     if named[0] != region or name not in named[1]:
-        raise UnnamedDatasetError(f"{name!r} of {region!r} was read by something kept that did not name it")
+        raise UnnamedDatasetError(
+            _("{name!r} of {region!r} was read by something kept that did not name it").format(
+                name=name, region=region
+            )
+        )
     if named[1][name] != stamp:
-        raise ChangedDatasetError(f"{name!r} of {region!r} was built again while it was read")
+        raise ChangedDatasetError(
+            _("{name!r} of {region!r} was built again while it was read").format(name=name, region=region)
+        )
