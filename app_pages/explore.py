@@ -9,20 +9,22 @@ from streamlit_folium import st_folium
 
 from app_pages.parts import screen as st
 from app_pages.parts.choices import choose_view, write_address
-from app_pages.parts.common import current_region, load_shapes, load_sidecar, missing_reason, refusing
+from app_pages.parts.common import current_region, load_shapes, missing_reason, refusing
 from app_pages.parts.downloads import show_downloads
+from app_pages.parts.hits import load_hits
+from app_pages.parts.loading import shapes_address
 from app_pages.parts.profiles import show_card
 from app_pages.parts.ranks import load_ranks
 from app_pages.parts.refusals import guarded
 from app_pages.parts.selecting import MAP_KEY, SEARCH_KEY, show_table, take_click, take_focus, take_search
 from app_pages.parts.served_tab import show_served
-from app_pages.parts.tracts import load_layer
+from app_pages.parts.tracts import load_indicator_table, load_layer
 from app_pages.parts.view_print import show_print
 from geo.indicators import Indicator, indicator_named
 from geo.language import gettext as _
 from geo.region import Bounds, Region
-from geo.search import Hit, bounds_of, named_hits, tract_hits
-from geo.sources.tables import indicator_table, ranked_table, systems_table
+from geo.search import bounds_of
+from geo.sources.tables import ranked_table, systems_table
 from geo.view import View, split_selected
 from layers.choropleth import Shading, choropleth
 from layers.layer import Layer, Look, feature_group
@@ -34,14 +36,6 @@ from layers.static_map import has_streets, static_map, street_group, view_group
 MAP_HEIGHT = 490
 # What is chosen in a table that is not open would be forgotten with its widget.
 TABLES, SERVED_KIND = "explore.tables", "explore.served.kind"
-# What a search goes through: the layer, and the column with the name.
-SEARCHED = {
-    "places": "name",
-    "systems": "public_name",
-    "school_districts": "name",
-    "tribal_areas": "name",
-    "mobile_home_parks": "name",
-}
 
 
 def render() -> None:
@@ -85,7 +79,7 @@ def show_title(indicator: Indicator) -> None:
 
 def show_search(region: Region, view: View, tracts: Layer) -> None:
     """Offer the search and the places that the map can jump to."""
-    hits = {hit.selected: hit.words for hit in find_hits(region, tracts)}
+    hits = load_hits(region, tracts.dataset)
     search, *buttons = st.columns([5, *[2] * len(region.focus)], vertical_alignment="bottom")
     search.selectbox(
         _("Search a place, a water system, a park or a tract"),
@@ -99,16 +93,6 @@ def show_search(region: Region, view: View, tracts: Layer) -> None:
     for number, (column, focus) in enumerate(zip(buttons, region.focus, strict=True)):
         key = f"explore.focus.{number}"
         column.button(_(focus.title), key=key, on_click=guarded(take_focus), args=(number,), width="stretch")
-
-
-def find_hits(region: Region, tracts: Layer) -> Iterator[Hit]:
-    """List everything that can be found by name."""
-    searched = {layer.key: layer for layer in CONTEXT if layer.key in SEARCHED}
-    for key, layer in searched.items():
-        if not missing_reason(region.key, layer.dataset):
-            frame = load_shapes(region.key, layer.dataset)
-            yield from named_hits(frame, key, layer.identifier, SEARCHED[key], _(layer.title))
-    yield from tract_hits(load_shapes(region.key, tracts.dataset))
 
 
 def show_map(region: Region, view: View, layers: list[Layer]) -> None:
@@ -133,7 +117,7 @@ def groups(region: Region, view: View, layers: list[Layer]) -> Iterator[folium.F
         yield street_group()
     picked, identifier = split_selected(view.selected)
     for layer in layers:
-        shapes = load_sidecar(region.key, layer.dataset).record.get("shapes")
+        shapes = shapes_address(region.key, layer.dataset)
         look = Look(shapes, identifier if layer.key == picked else None)
         yield feature_group(layer, load_layer(region.key, layer.dataset), look)
 
@@ -177,12 +161,11 @@ def show_tables(region: Region, view: View, indicator: Indicator) -> None:
 
 def show_tracts(region: Region, view: View, indicator: Indicator) -> None:
     """Show the indicator of every tract."""
-    frame = load_layer(region.key, view.dataset)
     if view.highest:
         ranked = load_ranks(region.key, view.dataset, indicator.key, view.highest)
-        table = ranked_table(frame, indicator, ranked)
+        table = ranked_table(load_layer(region.key, view.dataset), indicator, ranked)
     else:
-        table = indicator_table(frame, indicator)
+        table = load_indicator_table(region, view.dataset, indicator.key)
     show_table(table, "tracts", "geoid", _(indicator.title))
     show_downloads(region, view.dataset)
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import geopandas as gpd
 import pandas as pd
+import shapely
 
 from geo.language import gettext as _
 from geo.language import mark as N_
@@ -46,14 +47,15 @@ def draw_systems(layer: Layer, frame: gpd.GeoDataFrame, look: Look) -> Drawing:
 
 def describe_systems(layer: Layer, frame: gpd.GeoDataFrame) -> Legend:
     """Say what colours and shapes mean, and how many systems have no place on the map."""
-    located = frame.loc[frame.geometry.notna(), ["safer_status", "location_quality", frame.geometry.name]]
-    status = located["safer_status"].fillna("")
+    places = frame.geometry.to_numpy()
+    has_place = ~shapely.is_missing(places)
+    status = frame["safer_status"][has_place].fillna("")
     entries = [
         Entry(_(words), replace(_style((name, False)), symbol="square"), int((status == name).sum()))
         for name, (words, _colour) in STATUSES.items()
     ]
-    is_point = located.geom_type == "Point"
-    doubtful = located["location_quality"].isin(UNCERTAIN_PLACES)
+    is_point = shapely.get_type_id(places[has_place]) == shapely.GeometryType.POINT
+    doubtful = frame["location_quality"][has_place].isin(UNCERTAIN_PLACES)
     blank = replace(_OUTLINE, fill="#ffffff")
     shapes = [
         Entry(
@@ -62,7 +64,7 @@ def describe_systems(layer: Layer, frame: gpd.GeoDataFrame) -> Legend:
         Entry(_("circle: only a point known"), replace(blank, symbol="circle"), int(is_point.sum())),
         Entry(_("dashed outline: place doubtful"), replace(blank, dashes="4 3"), int(doubtful.sum())),
     ]
-    lost = int(frame.geometry.isna().sum())
+    lost = int((~has_place).sum())
     note = _("{count} systems have no known place: the table lists them.").format(count=lost) if lost else ""
     return Legend(_("Water systems by SAFER status"), (*entries, *shapes), note)
 

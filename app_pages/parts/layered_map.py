@@ -8,7 +8,8 @@ import geopandas as gpd
 from streamlit_folium import st_folium
 
 from app_pages.parts import screen as st
-from app_pages.parts.common import is_built, load_shapes, load_sidecar
+from app_pages.parts.common import is_built, load_shapes
+from app_pages.parts.loading import shapes_address
 from geo.region import Bounds, Region
 from layers.layer import Layer, Look, feature_group
 from layers.legend import legends_to_html
@@ -21,10 +22,7 @@ Drawn = tuple[Layer, gpd.GeoDataFrame, str | None]
 
 def shapes_of(region: Region, dataset: str) -> str | None:
     """Address of a dataset's shapes among the served files; None where they are not built."""
-    if not is_built(region, dataset):
-        return None
-    found: str | None = load_sidecar(region.key, dataset).record.get("shapes")
-    return found
+    return shapes_address(region.key, dataset) if is_built(region, dataset) else None
 
 
 def places_drawn(region: Region) -> list[Drawn]:

@@ -30,6 +30,8 @@ from geo.processed import read_shapes_of, read_table_of
 from geo.read_guard import reading_only
 from geo.region import Region
 from geo.rights import NOBODY, Rights
+from geo.settings import static_dir
+from geo.shapes_file import serves_shapes
 from geo.sidecar import Sidecar, read_sidecar, require_sidecar
 from geo.visibility import to_visible
 
@@ -111,6 +113,15 @@ def load_table(region: str, name: str, rights: Rights = NOBODY) -> pd.DataFrame:
 def load_sidecar(region: str, name: str) -> Sidecar:
     """Return a dataset's record as it is on the disk; proved once, then kept in memory."""
     return require_sidecar(region, name)
+
+
+def shapes_address(region: str, name: str) -> str | None:
+    """Return the address of a dataset's shapes among the served files.
+
+    None where they are damaged or gone: then a map is sent the frame's own, until the region is built again.
+    """
+    found: str | None = load_sidecar(region, name).record.get("shapes")
+    return found if found and serves_shapes(static_dir() / found) else None
 
 
 def is_built(region: Region, name: str) -> bool:

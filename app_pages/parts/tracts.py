@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import geopandas as gpd
+import pandas as pd
 
 from app_pages.parts.loading import kept, load_shapes, load_table, missing_reason
 from geo.index.beside import with_estimates
-from geo.indicators import ESTIMATES
+from geo.indicators import ESTIMATES, indicator_named
 from geo.region import Region, read_region
 from geo.rights import NOBODY, Rights
+from geo.sources.tables import indicator_table
 from geo.view import TRACTS
 
 OF_TRACTS = (*TRACTS, ESTIMATES)
@@ -20,6 +22,12 @@ def load_layer(region: str, dataset: str, rights: Rights = NOBODY) -> gpd.GeoDat
     if dataset not in TRACTS or missing_reason(region, ESTIMATES):
         return load_shapes(region, dataset, rights)
     return _with_estimates(read_region(region), dataset)
+
+
+@kept(*OF_TRACTS)
+def load_indicator_table(region: Region, dataset: str, indicator: str) -> pd.DataFrame:
+    """Return the table of an indicator, kept in memory until its layer is built again; do not change it."""
+    return indicator_table(load_layer(region.key, dataset), indicator_named(indicator))
 
 
 @kept(*OF_TRACTS, most=8)

@@ -93,8 +93,9 @@ def systems_inside(join: pd.DataFrame, systems: pd.DataFrame, geoid: str) -> Fig
     ('1', 'Oasis')
     """
     here = join[(join["geoid"] == geoid) & ~join["is_sliver"].astype(bool)]
-    called = systems[["pwsid", "public_name"]]
-    names = here.sort_values("area_m2", ascending=False).merge(called, on="pwsid")["public_name"]
+    called = dict(zip(systems["pwsid"], systems["public_name"], strict=True))
+    inside = here.sort_values("area_m2", ascending=False)["pwsid"]
+    names = pd.Series([called[pwsid] for pwsid in inside if pwsid in called], dtype="string")
     return Figure(_("Water systems that reach into it"), str(len(names)), place="; ".join(names.astype(str)))
 
 

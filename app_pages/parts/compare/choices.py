@@ -8,8 +8,9 @@ from typing import Any
 from streamlit_folium import st_folium
 
 from app_pages.parts import screen as st
-from app_pages.parts.common import load_shapes, load_sidecar, missing_reason
+from app_pages.parts.common import load_shapes, missing_reason
 from app_pages.parts.compare.areas import DRAWN, KINDS, Area, areas_of, drawn_frame, find_area, kinds_here
+from app_pages.parts.loading import shapes_address
 from geo.comparing.areas import alike_units
 from geo.comparing.words import title_of
 from geo.drawn import outline_from_text, outline_to_text
@@ -124,7 +125,9 @@ def _draw(region: Region, side: str, first: str) -> str:
     chart = drawing_map(region.bounds, _("Map to draw an area on"))
     layers = [layer for layer in (PLACES, COUNTIES) if not missing_reason(region.key, layer.dataset)]
     groups = [
-        feature_group(layer, load_shapes(region.key, layer.dataset), Look(_shapes(region, layer.dataset)))
+        feature_group(
+            layer, load_shapes(region.key, layer.dataset), Look(shapes_address(region.key, layer.dataset))
+        )
         for layer in layers
     ]
     outline = feature_group(OUTLINE, drawn_frame(_outline(text)))
@@ -155,11 +158,6 @@ def _outline(text: str) -> Any:
         return outline_from_text(text)
     except GeometryError:
         return None
-
-
-def _shapes(region: Region, dataset: str) -> str | None:
-    found: str | None = load_sidecar(region.key, dataset).record.get("shapes")
-    return found
 
 
 def _keep(key: str, value: Any, options: Sequence[Any]) -> None:

@@ -13,8 +13,8 @@ from streamlit_folium import st_folium
 
 from app_pages.parts import screen as st
 from app_pages.parts.canvass_data import OF_UNITS, load_units, unit_dataset
-from app_pages.parts.common import is_built, load_shapes, load_sidecar
-from app_pages.parts.loading import kept
+from app_pages.parts.common import is_built, load_shapes
+from app_pages.parts.loading import kept, shapes_address
 from app_pages.parts.refusals import guarded
 from app_pages.parts.turfs.edit import CLICKED_UNIT
 from app_pages.parts.turfs.target import CLICKED, DRAWN, VERSION, chosen_tracts, ways_chosen
@@ -152,8 +152,7 @@ def drawn_frame() -> gpd.GeoDataFrame:
 
 def shapes_of(region: Region, dataset: str) -> str | None:
     """Return the address of a dataset's shapes among the served files."""
-    found: str | None = load_sidecar(region.key, dataset).record.get("shapes")
-    return found
+    return shapes_address(region.key, dataset)
 
 
 def groups(region: Region, shown: list[Shown], target: Target | None) -> Iterator[folium.FeatureGroup]:

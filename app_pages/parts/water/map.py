@@ -8,7 +8,8 @@ import folium
 from streamlit_folium import st_folium
 
 from app_pages.parts import screen as st
-from app_pages.parts.common import load_shapes, load_sidecar, missing_reason
+from app_pages.parts.common import load_shapes, missing_reason
+from app_pages.parts.loading import shapes_address
 from app_pages.parts.refusals import guarded
 from app_pages.parts.water.data import Desk, target_shapes
 from geo.joining.choosing import bounds_of_systems
@@ -82,7 +83,7 @@ def groups_beneath(region: Region, boundary: str) -> list[folium.FeatureGroup]:
     groups = []
     for layer in BENEATH:
         if not missing_reason(region.key, layer.dataset):
-            shapes = load_sidecar(region.key, layer.dataset).record.get("shapes")
+            shapes = shapes_address(region.key, layer.dataset)
             groups.append(feature_group(layer, load_shapes(region.key, layer.dataset), Look(shapes)))
     if boundary:
         groups.append(to_group(draw_receiver(target_shapes(region, boundary))))
@@ -91,7 +92,7 @@ def groups_beneath(region: Region, boundary: str) -> list[folium.FeatureGroup]:
 
 def system_group(region: Region, layer: Layer, selected: str | None) -> folium.FeatureGroup:
     """Draw the systems; their shapes come from the served files."""
-    shapes = load_sidecar(region.key, "water_systems").record.get("shapes")
+    shapes = shapes_address(region.key, "water_systems")
     return feature_group(layer, load_shapes(region.key, "water_systems"), Look(shapes, selected))
 
 
