@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
@@ -14,6 +16,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 
+from geo.errors import StoreError
+from geo.language import gettext as _
 from geo.settings import store_url
 from store.faults import Fault, tell_faults, to_error
 
@@ -77,7 +81,7 @@ def _open(url: str, before: _Opened | None) -> _Opened:
         if file_of(before.engine) is None:
             raise to_error(Fault.GONE)
         before.engine.dispose()
-    engine = _make_engine(url)
+    engine = make_engine(url)
     try:
         migrate(engine)
     except BaseException:
@@ -86,11 +90,24 @@ def _open(url: str, before: _Opened | None) -> _Opened:
     return _Opened(engine, file_of(engine))
 
 
-def _make_engine(url: str) -> Engine:
+def make_engine(url: str) -> Engine:
+    """Make an engine that tells faults in sentences; the tables are left as they are.
+
+    Examples
+    --------
+    >>> make_engine("sqlite://").dialect.name
+    'sqlite'
+    """
     address = make_url(url)
     if address.get_backend_name() == "sqlite":
         return _make_sqlite(url)
-    engine = create_engine(address, pool_pre_ping=True, connect_args={"connect_timeout": ANSWER_SECONDS})
+    try:
+        engine = create_engine(address, pool_pre_ping=True, connect_args={"connect_timeout": ANSWER_SECONDS})
+    except ModuleNotFoundError as error:
+        raise StoreError(
+            _("what this database is spoken to with is not installed ({name})").format(name=error.name),
+            _("for PostgreSQL: .venv/bin/python -m pip install '.[postgresql]'"),
+        ) from error
     tell_faults(engine)
     return engine
 
@@ -118,8 +135,8 @@ def migrate(engine: Engine) -> None:
         migrate_tables(connection)
 
 
-def migrate_tables(connection: Connection) -> None:
-    """Bring the tables up to the newest form, within the transaction of a connection."""
+def migrate_tables(connection: Connection, form: str = "head") -> None:
+    """Bring the tables up to the newest form, or to a named one, within the transaction of a connection."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": MIGRATING})
     known = known_revisions()
@@ -129,13 +146,37 @@ def migrate_tables(connection: Connection) -> None:
     if here != tuple(known[:1]):
         config = _config()
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        command.upgrade(config, form)
 
 
 def _config() -> Config:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     return config
+
+
+@contextmanager
+def snapshot(url: str) -> Iterator[Connection]:
+    """Read a database as it stands at one moment, while others go on writing.
+
+    Examples
+    --------
+    >>> with snapshot("sqlite://") as connection:
+    ...     connection.exec_driver_sql("SELECT 1").scalar_one()
+    1
+    """
+    engine = make_engine(url)
+    if engine.dialect.name == "sqlite":
+        event.remove(engine, "begin", _begin_immediate)
+        event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
+    try:
+        with engine.connect() as connection:
+            if engine.dialect.name == "postgresql":
+                connection.execution_options(isolation_level="REPEATABLE READ")
+            with connection.begin():
+                yield connection
+    finally:
+        engine.dispose()
 
 
 def file_of(engine: Engine) -> Identity:

@@ -30,6 +30,7 @@ from sqlalchemy import (
     func,
     insert,
     select,
+    text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection, Row
@@ -155,6 +156,7 @@ class Journal:
             return []
         try:
             with self.engine.begin() as connection:
+                _stand_in_line(connection)
                 late = _late(connection, drafts)
                 if not late:
                     connection.execute(insert(journal_table), rows)
@@ -301,6 +303,12 @@ def _to_entry(row: Row[Any]) -> Entry:
     fields = dict(row._mapping)
     del fields["id"]
     return Entry(**fields)
+
+
+def _stand_in_line(connection: Connection) -> None:
+    """Wait for a restore that is under way before looking what stands; writers do not wait for each other."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("LOCK TABLE journal IN ROW EXCLUSIVE MODE"))
 
 
 def _newest(connection: Connection, region: str, kind: str, key: str) -> Entry | None:

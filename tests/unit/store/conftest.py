@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -33,7 +34,20 @@ def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
         yield opened
         opened.dispose()
         return
-    base = request.getfixturevalue("postgres_url")
+    with new_postgres(request.getfixturevalue("postgres_url")) as opened:
+        yield opened
+
+
+@pytest.fixture
+def engine_of_postgres(postgres_url: str) -> Iterator[Engine]:
+    """A further one, in PostgreSQL."""
+    with new_postgres(postgres_url) as opened:
+        yield opened
+
+
+@contextmanager
+def new_postgres(base: str) -> Iterator[Engine]:
+    """Make a database on the server, and drop it."""
     name = f"test_{uuid.uuid4().hex}"
     admin = create_engine(base, isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:

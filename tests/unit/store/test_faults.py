@@ -16,7 +16,7 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import IntegrityError
 
-from geo.errors import DatabaseError
+from geo.errors import DatabaseError, StoreError
 from store import database
 from store.database import open_database
 from store.journal import Draft, Journal
@@ -71,6 +71,12 @@ def test_a_server_that_lets_nobody_write_is_told(engine: Engine) -> None:
     with pytest.raises(DatabaseError, match="may be read, but not written"):
         journal.append([draft(seen=1)])
     assert len(journal.latest("demo", "note")) == 1
+
+
+def test_a_driver_that_is_not_installed_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg2", None)
+    with pytest.raises(StoreError, match=r"is not installed \(psycopg2\): for PostgreSQL: .*postgresql"):
+        open_database("postgresql+psycopg2://127.0.0.1:1/none")
 
 
 def test_what_a_constraint_refuses_is_no_fault_of_the_database(journal: Journal) -> None:
