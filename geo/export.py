@@ -124,7 +124,7 @@ def plain_cells(table: pd.DataFrame) -> pd.DataFrame:
     >>> plain_cells(pd.DataFrame({"=title": ["@SUM(1)"], "n": [-1]})).to_dict("list")
     {"'=title": ["'@SUM(1)"], 'n': [-1]}
     """
-    safe = table.apply(lambda column: column.map(_neutral) if _is_text(column) else column)
+    safe: pd.DataFrame = table.apply(lambda column: column.map(_neutral) if _is_text(column) else column)
     return safe.rename(columns=_neutral)
 
 
