@@ -124,8 +124,8 @@ def plain_cells(table: pd.DataFrame) -> pd.DataFrame:
     >>> plain_cells(pd.DataFrame({"=title": ["@SUM(1)"], "n": [-1]})).to_dict("list")
     {"'=title": ["'@SUM(1)"], 'n': [-1]}
     """
-    safe = {name: column.map(_neutral) if _is_text(column) else column for name, column in table.items()}
-    return pd.DataFrame(safe, index=table.index).rename(columns=_neutral)
+    safe: pd.DataFrame = table.apply(lambda column: column.map(_neutral) if _is_text(column) else column)
+    return safe.rename(columns=_neutral)
 
 
 def to_geojson(frame: gpd.GeoDataFrame, notes: Notes) -> bytes:

@@ -36,6 +36,7 @@ STRANGE = (
     "![x](http://calls.home/1) <img src=http://calls.home/2> [y](http://calls.home/3) :red[z] $x$ "
     '=HYPERLINK("http://calls.home/4") http://calls.home/5 :material/home: *b* `c`'
 )
+FORMULA = f'=HYPERLINK("http://calls.home/4") {STRANGE}'
 # What stands in records to name something else, or one of a few words of ours: no text that people write.
 _NAMES = """pwsid pwsids id key code programme event race person geoid turf unit units volunteer project
     boundary basis method balance measure district area candidate hashed dataset column values region counted
@@ -132,8 +133,8 @@ def spoil(journal: Journal) -> None:
         for entry in journal.latest(REGION, kind.kind):
             body = spoilt(kind, entry.body or {}, entry)
             if body != entry.body:
-                who, why, source = STRANGE, STRANGE, STRANGE
-                drafts.append(Draft(REGION, kind.kind, entry.key, body, who, entry.number, why, source))
+                told = (STRANGE, entry.number, FORMULA, FORMULA)
+                drafts.append(Draft(REGION, kind.kind, entry.key, body, *told))
     journal.append(drafts)
 
 

@@ -94,7 +94,7 @@ class PlainPart:
     def __getattr__(self, name: str) -> Any:
         if name == "open":
             return getattr(self._part, name)
-        return _plain(name, getattr(self._part, _known(name)), _signature(name, of_part=True))
+        return _plain(name, getattr(self._part, _known(name)))
 
 
 def __getattr__(name: str) -> Any:
@@ -106,7 +106,7 @@ def __getattr__(name: str) -> Any:
         return COLUMNS
     if name == "sidebar":
         return PlainPart(streamlit.sidebar)
-    return _plain(name, getattr(streamlit, _known(name)), _signature(name, of_part=False))
+    return _plain(name, getattr(streamlit, _known(name)))
 
 
 class Columns:
@@ -146,14 +146,14 @@ def _known(name: str) -> str:
 
 
 @cache
-def _signature(name: str, *, of_part: bool) -> inspect.Signature:
-    signature = inspect.signature(getattr(DeltaGenerator if of_part else streamlit, name))
-    kept = list(signature.parameters.values())[of_part:]
-    return signature.replace(parameters=kept)
+def _signature(call: Callable[..., Any], *, bound: bool) -> inspect.Signature:
+    signature = inspect.signature(call)
+    return signature.replace(parameters=list(signature.parameters.values())[bound:])
 
 
-def _plain(name: str, call: Callable[..., Any], signature: inspect.Signature) -> Callable[..., Any]:
+def _plain(name: str, call: Callable[..., Any]) -> Callable[..., Any]:
     """Return a call of Streamlit that shows texts as they were typed."""
+    signature = _signature(getattr(call, "__func__", call), bound=hasattr(call, "__func__"))
 
     @wraps(call)
     def show(*args: Any, **options: Any) -> Any:

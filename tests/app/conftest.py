@@ -48,9 +48,8 @@ def dashboard() -> Open:
     def start(page: str = "", **params: str) -> AppTest:
         app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=120)
         app.query_params.update(params)
-        app.run()
         if page:
-            app.switch_page(f"app_pages/{page}.py").run()
-        return app
+            app.switch_page(f"app_pages/{page}.py")
+        return app.run()
 
     return start

@@ -2,20 +2,38 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial, wraps
+from html import unescape
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree as ET
 
 import pytest
+import streamlit
+from icalendar import Calendar
+from openpyxl import load_workbook
+from streamlit.delta_generator import DeltaGenerator
 from streamlit.testing.v1 import AppTest
 
 from app_pages.parts.markup import SPLIT
+from geo.processed import read_shapes_of
 from store.canvass.kinds import Turf
 from store.journal import Journal
 from store.status import Comment
-from tests.strange_text import NAMES, PROGRAMME, REGION, STRANGE, fill_store, kinds_of_records
+from tests.strange_text import (
+    NAMES,
+    PROGRAMME,
+    REGION,
+    STRANGE,
+    fill_store,
+    kinds_of_records,
+    spoilt_shapes,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted(path.stem for path in (ROOT / "app_pages").glob("[a-z]*.py"))
@@ -40,25 +58,26 @@ def journal(demo_built: str, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         yield fill_store(url)
 
 
-def open_page(page: str, section: str = "", **params: str) -> AppTest:
+def open_page(page: str, part: str = "", **params: str) -> AppTest:
+    """Open a page at its address, as somebody who may record, on a section that has a name of its own."""
     app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=120)
     app.query_params.update({"region": REGION, **params})
     for key in ("person.name", "who"):
         app.session_state[key] = "Ana"
-    if section:
-        app.session_state["programme.tabs"] = section
+    if part:
+        app.session_state[{"programme": "programme.tabs", "water": "water.part"}[page]] = part
     return app.switch_page(f"app_pages/{page}.py").run()
 
 
 def strings(message: Any) -> Iterator[tuple[str, str]]:
     """Every text of a message to the browser, with the field that it stands in."""
-    for field, value in message.ListFields():
+    for place, value in message.ListFields():
         single = isinstance(value, str | bytes | int | float) or hasattr(value, "ListFields")
         for item in [value] if single else value.values() if hasattr(value, "values") else value:
             if hasattr(item, "ListFields"):
                 yield from strings(item)
             elif isinstance(item, str):
-                yield f"{message.DESCRIPTOR.name}.{field.name}", item
+                yield f"{message.DESCRIPTOR.name}.{place.name}", item
 
 
 def read_parts(field: str, text: str) -> list[str]:
@@ -116,6 +135,11 @@ def test_a_programme_reads_nothing_that_people_wrote(journal: Journal, section: 
     check(open_page("programme", section, programme="health_enrolment"))
 
 
+@pytest.mark.parametrize("part", ["edges", "time", "changes", "sheet", "known"])
+def test_the_board_reads_nothing_that_people_wrote(journal: Journal, part: str) -> None:
+    check(open_page("water", part))
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_a_page_reads_nothing_of_its_address(journal: Journal, page: str) -> None:
     source = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "app_pages").rglob("*.py"))
@@ -124,3 +148,91 @@ def test_a_page_reads_nothing_of_its_address(journal: Journal, page: str) -> Non
     assert {"programme", "turf", "region"} <= named
     check(open_page(page, **dict.fromkeys((named | others) - {"region"}, STRANGE)))
     check(open_page(page, **{"region": STRANGE}))
+
+
+CELL = STRANGE.replace('"', '""')
+HEADS = "turf,unit,door,disposition,result,on,sheet,spoke,code,pwsid,system,service,stage,note,name"
+SHEET = "\n".join([HEADS, *[",".join([f'"{CELL}"'] * len(HEADS.split(",")))] * 2]).encode()
+
+
+@pytest.mark.parametrize(
+    ("page", "section", "least"),
+    [("returns", "", 2), ("water", "sheet", 1), ("programme", "Record", 1), ("programme", "Where next", 1)],
+)
+def test_a_page_reads_nothing_of_a_file(journal: Journal, page: str, section: str, least: int) -> None:
+    """Names of files, headings and cells of sheets, names of areas and of places."""
+    app = open_page(page, section, programme=PROGRAMME)
+    assert len(app.file_uploader) >= least
+    for uploader in list(app.file_uploader):
+        for ending, content in files_for(uploader.allowed_type):
+            now = next(item for item in app.file_uploader if item.id == uploader.id)
+            now.set_value((f"{STRANGE.replace('/', '')}{ending}", content, "")).run()
+            check(app)
+
+
+def files_for(allowed: list[str]) -> Iterator[tuple[str, bytes]]:
+    shapes = read_shapes_of(REGION, "places")[["name", "geometry"]].head(2)
+    points = shapes.set_geometry(shapes.geometry.representative_point())
+    if ".csv" in allowed:
+        yield ".csv", SHEET
+        yield ".csv", SHEET.replace(HEADS.encode(), f'"{CELL}",'.encode() * HEADS.count(",") + b"x")
+    for ending in (".geojson", ".json"):
+        if ending in allowed:
+            for frame in (shapes, points):
+                yield ending, json.dumps(spoilt_shapes(json.loads(frame.to_json()))).encode()
+
+
+@pytest.fixture
+def offered(monkeypatch: pytest.MonkeyPatch) -> dict[str, Callable[[], bytes]]:
+    """What download buttons hold by the files' names, made when somebody asks for it."""
+    kept, show = {}, DeltaGenerator.download_button
+
+    @wraps(show)
+    def note(
+        part: DeltaGenerator, label: str, data: Any, file_name: str = "", *rest: Any, **named: Any
+    ) -> Any:
+        kept[file_name] = data if callable(data) else lambda: data
+        return show(part, label, data, file_name, *rest, **named)
+
+    monkeypatch.setattr(DeltaGenerator, "download_button", note)
+    monkeypatch.setattr(streamlit, "download_button", partial(note, streamlit._main))
+    return kept
+
+
+def test_no_file_reads_what_people_wrote(journal: Journal, offered: dict[str, Callable[[], bytes]]) -> None:
+    """A picture in a PDF would be fetched by the server; a formula runs at whoever opens the sheet."""
+    turf = journal.latest(REGION, Turf.kind)[0].key
+    system = journal.latest(REGION, Comment.kind)[0].key.partition("/")[0]
+    open_page("water", "report", system=system)
+    for page in PAGES:
+        open_page(page, system=system, turf=turf, programme=PROGRAMME, cut="d")
+    open_page("programme", "Report", programme=PROGRAMME)
+    files = {name: make() for name, make in offered.items()}
+    endings = {name.rpartition(".")[2] for name in files}
+    assert {"pdf", "html", "xlsx", "csv", "ics", "geojson"} <= endings, sorted(files)
+    holding = {name for name, content in files.items() if holds(name.rpartition(".")[2], content)}
+    assert {name.rpartition(".")[2] for name in holding} >= {"html", "xlsx", "ics"}
+
+
+def holds(ending: str, content: bytes) -> bool:
+    """Assert that a file reads nothing, and say whether strange text is in it, as it was typed."""
+    if ending == "pdf":
+        assert content.startswith(b"%PDF")
+        assert b"/URI" not in content
+    elif ending == "html":
+        text = content.decode()
+        assert re.findall(r"<(?:img|a|link|script|iframe|object)\b|url\(|@import", text) == []
+        return STRANGE in unescape(text)
+    elif ending == "xlsx":
+        cells = [cell for sheet in load_workbook(io.BytesIO(content)) for row in sheet for cell in row]
+        assert [cell.value for cell in cells if cell.data_type == "f"] == []
+        return any(STRANGE in str(cell.value) for cell in cells)
+    elif ending == "csv":
+        rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
+        assert [cell for row in rows for cell in row if re.match(r"[=+@\t\r]|-(?![\d.])", cell)] == []
+    elif ending == "ics":
+        events = Calendar.from_ical(content).walk("VEVENT")
+        return any(STRANGE in str(event["summary"]) for event in events)
+    elif ending in ("kml", "gpx"):
+        ET.fromstring(content)
+    return False

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 import streamlit
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app_pages.parts import screen
@@ -158,6 +158,7 @@ TOKENS = [
 ]
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.sampled_from(TOKENS), max_size=12).map("".join))
 def test_a_text_is_only_made_harmless_once(text: str) -> None:
     """No sign that Streamlit reads as a mark is left bare, and what was made harmless stays as it is."""
