@@ -206,7 +206,9 @@ def read_partitions(
     Raises
     ------
     SchemaError
-        There is no such file.
+        There is no such file, or no shapes in it.
+    GeometryError
+        A row of a file that is no GeoParquet has no shape, or an invalid one.
     """
     if not path.exists():
         raise SchemaError(_("there is no file {path}").format(path=path), _("check the path"))
@@ -215,10 +217,21 @@ def read_partitions(
         if path.is_dir() or path.suffix in {".parquet", ".geoparquet"}:
             frame = dask_geopandas.read_parquet(path, split_row_groups=not path.is_dir())
         else:
-            frame, npartitions = read_layer(path), npartitions or PARTITIONS
+            frame, npartitions = _read_whole(path), npartitions or PARTITIONS
         if crs is not None and frame.crs is not None and frame.crs != crs:
             frame = frame.to_crs(crs)
         return partition_by_space(frame, npartitions)
+
+
+def _read_whole(path: Path) -> gpd.GeoDataFrame:
+    frame = read_layer(path)
+    if frame.empty:
+        raise SchemaError(
+            _("{name} has no shapes").format(name=path.name),
+            _("see whether it is the right file; nothing was written"),
+        )
+    require_shapes(frame, path.name, tuple(shapely.GeometryType))
+    return frame
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import IO
 from xml.etree.ElementTree import Element
@@ -11,10 +12,11 @@ from openpyxl.utils.cell import coordinate_to_tuple, get_column_letter, range_bo
 from geo.errors import SchemaError
 from geo.intake.limits import Limits
 from geo.intake.markup import walk_elements
+from geo.intake.unpacking import too_large
 from geo.language import gettext as _
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-ROW, VALUE, TEXT, MERGED = (MAIN + tag for tag in ("row", "v", "is", "mergeCell"))
+ROW, VALUE, TEXT, MERGED, ITEM = (MAIN + tag for tag in ("row", "v", "is", "mergeCell", "si"))
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
 
 
@@ -26,8 +28,8 @@ class Extent:
     ----------
     rows, columns, lowest, widest
         The last row and the last column that hold a value, and the cells that stand there.
-    cells
-        Cells with a value, and cells of merged ranges.
+    cells, characters
+        How many cells have a value or lie in a merged range, and how much text all of them show.
     merged
         Ranges of merged cells that show something.
     has_strays
@@ -39,18 +41,20 @@ class Extent:
     lowest: str = ""
     widest: str = ""
     cells: int = 0
+    characters: int = 0
     merged: list[str] = field(default_factory=list)
     has_strays: bool = False
 
-    def reach(self, row: int, column: int, place: str, count: int = 1) -> None:
-        """Take in a cell or a range of ``count`` cells, by its last row and column."""
+    def reach(self, row: int, column: int, place: str, length: int, count: int = 1) -> None:
+        """Take in a cell or a range of ``count`` cells, by its last row and column and its text's length."""
         if not (0 < row <= LAST_ROW and 0 < column <= LAST_COLUMN):
-            raise ValueError(f"there is no cell {place[:12]}")
+            raise ValueError(_("there is no cell {place}").format(place=place[:12]))
         if row > self.rows:
             self.rows, self.lowest = row, place
         if column > self.columns:
             self.columns, self.widest = column, place
         self.cells += count
+        self.characters += count * length
 
 
 def holds_value(cell: Element) -> bool:
@@ -67,8 +71,25 @@ def holds_value(cell: Element) -> bool:
     return (value is not None and bool(value.text)) or cell.find(TEXT) is not None
 
 
-def measure_sheet(stream: IO[bytes], name: str, limits: Limits) -> Extent:
-    """See how far the values of a worksheet reach.
+def measure_texts(stream: IO[bytes]) -> list[int]:
+    r"""Measure the texts that a workbook keeps once for all its cells, in characters.
+
+    Examples
+    --------
+    >>> import io
+    >>> measure_texts(io.BytesIO(f'<sst xmlns="{MAIN[1:-1]}"><si><t>ab</t></si><si/></sst>'.encode()))
+    [2, 0]
+    """
+    lengths = []
+    for _event, element in walk_elements(stream, ends_only=True):
+        if element.tag == ITEM:
+            lengths.append(sum(len(part) for part in element.itertext()))
+            element.clear()
+    return lengths
+
+
+def measure_sheet(stream: IO[bytes], texts: Sequence[int], name: str, limits: Limits) -> Extent:
+    """See how far the values of a worksheet reach; ``texts`` are the lengths of the workbook's texts.
 
     Raises
     ------
@@ -77,11 +98,11 @@ def measure_sheet(stream: IO[bytes], name: str, limits: Limits) -> Extent:
     ValueError
         It names a cell that no sheet has.
     """
-    extent, held, row = Extent(), set[tuple[int, int]](), 0
+    extent, held, row = Extent(), dict[tuple[int, int], int](), 0
     farthest = [0, 0]
     for _event, element in walk_elements(stream, ends_only=True):
         if element.tag == ROW:
-            row = _measure_row(element, row, extent, held, farthest)
+            row = _measure_row(element, row, extent, held, farthest, texts)
             element.clear()
             check_extent(extent, name, limits)
         elif element.tag == MERGED:
@@ -116,26 +137,43 @@ def place_cells(element: Element, row: int) -> int:
 
 
 def _measure_row(
-    element: Element, row: int, extent: Extent, held: set[tuple[int, int]], farthest: list[int]
+    element: Element,
+    row: int,
+    extent: Extent,
+    held: dict[tuple[int, int], int],
+    farthest: list[int],
+    texts: Sequence[int],
 ) -> int:
-    """Take a row in, and return its number."""
-    row = place_cells(element, row)
+    """Take a row in, and return its number: rows ascend, and their cells are theirs."""
+    before, row = row, place_cells(element, row)
+    if not before < row <= LAST_ROW:
+        raise ValueError(_("row {row} stands where it cannot").format(row=str(row)[:12]))
     farthest[0] = max(farthest[0], row)
     for cell in element:
         place = str(cell.get("r"))
         north, column = coordinate_to_tuple(place)
+        if north != row:
+            raise ValueError(_("there is no cell {place}").format(place=place[:12]))
         farthest[1] = max(farthest[1], column)
         if holds_value(cell):
-            extent.reach(north, column, place)
-            held.add((north, column))
+            held[row, column] = length = _length(cell, texts)
+            extent.reach(row, column, place, length)
     return row
 
 
-def _measure_range(ref: str, extent: Extent, held: set[tuple[int, int]]) -> None:
+def _length(cell: Element, texts: Sequence[int]) -> int:
+    """Length of the text that a cell shows; what is written in the cell itself counts as short."""
+    if cell.get("t") != "s":
+        return 1
+    return texts[int(cell.findtext(VALUE) or 0)]
+
+
+def _measure_range(ref: str, extent: Extent, held: Mapping[tuple[int, int], int]) -> None:
     """Take in a range of merged cells that shows something; another is a format."""
     west, north, east, south = range_boundaries(ref)
     if (north, west) in held:
-        extent.reach(south, east, ref, (south - north + 1) * (east - west + 1))
+        cells = (south - north + 1) * (east - west + 1)
+        extent.reach(south, east, ref, held[north, west], cells)
         extent.merged.append(ref)
     else:
         extent.has_strays = True
@@ -150,6 +188,8 @@ def check_extent(extent: Extent, name: str, limits: Limits) -> None:
         It has.
     """
     reached = extent.rows * extent.columns
+    if extent.characters > limits.text_bytes:
+        raise too_large(name, limits.text_bytes)
     if max(extent.cells, reached) <= limits.cells:
         return
     if extent.cells > limits.cells // 2:

@@ -11,8 +11,9 @@ class Limits:
 
     Attributes
     ----------
-    input_bytes, unpacked_bytes, output_bytes
-        The file as it comes, what a zip in it may unpack to, and what may be made of it.
+    input_bytes, unpacked_bytes, text_bytes, output_bytes
+        The file as it comes, what a zip in it may unpack to, the texts of a sheet written out, and what may
+        be made of it.
     memory_bytes
         Memory beside what the warm process holds.
     cpu_s, wall_s
@@ -23,6 +24,7 @@ class Limits:
 
     input_bytes: int
     unpacked_bytes: int
+    text_bytes: int
     output_bytes: int
     memory_bytes: int
     cpu_s: int
@@ -34,19 +36,21 @@ class Limits:
 PERSON = Limits(
     input_bytes=20_000_000,
     unpacked_bytes=200_000_000,
+    text_bytes=50_000_000,
     output_bytes=400_000_000,
     memory_bytes=1_000_000_000,
     cpu_s=20,
-    wall_s=30,
+    wall_s=60,
     cells=500_000,
 )
 # Whoever has the machine, at its command line: a state's blocks, unpacked, have several hundred MB.
 PUBLISHER = Limits(
     input_bytes=4 << 30,
     unpacked_bytes=4 << 30,
+    text_bytes=1 << 30,
     output_bytes=8 << 30,
     memory_bytes=8 << 30,
     cpu_s=600,
     wall_s=900,
-    cells=50_000_000,
+    cells=2_000_000,
 )

@@ -48,3 +48,23 @@ def walk_elements(stream: IO[bytes], *, ends_only: bool = False) -> Iterator[tup
     root_tag(stream)
     # The guarded parser is written in Python, ten times as slow; without a document type both read alike.
     yield from ET.iterparse(stream, events=("end",) if ends_only else ("start", "end"))  # noqa: S314
+
+
+def read_tree(stream: IO[bytes]) -> Any:
+    r"""Read all of a small part.
+
+    Raises
+    ------
+    defusedxml.DefusedXmlException
+        There is a document type.
+    xml.etree.ElementTree.ParseError
+        It is no XML.
+
+    Examples
+    --------
+    >>> import io
+    >>> [child.tag for child in read_tree(io.BytesIO(b"<kml><Document/></kml>"))]
+    ['Document']
+    """
+    root_tag(stream)
+    return ET.parse(stream).getroot()  # noqa: S314

@@ -46,12 +46,15 @@ def check_unpacked(items: Iterable[zipfile.ZipInfo], name: str, limits: Limits) 
         It is.
     """
     if sum(item.file_size for item in items) > limits.unpacked_bytes:
-        raise SchemaError(
-            _("{name} unpacks to more than {most} MB").format(
-                name=name, most=limits.unpacked_bytes // 1_000_000
-            ),
-            _("simplify it, or save it with less in it; nothing was written"),
-        )
+        raise too_large(name, limits.unpacked_bytes)
+
+
+def too_large(name: str, most_bytes: int) -> SchemaError:
+    """Say that a file holds more than its size tells."""
+    return SchemaError(
+        _("{name} unpacks to more than {most} MB").format(name=name, most=most_bytes // 1_000_000),
+        _("simplify it, or save it with less in it; nothing was written"),
+    )
 
 
 def _members(archive: zipfile.ZipFile, name: str) -> dict[str, Parts]:

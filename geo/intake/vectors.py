@@ -101,7 +101,7 @@ def _order(task: str, path: Path, arguments: Mapping[str, object]) -> Order:
 
 def _parts(path: Path) -> dict[str, bytes | Path]:
     """Find the parts of a shapefile, however their suffixes are written, under names of ours."""
-    beside = {item.suffix.casefold(): item for item in path.parent.glob(f"{path.stem}.*")}
+    beside = {item.suffix.casefold(): item for item in path.parent.iterdir() if item.stem == path.stem}
     lost = [end for end in (".shx", ".dbf") if end not in beside]
     if lost:
         raise SchemaError(

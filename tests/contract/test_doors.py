@@ -1,0 +1,167 @@
+"""The doors for files from people: all are listed here, and no other part of the code opens a file."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+FOLDERS = ("app_pages", "geo", "layers", "reports", "store")
+# The one uploader, and every part of a page that asks for a file through it, with what reads the file there.
+# Each of these functions stands in tests/intake/doors.py, or calls one that does, and meets the hostile files.
+UPLOADER = "app_pages/parts/upload.py"
+ASKING = {
+    "app_pages/parts/programme/boundary.py": "inspect_boundary",
+    "app_pages/parts/programme/sites.py": "read_sites",
+    "app_pages/parts/programme/sheet.py": "read_sheet",
+    "app_pages/parts/water/file.py": "read_sheet",
+    "app_pages/parts/returns/file.py": "read_rows",
+    "app_pages/parts/returns/paper_table.py": "read_rows",
+}
+# Every function that takes a file's content.
+TAKING = {
+    "geo/boundary_file.py": {"read_boundary", "inspect_boundary"},
+    "geo/intake/grids.py": {"read_grids"},
+    "geo/intake/sheets.py": {"read_rows", "read_table", "_frame"},
+    "geo/intake/vectors.py": {"read_vectors"},
+    "geo/programme/sign_in.py": {"read_sheet"},
+    "geo/siting/file.py": {"read_sites", "_of_sheet", "_of_shapes"},
+    "store/board/sheet.py": {"read_sheet"},
+    "app_pages/parts/programme/sheet.py": {"confirm_sheet"},
+    "app_pages/parts/water/file.py": {"keep_preview"},
+    # Run in the confined reader.
+    "geo/intake/cells.py": {"_read_csv", "_decode"},
+    # The parent's side of the door.
+    "geo/intake/reader.py": {"_put", "_send"},
+}
+# These take bytes of our own making, a passphrase, or what a publisher sent on its way to be checked
+# (geo/sources/payload.py).
+OTHER_BYTES = {
+    "geo/demo/files.py",
+    "geo/export.py",
+    "geo/programme/seen.py",
+    "geo/shapes.py",
+    "geo/sources/download.py",
+    "geo/sources/invented.py",
+    "geo/sources/live.py",
+    "geo/sources/raw.py",
+    "geo/sources/web.py",
+    "geo/sources/origin.py",
+    "geo/sources/mirror_writing.py",
+    "reports",
+    "store/passphrase.py",
+}
+OPENING = {
+    "read_file",
+    "read_excel",
+    "ExcelFile",
+    "load_workbook",
+    "read_dataframe",
+    "read_arrow",
+    "open_arrow",
+    "list_layers",
+    "read_info",
+    "read_bounds",
+    "ZipFile",
+    "iterparse",
+    "fromstring",
+    "XMLParser",
+}
+# Where a file is opened by something else than the intake, and why no stranger's file comes there unseen.
+OPENED = {
+    "geo/demo/files.py": "writes the invented region's zips",
+    "geo/sources/archive.py": "checks a source's zip, unpacking into nothing",
+    "geo/sources/gtfs_feed.py": "checks a timetable's tables as text, from a zip that was checked",
+    "geo/timetable.py": "reads a timetable's tables as text, from a zip that was checked",
+}
+
+
+def modules() -> Iterator[tuple[str, ast.Module]]:
+    for folder in FOLDERS:
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            yield path.relative_to(ROOT).as_posix(), ast.parse(path.read_text(encoding="utf-8"))
+
+
+def called(tree: ast.AST) -> set[str]:
+    """Names of all functions that a module calls or hands on."""
+    names = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    return names | {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+
+
+def takes_bytes(node: ast.AST) -> bool:
+    if not isinstance(node, ast.FunctionDef):
+        return False
+    given = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
+    return any(item.annotation and "bytes" in ast.unparse(item.annotation).split(" | ") for item in given)
+
+
+TREES = dict(modules())
+
+
+def test_there_is_one_uploader() -> None:
+    assert [name for name, tree in TREES.items() if "file_uploader" in called(tree)] == [UPLOADER]
+    for widget in ("camera_input", "audio_input"):
+        assert not [name for name, tree in TREES.items() if widget in called(tree)]
+    talking = [
+        name
+        for name, tree in TREES.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.keyword) and node.arg in ("accept_file", "accept_audio")
+    ]
+    assert talking == []
+
+
+def test_every_page_that_asks_for_a_file_is_listed_with_what_reads_it() -> None:
+    asking = {name: tree for name, tree in TREES.items() if "ask_file" in called(tree) and name != UPLOADER}
+    assert set(asking) == set(ASKING)
+    for name, tree in asking.items():
+        assert ASKING[name] in called(tree), name
+        assert not called(tree) & {"BytesIO", "StringIO", "open", "read_csv", "read_json"}, name
+
+
+def test_every_function_that_takes_a_file_is_listed() -> None:
+    taking: dict[str, set[str]] = {}
+    for name, tree in TREES.items():
+        if not name.startswith(tuple(OTHER_BYTES)):
+            found = {str(getattr(node, "name", "")) for node in ast.walk(tree) if takes_bytes(node)}
+            taking |= {name: found} if found else {}
+    assert taking == TAKING
+
+
+def test_every_door_meets_the_hostile_files() -> None:
+    doors = called(ast.parse((ROOT / "tests" / "intake" / "doors.py").read_text(encoding="utf-8")))
+    public = {name for names in TAKING.values() for name in names if not name.startswith("_")}
+    behind = {"read_boundary", "read_table", "confirm_sheet", "keep_preview"}  # call one that does
+    renamed = {"read_sheet": {"read_sign_in", "read_board"}}
+    for name in public - behind:
+        assert renamed.get(name, {name}) <= doors, name
+
+
+def test_nothing_but_the_intake_opens_a_file() -> None:
+    opening = {
+        name: sorted(called(tree) & OPENING)
+        for name, tree in TREES.items()
+        if not name.startswith("geo/intake/") and called(tree) & OPENING
+    }
+    assert set(opening) == set(OPENED), {name: what for name, what in opening.items() if name not in OPENED}
+
+
+@pytest.mark.parametrize("imported", ["fiona", "osgeo", "rasterio", "pickle", "marshal", "shelve", "lxml"])
+def test_no_other_reader_is_imported(imported: str) -> None:
+    for name, tree in TREES.items():
+        for node in ast.walk(tree):
+            names = [item.name for item in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            assert imported not in {item.split(".")[0] for item in names}, name
+
+
+def test_a_new_door_would_be_seen() -> None:
+    """The tests above would otherwise hold by finding nothing."""
+    tree = ast.parse(
+        "def take(content: bytes | None) -> None:\n    gpd.read_file(content); st.file_uploader('x')"
+    )
+    assert takes_bytes(tree.body[0])
+    assert {"read_file", "file_uploader"} <= called(tree)

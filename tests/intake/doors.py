@@ -1,0 +1,90 @@
+"""Every way in which a file that a person hands in is read: by what calls it, with content and name."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from geo.__main__ import main
+from geo.areal.partitions import read_partitions
+from geo.boundary_file import inspect_boundary
+from geo.errors import GeoError
+from geo.intake.grids import read_grids
+from geo.intake.sheets import read_rows
+from geo.intake.vectors import read_vectors
+from geo.programme.sign_in import read_sheet as read_sign_in
+from geo.region import read_region
+from geo.siting.file import read_sites
+from geo.sources.add import add_file
+from geo.sources.catalog import Format, read_catalog
+from geo.sources.raw import RawStore
+from store.board.sheet import read_sheet as read_board
+from tests.intake.hostile_shapes import collection
+
+Door = Callable[[bytes, str], object]
+REGION = read_region("coachella")
+# One source of each kind of file that `geo add` takes and that another program than ours reads.
+ADDED: dict[str, str] = {
+    "geojson": "water_district_boundaries",
+    "zip": "roads",
+    "xlsx": "ca_htc_index_2019",
+}
+ADDED_FORMATS: dict[str, Format] = {"geojson": "geojson", "zip": "shapefile", "xlsx": "xlsx"}
+
+
+def add(content: bytes, name: str) -> object:
+    """``geo add``: by a source of that kind of file."""
+    kind = Path(name).suffix.removeprefix(".")
+    if kind not in ADDED:
+        raise GeoError("no source has such files")
+    source = read_catalog()[ADDED[kind]]
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / name
+        path.write_bytes(content)
+        store = RawStore("test", Path(folder) / "raw")
+        county = "" if source.scope == "state" else REGION.counties[0]
+        return add_file(source, path, store, REGION, county or None)
+
+
+def interpolate(content: bytes, name: str) -> object:
+    """``geo interpolate``: what it prints and what it writes."""
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        (folder / name).write_bytes(content)
+        (folder / "target.geojson").write_bytes(collection())
+        said = io.StringIO()
+        with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+            options = f"{folder / 'target.geojson'} --crs EPSG:3310 --output {folder / 'out.csv'}"
+            code = main(["interpolate", str(folder / name), *options.split()])
+        if code:
+            raise GeoError(said.getvalue())
+        return said.getvalue(), (folder / "out.csv").read_text(encoding="utf-8")
+
+
+def on_cluster(content: bytes, name: str) -> object:
+    """``geo interpolate --engine dask``: what a cluster would read."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / name
+        path.write_bytes(content)
+        return read_partitions(path).compute()
+
+
+SHAPES: dict[str, Door] = {
+    "read_vectors": read_vectors,
+    "inspect_boundary": lambda content, name: inspect_boundary(content, name, REGION),
+    "read_sites": lambda content, name: read_sites(content, name, REGION),
+    "geo add": add,
+    "geo interpolate": interpolate,
+    "geo interpolate on dask": on_cluster,
+}
+SHEETS: dict[str, Door] = {
+    "read_rows": read_rows,
+    "read_grids": read_grids,
+    "read_sign_in": read_sign_in,
+    "read_board": read_board,
+    "read_sites": lambda content, name: read_sites(content, name, REGION),
+    "geo add": add,
+}
