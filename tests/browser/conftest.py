@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, Request, Response, Route, sync_playwright
@@ -53,6 +54,19 @@ class Visit:
         """Colours that the map's canvas has on a grid over its frame."""
         frame = next(item for item in self.page.frames if "streamlit_folium" in item.url)
         return {tuple(colour) for colour in frame.evaluate(COLOURS, steps)}
+
+    def wait_for_colours(self, least: int) -> None:
+        """Wait until the canvas, which is painted after its layers are there, has so many colours."""
+        until(lambda: len(self.colours()) >= least, f"fewer than {least} colours on the map", self.page)
+
+    def wait_for_address(self, **choices: str) -> None:
+        """Wait until the address names choices; each may be the beginning of what is chosen."""
+
+        def names() -> bool:
+            found = parse_qs(urlsplit(self.page.url).query)
+            return all(found.get(name, [""])[0].startswith(value) for name, value in choices.items())
+
+        until(names, f"{self.page.url} does not name {choices}", self.page)
 
     def place_of(self, point: Point) -> tuple[float, float]:
         """Place on the screen of a point in degrees."""
@@ -174,6 +188,15 @@ def listen(visit: Visit) -> None:
     page.on("console", lambda message: hear(message.type, message.text))
     page.on("pageerror", lambda error: hear("error", str(error)))
     page.on("websocket", lambda socket_: socket_.on("framereceived", count))
+
+
+def until(state: Callable[[], bool], fault: str, page: Page) -> None:
+    """Wait for a state, looking again and again; fail where it does not come."""
+    for _ in range(PATIENCE_MS // 100):
+        if state():
+            return
+        page.wait_for_timeout(100)
+    pytest.fail(fault)
 
 
 def settle(page: Page) -> None:

@@ -70,7 +70,6 @@ def test_the_map_shades_how_sure_a_rank_is(visit: Visit, demo_built: str) -> Non
     for name, count in ranked["class"].value_counts().items():
         item = legend.locator("li").filter(has=page.page.get_by_text(str(name), exact=True))
         expect(item).to_contain_text(f"({count})", timeout=PATIENCE_MS)
-    page.page.wait_for_timeout(1000)
-    assert len(page.colours()) > 4
+    page.wait_for_colours(5)
     page.page.screenshot(path=f"{SCREENS}/rank-classes.png")
     page.quiet()

@@ -12,6 +12,7 @@ from shapely.geometry import Point
 
 from geo.processed import read_shapes_of
 from geo.wording import to_words, tract_title
+from tests.browser.conftest import settle
 
 Visit = Callable[..., object]
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -32,8 +33,7 @@ def test_tracts_are_drawn_and_coloured_with_nothing_outside(
     drawn = page.wait_for_map()
     assert drawn["tracts"] == tracts
     assert {"places", "counties", "roads", "area_water", "systems"} <= set(drawn)
-    page.page.wait_for_timeout(1000)
-    assert len(page.colours()) > 5
+    page.wait_for_colours(6)
     page.page.screenshot(path=f"{SCREENS}/explore-{region}.png")
     page.quiet()
 
@@ -79,14 +79,16 @@ def test_a_system_can_be_clicked(visit: Visit, demo_built: str) -> None:
 def test_another_indicator_sends_values_and_no_shapes(visit: Visit, coachella_built: str) -> None:
     page = visit("?region=coachella")
     page.wait_for_map()
-    page.page.wait_for_timeout(1500)
+    page.page.wait_for_load_state("networkidle")
+    settle(page.page)
     asked: list[str] = []
     page.page.on("request", lambda request: asked.append(request.url))
     before = page.received
     page.page.get_by_label("Indicator").click()
     page.page.get_by_role("option", name="Share in poverty", exact=True).click()
     expect(page.page.get_by_role("heading", name="Share in poverty")).to_be_visible(timeout=PATIENCE_MS)
-    page.page.wait_for_timeout(2500)
+    page.page.wait_for_load_state("networkidle")
+    settle(page.page)
     assert not [address for address in asked if "/shapes/" in address]
     assert page.received - before < 600_000
     page.quiet()
@@ -113,7 +115,8 @@ def test_the_address_restores_the_view(visit: Visit, demo_built: str) -> None:
     page.page.keyboard.type("Las Hojas")
     page.page.get_by_role("option", name="Las Hojas (Places").click()
     expect(page.page.locator(".geo-card h3")).to_contain_text("Las Hojas", timeout=PATIENCE_MS)
-    page.page.wait_for_timeout(1000)
+    page.wait_for_address(selected="places:", indicator="share_poverty")
+    settle(page.page)
     again = visit(page.page.url.removeprefix(f"{page.address}/"))
     drawn = again.wait_for_map("places")
     assert set(drawn) == {"tracts", "places", "systems"}
@@ -160,7 +163,7 @@ def test_axe_finds_nothing_serious(
 ) -> None:
     page = visit(f"?region=demo&lang={language}&indicator=share_uninsured&selected=places:none", screen)
     page.wait_for_map()
-    page.page.wait_for_timeout(1500)
+    settle(page.page)
     frames = [page.page, next(item for item in page.page.frames if "streamlit_folium" in item.url)]
     found = [item for frame in frames for item in Axe().run(frame).response["violations"]]
     serious = [item for item in found if item["impact"] in ("serious", "critical")]
@@ -176,7 +179,7 @@ def test_a_phone_shows_the_map_without_scrolling_sideways(
 ) -> None:
     page = visit(f"?region=demo&lang={language}", PHONE)
     page.wait_for_map()
-    page.page.wait_for_timeout(1000)
+    settle(page.page)
     page.page.screenshot(path=f"{SCREENS}/phone-{language}.png")
     wide = page.page.evaluate("document.documentElement.scrollWidth")
     assert wide <= PHONE["width"]

@@ -53,7 +53,7 @@ def fill_event(page: Page, title: str, day: str, codes: list[str]) -> None:
     place.press("Enter")
     page.get_by_role("textbox", name="Codes of the people who came").fill("\n".join(codes))
     page.get_by_role("button", name="Record the event").click()
-    page.wait_for_timeout(4000)
+    settle(page)
     page.screenshot(path=SCREENS / "programme-record.png")
 
 
@@ -93,7 +93,7 @@ def test_a_session_a_sheet_retention_and_the_report(visit: Visit, tmp_path: Path
     expect(page.get_by_text("Written: 60 people at Second session.")).to_be_visible(timeout=PATIENCE_MS)
     page.get_by_role("tab", name="Sessions").click()
     expect(page.get_by_text("Back from the session before").first).to_be_attached(timeout=PATIENCE_MS)
-    page.wait_for_timeout(1500)
+    settle(page)
     page.screenshot(path=SCREENS / "programme-sessions.png")
     page.get_by_role("tab", name="Report").click()
     with page.expect_download(timeout=PATIENCE_MS) as download:
