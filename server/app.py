@@ -12,6 +12,7 @@ from streamlit import config
 from streamlit.starlette import App
 
 from geo.errors import GeoError
+from geo.intake.reader import READER
 from geo.language import gettext as _
 from geo.settings import ROOT, listen_address
 from server.doors import Doors, is_closed, is_loopback, nobody_may
@@ -47,9 +48,11 @@ def make_app() -> App:
 async def lifespan(app: App) -> AsyncIterator[dict[str, Any]]:
     """Do what is done once, before the first visit and after the last."""
     tidying = asyncio.create_task(keep_tidy(), name="drop-unclaimed-files")
+    await asyncio.to_thread(READER.start_ahead)
     try:
         yield {}
     finally:
+        READER.stop()
         tidying.cancel()
         with suppress(asyncio.CancelledError):
             await tidying

@@ -77,6 +77,8 @@ class Signed:
 
     def how_to_see_more(self) -> str:
         """Say what somebody does who may not see what stands here."""
+        if self.public:
+            return _("This is the public view; this is not shown here.")
         if self.name:
             return _("Your role does not see this; ask a coordinator.")
         if self.closed:

@@ -10,8 +10,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDERS = ("app_pages", "geo", "layers", "reports", "store")
-# The one uploader, and every part of a page that asks for a file through it, with what reads the file there.
-# Each of these functions stands in tests/intake/doors.py, or calls one that does, and meets the hostile files.
+# The one uploader, and every part of a page that asks for a file through it, with what reads it there.
+# Each of these functions stands in tests/intake/doors.py, or calls one that does, and meets hostile files.
 UPLOADER = "app_pages/parts/upload.py"
 ASKING = {
     "app_pages/parts/programme/boundary.py": "inspect_boundary",
