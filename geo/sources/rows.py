@@ -8,6 +8,7 @@ import zipfile
 from pathlib import Path
 
 from geo.errors import FetchError
+from geo.language import gettext as _
 from geo.sources.catalog import Layout
 
 STOPS = "stops.txt"
@@ -51,6 +52,8 @@ def require_rows(path: Path, layout: Layout, stated: int | None) -> None:
     found = count_rows(path, layout)
     if found != stated:
         raise FetchError(
-            f"{path.name} has {found:,} rows, its mirror says {stated:,}",
-            "copy the mirror again from where it came",
+            _("{file} has {found} rows, its mirror says {stated}").format(
+                file=path.name, found=f"{found:,}", stated=f"{stated:,}"
+            ),
+            _("copy the mirror again from where it came"),
         )
