@@ -39,6 +39,7 @@ def small_mirror(mirror: Path, folder: Path, dropped_rows: int) -> Path:
         if dropped_rows and key in ("acs_svi_2018", "water_quality_violations"):
             lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
             path.write_text("".join(lines[:-dropped_rows]), encoding="utf-8")
+            entry["rows"] -= dropped_rows
         entry |= {"bytes": path.stat().st_size, "sha256": sha256_of(path), "note": f"less {dropped_rows}"}
     (folder / "index.toml").write_text(HEAD + tomli_w.dumps(chosen), encoding="utf-8")
     return folder
