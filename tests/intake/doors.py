@@ -39,7 +39,7 @@ def add(content: bytes, name: str) -> object:
     """``geo add``: by a source of that kind of file."""
     kind = Path(name).suffix.removeprefix(".")
     if kind not in ADDED:
-        raise GeoError("no source has such files")
+        raise GeoError("no source has such files", "add one that a source declares")
     source = read_catalog()[ADDED[kind]]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / name
