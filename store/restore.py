@@ -44,7 +44,7 @@ def restore_backup(url: str, path: Path, *, instead: bool = False) -> Restored:
         The file is no backup, is damaged or of a newer version; or the database is not empty.
     """
     account = read_account(path)
-    stamp = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
+    stamp = f"{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}"
     aside = _put_aside(url, stamp) if instead else None
     with _locked(url) as target, snapshot(read_only(path)) as source:
         form_of(target)

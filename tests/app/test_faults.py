@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -17,7 +18,7 @@ from geo.processed import read_shapes_of
 from geo.settings import data_dir
 from store import database
 from store.canvass.book import CanvassBook, NewTurf
-from store.canvass.kinds import Cut
+from store.canvass.kinds import Cut, Goal
 from store.database import open_database
 from store.journal import Draft, Journal
 
@@ -141,6 +142,28 @@ def test_a_form_that_is_sent_when_the_file_is_gone_is_refused(dashboard: Open, p
     assert not app.exception
     assert "gone since this program began" in app.error[0].value
     assert not path.exists()
+
+
+def test_a_form_that_is_sent_when_the_disk_is_full_is_refused_and_can_be_sent_again(
+    dashboard: Open, path: Path
+) -> None:
+    app = dashboard("progress", region="demo")
+    app.text_input(key="person.name").set_value("Ana").run()
+    app.number_input(key="progress.goal.0").set_value(900)
+    app.text_input(key="progress.source.0").set_value("a long story " * 20_000)
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    size = path.with_name("store.db-wal").stat().st_size
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        next(button for button in app.button if button.label == "Change the goal").click().run()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert not app.exception
+    assert "is full, or refuses to be written" in app.error[0].value
+    assert "make room on it, then record it again" in app.error[0].value
+    next(button for button in app.button if button.label == "Change the goal").click().run()
+    assert not app.error
+    assert CanvassBook(Journal(open_database()), "demo").kept(Goal)["goal"].record.households == 900
 
 
 def test_a_database_of_a_newer_version(dashboard: Open, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
