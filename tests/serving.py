@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.error import HTTPError, URLError
@@ -38,7 +38,7 @@ def serving(
     """Start a server, wait until it answers, and end it by its own process."""
     for name in ("dashboard.py", "app_pages"):
         link = DATA / name
-        if not link.is_symlink():
+        with suppress(FileExistsError):
             link.symlink_to(ROOT / name)
     (DATA / "static").mkdir(exist_ok=True)
     port = free_port()

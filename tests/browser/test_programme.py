@@ -16,7 +16,7 @@ from playwright.sync_api import Page, expect
 from geo.programme.person_code import make_code
 from tests.browser.conftest import MAP, PATIENCE_MS, PHONE, ROOT, SCREENS, free_port, settle, wait_until_up
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("programme")]
 Visit = Callable[..., object]
 FIRST = [make_code("QX", number) for number in range(70)]
 SECOND = [*FIRST[:45], *(make_code("QY", number) for number in range(15))]
@@ -57,7 +57,7 @@ def name_oneself(page: Page) -> None:
     field.fill("Ana")
     field.press("Enter")
     expect(page.get_by_role("tab", name="Record")).to_be_attached(timeout=PATIENCE_MS)
-    page.wait_for_timeout(1500)
+    settle(page)
     # Else the map, which is drawn in its own section only, goes away while its scripts still come.
     page.wait_for_load_state("networkidle")
     page.get_by_test_id("stSidebarCollapseButton").get_by_role("button").click(force=True)
@@ -73,7 +73,7 @@ def fill_event(page: Page, title: str, day: str, codes: list[str]) -> None:
     place.press("Enter")
     page.get_by_role("textbox", name="Codes of the people who came").fill("\n".join(codes))
     page.get_by_role("button", name="Record the event").click()
-    page.wait_for_timeout(4000)
+    settle(page)
     page.screenshot(path=SCREENS / "programme-record.png")
 
 
@@ -113,7 +113,7 @@ def test_a_session_a_sheet_retention_and_the_report(visit: Visit, tmp_path: Path
     expect(page.get_by_text("Written: 60 people at Second session.")).to_be_visible(timeout=PATIENCE_MS)
     page.get_by_role("tab", name="Sessions").click()
     expect(page.get_by_text("Back from the session before").first).to_be_attached(timeout=PATIENCE_MS)
-    page.wait_for_timeout(1500)
+    settle(page)
     page.screenshot(path=SCREENS / "programme-sessions.png")
     page.get_by_role("tab", name="Report").click()
     with page.expect_download(timeout=PATIENCE_MS) as download:
@@ -161,9 +161,12 @@ def draw_polygon(page: Page, corners: list[tuple[float, float]]) -> None:
     frame.locator("a.leaflet-draw-draw-polygon").click(timeout=PATIENCE_MS)
     place = box.bounding_box()
     assert place is not None
-    for x, y in (*corners, corners[0]):
+    marks = frame.locator(".leaflet-editing-icon")
+    for count, (x, y) in enumerate((*corners, corners[0]), start=1):
         page.mouse.click(place["x"] + x * place["width"], place["y"] + y * place["height"])
-        page.wait_for_timeout(250)
+        expect(marks).to_have_count(count if count <= len(corners) else 0, timeout=PATIENCE_MS)
+        # The tool takes no corner until a clock of 50 ms has run that it set before this one.
+        frame.locator("body").evaluate("() => new Promise((done) => setTimeout(done, 60))")
     settle(page)
 
 

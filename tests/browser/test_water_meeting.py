@@ -36,7 +36,7 @@ from tests.browser.conftest import (
     wait_until_up,
 )
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("water_meeting")]
 REGION = "demo"
 
 
