@@ -49,7 +49,7 @@ slow: $(VENV)/.dev $(VENV)/.served ## the tests that take longer or need a datab
 
 browser: $(VENV)/.dev $(VENV)/.served ## the tests in a real browser
 	$(BIN)/python tests/chromium.py
-	$(BIN)/python -m pytest -m browser
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -m browser
 
 bench: $(VENV)/.dev ## time us beside named peers
 	$(PIP) install --constraint constraints.txt --editable '.[bench]'

@@ -50,6 +50,14 @@ class Visit:
         frame.locator(f"[data-drawn*='{least}:']").wait_for(timeout=PATIENCE_MS)
         return self.drawn
 
+    def rest(self) -> None:
+        """Wait until the page has answered, and its maps stand still with all that they draw."""
+        settle(self.page)
+        self.page.wait_for_load_state("networkidle")
+        for frame in self.page.frames:
+            if "streamlit_folium" in frame.url:
+                frame.wait_for_function(MAP_RESTS, polling=50, timeout=PATIENCE_MS)
+
     def colours(self, steps: int = 12) -> set[tuple[int, ...]]:
         """Colours that the map's canvas has on a grid over its frame."""
         frame = next(item for item in self.page.frames if "streamlit_folium" in item.url)
@@ -92,6 +100,39 @@ class Visit:
         assert len(told) <= len(own) <= 2
 
 
+# The browser notes when it asks for a run of the script, and when a run ended: a page that was not yet told
+# that its script runs again looks like one that rests. A message that asks for a run begins with this byte.
+WATCH = """() => {
+  const seen = window.scriptRuns = { asked: 0, ended: 0 };
+  const send = WebSocket.prototype.send;
+  WebSocket.prototype.send = function (data) {
+    const bytes = data instanceof ArrayBuffer ? new Uint8Array(data) : data;
+    if (bytes[0] === 0x5a) seen.asked = performance.now();
+    return send.call(this, data);
+  };
+  new MutationObserver((changes) => changes.forEach((change) => {
+    if (change.target.dataset.testScriptState === "notRunning") seen.ended = performance.now();
+  })).observe(document, { subtree: true, attributes: true, attributeFilter: ["data-test-script-state"] });
+}"""
+# Nothing runs, the last run ended after the last was asked for, nothing of the answer before is left: for
+# some frames that the browser drew, one after the other.
+RESTS = """() => {
+  const app = document.querySelector("[data-testid=stApp]"), seen = window.scriptRuns;
+  const rests = app && app.dataset.testScriptState === "notRunning" && (!seen || seen.ended >= seen.asked)
+    && !document.querySelector("[data-stale=true], [data-testid=stSkeleton]");
+  window.framesAtRest = rests ? window.framesAtRest + 1 : 0;
+  return window.framesAtRest > 5;
+}"""
+MAP_RESTS = """() => {
+  const map = window.map;
+  const moves = map && (map._animatingZoom || (map._panAnim && map._panAnim._inProgress));
+  const layers = document.querySelector("[data-drawn]");
+  const now = layers ? layers.dataset.drawn : "";
+  const rests = map && !moves && now === window.drawnBefore && document.readyState === "complete";
+  window.drawnBefore = now;
+  window.timesAtRest = rests ? (window.timesAtRest || 0) + 1 : 0;
+  return !map || window.timesAtRest > 3;
+}"""
 COLOURS = """(steps) => {
   const box = document.getElementById("map_div").getBoundingClientRect();
   const canvas = document.querySelector("canvas.leaflet-zoom-animated");
@@ -113,9 +154,10 @@ PLACE_OF = """(at) => {
 
 
 @pytest.fixture(scope="session")
-def served(built_data: Path) -> Iterator[str]:
-    """Address of a dashboard that serves the tests' own data; ended by its own process."""
-    with serving(built_data / "dashboard.log") as server:
+def served(built_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of a dashboard that serves the tests' own data: one for each worker, with its own store."""
+    folder = tmp_path_factory.mktemp("served")
+    with serving(folder / "dashboard.log", GEO_STORE_URL=f"sqlite:///{folder / 'store.db'}") as server:
         yield server.address
 
 
@@ -182,6 +224,7 @@ def listen(visit: Visit) -> None:
         else:
             visit.answered.add(answer.url)
 
+    page.add_init_script(f"({WATCH})()")
     page.route("**/*", route)
     page.on("requestfailed", note_failure)
     page.on("response", note_answer)
@@ -201,6 +244,5 @@ def until(state: Callable[[], bool], fault: str, page: Page) -> None:
 
 def settle(page: Page) -> None:
     """Wait until the page has answered, and nothing of the answer before is left on it."""
-    page.wait_for_timeout(300)
-    page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for(timeout=PATIENCE_MS)
-    page.wait_for_timeout(200)
+    page.evaluate("() => { window.framesAtRest = 0; }")
+    page.wait_for_function(RESTS, timeout=PATIENCE_MS)

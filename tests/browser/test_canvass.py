@@ -19,7 +19,7 @@ from store.journal import Journal
 from tests.browser.conftest import MAP, PHONE, SCREENS, Visit, settle
 from tests.serving import serving
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("canvass")]
 # A page of a server that has just begun loads all libraries first.
 SLOW_MS, FIRST_MS = 60_000, 150_000
 TODAY = datetime.now(UTC).date()
@@ -69,7 +69,7 @@ def draw_rectangle(page: Page) -> None:
     frame = page.frame_locator(MAP)
     tool = frame.locator(".leaflet-draw-draw-rectangle")
     tool.wait_for(timeout=SLOW_MS)
-    page.wait_for_timeout(1500)
+    Visit(page, "").rest()
     tool.click()
     box = page.locator(MAP).bounding_box()
     assert box is not None

@@ -13,7 +13,7 @@ from geo.indicators import indicator_named
 from geo.processed import read_shapes_of
 
 Visit = Callable[..., object]
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser]
 LAPTOP, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
 SCREENS = "build/screens"
 PATIENCE_MS = 60_000
@@ -70,6 +70,7 @@ def test_the_map_shades_how_sure_a_rank_is(visit: Visit, demo_built: str) -> Non
     for name, count in ranked["class"].value_counts().items():
         item = legend.locator("li").filter(has=page.page.get_by_text(str(name), exact=True))
         expect(item).to_contain_text(f"({count})", timeout=PATIENCE_MS)
+    page.rest()
     page.wait_for_colours(5)
     page.page.screenshot(path=f"{SCREENS}/rank-classes.png")
     page.quiet()

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Frame, expect
 
 from tests.browser.conftest import LAPTOP, MAP, PATIENCE_MS, PHONE, Visit, listen, settle
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser]
 ROOT = Path(__file__).resolve().parents[2]
 SCREENS = {"laptop": LAPTOP, "phone": PHONE}
 CONTROLS = {

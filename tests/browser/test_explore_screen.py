@@ -12,10 +12,9 @@ from shapely.geometry import Point
 
 from geo.processed import read_shapes_of
 from geo.wording import to_words, tract_title
-from tests.browser.conftest import settle
 
 Visit = Callable[..., object]
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser]
 LAPTOP, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
 SCREENS = "build/screens"
 PATIENCE_MS = 60_000
@@ -33,6 +32,7 @@ def test_tracts_are_drawn_and_coloured_with_nothing_outside(
     drawn = page.wait_for_map()
     assert drawn["tracts"] == tracts
     assert {"places", "counties", "roads", "area_water", "systems"} <= set(drawn)
+    page.rest()
     page.wait_for_colours(6)
     page.page.screenshot(path=f"{SCREENS}/explore-{region}.png")
     page.quiet()
@@ -79,16 +79,14 @@ def test_a_system_can_be_clicked(visit: Visit, demo_built: str) -> None:
 def test_another_indicator_sends_values_and_no_shapes(visit: Visit, coachella_built: str) -> None:
     page = visit("?region=coachella")
     page.wait_for_map()
-    page.page.wait_for_load_state("networkidle")
-    settle(page.page)
+    page.rest()
     asked: list[str] = []
     page.page.on("request", lambda request: asked.append(request.url))
     before = page.received
     page.page.get_by_label("Indicator").click()
     page.page.get_by_role("option", name="Share in poverty", exact=True).click()
     expect(page.page.get_by_role("heading", name="Share in poverty")).to_be_visible(timeout=PATIENCE_MS)
-    page.page.wait_for_load_state("networkidle")
-    settle(page.page)
+    page.rest()
     assert not [address for address in asked if "/shapes/" in address]
     assert page.received - before < 600_000
     page.quiet()
@@ -116,7 +114,7 @@ def test_the_address_restores_the_view(visit: Visit, demo_built: str) -> None:
     page.page.get_by_role("option", name="Las Hojas (Places").click()
     expect(page.page.locator(".geo-card h3")).to_contain_text("Las Hojas", timeout=PATIENCE_MS)
     page.wait_for_address(selected="places:", indicator="share_poverty")
-    settle(page.page)
+    page.rest()
     again = visit(page.page.url.removeprefix(f"{page.address}/"))
     drawn = again.wait_for_map("places")
     assert set(drawn) == {"tracts", "places", "systems"}
@@ -163,7 +161,7 @@ def test_axe_finds_nothing_serious(
 ) -> None:
     page = visit(f"?region=demo&lang={language}&indicator=share_uninsured&selected=places:none", screen)
     page.wait_for_map()
-    settle(page.page)
+    page.rest()
     frames = [page.page, next(item for item in page.page.frames if "streamlit_folium" in item.url)]
     found = [item for frame in frames for item in Axe().run(frame).response["violations"]]
     serious = [item for item in found if item["impact"] in ("serious", "critical")]
@@ -179,7 +177,7 @@ def test_a_phone_shows_the_map_without_scrolling_sideways(
 ) -> None:
     page = visit(f"?region=demo&lang={language}", PHONE)
     page.wait_for_map()
-    settle(page.page)
+    page.rest()
     page.page.screenshot(path=f"{SCREENS}/phone-{language}.png")
     wide = page.page.evaluate("document.documentElement.scrollWidth")
     assert wide <= PHONE["width"]

@@ -12,7 +12,7 @@ from geo.processed import read_shapes_of, read_table_of
 from geo.served.figures import served_figures
 from tests.browser.conftest import MAP, PATIENCE_MS, Visit
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser]
 Open = Callable[..., Visit]
 TOWN = "Las Hojas"
 
@@ -49,7 +49,7 @@ def test_from_the_first_look_to_the_board(visit: Open, demo_built: str) -> None:
     expect(card).to_contain_text("Water systems inside or reaching into it")
     expect(card).to_contain_text("Known to be wrong or doubtful")
     opened.wait_for_map()
-    page.wait_for_timeout(1_500)
+    opened.rest()
     x, y = opened.place_of(place["geometry"].representative_point())
     box = page.locator(MAP).bounding_box()
     assert box is not None
@@ -70,7 +70,7 @@ def test_from_the_first_look_to_the_board(visit: Open, demo_built: str) -> None:
     expect(again.page.locator(".geo-card")).to_contain_text(people[0].words, timeout=PATIENCE_MS)
 
     again.wait_for_map("systems")
-    again.page.wait_for_timeout(1_500)
+    again.rest()
     again.page.get_by_role("link", name="Is it different from its county?").click()
     compared = again
     expect(compared.page.locator(".geo-compare thead")).to_contain_text(TOWN, timeout=PATIENCE_MS)

@@ -14,7 +14,7 @@ from geo.programme.person_code import make_code
 from tests.browser.conftest import MAP, PATIENCE_MS, PHONE, SCREENS, settle
 from tests.serving import serving
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("programme")]
 Visit = Callable[..., object]
 FIRST = [make_code("QX", number) for number in range(70)]
 SECOND = [*FIRST[:45], *(make_code("QY", number) for number in range(15))]
@@ -37,7 +37,7 @@ def name_oneself(page: Page) -> None:
     field.fill("Ana")
     field.press("Enter")
     expect(page.get_by_role("tab", name="Record")).to_be_attached(timeout=PATIENCE_MS)
-    page.wait_for_timeout(1500)
+    settle(page)
     # Else the map, which is drawn in its own section only, goes away while its scripts still come.
     page.wait_for_load_state("networkidle")
     page.get_by_test_id("stSidebarCollapseButton").get_by_role("button").click(force=True)
@@ -141,9 +141,12 @@ def draw_polygon(page: Page, corners: list[tuple[float, float]]) -> None:
     frame.locator("a.leaflet-draw-draw-polygon").click(timeout=PATIENCE_MS)
     place = box.bounding_box()
     assert place is not None
-    for x, y in (*corners, corners[0]):
+    marks = frame.locator(".leaflet-editing-icon")
+    for count, (x, y) in enumerate((*corners, corners[0]), start=1):
         page.mouse.click(place["x"] + x * place["width"], place["y"] + y * place["height"])
-        page.wait_for_timeout(250)
+        expect(marks).to_have_count(count if count <= len(corners) else 0, timeout=PATIENCE_MS)
+        # The tool takes no corner until a clock of 50 ms has run that it set before this one.
+        frame.locator("body").evaluate("() => new Promise((done) => setTimeout(done, 60))")
     settle(page)
 
 

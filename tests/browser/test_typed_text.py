@@ -18,7 +18,7 @@ from tests.browser.conftest import LAPTOP, PATIENCE_MS, Visit, listen, settle
 from tests.serving import ROOT, serving
 from tests.strange_text import PROGRAMME, REGION, STRANGE, fill_store
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("typed_text")]
 SIGNS = "*_`[]()!#>~|$:<&\\+-=./@'\"\u00e9{} "
 TOKENS = [
     *SIGNS,

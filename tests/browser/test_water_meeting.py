@@ -32,7 +32,7 @@ from tests.browser.conftest import (
 )
 from tests.serving import serving
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("water_meeting")]
 REGION = "demo"
 
 

@@ -13,7 +13,7 @@ from geo.joining.choosing import inside_drawing
 from geo.processed import read_shapes_of
 from tests.browser.conftest import LAPTOP, MAP, PATIENCE_MS, PHONE, SCREENS, Visit, settle
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser]
 FOCUSED = """() => {
   const item = document.activeElement, row = item.closest("[data-testid='stElementContainer']");
   return (item.getAttribute("aria-label") || "") + " " + (row ? row.innerText : "");
@@ -32,7 +32,7 @@ def enter(visit: Open, page: str, screen: dict[str, int], language: str = "en") 
     link = found.page.get_by_role("link", name=PAGES[language][page])
     link.first.click(timeout=PATIENCE_MS)
     found.wait_for_map("systems")
-    settle(found.page)
+    found.rest()
     return found
 
 
@@ -54,7 +54,7 @@ def test_axe_finds_nothing_serious(visit: Open, demo_built: str, page: str, lang
 def test_a_phone_does_not_scroll_sideways(visit: Open, demo_built: str, page: str) -> None:
     found = visit(f"{page}?region=demo", PHONE)
     found.wait_for_map("systems")
-    settle(found.page)
+    found.rest()
     wide = found.page.evaluate("() => document.documentElement.scrollWidth - window.innerWidth")
     found.page.screenshot(path=SCREENS / f"{page}-phone.png")
     assert wide <= 0

@@ -24,7 +24,7 @@ from tests.browser.test_water_meeting import (
 )
 
 __all__ = ["server"]
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("water_together")]
 PEOPLE = 10
 STAGES = ("planning", "design", "funded", "feasibility", "not started")
 

@@ -14,7 +14,6 @@ import pandas as pd
 from app_pages.parts import screen as st
 from app_pages.parts.markup import bold, bullets, fill, heading, paragraphs
 
-TEXTS: list[str] = json.loads(Path(os.environ["TYPED_TEXTS"]).read_text(encoding="utf-8"))
 FIELDS = ("text_input", "text_area", "number_input", "date_input", "time_input", "checkbox", "toggle")
 
 
@@ -71,12 +70,14 @@ def places(text: str) -> dict[str, Callable[[], object]]:
 
 def main() -> None:
     """Show what the address asks for: one text at every place, or all texts at one place."""
+    texts: list[str] = json.loads(Path(os.environ["TYPED_TEXTS"]).read_text(encoding="utf-8"))
     number, place = st.query_params.get("text"), st.query_params.get("place", "")
-    for at, text in enumerate(TEXTS) if number is None else [(int(number), TEXTS[int(number)])]:
+    for at, text in enumerate(texts) if number is None else [(int(number), texts[int(number)])]:
         for name, show in places(text).items():
             if place in ("", name):
                 with st.container(key=f"shown-{at}-{name}"):
                     show()
 
 
-main()
+if __name__ == "__main__":
+    main()
