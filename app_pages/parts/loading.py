@@ -20,8 +20,8 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+from streamlit import cache_resource
 
-from app_pages.parts import screen as st
 from geo.datasets import DATASETS
 from geo.errors import ChangedDatasetError, GeoError, MissingDatasetError
 from geo.language import current_language
@@ -234,7 +234,7 @@ def _memory(function: Callable[..., Any], most: int) -> Memory:
 
     remember.__module__ = function.__module__
     remember.__qualname__ = f"{function.__qualname__} {most}"
-    cached: Memory = st.cache_resource(max_entries=most, show_spinner=False)(remember)
+    cached: Memory = cache_resource(max_entries=most, show_spinner=False)(remember)
     return cached
 
 

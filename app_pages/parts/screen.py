@@ -51,7 +51,7 @@ READ: dict[str, tuple[str, ...]] = {
 
 HANDED_ON = {
     *("Page", "navigation", "set_page_config", "switch_page", "rerun", "stop", "fragment"),
-    *("cache_data", "cache_resource", "context", "query_params", "session_state"),
+    *("context", "query_params", "session_state"),
 }
 """Names of Streamlit that show no text."""
 

@@ -14,6 +14,7 @@ import pytest
 from sqlalchemy import text
 from streamlit.testing.v1 import AppTest
 
+from app_pages.parts.markup import SPLIT
 from geo.processed import read_shapes_of
 from geo.settings import data_dir
 from store import database
@@ -245,7 +246,8 @@ def test_a_dataset_that_is_lost_is_named_on_every_page(
     damage(own_data)
     app = dashboard(region="demo")
     for page, _errors in walk(app):
-        (words,) = [item.value for item in app.warning if "missing or damaged" in item.value]
+        (marked,) = [item.value for item in app.warning if "missing or damaged" in item.value]
+        words = marked.replace(SPLIT, "")
         assert words.startswith("1 dataset of this region is missing or damaged"), page
         assert "tracts" in words.lower(), page
         assert "python -m geo build --region demo" in words, page
