@@ -62,7 +62,9 @@ class Sidecar:
     @property
     def stamp(self) -> str:
         """What changes with any bit of its file, or with the reason why there is none."""
-        return str(self.record["sha256"] if self.built else self.record.get("seal", self.record["why"]))
+        return str(
+            self.record["sha256"] if self.built else self.record.get("seal") or self.record.get("why", "")
+        )
 
     @property
     def reason(self) -> str:

@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import zipfile
 from pathlib import Path
 
 from geo.errors import FetchError
 from geo.language import gettext as _
 from geo.sources.catalog import Layout
 
-STOPS = "stops.txt"
+STOPS = "stops"
 """The table whose rows count for a timetable feed."""
 
 
 def count_rows(path: Path, layout: Layout) -> int:
     """Count a file's rows, or features, as they are laid out; the head is none."""
+    from geo.intake.vectors import read_layer
     from geo.sources.reading import read_rows
+    from geo.timetable import read_feed
 
     if layout.format == "gtfs":
-        with zipfile.ZipFile(path) as archive, archive.open(STOPS) as stream:
-            return sum(1 for _row in csv.DictReader(io.TextIOWrapper(stream, "utf-8-sig", newline="")))
+        return len(read_feed(path, STOPS, ("stop_id",)))
     if layout.format in ("shapefile", "geojson"):
-        import pyogrio
-
-        return int(pyogrio.read_info(path)["features"])
+        return len(read_layer(path))
     return len(read_rows(path, layout))
 
 

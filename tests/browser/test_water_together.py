@@ -15,7 +15,7 @@ from store.journal import Journal
 from tests.browser.conftest import LAPTOP, PATIENCE_MS
 from tests.browser.test_water_meeting import (
     REGION,
-    Server,
+    Meeting,
     choose,
     failing_systems,
     record,
@@ -30,7 +30,7 @@ STAGES = ("planning", "design", "funded", "feasibility", "not started")
 
 
 @pytest.fixture
-def sessions(server: Server, chromium: Browser) -> Iterator[list[Page]]:
+def sessions(server: Meeting, chromium: Browser) -> Iterator[list[Page]]:
     """Ten sessions that open the board at the same moment, each at a system of its own, each signed in.
 
     Ten maps would be drawn by one machine, which nobody does at a meeting: the sessions go without.
@@ -88,7 +88,7 @@ def stage_of(number: int) -> str:
 
 
 def test_ten_people_change_their_own_systems_and_then_all_the_same_one(
-    sessions: list[Page], server: Server
+    sessions: list[Page], server: Meeting
 ) -> None:
     pwsids = read_shapes_of(REGION, "water_systems")["pwsid"]
     board = Board(Journal(open_database(server.url)), REGION, pwsids)
