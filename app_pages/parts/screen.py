@@ -21,8 +21,30 @@ from streamlit.delta_generator import DeltaGenerator
 from app_pages.parts.markup import whole
 
 if TYPE_CHECKING:
-    from streamlit import *  # noqa: F403  (the types of what is handed on)
+    # The types of what is handed on, one by one: Streamlit has a folder named dataframe too, which a second
+    # run of mypy would take for the call.
+    # isort: off
+    # fmt: off
+    from streamlit import (
+        Page as Page, altair_chart as altair_chart, button as button, caption as caption,
+        checkbox as checkbox, column_config as column_config, columns as columns,
+        container as container, context as context, data_editor as data_editor,
+        date_input as date_input, download_button as download_button, empty as empty, error as error,
+        expander as expander, file_uploader as file_uploader, form as form,
+        form_submit_button as form_submit_button, fragment as fragment, html as html, info as info,
+        line_chart as line_chart, link_button as link_button, markdown as markdown, metric as metric,
+        multiselect as multiselect, navigation as navigation, number_input as number_input,
+        page_link as page_link, pills as pills, progress as progress, query_params as query_params,
+        radio as radio, rerun as rerun, select_slider as select_slider, selectbox as selectbox,
+        session_state as session_state, set_page_config as set_page_config, sidebar as sidebar,
+        slider as slider, spinner as spinner, stop as stop, subheader as subheader, success as success,
+        switch_page as switch_page, table as table, tabs as tabs, text as text, text_area as text_area,
+        text_input as text_input, time_input as time_input, toggle as toggle, warning as warning,
+    )
+    # fmt: on
+    # isort: on
 
+    dataframe = streamlit._main.dataframe
     Part = DeltaGenerator
 
 _FIELD = ("label", "help")
