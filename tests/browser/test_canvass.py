@@ -241,6 +241,9 @@ def test_a_file_that_came_before_counts_nothing_and_says_so_on_a_phone(
     page.get_by_role("tab", name="A file").wait_for(timeout=FIRST_MS)
     expect(page.get_by_text("Give your name in the sidebar to record something.").first).to_be_visible()
     page.get_by_role("tab", name="A file").click()
+    expect(page.get_by_text("Give your name in the sidebar to see this.").first).to_be_visible()
+    sign_in(page)
+    page.get_by_role("tab", name="A file").click()
     upload(page, file)
     counts = "new: 0 · already here: 1 · twice in this file: 0 · does not hold: 2"
     expect(page.get_by_text(counts)).to_be_visible(timeout=SLOW_MS)
