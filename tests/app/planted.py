@@ -81,21 +81,22 @@ def plant_board(journal: Journal, region: str) -> None:
     lengths = dict.fromkeys(("trunk_ft", "low_ft", "high_ft", "bound_ft", "separate_ft"), 900.0)
     sums = {"shared_pipes_usd": 1.0, "separate_pipes_usd": 2.0, "people": 90.0}
     named = {"name": "Airport", "boundary": "x", "basis": "route", "method": "2021", "note": note["note"]}
-    save_scenario(journal, region, Scenario(pwsids=(first, second), **named, **lengths, **sums), WHO)
+    scenario = Scenario(pwsids=(first, second), **named, **lengths, **sums)
+    save_scenario(journal, region, scenario, WHO, seen=0)
 
 
 def plant_canvass(journal: Journal, region: str) -> None:
     book = CanvassBook(journal, region)
     blocks = read_shapes_of(region, "blocks").query("housing_units > 40").sort_values("geoid")["geoid"]
     turfs = [NewTurf(place, tuple(blocks[2 * place : 2 * place + 2]), 90, 80, 240, 6.0) for place in (0, 1)]
-    book.keep(turfs, Cut(number=0, turfs=2, doors=180, tolerance=0.05, worst=0.0, bound=0.0), WHO)
+    book.keep(turfs, Cut(number=0, turfs=2, doors=180, tolerance=0.05, worst=0.0, bound=0.0), WHO, seen={})
     code, units = next(iter(book.units_of().items()))
-    book.save(Volunteer.make({"pseudonym": PLANTED["volunteer"][0], "area": "Oasis"}), WHO)
+    book.save(Volunteer.make({"pseudonym": PLANTED["volunteer"][0], "area": "Oasis"}), WHO, seen=0)
     out = {"volunteer": PLANTED["volunteer"][0], "status": "out", "out_on": TODAY}
     book.change(code, {**out, "note": PLANTED["turf note"][0]}, WHO, seen=book.turf_numbers()[code])
     visit = {"turf": code, "unit": units[0], "door": PLANTED["door"][0], "on": TODAY, "disposition": "spoke"}
     book.take([Visit.make(visit)], WHO)
-    book.save(Tally.make({"turf": code, "on": TODAY, "sheet": PLANTED["sheet"][0], "spoke": 7}), WHO)
+    book.save(Tally.make({"turf": code, "on": TODAY, "sheet": PLANTED["sheet"][0], "spoke": 7}), WHO, seen=0)
     draft = {
         "id": "draft",
         "units": tuple(blocks[4:8]),
@@ -104,7 +105,7 @@ def plant_canvass(journal: Journal, region: str) -> None:
         "tolerance": 0.05,
     }
     cut = DraftCut(**draft)
-    DraftBook(journal, region).write(cut, [cut.first()], 0, WHO)
+    DraftBook(journal, region).write(cut, [cut.first()], 0, WHO, seen=0)
 
 
 def plant_programmes(journal: Journal, region: str) -> None:

@@ -12,10 +12,12 @@ TABS = ("Where it stands", "Sessions", "Record", "Change", "Where next", "Report
 
 def screens_of(region: str) -> list[Screen]:
     first, second, *_rest = hidden_systems(region)
+    served = {"explore.tables": "Table: who lives where"}
     chosen = {"water.system": first, "water.scope": "all"}
     return [
         Screen("explore", "explore", params={"selected": f"systems:{first}", "layers": CONTEXT}),
-        Screen("explore, who lives where", "explore", {"explore.served.kind": "systems"}),
+        Screen("explore, water systems", "explore", {"explore.tables": "Table: water systems"}),
+        Screen("explore, who lives where", "explore", {**served, "explore.served.kind": "systems"}),
         *(Screen(f"water, {part}", "water", {**chosen, "water.part": part}) for part in PARTS),
         Screen("network", "network", {"network.chosen": [first, second], "water.scope": "all"}),
         Screen("compare", "compare", params={"a": f"water_system:{first}", "b": f"water_system:{second}"}),
