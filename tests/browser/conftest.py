@@ -100,19 +100,47 @@ class Visit:
         assert len(told) <= len(own) <= 2
 
 
-# The browser notes when it asks for a run of the script, and when a run ended: a page that was not yet told
-# that its script runs again looks like one that rests. A message that asks for a run begins with this byte.
+# The browser notes when it asks for a run of the script, and when it hears that a run ended: a page that was
+# not yet told that its script runs again looks like one that rests, and of a quick run the page's own mark
+# shows nothing. A message that asks for a run begins with 0x5a; the one that tells of an end holds field 6.
 WATCH = """() => {
   const seen = window.scriptRuns = { asked: 0, ended: 0 };
+  const heard = new WeakSet();
+  const fields = (bytes) => {
+    const found = new Set();
+    let at = 0;
+    const number = () => {
+      let value = 0, factor = 1;
+      for (;;) {
+        const byte = bytes[at++];
+        value += (byte & 127) * factor;
+        if (byte < 128) return value;
+        factor *= 128;
+      }
+    };
+    while (at < bytes.length) {
+      const tag = number(), kind = tag & 7;
+      found.add(Math.floor(tag / 8));
+      if (kind === 0) number();
+      else if (kind === 2) { const length = number(); at += length; }
+      else if (kind === 1) at += 8;
+      else if (kind === 5) at += 4;
+      else return found;
+    }
+    return found;
+  };
+  const hear = (event) => {
+    if (event.data instanceof ArrayBuffer && fields(new Uint8Array(event.data)).has(6)) {
+      seen.ended = performance.now();
+    }
+  };
   const send = WebSocket.prototype.send;
   WebSocket.prototype.send = function (data) {
+    if (!heard.has(this)) { heard.add(this); this.addEventListener("message", hear); }
     const bytes = data instanceof ArrayBuffer ? new Uint8Array(data) : data;
     if (bytes[0] === 0x5a) seen.asked = performance.now();
     return send.call(this, data);
   };
-  new MutationObserver((changes) => changes.forEach((change) => {
-    if (change.target.dataset.testScriptState === "notRunning") seen.ended = performance.now();
-  })).observe(document, { subtree: true, attributes: true, attributeFilter: ["data-test-script-state"] });
 }"""
 # Nothing runs, the last run ended after the last was asked for, nothing of the answer before is left: for
 # some frames that the browser drew, one after the other.

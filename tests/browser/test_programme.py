@@ -170,6 +170,8 @@ def test_a_races_area_is_drawn_by_hand_and_says_so(visit: Visit) -> None:
     page.get_by_text("Add a boundary: from a file, or drawn on the map").click()
     page.get_by_text("drawn on the map", exact=True).click()
     draw_polygon(page, [(0.45, 0.4), (0.55, 0.4), (0.55, 0.6), (0.45, 0.6)])
+    expect(page.get_by_role("button", name="Begin the drawing anew")).to_be_enabled(timeout=PATIENCE_MS)
+    settle(page)
     page.get_by_role("button", name="Add the drawn area").click()
     expect(page.get_by_text("the drawn area has no name")).to_be_visible(timeout=PATIENCE_MS)
     page.get_by_role("textbox", name="Name of the area").fill("Area 9")
