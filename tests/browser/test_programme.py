@@ -70,6 +70,7 @@ def test_a_session_a_sheet_retention_and_the_report(visit: Visit, tmp_path: Path
     sheet = tmp_path / "second.csv"
     rows = [*SECOND, *SECOND[:5], "QX00", "Maria"]
     sheet.write_text("Code,Town\n" + "\n".join(f"{code},Las Hojas" for code in rows), encoding="utf-8")
+    settle(page)
     page.locator("input[type=file]").first.set_input_files(sheet)
     told = page.get_by_text("twice in this sheet: 5")
     expect(told).to_be_visible(timeout=PATIENCE_MS)
