@@ -11,14 +11,21 @@ from app_pages.parts.compare.choices import begin, choose_area, choose_figures, 
 from app_pages.parts.compare.table import compare_html
 from app_pages.parts.ledgers import show_ledgers_of
 from app_pages.parts.markup import bold
-from geo.comparing.areas import LITTLE_IN_COMMON, periods_overlap, share_in_common
-from geo.comparing.difference import Contrast, contrast, contrasts, tally
-from geo.comparing.table import comparison_table
-from geo.comparing.words import tally_sentence, title_of
-from geo.export import Notes, file_name, to_csv
 from geo.language import gettext as _
-from geo.profile import source_records
 from geo.region import Region
+from geo.tracts.comparison import (
+    LITTLE_IN_COMMON,
+    Contrast,
+    contrast,
+    contrasts,
+    periods_overlap,
+    share_in_common,
+    tally,
+)
+from geo.tracts.comparison_table import comparison_table
+from geo.tracts.comparison_words import tally_sentence, title_of
+from geo.tracts.profile import source_records
+from reports.export import Notes, file_name, to_csv
 
 
 def render() -> None:

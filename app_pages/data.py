@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from app_pages.parts import screen as st
 from app_pages.parts.common import current_region, missing_reason
 from app_pages.parts.markup import heading
-from geo.datasets import DATASETS
-from geo.findings import describe
+from geo.datasets.declared import DATASETS
+from geo.datasets.findings import describe
+from geo.datasets.provenance import SourceTruth, source_truth
+from geo.datasets.storage import read_ledgers
 from geo.language import gettext as _
 from geo.language import ngettext
-from geo.processed import read_ledgers
 from geo.region import Region
-from geo.sources.truth import SourceTruth, source_truth
-from geo.sources.truth_tables import (
+from geo.tracts.source_tables import (
     FIDELITIES,
     dataset_titles,
     datasets_table,

@@ -20,18 +20,18 @@ from app_pages.parts.selecting import MAP_KEY, SEARCH_KEY, show_table, take_clic
 from app_pages.parts.served_tab import show_served
 from app_pages.parts.tracts import load_indicator_table, load_layer
 from app_pages.parts.view_print import show_print
-from geo.indicators import Indicator, indicator_named
 from geo.language import gettext as _
 from geo.region import Bounds, Region
-from geo.search import bounds_of
-from geo.sources.tables import ranked_table, systems_table
-from geo.view import View, split_selected
+from geo.tracts.indicator_table import ranked_table, systems_table
+from geo.tracts.indicators import Indicator, indicator_named
+from geo.tracts.names import bounds_of
 from layers.choropleth import Shading, choropleth
 from layers.layer import Layer, Look, feature_group
 from layers.legend import legends_to_html
 from layers.rank_classes import rank_choropleth
 from layers.registry import CONTEXT
 from layers.static_map import has_streets, static_map, street_group, view_group
+from layers.view import View, split_selected
 
 MAP_HEIGHT = 490
 # What is chosen in a table that is not open would be forgotten with its widget.

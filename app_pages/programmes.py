@@ -12,14 +12,14 @@ from app_pages.parts.programme.coverage import show_coverage
 from app_pages.parts.programme.data import CHOSEN, glance, open_book, placed_records
 from app_pages.parts.programme.new import make_programme
 from app_pages.parts.programme.take import XLSX
-from geo.export import Notes, to_csv
 from geo.language import gettext as _
 from geo.programme.declared import Programme
 from geo.programme.measures import Records
 from geo.programme.shown import people_together
 from geo.programme.tables import glance_words
 from geo.region import Region
-from geo.wording import to_words
+from geo.units import to_words
+from reports.export import Notes, to_csv
 from reports.programme_sheets import figures_table, own_words, roll_up_workbook
 
 GLANCE = ("programme", "stands", "measure", "goal", "share_of_way", "baseline", "trend", "as_of")

@@ -24,9 +24,9 @@ import streamlit as st
 from board import fill
 from streamlit.testing.v1 import AppTest
 
-from geo.processed import Product, read_shapes_of, read_table_of, write_dataset
+from geo.datasets.record import require_sidecar
+from geo.datasets.storage import Product, read_shapes_of, read_table_of, write_dataset
 from geo.settings import ROOT, processed_dir
-from geo.sidecar import require_sidecar
 from store.database import open_database
 
 ROUNDS = 5

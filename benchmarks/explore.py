@@ -20,9 +20,9 @@ from dataclasses import replace
 from streamlit.runtime.scriptrunner import script_cache
 from streamlit.testing.v1 import AppTest
 
-from geo.processed import read_shapes_of
+from geo.datasets.record import read_sidecar
+from geo.datasets.storage import read_shapes_of
 from geo.settings import ROOT
-from geo.sidecar import read_sidecar
 
 WARMING, CLICKS = 3, 20
 compiling = 0.0

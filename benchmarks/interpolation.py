@@ -26,7 +26,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo.interpolation import interpolate_areal
+from geo.methods.interpolation import interpolate_areal
 
 CRS = "EPSG:3310"
 SHARED = Path(os.environ.get("GEO_TEST_SHARED", Path(__file__).resolve().parents[2] / "shared"))
@@ -179,7 +179,7 @@ def on_workers(folder: Path, tracts: Frame) -> tuple[pd.DataFrame, float, dict[s
 
     All have read a partition and moved a few tracts before their time begins.
     """
-    from geo.areal import partitions
+    from geo.methods.interpolation import partitions
 
     with partitions.cluster(workers=2) as client:
         few = partitions.partition_by_space(with_people(tracts.iloc[:20]), 4)
@@ -193,7 +193,7 @@ def on_workers(folder: Path, tracts: Frame) -> tuple[pd.DataFrame, float, dict[s
 
 
 def bench_dask(options: argparse.Namespace) -> None:
-    from geo.areal import partitions
+    from geo.methods.interpolation import partitions
 
     tracts, _ = read_layers()
     blocks = make_blocks(tracts, options.units)

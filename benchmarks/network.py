@@ -15,7 +15,7 @@ import networkx as nx
 import numpy as np
 from networkx.algorithms.approximation import steiner_tree as by_networkx
 
-from geo.network import prize_collecting_tree, steiner_tree
+from geo.methods.steiner import prize_collecting_tree, steiner_tree
 
 SIDES = (32, 50, 71, 100)
 TERMINALS = 80
@@ -60,7 +60,7 @@ def compare_steiner(side: int, *, unit: bool) -> None:
     print(f"\n### Steiner tree, {side * side:,} nodes, lengths {'of 1' if unit else 'by chance'}\n")
     print(f"Proven bound {tree.lower_bound:,.1f}\n\n| solver | cost | over the bound | seconds |")
     print("|---|---|---|---|")
-    tell("geo.network.steiner_tree", tree_cost(graph, tree.edges, terminals), tree.lower_bound, seconds)
+    tell("steiner_tree", tree_cost(graph, tree.edges, terminals), tree.lower_bound, seconds)
     for method in ("kou", "mehlhorn"):
         peer, taken = timed(lambda method=method: by_networkx(graph, terminals, method=method))
         tell(f"networkx, {method}", tree_cost(graph, peer.edges, terminals), tree.lower_bound, taken)
@@ -75,7 +75,7 @@ def compare_prizes(side: int) -> None:
     print(f"Proven bound {tree.lower_bound:,.1f}\n")
     print("| solver | cost and missed prizes | over the bound | seconds |")
     print("|---|---|---|---|")
-    tell("geo.network.prize_collecting_tree", tree.cost, tree.lower_bound, seconds)
+    tell("geo.methods.steiner.prize_collecting_tree", tree.cost, tree.lower_bound, seconds)
     try:
         peer, taken = timed(lambda: run_pcst_fast(graph, prizes))
     except ImportError:

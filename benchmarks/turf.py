@@ -24,11 +24,11 @@ import shapely
 
 from geo.canvass.cutting import with_hours
 from geo.canvass.target import Filter, choose_units, to_units
-from geo.processed import read_shapes_of
+from geo.canvass.turfs import changed_turfs, cut_turfs, polsby_popper, recut_turfs
+from geo.datasets.storage import read_shapes_of
+from geo.methods.partition.adjacency import Adjacency, build_adjacency, connected
 from geo.region import read_region
 from geo.settings import ROOT, mirror_dir
-from geo.turf import changed_turfs, cut_turfs, polsby_popper, recut_turfs
-from geo.turf.adjacency import Adjacency, build_adjacency, connected
 
 CRS = "EPSG:3310"
 WEST = -116.75

@@ -18,9 +18,9 @@ from pathlib import Path
 import folium
 from folium.plugins import Draw
 
+from geo.datasets.shapes import LONG_PAST
 from geo.errors import GeoError
 from geo.settings import static_dir
-from geo.shapes import LONG_PAST
 
 # The map's frame lies two folders below the dashboard's address.
 SERVED = "../../app/static"

@@ -9,7 +9,7 @@ import geopandas as gpd
 from geo.canvass.coverage import COVERS
 from geo.language import gettext as _
 from geo.language import mark as N_
-from geo.wording import tract_title
+from geo.tracts.names import tract_title
 from layers import palette
 from layers.drawing import Drawing, Row, Style
 from layers.layer import Layer, Look

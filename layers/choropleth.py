@@ -9,19 +9,13 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-from geo.classify import Classes, Scheme, classify
-from geo.indicators import INDICATORS, Indicator, values_of
 from geo.language import gettext as _
 from geo.language import mark as N_
-from geo.margins import RELIABILITY, reliability
-from geo.wording import (
-    RELIABILITY_TITLES,
-    beside_to_words,
-    interval_to_words,
-    to_words,
-    tract_title,
-    unit_title,
-)
+from geo.methods.classify import Classes, Scheme, classify
+from geo.methods.margins import RELIABILITY, reliability
+from geo.tracts.indicators import INDICATORS, Indicator, beside_to_words, values_of
+from geo.tracts.names import tract_title
+from geo.units import RELIABILITY_TITLES, interval_to_words, to_words, unit_title
 from layers import palette
 from layers.drawing import Drawing, Hatch, Row, Style
 from layers.layer import Layer, Look
@@ -66,7 +60,7 @@ def reliability_of(frame: pd.DataFrame, indicator: Indicator) -> pd.Series[Any]:
 
     Examples
     --------
-    >>> from geo.indicators import indicator_named
+    >>> from geo.tracts.indicators import indicator_named
     >>> frame = pd.DataFrame({"households": [100.0, 100.0], "households_moe": [5.0, 90.0]})
     >>> reliability_of(frame, indicator_named("households")).tolist()
     ['reliable', 'too uncertain']
@@ -123,7 +117,7 @@ def official_lines(frame: pd.DataFrame, indicator: Indicator) -> Iterator[list[s
 
     Examples
     --------
-    >>> from geo.indicators import indicator_named
+    >>> from geo.tracts.indicators import indicator_named
     >>> next(official_lines(pd.DataFrame({"ca_htc_index": [34.0]}), indicator_named("poverty")))
     []
     """

@@ -10,7 +10,8 @@ import geopandas as gpd
 from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.programme.enrolled_share import SHARES, Share
-from geo.wording import RELIABILITY_TITLES, tract_title
+from geo.tracts.names import tract_title
+from geo.units import RELIABILITY_TITLES
 from layers import palette
 from layers.choropleth import HATCHES, NO_DATA, OUTLINE, doubt_entries
 from layers.drawing import Drawing, Hatch, Row, Style

@@ -9,7 +9,7 @@ import pandas as pd
 
 from geo.language import gettext as _
 from geo.language import mark as N_
-from geo.wording import to_words
+from geo.units import to_words
 from layers import palette
 from layers.drawing import Drawing, Row, Style
 from layers.layer import Layer, Look

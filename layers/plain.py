@@ -8,7 +8,7 @@ from typing import Any
 import geopandas as gpd
 
 from geo.language import gettext as _
-from geo.wording import is_missing
+from geo.units import is_missing
 from layers.drawing import Drawing, Row, Style
 from layers.layer import Layer, Look
 from layers.legend import Entry, Legend

@@ -8,11 +8,12 @@ from dataclasses import replace
 import geopandas as gpd
 import pandas as pd
 
-from geo.indicators import Indicator
 from geo.language import gettext as _
 from geo.language import mark as N_
-from geo.ranking import CLASSES
-from geo.wording import is_missing, to_words, tract_title
+from geo.methods.ranking import CLASSES
+from geo.tracts.indicators import Indicator
+from geo.tracts.names import tract_title
+from geo.units import is_missing, to_words
 from layers import palette
 from layers.choropleth import NO_DATA, OUTLINE, official_lines
 from layers.drawing import Drawing, Row, Style
@@ -36,7 +37,7 @@ def rank_choropleth(indicator: Indicator, ranked: pd.DataFrame, percent: int, da
     Parameters
     ----------
     ranked
-        From :func:`geo.ranking.rank_with_doubt`, on GEOIDs.
+        From :func:`geo.methods.ranking.rank_with_doubt`, on GEOIDs.
     percent
         Which percentage of the tracts counts as the highest.
     """

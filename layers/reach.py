@@ -8,7 +8,8 @@ import geopandas as gpd
 
 from geo.language import gettext as _
 from geo.language import mark as N_
-from geo.wording import is_missing, to_words, tract_title
+from geo.tracts.names import tract_title
+from geo.units import is_missing, to_words
 from layers import palette
 from layers.drawing import Drawing, Row, Style
 from layers.layer import Layer, Look

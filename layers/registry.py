@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from geo.indicators import indicator_named
 from geo.language import mark as N_
-from geo.view import DEFAULT_INDICATOR, TRACTS
+from geo.tracts.indicators import indicator_named
 from layers import palette
 from layers.choropleth import Shading, choropleth
 from layers.drawing import Style
 from layers.layer import Layer
 from layers.plain import plain_layer
 from layers.systems import SYSTEMS
+from layers.view import DEFAULT_INDICATOR, TRACTS
 
 AREA_WATER = plain_layer(
     "area_water",

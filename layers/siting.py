@@ -8,8 +8,9 @@ import geopandas as gpd
 
 from geo.language import gettext as _
 from geo.language import mark as N_
-from geo.siting.choice import ADDED, BEFORE, LEFT
-from geo.wording import to_words, tract_title
+from geo.programme.siting_choice import ADDED, BEFORE, LEFT
+from geo.tracts.names import tract_title
+from geo.units import to_words
 from layers import palette
 from layers.drawing import Drawing, Row, Style
 from layers.layer import Layer, Look

@@ -11,8 +11,8 @@ import pandas as pd
 from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.language import ngettext
+from geo.units import to_words
 from geo.water.profile import UNCERTAIN_PLACES
-from geo.wording import to_words
 from layers import palette
 from layers.drawing import Drawing, Row, Style
 from layers.layer import Layer, Look

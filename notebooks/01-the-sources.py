@@ -30,13 +30,13 @@ import pandas as pd
 # The checkout that this notebook lies in.
 sys.path.insert(0, str(next(folder for folder in (Path.cwd(), *Path.cwd().parents) if (folder / "geo").is_dir())))
 
-from geo.findings import describe
-from geo.ledger import Ledger
-from geo.processed import read_ledgers, read_shapes_of, read_table_of
+from geo.datasets.findings import describe
+from geo.methods.interpolation.ledger import Ledger
+from geo.datasets.storage import read_ledgers, read_shapes_of, read_table_of
 from geo.water.receiver import receiver_boundaries
 from geo.region import read_region
-from geo.sidecar import read_sidecar
-from geo.sources.truth import source_truth
+from geo.datasets.record import read_sidecar
+from geo.datasets.provenance import source_truth
 
 pd.set_option("display.max_colwidth", 120)
 pd.set_option("display.max_rows", 120)

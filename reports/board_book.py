@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from geo.export import Notes
 from geo.language import gettext as _
+from reports.export import Notes
 from reports.workbook import to_workbook
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from geo.export import Notes
 from geo.language import gettext as _
-from geo.suppression import LEAST
+from geo.methods.disclosure.small_counts import LEAST
+from reports.export import Notes
 from reports.workbook import to_workbook
 
 

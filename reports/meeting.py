@@ -15,7 +15,7 @@ from reportlab.platypus import Flowable, SimpleDocTemplate, Spacer
 
 from geo.language import current_language
 from geo.language import gettext as _
-from geo.wording import to_words
+from geo.units import to_words
 from reports.page import draw_curve
 from reports.paper import to_section, to_table, to_text
 from store.board.order import COSTS

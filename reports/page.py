@@ -13,7 +13,7 @@ import shapely
 from reportlab.graphics.shapes import Circle, Drawing, Line, Polygon, PolyLine, Rect, String
 from reportlab.lib.colors import Color, HexColor
 
-from geo.wording import to_words
+from geo.units import to_words
 
 INK, SOFT, RULE, BLUE, PALE, GOAL, SUN, RED = map(
     HexColor, ("#222222", "#5f6b73", "#d5dce1", "#0b5c8a", "#dbe9f2", "#8a1c00", "#f2b705", "#e3b9b0")

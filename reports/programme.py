@@ -12,7 +12,6 @@ import pandas as pd
 from reportlab.graphics.shapes import Drawing
 
 from geo.crs import STORED
-from geo.export import INVENTED
 from geo.language import gettext as _
 from geo.programme.area import Area
 from geo.programme.declared import Measure, Programme
@@ -26,7 +25,8 @@ from geo.programme.tables import (
     stated_words,
     value_words,
 )
-from geo.wording import is_missing, to_words
+from geo.units import is_missing, to_words
+from reports.export import INVENTED
 from reports.page import draw_curve, draw_map
 
 CURVE, MAP = (250.0, 118.0), (250.0, 205.0)

@@ -7,13 +7,13 @@ from datetime import date
 
 import pandas as pd
 
-from geo.export import INVENTED
 from geo.language import gettext as _
 from geo.programme.area import Area
 from geo.programme.declared import Programme
 from geo.programme.measures import Records, consistent_least
 from geo.programme.shown import recruits_shown
 from geo.programme.tables import at_least_shown, curve_shown, glance_table, sessions_table
+from reports.export import INVENTED
 from reports.workbook import to_workbook
 
 FIGURES = ("programme", "measure", "unit", "baseline", "target", "value", "stands", "as_of", "reported")

@@ -26,8 +26,8 @@ from reportlab.platypus import (
 
 from geo.language import current_language
 from geo.language import gettext as _
-from geo.profile import Figure, Profile
 from geo.region import Bounds
+from geo.tracts.profile import Figure, Profile
 from reports.signs import SWATCH_WIDTH, Sign, Swatch
 from reports.view_map import Printed, ViewMap
 

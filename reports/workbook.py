@@ -14,8 +14,8 @@ from openpyxl.styles import Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from geo.export import FORMULA_SIGNS
-from geo.wording import is_missing
+from geo.units import is_missing
+from reports.export import FORMULA_SIGNS
 
 WIDEST = 60
 # How columns are shown, by the end of their name; what they hold stays exact.

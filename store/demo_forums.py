@@ -10,7 +10,7 @@ import geopandas as gpd
 import shapely
 
 from geo.crs import STORED
-from geo.processed import read_shapes_of
+from geo.datasets.storage import read_shapes_of
 from geo.programme.area import find_area
 from geo.programme.declared import Programme
 from geo.region import read_region

@@ -12,12 +12,12 @@ from collections.abc import Iterator, Sequence
 from datetime import date, time, timedelta
 from math import prod
 
+from geo.datasets.storage import read_shapes_of
 from geo.errors import GeoError, StoreError
 from geo.language import gettext as _
-from geo.processed import read_shapes_of
+from geo.methods.person_codes import make_code
 from geo.programme.area import find_area
 from geo.programme.declared import Counted, Programme
-from geo.programme.person_code import make_code
 from geo.region import read_region
 from store.database import open_database
 from store.demo_board import write_demo_board

@@ -1,8 +1,4 @@
-"""Members of an installation and what each may do: ``python -m store.members add NAME --role ROLE``.
-
-Kept in the journal like all that people write: who was added or removed, when, and by whom. Where there
-is no member the installation is open: whoever comes names themself and may do everything.
-"""
+"""Members and what each may see and do: ``python -m store.members add NAME --role ROLE``."""
 
 from __future__ import annotations
 
@@ -13,20 +9,39 @@ import sys
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import cache
-from typing import ClassVar
+from typing import ClassVar, TypeAlias
 
 from pydantic import Field
 
 from geo.errors import GeoError, StoreError
 from geo.language import gettext as _
 from geo.language import mark as N_
-from geo.rights import EVERY_RIGHT as EVERY_RIGHT
-from geo.rights import Right as Right
-from geo.rights import Rights
 from store.database import open_database
 from store.journal import Draft, Journal, seen_or_withdrawn
 from store.passphrase import check_passphrase, hash_passphrase, is_passphrase
 from store.records import Kept, Record, to_kept
+
+
+class Right(StrEnum):
+    """One of them.
+
+    ``SMALL_COUNTS``: counts under ten, and what residents said in their own words.
+    ``FIELD``: volunteers, doors, walk lists and the codes of who came; records in the field.
+    ``WATER``: names of small water systems and what the task force noted; records on the water board.
+    ``WHO``: the names of members beside what they recorded.
+    """
+
+    SMALL_COUNTS = "small_counts"
+    FIELD = "field"
+    WATER = "water"
+    WHO = "who"
+
+
+Rights: TypeAlias = frozenset[Right]
+NOBODY: Rights = frozenset()
+"""The rights of a passer-by; what is asked without rights is answered with these."""
+EVERY_RIGHT: Rights = frozenset(Right)
+
 
 EVERYWHERE = "*"  # A member belongs to the installation, not to a region.
 TOLD_DAYS = 30

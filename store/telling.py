@@ -9,8 +9,7 @@ import pandas as pd
 
 from geo.language import gettext as _
 from geo.language import mark as N_
-from geo.visibility import to_visible_body
-from geo.wording import to_words
+from geo.units import to_words
 from store.board.stages import Board
 from store.changes import Changed, list_changes
 from store.journal import Body
@@ -26,6 +25,7 @@ from store.status import (
     Stage,
     Status,
 )
+from store.visibility import to_visible_body
 
 KIND_TITLES = {
     "status": N_("stage"),

@@ -75,7 +75,7 @@ def built_data() -> Iterator[Path]:
 @pytest.fixture(scope="session")
 def coachella_built(mirror: Path, built_data: Path) -> str:
     """Key of the real region, fetched from the mirror and built: by one process, what changed only."""
-    from geo.build import build_region
+    from geo.datasets.build import build_region
     from geo.sources.fetch import fetch_region
 
     with FileLock(built_data / "coachella.lock"):
@@ -87,7 +87,7 @@ def coachella_built(mirror: Path, built_data: Path) -> str:
 @pytest.fixture(scope="session")
 def demo_built(built_data: Path) -> str:
     """Key of the invented region, written and built: by one process, what changed only."""
-    from geo.build import build_region
+    from geo.datasets.build import build_region
 
     with FileLock(built_data / "demo.lock"):
         build_region("demo")

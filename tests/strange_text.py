@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 import store
 from geo.canvass.codes import make_turf_code
-from geo.processed import read_shapes_of
+from geo.datasets.storage import read_shapes_of
 from geo.programme.declared import read_programmes
 from store.canvass.draft import DraftCut, DraftSteps
 from store.canvass.kinds import Cut, Goal, Tally, Turf, Visit, Volunteer

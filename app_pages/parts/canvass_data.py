@@ -17,16 +17,16 @@ from geo.canvass.codes import GOAL_HOUSEHOLDS
 from geo.canvass.match import Need, find_places
 from geo.canvass.target import Target, target_figures, to_units
 from geo.canvass.words import unknown_barriers
-from geo.findings import Finding, describe, load_words
+from geo.datasets.findings import Finding, describe, load_words
 from geo.language import gettext as _
 from geo.region import Region
-from geo.served.drawn import people_within
-from geo.visibility import to_visible
+from geo.tracts.residents.estimate import people_within
 from store.canvass.book import CanvassBook
 from store.canvass.kinds import Goal
 from store.canvass.telling import tell_changes
 from store.database import open_database
 from store.journal import Journal
+from store.visibility import to_visible
 
 OF_UNITS = ("blocks", "block_groups", "tracts_2020")
 """What units are read from: blocks, or block groups where there are none, and their tracts."""

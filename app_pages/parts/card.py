@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from geo.language import gettext as _
-from geo.profile import Figure, Profile
+from geo.tracts.profile import Figure, Profile
 
 FIRST = 7
 STYLES = """<style>

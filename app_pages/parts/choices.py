@@ -9,16 +9,16 @@ from typing import Any
 from app_pages.parts import screen as st
 from app_pages.parts.common import missing_reason
 from app_pages.parts.tracts import load_layer
-from geo.classify import FEWEST, MOST, SCHEMES, Scheme, default_limits, parse_limits
-from geo.datasets import DATASETS
-from geo.indicators import INDICATORS, Indicator, indicator_named, indicators_shown
+from geo.datasets.declared import DATASETS
 from geo.language import gettext as _
 from geo.language import mark as N_
+from geo.methods.classify import FEWEST, MOST, SCHEMES, Scheme, default_limits, parse_limits
 from geo.region import Region
-from geo.view import HIGHEST, TRACTS, View, read_view
-from geo.wording import limits_from_shown, limits_to_words, unit_title
+from geo.tracts.indicators import INDICATORS, Indicator, indicator_named, indicators_shown
+from geo.units import limits_from_shown, limits_to_words, unit_title
 from layers.registry import CONTEXT
 from layers.static_map import has_streets
+from layers.view import HIGHEST, TRACTS, View, read_view
 
 USUAL_HIGHEST = 10
 YEARS = {"tracts_2010": N_("Tracts of 2010"), "tracts_2020": N_("Tracts of 2020")}

@@ -12,11 +12,11 @@ from app_pages.parts.loading import load_sidecar as load_sidecar
 from app_pages.parts.loading import load_table as load_table
 from app_pages.parts.loading import missing_reason as missing_reason
 from app_pages.parts.refusals import guarded, refusing
+from geo.datasets.record import sidecar_path
 from geo.language import LANGUAGES, current_language, use_language
 from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.region import Region, read_region, region_keys
-from geo.sidecar import sidecar_path
 
 __all__ = ["refusing"]
 FIRST_REGIONS = ("coachella", "demo")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from app_pages.parts import screen as st
 from app_pages.parts.common import is_built, missing_reason
 from app_pages.parts.markup import paragraphs
-from geo.datasets import DATASETS
+from geo.datasets.declared import DATASETS
+from geo.datasets.record import read_sidecar
 from geo.language import ngettext
 from geo.region import Region
-from geo.sidecar import read_sidecar
 
 
 def show_damage(region: Region) -> None:

@@ -7,16 +7,15 @@ from functools import partial
 from app_pages.parts import screen as st
 from app_pages.parts.signing_in import current_rights
 from app_pages.parts.tracts import load_layer
-from geo.datasets import DATASETS
-from geo.export import FORMATS, Format, export, exportable, file_name, make_notes
-from geo.index.beside import ESTIMATE
-from geo.indicators import ESTIMATES
+from geo.datasets.declared import DATASETS
 from geo.language import current_language, use_language
 from geo.language import gettext as _
-from geo.profile import source_records
 from geo.region import Region
-from geo.rights import NOBODY, Rights
 from geo.sources.catalog import read_catalog
+from geo.tracts.indicators import ESTIMATE, ESTIMATES
+from geo.tracts.profile import source_records
+from reports.export import FORMATS, Format, export, exportable, file_name, make_notes
+from store.members import NOBODY, Rights
 
 
 def show_downloads(region: Region, dataset: str) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from app_pages.parts.loading import kept, load_shapes, missing_reason
 from geo.language import gettext as _
 from geo.region import Region
-from geo.search import Hit, named_hits, tract_hits
-from geo.view import TRACTS
+from geo.tracts.names import Hit, named_hits, tract_hits
 from layers.registry import CONTEXT
+from layers.view import TRACTS
 
 # What a search goes through: the layer, and the column with the name.
 SEARCHED = {

@@ -7,10 +7,10 @@ from collections.abc import Collection
 from app_pages.parts import screen as st
 from app_pages.parts.common import missing_reason
 from app_pages.parts.markup import bold
+from geo.datasets.storage import read_ledgers
 from geo.language import gettext as _
-from geo.processed import read_ledgers
 from geo.region import Region
-from geo.sources.truth_tables import ledger_table, ledger_title
+from geo.tracts.source_tables import ledger_table, ledger_title
 
 
 def show_ledgers_of(region: Region, targets: Collection[str], key: str) -> None:

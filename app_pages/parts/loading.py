@@ -3,7 +3,7 @@
 A function that is :func:`kept` names the datasets that it reads. Its result is kept under the state of each
 of them on the disk (of every bit, and of the reason where one is not there), of the region's declaration, of
 the language, and of its arguments; whatever it reads that it did not name is refused
-(:mod:`geo.read_guard`). So a dataset that is built again is seen at the next click, in every page, and
+(:mod:`geo.datasets.record`). So a dataset that is built again is seen at the next click, in every page, and
 nothing has to be remembered by hand. What is kept is shared by everybody who looks: do not change it.
 """
 
@@ -22,18 +22,16 @@ import numpy as np
 import pandas as pd
 from streamlit import cache_resource
 
-from geo.datasets import DATASETS
+from geo.datasets.declared import DATASETS
+from geo.datasets.record import Sidecar, read_sidecar, reading_only, require_sidecar, serves_shapes
+from geo.datasets.storage import read_shapes_of, read_table_of
 from geo.errors import ChangedDatasetError, GeoError, MissingDatasetError
 from geo.language import current_language
 from geo.language import gettext as _
-from geo.processed import read_shapes_of, read_table_of
-from geo.read_guard import reading_only
 from geo.region import Region
-from geo.rights import NOBODY, Rights
 from geo.settings import static_dir
-from geo.shapes_file import serves_shapes
-from geo.sidecar import Sidecar, read_sidecar, require_sidecar
-from geo.visibility import to_visible
+from store.members import NOBODY, Rights
+from store.visibility import to_visible
 
 P = ParamSpec("P")
 T = TypeVar("T")

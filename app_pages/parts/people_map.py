@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app_pages.parts.loading import is_built, kept, load_shapes
 from geo.region import Region, read_region
-from geo.served.estimate import PeopleMap, to_people_map
+from geo.tracts.residents.estimate import PeopleMap, to_people_map
 
 OF_PEOPLE = ("tracts_2010", "block_groups", "blocks")
 """What a people map is read from; blocks where there are some."""

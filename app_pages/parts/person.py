@@ -8,9 +8,8 @@ from app_pages.parts import screen as st
 from app_pages.parts.signing_in import Signed, ask_who
 from geo.errors import StoreError
 from geo.language import gettext as _
-from geo.rights import Rights
-from geo.visibility import may_see
-from store.members import Right
+from store.members import Right, Rights
+from store.visibility import may_see
 
 NAME = "person.name"
 

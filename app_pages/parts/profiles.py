@@ -14,18 +14,27 @@ from app_pages.parts.loading import kept
 from app_pages.parts.people_map import OF_PEOPLE, load_people_map
 from app_pages.parts.refusals import guarded
 from app_pages.parts.tracts import OF_TRACTS, load_layer
-from geo.datasets import build_order
+from geo.datasets.declared import build_order
 from geo.errors import MissingDatasetError
-from geo.indicators import SVI, Indicator
-from geo.inside import INDEX, OURS, estimate_figure, index_figure, index_inside, systems_figure
 from geo.language import gettext as _
-from geo.profile import Figure, Profile, find_row, highest_profile, source_records, tract_profile, wrong_with
 from geo.region import Region
-from geo.served.figures import KINDS, area_figures, served_figures, system_figures
-from geo.view import View, split_selected
+from geo.tracts.comparison import INDEX, OURS, index_inside
+from geo.tracts.indicators import SVI, Indicator
+from geo.tracts.profile import (
+    Figure,
+    Profile,
+    find_row,
+    highest_profile,
+    source_records,
+    tract_profile,
+    wrong_with,
+)
+from geo.tracts.residents.figures import KINDS, area_figures, served_figures, system_figures
+from geo.water.inside import estimate_figure, index_figure, systems_figure
 from geo.water.profile import plain_profile, system_profile, systems_inside
 from layers.layer import Layer
 from layers.registry import CONTEXT
+from layers.view import View, split_selected
 
 INSIDE = ("tracts_2010", "block_groups", "tract_indicators", "water_systems")
 """What the figures of an area need, from what lies inside of it."""

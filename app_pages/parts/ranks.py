@@ -6,9 +6,9 @@ import pandas as pd
 
 from app_pages.parts.loading import kept
 from app_pages.parts.tracts import OF_TRACTS, load_layer
-from geo.indicator_rank import rank_indicator
-from geo.indicators import indicator_named
 from geo.region import Region, read_region
+from geo.tracts.comparison import rank_indicator
+from geo.tracts.indicators import indicator_named
 
 
 def load_ranks(region: str, dataset: str, indicator: str, percent: int) -> pd.DataFrame:

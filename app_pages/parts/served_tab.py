@@ -5,15 +5,15 @@ from __future__ import annotations
 from app_pages.parts import screen as st
 from app_pages.parts.common import load_shapes, load_table, missing_reason
 from app_pages.parts.selecting import show_table
-from geo.datasets import DATASETS
+from geo.datasets.declared import DATASETS
 from geo.errors import MissingDatasetError
-from geo.export import file_name, make_notes, to_csv
 from geo.language import gettext as _
-from geo.profile import source_records
 from geo.region import Region
-from geo.served.figures import KINDS
-from geo.served.table import IDENTIFIER, column_titles, served_table
+from geo.tracts.profile import source_records
+from geo.tracts.residents.export_table import IDENTIFIER, column_titles, served_table
+from geo.tracts.residents.figures import KINDS
 from layers.registry import CONTEXT
+from reports.export import file_name, make_notes, to_csv
 
 NAMES = {"systems": "public_name", "tribal_areas": "label"}
 

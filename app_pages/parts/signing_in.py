@@ -21,10 +21,20 @@ from app_pages.parts.visitor import (
 )
 from geo.language import gettext as _
 from geo.language import use_language
-from geo.rights import NOBODY, Rights
 from store.database import open_database
 from store.journal import Journal
-from store.members import EVERY_RIGHT, RIGHTS, ROLE_MEANINGS, ROLE_TITLES, Member, Members, Right, Role
+from store.members import (
+    EVERY_RIGHT,
+    NOBODY,
+    RIGHTS,
+    ROLE_MEANINGS,
+    ROLE_TITLES,
+    Member,
+    Members,
+    Right,
+    Rights,
+    Role,
+)
 from store.records import Kept
 from store.refused import note_seen, refused_unseen, tell_refused
 from store.sign_ins import SIGN_INS

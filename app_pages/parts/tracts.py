@@ -6,12 +6,11 @@ import geopandas as gpd
 import pandas as pd
 
 from app_pages.parts.loading import kept, load_shapes, load_table, missing_reason
-from geo.index.beside import with_estimates
-from geo.indicators import ESTIMATES, indicator_named
 from geo.region import Region, read_region
-from geo.rights import NOBODY, Rights
-from geo.sources.tables import indicator_table
-from geo.view import TRACTS
+from geo.tracts.indicator_table import indicator_table
+from geo.tracts.indicators import ESTIMATES, indicator_named, with_estimates
+from layers.view import TRACTS
+from store.members import NOBODY, Rights
 
 OF_TRACTS = (*TRACTS, ESTIMATES)
 """What a layer of tracts is read from."""

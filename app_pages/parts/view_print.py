@@ -12,15 +12,14 @@ from app_pages.parts import screen as st
 from app_pages.parts.common import missing_reason
 from app_pages.parts.profiles import profile_shown
 from app_pages.parts.tracts import load_layer
-from geo.index.beside import ESTIMATE
-from geo.indicators import ESTIMATES, Indicator
 from geo.language import LANGUAGES, current_language, use_language
 from geo.language import gettext as _
-from geo.profile import credits_of, source_records
 from geo.region import Bounds, Region
-from geo.view import View, split_selected
+from geo.tracts.indicators import ESTIMATE, ESTIMATES, Indicator
+from geo.tracts.profile import credits_of, source_records
 from layers.layer import Layer, Look
 from layers.legend import gather
+from layers.view import View, split_selected
 from reports.view import PrintedView, view_pdf
 from reports.view_map import Printed
 

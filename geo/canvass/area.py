@@ -10,10 +10,10 @@ import pandas as pd
 import shapely
 
 from geo.crs import STORED
-from geo.drawn import drawn_area
 from geo.errors import GeoError
 from geo.language import gettext as _
 from geo.language import mark as N_
+from geo.methods.drawing import drawn_area
 from geo.region import Region
 
 MOST_OF_TRACT = 0.5
@@ -57,7 +57,7 @@ def picked_tracts(
     Raises
     ------
     GeometryError
-        As :func:`geo.drawn.drawn_area`.
+        As :func:`geo.methods.drawing.drawn_area`.
 
     Examples
     --------

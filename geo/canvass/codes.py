@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from geo.language import gettext as _
 from geo.language import mark as N_
-from geo.programme.person_code import check_character, require_check
+from geo.methods.person_codes import check_character, require_check
 
 GOAL_HOUSEHOLDS = 40_000
 GROUP_DIGITS = 12

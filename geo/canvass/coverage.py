@@ -11,7 +11,7 @@ from geo.canvass.apportion import UNKNOWN, reached_range
 from geo.canvass.progress import index_classes
 from geo.language import gettext as _
 from geo.language import mark as N_
-from geo.wording import to_words
+from geo.units import to_words
 
 COUNTED = ("knocked", "reached")
 RANGED = ("shared_out", "least", "most")

@@ -10,11 +10,11 @@ import numpy as np
 import pandas as pd
 
 from geo.canvass.cutting import with_hours
+from geo.canvass.turfs import TurfCut, units_in_no_turf, units_in_two_turfs
 from geo.crs import STORED
 from geo.errors import first_ids
 from geo.language import gettext as _
-from geo.turf import TurfCut, units_in_no_turf, units_in_two_turfs
-from geo.turf.adjacency import connected
+from geo.methods.partition.adjacency import connected
 
 
 def balance_table(cut: TurfCut, units: gpd.GeoDataFrame) -> pd.DataFrame:
@@ -270,7 +270,7 @@ def _example() -> tuple[TurfCut, gpd.GeoDataFrame]:
     """Four squares in a row in two turfs, for the examples."""
     from shapely.geometry import box
 
-    from geo.turf import cut_turfs
+    from geo.canvass.turfs import cut_turfs
 
     squares = [box(i, 0, i + 1, 1) for i in range(4)]
     counts = {"doors": [1] * 4, "households": [1] * 4, "population": [3] * 4}

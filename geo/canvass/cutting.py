@@ -9,9 +9,9 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
+from geo.canvass.turfs import TurfCut, cut_turfs, turf_hours
+from geo.canvass.turfs.check import check_units, turf_count
 from geo.language import mark as N_
-from geo.turf import TurfCut, cut_turfs, turf_hours
-from geo.turf.check import check_units, turf_count
 
 MINUTES_PER_DOOR = 5.0
 WAYS: Mapping[str, str] = {
@@ -47,7 +47,7 @@ class CutWish:
 def with_hours(units: gpd.GeoDataFrame, minutes_per_door: float = MINUTES_PER_DOOR) -> gpd.GeoDataFrame:
     """Add to units the ``hours`` that they take: doors, and the way from door to door.
 
-    See :func:`geo.turf.turf_hours`.
+    See :func:`geo.canvass.turfs.turf_hours`.
 
     Examples
     --------
@@ -67,7 +67,7 @@ def cut_target(
     before: TurfCut | None = None,
     stay: Collection[int] = (),
 ) -> TurfCut:
-    """Cut units as asked for; see :func:`geo.turf.cut_turfs`.
+    """Cut units as asked for; see :func:`geo.canvass.turfs.cut_turfs`.
 
     Parameters
     ----------
@@ -76,7 +76,7 @@ def cut_target(
     wish
         How many turfs, and of what.
     barriers
-        As for :func:`geo.turf.cut_turfs`.
+        As for :func:`geo.canvass.turfs.cut_turfs`.
     before, stay
         An earlier cut and those of its turfs whose units stay together; others may join them.
 

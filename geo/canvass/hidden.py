@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from geo.canvass.coverage import COUNTED, RANGED, class_table
-from geo.suppression import is_small, suppress
+from geo.methods.disclosure.small_counts import is_small, suppress
 
 
 def hide_tracts(table: pd.DataFrame) -> pd.DataFrame:

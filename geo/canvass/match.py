@@ -12,7 +12,7 @@ import pandas as pd
 from geo.crs import STORED
 from geo.language import gettext as _
 from geo.language import mark as N_
-from geo.wording import is_missing
+from geo.units import is_missing
 
 # What people in the valley speak and a lead may need; another can be typed.
 SPOKEN = {"en": "English", "es": "Español", "tsz": "P'urhépecha", "tl": "Tagalog", "zh": "中文"}

@@ -16,10 +16,10 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import dijkstra
 from shapely.geometry import LineString, Point
 
+from geo.canvass.turfs.check import check_doors
 from geo.crs import require_crs, require_projected
 from geo.errors import GeometryError, InfeasibleError, SchemaError, first_ids
 from geo.language import gettext as _
-from geo.turf.check import check_doors
 
 Floats = npt.NDArray[np.float64]
 STEP_M = 20.0

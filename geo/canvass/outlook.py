@@ -10,8 +10,8 @@ import pandas as pd
 
 from geo.canvass.codes import GOAL_HOUSEHOLDS
 from geo.language import gettext as _
-from geo.suppression import LEAST, is_small, shown_part
-from geo.wording import is_missing, to_words
+from geo.methods.disclosure.small_counts import LEAST, is_small, shown_part
+from geo.units import is_missing, to_words
 
 ASSUMED_RATE = 0.4
 LEAST_KNOCKED = 30

@@ -11,12 +11,12 @@ import pandas as pd
 
 from geo.canvass.codes import Disposition, TurfStatus
 from geo.canvass.cutting import MINUTES_PER_DOOR, with_hours
+from geo.canvass.turfs import TurfCut, changed_turfs, recut_turfs
+from geo.canvass.turfs.cut import build_ground
+from geo.canvass.turfs.result import to_cut
 from geo.errors import SchemaError, first_ids
 from geo.language import gettext as _
 from geo.language import ngettext
-from geo.turf import TurfCut, changed_turfs, recut_turfs
-from geo.turf.cut import build_ground
-from geo.turf.result import to_cut
 
 FINAL = frozenset({Disposition.SPOKE, Disposition.REFUSED, Disposition.MOVED, Disposition.VACANT})
 """What needs no second visit: nobody is at home, a language or an hour is needed elsewhere."""
@@ -116,7 +116,7 @@ def plan_recut(
     wish: RecutWish,
     barriers: gpd.GeoDataFrame | None = None,
 ) -> Recut:
-    """Cut kept turfs again around what changed; see :func:`geo.turf.recut_turfs`.
+    """Cut kept turfs again around what changed; see :func:`geo.canvass.turfs.recut_turfs`.
 
     Parameters
     ----------
@@ -131,12 +131,12 @@ def plan_recut(
     wish
         What is asked for.
     barriers
-        As for :func:`geo.turf.cut_turfs`.
+        As for :func:`geo.canvass.turfs.cut_turfs`.
 
     Raises
     ------
     SchemaError, InfeasibleError
-        As :func:`geo.turf.recut_turfs`; or blocks of the turfs are not there any more.
+        As :func:`geo.canvass.turfs.recut_turfs`; or blocks of the turfs are not there any more.
     """
     ours = [unit for members in turfs["units"] for unit in members]
     lacking = [unit for unit in ours if unit not in units.index]

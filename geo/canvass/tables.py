@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from geo.canvass.outlook import Pace
-from geo.suppression import is_small
+from geo.methods.disclosure.small_counts import is_small
 
 _NUMBERS = ("knocked", "reached", "households")
 EXPORTED = ["level", "name", "knocked", "reached", "households", "share", "estimated"]

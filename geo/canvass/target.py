@@ -13,7 +13,7 @@ from geo.crs import STORED
 from geo.errors import SchemaError
 from geo.language import gettext as _
 from geo.language import mark as N_
-from geo.wording import to_words
+from geo.units import to_words
 
 GROUP_QUARTERS_SHARE = 0.5
 REASON_TITLES: Mapping[str, str] = {
@@ -209,7 +209,7 @@ def target_figures(rows: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     rows
-        From :func:`geo.served.drawn.people_within`.
+        From :func:`geo.tracts.residents.estimate.people_within`.
 
     Examples
     --------

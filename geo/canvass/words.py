@@ -9,7 +9,7 @@ import pandas as pd
 from geo.canvass.target import REASON_TITLES, Filter, Target, left_out_table
 from geo.language import gettext as _
 from geo.language import mark as N_
-from geo.wording import is_missing, to_words
+from geo.units import is_missing, to_words
 
 MOST_TRACTS = 3
 BARRIER_TITLES = (N_("motorways"), N_("railways"), N_("canals"), N_("rivers"))

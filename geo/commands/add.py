@@ -3,13 +3,105 @@
 from __future__ import annotations
 
 import argparse
+import shutil
 import sys
+from dataclasses import replace
 from pathlib import Path
 
-from geo.region import read_region
-from geo.sources.add import add_file
-from geo.sources.fetch import require_sources
-from geo.sources.raw import RawStore
+from geo.errors import FetchError, first_ids
+from geo.region import Region, read_region
+from geo.sources.catalog import Source
+from geo.sources.checks import check_file
+from geo.sources.fetch import join_receipts, require_sources
+from geo.sources.publishers import declared_receipt
+from geo.sources.raw import RawStore, Receipt, describe_file
+
+
+def add_file(
+    source: Source, file: Path, store: RawStore, region: Region, county: str | None = None
+) -> Receipt:
+    """Check a file as any source is checked, and let it take the place of what was there.
+
+    Parameters
+    ----------
+    source
+        The declaration that the file must fit.
+    file
+        The person's file; it stays where it is.
+    store
+        The raw files; they stay as they were on any fault.
+    region
+        Tells the county where it has one only.
+    county
+        A five-digit GEOID, for a source that has a file for each county; else its name may tell.
+
+    Returns
+    -------
+    Receipt
+        The source's new receipt.
+
+    Raises
+    ------
+    FetchError
+        There is no such file, it is not data, or its county is not known.
+    SchemaError
+        Columns are missing, keys are doubled, rows are of another county.
+    CRSError
+        It says nothing of its CRS.
+
+    Examples
+    --------
+    >>> from geo.sources.catalog import read_catalog
+    >>> from geo.region import read_region
+    >>> roads, demo = read_catalog()["roads"], read_region("demo")
+    >>> add_file(roads, Path("no-such.zip"), RawStore("demo"), demo)
+    Traceback (most recent call last):
+    geo.errors.FetchError: there is no file no-such.zip: see its name and folder
+    """
+    if not file.is_file():
+        raise FetchError(f"there is no file {file}", "see its name and folder")
+    place = require_county(source, file, region, county)
+    declared = source.file_for(place or None)
+    with store.staging(source.key) as folder:
+        staged = folder / (file.stem + Path(declared).suffix)
+        shutil.copyfile(file, staged)
+        check_file(describe_file(staged, county=place), source)
+        target = staged.rename(folder / declared)
+        item = describe_file(target, county=place, address=source.address_for(place or None))
+        declaration = declared_receipt(source, "original")
+        receipt = replace(declaration, files=(item,), address_seen=source.address_seen)
+        return store.commit(join_receipts(store.receipt(source.key), receipt))
+
+
+def require_county(source: Source, file: Path, region: Region, county: str | None) -> str:
+    """Tell which county a file is of; empty for a source that is of no county.
+
+    Raises
+    ------
+    FetchError
+        The source has a file for each county, and nothing tells which one this is.
+
+    Examples
+    --------
+    >>> from geo.sources.catalog import read_catalog
+    >>> from geo.region import read_region
+    >>> tracts, coachella = read_catalog()["tracts_2020"], read_region("coachella")
+    >>> require_county(tracts, Path("tl_2020_06025_tract20.zip"), coachella, None)
+    '06025'
+    """
+    if source.scope == "state":
+        return ""
+    from geo.sources.mirror import county_of
+
+    known = county or county_of(source, file.name)
+    if not known and len(region.counties) == 1:
+        known = region.counties[0]
+    if len(known) != 5 or not known.isdigit():
+        raise FetchError(
+            f"{source.key!r} has a file for each county, and {file.name} does not say which it is of",
+            f"add --county with one of {first_ids(region.counties)}",
+        )
+    return known
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from geo.build import Step, build_region
+from geo.datasets.build import Step, build_region
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -10,10 +10,10 @@ from __future__ import annotations
 import argparse
 import sys
 
-from geo.damage import list_damage
-from geo.findings import describe
+from geo.datasets.build import list_damage
+from geo.datasets.findings import describe
+from geo.datasets.provenance import SourceTruth, source_truth
 from geo.region import read_region
-from geo.sources.truth import SourceTruth, source_truth
 
 DAMAGED, SOME_LACK = 1, 3
 
@@ -76,7 +76,7 @@ def _when(truth: SourceTruth) -> str:
 def _ask_addresses(keys: list[str], region_key: str) -> int:
     from geo.sources.catalog import read_catalog
     from geo.sources.census_api import census_key
-    from geo.sources.live import try_addresses
+    from geo.sources.publishers import try_addresses
 
     catalog = read_catalog()
     counties = read_region(region_key).counties

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from geo.sources.invented import REALM, require_invented
+from geo.datasets.build import REALM, require_invented
 from geo.sources.raw import RawStore
 
 

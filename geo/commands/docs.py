@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Iterator
 
-from geo.datasets import DATASETS
+from geo.datasets.declared import DATASETS
 from geo.settings import ROOT
 from geo.sources.catalog import Source, read_catalog
 

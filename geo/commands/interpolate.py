@@ -13,7 +13,7 @@ from geo.errors import SchemaError
 if TYPE_CHECKING:
     import geopandas as gpd
 
-    from geo.areal.transfer import Interpolation
+    from geo.methods.interpolation.transfer import Interpolation
 
 PARQUET = {".parquet", ".geoparquet"}
 
@@ -85,7 +85,7 @@ def _arguments(options: argparse.Namespace) -> dict[str, Any]:
 def _run_in_memory(
     options: argparse.Namespace, target: gpd.GeoDataFrame, arguments: dict[str, Any]
 ) -> Interpolation:
-    from geo.interpolation import interpolate_areal, interpolate_weighted
+    from geo.methods.interpolation import interpolate_areal, interpolate_weighted
 
     source = _read(options.source, options.source_label, options.crs)
     if options.weights is None:
@@ -96,7 +96,7 @@ def _run_in_memory(
 def _run_on_dask(
     options: argparse.Namespace, target: gpd.GeoDataFrame, arguments: dict[str, Any]
 ) -> Interpolation:
-    from geo.areal import partitions as engine
+    from geo.methods.interpolation import partitions as engine
 
     with engine.cluster(options.scheduler, options.workers):
         source = engine.read_partitions(options.source, options.partitions, crs=options.crs)

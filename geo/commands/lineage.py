@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from geo.datasets import DATASETS, build_order
+from geo.datasets.declared import DATASETS, build_order
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

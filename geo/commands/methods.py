@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from geo.sidecar import require_sidecar
+from geo.datasets.record import require_sidecar
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

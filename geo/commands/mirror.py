@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from geo.sources.catalog import read_catalog
-from geo.sources.mirror_writing import write_mirror
+from geo.sources.mirror import write_mirror
 from geo.sources.raw import RawStore
 
 

@@ -12,17 +12,7 @@ import shapely
 
 from geo.demo.people import inner_points, to_area
 from geo.demo.systems import towns_of
-from geo.demo.valley import (
-    COLUMNS,
-    LAKE,
-    METRIC_CRS,
-    PUBLISHED_CRS,
-    RIVER_J,
-    STATE,
-    TOWNS,
-    UNITS,
-    to_metres,
-)
+from geo.demo.valley import COLUMNS, LAKE, METRIC_CRS, PUBLISHED_CRS, RIVER_J, STATE, TOWNS, UNITS, to_metres
 
 PLACE_DENSITY = 0.16
 RIVER_WIDTH_M = 90.0

@@ -7,14 +7,20 @@ from typing import NamedTuple
 import geopandas as gpd
 import pandas as pd
 
-from geo.census_findings import worth_telling
-from geo.context import WATER_KINDS, is_stand_in, keep_near, number_rows, stand_in_finding, to_words
-from geo.findings import find
-from geo.geometry import area_km2, repair_shapes
-from geo.inputs import Inputs
-from geo.processed import Product
+from geo.datasets.findings import find, worth_telling
+from geo.datasets.inputs import Inputs
+from geo.datasets.schema import AREAS, LINES, Schema, check_schema
+from geo.datasets.storage import Product
+from geo.methods.geometry import area_km2, repair_shapes
+from geo.pipelines.published_shapes import (
+    WATER_KINDS,
+    is_stand_in,
+    keep_near,
+    number_rows,
+    stand_in_finding,
+    to_words,
+)
 from geo.region import Region
-from geo.schema import AREAS, LINES, Schema, check_schema
 
 SOURCE = "area_water"
 SCHEMA = Schema(

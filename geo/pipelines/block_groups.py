@@ -10,17 +10,15 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo.boundaries import rows_of_counties
-from geo.census_findings import worth_telling
 from geo.crs import STORED
-from geo.findings import Finding, find
-from geo.geometry import area_km2, voronoi_cells
-from geo.inputs import Inputs
-from geo.optional import shapes_or_empty, table_or_empty
-from geo.processed import Product
+from geo.datasets.findings import Finding, find, worth_telling
+from geo.datasets.inputs import Inputs, shapes_or_empty, table_or_empty
+from geo.datasets.schema import AREAS, Schema, check_schema
+from geo.datasets.storage import Product
+from geo.methods.geometry import area_km2, voronoi_cells
+from geo.pipelines.published_shapes import rows_of_counties
 from geo.region import Region
-from geo.schema import AREAS, Schema, check_schema
-from geo.served.people import locate_in_own_county, to_points
+from geo.tracts.residents.points import locate_in_own_county, to_points
 
 SOURCE = "block_group_centers_2020"
 UNITS = ("housing_units", "occupied_units")

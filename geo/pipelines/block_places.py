@@ -6,12 +6,11 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from geo.census_findings import worth_telling
-from geo.findings import Finding, find
-from geo.inputs import Inputs
-from geo.processed import Product
+from geo.datasets.findings import Finding, find, worth_telling
+from geo.datasets.inputs import Inputs
+from geo.datasets.schema import Schema, check_schema
+from geo.datasets.storage import Product
 from geo.region import Region
-from geo.schema import Schema, check_schema
 
 SOURCE = "block_assignment_2020"
 SCHEMA = Schema("block_places", key=("geoid",), columns=("place_geoid", "county_geoid"))

@@ -7,13 +7,12 @@ from typing import NamedTuple
 import geopandas as gpd
 import pandas as pd
 
-from geo.boundaries import measure_boundaries, rows_of_counties
-from geo.census_findings import worth_telling
-from geo.findings import find
-from geo.inputs import Inputs
-from geo.processed import Product
+from geo.datasets.findings import find, worth_telling
+from geo.datasets.inputs import Inputs
+from geo.datasets.schema import AREAS, Schema, check_schema
+from geo.datasets.storage import Product
+from geo.pipelines.published_shapes import measure_boundaries, rows_of_counties
 from geo.region import Region
-from geo.schema import AREAS, Schema, check_schema
 
 SOURCE = "blocks_2020"
 COUNTS = ("population", "housing_units", "occupied_units", "vacant_units")

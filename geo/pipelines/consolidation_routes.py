@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from geo.inputs import Inputs
-from geo.processed import Product
+from geo.datasets.inputs import Inputs
+from geo.datasets.schema import Schema, check_schema
+from geo.datasets.storage import Product
 from geo.region import Region
-from geo.schema import Schema, check_schema
 from geo.water.pwsid import county_geoids, normalise_pwsids
 
 SOURCE = "consolidation_routes_2021"

@@ -5,12 +5,12 @@ from __future__ import annotations
 import geopandas as gpd
 import pandas as pd
 
-from geo.geometry import area_km2
-from geo.inputs import Inputs
-from geo.margins import sum_estimates
-from geo.processed import Product
+from geo.datasets.inputs import Inputs
+from geo.datasets.schema import AREAS, Schema, check_schema
+from geo.datasets.storage import Product
+from geo.methods.geometry import area_km2
+from geo.methods.margins import sum_estimates
 from geo.region import Region
-from geo.schema import AREAS, Schema, check_schema
 
 SCHEMA = Schema(
     "counties", key=("geoid",), columns=("name",), counts=("population", "area_km2"), geometry=AREAS

@@ -8,15 +8,12 @@ from typing import NamedTuple
 import geopandas as gpd
 import pandas as pd
 
-from geo.census_findings import worth_telling
-from geo.findings import Finding, find
-from geo.inputs import Inputs
-from geo.optional import shapes_or_empty, table_or_empty
-from geo.processed import Product
+from geo.datasets.findings import Finding, find, worth_telling
+from geo.datasets.inputs import Inputs, shapes_or_empty, table_or_empty
+from geo.datasets.schema import Schema, check_schema
+from geo.datasets.storage import Product
 from geo.region import Region
-from geo.schema import Schema, check_schema
-from geo.served.people import to_people
-from geo.tract_pairs import (
+from geo.tracts.crosswalk import (
     NO_AREAS,
     combine_pairs,
     official_pairs,
@@ -24,6 +21,7 @@ from geo.tract_pairs import (
     pairs_by_people,
     without_slivers,
 )
+from geo.tracts.residents.points import to_people
 
 OFFICIAL = "tract_relationship_2020"
 CENTERS = "block_group_centers_2020"

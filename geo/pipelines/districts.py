@@ -12,17 +12,15 @@ from typing import NamedTuple
 import geopandas as gpd
 import pandas as pd
 
-from geo.boundaries import place_in_counties
-from geo.census_findings import worth_telling
 from geo.crs import STORED
-from geo.findings import Finding, find
-from geo.geometry import area_km2, repair_shapes
-from geo.inputs import Inputs
+from geo.datasets.findings import Finding, find, worth_telling
+from geo.datasets.inputs import Inputs, shapes_or_empty, table_or_empty
+from geo.datasets.schema import AREAS, Schema, check_schema
+from geo.datasets.storage import Product
 from geo.language import mark as N_
-from geo.optional import shapes_or_empty, table_or_empty
-from geo.processed import Product
+from geo.methods.geometry import area_km2, repair_shapes
+from geo.pipelines.published_shapes import place_in_counties
 from geo.region import Region
-from geo.schema import AREAS, Schema, check_schema
 
 WATER = "water_district_boundaries"
 SYSTEMS = "water_system_boundaries"

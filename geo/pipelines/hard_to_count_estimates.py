@@ -7,9 +7,12 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from geo.census_findings import worth_telling
-from geo.findings import Finding, find
-from geo.hard_to_count import (
+from geo.datasets.findings import Finding, find, worth_telling
+from geo.datasets.inputs import Inputs, table_or_empty
+from geo.datasets.schema import Schema, check_schema
+from geo.datasets.storage import Product
+from geo.region import Region
+from geo.tracts.hard_to_count.estimates import (
     COLUMNS,
     agreement,
     can_learn,
@@ -18,12 +21,7 @@ from geo.hard_to_count import (
     estimate_2020,
     learn,
 )
-from geo.index.training import Trained
-from geo.inputs import Inputs
-from geo.optional import table_or_empty
-from geo.processed import Product
-from geo.region import Region
-from geo.schema import Schema, check_schema
+from geo.tracts.hard_to_count.training import Trained
 
 NAME = "hard_to_count_estimates"
 RESPONSE = "self_response_2020"
@@ -61,7 +59,7 @@ def transform(raw: Raw, region: Region) -> Product:
     """Learn the index from the state's scored tracts, and estimate that of the region's tracts.
 
     Points between 0 and 136; an estimate is missing where nobody lives in a household. See
-    :data:`geo.hard_to_count.COLUMNS`.
+    :data:`geo.tracts.hard_to_count.estimates.COLUMNS`.
     """
     state = raw.indicators.merge(raw.land, on="geoid", how="left").set_index("geoid")
     trained = learn(state)

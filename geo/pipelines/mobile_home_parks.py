@@ -8,13 +8,12 @@ from typing import NamedTuple
 import geopandas as gpd
 import pandas as pd
 
-from geo.census_findings import worth_telling
 from geo.crs import STORED
-from geo.findings import Finding, find
-from geo.inputs import Inputs
-from geo.processed import Product
+from geo.datasets.findings import Finding, find, worth_telling
+from geo.datasets.inputs import Inputs
+from geo.datasets.schema import POINTS, Schema, check_schema
+from geo.datasets.storage import Product
 from geo.region import Region
-from geo.schema import POINTS, Schema, check_schema
 from geo.water.locations import are_outside, judge_points, share_a_spot, to_points
 from geo.water.names import to_public_park_names
 from geo.water.pwsid import county_geoid_of_number

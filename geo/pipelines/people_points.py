@@ -7,11 +7,11 @@ from typing import NamedTuple
 import geopandas as gpd
 import pandas as pd
 
-from geo.inputs import Inputs
-from geo.processed import Product
+from geo.datasets.inputs import Inputs
+from geo.datasets.schema import POINTS, Schema, check_schema
+from geo.datasets.storage import Product
 from geo.region import Region
-from geo.schema import POINTS, Schema, check_schema
-from geo.served.people import locate_in_own_county, to_people
+from geo.tracts.residents.points import locate_in_own_county, to_people
 
 SOURCE = "block_group_centers_2020"
 SCHEMA = Schema(

@@ -8,16 +8,15 @@ from typing import NamedTuple
 import geopandas as gpd
 import pandas as pd
 
-from geo.census_findings import worth_telling
-from geo.findings import Finding, find
-from geo.inputs import Inputs
-from geo.ledger import Ledger
-from geo.processed import Product
+from geo.datasets.findings import Finding, find, worth_telling
+from geo.datasets.inputs import Inputs
+from geo.datasets.schema import Schema, check_schema
+from geo.datasets.storage import Product
+from geo.methods.interpolation.ledger import Ledger
 from geo.region import Region
-from geo.schema import Schema, check_schema
-from geo.served.estimate import COLUMNS, OWN_SIZE, PeopleMap, check_margins, to_people_map, to_tidy
-from geo.served.split_error import EXPONENT, NEIGHBOURS
-from geo.served.targets import KINDS, serve_outlines, serve_systems
+from geo.tracts.residents.areas import KINDS, serve_outlines, serve_systems
+from geo.tracts.residents.estimate import COLUMNS, OWN_SIZE, PeopleMap, check_margins, to_people_map, to_tidy
+from geo.tracts.residents.split_error import EXPONENT, NEIGHBOURS
 
 NAME = "people_served"
 LITTLE_COVERED = 0.95

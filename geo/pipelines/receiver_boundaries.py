@@ -12,14 +12,13 @@ from typing import NamedTuple
 import geopandas as gpd
 import pandas as pd
 
-from geo.census_findings import worth_telling
 from geo.crs import STORED
-from geo.findings import Finding, find
-from geo.geometry import area_km2, repair_shapes
-from geo.inputs import Inputs
-from geo.processed import Product
+from geo.datasets.findings import Finding, find, worth_telling
+from geo.datasets.inputs import Inputs
+from geo.datasets.schema import AREAS, Schema, check_schema
+from geo.datasets.storage import Product
+from geo.methods.geometry import area_km2, repair_shapes
 from geo.region import Region
-from geo.schema import AREAS, Schema, check_schema
 from geo.water.locations import measure_boundaries
 from geo.water.names import normalise_name
 from geo.water.pwsid import normalise_pwsids

@@ -8,12 +8,19 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from geo.census_findings import worth_telling
-from geo.context import ROAD_CLASSES, is_stand_in, keep_near, make_unique, stand_in_finding, to_words
-from geo.inputs import Inputs
-from geo.processed import Product
+from geo.datasets.findings import worth_telling
+from geo.datasets.inputs import Inputs
+from geo.datasets.schema import LINES, Schema, check_schema
+from geo.datasets.storage import Product
+from geo.pipelines.published_shapes import (
+    ROAD_CLASSES,
+    is_stand_in,
+    keep_near,
+    make_unique,
+    stand_in_finding,
+    to_words,
+)
 from geo.region import Region
-from geo.schema import LINES, Schema, check_schema
 
 SOURCE = "roads"
 SCHEMA = Schema(

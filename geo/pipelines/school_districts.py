@@ -11,14 +11,13 @@ from typing import NamedTuple
 import geopandas as gpd
 import pandas as pd
 
-from geo.boundaries import lay_boundaries, z_finding
-from geo.census_findings import worth_telling
 from geo.crs import STORED
-from geo.findings import Finding
-from geo.inputs import Inputs
-from geo.processed import Product
+from geo.datasets.findings import Finding, worth_telling
+from geo.datasets.inputs import Inputs
+from geo.datasets.schema import AREAS, Schema, check_schema
+from geo.datasets.storage import Product
+from geo.pipelines.published_shapes import lay_boundaries, z_finding
 from geo.region import Region
-from geo.schema import AREAS, Schema, check_schema
 
 SOURCES = {
     "unified": "school_districts_unified_2021",

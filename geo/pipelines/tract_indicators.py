@@ -10,15 +10,13 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from geo.census_findings import worth_telling
-from geo.findings import Finding, find
-from geo.indicators import Indicator, indicators_of, values_of
-from geo.inputs import Inputs
-from geo.margins import proportion
-from geo.optional import table_or_empty
-from geo.processed import Product
+from geo.datasets.findings import Finding, find, worth_telling
+from geo.datasets.inputs import Inputs, table_or_empty
+from geo.datasets.schema import Schema, check_schema
+from geo.datasets.storage import Product
+from geo.methods.margins import proportion
 from geo.region import Region
-from geo.schema import Schema, check_schema
+from geo.tracts.indicators import Indicator, indicators_of, values_of
 
 RECODED = {"06037930401": "06037137000"}
 """Tracts whose code was changed after 2010, to the code that the index and the polygons have."""
@@ -100,7 +98,7 @@ def compute_share(frame: pd.DataFrame, item: Indicator) -> Iterator[tuple[str, p
 
     Examples
     --------
-    >>> from geo.indicators import indicator_named
+    >>> from geo.tracts.indicators import indicator_named
     >>> item = indicator_named("share_mobile_homes")
     >>> counts = {"mobile_homes": [20.0], "mobile_homes_moe": [5.0]}
     >>> units = {"housing_units": [100.0], "housing_units_moe": [10.0]}

@@ -8,12 +8,11 @@ from typing import NamedTuple
 import geopandas as gpd
 import pandas as pd
 
-from geo.census_findings import worth_telling
-from geo.findings import Finding, find
-from geo.inputs import Inputs
-from geo.processed import Product
+from geo.datasets.findings import Finding, find, worth_telling
+from geo.datasets.inputs import Inputs
+from geo.datasets.schema import Schema, check_schema
+from geo.datasets.storage import Product
 from geo.region import Region
-from geo.schema import Schema, check_schema
 from geo.water.overlaps import COLUMNS, ROUNDING_M2, account_overlaps, overlap_pairs, with_areas
 
 SCHEMA = Schema(

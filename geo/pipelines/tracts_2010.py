@@ -7,14 +7,13 @@ from typing import NamedTuple
 import geopandas as gpd
 import pandas as pd
 
-from geo.boundaries import measure_boundaries, rows_of_counties, z_finding
-from geo.census_findings import worth_telling
-from geo.findings import Finding, find
-from geo.indicators import indicators_of, values_of
-from geo.inputs import Inputs
-from geo.processed import Product
+from geo.datasets.findings import Finding, find, worth_telling
+from geo.datasets.inputs import Inputs
+from geo.datasets.schema import AREAS, Schema, check_schema
+from geo.datasets.storage import Product
+from geo.pipelines.published_shapes import measure_boundaries, rows_of_counties, z_finding
 from geo.region import Region
-from geo.schema import AREAS, Schema, check_schema
+from geo.tracts.indicators import indicators_of, values_of
 
 SOURCE = "tracts_2010"
 SCHEMA = Schema(

@@ -8,18 +8,16 @@ from typing import NamedTuple
 import geopandas as gpd
 import pandas as pd
 
-from geo.acs import to_indicators
-from geo.boundaries import measure_boundaries, rows_of_counties, z_finding
-from geo.carry import carry_over
-from geo.census_findings import worth_telling
-from geo.findings import Finding, find
-from geo.indicators import indicators_of
-from geo.inputs import Inputs
-from geo.ledger import Ledger
-from geo.optional import table_or_empty
-from geo.processed import Product
+from geo.datasets.findings import Finding, find, worth_telling
+from geo.datasets.inputs import Inputs, table_or_empty
+from geo.datasets.schema import AREAS, Schema, check_schema
+from geo.datasets.storage import Product
+from geo.methods.interpolation.ledger import Ledger
+from geo.pipelines.published_shapes import measure_boundaries, rows_of_counties, z_finding
 from geo.region import Region
-from geo.schema import AREAS, Schema, check_schema
+from geo.tracts.acs_indicators import to_indicators
+from geo.tracts.crosswalk import carry_over
+from geo.tracts.indicators import indicators_of
 
 SOURCE = "tracts_2020"
 COUNTS = ("population", "housing_units", "occupied_units", "vacant_units")

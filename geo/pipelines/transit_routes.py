@@ -10,15 +10,14 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo.census_findings import worth_telling
 from geo.crs import STORED
-from geo.findings import Finding, find
-from geo.inputs import Inputs
-from geo.processed import Product
+from geo.datasets.findings import Finding, find, worth_telling
+from geo.datasets.inputs import Inputs
+from geo.datasets.schema import LINES, Schema, check_schema
+from geo.datasets.storage import Product
 from geo.region import Region
-from geo.schema import LINES, Schema, check_schema
+from geo.sources.gtfs import has_table, read_feed
 from geo.sources.reading import to_numbers
-from geo.timetable import has_table, read_feed
 
 SOURCE = "transit_2018"
 ROUTE = ("route_id", "route_short_name", "route_long_name", "route_color")

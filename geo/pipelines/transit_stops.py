@@ -7,15 +7,14 @@ from typing import NamedTuple
 import geopandas as gpd
 import pandas as pd
 
-from geo.census_findings import worth_telling
 from geo.crs import STORED
-from geo.findings import find
-from geo.inputs import Inputs
-from geo.processed import Product
+from geo.datasets.findings import find, worth_telling
+from geo.datasets.inputs import Inputs
+from geo.datasets.schema import POINTS, Schema, check_schema
+from geo.datasets.storage import Product
 from geo.region import Region
-from geo.schema import POINTS, Schema, check_schema
+from geo.sources.gtfs import read_feed
 from geo.sources.reading import to_numbers
-from geo.timetable import read_feed
 
 SOURCE = "transit_2018"
 COLUMNS = ("stop_id", "stop_code", "stop_name", "stop_lat", "stop_lon", "location_type")

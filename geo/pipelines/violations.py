@@ -7,12 +7,11 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from geo.census_findings import worth_telling
-from geo.findings import Finding, find
-from geo.inputs import Inputs
-from geo.processed import Product
+from geo.datasets.findings import Finding, find, worth_telling
+from geo.datasets.inputs import Inputs
+from geo.datasets.schema import Schema, check_schema
+from geo.datasets.storage import Product
 from geo.region import Region
-from geo.schema import Schema, check_schema
 from geo.water.pwsid import county_geoids
 from geo.water.tables import VIOLATIONS, in_region, read_optional, vintage_of
 from geo.water.violations import COUNTED_ONCE, count_once, read_amounts

@@ -5,10 +5,10 @@ from __future__ import annotations
 import geopandas as gpd
 import pandas as pd
 
-from geo.inputs import Inputs
-from geo.processed import Product
+from geo.datasets.inputs import Inputs
+from geo.datasets.schema import LINES, Schema, check_schema
+from geo.datasets.storage import Product
 from geo.region import Region
-from geo.schema import LINES, Schema, check_schema
 
 SOURCE = "water_mains"
 SCHEMA = Schema(

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 import geopandas as gpd
 import pandas as pd
 
-from geo.census_findings import worth_telling
+from geo.datasets.findings import worth_telling
+from geo.datasets.inputs import Inputs
+from geo.datasets.schema import Schema, check_schema
+from geo.datasets.storage import Product
 from geo.errors import SchemaError, first_ids
-from geo.inputs import Inputs
-from geo.processed import Product
 from geo.region import Region
-from geo.schema import Schema, check_schema
 from geo.water.checks import find_faults
 from geo.water.claims import CLASSES
 from geo.water.locations import QUALITIES

@@ -7,7 +7,7 @@ from math import prod
 
 import pandas as pd
 
-from geo.margins import Estimate, ratio, reliability, sum_estimates
+from geo.methods.margins import Estimate, ratio, reliability, sum_estimates
 from geo.programme.declared import Rule
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from geo.language import gettext as _
 from geo.language import mark as N_
-from geo.wording import is_missing, to_words
+from geo.units import is_missing, to_words
 
 
 class Share(StrEnum):

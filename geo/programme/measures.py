@@ -8,10 +8,10 @@ from datetime import date, timedelta
 
 import pandas as pd
 
+from geo.methods.disclosure.small_counts import is_small, suppress_curve
 from geo.programme.declared import Counted, Measure, Programme
 from geo.programme.participation import people_over_time, running_total
 from geo.programme.seen import Seen, seen_by_others
-from geo.suppression import is_small, suppress_curve
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "events": ("event", "programme", "event_kind", "title", "on"),

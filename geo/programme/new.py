@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from geo.wording import is_missing
+from geo.units import is_missing
 
 AREA_DATASETS = ("school_districts", "districts", "places", "tribal_areas", "counties")
 

@@ -7,16 +7,16 @@ from typing import Any
 
 import geopandas as gpd
 
-from geo.boundary_file import BoundaryFile, inspect_areas
 from geo.crs import require_crs
-from geo.drawn import drawn_area
 from geo.errors import SchemaError, first_ids
-from geo.geometry import area_km2
 from geo.language import gettext as _
 from geo.language import ngettext
+from geo.methods.drawing import drawn_area
+from geo.methods.geometry import area_km2
 from geo.programme.area import Area
+from geo.programme.boundary_file import BoundaryFile, inspect_areas
 from geo.region import Region
-from geo.wording import to_words
+from geo.units import to_words
 
 NEGLIGIBLE = 0.01
 """Share of an area that may lie over another or outside: lines of two hands never meet exactly."""

@@ -12,7 +12,7 @@ import shapely
 from geo.crs import STORED, require_crs
 from geo.errors import SchemaError
 from geo.language import gettext as _
-from geo.wording import tract_title
+from geo.tracts.names import tract_title
 
 Point = tuple[float, float]
 Spot = Point | str

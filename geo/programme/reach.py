@@ -7,9 +7,9 @@ import pandas as pd
 
 from geo.crs import STORED, require_crs
 from geo.language import gettext as _
-from geo.margins import Estimate, sum_estimates
+from geo.methods.disclosure.small_counts import LEAST
+from geo.methods.margins import Estimate, sum_estimates
 from geo.programme.measures import Records
-from geo.suppression import LEAST
 
 HARD_TO_COUNT = 60.0
 """Index of the State (0 to 136) from which a tract counts as hard to count here."""

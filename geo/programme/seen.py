@@ -1,8 +1,8 @@
 """What others may see of who signed up and who came: which counts can stand beside each other. Pure.
 
 Every count on the page, in the report and in files is one of people with some pattern: the sessions they came
-to, and whether they signed up. :mod:`geo.disclosure` chooses among them, so that no hidden one can be had
-from those that are shown, wherever these stand.
+to, and whether they signed up. :mod:`geo.methods.disclosure.audit` chooses among them, so that no hidden one
+can be had from those that are shown, wherever these stand.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo.disclosure import Figure, choose_shown
-from geo.suppression import suppress_curve
+from geo.methods.disclosure.audit import Figure, choose_shown
+from geo.methods.disclosure.small_counts import suppress_curve
 
 Name = tuple[str, int, int]
 Flags = NDArray[np.bool_]

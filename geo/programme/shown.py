@@ -14,11 +14,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo.disclosure import Figure, choose_shown
+from geo.methods.disclosure.audit import Figure, choose_shown
+from geo.methods.disclosure.small_counts import is_settled, is_small, parts_shown, suppress
 from geo.programme.declared import Programme
 from geo.programme.measures import Records, consistent_least, held_events, seen_of
 from geo.programme.participation import recruited_and_consistent, running_total
-from geo.suppression import is_settled, is_small, parts_shown, suppress
 
 
 @dataclass(frozen=True, slots=True)

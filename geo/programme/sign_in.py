@@ -11,8 +11,8 @@ from geo.intake.sheets import read_table
 from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.language import ngettext
-from geo.programme.person_code import split_codes, to_person_code
-from geo.wording import is_missing
+from geo.methods.person_codes import split_codes, to_person_code
+from geo.units import is_missing
 
 SUFFIXES = (".csv", ".txt", ".xlsx", ".xlsm")
 CODE_COLUMNS = ("code", "person", "person code", "código", "codigo", "clave", "persona")

@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.language import gettext as _
+from geo.methods.disclosure.small_counts import parts_shown
 from geo.programme.declared import Measure, Programme
 from geo.programme.eligibility import enrolled_elsewhere
 from geo.programme.measures import (
@@ -24,8 +25,7 @@ from geo.programme.measures import (
 )
 from geo.programme.participation import at_least_table, retention, running_total
 from geo.programme.seen import Seen
-from geo.suppression import parts_shown
-from geo.wording import is_missing, to_words
+from geo.units import is_missing, to_words
 
 
 def standings_of(programme: Programme, records: Records, today: date, *, full: bool) -> list[Standing]:

@@ -14,8 +14,8 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from geo.errors import FetchError, SchemaError, first_ids
+from geo.sources.checks import is_one_page, read_json
 from geo.sources.download import Downloader
-from geo.sources.payload import is_one_page, read_json
 
 PAGE_ROWS = 2000
 MOST_PAGES = 10_000

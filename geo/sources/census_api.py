@@ -19,7 +19,7 @@ from census.core import ACS5Client, APIKeyError, CensusException
 from geo.errors import CatalogError, FetchError, GeoError, first_ids
 from geo.sources.catalog import Source
 from geo.sources.download import Downloader
-from geo.sources.web import public_address
+from geo.sources.http_status import public_address
 
 KEY_VARIABLE = "CENSUS_API_KEY"
 SIGN_UP = f"get one at https://api.census.gov/data/key_signup.html and set it as {KEY_VARIABLE}"

@@ -1,22 +1,167 @@
-"""Bring the sources of a region to the raw files: from their publishers, or from a mirror.
-
-Each source is brought to a folder of its own, checked as a pipeline would read it, and only then takes
-the place of what was there. A source that cannot be had is named and skipped; the others go on.
-"""
+"""Bring the sources of a region to the raw files: only what lacks, each whole or not at all."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Literal
 
-from geo.errors import CatalogError
+from geo.errors import CatalogError, FetchError, GeoError
 from geo.region import Region, read_region
 from geo.sources.catalog import Source, read_catalog
-from geo.sources.fetch_one import State, fetch_source
-from geo.sources.offer import Origin
-from geo.sources.origin import open_origin
-from geo.sources.raw import RawStore
+from geo.sources.origins import Item, Offer, Origin, open_origin
+from geo.sources.raw import RawFile, RawStore, Receipt, merge_files, sha256_of
+
+State = Literal["here", "fetched", "kept", "partly", "skipped"]
+WORTH = {"original": 2, "relaid": 1, "stand-in": 0}
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one source; ``reason`` says what lacks and why, ``bytes`` were brought now.
+
+    ``here`` (nothing to do), ``fetched``, ``kept`` (what was here stays, the new could not be had),
+    ``partly`` (some counties lack) or ``skipped`` (nothing of it is here).
+    """
+
+    state: State
+    reason: str = ""
+    bytes: int = 0
+
+
+def fetch_source(
+    source: Source, counties: Sequence[str], store: RawStore, origin: Origin, *, again: bool = False
+) -> Outcome:
+    """Bring a source for these counties, and tell what became of it; no fault of it is raised.
+
+    Parameters
+    ----------
+    source
+        Its declaration.
+    counties
+        Five-digit GEOIDs; they count where the source has a file for each county.
+    store
+        Where it goes; what is there stays as it is on any fault.
+    origin
+        Where it comes from.
+    again
+        Bring also what is here and whole.
+    """
+    places = tuple(counties) if source.scope == "county" else ("",)
+    lacking: list[str] = []
+    failed: list[str] = []
+    brought: Sequence[RawFile] = ()
+    try:
+        offer = origin.offer(source, counties)
+        lacking.extend(offer.faults)
+        brought = _bring_what_lacks(offer, source, store, failed, again=again)
+    except (GeoError, OSError) as error:
+        (failed if again else lacking).append(_words(error))
+    here = _whole_places(source, store, places)
+    size = sum(file.bytes for file in brought)
+    if len(here) < len(places):
+        return Outcome("partly" if here else "skipped", "; ".join([*failed, *lacking]), size)
+    if failed:
+        return Outcome("kept", "; ".join(failed), size)
+    return Outcome("fetched" if brought else "here", "", size)
+
+
+def _bring_what_lacks(
+    offer: Offer, source: Source, store: RawStore, failed: list[str], *, again: bool
+) -> list[RawFile]:
+    """Bring the items that are not here, and commit them together; what fails is noted."""
+    old = store.receipt(source.key)
+    brought: list[RawFile] = []
+    with store.staging(source.key) as folder:
+        for item in offer.items:
+            if again or not _is_here(old, offer, item):
+                try:
+                    file = item.bring(folder)
+                    _check(file, source, offer, item.rows)
+                    brought.append(file)
+                except (GeoError, OSError) as error:
+                    failed.append(f"{item.county}: {_words(error)}" if item.county else _words(error))
+        if brought:
+            store.commit(join_receipts(old, replace(offer.receipt, files=tuple(brought))))
+        elif old is not None and _tells_more(old, offer):
+            store.commit(_renew(old, offer))
+    return brought
+
+
+def _check(file: RawFile, source: Source, offer: Offer, rows: int | None) -> None:
+    from geo.sources.checks import check_file, require_rows
+
+    check_file(file, source, offer.receipt.fidelity)
+    require_rows(file.path, source.layout_for(offer.receipt.fidelity), rows)
+
+
+def _whole_places(source: Source, store: RawStore, places: Sequence[str]) -> list[str]:
+    """Tell for which of the places (counties, or the empty name of all) whole files are here."""
+    try:
+        receipt = store.receipt(source.key)
+    except FetchError:
+        return []
+    have = {file.county for file in receipt.files if _is_whole(file)} if receipt else set()
+    return [place for place in places if place in have or "" in have]
+
+
+def _is_here(old: Receipt | None, offer: Offer, item: Item) -> bool:
+    """Whether the item is here and whole; a truer file will do, a stand-in for the real one will not."""
+    if old is None or (old.fidelity == "stand-in" and offer.receipt.fidelity != "stand-in"):
+        return False
+    truer = WORTH[old.fidelity] > WORTH[offer.receipt.fidelity]
+    return any(
+        (truer or not item.sha256 or file.sha256 == item.sha256) and _is_whole(file)
+        for file in old.files
+        if file.county in ("", item.county) or (truer and not item.county)
+    )
+
+
+def _is_whole(file: RawFile) -> bool:
+    return (
+        file.path.is_file() and file.path.stat().st_size == file.bytes and sha256_of(file.path) == file.sha256
+    )
+
+
+def _tells_more(old: Receipt, offer: Offer) -> bool:
+    """Whether the same files are here, but what a mirror says of them has changed."""
+    same = {file.sha256 for file in old.files} == {item.sha256 for item in offer.items}
+    return same and _renew(old, offer) != old
+
+
+def _renew(old: Receipt, offer: Offer) -> Receipt:
+    """Say of the files that are here what the offer says of them."""
+    fetched_at = offer.receipt.fetched_at if offer.dated else old.fetched_at
+    return replace(offer.receipt, files=old.files, fetched_at=fetched_at)
+
+
+def join_receipts(old: Receipt | None, new: Receipt) -> Receipt:
+    """Join new files to those of other counties, where both are laid out alike; else they replace them.
+
+    What holds for all is the lesser fidelity of the two.
+
+    Examples
+    --------
+    >>> from geo.sources.catalog import read_catalog
+    >>> from geo.sources.publishers import declared_receipt
+    >>> new = declared_receipt(read_catalog()["roads"], "original")
+    >>> join_receipts(None, new) is new
+    True
+    """
+    if old is None or (old.fidelity == "stand-in") != (new.fidelity == "stand-in"):
+        return new
+    files = merge_files(old.files, new.files)
+    if len(files) == len(new.files):
+        return new
+    return replace(new, files=files, fidelity=min(old.fidelity, new.fidelity, key=WORTH.__getitem__))
+
+
+def _words(error: GeoError | OSError) -> str:
+    if isinstance(error, GeoError):
+        return str(error)
+    return str(FetchError(f"it could not be written here ({error.strerror})", "make room and fetch again"))
+
 
 SOME_SKIPPED = 3
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import geopandas as gpd
 
 from geo.crs import STORED
-from geo.findings import Finding, find
+from geo.datasets.findings import Finding, find
 from geo.region import Region
 from geo.water.contradictions import find_contradictions
 from geo.water.locations import CIRCLE, TOO_COARSE, TOO_WIDE, measure_boundaries

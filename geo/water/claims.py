@@ -11,15 +11,7 @@ from typing import Literal
 
 import pandas as pd
 
-from geo.water.tables import (
-    BOUNDARIES,
-    DETAILS,
-    SAFER,
-    STATE_SMALL,
-    VIOLATIONS,
-    SystemTables,
-    one_row_each,
-)
+from geo.water.tables import BOUNDARIES, DETAILS, SAFER, STATE_SMALL, VIOLATIONS, SystemTables, one_row_each
 
 SystemClass = Literal["community", "non_transient", "transient", "state_small", "non_public", "unknown"]
 CLASSES: Mapping[str, SystemClass] = {

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from geo.findings import Finding, find
+from geo.datasets.findings import Finding, find
 from geo.water.claims import NUMBERS, gather_claims, table_of
 from geo.water.names import are_akin, normalise_name
 from geo.water.tables import BOUNDARIES, DETAILS, SAFER, SOURCES, STATE_SMALL, VIOLATIONS, SystemTables

@@ -8,7 +8,7 @@ import geopandas as gpd
 import pandas as pd
 
 from geo.crs import STORED, require_crs
-from geo.geometry import area_km2, compactness, repair_shapes
+from geo.methods.geometry import area_km2, compactness, repair_shapes
 from geo.region import Region
 
 WEB_MERCATOR = "EPSG:3857"

@@ -17,7 +17,7 @@ import pandas as pd
 from geo.errors import GeoError
 from geo.language import gettext as _
 from geo.language import mark as N_
-from geo.margins import proportion, to_floats
+from geo.methods.margins import proportion, to_floats
 
 PARTS: Mapping[str, str] = MappingProxyType(
     {
@@ -42,7 +42,7 @@ WEIGHTS: Mapping[str, float] = MappingProxyType(
 # The State's words, as parts of 1; "Not Assessed" is not known.
 SAFER = MappingProxyType({"Failing": 1.0, "At-Risk": 2 / 3, "Potentially At-Risk": 1 / 3, "Not At-Risk": 0.0})
 ECONOMIC = MappingProxyType({"SDAC": 1.0, "DAC": 0.5, "Non-DAC": 0.0})
-# Sizes that no survey gave (:mod:`geo.served.targets`).
+# Sizes that no survey gave (:mod:`geo.tracts.residents.areas`).
 SIZES = ("published", "estimated_size")
 # Where a count or a share reaches 1: ends that stay where they are when systems come and go.
 MOST_VIOLATIONS, MOST_PEOPLE, MOST_UNINSURED, MOST_INDEX = 50.0, 5000.0, 0.5, 100.0

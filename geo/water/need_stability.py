@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from geo.language import gettext as _
-from geo.margins import Z_90, to_floats
+from geo.methods.margins import Z_90, to_floats
 from geo.water.need import WEIGHTS, check_weights, score_need, to_matrix
 
 DRAWS, SEED = 1000, 0

@@ -8,7 +8,7 @@ import pandas as pd
 import shapely
 
 from geo.crs import require_crs
-from geo.ledger import Ledger, ledger_line
+from geo.methods.interpolation.ledger import Ledger, ledger_line
 
 # Overlaps under a square metre come from rounding: they are left out, and counted in the ledger.
 ROUNDING_M2 = 1.0

@@ -9,8 +9,8 @@ import pandas as pd
 
 from geo.language import gettext as _
 from geo.language import mark as N_
-from geo.profile import Figure, Profile, credits_of, find_row, source_records, wrong_with
-from geo.wording import is_missing, to_words
+from geo.tracts.profile import Figure, Profile, credits_of, find_row, source_records, wrong_with
+from geo.units import is_missing, to_words
 
 CLASSES: Mapping[str, str] = {
     "community": N_("community system"),

@@ -9,9 +9,9 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
+from geo.datasets.storage import read_shapes_of
 from geo.errors import MissingDatasetError
 from geo.language import gettext as _
-from geo.processed import read_shapes_of
 from geo.region import Region
 
 DATASET = "receiver_boundaries"

@@ -8,7 +8,7 @@ import geopandas as gpd
 import pandas as pd
 
 from geo.crs import STORED
-from geo.inputs import Inputs
+from geo.datasets.inputs import Inputs
 from geo.intake.vectors import count_heights
 from geo.region import Region
 from geo.water.pwsid import county_geoids, normalise_pwsids

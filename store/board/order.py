@@ -34,7 +34,7 @@ def order_by_need(
     need
         As :func:`geo.water.need_stability.ranked` returns it, for the same systems or more.
     costs
-        As :func:`geo.joining.costs.cost_systems` returns it; None, and for wastewater in any case, no cost
+        As :func:`geo.water.costs.cost_systems` returns it; None, and for wastewater in any case, no cost
         stands there.
 
     Examples

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import pandas as pd
 
 from geo.language import mark as N_
-from geo.rights import NOBODY, Rights
-from geo.visibility import to_visible
+from store.members import NOBODY, Rights
 from store.records import Kept
 from store.status import SERVED, Affordability, Funding, FundingStatus, Service, Stage
+from store.visibility import to_visible
 
 FACTS = (
     "community",

@@ -13,9 +13,9 @@ from typing import Annotated, ClassVar
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field
 
+from geo.canvass.turfs import Step
 from geo.errors import StoreError
 from geo.language import gettext as _
-from geo.turf import Step
 from store.journal import Draft, Journal
 from store.records import Kept, Record, to_kept
 

@@ -1,6 +1,6 @@
 """What is recorded of a programme: events, attendance, enrolments and the rest, each a kind in the journal.
 
-People stand here by pseudonymous codes (:mod:`geo.programme.person_code`), never by name. The key of an
+People stand here by pseudonymous codes (:mod:`geo.methods.person_codes`), never by name. The key of an
 attendance is event and person, so that nobody counts twice, however often a sheet comes.
 """
 
@@ -15,8 +15,8 @@ from pydantic import AfterValidator, Field, model_validator
 
 from geo.language import gettext as _
 from geo.language import mark as N_
+from geo.methods.person_codes import to_person_code
 from geo.programme.declared import Programme
-from geo.programme.person_code import to_person_code
 from store.records import Record
 from store.status import Amount, PastDate, new_id
 

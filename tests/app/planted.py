@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 import geopandas as gpd
 import pandas as pd
 
-from geo.processed import read_shapes_of
-from geo.programme.person_code import make_code
+from geo.datasets.storage import read_shapes_of
+from geo.methods.person_codes import make_code
 from store.board.stages import Board, Change
 from store.canvass.book import CanvassBook, NewTurf
 from store.canvass.draft import DraftBook, DraftCut

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from geo.processed import read_shapes_of
+from geo.datasets.storage import read_shapes_of
 from store.canvass.book import CanvassBook
 from store.database import open_database
 from store.journal import Journal

@@ -17,7 +17,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from geo.canvass.codes import Disposition
-from geo.processed import read_shapes_of
+from geo.datasets.storage import read_shapes_of
 from store.canvass.book import CanvassBook, NewTurf
 from store.canvass.kinds import Cut, Tally, Visit
 from store.database import open_database

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from geo.processed import read_shapes_of
+from geo.datasets.storage import read_shapes_of
 from store.canvass.book import CanvassBook, NewTurf
 from store.canvass.kinds import Cut, Tally, Visit, Volunteer
 from store.database import open_database

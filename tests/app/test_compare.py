@@ -10,12 +10,12 @@ import pytest
 import shapely
 from streamlit.testing.v1 import AppTest
 
-from geo.drawn import outline_from_text, outline_to_text
-from geo.margins import significantly_different
-from geo.processed import read_ledgers, read_shapes_of, read_table_of
-from geo.served.drawn import people_in
-from geo.sources.truth_tables import ledger_table
-from geo.wording import to_words
+from geo.datasets.storage import read_ledgers, read_shapes_of, read_table_of
+from geo.methods.drawing import outline_from_text, outline_to_text
+from geo.methods.margins import significantly_different
+from geo.tracts.residents.estimate import people_in
+from geo.tracts.source_tables import ledger_table
+from geo.units import to_words
 
 ROOT = Path(__file__).resolve().parents[2]
 Open = Callable[..., AppTest]

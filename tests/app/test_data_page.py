@@ -8,13 +8,13 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from geo.datasets import DATASETS
-from geo.findings import describe
-from geo.processed import read_ledgers
-from geo.sidecar import read_sidecar
+from geo.datasets.declared import DATASETS
+from geo.datasets.findings import describe
+from geo.datasets.provenance import source_truth
+from geo.datasets.record import read_sidecar
+from geo.datasets.storage import read_ledgers
 from geo.sources.catalog import read_catalog
-from geo.sources.truth import source_truth
-from geo.sources.truth_tables import ledger_table, ledger_title, reasons
+from geo.tracts.source_tables import ledger_table, ledger_title, reasons
 
 Open = Callable[..., AppTest]
 

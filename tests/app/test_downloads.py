@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from app_pages.parts.downloads import make_file
-from geo.processed import read_shapes_of
+from geo.datasets.storage import read_shapes_of
 from geo.region import read_region
 
 

@@ -10,15 +10,15 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from geo.classify import classify
-from geo.index.beside import with_estimates
-from geo.indicators import ESTIMATES, indicator_named, indicators_of, values_of
-from geo.inside import index_inside, systems_figure
-from geo.processed import read_shapes_of, read_table_of
+from geo.datasets.storage import read_shapes_of, read_table_of
+from geo.methods.classify import classify
 from geo.region import read_region
-from geo.served.estimate import read_people_map
-from geo.served.figures import KINDS, served_figures
-from geo.wording import to_words
+from geo.tracts.comparison import index_inside
+from geo.tracts.indicators import ESTIMATES, indicator_named, indicators_of, values_of, with_estimates
+from geo.tracts.residents.estimate import read_people_map
+from geo.tracts.residents.figures import KINDS, served_figures
+from geo.units import to_words
+from geo.water.inside import systems_figure
 
 Open = Callable[..., AppTest]
 

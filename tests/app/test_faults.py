@@ -15,7 +15,7 @@ from sqlalchemy import text
 from streamlit.testing.v1 import AppTest
 
 from app_pages.parts.markup import SPLIT
-from geo.processed import read_shapes_of
+from geo.datasets.storage import read_shapes_of
 from geo.settings import data_dir
 from store import database
 from store.canvass.book import CanvassBook, NewTurf

@@ -12,11 +12,11 @@ import pytest
 import streamlit as st
 
 from app_pages.parts.loading import is_built, kept, kept_of, load_table, to_key
+from geo.datasets.record import parquet_path
+from geo.datasets.storage import Product, read_table_of, write_dataset
 from geo.errors import MissingDatasetError, UnnamedDatasetError
 from geo.language import use_language
-from geo.processed import Product, read_table_of, write_dataset
 from geo.region import Region, read_region
-from geo.sidecar import parquet_path
 
 ROOT = Path(__file__).resolve().parents[2]
 REGION = read_region("demo")

@@ -12,14 +12,14 @@ import pytest
 from shapely.geometry import LineString
 from streamlit.testing.v1 import AppTest
 
-from geo.cost.connection import connection_cost
-from geo.joining.costs import NEEDED, fit_roads, measure_ways, with_ways
-from geo.joining.doubt import swing_table
-from geo.joining.target import MAINS, read_target
-from geo.processed import Product, read_shapes_of, require_sidecar, write_dataset
+from geo.datasets.storage import Product, read_shapes_of, require_sidecar, write_dataset
 from geo.region import read_region
+from geo.units import to_words
+from geo.water.cost.connection import connection_cost
+from geo.water.costs import NEEDED, fit_roads, measure_ways, with_ways
+from geo.water.doubt import swing_table
 from geo.water.receiver import receiver_boundary
-from geo.wording import to_words
+from geo.water.target import MAINS, read_target
 from store.database import open_database
 from store.journal import Journal
 from store.scenarios import Scenario, save_scenario

@@ -17,13 +17,13 @@ from app_pages.parts.charts import session_bars
 from app_pages.parts.programme.change import CHANGED, changed
 from app_pages.parts.programme.fields import Desk
 from app_pages.parts.programme.forum import times_of
+from geo.datasets.storage import read_shapes_of
 from geo.errors import StoreError
 from geo.language import use_language
-from geo.processed import read_shapes_of
+from geo.methods.person_codes import make_code
 from geo.programme.declared import read_programmes
-from geo.programme.person_code import make_code
 from geo.region import read_region
-from geo.wording import tract_title
+from geo.tracts.names import tract_title
 from store.database import open_database
 from store.demo_board import write_demo_board
 from store.demo_records import demo_places, write_demo, write_demo_records

@@ -7,10 +7,10 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from geo.indicator_rank import rank_indicator
-from geo.indicators import indicator_named
-from geo.processed import read_shapes_of, read_table_of
-from geo.ranking import rank_with_doubt
+from geo.datasets.storage import read_shapes_of, read_table_of
+from geo.methods.ranking import rank_with_doubt
+from geo.tracts.comparison import rank_indicator
+from geo.tracts.indicators import indicator_named
 
 Open = Callable[..., AppTest]
 

@@ -10,7 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app_pages.parts import signing_in
-from geo.processed import read_shapes_of
+from geo.datasets.storage import read_shapes_of
 from store.database import open_database
 from store.demo_records import demo_places, write_demo_records
 from store.journal import Journal

@@ -21,19 +21,11 @@ from streamlit.delta_generator import DeltaGenerator
 from streamlit.testing.v1 import AppTest
 
 from app_pages.parts.markup import SPLIT
-from geo.processed import read_shapes_of
+from geo.datasets.storage import read_shapes_of
 from store.canvass.kinds import Turf
 from store.journal import Journal
 from store.status import Comment
-from tests.strange_text import (
-    NAMES,
-    PROGRAMME,
-    REGION,
-    STRANGE,
-    fill_store,
-    kinds_of_records,
-    spoilt_shapes,
-)
+from tests.strange_text import NAMES, PROGRAMME, REGION, STRANGE, fill_store, kinds_of_records, spoilt_shapes
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted(path.stem for path in (ROOT / "app_pages").glob("[a-z]*.py"))

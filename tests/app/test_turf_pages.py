@@ -10,7 +10,7 @@ import pytest
 from shapely.geometry import mapping
 from streamlit.testing.v1 import AppTest
 
-from geo.processed import read_shapes_of
+from geo.datasets.storage import read_shapes_of
 from store.canvass.book import CanvassBook
 from store.canvass.draft import DraftBook
 from store.database import open_database

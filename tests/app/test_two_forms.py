@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from geo.processed import read_shapes_of
+from geo.datasets.storage import read_shapes_of
 from geo.region import read_region
 from store.canvass.book import CanvassBook, NewTurf
 from store.canvass.kinds import Cut, Goal, Tally, Visit, Volunteer

@@ -9,14 +9,14 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app_pages.parts.view_print import describe, make_print
-from geo.indicators import indicator_named
+from geo.datasets.storage import read_shapes_of
 from geo.language import current_language
-from geo.processed import read_shapes_of
 from geo.region import read_region
-from geo.view import View
+from geo.tracts.indicators import indicator_named
 from layers.choropleth import Shading, choropleth
 from layers.layer import Layer
 from layers.registry import LAYERS
+from layers.view import View
 
 Open = Callable[..., AppTest]
 INDICATOR = indicator_named("share_uninsured")

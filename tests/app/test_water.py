@@ -12,16 +12,16 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from geo.joining.costs import cost_systems, fit_roads, measure_ways
-from geo.joining.ground import lay_ground
-from geo.joining.layout import lay_network
-from geo.joining.scope import in_scope, miles_to
-from geo.processed import read_shapes_of, read_table_of
+from geo.datasets.storage import read_shapes_of, read_table_of
 from geo.region import read_region
+from geo.units import to_words
+from geo.water.costs import cost_systems, fit_roads, measure_ways
+from geo.water.ground import lay_ground
+from geo.water.layout import lay_network
 from geo.water.need import need_parts
 from geo.water.need_stability import ranked
 from geo.water.receiver import receiver_boundaries, receiver_boundary
-from geo.wording import to_words
+from geo.water.scope import in_scope, miles_to
 from store.board.stages import Board, Change
 from store.database import open_database
 from store.journal import Journal

@@ -10,9 +10,9 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from geo.processed import read_shapes_of
+from geo.datasets.storage import read_shapes_of
+from geo.programme.siting_file import read_sites
 from geo.region import read_region
-from geo.siting.file import read_sites
 from store.database import open_database
 from store.journal import Journal
 from store.site_lists import SiteList, save_sites

@@ -14,15 +14,14 @@ from pathlib import Path
 
 import pytest
 
-from geo.datasets import DATASETS
+from geo.datasets.declared import DATASETS
+from geo.datasets.storage import read_shapes_of, read_table_of
 from geo.errors import GeoError
-from geo.processed import read_shapes_of, read_table_of
-from geo.rights import EVERY_RIGHT, NOBODY, Right
 from geo.settings import static_dir
-from geo.visibility import KINDS, may_see, require_sight, to_visible
 from store.database import open_database
 from store.journal import Journal
-from store.members import RIGHTS, Members, Role
+from store.members import EVERY_RIGHT, NOBODY, RIGHTS, Members, Right, Role
+from store.visibility import KINDS, may_see, require_sight, to_visible
 from tests.app.exits import ROOT, Walk
 from tests.app.planted import PLANTED, plant_board, plant_canvass, plant_programmes, system_names
 from tests.app.screens import screens_of

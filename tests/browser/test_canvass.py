@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from geo.processed import read_shapes_of
+from geo.datasets.storage import read_shapes_of
 from store.canvass.book import CanvassBook, NewTurf
 from store.canvass.kinds import Cut
 from store.canvass.kinds import Visit as Recorded

@@ -8,9 +8,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from geo.indicator_rank import rank_indicator
-from geo.indicators import indicator_named
-from geo.processed import read_shapes_of
+from geo.datasets.storage import read_shapes_of
+from geo.tracts.comparison import rank_indicator
+from geo.tracts.indicators import indicator_named
 
 Visit = Callable[..., object]
 pytestmark = [pytest.mark.browser]

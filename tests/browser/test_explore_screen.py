@@ -10,8 +10,9 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 from shapely.geometry import Point
 
-from geo.processed import read_shapes_of
-from geo.wording import to_words, tract_title
+from geo.datasets.storage import read_shapes_of
+from geo.tracts.names import tract_title
+from geo.units import to_words
 
 Visit = Callable[..., object]
 pytestmark = [pytest.mark.browser]

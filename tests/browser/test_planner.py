@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from geo.processed import read_shapes_of, read_table_of
-from geo.served.figures import served_figures
+from geo.datasets.storage import read_shapes_of, read_table_of
+from geo.tracts.residents.figures import served_figures
 from tests.browser.conftest import MAP, PATIENCE_MS, Visit
 
 pytestmark = [pytest.mark.browser]

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from playwright.sync_api import Page, expect
 
-from geo.programme.person_code import make_code
+from geo.methods.person_codes import make_code
 from tests.browser.conftest import MAP, PATIENCE_MS, PHONE, SCREENS, settle
 from tests.serving import serving
 

@@ -10,26 +10,19 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from geo.joining.costs import fit_roads
-from geo.joining.ground import lay_ground
-from geo.joining.layout import lay_network
-from geo.joining.scope import in_scope, miles_to
-from geo.processed import read_shapes_of
+from geo.datasets.storage import read_shapes_of
 from geo.region import read_region
+from geo.units import to_words
+from geo.water.costs import fit_roads
+from geo.water.ground import lay_ground
+from geo.water.layout import lay_network
 from geo.water.receiver import receiver_boundaries, receiver_boundary
-from geo.wording import to_words
+from geo.water.scope import in_scope, miles_to
 from store.board.stages import Board, Change
 from store.database import open_database
 from store.journal import Journal
 from store.status import Status
-from tests.browser.conftest import (
-    LAPTOP,
-    PATIENCE_MS,
-    SCREENS,
-    Visit,
-    listen,
-    settle,
-)
+from tests.browser.conftest import LAPTOP, PATIENCE_MS, SCREENS, Visit, listen, settle
 from tests.serving import serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("water_meeting")]

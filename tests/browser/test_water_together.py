@@ -8,20 +8,12 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
-from geo.processed import read_shapes_of
+from geo.datasets.storage import read_shapes_of
 from store.board.stages import Board
 from store.database import open_database
 from store.journal import Journal
 from tests.browser.conftest import LAPTOP, PATIENCE_MS
-from tests.browser.test_water_meeting import (
-    REGION,
-    Meeting,
-    choose,
-    failing_systems,
-    record,
-    server,
-    settle,
-)
+from tests.browser.test_water_meeting import REGION, Meeting, choose, failing_systems, record, server, settle
 
 __all__ = ["server"]
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("water_together")]

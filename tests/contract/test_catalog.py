@@ -9,11 +9,11 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from geo.datasets import DATASETS
+from geo.datasets.declared import DATASETS
 from geo.sources.catalog import ACCESS, FORMATS, Source, read_catalog
 from geo.sources.fetch import fetch_region
 from geo.sources.mirror import open_folder, read_entry
-from geo.sources.official import way_of
+from geo.sources.publishers import way_of
 
 CATALOG = read_catalog()
 SOURCES = [pytest.param(source, id=key) for key, source in CATALOG.items()]

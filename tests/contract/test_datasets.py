@@ -7,10 +7,10 @@ from inspect import signature
 
 import pytest
 
-from geo.datasets import DATASETS
-from geo.indicators import indicators_of
-from geo.processed import Product, read_shapes_of, read_table_of
-from geo.sidecar import read_sidecar
+from geo.datasets.declared import DATASETS
+from geo.datasets.record import read_sidecar
+from geo.datasets.storage import Product, read_shapes_of, read_table_of
+from geo.tracts.indicators import indicators_of
 
 NAMES = tuple(DATASETS)
 

@@ -23,12 +23,12 @@ ASKING = {
 }
 # Every function that takes a file's content.
 TAKING = {
-    "geo/boundary_file.py": {"read_boundary", "inspect_boundary"},
+    "geo/programme/boundary_file.py": {"read_boundary", "inspect_boundary"},
     "geo/intake/grids.py": {"read_grids"},
     "geo/intake/sheets.py": {"read_rows", "read_table", "_frame"},
     "geo/intake/vectors.py": {"read_vectors"},
     "geo/programme/sign_in.py": {"read_sheet"},
-    "geo/siting/file.py": {"read_sites", "_of_sheet", "_of_shapes"},
+    "geo/programme/siting_file.py": {"read_sites", "_of_sheet", "_of_shapes"},
     "store/board/sheet.py": {"read_sheet"},
     "app_pages/parts/programme/sheet.py": {"confirm_sheet"},
     "app_pages/parts/water/file.py": {"keep_preview"},
@@ -38,22 +38,20 @@ TAKING = {
     "geo/intake/reader.py": {"_put", "_send"},
 }
 # These take bytes of our own making, a passphrase, or what a publisher sent on its way to be checked
-# (geo/sources/payload.py).
+# (geo/sources/checks.py).
 OTHER_BYTES = {
     "geo/demo/files.py",
-    "geo/export.py",
+    "reports/export.py",
     "geo/programme/seen.py",
-    "geo/seal.py",
-    "geo/shapes.py",
-    "geo/shapes_file.py",
-    "geo/sidecar.py",
+    "geo/datasets/record.py",
+    "geo/datasets/shapes.py",
     "geo/sources/download.py",
-    "geo/sources/invented.py",
-    "geo/sources/live.py",
+    "geo/datasets/build.py",
+    "geo/sources/publishers.py",
     "geo/sources/raw.py",
-    "geo/sources/web.py",
-    "geo/sources/origin.py",
-    "geo/sources/mirror_writing.py",
+    "geo/sources/http_status.py",
+    "geo/sources/origins.py",
+    "geo/sources/mirror.py",
     "reports",
     "store/passphrase.py",
 }
@@ -77,8 +75,8 @@ OPENING = {
 OPENED = {
     "geo/demo/files.py": "writes the invented region's zips",
     "geo/sources/archive.py": "checks a source's zip, unpacking into nothing",
-    "geo/sources/gtfs_feed.py": "checks a timetable's tables as text, from a zip that was checked",
-    "geo/timetable.py": "reads a timetable's tables as text, from a zip that was checked",
+    "geo/sources/checks.py": "checks a timetable's tables as text, from a zip that was checked",
+    "geo/sources/gtfs.py": "reads a timetable's tables as text, from a zip that was checked",
 }
 
 

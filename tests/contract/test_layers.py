@@ -10,9 +10,9 @@ import pandas as pd
 import pytest
 from shapely.geometry import LineString, Point, box
 
-from geo.datasets import DATASETS
+from geo.datasets.declared import DATASETS
 from geo.errors import CRSError, SchemaError
-from geo.indicators import indicator_named, indicators_of
+from geo.tracts.indicators import indicator_named, indicators_of
 from layers.choropleth import Shading, choropleth
 from layers.layer import Layer, Look, feature_group
 from layers.registry import CONTEXT, LAYERS

@@ -7,7 +7,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from geo.classify import FEWEST, MOST
+from geo.methods.classify import FEWEST, MOST
 from layers import palette
 from layers.registry import CONTEXT, LAYERS
 from layers.systems import STATUSES

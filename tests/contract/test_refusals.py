@@ -11,23 +11,23 @@ import pandas as pd
 import pytest
 import shapely
 
-from geo.classify import parse_limits
-from geo.cost.connection import connection_cost, tell_reason
-from geo.cost.parameters import read_method
-from geo.drawn import outline_from_text, require_drawn
+from geo.canvass.turfs import TurfHistory, merge_turfs, move_unit, split_turf
+from geo.canvass.turfs.check import check_units
+from geo.canvass.turfs.edit import _example
+from geo.datasets.record import Sidecar, require_sidecar
 from geo.errors import GeoError, first_ids
 from geo.language import use_language
-from geo.sidecar import Sidecar, require_sidecar
-from geo.turf import TurfHistory, merge_turfs, move_unit, split_turf
-from geo.turf.check import check_units
-from geo.turf.edit import _example
+from geo.methods.classify import parse_limits
+from geo.methods.drawing import outline_from_text, require_drawn
+from geo.water.cost.connection import connection_cost, tell_reason
+from geo.water.cost.parameters import read_method
 from geo.water.pwsid import to_pwsid
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDERS = ("geo", "layers", "reports", "store", "app_pages")
 # These run where data are fetched and built, in a terminal, before there is a page.
 BEHIND_THE_SCENES = (
-    "geo/sources/add.py",
+    "geo/commands/add.py",
     "geo/sources/arcgis.py",
     "geo/sources/archive.py",
     "geo/sources/catalog.py",
@@ -35,20 +35,20 @@ BEHIND_THE_SCENES = (
     "geo/commands",
     "geo/sources/download.py",
     "geo/sources/fetch.py",
-    "geo/sources/fetch_one.py",
-    "geo/sources/gtfs_feed.py",
+    "geo/sources/fetch.py",
+    "geo/sources/checks.py",
     "geo/sources/mirror.py",
-    "geo/sources/mirror_writing.py",
-    "geo/sources/offer.py",
-    "geo/sources/official.py",
-    "geo/sources/origin.py",
-    "geo/sources/payload.py",
+    "geo/sources/mirror.py",
+    "geo/sources/origins.py",
+    "geo/sources/publishers.py",
+    "geo/sources/origins.py",
+    "geo/sources/checks.py",
     "geo/pipelines",
     "geo/sources/raw.py",
-    "geo/sources/rows.py",
-    "geo/schema.py",
-    "geo/timetable.py",
-    "geo/sources/web.py",
+    "geo/sources/checks.py",
+    "geo/datasets/schema.py",
+    "geo/sources/gtfs.py",
+    "geo/sources/http_status.py",
     "layers/assets.py",
 )
 OURS = {

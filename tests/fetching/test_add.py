@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from geo.__main__ import main
+from geo.commands.add import add_file
 from geo.errors import FetchError, GeoError
 from geo.region import Region, read_region
-from geo.sources.add import add_file
 from geo.sources.catalog import Source
 from geo.sources.raw import RawStore
 from tests.fetching.loopback import digest, table_of

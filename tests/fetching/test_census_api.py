@@ -13,8 +13,8 @@ from geo.errors import CatalogError, FetchError
 from geo.sources.catalog import Source, read_catalog
 from geo.sources.census_api import fetch_acs_tracts
 from geo.sources.download import Downloader
-from geo.sources.fetch_one import fetch_source
-from geo.sources.official import OfficialOrigin
+from geo.sources.fetch import fetch_source
+from geo.sources.publishers import OfficialOrigin
 from geo.sources.raw import RawStore
 from geo.sources.reading import read_table
 from tests.fetching.loopback import Handler, Server, plain

@@ -17,15 +17,13 @@ from geo.errors import CatalogError, FetchError
 from geo.region import Region
 from geo.settings import ROOT
 from geo.sources.catalog import Source, read_catalog
+from geo.sources.checks import require_rows
 from geo.sources.download import Downloader
-from geo.sources.fetch import Report, Result, fetch_region, fetch_sources
-from geo.sources.fetch_one import Outcome, fetch_source
+from geo.sources.fetch import Outcome, Report, Result, fetch_region, fetch_source, fetch_sources
 from geo.sources.mirror import FolderMirror, open_folder, read_entry
-from geo.sources.offer import MirrorOrigin
-from geo.sources.official import OfficialOrigin
-from geo.sources.origin import open_web
+from geo.sources.origins import MirrorOrigin, open_web
+from geo.sources.publishers import OfficialOrigin
 from geo.sources.raw import RawStore
-from geo.sources.rows import require_rows
 from tests.fetching.loopback import Act, Server, digest, endless, index_of, plain, table_of, well
 
 PAGE = b"<!DOCTYPE html><html><body>Please sign in</body></html>"

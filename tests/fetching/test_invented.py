@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from geo import demo
-from geo.sources import invented
+from geo.datasets import build
 from geo.sources.catalog import Source
-from geo.sources.official import declared_receipt
+from geo.sources.publishers import declared_receipt
 from geo.sources.raw import RawStore, describe_file
 
 
@@ -33,25 +33,25 @@ def written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, systems: Source) ->
 
 
 def test_written_once(written: list[str]) -> None:
-    assert invented.require_invented("demo")
-    assert not invented.require_invented("demo")
+    assert build.require_invented("demo")
+    assert not build.require_invented("demo")
     assert written == ["demo"]
 
 
 def test_a_real_region_is_left_alone(written: list[str]) -> None:
-    assert not invented.require_invented("official")
+    assert not build.require_invented("official")
     assert written == []
 
 
 def test_written_again_when_its_code_changed(written: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    invented.require_invented("demo")
-    monkeypatch.setattr(invented, "code_checksum", lambda path: "another")
-    assert invented.require_invented("demo")
+    build.require_invented("demo")
+    monkeypatch.setattr(build, "code_checksum", lambda path: "another")
+    assert build.require_invented("demo")
 
 
 @pytest.mark.parametrize("lost", ["state_small_water_systems/receipt.json", "made_by.json"])
 def test_written_again_when_something_is_lost(written: list[str], tmp_path: Path, lost: str) -> None:
-    invented.require_invented("demo")
+    build.require_invented("demo")
     (tmp_path / "raw" / "demo" / lost).unlink()
-    assert invented.require_invented("demo")
+    assert build.require_invented("demo")
     assert len(written) == 2

@@ -15,9 +15,9 @@ import pyarrow.parquet as pq
 import pytest
 import tomli_w
 
+from geo.datasets.record import parquet_path, read_sidecar
 from geo.settings import ROOT
-from geo.sidecar import parquet_path, read_sidecar
-from geo.sources.mirror_writing import HEAD
+from geo.sources.mirror import HEAD
 from geo.sources.raw import RawStore, sha256_of
 
 pytestmark = [pytest.mark.slow, pytest.mark.real]

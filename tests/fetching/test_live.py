@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from geo.sources.catalog import Source, read_catalog
-from geo.sources.live import try_addresses
+from geo.sources.publishers import try_addresses
 from tests.fetching.loopback import Act, Server, endless, plain
 
 

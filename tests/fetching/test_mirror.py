@@ -10,12 +10,10 @@ import pytest
 
 from geo.errors import FetchError
 from geo.sources.catalog import Source, read_catalog
-from geo.sources.fetch import fetch_region
-from geo.sources.fetch_one import fetch_source
-from geo.sources.mirror import open_folder, read_entry
-from geo.sources.mirror_writing import write_mirror
-from geo.sources.offer import MirrorOrigin
-from geo.sources.official import declared_receipt
+from geo.sources.fetch import fetch_region, fetch_source
+from geo.sources.mirror import open_folder, read_entry, write_mirror
+from geo.sources.origins import MirrorOrigin
+from geo.sources.publishers import declared_receipt
 from geo.sources.raw import RawStore, describe_file
 from tests.fetching.loopback import digest, table_of
 

@@ -12,7 +12,7 @@ import pytest
 
 from geo.errors import FetchError
 from geo.sources.catalog import Source
-from geo.sources.official import declared_receipt
+from geo.sources.publishers import declared_receipt
 from geo.sources.raw import RawStore, Receipt, describe_file
 
 STEPS = ("replace", "write_text", "mkdir", "rmdir", "unlink")

@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 
 from geo.__main__ import main
-from geo.build import build_region
-from geo.findings import CHECKS, describe, find
-from geo.sidecar import write_record
+from geo.datasets.build import build_region
+from geo.datasets.findings import CHECKS, describe, find
+from geo.datasets.provenance import SourceTruth, source_truth
+from geo.datasets.record import write_record
 from geo.sources.catalog import Source, read_catalog
 from geo.sources.fetch import fetch_region
-from geo.sources.official import declared_receipt
+from geo.sources.publishers import declared_receipt
 from geo.sources.raw import RawStore, describe_file
-from geo.sources.truth import SourceTruth, source_truth
 from tests.fetching.loopback import table_of
 
 STAND_IN = {"publisher": "Somebody else", "title": "Coarse", "vintage": "1990s", "licence": "Cite them"}

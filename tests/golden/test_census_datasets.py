@@ -9,16 +9,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from geo.findings import Finding
-from geo.geometry import area_km2
-from geo.indicators import indicators_of
-from geo.inputs import Inputs
-from geo.processed import read_ledgers, read_shapes_of, read_table_of
+from geo.datasets.findings import Finding
+from geo.datasets.inputs import Inputs
+from geo.datasets.record import require_sidecar
+from geo.datasets.storage import read_ledgers, read_shapes_of, read_table_of
+from geo.methods.geometry import area_km2
 from geo.region import read_region
-from geo.sidecar import require_sidecar
 from geo.sources.catalog import read_catalog
 from geo.sources.raw import RawStore
-from geo.tract_pairs import pairs_by_area
+from geo.tracts.crosswalk import pairs_by_area
+from geo.tracts.indicators import indicators_of
 
 RIVERSIDE, IMPERIAL = "06065", "06025"
 # Below this share of both tracts' area an overlap is the outlines' fault.

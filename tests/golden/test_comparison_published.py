@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
-from geo.comparing.difference import Quantity, contrast, tally, to_float
+from geo.tracts.comparison import Quantity, contrast, tally, to_float
 
 
 def by_z(first: Quantity, second: Quantity) -> str:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from geo.cost.connection import connection_cost
+from geo.water.cost.connection import connection_cost
 
 RECEIVER = ["CA3310001", "CA3310048", "CA1310011"]
 BY_NAME = {

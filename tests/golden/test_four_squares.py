@@ -6,7 +6,7 @@ import geopandas as gpd
 import pytest
 from shapely import Point, Polygon, box
 
-from geo.interpolation import apply_crosswalk, crosswalk, interpolate_areal, interpolate_weighted
+from geo.methods.interpolation import apply_crosswalk, crosswalk, interpolate_areal, interpolate_weighted
 
 CRS = "EPSG:3310"
 

@@ -7,15 +7,15 @@ import re
 import pandas as pd
 import pytest
 
-from geo.findings import Finding
-from geo.hard_to_count import LABEL
-from geo.processed import read_table_of
-from geo.ranking import CLASSES, rank_with_doubt
+from geo.datasets.findings import Finding
+from geo.datasets.record import require_sidecar
+from geo.datasets.storage import read_table_of
+from geo.methods.ranking import CLASSES, rank_with_doubt
 from geo.settings import ROOT
-from geo.sidecar import require_sidecar
 from geo.sources.catalog import read_catalog
 from geo.sources.raw import RawStore
 from geo.sources.reading import read_table
+from geo.tracts.hard_to_count.estimates import LABEL
 
 pytestmark = [pytest.mark.real, pytest.mark.slow]
 SCORED = 8013

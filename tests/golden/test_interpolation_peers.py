@@ -19,7 +19,7 @@ import pytest
 from scipy.sparse import coo_matrix
 from shapely import Point, Polygon, box
 
-from geo.interpolation import interpolate_areal
+from geo.methods.interpolation import interpolate_areal
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")

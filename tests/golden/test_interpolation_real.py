@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from geo.interpolation import interpolate_areal, interpolate_weighted
+from geo.methods.interpolation import interpolate_areal, interpolate_weighted
 
 pytestmark = pytest.mark.real
 

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from geo import margins
+from geo.methods import margins
 
 
 @pytest.mark.parametrize(

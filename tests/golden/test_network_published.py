@@ -7,7 +7,7 @@ from pathlib import Path
 import networkx as nx
 import pytest
 
-from geo.network import prize_collecting_tree, steiner_tree
+from geo.methods.steiner import prize_collecting_tree, steiner_tree
 
 
 def read_steinlib(path: Path) -> tuple[nx.Graph, list[int]]:

@@ -8,16 +8,23 @@ import pandas as pd
 import pytest
 from scipy.spatial import cKDTree
 
-from geo.margins import Z_90
-from geo.processed import read_ledgers, read_shapes_of, read_table_of
+from geo.datasets.record import require_sidecar
+from geo.datasets.storage import read_ledgers, read_shapes_of, read_table_of
+from geo.methods.margins import Z_90
 from geo.region import read_region
-from geo.served.drawn import people_in
-from geo.served.estimate import HOMES, VARIABLES, estimate, project, read_people_map, to_crosswalks
-from geo.served.split_error import EXPONENT
-from geo.sidecar import require_sidecar
 from geo.sources.catalog import read_catalog
 from geo.sources.raw import RawStore
 from geo.sources.reading import read_shapes
+from geo.tracts.residents.estimate import (
+    HOMES,
+    VARIABLES,
+    estimate,
+    people_in,
+    project,
+    read_people_map,
+    to_crosswalks,
+)
+from geo.tracts.residents.split_error import EXPONENT
 
 pytestmark = [pytest.mark.real, pytest.mark.slow]
 KINDS = {"water_system", "school_district", "place", "tribal_area", "district"}

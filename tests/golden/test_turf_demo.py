@@ -6,9 +6,9 @@ import shapely
 
 from geo.canvass.cutting import with_hours
 from geo.canvass.target import Filter, choose_units, to_units
-from geo.processed import read_shapes_of
+from geo.canvass.turfs import TurfCut, cut_turfs, units_in_no_turf, units_in_two_turfs
+from geo.datasets.storage import read_shapes_of
 from geo.region import read_region
-from geo.turf import TurfCut, cut_turfs, units_in_no_turf, units_in_two_turfs
 
 pytestmark = pytest.mark.slow
 WALL_M, GAP_M, CRUMB_M2 = 0.5, 20.0, 100.0

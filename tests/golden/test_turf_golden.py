@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from shapely.geometry import Polygon, box
 
-from geo.turf import cut_turfs, polsby_popper, reock
+from geo.canvass.turfs import cut_turfs, polsby_popper, reock
 
 CRS = "EPSG:3310"
 SQUARE, RECTANGLE = box(0, 0, 1, 1), box(0, 0, 2, 1)

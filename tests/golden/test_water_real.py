@@ -13,11 +13,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from geo.findings import Finding, describe
-from geo.geometry import compactness
-from geo.processed import read_ledgers, read_shapes_of, read_table_of
+from geo.datasets.findings import Finding, describe
+from geo.datasets.record import require_sidecar
+from geo.datasets.storage import read_ledgers, read_shapes_of, read_table_of
+from geo.methods.geometry import compactness
 from geo.region import read_region
-from geo.sidecar import require_sidecar
 from geo.water.checks import find_shape_faults
 from geo.water.receiver import receiver_boundaries, receiver_boundary
 
@@ -276,7 +276,7 @@ def test_a_tracts_systems_are_those_of_a_slow_independent_way(
 
 @pytest.mark.parametrize("region", ["coachella_built", "demo_built"])
 def test_every_finding_on_water_has_words(region: str, request: pytest.FixtureRequest) -> None:
-    import geo.water_findings  # noqa: F401
+    import geo.water.findings  # noqa: F401
 
     key = request.getfixturevalue(region)
     for dataset in (

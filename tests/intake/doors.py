@@ -9,16 +9,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 from geo.__main__ import main
-from geo.areal.partitions import read_partitions
-from geo.boundary_file import inspect_boundary
+from geo.commands.add import add_file
 from geo.errors import GeoError
 from geo.intake.grids import read_grids
 from geo.intake.sheets import read_rows
 from geo.intake.vectors import read_vectors
+from geo.methods.interpolation.partitions import read_partitions
+from geo.programme.boundary_file import inspect_boundary
 from geo.programme.sign_in import read_sheet as read_sign_in
+from geo.programme.siting_file import read_sites
 from geo.region import read_region
-from geo.siting.file import read_sites
-from geo.sources.add import add_file
 from geo.sources.catalog import Format, read_catalog
 from geo.sources.raw import RawStore
 from store.board.sheet import read_sheet as read_board

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import MultiPoint, box
 
-from geo.interpolation import apply_crosswalk, crosswalk, interpolate_areal, interpolate_weighted
+from geo.methods.interpolation import apply_crosswalk, crosswalk, interpolate_areal, interpolate_weighted
 
 CRS = "EPSG:3310"
 SIDE = 100

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import MultiPolygon, Point, Polygon, unary_union
 
-from geo.interpolation import interpolate_areal, interpolate_weighted
+from geo.methods.interpolation import interpolate_areal, interpolate_weighted
 
 CRS = "EPSG:3310"
 

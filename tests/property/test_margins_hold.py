@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo import margins
+from geo.methods import margins
 
 ESTIMATES = st.integers(0, 10**7)
 MOES = st.integers(0, 10**6)

@@ -10,10 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo.network import prize_collecting_tree, steiner_tree
-from geo.network.arborescence import to_arborescence
-from geo.network.dual_ascent import dual_ascent
-from geo.network.problem import INFINITE, Problem
+from geo.methods.steiner import prize_collecting_tree, steiner_tree
+from geo.methods.steiner.dual_ascent import dual_ascent, to_arborescence
+from geo.methods.steiner.problem import INFINITE, Problem
 
 COSTS = st.one_of(st.integers(0, 6), st.floats(0, 3, allow_nan=False, width=32))
 SLOW = settings(max_examples=60, deadline=None)

@@ -8,6 +8,7 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from geo.methods.disclosure.small_counts import suppress, suppress_curve
 from geo.programme.participation import (
     at_least_table,
     people_over_time,
@@ -15,7 +16,6 @@ from geo.programme.participation import (
     sessions_by_person,
     took_part,
 )
-from geo.suppression import suppress, suppress_curve
 
 EVENTS = ["a", "b", "c", "d"]
 sheets = st.lists(st.tuples(st.sampled_from(EVENTS), st.sampled_from("pqrstuvw")), max_size=60)

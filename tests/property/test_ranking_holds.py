@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo.ranking import rank_with_doubt
+from geo.methods.ranking import rank_with_doubt
 
 AREAS = st.lists(st.tuples(st.integers(0, 136), st.integers(0, 40)), min_size=2, max_size=25)
 

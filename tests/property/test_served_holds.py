@@ -10,8 +10,8 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo.served.estimate import VARIABLES, PeopleMap, estimate, to_crosswalks
-from geo.served.split_error import split_variance
+from geo.tracts.residents.estimate import VARIABLES, PeopleMap, estimate, to_crosswalks
+from geo.tracts.residents.split_error import split_variance
 
 CRS = "EPSG:3310"
 SIDE = 1_000.0

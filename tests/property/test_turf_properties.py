@@ -10,18 +10,12 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from shapely.geometry import LineString, Point, box
 
+from geo.canvass.turfs import changed_turfs, cut_turfs, recut_turfs, units_in_no_turf, units_in_two_turfs
 from geo.errors import InfeasibleError
-from geo.turf import (
-    changed_turfs,
-    cut_turfs,
-    recut_turfs,
-    units_in_no_turf,
-    units_in_two_turfs,
-)
-from geo.turf.adjacency import build_adjacency, connected
-from geo.turf.bound import prove_bound
-from geo.turf.moves import label_units
-from geo.turf.partition import Partition
+from geo.methods.partition.adjacency import build_adjacency, connected
+from geo.methods.partition.annealing import Partition
+from geo.methods.partition.bound import prove_bound
+from geo.methods.partition.moves import label_units
 
 CRS = "EPSG:3310"
 FEW = settings(max_examples=20, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from geo.build import build_region
-from geo.processed import read_shapes_of
-from geo.sidecar import read_sidecar
+from geo.datasets.build import build_region
+from geo.datasets.record import read_sidecar
+from geo.datasets.storage import read_shapes_of
 from geo.sources.fetch import fetch_region
 
 pytestmark = [pytest.mark.real, pytest.mark.slow, pytest.mark.xdist_group("kern")]

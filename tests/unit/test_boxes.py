@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import shapely
 
-from geo.areal.boxes import meeting_boxes
+from geo.methods.interpolation.intersections import meeting_boxes
 
 
 def slow(first, second):

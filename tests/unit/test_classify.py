@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo.classify import FEWEST, MOST, NO_DATA, SCHEMES, classify, parse_limits
 from geo.errors import SchemaError
+from geo.methods.classify import FEWEST, MOST, NO_DATA, SCHEMES, classify, parse_limits
 
 NUMBERS = st.lists(st.one_of(st.none(), st.floats(-1e6, 1e6).map(lambda x: round(x, 3))), max_size=60)
 

@@ -7,9 +7,8 @@ import math
 import pandas as pd
 import pytest
 
-from geo.comparing.areas import of_served, of_tract, of_tracts
-from geo.comparing.difference import contrast
-from geo.comparing.words import doubts_of, sentence
+from geo.tracts.comparison import contrast, of_served, of_tract, of_tracts
+from geo.tracts.comparison_words import doubts_of, sentence
 
 
 def served(method: str, moe: float | None, size_moe: float | None) -> pd.DataFrame:

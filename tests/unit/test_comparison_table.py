@@ -6,9 +6,9 @@ import io
 
 import pandas as pd
 
-from geo.comparing.difference import Quantity, contrast
-from geo.comparing.table import comparison_table
-from geo.export import Notes, to_csv
+from geo.tracts.comparison import Quantity, contrast
+from geo.tracts.comparison_table import comparison_table
+from reports.export import Notes, to_csv
 
 
 def test_missing_stays_empty_and_shares_are_percent() -> None:

@@ -7,10 +7,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from geo.cost.connection import ITEMS, connection_cost
-from geo.cost.parameters import read_method, read_methods
-from geo.cost.sensitivity import cost_range, sensitivity, tipping_points
 from geo.errors import CatalogError, GeoError, SchemaError
+from geo.water.cost.connection import ITEMS, connection_cost
+from geo.water.cost.parameters import read_method, read_methods
+from geo.water.cost.sensitivity import cost_range, sensitivity, tipping_points
 
 
 def systems(**columns: object) -> pd.DataFrame:

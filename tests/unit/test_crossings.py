@@ -6,8 +6,8 @@ import geopandas as gpd
 import pytest
 from shapely.geometry import LineString
 
-from geo.crossings import find_crossings
 from geo.errors import CRSError
+from geo.pipelines.barriers import find_crossings
 
 METRES = "EPSG:26911"
 CANAL = LineString([(0, 0), (1000, 0)])

@@ -13,10 +13,10 @@ import pytest
 from shapely.geometry import Point
 
 from geo.__main__ import main
+from geo.datasets.record import Sidecar, parquet_path, read_sidecar, sidecar_path
+from geo.datasets.storage import Product, read_shapes_of, write_dataset
 from geo.errors import MissingDatasetError
-from geo.processed import Product, read_shapes_of, write_dataset
 from geo.settings import static_dir
-from geo.sidecar import Sidecar, parquet_path, read_sidecar, sidecar_path
 
 REGION, NAME = "demo", "places"
 FLIPS = 300

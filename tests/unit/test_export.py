@@ -13,10 +13,10 @@ import pytest
 from shapely.geometry import Point
 
 from geo.errors import CRSError, SchemaError
-from geo.export import INVENTED, Notes, export, exportable, make_notes, to_csv
-from geo.indicators import INDICATORS
 from geo.language import use_language
 from geo.sources.catalog import read_catalog
+from geo.tracts.indicators import INDICATORS
+from reports.export import INVENTED, Notes, export, exportable, make_notes, to_csv
 
 NOTES = Notes("Tracts", ("Bureau, Tracts, 2010 (public domain)",))
 

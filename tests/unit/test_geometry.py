@@ -8,7 +8,7 @@ import pytest
 import shapely
 
 from geo.errors import CRSError, GeometryError
-from geo.geometry import area_km2, compactness, repair_shapes, shared_area_m2, voronoi_cells
+from geo.methods.geometry import area_km2, compactness, repair_shapes, shared_area_m2, voronoi_cells
 
 ALBERS = "EPSG:3310"
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from geo.hard_to_count import (
+from geo.tracts.hard_to_count.estimates import (
     COLUMNS,
     agreement,
     can_learn,
@@ -15,8 +15,8 @@ from geo.hard_to_count import (
     estimate_2020,
     learn,
 )
-from geo.index.features import FEATURES, to_features
-from geo.index.training import FOLDS, apply, assign_folds, to_factors, to_interval, train
+from geo.tracts.hard_to_count.features import FEATURES, to_features
+from geo.tracts.hard_to_count.training import FOLDS, apply, assign_folds, to_factors, to_interval, train
 
 COUNTIES = 8
 

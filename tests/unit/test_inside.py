@@ -7,9 +7,10 @@ import pandas as pd
 import pytest
 from shapely import Point, box
 
-from geo.index.beside import ESTIMATE, with_estimates
-from geo.inside import estimate_figure, index_figure, index_inside, systems_figure
-from geo.served.estimate import PeopleMap
+from geo.tracts.comparison import index_inside
+from geo.tracts.indicators import ESTIMATE, with_estimates
+from geo.tracts.residents.estimate import PeopleMap
+from geo.water.inside import estimate_figure, index_figure, systems_figure
 
 CRS = "EPSG:3310"
 

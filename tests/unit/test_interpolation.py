@@ -11,7 +11,13 @@ import pytest
 from shapely import LineString, Point, box
 
 from geo.errors import CRSError, GeometryError, SchemaError
-from geo.interpolation import apply_crosswalk, crosswalk, interpolate_areal, interpolate_weighted, split_share
+from geo.methods.interpolation import (
+    apply_crosswalk,
+    crosswalk,
+    interpolate_areal,
+    interpolate_weighted,
+    split_share,
+)
 
 CRS = "EPSG:3310"
 

@@ -14,10 +14,10 @@ import pytest
 import shapely
 from shapely import Point
 
-from geo import interpolation
 from geo.__main__ import main
-from geo.areal import partitions as interpolation_dask
 from geo.errors import CRSError, GeometryError, SchemaError
+from geo.methods import interpolation
+from geo.methods.interpolation import partitions as interpolation_dask
 
 CRS = "EPSG:3310"
 ARGUMENTS = {"extensive": ["people"], "intensive": ["age"], "moe": {"people": "margin", "age": "margin"}}

@@ -8,10 +8,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from geo.methods.person_codes import make_code
 from geo.programme.declared import read_programmes
 from geo.programme.linked import CANVASS, with_canvass, with_connections
 from geo.programme.measures import Records, curve_of, standing_of
-from geo.programme.person_code import make_code
 from geo.programme.reach import touched
 from store.canvass.kinds import Tally, Turf, Visit
 from store.database import open_database

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from geo import margins
 from geo.errors import SchemaError
+from geo.methods import margins
 
 PAIRED = (margins.ratio, margins.proportion, margins.product, margins.percent_change)
 MISSING = [None, np.nan, pd.NA, -666666666, -222222222, -999999999.0]

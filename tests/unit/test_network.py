@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from geo.errors import GeoError, InfeasibleError
-from geo.network import Tree, prize_collecting_tree, steiner_tree
+from geo.methods.steiner import Tree, prize_collecting_tree, steiner_tree
 
 
 def grid(side: int, terminals: int, seed: int = 1) -> tuple[nx.Graph, list[tuple[int, int]]]:

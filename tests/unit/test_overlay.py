@@ -8,7 +8,8 @@ import pytest
 import shapely
 from shapely import LineString, MultiPolygon, Point, Polygon, box
 
-from geo.areal.overlay import (
+from geo.errors import CRSError, GeometryError, SchemaError
+from geo.methods.interpolation.overlay import (
     covered_area,
     flip,
     overlay,
@@ -17,8 +18,7 @@ from geo.areal.overlay import (
     require_shapes,
     to_layer,
 )
-from geo.errors import CRSError, GeometryError, SchemaError
-from geo.threads import in_chunks
+from geo.methods.parallel import in_chunks
 
 TIED = Polygon([(0, 0), (1, 1), (1, 0), (0, 1)])
 

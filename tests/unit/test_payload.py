@@ -17,7 +17,7 @@ from shapely import box
 
 from geo.errors import CRSError, FetchError, GeoError, SchemaError
 from geo.sources.catalog import Layout, Source, read_catalog
-from geo.sources.payload import check_file
+from geo.sources.checks import check_file
 from geo.sources.raw import describe_file
 
 CATALOG = read_catalog()

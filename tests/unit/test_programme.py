@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from geo.errors import CatalogError
+from geo.methods.person_codes import CHECKS, make_code, to_person_code
 from geo.programme.declared import PROGRAMMES, read_programmes
-from geo.programme.person_code import CHECKS, make_code, to_person_code
 from geo.programme.words import WORDS
 
 PUBLISHED = [

@@ -13,9 +13,9 @@ import pytest
 from shapely.geometry import LineString, box
 from shapely.geometry.base import BaseGeometry
 
-from geo.boundary_file import read_boundary
 from geo.errors import CatalogError, CRSError, GeometryError, SchemaError
 from geo.programme.area import find_area
+from geo.programme.boundary_file import read_boundary
 from geo.programme.declared import read_programmes, to_programme
 from geo.programme.eligibility import eligible_by_tract, enrolment_by_tract, total_eligible
 from geo.programme.fairness import fairness_table, fairness_totals
@@ -27,7 +27,7 @@ from geo.programme.reach import coverage, households_by_division, touched, touch
 from geo.programme.shown import Together, people_together, recruits_shown
 from geo.programme.tables import enrolment_shown, sessions_table
 from geo.region import read_region
-from geo.response_curve import curve_by_place
+from geo.tracts.self_response import curve_by_place
 
 STORED = "EPSG:4326"
 

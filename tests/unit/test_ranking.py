@@ -8,8 +8,8 @@ import pytest
 from scipy.stats import norm
 
 from geo.errors import GeoError, SchemaError
-from geo.margins import Z_90
-from geo.ranking import CLASSES, COLUMNS, class_of, group_alike, joint_ranks, rank_with_doubt
+from geo.methods.margins import Z_90
+from geo.methods.ranking import CLASSES, COLUMNS, class_of, group_alike, joint_ranks, rank_with_doubt
 
 
 def series(*values: float | None) -> pd.Series:

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from geo.inputs import Inputs
-from geo.optional import shapes_or_empty, table_or_empty
+from geo.datasets.inputs import Inputs, shapes_or_empty, table_or_empty
 from geo.region import Region, read_region
 from geo.sources.catalog import read_catalog
 from geo.sources.raw import RawStore, Receipt, describe_file

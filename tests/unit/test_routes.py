@@ -8,8 +8,8 @@ import pytest
 from shapely import LineString, Point, box
 
 from geo.errors import CRSError, GeometryError, SchemaError
-from geo.joining.road_graph import RoadGraph, attach, cut_off, to_road_graph
-from geo.joining.routes import METRES_PER_FOOT, routes
+from geo.methods.roads import RoadGraph, attach, cut_off, to_road_graph
+from geo.water.routes import METRES_PER_FOOT, routes
 
 UTM = "EPSG:26911"
 RECEIVER = box(1000, -100, 2000, 100)

@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 import shapely
 
+from geo.datasets.schema import AREAS, Schema, check_schema
 from geo.errors import SchemaError
-from geo.schema import AREAS, Schema, check_schema
 
 SCHEMA = Schema("towns", key=("geoid",), shares=("part",), counts=("people",), geometry=AREAS)
 

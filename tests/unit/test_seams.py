@@ -8,9 +8,9 @@ import pandas as pd
 import pytest
 from shapely import Point, box
 
-from geo.areal.overlay import covered_area, flip, overlay, to_layer, to_shapes
-from geo.areal.seams import add_coverage, exposed_units, foreign_boxes, to_patches
-from geo.areal.shares import to_shares
+from geo.methods.interpolation.overlay import covered_area, flip, overlay, to_layer, to_shapes
+from geo.methods.interpolation.partitions import add_coverage, exposed_units, foreign_boxes, to_patches
+from geo.methods.interpolation.shares import to_shares
 
 CRS = "EPSG:3310"
 

@@ -9,12 +9,11 @@ import pytest
 import shapely
 
 from geo.errors import GeoError, GeometryError
-from geo.margins import Z_90
+from geo.methods.margins import Z_90
 from geo.region import Region
-from geo.served.drawn import people_within
-from geo.served.estimate import COLUMNS, METHODS, VARIABLES, PeopleMap, to_tidy
-from geo.served.split_error import EXPONENT, measure_heterogeneity
-from geo.served.targets import KINDS, serve_outlines, serve_systems
+from geo.tracts.residents.areas import KINDS, serve_outlines, serve_systems
+from geo.tracts.residents.estimate import COLUMNS, METHODS, VARIABLES, PeopleMap, people_within, to_tidy
+from geo.tracts.residents.split_error import EXPONENT, measure_heterogeneity
 
 CRS = "EPSG:3310"
 REGION = Region("here", "Here", "demo", "06", ("06065",), CRS, CRS, ())

@@ -12,7 +12,7 @@ import pytest
 from geo.errors import SchemaError
 from geo.intake.grids import read_grids
 from geo.intake.sheets import read_rows
-from geo.programme.person_code import make_code
+from geo.methods.person_codes import make_code
 from geo.programme.sign_in import (
     code_column,
     codes_in_text,

@@ -12,12 +12,12 @@ import geopandas as gpd
 import pytest
 from shapely.geometry import Point, Polygon, box
 
-from geo.boundary_file import inspect_boundary
 from geo.errors import ConflictError, CRSError, GeoError, GeometryError, SchemaError, StoreError
 from geo.programme.area import Area
+from geo.programme.boundary_file import inspect_boundary
 from geo.programme.own_boundary import drawn_boundary, require_new_names, tell_beside
+from geo.programme.siting_file import read_sites
 from geo.region import read_region
-from geo.siting.file import read_sites
 from store.database import open_database
 from store.journal import Journal
 from store.site_lists import SiteList, list_sites, save_sites, withdraw_sites

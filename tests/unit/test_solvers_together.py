@@ -5,7 +5,7 @@ from __future__ import annotations
 import networkx as nx
 import pulp
 
-from geo.network import steiner_tree
+from geo.methods.steiner import steiner_tree
 
 
 def test_a_network_is_proven_after_another_model_chose_its_own_threads() -> None:

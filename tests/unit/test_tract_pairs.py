@@ -7,16 +7,16 @@ import pandas as pd
 import pytest
 import shapely
 
-from geo.carry import carry_over
-from geo.served.people import to_people, to_points
-from geo.tract_pairs import (
+from geo.tracts.crosswalk import (
     NO_AREAS,
+    carry_over,
     combine_pairs,
     official_pairs,
     pairs_by_area,
     pairs_by_people,
     without_slivers,
 )
+from geo.tracts.residents.points import to_people, to_points
 
 COUNTY = "06065"
 ALBERS = "EPSG:3310"
@@ -133,7 +133,7 @@ def test_a_centre_without_people_or_place_is_refused() -> None:
 
 
 def carried() -> tuple[pd.DataFrame, pd.DataFrame]:
-    from geo.carry import carried_indicators
+    from geo.tracts.crosswalk import carried_indicators
 
     old = tracts(OLD)
     for item in carried_indicators():

@@ -7,7 +7,7 @@ import pytest
 import shapely
 from shapely import MultiPolygon, Polygon, box
 
-from geo.areal.trapezoids import common_areas, to_edges
+from geo.methods.interpolation.intersections import common_areas, to_edges
 
 FRAME = box(0, 0, 10, 10).difference(box(2, 2, 8, 8))
 STAR = Polygon([(5, 0), (6, 4), (10, 5), (6, 6), (5, 10), (4, 6), (0, 5), (4, 4)])

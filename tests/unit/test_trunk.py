@@ -11,17 +11,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo.cost.sharing import (
+from geo.errors import GeoError, InfeasibleError
+from geo.methods.steiner import steiner_tree
+from geo.water.cost.sharing import (
     group_cost,
     group_cost_resized,
+    pipe_for,
     shapley,
     share_by_demand,
     share_by_shapley,
 )
-from geo.errors import GeoError, InfeasibleError
-from geo.joining.frontier import budget_frontier, find_corners, trim_tree
-from geo.joining.trunk import compare_layouts, peak_demand, pipe_for, size_trunk
-from geo.network import steiner_tree
+from geo.water.frontier import budget_frontier, find_corners, trim_tree
+from geo.water.trunk import compare_layouts, peak_demand, size_trunk
 
 
 @pytest.fixture

@@ -6,8 +6,7 @@ import pandas as pd
 import pytest
 from shapely.geometry import LineString, Point, Polygon, box
 
-from geo.errors import CRSError, GeoError, GeometryError, InfeasibleError, SchemaError
-from geo.turf import (
+from geo.canvass.turfs import (
     TurfHistory,
     changed_turfs,
     cut_turfs,
@@ -20,7 +19,8 @@ from geo.turf import (
     units_in_no_turf,
     units_in_two_turfs,
 )
-from geo.turf.adjacency import build_adjacency, connected
+from geo.errors import CRSError, GeoError, GeometryError, InfeasibleError, SchemaError
+from geo.methods.partition.adjacency import build_adjacency, connected
 
 CRS = "EPSG:3310"
 

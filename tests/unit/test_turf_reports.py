@@ -16,9 +16,9 @@ from shapely.geometry import LineString, box
 from geo.canvass.codes import Disposition
 from geo.canvass.cut import balance_table
 from geo.canvass.cutting import with_hours
+from geo.canvass.turfs import cut_turfs
 from geo.canvass.walk import Walk, plan_walk, walk_words, walks_table
 from geo.language import use_language
-from geo.turf import cut_turfs
 from reports.turf_files import to_csv, to_geojson, to_gpx, to_kml
 from reports.walk_list import make_walk_list
 from reports.walk_sheets import find_details

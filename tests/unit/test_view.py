@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.classify import SCHEMES
-from geo.view import TRACTS, View, read_view, split_selected
+from geo.methods.classify import SCHEMES
+from layers.view import TRACTS, View, read_view, split_selected
 
 WORDS = st.text("abcdefghij_0123456789", min_size=1, max_size=12)
 VIEWS = st.builds(

@@ -16,7 +16,7 @@ from reportlab.pdfgen.canvas import Canvas
 from shapely import LineString, Point, box
 
 from geo.language import use_language
-from geo.profile import Figure, Profile
+from geo.tracts.profile import Figure, Profile
 from layers.drawing import Style
 from layers.legend import Entry, Legend
 from reports.signs import draw_area

@@ -12,17 +12,16 @@ import shapely
 from app_pages.parts.common import load_shapes, load_table, missing_reason
 from app_pages.parts.people_map import load_people_map
 from app_pages.parts.tracts import load_layer
-from geo.comparing.areas import of_served, of_tract, of_tracts
-from geo.comparing.difference import Quantity
-from geo.drawn import outline_from_text
 from geo.errors import GeoError
-from geo.inside import index_inside
 from geo.language import gettext as _
 from geo.language import mark as N_
-from geo.profile import find_row
+from geo.methods.drawing import outline_from_text
 from geo.region import Region, read_region
-from geo.served.drawn import people_within
-from geo.wording import is_missing, tract_title
+from geo.tracts.comparison import Quantity, index_inside, of_served, of_tract, of_tracts
+from geo.tracts.names import tract_title
+from geo.tracts.profile import find_row
+from geo.tracts.residents.estimate import people_within
+from geo.units import is_missing
 
 DRAWN = "drawn"
 

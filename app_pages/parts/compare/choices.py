@@ -11,18 +11,18 @@ from app_pages.parts import screen as st
 from app_pages.parts.common import load_shapes, missing_reason
 from app_pages.parts.compare.areas import DRAWN, KINDS, Area, areas_of, drawn_frame, find_area, kinds_here
 from app_pages.parts.loading import shapes_address
-from geo.comparing.areas import alike_units
-from geo.comparing.words import title_of
-from geo.drawn import outline_from_text, outline_to_text
 from geo.errors import GeoError, GeometryError
 from geo.language import gettext as _
 from geo.language import mark as N_
+from geo.methods.drawing import outline_from_text, outline_to_text
 from geo.region import Region
-from geo.view import split_selected
+from geo.tracts.comparison import alike_units
+from geo.tracts.comparison_words import title_of
 from layers.layer import Look, feature_group
 from layers.outline import OUTLINE, drawing_map
 from layers.registry import COUNTIES, PLACES
 from layers.static_map import view_group
+from layers.view import split_selected
 
 HOWS = {"areas": N_("Two areas"), "figures": N_("Two figures of one area")}
 SIDES = {"a": N_("First area"), "b": N_("Second area")}

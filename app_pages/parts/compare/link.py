@@ -6,12 +6,12 @@ from app_pages.parts import screen as st
 from app_pages.parts.compare.areas import DRAWN, kinds_here
 from app_pages.parts.tracts import load_layer
 from geo.language import gettext as _
-from geo.profile import is_named
 from geo.region import Region
-from geo.served.figures import KINDS
-from geo.view import View, split_selected
-from geo.wording import is_missing
+from geo.tracts.profile import is_named
+from geo.tracts.residents.figures import KINDS
+from geo.units import is_missing
 from layers.registry import CONTEXT
+from layers.view import View, split_selected
 
 ARROW = " \N{RIGHTWARDS ARROW}"
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 
-from geo.comparing.difference import Contrast, Quantity
-from geo.comparing.words import doubts_of, sentence, title_of, value_of
 from geo.language import gettext as _
+from geo.tracts.comparison import Contrast, Quantity
+from geo.tracts.comparison_words import doubts_of, sentence, title_of, value_of
 
 STYLES = """<style>
 .geo-compare{font-size:0.92rem;line-height:1.4}

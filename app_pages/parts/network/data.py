@@ -7,12 +7,12 @@ import pandas as pd
 
 from app_pages.parts.loading import kept, load_shapes
 from app_pages.parts.water.data import OF_WAYS, load_mains, load_roads
-from geo.joining.budget import Prize, frontier_of
-from geo.joining.ground import Ground, lay_ground
-from geo.joining.layout import Layout, lay_network
-from geo.joining.target import read_target
-from geo.joining.telling import Totals, total_up
 from geo.region import Region
+from geo.water.budget import Prize, frontier_of
+from geo.water.ground import Ground, lay_ground
+from geo.water.layout import Layout, lay_network
+from geo.water.target import read_target
+from geo.water.telling import Totals, total_up
 
 SECONDS = 15.0
 

@@ -10,10 +10,12 @@ from app_pages.parts.network.choose import choose_and_look
 from app_pages.parts.network.data import load_frontier
 from app_pages.parts.refusals import guarded
 from app_pages.parts.water.data import Desk
-from geo.joining.budget import Prize
-from geo.joining.layout import Layout
-from geo.joining.proof import bound_words
-from geo.joining.telling import (
+from geo.language import gettext as _
+from geo.units import to_words
+from geo.water.budget import Prize
+from geo.water.layout import Layout
+from geo.water.proof import bound_words
+from geo.water.telling import (
     Totals,
     compare_words,
     items_table,
@@ -22,8 +24,6 @@ from geo.joining.telling import (
     range_words,
     share_table,
 )
-from geo.language import gettext as _
-from geo.wording import to_words
 
 
 def show_result(layout: Layout, totals: Totals) -> None:

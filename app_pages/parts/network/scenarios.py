@@ -9,15 +9,15 @@ from app_pages.parts.network.choose import choose_and_look
 from app_pages.parts.refusals import guarded
 from app_pages.parts.signing_in import may_write
 from app_pages.parts.water.data import Desk, list_boundaries
-from geo.cost.parameters import read_methods
 from geo.errors import ConflictError, first_ids
-from geo.joining.layout import Layout
-from geo.joining.telling import Totals
 from geo.language import gettext as _
-from geo.visibility import may_see
+from geo.water.cost.parameters import read_methods
+from geo.water.layout import Layout
 from geo.water.receiver import BoundaryChoice
+from geo.water.telling import Totals
 from store.records import Kept
 from store.scenarios import Scenario, compare_scenarios, list_scenarios, save_scenario
+from store.visibility import may_see
 
 SAID = "network.said"
 

@@ -15,12 +15,12 @@ from app_pages.parts.programme.fields import Desk
 from app_pages.parts.programme.forms import tell_done
 from app_pages.parts.seen import require_shown
 from app_pages.parts.upload import ask_file
-from geo.boundary_file import BoundaryFile, inspect_boundary
 from geo.errors import SchemaError
 from geo.intake.vectors import SUFFIXES
 from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.programme.area import Area
+from geo.programme.boundary_file import BoundaryFile, inspect_boundary
 from geo.programme.own_boundary import drawn_boundary, require_new_names, tell_beside
 from layers.layer import Look, feature_group
 from layers.outline import drawing_map

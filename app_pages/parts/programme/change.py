@@ -19,7 +19,6 @@ from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.programme.area import Area
 from geo.programme.place import read_point, write_point
-from geo.visibility import to_visible
 from store.journal import Conflict
 from store.programme.checks import require_fit
 from store.programme.kinds import (
@@ -35,6 +34,7 @@ from store.programme.kinds import (
 )
 from store.programme.telling import body_words, tell_programme
 from store.records import Kept, Record
+from store.visibility import to_visible
 
 CONFLICT, DONE, SEEN = "programme.conflict", "programme.change.done", "programme.change.seen"
 EVERY_KIND: tuple[type[Record], ...] = (*OF_PROGRAMME, ProgrammeRecord)

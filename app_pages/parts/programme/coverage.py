@@ -24,7 +24,8 @@ from geo.programme.reach import (
     where_most_live,
 )
 from geo.region import Region
-from geo.wording import to_words, tract_title
+from geo.tracts.names import tract_title
+from geo.units import to_words
 from layers.reach import reach_layer
 
 MAP_HEIGHT = 460

@@ -18,7 +18,7 @@ from geo.programme.new import AREA_DATASETS
 from geo.programme.races import basis_words, race_shapes
 from geo.programme.reach import households_by_division
 from geo.programme.shown import divisions_shown, questions_shown
-from geo.wording import to_words
+from geo.units import to_words
 from store.programme.kinds import AreaRole, Event, Question, Race, SpeakingTime
 
 DIVISIONS = {

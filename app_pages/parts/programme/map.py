@@ -13,8 +13,8 @@ from geo.programme.area import Area, inside
 from geo.programme.declared import Programme
 from geo.programme.measures import Records
 from geo.programme.reach import coverage, touched_shown
+from geo.programme.siting_places import event_places
 from geo.region import Region
-from geo.siting.places import event_places
 from layers.programme import AREA, DIVISIONS, EVENTS, EVENTS_OF_TRACT, RACES
 from layers.reach import coverage_layer
 

@@ -20,7 +20,7 @@ from geo.programme.tables import (
     stated_words,
     value_words,
 )
-from geo.wording import to_words
+from geo.units import to_words
 
 
 def show_measures(programme: Programme, records: Records, *, full: bool) -> None:

@@ -15,16 +15,13 @@ from app_pages.parts.programme.map import acs_years
 from geo.language import gettext as _
 from geo.programme.area import Area, inside
 from geo.programme.declared import Programme, Rule
-from geo.programme.eligibility import (
-    eligible_by_tract,
-    enrolment_by_tract,
-    total_eligible,
-)
+from geo.programme.eligibility import eligible_by_tract, enrolment_by_tract, total_eligible
 from geo.programme.enrolled_share import share_classes
 from geo.programme.measures import Records
 from geo.programme.tables import curve_shown, elsewhere_shown, enrolment_shown
 from geo.region import Region
-from geo.response_curve import (
+from geo.tracts.names import tract_title
+from geo.tracts.self_response import (
     CAUTION,
     contacts_of_places,
     curve_by_place,
@@ -32,7 +29,7 @@ from geo.response_curve import (
     lowest_at_the_end,
     tracts_of_places,
 )
-from geo.wording import to_words, tract_title
+from geo.units import to_words
 
 
 def show_enrolment(

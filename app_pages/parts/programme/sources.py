@@ -11,8 +11,8 @@ from app_pages.parts.programme.fields import Desk
 from app_pages.parts.signing_in import current_rights
 from geo.language import gettext as _
 from geo.programme.area import Area
-from geo.visibility import may_see
 from store.programme.kinds import Boundary
+from store.visibility import may_see
 
 INDEX = "ca_htc_index_2019"
 

@@ -11,11 +11,11 @@ from app_pages.parts.programme.fields import Desk
 from app_pages.parts.programme.forum import times_of
 from app_pages.parts.programme.map import covered_tracts
 from app_pages.parts.programme.talk import own_frame
-from geo.export import plain_cells
 from geo.language import current_language, use_language
 from geo.language import gettext as _
 from geo.programme.area import Area
 from geo.programme.measures import Records
+from reports.export import plain_cells
 from reports.programme import make_report
 from reports.programme_page import to_html, to_pdf
 from reports.programme_sheets import programme_workbook

@@ -12,12 +12,12 @@ from geo.canvass.hidden import hide_class_table
 from geo.canvass.outlook import Pace
 from geo.canvass.progress import by_week
 from geo.canvass.tables import export_table
-from geo.export import make_notes, to_csv
 from geo.language import gettext as _
 from geo.language import mark as N_
-from geo.profile import source_records
-from geo.visibility import to_visible
+from geo.tracts.profile import source_records
 from reports.canvass_export import progress_notes, progress_workbook
+from reports.export import make_notes, to_csv
+from store.visibility import to_visible
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LEVELS = {"goal": N_("Goal"), "tract": N_("Tract"), "index_class": N_("Index class"), "week": N_("Week from")}

@@ -9,8 +9,8 @@ from app_pages.parts.charts import response_curve
 from app_pages.parts.common import is_built, load_shapes, load_table, missing_reason
 from geo.language import gettext as _
 from geo.region import Region
-from geo.response_curve import CAUTION, curve_by_tract
-from geo.wording import tract_title
+from geo.tracts.names import tract_title
+from geo.tracts.self_response import CAUTION, curve_by_tract
 
 MOST_LINES = 8
 FIRST_LINES = 3

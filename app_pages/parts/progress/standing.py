@@ -18,10 +18,10 @@ from geo.canvass.progress import by_turf, to_contacts
 from geo.canvass.tables import turf_units
 from geo.canvass.twice import find_twice
 from geo.region import Region
-from geo.rights import Rights
-from geo.visibility import may_see, to_visible
 from store.canvass.book import CanvassBook
 from store.canvass.kinds import Goal
+from store.members import Rights
+from store.visibility import may_see, to_visible
 
 
 @dataclass(frozen=True, eq=False)

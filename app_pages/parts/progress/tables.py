@@ -17,8 +17,8 @@ from geo.canvass.coverage import RANGED
 from geo.canvass.outlook import Pace
 from geo.canvass.progress import by_week
 from geo.language import gettext as _
-from geo.response_curve import CAUTION
-from geo.visibility import to_visible
+from geo.tracts.self_response import CAUTION
+from store.visibility import to_visible
 
 TURF_COLUMNS = [
     "status",

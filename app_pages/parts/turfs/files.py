@@ -17,12 +17,12 @@ from geo.canvass.walk import Walk, plan_walk
 from geo.language import mark as N_
 from geo.language import use_language
 from geo.region import Region
-from geo.rights import NOBODY, Rights
 from geo.settings import page_address
-from geo.visibility import require_sight
 from reports.turf_files import to_csv, to_geojson, to_gpx, to_kml
 from reports.walk_list import make_walk_list
 from reports.xlsform import make_xlsform
+from store.members import NOBODY, Rights
+from store.visibility import require_sight
 
 WRITERS = {"csv": to_csv, "geojson": to_geojson, "kml": to_kml, "gpx": to_gpx}
 FORMS = {

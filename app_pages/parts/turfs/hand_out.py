@@ -14,10 +14,10 @@ from geo.canvass.codes import TURF_STATUS_TITLES, TurfStatus
 from geo.canvass.match import SPOKEN, match_volunteers
 from geo.language import gettext as _
 from geo.region import Region
-from geo.rights import Rights
-from geo.visibility import to_visible
 from store.canvass.book import CanvassBook
 from store.canvass.kinds import Volunteer
+from store.members import Rights
+from store.visibility import to_visible
 
 DONE = "turfs.done"
 

@@ -22,11 +22,11 @@ from geo.canvass.words import (
     target_words,
     totals_words,
 )
-from geo.drawn import drawn_area
 from geo.errors import GeoError
 from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.language import ngettext
+from geo.methods.drawing import drawn_area
 from geo.region import Region
 from store.canvass.book import CanvassBook
 

@@ -15,18 +15,18 @@ from app_pages.parts.loading import stamps_of
 from app_pages.parts.person import Person
 from app_pages.parts.seen import number_of, shown_before
 from geo.canvass.cutting import CutWish, with_hours
+from geo.canvass.turfs import TurfCut, TurfHistory
+from geo.canvass.turfs.cut import build_ground
+from geo.canvass.turfs.result import to_cut
 from geo.errors import ConflictError, SchemaError, first_ids
 from geo.language import gettext as _
 from geo.language import ngettext
 from geo.region import Region
-from geo.turf import TurfCut, TurfHistory
-from geo.turf.cut import build_ground
-from geo.turf.result import to_cut
-from geo.visibility import may_see
 from store.canvass.book import CanvassBook
 from store.canvass.draft import DraftBook, DraftCut, to_steps
 from store.journal import Body, Conflict
 from store.status import new_id
+from store.visibility import may_see
 
 CUT, LATE = "canvass.cut", "canvass.cut.late"
 CUT_FROM = (*OF_UNITS, "barriers")

@@ -17,12 +17,12 @@ from app_pages.parts.water.edit import edit_stage, words_of_stage
 from app_pages.parts.water.entries import edit_entries, show_entries
 from app_pages.parts.water.further import add_further
 from app_pages.parts.water.lists import change_line, lines_html
-from geo.joining.choosing import doubtful_places
-from geo.joining.words import cost_figures, people_figures
 from geo.language import gettext as _
-from geo.profile import Figure, Profile
+from geo.tracts.profile import Figure, Profile
+from geo.units import to_words
+from geo.water.choosing import doubtful_places
 from geo.water.profile import system_profile
-from geo.wording import to_words
+from geo.water.words import cost_figures, people_figures
 from store.board.table import Filters
 from store.status import SERVICE_TITLES, Service, Status
 

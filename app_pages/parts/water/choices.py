@@ -8,13 +8,13 @@ import pandas as pd
 
 from app_pages.parts import screen as st
 from app_pages.parts.water.data import list_boundaries
-from geo.cost.parameters import read_methods
-from geo.joining.scope import SCOPES
-from geo.joining.target import MAINS
 from geo.language import gettext as _
 from geo.region import Region
+from geo.units import to_words
+from geo.water.cost.parameters import read_methods
 from geo.water.receiver import BoundaryChoice
-from geo.wording import to_words
+from geo.water.scope import SCOPES
+from geo.water.target import MAINS
 from layers.systems import STATUSES
 from store.board.table import FUNDED, Filters, communities_of
 from store.status import SERVICE_TITLES, STAGE_TITLES, Service

@@ -9,7 +9,7 @@ import pandas as pd
 
 from app_pages.parts.charts import GOAL, LINE, speaking
 from geo.language import gettext as _
-from geo.wording import to_words
+from geo.units import to_words
 
 
 def toward_target(curve: pd.DataFrame, name: str, title: str) -> Any:

@@ -10,22 +10,22 @@ import pandas as pd
 
 from app_pages.parts.loading import kept, load_shapes, load_table, missing_reason
 from app_pages.parts.signing_in import current_rights
-from geo.joining.costs import cost_systems, fit_roads, measure_ways, with_ways
-from geo.joining.road_graph import RoadGraph
-from geo.joining.scope import in_scope, miles_to
-from geo.joining.target import MAINS, list_targets, read_target
+from geo.methods.roads import RoadGraph
 from geo.region import Region
-from geo.rights import Rights
-from geo.visibility import to_visible
+from geo.water.costs import cost_systems, fit_roads, measure_ways, with_ways
 from geo.water.need import need_parts
 from geo.water.need_stability import ranked
 from geo.water.receiver import BoundaryChoice, receiver_boundary
+from geo.water.scope import in_scope, miles_to
+from geo.water.target import MAINS, list_targets, read_target
 from store.board.stages import Board
 from store.board.table import board_table
 from store.database import open_database
 from store.journal import Journal
+from store.members import Rights
 from store.status import Affordability, Funding
 from store.telling import tell_changes, tell_records
+from store.visibility import to_visible
 
 Weights = tuple[tuple[str, float], ...]
 OF_WAYS = ("water_systems", "roads", "water_mains", "receiver_boundaries")

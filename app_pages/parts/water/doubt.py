@@ -12,10 +12,10 @@ from app_pages.parts.loading import kept, kept_of, load_shapes
 from app_pages.parts.markup import bold
 from app_pages.parts.water.choices import boundary_title
 from app_pages.parts.water.data import OF_WAYS, Desk, list_boundaries, load_costable, load_ways
-from geo.joining.doubt import most_words, swing_table, tipping_table, tipping_words
-from geo.joining.effect import boundary_effect, effect_words
 from geo.language import gettext as _
 from geo.region import Region
+from geo.water.doubt import most_words, swing_table, tipping_table, tipping_words
+from geo.water.effect import boundary_effect, effect_words
 
 
 def show_system_doubt(desk: Desk, pwsid: str, boundary: str, method: str) -> None:

@@ -13,7 +13,7 @@ from app_pages.parts.conflict import MINE, THEIRS, ask_which
 from app_pages.parts.water.data import Desk
 from geo.errors import ConflictError
 from geo.language import gettext as _
-from geo.wording import is_missing
+from geo.units import is_missing
 from store.board.stages import Change
 from store.journal import Body, Conflict, Draft
 from store.status import STAGE_TITLES, Service, Stage, Status

@@ -13,11 +13,11 @@ from app_pages.parts.water.further import ASKED, KINDS, RECORDS
 from app_pages.parts.water.lists import Line, lines_html, record_line
 from geo.errors import ConflictError
 from geo.language import gettext as _
-from geo.rights import NOBODY, Rights
-from geo.visibility import may_see, to_visible_body
+from store.members import NOBODY, Rights
 from store.records import Kept
 from store.status import SERVICE_TITLES, Service
 from store.telling import to_text
+from store.visibility import may_see, to_visible_body
 
 HELD, SAID = "water.entry.held", "water.entry.said"
 Entries = dict[str, tuple[str, Kept[Any]]]

@@ -11,17 +11,9 @@ from app_pages.parts.common import refusing
 from app_pages.parts.water.data import Desk
 from geo.language import gettext as _
 from geo.language import mark as N_
-from geo.wording import from_percent, to_percent
+from geo.units import from_percent, to_percent
 from store.records import Record
-from store.status import (
-    FUNDING_TITLES,
-    Affordability,
-    Comment,
-    Funding,
-    FundingStatus,
-    Milestone,
-    Service,
-)
+from store.status import FUNDING_TITLES, Affordability, Comment, Funding, FundingStatus, Milestone, Service
 
 EMPTY: Mapping[str, Any] = {}
 KINDS = {

@@ -12,10 +12,10 @@ from app_pages.parts.common import load_shapes, missing_reason
 from app_pages.parts.loading import shapes_address
 from app_pages.parts.refusals import guarded
 from app_pages.parts.water.data import Desk, target_shapes
-from geo.joining.choosing import bounds_of_systems
 from geo.language import gettext as _
 from geo.region import Region
-from geo.search import bounds_of
+from geo.tracts.names import bounds_of
+from geo.water.choosing import bounds_of_systems
 from layers.drawing import to_group
 from layers.layer import Layer, Look, feature_group
 from layers.legend import legends_to_html

@@ -8,7 +8,7 @@ import pandas as pd
 
 from app_pages.parts import screen as st
 from geo.language import gettext as _
-from geo.wording import to_words
+from geo.units import to_words
 from layers.stages import STAGE_COLOURS
 from store.board.table import Served, count_served, funnel_table
 from store.status import SERVICE_TITLES, STAGE_TITLES, Service, Stage

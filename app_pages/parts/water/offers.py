@@ -10,9 +10,9 @@ from app_pages.parts.water.data import Desk
 from app_pages.parts.water.edit import forget_seen, words_of_stage
 from app_pages.parts.water.map import name_with_number
 from geo.language import gettext as _
-from geo.visibility import may_see
 from store.known_projects import KnownProject, accept, decline, open_offers
 from store.status import SERVICE_TITLES
+from store.visibility import may_see
 
 
 def show_offers(desk: Desk) -> None:

@@ -15,18 +15,18 @@ from app_pages.parts.markup import heading
 from app_pages.parts.signing_in import may_write
 from app_pages.parts.water.data import Desk, changes_of, records_of
 from app_pages.parts.water.time import curve_of
-from geo.export import Format, Notes, export, file_name, make_notes
 from geo.language import LANGUAGES, current_language, use_language
 from geo.language import gettext as _
-from geo.profile import source_records
-from geo.visibility import may_see
+from geo.tracts.profile import source_records
 from reports.board_book import board_workbook
+from reports.export import Format, Notes, export, file_name, make_notes
 from reports.meeting import Meeting, meeting_pdf
 from store.board.table import Filters
 from store.meetings import Meeting as Held
 from store.meetings import close_meeting, list_meetings
 from store.records import Kept
 from store.status import SERVICE_TITLES, Funding, Service, Status
+from store.visibility import may_see
 from store.yearly import UNDATED, yearly_figures
 
 DATASETS = ("water_systems", "receiver_boundaries", "roads", "people_served", "violations")

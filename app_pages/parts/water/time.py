@@ -11,7 +11,7 @@ from app_pages.parts.water.card import change_titles
 from app_pages.parts.water.curve import toward_target
 from app_pages.parts.water.data import Desk, changes_of
 from geo.language import gettext as _
-from geo.wording import to_words
+from geo.units import to_words
 from store.board.stages import served_curve, served_over_time
 from store.board.table import Filters, count_served
 from store.status import Service, Status

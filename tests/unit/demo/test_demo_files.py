@@ -15,7 +15,7 @@ from geo.demo.files import STAMP
 from geo.demo.valley import COUNTY_GEOID
 from geo.region import read_region
 from geo.sources.catalog import read_catalog
-from geo.sources.gtfs_feed import check_feed
+from geo.sources.checks import check_feed
 from geo.sources.raw import RawStore
 from geo.sources.reading import read_shapes, read_table
 

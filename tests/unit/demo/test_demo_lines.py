@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 import shapely
 
-from geo.processed import read_shapes_of
+from geo.datasets.storage import read_shapes_of
+from geo.methods.partition.adjacency import build_adjacency
 from geo.sources.catalog import read_catalog
-from geo.turf.adjacency import build_adjacency
 
 pytestmark = pytest.mark.xdist_group("demo")
 Shapes = Callable[[str], gpd.GeoDataFrame]

@@ -8,10 +8,10 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 
-from geo.cost.connection import connection_cost
-from geo.datasets import DATASETS
-from geo.processed import read_shapes_of
-from geo.sidecar import read_sidecar
+from geo.datasets.declared import DATASETS
+from geo.datasets.record import read_sidecar
+from geo.datasets.storage import read_shapes_of
+from geo.water.cost.connection import connection_cost
 
 pytestmark = pytest.mark.xdist_group("demo")
 Shapes = Callable[[str], gpd.GeoDataFrame]

@@ -7,12 +7,15 @@ import pandas as pd
 import pytest
 from shapely.geometry import LineString, Point, box
 
-from geo.cost.connection import connection_cost
-from geo.cost.parameters import read_methods
+from geo.datasets.storage import read_shapes_of
 from geo.errors import GeometryError, InfeasibleError, MissingDatasetError
-from geo.joining.budget import frontier_of
-from geo.joining.costs import cost_systems, fit_roads, measure_ways
-from geo.joining.doubt import (
+from geo.methods.roads import RoadGraph, to_road_graph
+from geo.region import read_region
+from geo.water.budget import frontier_of
+from geo.water.cost.connection import connection_cost
+from geo.water.cost.parameters import read_methods
+from geo.water.costs import cost_systems, fit_roads, measure_ways
+from geo.water.doubt import (
     PARAMETER_TITLES,
     UNITS,
     feet_range,
@@ -21,15 +24,14 @@ from geo.joining.doubt import (
     tipping_table,
     tipping_words,
 )
-from geo.joining.effect import boundary_effect, effect_words
-from geo.joining.ground import RECEIVER, lay_ground, lines_of
-from geo.joining.layout import demands_of, extra_reviews_usd, lay_network
-from geo.joining.proof import bound_words, share_cheaper
-from geo.joining.road_graph import RoadGraph, to_road_graph
-from geo.joining.routes import METRES_PER_FOOT
-from geo.joining.scope import in_scope
-from geo.joining.target import MAINS, list_targets, read_target
-from geo.joining.telling import (
+from geo.water.effect import boundary_effect, effect_words
+from geo.water.ground import RECEIVER, lay_ground, lines_of
+from geo.water.layout import demands_of, extra_reviews_usd, lay_network
+from geo.water.proof import bound_words, share_cheaper
+from geo.water.routes import METRES_PER_FOOT
+from geo.water.scope import in_scope
+from geo.water.target import MAINS, list_targets, read_target
+from geo.water.telling import (
     compare_words,
     items_table,
     lost_words,
@@ -38,9 +40,7 @@ from geo.joining.telling import (
     share_table,
     total_up,
 )
-from geo.joining.words import people_figures
-from geo.processed import read_shapes_of
-from geo.region import read_region
+from geo.water.words import people_figures
 
 UTM = "EPSG:26911"
 DISTRICT = box(5_000, -500, 6_000, 500)

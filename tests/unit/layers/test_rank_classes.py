@@ -6,9 +6,9 @@ import geopandas as gpd
 import pandas as pd
 from shapely import box
 
-from geo.indicator_rank import rank_indicator
-from geo.indicators import indicator_named
-from geo.ranking import CLASSES
+from geo.methods.ranking import CLASSES
+from geo.tracts.comparison import rank_indicator
+from geo.tracts.indicators import indicator_named
 from layers.layer import Look
 from layers.palette import luminance
 from layers.rank_classes import STYLES, rank_choropleth

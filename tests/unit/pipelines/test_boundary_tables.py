@@ -10,10 +10,8 @@ import pandas as pd
 import pytest
 import shapely
 
-from geo.boundaries import lay_boundaries, place_in_counties
-from geo.census_findings import WORDS
+from geo.datasets.findings import CENSUS_CHECKS, Finding, describe
 from geo.errors import SchemaError
-from geo.findings import Finding, describe
 from geo.pipelines import (
     area_water,
     block_groups,
@@ -24,8 +22,9 @@ from geo.pipelines import (
     transit_routes,
     transit_stops,
 )
+from geo.pipelines.published_shapes import lay_boundaries, place_in_counties
 from geo.region import read_region
-from geo.timetable import has_table, read_feed
+from geo.sources.gtfs import has_table, read_feed
 
 REGION = read_region("coachella")
 ALBERS = "EPSG:3310"
@@ -281,7 +280,7 @@ def test_a_feed_without_shapes_gives_no_lines() -> None:
     assert transit_routes.to_lines(pd.DataFrame(columns=list(transit_routes.POINT))).empty
 
 
-@pytest.mark.parametrize("check", sorted(WORDS))
+@pytest.mark.parametrize("check", sorted(CENSUS_CHECKS))
 def test_words_of_a_check_can_be_filled_in(check: str) -> None:
     values = {"columns": 3, "what": "x", "name": "x", "smallest_km2": 1, "largest_km2": 2, "year": "2"}
     assert "2" in describe(Finding(check, "places_2019", 2, 5, ("a", "b"), values=values))

@@ -7,14 +7,14 @@ import pandas as pd
 import pytest
 import shapely
 
-from geo.acs import CELLS, SHARES, to_indicators
+from geo.datasets.findings import Finding
+from geo.datasets.inputs import empty_table
+from geo.datasets.storage import Product
 from geo.errors import SchemaError
-from geo.findings import Finding
-from geo.optional import empty_table
 from geo.pipelines import counties, tract_indicators, tracts_2010
-from geo.processed import Product
 from geo.region import read_region
 from geo.sources.catalog import read_catalog
+from geo.tracts.acs_indicators import CELLS, SHARES, to_indicators
 
 REGION = read_region("coachella")
 GEOIDS = ("06065000100", "06065000200", "06065990000", "06037137000")

@@ -12,8 +12,8 @@ import pytest
 from geo.canvass.cut import border_units, near_turfs, new_turf_rows
 from geo.canvass.cutting import CutWish, cut_target, with_hours
 from geo.canvass.recut import Recut, RecutWish, doors_left, frozen_codes, plan_recut
+from geo.canvass.turfs import Step, TurfHistory, merge_turfs, move_unit, split_turf
 from geo.errors import ConflictError, StoreError
-from geo.turf import Step, TurfHistory, merge_turfs, move_unit, split_turf
 from store.canvass.book import CanvassBook, NewTurf
 from store.canvass.draft import DraftBook, DraftCut, to_steps
 from store.canvass.kinds import Cut, Tally, Volunteer

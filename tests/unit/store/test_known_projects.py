@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import Engine
 
+from geo.datasets.storage import read_shapes_of
 from geo.errors import ConflictError, StoreError
-from geo.processed import read_shapes_of
 from geo.water.pwsid import is_pwsid
 from store.board.stages import Board, Change
 from store.journal import Journal

@@ -11,10 +11,9 @@ import pytest
 from reportlab import rl_config
 from sqlalchemy import Engine
 
-from geo.export import Notes
 from geo.language import use_language
-from geo.rights import EVERY_RIGHT
 from reports.board_book import board_workbook
+from reports.export import Notes
 from reports.meeting import Meeting as Report
 from reports.meeting import meeting_pdf
 from store.board.names import name_systems
@@ -26,6 +25,7 @@ from store.board.stages import Board, Change, served_curve, served_over_time
 from store.board.table import board_table
 from store.journal import Journal
 from store.meetings import Meeting, close_meeting, list_meetings
+from store.members import EVERY_RIGHT
 from store.status import Comment, Funding, Milestone, Service, Status
 from store.telling import tell_changes, tell_records
 from store.yearly import yearly_figures

@@ -1,1 +1,0 @@
-"""Parts of areal interpolation: overlay, shares, transfer, partitions; see :mod:`geo.interpolation`."""

@@ -1,1 +1,0 @@
-"""Two figures, whether they differ, and how that is said."""

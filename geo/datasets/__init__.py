@@ -1,0 +1,1 @@
+"""Datasets: declared, made, recorded and read."""

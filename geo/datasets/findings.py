@@ -1,0 +1,251 @@
+"""What our checks find wrong with data: kept as data, put into words where it is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from functools import cache
+from importlib import import_module
+from typing import Any, Literal
+
+from geo.errors import first_ids
+from geo.language import gettext as _
+from geo.language import mark as N_
+
+Severity = Literal["info", "warning", "error"]
+
+# Modules with checks of their own, by name: they stand on a higher floor.
+CHECKED_ELSEWHERE = ("geo.water.findings",)
+# Words of each check; {count}, {of}, {examples} and the finding's own values are filled in.
+CHECKS: dict[str, str] = {}
+
+
+def register_checks(words: Mapping[str, str]) -> None:
+    """Add the words of a module's checks, each marked for translation."""
+    CHECKS.update(words)
+
+
+register_checks(
+    {
+        "rows": N_("{count} rows"),
+        "missing_source": N_("not built: the source {source} is not here"),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing found.
+
+    Attributes
+    ----------
+    check
+        Key of its words in :data:`CHECKS`.
+    subject
+        The source or dataset concerned.
+    count, of
+        How many of how many.
+    ids
+        The identifiers concerned, all of them.
+    values
+        Further values that the words name.
+    """
+
+    check: str
+    subject: str
+    count: int
+    of: int | None = None
+    ids: tuple[str, ...] = ()
+    severity: Severity = "warning"
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+    def to_record(self) -> dict[str, Any]:
+        """Return what the sidecar keeps."""
+        return {**asdict(self), "ids": list(self.ids), "values": dict(self.values)}
+
+    @classmethod
+    def from_record(cls, record: Mapping[str, Any]) -> Finding:
+        """Read back what :meth:`to_record` wrote."""
+        return cls(**{**record, "ids": tuple(record["ids"])})
+
+
+def find(check: str, subject: str, ids: Iterable[object], *, of: int | None = None, **values: Any) -> Finding:
+    """Make a finding of the identifiers concerned.
+
+    Examples
+    --------
+    >>> find("rows", "tracts_2010", ["06065045303"]).count
+    1
+    """
+    names = tuple(str(identifier) for identifier in ids)
+    return Finding(check, subject, len(names), of, names, values=values)
+
+
+@cache
+def load_words() -> None:
+    """Let the modules that have checks of their own register the words of their findings, once.
+
+    Examples
+    --------
+    >>> load_words()
+    >>> "index_not_scored" in CHECKS
+    True
+    """
+    for name in CHECKED_ELSEWHERE:
+        import_module(name)
+
+
+def describe(finding: Finding) -> str:
+    """Put a finding into words, in the chosen language.
+
+    The words of every module of checks are loaded at the first call.
+
+    Examples
+    --------
+    >>> describe(Finding("rows", "tracts_2010", 484))
+    '484 rows'
+    """
+    load_words()
+    words = _(CHECKS.get(finding.check, finding.check))
+    fields = {"source": finding.subject, **finding.values}
+    return words.format(count=finding.count, of=finding.of, examples=first_ids(finding.ids), **fields)
+
+
+CENSUS_CHECKS: dict[str, str] = {
+    "index_not_scored": N_(
+        "{count} of {of} tracts have index 0 because nobody lives there or they have no households: "
+        "shown as not scored ({examples})"
+    ),
+    "index_zero_scored": N_(
+        "{count} tracts with households have index 0: kept as the lowest score ({examples})"
+    ),
+    "index_few_households": N_("{count} tracts have a score but fewer than 50 households ({examples})"),
+    "index_without_acs": N_("{count} of {of} tracts of the index have no ACS estimates ({examples})"),
+    "index_without_polygon": N_("{count} of {of} tracts of the index have no polygon ({examples})"),
+    "tract_recoded": N_("{count} tract has another code here: read as the index's ({examples})"),
+    "missing_cells": N_(
+        "{count} cells of {columns} columns hold -999 or nothing: read as missing, never as a number"
+    ),
+    "population_differs": N_(
+        "{count} of {of} tracts differ in population from CalEnviroScreen (ACS 2015-2019) by more than "
+        "the margin of error and a fifth ({examples})"
+    ),
+    "z_coordinates": N_("{count} shapes carry Z coordinates: dropped"),
+    "shapes_repaired": N_("{count} of {of} shapes are invalid: repaired ({examples})"),
+    "area_under": N_(
+        "{count} of {of} shapes have less than four fifths of the publisher's own area ({examples})"
+    ),
+    "names_doubled": N_("{count} rows share a name with another ({examples})"),
+    "county_not_here": N_("no {what} for {count} counties of the region: the source has none ({examples})"),
+    "center_outside": N_(
+        "{count} of {of} centres of population lie outside their own tract, in the bend of its shape: "
+        "moved to the nearest point inside ({examples})"
+    ),
+    "block_groups_derived": N_(
+        "{count} of {of} block groups are shown as the cell around their centre of population: "
+        "no census line ({examples})"
+    ),
+    "block_sums_differ": N_(
+        "{count} of {of} block groups have other populations by block and by centre ({examples})"
+    ),
+    "blocks_without_counts": N_("{count} of {of} blocks have no counts ({examples})"),
+    "counts_without_block": N_("{count} of {of} blocks with counts have no polygon ({examples})"),
+    "crosswalk_by_area": N_(
+        "{count} of {of} tracts were split by area, as no block group has its centre there ({examples})"
+    ),
+    "crosswalk_official": N_("{count} pairs come from the Census Bureau's own relationship file"),
+    "official_share_differs": N_(
+        "{count} of {of} pairs of the Census Bureau's relationship file differ from ours by more than a "
+        "twentieth of the tract ({examples})"
+    ),
+    "estimates_direct": N_(
+        "{count} tracts have these columns straight from ACS tables of 2020 tracts: {examples}"
+    ),
+    "coverage_low": N_("{count} of {of} tracts are covered to less than 95 percent ({examples})"),
+    "no_self_response": N_("{count} of {of} tracts have no self-response rate ({examples})"),
+    "self_response_caution": N_(
+        "{count} of {of} tracts have more than a quarter of their units vacant: a low rate there "
+        "reflects seasonal homes and areas counted in person, and is no undercount ({examples})"
+    ),
+    "days_missing": N_("{count} of {of} days between the first and the last have no posting"),
+    "rate_falls": N_("{count} of {of} steps from day to day go down, which a running total cannot"),
+    "tract_split": N_(
+        "{count} of {of} tracts lie in more than one supervisorial district, but are drawn in the one "
+        "with most of their area: the lines are approximate ({examples})"
+    ),
+    "boundaries_differ": N_(
+        "{count} boundaries of {name} are here, from {smallest_km2} to {largest_km2} km2: "
+        "which one counts is a choice"
+    ),
+    "stand_in": N_("{count} shapes stand in for the official layer: coarse, for orientation only"),
+    "stops_unserved": N_("{count} of {of} stops have no place on the map ({examples})"),
+    "routes_without_shape": N_("{count} of {of} routes have no line ({examples})"),
+    "feed_old": N_("the timetable is of {year}: it says where buses run, not when"),
+}
+"""Words of each check, marked for translation."""
+
+register_checks(CENSUS_CHECKS)
+
+
+def worth_telling(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Leave out the checks that found nothing.
+
+    Examples
+    --------
+    >>> worth_telling([Finding("area_under", "places_2019", 0)])
+    ()
+    """
+    return tuple(finding for finding in findings if finding.count)
+
+
+register_checks(
+    {
+        "barriers_not_given": N_(
+            "no source here gives these barriers: {examples}; turfs may lie across them, so look at the map"
+        ),
+        "barriers_unnamed": N_(
+            "{count} of {of} canals and streams have no name (ditches and dry washes): not taken as barriers"
+        ),
+    }
+)
+
+
+register_checks(
+    {
+        "index_left_out": N_(
+            "{count} of {of} tracts with an index were not learned from: {never_scored} have index 0 "
+            "because they have no households and were never scored, {without_acs} have no ACS estimates"
+        ),
+        "index_few_tracts": N_(
+            "only {count} scored tracts in {counties} counties: a simpler model, checked on every fifth "
+            "tract instead of on whole counties"
+        ),
+        "index_not_estimated": N_("only {count} scored tracts: too few to estimate the index from"),
+        "index_outside_interval": N_(
+            "{count} of {of} tracts have an official index outside of the 90 percent interval of our "
+            "estimate ({examples})"
+        ),
+    }
+)
+
+
+register_checks(
+    {
+        "served_from_rates": N_(
+            "{count} of {of} water systems are points, or so small that the census cannot place people "
+            "inside: their size is the State's own figure, their rates those of the surroundings ({examples})"
+        ),
+        "served_without_place": N_(
+            "{count} of {of} water systems have no place that can be trusted: nothing is said of who is "
+            "served ({examples})"
+        ),
+        "served_little_covered": N_(
+            "{count} of {of} areas are covered by the region's tracts to less than 95 percent: people "
+            "outside of the region are not counted ({examples})"
+        ),
+        "served_far_from_published": N_(
+            "{count} of {of} outlined water systems have more than twice or less than half the people that "
+            "the State publishes ({examples})"
+        ),
+    }
+)

@@ -1,0 +1,1 @@
+"""Methods: mathematics and geometry, without a subject."""

@@ -1,0 +1,1 @@
+"""Disclosure control: small counts, and which counts can be published beside each other."""

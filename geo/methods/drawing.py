@@ -1,0 +1,144 @@
+"""What somebody drew: checked, and as short text that fits into an address."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import geopandas as gpd
+import shapely
+from shapely.geometry import shape
+
+from geo.crs import STORED
+from geo.errors import GeoError, GeometryError
+from geo.language import gettext as _
+from geo.methods.geometry import area_km2
+from geo.methods.interpolation.overlay import POLYGONAL
+
+DIGITS = 5
+"""Decimals of a degree: about a metre."""
+
+MOST_CORNERS = 200
+NEGLIGIBLE_KM2 = 1e-6
+WORLD = "EPSG:6933"
+"""An equal-area CRS of the whole world."""
+
+
+def require_drawn(polygon: shapely.Geometry) -> None:
+    """Raise unless a drawing is a polygon with an area, in degrees.
+
+    Raises
+    ------
+    GeometryError
+        It is no polygon, empty, crosses itself, or has no area.
+
+    Examples
+    --------
+    >>> require_drawn(shapely.from_wkt("POLYGON ((0 0, 1 1, 1 0, 0 2, 0 0))"))  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    geo.errors.GeometryError: the outline crosses itself (near 0.66667 0.66667): draw it again ...
+    """
+    if polygon is None or shapely.is_empty(polygon) or shapely.get_type_id(polygon) not in POLYGONAL:
+        raise GeometryError(_("what was drawn is no polygon"), _("draw an area with three or more corners"))
+    west, south, east, north = shapely.bounds(polygon)
+    if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
+        raise GeometryError(
+            _("the outline is not in degrees (EPSG:4326)"), _("give longitudes and latitudes, in that order")
+        )
+    # Crossing comes before size: the halves of a bow-tie cancel each other out, however large they are.
+    if _is_negligible(shapely.convex_hull(polygon)):
+        raise GeometryError(_("the outline has less than a square metre"), _("draw a larger area"))
+    if not shapely.is_valid(polygon):
+        raise _invalid(polygon)
+    if _is_negligible(polygon):
+        raise GeometryError(_("the outline has less than a square metre"), _("draw a larger area"))
+
+
+def _is_negligible(shape: shapely.Geometry) -> bool:
+    """Whether a shape in degrees covers less than a square metre."""
+    return bool(area_km2(gpd.GeoSeries([shape], crs=STORED), WORLD).item() < NEGLIGIBLE_KM2)
+
+
+def _invalid(polygon: shapely.Geometry) -> GeometryError:
+    """Say what is wrong with an outline, and where."""
+    fault, __, place = shapely.is_valid_reason(polygon).rstrip("]").partition("[")
+    what = _("crosses itself") if "Self-intersection" in fault else _("is not valid")
+    near = " ".join(f"{float(number):.5f}" for number in place.split())
+    return GeometryError(
+        _("the outline {what} (near {near})").format(what=what, near=near),
+        _("draw it again without crossing lines"),
+    )
+
+
+def drawn_area(drawings: Sequence[Mapping[str, Any]]) -> gpd.GeoDataFrame:
+    """Read what was drawn, GeoJSON features in EPSG:4326; several drawings are taken together.
+
+    Raises
+    ------
+    GeoError
+        Nothing is drawn.
+    GeometryError
+        A drawing crosses itself, has no area, or is no polygon.
+
+    Examples
+    --------
+    >>> ring = [[-116, 33], [-116, 34], [-115, 34], [-116, 33]]
+    >>> len(drawn_area([{"geometry": {"type": "Polygon", "coordinates": [ring]}}]))
+    1
+    """
+    if not drawings:
+        raise GeoError(_("nothing is drawn"), _("draw a polygon or a rectangle on the map"))
+    polygons = [shape(drawing["geometry"]) for drawing in drawings]
+    for polygon in polygons:
+        require_drawn(polygon)
+    return gpd.GeoDataFrame(geometry=polygons, crs=STORED)
+
+
+def outline_to_text(geometry: Mapping[str, Any]) -> str:
+    """Write the outer ring of a GeoJSON polygon (EPSG:4326) as longitude and latitude, corner by corner.
+
+    Raises
+    ------
+    GeometryError
+        It is no polygon, or has more than 200 corners.
+
+    Examples
+    --------
+    >>> outline_to_text({"type": "Polygon", "coordinates": [[[0, 0], [1, 0], [1, 1.5], [0, 0]]]})
+    '0_0~1_0~1_1.5'
+    """
+    if geometry.get("type") != "Polygon":
+        raise GeometryError(_("what was drawn is no polygon"), _("draw an area with three or more corners"))
+    corners = geometry["coordinates"][0][:-1]
+    if len(corners) > MOST_CORNERS:
+        raise GeometryError(
+            _("the outline has {count} corners").format(count=len(corners)),
+            _("draw at most {most}").format(most=MOST_CORNERS),
+        )
+    return "~".join(f"{_short(corner[0])}_{_short(corner[1])}" for corner in corners)
+
+
+def outline_from_text(text: str) -> shapely.Polygon:
+    """Read an outline in degrees (EPSG:4326) from an address.
+
+    Raises
+    ------
+    GeometryError
+        It is not pairs of numbers, or fewer than three or more than 200 of them.
+
+    Examples
+    --------
+    >>> outline_from_text("0_0~1_0~1_1.5").wkt
+    'POLYGON ((0 0, 1 0, 1 1.5, 0 0))'
+    """
+    try:
+        corners = [tuple(float(number) for number in pair.split("_")) for pair in text.split("~")]
+    except ValueError:
+        corners = []
+    if not 3 <= len(corners) <= MOST_CORNERS or any(len(corner) != 2 for corner in corners):
+        raise GeometryError(_("the address holds no outline that can be read"), _("draw the area again"))
+    return shapely.Polygon(corners)
+
+
+def _short(number: float) -> str:
+    return f"{round(float(number), DIGITS):.{DIGITS}f}".rstrip("0").rstrip(".")

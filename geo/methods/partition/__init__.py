@@ -1,0 +1,1 @@
+"""Partition of a graph of areas into connected, even, compact parts."""

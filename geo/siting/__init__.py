@@ -1,1 +1,0 @@
-"""Where next: candidates, ways to them, and the choice that reaches most."""

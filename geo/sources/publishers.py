@@ -1,0 +1,225 @@
+"""Sources from their publishers, each in its own way; and whether their addresses answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+
+import requests
+
+from geo.errors import FetchError
+from geo.sources.catalog import Source
+from geo.sources.census_api import with_key
+from geo.sources.download import AGENT, Downloader
+from geo.sources.http_status import LOOPBACK, public_address
+from geo.sources.origins import Item, Offer
+from geo.sources.raw import RawFile, Receipt, describe_file, now
+
+Way = Literal["file", "rows", "acs", "layer", "page", "none"]
+
+
+def way_of(source: Source) -> Way:
+    """Tell how a source is had.
+
+    ``file`` by one download, ``rows`` from the Census Bureau's API by one request, ``acs`` from it through
+    tables of variables, ``layer`` from an ArcGIS service page by page, ``page`` by a person, ``none``
+    where the address gives something else.
+
+    Examples
+    --------
+    >>> from geo.sources.catalog import read_catalog
+    >>> catalog = read_catalog()
+    >>> [way_of(catalog[key]) for key in ("tracts_2020", "acs_5year", "water_system_boundaries")]
+    ['file', 'acs', 'layer']
+    """
+    if source.access != "api":
+        return source.access
+    if source.layout.format == "geojson":
+        return "layer"
+    if source.layout.format == "census_api":
+        return "rows" if "?" in source.address else "acs"
+    return "none"
+
+
+def require_way(source: Source, key: str) -> Way:
+    """Tell how a source is had from here.
+
+    Raises
+    ------
+    FetchError
+        Only a person can have it, or it needs a key and there is none.
+    """
+    way = way_of(source)
+    by_hand = f"then run python -m geo add {source.key} FILE"
+    if way == "page":
+        raise FetchError(
+            "a person has to download it", f"open {source.address}, find {source.file}, {by_hand}"
+        )
+    if way == "none":
+        raise FetchError(
+            f"its address gives something else ({source.note})", f"find {source.file}, {by_hand}"
+        )
+    if source.needs_key and not key:
+        from geo.sources.census_api import SIGN_UP
+
+        raise FetchError("it needs a key of the Census Bureau", SIGN_UP)
+    return way
+
+
+@dataclass(frozen=True, slots=True)
+class OfficialOrigin:
+    """Sources from their publishers; ``key`` is the Census Bureau's, or empty."""
+
+    downloader: Downloader
+    key: str = ""
+
+    def offer(self, source: Source, counties: Sequence[str]) -> Offer:
+        """Say what can be had of a source for these counties (five-digit GEOIDs).
+
+        Raises
+        ------
+        FetchError
+            Only a person can have it, or it needs a key and there is none.
+        """
+        way = require_way(source, self.key)
+        fidelity = "relaid" if way in ("acs", "layer") else "original"
+        places = counties if source.scope == "county" else ("",)
+        items = tuple(Item(county, "", partial(self._bring, source, way, county)) for county in places)
+        return Offer(declared_receipt(source, fidelity), items)
+
+    def _bring(self, source: Source, way: Way, county: str, folder: Path) -> RawFile:
+        target = folder / (county or "all") / source.file_for(county or None)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        self._ways()[way](source, county, target)
+        return describe_file(target, county=county, address=source.address_for(county or None))
+
+    def _ways(self) -> dict[Way, Callable[[Source, str, Path], None]]:
+        return {"file": self._file, "rows": self._rows, "acs": self._acs, "layer": self._layer}
+
+    def _file(self, source: Source, county: str, target: Path) -> None:
+        self.downloader.download(source.address_for(county or None), target)
+
+    def _rows(self, source: Source, county: str, target: Path) -> None:
+        from geo.sources.census_api import with_key
+
+        self.downloader.download(with_key(source.address_for(county or None), self.key), target)
+
+    def _acs(self, source: Source, county: str, target: Path) -> None:
+        from geo.sources.census_api import fetch_acs_tracts
+
+        fetch_acs_tracts(self.downloader, source, county, self.key, target)
+
+    def _layer(self, source: Source, county: str, target: Path) -> None:
+        from geo.sources.arcgis import fetch_layer
+
+        fetch_layer(self.downloader, source.address_for(county or None), target)
+
+
+def declared_receipt(source: Source, fidelity: str) -> Receipt:
+    """Make a receipt, without files, of what the catalogue says of a source.
+
+    Examples
+    --------
+    >>> from geo.sources.catalog import read_catalog
+    >>> declared_receipt(read_catalog()["roads"], "original").fidelity
+    'original'
+    """
+    return Receipt(
+        source=source.key,
+        title=source.title,
+        publisher=source.publisher,
+        vintage=source.vintage,
+        licence=source.licence,
+        fidelity=fidelity,
+        fetched_at=now(),
+        files=(),
+        note=source.note,
+        address_seen=True,
+    )
+
+
+TIMEOUT_S = (10.0, 30.0)
+HEAD_BYTES = 2048
+
+
+@dataclass(frozen=True, slots=True)
+class LiveAnswer:
+    """How an address answered: ``answers`` where it gave something fit for the source."""
+
+    source: str
+    address: str
+    seen_before: bool
+    answers: bool
+    words: str
+
+
+def try_addresses(sources: Iterable[Source], counties: Iterable[str], key: str = "") -> Iterator[LiveAnswer]:
+    """Ask every official address, for the first of the counties where there is one for each.
+
+    Parameters
+    ----------
+    sources
+        Their declarations.
+    counties
+        Five-digit GEOIDs.
+    key
+        The Census Bureau's key, or empty; it is never shown.
+
+    Examples
+    --------
+    >>> list(try_addresses([], ["06065"]))
+    []
+    """
+    county = next(iter(counties), None)
+    for source in sources:
+        address = source.address_for(county)
+        answers, words = _ask(_lightest(source, address, key), way_of(source) in ("page", "none"))
+        yield LiveAnswer(
+            source.key, public_address(address, key), source.address_seen, answers, public_address(words, key)
+        )
+
+
+def _lightest(source: Source, address: str, key: str) -> str:
+    """Give the address whose answer is small and still tells whether the source stands there."""
+    way = way_of(source)
+    if way == "layer":
+        from geo.sources.arcgis import to_address
+
+        return to_address(address, {"where": "1=1", "returnCountOnly": "true", "f": "json"})
+    if way == "rows":
+        return with_key(address, key)
+    return address
+
+
+def _ask(address: str, page_will_do: bool) -> tuple[bool, str]:
+    try:
+        with requests.Session() as session:
+            session.trust_env = urlsplit(address).hostname not in LOOPBACK
+            headers = {**AGENT, "Range": f"bytes=0-{HEAD_BYTES - 1}"}
+            with session.get(address, headers=headers, stream=True, timeout=TIMEOUT_S) as response:
+                head = next(response.iter_content(HEAD_BYTES), b"")
+                return _judge(response.status_code, bytes(head), page_will_do)
+    except requests.RequestException as error:
+        return False, f"no answer ({type(error).__name__})"
+
+
+def _judge(status: int, head: bytes, page_will_do: bool) -> tuple[bool, str]:
+    """Judge by status and first bytes.
+
+    Examples
+    --------
+    >>> _judge(200, b"<!DOCTYPE html>", page_will_do=False)
+    (False, 'status 200, but a web page and no data')
+    """
+    start = head.lstrip(b"\xef\xbb\xbf \r\n\t").lower()
+    if status not in (200, 206):
+        return False, f"status {status}"
+    if start.startswith((b"<!doctype", b"<html")) and not page_will_do:
+        return False, f"status {status}, but a web page and no data"
+    if start.startswith(b'{"error"'):
+        return False, f"status {status}, but an error of the service"
+    return True, f"status {status}"

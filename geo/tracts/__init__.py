@@ -1,0 +1,1 @@
+"""Census tracts: indicators, the hard-to-count index, who lives in other areas, comparisons."""

@@ -1,0 +1,1 @@
+"""The hard-to-count index estimated from ACS variables."""

@@ -1,0 +1,126 @@
+"""The truth about sources and joins as tables, in words, for the Data page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from geo.datasets.declared import DATASETS
+from geo.datasets.provenance import SourceTruth
+from geo.datasets.record import read_sidecar
+from geo.errors import first_ids
+from geo.language import gettext as _
+from geo.language import mark as N_
+from geo.methods.interpolation.ledger import Ledger
+from geo.tracts.indicators import INDICATORS
+
+FIDELITIES = {
+    "original": N_("as published"),
+    "relaid": N_("same facts, in the publisher's layout"),
+    "stand-in": N_("another, coarser data set stands in"),
+    "": N_("not here"),
+}
+
+
+def sources_table(truths: Sequence[SourceTruth]) -> pd.DataFrame:
+    """List every source: who, when, under which terms, from where, and how true."""
+    rows = [
+        {
+            _("Source"): truth.title,
+            _("Publisher"): truth.publisher,
+            _("Vintage"): truth.vintage,
+            _("Licence"): truth.licence,
+            _("Fetched"): truth.fetched_at[:10] or _("not here"),
+            _("What it is"): _(FIDELITIES.get(truth.fidelity, truth.fidelity)),
+            _("Address"): truth.address,
+            _("Address seen to answer"): _("yes") if truth.address_seen else _("not yet"),
+            _("Feeds"): dataset_titles(truth.datasets),
+            _("Findings"): len(truth.findings),
+        }
+        for truth in truths
+    ]
+    return pd.DataFrame(rows)
+
+
+def dataset_titles(names: Sequence[str]) -> str:
+    """Name datasets in words.
+
+    Examples
+    --------
+    >>> dataset_titles(["counties", "places"])
+    'Counties; Places'
+    """
+    return "; ".join(_(DATASETS[name].title) for name in names)
+
+
+def datasets_table(region: str) -> pd.DataFrame:
+    """List every dataset: how many rows, when built, or why not."""
+    rows = []
+    for name, dataset in DATASETS.items():
+        sidecar = read_sidecar(region, name)
+        built = sidecar is not None and sidecar.built
+        record = sidecar.record if sidecar is not None else {}
+        rows.append(
+            {
+                _("Dataset"): _(dataset.title),
+                _("Name"): name,
+                _("Rows"): record.get("rows") if built else None,
+                _("Built"): str(record.get("built_at", ""))[:10],
+                _("Why not"): "" if built else sidecar.reason if sidecar else _("never built"),
+            }
+        )
+    return pd.DataFrame(rows).astype({_("Rows"): "Int64"})
+
+
+def reasons(region: str) -> list[str]:
+    """Say of every dataset that is not built why not, in words."""
+    lines = []
+    for name, dataset in DATASETS.items():
+        sidecar = read_sidecar(region, name)
+        if sidecar is None or not sidecar.built:
+            reason = sidecar.reason if sidecar is not None else _("never built")
+            lines.append(f"{_(dataset.title)}: {reason}")
+    return lines
+
+
+def ledger_title(ledger: Ledger) -> str:
+    """Name a ledger by what moved, and where to.
+
+    Examples
+    --------
+    >>> ledger_title(Ledger("People", "tracts_2010", "places", pd.DataFrame()))
+    'People → Places'
+    """
+    target = DATASETS[ledger.target].title if ledger.target in DATASETS else ledger.target
+    return f"{_(ledger.title)} → {_(target)}"
+
+
+def ledger_table(ledger: Ledger) -> pd.DataFrame:
+    """Show a ledger: in = out + lost - counted more than once, and where.
+
+    Examples
+    --------
+    >>> from geo.methods.interpolation.ledger import ledger_line
+    >>> line = ledger_line(10, 9, lost=1, units_lost=["06065045303"])
+    >>> ledger_table(Ledger("people", "a", "b", pd.DataFrame([line], index=["people"])))["Lost"].tolist()
+    [1.0]
+    """
+    lines = ledger.lines.reset_index(names="variable")
+    return pd.DataFrame(
+        {
+            _("Quantity"): [_quantity(name) for name in lines["variable"]],
+            _("In"): lines["in"],
+            _("Out"): lines["out"],
+            _("Lost"): lines["lost"],
+            _("Counted more than once"): lines["counted_more_than_once"],
+            _("In - out - lost + repeated"): ledger.imbalance().round(6).to_numpy(),
+            _("Units without a value"): lines["missing"],
+            _("Lost where"): lines["units_lost"].map(first_ids),
+            _("Repeated where"): lines["units_repeated"].map(first_ids),
+        }
+    )
+
+
+def _quantity(name: str) -> str:
+    return _(INDICATORS[name].title) if name in INDICATORS else name

@@ -1,0 +1,209 @@
+"""How far a system is from its receiver: along roads fit for it, else straight times a detour factor.
+
+Lengths in metres, in the region's own projected CRS. A straight line times a factor is an estimate and is
+marked as one, with its range.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Any
+
+import geopandas as gpd
+import networkx as nx
+import numpy as np
+import pandas as pd
+import shapely
+from shapely import LineString
+from shapely.geometry.base import BaseGeometry
+from shapely.ops import substring
+
+from geo.crs import require_projected
+from geo.errors import GeometryError, SchemaError
+from geo.language import gettext as _
+from geo.methods.roads import Node, RoadGraph, attach, require_same_crs
+
+DETOUR = 1.3
+DETOUR_RANGE = (1.0, 1.8)
+METRES_PER_FOOT = 0.3048
+
+
+def routes(
+    systems: gpd.GeoDataFrame,
+    receiver: BaseGeometry,
+    *,
+    roads: RoadGraph | None = None,
+    snap_limit_m: float = 300.0,
+    detour: float = DETOUR,
+    detour_range: tuple[float, float] = DETOUR_RANGE,
+) -> pd.DataFrame:
+    """Measure each system's way to the receiver's boundary or mains.
+
+    A system that touches the receiver is an intersect of length 0. Along roads the way runs from the node
+    nearest to the system to the nearest point where a road meets the receiver; the step to the road counts.
+    Where there is no road within ``snap_limit_m``, or none that leads there, it is the straight line times
+    ``detour`` (1.3: the stand-in of the 2024-method script; its range is this project's).
+
+    Parameters
+    ----------
+    systems
+        Points or polygons in a projected CRS in metres, with ``pwsid`` or another index.
+    receiver
+        Service area (polygon) or mains (lines) in the same CRS.
+    roads
+        Graph of roads fit for measuring; None where there are none.
+    snap_limit_m
+        Most between a system and its road. Beyond it the stretch to the road is rough, too: it is
+        multiplied by ``detour``, and the road is taken only where that is shorter than the straight line
+        times ``detour``.
+    detour, detour_range
+        Factor on a straight line, and its low and high.
+
+    Returns
+    -------
+    pandas.DataFrame
+        With the index of ``systems``: ``merge_type``, ``basis`` ("intersect", "road", "partly road" or
+        "straight line"), ``distance_m``, ``low_m``, ``high_m``, ``distance_ft``, ``straight_m``, ``route``
+        (geometry). A system without a geometry is NA throughout.
+
+    Raises
+    ------
+    CRSError
+        No projected CRS, or another than the roads'.
+    GeometryError
+        An empty receiver.
+    SchemaError
+        A detour factor outside its range or below 1.
+
+    Examples
+    --------
+    >>> from shapely.geometry import Point, box
+    >>> parks = gpd.GeoDataFrame(geometry=[Point(0, 0), Point(150, 50)], crs=26911)
+    >>> routes(parks, box(100, 0, 200, 100))[["basis", "distance_m"]].values.tolist()
+    [['straight line', 130.0], ['intersect', 0.0]]
+    """
+    require_projected(systems)
+    if receiver is None or receiver.is_empty:
+        raise GeometryError(_("the receiver has no geometry"), _("choose a boundary or mains that have one"))
+    if not 1 <= detour_range[0] <= detour <= detour_range[1]:
+        raise SchemaError(
+            _("detour {detour} is not within {detour_range}").format(
+                detour=detour, detour_range=detour_range
+            ),
+            _("give 1 <= low <= detour <= high"),
+        )
+    table = _straight(systems, receiver, detour, detour_range)
+    if roads is not None:
+        require_same_crs(roads, systems)
+        _along_roads(table, systems, receiver, roads, snap_limit_m, (detour, *detour_range))
+    table["distance_ft"] = table["distance_m"] / METRES_PER_FOOT
+    columns = ["merge_type", "basis", "distance_m", "low_m", "high_m", "distance_ft", "straight_m", "route"]
+    return table[columns]
+
+
+def _straight(
+    systems: gpd.GeoDataFrame, receiver: BaseGeometry, detour: float, detour_range: tuple[float, float]
+) -> pd.DataFrame:
+    shapes = systems.geometry
+    known = shapes.notna() & ~shapes.is_empty
+    straight = shapes.distance(receiver).where(known)
+    touching = straight.eq(0)
+    table = pd.DataFrame({"straight_m": straight}, index=systems.index)
+    table["merge_type"] = pd.Series("route", index=systems.index, dtype="string").mask(touching, "intersect")
+    table["basis"] = pd.Series("straight line", index=systems.index, dtype="string").mask(
+        touching, "intersect"
+    )
+    table[["merge_type", "basis"]] = table[["merge_type", "basis"]].mask(~known, pd.NA)
+    low, high = detour_range
+    for column, factor in (("distance_m", detour), ("low_m", low), ("high_m", high)):
+        table[column] = straight * factor
+    lines = [
+        shapely.shortest_line(shape, receiver) if ok else None
+        for shape, ok in zip(shapes, known, strict=True)
+    ]
+    table["route"] = pd.Series(lines, index=systems.index, dtype=object)
+    return table
+
+
+def _along_roads(
+    table: pd.DataFrame,
+    systems: gpd.GeoDataFrame,
+    receiver: BaseGeometry,
+    roads: RoadGraph,
+    limit: float,
+    factors: tuple[float, float, float],
+) -> None:
+    """Put the way along roads in place of the straight line, where there is one."""
+    wanted = table["basis"].eq("straight line").fillna(False)
+    snapped = attach(roads, systems[wanted].geometry)
+    graph, sources = with_crossings(roads.graph, receiver)
+    if not sources:
+        return
+    found: tuple[Any, Any] = nx.multi_source_dijkstra(graph, sources, weight="length_m")
+    length, path = found
+    reached = snapped[snapped["node"].isin(list(length))]
+    along, away = reached["node"].map(length).astype(float), reached["distance_m"]
+    near = away <= limit
+    taken = near | (along + away * factors[0] < table.loc[reached.index, "distance_m"])
+    reached, along, away, near = reached[taken], along[taken], away[taken], near[taken]
+    for column, factor in zip(("distance_m", "low_m", "high_m"), factors, strict=True):
+        table.loc[reached.index, column] = along + away.where(near, away * factor)
+    table.loc[reached.index, "basis"] = near.map({True: "road", False: "partly road"})
+    lines = [_joined(graph, path[node]) for node in reached["node"]]
+    table.loc[reached.index, "route"] = pd.Series(lines, reached.index, dtype=object)
+
+
+def with_crossings(graph: nx.Graph[Any], receiver: BaseGeometry) -> tuple[nx.Graph[Any], set[Node]]:
+    """Cut the roads where they meet the receiver; return the graph and the points of meeting.
+
+    Parameters
+    ----------
+    graph
+        As in :class:`geo.methods.roads.RoadGraph`.
+    receiver
+        Service area (its nodes inside count, too) or mains, in the same CRS.
+
+    Examples
+    --------
+    >>> from geo.methods.roads import to_road_graph
+    >>> lines = gpd.GeoSeries.from_wkt(["LINESTRING (0 0, 10 0)"], crs=26911).to_frame("geometry")
+    >>> cut, points = with_crossings(to_road_graph(lines).graph, shapely.box(4, -1, 5, 1))
+    >>> sorted(points), cut.number_of_edges()
+    ([(4.0, 0.0), (5.0, 0.0)], 3)
+    """
+    pairs = list(graph.edges)
+    lines = np.array([graph.edges[pair]["geometry"] for pair in pairs], dtype=object)
+    edge = receiver.boundary if receiver.geom_type.endswith("Polygon") else receiver
+    inside = shapely.points(list(graph))
+    sources = {node for node, ok in zip(graph, shapely.intersects(receiver, inside), strict=True) if ok}
+    cut: nx.Graph[Any] = graph.copy()
+    for position in np.flatnonzero(shapely.intersects(lines, edge)):
+        start, end = pairs[position]
+        if start in sources and end in sources:
+            continue
+        points = shapely.get_coordinates(shapely.intersection(lines[position], edge))
+        sources |= _cut(cut, (start, end), lines[position], points)
+    return cut, sources
+
+
+def _cut(graph: nx.Graph[Any], pair: tuple[Node, Node], line: LineString, points: np.ndarray) -> set[Node]:
+    """Replace an edge by its pieces between the ``points`` on it."""
+    places = sorted({float(line.project(shapely.Point(point))) for point in points})
+    inner = [place for place in places if 0 < place < line.length]
+    first = shapely.get_coordinates(line)[0]
+    start, end = pair if tuple(first) == pair[0] else pair[::-1]
+    stops = [0.0, *inner, line.length]
+    middle = [line.interpolate(place) for place in inner]
+    nodes = [start, *((float(point.x), float(point.y)) for point in middle), end]
+    if inner:
+        graph.remove_edge(*pair)
+        for (one, two), (low, high) in zip(pairwise(nodes), pairwise(stops), strict=True):
+            piece = substring(line, low, high)
+            graph.add_edge(one, two, length_m=high - low, geometry=piece)
+    ends = {place: node for place, node in zip(stops, nodes, strict=True) if place in places}
+    return set(ends.values())
+
+
+def _joined(graph: nx.Graph[Any], path: list[Node]) -> BaseGeometry:
+    pieces = [graph.edges[pair]["geometry"] for pair in pairwise(path)]
+    return shapely.line_merge(shapely.union_all(pieces)) if pieces else shapely.Point(path[0])

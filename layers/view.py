@@ -1,0 +1,124 @@
+"""What a person is looking at, as it stands in an address that can be sent to somebody."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+
+from geo.errors import SchemaError
+from geo.methods.classify import FEWEST, MOST, SCHEMES, Scheme, parse_limits
+
+TRACTS = ("tracts_2010", "tracts_2020")
+DEFAULT_INDICATOR = "ca_htc_index"
+HIGHEST = (5, 10, 20, 25)
+"""Percentages of tracts that can count as the highest."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One view of the map.
+
+    Attributes
+    ----------
+    dataset
+        Which tracts: ``tracts_2010`` or ``tracts_2020``.
+    indicator
+        Key of the indicator.
+    scheme, classes, limits
+        How values are put into classes; ``limits`` in the indicator's unit.
+    layers
+        Keys of the layers that are shown besides tracts; None: those shown at first.
+    selected
+        ``layer:identifier`` of what the card shows; empty for none.
+    focus
+        What the map opened on: the number of a focus of the region, or ``layer:identifier``.
+    highest
+        The map shows how sure a tract is among the highest so many percent; 0: it shows the values.
+    """
+
+    dataset: str = TRACTS[0]
+    indicator: str = DEFAULT_INDICATOR
+    scheme: Scheme = "quantiles"
+    classes: int = 5
+    limits: tuple[float, ...] = ()
+    layers: tuple[str, ...] | None = None
+    selected: str = ""
+    focus: str = ""
+    highest: int = 0
+
+    def to_params(self) -> dict[str, str]:
+        """Write what differs from the first view, for an address.
+
+        Examples
+        --------
+        >>> View(indicator="share_uninsured", layers=("places", "roads")).to_params()
+        {'indicator': 'share_uninsured', 'layers': 'places.roads'}
+        """
+        written = {field.name: _write(getattr(self, field.name)) for field in fields(self)}
+        usual = {field.name: _write(field.default) for field in fields(self)}
+        return {name: text for name, text in written.items() if text != usual[name] and text is not None}
+
+
+def read_view(params: Mapping[str, str]) -> View:
+    """Read a view from an address; what makes no sense is passed over.
+
+    Examples
+    --------
+    >>> read_view({"classes": "6", "scheme": "none such", "layers": "-"})
+    ... # doctest: +ELLIPSIS
+    View(dataset='tracts_2010', indicator='ca_htc_index', scheme='quantiles', classes=6, ... layers=(), ...)
+    """
+    usual = View()
+    schemes: dict[str, Scheme] = {name: name for name in SCHEMES}
+    layers = params.get("layers")
+    return View(
+        dataset=params["dataset"] if params.get("dataset") in TRACTS else usual.dataset,
+        indicator=params.get("indicator", usual.indicator),
+        scheme=schemes.get(params.get("scheme", ""), usual.scheme),
+        classes=_read_count(params.get("classes", "")) or usual.classes,
+        limits=_read_limits(params.get("limits", "")),
+        layers=None if layers is None else tuple(key for key in layers.split(".") if key not in ("", "-")),
+        selected=params.get("selected", ""),
+        focus=params.get("focus", ""),
+        highest=_read_percent(params.get("highest", "")),
+    )
+
+
+def split_selected(selected: str) -> tuple[str, str]:
+    """Take ``layer:identifier`` apart.
+
+    Examples
+    --------
+    >>> split_selected("tracts:06065045303"), split_selected("")
+    (('tracts', '06065045303'), ('', ''))
+    """
+    layer, _, identifier = selected.partition(":")
+    return layer, identifier
+
+
+def _write(value: object) -> str | None:
+    if value is None:
+        return None
+    if isinstance(value, tuple):
+        numbers = all(isinstance(item, float) for item in value)
+        return ("_" if numbers else ".").join(_plain(item) for item in value) if value else ("-")
+    return str(value)
+
+
+def _plain(value: object) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _read_count(text: str) -> int | None:
+    return int(text) if text.isdigit() and FEWEST <= int(text) <= MOST else None
+
+
+def _read_percent(text: str) -> int:
+    return int(text) if text.isdigit() and int(text) in HIGHEST else 0
+
+
+def _read_limits(text: str) -> tuple[float, ...]:
+    try:
+        return parse_limits(text.replace("_", " "))
+    except SchemaError:
+        return ()

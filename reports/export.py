@@ -1,0 +1,172 @@
+"""Downloads: CSV, GeoJSON and GeoPackage, each with its sources; invented data say so in the file.
+
+Values of sources whose licence is not stated stay out. Text that a spreadsheet would run as a formula is
+made plain text.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import geopandas as gpd
+import pandas as pd
+import pyogrio
+
+from geo.crs import require_crs
+from geo.errors import SchemaError
+from geo.language import gettext as _
+from geo.language import mark as N_
+from geo.sources.catalog import Source
+from geo.tracts.indicators import INDICATORS
+
+Format = Literal["csv", "geojson", "gpkg"]
+FORMATS: dict[Format, tuple[str, str]] = {
+    "csv": (N_("CSV"), "text/csv"),
+    "geojson": (N_("GeoJSON"), "application/geo+json"),
+    "gpkg": (N_("GeoPackage"), "application/geopackage+sqlite3"),
+}
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n")
+INVENTED = N_("INVENTED DATA: nothing in this file is real")
+
+
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """What goes with the data: the dataset's title, its sources with vintage and licence, a warning."""
+
+    title: str
+    sources: tuple[str, ...]
+    invented: bool = False
+
+    @property
+    def warning(self) -> str:
+        """Say that the data are invented; empty where they are not."""
+        return _(INVENTED) if self.invented else ""
+
+    def to_record(self) -> dict[str, Any]:
+        """Return it as plain data."""
+        return {"title": self.title, "sources": list(self.sources), "warning": self.warning}
+
+
+def make_notes(title: str, records: Mapping[str, Mapping[str, Any]], *, invented: bool) -> Notes:
+    """Make notes of the records of sources, as ``geo.tracts.profile.source_records`` returns them.
+
+    Examples
+    --------
+    >>> record = {"credit": "Bureau, Tracts, 2010", "licence": "public domain"}
+    >>> make_notes("Tracts", {"tracts_2010": record}, invented=False).sources
+    ('Bureau, Tracts, 2010 (public domain)',)
+    """
+    lines = dict.fromkeys(f"{item['credit']} ({item['licence']})" for item in records.values())
+    return Notes(title, tuple(lines), invented)
+
+
+def exportable(frame: gpd.GeoDataFrame, sources: Mapping[str, Source]) -> gpd.GeoDataFrame:
+    """Leave out the columns of indicators whose source states no licence."""
+    barred = [
+        name
+        for item in INDICATORS.values()
+        if item.source in sources and not sources[item.source].exportable
+        for name in (item.key, item.moe, item.percentile, item.rank)
+        if name in frame.columns
+    ]
+    return frame.drop(columns=barred)
+
+
+def export(frame: gpd.GeoDataFrame, form: Format, notes: Notes) -> bytes:
+    """Write a frame (EPSG:4326) as a file's content.
+
+    Raises
+    ------
+    CRSError
+        The frame is not in EPSG:4326.
+    SchemaError
+        There is no such format.
+    """
+    require_crs(frame)
+    if form == "csv":
+        return to_csv(pd.DataFrame(frame.drop(columns=frame.geometry.name)), notes)
+    if form == "geojson":
+        return to_geojson(frame, notes)
+    if form == "gpkg":
+        return to_geopackage(frame, notes)
+    raise SchemaError(
+        _("there is no format {form!r}").format(form=form),
+        _("use one of {choices}").format(choices=", ".join(FORMATS)),
+    )
+
+
+def to_csv(table: pd.DataFrame, notes: Notes) -> bytes:
+    """Write a table as CSV (UTF-8 with a mark, so that spreadsheets read accents); sources are a column.
+
+    Examples
+    --------
+    >>> text = to_csv(pd.DataFrame({"name": ["=1+1"]}), Notes("T", ("S",))).decode("utf-8-sig")
+    >>> text.splitlines()
+    ['name,sources', "'=1+1,S"]
+    """
+    safe = plain_cells(table).assign(sources="; ".join(notes.sources))
+    if notes.invented:
+        safe = safe.assign(warning=notes.warning)
+    text: str = safe.to_csv(index=False, lineterminator="\r\n")
+    return text.encode("utf-8-sig")
+
+
+def plain_cells(table: pd.DataFrame) -> pd.DataFrame:
+    """Put an apostrophe before text that a spreadsheet would run as a formula, as OWASP advises for CSV.
+
+    Examples
+    --------
+    >>> plain_cells(pd.DataFrame({"=title": ["@SUM(1)"], "n": [-1]})).to_dict("list")
+    {"'=title": ["'@SUM(1)"], 'n': [-1]}
+    """
+    safe: pd.DataFrame = table.apply(lambda column: column.map(_neutral) if _is_text(column) else column)
+    return safe.rename(columns=_neutral)
+
+
+def to_geojson(frame: gpd.GeoDataFrame, notes: Notes) -> bytes:
+    """Write GeoJSON (RFC 7946); the notes stand beside the features."""
+    dates = frame.select_dtypes("datetime").columns
+    dated = frame.assign(**{name: frame[name].dt.strftime("%Y-%m-%d") for name in dates})
+    collection = json.loads(dated.to_json(drop_id=True))
+    collection.pop("crs", None)
+    return json.dumps({**collection, "notes": notes.to_record()}, ensure_ascii=False).encode()
+
+
+def to_geopackage(frame: gpd.GeoDataFrame, notes: Notes) -> bytes:
+    """Write a GeoPackage: the layer ``data``, and a table ``sources``."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "export.gpkg"
+        pyogrio.write_dataframe(frame, path, layer="data", layer_metadata=_flat(notes))
+        lines = [*notes.sources, *([notes.warning] if notes.invented else [])]
+        pyogrio.write_dataframe(pd.DataFrame({"source": lines}), path, layer="sources", append=True)
+        return path.read_bytes()
+
+
+def file_name(region: str, dataset: str, form: Format, *, invented: bool) -> str:
+    """Name a download.
+
+    Examples
+    --------
+    >>> file_name("demo", "tracts_2010", "gpkg", invented=True)
+    'demo-tracts_2010-invented.gpkg'
+    """
+    return f"{region}-{dataset}{'-invented' if invented else ''}.{form}"
+
+
+def _flat(notes: Notes) -> dict[str, str]:
+    return {"title": notes.title, "sources": "; ".join(notes.sources), "warning": notes.warning}
+
+
+def _is_text(column: pd.Series[Any]) -> bool:
+    return bool(pd.api.types.is_string_dtype(column) or column.dtype == object)
+
+
+def _neutral(value: Any) -> Any:
+    if isinstance(value, str) and value.startswith(FORMULA_SIGNS):
+        return f"'{value}"
+    return value
