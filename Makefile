@@ -21,7 +21,7 @@ help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F '\t' '{printf "  make %-12s %s\n", $$1, $$2}'
 
 dashboard: $(VENV)/.served demo ## set everything up and open the dashboard (PORT=8501)
-	@$(BIN)/python -m store.demo_records
+	@$(BIN)/python -m demo.records
 	@for try in 1 2 3 4 5 6 7 8 9; do sleep 1; \
 	  $(BIN)/python -c 'import urllib.request as web; web.urlopen("$(URL)/_stcore/health")' 2>/dev/null \
 	  && { $(BIN)/python -m webbrowser -t "$(URL)" >/dev/null 2>&1; break; }; done &

@@ -28,11 +28,9 @@ from app_pages.parts.water.data import Desk, open_desk
 from app_pages.parts.water.doubt import show_boundaries, show_doubt
 from app_pages.parts.water.map import groups_beneath, staged_of, system_group
 from geo.language import gettext as _
-from geo.water.choosing import bounds_of_systems, doubt_words, doubtful_places
 from geo.water.doubt import feet_range
-from geo.water.ground import lines_of
-from geo.water.layout import Layout
-from geo.water.receiver import BoundaryChoice
+from geo.water.network_layout import Layout, lines_of
+from geo.water.receiver import BoundaryChoice, bounds_of_systems, doubt_words, doubtful_places
 from layers.layer import Look, feature_group
 from layers.legend import legends_to_html
 from layers.pipes import PIPES

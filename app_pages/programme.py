@@ -30,9 +30,9 @@ from app_pages.parts.programme.sources import show_sources
 from app_pages.parts.programme.take import show_report
 from app_pages.parts.programme.talk import show_talk
 from geo.language import gettext as _
-from geo.programme.area import Area
-from geo.programme.declared import Programme
-from geo.programme.measures import Records
+from geo.program.area import Area
+from geo.program.declaration import Programme
+from geo.program.measures import Records
 
 TABS, OPENED = "programme.tabs", "programme.opened"
 # What somebody typed into a form that was not sent yet is lost with the form: once open, these stay drawn.

@@ -13,10 +13,10 @@ from app_pages.parts.programme.data import CHOSEN, glance, open_book, placed_rec
 from app_pages.parts.programme.new import make_programme
 from app_pages.parts.programme.take import XLSX
 from geo.language import gettext as _
-from geo.programme.declared import Programme
-from geo.programme.measures import Records
-from geo.programme.shown import people_together
-from geo.programme.tables import glance_words
+from geo.program.declaration import Programme
+from geo.program.measures import Records
+from geo.program.public_view import people_together
+from geo.program.tables import glance_words
 from geo.region import Region
 from geo.units import to_words
 from reports.export import Notes, to_csv

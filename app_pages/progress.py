@@ -15,9 +15,8 @@ from app_pages.parts.progress.map import show_coverage
 from app_pages.parts.progress.response import show_response
 from app_pages.parts.progress.standing import Standing, stand
 from app_pages.parts.progress.tables import show_classes, show_table, show_tracts, show_turfs, show_weeks
-from geo.canvass.outlook import Pace, contact_rate, expected_gain, gain_words, pace, pace_words
-from geo.canvass.tables import with_response
-from geo.canvass.twice import twice_words
+from geo.canvass.outlook import Pace, contact_rate, expected_gain, gain_words, pace, pace_words, with_response
+from geo.canvass.paper_totals import twice_words
 from geo.errors import first_ids
 from geo.language import gettext as _
 

@@ -22,8 +22,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo.canvass.cutting import with_hours
 from geo.canvass.target import Filter, choose_units, to_units
+from geo.canvass.turf_plan import with_hours
 from geo.canvass.turfs import changed_turfs, cut_turfs, polsby_popper, recut_turfs
 from geo.datasets.storage import read_shapes_of
 from geo.methods.partition.adjacency import Adjacency, build_adjacency, connected

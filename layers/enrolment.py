@@ -9,7 +9,7 @@ import geopandas as gpd
 
 from geo.language import gettext as _
 from geo.language import mark as N_
-from geo.programme.enrolled_share import SHARES, Share
+from geo.program.enrollment import SHARES, Share
 from geo.tracts.names import tract_title
 from geo.units import RELIABILITY_TITLES
 from layers import palette

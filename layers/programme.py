@@ -8,7 +8,7 @@ import geopandas as gpd
 
 from geo.language import gettext as _
 from geo.language import mark as N_
-from geo.programme.races import BASES, Basis
+from geo.program.forums import BASES, Basis
 from layers import palette
 from layers.drawing import Drawing, Row, Style
 from layers.layer import Layer, Look

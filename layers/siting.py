@@ -8,7 +8,7 @@ import geopandas as gpd
 
 from geo.language import gettext as _
 from geo.language import mark as N_
-from geo.programme.siting_choice import ADDED, BEFORE, LEFT
+from geo.program.site_choice import ADDED, BEFORE, LEFT
 from geo.tracts.names import tract_title
 from geo.units import to_words
 from layers import palette

@@ -12,7 +12,7 @@ from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.language import ngettext
 from geo.units import to_words
-from geo.water.profile import UNCERTAIN_PLACES
+from geo.water.service_areas import UNCERTAIN_PLACES
 from layers import palette
 from layers.drawing import Drawing, Row, Style
 from layers.layer import Layer, Look

@@ -12,7 +12,8 @@ import shapely
 from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.units import is_missing, to_words
-from geo.water.profile import QUALITIES, UNCERTAIN_PLACES
+from geo.water.profile import QUALITIES
+from geo.water.service_areas import UNCERTAIN_PLACES
 from layers import palette
 from layers.drawing import Drawing, Row, Style
 from layers.layer import Layer, Look

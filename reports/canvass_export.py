@@ -29,7 +29,7 @@ def progress_notes(goal_source: str, sources: tuple[str, ...], *, invented: bool
 
 
 def progress_workbook(table: pd.DataFrame, notes: Notes) -> bytes:
-    """Write a workbook of the table of :func:`geo.canvass.tables.export_table` and its notes.
+    """Write a workbook of the table of :func:`geo.canvass.outlook.export_table` and its notes.
 
     Examples
     --------

@@ -13,10 +13,10 @@ from reportlab.graphics.shapes import Drawing
 
 from geo.crs import STORED
 from geo.language import gettext as _
-from geo.programme.area import Area
-from geo.programme.declared import Measure, Programme
-from geo.programme.measures import Records, Standing, held_events, straight_line
-from geo.programme.tables import (
+from geo.program.area import Area
+from geo.program.declaration import Measure, Programme
+from geo.program.measures import Records, Standing, held_events, straight_line
+from geo.program.tables import (
     curve_shown,
     milestones_table,
     pace_words,
@@ -91,7 +91,7 @@ def make_report(
     reached
         Milestones that were reached: ``title``, ``on``.
     times
-        Races as :func:`geo.programme.fairness.fairness_totals` tells them, ``race`` and ``event`` being
+        Races as :func:`geo.program.forums.fairness_totals` tells them, ``race`` and ``event`` being
         titles, with the day ``on``.
     """
     milestones = reached if reached is not None else pd.DataFrame(columns=["title", "on"])

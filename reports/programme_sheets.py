@@ -8,11 +8,11 @@ from datetime import date
 import pandas as pd
 
 from geo.language import gettext as _
-from geo.programme.area import Area
-from geo.programme.declared import Programme
-from geo.programme.measures import Records, consistent_least
-from geo.programme.shown import recruits_shown
-from geo.programme.tables import at_least_shown, curve_shown, glance_table, sessions_table
+from geo.program.area import Area
+from geo.program.declaration import Programme
+from geo.program.measures import Records, consistent_least
+from geo.program.public_view import recruits_shown
+from geo.program.tables import at_least_shown, curve_shown, glance_table, sessions_table
 from reports.export import INVENTED
 from reports.workbook import to_workbook
 
@@ -66,7 +66,7 @@ def roll_up_workbook(
 
 
 def figures_table(glance: pd.DataFrame) -> pd.DataFrame:
-    """Keep of :func:`geo.programme.tables.glance_table` what can stand in a file."""
+    """Keep of :func:`geo.program.tables.glance_table` what can stand in a file."""
     return glance[list(FIGURES)]
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from geo.canvass.progress import to_contacts
-from geo.programme.linked import turf_members
+from geo.program.measures import turf_members
 from store.canvass.kinds import Turf
 from store.canvass.reading import CanvassReading
 from store.journal import Journal

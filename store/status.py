@@ -14,7 +14,7 @@ from pydantic import AfterValidator, Field
 
 from geo.language import gettext as _
 from geo.language import mark as N_
-from geo.water.pwsid import to_pwsid
+from geo.water.identifiers import to_pwsid
 from store.records import Record
 
 

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 import pandas as pd
 
-from geo.canvass.hidden import hide_tracts, hide_weeks
+from geo.canvass.coverage import hide_tracts, hide_weeks
 from geo.errors import GeoError, SchemaError
 from geo.language import gettext as _
 from store.members import NOBODY, Right, Rights

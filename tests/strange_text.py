@@ -12,14 +12,13 @@ from typing import Any
 from pydantic import ValidationError
 
 import store
+from demo.records import demo_places, write_demo_board, write_demo_records
 from geo.canvass.codes import make_turf_code
 from geo.datasets.storage import read_shapes_of
-from geo.programme.declared import read_programmes
+from geo.program.declaration import read_programmes
 from store.canvass.draft import DraftCut, DraftSteps
 from store.canvass.kinds import Cut, Goal, Tally, Turf, Visit, Volunteer
 from store.database import open_database
-from store.demo_board import write_demo_board
-from store.demo_records import demo_places, write_demo_records
 from store.journal import Draft, Entry, Journal
 from store.known_projects import Reply
 from store.meetings import Meeting

@@ -14,8 +14,8 @@ from app_pages.parts.loading import kept
 from app_pages.parts.people_map import OF_PEOPLE, load_people_map
 from app_pages.parts.person import Person
 from geo.canvass.codes import GOAL_HOUSEHOLDS
-from geo.canvass.match import Need, find_places
 from geo.canvass.target import Target, target_figures, to_units
+from geo.canvass.volunteers import Need, find_places
 from geo.canvass.words import unknown_barriers
 from geo.datasets.findings import Finding, describe, load_words
 from geo.language import gettext as _

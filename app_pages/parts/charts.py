@@ -10,7 +10,7 @@ from babel.dates import get_day_names, get_month_names
 
 from geo.language import current_language
 from geo.language import gettext as _
-from geo.programme.declared import Measure
+from geo.program.declaration import Measure
 
 INK, LINE, GOAL = "#1a1a1a", "#0b5c8a", "#8a1c00"
 APART = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000", "#7f3c8d"]

@@ -9,8 +9,8 @@ import geopandas as gpd
 import pandas as pd
 
 from geo.canvass.codes import is_group
-from geo.canvass.cutting import MINUTES_PER_DOOR, with_hours
-from geo.canvass.order import order_stops
+from geo.canvass.turf_plan import MINUTES_PER_DOOR, with_hours
+from geo.canvass.walk_order import order_stops
 from geo.crs import STORED
 from geo.language import gettext as _
 

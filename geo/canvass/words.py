@@ -24,7 +24,7 @@ def area_words(areas: Sequence[str], how: str) -> str:
     areas
         What each is called; none for everywhere.
     how
-        A key of :data:`geo.canvass.area.COMBINED`.
+        A key of :data:`geo.canvass.target.COMBINED`.
 
     Examples
     --------

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import argparse
 import sys
+from importlib import import_module
 
-from geo.datasets.build import REALM, require_invented
+from geo.datasets.build import REALM, WRITER, require_invented
 from geo.sources.raw import RawStore
 
 
@@ -18,9 +19,7 @@ def run(options: argparse.Namespace) -> int:
     """Write the files, and say where they are and how to go on."""
     store = RawStore(REALM)
     if options.again:
-        from geo.demo import write_demo
-
-        write_demo(store)
+        import_module(WRITER).write_demo(store)
     elif not require_invented(REALM):
         sys.stdout.write("Nothing to do: the invented sources are up to date.\n")
     count = len(list(store.sources()))

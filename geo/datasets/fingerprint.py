@@ -23,6 +23,9 @@ from geo.sources.raw import RawStore
 LIBRARIES = ("geopandas", "numpy", "pandas", "pyarrow", "pyogrio", "pyproj", "scikit-learn", "shapely")
 ENGINE = ("geo/datasets/inputs.py", "geo/datasets/storage.py", "geo/datasets/shapes.py")
 
+# Packages whose code counts: the demo's own writes the raw files of its realm.
+OURS = ("geo", "demo")
+
 
 def fingerprint(dataset: Dataset, region: Region, store: RawStore, catalog: dict[str, Source]) -> str:
     """Checksum of what ``dataset`` would be made from now.
@@ -95,13 +98,13 @@ def _imported(path: Path) -> tuple[Path, ...]:
 
 def _find_imported(path: Path) -> Iterator[Path]:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] == "geo":
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] in OURS:
             yield from _candidates(node.module)
             for alias in node.names:
                 yield from _candidates(f"{node.module}.{alias.name}")
         elif isinstance(node, ast.Import):
             for alias in node.names:
-                if alias.name.split(".")[0] == "geo":
+                if alias.name.split(".")[0] in OURS:
                     yield from _candidates(alias.name)
 
 

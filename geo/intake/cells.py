@@ -17,9 +17,8 @@ from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.worksheet import Worksheet
 
 from geo.errors import SchemaError
-from geo.intake.extent import too_many
 from geo.intake.limits import PERSON, Limits
-from geo.intake.workbook import trim_workbook
+from geo.intake.workbook import too_many, trim_workbook
 from geo.language import gettext as _
 
 SEPARATORS = (",", ";", "\t")

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from geo.errors import SchemaError
-from geo.intake.answer import Order
-from geo.intake.reader import READER
+from geo.intake.reader import READER, Order
 from geo.intake.sheets import own_name, unreadable
 from geo.language import gettext as _
 

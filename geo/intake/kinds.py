@@ -19,7 +19,7 @@ from xml.etree.ElementTree import ParseError
 from defusedxml import DefusedXmlException
 
 from geo.errors import SchemaError
-from geo.intake.markup import root_tag, walk_elements
+from geo.intake.unpacking import root_tag, walk_elements
 from geo.language import gettext as _
 
 GEOJSON_TYPES = {

@@ -9,9 +9,8 @@ from typing import Any
 import pandas as pd
 
 from geo.errors import SchemaError
-from geo.intake.answer import Order, damaged
 from geo.intake.limits import PUBLISHER
-from geo.intake.reader import READER
+from geo.intake.reader import READER, Order, damaged
 from geo.language import gettext as _
 
 FIRST_ROW = 2  # the first row holds the titles

@@ -15,9 +15,8 @@ from pyproj.exceptions import CRSError as UnknownCRSError
 
 from geo.crs import STORED
 from geo.errors import SchemaError
-from geo.intake.answer import Answer, Order, damaged
 from geo.intake.limits import PUBLISHER
-from geo.intake.reader import READER
+from geo.intake.reader import READER, Answer, Order, damaged
 from geo.language import gettext as _
 
 SUFFIXES = (".geojson", ".json", ".gpkg", ".kml", ".zip")

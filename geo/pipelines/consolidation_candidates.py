@@ -14,8 +14,7 @@ from geo.datasets.inputs import Inputs
 from geo.datasets.schema import Schema, check_schema
 from geo.datasets.storage import Product
 from geo.region import Region
-from geo.water.names import are_akin, normalise_name, significant_words
-from geo.water.pwsid import county_geoids, normalise_pwsids
+from geo.water.identifiers import are_akin, county_geoids, normalise_name, normalise_pwsids, significant_words
 
 M_PER_MILE = 1_609.344
 # The State measured along roads from other points: only what is this much too short contradicts.

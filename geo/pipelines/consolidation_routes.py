@@ -10,7 +10,7 @@ from geo.datasets.inputs import Inputs
 from geo.datasets.schema import Schema, check_schema
 from geo.datasets.storage import Product
 from geo.region import Region
-from geo.water.pwsid import county_geoids, normalise_pwsids
+from geo.water.identifiers import county_geoids, normalise_pwsids
 
 SOURCE = "consolidation_routes_2021"
 FIGURES = (

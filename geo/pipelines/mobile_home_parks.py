@@ -14,9 +14,8 @@ from geo.datasets.inputs import Inputs
 from geo.datasets.schema import POINTS, Schema, check_schema
 from geo.datasets.storage import Product
 from geo.region import Region
-from geo.water.locations import are_outside, judge_points, share_a_spot, to_points
-from geo.water.names import to_public_park_names
-from geo.water.pwsid import county_geoid_of_number
+from geo.water.identifiers import county_geoid_of_number, to_public_park_names
+from geo.water.service_areas import are_outside, judge_points, share_a_spot, to_points
 
 SOURCE = "mobile_home_parks"
 KINDS = {"MP": "mobile home park", "SP": "special occupancy park"}

@@ -19,10 +19,9 @@ from geo.datasets.schema import AREAS, Schema, check_schema
 from geo.datasets.storage import Product
 from geo.methods.geometry import area_km2, repair_shapes
 from geo.region import Region
-from geo.water.locations import measure_boundaries
-from geo.water.names import normalise_name
-from geo.water.pwsid import normalise_pwsids
-from geo.water.tables import BOUNDARIES, vintage_of
+from geo.water.identifiers import normalise_name, normalise_pwsids
+from geo.water.service_areas import measure_boundaries
+from geo.water.state_tables import BOUNDARIES, vintage_of
 
 DISTRICTS = "water_district_boundaries"
 ALL_AREAS = "service_areas"

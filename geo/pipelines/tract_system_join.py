@@ -13,7 +13,7 @@ from geo.datasets.inputs import Inputs
 from geo.datasets.schema import Schema, check_schema
 from geo.datasets.storage import Product
 from geo.region import Region
-from geo.water.overlaps import COLUMNS, ROUNDING_M2, account_overlaps, overlap_pairs, with_areas
+from geo.water.service_areas import COLUMNS, ROUNDING_M2, account_overlaps, overlap_pairs, with_areas
 
 SCHEMA = Schema(
     "tract_system_join",

@@ -12,9 +12,9 @@ from geo.datasets.inputs import Inputs
 from geo.datasets.schema import Schema, check_schema
 from geo.datasets.storage import Product
 from geo.region import Region
-from geo.water.pwsid import county_geoids
-from geo.water.tables import VIOLATIONS, in_region, read_optional, vintage_of
-from geo.water.violations import COUNTED_ONCE, count_once, read_amounts
+from geo.water.identifiers import county_geoids
+from geo.water.state_tables import VIOLATIONS, in_region, read_optional, vintage_of
+from geo.water.systems import COUNTED_ONCE, count_once, read_amounts
 
 COLUMNS = (
     "pwsid",

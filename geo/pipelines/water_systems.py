@@ -14,12 +14,10 @@ from geo.datasets.storage import Product
 from geo.errors import SchemaError, first_ids
 from geo.region import Region
 from geo.water.checks import find_faults
-from geo.water.claims import CLASSES
-from geo.water.locations import QUALITIES
-from geo.water.pwsid import PATTERN
-from geo.water.sizes import ROLES
-from geo.water.systems import make_systems
-from geo.water.tables import SystemTables, cut_to_region, read_tables
+from geo.water.identifiers import PATTERN
+from geo.water.service_areas import QUALITIES
+from geo.water.state_tables import CLASSES, SystemTables, cut_to_region, read_tables
+from geo.water.systems import ROLES, make_systems
 
 COLUMNS = (
     "pwsid",

@@ -17,8 +17,7 @@ from geo.units import to_words
 from geo.water.cost.connection import connection_cost
 from geo.water.cost.sensitivity import cost_range, farthest_fundable, sensitivity, tipping_points
 from geo.water.cost.sharing import share_by_shapley
-from geo.water.ground import RECEIVER
-from geo.water.layout import Layout
+from geo.water.network_layout import RECEIVER, Layout
 
 PARAMETER_TITLES: Mapping[str, str] = MappingProxyType(
     {

@@ -1,4 +1,4 @@
-"""What each budget can reach: homes or people connected per dollar."""
+"""What each budget can connect: the most people, or homes, on one network within it."""
 
 from __future__ import annotations
 
@@ -6,25 +6,28 @@ import math
 import time
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal, get_args
 
 import networkx as nx
+import numpy as np
 import pandas as pd
 
-from geo.errors import GeoError
+from geo.errors import GeoError, InfeasibleError, first_ids
 from geo.language import gettext as _
-from geo.methods.steiner import Tree, prize_collecting_tree
+from geo.methods.steiner import Tree, prize_collecting_tree, steiner_tree
+from geo.water.cost.connection import connection_cost, review_usd, tell_reason, usd_per_foot
+from geo.water.network_layout import RECEIVER, Ground, Node, demands_of, to_costable
 
-Node = Hashable
+Vertex = Hashable
 CLOSE = 1e-9
 
 
 def budget_frontier(
     graph: nx.Graph[Any],
-    prizes: Mapping[Node, float],
+    prizes: Mapping[Vertex, float],
     budgets: Iterable[float],
     *,
-    root: Node | None = None,
+    root: Vertex | None = None,
     weight: str = "cost_usd",
     time_limit: float = 60.0,
 ) -> pd.DataFrame:
@@ -101,9 +104,9 @@ class Corner:
 
 def find_corners(
     graph: nx.Graph[Any],
-    prizes: Mapping[Node, float],
+    prizes: Mapping[Vertex, float],
     *,
-    root: Node | None = None,
+    root: Vertex | None = None,
     weight: str = "cost_usd",
     time_limit: float = 30.0,
 ) -> list[Corner]:
@@ -150,8 +153,8 @@ def find_corners(
 
 def _corner(
     graph: nx.Graph[Any],
-    prizes: Mapping[Node, float],
-    root: Node | None,
+    prizes: Mapping[Vertex, float],
+    root: Vertex | None,
     weight: str,
     price: float,
     time_limit: float,
@@ -168,10 +171,10 @@ def _corner(
 
 def _best_within(
     graph: nx.Graph[Any],
-    prizes: Mapping[Node, float],
+    prizes: Mapping[Vertex, float],
     budget: float,
     corners: list[Corner],
-    asked: tuple[Node | None, str],
+    asked: tuple[Vertex | None, str],
     time_limit: float,
 ) -> dict[str, Any]:
     """Take the best of every corner trimmed to the budget, and of a search of its own."""
@@ -195,10 +198,10 @@ def _best_within(
 
 def _told(
     graph: nx.Graph[Any],
-    prizes: Mapping[Node, float],
+    prizes: Mapping[Vertex, float],
     edges: Iterable[tuple[Any, ...]],
-    nodes: tuple[Node, ...],
-    root: Node | None,
+    nodes: tuple[Vertex, ...],
+    root: Vertex | None,
     weight: str,
 ) -> dict[str, Any]:
     kept = tuple(edges)
@@ -213,10 +216,10 @@ def _told(
 def trim_tree(
     graph: nx.Graph[Any],
     edges: Iterable[tuple[Any, ...]],
-    prizes: Mapping[Node, float],
+    prizes: Mapping[Vertex, float],
     budget: float,
     *,
-    root: Node | None = None,
+    root: Vertex | None = None,
     weight: str = "cost_usd",
 ) -> list[tuple[Any, ...]]:
     """Take branches off a tree until it keeps to a budget, and lose as little as can be seen.
@@ -264,8 +267,8 @@ def trim_tree(
 
 
 def _branches(
-    tree: nx.Graph[Any], prizes: Mapping[Node, float], top: Node
-) -> list[tuple[float, float, tuple[Node, Node]]]:
+    tree: nx.Graph[Any], prizes: Mapping[Vertex, float], top: Vertex
+) -> list[tuple[float, float, tuple[Vertex, Vertex]]]:
     """List each branch: what it saves, the prizes that go with it, and the edge that it hangs on."""
     saved, lost = dict.fromkeys(tree, 0.0), {node: float(prizes.get(node, 0.0)) for node in tree}
     branches = []
@@ -277,7 +280,7 @@ def _branches(
     return branches
 
 
-def _below(tree: nx.Graph[Any], pair: tuple[Node, Node]) -> set[Node]:
+def _below(tree: nx.Graph[Any], pair: tuple[Vertex, Vertex]) -> set[Vertex]:
     parent, node = pair
     return (
         set() if parent == node else set(nx.dfs_preorder_nodes(nx.restricted_view(tree, [parent], []), node))
@@ -285,7 +288,7 @@ def _below(tree: nx.Graph[Any], pair: tuple[Node, Node]) -> set[Node]:
 
 
 def _without(
-    tree: nx.Graph[Any], pair: tuple[Node, Node], prizes: Mapping[Node, float], top: Node
+    tree: nx.Graph[Any], pair: tuple[Vertex, Vertex], prizes: Mapping[Vertex, float], top: Vertex
 ) -> list[tuple[Any, ...]]:
     """Return the edges without a branch, and without what leads to no prize."""
     kept = tree.subgraph(set(tree) - _below(tree, pair)).copy()
@@ -294,3 +297,133 @@ def _without(
     ]:
         kept.remove_nodes_from(bare)
     return [edge["edge"] for *_, edge in kept.edges(data=True)]
+
+
+Prize = Literal["people", "connections"]
+STEPS = 10
+# Where all pipes begin that leave the district: one project.
+TRUNK = "trunk"
+ROUNDED_USD = 10_000.0
+
+
+def price_ground(ground: Ground, systems: pd.DataFrame, *, method: str = "swrcb_2024") -> nx.Graph[Any]:
+    """Put a State method's cost on every edge, and give each system a leaf with what it brings.
+
+    A foot costs what it costs in the dearest of the systems' counties. The review is the dearest of the
+    systems': by the 2021 method, where state small systems need none, a network of such systems alone would
+    cost less.
+
+    Parameters
+    ----------
+    ground
+        Where pipes can lie.
+    systems
+        Index pwsid; ``population``, ``connections``, ``county_geoid``.
+
+    Returns
+    -------
+    networkx.Graph
+        Edges with ``cost_usd``; the place of a system is ("at", pwsid), and its own edge leads from there to
+        pwsid. Pipes leave the district by way of :data:`TRUNK`.
+
+    Raises
+    ------
+    InfeasibleError
+        Systems that the method cannot cost, with the first reason.
+
+    Examples
+    --------
+    >>> ground = Ground(nx.Graph(), "road", None, frozenset())
+    >>> nx.add_path(ground.graph, ["a", "corner", "receiver"], length_ft=0.0)
+    >>> ground.graph.edges["a", "corner"]["length_ft"] = 100.0
+    >>> park = pd.DataFrame({"population": [9.0], "connections": [3.0], "county_geoid": ["06065"]},
+    ...     index=["a"])
+    >>> costs = nx.get_edge_attributes(price_ground(ground, park), "cost_usd")
+    >>> sorted(round(cost) for cost in costs.values())
+    [0, 49459, 148100, 560567]
+    """
+    own, reviews = _own_costs(systems, ground.inside, method)
+    lost = own.index[own["total_cost_usd"].isna()]
+    if len(lost):
+        raise InfeasibleError(
+            _("{count} systems cannot be costed: {names} ({reason})").format(
+                count=len(lost), names=first_ids(lost), reason=tell_reason(str(own.loc[lost[0], "reason"]))
+            ),
+            _("leave them out"),
+        )
+    prices = usd_per_foot(to_costable(systems, pd.Series(dtype=float), ground.inside), method)
+    usd_per_ft = float(prices.max())
+    graph = nx.relabel_nodes(ground.graph, {pwsid: ("at", pwsid) for pwsid in systems.index})
+    touching = {("at", pwsid) for pwsid in ground.inside}
+    for node in [node for node in graph[RECEIVER] if node not in touching]:
+        graph.add_edge(TRUNK, node, **graph.edges[RECEIVER, node])
+        graph.remove_edge(RECEIVER, node)
+    for *__, edge in graph.edges(data=True):
+        edge["cost_usd"] = edge["length_ft"] * usd_per_ft
+    if TRUNK in graph:
+        graph.add_edge(RECEIVER, TRUNK, cost_usd=float(reviews.max()))
+    for pwsid, cost in (own["total_cost_usd"] - reviews).items():
+        graph.add_edge(pwsid, ("at", pwsid), cost_usd=float(cost))
+    return graph
+
+
+def _own_costs(
+    systems: pd.DataFrame, inside: frozenset[str], method: str
+) -> tuple[pd.DataFrame, pd.Series[float]]:
+    """Cost each system without any pipe, and what a review adds to each that does not touch the district."""
+    table = to_costable(systems, pd.Series(0.0, index=systems.index), inside)
+    reviews = review_usd(table, method)
+    return connection_cost(table, method=method), reviews.mask(systems.index.isin(inside), 0.0)
+
+
+def frontier_of(
+    ground: Ground,
+    systems: pd.DataFrame,
+    *,
+    prize: Prize = "people",
+    method: str = "swrcb_2024",
+    budgets: Iterable[float] | None = None,
+    time_limit: float = 20.0,
+) -> pd.DataFrame:
+    """Return, for each of some budgets, the most that can be connected with it.
+
+    Parameters
+    ----------
+    ground, systems, method
+        As for :func:`price_ground`.
+    prize
+        What counts: "people" or "connections", as many as the method takes where they are not known.
+    budgets
+        USD; by default ten even steps up to what all systems cost on one network.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As :func:`geo.water.frontier.budget_frontier`, with ``systems`` (list of PWSIDs connected) and
+        ``system_count``.
+
+    Raises
+    ------
+    GeoError
+        Another prize; as :func:`geo.water.frontier.budget_frontier`.
+    """
+    if prize not in get_args(Prize):
+        raise GeoError(
+            _("{prize!r} is nothing that can be counted here").format(prize=prize),
+            _("use {choices}").format(choices=", ".join(get_args(Prize))),
+        )
+    graph = price_ground(ground, systems, method=method)
+    own, _reviews = _own_costs(systems, ground.inside, method)
+    amounts = demands_of(systems)["people"] if prize == "people" else own["connections_used"]
+    prizes: dict[Node, float] = {str(pwsid): float(amount) for pwsid, amount in amounts.items()}
+    steps = budgets if budgets is not None else _steps(graph, list(prizes), time_limit / STEPS)
+    frontier = budget_frontier(graph, prizes, steps, root=RECEIVER, time_limit=time_limit)
+    connected = [sorted(str(node) for node in prizes if node in set(nodes)) for nodes in frontier["nodes"]]
+    frontier["systems"] = pd.Series(connected, index=frontier.index, dtype=object)
+    return frontier.assign(system_count=frontier["systems"].map(len))
+
+
+def _steps(graph: nx.Graph[Any], pwsids: list[Node], time_limit: float) -> list[float]:
+    most = steiner_tree(graph, [RECEIVER, *pwsids], weight="cost_usd", time_limit=time_limit).cost
+    top = math.ceil(most / ROUNDED_USD) * ROUNDED_USD
+    return [float(amount) for amount in np.linspace(0, top, STEPS + 1)[1:]]

@@ -16,7 +16,7 @@ from geo.tracts.comparison import INDEX, OURS, Quantity
 from geo.tracts.indicators import values_of
 from geo.tracts.profile import Figure
 from geo.units import to_words
-from geo.water.profile import UNCERTAIN_PLACES
+from geo.water.service_areas import UNCERTAIN_PLACES
 
 MEAN_BY_PEOPLE = N_("{title}, mean of its tracts by people")
 MOST_NAMED = 12

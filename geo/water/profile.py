@@ -11,6 +11,7 @@ from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.tracts.profile import Figure, Profile, credits_of, find_row, source_records, wrong_with
 from geo.units import is_missing, to_words
+from geo.water.service_areas import UNCERTAIN_PLACES
 
 CLASSES: Mapping[str, str] = {
     "community": N_("community system"),
@@ -51,13 +52,6 @@ PLAIN_COLUMNS: Mapping[str, tuple[str, str]] = {
     "trips": (N_("Trips in the timetable"), "count"),
     "note": (N_("Note"), ""),
 }
-UNCERTAIN_PLACES = (
-    "polygon_too_coarse",
-    "polygon_too_wide",
-    "point_shared",
-    "point_shared_centroid",
-    "point_outside_county",
-)
 
 
 def system_profile(frame: pd.DataFrame, pwsid: str, region: str) -> Profile:

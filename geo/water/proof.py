@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from geo.language import gettext as _
 from geo.units import to_words
-from geo.water.layout import Layout
-from geo.water.prices import usd_per_foot
-from geo.water.trunk import least_pipes
+from geo.water.cost.connection import usd_per_foot
+from geo.water.network_layout import Layout
+from geo.water.shared_trunk import least_pipes
 
 # Shares below this are told as nothing: they come from rounding.
 NOTHING = 1e-6
@@ -19,7 +19,7 @@ def share_shorter(layout: Layout) -> float:
     --------
     >>> import networkx as nx
     >>> import pandas as pd
-    >>> from geo.water.ground import Ground
+    >>> from geo.water.network_layout import Ground
     >>> from geo.methods.steiner import Tree
     >>> tree = Tree((), (), cost=110.0, edge_cost=110.0, lower_bound=99.0)
     >>> ground = Ground(nx.Graph(), "road", None, frozenset())
@@ -36,8 +36,8 @@ def share_cheaper(layout: Layout) -> float:
     --------
     >>> import geopandas as gpd
     >>> from shapely.geometry import Point, box
-    >>> from geo.water.ground import lay_ground
-    >>> from geo.water.layout import lay_network
+    >>> from geo.water.network_layout import lay_ground
+    >>> from geo.water.network_layout import lay_network
     >>> parks = gpd.GeoDataFrame({"population": [100.0, 50.0], "connections": [30.0, 15.0],
     ...     "county_geoid": ["06065", "06065"]}, geometry=[Point(0, 0), Point(0, 100)], index=["a", "b"],
     ...     crs=26911)
@@ -58,8 +58,8 @@ def bound_words(layout: Layout) -> str:
     --------
     >>> import geopandas as gpd
     >>> from shapely.geometry import Point, box
-    >>> from geo.water.ground import lay_ground
-    >>> from geo.water.layout import lay_network
+    >>> from geo.water.network_layout import lay_ground
+    >>> from geo.water.network_layout import lay_network
     >>> parks = gpd.GeoDataFrame({"population": [100.0], "connections": [30.0],
     ...     "county_geoid": ["06065"]}, geometry=[Point(0, 0)], index=["a"], crs=26911)
     >>> bound_words(lay_network(lay_ground(parks, box(1000, 0, 2000, 100)), parks))[:71]

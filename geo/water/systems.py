@@ -1,4 +1,4 @@
-"""The table of systems: one row a PWSID, made of what the tables claim and where the system is."""
+"""The table of systems: one row a PWSID, with size, place and violations."""
 
 from __future__ import annotations
 
@@ -7,13 +7,154 @@ import pandas as pd
 
 from geo.crs import STORED
 from geo.region import Region
-from geo.water.claims import gather_claims, table_of, take_first
-from geo.water.locations import are_outside, judge_points, measure_boundaries, share_a_spot, to_points
-from geo.water.names import differing_names, to_public_names
-from geo.water.pwsid import county_geoids
-from geo.water.sizes import measure_sizes, to_roles
-from geo.water.tables import BOUNDARIES, SAFER, STATE_SMALL, VIOLATIONS, SystemTables, one_row_each
-from geo.water.violations import summarise_by_system
+from geo.water.identifiers import county_geoids, differing_names, to_public_names
+from geo.water.service_areas import are_outside, judge_points, measure_boundaries, share_a_spot, to_points
+from geo.water.state_tables import (
+    BOUNDARIES,
+    SAFER,
+    STATE_SMALL,
+    VIOLATIONS,
+    SystemTables,
+    gather_claims,
+    one_row_each,
+    table_of,
+    take_first,
+)
+
+# Where no table knows the people: the State's own stand-in (2024 method), people per connection.
+PEOPLE_PER_CONNECTION = 3.3
+WHOLESALER = "WHOLESALER"
+# The State's 2024 rule (Physical Consolidation Cost Estimate Methodology, table 1), in connections.
+JOINS_FAILING_UP_TO = 1_000
+JOINS_AT_RISK_UP_TO = 500
+RECEIVES_ABOVE = 500
+ROLES = ("joining", "receiving", "none")
+
+
+def measure_sizes(claims: pd.DataFrame) -> pd.DataFrame:
+    """Take each system's people and connections, and estimate people where no table knows them.
+
+    A published 0 means "unknown" where there are connections; then people are 3.3 a connection, marked
+    by ``population_estimated``. Of a wholesaler, 0 is true: it sells to other systems. NA stays where
+    neither is known.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by ``pwsid``: ``population`` and ``connections`` (Float64), ``population_source``,
+        ``connections_source`` (keys of tables) and ``population_estimated``.
+    """
+    pwsids = pd.Index(claims["pwsid"].unique(), name="pwsid")
+    people = take_first(claims, "population", claims["population"].gt(0).fillna(False))
+    connections = take_first(claims, "connections", claims["connections"].gt(0).fillna(False))
+    sizes = people.join(connections, how="outer").reindex(pwsids)
+    zero = take_first(claims.loc[_sells_water(claims)], "population").reindex(pwsids)
+    for column in ("population", "population_source"):
+        sizes[column] = sizes[column].fillna(zero[column])
+    sizes["population_estimated"] = sizes["population"].isna() & sizes["connections"].notna()
+    sizes["population"] = sizes["population"].fillna(sizes["connections"] * PEOPLE_PER_CONNECTION)
+    sizes["population_source"] = sizes["population_source"].fillna(
+        sizes["connections_source"].where(sizes["population_estimated"])
+    )
+    return sizes
+
+
+def _sells_water(claims: pd.DataFrame) -> pd.Series[bool]:
+    sellers = claims.loc[claims["area_type"].str.contains(WHOLESALER).fillna(False), "pwsid"]
+    return claims["pwsid"].isin(sellers)
+
+
+def to_roles(status: pd.Series[str], connections: pd.Series[float]) -> pd.Series[str]:
+    """Say whether a system would join or receive, by the State's 2024 rule.
+
+    Joining: Failing with up to 1,000 connections, or At-Risk with up to 500. Receiving: Failing with more
+    than 1,000, or any other status, also none, with more than 500. Else ``none``. NA where connections
+    are unknown.
+
+    Source: State Water Board, 2024 Physical Consolidation Cost Estimate Methodology, table 1.
+
+    Examples
+    --------
+    >>> to_roles(pd.Series(["Failing", "At-Risk", None]), pd.Series([1000.0, 501.0, 500.0])).to_list()
+    ['joining', 'receiving', 'none']
+    """
+    failing, at_risk = status.eq("Failing").fillna(False), status.eq("At-Risk").fillna(False)
+    joining = (failing & connections.le(JOINS_FAILING_UP_TO)) | (
+        at_risk & connections.le(JOINS_AT_RISK_UP_TO)
+    )
+    receiving = connections.gt(RECEIVES_ABOVE) & ~joining.fillna(False)
+    roles = pd.Series("none", index=connections.index, dtype="string")
+    roles = roles.mask(receiving.fillna(False), "receiving").mask(joining.fillna(False), "joining")
+    return roles.mask(connections.isna())
+
+
+# Results are compared in micrograms a litre, or in picocuries a litre.
+TO_COMMON_UNIT = {"MG/L": ("UG/L", 1_000.0), "UG/L": ("UG/L", 1.0), "PCI/L": ("PCI/L", 1.0)}
+COUNTED_ONCE = ["pwsid", "violation_id", "analyte"]
+
+
+def read_amounts(amounts: pd.Series[str]) -> pd.DataFrame:
+    """Read amounts such as ``0.021 MG/L`` into a number in a common unit.
+
+    Micrograms a litre (``UG/L``) for what is given by weight, picocuries a litre for activity; NA where
+    there is no amount or its unit is another.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``amount`` (Float64) and ``unit`` on the index of ``amounts``.
+
+    Examples
+    --------
+    >>> read_amounts(pd.Series(["0.5 MG/L", "20 PCI/L", None])).to_numpy().tolist()
+    [[500.0, 'UG/L'], [20.0, 'PCI/L'], [<NA>, <NA>]]
+    """
+    parts = amounts.astype("string").str.upper().str.extract(r"^\s*([\d.,]+)\s*([A-Z/]+)\s*$")
+    known = parts[1].isin(TO_COMMON_UNIT)
+    numbers = pd.to_numeric(parts[0].str.replace(",", ""), errors="coerce").astype("Float64")
+    units = parts[1].where(known)
+    factors = units.map({unit: factor for unit, (_, factor) in TO_COMMON_UNIT.items()}).astype("Float64")
+    names = units.map({unit: name for unit, (name, _) in TO_COMMON_UNIT.items()}).astype("string")
+    return pd.DataFrame({"amount": numbers * factors, "unit": names}, index=amounts.index)
+
+
+def count_once(rows: pd.DataFrame) -> pd.DataFrame:
+    """Keep each violation once: the list has a row for every enforcement action.
+
+    Examples
+    --------
+    >>> row = {"pwsid": "CA3310026", "violation_id": "220005", "analyte": "TTHM", "enforcement": "FORMAL"}
+    >>> len(count_once(pd.DataFrame([row, row])))
+    1
+    """
+    return rows.drop_duplicates(COUNTED_ONCE).reset_index(drop=True)
+
+
+def summarise_by_system(rows: pd.DataFrame) -> pd.DataFrame:
+    """Sum up the list by system.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by ``pwsid``: ``violations_count`` (Int64), ``violations_analytes`` (names, by number of
+        violations), ``violations_first_on`` and ``violations_last_on`` (when the first began and the last
+        ended). A system that is not listed has no row: not listed is not the same as none.
+    """
+    once = count_once(rows)
+    groups = once.groupby("pwsid")
+    return pd.DataFrame(
+        {
+            "violations_count": groups.size().astype("Int64"),
+            "violations_analytes": groups["analyte"].agg(_by_number).astype("string"),
+            "violations_first_on": groups["begins"].min().astype("datetime64[ms]"),
+            "violations_last_on": groups["ends"].max().astype("datetime64[ms]"),
+        }
+    )
+
+
+def _by_number(analytes: pd.Series[str]) -> str:
+    return ", ".join(analytes.value_counts(sort=True).index)
+
 
 AQUIFER_RISKS = {"high": "high", "med": "medium", "low": "low"}
 BOUNDARY_COLUMNS = ["boundary_type", "boundary_area_km2", "published_area_km2", "area_ratio", "compactness"]
@@ -102,7 +243,7 @@ def locate_systems(raw: SystemTables, region: Region, pwsids: pd.Index[str]) -> 
 def place_boundaries(raw: SystemTables, region: Region) -> gpd.GeoDataFrame:
     """Measure one boundary a system, and mark those that lie outside of their county.
 
-    Indexed by ``pwsid``, in EPSG:4326; see :func:`geo.water.locations.measure_boundaries`.
+    Indexed by ``pwsid``, in EPSG:4326; see :func:`geo.water.service_areas.measure_boundaries`.
     """
     rows = gpd.GeoDataFrame(one_row_each(raw.boundaries), geometry="geometry", crs=STORED)
     boundaries = measure_boundaries(rows, region).set_index("pwsid")

@@ -11,7 +11,7 @@ from geo.language import gettext as _
 from geo.units import to_words
 from geo.water.cost.connection import tell_reason
 from geo.water.doubt import range_of_cost
-from geo.water.layout import Layout, extra_reviews_usd
+from geo.water.network_layout import Layout, extra_reviews_usd
 from geo.water.words import ITEM_TITLES
 
 PAYS = (
@@ -172,7 +172,7 @@ def lost_words(layout: Layout) -> str:
     Examples
     --------
     >>> import networkx as nx
-    >>> from geo.water.ground import Ground
+    >>> from geo.water.network_layout import Ground
     >>> from geo.methods.steiner import Tree
     >>> table = pd.DataFrame({"reason": ["county 06099 has no multiplier"]}, index=["CA9"])
     >>> ground = Ground(nx.Graph(), "road", None, frozenset())
@@ -196,7 +196,7 @@ def range_words(layout: Layout) -> str:
     Examples
     --------
     >>> import networkx as nx
-    >>> from geo.water.ground import Ground
+    >>> from geo.water.network_layout import Ground
     >>> from geo.methods.steiner import Tree
     >>> ground = Ground(nx.Graph(), "straight line", None, frozenset())
     >>> tree = Tree((), (), cost=130.0, edge_cost=130.0, lower_bound=130.0)

@@ -13,7 +13,7 @@ from geo.language import mark as N_
 from geo.tracts.profile import Figure
 from geo.units import is_missing, to_words
 from geo.water.cost.connection import tell_reason
-from geo.water.costs import line_items
+from geo.water.routes import line_items
 
 ITEM_TITLES: Mapping[str, str] = MappingProxyType(
     {
@@ -63,7 +63,7 @@ def cost_figures(cost: pd.Series[Any], *, doubtful: bool = False) -> Iterator[Fi
     Parameters
     ----------
     cost
-        A row of :func:`geo.water.costs.cost_systems`.
+        A row of :func:`geo.water.routes.cost_systems`.
     doubtful
         Whether the system's place on the map is.
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from geo.errors import StoreError, first_ids
 from geo.language import gettext as _
-from geo.water.pwsid import to_pwsid
+from geo.water.identifiers import to_pwsid
 from store.board.columns import plain_words
 
 # Words that say what a system is, not which one; a name is compared with them first, then without.

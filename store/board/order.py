@@ -32,9 +32,9 @@ def order_by_need(
     table
         As :func:`store.board.table.board_table` returns it.
     need
-        As :func:`geo.water.need_stability.ranked` returns it, for the same systems or more.
+        As :func:`geo.water.need.ranked` returns it, for the same systems or more.
     costs
-        As :func:`geo.water.costs.cost_systems` returns it; None, and for wastewater in any case, no cost
+        As :func:`geo.water.routes.cost_systems` returns it; None, and for wastewater in any case, no cost
         stands there.
 
     Examples

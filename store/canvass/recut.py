@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from geo.canvass.codes import make_turf_code
-from geo.canvass.recut import Recut
+from geo.canvass.recut_plan import Recut
 from geo.errors import StoreError, first_ids
 from geo.language import gettext as _
 from store.canvass.book import CanvassBook
@@ -27,7 +27,7 @@ def keep_recut(
     number
         Of the cut whose turfs are cut again.
     recut
-        From :func:`geo.canvass.recut.plan_recut`.
+        From :func:`geo.canvass.recut_plan.plan_recut`.
     seen
         Numbers of the turfs' entries that it was planned from, from ``book.turf_numbers()``.
 

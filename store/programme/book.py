@@ -10,8 +10,8 @@ import pandas as pd
 
 from geo.errors import StoreError
 from geo.language import gettext as _
-from geo.programme.declared import Programme, read_programmes
-from geo.programme.measures import COLUMNS, Records
+from geo.program.declaration import Programme, read_programmes
+from geo.program.measures import COLUMNS, Records
 from store.changes import list_changes
 from store.journal import Draft, Entry, Journal
 from store.programme.checks import (

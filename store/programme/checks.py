@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from geo.errors import StoreError, first_ids
 from geo.language import gettext as _
 from geo.language import ngettext
-from geo.programme.area import Area
-from geo.programme.declared import Programme
+from geo.program.area import Area
+from geo.program.declaration import Programme
 from store.programme.kinds import Attendance, Event, MilestoneReached, Race, Reading, SpeakingTime
 from store.records import Record
 
@@ -19,7 +19,7 @@ def event_faults(event: Event, programme: Programme, area: Area | None = None) -
 
     Examples
     --------
-    >>> from geo.programme.declared import read_programmes
+    >>> from geo.program.declaration import read_programmes
     >>> fields = {"programme": "regional_plan", "event_kind": "session", "title": "One", "on": "2021-02-01"}
     >>> event_faults(Event.make(fields), read_programmes()["regional_plan"])
     ['2021-02-01 lies outside the programme: 2019-01-01 to 2019-12-31']

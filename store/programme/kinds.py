@@ -16,7 +16,7 @@ from pydantic import AfterValidator, Field, model_validator
 from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.methods.person_codes import to_person_code
-from geo.programme.declared import Programme
+from geo.program.declaration import Programme
 from store.records import Record
 from store.status import Amount, PastDate, new_id
 

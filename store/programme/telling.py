@@ -8,9 +8,9 @@ from typing import Any
 import pandas as pd
 
 from geo.language import gettext as _
-from geo.programme.declared import Programme, read_programmes
-from geo.programme.tables import stated_words
-from geo.programme.versions import Difference, differences
+from geo.program.declaration import Programme, read_programmes
+from geo.program.tables import stated_words
+from geo.program.versions import Difference, differences
 from store.changes import Changed, list_changes
 from store.journal import Body
 from store.programme.book import ProgrammeBook

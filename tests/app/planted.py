@@ -8,13 +8,13 @@ from datetime import UTC, datetime
 import geopandas as gpd
 import pandas as pd
 
+from demo.records import demo_places, write_demo_records
 from geo.datasets.storage import read_shapes_of
 from geo.methods.person_codes import make_code
 from store.board.stages import Board, Change
 from store.canvass.book import CanvassBook, NewTurf
 from store.canvass.draft import DraftBook, DraftCut
 from store.canvass.kinds import Cut, Tally, Visit, Volunteer
-from store.demo_records import demo_places, write_demo_records
 from store.journal import Journal
 from store.meetings import Meeting, close_meeting
 from store.programme.book import ProgrammeBook

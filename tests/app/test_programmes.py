@@ -17,16 +17,15 @@ from app_pages.parts.charts import session_bars
 from app_pages.parts.programme.change import CHANGED, changed
 from app_pages.parts.programme.fields import Desk
 from app_pages.parts.programme.forum import times_of
+from demo.records import demo_places, write_demo, write_demo_board, write_demo_records
 from geo.datasets.storage import read_shapes_of
 from geo.errors import StoreError
 from geo.language import use_language
 from geo.methods.person_codes import make_code
-from geo.programme.declared import read_programmes
+from geo.program.declaration import read_programmes
 from geo.region import read_region
 from geo.tracts.names import tract_title
 from store.database import open_database
-from store.demo_board import write_demo_board
-from store.demo_records import demo_places, write_demo, write_demo_records
 from store.journal import Journal
 from store.programme.book import ProgrammeBook
 from store.programme.kinds import Boundary, Enrolment, Event, MilestoneReached, Race, Recruit, speaking_times

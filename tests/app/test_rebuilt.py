@@ -18,14 +18,13 @@ from streamlit.testing.v1.element_tree import Block, Node
 
 from app_pages.parts import loading
 from app_pages.parts.canvass_data import load_figures, load_units
+from demo.records import demo_places, write_demo_board, write_demo_records
 from geo.canvass.target import Target
 from geo.datasets.declared import DATASETS
 from geo.datasets.record import look_anew, require_sidecar
 from geo.datasets.storage import Product, read_shapes_of, read_table_of, write_dataset
 from geo.region import read_region
 from store.database import open_database
-from store.demo_board import write_demo_board
-from store.demo_records import demo_places, write_demo_records
 from store.journal import Journal
 from store.programme.book import ProgrammeBook
 

@@ -10,9 +10,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app_pages.parts import signing_in
+from demo.records import demo_places, write_demo_records
 from geo.datasets.storage import read_shapes_of
 from store.database import open_database
-from store.demo_records import demo_places, write_demo_records
 from store.journal import Journal
 from store.members import Members, Role
 from store.programme.book import ProgrammeBook

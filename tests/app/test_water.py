@@ -15,13 +15,10 @@ from streamlit.testing.v1 import AppTest
 from geo.datasets.storage import read_shapes_of, read_table_of
 from geo.region import read_region
 from geo.units import to_words
-from geo.water.costs import cost_systems, fit_roads, measure_ways
-from geo.water.ground import lay_ground
-from geo.water.layout import lay_network
-from geo.water.need import need_parts
-from geo.water.need_stability import ranked
-from geo.water.receiver import receiver_boundaries, receiver_boundary
-from geo.water.scope import in_scope, miles_to
+from geo.water.need import need_parts, ranked
+from geo.water.network_layout import lay_ground, lay_network
+from geo.water.receiver import in_scope, miles_to, receiver_boundaries, receiver_boundary
+from geo.water.routes import cost_systems, fit_roads, measure_ways
 from store.board.stages import Board, Change
 from store.database import open_database
 from store.journal import Journal

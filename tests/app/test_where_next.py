@@ -11,7 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from geo.datasets.storage import read_shapes_of
-from geo.programme.siting_file import read_sites
+from geo.program.sites import read_sites
 from geo.region import read_region
 from store.database import open_database
 from store.journal import Journal

@@ -13,11 +13,9 @@ from playwright.sync_api import Browser, Page, expect
 from geo.datasets.storage import read_shapes_of
 from geo.region import read_region
 from geo.units import to_words
-from geo.water.costs import fit_roads
-from geo.water.ground import lay_ground
-from geo.water.layout import lay_network
-from geo.water.receiver import receiver_boundaries, receiver_boundary
-from geo.water.scope import in_scope, miles_to
+from geo.water.network_layout import lay_ground, lay_network
+from geo.water.receiver import in_scope, miles_to, receiver_boundaries, receiver_boundary
+from geo.water.routes import fit_roads
 from store.board.stages import Board, Change
 from store.database import open_database
 from store.journal import Journal

@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from geo.datasets.storage import read_shapes_of
-from geo.water.choosing import inside_drawing
+from geo.water.receiver import inside_drawing
 from tests.browser.conftest import LAPTOP, MAP, PATIENCE_MS, PHONE, SCREENS, Visit, settle
 
 pytestmark = [pytest.mark.browser]

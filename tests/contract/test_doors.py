@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-FOLDERS = ("app_pages", "geo", "layers", "reports", "store")
+FOLDERS = ("app_pages", "demo", "geo", "layers", "reports", "store")
 # The one uploader, and every part of a page that asks for a file through it, with what reads it there.
 # Each of these functions stands in tests/intake/doors.py, or calls one that does, and meets hostile files.
 UPLOADER = "app_pages/parts/upload.py"
@@ -23,12 +23,12 @@ ASKING = {
 }
 # Every function that takes a file's content.
 TAKING = {
-    "geo/programme/boundary_file.py": {"read_boundary", "inspect_boundary"},
+    "geo/program/boundaries.py": {"read_boundary", "inspect_boundary"},
     "geo/intake/grids.py": {"read_grids"},
     "geo/intake/sheets.py": {"read_rows", "read_table", "_frame"},
     "geo/intake/vectors.py": {"read_vectors"},
-    "geo/programme/sign_in.py": {"read_sheet"},
-    "geo/programme/siting_file.py": {"read_sites", "_of_sheet", "_of_shapes"},
+    "geo/program/sign_in_sheets.py": {"read_sheet"},
+    "geo/program/sites.py": {"read_sites", "_of_sheet", "_of_shapes"},
     "store/board/sheet.py": {"read_sheet"},
     "app_pages/parts/programme/sheet.py": {"confirm_sheet"},
     "app_pages/parts/water/file.py": {"keep_preview"},
@@ -40,9 +40,9 @@ TAKING = {
 # These take bytes of our own making, a passphrase, or what a publisher sent on its way to be checked
 # (geo/sources/checks.py).
 OTHER_BYTES = {
-    "geo/demo/files.py",
+    "demo/files.py",
     "reports/export.py",
-    "geo/programme/seen.py",
+    "geo/program/disclosure.py",
     "geo/datasets/record.py",
     "geo/datasets/shapes.py",
     "geo/sources/download.py",
@@ -73,7 +73,7 @@ OPENING = {
 }
 # Where a file is opened by something else than the intake, and why no stranger's file comes there unseen.
 OPENED = {
-    "geo/demo/files.py": "writes the invented region's zips",
+    "demo/files.py": "writes the invented region's zips",
     "geo/sources/archive.py": "checks a source's zip, unpacking into nothing",
     "geo/sources/checks.py": "checks a timetable's tables as text, from a zip that was checked",
     "geo/sources/gtfs.py": "reads a timetable's tables as text, from a zip that was checked",

@@ -21,10 +21,10 @@ from geo.methods.classify import parse_limits
 from geo.methods.drawing import outline_from_text, require_drawn
 from geo.water.cost.connection import connection_cost, tell_reason
 from geo.water.cost.parameters import read_method
-from geo.water.pwsid import to_pwsid
+from geo.water.identifiers import to_pwsid
 
 ROOT = Path(__file__).resolve().parents[2]
-FOLDERS = ("geo", "layers", "reports", "store", "app_pages")
+FOLDERS = ("demo", "geo", "layers", "reports", "store", "app_pages")
 # These run where data are fetched and built, in a terminal, before there is a page.
 BEHIND_THE_SCENES = (
     "geo/commands/add.py",

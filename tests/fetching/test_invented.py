@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from geo import demo
+import demo
 from geo.datasets import build
 from geo.sources.catalog import Source
 from geo.sources.publishers import declared_receipt

@@ -4,8 +4,8 @@ import geopandas as gpd
 import pytest
 import shapely
 
-from geo.canvass.cutting import with_hours
 from geo.canvass.target import Filter, choose_units, to_units
+from geo.canvass.turf_plan import with_hours
 from geo.canvass.turfs import TurfCut, cut_turfs, units_in_no_turf, units_in_two_turfs
 from geo.datasets.storage import read_shapes_of
 from geo.region import read_region

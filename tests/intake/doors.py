@@ -15,9 +15,9 @@ from geo.intake.grids import read_grids
 from geo.intake.sheets import read_rows
 from geo.intake.vectors import read_vectors
 from geo.methods.interpolation.partitions import read_partitions
-from geo.programme.boundary_file import inspect_boundary
-from geo.programme.sign_in import read_sheet as read_sign_in
-from geo.programme.siting_file import read_sites
+from geo.program.boundaries import inspect_boundary
+from geo.program.sign_in_sheets import read_sheet as read_sign_in
+from geo.program.sites import read_sites
 from geo.region import read_region
 from geo.sources.catalog import Format, read_catalog
 from geo.sources.raw import RawStore

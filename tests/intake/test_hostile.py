@@ -10,8 +10,8 @@ import pytest
 from geo.errors import GeoError, SchemaError
 from geo.intake.grids import read_grids
 from geo.intake.sheets import read_rows
-from geo.programme.boundary_file import BoundaryFile
-from geo.programme.siting_file import SiteFile
+from geo.program.boundaries import BoundaryFile
+from geo.program.sites import SiteFile
 from tests.fetching.loopback import Server
 from tests.intake.conftest import MEMBER, SECRET
 from tests.intake.doors import SHAPES, SHEETS, Door

@@ -16,10 +16,9 @@ import psutil
 import pytest
 
 from geo.errors import CRSError, GeoError, SchemaError
-from geo.intake.answer import BROKEN, DONE, Answer, Heard, Order, judge, take_made
 from geo.intake.confine import landlock_version
 from geo.intake.limits import PERSON
-from geo.intake.reader import ENVIRONMENT, Reader
+from geo.intake.reader import BROKEN, DONE, ENVIRONMENT, Answer, Heard, Order, Reader, judge, take_made
 from geo.intake.vectors import read_layer, read_vectors
 from geo.language import use_language
 from geo.settings import ROOT

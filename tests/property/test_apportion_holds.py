@@ -8,8 +8,8 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo.canvass.apportion import UNKNOWN, reached_range, share_out
 from geo.canvass.codes import Disposition
+from geo.canvass.progress import UNKNOWN, reached_range, share_out
 
 SPOKE, REST = str(Disposition.SPOKE), str(Disposition.NOT_HOME)
 Sheet = tuple[int, int]

@@ -9,13 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.methods.disclosure.small_counts import suppress, suppress_curve
-from geo.programme.participation import (
-    at_least_table,
-    people_over_time,
-    retention,
-    sessions_by_person,
-    took_part,
-)
+from geo.program.measures import at_least_table, people_over_time, retention, sessions_by_person, took_part
 
 EVENTS = ["a", "b", "c", "d"]
 sheets = st.lists(st.tuples(st.sampled_from(EVENTS), st.sampled_from("pqrstuvw")), max_size=60)

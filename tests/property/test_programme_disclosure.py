@@ -22,11 +22,11 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 from shapely.geometry import box
 
-from geo.programme.area import Area
-from geo.programme.declared import Programme, to_programme
-from geo.programme.measures import Records
-from geo.programme.shown import people_together
-from geo.programme.tables import glance_table
+from geo.program.area import Area
+from geo.program.declaration import Programme, to_programme
+from geo.program.measures import Records
+from geo.program.public_view import people_together
+from geo.program.tables import glance_table
 from reports.programme import make_report
 from reports.programme_sheets import figures_table, programme_workbook
 

@@ -16,8 +16,8 @@ from shapely.geometry import LineString, box
 from geo.errors import CRSError, InfeasibleError
 from geo.methods.margins import sum_estimates
 from geo.methods.roads import DETOUR, straight_m, to_road_graph, to_road_net, travel_m
-from geo.programme.siting_choice import choose_sites, households_in, thin
-from geo.programme.siting_places import event_places, households_to_reach
+from geo.program.site_choice import choose_sites, households_in, thin
+from geo.program.sites import event_places, households_to_reach
 
 CRS = "EPSG:26911"
 

@@ -9,10 +9,16 @@ import shapely
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from geo.water.names import are_akin, normalise_name, to_public_names
-from geo.water.overlaps import account_overlaps, overlap_pairs
-from geo.water.pwsid import county_geoid_of, is_pwsid, to_pwsid
-from geo.water.sizes import to_roles
+from geo.water.identifiers import (
+    are_akin,
+    county_geoid_of,
+    is_pwsid,
+    normalise_name,
+    to_public_names,
+    to_pwsid,
+)
+from geo.water.service_areas import account_overlaps, overlap_pairs
+from geo.water.systems import to_roles
 
 METRIC, STORED = "EPSG:3310", "EPSG:4326"
 X0, Y0, SIDE = 355_000.0, -490_000.0, 1_000.0

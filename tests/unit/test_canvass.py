@@ -10,14 +10,20 @@ import pytest
 from shapely.geometry import box
 
 from geo.canvass.codes import make_turf_code, to_turf_code
-from geo.canvass.coverage import class_table, cover_classes, tract_table
-from geo.canvass.hidden import hide_classes, hide_tracts, hide_weeks
-from geo.canvass.match import Need, match_volunteers
+from geo.canvass.coverage import (
+    class_table,
+    cover_classes,
+    hide_classes,
+    hide_tracts,
+    hide_weeks,
+    tract_table,
+)
 from geo.canvass.outlook import Pace, Rate, contact_rate, expected_gain, gain_words, pace, pace_words
-from geo.canvass.paper import Here, preview_sheets, to_sheets
+from geo.canvass.paper_totals import Here, preview_sheets, to_sheets
 from geo.canvass.progress import by_turf, by_week, to_contacts
 from geo.canvass.returns import preview_returns, to_returns
 from geo.canvass.target import Filter, choose_units, left_out_table, to_units
+from geo.canvass.volunteers import Need, match_volunteers
 from geo.errors import SchemaError
 from geo.intake.sheets import read_rows
 

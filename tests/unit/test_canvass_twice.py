@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from geo.canvass.twice import file_words, find_twice, sheets_near, twice_words
+from geo.canvass.paper_totals import file_words, find_twice, sheets_near, twice_words
 
 UNITS = pd.DataFrame({"turf": ["T", "T", "V"]}, index=["a", "b", "c"])
 

@@ -9,10 +9,9 @@ import pandas as pd
 import pytest
 
 from geo.methods.person_codes import make_code
-from geo.programme.declared import read_programmes
-from geo.programme.linked import CANVASS, with_canvass, with_connections
-from geo.programme.measures import Records, curve_of, standing_of
-from geo.programme.reach import touched
+from geo.program.declaration import read_programmes
+from geo.program.measures import CANVASS, Records, curve_of, standing_of, with_canvass, with_connections
+from geo.program.reach import touched
 from store.canvass.kinds import Tally, Turf, Visit
 from store.database import open_database
 from store.journal import Journal

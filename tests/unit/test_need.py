@@ -9,8 +9,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.errors import GeoError
-from geo.water.need import PARTS, WEIGHTS, need_parts, score_need
-from geo.water.need_stability import rank_stability, ranked, ranks_with_any_weights
+from geo.water.need import (
+    PARTS,
+    WEIGHTS,
+    need_parts,
+    rank_stability,
+    ranked,
+    ranks_with_any_weights,
+    score_need,
+)
 
 
 def systems(**columns: list[object]) -> pd.DataFrame:

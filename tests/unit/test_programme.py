@@ -9,8 +9,8 @@ import pytest
 
 from geo.errors import CatalogError
 from geo.methods.person_codes import CHECKS, make_code, to_person_code
-from geo.programme.declared import PROGRAMMES, read_programmes
-from geo.programme.words import WORDS
+from geo.program.declaration import PROGRAMMES, read_programmes
+from geo.program.words import WORDS
 
 PUBLISHED = [
     ("health_enrolment", "eligible_uninsured", "baseline", 90_000),

@@ -14,18 +14,15 @@ from shapely.geometry import LineString, box
 from shapely.geometry.base import BaseGeometry
 
 from geo.errors import CatalogError, CRSError, GeometryError, SchemaError
-from geo.programme.area import find_area
-from geo.programme.boundary_file import read_boundary
-from geo.programme.declared import read_programmes, to_programme
-from geo.programme.eligibility import eligible_by_tract, enrolment_by_tract, total_eligible
-from geo.programme.fairness import fairness_table, fairness_totals
-from geo.programme.measures import Records, standing_of
-from geo.programme.new import fields_of
-from geo.programme.place import read_point
-from geo.programme.races import basis_words, race_shapes
-from geo.programme.reach import coverage, households_by_division, touched, touched_shown
-from geo.programme.shown import Together, people_together, recruits_shown
-from geo.programme.tables import enrolment_shown, sessions_table
+from geo.program.area import find_area, read_point
+from geo.program.boundaries import read_boundary
+from geo.program.declaration import fields_of, read_programmes, to_programme
+from geo.program.enrollment import eligible_by_tract, enrolment_by_tract, total_eligible
+from geo.program.forums import basis_words, fairness_table, fairness_totals, race_shapes
+from geo.program.measures import Records, standing_of
+from geo.program.public_view import Together, people_together, recruits_shown
+from geo.program.reach import coverage, households_by_division, touched, touched_shown
+from geo.program.tables import enrolment_shown, sessions_table
 from geo.region import read_region
 from geo.tracts.self_response import curve_by_place
 

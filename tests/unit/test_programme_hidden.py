@@ -6,9 +6,9 @@ from datetime import date
 
 import pandas as pd
 
-from geo.programme.declared import Programme, to_programme
-from geo.programme.measures import Records
-from geo.programme.shown import (
+from geo.program.declaration import Programme, to_programme
+from geo.program.measures import Records
+from geo.program.public_view import (
     Together,
     divisions_shown,
     people_together,
@@ -16,13 +16,7 @@ from geo.programme.shown import (
     recruits_shown,
     totals_known,
 )
-from geo.programme.tables import (
-    at_least_shown,
-    elsewhere_shown,
-    enrolment_shown,
-    sessions_table,
-    standings_of,
-)
+from geo.program.tables import at_least_shown, elsewhere_shown, enrolment_shown, sessions_table, standings_of
 
 TODAY = date(2020, 1, 1)
 

@@ -14,9 +14,9 @@ from icalendar import Calendar
 from shapely.geometry import box
 
 from geo.language import gettext, use_language
-from geo.programme.area import Area
-from geo.programme.declared import read_programmes
-from geo.programme.measures import Records
+from geo.program.area import Area
+from geo.program.declaration import read_programmes
+from geo.program.measures import Records
 from reports.calendar import to_icalendar
 from reports.page import draw_curve, to_svg
 from reports.programme import make_report

@@ -13,7 +13,7 @@ from geo.errors import SchemaError
 from geo.intake.grids import read_grids
 from geo.intake.sheets import read_rows
 from geo.methods.person_codes import make_code
-from geo.programme.sign_in import (
+from geo.program.sign_in_sheets import (
     code_column,
     codes_in_text,
     likely_column,

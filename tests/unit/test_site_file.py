@@ -13,10 +13,9 @@ import pytest
 from shapely.geometry import Point, Polygon, box
 
 from geo.errors import ConflictError, CRSError, GeoError, GeometryError, SchemaError, StoreError
-from geo.programme.area import Area
-from geo.programme.boundary_file import inspect_boundary
-from geo.programme.own_boundary import drawn_boundary, require_new_names, tell_beside
-from geo.programme.siting_file import read_sites
+from geo.program.area import Area
+from geo.program.boundaries import drawn_boundary, inspect_boundary, require_new_names, tell_beside
+from geo.program.sites import read_sites
 from geo.region import read_region
 from store.database import open_database
 from store.journal import Journal

@@ -22,7 +22,7 @@ from geo.water.cost.sharing import (
     share_by_shapley,
 )
 from geo.water.frontier import budget_frontier, find_corners, trim_tree
-from geo.water.trunk import compare_layouts, peak_demand, size_trunk
+from geo.water.shared_trunk import compare_layouts, peak_demand, size_trunk
 
 
 @pytest.fixture

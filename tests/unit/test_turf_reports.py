@@ -14,8 +14,7 @@ import pytest
 from shapely.geometry import LineString, box
 
 from geo.canvass.codes import Disposition
-from geo.canvass.cut import balance_table
-from geo.canvass.cutting import with_hours
+from geo.canvass.turf_plan import balance_table, with_hours
 from geo.canvass.turfs import cut_turfs
 from geo.canvass.walk import Walk, plan_walk, walk_words, walks_table
 from geo.language import use_language

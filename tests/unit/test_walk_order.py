@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from shapely.geometry import LineString, Point, box
 
-from geo.canvass.order import order_stops
+from geo.canvass.walk_order import order_stops
 from geo.errors import CRSError, GeometryError, InfeasibleError, SchemaError
 
 CRS = "EPSG:3310"

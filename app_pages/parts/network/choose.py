@@ -9,7 +9,7 @@ from app_pages.parts.refusals import guarded
 from app_pages.parts.water.data import Desk
 from app_pages.parts.water.map import name_with_number
 from geo.language import gettext as _
-from geo.water.choosing import inside_drawing
+from geo.water.receiver import inside_drawing
 
 MAP_KEY, CHOSEN, LIST, MOVES = "network.map", "network.chosen", "network.list", "network.moves"
 

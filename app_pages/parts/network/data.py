@@ -8,10 +8,9 @@ import pandas as pd
 from app_pages.parts.loading import kept, load_shapes
 from app_pages.parts.water.data import OF_WAYS, load_mains, load_roads
 from geo.region import Region
-from geo.water.budget import Prize, frontier_of
-from geo.water.ground import Ground, lay_ground
-from geo.water.layout import Layout, lay_network
-from geo.water.target import read_target
+from geo.water.frontier import Prize, frontier_of
+from geo.water.network_layout import Ground, Layout, lay_ground, lay_network
+from geo.water.receiver import read_target
 from geo.water.telling import Totals, total_up
 
 SECONDS = 15.0

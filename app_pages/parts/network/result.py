@@ -12,8 +12,8 @@ from app_pages.parts.refusals import guarded
 from app_pages.parts.water.data import Desk
 from geo.language import gettext as _
 from geo.units import to_words
-from geo.water.budget import Prize
-from geo.water.layout import Layout
+from geo.water.frontier import Prize
+from geo.water.network_layout import Layout
 from geo.water.proof import bound_words
 from geo.water.telling import (
     Totals,

@@ -12,7 +12,7 @@ from app_pages.parts.water.data import Desk, list_boundaries
 from geo.errors import ConflictError, first_ids
 from geo.language import gettext as _
 from geo.water.cost.parameters import read_methods
-from geo.water.layout import Layout
+from geo.water.network_layout import Layout
 from geo.water.receiver import BoundaryChoice
 from geo.water.telling import Totals
 from store.records import Kept

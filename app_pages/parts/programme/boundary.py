@@ -19,9 +19,14 @@ from geo.errors import SchemaError
 from geo.intake.vectors import SUFFIXES
 from geo.language import gettext as _
 from geo.language import mark as N_
-from geo.programme.area import Area
-from geo.programme.boundary_file import BoundaryFile, inspect_boundary
-from geo.programme.own_boundary import drawn_boundary, require_new_names, tell_beside
+from geo.program.area import Area
+from geo.program.boundaries import (
+    BoundaryFile,
+    drawn_boundary,
+    inspect_boundary,
+    require_new_names,
+    tell_beside,
+)
 from layers.layer import Look, feature_group
 from layers.outline import drawing_map
 from layers.programme import AREA, DIVISIONS

@@ -17,8 +17,7 @@ from app_pages.parts.signing_in import current_rights
 from geo.errors import ConflictError, StoreError
 from geo.language import gettext as _
 from geo.language import mark as N_
-from geo.programme.area import Area
-from geo.programme.place import read_point, write_point
+from geo.program.area import Area, read_point, write_point
 from store.journal import Conflict
 from store.programme.checks import require_fit
 from store.programme.kinds import (

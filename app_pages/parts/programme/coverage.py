@@ -12,17 +12,10 @@ from app_pages.parts.markup import heading
 from app_pages.parts.programme.data import load_if_built
 from app_pages.parts.programme.map import acs_years
 from geo.language import gettext as _
-from geo.programme.area import Area, inside, region_area
-from geo.programme.declared import Programme
-from geo.programme.linked import CANVASS
-from geo.programme.measures import Records
-from geo.programme.reach import (
-    coverage,
-    coverage_totals,
-    touched_shown,
-    unreached_households,
-    where_most_live,
-)
+from geo.program.area import Area, inside, region_area
+from geo.program.declaration import Programme
+from geo.program.measures import CANVASS, Records
+from geo.program.reach import coverage, coverage_totals, touched_shown, unreached_households, where_most_live
 from geo.region import Region
 from geo.tracts.names import tract_title
 from geo.units import to_words

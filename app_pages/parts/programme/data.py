@@ -15,13 +15,12 @@ from app_pages.parts.common import is_built, load_shapes, today
 from app_pages.parts.loading import kept, to_key
 from geo.crs import STORED
 from geo.language import gettext as _
-from geo.programme.area import Area, find_area
-from geo.programme.declared import Programme
-from geo.programme.linked import with_canvass, with_connections
-from geo.programme.measures import Records
-from geo.programme.reach import place_events
-from geo.programme.shown import totals_known
-from geo.programme.tables import glance_table
+from geo.program.area import Area, find_area
+from geo.program.declaration import Programme
+from geo.program.measures import Records, with_canvass, with_connections
+from geo.program.public_view import totals_known
+from geo.program.reach import place_events
+from geo.program.tables import glance_table
 from geo.region import Region
 from store.database import open_database
 from store.journal import Journal

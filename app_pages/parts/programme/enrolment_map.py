@@ -10,8 +10,8 @@ from app_pages.parts.common import load_shapes
 from app_pages.parts.layered_map import Drawn, places_drawn, shapes_of, show_layers
 from app_pages.parts.programme.map import MAP_HEIGHT, acs_years
 from geo.language import gettext as _
-from geo.programme.area import Area
-from geo.programme.declared import Programme
+from geo.program.area import Area
+from geo.program.declaration import Programme
 from geo.region import Region
 from layers.enrolment import ENROLMENT
 from layers.programme import AREA

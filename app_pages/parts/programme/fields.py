@@ -14,8 +14,7 @@ from app_pages.parts.common import today
 from app_pages.parts.programme.data import DIVISION_ROLES, added_boundaries, load_if_built
 from geo.language import gettext as _
 from geo.language import mark as N_
-from geo.programme.declared import Programme
-from geo.programme.new import AREA_DATASETS
+from geo.program.declaration import AREA_DATASETS, Programme
 from geo.region import Region
 from store.programme.book import ProgrammeBook
 from store.programme.kinds import (

@@ -17,9 +17,17 @@ from app_pages.parts.screen import Part
 from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.language import ngettext
-from geo.programme.area import Area, inside
-from geo.programme.place import Spot, known_places, known_tracts, point_frame, read_point, write_point
-from geo.programme.sign_in import WHAT_TITLES, codes_in_text, told_codes
+from geo.program.area import (
+    Area,
+    Spot,
+    inside,
+    known_places,
+    known_tracts,
+    point_frame,
+    read_point,
+    write_point,
+)
+from geo.program.sign_in_sheets import WHAT_TITLES, codes_in_text, told_codes
 from layers.layer import Look, feature_group
 from layers.programme import AREA, NEW_EVENT
 from layers.registry import PLACES

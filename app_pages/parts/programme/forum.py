@@ -12,12 +12,11 @@ from app_pages.parts.programme.fields import Desk
 from app_pages.parts.programme.talk import own_frame, show_rows
 from geo.language import gettext as _
 from geo.language import mark as N_
-from geo.programme.fairness import fairness_table, fairness_totals, fairness_words
-from geo.programme.measures import Records
-from geo.programme.new import AREA_DATASETS
-from geo.programme.races import basis_words, race_shapes
-from geo.programme.reach import households_by_division
-from geo.programme.shown import divisions_shown, questions_shown
+from geo.program.declaration import AREA_DATASETS
+from geo.program.forums import basis_words, fairness_table, fairness_totals, fairness_words, race_shapes
+from geo.program.measures import Records
+from geo.program.public_view import divisions_shown, questions_shown
+from geo.program.reach import households_by_division
 from geo.units import to_words
 from store.programme.kinds import AreaRole, Event, Question, Race, SpeakingTime
 

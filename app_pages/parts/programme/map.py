@@ -9,11 +9,11 @@ from app_pages.parts.layered_map import Drawn, places_drawn, shapes_of, show_lay
 from app_pages.parts.programme.data import load_if_built
 from geo.crs import STORED
 from geo.language import gettext as _
-from geo.programme.area import Area, inside
-from geo.programme.declared import Programme
-from geo.programme.measures import Records
-from geo.programme.reach import coverage, touched_shown
-from geo.programme.siting_places import event_places
+from geo.program.area import Area, inside
+from geo.program.declaration import Programme
+from geo.program.measures import Records
+from geo.program.reach import coverage, touched_shown
+from geo.program.sites import event_places
 from geo.region import Region
 from layers.programme import AREA, DIVISIONS, EVENTS, EVENTS_OF_TRACT, RACES
 from layers.reach import coverage_layer

@@ -8,10 +8,10 @@ from app_pages.parts.common import today
 from app_pages.parts.markup import heading
 from app_pages.parts.programme.revise import shipped_words
 from geo.language import gettext as _
-from geo.programme.declared import Counted, Programme
-from geo.programme.measures import Records, Standing, straight_line
-from geo.programme.shown import recruits_shown
-from geo.programme.tables import (
+from geo.program.declaration import Counted, Programme
+from geo.program.measures import Records, Standing, straight_line
+from geo.program.public_view import recruits_shown
+from geo.program.tables import (
     at_least_shown,
     curve_shown,
     pace_words,

@@ -13,12 +13,11 @@ from app_pages.parts.programme.data import load_if_built
 from app_pages.parts.programme.enrolment_map import show_enrolment_map
 from app_pages.parts.programme.map import acs_years
 from geo.language import gettext as _
-from geo.programme.area import Area, inside
-from geo.programme.declared import Programme, Rule
-from geo.programme.eligibility import eligible_by_tract, enrolment_by_tract, total_eligible
-from geo.programme.enrolled_share import share_classes
-from geo.programme.measures import Records
-from geo.programme.tables import curve_shown, elsewhere_shown, enrolment_shown
+from geo.program.area import Area, inside
+from geo.program.declaration import Programme, Rule
+from geo.program.enrollment import eligible_by_tract, enrolment_by_tract, share_classes, total_eligible
+from geo.program.measures import Records
+from geo.program.tables import curve_shown, elsewhere_shown, enrolment_shown
 from geo.region import Region
 from geo.tracts.names import tract_title
 from geo.tracts.self_response import (

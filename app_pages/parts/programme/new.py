@@ -14,8 +14,7 @@ from app_pages.parts.programme.fields import DAYS
 from app_pages.parts.programme.forms import tell_done
 from geo.language import gettext as _
 from geo.language import mark as N_
-from geo.programme.declared import Counted, to_programme
-from geo.programme.new import AREA_DATASETS, fields_of
+from geo.program.declaration import AREA_DATASETS, Counted, fields_of, to_programme
 from geo.region import Region
 from store.programme.book import ProgrammeBook
 

@@ -18,14 +18,14 @@ from geo.crs import STORED
 from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.methods.roads import RoadNet, to_road_net
-from geo.programme.area import Area, inside
-from geo.programme.measures import Records
-from geo.programme.reach import HARD_TO_COUNT
-from geo.programme.siting_choice import Siting, choose_sites
-from geo.programme.siting_places import gather_candidates, households_to_reach, km_to_m
-from geo.programme.siting_words import bounds_of, demand_points, siting_table, siting_words
+from geo.program.area import Area, inside
+from geo.program.measures import Records
+from geo.program.reach import HARD_TO_COUNT
+from geo.program.site_choice import Siting, choose_sites
+from geo.program.sites import gather_candidates, households_to_reach, km_to_m
+from geo.program.siting_words import bounds_of, demand_points, siting_table, siting_words
 from geo.region import Region
-from geo.water.costs import fit_roads
+from geo.water.routes import fit_roads
 from layers.programme import AREA
 from layers.siting import CANDIDATES, DEMAND, SITES
 from store.site_lists import SITE_TITLES, list_sites

@@ -13,8 +13,8 @@ from app_pages.parts.screen import Part
 from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.language import ngettext
-from geo.programme.declared import Counted
-from geo.programme.sign_in import codes_in_text
+from geo.program.declaration import Counted
+from geo.program.sign_in_sheets import codes_in_text
 from store.programme.kinds import (
     Barrier,
     Contact,

@@ -15,10 +15,10 @@ from app_pages.parts.programme.new import EMPTY, MILESTONES, area_choices, area_
 from geo.errors import ConflictError, first_ids
 from geo.language import gettext as _
 from geo.language import ngettext
-from geo.programme.area import Area
-from geo.programme.declared import Measure, Programme, read_programmes
-from geo.programme.tables import stated_words
-from geo.programme.versions import differences, next_version
+from geo.program.area import Area
+from geo.program.declaration import Measure, Programme, read_programmes
+from geo.program.tables import stated_words
+from geo.program.versions import differences, next_version
 
 SEEN, DONE = "revise.seen", "revise.done"
 MEASURE_WORDS = ("title", "unit", "how")

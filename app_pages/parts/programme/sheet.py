@@ -13,7 +13,7 @@ from app_pages.parts.upload import ask_file
 from geo.errors import SchemaError
 from geo.language import gettext as _
 from geo.language import ngettext
-from geo.programme.sign_in import code_column, likely_column, new_codes, preview, read_sheet, same_people
+from geo.program.sign_in_sheets import code_column, likely_column, new_codes, preview, read_sheet, same_people
 from store.programme.kinds import Event
 
 DONE, FILE = "programme.sheet.done", "programme.sheet.told"

@@ -14,7 +14,7 @@ from geo.errors import ConflictError
 from geo.intake.vectors import SUFFIXES
 from geo.language import gettext as _
 from geo.language import mark as N_
-from geo.programme.siting_file import SiteFile, read_sites
+from geo.program.sites import SiteFile, read_sites
 from store.journal import Body, Conflict
 from store.records import Kept
 from store.site_lists import SITE_TITLES, SiteKind, SiteList, list_sites, save_sites, withdraw_sites

@@ -10,7 +10,7 @@ from app_pages.parts.common import load_sidecar, missing_reason
 from app_pages.parts.programme.fields import Desk
 from app_pages.parts.signing_in import current_rights
 from geo.language import gettext as _
-from geo.programme.area import Area
+from geo.program.area import Area
 from store.programme.kinds import Boundary
 from store.visibility import may_see
 

@@ -13,8 +13,8 @@ from app_pages.parts.programme.map import covered_tracts
 from app_pages.parts.programme.talk import own_frame
 from geo.language import current_language, use_language
 from geo.language import gettext as _
-from geo.programme.area import Area
-from geo.programme.measures import Records
+from geo.program.area import Area
+from geo.program.measures import Records
 from reports.export import plain_cells
 from reports.programme import make_report
 from reports.programme_page import to_html, to_pdf

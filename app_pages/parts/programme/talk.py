@@ -10,8 +10,8 @@ from app_pages.parts.markup import heading
 from app_pages.parts.programme.fields import Desk
 from geo.language import gettext as _
 from geo.language import mark as N_
-from geo.programme.shown import barriers_shown, messages_shown
-from geo.programme.tables import milestones_table
+from geo.program.public_view import barriers_shown, messages_shown
+from geo.program.tables import milestones_table
 from store.programme.kinds import BECAME_TITLES, Barrier, Event, Message, MilestoneReached
 
 COLUMN_TITLES = {

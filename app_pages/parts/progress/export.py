@@ -8,10 +8,9 @@ from app_pages.parts import screen as st
 from app_pages.parts.canvass_data import unit_dataset
 from app_pages.parts.progress.standing import Standing
 from app_pages.parts.progress.tables import NOTHING, titles
-from geo.canvass.hidden import hide_class_table
-from geo.canvass.outlook import Pace
+from geo.canvass.coverage import hide_class_table
+from geo.canvass.outlook import Pace, export_table
 from geo.canvass.progress import by_week
-from geo.canvass.tables import export_table
 from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.tracts.profile import source_records

@@ -11,12 +11,10 @@ import pandas as pd
 from app_pages.parts.canvass_data import load_goal, load_units
 from app_pages.parts.common import today
 from app_pages.parts.person import Person
-from geo.canvass.apportion import reached_range
-from geo.canvass.coverage import class_table, tract_table, with_range
-from geo.canvass.hidden import hide_class_table
-from geo.canvass.progress import by_turf, to_contacts
-from geo.canvass.tables import turf_units
-from geo.canvass.twice import find_twice
+from geo.canvass.coverage import class_table, hide_class_table, tract_table, with_range
+from geo.canvass.outlook import turf_units
+from geo.canvass.paper_totals import find_twice
+from geo.canvass.progress import by_turf, reached_range, to_contacts
 from geo.region import Region
 from store.canvass.book import CanvassBook
 from store.canvass.kinds import Goal

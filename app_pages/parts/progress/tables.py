@@ -11,11 +11,10 @@ from app_pages.parts import screen as st
 from app_pages.parts.charts import GOAL, LINE, speaking
 from app_pages.parts.person import Person
 from app_pages.parts.progress.standing import Standing
-from geo.canvass.apportion import UNKNOWN
 from geo.canvass.codes import TURF_STATUS_TITLES, TurfStatus
 from geo.canvass.coverage import RANGED
 from geo.canvass.outlook import Pace
-from geo.canvass.progress import by_week
+from geo.canvass.progress import UNKNOWN, by_week
 from geo.language import gettext as _
 from geo.tracts.self_response import CAUTION
 from store.visibility import to_visible

@@ -7,8 +7,8 @@ from app_pages.parts.common import today
 from app_pages.parts.person import Person
 from app_pages.parts.returns.preview import show_preview
 from app_pages.parts.upload import ask_file
+from geo.canvass.paper_totals import file_words
 from geo.canvass.returns import WHAT_TITLES, preview_returns, to_returns
-from geo.canvass.twice import file_words
 from geo.intake.sheets import read_rows
 from geo.language import gettext as _
 from store.canvass.book import CanvassBook

@@ -13,8 +13,8 @@ from app_pages.parts.returns.paper_kept import APART, show_kept
 from app_pages.parts.returns.paper_table import show_sheets
 from app_pages.parts.returns.visit import tell
 from geo.canvass.codes import DISPOSITION_TITLES, next_door
-from geo.canvass.tables import turf_units
-from geo.canvass.twice import are_near, visits_words
+from geo.canvass.outlook import turf_units
+from geo.canvass.paper_totals import are_near, visits_words
 from geo.errors import StoreError
 from geo.language import gettext as _
 from geo.region import Region

@@ -13,7 +13,7 @@ from app_pages.parts.returns.visit import DONE
 from app_pages.parts.seen import shown_before
 from app_pages.parts.upload import ask_file
 from geo.canvass.codes import DISPOSITION_TITLES
-from geo.canvass.paper import WHAT_TITLES, Here, empty_sheet, preview_sheets, to_sheets
+from geo.canvass.paper_totals import WHAT_TITLES, Here, empty_sheet, preview_sheets, to_sheets
 from geo.intake.sheets import read_rows
 from geo.language import gettext as _
 from store.canvass.book import CanvassBook

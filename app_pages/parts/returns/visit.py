@@ -6,7 +6,7 @@ from app_pages.parts import screen as st
 from app_pages.parts.common import today
 from app_pages.parts.person import Person
 from geo.canvass.codes import DISPOSITION_TITLES, LONGEST_DOOR, next_door, unit_name
-from geo.canvass.twice import sheets_near, sheets_words
+from geo.canvass.paper_totals import sheets_near, sheets_words
 from geo.language import gettext as _
 from store.canvass.book import CanvassBook
 from store.canvass.kinds import Visit

@@ -7,9 +7,18 @@ from app_pages.parts.canvass_data import barrier_warnings, load_barriers, unit_d
 from app_pages.parts.person import Person
 from app_pages.parts.turfs.edit import show_edit
 from app_pages.parts.turfs.work import Work, current_work, drop_work, start_work, write_down
-from geo.canvass.cut import balance_table, balance_words, loose_words, new_turf_rows, special_words
-from geo.canvass.cutting import WAYS, CutWish, cut_target, with_hours
 from geo.canvass.target import Target
+from geo.canvass.turf_plan import (
+    WAYS,
+    CutWish,
+    balance_table,
+    balance_words,
+    cut_target,
+    loose_words,
+    new_turf_rows,
+    special_words,
+    with_hours,
+)
 from geo.canvass.words import grain_words
 from geo.errors import ConflictError
 from geo.language import gettext as _

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app_pages.parts import screen as st
 from app_pages.parts.turfs.work import Work
-from geo.canvass.cut import border_units, near_turfs, turfs_beside
+from geo.canvass.turf_plan import border_units, near_turfs, turfs_beside
 from geo.canvass.turfs import merge_turfs, move_unit, split_turf
 from geo.language import gettext as _
 from geo.language import ngettext

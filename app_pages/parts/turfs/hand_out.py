@@ -11,7 +11,7 @@ from app_pages.parts.common import refusing, today
 from app_pages.parts.person import Person
 from app_pages.parts.turfs.print import show_print
 from geo.canvass.codes import TURF_STATUS_TITLES, TurfStatus
-from geo.canvass.match import SPOKEN, match_volunteers
+from geo.canvass.volunteers import SPOKEN, match_volunteers
 from geo.language import gettext as _
 from geo.region import Region
 from store.canvass.book import CanvassBook

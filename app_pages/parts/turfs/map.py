@@ -19,8 +19,8 @@ from app_pages.parts.refusals import guarded
 from app_pages.parts.turfs.edit import CLICKED_UNIT
 from app_pages.parts.turfs.target import CLICKED, DRAWN, VERSION, chosen_tracts, ways_chosen
 from app_pages.parts.turfs.work import Work
-from geo.canvass.cut import kept_shapes, turf_shapes, unit_rows
 from geo.canvass.target import Target
+from geo.canvass.turf_plan import kept_shapes, turf_shapes, unit_rows
 from geo.crs import STORED
 from geo.errors import GeoError
 from geo.language import gettext as _

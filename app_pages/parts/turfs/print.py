@@ -8,7 +8,7 @@ from functools import partial
 from app_pages.parts import screen as st
 from app_pages.parts.person import Person
 from app_pages.parts.turfs.files import FORMS, make_turf_file, returns_address, walk_of
-from geo.canvass.cutting import MINUTES_PER_DOOR
+from geo.canvass.turf_plan import MINUTES_PER_DOOR
 from geo.canvass.walk import Walk, walks_table
 from geo.language import gettext as _
 from geo.region import Region

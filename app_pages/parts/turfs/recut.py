@@ -11,7 +11,7 @@ from app_pages.parts.canvass_data import load_barriers, load_units
 from app_pages.parts.common import refusing
 from app_pages.parts.person import Person
 from geo.canvass.codes import TURF_STATUS_TITLES
-from geo.canvass.recut import Recut, RecutWish, doors_left, frozen_codes, plan_recut, recut_words
+from geo.canvass.recut_plan import Recut, RecutWish, doors_left, frozen_codes, plan_recut, recut_words
 from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.region import Region

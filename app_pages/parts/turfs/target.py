@@ -12,8 +12,15 @@ from app_pages.parts.canvass_data import load_figures, load_units, unit_dataset
 from app_pages.parts.common import is_built, load_shapes
 from app_pages.parts.markup import bold, bullets, paragraphs
 from app_pages.parts.refusals import guarded
-from geo.canvass.area import COMBINED, combine_areas, focus_area, picked_tracts
-from geo.canvass.target import Filter, Target, choose_units
+from geo.canvass.target import (
+    COMBINED,
+    Filter,
+    Target,
+    choose_units,
+    combine_areas,
+    focus_area,
+    picked_tracts,
+)
 from geo.canvass.words import (
     area_words,
     index_row,

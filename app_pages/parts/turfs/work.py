@@ -14,10 +14,9 @@ from app_pages.parts.conflict import MINE, THEIRS, ask_which
 from app_pages.parts.loading import stamps_of
 from app_pages.parts.person import Person
 from app_pages.parts.seen import number_of, shown_before
-from geo.canvass.cutting import CutWish, with_hours
+from geo.canvass.turf_plan import CutWish, with_hours
 from geo.canvass.turfs import TurfCut, TurfHistory
-from geo.canvass.turfs.cut import build_ground
-from geo.canvass.turfs.result import to_cut
+from geo.canvass.turfs.cut import build_ground, to_cut
 from geo.errors import ConflictError, SchemaError, first_ids
 from geo.language import gettext as _
 from geo.language import ngettext

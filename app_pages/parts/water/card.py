@@ -20,8 +20,8 @@ from app_pages.parts.water.lists import change_line, lines_html
 from geo.language import gettext as _
 from geo.tracts.profile import Figure, Profile
 from geo.units import to_words
-from geo.water.choosing import doubtful_places
 from geo.water.profile import system_profile
+from geo.water.receiver import doubtful_places
 from geo.water.words import cost_figures, people_figures
 from store.board.table import Filters
 from store.status import SERVICE_TITLES, Service, Status

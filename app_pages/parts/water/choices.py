@@ -12,9 +12,7 @@ from geo.language import gettext as _
 from geo.region import Region
 from geo.units import to_words
 from geo.water.cost.parameters import read_methods
-from geo.water.receiver import BoundaryChoice
-from geo.water.scope import SCOPES
-from geo.water.target import MAINS
+from geo.water.receiver import MAINS, SCOPES, BoundaryChoice
 from layers.systems import STATUSES
 from store.board.table import FUNDED, Filters, communities_of
 from store.status import SERVICE_TITLES, STAGE_TITLES, Service

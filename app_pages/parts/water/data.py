@@ -12,12 +12,17 @@ from app_pages.parts.loading import kept, load_shapes, load_table, missing_reaso
 from app_pages.parts.signing_in import current_rights
 from geo.methods.roads import RoadGraph
 from geo.region import Region
-from geo.water.costs import cost_systems, fit_roads, measure_ways, with_ways
-from geo.water.need import need_parts
-from geo.water.need_stability import ranked
-from geo.water.receiver import BoundaryChoice, receiver_boundary
-from geo.water.scope import in_scope, miles_to
-from geo.water.target import MAINS, list_targets, read_target
+from geo.water.need import need_parts, ranked
+from geo.water.receiver import (
+    MAINS,
+    BoundaryChoice,
+    in_scope,
+    list_targets,
+    miles_to,
+    read_target,
+    receiver_boundary,
+)
+from geo.water.routes import cost_systems, fit_roads, measure_ways, with_ways
 from store.board.stages import Board
 from store.board.table import board_table
 from store.database import open_database

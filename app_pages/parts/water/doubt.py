@@ -15,7 +15,7 @@ from app_pages.parts.water.data import OF_WAYS, Desk, list_boundaries, load_cost
 from geo.language import gettext as _
 from geo.region import Region
 from geo.water.doubt import most_words, swing_table, tipping_table, tipping_words
-from geo.water.effect import boundary_effect, effect_words
+from geo.water.receiver import boundary_effect, effect_words
 
 
 def show_system_doubt(desk: Desk, pwsid: str, boundary: str, method: str) -> None:

@@ -15,7 +15,7 @@ from app_pages.parts.water.data import Desk, target_shapes
 from geo.language import gettext as _
 from geo.region import Region
 from geo.tracts.names import bounds_of
-from geo.water.choosing import bounds_of_systems
+from geo.water.receiver import bounds_of_systems
 from layers.drawing import to_group
 from layers.layer import Layer, Look, feature_group
 from layers.legend import legends_to_html

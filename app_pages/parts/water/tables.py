@@ -14,8 +14,7 @@ from app_pages.parts.water.edit import words_of_stage
 from app_pages.parts.water.map import SELECTED
 from app_pages.parts.water.need import choose_weights
 from geo.language import gettext as _
-from geo.water.need import WEIGHTS
-from geo.water.need_stability import stands_words
+from geo.water.need import WEIGHTS, stands_words
 from layers.systems import STATUSES
 from store.board.order import order_by_need
 from store.board.table import Filters

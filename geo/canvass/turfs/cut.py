@@ -1,21 +1,332 @@
-"""Cut an area into turfs that are equal in work, hang together and are compact."""
+"""Cut an area into turfs that are equal in work, connected and compact; the cut and its hours."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from shapely.geometry import Point
 
-from geo.canvass.turfs.check import check_tolerance, check_units, kept_labels, turf_count
-from geo.canvass.turfs.result import LINK_COLUMNS, Ground, TurfCut, to_cut
-from geo.methods.partition.adjacency import Floats, Ints, build_adjacency
+from geo.canvass.turfs.check import check_doors, check_tolerance, check_units, kept_labels, turf_count
+from geo.crs import require_projected
+from geo.errors import InfeasibleError, SchemaError, first_ids
+from geo.language import gettext as _
+from geo.methods.geometry import polsby_popper
+from geo.methods.partition.adjacency import Adjacency, Floats, Ints, build_adjacency
 from geo.methods.partition.bound import prove_bound
-from geo.methods.partition.plan import Link, link_islands
+from geo.methods.partition.plan import Link, link_islands, oversize_units
 from geo.methods.partition.search import solve
+
+LINK_COLUMNS = ("unit", "joined_to", "gap_m", "over_barrier")
+
+
+@dataclass(frozen=True, eq=False)
+class Ground:
+    """What is cut: units with their doors, and which are neighbours. It stays while cuts change.
+
+    Attributes
+    ----------
+    units
+        Columns ``doors`` and ``geometry``, in a projected CRS (m).
+    adjacency
+        Neighbours by position in ``units``, links of small islands included.
+    links
+        Small islands and what they were joined to: unit, joined_to, gap_m, over_barrier.
+    pieces
+        The connected pieces before links, largest first; one alone where all hangs together.
+    """
+
+    units: gpd.GeoDataFrame
+    adjacency: Adjacency
+    links: pd.DataFrame
+    pieces: tuple[pd.Index[Any], ...]
+
+    @property
+    def doors(self) -> Floats:
+        """Doors of every unit, by position."""
+        return self.units["doors"].to_numpy(dtype=np.float64)
+
+
+@dataclass(frozen=True, eq=False)
+class TurfCut:
+    """Units cut into turfs.
+
+    Attributes
+    ----------
+    labels
+        The turf of every unit, on the units' index; 0 to n - 1 from an automatic cut.
+    turfs
+        One row for each turf: ``doors``, ``deviation`` (|doors - mean| / mean; NA for a finished
+        turf), ``compactness`` (Polsby-Popper), ``units`` (how many) and ``geometry`` in the CRS of
+        the units.
+    bound
+        No cut of these units into as many connected turfs has a smaller worst deviation.
+    tolerance
+        The deviation that was asked for.
+    oversize, no_doors
+        Units with more doors than a turf may have, and units without any.
+    ground
+        What was cut, with ``links`` of small islands and separate ``pieces``.
+    finished
+        Turfs that are done: never changed, and outside of the balance.
+
+    Examples
+    --------
+    >>> from geo.canvass.turfs import cut_turfs
+    >>> from shapely.geometry import box
+    >>> squares = [box(i, 0, i + 1, 1) for i in range(4)]
+    >>> row = gpd.GeoDataFrame({"doors": [1, 2, 2, 1]}, geometry=squares, crs="EPSG:3310")
+    >>> cut = cut_turfs(row, doors="doors", n=2)
+    >>> cut.worst, cut.within_tolerance, cut.mean_doors, cut.open_turfs, len(cut.pieces)
+    (0.0, True, 3.0, [0, 1], 1)
+    """
+
+    labels: pd.Series[int]
+    turfs: gpd.GeoDataFrame
+    bound: float
+    tolerance: float
+    oversize: pd.Index[Any]
+    no_doors: pd.Index[Any]
+    ground: Ground
+    finished: frozenset[int] = field(default_factory=frozenset)
+
+    @property
+    def worst(self) -> float:
+        """Largest deviation of a turf that is not finished."""
+        return float(self.turfs["deviation"].max())
+
+    @property
+    def within_tolerance(self) -> bool:
+        """Whether every turf that is not finished is within the tolerance."""
+        return self.worst <= self.tolerance + 1e-9
+
+    @property
+    def mean_doors(self) -> float:
+        """Doors of an average turf that is not finished."""
+        return float(self.turfs.loc[self.open_turfs, "doors"].mean())
+
+    @property
+    def open_turfs(self) -> list[int]:
+        """Turfs that are not finished, in rising order."""
+        return [turf for turf in self.turfs.index.tolist() if turf not in self.finished]
+
+    @property
+    def pieces(self) -> tuple[pd.Index[Any], ...]:
+        """Connected pieces of the units before small islands were joined, largest first."""
+        return self.ground.pieces
+
+    @property
+    def links(self) -> pd.DataFrame:
+        """Small islands and what they were joined to."""
+        return self.ground.links
+
+    def require_turfs(self, turfs: Iterable[int]) -> None:
+        """Raise unless all ``turfs`` are turfs of this cut.
+
+        Raises
+        ------
+        SchemaError
+            Some are not.
+        """
+        unknown = [turf for turf in turfs if turf not in self.turfs.index]
+        if unknown:
+            fault = _("{count} turfs are not in this cut: {names}").format(
+                count=len(unknown), names=first_ids(unknown)
+            )
+            raise SchemaError(fault, _("use one of {choices}").format(choices=first_ids(self.turfs.index)))
+
+
+def to_cut(
+    ground: Ground,
+    labels: pd.Series[int],
+    tolerance: float,
+    *,
+    bound: float | None = None,
+    finished: frozenset[int] = frozenset(),
+) -> TurfCut:
+    """Make a cut from labels: balance, shapes and names; the bound is proven unless given.
+
+    Parameters
+    ----------
+    ground
+        What is cut.
+    labels
+        Turf of every unit, on the index of the ground's units.
+    tolerance
+        Largest deviation that is accepted.
+    bound
+        Where it is known already.
+    finished
+        Turfs outside of the balance.
+
+    Examples
+    --------
+    >>> from geo.canvass.turfs import cut_turfs
+    >>> from shapely.geometry import box
+    >>> squares = [box(i, 0, i + 1, 1) for i in range(4)]
+    >>> row = gpd.GeoDataFrame({"doors": [1, 1, 1, 1]}, geometry=squares, crs="EPSG:3310")
+    >>> cut = cut_turfs(row, doors="doors", n=2)
+    >>> to_cut(cut.ground, pd.Series([0, 1, 1, 1], index=row.index), 0.05).turfs["doors"].tolist()
+    [1.0, 3.0]
+    """
+    units = ground.units
+    is_open = ~labels.isin(finished).to_numpy()
+    open_doors, count = ground.doors[is_open], int(labels[is_open].nunique())
+    if bound is None:
+        part = ground.adjacency.subset(np.flatnonzero(is_open))
+        bound = prove_bound(part, open_doors, count) if open_doors.sum() > 0 else 0.0
+    large = np.flatnonzero(is_open)[oversize_units(open_doors, max(count, 1), tolerance)]
+    return TurfCut(
+        labels=labels.astype("int64").rename("turf"),
+        turfs=_turfs(units, labels, finished),
+        bound=bound,
+        tolerance=tolerance,
+        oversize=units.index[large],
+        no_doors=units.index[ground.doors <= 0.0],
+        ground=ground,
+        finished=finished,
+    )
+
+
+def with_labels(cut: TurfCut, labels: pd.Series[int], *, bound: float | None = None) -> TurfCut:
+    """Give the same ground other labels; tolerance and finished turfs stay.
+
+    Examples
+    --------
+    >>> from geo.canvass.turfs import cut_turfs
+    >>> from shapely.geometry import box
+    >>> squares = [box(i, 0, i + 1, 1) for i in range(4)]
+    >>> row = gpd.GeoDataFrame({"doors": [1, 1, 1, 1]}, geometry=squares, crs="EPSG:3310")
+    >>> cut = cut_turfs(row, doors="doors", n=2)
+    >>> with_labels(cut, cut.labels).worst
+    0.0
+    """
+    return to_cut(cut.ground, labels, cut.tolerance, bound=bound, finished=cut.finished)
+
+
+def with_doors(ground: Ground, doors: pd.Series[float]) -> Ground:
+    """Give the same ground other doors, aligned by the units' index.
+
+    Examples
+    --------
+    >>> from geo.canvass.turfs.cut import build_ground
+    >>> from shapely.geometry import box
+    >>> units = gpd.GeoDataFrame({"doors": [5]}, geometry=[box(0, 0, 1, 1)], index=["a"], crs="EPSG:3310")
+    >>> with_doors(build_ground(units, "doors", 1), pd.Series({"a": 2})).doors.tolist()
+    [2.0]
+    """
+    return replace(ground, units=ground.units.assign(doors=doors.astype("float64")))
+
+
+def _turfs(units: gpd.GeoDataFrame, labels: pd.Series[int], finished: frozenset[int]) -> gpd.GeoDataFrame:
+    """Doors, deviation, compactness, units and outline of every turf."""
+    grouped = units.groupby(labels.to_numpy())
+    turfs = gpd.GeoDataFrame(
+        {"doors": grouped["doors"].sum(), "units": grouped["doors"].size()},
+        geometry=[part.geometry.union_all() for _, part in grouped],
+        crs=units.crs,
+    )
+    turfs.index = turfs.index.astype("int64").rename("turf")
+    ours = ~turfs.index.isin(list(finished))
+    mean = float(turfs.loc[ours, "doors"].mean()) if ours.any() else 1.0
+    turfs["deviation"] = ((turfs["doors"] - mean).abs() / (mean or 1.0)).where(ours)
+    turfs["compactness"] = polsby_popper(turfs.geometry)
+    return turfs[["doors", "deviation", "compactness", "units", "geometry"]]
+
+
+# Length of the shortest round through n random points in an area A: about 0.7124 sqrt(n A).
+ROUND_CONSTANT = 0.7124
+
+
+def turf_hours(
+    units: gpd.GeoDataFrame,
+    *,
+    doors: str,
+    minutes_per_door: float = 5.0,
+    walking_kmh: float = 4.5,
+    driving_kmh: float = 40.0,
+    walk_spacing_m: float = 200.0,
+    detour: float = 1.3,
+    base: Point | None = None,
+) -> pd.DataFrame:
+    """Estimate the hours that the doors of each unit (or turf) take.
+
+    Hours are doors times minutes, and the way from door to door. That way is
+    ``detour`` x 0.7124 sqrt(doors x area): the length of the shortest round through random points
+    (Beardwood, Halton and Hammersley 1959, Proc. Cambridge Philosophical Society 55). It is walked
+    where doors lie at most ``walk_spacing_m`` apart, sqrt(area / doors), and driven where they are
+    farther, as between ranches. With ``base``, the drive there and back is added; for units that
+    are to be cut leave it out, since one drive serves the whole turf.
+
+    Parameters
+    ----------
+    units
+        Polygons in a projected CRS (m): units or turfs.
+    doors
+        Column of doors, not negative; NA is refused. No doors take no hours.
+    minutes_per_door
+        Time at a door, whoever opens, in minutes.
+    walking_kmh, driving_kmh
+        Speeds in km/h.
+    walk_spacing_m
+        Distance between doors up to which one walks, in m.
+    detour
+        Way over straight line.
+    base
+        Where volunteers start from, in the CRS of ``units``.
+
+    Returns
+    -------
+    DataFrame
+        ``door_hours``, ``walking_hours``, ``driving_hours`` and their sum ``hours``.
+
+    Raises
+    ------
+    CRSError
+        The CRS is missing or not projected.
+    SchemaError
+        Doors are missing or negative.
+    InfeasibleError
+        A speed or the detour is not positive, or the minutes are negative.
+
+    Examples
+    --------
+    >>> from shapely.geometry import box
+    >>> units = gpd.GeoDataFrame({"doors": [60]}, geometry=[box(0, 0, 600, 400)], crs="EPSG:3310")
+    >>> turf_hours(units, doors="doors").round(2).loc[0].to_dict()
+    {'door_hours': 5.0, 'walking_hours': 0.78, 'driving_hours': 0.0, 'hours': 5.78}
+    """
+    require_projected(units)
+    check_doors(units, doors)
+    _check_speeds(minutes_per_door, walking_kmh, driving_kmh, detour)
+    counts = units[doors].astype("float64")
+    area = units.geometry.area
+    way_km = detour * ROUND_CONSTANT * (counts * area).pow(0.5) / 1000.0
+    on_foot = counts * walk_spacing_m**2 >= area
+    trip_km = 0.0 * counts if base is None else 2.0 * detour * units.geometry.distance(base) / 1000.0
+    hours = pd.DataFrame(
+        {
+            "door_hours": counts * minutes_per_door / 60.0,
+            "walking_hours": (way_km / walking_kmh).where(on_foot, 0.0),
+            "driving_hours": (way_km.where(~on_foot, 0.0) + trip_km.where(counts > 0, 0.0)) / driving_kmh,
+        }
+    )
+    return hours.assign(hours=hours.sum(axis=1))
+
+
+def _check_speeds(minutes: float, walking: float, driving: float, detour: float) -> None:
+    if minutes < 0 or min(walking, driving, detour) <= 0:
+        raise InfeasibleError(
+            _(
+                "{minutes:g} min a door, {walking:g} and {driving:g} km/h, detour {detour:g} make no hours"
+            ).format(minutes=minutes, walking=walking, driving=driving, detour=detour),
+            _("give speeds and a detour above 0, and minutes of 0 or more"),
+        )
 
 
 def cut_turfs(

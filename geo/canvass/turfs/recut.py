@@ -12,7 +12,7 @@ import pandas as pd
 from scipy.optimize import linear_sum_assignment
 
 from geo.canvass.turfs.check import check_doors
-from geo.canvass.turfs.result import TurfCut, to_cut, with_doors
+from geo.canvass.turfs.cut import TurfCut, to_cut, with_doors
 from geo.errors import InfeasibleError, SchemaError, first_ids
 from geo.language import gettext as _
 from geo.methods.partition.adjacency import Ints

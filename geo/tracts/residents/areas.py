@@ -37,7 +37,7 @@ RADIUS_M = {
     "point_shared_centroid": 5_000.0,
 }
 """Radius in metres of the circle around a point, by how far the point can be trusted
-(:mod:`geo.water.locations`). A point outside of its own county is no place."""
+(:mod:`geo.water.service_areas`). A point outside of its own county is no place."""
 
 MOSTLY_BY_AREA = 0.5
 """Share of people placed by area beyond which a system's own published size goes before the census."""

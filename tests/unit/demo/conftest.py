@@ -8,8 +8,8 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 
-from geo.demo import write_demo
-from geo.demo.valley import COUNTY_GEOID
+from demo import write_demo
+from demo.valley import COUNTY_GEOID
 from geo.sources.catalog import read_catalog
 from geo.sources.raw import RawStore
 from geo.sources.reading import read_shapes, read_table

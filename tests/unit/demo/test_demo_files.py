@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from geo.demo.files import STAMP
-from geo.demo.valley import COUNTY_GEOID
+from demo.files import STAMP
+from demo.valley import COUNTY_GEOID
 from geo.region import read_region
 from geo.sources.catalog import read_catalog
 from geo.sources.checks import check_feed
@@ -68,7 +68,7 @@ def test_archives_bear_fixed_times(store: RawStore) -> None:
 
 @pytest.mark.slow
 def test_another_process_writes_the_same_bytes(store: RawStore, tmp_path: Path) -> None:
-    code = "import sys; from pathlib import Path; from geo.demo import write_demo; "
+    code = "import sys; from pathlib import Path; from demo import write_demo; "
     code += "from geo.sources.raw import RawStore; write_demo(RawStore('demo', folder=Path(sys.argv[1])))"
     environment = {**os.environ, "PYTHONHASHSEED": "7", "TZ": "Asia/Tokyo"}
     subprocess.run([sys.executable, "-c", code, str(tmp_path)], check=True, env=environment)
@@ -81,7 +81,7 @@ def test_another_process_writes_the_same_bytes(store: RawStore, tmp_path: Path) 
 
 @pytest.mark.slow
 def test_another_seed_gives_another_valley_of_the_same_lie(store: RawStore, tmp_path: Path) -> None:
-    from geo.demo import write_demo
+    from demo import write_demo
 
     other = RawStore("demo", folder=tmp_path)
     write_demo(other, seed=7)

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from geo.demo.census import LAKE_TRACT, PRISON_TRACT
-from geo.demo.people import HOUSEHOLDS, PRISONERS
-from geo.demo.valley import COUNTY_GEOID
+from demo.census import LAKE_TRACT, PRISON_TRACT
+from demo.people import HOUSEHOLDS, PRISONERS
+from demo.valley import COUNTY_GEOID
 from geo.sources.catalog import read_catalog
 
 pytestmark = pytest.mark.xdist_group("demo")

@@ -11,10 +11,8 @@ from geo.datasets.storage import read_shapes_of
 from geo.errors import GeometryError, InfeasibleError, MissingDatasetError
 from geo.methods.roads import RoadGraph, to_road_graph
 from geo.region import read_region
-from geo.water.budget import frontier_of
 from geo.water.cost.connection import connection_cost
 from geo.water.cost.parameters import read_methods
-from geo.water.costs import cost_systems, fit_roads, measure_ways
 from geo.water.doubt import (
     PARAMETER_TITLES,
     UNITS,
@@ -24,13 +22,18 @@ from geo.water.doubt import (
     tipping_table,
     tipping_words,
 )
-from geo.water.effect import boundary_effect, effect_words
-from geo.water.ground import RECEIVER, lay_ground, lines_of
-from geo.water.layout import demands_of, extra_reviews_usd, lay_network
+from geo.water.frontier import frontier_of
+from geo.water.network_layout import (
+    RECEIVER,
+    demands_of,
+    extra_reviews_usd,
+    lay_ground,
+    lay_network,
+    lines_of,
+)
 from geo.water.proof import bound_words, share_cheaper
-from geo.water.routes import METRES_PER_FOOT
-from geo.water.scope import in_scope
-from geo.water.target import MAINS, list_targets, read_target
+from geo.water.receiver import MAINS, boundary_effect, effect_words, in_scope, list_targets, read_target
+from geo.water.routes import METRES_PER_FOOT, cost_systems, fit_roads, measure_ways
 from geo.water.telling import (
     compare_words,
     items_table,

@@ -9,10 +9,9 @@ import pandas as pd
 import pytest
 from shapely.geometry import box
 
-from geo.programme.eligibility import eligible_by_tract, enrolment_by_tract
-from geo.programme.enrolled_share import Share, share_classes
-from geo.programme.races import Basis
-from geo.programme.tables import enrolment_shown
+from geo.program.enrollment import Share, eligible_by_tract, enrolment_by_tract, share_classes
+from geo.program.forums import Basis
+from geo.program.tables import enrolment_shown
 from layers.enrolment import ENROLMENT, STYLES
 from layers.layer import Layer, feature_group
 from layers.programme import RACES

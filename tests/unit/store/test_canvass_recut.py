@@ -9,9 +9,8 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 
-from geo.canvass.cut import border_units, near_turfs, new_turf_rows
-from geo.canvass.cutting import CutWish, cut_target, with_hours
-from geo.canvass.recut import Recut, RecutWish, doors_left, frozen_codes, plan_recut
+from geo.canvass.recut_plan import Recut, RecutWish, doors_left, frozen_codes, plan_recut
+from geo.canvass.turf_plan import CutWish, border_units, cut_target, near_turfs, new_turf_rows, with_hours
 from geo.canvass.turfs import Step, TurfHistory, merge_turfs, move_unit, split_turf
 from geo.errors import ConflictError, StoreError
 from store.canvass.book import CanvassBook, NewTurf

@@ -7,7 +7,7 @@ from sqlalchemy import Engine
 
 from geo.datasets.storage import read_shapes_of
 from geo.errors import ConflictError, StoreError
-from geo.water.pwsid import is_pwsid
+from geo.water.identifiers import is_pwsid
 from store.board.stages import Board, Change
 from store.journal import Journal
 from store.known_projects import Answer, Reply, accept, decline, open_offers, read_known_projects

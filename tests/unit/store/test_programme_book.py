@@ -10,8 +10,8 @@ from sqlalchemy import Engine
 
 from geo.errors import ConflictError, StoreError
 from geo.methods.person_codes import make_code
-from geo.programme.area import Area
-from geo.programme.declared import read_programmes
+from geo.program.area import Area
+from geo.program.declaration import read_programmes
 from store.journal import Journal
 from store.programme.book import ProgrammeBook
 from store.programme.checks import require_fit

@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 
 from geo.errors import CatalogError, ConflictError, StoreError
-from geo.programme.declared import AreaOption, Programme, read_programmes
-from geo.programme.versions import differences, next_version
+from geo.program.declaration import AreaOption, Programme, read_programmes
+from geo.program.versions import differences, next_version
 from store.database import open_database
 from store.journal import Journal
 from store.programme.book import ProgrammeBook

@@ -8,7 +8,7 @@ import geopandas as gpd
 import pytest
 
 from geo.region import Focus, Region
-from geo.water.tables import BOUNDARIES, SOURCES, SystemTables
+from geo.water.state_tables import BOUNDARIES, SOURCES, SystemTables
 from tests.unit.water.drawn_valley import METRIC, Make, lonlat, square, table
 
 

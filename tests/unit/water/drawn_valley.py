@@ -10,7 +10,7 @@ import pandas as pd
 from shapely import Geometry, box
 
 from geo.sources.catalog import read_catalog
-from geo.water.tables import SystemTables
+from geo.water.state_tables import SystemTables
 
 METRIC = "EPSG:3310"
 # Lower left corner of the valley, in metres of EPSG:3310: near Thermal.

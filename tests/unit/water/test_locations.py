@@ -10,7 +10,7 @@ from shapely import Geometry, Point
 from geo.errors import CRSError
 from geo.pipelines.water_systems import transform
 from geo.region import Region
-from geo.water.locations import measure_boundaries
+from geo.water.service_areas import measure_boundaries
 from tests.unit.water.drawn_valley import METRIC, X0, Y0, Make, lonlat, square
 
 PARK = "CA3301717"

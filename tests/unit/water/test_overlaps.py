@@ -9,7 +9,7 @@ from shapely import Geometry
 from geo.errors import CRSError
 from geo.pipelines.tract_system_join import Layers, transform, validate
 from geo.region import Region
-from geo.water.overlaps import overlap_pairs
+from geo.water.service_areas import overlap_pairs
 from tests.unit.water.drawn_valley import METRIC, lonlat, square
 
 

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from geo.errors import SchemaError
-from geo.water.pwsid import county_geoid_of, normalise_pwsids, to_pwsid
+from geo.water.identifiers import county_geoid_of, normalise_pwsids, to_pwsid
 
 
 @pytest.mark.parametrize("text", ["CA3310001", "ca3310001", " 3310001", "CA 3310001", "CA33-10001"])

@@ -7,9 +7,8 @@ import pytest
 
 from geo.pipelines.water_systems import COLUMNS, transform, validate
 from geo.region import Region
-from geo.water.claims import gather_claims, take_first
-from geo.water.sizes import to_roles
-from geo.water.tables import SystemTables, cut_to_region
+from geo.water.state_tables import SystemTables, cut_to_region, gather_claims, take_first
+from geo.water.systems import to_roles
 from tests.unit.water.drawn_valley import Make, square
 
 PARK = "CA3301717"

@@ -7,7 +7,7 @@ import pytest
 
 from geo.pipelines.violations import Listed, transform, validate
 from geo.region import Region
-from geo.water.violations import read_amounts
+from geo.water.systems import read_amounts
 from tests.unit.water.drawn_valley import table
 
 

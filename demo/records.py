@@ -1,0 +1,288 @@
+"""Invented records of the demo region, of its board and every program: ``python -m demo.records``."""
+
+from __future__ import annotations
+
+import argparse
+import random
+import sys
+from collections.abc import Iterator, Sequence
+from datetime import date, time, timedelta
+from math import prod
+
+from demo.forums import forum_records
+from geo.datasets.storage import read_shapes_of
+from geo.errors import GeoError, StoreError
+from geo.language import gettext as _
+from geo.methods.person_codes import make_code
+from geo.program.area import find_area
+from geo.program.declaration import Counted, Programme
+from geo.region import read_region
+from store.database import open_database
+from store.journal import Journal
+from store.programme.book import ProgrammeBook
+from store.programme.kinds import (
+    EVENT_TITLES,
+    Attendance,
+    Barrier,
+    Became,
+    Contact,
+    Enrolment,
+    Event,
+    EventKind,
+    Message,
+    MilestoneReached,
+    Reading,
+    Recruit,
+    SpeakingTime,
+)
+from store.records import Record
+from store.status import Service, Stage, Status
+
+BOARD_WRITER, BOARD_SOURCE, MOST = "demo", "invented", 20
+
+
+def write_demo_board(journal: Journal, region: str, pwsids: Sequence[str]) -> int:
+    """Write invented stages of some systems on the water board, where none ever were; return how many.
+
+    One in three is connected, a few a year; the others stand on the way.
+    """
+    if journal.history(region, Status.kind):
+        return 0
+    way = (Stage.FEASIBILITY, Stage.PLANNING, Stage.DESIGN, Stage.FUNDED, Stage.UNDER_CONSTRUCTION)
+    statuses = []
+    for place, pwsid in enumerate(sorted(pwsids)[::3][:MOST]):
+        stage = way[place % len(way)] if place % 3 else Stage.CONNECTED
+        day = date(2014, 3, 1) + timedelta(days=190 * place)
+        statuses.append(
+            Status(
+                pwsid=pwsid,
+                service=Service.WATER,
+                stage=stage,
+                reached_on=day,
+                evidence=BOARD_SOURCE,
+                note=BOARD_SOURCE,
+            )
+        )
+    journal.append([status.draft(region, BOARD_WRITER, source=BOARD_SOURCE) for status in statuses])
+    return len(statuses)
+
+
+WHO, SOURCE = "demo", "invented"
+REGION = "demo"
+MONTHS, FEW = 8, 6
+Places = Sequence[tuple[str, str, float, float]]
+
+
+def write_demo_records(book: ProgrammeBook, places: Places, seed: int = 7) -> int:
+    """Write invented records of every programme into an empty book.
+
+    Parameters
+    ----------
+    places
+        Tract, name, longitude, latitude (EPSG:4326) of where events may be.
+
+    Returns
+    -------
+    int
+        How many records.
+
+    Raises
+    ------
+    StoreError
+        The book has events already.
+    """
+    if was_used(book):
+        raise StoreError(_("there were events already"), _("write the demo's records into an empty store"))
+    chance = random.Random(seed)  # noqa: S311
+    records = [
+        record
+        for programme in book.programmes().values()
+        for record in _records_of(programme, _inside(programme, places), chance)
+    ]
+    later = (Attendance, SpeakingTime)
+    book.add([record for record in records if not isinstance(record, later)], WHO, source=SOURCE)
+    book.add([record for record in records if isinstance(record, later)], WHO, source=SOURCE)
+    return len(records)
+
+
+def was_used(book: ProgrammeBook) -> bool:
+    """Whether an event was ever recorded in this region, be it withdrawn since."""
+    return bool(book.journal.history(book.region, Event.kind))
+
+
+def _records_of(programme: Programme, places: Places, chance: random.Random) -> Iterator[Record]:
+    events = list(_events(programme, places, chance))
+    # Of one valley: some people take part in several programmes.
+    people = [make_code("DM", number) for number in sorted(chance.sample(range(450), 120))]
+    yield from events
+    yield from _attendance(events, people, chance)
+    yield from _recruits(programme, people, places, chance)
+    yield from _amounts(programme, places, chance)
+    yield from _enrolments(programme, places, chance)
+    yield from _talk(programme, events)
+    if programme.kind == "forums":
+        yield from forum_records(programme, events, chance, REGION)
+
+
+def _events(programme: Programme, places: Places, chance: random.Random) -> Iterator[Event]:
+    kind = {"forums": EventKind.FORUM, "census": EventKind.TRAINING}.get(programme.kind, EventKind.SESSION)
+    for place in range(6):
+        geoid, name, longitude, latitude = places[(place * 5 + chance.randrange(4)) % len(places)]
+        yield Event(
+            programme=programme.key,
+            id=f"demo{place + 1}",
+            event_kind=kind,
+            title=f"{EVENT_TITLES[kind].capitalize()} {place + 1}",
+            on=_day(programme, (place + 1) / 7),
+            begins_at=time(18, 0),
+            ends_at=time(20, 0),
+            place=name,
+            partner=programme.partners[place % len(programme.partners)] if programme.partners else "",
+            geoid=geoid,
+            longitude=longitude,
+            latitude=latitude,
+            room_holds=120,
+            note="invented",
+            invented=True,
+        )
+
+
+def _attendance(
+    events: Sequence[Event], people: Sequence[str], chance: random.Random
+) -> Iterator[Attendance]:
+    will = {person: chance.betavariate(1.2, 1.6) for person in people}
+    for event in events:
+        for person in people:
+            if chance.random() < will[person]:
+                yield Attendance(programme=event.programme, event=event.key, person=person)
+
+
+def _recruits(
+    programme: Programme, people: Sequence[str], places: Places, chance: random.Random
+) -> Iterator[Recruit]:
+    if not any(measure.counted == Counted.RECRUITS for measure in programme.measures):
+        return
+    more = [make_code("DR", number) for number in range(200)]
+    for person in [*people, *more]:
+        geoid = chance.choice(places)[0]
+        yield Recruit(
+            programme=programme.key, person=person, on=_day(programme, chance.random()), geoid=geoid
+        )
+
+
+def _amounts(programme: Programme, places: Places, chance: random.Random) -> Iterator[Record]:
+    counted = {measure.counted: measure for measure in programme.measures}
+    for week in range(40):
+        day, geoid = _day(programme, week / 44), chance.choice(places)[0]
+        ids = {"programme": programme.key, "id": f"demo{week}", "on": day, "geoid": geoid}
+        if Counted.HOUSEHOLDS in counted:
+            yield Contact.make(ids | {"households": chance.randrange(200, 1100)})
+    measure = counted.get(Counted.READINGS)
+    if measure is not None and measure.baseline is not None:
+        goal = measure.goal if measure.goal is not None else 12.0
+        for step in range(6):
+            value = measure.baseline + (goal - measure.baseline) * step / 6
+            yield Reading(
+                programme=programme.key,
+                id=f"demo{step}",
+                measure=measure.key,
+                on=_day(programme, step / 6),
+                value=round(value),
+            )
+
+
+def _enrolments(programme: Programme, places: Places, chance: random.Random) -> Iterator[Enrolment]:
+    """Enrol in each tract a part of those who could, more in some than in others; a few from elsewhere."""
+    if not any(measure.counted == Counted.ENROLMENTS for measure in programme.measures):
+        return
+    tracts = read_shapes_of(REGION, "tracts_2010").set_index("geoid")
+    eligible = tracts["uninsured"] * prod(rule.share for rule in programme.eligibility)
+    for number, geoid in enumerate(place[0] for place in places):
+        people = round(float(eligible.get(geoid) or 0) * chance.betavariate(1.6, 2.4))
+        people = min(people, FEW) if number % 7 == 2 else people
+        for part in range(MONTHS):
+            enrolled = (people * (part + 1)) // MONTHS - (people * part) // MONTHS
+            ids = {"programme": programme.key, "id": f"demo{number}.{part}", "geoid": geoid}
+            if enrolled:
+                day = _day(programme, (part + chance.random()) / MONTHS)
+                yield Enrolment.make(ids | {"on": day, "people": enrolled})
+    yield Enrolment(programme=programme.key, id="demo.elsewhere", on=_day(programme, 0.8), people=23)
+
+
+def _talk(programme: Programme, events: Sequence[Event]) -> Iterator[Record]:
+    for number, became in enumerate(Became):
+        event = events[number]
+        yield Barrier(
+            programme=programme.key,
+            id=f"demo{number}",
+            event=event.key,
+            text=("No bus in the evening", "Letters only in English", "No child care", "Distance")[number],
+            raised_on=event.on,
+            became=became,
+        )
+    for number, channel in enumerate(("radio", "flyer", "text message")):
+        yield Message(
+            programme=programme.key,
+            id=f"demo{number}",
+            on=events[number].on,
+            title="Invitation",
+            channel=channel,
+            language="es",
+            cost_usd=150.0 * (number + 1),
+            reach=900 * (number + 1),
+        )
+    for milestone in programme.milestones[:1]:
+        yield MilestoneReached(programme=programme.key, title=milestone.title, on=events[-1].on)
+
+
+def _day(programme: Programme, share: float) -> date:
+    ends = programme.ends or date(programme.begins.year + 3, 12, 31)
+    return programme.begins + timedelta(days=int((ends - programme.begins).days * share))
+
+
+def _inside(programme: Programme, places: Places) -> Places:
+    """Keep of the places of the programme's area two thirds, and none of those that nothing is to reach."""
+    area = find_area(programme, read_region(REGION), lambda name: read_shapes_of(REGION, name))
+    ours = [place for place in _ever(places) if area.has(place[2], place[3])]
+    return [place for number, place in enumerate(ours) if number % 3]
+
+
+def _ever(places: Places) -> Places:
+    """Leave out every sixth place: no programme has been there."""
+    return [place for number, place in enumerate(places) if number % 6]
+
+
+def demo_places(region: str = REGION) -> Places:
+    """List the demo's tracts as places: tract, name of the place it lies in, a point inside."""
+    tracts = read_shapes_of(region, "tracts_2010")
+    points = tracts[["geoid"]].set_geometry(tracts.geometry.representative_point())
+    around = points.sjoin(read_shapes_of(region, "places")[["name", "geometry"]], predicate="intersects")
+    named = around.drop_duplicates("geoid").set_index("geoid")["name"]
+    names = [
+        f"Community room, {named.get(geoid, 'tract ' + geoid[5:])}" for geoid in tracts["geoid"].astype(str)
+    ]
+    x, y = points.geometry.x, points.geometry.y
+    return list(zip(tracts["geoid"].astype(str), names, map(float, x), map(float, y), strict=True))
+
+
+def write_demo() -> int:
+    """Write the demo's records, where none ever were; return how many."""
+    book = ProgrammeBook(Journal(open_database()), REGION)
+    pwsids = read_shapes_of(REGION, "water_systems")["pwsid"].astype(str).tolist()
+    written = 0 if was_used(book) else write_demo_records(book, demo_places())
+    return written + write_demo_board(book.journal, REGION, pwsids)
+
+
+def main() -> int:
+    """Write the demo's records and say how many; return 0, or 1 where the database refused."""
+    argparse.ArgumentParser(prog="python -m demo.records", description=write_demo.__doc__).parse_args()
+    try:
+        sys.stdout.write(f"{REGION}: {write_demo()} invented records written\n")
+    except GeoError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

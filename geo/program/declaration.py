@@ -1,0 +1,264 @@
+"""What a program is, as declared or filled in: purpose, area, period, measures and milestones."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Mapping
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Literal
+
+import pandas as pd
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from geo.errors import CatalogError, first_ids
+from geo.language import gettext as _
+from geo.language import ngettext
+from geo.settings import ROOT
+from geo.units import is_missing
+
+PROGRAMMES = ROOT / "programmes"
+
+
+class Counted(StrEnum):
+    """From which records a measure is counted."""
+
+    PEOPLE = "people"
+    CONSISTENT = "consistent"
+    RECRUITS = "recruits"
+    HOUSEHOLDS = "households"
+    ENROLMENTS = "enrolments"
+    EVENTS = "events"
+    QUESTIONS = "questions"
+    READINGS = "readings"
+    CONNECTED = "connected"
+
+
+class _Declared(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+
+class Measure(_Declared):
+    """What is to change: where it began, where it is to go, and how it is counted.
+
+    ``result`` is what the organisation reported of itself, ``result_words`` how it put it. ``at_least``
+    is the number of sessions of a *consistent* person.
+    """
+
+    key: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    title: str = Field(min_length=1)
+    unit: str = Field(min_length=1)
+    counted: Counted
+    how: str = Field(min_length=1)
+    baseline: float | None = None
+    target: float | None = None
+    result: float | None = None
+    result_words: str = ""
+    at_least: int = Field(default=1, ge=1)
+
+    @property
+    def goal(self) -> float | None:
+        """The target; where none was reported, the result that was."""
+        return self.target if self.target is not None else self.result
+
+
+class AreaOption(_Declared):
+    """One way to find a programme's area: rows of a dataset, or windows of the region.
+
+    The first that is there is used, with those of ``also`` that are there; a ``stand_in`` is shown and said
+    to be one.
+    """
+
+    dataset: str = ""
+    column: str = "name"
+    values: tuple[str, ...] = ()
+    region: str = ""
+    focus: bool = False
+    stand_in: str = ""
+    also: tuple[AreaOption, ...] = ()
+
+
+class Milestone(_Declared):
+    """Something to be reached by a day."""
+
+    title: str = Field(min_length=1)
+    due: date | None = None
+
+
+class Rule(_Declared):
+    """A rule that leaves people out of the eligible: the share that stays, and what it rests on."""
+
+    title: str = Field(min_length=1)
+    share: float = Field(ge=0, le=1)
+    rests_on: str = Field(min_length=1)
+
+
+class Programme(_Declared):
+    """A campaign."""
+
+    key: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    title: str = Field(min_length=1)
+    purpose: str = Field(min_length=1)
+    begins: date
+    ends: date | None = None
+    audience: str = ""
+    partners: tuple[str, ...] = ()
+    kind: Literal["outreach", "enrolment", "census", "forums", "water"] = "outreach"
+    own_report: bool = False
+    areas: tuple[AreaOption, ...] = Field(min_length=1)
+    measures: tuple[Measure, ...] = Field(min_length=1)
+    milestones: tuple[Milestone, ...] = ()
+    eligibility: tuple[Rule, ...] = ()
+
+    @model_validator(mode="after")
+    def _holds(self) -> Programme:
+        if self.ends is not None and self.ends < self.begins:
+            raise ValueError(f"it ends ({self.ends}) before it begins ({self.begins})")
+        keys = [measure.key for measure in self.measures]
+        twice = sorted({key for key in keys if keys.count(key) > 1})
+        if twice:
+            raise ValueError(f"measures share a key: {', '.join(twice)}")
+        return self
+
+    def covers(self, day: date) -> bool:
+        """Whether a day lies in its period."""
+        return self.begins <= day and (self.ends is None or day <= self.ends)
+
+    def measure(self, key: str) -> Measure:
+        """Return one of its measures."""
+        return next(measure for measure in self.measures if measure.key == key)
+
+
+def to_programme(fields: Mapping[str, Any], where: str = "programme") -> Programme:
+    """Make a programme of its fields.
+
+    Raises
+    ------
+    CatalogError
+        Names every field that does not hold.
+
+    Examples
+    --------
+    >>> to_programme({"key": "A b", "title": "", "begins": "2020-01-01"}, "mine.toml")
+    Traceback (most recent call last):
+    geo.errors.CatalogError: mine.toml: 5 fields do not hold (key: String should match pattern \
+'^[a-z][a-z0-9_]*$', title: String should have at least 1 character, purpose: Field required, \
+areas: Field required, measures: Field required): mend them
+    """
+    try:
+        return Programme.model_validate(dict(fields))
+    except ValidationError as error:
+        raise CatalogError(
+            _("{where}: {fault}").format(where=where, fault=_told(error)), _("mend them")
+        ) from error
+
+
+def read_programmes(folder: Path = PROGRAMMES) -> dict[str, Programme]:
+    """Read every programme that ships, by key, in the order of their beginnings.
+
+    Raises
+    ------
+    CatalogError
+        Names every fault of every file.
+
+    Examples
+    --------
+    >>> list(read_programmes())[:2]
+    ['health_enrolment', 'infrastructure_task_force']
+    """
+    found: list[Programme] = []
+    faults: list[str] = []
+    for path in sorted(folder.glob("*.toml")):
+        try:
+            found.append(_read(path))
+        except CatalogError as error:
+            faults.append(error.fault)
+    if faults:
+        raise CatalogError("; ".join(faults), _("mend the files in programmes/"))
+    return {item.key: item for item in sorted(found, key=lambda item: (item.begins, item.key))}
+
+
+def _read(path: Path) -> Programme:
+    try:
+        fields = tomllib.loads(path.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise CatalogError(
+            _("{file} is no TOML ({error})").format(file=path.name, error=error), _("mend it")
+        ) from error
+    return to_programme({"key": path.stem, **fields}, path.name)
+
+
+def _told(error: ValidationError) -> str:
+    faults = [
+        f"{'.'.join(map(str, item['loc'])) or 'programme'}: {item['msg'].removeprefix('Value error, ')}"
+        for item in error.errors()
+    ]
+    return ngettext(
+        "{count} field does not hold ({faults})", "{count} fields do not hold ({faults})", len(faults)
+    ).format(count=len(faults), faults=first_ids(faults))
+
+
+AREA_DATASETS = ("school_districts", "districts", "places", "tribal_areas", "counties")
+
+
+def to_key(title: str) -> str:
+    """Make a key of a title.
+
+    Examples
+    --------
+    >>> to_key("Salud: inscripción 2027"), to_key("2027")
+    ('salud_inscripcion_2027', 'p_2027')
+    """
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().casefold()
+    key = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")
+    return key if key[:1].isalpha() else f"p_{key}"
+
+
+def fields_of(
+    words: Mapping[str, str],
+    begins: date,
+    ends: date | None,
+    area: tuple[str, str],
+    measures: pd.DataFrame,
+    milestones: pd.DataFrame,
+) -> dict[str, Any]:
+    """Gather a programme's fields; checking is :func:`geo.program.declaration.to_programme`'s.
+
+    Parameters
+    ----------
+    words
+        ``title``, ``purpose``, ``audience``, ``partners`` (with commas between).
+    area
+        Dataset and name of a row; empty for the region's windows.
+    measures, milestones
+        A row each; cells that are missing are left out, rows that are empty too.
+    """
+    dataset, name = area
+    place = {"dataset": dataset, "values": [name]} if dataset else {"focus": True}
+    return {
+        "key": to_key(words["title"]),
+        "title": words["title"],
+        "purpose": words["purpose"],
+        "audience": words["audience"],
+        "partners": [part.strip() for part in words["partners"].split(",") if part.strip()],
+        "begins": begins,
+        "ends": ends,
+        "areas": [place],
+        "measures": [{"key": to_key(str(row.get("title", ""))), **row} for row in _rows(measures)],
+        "milestones": [_with_day(row) for row in _rows(milestones)],
+    }
+
+
+def _rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    rows = [
+        {str(name): value for name, value in row.items() if not is_missing(value)}
+        for row in frame.to_dict("records")
+    ]
+    return [row for row in rows if row]
+
+
+def _with_day(row: dict[str, Any]) -> dict[str, Any]:
+    return {**row, "due": pd.Timestamp(row["due"]).date()} if "due" in row else row

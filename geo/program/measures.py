@@ -1,0 +1,513 @@
+"""Where a program's measures stand: counted from records, participation and other pages' records."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+
+import pandas as pd
+
+from geo.methods.disclosure.small_counts import is_small, suppress_curve
+from geo.program.declaration import Counted, Measure, Programme
+from geo.program.disclosure import Seen, seen_by_others
+
+
+def sessions_by_person(attendance: pd.DataFrame, events: Sequence[str] | None = None) -> pd.Series[int]:
+    """Count in how many of the events each person took part.
+
+    Parameters
+    ----------
+    attendance
+        ``event`` and ``person``; the same person at the same event counts once.
+    events
+        The n events that count; all by default.
+
+    Examples
+    --------
+    >>> sheet = pd.DataFrame({"event": ["a", "a", "b"], "person": ["QX0017H", "QX0017H", "QX0017H"]})
+    >>> sessions_by_person(sheet).to_dict()
+    {'QX0017H': 2}
+    """
+    once = attendance[["event", "person"]].drop_duplicates()
+    if events is not None:
+        once = once[once["event"].isin(events)]
+    return once.groupby("person")["event"].size().sort_index()
+
+
+def took_part(attendance: pd.DataFrame, least: int = 1, events: Sequence[str] | None = None) -> int:
+    """Count the people who took part in at least ``least`` of the events.
+
+    Examples
+    --------
+    >>> sheet = pd.DataFrame({"event": ["a", "b", "b"], "person": ["p", "p", "q"]})
+    >>> took_part(sheet), took_part(sheet, 2), took_part(sheet, 1, ["a"])
+    (2, 1, 1)
+    """
+    return int((sessions_by_person(attendance, events) >= least).sum())
+
+
+def at_least_table(attendance: pd.DataFrame, events: Sequence[str]) -> pd.DataFrame:
+    """Count for every k from 1 to n the people who came to at least k of the n events.
+
+    Examples
+    --------
+    >>> sheet = pd.DataFrame({"event": ["a", "b", "b"], "person": ["p", "p", "q"]})
+    >>> at_least_table(sheet, ["a", "b"]).people.tolist()
+    [2, 1]
+    """
+    counts = sessions_by_person(attendance, events)
+    rows = [(least, int((counts >= least).sum())) for least in range(1, len(events) + 1)]
+    return pd.DataFrame(rows, columns=["sessions", "people"])
+
+
+def retention(attendance: pd.DataFrame, order: Sequence[str]) -> pd.DataFrame:
+    """Say from session to session who came, who came back, who was new.
+
+    Parameters
+    ----------
+    order
+        The sessions, first to last.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row a session: ``event``; ``people``; ``back`` who were at the session before; ``new`` who were
+        at none before; ``share_back`` of the people of the session before (0 to 1; NA for the first and
+        after an empty one); ``share_of_first`` of the first session's people who are here.
+
+    Examples
+    --------
+    >>> sheet = pd.DataFrame({"event": ["a", "a", "b", "b"], "person": ["p", "q", "q", "r"]})
+    >>> retention(sheet, ["a", "b"])[["people", "back", "new"]].values.tolist()
+    [[2, 0, 2], [2, 1, 1]]
+    """
+    groups = attendance.groupby("event")["person"].agg(set).to_dict()
+    rows = []
+    seen: set[str] = set()
+    before: set[str] = set()
+    first: set[str] = set(groups.get(order[0], set())) if order else set()
+    for event in order:
+        here = set(groups.get(event, set()))
+        rows.append(
+            {
+                "event": event,
+                "people": len(here),
+                "back": len(here & before),
+                "before": len(before),
+                "new": len(here - seen),
+                "of_first": len(here & first),
+                "first": len(first),
+            }
+        )
+        before, seen = here, seen | here
+    columns = ["event", "people", "back", "before", "new", "of_first", "first"]
+    frame = pd.DataFrame(rows, columns=columns)
+    frame["share_back"] = _share(frame["back"], frame["before"])
+    frame["share_of_first"] = _share(frame["of_first"], frame["first"])
+    return frame
+
+
+def recruited_and_consistent(recruits: pd.DataFrame, attendance: pd.DataFrame, least: int) -> dict[str, int]:
+    """Compare who signed up with who comes.
+
+    Returns
+    -------
+    dict
+        ``recruited``; ``came`` of them at least once; ``consistent`` of them at least ``least`` times;
+        ``came_unrecruited`` people who came without having signed up.
+
+    Examples
+    --------
+    >>> sheet = pd.DataFrame({"event": ["a", "b", "b"], "person": ["p", "p", "q"]})
+    >>> recruited_and_consistent(pd.DataFrame({"person": ["p", "z"]}), sheet, 2)
+    {'recruited': 2, 'came': 1, 'consistent': 1, 'came_unrecruited': 1}
+    """
+    signed = set(recruits["person"])
+    counts = sessions_by_person(attendance)
+    came = set(counts.index)
+    often = set(counts.index[counts >= least])
+    return {
+        "recruited": len(signed),
+        "came": len(signed & came),
+        "consistent": len(signed & often),
+        "came_unrecruited": len(came - signed),
+    }
+
+
+def people_once(attendance: pd.DataFrame) -> int:
+    """Count people over all programmes, each once.
+
+    Examples
+    --------
+    >>> people_once(pd.DataFrame({"programme": ["x", "y"], "event": ["a", "b"], "person": ["p", "p"]}))
+    1
+    """
+    return int(attendance["person"].nunique())
+
+
+def people_over_time(attendance: pd.DataFrame, events: pd.DataFrame, least: int = 1) -> pd.Series[int]:
+    """Say by day how many people had come to at least ``least`` events by then.
+
+    Returns
+    -------
+    pandas.Series
+        Running total by day, on the days on which it grows.
+
+    Examples
+    --------
+    >>> sheet = pd.DataFrame({"event": ["a", "b", "b"], "person": ["p", "p", "q"]})
+    >>> days = pd.DataFrame({"event": ["a", "b"], "on": pd.to_datetime(["2019-02-01", "2019-03-01"])})
+    >>> people_over_time(sheet, days).tolist()
+    [1, 2]
+    """
+    dated = attendance.drop_duplicates(["event", "person"]).merge(events[["event", "on"]], on="event")
+    dated = dated.sort_values(["on", "event"], kind="stable")
+    nth = dated.groupby("person").cumcount() + 1
+    return running_total(dated.loc[nth == least, ["on"]].assign(amount=1))
+
+
+def running_total(frame: pd.DataFrame) -> pd.Series[int]:
+    """Add ``amount`` up by day ``on``.
+
+    Examples
+    --------
+    >>> days = pd.to_datetime(["2019-03-01", "2019-02-01", "2019-03-01"])
+    >>> running_total(pd.DataFrame({"on": days, "amount": [1, 2, 3]})).tolist()
+    [2, 6]
+    """
+    return frame.groupby("on")["amount"].sum().sort_index().cumsum()
+
+
+def _share(part: pd.Series[int], whole: pd.Series[int]) -> pd.Series[float]:
+    return (part / whole.where(whole > 0)).astype("Float64")
+
+
+COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "events": ("event", "programme", "event_kind", "title", "on"),
+    "attendance": ("programme", "event", "person"),
+    "recruits": ("programme", "person", "on", "geoid"),
+    "contacts": ("programme", "on", "households", "geoid"),
+    "enrolments": ("programme", "on", "people", "person", "geoid"),
+    "questions": ("programme", "on", "text"),
+    "readings": ("programme", "measure", "on", "value"),
+    "connections": ("programme", "on", "pwsid"),
+}
+
+
+def _empty(name: str) -> Callable[[], pd.DataFrame]:
+    return lambda: pd.DataFrame(columns=list(COLUMNS[name]))
+
+
+@dataclass(frozen=True)
+class Records:
+    """What is recorded, a frame a kind with the columns of :data:`COLUMNS`; days are datetimes."""
+
+    events: pd.DataFrame = field(default_factory=_empty("events"))
+    attendance: pd.DataFrame = field(default_factory=_empty("attendance"))
+    recruits: pd.DataFrame = field(default_factory=_empty("recruits"))
+    contacts: pd.DataFrame = field(default_factory=_empty("contacts"))
+    enrolments: pd.DataFrame = field(default_factory=_empty("enrolments"))
+    questions: pd.DataFrame = field(default_factory=_empty("questions"))
+    readings: pd.DataFrame = field(default_factory=_empty("readings"))
+    connections: pd.DataFrame = field(default_factory=_empty("connections"))
+
+    def of(self, programme: str) -> Records:
+        """Keep one programme's."""
+        return Records(**{name: _of(getattr(self, name), programme) for name in COLUMNS})
+
+
+def _of(frame: pd.DataFrame, programme: str) -> pd.DataFrame:
+    return frame[frame["programme"] == programme]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where one measure stands.
+
+    ``value`` is None where nothing is recorded, or where it is hidden; then ``hidden`` says so.
+    ``share_of_way`` is (value - baseline) / (goal - baseline). ``expected`` is where a straight line from
+    the baseline at the beginning to the goal at the end stands today; ``projected_on`` is the day on which
+    the goal is reached at the pace so far, ``days_late`` how long after the end that is.
+    """
+
+    measure: Measure
+    value: float | None
+    as_of: date | None = None
+    hidden: bool = False
+    share_of_way: float | None = None
+    expected: float | None = None
+    projected_on: date | None = None
+    days_late: int | None = None
+
+
+def curve_of(measure: Measure, records: Records, today: date) -> pd.Series[float]:
+    """Return a measure's running value by day, up to today; empty where nothing is recorded.
+
+    Parameters
+    ----------
+    records
+        One programme's.
+
+    Examples
+    --------
+    >>> rows = {"programme": ["p"] * 2, "on": pd.to_datetime(["2020-03-01", "2020-03-08"])}
+    >>> contacts = pd.DataFrame(rows | {"households": [120, 80], "geoid": [None, None]})
+    >>> fields = {"key": "doors", "title": "Doors", "unit": "households", "how": "sheets"}
+    >>> measure = Measure(counted="households", **fields)
+    >>> curve_of(measure, Records(contacts=contacts), date(2020, 12, 31)).tolist()
+    [120.0, 200.0]
+    """
+    curve = _CURVES[measure.counted](measure, records)
+    days = pd.DatetimeIndex(pd.to_datetime(curve.index))
+    kept = pd.Series(curve.to_numpy(dtype=float), index=days, name="value").rename_axis("on")
+    return kept[days <= pd.Timestamp(today)]
+
+
+def standing_of(
+    programme: Programme, measure: Measure, records: Records, today: date, *, full: bool
+) -> Standing:
+    """Say where a measure stands today.
+
+    Parameters
+    ----------
+    records
+        The programme's own.
+    full
+        Whether small counts are shown; else the running value of :func:`curve_for_others` is.
+    """
+    whole = curve_of(measure, records, today)
+    curve = whole if full else curve_for_others(programme, measure, records, today)
+    if curve.empty:
+        return Standing(measure, None, hidden=not whole.empty)
+    value, as_of = float(curve.iloc[-1]), curve.index[-1].date()
+    return _with_pace(programme, Standing(measure, value, as_of), today)
+
+
+def straight_line(programme: Programme, measure: Measure) -> pd.Series[float]:
+    """Return the straight way from the baseline at the beginning to the goal at the end.
+
+    Returns
+    -------
+    pandas.Series
+        Two values by day; empty where one of the four is not stated.
+
+    Examples
+    --------
+    >>> from geo.program.declaration import read_programmes
+    >>> census = read_programmes()["census_2020"]
+    >>> straight_line(census, census.measure("households")).tolist()
+    [0.0, 40000.0]
+    """
+    if programme.ends is None or measure.goal is None or measure.baseline is None:
+        return pd.Series(dtype=float)
+    days = pd.DatetimeIndex([programme.begins, programme.ends], name="on")
+    return pd.Series([measure.baseline, measure.goal], index=days, name="value")
+
+
+def curve_for_others(
+    programme: Programme, measure: Measure, records: Records, today: date
+) -> pd.Series[float]:
+    """Return a measure's curve without what would tell of fewer than ten people.
+
+    What counts no people is shown whole; of who came, only what can stand beside the sessions' figures.
+
+    Examples
+    --------
+    >>> from geo.program.declaration import read_programmes
+    >>> census = read_programmes()["census_2020"]
+    >>> days = pd.to_datetime(["2020-03-01", "2020-03-08"])
+    >>> contacts = pd.DataFrame({"programme": "p", "on": days, "households": [4, 8], "geoid": None})
+    >>> measure, today = census.measure("households"), date(2020, 12, 31)
+    >>> curve_for_others(census, measure, Records(contacts=contacts), today).tolist()
+    [12.0]
+    """
+    curve = curve_of(measure, records, today)
+    if measure.counted in _OF_WHO_CAME:
+        held, seen = held_events(records, today), seen_of(programme, records, today)
+        days = [day for place, day in enumerate(held["on"]) if seen.has("curve", place, measure.at_least)]
+        return curve[curve.index.isin(days)]
+    if measure.counted in _OF_PEOPLE:
+        return suppress_curve(curve)
+    if measure.counted is Counted.READINGS and measure.unit == "people":
+        return curve[[not is_small(value) for value in curve.tolist()]]
+    return curve
+
+
+def seen_of(programme: Programme, records: Records, today: date) -> Seen:
+    """Say which counts of who signed up and who came others may see beside each other.
+
+    Parameters
+    ----------
+    records
+        The programme's own.
+    """
+    curves = [measure.at_least for measure in programme.measures if measure.counted in _OF_WHO_CAME]
+    held = held_events(records, today)
+    return seen_by_others(records.attendance, held, records.recruits, curves, consistent_least(programme))
+
+
+def consistent_least(programme: Programme) -> int | None:
+    """Return the number of sessions of a consistent person; None where no measure counts them."""
+    counts = (item.at_least for item in programme.measures if item.counted is Counted.CONSISTENT)
+    return next(counts, None)
+
+
+def held_events(records: Records, today: date) -> pd.DataFrame:
+    """Return the events up to today at which somebody was, by day."""
+    events = records.events.sort_values(["on", "event"], kind="stable")
+    came = events["event"].isin(records.attendance["event"])
+    return events[came & (events["on"] <= pd.Timestamp(today))]
+
+
+def _with_pace(programme: Programme, standing: Standing, today: date) -> Standing:
+    measure, value = standing.measure, standing.value
+    goal, baseline = measure.goal, measure.baseline
+    if goal is None or baseline is None or value is None or goal == baseline:
+        return standing
+    way = (value - baseline) / (goal - baseline)
+    over = programme.ends is not None and today > programme.ends
+    passed = max((min(today, programme.ends or today) - programme.begins).days, 1)
+    expected = late = None
+    # What has ended is not on its way any more: no pace leads to a day after the end.
+    projected = None if over and way < 1 else _projected(programme.begins, passed, way)
+    if programme.ends is not None:
+        length = max((programme.ends - programme.begins).days, 1)
+        expected = baseline + (goal - baseline) * min(passed / length, 1.0)
+        late = (projected - programme.ends).days if projected else None
+    return Standing(measure, value, standing.as_of, False, way, expected, projected, late)
+
+
+def _projected(begins: date, passed: int, way: float) -> date | None:
+    """Day on which the goal is reached at the pace so far; None where it never is, or after 100 years."""
+    if way <= 0 or passed / way > 36_525:
+        return None
+    return begins + timedelta(days=round(passed / way))
+
+
+def _people(measure: Measure, records: Records) -> pd.Series[float]:
+    return people_over_time(records.attendance, records.events, measure.at_least).astype(float)
+
+
+def _recruits(measure: Measure, records: Records) -> pd.Series[float]:
+    once = records.recruits.sort_values("on", kind="stable").drop_duplicates("person")
+    return running_total(once.assign(amount=1)).astype(float)
+
+
+def _sum_of(name: str, column: str) -> Callable[[Measure, Records], pd.Series[float]]:
+    def total(measure: Measure, records: Records) -> pd.Series[float]:
+        frame = getattr(records, name)
+        return running_total(frame.assign(amount=frame[column])).astype(float)
+
+    return total
+
+
+def _number_of(name: str) -> Callable[[Measure, Records], pd.Series[float]]:
+    return lambda measure, records: running_total(getattr(records, name).assign(amount=1)).astype(float)
+
+
+def _readings(measure: Measure, records: Records) -> pd.Series[float]:
+    own = records.readings[records.readings["measure"] == measure.key]
+    return own.sort_values("on", kind="stable").groupby("on")["value"].last().astype(float)
+
+
+_OF_WHO_CAME = (Counted.PEOPLE, Counted.CONSISTENT)
+_OF_PEOPLE = (Counted.RECRUITS, Counted.ENROLMENTS, Counted.HOUSEHOLDS, Counted.QUESTIONS)
+_CURVES: Mapping[Counted, Callable[[Measure, Records], pd.Series[float]]] = {
+    Counted.PEOPLE: _people,
+    Counted.CONSISTENT: _people,
+    Counted.RECRUITS: _recruits,
+    Counted.HOUSEHOLDS: _sum_of("contacts", "households"),
+    Counted.ENROLMENTS: _sum_of("enrolments", "people"),
+    Counted.EVENTS: _number_of("events"),
+    Counted.QUESTIONS: _number_of("questions"),
+    Counted.READINGS: _readings,
+    Counted.CONNECTED: _number_of("connections"),
+}
+
+
+CANVASS = "canvass"
+"""Stands for the programme of returns that lie in the period of none."""
+
+
+def with_connections(records: Records, programmes: Iterable[Programme], statuses: pd.DataFrame) -> Records:
+    """Add the systems that stand as connected on the water board to every programme that counts them.
+
+    A system counts once, on the first day for either service; a status without a day counts from when it
+    was recorded.
+
+    Parameters
+    ----------
+    statuses
+        ``pwsid``, ``stage``, ``reached_on`` and ``at``, as they stand: a row a system and service.
+
+    Examples
+    --------
+    >>> from geo.program.declaration import read_programmes
+    >>> row = {"pwsid": ["CA1"], "stage": ["connected"], "reached_on": ["2021-05-01"], "at": ["2026-01-01"]}
+    >>> found = with_connections(Records(), read_programmes().values(), pd.DataFrame(row))
+    >>> found.connections[["programme", "pwsid"]].to_numpy().tolist()
+    [['infrastructure_task_force', 'CA1']]
+    """
+    connected = statuses[statuses["stage"] == "connected"]
+    at = pd.to_datetime(connected["at"], utc=True).dt.tz_localize(None).dt.normalize()
+    days = pd.to_datetime(connected["reached_on"]).fillna(at)
+    first = connected[["pwsid"]].assign(on=days).sort_values("on", kind="stable").drop_duplicates("pwsid")
+    keys = [item.key for item in programmes if any(m.counted is Counted.CONNECTED for m in item.measures)]
+    rows = [first.assign(programme=key) for key in keys if len(first)]
+    return replace(records, connections=pd.concat(rows, ignore_index=True)) if rows else records
+
+
+def with_canvass(records: Records, programmes: Iterable[Programme], returns: pd.DataFrame) -> Records:
+    """Add the households that the canvass's own returns say were reached.
+
+    A programme of the census counts those in its period, beside what was recorded by hand; where both tell of
+    one day and tract, the returns stand and what was recorded by hand does not count again. Returns in the
+    period of no such programme stand under :data:`CANVASS`: they count for coverage alone.
+
+    Parameters
+    ----------
+    returns
+        ``on``, ``tract_geoid`` (of 2010) and ``reached``, as :func:`geo.canvass.progress.to_contacts` gives.
+    """
+    reached = returns[returns["reached"] > 0].rename(
+        columns={"reached": "households", "tract_geoid": "geoid"}
+    )
+    if reached.empty:
+        return records
+    days = reached.assign(on=pd.to_datetime(reached["on"]).dt.normalize())
+    sums = pd.DataFrame(days.groupby(["on", "geoid"], dropna=False)["households"].sum()).reset_index()
+    told = pd.concat(list(_told(sums, [item for item in programmes if item.kind == "census"])))
+    known = pd.MultiIndex.from_frame(told[["programme", "on", "geoid"]])
+    own = records.contacts
+    again = pd.MultiIndex.from_frame(own[["programme", "on", "geoid"]]).isin(known) & own["geoid"].notna()
+    frames = [frame for frame in (own[~again], told) if len(frame)]
+    return replace(records, contacts=pd.concat(frames, ignore_index=True))
+
+
+def _told(sums: pd.DataFrame, programmes: list[Programme]) -> Iterator[pd.DataFrame]:
+    taken = pd.Series(data=False, index=sums.index)
+    for programme in programmes:
+        ours = pd.Series([programme.covers(day.date()) for day in sums["on"]], index=sums.index, dtype=bool)
+        taken |= ours
+        yield sums[ours].assign(programme=programme.key)
+    yield sums[~taken].assign(programme=CANVASS)
+
+
+def turf_members(units: pd.DataFrame, tracts: pd.Series[str]) -> pd.DataFrame:
+    """Give the units of turfs their 2010 tract, as the canvass's returns are read with it.
+
+    Parameters
+    ----------
+    units
+        ``unit`` and ``turf``.
+    tracts
+        2010 tract by GEOID of block or block group; a unit where nobody lived has none.
+
+    Examples
+    --------
+    >>> units = pd.DataFrame({"unit": ["u", "v"], "turf": ["T", "T"]})
+    >>> turf_members(units, pd.Series({"u": "06065045303"})).loc["u"].tolist()
+    ['T', '06065045303']
+    """
+    return units.assign(tract_geoid=units["unit"].map(tracts)).set_index("unit")

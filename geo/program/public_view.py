@@ -1,0 +1,206 @@
+"""What a programme's page shows to whom: people in several programmes, recruits, questions, barriers. Pure.
+
+``full`` is whether the viewer may see counts under ten and free text; for others both are left out, and
+with them every count from which a hidden one could be reckoned.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from geo.methods.disclosure.audit import Figure, choose_shown
+from geo.methods.disclosure.small_counts import is_settled, is_small, parts_shown, suppress
+from geo.program.declaration import Programme
+from geo.program.measures import (
+    Records,
+    consistent_least,
+    held_events,
+    recruited_and_consistent,
+    running_total,
+    seen_of,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """People of several programmes: each once, added up, and in more than one; None where hidden."""
+
+    once: int | None
+    added: int | None
+    several: int | None
+
+
+def people_together(
+    attendance: pd.DataFrame, programmes: Sequence[str], *, full: bool, known: Collection[str] = ()
+) -> Together:
+    """Count the people of some programmes, each once.
+
+    Parameters
+    ----------
+    attendance
+        ``programme`` and ``person``; the same code in two programmes is the same person.
+    known
+        Programmes of which others see how many people came at least once.
+
+    Examples
+    --------
+    >>> came = pd.DataFrame({"programme": ["x", "y", "y"], "person": ["p", "p", "q"]})
+    >>> people_together(came, ["x", "y"], full=True)
+    Together(once=2, added=3, several=1)
+    >>> people_together(came, ["x", "y"], full=False)
+    Together(once=None, added=None, several=None)
+    """
+    pairs = attendance.loc[attendance["programme"].isin(list(programmes)), ["programme", "person"]]
+    there = pd.crosstab(pairs["person"], pairs["programme"])
+    flags = there.to_numpy(dtype=bool)
+    times = flags.sum(axis=1)
+    counts = {"once": len(flags), "added": int(times.sum()), "several": int((times > 1).sum())}
+    if not full:
+        seen = _seen_together(flags, [key in known for key in there.columns])
+        return Together(*(counts[name] if name in seen else None for name in counts))
+    return Together(**counts)
+
+
+def _seen_together(flags: NDArray[np.bool_], known: Sequence[bool]) -> frozenset[Hashable]:
+    """Choose what others may see: a programme whose own people are hidden is not to be told by the rest."""
+    if not len(flags):
+        return frozenset(("once", "added", "several"))
+    every = np.unique(np.vstack([flags, _patterns(flags.shape[1])]), axis=0)
+    here = [_together(frame) for frame in (flags, every)]
+    figures = {name: Figure(name, int(here[0][name].sum()), here[1][name].astype(float)) for name in here[0]}
+    own = [figures[place] for place in range(len(known))]
+    hidden = [replace(figure, guarded=True) for figure, seen in zip(own, known, strict=True) if not seen]
+    given = [figure for figure, seen in zip(own, known, strict=True) if seen]
+    others = [figure for name, figure in figures.items() if name == "one" or isinstance(name, tuple)]
+    offered = [figures[name] for name in ("once", "added", "several")]
+    return choose_shown(offered, [*hidden, *others], given)
+
+
+def _together(flags: NDArray[np.bool_]) -> dict[Hashable, NDArray[np.int_]]:
+    times = flags.sum(axis=1)
+    found: dict[Hashable, NDArray[np.int_]] = {
+        "once": (times > 0).astype(int),
+        "added": times,
+        "several": (times > 1).astype(int),
+        "one": (times == 1).astype(int),
+        "again": times - (times > 0),
+    }
+    for place in range(flags.shape[1]):
+        here = flags[:, place]
+        found[place] = here.astype(int)
+        found["alone", place] = (here & (times == 1)).astype(int)
+        found["also", place] = (here & (times > 1)).astype(int)
+    return found
+
+
+def _patterns(size: int) -> NDArray[np.bool_]:
+    """Return in which programmes somebody may be: every choice of up to ten, of more every two."""
+    if size <= 10:
+        return (np.arange(1, 2**size)[:, None] >> np.arange(size)[None, :] & 1).astype(bool)
+    one = np.eye(size, dtype=bool)
+    return np.vstack([one, *(one | one[place] for place in range(size))])
+
+
+def recruits_shown(
+    programme: Programme, records: Records, today: date, *, full: bool
+) -> dict[str, int | None]:
+    """Compare who signed up with who comes: ``recruited``, ``came``, ``consistent``, ``came_unrecruited``.
+
+    Parameters
+    ----------
+    records
+        The programme's own; one of its measures counts consistent people.
+
+    Examples
+    --------
+    >>> from geo.program.declaration import read_programmes
+    >>> recruits_shown(read_programmes()["school_funding"], Records(), date(2020, 1, 1), full=True)
+    {'recruited': 0, 'came': 0, 'consistent': 0, 'came_unrecruited': 0}
+    """
+    least = consistent_least(programme)
+    held = held_events(records, today)["event"]
+    came = records.attendance[records.attendance["event"].isin(held)]
+    counts = recruited_and_consistent(records.recruits, came, 1 if least is None else least)
+    if full:
+        return dict(counts)
+    seen = seen_of(programme, records, today)
+    return {name: count if seen.has(name) else None for name, count in counts.items()}
+
+
+def totals_known(programmes: Iterable[Programme], records: Records, today: date) -> frozenset[str]:
+    """Name the programmes of which others see how many people came at least once.
+
+    Parameters
+    ----------
+    records
+        Those of all programmes.
+    """
+    return frozenset(
+        programme.key
+        for programme in programmes
+        if seen_of(programme, records.of(programme.key), today).has("at_least", 1)
+    )
+
+
+def barriers_shown(barriers: pd.DataFrame, titles: Mapping[str, str]) -> pd.DataFrame:
+    """Count barriers by what became of them, for those who may not read them; small counts hidden.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"became": ["open"] * 12 + ["solved"] * 11})
+    >>> barriers_shown(rows, {"open": "open", "solved": "solved"}).values.tolist()
+    [['open', 12], ['solved', 11]]
+    """
+    counts = barriers["became"].astype(str).value_counts().reindex(list(titles), fill_value=0)
+    frame = suppress(counts).rename_axis("became").rename("barriers").reset_index()
+    return frame.assign(became=[titles[became] for became in frame["became"]])
+
+
+def messages_shown(messages: pd.DataFrame, *, full: bool) -> pd.DataFrame:
+    """Hide a reach of fewer than ten people from others."""
+    if full or messages.empty:
+        return messages
+    small = [not pd.isna(reach) and is_small(reach) for reach in messages["reach"]]
+    return messages.assign(reach=messages["reach"].mask(pd.Series(small, index=messages.index)))
+
+
+def divisions_shown(table: pd.DataFrame, contacts: pd.DataFrame, *, full: bool) -> pd.DataFrame:
+    """Hide small numbers of households of a trustee area or division from others.
+
+    Parameters
+    ----------
+    contacts
+        What they were made of: ``on`` and ``households``, of which a measure shows the running total.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"name": ["a", "b", "c"], "households": [30, 4, 12]})
+    >>> contacts = pd.DataFrame({"on": [pd.Timestamp("2018-10-01")], "households": [46]})
+    >>> divisions_shown(table, contacts, full=False)["households"].tolist()
+    [30, <NA>, <NA>]
+    """
+    if full:
+        return table
+    totals = running_total(contacts.assign(amount=contacts["households"])).astype(float)
+    return table.assign(households=parts_shown(table["households"], totals))
+
+
+def questions_shown(questions: pd.DataFrame, *, full: bool) -> int | None:
+    """Count residents' questions; None where others are not to know, or would know of the last few.
+
+    Examples
+    --------
+    >>> days = pd.to_datetime(["2018-10-01"] * 30 + ["2018-10-08"] * 6)
+    >>> questions = pd.DataFrame({"on": days})
+    >>> questions_shown(questions, full=True), questions_shown(questions, full=False)
+    (36, None)
+    """
+    count = len(questions)
+    totals = running_total(questions.assign(amount=1)).astype(float)
+    return count if full or is_settled(count, totals) else None
