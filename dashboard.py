@@ -7,9 +7,15 @@ before and finds ``app``: the same doors as those of ``python -m server``.
 from __future__ import annotations
 
 from app_pages.parts import screen as st
-from app_pages.parts.common import STYLES, choose_language, choose_region, show_banner
-from app_pages.parts.damage import show_damage
-from app_pages.parts.refusals import refusing, show_held
+from app_pages.parts.page import (
+    STYLES,
+    choose_language,
+    choose_region,
+    refusing,
+    show_banner,
+    show_damage,
+    show_held,
+)
 from geo.language import current_language
 from geo.language import gettext as _
 from geo.language import mark as N_
@@ -17,8 +23,8 @@ from geo.language import mark as N_
 # A page is one line here: its file and its title. (A sign would become the favicon, fetched from outside.)
 PAGES = (
     ("app_pages/explore.py", N_("Explore")),
-    ("app_pages/programmes.py", N_("Programmes")),
-    ("app_pages/programme.py", N_("One programme")),
+    ("app_pages/programs.py", N_("Programmes")),
+    ("app_pages/program.py", N_("One programme")),
     ("app_pages/calendar.py", N_("Calendar")),
     ("app_pages/water.py", N_("Water board")),
     ("app_pages/network.py", N_("Connect together")),

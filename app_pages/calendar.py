@@ -5,13 +5,13 @@ from __future__ import annotations
 import pandas as pd
 
 from app_pages.parts import screen as st
-from app_pages.parts.common import current_region, today
 from app_pages.parts.markup import heading
-from app_pages.parts.person import current_person
-from app_pages.parts.programme.data import open_book
+from app_pages.parts.page import current_region, today
+from app_pages.parts.people import current_person
+from app_pages.parts.program.data import open_book
 from geo.language import gettext as _
 from reports.calendar import to_icalendar
-from store.programme.kinds import EVENT_TITLES, Event
+from store.program.kinds import EVENT_TITLES, Event
 
 
 def render() -> None:

@@ -5,12 +5,18 @@ from __future__ import annotations
 import pandas as pd
 
 from app_pages.parts import screen as st
-from app_pages.parts.common import current_region, refusing
-from app_pages.parts.compare.areas import KINDS, Area
-from app_pages.parts.compare.choices import begin, choose_area, choose_figures, choose_how, write_address
-from app_pages.parts.compare.table import compare_html
-from app_pages.parts.ledgers import show_ledgers_of
 from app_pages.parts.markup import bold
+from app_pages.parts.page import current_region, refusing
+from app_pages.parts.tracts.cards import show_ledgers_of
+from app_pages.parts.tracts.compared_areas import AREA_KINDS, Area
+from app_pages.parts.tracts.comparison import (
+    begin,
+    choose_area,
+    choose_figures,
+    choose_how,
+    compare_html,
+    write_address,
+)
 from geo.language import gettext as _
 from geo.region import Region
 from geo.tracts.comparison import (
@@ -22,10 +28,9 @@ from geo.tracts.comparison import (
     share_in_common,
     tally,
 )
-from geo.tracts.comparison_table import comparison_table
-from geo.tracts.comparison_words import tally_sentence, title_of
-from geo.tracts.profile import source_records
 from reports.export import Notes, file_name, to_csv
+from wording.comparison import comparison_table, tally_sentence, title_of
+from wording.profiles import source_records
 
 
 def render() -> None:
@@ -56,7 +61,7 @@ def compare_areas(region: Region) -> None:
     names, credits = titles_of(first, second), credits_of(region, areas)
     st.html(compare_html(found, names, credits))
     show_download(region, comparison_table(found, names, credits), credits)
-    show_ledgers_of(region, {KINDS[area.kind].dataset for area in areas}, "compare.ledger")
+    show_ledgers_of(region, {AREA_KINDS[area.kind].dataset for area in areas}, "compare.ledger")
 
 
 def compare_figures(region: Region) -> None:
@@ -69,7 +74,7 @@ def compare_figures(region: Region) -> None:
     credits = credits_of(region, [area])
     st.html(compare_html([found], names, credits, area.title))
     show_download(region, comparison_table([found], names, credits), credits)
-    show_ledgers_of(region, {KINDS[area.kind].dataset}, "compare.ledger")
+    show_ledgers_of(region, {AREA_KINDS[area.kind].dataset}, "compare.ledger")
 
 
 def show_download(region: Region, table: pd.DataFrame, credits: dict[str, str]) -> None:
@@ -89,7 +94,7 @@ def titles_of(first: Area, second: Area) -> tuple[str, str]:
     """Name two areas; with their kind where the names are the same."""
     if first.title != second.title:
         return first.title, second.title
-    ours, theirs = (f"{area.title} ({_(KINDS[area.kind].title)})" for area in (first, second))
+    ours, theirs = (f"{area.title} ({_(AREA_KINDS[area.kind].title)})" for area in (first, second))
     return ours, theirs
 
 

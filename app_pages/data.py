@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from app_pages.parts import screen as st
-from app_pages.parts.common import current_region, missing_reason
+from app_pages.parts.loading import missing_reason
 from app_pages.parts.markup import heading
+from app_pages.parts.page import current_region
 from geo.datasets.declared import DATASETS
 from geo.datasets.findings import describe
 from geo.datasets.provenance import SourceTruth, source_truth
@@ -14,7 +15,7 @@ from geo.datasets.storage import read_ledgers
 from geo.language import gettext as _
 from geo.language import ngettext
 from geo.region import Region
-from geo.tracts.source_tables import (
+from wording.sources import (
     FIDELITIES,
     dataset_titles,
     datasets_table,

@@ -8,30 +8,33 @@ import folium
 from streamlit_folium import st_folium
 
 from app_pages.parts import screen as st
-from app_pages.parts.choices import choose_view, write_address
-from app_pages.parts.common import current_region, load_shapes, missing_reason, refusing
-from app_pages.parts.downloads import show_downloads
-from app_pages.parts.hits import load_hits
-from app_pages.parts.loading import shapes_address
-from app_pages.parts.profiles import show_card
-from app_pages.parts.ranks import load_ranks
-from app_pages.parts.refusals import guarded
-from app_pages.parts.selecting import MAP_KEY, SEARCH_KEY, show_table, take_click, take_focus, take_search
-from app_pages.parts.served_tab import show_served
-from app_pages.parts.tracts import load_indicator_table, load_layer
-from app_pages.parts.view_print import show_print
+from app_pages.parts.loading import load_shapes, missing_reason, shapes_address
+from app_pages.parts.page import current_region, guarded, refusing
+from app_pages.parts.tracts.cards import show_served
+from app_pages.parts.tracts.downloads import show_downloads, show_print
+from app_pages.parts.tracts.frames import load_indicator_table, load_layer, load_ranks
+from app_pages.parts.tracts.profiles import show_card
+from app_pages.parts.tracts.selection import (
+    MAP_KEY,
+    SEARCH_KEY,
+    choose_view,
+    load_hits,
+    show_table,
+    take_click,
+    take_focus,
+    take_search,
+    write_address,
+)
 from geo.language import gettext as _
 from geo.region import Bounds, Region
-from geo.tracts.indicator_table import ranked_table, systems_table
 from geo.tracts.indicators import Indicator, indicator_named
 from geo.tracts.names import bounds_of
-from layers.choropleth import Shading, choropleth
-from layers.layer import Layer, Look, feature_group
-from layers.legend import legends_to_html
-from layers.rank_classes import rank_choropleth
+from layers.base_map import has_streets, static_map, street_group, view_group
+from layers.layer import Layer, Look, feature_group, legends_to_html
 from layers.registry import CONTEXT
-from layers.static_map import has_streets, static_map, street_group, view_group
+from layers.tracts import Shading, choropleth, rank_choropleth
 from layers.view import View, split_selected
+from wording.tracts import ranked_table, systems_table
 
 MAP_HEIGHT = 490
 # What is chosen in a table that is not open would be forgotten with its widget.

@@ -9,34 +9,39 @@ from folium.plugins import Draw
 from streamlit_folium import st_folium
 
 from app_pages.parts import screen as st
-from app_pages.parts.common import current_region, load_shapes, refusing
-from app_pages.parts.network.choose import (
+from app_pages.parts.loading import load_shapes
+from app_pages.parts.page import current_region, guarded, refusing
+from app_pages.parts.people import choose_who
+from app_pages.parts.water.board import (
+    Desk,
+    choose_boundary,
+    choose_filters,
+    choose_method,
+    choose_scope,
+    open_desk,
+)
+from app_pages.parts.water.board_map import groups_beneath, staged_of, system_group
+from app_pages.parts.water.cost_certainty import show_boundaries, show_doubt
+from app_pages.parts.water.network_layout import (
     MAP_KEY,
     MOVES,
     choose_systems,
     chosen_systems,
+    load_layout,
+    load_totals,
     set_chosen,
     take_drawing,
 )
-from app_pages.parts.network.data import load_layout, load_totals
-from app_pages.parts.network.result import show_budget, show_result, show_shares
-from app_pages.parts.network.scenarios import save_form, show_scenarios
-from app_pages.parts.refusals import guarded
-from app_pages.parts.signing_in import choose_who
-from app_pages.parts.water.choices import choose_boundary, choose_filters, choose_method, choose_scope
-from app_pages.parts.water.data import Desk, open_desk
-from app_pages.parts.water.doubt import show_boundaries, show_doubt
-from app_pages.parts.water.map import groups_beneath, staged_of, system_group
+from app_pages.parts.water.network_results import show_budget, show_result, show_shares
+from app_pages.parts.water.scenarios import save_form, show_scenarios
 from geo.language import gettext as _
-from geo.water.doubt import feet_range
 from geo.water.network_layout import Layout, lines_of
 from geo.water.receiver import BoundaryChoice, bounds_of_systems, doubt_words, doubtful_places
-from layers.layer import Look, feature_group
-from layers.legend import legends_to_html
-from layers.pipes import PIPES
-from layers.stages import stage_layer
-from layers.static_map import static_map, view_group
-from store.board.table import Filters, filter_table
+from layers.base_map import static_map, view_group
+from layers.layer import Look, feature_group, legends_to_html
+from layers.water import PIPES, stage_layer
+from store.water.board_table import Filters, filter_table
+from wording.connection_cost import feet_range
 
 MAP_HEIGHT = 520
 

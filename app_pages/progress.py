@@ -5,16 +5,19 @@ from __future__ import annotations
 import pandas as pd
 
 from app_pages.parts import screen as st
-from app_pages.parts.canvass_data import open_canvass
-from app_pages.parts.common import current_region, refusing, today
+from app_pages.parts.canvass.book import open_canvass
+from app_pages.parts.canvass.progress import Standing, show_coverage, show_goal, show_response, stand
+from app_pages.parts.canvass.progress_figures import (
+    show_classes,
+    show_export,
+    show_table,
+    show_tracts,
+    show_turfs,
+    show_weeks,
+)
 from app_pages.parts.markup import bold
-from app_pages.parts.person import Person, current_person
-from app_pages.parts.progress.export import show_export
-from app_pages.parts.progress.goal import show_goal
-from app_pages.parts.progress.map import show_coverage
-from app_pages.parts.progress.response import show_response
-from app_pages.parts.progress.standing import Standing, stand
-from app_pages.parts.progress.tables import show_classes, show_table, show_tracts, show_turfs, show_weeks
+from app_pages.parts.page import current_region, refusing, today
+from app_pages.parts.people import Person, current_person
 from geo.canvass.outlook import Pace, contact_rate, expected_gain, gain_words, pace, pace_words, with_response
 from geo.canvass.paper_totals import twice_words
 from geo.errors import first_ids

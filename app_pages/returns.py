@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from app_pages.parts import screen as st
-from app_pages.parts.canvass_data import open_canvass, open_history
-from app_pages.parts.common import current_region, refusing
-from app_pages.parts.person import current_person
-from app_pages.parts.returns.file import show_import
-from app_pages.parts.returns.mend import show_correction
-from app_pages.parts.returns.paper import show_paper
-from app_pages.parts.returns.visit import DONE, show_visit
+from app_pages.parts.canvass.book import open_canvass, open_history
+from app_pages.parts.canvass.paper_totals import show_paper
+from app_pages.parts.canvass.returns import DONE, show_correction, show_import, show_visit
+from app_pages.parts.page import current_region, refusing
+from app_pages.parts.people import current_person
 from geo.errors import first_ids
 from geo.language import gettext as _
 from store.canvass.book import CanvassBook

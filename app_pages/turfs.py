@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from app_pages.parts import screen as st
-from app_pages.parts.canvass_data import open_canvass
-from app_pages.parts.common import current_region, refusing
-from app_pages.parts.person import current_person
-from app_pages.parts.turfs.cut import show_cut, show_cut_form
-from app_pages.parts.turfs.hand_out import show_hand_out
-from app_pages.parts.turfs.map import show_turf_map
-from app_pages.parts.turfs.recut import show_recut
-from app_pages.parts.turfs.target import choose_target, show_target, show_totals
-from app_pages.parts.turfs.work import current_work, find_work, show_drafts
+from app_pages.parts.canvass.assignments import show_hand_out
+from app_pages.parts.canvass.book import open_canvass
+from app_pages.parts.canvass.cut_session import current_work, find_work, show_drafts
+from app_pages.parts.canvass.recut import show_recut
+from app_pages.parts.canvass.target import choose_target, show_target, show_totals
+from app_pages.parts.canvass.turf_cut import show_cut, show_cut_form
+from app_pages.parts.canvass.turf_map import show_turf_map
+from app_pages.parts.page import current_region, refusing
+from app_pages.parts.people import current_person
 from geo.language import gettext as _
 
 

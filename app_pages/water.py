@@ -5,29 +5,29 @@ from __future__ import annotations
 import pandas as pd
 
 from app_pages.parts import screen as st
-from app_pages.parts.common import current_region, refusing
-from app_pages.parts.signing_in import choose_who
-from app_pages.parts.water.card import show_card
-from app_pages.parts.water.choices import (
+from app_pages.parts.page import current_region, refusing
+from app_pages.parts.people import choose_who
+from app_pages.parts.water.board import (
+    Desk,
     choose_boundary,
     choose_day,
     choose_filters,
     choose_method,
     choose_scope,
+    open_desk,
 )
-from app_pages.parts.water.data import Desk, open_desk
-from app_pages.parts.water.doubt import show_boundaries
-from app_pages.parts.water.file import show_import
-from app_pages.parts.water.map import SELECTED, choose_system, show_map
-from app_pages.parts.water.numbers import show_numbers
-from app_pages.parts.water.offers import show_offers
-from app_pages.parts.water.report import show_report
-from app_pages.parts.water.tables import show_table
-from app_pages.parts.water.time import show_changes, show_time
+from app_pages.parts.water.board_map import SELECTED, choose_system, show_map
+from app_pages.parts.water.board_table import show_table
+from app_pages.parts.water.card import show_card
+from app_pages.parts.water.cost_certainty import show_boundaries
+from app_pages.parts.water.key_figures import show_changes, show_numbers, show_time
+from app_pages.parts.water.known_projects import show_offers
+from app_pages.parts.water.meeting_report import show_report
+from app_pages.parts.water.sheet_import import show_import
 from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.water.receiver import BoundaryChoice
-from store.board.table import Filters, filter_table
+from store.water.board_table import Filters, filter_table
 
 PARTS = {
     "report": N_("Report and files"),

@@ -20,11 +20,11 @@ from pathlib import Path
 
 from sqlalchemy import Engine, insert
 
-from store.board.stages import Board, Change
 from store.database import open_database
 from store.journal import Journal, journal_table
-from store.status import Stage, Status
-from store.telling import tell_changes
+from store.water.book import Board, Change
+from store.water.history import tell_changes
+from store.water.kinds import Stage, Status
 
 ROUNDS = 5
 SMALL = (400, 80)

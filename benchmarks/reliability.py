@@ -16,10 +16,9 @@ from pathlib import Path
 from threading import Event
 
 from geo.errors import ConflictError
-from store.backup import write_backup
+from store.backup import restore_backup, write_backup
 from store.database import open_database
 from store.journal import Draft, Journal
-from store.restore import restore_backup
 
 ROOT = Path(__file__).resolve().parents[1]
 WRITERS, CHANGES, KILLED, HISTORY = 10, 20, 20, 50_000

@@ -14,7 +14,7 @@ from geo.datasets.storage import read_shapes_of
 from geo.program.area import find_area
 from geo.program.declaration import Programme
 from geo.region import read_region
-from store.programme.kinds import AreaRole, Boundary, Event, Question, Race, speaking_times
+from store.program.kinds import AreaRole, Boundary, Event, Question, Race, speaking_times
 from store.records import Record
 
 

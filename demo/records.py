@@ -19,8 +19,8 @@ from geo.program.declaration import Counted, Programme
 from geo.region import read_region
 from store.database import open_database
 from store.journal import Journal
-from store.programme.book import ProgrammeBook
-from store.programme.kinds import (
+from store.program.book import ProgrammeBook
+from store.program.kinds import (
     EVENT_TITLES,
     Attendance,
     Barrier,
@@ -36,7 +36,7 @@ from store.programme.kinds import (
     SpeakingTime,
 )
 from store.records import Record
-from store.status import Service, Stage, Status
+from store.water.kinds import Service, Stage, Status
 
 BOARD_WRITER, BOARD_SOURCE, MOST = "demo", "invented", 20
 

@@ -1,10 +1,12 @@
-"""What a layer is: which dataset and columns it needs, how it is drawn, and what its signs mean."""
+"""What a layer is: its dataset and columns, how it is drawn, and its legend, as data and as HTML."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
+from html import escape
+from urllib.parse import quote
 
 import folium
 import geopandas as gpd
@@ -13,8 +15,117 @@ from pyproj import CRS
 from geo.crs import STORED, require_crs
 from geo.errors import SchemaError
 from geo.language import gettext as _
-from layers.drawing import Drawing, inline_shapes, to_group
-from layers.legend import Legend
+from layers.drawing import Drawing, Style, inline_shapes, to_group
+
+WIDTH, HEIGHT = 26, 16
+_SYMBOLS = {
+    "circle": '<circle cx="13" cy="8" r="6" {paint}/>',
+    "square": '<rect x="7" y="2" width="12" height="12" {paint}/>',
+    "triangle": '<path d="M13 1 L20 15 L6 15 Z" {paint}/>',
+    "diamond": '<path d="M13 0 L21 8 L13 16 L5 8 Z" {paint}/>',
+    "line": '<path d="M1 8 H25" {paint}/>',
+    "area": '<rect x="1" y="1" width="24" height="14" {paint}/>',
+}
+_HATCHES = {
+    "lines": '<path d="M-2 6 L6 -2 M4 16 L20 0 M14 18 L28 4 M-4 16 L12 0" '
+    'stroke="{colour}" stroke-width="{width}"/>',
+    "dots": '<g fill="#1a1a1a"><circle cx="6" cy="5" r="0.9"/><circle cx="20" cy="5" r="0.9"/>'
+    '<circle cx="13" cy="11" r="0.9"/></g>',
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a legend; ``count`` is how many there are of it, where that says something."""
+
+    label: str
+    style: Style
+    count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Legend:
+    """What the colours and signs of a layer mean."""
+
+    title: str
+    entries: tuple[Entry, ...]
+    note: str = ""
+
+    def to_html(self) -> str:
+        """Write it as HTML: a caption, a list with a sign and its words, a note.
+
+        Examples
+        --------
+        >>> "&lt;b&gt;" in Legend("<b>", ()).to_html()
+        True
+        """
+        items = "".join(_item(entry) for entry in self.entries)
+        note = f'<p class="note">{escape(self.note)}</p>' if self.note else ""
+        return f"<figure><figcaption>{escape(self.title)}</figcaption><ul>{items}</ul>{note}</figure>"
+
+
+def legends_to_html(legends: Sequence[Legend]) -> str:
+    """Write several legends as one piece of HTML, with its own styles."""
+    body = "".join(legend.to_html() for legend in gather(legends))
+    return f'<div class="geo-legend">{STYLES}{body}</div>'
+
+
+def gather(legends: Sequence[Legend]) -> list[Legend]:
+    """Put legends of a single sign together under one title, after the others.
+
+    Examples
+    --------
+    >>> lake = Legend("Lakes", (Entry("Lakes", Style("#000000")),))
+    >>> [legend.title for legend in gather([lake, Legend("Index", ())])]
+    ['Index', 'For orientation']
+    """
+    single = [legend for legend in legends if [entry.label for entry in legend.entries] == [legend.title]]
+    others = [legend for legend in legends if legend not in single]
+    entries = tuple(replace(legend.entries[0], count=None) for legend in single)
+    return [*others, Legend(_("For orientation"), entries)] if entries else others
+
+
+STYLES = (
+    "<style>.geo-legend{font-size:0.86rem;line-height:1.35;margin-top:0.4rem}"
+    ".geo-legend figure{margin:0 0 0.55rem 0}"
+    ".geo-legend figcaption{font-weight:600;margin-bottom:0.1rem}"
+    ".geo-legend ul{list-style:none;margin:0;padding:0;display:flex;flex-wrap:wrap;gap:0.1rem 1.1rem}"
+    ".geo-legend li{display:flex;align-items:center;gap:0.4rem;margin:0;font-size:0.86rem}"
+    ".geo-legend img{flex:none}.geo-legend .count{color:#595959;font-variant-numeric:tabular-nums}"
+    ".geo-legend .note{margin:0.15rem 0 0 0;color:#595959;font-size:0.8rem}</style>"
+)
+
+
+def _item(entry: Entry) -> str:
+    count = "" if entry.count is None else f'<span class="count">({escape(_counted(entry.count))})</span>'
+    return f"<li>{_swatch(entry.style)}<span>{escape(entry.label)}</span>{count}</li>"
+
+
+def _counted(count: int) -> str:
+    return f"{count:,}"
+
+
+def _swatch(style: Style) -> str:
+    size = f'width="{WIDTH}" height="{HEIGHT}" viewBox="0 0 {WIDTH} {HEIGHT}"'
+    body = _SYMBOLS[style.symbol].format(paint=_paint(style))
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{body}{"".join(_hatch(style))}</svg>'
+    return f'<img alt="" {size.split(" viewBox")[0]} src="data:image/svg+xml,{quote(svg)}">'
+
+
+def _paint(style: Style) -> str:
+    fill = "none" if style.fill is None or style.symbol == "line" else escape(style.fill)
+    dashes = f' stroke-dasharray="{escape(style.dashes)}"' if style.dashes else ""
+    return (
+        f'fill="{fill}" fill-opacity="{style.fill_opacity}" stroke="{escape(style.colour)}" '
+        f'stroke-width="{style.weight}"{dashes}'
+    )
+
+
+def _hatch(style: Style) -> Iterator[str]:
+    if style.hatch:
+        pattern = _HATCHES[style.hatch]
+        yield pattern.format(colour="#ffffff", width=2.6)
+        yield pattern.format(colour="#1a1a1a", width=1.1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,7 @@ import geopandas as gpd
 from geo.language import gettext as _
 from geo.units import is_missing
 from layers.drawing import Drawing, Row, Style
-from layers.layer import Layer, Look
-from layers.legend import Entry, Legend
+from layers.layer import Entry, Layer, Legend, Look
 
 
 def plain_layer(

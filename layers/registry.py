@@ -5,12 +5,12 @@ from __future__ import annotations
 from geo.language import mark as N_
 from geo.tracts.indicators import indicator_named
 from layers import palette
-from layers.choropleth import Shading, choropleth
 from layers.drawing import Style
 from layers.layer import Layer
 from layers.plain import plain_layer
-from layers.systems import SYSTEMS
+from layers.tracts import Shading, choropleth
 from layers.view import DEFAULT_INDICATOR, TRACTS
+from layers.water import SYSTEMS
 
 AREA_WATER = plain_layer(
     "area_water",

@@ -10,7 +10,7 @@ from icalendar import Calendar
 from icalendar import Event as Entry
 
 from geo.language import gettext as _
-from store.programme.kinds import EVENT_TITLES, Event
+from store.program.kinds import EVENT_TITLES, Event
 
 ZONE = ZoneInfo("America/Los_Angeles")
 

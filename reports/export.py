@@ -53,7 +53,7 @@ class Notes:
 
 
 def make_notes(title: str, records: Mapping[str, Mapping[str, Any]], *, invented: bool) -> Notes:
-    """Make notes of the records of sources, as ``geo.tracts.profile.source_records`` returns them.
+    """Make notes of the records of sources, as ``wording.profiles.source_records`` returns them.
 
     Examples
     --------

@@ -20,8 +20,7 @@ from reportlab.platypus import Flowable, PageBreak, Paragraph, SimpleDocTemplate
 from geo.canvass.codes import DISPOSITION_TITLES, Disposition, unit_name
 from geo.canvass.walk import Walk, walk_words
 from geo.language import gettext as _
-from reports.walk_map import WalkMap
-from reports.walk_sheets import Detail, find_details
+from reports.walk_map import Detail, WalkMap, find_details
 
 LARGE = ParagraphStyle("large", fontName="Helvetica", fontSize=14, leading=18)
 SMALL = ParagraphStyle("small", fontName="Helvetica", fontSize=10.5, leading=13)

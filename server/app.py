@@ -1,25 +1,98 @@
-"""The dashboard as one ASGI application: Streamlit's, behind our doors, with our routes beside its own."""
+"""The dashboard as one ASGI application: Streamlit's, behind our doors, with our files and sign-in route."""
 
 from __future__ import annotations
 
 import asyncio
+import re
+from base64 import b64decode
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import Any
+from urllib.parse import urlsplit
 
 from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
 from streamlit import config
 from streamlit.starlette import App
 
+from app_pages.parts.people import COOKIES
+from app_pages.parts.screen import TICKETS
 from geo.errors import GeoError
 from geo.intake.reader import READER
 from geo.language import gettext as _
-from geo.settings import ROOT, listen_address
-from server.doors import Doors, is_closed, is_loopback, nobody_may
-from server.files import static_route
-from server.headers import SecurityHeaders
-from server.signing import signing_route
+from geo.settings import ROOT, listen_address, static_dir
+from server.doors import Doors, is_closed, is_loopback, is_public, nobody_may
+from server.headers import SecurityHeaders, is_secure
 from server.uploads import UploadGate, keep_tidy
+from store.sign_ins import SIGN_INS
+
+SERVED = "/app/static"
+# A folder of scripts and a file of shapes are named by a checksum: another content has another name.
+BY_CONTENT = re.compile(r"^(vendor/[0-9a-f]{16}/|shapes/[^/]+/[0-9a-f]{16,}\.json$)")
+FOR_GOOD = "public, max-age=31536000, immutable"
+
+
+class KeptFiles(StaticFiles):
+    """Files of which a browser keeps those that are named by their content."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        """Return a file, and say whether it may be kept."""
+        response = await super().get_response(path, scope)
+        kept = BY_CONTENT.match(path.replace("\\", "/"))
+        response.headers["Cache-Control"] = FOR_GOOD if kept else "no-cache"
+        return response
+
+
+def static_route() -> Mount:
+    """Return the route over the folder that the setting names, wherever it lies.
+
+    Examples
+    --------
+    >>> static_route().path
+    '/app/static'
+    """
+    folder = static_dir()
+    folder.mkdir(parents=True, exist_ok=True)
+    return Mount(SERVED, KeptFiles(directory=folder), name="app-static")
+
+
+# The smallest picture there is: one clear dot.
+DOT = b64decode("R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw==")
+
+
+def signing_route() -> Route:
+    """Return the route that gives the cookie for a ticket.
+
+    Examples
+    --------
+    >>> signing_route().path
+    '/signed-in/{ticket}'
+    """
+    return Route(f"{TICKETS}/{{ticket}}", give_cookie, methods=["GET"])
+
+
+async def give_cookie(request: Request) -> Response:
+    """Answer a ticket with the cookie that lasts until the browser is closed, or the sign-in ends."""
+    found = not is_public(request.scope) and is_own_picture(request)
+    secret = SIGN_INS.redeem(request.path_params["ticket"]) if found else ""
+    answer = Response(DOT, 200 if secret else 404, {"Cache-Control": "no-store"}, "image/gif")
+    if secret:
+        secure = is_secure(request.scope)
+        answer.set_cookie(COOKIES[secure], secret, path="/", secure=secure, httponly=True, samesite="strict")
+    return answer
+
+
+def is_own_picture(request: Request) -> bool:
+    """Whether a page of this very site asks, for a picture; older browsers say so by the referrer alone."""
+    site = request.headers.get("sec-fetch-site")
+    if site is None:
+        return urlsplit(request.headers.get("referer", "")).netloc == request.headers.get("host", "-")
+    return site == "same-origin" and request.headers.get("sec-fetch-dest") == "image"
+
 
 SCRIPT = ROOT / "dashboard.py"
 

@@ -18,7 +18,7 @@ from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app_pages.parts.visitor import VIEW_HEADER, View
+from app_pages.parts.people import VIEW_HEADER, View
 from geo.language import gettext as _
 from geo.settings import listen_address, page_address
 from store.database import open_database

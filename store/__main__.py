@@ -8,8 +8,7 @@ from pathlib import Path
 
 from geo.errors import GeoError
 from geo.settings import store_url
-from store.backup import Account, write_backup
-from store.restore import restore_backup
+from store.backup import Account, restore_backup, write_backup
 
 PURPOSE = (
     "Take a copy of all that people wrote, or put one back. Both while the dashboard runs, for SQLite and "

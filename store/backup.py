@@ -1,9 +1,4 @@
-"""A copy of all that people wrote, taken while others go on writing; one kind of file for every database.
-
-The file is a SQLite database in the form that the tables had, with an account of itself: what was taken from
-SQLite can be restored into PostgreSQL, and the other way. It is read at one moment, written under a temporary
-name, read back and compared through a checksum of its rows, and only then gets its name.
-"""
+"""A copy of all that people wrote, taken while others go on writing, and put back in one transaction."""
 
 from __future__ import annotations
 
@@ -19,13 +14,14 @@ from typing import Any
 from urllib.parse import quote
 
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import JSON, Connection, MetaData, Table, insert, select, text
+from sqlalchemy import JSON, Connection, MetaData, Table, insert, inspect, select, text
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from geo.errors import DatabaseError, StoreError
 from geo.language import gettext as _
-from store.database import known_revisions, make_engine, migrate_tables, snapshot
-from store.faults import Fault, to_error
+from geo.language import ngettext
+from store.database import Fault, known_revisions, make_engine, migrate_tables, snapshot, to_error
 
 ROWS_AT_ONCE = 500
 FORM_TABLE, ABOUT = "alembic_version", "backup"
@@ -254,3 +250,117 @@ def _temporary(path: Path) -> Iterator[Path]:
     finally:
         for part in (unfinished, *(unfinished.with_name(f"{unfinished.name}{end}") for end in ENDS)):
             part.unlink(missing_ok=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What was restored, and where the old is kept; None where there was nothing."""
+
+    account: Account
+    kept: Path | None
+
+
+def restore_backup(url: str, path: Path, *, instead: bool = False) -> Restored:
+    """Put a backup in place of what a database holds; an older form of the tables is brought up to date.
+
+    Others may go on meanwhile: they see the old or the new, whole.
+
+    Parameters
+    ----------
+    url
+        Address of the database, as SQLAlchemy writes it.
+    instead
+        Also where the database holds something, which is kept as a backup beside the file.
+
+    Raises
+    ------
+    StoreError
+        The file is no backup, is damaged or of a newer version; or the database is not empty.
+    """
+    account = read_account(path)
+    stamp = f"{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}"
+    aside = _put_aside(url, stamp) if instead else None
+    with _locked(url) as target, snapshot(read_only(path)) as source:
+        form_of(target)
+        count = _count(target)
+        if count and not instead:
+            raise StoreError(
+                ngettext(
+                    "the database holds {count} row already", "the database holds {count} rows already", count
+                ).format(count=count),
+                _("say --replace to put the backup in its place, and keep a copy; nothing was changed"),
+            )
+        kept = _keep(url, path.with_name(f"before-restore-{stamp}.backup")) if count else aside
+        _empty(target)
+        migrate_tables(target, account.form)
+        copy_rows(source, target)
+        _count_on(target)
+        migrate_tables(target)
+    return Restored(account, kept)
+
+
+@contextmanager
+def _locked(url: str) -> Iterator[Connection]:
+    """Hold a database so that others read it and do not write; what fails undoes all."""
+    engine = make_engine(url)
+    try:
+        with engine.begin() as connection:
+            if connection.dialect.name == "postgresql" and inspect(connection).has_table("journal"):
+                connection.execute(text("LOCK TABLE journal IN EXCLUSIVE MODE"))
+            yield connection
+    finally:
+        engine.dispose()
+
+
+def _count(connection: Connection) -> int:
+    names = inspect(connection).get_table_names()
+    tables = tables_of(connection).values() if "journal" in names else ()
+    counts = [
+        connection.execute(text(f'SELECT count(*) FROM "{table.name}"')).scalar_one()  # noqa: S608
+        for table in tables
+    ]
+    return sum(counts)
+
+
+def _keep(url: str, path: Path) -> Path:
+    write_backup(url, path)
+    return path
+
+
+def _put_aside(url: str, stamp: str) -> Path | None:
+    """Put a file away that this version cannot read: damaged, or of a newer version."""
+    address = make_url(url)
+    path = Path(address.database or "")
+    if address.get_backend_name() != "sqlite" or not path.is_file():
+        return None
+    try:
+        with snapshot(url) as connection:
+            tables_of(connection)
+            form_of(connection)
+    except DatabaseError:
+        aside = path.with_name(f"{path.name}.before-restore-{stamp}")
+        path.rename(aside)
+        for end in ENDS:
+            companion = path.with_name(f"{path.name}{end}")
+            if companion.exists():
+                companion.rename(aside.with_name(f"{aside.name}{end}"))
+        return aside
+    return None
+
+
+def _empty(connection: Connection) -> None:
+    """Drop every table: those of the backup come in their place."""
+    metadata = MetaData()
+    metadata.reflect(connection)
+    metadata.drop_all(connection)
+
+
+def _count_on(connection: Connection) -> None:
+    """Let PostgreSQL number what comes next after what was restored."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(
+            text(
+                "SELECT setval(pg_get_serial_sequence('journal', 'id'), max(id)) FROM journal "
+                "HAVING max(id) > 0"
+            )
+        )

@@ -18,8 +18,8 @@ from geo.language import gettext as _
 from geo.language import mark as N_
 from store.database import open_database
 from store.journal import Draft, Journal, seen_or_withdrawn
-from store.passphrase import check_passphrase, hash_passphrase, is_passphrase
 from store.records import Kept, Record, to_kept
+from store.sign_ins import check_passphrase, hash_passphrase, is_passphrase
 
 
 class Right(StrEnum):
@@ -234,7 +234,7 @@ def _do(members: Members, asked: argparse.Namespace) -> str:
         kept = members.add(asked.name, Role(asked.role), _ask_passphrase(), by=asked.by)
         return f"{kept.record.name} is a member now: {kept.record.role}"
     if asked.does == "tries":
-        from store.refused import refused_since, tell_refused
+        from store.sign_in_limits import refused_since, tell_refused
 
         found = refused_since(members.journal, datetime.now(UTC) - timedelta(days=TOLD_DAYS))
         return "\n".join(map(tell_refused, found)) or "no try to sign in was refused"

@@ -16,18 +16,17 @@ from demo.records import demo_places, write_demo_board, write_demo_records
 from geo.canvass.codes import make_turf_code
 from geo.datasets.storage import read_shapes_of
 from geo.program.declaration import read_programmes
-from store.canvass.draft import DraftCut, DraftSteps
+from store.canvass.cuts import DraftCut, DraftSteps
 from store.canvass.kinds import Cut, Goal, Tally, Turf, Visit, Volunteer
 from store.database import open_database
 from store.journal import Draft, Entry, Journal
-from store.known_projects import Reply
-from store.meetings import Meeting
-from store.programme.book import ProgrammeBook
-from store.programme.kinds import Boundary, Event, MilestoneReached, ProgrammeRecord, Race, SpeakingTime
+from store.program.book import ProgrammeBook, SiteList
+from store.program.kinds import Boundary, Event, MilestoneReached, ProgrammeRecord, Race, SpeakingTime
 from store.records import Record
-from store.scenarios import Scenario
-from store.site_lists import SiteList
-from store.status import Affordability, Comment, Funding, Milestone
+from store.water.kinds import Affordability, Comment, Funding, Milestone
+from store.water.known_projects import Reply
+from store.water.meetings import Meeting
+from store.water.scenarios import Scenario
 
 REGION, PROGRAMME = "demo", "strange_words"
 SHORT = "![x](http://calls.home/0) <img src=http://calls.home/9>"

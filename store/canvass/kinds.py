@@ -14,7 +14,7 @@ from pydantic import AfterValidator, Field
 
 from geo.canvass.codes import LONGEST_DOOR, Disposition, TurfStatus, to_turf_code
 from store.records import Record
-from store.status import PastDate, new_id
+from store.water.kinds import PastDate, new_id
 
 TurfCode = Annotated[str, AfterValidator(to_turf_code)]
 Text = Annotated[str, Field(min_length=1)]

@@ -33,7 +33,7 @@ def nothing_unforeseen(request: pytest.FixtureRequest) -> Iterator[None]:
         def emit(self, record: logging.LogRecord) -> None:
             seen.append(self.format(record))
 
-    handler, log = Keep(logging.ERROR), logging.getLogger("app_pages.parts.refusals")
+    handler, log = Keep(logging.ERROR), logging.getLogger("app_pages.parts.page")
     log.addHandler(handler)
     yield
     log.removeHandler(handler)

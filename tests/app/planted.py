@@ -11,16 +11,16 @@ import pandas as pd
 from demo.records import demo_places, write_demo_records
 from geo.datasets.storage import read_shapes_of
 from geo.methods.person_codes import make_code
-from store.board.stages import Board, Change
 from store.canvass.book import CanvassBook, NewTurf
-from store.canvass.draft import DraftBook, DraftCut
+from store.canvass.cuts import DraftBook, DraftCut
 from store.canvass.kinds import Cut, Tally, Visit, Volunteer
 from store.journal import Journal
-from store.meetings import Meeting, close_meeting
-from store.programme.book import ProgrammeBook
-from store.programme.kinds import AreaRole, Attendance, Barrier, Boundary, Question
-from store.scenarios import Scenario, save_scenario
-from store.status import Comment, Funding, Status
+from store.program.book import ProgrammeBook
+from store.program.kinds import AreaRole, Attendance, Barrier, Boundary, Question
+from store.water.book import Board, Change
+from store.water.kinds import Comment, Funding, Status
+from store.water.meetings import Meeting, close_meeting
+from store.water.scenarios import Scenario, save_scenario
 
 TODAY = datetime.now(UTC).date()
 WHO = "Ximena Recorder"

@@ -14,8 +14,8 @@ from geo.datasets.storage import read_ledgers, read_shapes_of, read_table_of
 from geo.methods.drawing import outline_from_text, outline_to_text
 from geo.methods.margins import significantly_different
 from geo.tracts.residents.estimate import people_in
-from geo.tracts.source_tables import ledger_table
 from geo.units import to_words
+from wording.sources import ledger_table
 
 ROOT = Path(__file__).resolve().parents[2]
 Open = Callable[..., AppTest]

@@ -14,7 +14,7 @@ from geo.datasets.provenance import source_truth
 from geo.datasets.record import read_sidecar
 from geo.datasets.storage import read_ledgers
 from geo.sources.catalog import read_catalog
-from geo.tracts.source_tables import ledger_table, ledger_title, reasons
+from wording.sources import ledger_table, ledger_title, reasons
 
 Open = Callable[..., AppTest]
 

@@ -9,7 +9,7 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 
-from app_pages.parts.downloads import make_file
+from app_pages.parts.tracts.downloads import make_file
 from geo.datasets.storage import read_shapes_of
 from geo.region import read_region
 

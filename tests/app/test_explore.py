@@ -16,9 +16,9 @@ from geo.region import read_region
 from geo.tracts.comparison import index_inside
 from geo.tracts.indicators import ESTIMATES, indicator_named, indicators_of, values_of, with_estimates
 from geo.tracts.residents.estimate import read_people_map
-from geo.tracts.residents.figures import KINDS, served_figures
 from geo.units import to_words
-from geo.water.inside import systems_figure
+from wording.profiles import systems_figure
+from wording.tracts import KINDS, served_figures
 
 Open = Callable[..., AppTest]
 

@@ -36,7 +36,7 @@ def test_a_boundary_that_names_the_store_shows_no_member(
     app.query_params.update({"region": demo_built, "programme": "civic_forums"})
     app.session_state["person.name"] = "Ana"
     app.session_state["programme.tabs"] = "Record"
-    app.switch_page("app_pages/programme.py").run()
+    app.switch_page("app_pages/program.py").run()
     app.file_uploader(key="boundary.file.0").set_value(("area.geojson", file.encode(), "text/plain")).run()
     assert not app.exception
     shown = " ".join(str(getattr(item, "value", "")) for item in app.main)

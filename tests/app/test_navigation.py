@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app_pages.parts.common import KEPT_LANGUAGE, KEPT_REGION
+from app_pages.parts.page import KEPT_LANGUAGE, KEPT_REGION
 from geo.region import read_region
 
 Open = Callable[..., AppTest]
@@ -21,7 +21,7 @@ PAGES = sorted(
 
 
 def choices() -> None:
-    from app_pages.parts.common import choose_language, choose_region
+    from app_pages.parts.page import choose_language, choose_region
 
     choose_language()
     choose_region()

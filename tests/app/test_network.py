@@ -16,12 +16,12 @@ from geo.datasets.storage import Product, read_shapes_of, require_sidecar, write
 from geo.region import read_region
 from geo.units import to_words
 from geo.water.cost.connection import connection_cost
-from geo.water.doubt import swing_table
 from geo.water.receiver import MAINS, read_target, receiver_boundary
 from geo.water.routes import NEEDED, fit_roads, measure_ways, with_ways
 from store.database import open_database
 from store.journal import Journal
-from store.scenarios import Scenario, save_scenario
+from store.water.scenarios import Scenario, save_scenario
+from wording.connection_cost import swing_table
 
 Open = Callable[..., AppTest]
 DISTRICT = "CA9010001"

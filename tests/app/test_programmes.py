@@ -14,9 +14,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app_pages.parts.charts import session_bars
-from app_pages.parts.programme.change import CHANGED, changed
-from app_pages.parts.programme.fields import Desk
-from app_pages.parts.programme.forum import times_of
+from app_pages.parts.program.fields import Desk
+from app_pages.parts.program.forums import times_of
+from app_pages.parts.program.record_changes import CHANGED, changed
 from demo.records import demo_places, write_demo, write_demo_board, write_demo_records
 from geo.datasets.storage import read_shapes_of
 from geo.errors import StoreError
@@ -27,8 +27,8 @@ from geo.region import read_region
 from geo.tracts.names import tract_title
 from store.database import open_database
 from store.journal import Journal
-from store.programme.book import ProgrammeBook
-from store.programme.kinds import Boundary, Enrolment, Event, MilestoneReached, Race, Recruit, speaking_times
+from store.program.book import ProgrammeBook
+from store.program.kinds import Boundary, Enrolment, Event, MilestoneReached, Race, Recruit, speaking_times
 from store.records import Record
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -77,7 +77,7 @@ def open_page(page: str, region: str = "demo", name: str = "", **params: str) ->
 
 def open_one(region: str, programme: str, tab: str = "Where it stands", name: str = "") -> AppTest:
     """Open a programme's page on one of its sections."""
-    app = open_page("programme", region, name, programme=programme)
+    app = open_page("program", region, name, programme=programme)
     app.session_state["programme.tabs"] = tab
     return app.run()
 
@@ -210,7 +210,7 @@ def test_others_see_of_coverage_only_where_ten_or_more_were_reached(store: Path)
     hard = read_shapes_of("demo", "tracts_2010").query("ca_htc_index >= 60")["geoid"].tolist()
     few = {key: reached_tracts(store, key) - tracts_of_ten(store, key) for key in SIX}
     assert any(few[key] & set(hard) for key in SIX)
-    app = open_page("programmes").run()
+    app = open_page("programs").run()
     table = next(item.value for item in app.dataframe if "programmes" in item.value.columns)
     counts = {row["geoid"]: row["programmes"] for row in table.to_dict("records")}
     assert counts == {geoid: sum(geoid in tracts_of_ten(store, key) for key in SIX) for geoid in hard}
@@ -219,7 +219,7 @@ def test_others_see_of_coverage_only_where_ten_or_more_were_reached(store: Path)
 
 
 def test_coverage_is_what_sets_of_tracts_give(store: Path) -> None:
-    app = open_page("programmes").run()
+    app = open_page("programs").run()
     app.text_input(key="person.name").set_value("Ana").run()
     tracts = read_shapes_of("demo", "tracts_2010")
     hard = tracts[tracts["ca_htc_index"] >= 60].set_index("geoid")["households"].to_dict()
@@ -296,7 +296,7 @@ def test_real_eligible_add_up_with_their_margin(coachella_built: str) -> None:
 
 
 def test_all_at_a_glance_counts_each_person_once(store: Path) -> None:
-    app = open_page("programmes").run()
+    app = open_page("programs").run()
     assert not app.exception
     people = {row["person"] for row in rows_of(store, "attendance")}
     once, added, several = (item.value for item in app.metric[:3])
@@ -343,7 +343,7 @@ def test_the_calendar_lists_every_event(store: Path) -> None:
     assert sum(len(item.value) for item in app.dataframe) == len(rows_of(store, "event"))
 
 
-@pytest.mark.parametrize("page", ["programmes", "programme", "calendar"])
+@pytest.mark.parametrize("page", ["programs", "program", "calendar"])
 def test_spanish_is_spoken(store: Path, page: str) -> None:
     app = open_page(page, lang="es").run()
     assert not app.exception
@@ -583,7 +583,7 @@ def test_many_sign_up_at_once_and_one_slip_writes_nothing(store: Path) -> None:
 
 def test_a_version_recorded_in_spanish_keeps_the_words_that_were_not_touched(store: Path) -> None:
     """Else every word of a shipped programme would stand in the language of whoever changed a day."""
-    app = open_page("programme", name="Ana", programme="regional_plan", lang="es")
+    app = open_page("program", name="Ana", programme="regional_plan", lang="es")
     app.session_state["programme.tabs"] = "Cambio"
     app.run()
     use_language("es")

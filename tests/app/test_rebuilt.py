@@ -17,7 +17,7 @@ from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Block, Node
 
 from app_pages.parts import loading
-from app_pages.parts.canvass_data import load_figures, load_units
+from app_pages.parts.canvass.book import load_figures, load_units
 from demo.records import demo_places, write_demo_board, write_demo_records
 from geo.canvass.target import Target
 from geo.datasets.declared import DATASETS
@@ -26,7 +26,7 @@ from geo.datasets.storage import Product, read_shapes_of, read_table_of, write_d
 from geo.region import read_region
 from store.database import open_database
 from store.journal import Journal
-from store.programme.book import ProgrammeBook
+from store.program.book import ProgrammeBook
 
 ROOT = Path(__file__).resolve().parents[2]
 REGION = "demo"

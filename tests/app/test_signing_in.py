@@ -9,15 +9,14 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app_pages.parts import signing_in
+from app_pages.parts import people
 from demo.records import demo_places, write_demo_records
 from geo.datasets.storage import read_shapes_of
 from store.database import open_database
 from store.journal import Journal
 from store.members import Members, Role
-from store.programme.book import ProgrammeBook
-from store.refused import refused_since
-from store.tries import Desk
+from store.program.book import ProgrammeBook
+from store.sign_in_limits import Desk, refused_since
 
 pytestmark = pytest.mark.slow
 Open = Callable[..., AppTest]
@@ -29,7 +28,7 @@ def members(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Members:
     """A database of its own for each test, with a member for each role."""
     monkeypatch.setenv("GEO_STORE_URL", f"sqlite:///{tmp_path / 'store.db'}")
     noon = datetime.now(UTC)
-    monkeypatch.setattr(signing_in, "DESK", Desk(clock=lambda: noon))
+    monkeypatch.setattr(people, "DESK", Desk(clock=lambda: noon))
     found = Members(Journal(open_database()))
     for role in Role:
         found.add(role.value, role, WORDS, by="Ana")
@@ -68,7 +67,7 @@ def test_an_open_installation_says_so_and_how_to_close_it(
 ) -> None:
     for member in members.all():
         members.remove(member.record.name, by="Ana", reopen=True)
-    for page in ("water", "programmes"):
+    for page in ("water", "programs"):
         app = dashboard(page, region="demo")
         assert not app.exception
         assert "This installation is open" in words(app)
@@ -114,7 +113,7 @@ def test_small_counts_and_forms_of_programmes_are_for_the_right_roles(
 ) -> None:
     write_demo_records(ProgrammeBook(Journal(open_database()), "demo"), demo_places())
     hidden = "Counts under 10 are hidden"
-    app = dashboard("programme", region="demo")
+    app = dashboard("program", region="demo")
     app.session_state["programme.tabs"] = "Sessions"
     app.selectbox(key="programme.key").set_value("health_enrolment").run()
     assert hidden in words(app)
@@ -135,7 +134,7 @@ def test_a_member_who_is_removed_is_out_at_once(dashboard: Open, demo_built: str
 
 def test_signing_in_holds_from_page_to_page(dashboard: Open, demo_built: str) -> None:
     app = sign_in(dashboard("water", region="demo"), "coordinator")
-    app.switch_page("app_pages/programmes.py").run()
+    app.switch_page("app_pages/programs.py").run()
     assert not app.exception
     assert "Signed in as coordinator" in words(app)
 

@@ -24,7 +24,7 @@ from app_pages.parts.markup import SPLIT
 from geo.datasets.storage import read_shapes_of
 from store.canvass.kinds import Turf
 from store.journal import Journal
-from store.status import Comment
+from store.water.kinds import Comment
 from tests.strange_text import NAMES, PROGRAMME, REGION, STRANGE, fill_store, kinds_of_records, spoilt_shapes
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -122,9 +122,9 @@ def test_a_page_reads_nothing_that_people_wrote(journal: Journal, page: str) -> 
 
 @pytest.mark.parametrize("section", SECTIONS)
 def test_a_programme_reads_nothing_that_people_wrote(journal: Journal, section: str) -> None:
-    shown = check(open_page("programme", section, programme=PROGRAMME))
+    shown = check(open_page("program", section, programme=PROGRAMME))
     assert {"Text.body", "Selectbox.options"} <= shown
-    check(open_page("programme", section, programme="health_enrolment"))
+    check(open_page("program", section, programme="health_enrolment"))
 
 
 @pytest.mark.parametrize("part", ["edges", "time", "changes", "sheet", "known"])
@@ -198,7 +198,7 @@ def test_no_file_reads_what_people_wrote(journal: Journal, offered: dict[str, Ca
     open_page("water", "report", system=system)
     for page in PAGES:
         open_page(page, system=system, turf=turf, programme=PROGRAMME, cut="d")
-    open_page("programme", "Report", programme=PROGRAMME)
+    open_page("program", "Report", programme=PROGRAMME)
     files = {name: make() for name, make in offered.items()}
     endings = {name.rpartition(".")[2] for name in files}
     assert {"pdf", "html", "xlsx", "csv", "ics", "geojson"} <= endings, sorted(files)

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from geo.datasets.storage import read_shapes_of
 from store.canvass.book import CanvassBook
-from store.canvass.draft import DraftBook
+from store.canvass.cuts import DraftBook
 from store.database import open_database
 from store.journal import Journal
 

@@ -15,9 +15,8 @@ from store.canvass.book import CanvassBook, NewTurf
 from store.canvass.kinds import Cut, Goal, Tally, Visit, Volunteer
 from store.database import open_database
 from store.journal import Journal
-from store.programme.book import ProgrammeBook
-from store.programme.kinds import AreaRole, Boundary
-from store.site_lists import SiteList, list_sites, save_sites
+from store.program.book import ProgrammeBook, SiteList, list_sites, save_sites
+from store.program.kinds import AreaRole, Boundary
 
 Open = Callable[..., AppTest]
 TODAY = datetime.now(UTC).date()

@@ -8,14 +8,14 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app_pages.parts.view_print import describe, make_print
+from app_pages.parts.tracts.downloads import describe, make_print
 from geo.datasets.storage import read_shapes_of
 from geo.language import current_language
 from geo.region import read_region
 from geo.tracts.indicators import indicator_named
-from layers.choropleth import Shading, choropleth
 from layers.layer import Layer
 from layers.registry import LAYERS
+from layers.tracts import Shading, choropleth
 from layers.view import View
 
 Open = Callable[..., AppTest]

@@ -19,12 +19,12 @@ from geo.water.need import need_parts, ranked
 from geo.water.network_layout import lay_ground, lay_network
 from geo.water.receiver import in_scope, miles_to, receiver_boundaries, receiver_boundary
 from geo.water.routes import cost_systems, fit_roads, measure_ways
-from store.board.stages import Board, Change
 from store.database import open_database
 from store.journal import Journal
-from store.meetings import Meeting, close_meeting
-from store.status import Funding, Status
-from store.telling import tell_changes
+from store.water.book import Board, Change
+from store.water.history import tell_changes
+from store.water.kinds import Funding, Status
+from store.water.meetings import Meeting, close_meeting
 
 Open = Callable[..., AppTest]
 DISTRICT = "CA9010001"

@@ -15,7 +15,7 @@ from geo.program.sites import read_sites
 from geo.region import read_region
 from store.database import open_database
 from store.journal import Journal
-from store.site_lists import SiteList, save_sites
+from store.program.book import SiteList, save_sites
 
 Open = Callable[..., AppTest]
 pytestmark = pytest.mark.slow
@@ -29,7 +29,7 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def open_next(dashboard: Open, region: str, programme: str) -> AppTest:
     """Open a programme on the section Where next."""
-    app = dashboard("programme", region=region)
+    app = dashboard("program", region=region)
     app.session_state["programme.tabs"] = "Where next"
     return app.selectbox(key="programme.key").set_value(programme).run()
 

@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from geo.datasets.storage import read_shapes_of, read_table_of
-from geo.tracts.residents.figures import served_figures
 from tests.browser.conftest import MAP, PATIENCE_MS, Visit
+from wording.tracts import served_figures
 
 pytestmark = [pytest.mark.browser]
 Open = Callable[..., Visit]

@@ -58,7 +58,7 @@ def fill_event(page: Page, title: str, day: str, codes: list[str]) -> None:
 
 
 def test_a_session_a_sheet_retention_and_the_report(visit: Visit, tmp_path: Path) -> None:
-    opened = visit("programme?region=demo&programme=regional_plan", PHONE)
+    opened = visit("program?region=demo&programme=regional_plan", PHONE)
     page: Page = opened.page
     page.set_default_timeout(PATIENCE_MS)
     name_oneself(page)
@@ -107,14 +107,14 @@ def test_a_session_a_sheet_retention_and_the_report(visit: Visit, tmp_path: Path
 
 
 def test_a_viewer_without_a_name_sees_no_small_count(visit: Visit) -> None:
-    opened = visit("programme?region=demo&programme=school_funding", PHONE)
+    opened = visit("program?region=demo&programme=school_funding", PHONE)
     page: Page = opened.page
     page.set_default_timeout(PATIENCE_MS)
     name_oneself(page)
     page.get_by_role("tab", name="Record").click()
     fill_event(page, "Small session", "2016-02-01", FIRST[:7])
     expect(page.get_by_text("Recorded: Small session, 7 people.")).to_be_visible(timeout=PATIENCE_MS)
-    other = visit("programme?region=demo&programme=school_funding", PHONE)
+    other = visit("program?region=demo&programme=school_funding", PHONE)
     expect(other.page.get_by_role("tab", name="Report")).to_be_attached(timeout=PATIENCE_MS)
     other.page.wait_for_load_state("networkidle")
     other.page.get_by_role("tab", name="Sessions").click()
@@ -153,7 +153,7 @@ def draw_polygon(page: Page, corners: list[tuple[float, float]]) -> None:
 
 def test_a_races_area_is_drawn_by_hand_and_says_so(visit: Visit) -> None:
     """And the point that was clicked for an event stands on the map and in the form."""
-    opened = visit("programme?region=demo&programme=civic_forums")
+    opened = visit("program?region=demo&programme=civic_forums")
     page: Page = opened.page
     page.set_default_timeout(PATIENCE_MS)
     field = page.get_by_role("textbox", name="Your name")

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from store.canvass.kinds import Turf
 from store.journal import Journal
-from store.status import Comment
+from store.water.kinds import Comment
 from tests.browser.conftest import LAPTOP, PATIENCE_MS, Visit, listen, settle
 from tests.serving import ROOT, serving
 from tests.strange_text import PROGRAMME, REGION, STRANGE, fill_store

@@ -16,10 +16,10 @@ from geo.units import to_words
 from geo.water.network_layout import lay_ground, lay_network
 from geo.water.receiver import in_scope, miles_to, receiver_boundaries, receiver_boundary
 from geo.water.routes import fit_roads
-from store.board.stages import Board, Change
 from store.database import open_database
 from store.journal import Journal
-from store.status import Status
+from store.water.book import Board, Change
+from store.water.kinds import Status
 from tests.browser.conftest import LAPTOP, PATIENCE_MS, SCREENS, Visit, listen, settle
 from tests.serving import serving
 

@@ -9,9 +9,9 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from geo.datasets.storage import read_shapes_of
-from store.board.stages import Board
 from store.database import open_database
 from store.journal import Journal
+from store.water.book import Board
 from tests.browser.conftest import LAPTOP, PATIENCE_MS
 from tests.browser.test_water_meeting import REGION, Meeting, choose, failing_systems, record, server, settle
 

@@ -9,17 +9,17 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-FOLDERS = ("app_pages", "demo", "geo", "layers", "reports", "store")
+FOLDERS = ("wording", "app_pages", "demo", "geo", "layers", "reports", "store")
 # The one uploader, and every part of a page that asks for a file through it, with what reads it there.
 # Each of these functions stands in tests/intake/doors.py, or calls one that does, and meets hostile files.
-UPLOADER = "app_pages/parts/upload.py"
+UPLOADER = "app_pages/parts/page.py"
 ASKING = {
-    "app_pages/parts/programme/boundary.py": "inspect_boundary",
-    "app_pages/parts/programme/sites.py": "read_sites",
-    "app_pages/parts/programme/sheet.py": "read_sheet",
-    "app_pages/parts/water/file.py": "read_sheet",
-    "app_pages/parts/returns/file.py": "read_rows",
-    "app_pages/parts/returns/paper_table.py": "read_rows",
+    "app_pages/parts/program/boundaries.py": "inspect_boundary",
+    "app_pages/parts/program/sites.py": "read_sites",
+    "app_pages/parts/program/sign_in_sheet.py": "read_sheet",
+    "app_pages/parts/water/sheet_import.py": "read_sheet",
+    "app_pages/parts/canvass/returns.py": "read_rows",
+    "app_pages/parts/canvass/paper_totals.py": "read_rows",
 }
 # Every function that takes a file's content.
 TAKING = {
@@ -29,9 +29,9 @@ TAKING = {
     "geo/intake/vectors.py": {"read_vectors"},
     "geo/program/sign_in_sheets.py": {"read_sheet"},
     "geo/program/sites.py": {"read_sites", "_of_sheet", "_of_shapes"},
-    "store/board/sheet.py": {"read_sheet"},
-    "app_pages/parts/programme/sheet.py": {"confirm_sheet"},
-    "app_pages/parts/water/file.py": {"keep_preview"},
+    "store/water/sheet_layout.py": {"read_sheet"},
+    "app_pages/parts/program/sign_in_sheet.py": {"confirm_sheet"},
+    "app_pages/parts/water/sheet_import.py": {"keep_preview"},
     # Run in the confined reader.
     "geo/intake/cells.py": {"_read_csv", "_decode"},
     # The parent's side of the door.
@@ -53,7 +53,7 @@ OTHER_BYTES = {
     "geo/sources/origins.py",
     "geo/sources/mirror.py",
     "reports",
-    "store/passphrase.py",
+    "store/sign_ins.py",
 }
 OPENING = {
     "read_file",

@@ -13,9 +13,9 @@ from shapely.geometry import LineString, Point, box
 from geo.datasets.declared import DATASETS
 from geo.errors import CRSError, SchemaError
 from geo.tracts.indicators import indicator_named, indicators_of
-from layers.choropleth import Shading, choropleth
 from layers.layer import Layer, Look, feature_group
 from layers.registry import CONTEXT, LAYERS
+from layers.tracts import Shading, choropleth
 
 SHAPES = [box(-116.2, 33.5, -116.1, 33.6), Point(-116, 33.4), LineString([(-116, 33), (-115, 34)]), None]
 WICKED = '</script><img src=x onerror="alert(1)">'

@@ -10,7 +10,7 @@ import pytest
 from geo.methods.classify import FEWEST, MOST
 from layers import palette
 from layers.registry import CONTEXT, LAYERS
-from layers.systems import STATUSES
+from layers.water import STATUSES
 
 # Machado, Oliveira and Fernandes (2009), severity 1.0, for linear RGB.
 BLIND = {

@@ -24,7 +24,7 @@ from geo.water.cost.parameters import read_method
 from geo.water.identifiers import to_pwsid
 
 ROOT = Path(__file__).resolve().parents[2]
-FOLDERS = ("demo", "geo", "layers", "reports", "store", "app_pages")
+FOLDERS = ("wording", "demo", "geo", "layers", "reports", "store", "app_pages")
 # These run where data are fetched and built, in a terminal, before there is a page.
 BEHIND_THE_SCENES = (
     "geo/commands/add.py",

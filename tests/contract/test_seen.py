@@ -13,11 +13,11 @@ READS_ITSELF = {
     "canvass/book.py:_append_returns": "the machine's own note that a turf came back; a person's change wins",
     "members.py:remove": "a member is removed by name, on the machine; two at once are told",
     "members.py:add": "a removed member comes back; one who is there is refused",
-    "site_lists.py:withdraw_sites": "the list is handed over as it was seen",
-    "refused.py:_append": "the machine's own count of refused tries; no person's record",
-    "programme/book.py:add": "what was withdrawn is recorded anew",
-    "programme/book.py:attend": "who was withdrawn is recorded anew",
-    "board/rows.py:_line": "the preview holds what it saw, and is confirmed as it was shown",
+    "program/book.py:withdraw_sites": "the list is handed over as it was seen",
+    "sign_in_limits.py:_append": "the machine's own count of refused tries; no person's record",
+    "program/book.py:add": "what was withdrawn is recorded anew",
+    "program/book.py:attend": "who was withdrawn is recorded anew",
+    "water/sheet_preview.py:_line": "the preview holds what it saw, and is confirmed as it was shown",
 }
 
 

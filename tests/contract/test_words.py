@@ -29,7 +29,7 @@ def extracted() -> set[str]:
 
 def inside_f_strings() -> Iterator[str]:
     """Messages of calls inside f-strings, which the extractor sees only from Python 3.12 on."""
-    folders = ("app_pages", "demo", "geo", "layers", "reports", "server", "store")
+    folders = ("wording", "app_pages", "demo", "geo", "layers", "reports", "server", "store")
     for path in (ROOT / "dashboard.py", *(file for name in folders for file in (ROOT / name).rglob("*.py"))):
         strings = (
             node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.JoinedStr)

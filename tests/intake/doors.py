@@ -21,7 +21,7 @@ from geo.program.sites import read_sites
 from geo.region import read_region
 from geo.sources.catalog import Format, read_catalog
 from geo.sources.raw import RawStore
-from store.board.sheet import read_sheet as read_board
+from store.water.sheet_layout import read_sheet as read_board
 from tests.intake.hostile_shapes import collection
 
 Door = Callable[[bytes, str], object]

@@ -26,9 +26,9 @@ from geo.program.area import Area
 from geo.program.declaration import Programme, to_programme
 from geo.program.measures import Records
 from geo.program.public_view import people_together
-from geo.program.tables import glance_table
-from reports.programme import make_report
-from reports.programme_sheets import figures_table, programme_workbook
+from reports.program_report import make_report
+from reports.workbooks import figures_table, programme_workbook
+from wording.program import glance_table
 
 TODAY = date(2020, 1, 1)
 AREA = Area("Valley", box(-116, 33, -115, 34), "")

@@ -10,8 +10,8 @@ from shapely.geometry import box, mapping
 from geo.canvass.recut_plan import RecutWish, doors_left, frozen_codes, plan_recut, recut_words
 from geo.canvass.target import Filter, choose_units, picked_tracts
 from geo.canvass.turf_plan import CutWish, balance_table, border_units, cut_target, turfs_beside, with_hours
-from geo.canvass.words import left_out_words, mean_index
 from geo.errors import InfeasibleError, SchemaError
+from wording.canvass import left_out_words, mean_index
 
 SIDE = 200.0
 

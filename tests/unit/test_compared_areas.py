@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from geo.tracts.comparison import contrast, of_served, of_tract, of_tracts
-from geo.tracts.comparison_words import doubts_of, sentence
+from wording.comparison import doubts_of, sentence
 
 
 def served(method: str, moe: float | None, size_moe: float | None) -> pd.DataFrame:

@@ -7,8 +7,8 @@ import io
 import pandas as pd
 
 from geo.tracts.comparison import Quantity, contrast
-from geo.tracts.comparison_table import comparison_table
 from reports.export import Notes, to_csv
+from wording.comparison import comparison_table
 
 
 def test_missing_stays_empty_and_shares_are_percent() -> None:

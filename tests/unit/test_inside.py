@@ -10,7 +10,7 @@ from shapely import Point, box
 from geo.tracts.comparison import index_inside
 from geo.tracts.indicators import ESTIMATE, with_estimates
 from geo.tracts.residents.estimate import PeopleMap
-from geo.water.inside import estimate_figure, index_figure, systems_figure
+from wording.profiles import estimate_figure, index_figure, systems_figure
 
 CRS = "EPSG:3310"
 

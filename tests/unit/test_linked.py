@@ -15,8 +15,8 @@ from geo.program.reach import touched
 from store.canvass.kinds import Tally, Turf, Visit
 from store.database import open_database
 from store.journal import Journal
-from store.linked import read_returns, read_statuses
-from store.status import Service, Stage, Status
+from store.program.book import read_returns, read_statuses
+from store.water.kinds import Service, Stage, Status
 
 PROGRAMMES = read_programmes().values()
 TASK_FORCE = read_programmes()["infrastructure_task_force"]

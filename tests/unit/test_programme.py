@@ -10,7 +10,7 @@ import pytest
 from geo.errors import CatalogError
 from geo.methods.person_codes import CHECKS, make_code, to_person_code
 from geo.program.declaration import PROGRAMMES, read_programmes
-from geo.program.words import WORDS
+from wording.program_declarations import WORDS
 
 PUBLISHED = [
     ("health_enrolment", "eligible_uninsured", "baseline", 90_000),

@@ -22,9 +22,9 @@ from geo.program.forums import basis_words, fairness_table, fairness_totals, rac
 from geo.program.measures import Records, standing_of
 from geo.program.public_view import Together, people_together, recruits_shown
 from geo.program.reach import coverage, households_by_division, touched, touched_shown
-from geo.program.tables import enrolment_shown, sessions_table
 from geo.region import read_region
 from geo.tracts.self_response import curve_by_place
+from wording.program import enrolment_shown, sessions_table
 
 STORED = "EPSG:4326"
 

@@ -16,7 +16,7 @@ from geo.program.public_view import (
     recruits_shown,
     totals_known,
 )
-from geo.program.tables import at_least_shown, elsewhere_shown, enrolment_shown, sessions_table, standings_of
+from wording.program import at_least_shown, elsewhere_shown, enrolment_shown, sessions_table, standings_of
 
 TODAY = date(2020, 1, 1)
 

@@ -18,11 +18,11 @@ from geo.program.area import Area
 from geo.program.declaration import read_programmes
 from geo.program.measures import Records
 from reports.calendar import to_icalendar
-from reports.page import draw_curve, to_svg
-from reports.programme import make_report
-from reports.programme_page import to_html, to_pdf
-from reports.programme_sheets import programme_workbook
-from store.programme.kinds import Event
+from reports.graphics import draw_curve, to_svg
+from reports.program_page import to_html, to_pdf
+from reports.program_report import make_report
+from reports.workbooks import programme_workbook
+from store.program.kinds import Event
 
 AREA = Area("<b>District</b>", box(0, 0, 1, 1), "a stand-in")
 

@@ -19,7 +19,7 @@ from geo.program.sites import read_sites
 from geo.region import read_region
 from store.database import open_database
 from store.journal import Journal
-from store.site_lists import SiteList, list_sites, save_sites, withdraw_sites
+from store.program.book import SiteList, list_sites, save_sites, withdraw_sites
 
 REGION = read_region("coachella")
 STORED = "EPSG:4326"

@@ -8,8 +8,7 @@ import pytest
 from shapely.geometry import box
 
 from geo.errors import CRSError, SchemaError
-from layers.layer import Layer, Look, feature_group
-from layers.turfs import (
+from layers.canvass import (
     BARRIERS,
     CROSSINGS,
     KEPT,
@@ -20,6 +19,7 @@ from layers.turfs import (
     UNITS,
     target_layer,
 )
+from layers.layer import Layer, Look, feature_group
 
 LAYERS = [
     BARRIERS,

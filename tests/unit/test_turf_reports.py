@@ -18,10 +18,9 @@ from geo.canvass.turf_plan import balance_table, with_hours
 from geo.canvass.turfs import cut_turfs
 from geo.canvass.walk import Walk, plan_walk, walk_words, walks_table
 from geo.language import use_language
-from reports.turf_files import to_csv, to_geojson, to_gpx, to_kml
+from reports.phone_files import check_xlsform, make_xlsform, to_csv, to_geojson, to_gpx, to_kml
 from reports.walk_list import make_walk_list
-from reports.walk_sheets import find_details
-from reports.xlsform import check_xlsform, make_xlsform
+from reports.walk_map import find_details
 
 UNITS = [f"06901040100{number:04d}" for number in range(1000, 1012)]
 

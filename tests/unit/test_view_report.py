@@ -16,12 +16,12 @@ from reportlab.pdfgen.canvas import Canvas
 from shapely import LineString, Point, box
 
 from geo.language import use_language
-from geo.tracts.profile import Figure, Profile
 from layers.drawing import Style
-from layers.legend import Entry, Legend
-from reports.signs import draw_area
-from reports.view import PrintedView, view_pdf
-from reports.view_map import Printed, ViewMap, scale_step
+from layers.layer import Entry, Legend
+from reports.map_report import PrintedView, view_pdf
+from reports.map_symbols import draw_area
+from reports.printed_map import Printed, ViewMap, scale_step
+from wording.profiles import Figure, Profile
 
 CRS = "EPSG:26911"
 BOUNDS = (-116.4, 33.4, -116.0, 33.7)

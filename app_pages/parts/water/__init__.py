@@ -1,1 +1,1 @@
-"""Parts of the page Water board."""
+"""Parts of the pages Water board and Connect together."""

@@ -8,23 +8,21 @@ from typing import Any
 import pandas as pd
 
 from app_pages.parts import screen as st
-from app_pages.parts.card import card_html
-from app_pages.parts.common import load_table, missing_reason
-from app_pages.parts.signing_in import may_write
-from app_pages.parts.water.data import Desk, changes_of, load_costs
-from app_pages.parts.water.doubt import show_system_doubt
-from app_pages.parts.water.edit import edit_stage, words_of_stage
-from app_pages.parts.water.entries import edit_entries, show_entries
-from app_pages.parts.water.further import add_further
-from app_pages.parts.water.lists import change_line, lines_html
+from app_pages.parts.loading import load_table, missing_reason
+from app_pages.parts.people import may_write
+from app_pages.parts.tracts.cards import card_html
+from app_pages.parts.water.board import Desk, changes_of, load_costs
+from app_pages.parts.water.cost_certainty import show_system_doubt
+from app_pages.parts.water.forms import add_further, edit_stage, words_of_stage
+from app_pages.parts.water.records import change_line, edit_entries, lines_html, show_entries
 from geo.language import gettext as _
-from geo.tracts.profile import Figure, Profile
 from geo.units import to_words
-from geo.water.profile import system_profile
 from geo.water.receiver import doubtful_places
-from geo.water.words import cost_figures, people_figures
-from store.board.table import Filters
-from store.status import SERVICE_TITLES, Service, Status
+from store.water.board_table import Filters
+from store.water.kinds import SERVICE_TITLES, Service, Status
+from wording.connection_cost import cost_figures, people_figures
+from wording.profiles import Figure, Profile
+from wording.water_systems import system_profile
 
 # How many of a cost's figures stand first: the sum, and for each connection.
 LEADING = 2

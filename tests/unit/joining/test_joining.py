@@ -13,15 +13,6 @@ from geo.methods.roads import RoadGraph, to_road_graph
 from geo.region import read_region
 from geo.water.cost.connection import connection_cost
 from geo.water.cost.parameters import read_methods
-from geo.water.doubt import (
-    PARAMETER_TITLES,
-    UNITS,
-    feet_range,
-    most_words,
-    swing_table,
-    tipping_table,
-    tipping_words,
-)
 from geo.water.frontier import frontier_of
 from geo.water.network_layout import (
     RECEIVER,
@@ -31,19 +22,29 @@ from geo.water.network_layout import (
     lay_network,
     lines_of,
 )
-from geo.water.proof import bound_words, share_cheaper
 from geo.water.receiver import MAINS, boundary_effect, effect_words, in_scope, list_targets, read_target
 from geo.water.routes import METRES_PER_FOOT, cost_systems, fit_roads, measure_ways
-from geo.water.telling import (
+from wording.connection_cost import (
+    PARAMETER_TITLES,
+    UNITS,
+    feet_range,
+    most_words,
+    people_figures,
+    swing_table,
+    tipping_table,
+    tipping_words,
+)
+from wording.water_networks import (
+    bound_words,
     compare_words,
     items_table,
     lost_words,
     once_words,
     range_words,
+    share_cheaper,
     share_table,
     total_up,
 )
-from geo.water.words import people_figures
 
 UTM = "EPSG:26911"
 DISTRICT = box(5_000, -500, 6_000, 500)

@@ -11,11 +11,9 @@ from shapely.geometry import box
 
 from geo.program.enrollment import Share, eligible_by_tract, enrolment_by_tract, share_classes
 from geo.program.forums import Basis
-from geo.program.tables import enrolment_shown
-from layers.enrolment import ENROLMENT, STYLES
 from layers.layer import Layer, feature_group
-from layers.programme import RACES
-from layers.reach import coverage_layer, reach_layer
+from layers.program import ENROLLMENT_STYLES, ENROLMENT, RACES, coverage_layer, reach_layer
+from wording.program import enrolment_shown
 
 A, B, C, D, E, F, G, H = TRACTS = [f"0606504530{number}" for number in range(1, 9)]
 
@@ -59,8 +57,8 @@ def test_shares_stand_in_their_class_and_what_is_not_known_is_no_share() -> None
     assert found["words"][0] == "25.0 ± 7.5\xa0%"
     assert found["counts"][0] == "25 of 100 ± 30"
     rows = drawn(ENROLMENT, on_map(found))
-    assert list(STYLES)[int(str(rows[A][0]))] == (Share.TO_25, "dots")
-    assert list(STYLES)[int(str(rows[F][0]))] == (Share.NOBODY, None)
+    assert list(ENROLLMENT_STYLES)[int(str(rows[A][0]))] == (Share.TO_25, "dots")
+    assert list(ENROLLMENT_STYLES)[int(str(rows[F][0]))] == (Share.NOBODY, None)
 
 
 def test_without_any_enrolment_nothing_is_shown_as_nobody() -> None:

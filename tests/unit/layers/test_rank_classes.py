@@ -11,7 +11,7 @@ from geo.tracts.comparison import rank_indicator
 from geo.tracts.indicators import indicator_named
 from layers.layer import Look
 from layers.palette import luminance
-from layers.rank_classes import STYLES, rank_choropleth
+from layers.tracts import STYLES, rank_choropleth
 
 INDICATOR = indicator_named("share_uninsured")
 

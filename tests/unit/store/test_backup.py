@@ -18,10 +18,9 @@ from sqlalchemy import Engine, select
 
 from geo.errors import DatabaseError, StoreError
 from store.__main__ import main
-from store.backup import read_account, write_backup
+from store.backup import read_account, restore_backup, write_backup
 from store.database import open_database
 from store.journal import Draft, Entry, Journal, journal_table
-from store.restore import restore_backup
 
 ROOT = Path(__file__).resolve().parents[3]
 WRITERS = 10

@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import Engine
 
 from geo.errors import ConflictError, StoreError
-from store.board.stages import Board, Change, funnel, served_over_time
 from store.journal import Journal
-from store.status import Comment, Funding, Service, Stage, Status
+from store.water.book import Board, Change, funnel, served_over_time
+from store.water.kinds import Comment, Funding, Service, Stage, Status
 
 A, B = "CA9010002", "CA9010003"
 
@@ -106,6 +106,6 @@ def test_who_is_served_adds_up_by_day_and_unknown_people_are_counted_not_guessed
 
 
 def test_stages_are_titled() -> None:
-    from store.status import STAGE_TITLES
+    from store.water.kinds import STAGE_TITLES
 
     assert set(STAGE_TITLES) == set(Stage)

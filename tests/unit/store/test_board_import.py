@@ -13,13 +13,11 @@ from sqlalchemy import Engine
 
 from geo.errors import ConflictError, SchemaError, StoreError
 from geo.language import use_language
-from store.board.names import name_systems
-from store.board.preview import Preview, confirm_import, preview_import
-from store.board.rows import Line, Verdict
-from store.board.sheet import read_sheet
-from store.board.stages import Board, Change
 from store.journal import Journal
-from store.status import Affordability, Comment, Funding, Milestone, Service, Status
+from store.water.book import Board, Change
+from store.water.kinds import Affordability, Comment, Funding, Milestone, Service, Status
+from store.water.sheet_layout import name_systems, read_sheet
+from store.water.sheet_preview import Line, Preview, Verdict, confirm_import, preview_import
 
 A, B, C = "CA9010002", "CA9010003", "CA9010004"
 SHEET = f"""PWSID,Service,Stage,Date,Source,Why

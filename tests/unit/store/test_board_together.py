@@ -12,12 +12,12 @@ import pytest
 from sqlalchemy import Engine, insert
 
 from geo.errors import ConflictError
-from store.board.stages import Board, Change, funnel
-from store.board.table import board_table, count_served
 from store.journal import Journal, journal_table
-from store.scenarios import Scenario, compare_scenarios, list_scenarios, save_scenario
-from store.status import Funding, Service, Stage, Status
-from store.telling import tell_changes
+from store.water.board_table import board_table, count_served
+from store.water.book import Board, Change, funnel
+from store.water.history import tell_changes
+from store.water.kinds import Funding, Service, Stage, Status
+from store.water.scenarios import Scenario, compare_scenarios, list_scenarios, save_scenario
 
 WRITERS, SYSTEMS, LINES = 10, 500, 40_000
 PWSIDS = [f"CA90{number:05d}" for number in range(SYSTEMS)]

@@ -9,11 +9,10 @@ from sqlalchemy import Engine
 
 from geo.canvass.codes import make_turf_code
 from geo.errors import ConflictError, StoreError
-from store.canvass.book import CanvassBook, NewTurf
+from store.canvass.book import CanvassBook, NewTurf, record_upon
 from store.canvass.kinds import Cut, Goal, Tally, Turf, Visit, Volunteer
-from store.canvass.settle import record_upon
-from store.canvass.telling import tell_changes
 from store.journal import Conflict, Journal
+from wording.canvass import tell_changes
 
 DAY = date(2026, 3, 2)
 FIRST, SECOND = make_turf_code(0, 0), make_turf_code(0, 1)

@@ -14,9 +14,8 @@ from geo.canvass.turf_plan import CutWish, border_units, cut_target, near_turfs,
 from geo.canvass.turfs import Step, TurfHistory, merge_turfs, move_unit, split_turf
 from geo.errors import ConflictError, StoreError
 from store.canvass.book import CanvassBook, NewTurf
-from store.canvass.draft import DraftBook, DraftCut, to_steps
+from store.canvass.cuts import DraftBook, DraftCut, keep_recut, to_steps
 from store.canvass.kinds import Cut, Tally, Volunteer
-from store.canvass.recut import keep_recut
 from store.database import open_database
 from store.journal import Journal
 from tests.unit.test_canvass_cutting import squares

@@ -8,10 +8,10 @@ from sqlalchemy import Engine
 from geo.datasets.storage import read_shapes_of
 from geo.errors import ConflictError, StoreError
 from geo.water.identifiers import is_pwsid
-from store.board.stages import Board, Change
 from store.journal import Journal
-from store.known_projects import Answer, Reply, accept, decline, open_offers, read_known_projects
-from store.status import Funding, Status
+from store.water.book import Board, Change
+from store.water.kinds import Funding, Status
+from store.water.known_projects import Answer, Reply, accept, decline, open_offers, read_known_projects
 
 PWSIDS = ["CA3303100", "CA3301276", "CA3301380", "CA3303111"]
 

@@ -12,23 +12,19 @@ from reportlab import rl_config
 from sqlalchemy import Engine
 
 from geo.language import use_language
-from reports.board_book import board_workbook
 from reports.export import Notes
-from reports.meeting import Meeting as Report
-from reports.meeting import meeting_pdf
-from store.board.names import name_systems
-from store.board.order import order_by_need
-from store.board.preview import preview_import
-from store.board.rows import Verdict
-from store.board.sheet import read_sheet
-from store.board.stages import Board, Change, served_curve, served_over_time
-from store.board.table import board_table
+from reports.water_meeting import Meeting as Report
+from reports.water_meeting import meeting_pdf
+from reports.workbooks import board_workbook
 from store.journal import Journal
-from store.meetings import Meeting, close_meeting, list_meetings
 from store.members import EVERY_RIGHT
-from store.status import Comment, Funding, Milestone, Service, Status
-from store.telling import tell_changes, tell_records
-from store.yearly import yearly_figures
+from store.water.board_table import board_table, order_by_need
+from store.water.book import Board, Change, served_curve, served_over_time
+from store.water.history import tell_changes, tell_records
+from store.water.kinds import Comment, Funding, Milestone, Service, Status
+from store.water.meetings import Meeting, close_meeting, list_meetings, yearly_figures
+from store.water.sheet_layout import name_systems, read_sheet
+from store.water.sheet_preview import Verdict, preview_import
 
 A, B = "CA9010002", "CA9010003"
 SYSTEMS = pd.DataFrame(

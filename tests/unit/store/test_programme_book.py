@@ -13,9 +13,9 @@ from geo.methods.person_codes import make_code
 from geo.program.area import Area
 from geo.program.declaration import read_programmes
 from store.journal import Journal
-from store.programme.book import ProgrammeBook
-from store.programme.checks import require_fit
-from store.programme.kinds import Attendance, Enrolment, Event, Race, Recruit, speaking_times
+from store.program.book import ProgrammeBook
+from store.program.checks import require_fit
+from store.program.kinds import Attendance, Enrolment, Event, Race, Recruit, speaking_times
 
 CODES = [make_code("QX", number) for number in range(70)]
 

@@ -11,12 +11,11 @@ import pytest
 
 from geo.errors import CatalogError, ConflictError, StoreError
 from geo.program.declaration import AreaOption, Programme, read_programmes
-from geo.program.versions import differences, next_version
 from store.database import open_database
 from store.journal import Journal
-from store.programme.book import ProgrammeBook
-from store.programme.kinds import Event, MilestoneReached, Reading
-from store.programme.telling import tell_programme
+from store.program.book import ProgrammeBook
+from store.program.kinds import Event, MilestoneReached, Reading
+from wording.program_history import differences, next_version, tell_programme
 
 PLAN = read_programmes()["regional_plan"]
 HEALTH = read_programmes()["health_enrolment"]

@@ -9,13 +9,21 @@ import pytest
 from sqlalchemy import Engine
 
 from geo.errors import StoreError
-from store import tries
+from store import sign_in_limits
 from store.journal import Journal
 from store.members import Members, Role, main
-from store.passphrase import check_passphrase
-from store.refused import note_seen, refused_since, refused_unseen
-from store.sign_ins import IDLE_S, LONGEST_S, TICKET_S, SignIns
-from store.tries import FREE_ADDRESS, FREE_ALL, FREE_TAB, MOST_WAITING, Answer, Desk
+from store.sign_in_limits import (
+    FREE_ADDRESS,
+    FREE_ALL,
+    FREE_TAB,
+    MOST_WAITING,
+    Answer,
+    Desk,
+    note_seen,
+    refused_since,
+    refused_unseen,
+)
+from store.sign_ins import IDLE_S, LONGEST_S, TICKET_S, SignIns, check_passphrase
 
 WORDS = "nine brown dogs at the well"
 TOGETHER = "do not belong together"
@@ -284,4 +292,4 @@ def test_very_many_sign_ins_push_out_the_one_that_was_not_used_longest(
         clock.now = float(turn)
         keys.append(found.begin(f"name {turn}", 1))
     assert [found.who(key) is not None for key in keys] == [False, True, True, True]
-    assert tries.wait_after(0, 1) == timedelta()
+    assert sign_in_limits.wait_after(0, 1) == timedelta()

@@ -1,0 +1,253 @@
+"""Hand turfs out: who has which turf and how each stands, matched by language, car, area and hours."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from app_pages.parts import screen as st
+from app_pages.parts.canvass.book import attempt, decide, find_need, need_words, open_history
+from app_pages.parts.canvass.walk_lists import show_print
+from app_pages.parts.page import refusing, today
+from app_pages.parts.people import Person
+from geo.canvass.codes import TURF_STATUS_TITLES, TurfStatus
+from geo.canvass.volunteers import SPOKEN, match_volunteers
+from geo.language import gettext as _
+from geo.region import Region
+from store.canvass.book import CanvassBook
+from store.canvass.kinds import Volunteer
+from store.members import Rights
+from store.visibility import to_visible
+
+DONE = "turfs.done"
+
+
+def show_hand_out(region: Region, book: CanvassBook, person: Person) -> None:
+    """Show the turfs that are kept, and the forms that hand them out."""
+    words = st.session_state.pop(DONE, "")
+    # The place stays where nothing is said, so that the tabs below stay as they are.
+    with st.container():
+        if words:
+            st.success(words)
+    numbers, turfs = book.turf_numbers(), book.turfs()
+    if turfs.empty:
+        st.info(_("No turf is kept yet."))
+        return
+    turfs["number"] = [numbers.get(code, 0) for code in turfs.index]
+    st.subheader(_("Turfs that are kept"))
+    show_kept(turfs, person.rights)
+    hand, back, crew, files, past = st.tabs(
+        [_("Hand out"), _("How it stands"), _("Volunteers"), _("Print and phones"), _("History")]
+    )
+    with hand, refusing():
+        if not decide(book, person, "assign", tell):
+            show_assign(region, book, turfs, person)
+    with back, refusing():
+        if not decide(book, person, "status", tell):
+            show_status(book, turfs, person)
+    with crew, refusing():
+        if not decide(book, person, "volunteer", tell):
+            show_volunteers(book, person)
+    with files, refusing():
+        show_print(region, book, person)
+    with past, refusing():
+        open_history(book, "turfs.history", person)
+
+
+def status_titles() -> dict[str, str]:
+    """Return how a turf can stand, in words."""
+    return {str(status): _(title) for status, title in TURF_STATUS_TITLES.items()}
+
+
+def show_kept(turfs: pd.DataFrame, rights: Rights) -> None:
+    """Show how many turfs stand how, and each of them; who has one, and notes, not to everybody."""
+    titles = status_titles()
+    counts = turfs["status"].value_counts()
+    st.text(" · ".join(f"{title}: {counts.get(status, 0)}" for status, title in titles.items()))
+    out = turfs["out_on"].dt.strftime("%Y-%m-%d").fillna("")
+    shown = turfs.assign(status=turfs["status"].map(titles), out_on=out).drop(columns=["units", "number"])
+    st.dataframe(
+        to_visible(shown, "turfs", rights),
+        key="turfs.kept",
+        placeholder="",
+        column_config={
+            "code": _("Code"),
+            "doors": st.column_config.NumberColumn(_("Doors"), format="localized"),
+            "households": st.column_config.NumberColumn(_("Households"), format="localized"),
+            "population": st.column_config.NumberColumn(_("People"), format="localized"),
+            "hours": st.column_config.NumberColumn(
+                _("Hours in the blocks"),
+                format="%.1f",
+                help=_("At the doors and from door to door; the walk list adds the way between blocks."),
+            ),
+            "status": _("Status"),
+            "volunteer": _("Volunteer"),
+            "language": _("Language"),
+            "out_on": _("Out since"),
+            "note": _("Note"),
+        },
+    )
+
+
+def show_assign(region: Region, book: CanvassBook, turfs: pd.DataFrame, person: Person) -> None:
+    """Hand a turf to the volunteer who fits best, or to another."""
+    if not person.sees("volunteers"):
+        st.caption(person.signed.how_to_see_more())
+        return
+    ready = turfs["status"] == TurfStatus.READY
+    names = name_turfs(turfs)
+    code = st.selectbox(
+        _("Turf"),
+        [*turfs.index[ready], *turfs.index[~ready]],
+        format_func=names.__getitem__,
+        key="assign.turf",
+    )
+    seen = remember_seen("assign", code, turfs)
+    language = choose_language(str(turfs.loc[code, "language"]))
+    need = find_need(region, turfs.loc[code], language)
+    st.caption(need_words(need))
+    people = book.volunteers()
+    if people.empty:
+        st.info(_("No volunteer is here yet: add one under Volunteers."))
+        return
+    found = match_volunteers(people, need)
+    name = st.selectbox(
+        _("Volunteer (who fits best stands first)"),
+        list(found.index),
+        format_func=lambda item: f"{item}: {found.loc[item, 'why']}",
+        key=f"assign.name.{code}.{language}",
+    )
+    if st.button(_("Hand it out"), key="assign.save", type="primary"):
+        why = _("handed out: {why}").format(why=found.loc[name, "why"])
+        changes: dict[str, object] = {"volunteer": name, "status": TurfStatus.OUT, "out_on": today()}
+        changes["language"], who = language, person.require()
+        attempt("assign", lambda: book.change(code, changes, who, seen=seen, why=why))
+        # The next turf that is ready comes up by itself.
+        st.session_state.pop("assign.turf", None)
+        tell(_("Recorded: {turf}.").format(turf=code))
+
+
+def name_turfs(turfs: pd.DataFrame) -> dict[str, str]:
+    """Name every turf in a list: its code, how it stands, and who has it."""
+    titles = status_titles()
+    rows = zip(turfs.index, turfs["status"], turfs["volunteer"], strict=True)
+    return {code: " · ".join(filter(None, (code, titles[status], who))) for code, status, who in rows}
+
+
+def remember_seen(form: str, code: str, turfs: pd.DataFrame) -> int:
+    """Return the turf's number as the form showed it when its button was pressed; keep the one it shows now.
+
+    Where it showed another turf: 0, which no turf has.
+    """
+    key = f"turfs.shown.{form}"
+    shown, number = st.session_state.get(key, ("", 0))
+    st.session_state[key] = (code, int(turfs["number"].loc[code]))
+    return int(number) if shown == code else 0
+
+
+def choose_language(known: str) -> str:
+    """Ask for the language that is needed in a turf; another than those listed can be typed."""
+    options = list(dict.fromkeys([*SPOKEN, *([known] if known else [])]))
+    chosen = st.selectbox(
+        _("Language that is needed"),
+        options,
+        index=options.index(known) if known else 0,
+        format_func=lambda item: SPOKEN.get(item, item),
+        key="assign.language",
+        accept_new_options=True,
+    )
+    return str(chosen or "en")
+
+
+def show_status(book: CanvassBook, turfs: pd.DataFrame, person: Person) -> None:
+    """Say how a turf stands: taken back, done, or with a problem."""
+    st.caption(
+        _("Handing out makes a turf out; its first return makes it returned; done and problem are yours.")
+    )
+    titles = status_titles()
+    if not person.sees("volunteers"):
+        st.caption(person.signed.how_to_see_more())
+        return
+    names = name_turfs(turfs)
+    code = st.selectbox(_("Turf"), list(turfs.index), format_func=names.__getitem__, key="status.turf")
+    seen = remember_seen("status", code, turfs)
+    status = st.selectbox(
+        _("Status"),
+        list(titles),
+        index=list(titles).index(str(turfs.loc[code, "status"])),
+        format_func=titles.__getitem__,
+        key=f"status.now.{code}.{turfs.loc[code, 'status']}",
+    )
+    key = f"status.note.{code}.{turfs.loc[code, 'number']}"
+    note = st.text_input(_("Note"), str(turfs.loc[code, "note"]), key=key)
+    if st.button(_("Record it"), key="status.save", type="primary"):
+        changes: dict[str, object] = {"status": status, "note": note}
+        if status == TurfStatus.READY:
+            changes |= {"volunteer": "", "out_on": None}
+        elif status == TurfStatus.OUT and turfs.loc[code, "status"] != status:
+            changes["out_on"] = today()
+        who = person.require()
+        attempt("status", lambda: book.change(code, changes, who, seen=seen, why=note))
+        tell(_("Recorded: {turf}.").format(turf=code))
+
+
+def show_volunteers(book: CanvassBook, person: Person) -> None:
+    """Show the volunteers, and add one by a pseudonym; of one who is here already, both are shown."""
+    if not person.sees("volunteers"):
+        st.caption(person.signed.how_to_see_more())
+        return
+    people = book.volunteers()
+    if not people.empty:
+        cars = people["has_car"].map({True: _("yes"), False: _("no")}).fillna("")
+        spoken = [", ".join(SPOKEN.get(item, item) for item in items) for items in people["languages"]]
+        st.dataframe(
+            people.assign(has_car=cars, languages=spoken),
+            key="volunteers",
+            column_config={
+                "pseudonym": _("Pseudonym"),
+                "languages": _("Languages"),
+                "area": _("Area"),
+                "hours_a_week": st.column_config.NumberColumn(_("Hours a week"), format="%.1f"),
+                "has_car": _("Car"),
+                "hours_taken": st.column_config.NumberColumn(_("Hours in turfs that are out"), format="%.1f"),
+            },
+        )
+    with st.form("volunteer", clear_on_submit=True):
+        fields = ask_volunteer()
+        sent = st.form_submit_button(_("Add the volunteer"))
+    if sent:
+        volunteer, who = Volunteer.make(fields), person.require()
+        attempt("volunteer", lambda: book.save(volunteer, who, seen=0))
+        tell(_("Recorded: {turf}.").format(turf=fields["pseudonym"]))
+
+
+def ask_volunteer() -> dict[str, object]:
+    """Ask for a volunteer's fields."""
+    cars = {None: _("not said"), True: _("yes"), False: _("no: stays in town")}
+    return {
+        "pseudonym": st.text_input(
+            _("Pseudonym of a volunteer"), key="volunteer.name", help=_("No real name is needed or kept.")
+        ),
+        "languages": tuple(
+            st.multiselect(
+                _("Languages"),
+                list(SPOKEN),
+                default=["en"],
+                format_func=lambda item: SPOKEN.get(item, item),
+                key="volunteer.languages",
+                accept_new_options=True,
+            )
+        ),
+        "area": st.text_input(
+            _("Area"), key="volunteer.area", help=_("The place where they know their way.")
+        ),
+        "hours_a_week": st.number_input(_("Hours a week"), 0.0, 100.0, 4.0, 0.5, key="volunteer.hours"),
+        "has_car": st.radio(
+            _("Car"), list(cars), format_func=cars.__getitem__, key="volunteer.car", horizontal=True
+        ),
+    }
+
+
+def tell(words: str) -> None:
+    """Say once what was written, on a fresh page."""
+    st.session_state[DONE] = words
+    st.rerun()

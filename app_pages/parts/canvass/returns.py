@@ -1,0 +1,228 @@
+"""Returns: one visit on a phone, corrections, and the import of a KoboToolbox or ODK file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from app_pages.parts import screen as st
+from app_pages.parts.canvass.book import attempt, decide
+from app_pages.parts.editing import forget_seen, hold_seen, require_shown
+from app_pages.parts.page import ask_file, today
+from app_pages.parts.people import Person
+from geo.canvass.codes import DISPOSITION_TITLES, LONGEST_DOOR, Disposition, next_door, unit_name
+from geo.canvass.paper_totals import file_words, sheets_near, sheets_words
+from geo.canvass.returns import WHAT_TITLES, preview_returns, to_returns
+from geo.intake.sheets import read_rows
+from geo.language import gettext as _
+from store.canvass.book import CanvassBook
+from store.canvass.kinds import Visit
+from store.records import Kept
+from store.water.kinds import new_id
+
+DONE = "returns.done"
+
+
+def titles() -> dict[str, str]:
+    """Return the results of a visit in words."""
+    return {str(item): _(title) for item, title in DISPOSITION_TITLES.items()}
+
+
+def show_visit(book: CanvassBook, code: str, units: tuple[str, ...], person: Person) -> None:
+    """Show the form for one visit; sent twice by a slip of the finger it counts once."""
+    near = sheets_near(book.tallies(), code, [today()]) if person.sees("sheets") else []
+    if near:
+        st.warning(sheets_words(code, near))
+    identifier = st.session_state.setdefault("returns.id", new_id())
+    if "returns.next" in st.session_state:
+        st.session_state["returns.door"] = st.session_state.pop("returns.next")
+        st.session_state["returns.result"] = None
+    words = titles()
+    with st.form("returns.visit"):
+        left, right = st.columns([2, 1])
+        unit = left.selectbox(_("Block"), sorted(units), format_func=unit_name, key=f"returns.unit.{code}")
+        door = right.text_input(
+            _("Door number"), max_chars=LONGEST_DOOR, key="returns.door", help=door_help()
+        )
+        result = st.pills(
+            _("What happened"),
+            list(words),
+            format_func=words.__getitem__,
+            key="returns.result",
+        )
+        day = st.date_input(_("Day"), value=today(), max_value=today(), key="returns.day")
+        sent = st.form_submit_button(_("Record the visit"), type="primary", width="stretch")
+    if sent and result is None:
+        st.error(_("Choose what happened at the door; nothing was written."))
+    elif sent:
+        fields = {"id": identifier, "turf": code, "unit": unit, "door": door, "on": day}
+        fields["disposition"] = result
+        book.save(Visit.make(fields), person.require(), seen=0)
+        st.session_state["returns.id"] = new_id()
+        st.session_state["returns.next"] = next_door(door)
+        place = " · ".join(part for part in (unit_name(str(unit)), door) if part)
+        tell(_("Recorded: {result} in turf {turf}, {place}.").format(
+            result=words[str(result)], turf=code, place=place
+        ))  # fmt: skip
+
+
+def door_help() -> str:
+    """Say what the number of a door is for."""
+    return _(
+        "Count the doors of the block as you walk: 1, 2, 3. The same number again is the same household; "
+        "without a number each visit counts by itself. No address, please."
+    )
+
+
+def tell(words: str) -> None:
+    """Say once what was written, on a fresh page."""
+    st.session_state[DONE] = words
+    st.rerun()
+
+
+FORM = "mend"
+
+
+def show_correction(book: CanvassBook, code: str, person: Person) -> None:
+    """Correct a visit, or take it back."""
+    if not person.may_write:
+        st.caption(person.signed.how_to_record())
+        return
+    if decide(book, person, FORM, tell):
+        return
+    kept = {key: item for key, item in book.kept(Visit).items() if item.record.turf == code}
+    if not kept:
+        st.caption(_("No visit of this turf is here yet."))
+        return
+    newest = sorted(kept.items(), key=lambda pair: pair[1].at, reverse=True)
+    names = {key: name_visit(item) for key, item in newest}
+    key = st.selectbox(
+        _("Visit (the one recorded last stands first)"),
+        list(names),
+        format_func=names.__getitem__,
+        key="mend.visit",
+    )
+    seen = hold_seen(FORM, key, kept[key].number)
+    changes = ask_changes(f"{key}.{seen}", kept[key].record)
+    why = st.text_input(_("Why it is corrected"), key="mend.why")
+    left, right = st.columns(2)
+    correct = left.button(_("Correct it"), key="mend.save", width="stretch")
+    take_back = right.button(_("It never was: take it back"), key="mend.withdraw", width="stretch")
+    require_shown(FORM, key, pressed=correct or take_back)
+    if correct:
+        record = Visit.make({**kept[key].record.model_dump(), **changes})
+        who = person.require()
+        attempt(FORM, lambda: book.save(record, who, seen=seen, why=why))
+        forget_seen(FORM)
+        tell(_("Corrected; what stood before is in the history."))
+    if take_back:
+        who = person.require()
+        attempt(FORM, lambda: book.withdraw(key, who, seen=seen, why=why))
+        forget_seen(FORM)
+        tell(_("Taken back; it stays in the history."))
+
+
+def name_visit(kept: Kept[Visit]) -> str:
+    """Name a visit in a list: its day, block, door and result."""
+    visit = kept.record
+    parts = (str(visit.on), unit_name(visit.unit), visit.door or "–", titles()[visit.disposition])
+    return " · ".join(parts)
+
+
+def ask_changes(key: str, visit: Visit) -> dict[str, object]:
+    """Ask what it was; the fields begin with what is recorded."""
+    words = titles()
+    result = st.selectbox(
+        _("It was"),
+        list(words),
+        index=list(words).index(visit.disposition),
+        format_func=words.__getitem__,
+        key=f"mend.result.{key}",
+    )
+    left, right = st.columns(2)
+    door = left.text_input(
+        _("Door number"), visit.door, max_chars=LONGEST_DOOR, key=f"mend.door.{key}", help=door_help()
+    )
+    day = right.date_input(_("Day"), value=visit.on, max_value=today(), key=f"mend.day.{key}")
+    return {"disposition": Disposition(result), "door": door, "on": day}
+
+
+MOST_SHOWN = 10
+
+
+def show_preview(told: pd.DataFrame, titles: Mapping[str, str], columns: Mapping[str, str], key: str) -> None:
+    """Count the rows by what they are (``titles``), list them, and name each that is refused or doubtful."""
+    counts = told["what"].value_counts()
+    st.text(" · ".join(f"{_(title)}: {counts.get(what, 0)}" for what, title in titles.items()))
+    st.dataframe(
+        told.assign(what=[_(titles[what]) for what in told["what"]]),
+        hide_index=True,
+        key=key,
+        column_config={
+            "row": _("Row"),
+            "what": _("What it is"),
+            "reason": _("Why"),
+            "id": _("Identifier"),
+            **columns,
+        },
+    )
+    bad = told[told["what"] == "bad"]
+    if len(bad):
+        st.error(name_rows(bad))
+        st.caption(
+            _("Mend these rows in the file and bring it again: rows that were written meanwhile count once.")
+        )
+    doubtful = told[told["what"] == "doubtful"]
+    if len(doubtful):
+        st.warning(name_rows(doubtful))
+
+
+def name_rows(told: pd.DataFrame) -> str:
+    """Name rows with the reason of each, ten at most, as a list."""
+    words = _("Row {row}: {reason}")
+    rows = told[["row", "reason"]].head(MOST_SHOWN).itertuples(index=False)
+    lines = [words.format(row=number, reason=reason) for number, reason in rows]
+    more = len(told) - MOST_SHOWN
+    lines += [_("and {more} more: see the table").format(more=more)] if more > 0 else []
+    return "\n\n".join(lines)
+
+
+def show_import(book: CanvassBook, person: Person) -> None:
+    """Show what each row of a file would do, and write what is new when somebody says so.
+
+    What a row would do tells what is here, so it is not for everybody.
+    """
+    if not person.sees("returns_files"):
+        st.caption(person.signed.how_to_see_more())
+        return
+    number = st.session_state.setdefault("returns.files", 0)
+    file = ask_file(
+        _("File of KoboToolbox or ODK (CSV or XLSX)"), (".csv", ".xlsx"), f"returns.file.{number}"
+    )
+    if file is None:
+        return
+    follow = st.checkbox(
+        _("Put what comes from a turf that was cut again where its block is now"), key="returns.follow"
+    )
+    told = preview_returns(
+        read_rows(file.content, file.name),
+        book.units_of(),
+        book.visit_ids(),
+        today(),
+        former=book.former_codes(),
+        follow=follow,
+    )
+    columns = {"turf": _("Turf"), "unit": _("Block"), "door": _("Door")}
+    columns |= {"disposition": _("What happened"), "on": _("Day")}
+    show_preview(told, WHAT_TITLES, columns, "returns.preview")
+    new = to_returns(told)
+    twice = file_words(told[told["what"] == "new"], book.tallies())
+    if twice and person.sees_small:
+        st.warning("\n\n".join(twice))
+    words = _("Write {count} new visits").format(count=len(new))
+    if st.button(words, type="primary", disabled=not new, key="returns.confirm"):
+        count = book.take([Visit.make(fields) for fields in new], person.require(), source=file.name)
+        st.session_state["returns.files"] = number + 1
+        st.session_state["returns.done"] = _("Written: {count} visits.").format(count=count)
+        st.rerun()

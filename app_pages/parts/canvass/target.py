@@ -1,0 +1,228 @@
+"""The target of a canvass on the page Turfs: where, whom, who lives there, and what is left out."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import geopandas as gpd
+import pandas as pd
+
+from app_pages.parts import screen as st
+from app_pages.parts.canvass.book import load_figures, load_units, unit_dataset
+from app_pages.parts.loading import is_built, load_shapes
+from app_pages.parts.markup import bold, bullets, paragraphs
+from app_pages.parts.page import guarded
+from geo.canvass.target import (
+    COMBINED,
+    Filter,
+    Target,
+    choose_units,
+    combine_areas,
+    focus_area,
+    picked_tracts,
+)
+from geo.errors import GeoError
+from geo.language import gettext as _
+from geo.language import mark as N_
+from geo.language import ngettext
+from geo.methods.drawing import drawn_area
+from geo.region import Region
+from store.canvass.book import CanvassBook
+from wording.canvass import area_words, index_row, left_out_total, left_out_words, target_words, totals_words
+
+WAYS = {
+    "focus": N_("The valley"),
+    "place": N_("By name"),
+    "tracts": N_("Tracts on the map"),
+    "draw": N_("Draw"),
+    "filter": N_("Whole counties"),
+}
+# Datasets with areas to choose from: identifier, the column of the name, and what one of them is called.
+AREAS = {
+    "places": ("geoid", "name", N_("place")),
+    "districts": ("district_id", "name", N_("district")),
+    "tracts_2020": ("geoid", "geoid", N_("tract")),
+    "water_systems": ("pwsid", "public_name", N_("water system")),
+}
+DRAWN, CLICKED, VERSION = "turfs.drawn", "turfs.clicked", "turfs.version"
+WAY, ALSO, HOW = "turfs.way", "turfs.also", "turfs.combine"
+MOST_NAMES = 3
+
+
+class Area(NamedTuple):
+    """An area of the target, and what it is called in a sentence."""
+
+    frame: gpd.GeoDataFrame
+    words: str
+
+
+def choose_target(region: Region, book: CanvassBook) -> Target:
+    """Show the choices and return the target that they make; say in words what it is."""
+    within, where = choose_area(region)
+    left, right = st.columns(2, vertical_alignment="bottom")
+    index = left.number_input(
+        _("Index at least"), 0.0, 136.0, 60.0, step=5.0, format="%.0f", key="turfs.index"
+    )
+    limited = right.number_input(
+        _("Limited English, % at least"), 0.0, 100.0, 0.0, step=5.0, format="%.0f", key="turfs.limited"
+    )
+    unreached = st.checkbox(_("Leave out what is in hand or done"), value=True, key="turfs.unreached")
+    permitted = st.checkbox(_("The tribe gave permission"), value=False, key="turfs.permitted")
+    tribal = load_shapes(region.key, "tribal_areas") if is_built(region, "tribal_areas") else None
+    wanted = Filter.of_numbers(index, limited)
+    out = tribal is not None and not permitted
+    st.markdown(target_words(unit_dataset(region), where, wanted, in_hand=unreached, tribal=out))
+    return choose_units(
+        load_units(region),
+        wanted=wanted,
+        within=within,
+        tribal=tribal if out else None,
+        in_hand=book.in_hand() if unreached else (),
+    )
+
+
+def choose_area(region: Region) -> tuple[gpd.GeoDataFrame | None, str]:
+    """Let a person choose an area in one way, or in two that make one; return it with its words."""
+    titles = {key: _(title) for key, title in WAYS.items()}
+    name = titles.__getitem__
+    way = st.radio(_("Area"), list(WAYS), format_func=name, key=WAY, horizontal=True)
+    also, how = None, "both"
+    if way != "filter":
+        others = [other for other in WAYS if other not in (way, "filter")]
+        also = st.selectbox(
+            _("Together with a second area"),
+            others,
+            index=None,
+            format_func=name,
+            placeholder=_("no other"),
+            key=ALSO,
+        )
+    if also is not None:
+        ways = {key: _(title) for key, title in COMBINED.items()}
+        how = st.radio(
+            _("Of the two areas"), list(ways), format_func=ways.__getitem__, key=HOW, horizontal=True
+        )
+    return combine_chosen([area_of(item, region) for item in (way, also) if item], how)
+
+
+def combine_chosen(areas: list[Area | None], how: str) -> tuple[gpd.GeoDataFrame | None, str]:
+    """Make one area of those that were chosen, with its words."""
+    chosen = [area for area in areas if area is not None]
+    words = area_words([area.words for area in chosen], how)
+    if not chosen:
+        return None, words
+    whole = chosen[0].frame
+    for area in chosen[1:]:
+        whole = combine_areas(whole, area.frame, how)
+    return whole, words
+
+
+def ways_chosen() -> set[str]:
+    """Return the ways in which the area is chosen, one or two."""
+    way, also = st.session_state.get(WAY), st.session_state.get(ALSO)
+    return {item for item in (way, None if way == "filter" else also) if item}
+
+
+def area_of(way: str, region: Region) -> Area | None:
+    """Return the area that was chosen in one of the ways; None for everywhere."""
+    if way == "filter":
+        return None
+    if way == "focus":
+        frame = focus_area(region)
+        return Area(frame, ", ".join(_(title) for title in frame["title"]))
+    if way == "place":
+        return named_area(region)
+    if way == "tracts":
+        return tracts_area(region)
+    if "tracts" not in ways_chosen():
+        show_clearing()
+    return Area(drawn_area(st.session_state.get(DRAWN, [])), _("what is drawn"))
+
+
+def named_area(region: Region) -> Area:
+    """Let a person choose areas by name, of any kind; several are taken together."""
+    titles = load_names(region)
+    chosen = st.multiselect(
+        _("Places, districts, tracts, water systems"),
+        list(titles),
+        format_func=titles.__getitem__,
+        placeholder=_("Type a name or a number"),
+        key="turfs.areas",
+    )
+    if not chosen:
+        raise GeoError(_("no area is chosen"), _("choose one or more"))
+    shapes = [
+        load_shapes(region.key, kind).set_index(AREAS[kind][0])[["geometry"]].loc[[identifier]]
+        for kind, identifier in (item.split(":", 1) for item in chosen)
+    ]
+    names = [titles[item] for item in chosen[:MOST_NAMES]]
+    if len(chosen) > MOST_NAMES:
+        names.append(_("{count} more").format(count=len(chosen) - MOST_NAMES))
+    return Area(gpd.GeoDataFrame(pd.concat(shapes)), ", ".join(names))
+
+
+def load_names(region: Region) -> dict[str, str]:
+    """Name all areas that can be chosen, by kind and identifier."""
+    names = {}
+    for kind, (identifier, name, title) in AREAS.items():
+        if is_built(region, kind):
+            frame = load_shapes(region.key, kind).dropna(subset=["geometry"])
+            for key, called in zip(frame[identifier], frame[name].astype(str), strict=True):
+                names[f"{kind}:{key}"] = f"{called} ({_(title)})"
+    return names
+
+
+def tracts_area(region: Region) -> Area:
+    """Return the tracts that were clicked on the map, or lie in what was drawn on it."""
+    show_clearing()
+    picked = chosen_tracts(region)
+    if not picked:
+        raise GeoError(
+            _("no tract is chosen"), _("click tracts on the map, or draw around them: whole tracts are taken")
+        )
+    words = ngettext("{count} tract", "{count} tracts", len(picked)).format(count=len(picked))
+    st.caption(f"{words}: {', '.join(picked)}")
+    return Area(load_shapes(region.key, "tracts_2020").set_index("geoid").loc[picked], words)
+
+
+def chosen_tracts(region: Region) -> list[str]:
+    """Name the tracts that are chosen on the map; a drawing that is an area of its own picks none."""
+    clicked = st.session_state.get(CLICKED, set())
+    drawn = [] if "draw" in ways_chosen() else st.session_state.get(DRAWN, [])
+    return picked_tracts(load_units(region), drawn, clicked)
+
+
+def show_clearing() -> None:
+    """Let a person begin the drawing or the choice of tracts again."""
+
+    def clear() -> None:
+        st.session_state[DRAWN], st.session_state[CLICKED] = [], set()
+        st.session_state[VERSION] = st.session_state.get(VERSION, 0) + 1
+
+    st.button(_("Clear the map's choice"), key="turfs.clear", on_click=guarded(clear))
+
+
+def show_totals(region: Region, target: Target) -> None:
+    """Say at once how many doors, households and people the target has, and how many are left out."""
+    st.markdown(totals_words(target, unit_dataset(region)))
+    words = left_out_total(target.left_out)
+    if words:
+        st.caption(words)
+
+
+def show_target(region: Region, target: Target) -> None:
+    """Say who lives in the target, with margins and coverage, and what was left out and why."""
+    rows: list[dict[Any, Any]] = [index_row(target), *load_figures(region, target).to_dict("records")]
+    table = pd.DataFrame(rows)
+    vintage = str(load_shapes(region.key, "tracts_2020")["estimates_from"].iloc[0])
+    titles = {
+        "figure": _("ACS {vintage}, ± 90 %").format(vintage=vintage),
+        "value": _("Value"),
+        "coverage": _("Covered"),
+    }
+    table = table.assign(figure=[_(title) for title in table["figure"]]).rename(columns=titles)
+    st.table(table.set_index(titles["figure"]))
+    st.caption(_("Which languages are spoken, no source here says: limited English is counted without them."))
+    left_out = list(left_out_words(target.left_out))
+    if left_out:
+        st.markdown(paragraphs(bold(_("Left out")), bullets(left_out)))

@@ -1,0 +1,271 @@
+"""Cut the target into turfs, see the balance, change the cut by hand, and keep it."""
+
+from __future__ import annotations
+
+from app_pages.parts import screen as st
+from app_pages.parts.canvass.book import barrier_warnings, load_barriers, unit_dataset
+from app_pages.parts.canvass.cut_session import Work, current_work, drop_work, start_work, write_down
+from app_pages.parts.people import Person
+from geo.canvass.target import Target
+from geo.canvass.turf_plan import (
+    WAYS,
+    CutWish,
+    balance_table,
+    balance_words,
+    border_units,
+    cut_target,
+    loose_words,
+    near_turfs,
+    new_turf_rows,
+    special_words,
+    turfs_beside,
+    with_hours,
+)
+from geo.canvass.turfs import merge_turfs, move_unit, split_turf
+from geo.errors import ConflictError
+from geo.language import gettext as _
+from geo.language import ngettext
+from geo.region import Region
+from store.canvass.book import CanvassBook, NewTurf
+from store.canvass.kinds import Cut
+from wording.canvass import grain_words
+
+CLICKED_UNIT = "turfs.clicked.unit"
+FROM, UNIT = "turfs.move.from", "turfs.move.unit"
+
+
+def show_edit(work: Work) -> None:
+    """Show the changes that can be made; each makes a new cut, and balance and shapes follow."""
+    show_undo(work)
+    move, split, merge = st.tabs([_("Move a block"), _("Split"), _("Merge")])
+    with move:
+        show_move(work)
+    with split:
+        show_split(work)
+    with merge:
+        show_merge(work)
+
+
+def choose_turf(work: Work, title: str, key: str) -> int:
+    """Let a person choose a turf by the number that is on the map."""
+    turfs: dict[str, int] = {f"{turf + 1}": turf for turf in work.history.now.turfs.index}
+    if st.session_state.get(key) not in turfs:
+        st.session_state[key] = next(iter(turfs))
+    return turfs[st.selectbox(title, list(turfs), key=key)]
+
+
+def take_clicked_unit(work: Work) -> None:
+    """Choose the block that was clicked on the map, if it can be moved; else say why not."""
+    unit = st.session_state.pop(CLICKED_UNIT, None)
+    cut = work.history.now
+    if unit is None or unit not in cut.labels.index:
+        return
+    turf = int(cut.labels[unit])
+    if unit in border_units(cut, turf):
+        st.session_state[FROM], st.session_state[f"{UNIT}.{turf}"] = f"{turf + 1}", unit
+    else:
+        st.info(
+            _(
+                "Block {unit} cannot leave turf {turf}: it touches no other, or the turf would fall apart."
+            ).format(unit=unit, turf=turf + 1)
+        )
+
+
+def show_move(work: Work) -> None:
+    """Move a block at a turf's border to a turf next to it."""
+    st.caption(_("Click a block on the map, or choose it here."))
+    take_clicked_unit(work)
+    cut = work.history.now
+    first, second, third = st.columns([1, 2, 1])
+    with first:
+        turf = choose_turf(work, _("From turf"), FROM)
+    units = border_units(cut, turf)
+    if not units:
+        st.caption(_("No block of it touches another turf."))
+        return
+    doors = work.units["doors"]
+    unit = second.selectbox(
+        _("Block at the border"),
+        units,
+        format_func=lambda name: _("{unit} ({doors} doors)").format(unit=name, doors=f"{doors[name]:,.0f}"),
+        key=f"{UNIT}.{turf}",
+    )
+    names = {near: f"{near + 1}" for near in near_turfs(cut, unit)}
+    to = third.selectbox(
+        _("To turf"), list(names), format_func=names.__getitem__, key=f"turfs.move.to.{unit}"
+    )
+    if st.button(_("Move it"), key="turfs.move"):
+        work.history.change(move_unit(cut, unit, to))
+        st.rerun()
+
+
+def show_split(work: Work) -> None:
+    """Split a turf."""
+    first, second = st.columns(2)
+    with first:
+        turf = choose_turf(work, _("Turf to split"), "turfs.split.turf")
+    size = int((work.history.now.labels == turf).sum())
+    if size < 2:
+        st.caption(_("It is a single block and cannot be split."))
+        return
+    into = second.number_input(_("Into how many"), 2, min(size, 20), 2, key=f"turfs.split.into.{turf}")
+    if st.button(_("Split it"), key="turfs.split"):
+        work.history.change(split_turf(work.history.now, turf, int(into)))
+        st.rerun()
+
+
+def show_merge(work: Work) -> None:
+    """Merge two turfs that are next to each other."""
+    first, second = st.columns(2)
+    with first:
+        turf = choose_turf(work, _("Turf that stays"), "turfs.merge.turf")
+    near = {f"{other + 1}": other for other in turfs_beside(work.history.now, turf)}
+    if not near:
+        st.caption(_("No other turf is next to it."))
+        return
+    key = "turfs.merge.other"
+    if st.session_state.get(key) not in near:
+        st.session_state[key] = next(iter(near))
+    other = near[second.selectbox(_("Turf that is added to it"), list(near), key=key)]
+    if st.button(_("Merge them"), key="turfs.merge"):
+        work.history.change(merge_turfs(work.history.now, turf, other))
+        st.rerun()
+
+
+def show_undo(work: Work) -> None:
+    """Undo the last change, or do it again."""
+    history = work.history
+    words, undo, redo = st.columns([2, 2, 2], vertical_alignment="center")
+    words.markdown(
+        ngettext("{count} change by hand", "{count} changes by hand", len(history.past)).format(
+            count=len(history.past)
+        )
+    )
+    if undo.button(_("Undo the last change"), key="turfs.undo", disabled=not history.past, width="stretch"):
+        history.undo()
+        st.rerun()
+    if redo.button(_("Do it again"), key="turfs.redo", disabled=not history.future, width="stretch"):
+        history.redo()
+        st.rerun()
+
+
+def show_cut_form(region: Region, book: CanvassBook, target: Target | None) -> None:
+    """Ask for the number of turfs, or of doors or hours a turf, and cut."""
+    work = current_work(region)
+    with st.form("turfs.cut"):
+        wish = ask_wish()
+        stay = ask_stay(work) if work is not None else []
+        sent = st.form_submit_button(_("Cut turfs"), type="primary", disabled=target is None)
+    words = grain_words(target.units, unit_dataset(region)) if target is not None else ""
+    if words:
+        st.caption(words)
+    for words in barrier_warnings(region):
+        st.warning(words)
+    if sent and target is not None:
+        before = work.history.now if work is not None else None
+        with st.spinner(_("Cutting…")):
+            units = with_hours(target.units, wish.minutes_per_door)
+            cut = cut_target(units, wish, barriers=load_barriers(region), before=before, stay=stay)
+        start_work(region, book, units, cut, wish)
+        st.rerun()
+
+
+def ask_wish() -> CutWish:
+    """Ask how a cut shall be."""
+    ways = {key: _(title) for key, title in WAYS.items()}
+    way = st.selectbox(_("Cut by"), list(ways), format_func=ways.__getitem__, key="turfs.how")
+    count = st.number_input(_("How many"), 1, 100_000, 12, key="turfs.count")
+    with st.expander(_("Minutes at a door, deviation, seed")):
+        minutes = st.number_input(_("Minutes at a door"), 0, 120, 5, key="turfs.minutes")
+        tolerance = st.number_input(_("Deviation allowed (%)"), 0, 50, 5, key="turfs.tolerance")
+        seed = st.number_input(_("Seed (the same gives the same turfs)"), 0, 9999, 0, key="turfs.seed")
+    return CutWish(way, int(count), float(minutes), tolerance / 100, int(seed))
+
+
+def ask_stay(work: Work) -> list[int]:
+    """Ask which turfs of the cut on the screen keep their blocks when it is cut again."""
+    turfs = {f"{turf + 1}": turf for turf in work.history.now.turfs.index}
+    chosen = st.multiselect(
+        _("Turfs that keep their blocks (others may join them)"),
+        list(turfs),
+        placeholder=_("none yet"),
+        key="turfs.stay",
+    )
+    return [turfs[name] for name in chosen if name in turfs]
+
+
+def show_cut(book: CanvassBook, work: Work, person: Person) -> None:
+    """Show the balance, what can be changed, and the button that keeps the cut."""
+    cut = work.history.now
+    st.markdown(f"{balance_words(cut, work.balance)} {loose_words(cut, work.units)}")
+    for words in special_words(cut):
+        st.warning(words)
+    keep, drop = st.columns([1, 1])
+    if keep.button(_("Keep this cut"), type="primary", key="turfs.keep", width="stretch"):
+        keep_work(book, work, person)
+    if drop.button(_("Throw this cut away"), key="turfs.drop", width="stretch"):
+        drop_work(work, book, person.name, "thrown away")
+        st.rerun()
+    write_down(work, book, person)
+    show_edit(work)
+    show_balance(work)
+
+
+def show_balance(work: Work) -> None:
+    """Show every turf's doors, hours and shape."""
+    table = balance_table(work.history.now, work.units)
+    st.dataframe(
+        table.assign(name=[turf + 1 for turf in table.index]).set_index("name"),
+        key="turfs.balance",
+        placeholder="",
+        column_config={
+            "name": _("Turf"),
+            "doors": st.column_config.NumberColumn(_("Doors"), format="localized"),
+            "hours": st.column_config.NumberColumn(
+                _("Hours in the blocks"),
+                format="%.1f",
+                help=_("At the doors and from door to door; the walk list adds the way between blocks."),
+            ),
+            "deviation": st.column_config.NumberColumn(_("Deviation"), format="percent"),
+            "compactness": st.column_config.NumberColumn(_("Compactness"), format="%.2f"),
+            "units": _("Blocks"),
+            "households": st.column_config.NumberColumn(_("Households"), format="localized"),
+            "population": st.column_config.NumberColumn(_("People"), format="localized"),
+        },
+    )
+
+
+def keep_work(book: CanvassBook, work: Work, person: Person) -> None:
+    """Record the cut and its turfs, and say their codes."""
+    who = person.require()
+    try:
+        codes = keep(book, work, who)
+    except ConflictError:
+        # The message names them, and the table below shows them: whoever keeps it then has seen them.
+        work.turfs_seen = book.turf_numbers()
+        raise
+    drop_work(work, book, who, f"kept: {codes[0]} to {codes[-1]}")
+    st.session_state["turfs.done"] = _("Kept: {count} turfs, {first} to {last}.").format(
+        count=len(codes), first=codes[0], last=codes[-1]
+    )
+    st.rerun()
+
+
+def keep(book: CanvassBook, work: Work, who: str) -> list[str]:
+    """Record the cut and its turfs."""
+    cut = work.history.now
+    rows = new_turf_rows(cut, work.units)
+    record = Cut.make(
+        {
+            "number": book.next_cut(),
+            "turfs": len(rows),
+            "doors": int(work.units["doors"].sum()),
+            "tolerance": cut.tolerance,
+            "worst": cut.worst,
+            "bound": cut.bound,
+            "seed": work.seed,
+            "balance": work.balance,
+            "minutes_per_door": work.minutes_per_door,
+        }
+    )
+    return book.keep([NewTurf(**row) for row in rows], record, who, seen=work.turfs_seen)

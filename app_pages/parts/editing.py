@@ -1,0 +1,98 @@
+"""Editing together: what a person has seen of a record, and which of two versions stands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TypeVar
+
+from app_pages.parts import screen as st
+from app_pages.parts.markup import bold
+from geo.errors import StoreError
+from geo.language import gettext as _
+from store.journal import Body, Conflict
+
+T = TypeVar("T")
+
+
+def hold_seen(form: str, record: str, number: int) -> int:
+    """Return the number that a form was filled from; it stays until the form is done or shows another record.
+
+    Parameters
+    ----------
+    form
+        The form's name.
+    record
+        What names the record that it shows.
+    number
+        Of the record's newest entry; 0 where there is none.
+    """
+    held = st.session_state.get(f"{form}.seen")
+    if held is None or held[0] != record:
+        held = (record, number)
+        st.session_state[f"{form}.seen"] = held
+    return int(held[1])
+
+
+def forget_seen(form: str) -> None:
+    """Let a form be filled anew, from how its record stands then."""
+    st.session_state.pop(f"{form}.seen", None)
+
+
+def shown_before(form: str, now: T) -> T:
+    """Return what a list showed when its button was pressed; keep what it shows now.
+
+    The first time, it is what it shows now: no button was there to press.
+    """
+    key = f"{form}.shown"
+    before: T = st.session_state.get(key, now)
+    st.session_state[key] = now
+    return before
+
+
+def require_shown(form: str, record: str, *, pressed: bool) -> None:
+    """Raise where a button was pressed under another record than the one that is chosen now.
+
+    A choice whose record somebody else changed or withdrew falls back to another one.
+
+    Raises
+    ------
+    StoreError
+        It is another one.
+    """
+    if shown_before(f"{form}.record", record) != record and pressed:
+        raise StoreError(
+            _("what was chosen here has changed in the meantime"),
+            _("look at the list again and choose; nothing was written"),
+        )
+
+
+def number_of(numbers: Mapping[str, int], key: str) -> int:
+    """Return a record's number; 0, which no entry has, where the list did not show it."""
+    return int(numbers.get(key, 0))
+
+
+THEIRS, MINE = "theirs", "mine"
+
+
+def ask_which(conflict: Conflict, text_of: Callable[[Body | None], str], key: str) -> tuple[str, str]:
+    """Show both versions and ask which one stands; return it (empty until somebody chose), and why."""
+    mine, theirs = conflict.mine, conflict.theirs
+    other = theirs.who if theirs else _("somebody else")
+    st.error(
+        _("{name} changed this in the meantime. Nothing of yours was written: decide.").format(name=other)
+    )
+    with st.container(border=True):
+        st.markdown(bold(_("Theirs, as it stands")))
+        st.text(text_of(theirs.body if theirs else None))
+        if theirs:
+            st.caption(f"{theirs.who}, {theirs.at:%Y-%m-%d %H:%M} UTC. {theirs.why}")
+    with st.container(border=True):
+        st.markdown(bold(_("Yours")))
+        st.text(text_of(mine.body))
+    why = st.text_input(_("Why yours, if you record it"), mine.why, key=f"{key}.conflict.why")
+    keep, take = st.columns(2)
+    if keep.button(_("Keep theirs"), key=f"{key}.conflict.theirs", width="stretch"):
+        return THEIRS, why
+    if take.button(_("Record mine"), key=f"{key}.conflict.mine", type="primary", width="stretch"):
+        return MINE, why
+    return "", why

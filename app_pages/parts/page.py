@@ -1,0 +1,231 @@
+"""What every page shares: language, region, the day, refusals, missing datasets, taking a file."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import wraps
+from typing import ParamSpec
+
+from app_pages.parts import screen as st
+from app_pages.parts.loading import is_built as is_built
+from app_pages.parts.loading import load_shapes as load_shapes
+from app_pages.parts.loading import load_sidecar as load_sidecar
+from app_pages.parts.loading import load_table as load_table
+from app_pages.parts.loading import missing_reason as missing_reason
+from app_pages.parts.markup import fill, paragraphs
+from geo.datasets.declared import DATASETS
+from geo.datasets.record import read_sidecar, sidecar_path
+from geo.errors import GeoError
+from geo.intake.limits import PERSON
+from geo.intake.reader import READER
+from geo.language import LANGUAGES, current_language, ngettext, use_language
+from geo.language import gettext as _
+from geo.language import mark as N_
+from geo.region import Region, read_region, region_keys
+
+LOG = logging.getLogger(__name__)
+HELD = "refusals.held"
+P = ParamSpec("P")
+
+
+@contextmanager
+def refusing() -> Iterator[None]:
+    """Turn a fault into plain words: of what a person can mend the remedy, of all else when it was logged.
+
+    What Streamlit itself raises, to run a page again or to stop it, is no ``Exception`` and goes through.
+    """
+    try:
+        yield
+    except Exception as error:
+        st.error(tell_fault(error))
+
+
+def tell_fault(error: Exception) -> str:
+    r"""Say what went wrong and what to do; what nobody foresaw is logged with its traceback.
+
+    Examples
+    --------
+    >>> tell_fault(GeoError("2 rows have no geoid", "fill the column in"))
+    '2 rows have no geoid\n\n**What to do:** fill the column in'
+    """
+    if isinstance(error, GeoError):
+        remedy = error.remedy or _("see the Data page")
+        return paragraphs(error.fault, fill("**{what}** {remedy}", what=_("What to do:"), remedy=remedy))
+    now = datetime.now(UTC)
+    LOG.error("a page failed at %s", f"{now:%Y-%m-%d %H:%M:%S} UTC", exc_info=error)
+    return _(
+        "Something went wrong on this page; it was logged at {time} UTC. Load the page again; if it stays "
+        "so, tell whoever runs this dashboard the time."
+    ).format(time=f"{now:%Y-%m-%d %H:%M:%S}")
+
+
+def guarded(act: Callable[P, object]) -> Callable[P, None]:
+    """Let what a click calls be refused as a page is: it runs before the page, which then says why."""
+
+    @wraps(act)
+    def call(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            act(*args, **kwargs)
+        except Exception as error:
+            st.session_state[HELD] = tell_fault(error)
+
+    return call
+
+
+def show_held() -> None:
+    """Say what was wrong with the last click."""
+    words = st.session_state.pop(HELD, "")
+    if words:
+        st.error(words)
+
+
+__all__ = ["refusing"]
+FIRST_REGIONS = ("coachella", "demo")
+NEEDED = "tracts_2010"
+# Titles that stand in regions/*.toml, marked here for translation.
+REGION_TITLES = (
+    N_("Coachella Valley and Blythe"),
+    N_("Coachella Valley"),
+    N_("Palo Verde Valley and Blythe"),
+    N_("Demo valley (invented data)"),
+    N_("Demo valley"),
+)
+
+
+STYLES = """<style>
+.stMainBlockContainer{padding:4rem 2.5rem 2rem 2.5rem}
+@media (max-width:640px){.stMainBlockContainer{padding:4rem 1rem 2rem 1rem}}
+.stSidebar [data-testid="stSidebarUserContent"]{padding-top:0}
+[data-testid="stMetricValue"]{font-size:1.75rem;line-height:1.2}
+[data-testid="stMetricValue"] *,[data-testid="stMetricLabel"] *{white-space:normal;overflow-wrap:break-word}
+</style>"""
+
+
+# A widget's state is dropped when another page is opened before it was drawn, and the address of a page's
+# link names neither language nor region: these copies hold the choice.
+KEPT_LANGUAGE, KEPT_REGION = "kept.language", "kept.region"
+
+
+def choose_language() -> str:
+    """Let a person choose the language; the address names it."""
+    wanted = st.query_params.get("lang", st.session_state.get(KEPT_LANGUAGE, ""))
+    st.session_state.setdefault("language", wanted if wanted in LANGUAGES else "en")
+    st.session_state[KEPT_LANGUAGE] = st.session_state["language"]
+    use_language(st.session_state["language"])
+    st.radio(
+        "Language / Idioma",
+        list(LANGUAGES),
+        key="language",
+        format_func=LANGUAGES.get,
+        horizontal=True,
+        on_change=guarded(keep_choices),
+    )
+    use_language(st.session_state["language"])
+    return current_language()
+
+
+def keep_choices() -> None:
+    """Keep what is chosen when the language changes.
+
+    The browser names a choice by its words. In another language these are others, and each choice would
+    fall back to its first one, the region too, unless it is set anew.
+    """
+    for key, value in st.session_state.to_dict().items():
+        if isinstance(value, str) or (
+            isinstance(value, list) and all(isinstance(item, str) for item in value)
+        ):
+            st.session_state[key] = value
+
+
+def choose_region() -> Region:
+    """Let a person choose the study area; the address names it."""
+    keys = list(region_keys())
+    wanted = st.query_params.get("region", st.session_state.get(KEPT_REGION, ""))
+    st.session_state.setdefault("region", wanted if wanted in keys else first_region())
+    st.session_state[KEPT_REGION] = st.session_state["region"]
+    titles = {key: _(read_region(key).title) for key in keys}
+    key = st.selectbox(_("Region"), keys, key="region", format_func=titles.__getitem__)
+    return read_region(key)
+
+
+def first_region() -> str:
+    """Key of the region that opens first: GEO_REGION, else the first that is built, else the demo."""
+    named = os.environ.get("GEO_REGION", "")
+    if named in region_keys():
+        return named
+    built = (key for key in FIRST_REGIONS if sidecar_path(key, NEEDED).is_file())
+    return next(built, FIRST_REGIONS[-1])
+
+
+def current_region() -> Region:
+    """Return the region that is chosen."""
+    return read_region(st.session_state["region"])
+
+
+def show_banner(region: Region) -> None:
+    """Say on every page where data are invented."""
+    if region.invented:
+        st.warning(_("Invented data: this region and everything in it are made up, to try things out."))
+
+
+def today() -> date:
+    """Return the day, in UTC."""
+    return datetime.now(UTC).date()
+
+
+def show_damage(region: Region) -> None:
+    """Name the datasets that are lost: without a word, what is made of them would just not be shown."""
+    lost = [name for name in DATASETS if is_lost(region, name)]
+    # A region of which nothing is built says so where it is opened.
+    if not lost or not any(is_built(region, name) for name in DATASETS):
+        return
+    words = ngettext(
+        "{count} dataset of this region is missing or damaged, and all that is made of it is not shown:",
+        "{count} datasets of this region are missing or damaged, and all that is made of them is not shown:",
+        len(lost),
+    ).format(count=len(lost))
+    st.warning(paragraphs(words, *(missing_reason(region.key, name) for name in lost)))
+
+
+def is_lost(region: Region, name: str) -> bool:
+    """Whether a dataset is not there, and no source is to blame that was missing when it was to be built."""
+    if is_built(region, name):
+        return False
+    sidecar = read_sidecar(region.key, name)
+    return sidecar is None or sidecar.record["status"] == "damaged"
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file as it came: its content, the name that it has for the person, and what tells it from another."""
+
+    content: bytes
+    name: str
+    number: str
+
+
+def ask_file(label: str, suffixes: Sequence[str], key: str) -> Upload | None:
+    """Ask for a file, and have the process that will read it ready; None until there is one.
+
+    Parameters
+    ----------
+    label
+        What it is and which kinds are taken, in words.
+    suffixes
+        Kinds that are taken, such as ``.csv``.
+    key
+        The widget's key.
+    """
+    READER.start_ahead()
+    file = st.file_uploader(
+        label,
+        type=[suffix.removeprefix(".") for suffix in suffixes],
+        key=key,
+        max_upload_size=PERSON.input_bytes // 1_000_000,
+    )
+    return None if file is None else Upload(file.getvalue(), file.name, file.file_id)

@@ -1,0 +1,148 @@
+"""What the programmes' pages read: the book, the area, tracts."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+import geopandas as gpd
+import pandas as pd
+
+from app_pages.parts import screen as st
+from app_pages.parts.loading import is_built, kept, load_shapes, to_key
+from app_pages.parts.page import today
+from geo.crs import STORED
+from geo.language import gettext as _
+from geo.program.area import Area, find_area
+from geo.program.declaration import Programme
+from geo.program.measures import Records, with_canvass, with_connections
+from geo.program.public_view import totals_known
+from geo.program.reach import place_events
+from geo.region import Region
+from store.database import open_database
+from store.journal import Journal
+from store.program.book import ProgrammeBook, read_returns, read_statuses
+from store.program.kinds import AreaRole, Boundary
+from wording.program import glance_table
+
+CHOSEN = "programme.key"
+PLACING = ("people_points", "tracts_2010")
+DIVISION_ROLES = (AreaRole.TRUSTEE_AREA, AreaRole.DIVISION)
+
+
+def open_book(region: Region) -> ProgrammeBook:
+    """Open the region's book of programmes."""
+    return ProgrammeBook(Journal(open_database()), region.key)
+
+
+def load_if_built(region: Region, name: str) -> gpd.GeoDataFrame | None:
+    """Return a dataset's frame, or None where it is not built."""
+    return load_shapes(region.key, name) if is_built(region, name) else None
+
+
+def placed_records(region: Region, book: ProgrammeBook) -> Records:
+    """Return all records, every event with its tract, and what the board and the canvass recorded.
+
+    They are kept in memory until something is written or built; do not change them.
+    """
+    return _placed(region, book, tuple(book.programmes().values()))
+
+
+@to_key.register(ProgrammeBook)
+def _book_key(book: ProgrammeBook) -> tuple[str, str, tuple[int, int]]:
+    """Tell what is written by the store and its newest entry."""
+    store = book.journal.engine.url.render_as_string(hide_password=True)
+    return store, book.region, book.journal.stamp(book.region)
+
+
+@to_key.register(Programme)
+def _programme_key(programme: Programme) -> str:
+    return programme.model_dump_json()
+
+
+@kept(*PLACING, most=8)
+def _placed(region: Region, book: ProgrammeBook, programmes: tuple[Programme, ...]) -> Records:
+    people = load_if_built(region, "people_points")
+    known = pd.Series(dtype="string") if people is None else people.set_index("geoid")["geoid_2010"]
+    records = with_connections(book.records(), programmes, read_statuses(book.journal, region.key))
+    records = with_canvass(records, programmes, read_returns(book.journal, region.key, known))
+    tracts = load_if_built(region, "tracts_2010")
+    if tracts is None:
+        return records
+    return Records(**{**vars(records), "events": place_events(records.events, tracts)})
+
+
+def glance(region: Region, book: ProgrammeBook, *, full: bool) -> tuple[pd.DataFrame, frozenset[str]]:
+    """Return where every measure stands, and the programmes of which others see how many came; unchanged."""
+    return _glance(region, book, tuple(book.programmes().values()), today(), full)
+
+
+@kept(*PLACING, most=8)
+def _glance(
+    region: Region, book: ProgrammeBook, programmes: tuple[Programme, ...], day: date, full: bool
+) -> tuple[pd.DataFrame, frozenset[str]]:
+    records = placed_records(region, book)
+    known = frozenset() if full else totals_known(programmes, records, day)
+    return glance_table(programmes, records, day, full=full), known
+
+
+def area_of(region: Region, book: ProgrammeBook, programme: Programme) -> Area:
+    """Find a programme's area: a boundary that was added, or what is declared.
+
+    Where trustee areas or divisions of a programme of forums were added, no district stands in for them any
+    more; those that were drawn by hand are said to be.
+    """
+    added = added_boundaries(book, programme.key, AreaRole.AREA)
+    area = find_area(programme, region, lambda name: load_if_built(region, name), added)
+    found = [added_boundaries(book, programme.key, role) for role in DIVISION_ROLES]
+    parts = [frame for frame in found if frame is not None]
+    if programme.kind != "forums" or not parts:
+        return area
+    return replace(area, stand_in=drawn_words(parts))
+
+
+def drawn_words(parts: Sequence[gpd.GeoDataFrame]) -> str:
+    """Say which trustee areas and divisions were drawn by hand; empty where none was."""
+    names = [str(name) for frame in parts for name in frame.loc[frame["drawn"], "name"]]
+    if not names:
+        return ""
+    return _("Drawn by hand on this page, in place of the official boundary: {names}.").format(
+        names=", ".join(names)
+    )
+
+
+def added_boundaries(book: ProgrammeBook, programme: str, role: str) -> gpd.GeoDataFrame | None:
+    """Return the boundaries that somebody added for a programme, and whether each was ``drawn``; or None."""
+    found = [item.record for item in book.kept(Boundary, programme) if item.record.role == role]
+    frames = [
+        gpd.GeoDataFrame.from_features(json.loads(record.geojson)["features"], crs=STORED).assign(
+            drawn=record.drawn
+        )
+        for record in found
+    ]
+    if not frames:
+        return None
+    return gpd.GeoDataFrame(pd.concat(frames, ignore_index=True), geometry="geometry", crs=STORED)
+
+
+def division_shapes(book: ProgrammeBook, programme: str) -> gpd.GeoDataFrame | None:
+    """Return the trustee areas and divisions that somebody added, with an identifier; None without any."""
+    found = [added_boundaries(book, programme, role) for role in DIVISION_ROLES]
+    parts = [frame[["name", "geometry"]] for frame in found if frame is not None]
+    if not parts:
+        return None
+    shapes = gpd.GeoDataFrame(pd.concat(parts, ignore_index=True), geometry="geometry", crs=STORED)
+    return shapes.assign(division=[f"division{place}" for place in range(len(shapes))])
+
+
+def choose_programme(programmes: dict[str, Programme], title: str) -> Programme:
+    """Let a person choose; the address names it."""
+    keys = list(programmes)
+    wanted = st.query_params.get("programme", "")
+    if st.session_state.get(CHOSEN) not in keys:
+        st.session_state[CHOSEN] = wanted if wanted in keys else keys[0]
+    key = st.selectbox(title, keys, key=CHOSEN, format_func=lambda key: _(programmes[key].title))
+    st.query_params["programme"] = key
+    return programmes[key]

@@ -1,0 +1,234 @@
+"""Recording an event with its people in one form, short enough for a phone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+from streamlit_folium import st_folium
+
+from app_pages.parts import screen as st
+from app_pages.parts.loading import load_shapes
+from app_pages.parts.page import guarded, refusing
+from app_pages.parts.people import Person
+from app_pages.parts.program.data import load_if_built
+from app_pages.parts.program.fields import Desk, clock, count, day, one_of, text
+from app_pages.parts.screen import Part
+from geo.language import gettext as _
+from geo.language import mark as N_
+from geo.language import ngettext
+from geo.program.area import (
+    Area,
+    Spot,
+    inside,
+    known_places,
+    known_tracts,
+    point_frame,
+    read_point,
+    write_point,
+)
+from geo.program.sign_in_sheets import WHAT_TITLES, codes_in_text, told_codes
+from layers.base_map import static_map, view_group
+from layers.layer import Look, feature_group
+from layers.program import AREA, NEW_EVENT
+from layers.registry import PLACES
+from store.program.checks import require_fit
+from store.program.kinds import EVENT_TITLES, Event, EventKind
+
+CLEARED = ("title", "place", "point", "codes", "partner", "source", "why", "begins_at", "ends_at", "holds")
+DONE, CLEAR, POINT = "programme.event.done", "programme.event.clear", "event.point"
+READ = "programme.event.read"
+POINT_MAP, CLICKED = "event.point.map", "event.clicked"
+USUAL = {"forums": EventKind.FORUM, "census": EventKind.CANVASS_DAY}
+PLACE_KINDS = {"places": N_("place"), "mobile_home_parks": N_("mobile home park")}
+
+
+def record_event(desk: Desk, area: Area, person: Person) -> None:
+    """Show the form for an event; codes are typed or pasted, separated by anything."""
+    told = tell_done(DONE)
+    if st.session_state.pop(CLEAR, False):
+        for name in CLEARED:
+            st.session_state.pop(f"event.{name}", None)
+    if st.toggle(_("Set the place on a map"), key="event.map"):
+        point_on_map(desk, area)
+    known = places_of(desk, area)
+    with st.form("programme.event", clear_on_submit=False):
+        fields = ask_event(desk, known)
+        codes = st.text_area(
+            _("Codes of the people who came"),
+            key="event.codes",
+            help=_(
+                "One a line, or with commas or spaces between; spaces and hyphens within a code do not "
+                "matter. They can be imported from a sheet later."
+            ),
+        )
+        with st.expander(_("Hours, room, partner, source")):
+            more = ask_more(desk)
+        why = st.text_input(_("Reason, where something is unusual"), key="event.why")
+        sent = st.form_submit_button(_("Record the event"), type="primary")
+    if sent:
+        told.empty()
+        st.session_state[READ] = codes
+        with refusing():
+            source = str(more.pop("source"))
+            save_event(desk, area, person, fields | more, known, codes, why, source)
+    tell_codes(st.session_state.get(READ, ""), refused=sent)
+
+
+def tell_codes(codes: str, *, refused: bool, key: str = "event") -> None:
+    """Say of typed codes, row by row, as what each was read; open where they were refused."""
+    rows = told_codes(codes)
+    if len(rows):
+        with st.expander(_("The codes as they were read"), expanded=refused):
+            tell_rows(rows, key)
+
+
+def ask_event(desk: Desk, known: dict[str, Spot]) -> dict[str, Any]:
+    """Ask for what every event has."""
+    usual = USUAL.get(desk.programme.kind, EventKind.SESSION)
+    left, right = st.columns(2)
+    with left:
+        title = text(desk, _("Title"), "event.title", None)
+        when = day(desk, _("Day"), "event.on", None)
+    with right:
+        kind = one_of(EVENT_TITLES)(desk, _("Kind of event"), "event.kind", usual)
+        place = st.selectbox(
+            _("Place"),
+            list(known),
+            None,
+            key="event.place",
+            accept_new_options=True,
+            placeholder=_("choose a known place, or write a name or an address"),
+        )
+    point = st.text_input(
+        _("Latitude, longitude (where the place is not a known one)"),
+        key=POINT,
+        placeholder="33.5712, -116.0766",
+    )
+    return {"title": title, "event_kind": kind, "on": when, "place": place or "", "point": point}
+
+
+def ask_more(desk: Desk) -> dict[str, Any]:
+    """Ask for what some events have."""
+    left, right = st.columns(2)
+    with left:
+        begins = clock(desk, _("Begins"), "event.begins_at", None)
+        holds = count(desk, _("Room holds (people)"), "event.holds", None)
+        source = text(desk, _("Source (sheet, minutes, who told it)"), "event.source", None)
+    with right:
+        ends = clock(desk, _("Ends"), "event.ends_at", None)
+        partner = text(desk, _("Partner"), "event.partner", None)
+    hours = {"begins_at": begins, "ends_at": ends}
+    return hours | {"room_holds": holds or None, "partner": partner, "source": source}
+
+
+def save_event(
+    desk: Desk,
+    area: Area,
+    person: Person,
+    fields: dict[str, Any],
+    known: dict[str, Spot],
+    codes: str,
+    why: str,
+    source: str,
+) -> None:
+    """Check everything, then record the event and its people; the form empties itself."""
+    who = person.require()
+    st.session_state.pop(DONE, None)
+    spot = read_point(str(fields.pop("point"))) or known.get(str(fields["place"]))
+    if isinstance(spot, str):
+        fields |= {"geoid": spot}
+    elif spot is not None:
+        fields |= {"longitude": spot[0], "latitude": spot[1]}
+    event = Event.make(fields | {"programme": desk.programme.key})
+    require_fit(event, desk.programme, area, why)
+    number = desk.book.hold(event, codes_in_text(codes), who, why=why, source=source)
+    twice = int((told_codes(codes)["what"] == "twice").sum())
+    done = _("Recorded: {title}, {count} people.").format(title=event.title, count=number)
+    st.session_state[DONE] = f"{done} {_told_twice(twice)}".strip()
+    st.session_state["sheet.event"] = event.key
+    st.session_state[CLEAR] = True
+    st.rerun()
+
+
+def _told_twice(count: int) -> str:
+    words = ngettext(
+        "{count} code stood twice and counts once.", "{count} codes stood twice and count once.", count
+    )
+    return words.format(count=count) if count else ""
+
+
+def places_of(desk: Desk, area: Area) -> dict[str, Spot]:
+    """List places with a point, of earlier events, towns and parks; then the tracts of the area."""
+    frames = {
+        _(title): load_shapes(desk.region.key, name)
+        for name, title in PLACE_KINDS.items()
+        if load_if_built(desk.region, name) is not None
+    }
+    tracts = load_if_built(desk.region, "tracts_2010")
+    named = {} if tracts is None else known_tracts(inside(tracts, area)["geoid"])
+    return known_places(desk.book.frame(Event), frames) | named
+
+
+def point_on_map(desk: Desk, area: Area) -> None:
+    """Let somebody click where the event is; the point goes into the form, and stands on the map."""
+    groups = [view_group(f"{desk.region.key} {desk.programme.key}", area.bounds)]
+    groups.append(feature_group(AREA, area.frame(), Look(None)))
+    places = load_if_built(desk.region, "places")
+    if places is not None:
+        groups.append(feature_group(PLACES, places, Look(None)))
+    groups.append(feature_group(NEW_EVENT, point_frame(st.session_state.get(POINT, "")), Look(None)))
+    st_folium(
+        static_map(desk.region.bounds, _("Where the event is")),
+        key=POINT_MAP,
+        height=320,
+        use_container_width=True,
+        feature_group_to_add=groups,
+        returned_objects=["last_clicked"],
+        on_change=guarded(take_click),
+    )
+
+
+def take_click() -> None:
+    """Write the point that was clicked into the form, before the page is drawn anew."""
+    clicked = (st.session_state.get(POINT_MAP) or {}).get("last_clicked")
+    if clicked and clicked != st.session_state.get(CLICKED):
+        st.session_state[CLICKED] = clicked
+        st.session_state[POINT] = write_point(clicked["lng"], clicked["lat"])
+
+
+def tell_rows(rows: pd.DataFrame, key: str) -> None:
+    """Show how many rows are what, the rows that need a look, and all of them."""
+    titles = {what: _(title) for what, title in WHAT_TITLES.items()}
+    counts = rows["what"].value_counts()
+    st.text(" · ".join(f"{titles[what]}: {counts[what]}" for what in titles if what in counts))
+    told = rows.assign(what=rows["what"].map(titles))
+    odd = told[~rows["what"].isin(["new", "there"])]
+    only = len(odd) > 0 and st.toggle(_("Only the rows that need a look"), True, key=f"{key}.odd")
+    show_preview(odd if only else told, f"{key}.preview")
+
+
+def show_preview(rows: pd.DataFrame, key: str) -> None:
+    """Show what each row is."""
+    st.dataframe(
+        rows,
+        hide_index=True,
+        height="auto" if len(rows) < 8 else 300,
+        key=key,
+        column_config={
+            "row": _("Row"),
+            "written": _("As written"),
+            "code": _("Code"),
+            "what": _("What it is"),
+            "reason": _("Why"),
+        },
+    )
+
+
+def tell_done(key: str) -> Part:
+    """Say what was written last, until something else is; return where it says so, to be emptied."""
+    told = st.empty()
+    words = st.session_state.get(key, "")
+    if words:
+        told.success(words)
+    return told

@@ -1,0 +1,115 @@
+"""Milestones, messages, and barriers with what became of them."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from app_pages.parts import screen as st
+from app_pages.parts.markup import heading
+from app_pages.parts.page import today
+from app_pages.parts.program.fields import Desk
+from geo.language import gettext as _
+from geo.language import mark as N_
+from geo.program.public_view import barriers_shown, messages_shown
+from store.program.kinds import BECAME_TITLES, Barrier, Event, Message, MilestoneReached
+from wording.program import milestones_table
+
+COLUMN_TITLES = {
+    "on": N_("Day"),
+    "title": N_("Title"),
+    "channel": N_("Channel"),
+    "language": N_("Language"),
+    "cost_usd": N_("Cost, US dollars"),
+    "reach": N_("Reach, people"),
+    "raised_on": N_("Raised on"),
+    "raised_at": N_("Raised at"),
+    "text": N_("In words"),
+    "became": N_("What became of it"),
+    "barriers": N_("Barriers"),
+    "became_on": N_("Since"),
+    "note": N_("Note"),
+    "district": N_("District"),
+    "area": N_("Trustee area or division"),
+    "candidates": N_("Candidates"),
+    "candidate": N_("Candidate"),
+    "race": N_("Race"),
+    "event": N_("Event"),
+    "timed": N_("Timed"),
+    "minutes": N_("Minutes spoken"),
+    "mean_minutes": N_("Average, minutes"),
+    "difference_minutes": N_("Largest difference, minutes"),
+    "of_average": N_("Of the average"),
+    "fair": N_("Fair"),
+    "topic": N_("Topic"),
+    "name": N_("Name"),
+    "households": N_("Households reached"),
+    "partner": N_("Partner"),
+    "place": N_("Place"),
+}
+
+
+def show_talk(desk: Desk, *, full: bool) -> None:
+    """Show milestones, messages and barriers; others see no free text and no small counts."""
+    reached = own_frame(desk, MilestoneReached)
+    table = milestones_table(desk.programme, reached, today())
+    if len(table):
+        st.markdown(heading(_("Milestones")))
+        titles = {"title": _("Milestone"), "due": _("Due"), "reached": _("Reached"), "state": _("State")}
+        st.dataframe(
+            table, hide_index=True, key="programme.milestones", placeholder="–", column_config=titles
+        )
+    messages = messages_shown(own_frame(desk, Message), full=full)
+    if len(messages):
+        st.markdown(heading(_("Messages and media")))
+        columns = ("on", "title", "channel", "language", "cost_usd", "reach", "partner")
+        show_rows(messages.sort_values("on"), columns, "messages")
+    barriers = own_frame(desk, Barrier)
+    if len(barriers):
+        st.markdown(heading(_("Barriers that were raised, and what became of them")))
+        show_barriers(desk, barriers, full=full)
+
+
+def show_barriers(desk: Desk, barriers: pd.DataFrame, *, full: bool) -> None:
+    """Show each barrier with where it was raised; others see how many, by what became of them."""
+    titles = {str(became): _(title) for became, title in BECAME_TITLES.items()}
+    if not full:
+        st.caption(_("What was said is not shown to others; small counts are hidden."))
+        counts = barriers_shown(barriers, titles)
+        if counts["barriers"].isna().all():
+            st.text(_("fewer than 10: hidden"))
+        else:
+            show_rows(counts, ("became", "barriers"), "barriers")
+        return
+    events = own_frame(desk, Event).set_index("key")["title"]
+    barriers = barriers.assign(
+        became=barriers["became"].astype(str).map(titles), raised_at=barriers["event"].map(events)
+    )
+    columns = ("raised_on", "raised_at", "text", "became", "became_on", "note")
+    show_rows(barriers.sort_values("raised_on"), columns, "barriers")
+
+
+def own_frame(desk: Desk, kind: type) -> pd.DataFrame:
+    """Return the programme's own records of a kind."""
+    frame = desk.book.frame(kind)
+    return frame[frame["programme"] == desk.programme.key]
+
+
+def show_rows(frame: pd.DataFrame, columns: tuple[str, ...], key: str) -> None:
+    """Show some columns of recorded rows, with their titles and days; a column of nothing is left out."""
+    kept = [
+        name for name in columns if frame[name].notna().any() and not (frame[name].astype(str) == "").all()
+    ]
+    titles = {name: _(COLUMN_TITLES[name]) for name in kept}
+    days = {
+        name: st.column_config.DateColumn(titles[name])
+        for name in kept
+        if name in ("on", "raised_on", "became_on")
+    }
+    shares = {
+        name: st.column_config.NumberColumn(titles[name], format="percent")
+        for name in kept
+        if name == "of_average"
+    }
+    st.dataframe(
+        frame[kept], hide_index=True, key=f"programme.{key}", column_config={**titles, **days, **shares}
+    )

@@ -1,0 +1,233 @@
+"""The map of a program, whose boundaries it shows, and which tracts no program has reached."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+
+from app_pages.parts import screen as st
+from app_pages.parts.loading import load_sidecar, missing_reason
+from app_pages.parts.maps import Drawn, places_drawn, shapes_of, show_layers
+from app_pages.parts.markup import heading
+from app_pages.parts.page import refusing
+from app_pages.parts.people import current_rights
+from app_pages.parts.program.data import load_if_built
+from app_pages.parts.program.fields import Desk
+from geo.crs import STORED
+from geo.language import gettext as _
+from geo.program.area import Area, inside, region_area
+from geo.program.declaration import Programme
+from geo.program.measures import CANVASS, Records
+from geo.program.reach import coverage, coverage_totals, touched_shown, unreached_households, where_most_live
+from geo.program.sites import event_places
+from geo.region import Region
+from geo.tracts.names import tract_title
+from geo.units import to_words
+from layers.program import AREA, DIVISIONS, EVENTS, EVENTS_OF_TRACT, RACES, coverage_layer, reach_layer
+from store.program.kinds import Boundary
+from store.visibility import may_see
+
+MAP_HEIGHT = 420
+
+
+def show_programme_map(
+    region: Region,
+    programme: Programme,
+    area: Area,
+    records: Records,
+    races: gpd.GeoDataFrame | None = None,
+    divisions: gpd.GeoDataFrame | None = None,
+    *,
+    full: bool,
+) -> None:
+    """Draw the map and its legend."""
+    tracts = covered_tracts(region, programme, area, records, full=full)
+    frames: list[Drawn] = [(coverage_layer(full=full), tracts, shapes_of(region, "tracts_2010"))]
+    frames += places_drawn(region)
+    frames += [(RACES, races, None)] if races is not None and len(races) else []
+    frames += [(DIVISIONS, divisions, None)] if divisions is not None else []
+    frames += [(AREA, area.frame(), None), *event_frames(event_points(region, records.of(programme.key)))]
+    title = _("Map of {programme}").format(programme=_(programme.title))
+    view = f"{region.key} {programme.key}", area.bounds
+    show_layers(frames, title, "programme.map", MAP_HEIGHT, region.bounds, view)
+
+
+def acs_years(region: Region) -> str:
+    """Years and tracts that the survey's figures of tracts are of, as their source says."""
+    sources = load_sidecar(region.key, "tract_indicators").record.get("sources", [])
+    return next((str(item["vintage"]) for item in sources if item["key"] == "acs_svi_2018"), _("unknown"))
+
+
+def covered_tracts(
+    region: Region, programme: Programme, area: Area, records: Records, *, full: bool
+) -> gpd.GeoDataFrame:
+    """Hard-to-count tracts of the area: how many programmes reached each, and whether this one did.
+
+    For others (not ``full``) those count that ten people or households or more tell of.
+    """
+    tracts = load_if_built(region, "tracts_2010")
+    if tracts is None:
+        columns = ["geoid", "ca_htc_index", "programmes", "by_this", "geometry"]
+        return gpd.GeoDataFrame(columns=columns, geometry="geometry", crs=STORED)
+    table = coverage(inside(tracts, area), touched_shown(records, full=full))
+    table["by_this"] = [programme.key in which for which in table["which"]]
+    return tracts[["geoid", "geometry"]].merge(table, on="geoid")
+
+
+def event_points(region: Region, records: Records) -> gpd.GeoDataFrame:
+    """Events whose place or tract is known, in EPSG:4326."""
+    tracts, people = load_if_built(region, "tracts_2010"), load_if_built(region, "people_points")
+    return event_places(records.events, tracts, people)
+
+
+def event_frames(points: gpd.GeoDataFrame) -> list[Drawn]:
+    """Lay events out as layers: those with a place, and where there are some, those of a tract."""
+    rough = points[points["by_tract"]]
+    of_tract: list[Drawn] = [(EVENTS_OF_TRACT, rough, None)] if len(rough) else []
+    return [(EVENTS, points[~points["by_tract"]], None), *of_tract]
+
+
+INDEX = "ca_htc_index_2019"
+
+
+def show_sources(desk: Desk, area: Area) -> None:
+    """Show them in one caption."""
+    lines = list(dict.fromkeys(source_lines(desk, area)))
+    if lines:
+        st.caption(_("Sources: {sources}").format(sources="; ".join(lines)))
+
+
+def source_lines(desk: Desk, area: Area) -> Iterator[str]:
+    """List the index, the boundaries of the area, and those that somebody added."""
+    for item in records_of(desk, "tract_indicators"):
+        if item["key"] == INDEX:
+            yield str(item["credit"])
+    for dataset in area.datasets:
+        for item in records_of(desk, dataset):
+            coarse = _(" (a coarser boundary stands in)") if item.get("fidelity") == "stand-in" else ""
+            yield f"{item['credit']}{coarse}"
+    named = may_see("boundary", current_rights(), "who")
+    for kept in desk.book.kept(Boundary, desk.programme.key):
+        who = kept.who if named else _("somebody")
+        yield _("{title}: {source}, added by {who}, {day}").format(
+            title=kept.record.title, source=kept.source, who=who, day=f"{kept.at:%Y-%m-%d}"
+        )
+
+
+def records_of(desk: Desk, dataset: str) -> list[dict[str, Any]]:
+    """Read the records of the sources that a dataset reads itself, of those that are here."""
+    if missing_reason(desk.region.key, dataset):
+        return []
+    return [item for item in load_sidecar(desk.region.key, dataset).record.get("sources", ()) if item["here"]]
+
+
+COVERAGE_HEIGHT = 460
+
+
+def show_coverage(region: Region, records: Records, programmes: dict[str, Programme], *, full: bool) -> None:
+    """Show which hard-to-count tracts no programme has reached; others see only where ten or more were."""
+    st.markdown(heading(_("Hard-to-count tracts, and who reached them")))
+    tracts = load_if_built(region, "tracts_2010")
+    if tracts is None:
+        st.info(_("Build the tracts of 2010 first: see the Data page."))
+        return
+    with refusing():
+        titles = {key: _(item.title) for key, item in programmes.items()} | {CANVASS: _("Canvass (Returns)")}
+        reached = touched_shown(records, full=full)
+        keys = [key for key in titles if key in programmes or key in set(reached["programme"])]
+        chosen = st.multiselect(
+            _("Programmes that count"), keys, keys, format_func=titles.__getitem__, key="programmes.reach"
+        )
+        area = region_area(region, lambda name: load_if_built(region, name))
+        whole = st.toggle(_("The whole of the counties"), key="programmes.counties")
+        table = coverage(
+            tracts if whole else inside(tracts, area), reached[reached["programme"].isin(chosen)]
+        )
+        table["words"] = [", ".join(titles[key] for key in which) for which in table["which"]]
+        show_words(region, table, full=full)
+        show_map(region, area, tracts[["geoid", "geometry"]].merge(table, on="geoid"), full=full)
+        show_list(table.assign(town=towns_of(region, tracts, table)), full=full)
+
+
+def towns_of(region: Region, tracts: gpd.GeoDataFrame, table: pd.DataFrame) -> pd.Series[str]:
+    """Name the town or place in which most people of each tract live."""
+    places = load_if_built(region, "places")
+    if places is None:
+        return pd.Series("", index=table.index)
+    ours = tracts[tracts["geoid"].isin(table["geoid"])]
+    return table["geoid"].map(where_most_live(ours, places, load_if_built(region, "people_points")))
+
+
+def show_words(region: Region, table: pd.DataFrame, *, full: bool) -> None:
+    """Say how many tracts, with how many households, nothing has reached, and what counts as reached."""
+    if table.empty:
+        st.info(_("No tract here has an index of 60 or above."))
+        return
+    totals, left = coverage_totals(table), unreached_households(table)
+    words = (
+        _(
+            "{unreached} of {tracts} tracts (index 60 and above), with {households} households (± {moe}), "
+            "have been reached by nothing."
+        )
+        if full
+        else _(
+            "{unreached} of {tracts} tracts (index 60 and above), with {households} households (± {moe}), "
+            "have been reached by nobody, or by fewer than 10."
+        )
+    )
+    st.text(
+        words.format(
+            unreached=totals["unreached"],
+            tracts=totals["tracts"],
+            households=to_words(left.estimate),
+            moe=to_words(left.moe),
+        )
+    )
+    st.caption(
+        _(
+            "A tract is reached by an event in it that somebody came to, a household that a canvass spoke "
+            "with, an enrolment or a recruit. Households: ACS {years}."
+        ).format(years=acs_years(region))
+    )
+    if not full:
+        st.caption(
+            _(
+                "Here a programme counts where 10 people or households or more tell of it: of fewer, and "
+                "whether of some or of nobody, nothing is told to others."
+            )
+        )
+
+
+def show_map(region: Region, area: Area, tracts: gpd.GeoDataFrame, *, full: bool) -> None:
+    """Draw the tracts by how many programmes reached each."""
+    nobody = _("nothing") if full else _("nobody, or fewer than 10")
+    named = tracts.assign(words=tracts["words"].replace("", nobody))
+    reached = reach_layer(full=full), named, shapes_of(region, "tracts_2010")
+    view = f"reach {region.key}", area.bounds
+    title = _("Map of who was reached")
+    show_layers([reached, *places_drawn(region)], title, "programmes.map", COVERAGE_HEIGHT, area.bounds, view)
+
+
+def show_list(table: pd.DataFrame, *, full: bool) -> None:
+    """List the tracts, those reached by nothing first."""
+    words = _("Only those reached by nothing") if full else _("Only those reached by nobody, or by few")
+    bare = st.toggle(words, key="programmes.bare")
+    rows = table[table["programmes"] == 0] if bare else table
+    st.dataframe(
+        rows.assign(tract=[tract_title(str(geoid)) for geoid in rows["geoid"]]),
+        hide_index=True,
+        key="programmes.coverage",
+        column_order=["tract", "town", "ca_htc_index", "households", "households_moe", "programmes", "words"],
+        column_config={
+            "tract": st.column_config.TextColumn(_("Tract"), pinned=True),
+            "town": _("Place"),
+            "ca_htc_index": st.column_config.NumberColumn(_("Hard-to-count index"), format="%.0f"),
+            "households": st.column_config.NumberColumn(_("Households"), format="localized"),
+            "households_moe": st.column_config.NumberColumn(_("Margin of error (90 %)"), format="± %.0f"),
+            "words": _("Reached by"),
+            "programmes": _("How many"),
+        },
+    )

@@ -1,0 +1,238 @@
+"""Changing or withdrawing what is recorded; where somebody else was faster, both are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from app_pages.parts import screen as st
+from app_pages.parts.editing import MINE, THEIRS, ask_which
+from app_pages.parts.markup import heading
+from app_pages.parts.page import refusing
+from app_pages.parts.people import Person, current_rights
+from app_pages.parts.program import program_form
+from app_pages.parts.program.event_form import tell_done
+from app_pages.parts.program.fields import CODE, FIELDS, Desk, Field, ask_fields, count, event_of, text
+from geo.errors import ConflictError, StoreError
+from geo.language import gettext as _
+from geo.language import mark as N_
+from geo.program.area import Area, read_point, write_point
+from store.journal import Conflict
+from store.program.checks import require_fit
+from store.program.kinds import (
+    KIND_TITLES,
+    OF_PROGRAMME,
+    Attendance,
+    Enrolment,
+    Event,
+    MilestoneReached,
+    ProgrammeRecord,
+    Recruit,
+    SpeakingTime,
+)
+from store.records import Kept, Record
+from store.visibility import to_visible
+from wording.program_history import body_words, tell_programme
+
+CONFLICT, DONE, SEEN = "programme.conflict", "programme.change.done", "programme.change.seen"
+EVERY_KIND: tuple[type[Record], ...] = (*OF_PROGRAMME, ProgrammeRecord)
+KINDS = {kind.kind: kind for kind in EVERY_KIND}
+# What names a record is not among them: changed, it would be another record beside the old one.
+CHANGED: dict[type[Record], tuple[Field, ...]] = {
+    **FIELDS,
+    Event: (*FIELDS[Event], Field("point", N_("Latitude, longitude"), text)),
+    Enrolment: tuple(field for field in FIELDS[Enrolment] if field is not CODE),
+    Recruit: tuple(field for field in FIELDS[Recruit] if field is not CODE),
+    MilestoneReached: tuple(field for field in FIELDS[MilestoneReached] if field.name != "title"),
+    SpeakingTime: (Field("seconds", N_("Seconds spoken"), count),),
+}
+
+
+def change_records(desk: Desk, area: Area, person: Person) -> None:
+    """Let somebody choose a record and change or withdraw it; below, who changed what."""
+    conflict: Conflict | None = st.session_state.get(CONFLICT)
+    if conflict is not None and conflict.mine.key.partition("/")[0] == desk.programme.key:
+        decide(desk, conflict, person)
+    else:
+        tell_done(DONE)
+        change_programme(desk, area, person)
+        chosen = choose_record(desk)
+        if chosen is not None:
+            change_form(desk, area, chosen, person)
+    show_history(desk)
+
+
+def change_programme(desk: Desk, area: Area, person: Person) -> None:
+    """Let somebody change the programme itself; beside it, how it shipped."""
+    tell_done(program_form.DONE)
+    with st.expander(_("The programme itself: title, period, area, measures, milestones")):
+        conflict = program_form.revise_programme(desk, area, person)
+        program_form.show_as_shipped(desk)
+    if conflict is not None:
+        st.session_state[CONFLICT] = conflict
+        st.rerun()
+
+
+def choose_record(desk: Desk) -> Kept[Any] | None:
+    """Let somebody choose a kind and one record of it, the newest first."""
+    found = {kind: desk.book.kept(kind, desk.programme.key) for kind in OF_PROGRAMME}
+    kinds = [kind for kind, kept in found.items() if kept]
+    if not kinds:
+        st.info(_("Nothing is recorded yet."))
+        return None
+    left, right = st.columns([1, 2])
+    with left:
+        titles = {kind: _(KIND_TITLES[kind.kind]) for kind in kinds}
+        kind = st.selectbox(_("Kind"), kinds, format_func=titles.__getitem__, key="change.kind")
+    kept: Sequence[Kept[Any]] = found[kind]
+    with right:
+        if kind is Attendance:
+            event = event_of(desk, _("Event"), "change.event", None)
+            kept = [item for item in kept if item.record.event == event]
+        by_key = {item.record.key: item for item in sorted(kept, key=_age, reverse=True)}
+        words = {key: body_words(item.record.model_dump(mode="json")) for key, item in by_key.items()}
+        key = st.selectbox(
+            _("Record"), list(by_key), format_func=lambda item: words[item][:90], key=f"change.{kind.kind}"
+        )
+    return by_key[key] if key else None
+
+
+def change_form(desk: Desk, area: Area, item: Kept[Any], person: Person) -> None:
+    """Show a record's fields as they stand, to be changed or withdrawn."""
+    seen = remember_seen(item)
+    kind, key = type(item.record), item.record.key
+    st.caption(_("Recorded by {who}, {at} UTC.").format(who=item.who, at=f"{item.at:%Y-%m-%d %H:%M}"))
+    tag = f"change.{key}.{seen}"
+    with st.form(f"programme.{tag}"):
+        fields = ask_fields(desk, CHANGED.get(kind, ()), tag, state_of(item.record))
+        source = st.text_input(_("Source"), item.source, key=f"{tag}.source")
+        why = st.text_input(_("Why (needed to withdraw)"), key=f"{tag}.why")
+        change, withdraw = st.columns(2)
+        saved = kind in CHANGED and change.form_submit_button(
+            _("Record the change"), type="primary", width="stretch"
+        )
+        gone = withdraw.form_submit_button(_("Withdraw it"), width="stretch")
+    if saved:
+        with refusing():
+            record = changed(item.record, fields)
+            if isinstance(record, Event):
+                require_fit(record, desk.programme, area, why)
+            write(desk, record, seen, why, source, person)
+    if gone:
+        with refusing():
+            withdraw_it(desk, kind, key, seen, why, person)
+
+
+def state_of(record: Record) -> dict[str, Any]:
+    """Return a record's fields as a form shows them."""
+    state = record.model_dump(mode="json")
+    if isinstance(record, Event) and record.longitude is not None and record.latitude is not None:
+        state["point"] = write_point(record.longitude, record.latitude)
+    return state
+
+
+def changed(record: Record, fields: dict[str, Any]) -> Record:
+    """Return the record with what the form says; fields the form does not show stay.
+
+    Raises
+    ------
+    StoreError
+        A field does not hold, or the record would be named otherwise.
+    """
+    kind = type(record)
+    asked = {field.name for field in CHANGED[kind]}
+    rest = {name: value for name, value in record.model_dump().items() if name not in asked}
+    if kind is Event:
+        point = read_point(str(fields.pop("point", "")))
+        rest |= (
+            {"longitude": point[0], "latitude": point[1]} if point else {"longitude": None, "latitude": None}
+        )
+        rest["geoid"] = None if point else rest["geoid"]
+    new = kind.make(rest | fields)
+    if new.key != record.key:
+        raise StoreError(
+            _("what names a record cannot be changed"),
+            _("withdraw it and record it anew; nothing was written"),
+        )
+    return new
+
+
+def write(desk: Desk, record: Record, seen: int, why: str, source: str, person: Person) -> None:
+    """Record a change; a conflict is kept, to be shown and decided."""
+    try:
+        desk.book.change(record, seen, person.require(), why=why, source=source)
+    except ConflictError as error:
+        st.session_state[CONFLICT] = error.conflicts[0]
+    else:
+        forget(_("Recorded."))
+    st.rerun()
+
+
+def withdraw_it(desk: Desk, kind: type[Record], key: str, seen: int, why: str, person: Person) -> None:
+    """Withdraw a record; a conflict is kept, to be shown and decided."""
+    try:
+        desk.book.withdraw(kind, key, seen, person.require(), why)
+    except ConflictError as error:
+        st.session_state[CONFLICT] = error.conflicts[0]
+    else:
+        forget(_("Withdrawn: it counts no more, and its history stays."))
+    st.rerun()
+
+
+def decide(desk: Desk, conflict: Conflict, person: Person) -> None:
+    """Let a person decide which of two versions stands."""
+    mine, theirs = conflict.mine, conflict.theirs
+    chosen, why = ask_which(conflict, lambda body: body_words(body) or _("withdrawn"), "programme")
+    if chosen == THEIRS:
+        forget("")
+        st.rerun()
+    if chosen == MINE:
+        with refusing():
+            st.session_state.pop(CONFLICT)
+            kind, number = KINDS[mine.kind], theirs.number if theirs else 0
+            if mine.body is None:
+                withdraw_it(desk, kind, mine.key, number, why, person)
+            else:
+                write(desk, kind.make(mine.body), number, why, mine.source, person)
+
+
+def remember_seen(item: Kept[Any]) -> int:
+    """Keep the number of the state that the form was opened on; it stays until the form is done."""
+    name = (item.record.kind, item.record.key)
+    held = st.session_state.get(SEEN)
+    if held is None or held[0] != name:
+        st.session_state[SEEN] = (name, item.number)
+    return int(st.session_state[SEEN][1])
+
+
+def forget(done: str) -> None:
+    """Let the form open anew, on how the record stands then."""
+    st.session_state.pop(SEEN, None)
+    program_form.forget()
+    st.session_state.pop(CONFLICT, None)
+    st.session_state[DONE] = done
+
+
+def show_history(desk: Desk) -> None:
+    """Show who changed what, newest first."""
+    st.markdown(heading(_("History")))
+    table = to_visible(tell_programme(desk.book, desk.programme.key), "programme_changes", current_rights())
+    st.dataframe(
+        table,
+        hide_index=True,
+        key="programme.history",
+        column_config={
+            "at": st.column_config.DatetimeColumn(_("When (UTC)"), format="YYYY-MM-DD HH:mm"),
+            "who": _("Who"),
+            "kind": _("Kind"),
+            "what": st.column_config.TextColumn(_("As recorded"), width="large"),
+            "was": _("Before"),
+            "why": _("Why"),
+            "source": _("Source"),
+        },
+    )
+
+
+def _age(item: Kept[Any]) -> tuple[str, str]:
+    record = item.record
+    return str(getattr(record, "on", "") or getattr(record, "raised_on", "")), record.key

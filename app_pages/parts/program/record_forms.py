@@ -1,0 +1,170 @@
+"""Forms for what is recorded beside events: contacts, enrolments, messages, races, times, boundaries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from app_pages.parts import screen as st
+from app_pages.parts.page import refusing
+from app_pages.parts.people import Person
+from app_pages.parts.program.event_form import tell_codes, tell_done
+from app_pages.parts.program.fields import CODE, FIELDS, WHERE, Desk, ask_fields
+from app_pages.parts.screen import Part
+from geo.language import gettext as _
+from geo.language import mark as N_
+from geo.language import ngettext
+from geo.program.declaration import Counted
+from geo.program.sign_in_sheets import codes_in_text
+from store.program.kinds import (
+    Barrier,
+    Contact,
+    Enrolment,
+    Event,
+    Message,
+    MilestoneReached,
+    Question,
+    Race,
+    Reading,
+    Recruit,
+    SpeakingTime,
+    speaking_times,
+)
+from store.records import Kept, Record
+
+DONE, TURN = "programme.other.done", "programme.other.turn"
+TITLES: dict[type[Record], str] = {
+    Contact: N_("Households reached by a canvass"),
+    Enrolment: N_("Enrolment"),
+    Recruit: N_("Recruit"),
+    Message: N_("Message or media"),
+    Barrier: N_("Barrier raised"),
+    MilestoneReached: N_("Milestone reached"),
+    Reading: N_("A measure's value, as somebody told it"),
+    Race: N_("Race"),
+    SpeakingTime: N_("Times the candidates spoke"),
+    Question: N_("Question of a resident"),
+}
+FIRST = {
+    "forums": (Question, SpeakingTime, Race),
+    "enrolment": (Enrolment,),
+    "census": (Contact,),
+    "water": (Barrier,),
+}
+
+
+def kinds_of(desk: Desk) -> list[type[Record]]:
+    """List what can be recorded of a programme, what it needs most first."""
+    counted = {measure.counted for measure in desk.programme.measures}
+    first = FIRST.get(desk.programme.kind, (Recruit,) if Counted.RECRUITS in counted else (Barrier,))
+    rest = [kind for kind in TITLES if kind not in first]
+    missing = set() if desk.programme.milestones else {MilestoneReached}
+    return [kind for kind in (*first, *rest) if kind not in missing]
+
+
+def record_other(desk: Desk, person: Person) -> None:
+    """Let somebody choose what to record, and fill in its fields."""
+    told = tell_done(DONE)
+    kind = st.selectbox(
+        _("What to record"), kinds_of(desk), format_func=lambda item: _(TITLES[item]), key="other.kind"
+    )
+    if kind is SpeakingTime:
+        record_times(desk, person, told)
+        return
+    if kind is Recruit:
+        record_recruits(desk, person, told)
+        return
+    if kind is Barrier and not desk.book.events(desk.programme.key):
+        st.info(_("Record the event first."))
+        return
+    key = f"other.{kind.kind}.{st.session_state.get(TURN, 0)}"
+    own = [field for field in FIELDS[kind] if field not in WHERE]
+    where = [field for field in FIELDS[kind] if field in WHERE]
+    with st.form("programme.other"):
+        fields = ask_fields(desk, own, key, {})
+        with st.expander(_("Place, partner, source")):
+            fields |= ask_fields(desk, where, key, {})
+            source = st.text_input(_("Source"), key=f"{key}.source")
+        sent = st.form_submit_button(_("Record it"), type="primary")
+    if sent:
+        told.empty()
+        record = {"programme": desk.programme.key} | fields
+        write(desk, person, lambda: [kind.make(record)], source)
+
+
+def record_recruits(desk: Desk, person: Person, told: Part) -> None:
+    """Ask for the codes of all who signed up on a day; who is down already stays as they are."""
+    key = f"other.{Recruit.kind}.{st.session_state.get(TURN, 0)}"
+    with st.form("programme.recruits"):
+        fields = ask_fields(
+            desk, [field for field in FIELDS[Recruit] if field not in (CODE, *WHERE)], key, {}
+        )
+        codes = st.text_area(_("Codes of the people who signed up"), key=f"{key}.codes")
+        with st.expander(_("Place, partner, source")):
+            fields |= ask_fields(desk, WHERE, key, {})
+            source = st.text_input(_("Source"), key=f"{key}.source")
+        sent = st.form_submit_button(_("Record it"), type="primary")
+    if sent:
+        told.empty()
+        there = {item.record.person for item in desk.book.kept(Recruit, desk.programme.key)}
+        plain = {"programme": desk.programme.key} | fields
+        write(
+            desk,
+            person,
+            lambda: [
+                Recruit.make(plain | {"person": code}) for code in codes_in_text(codes) if code not in there
+            ],
+            source,
+        )
+        # Only what was refused comes here.
+        tell_codes(codes, refused=True, key=key)
+
+
+def record_times(desk: Desk, person: Person, told: Part) -> None:
+    """Ask how many minutes each candidate of a race spoke at an event, all in one form."""
+    races = {item.record.key: item.record for item in desk.book.kept(Race, desk.programme.key)}
+    events = {event.key: event for event in reversed(desk.book.events(desk.programme.key))}
+    if not races or not events:
+        st.info(_("Record the event and the race first."))
+        return
+    event = events[st.selectbox(_("Event"), list(events), format_func=_title_of(events), key="times.event")]
+    race = races[st.selectbox(_("Race"), list(races), format_func=_title_of(races), key="times.race")]
+    timed = [item for item in desk.book.kept(SpeakingTime, desk.programme.key) if _is_of(item, event, race)]
+    if timed:
+        st.info(_("Times of this race at this event are recorded; correct them under Change."))
+    known = {item.record.candidate for item in timed}
+    with st.form("programme.times"):
+        minutes = {
+            name: st.number_input(
+                _("{name}: minutes").format(name=name),
+                0.0,
+                value=None,
+                step=0.25,
+                key=f"times.{event.key}.{race.key}.{name}",
+            )
+            for name in race.candidates
+            if name not in known
+        }
+        source = st.text_input(_("Source"), key="times.source")
+        sent = st.form_submit_button(_("Record it"), type="primary", disabled=not minutes)
+    if sent:
+        told.empty()
+        write(desk, person, lambda: speaking_times(event, race, minutes), source)
+
+
+def write(desk: Desk, person: Person, make: Callable[[], Sequence[Record]], source: str) -> None:
+    """Record, say so, and empty the form; what was wrong is told and the form stays."""
+    st.session_state.pop(DONE, None)
+    with refusing():
+        entries = desk.book.add(make(), person.require(), source=source)
+        words = ngettext("Recorded: {count} entry.", "Recorded: {count} entries.", len(entries))
+        st.session_state[DONE] = words.format(count=len(entries)) if entries else _("Nothing that is new.")
+        st.session_state[TURN] = st.session_state.get(TURN, 0) + 1
+        st.rerun()
+
+
+def _title_of(records: dict[str, Event] | dict[str, Race]) -> Callable[[str], str]:
+    return lambda key: f"{records[key].on} · {records[key].title}"
+
+
+def _is_of(item: Kept[SpeakingTime], event: Event, race: Race) -> bool:
+    return item.record.event == event.key and item.record.race == race.key

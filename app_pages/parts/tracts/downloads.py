@@ -1,0 +1,131 @@
+"""The view of Explore to take away: the frame behind the map as a file, and the map as a PDF."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from functools import partial
+
+import geopandas as gpd
+
+from app_pages.parts import screen as st
+from app_pages.parts.loading import missing_reason
+from app_pages.parts.people import current_rights
+from app_pages.parts.tracts.frames import load_layer
+from app_pages.parts.tracts.profiles import profile_shown
+from geo.datasets.declared import DATASETS
+from geo.language import LANGUAGES, current_language, use_language
+from geo.language import gettext as _
+from geo.region import Bounds, Region
+from geo.sources.catalog import read_catalog
+from geo.tracts.indicators import ESTIMATE, ESTIMATES, Indicator
+from layers.layer import Layer, Look, gather
+from layers.view import View, split_selected
+from reports.export import FORMATS, Format, export, exportable, file_name, make_notes
+from reports.map_report import PrintedView, view_pdf
+from reports.printed_map import Printed
+from store.members import NOBODY, Rights
+from wording.profiles import credits_of, source_records
+
+
+def show_downloads(region: Region, dataset: str) -> None:
+    """Offer a dataset in each format, as whoever looks may see it."""
+    rights = current_rights()
+    for column, (form, (title, kind)) in zip(st.columns(len(FORMATS)), FORMATS.items(), strict=True):
+        column.download_button(
+            _("Download {format}").format(format=_(title)),
+            partial(make_file, region, dataset, form, current_language(), rights),
+            file_name=file_name(region.key, dataset, form, invented=region.invented),
+            mime=kind,
+            on_click="ignore",
+            key=f"explore.download.{dataset}.{form}",
+            width="stretch",
+        )
+    st.caption(_("Each file names its sources, vintages and licences; sources without a licence stay out."))
+
+
+def make_file(region: Region, dataset: str, form: Format, language: str, rights: Rights = NOBODY) -> bytes:
+    """Make a download's content; it runs apart from the page, so language and rights come along."""
+    use_language(language)
+    frame = load_layer(region.key, dataset, rights)
+    sources = source_records(region.key, dataset)
+    if ESTIMATE in frame:
+        sources = source_records(region.key, ESTIMATES) | sources
+    notes = make_notes(_(DATASETS[dataset].title), sources, invented=region.invented)
+    return export(exportable(frame, read_catalog()), form, notes)
+
+
+def show_print(
+    region: Region, view: View, layers: Sequence[Layer], indicator: Indicator, bounds: Bounds
+) -> None:
+    """Offer the view as a PDF in both languages."""
+    invented = "-invented" if region.invented else ""
+    with st.container(horizontal=True):
+        for language, title in LANGUAGES.items():
+            st.download_button(
+                _("This view as a PDF ({language})").format(language=title),
+                partial(make_print, region, view, layers, indicator, bounds, language),
+                file_name=f"{region.key}-{indicator.key}{invented}-{language}.pdf",
+                mime="application/pdf",
+                on_click="ignore",
+                help=_("The map shows what was last searched for, with all that is switched on."),
+                key=f"explore.print.{language}",
+            )
+
+
+def make_print(
+    region: Region,
+    view: View,
+    layers: Sequence[Layer],
+    indicator: Indicator,
+    bounds: Bounds,
+    language: str,
+) -> bytes:
+    """Make the PDF; it runs apart from the page, so the language comes along."""
+    before = current_language()
+    use_language(language)
+    try:
+        return view_pdf(describe(region, view, layers, indicator, bounds))
+    finally:
+        use_language(before)
+
+
+def describe(
+    region: Region, view: View, layers: Sequence[Layer], indicator: Indicator, bounds: Bounds
+) -> PrintedView:
+    """Gather what is printed: the same layers, legends and profile as on the screen."""
+    frames = {layer.key: load_layer(region.key, layer.dataset) for layer in layers}
+    legends = [layer.legend(layer, frames[layer.key]) for layer in layers if layer.legend is not None]
+    return PrintedView(
+        legends[0].title,
+        _(region.title),
+        datetime.now(UTC).astimezone().date(),
+        list(printed(view, layers, frames)),
+        bounds,
+        region.length_crs,
+        gather(legends),
+        profile_shown(region, view, list(layers), indicator),
+        list(dict.fromkeys(sources_of(region, layers, indicator))),
+        region.invented,
+    )
+
+
+def printed(view: View, layers: Sequence[Layer], frames: dict[str, gpd.GeoDataFrame]) -> Iterator[Printed]:
+    """Lay out each layer for print."""
+    picked, identifier = split_selected(view.selected)
+    for layer in layers:
+        frame = frames[layer.key]
+        drawing = layer.draw(layer, frame, Look(layer.dataset, identifier if layer.key == picked else None))
+        shapes = frame.geometry.set_axis(frame[layer.identifier].astype(str))
+        yield Printed(shapes, drawing.styles, drawing.rows, drawing.order, drawing.labelled, drawing.selected)
+
+
+def sources_of(region: Region, layers: Sequence[Layer], indicator: Indicator) -> Iterator[str]:
+    """List publisher, title and vintage of what is shown, the indicator's first."""
+    records = source_records(region.key, layers[0].dataset)
+    if indicator.source in records:
+        yield str(records[indicator.source]["credit"])
+    if indicator.key == ESTIMATE and not missing_reason(region.key, ESTIMATES):
+        yield from (str(item["credit"]) for item in source_records(region.key, ESTIMATES).values())
+    for layer in layers:
+        yield from credits_of(region.key, layer.dataset)

@@ -1,0 +1,145 @@
+"""The profile card beside the map: what is known of the one that is selected."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from app_pages.parts import screen as st
+from app_pages.parts.loading import kept, load_shapes, load_table, missing_reason
+from app_pages.parts.page import guarded
+from app_pages.parts.tracts.cards import card_html, show_ledgers_of
+from app_pages.parts.tracts.compared_areas import show_compare_link
+from app_pages.parts.tracts.frames import OF_PEOPLE, OF_TRACTS, load_layer, load_people_map
+from app_pages.parts.tracts.selection import close_profile
+from geo.datasets.declared import build_order
+from geo.errors import MissingDatasetError
+from geo.language import gettext as _
+from geo.region import Region
+from geo.tracts.comparison import INDEX, OURS, index_inside
+from geo.tracts.indicators import SVI, Indicator
+from layers.layer import Layer
+from layers.registry import CONTEXT
+from layers.view import View, split_selected
+from wording.profiles import (
+    Figure,
+    Profile,
+    estimate_figure,
+    find_row,
+    highest_profile,
+    index_figure,
+    source_records,
+    systems_figure,
+    tract_profile,
+    wrong_with,
+)
+from wording.tracts import KINDS, area_figures, served_figures, system_figures
+from wording.water_systems import plain_profile, system_profile, systems_inside
+
+INSIDE = ("tracts_2010", "block_groups", "tract_indicators", "water_systems")
+"""What the figures of an area need, from what lies inside of it."""
+
+
+def show_card(region: Region, view: View, layers: list[Layer], indicator: Indicator) -> None:
+    """Show what is known of the one that is selected."""
+    try:
+        profile = find_profile(region, view, layers, indicator)
+    except MissingDatasetError:
+        st.info(_("There is no {selected} here.").format(selected=view.selected))
+        profile = None
+    if profile is not None:
+        st.html(card_html(profile))
+        st.button(_("Close this profile"), on_click=guarded(close_profile))
+        show_ledger(region, view)
+        show_compare_link(region, view)
+        return
+    st.html(card_html(_highest(region, view, indicator)))
+    st.caption(_("Click on the map, search, or choose a row of the table: its profile stands here."))
+    show_compare_link(region, view)
+
+
+def profile_shown(region: Region, view: View, layers: list[Layer], indicator: Indicator) -> Profile:
+    """Make the profile that a card shows: of what is selected, else of the highest."""
+    try:
+        profile = find_profile(region, view, layers, indicator)
+    except MissingDatasetError:
+        profile = None
+    return profile or _highest(region, view, indicator)
+
+
+def _highest(region: Region, view: View, indicator: Indicator) -> Profile:
+    return highest_profile(load_layer(region.key, view.dataset), indicator, region.key, view.dataset)
+
+
+def show_ledger(region: Region, view: View) -> None:
+    """Show the account behind who lives in what is selected, one click away."""
+    layer, _identifier = split_selected(view.selected)
+    dataset = {item.key: item.dataset for item in CONTEXT}.get(layer, "")
+    if layer in KINDS:
+        show_ledgers_of(region, {dataset}, "explore.ledger")
+
+
+def find_profile(region: Region, view: View, layers: list[Layer], indicator: Indicator) -> Profile | None:
+    """Make the profile of what is selected; None where nothing is."""
+    key, identifier = split_selected(view.selected)
+    layer = next((item for item in (*layers, *CONTEXT) if item.key == key), None)
+    if layer is None:
+        return None
+    frame = load_layer(region.key, layer.dataset)
+    if key == "tracts":
+        further = figures_inside(region, layer.dataset, identifier)
+        return tract_profile(frame, identifier, region.key, layer.dataset, indicator, further)
+    people = figures_of_people(region, key, identifier)
+    if key == "systems":
+        profile = system_profile(frame, identifier, region.key)
+        wrong = dict.fromkeys((*(profile.wrong or ()), *wrong_with(identifier, region.key, "people_served")))
+        figures = system_figures(profile.figures, people)
+        return replace(profile, figures=tuple(figures), wrong=tuple(wrong))
+    profile = plain_profile(frame, (layer.identifier, identifier), region.key, layer.dataset)
+    inside = figures_within(region, layer, identifier) if people else ()
+    return replace(profile, figures=tuple(area_figures(profile.figures, people, inside)))
+
+
+def figures_within(region: Region, layer: Layer, identifier: str) -> tuple[Figure, ...]:
+    """Make the figures of an area that come from what lies inside: its index, its water systems."""
+    if any(missing_reason(region.key, name) for name in (*INSIDE, layer.dataset)):
+        return ()
+    return _figures_within(region, layer.dataset, layer.identifier, identifier)
+
+
+@kept(
+    *build_order(["tracts_2010"]),
+    *INSIDE,
+    *OF_PEOPLE,
+    *OF_TRACTS,
+    *(layer.dataset for layer in CONTEXT),
+    most=128,
+)
+def _figures_within(region: Region, dataset: str, column: str, identifier: str) -> tuple[Figure, ...]:
+    row = find_row(load_shapes(region.key, dataset), column, identifier)
+    systems = systems_figure(load_shapes(region.key, "water_systems"), row["geometry"], region.area_crs)
+    means = index_inside(load_people_map(region.key), load_layer(region.key, "tracts_2010"), row["geometry"])
+    records, county = source_records(region.key, "tracts_2010"), str(row.get("county_geoid", ""))
+    credits = {item.key: str(records.get(item.source, {}).get("credit", "")) for item in (INDEX, OURS)}
+    figures = [systems]
+    if OURS.key in means:
+        figures.insert(0, estimate_figure(means[OURS.key], credits[OURS.key]))
+    if (official := means.get(INDEX.key)) is not None and official.value is not None:
+        scores = load_table(region.key, "tract_indicators")
+        figures.insert(0, index_figure(official.value, scores, county, credits[INDEX.key]))
+    return tuple(figures)
+
+
+def figures_inside(region: Region, dataset: str, geoid: str) -> list[Figure]:
+    """Make the figures of a tract that come from other datasets: the water systems in it."""
+    if dataset != "tracts_2010" or missing_reason(region.key, "tract_system_join"):
+        return []
+    join, systems = load_table(region.key, "tract_system_join"), load_shapes(region.key, "water_systems")
+    return [systems_inside(join, systems, geoid)]
+
+
+def figures_of_people(region: Region, layer: str, identifier: str) -> list[Figure]:
+    """Make the figures of who lives in a system, a place or a district."""
+    if missing_reason(region.key, "people_served"):
+        return []
+    credit = str(source_records(region.key, "people_served").get(SVI, {}).get("credit", ""))
+    return list(served_figures(load_table(region.key, "people_served"), layer, identifier, credit))

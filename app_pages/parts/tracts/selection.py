@@ -1,0 +1,294 @@
+"""What a person chooses on Explore: indicator, classes, layers, a place; kept as one view."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+
+from app_pages.parts import screen as st
+from app_pages.parts.loading import kept, load_shapes, missing_reason
+from app_pages.parts.tracts.frames import load_layer
+from geo.datasets.declared import DATASETS
+from geo.language import gettext as _
+from geo.language import mark as N_
+from geo.methods.classify import FEWEST, MOST, SCHEMES, Scheme, default_limits, parse_limits
+from geo.region import Region
+from geo.tracts.indicators import INDICATORS, Indicator, indicator_named, indicators_shown
+from geo.tracts.names import Hit, named_hits, tract_hits
+from geo.units import limits_from_shown, limits_to_words, unit_title
+from layers.base_map import has_streets
+from layers.registry import CONTEXT
+from layers.view import HIGHEST, TRACTS, View, read_view
+
+USUAL_HIGHEST = 10
+YEARS = {"tracts_2010": N_("Tracts of 2010"), "tracts_2020": N_("Tracts of 2020")}
+
+
+def current_view(region: Region) -> View:
+    """Return the view: from the address at first, then as it was left; a new region starts anew."""
+    if "view" not in st.session_state:
+        st.session_state["view"] = read_view(st.query_params)
+    elif st.session_state.get("view.region") != region.key:
+        change_view(selected="", focus="")
+    st.session_state["view.region"] = region.key
+    view: View = st.session_state["view"]
+    return view
+
+
+def change_view(**changes: Any) -> View:
+    """Change the view that is kept; for widgets' callbacks too."""
+    view: View = replace(st.session_state["view"], **changes)
+    st.session_state["view"] = view
+    return view
+
+
+def close_profile() -> None:
+    """Select nothing; the map stays where it is."""
+    change_view(selected="")
+
+
+def look_at(selected: str) -> None:
+    """Select something and move the map to it, even if it was the last place already."""
+    change_view(selected=selected, focus=selected)
+    st.session_state["view.moves"] = st.session_state.get("view.moves", 0) + 1
+
+
+def write_address(view: View) -> None:
+    """Write the view into the address, so that it can be sent; what is as at first stays out."""
+    kept = {name: st.query_params[name] for name in ("lang", "region") if name in st.query_params}
+    st.query_params.from_dict(kept | view.to_params())
+
+
+def choose_view(region: Region) -> View:
+    """Show the widgets and return the view that they make."""
+    view = current_view(region)
+    dataset = _choose_tracts(region, view)
+    indicator = _choose_indicator(region, dataset, view)
+    scheme, count, limits = _choose_classes(view, indicator)
+    highest = _choose_highest(region, dataset, view, indicator)
+    return change_view(
+        dataset=dataset,
+        indicator=indicator.key,
+        scheme=scheme,
+        classes=count,
+        limits=limits,
+        highest=highest,
+        layers=_choose_layers(region, view),
+    )
+
+
+def _choose_tracts(region: Region, view: View) -> str:
+    built = [name for name in TRACTS if not missing_reason(region.key, name)] or [TRACTS[0]]
+    _keep("explore.dataset", view.dataset, built)
+    titles = {name: _(title) for name, title in YEARS.items()}
+    return st.radio(
+        _("Census tracts"),
+        built,
+        key="explore.dataset",
+        format_func=titles.__getitem__,
+        horizontal=True,
+        help=_("ACS estimates and the State's index are for tracts of 2010; counts are for tracts of 2020."),
+    )
+
+
+def _choose_indicator(region: Region, dataset: str, view: View) -> Indicator:
+    columns = load_layer(region.key, dataset).columns
+    options = [item.key for item in indicators_shown(dataset) if item.key in columns]
+    _keep("explore.indicator", view.indicator, options)
+    titles = {name: _(indicator_named(name).title) for name in options}
+    key = st.selectbox(_("Indicator"), options, key="explore.indicator", format_func=titles.__getitem__)
+    return indicator_named(key)
+
+
+def _choose_classes(view: View, indicator: Indicator) -> tuple[Scheme, int, tuple[float, ...]]:
+    _keep("explore.scheme", view.scheme, list(SCHEMES))
+    titles = {name: _(title) for name, title in SCHEMES.items()}
+    scheme = st.selectbox(_("Classes"), list(SCHEMES), key="explore.scheme", format_func=titles.__getitem__)
+    if scheme == "fixed":
+        return scheme, view.classes, _choose_limits(view, indicator)
+    _keep("explore.classes", view.classes, range(FEWEST, MOST + 1))
+    count = st.slider(_("Number of classes"), FEWEST, MOST, key="explore.classes")
+    return scheme, count, ()
+
+
+def _choose_highest(region: Region, dataset: str, view: View, indicator: Indicator) -> int:
+    """Choose whether the map shows how sure a rank is, and for which percentage."""
+    possible = indicator.moe is not None and indicator.moe in load_layer(region.key, dataset)
+    st.session_state.setdefault("explore.sure", view.highest > 0)
+    reason = None if possible else _why_not(load_layer(region.key, dataset).columns, indicator)
+    title = _("How sure is the rank?")
+    on = st.toggle(title, key="explore.sure", disabled=not possible, help=reason)
+    if not on or not possible:
+        return 0
+    _keep("explore.highest", view.highest or USUAL_HIGHEST, HIGHEST)
+    return st.radio(_("Among the highest, in percent"), HIGHEST, key="explore.highest", horizontal=True)
+
+
+def _why_not(columns: Collection[str], indicator: Indicator) -> str:
+    estimates = [item for item in INDICATORS.values() if item.beside == indicator.key and item.key in columns]
+    if not estimates:
+        return _("No margin of error is known of this indicator.")
+    return _("This one comes without a margin of error. Choose this indicator instead: {title}.").format(
+        title=_(estimates[0].title)
+    )
+
+
+def _choose_limits(view: View, indicator: Indicator) -> tuple[float, ...]:
+    usual = view.limits or default_limits(indicator.unit)
+    key = f"explore.limits.{indicator.key}"
+    st.session_state.setdefault(key, limits_to_words(usual, indicator.unit))
+    title = _("Limits between classes, in {unit}").format(unit=unit_title(indicator.unit))
+    text = st.text_input(title, key=key)
+    return limits_from_shown(parse_limits(text), indicator.unit)
+
+
+def _choose_layers(region: Region, view: View) -> tuple[str, ...] | None:
+    usual = tuple(layer.key for layer in CONTEXT if layer.shown)
+    chosen = usual if view.layers is None else view.layers
+    with st.expander(_("Layers"), expanded=True):
+        found = tuple(layer.key for layer in CONTEXT if _is_on(region, layer.key, layer.title, chosen))
+        streets = has_streets() and _is_on(region, "streets", N_("Street tiles (need the internet)"), chosen)
+    found = (*found, "streets") if streets else found
+    return None if found == usual else found
+
+
+def _is_on(region: Region, key: str, title: str, chosen: Sequence[str]) -> bool:
+    name = f"explore.layer.{key}"
+    st.session_state.setdefault(name, key in chosen)
+    dataset = next((layer.dataset for layer in CONTEXT if layer.key == key), "")
+    reason = missing_reason(region.key, dataset) if dataset in DATASETS else ""
+    ticked = st.checkbox(_(title), key=name, disabled=bool(reason), help=reason or None)
+    return ticked and not reason
+
+
+def _keep(key: str, value: Any, options: Sequence[Any]) -> None:
+    """Start a widget from the view, and again where its last value is no choice any more."""
+    if st.session_state.get(key) not in options:
+        st.session_state[key] = value if value in options else options[0]
+
+
+# What a search goes through: the layer, and the column with the name.
+SEARCHED = {
+    "places": "name",
+    "systems": "public_name",
+    "school_districts": "name",
+    "tribal_areas": "name",
+    "mobile_home_parks": "name",
+}
+
+
+@kept(*TRACTS, *(layer.dataset for layer in CONTEXT if layer.key in SEARCHED), most=8)
+def load_hits(region: Region, dataset: str) -> dict[str, str]:
+    """Name everything that can be found, tracts of a dataset among it, by what a view calls it."""
+    found: list[Hit] = []
+    for layer in CONTEXT:
+        if layer.key in SEARCHED and not missing_reason(region.key, layer.dataset):
+            frame = load_shapes(region.key, layer.dataset)
+            found += named_hits(frame, layer.key, layer.identifier, SEARCHED[layer.key], _(layer.title))
+    found += tract_hits(load_shapes(region.key, dataset))
+    return {hit.selected: hit.words for hit in found}
+
+
+MAP_KEY, SEARCH_KEY = "explore.map", "explore.search"
+COLUMN_TITLES = {
+    "geoid": N_("GEOID"),
+    "pwsid": N_("PWSID"),
+    "tract": N_("Tract"),
+    "value": N_("Value"),
+    "margin": N_("Margin of error (90 %)"),
+    "reliability": N_("Reliability"),
+    "sure": N_("Among the highest?"),
+    "chance": N_("Chance, in percent"),
+    "rank_low": N_("Rank from (90 %)"),
+    "rank_high": N_("Rank to (90 %)"),
+    "alike": N_("Group that cannot be told apart"),
+    "official": N_("The State's own figure"),
+    "state_percent": N_("Percent of the state's tracts at or below"),
+    "rank": N_("Rank here"),
+    "public_name": N_("Name"),
+    "community": N_("Community"),
+    "safer_status": N_("SAFER status"),
+    "population": N_("People served"),
+    "population_estimated": N_("People estimated"),
+    "connections": N_("Connections"),
+    "location_quality": N_("Place on the map"),
+    "role": N_("Role in consolidation"),
+}
+
+
+def take_click() -> None:
+    """Select what was clicked on the map; the map stays where it is."""
+    found: dict[str, Any] = st.session_state.get(MAP_KEY) or {}
+    reported = (found.get("last_active_drawing") or {}).get("properties", {})
+    if "layer" in reported:
+        change_view(selected=f"{reported['layer']}:{reported['id']}")
+
+
+def take_search() -> None:
+    """Select what was searched for, and go there."""
+    if st.session_state[SEARCH_KEY]:
+        look_at(st.session_state[SEARCH_KEY])
+        st.session_state[SEARCH_KEY] = None
+
+
+def take_focus(number: int) -> None:
+    """Go to a focus of the region, and keep what is selected."""
+    change_view(focus=str(number))
+    st.session_state["view.moves"] = st.session_state.get("view.moves", 0) + 1
+
+
+def take_row(key: str, layer: str, identifiers: Sequence[str]) -> None:
+    """Select the row that was chosen in a table, and go there."""
+    rows = st.session_state[key]["selection"]["rows"]
+    if rows:
+        look_at(f"{layer}:{identifiers[rows[0]]}")
+
+
+def show_table(
+    table: pd.DataFrame,
+    layer: str,
+    identifier: str,
+    value: str = "",
+    *,
+    titles: Mapping[str, str] | None = None,
+    name: str = "",
+) -> None:
+    """Show a table whose rows can be chosen.
+
+    Parameters
+    ----------
+    identifier
+        Column that names a row.
+    value
+        Title of the column ``value``.
+    titles
+        Of columns, where they are not the usual ones.
+    name
+        What the widget is called; the layer's key where it is empty.
+    """
+    key = f"explore.table.{name or layer}"
+    usual = {column: _(title) for column, title in COLUMN_TITLES.items()}
+    spoken = usual | ({"value": value} if value else {}) | dict(titles or {})
+    st.dataframe(
+        table,
+        key=key,
+        hide_index=True,
+        height=360,
+        selection_mode="single-row",
+        on_select=lambda: take_row(key, layer, table[identifier].tolist()),
+        column_config={
+            column: _column(spoken.get(column, column), table[column], pinned=column == identifier)
+            for column in table.columns
+        },
+    )
+
+
+def _column(title: str, values: pd.Series[Any], *, pinned: bool) -> Any:
+    """Give numbers with a fraction one decimal, so that they stand under each other."""
+    if not pd.api.types.is_float_dtype(values):
+        return st.column_config.Column(title, pinned=pinned)
+    whole = bool((values.dropna() % 1 == 0).all())
+    return st.column_config.NumberColumn(title, format="localized" if whole else "%.1f", pinned=pinned)

@@ -1,0 +1,279 @@
+"""What the water pages read, and what is chosen on them: systems, service, stages, day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+
+import geopandas as gpd
+import pandas as pd
+
+from app_pages.parts import screen as st
+from app_pages.parts.loading import kept, load_shapes, load_table, missing_reason
+from app_pages.parts.people import current_rights
+from geo.language import gettext as _
+from geo.methods.roads import RoadGraph
+from geo.region import Region
+from geo.units import to_words
+from geo.water.cost.parameters import read_methods
+from geo.water.need import need_parts, ranked
+from geo.water.receiver import (
+    MAINS,
+    SCOPES,
+    BoundaryChoice,
+    in_scope,
+    list_targets,
+    miles_to,
+    read_target,
+    receiver_boundary,
+)
+from geo.water.routes import cost_systems, fit_roads, measure_ways, with_ways
+from layers.water import STATUSES
+from store.database import open_database
+from store.journal import Journal
+from store.members import Rights
+from store.visibility import to_visible
+from store.water.board_table import FUNDED, Filters, board_table, communities_of
+from store.water.book import Board
+from store.water.history import tell_changes, tell_records
+from store.water.kinds import SERVICE_TITLES, STAGE_TITLES, Affordability, Funding, Service
+
+Weights = tuple[tuple[str, float], ...]
+OF_WAYS = ("water_systems", "roads", "water_mains", "receiver_boundaries")
+"""What ways to a boundary, or to the mains, are measured from, and costs made of."""
+OF_NEED = ("water_systems", "people_served", "tract_system_join", "tracts_2010")
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What lies before the task force: the region, its board, who looks, and as of when (None: now).
+
+    ``who`` is empty where they may not record; ``systems`` and ``table`` are as their ``rights`` allow.
+    """
+
+    region: Region
+    board: Board
+    who: str
+    as_of: datetime | None
+    systems: gpd.GeoDataFrame
+    table: pd.DataFrame
+    rights: Rights
+
+
+def open_board(region: Region) -> Board:
+    """Open the region's board."""
+    systems = load_shapes(region.key, "water_systems")
+    return Board(Journal(open_database()), region.key, systems["pwsid"])
+
+
+def open_desk(region: Region, who: str, scope: str, as_of: datetime | None = None) -> Desk:
+    """Read the board, and the systems of a scope."""
+    rights = current_rights()
+    systems = load_shapes(region.key, "water_systems", rights)
+    board = open_board(region)
+    ours = systems[in_scope(systems, _miles(region), scope)]
+    money, rates = board.kept(Funding, as_of=as_of), board.kept(Affordability, as_of=as_of)
+    table = board_table(ours, board.statuses(as_of=as_of), money, rates, rights)
+    return Desk(region, board, who, as_of, ours, table, rights)
+
+
+def changes_of(
+    desk: Desk, *, pwsid: str = "", since: datetime | None = None, limit: int | None = None
+) -> pd.DataFrame:
+    """List what changed on the board, as whoever looks may see it."""
+    told = tell_changes(desk.board, pwsid=pwsid, since=since, until=desk.as_of, limit=limit)
+    return to_visible(told, "board_changes", desk.rights)
+
+
+def records_of(desk: Desk) -> pd.DataFrame:
+    """List what is on record besides stages, as whoever looks may see it."""
+    return to_visible(tell_records(desk.board, as_of=desk.as_of), "board_records", desk.rights)
+
+
+def list_boundaries(region: Region) -> list[BoundaryChoice]:
+    """List what may be called the receiver's boundary, and its mains; empty where there is no receiver."""
+    if missing_reason(region.key, "receiver_boundaries"):
+        return []
+    return _list_targets(region)
+
+
+@kept("receiver_boundaries", "water_mains", most=8)
+def _list_targets(region: Region) -> list[BoundaryChoice]:
+    return list_targets(region, load_mains(region))
+
+
+def load_mains(region: Region) -> gpd.GeoDataFrame | None:
+    """Return the district's mains; None where no source gives them."""
+    return None if missing_reason(region.key, "water_mains") else load_shapes(region.key, "water_mains")
+
+
+def target_shapes(region: Region, key: str) -> gpd.GeoDataFrame:
+    """Return the chosen boundary, or the mains as lines, to be drawn."""
+    mains = load_mains(region)
+    if key == MAINS and mains is not None:
+        return mains.assign(boundary_id=mains["main_id"])
+    return _boundary(region, key)
+
+
+@kept("receiver_boundaries")
+def _boundary(region: Region, boundary: str) -> gpd.GeoDataFrame:
+    return receiver_boundary(region, boundary)
+
+
+@kept("water_systems", "receiver_boundaries", "water_mains", most=4, spoken=False)
+def _miles(region: Region) -> pd.Series[float] | None:
+    choices = list_boundaries(region)
+    if not choices:
+        return None
+    boundary = receiver_boundary(region, choices[0].key).geometry.item()
+    return miles_to(load_shapes(region.key, "water_systems"), boundary, region.length_crs)
+
+
+def load_need(region: Region, pwsids: list[str], weights: Weights) -> pd.DataFrame:
+    """Rank systems by need; kept in memory by weights."""
+    return _need(region, tuple(pwsids), weights)
+
+
+@kept(*OF_NEED)
+def _need(region: Region, pwsids: tuple[str, ...], weights: Weights) -> pd.DataFrame:
+    return ranked(load_parts(region).loc[list(pwsids)], dict(weights))
+
+
+@kept(*OF_NEED, most=4)
+def load_parts(region: Region) -> pd.DataFrame:
+    """Return the parts of need of every system; kept in memory."""
+    served, join = (
+        pd.DataFrame() if missing_reason(region.key, name) else load_table(region.key, name)
+        for name in ("people_served", "tract_system_join")
+    )
+    tracts = load_shapes(region.key, "tracts_2010")
+    return need_parts(load_shapes(region.key, "water_systems"), served, join, tracts)
+
+
+@kept("roads", most=4, spoken=False)
+def load_roads(region: Region) -> RoadGraph | None:
+    """Return the graph of roads fit for measuring; None where there are none."""
+    roads = None if missing_reason(region.key, "roads") else load_shapes(region.key, "roads")
+    return fit_roads(roads, region.length_crs)
+
+
+@kept(*OF_WAYS)
+def load_costs(region: Region, boundary: str, method: str) -> pd.DataFrame:
+    """Cost every system's own connection to a boundary by a method; index pwsid; kept in memory."""
+    return cost_systems(load_shapes(region.key, "water_systems"), load_ways(region, boundary), method=method)
+
+
+@kept(*OF_WAYS, most=8, spoken=False)
+def load_ways(region: Region, boundary: str) -> gpd.GeoDataFrame:
+    """Measure every system's way to a boundary, or to the mains; kept in memory."""
+    shape = read_target(region, boundary, load_mains(region)).geometry.item()
+    systems = load_shapes(region.key, "water_systems")
+    return measure_ways(systems, shape, region.length_crs, load_roads(region))
+
+
+def load_costable(region: Region, pwsid: str, boundary: str) -> pd.DataFrame:
+    """Return one system with its way, as a cost is asked for it."""
+    systems = load_shapes(region.key, "water_systems")
+    return with_ways(systems[systems["pwsid"].eq(pwsid)], load_ways(region, boundary))
+
+
+def choose_scope() -> str:
+    """Let a person say which systems come into question."""
+    titles = {key: _(title) for key, title in SCOPES.items()}
+    return st.selectbox(
+        _("Systems on the board"),
+        list(SCOPES),
+        key="water.scope",
+        format_func=titles.__getitem__,
+        help=_(
+            "Small: at most 1,000 connections, with residents. Near: within 3 miles of the district, or at "
+            "an unknown place."
+        ),
+    )
+
+
+def choose_day() -> datetime | None:
+    """Let a person look at the board as it stood at the end of a day; None is now."""
+    day = st.date_input(
+        _("As of the end of a day (empty: now)"), value=None, key="water.as_of", format="YYYY-MM-DD"
+    )
+    return datetime.combine(day, time.max, tzinfo=UTC) if day else None
+
+
+def choose_filters(table: pd.DataFrame) -> Filters:
+    """Let a person filter the board."""
+    services = {str(service): _(title) for service, title in SERVICE_TITLES.items()}
+    stages = {str(stage): _(title) for stage, title in STAGE_TITLES.items()}
+    statuses = {name: _(words) for name, (words, _colour) in STATUSES.items()}
+    funded = {key: _(title) for key, title in FUNDED.items()}
+    service = st.radio(
+        _("Service"), list(services), key="water.service", format_func=services.__getitem__, horizontal=True
+    )
+    return Filters(
+        Service(service),
+        tuple(
+            st.multiselect(
+                _("Stage"),
+                list(stages),
+                key="water.stages",
+                format_func=stages.__getitem__,
+                placeholder=_("all"),
+            )
+        ),
+        tuple(
+            st.multiselect(
+                _("SAFER status"),
+                list(statuses),
+                key="water.statuses",
+                format_func=statuses.__getitem__,
+                placeholder=_("all"),
+            )
+        ),
+        tuple(
+            st.multiselect(
+                _("Community"), communities_of(table), key="water.communities", placeholder=_("all")
+            )
+        ),
+        st.selectbox(_("Funding"), list(funded), key="water.funded", format_func=funded.__getitem__),
+    )
+
+
+def choose_boundary(region: Region) -> BoundaryChoice | None:
+    """Let a person say which boundary of the receiver counts: it decides who is a neighbour."""
+    choices = {choice.key: choice for choice in list_boundaries(region)}
+    if not choices:
+        return None
+    key = st.selectbox(
+        _("What counts as the district"),
+        list(choices),
+        index=list(choices).index(region.receiver) if region.receiver in choices else 0,
+        key="water.boundary",
+        format_func=lambda name: boundary_title(choices[name]),
+        help=_(
+            "Which one is taken decides who touches the district and needs only 1,000 feet of pipe by the "
+            "State's method, and how far the others are from it."
+        ),
+    )
+    if MAINS not in choices:
+        st.caption(
+            _(
+                "No source gives the district's mains: only boundaries can be chosen. A file from the "
+                "district is taken in with: python -m geo add water_mains FILE"
+            )
+        )
+    return choices[key]
+
+
+def boundary_title(choice: BoundaryChoice) -> str:
+    """Name a boundary with its kind and area; mains have no area."""
+    if choice.key == MAINS:
+        return f"{_(choice.boundary_type)}: {choice.title}"
+    area = to_words(choice.area_km2, "count")
+    return f"{area} km², {choice.boundary_type}: {choice.title}"
+
+
+def choose_method() -> str:
+    """Let a person choose the State's cost method."""
+    titles = {key: method.title for key, method in read_methods().items()}
+    keys = sorted(titles, reverse=True)
+    return st.selectbox(_("Cost method"), keys, key="water.method", format_func=titles.__getitem__)

@@ -1,0 +1,87 @@
+"""What is publicly known of projects: offered, and accepted or not by a person."""
+
+from __future__ import annotations
+
+from app_pages.parts import screen as st
+from app_pages.parts.markup import bold
+from app_pages.parts.page import refusing
+from app_pages.parts.people import may_write, who_is_there
+from app_pages.parts.water.board import Desk
+from app_pages.parts.water.board_map import name_with_number
+from app_pages.parts.water.forms import forget_seen, words_of_stage
+from geo.language import gettext as _
+from store.visibility import may_see
+from store.water.kinds import SERVICE_TITLES
+from store.water.known_projects import KnownProject, accept, decline, open_offers
+
+
+def show_offers(desk: Desk) -> None:
+    """Show every project that nobody has answered yet, to those who see names of small systems."""
+    if not may_see("known_projects", desk.rights):
+        why = _("Known projects call small systems by their names.")
+        st.info(f"{why} {who_is_there().how_to_see_more()}")
+        return
+    offers = open_offers(desk.board)
+    st.caption(
+        _(
+            "Nothing here is on the board until somebody accepts it. Each is as its sources tell it, not "
+            "checked by us."
+        )
+    )
+    if not offers:
+        st.info(_("Every known project is answered."))
+        return
+    signed = may_write(desk.who)
+    for offer in offers:
+        show_offer(desk, offer, signed=signed)
+
+
+def show_offer(desk: Desk, offer: KnownProject, *, signed: bool) -> None:
+    """Show one project, with the systems that are meant or may be."""
+    with st.container(border=True):
+        service, stage = _(SERVICE_TITLES[offer.service]), words_of_stage(str(offer.stage))
+        st.markdown(bold(offer.words("title")))
+        st.text(f"{service}: {stage}, {offer.reached}" if offer.reached else f"{service}: {stage}")
+        st.text(offer.words("note"))
+        st.caption(
+            _("Source: {source}. Matched by: {by}.").format(source=offer.source, by=offer.words("matched_by"))
+        )
+        pwsids = choose_meant(desk, offer)
+        with st.container(horizontal=True):
+            key = f"water.offer.{offer.key}"
+            if st.button(_("Accept"), key=f"{key}.accept", type="primary", disabled=not (signed and pwsids)):
+                answer(desk, offer, pwsids)
+            if st.button(_("Do not accept"), key=f"{key}.decline", disabled=not signed):
+                answer(desk, offer, None)
+
+
+def choose_meant(desk: Desk, offer: KnownProject) -> list[str]:
+    """Show the systems that are meant; where that is not certain, a person says which."""
+    known = [pwsid for pwsid in (*offer.certain, *offer.choices) if pwsid in desk.board.systems]
+    options = sorted({*desk.table.index, *known}, key=lambda pwsid: (pwsid not in known, pwsid))
+    return st.multiselect(
+        _("Systems that are meant"),
+        options,
+        default=[pwsid for pwsid in offer.certain if pwsid in options],
+        key=f"water.offer.{offer.key}.systems",
+        format_func=lambda pwsid: named(desk, pwsid, pwsid in offer.choices),
+        placeholder=_("not certain: choose"),
+    )
+
+
+def named(desk: Desk, pwsid: str, maybe: bool) -> str:
+    """Name a system for a choice."""
+    name = desk.table["name"].get(pwsid, "")
+    words = name_with_number(str(name), pwsid)
+    return _("{name}: may be meant").format(name=words) if maybe else words
+
+
+def answer(desk: Desk, offer: KnownProject, pwsids: list[str] | None) -> None:
+    """Record the answer: systems are meant, or (None) it is not accepted."""
+    with refusing():
+        if pwsids is None:
+            decline(desk.board, offer, desk.who)
+        else:
+            accept(desk.board, offer, pwsids, desk.who)
+        forget_seen()
+        st.rerun()

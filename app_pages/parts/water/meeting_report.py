@@ -1,0 +1,182 @@
+"""The report of the meeting, the year's figures, and the board as files."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+
+from app_pages.parts import screen as st
+from app_pages.parts.markup import heading
+from app_pages.parts.page import refusing
+from app_pages.parts.people import may_write
+from app_pages.parts.water.board import Desk, changes_of, records_of
+from app_pages.parts.water.key_figures import curve_of
+from geo.language import LANGUAGES, current_language, use_language
+from geo.language import gettext as _
+from reports.export import Format, Notes, export, file_name, make_notes
+from reports.water_meeting import Meeting, meeting_pdf
+from reports.workbooks import board_workbook
+from store.records import Kept
+from store.visibility import may_see
+from store.water.board_table import Filters
+from store.water.kinds import SERVICE_TITLES, Funding, Service, Status
+from store.water.meetings import UNDATED, close_meeting, list_meetings, yearly_figures
+from store.water.meetings import Meeting as Held
+from wording.profiles import source_records
+
+DATASETS = ("water_systems", "receiver_boundaries", "roads", "people_served", "violations")
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def show_report(desk: Desk, filters: Filters, ordered: pd.DataFrame) -> None:
+    """Offer the report in both languages, the downloads, and closing the meeting."""
+    since = choose_since(desk)
+    invented = "-invented" if desk.region.invented else ""
+    with st.container(horizontal=True):
+        for language, title in LANGUAGES.items():
+            st.download_button(
+                _("Print the report ({language}, PDF)").format(language=title),
+                partial(make_report, desk, ordered, language, since),
+                file_name=f"{desk.region.key}-meeting{invented}-{language}.pdf",
+                mime="application/pdf",
+                on_click="ignore",
+                key=f"water.report.{language}",
+            )
+    if desk.who:
+        st.caption(_("You are signed in: report and files bear the names of small systems."))
+    show_downloads(desk, ordered)
+    st.markdown(heading(_("Year by year")))
+    st.dataframe(
+        years_of(desk)[filters.service].rename(index={UNDATED: _("no day given")}),
+        key="water.years",
+        column_config=year_titles(),
+    )
+    close_form(desk)
+
+
+def choose_since(desk: Desk) -> Kept[Held] | None:
+    """Let a person say since which meeting the report tells changes: the last, unless another is chosen."""
+    meetings = list_meetings(desk.board)
+    if not meetings:
+        st.caption(_("No meeting is recorded yet: the report tells every change."))
+        return None
+    named = may_see("meeting", desk.rights, "who")
+    days = [f"{held.record.held_on.isoformat()}{f' ({held.who})' if named else ''}" for held in meetings]
+    titles = [*days, _("the beginning")]
+    number = st.selectbox(
+        _("The report tells what changed since the meeting of"),
+        range(len(titles)),
+        key="water.since",
+        format_func=titles.__getitem__,
+    )
+    return meetings[number] if number < len(meetings) else None
+
+
+def make_report(desk: Desk, ordered: pd.DataFrame, language: str, since: Kept[Held] | None = None) -> bytes:
+    """Make the report's content; it runs apart from the page, so the language comes along."""
+    use_language(language)
+    told = changes_of(desk, since=since.at if since else None)
+    meeting = Meeting(
+        title=_(desk.region.title),
+        day=datetime.now(UTC).date(),
+        since=since.record.held_on if since else None,
+        table=ordered,
+        changes=told[told["pwsid"].isin(desk.table.index)],
+        years=years_of(desk),
+        curves=curves_of(desk),
+        sources=notes_of(desk).sources,
+        invented=desk.region.invented,
+    )
+    return meeting_pdf(meeting)
+
+
+def years_of(desk: Desk) -> dict[Service, pd.DataFrame]:
+    """Count each year for each service, on the systems of the board."""
+    statuses = desk.board.kept(Status, as_of=desk.as_of)
+    funding = desk.board.kept(Funding, as_of=desk.as_of)
+    return {service: yearly_figures(statuses, funding, desk.table, service) for service in Service}
+
+
+def years_table(desk: Desk) -> pd.DataFrame:
+    """Put both services' years under one another."""
+    years = {_(SERVICE_TITLES[service]): table for service, table in years_of(desk).items()}
+    named = {title: table.rename(index={UNDATED: _("no day given")}) for title, table in years.items()}
+    return pd.concat(named, names=["service", "year"]).reset_index()
+
+
+def curves_of(desk: Desk) -> dict[Service, pd.DataFrame]:
+    """Draw out who is served over time for each service, on the systems of the board."""
+    return {service: curve_of(desk, service) for service in Service}
+
+
+def year_titles() -> dict[str, Any]:
+    """Titles of the year's figures."""
+    return {
+        "year": st.column_config.TextColumn(_("Year")),
+        "systems": _("Systems"),
+        "people": _("People"),
+        "connections": _("Connections"),
+        "people_unknown": _("Systems whose people are not known"),
+        "funding_usd": st.column_config.NumberColumn(_("Money secured"), format="dollar", step=1),
+    }
+
+
+def show_downloads(desk: Desk, ordered: pd.DataFrame) -> None:
+    """Offer what the table shows as XLSX, CSV and GeoPackage."""
+    forms: dict[str, tuple[str, str]] = {
+        "xlsx": (_("Excel"), XLSX),
+        "csv": (_("CSV"), "text/csv"),
+        "gpkg": (_("GeoPackage"), "application/geopackage+sqlite3"),
+    }
+    with st.container(horizontal=True):
+        for form, (title, kind) in forms.items():
+            name = file_name(desk.region.key, "water-board", "csv", invented=desk.region.invented)
+            st.download_button(
+                _("Download {format}").format(format=title),
+                partial(make_file, desk, ordered, form, current_language()),
+                file_name=f"{name.removesuffix('.csv')}.{form}",
+                mime=kind,
+                on_click="ignore",
+                key=f"water.download.{form}",
+            )
+
+
+def make_file(desk: Desk, ordered: pd.DataFrame, form: str, language: str) -> bytes:
+    """Make a download's content."""
+    use_language(language)
+    notes = notes_of(desk)
+    if form == "xlsx":
+        told, records = changes_of(desk), records_of(desk)
+        return board_workbook(ordered, told, notes, records=records, years=years_table(desk))
+    shapes = desk.systems.set_index("pwsid").geometry.reindex(ordered.index)
+    frame = (
+        gpd.GeoDataFrame(ordered, geometry=shapes, crs=desk.systems.crs).rename_axis("pwsid").reset_index()
+    )
+    kind: Format = "gpkg" if form == "gpkg" else "csv"
+    return export(frame, kind, notes)
+
+
+def notes_of(desk: Desk) -> Notes:
+    """List the sources of everything that the board shows."""
+    records = {
+        key: record for name in DATASETS for key, record in source_records(desk.region.key, name).items()
+    }
+    return make_notes(_("Water board"), records, invented=desk.region.invented)
+
+
+def close_form(desk: Desk) -> None:
+    """Let the task force record that a meeting was held: the next report begins there."""
+    st.markdown(heading(_("Close the meeting")))
+    if not may_write(desk.who):
+        return
+    with st.form("water.close", border=False):
+        day = st.date_input(_("Held on"), key="water.close.day", format="YYYY-MM-DD")
+        pressed = st.form_submit_button(_("Record that the meeting was held"))
+    if pressed:
+        with refusing():
+            close_meeting(desk.board, Held.make({"held_on": day}), desk.who)
+            st.rerun()

@@ -1,0 +1,141 @@
+"""One programme: its area on the map, the way to its goals, sessions, what is recorded, and its report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from app_pages.parts import screen as st
+from app_pages.parts.markup import heading
+from app_pages.parts.page import current_region
+from app_pages.parts.people import Person, current_person
+from app_pages.parts.program.boundaries import add_boundary
+from app_pages.parts.program.data import area_of, choose_programme, division_shapes, open_book, placed_records
+from app_pages.parts.program.enrollment import show_enrolment, show_response
+from app_pages.parts.program.event_form import record_event
+from app_pages.parts.program.fields import Desk
+from app_pages.parts.program.forums import race_areas, show_forum
+from app_pages.parts.program.measures import show_measures, show_report, show_sessions
+from app_pages.parts.program.milestones import show_talk
+from app_pages.parts.program.program_map import show_programme_map, show_sources
+from app_pages.parts.program.record_changes import change_records
+from app_pages.parts.program.record_forms import record_other
+from app_pages.parts.program.sign_in_sheet import import_sheet
+from app_pages.parts.program.sites import show_next
+from geo.language import gettext as _
+from geo.program.area import Area
+from geo.program.declaration import Programme
+from geo.program.measures import Records
+
+TABS, OPENED = "programme.tabs", "programme.opened"
+# What somebody typed into a form that was not sent yet is lost with the form: once open, these stay drawn.
+FORMS = ("record", "change")
+# Choices that would be forgotten where their section is not drawn.
+CHOICES = {
+    "stands": ("programme.rule.", "programme.response."),
+    "next": ("next.kinds", "next.count", "next.km", "next.index", "next.covered", "sites.lists"),
+}
+
+
+def render() -> None:
+    """Show the page."""
+    region, person = current_region(), current_person()
+    book = open_book(region)
+    programme = choose_programme(book.programmes(), _("Programme"))
+    desk = Desk(region, book, programme)
+    records = placed_records(region, book)
+    own, area = records.of(programme.key), area_of(region, book, programme)
+    show_head(programme, area)
+    sections: dict[str, tuple[str, Callable[[], None]]] = {
+        "stands": (_("Where it stands"), lambda: show_stands(desk, area, records, person)),
+        "sessions": (_("Sessions"), lambda: show_sessions(programme, own, full=person.sees_small)),
+        "record": (_("Record"), lambda: show_record(desk, area, person)),
+        "change": (_("Change"), lambda: show_change(desk, area, person)),
+        "next": (_("Where next"), lambda: show_next(desk, area, records, person)),
+        "report": (_("Report"), lambda: show_report(desk, area, own, person)),
+    }
+    tabs = st.tabs([title for title, _show in sections.values()], key=TABS, on_change="rerun")
+    for tab, (name, (_title, show)) in zip(tabs, sections.items(), strict=True):
+        if is_drawn(name, programme, is_open=bool(tab.open)):
+            with tab:
+                show()
+        else:
+            keep_choices(name)
+
+
+def is_drawn(name: str, programme: Programme, *, is_open: bool) -> bool:
+    """Whether a section is drawn: the one that is open, and forms that were opened before."""
+    opened: set[tuple[str, str]] = st.session_state.setdefault(OPENED, set())
+    if is_open:
+        opened.add((name, programme.key))
+    return is_open or (name in FORMS and (name, programme.key) in opened)
+
+
+def keep_choices(name: str) -> None:
+    """Keep what was chosen in a section that this run does not draw."""
+    for key, value in dict(st.session_state).items():
+        if str(key).startswith(CHOICES.get(name, ())):
+            st.session_state[key] = value
+
+
+def show_stands(desk: Desk, area: Area, records: Records, person: Person) -> None:
+    """Show the measures, the map, and what this kind of programme has of its own."""
+    programme, own, full = desk.programme, records.of(desk.programme.key), person.sees_small
+    show_measures(programme, own, full=full)
+    races, divisions = race_areas(desk), division_shapes(desk.book, programme.key)
+    show_programme_map(desk.region, programme, area, records, races, divisions, full=full)
+    show_sources(desk, area)
+    show_own(desk, area, own, person)
+    if races is not None:
+        show_forum(desk, own, races, full=full)
+    show_talk(desk, full=full)
+
+
+def show_own(desk: Desk, area: Area, records: Records, person: Person) -> None:
+    """Show what this kind of programme has of its own."""
+    if desk.programme.kind == "enrolment":
+        show_enrolment(desk.region, desk.programme, area, records, person)
+    elif desk.programme.kind == "census":
+        show_response(desk.region, area, desk.programme, records, person)
+
+
+def show_record(desk: Desk, area: Area, person: Person) -> None:
+    """Show the forms to those who may record."""
+    if not person.may_write:
+        st.info(person.signed.how_to_record())
+        return
+    st.markdown(heading(_("An event, and who came")))
+    record_event(desk, area, person)
+    with st.expander(_("Import a sign-in sheet"), expanded=True):
+        import_sheet(desk, person)
+    with st.expander(_("Record something else"), expanded=True):
+        record_other(desk, person)
+    with st.expander(_("Add a boundary: from a file, or drawn on the map")):
+        add_boundary(desk, area, person)
+
+
+def show_change(desk: Desk, area: Area, person: Person) -> None:
+    """Show what can be changed, and the history, to those who may record."""
+    if person.may_write:
+        change_records(desk, area, person)
+    else:
+        st.info(person.signed.how_to_record())
+
+
+def show_head(programme: Programme, area: Area) -> None:
+    """Say what the programme is, whose figures these are, and where it works."""
+    st.subheader(_(programme.title))
+    st.text(_(programme.purpose))
+    parts = [
+        _("{begins} to {ends}").format(begins=programme.begins, ends=programme.ends or _("open")),
+        area.title,
+        _(programme.audience) if programme.audience else "",
+        _("with {partners}").format(partners=", ".join(programme.partners)) if programme.partners else "",
+    ]
+    st.caption(" · ".join(part for part in parts if part))
+    # Its place is kept where nothing is to be said: else the tabs would begin anew, on the first one.
+    told = st.empty()
+    if area.stand_in:
+        told.warning(area.stand_in)
+
+
+render()

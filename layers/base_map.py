@@ -1,0 +1,111 @@
+"""The base map, nothing but what the dashboard serves itself; and one with tools to draw an area."""
+
+from __future__ import annotations
+
+import folium
+from folium.plugins import Draw
+
+from geo.language import gettext as _
+from geo.language import mark as N_
+from geo.region import Bounds
+from geo.settings import OPEN_STREET_MAP, tile_hosts
+from layers.assets import use_served_assets
+from layers.drawing import NameElement, Style, ViewElement
+from layers.plain import plain_layer
+
+STREETS = f"{OPEN_STREET_MAP}/{{z}}/{{x}}/{{y}}.png"
+STREETS_CREDIT = "&copy; OpenStreetMap contributors"
+
+
+def static_map(bounds: Bounds, title: str) -> folium.Map:
+    """Make the map that stays while layers change.
+
+    Parameters
+    ----------
+    bounds
+        West, south, east, north in degrees (EPSG:4326): what it opens on.
+    title
+        What a screen reader calls it; it goes on to say how to do without the map, as shapes on a canvas
+        cannot be reached by keyboard.
+    """
+    use_served_assets()
+    west, south, east, north = bounds
+    chart = folium.Map(
+        location=((south + north) / 2, (west + east) / 2),
+        zoom_start=9,
+        tiles=None,
+        prefer_canvas=True,
+        control_scale=True,
+        zoom_snap=0.5,
+        zoom_delta=1,
+    )
+    instead = _("By keyboard: the lists and tables of this page hold it, too; Shift and space choose a row.")
+    NameElement(f"{title}. {instead}").add_to(chart)
+    return chart
+
+
+def view_group(token: str, bounds: Bounds) -> folium.FeatureGroup:
+    """Move the map to a box, once for each token."""
+    group = folium.FeatureGroup(name="view", control=False)
+    ViewElement(token, bounds).add_to(group)
+    return group
+
+
+def has_streets() -> bool:
+    """Whether this installation lets a browser fetch street tiles from their host.
+
+    Examples
+    --------
+    >>> has_streets()
+    True
+    """
+    return OPEN_STREET_MAP in tile_hosts()
+
+
+def street_group() -> folium.FeatureGroup:
+    """Street tiles from OpenStreetMap: an extra that may fail without harm."""
+    group = folium.FeatureGroup(name=_("Streets"), control=False)
+    # Their host asks to be told which site shows them; the site's name is all that it is told.
+    folium.TileLayer(STREETS, attr=STREETS_CREDIT, name="streets", referrer_policy="strict-origin").add_to(
+        group
+    )
+    return group
+
+
+COLOUR = "#8a1c00"
+OUTLINE = plain_layer(
+    "outline",
+    N_("Drawn area"),
+    "tracts_2010",
+    "area",
+    Style(COLOUR, weight=3, fill=COLOUR, fill_opacity=0.15),
+    80,
+    name=None,
+    mentioned=False,
+)
+TOOLS = {
+    "polygon": {"allowIntersection": False, "shapeOptions": {"color": COLOUR}},
+    "rectangle": {"shapeOptions": {"color": COLOUR}},
+    "polyline": False,
+    "circle": False,
+    "circlemarker": False,
+    "marker": False,
+}
+
+
+def drawing_map(bounds: Bounds, title: str) -> folium.Map:
+    """Make a map with tools to draw a polygon or a rectangle.
+
+    Parameters
+    ----------
+    bounds
+        West, south, east, north in degrees (EPSG:4326).
+    title
+        What a screen reader calls it.
+    """
+    chart = static_map(bounds, title)
+    tools = Draw(  # type: ignore[no-untyped-call]
+        export=False, draw_options=TOOLS, edit_options={"edit": False, "remove": False}
+    )
+    tools.add_to(chart)
+    return chart

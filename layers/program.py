@@ -1,0 +1,262 @@
+"""A program on the map: its area, events, races; tracts by enrollment and by who reached them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+import geopandas as gpd
+
+from geo.language import gettext as _
+from geo.language import mark as N_
+from geo.program.enrollment import SHARES, Share
+from geo.program.forums import BASES, Basis
+from geo.tracts.names import tract_title
+from geo.units import RELIABILITY_TITLES, is_missing, to_words
+from layers import palette
+from layers.drawing import Drawing, Hatch, Row, Style
+from layers.layer import Entry, Layer, Legend, Look
+from layers.plain import plain_layer
+from layers.tracts import HATCHES, NO_DATA, OUTLINE, doubt_entries
+
+EVENT = Style(palette.INK, fill="#fdd835", fill_opacity=1.0, symbol="circle", radius=7)
+PURPLE = "#6a1b9a"
+AREA = plain_layer(
+    "programme_area",
+    N_("The programme's area"),
+    "tracts_2010",
+    "area_id",
+    Style("#1b1b1b", weight=2.6, dashes="10 5"),
+    50,
+    mentioned=False,
+)
+EVENTS = plain_layer(
+    "events",
+    N_("Events"),
+    "tracts_2010",
+    "event",
+    EVENT,
+    80,
+    name="title",
+    details=("day", "place"),
+    answers=True,
+)
+EVENTS_OF_TRACT = plain_layer(
+    "events_of_tract",
+    N_("Events of which only the tract is known, at the middle of its people"),
+    "tracts_2010",
+    "event",
+    Style(palette.INK, weight=2.2, fill="#fff8d6", fill_opacity=1.0, symbol="circle", radius=6),
+    79,
+    name="title",
+    details=("day", "place"),
+    answers=True,
+)
+NEW_EVENT = plain_layer(
+    "new_event",
+    N_("Where the event is"),
+    "tracts_2010",
+    "event",
+    EVENT,
+    90,
+    name=None,
+    mentioned=False,
+)
+DIVISIONS = plain_layer(
+    "divisions",
+    N_("Trustee areas and divisions"),
+    "tracts_2010",
+    "division",
+    Style(PURPLE, weight=1.6, dashes="2 4"),
+    47,
+    labelled=True,
+)
+RACE_STYLES: dict[Basis, Style] = {
+    Basis.BOUNDARY: Style(PURPLE, weight=2.6, fill=PURPLE, fill_opacity=0.06),
+    Basis.DRAWN: Style(PURPLE, weight=2.2, fill=PURPLE, fill_opacity=0.06, dashes="9 4"),
+    Basis.DISTRICT: Style(PURPLE, weight=2.2, fill=PURPLE, fill_opacity=0.03, dashes="2 5"),
+}
+
+
+def _draw_races(layer: Layer, frame: gpd.GeoDataFrame, look: Look) -> Drawing:
+    rows = dict(_race_rows(frame))
+    styles = list(RACE_STYLES.values())
+    shapes = layer.shapes_of(frame, look)
+    return Drawing(layer.key, layer.order, shapes, styles, rows, interactive=False, mentioned=True)
+
+
+def _race_rows(frame: gpd.GeoDataFrame) -> Iterator[tuple[str, Row]]:
+    places = list(RACE_STYLES)
+    columns = (frame[name] for name in ("race", "title", "votes", "candidates", "basis"))
+    for race, title, votes, candidates, basis in zip(*columns, strict=True):
+        words = ", ".join(str(item) for item in (votes, candidates) if item)
+        yield str(race), (places.index(basis), str(title), words)
+
+
+def _races_legend(layer: Layer, frame: gpd.GeoDataFrame) -> Legend:
+    counts = frame["basis"].value_counts()
+    entries = tuple(
+        Entry(_(BASES[basis]), style, int(counts[basis]))
+        for basis, style in RACE_STYLES.items()
+        if counts.get(basis, 0)
+    )
+    return Legend(_(layer.title), entries)
+
+
+RACES = Layer(
+    "races",
+    N_("Where a race is decided"),
+    "tracts_2010",
+    "race",
+    ("title", "votes", "candidates", "basis"),
+    48,
+    _draw_races,
+    _races_legend,
+)
+
+
+SHADED = (Share.TO_25, Share.TO_50, Share.TO_75, Share.TO_100, Share.OVER)
+FILLS = {share: replace(OUTLINE, fill=shade) for share, shade in zip(SHADED, palette.ramp(5), strict=True)}
+# Of nobody the share is nought, however uncertain the estimate of the eligible: it has no doubt.
+NOBODY = replace(OUTLINE, fill="#ffffff", fill_opacity=0.9)
+HIDDEN = replace(OUTLINE, fill="#f4d9c6", dashes="1 3")
+
+
+def _styles() -> dict[tuple[Share, Hatch | None], Style]:
+    """Make every shade plain, dotted and hatched; what has no share has no doubt."""
+    shaded = {
+        (share, hatch): replace(style, hatch=hatch)
+        for share, style in FILLS.items()
+        for hatch in HATCHES.values()
+    }
+    return {
+        **shaded,
+        (Share.NOBODY, None): NOBODY,
+        (Share.HIDDEN, None): HIDDEN,
+        (Share.UNKNOWN, None): NO_DATA,
+    }
+
+
+ENROLLMENT_STYLES = _styles()
+
+
+def _draw(layer: Layer, frame: gpd.GeoDataFrame, look: Look) -> Drawing:
+    title = _("Enrolled of the eligible")
+    styles = list(ENROLLMENT_STYLES.values())
+    return Drawing(layer.key, layer.order, layer.shapes_of(frame, look), styles, dict(_rows(frame)), title)
+
+
+def _rows(frame: gpd.GeoDataFrame) -> Iterator[tuple[str, Row]]:
+    places = list(ENROLLMENT_STYLES)
+    columns = (frame[name] for name in ("geoid", "share_class", "reliability", "words", "counts"))
+    for geoid, share, doubt, words, counts in zip(*columns, strict=True):
+        hatch = HATCHES.get(str(doubt)) if share in FILLS else None
+        lines = [tract_title(str(geoid)), str(words), str(counts)]
+        told = [_(RELIABILITY_TITLES[str(doubt)])] if hatch else []
+        yield str(geoid), (places.index((share, hatch)), *lines, *told)
+
+
+def _legend(layer: Layer, frame: gpd.GeoDataFrame) -> Legend:
+    counts = frame["share_class"].value_counts()
+    signs = {Share.NOBODY: NOBODY, **FILLS, Share.HIDDEN: HIDDEN, Share.UNKNOWN: NO_DATA}
+    entries = [
+        Entry(_(SHARES[share]), style, int(counts[share]))
+        for share, style in signs.items()
+        if share in counts
+    ]
+    doubts = frame.loc[frame["share_class"].isin(list(FILLS)), "reliability"].astype("string").fillna("")
+    return Legend(_("Enrolled of the eligible, by tract"), (*entries, *doubt_entries(doubts)))
+
+
+ENROLMENT = Layer(
+    "enrolment",
+    N_("Enrolled of the eligible, by tract"),
+    "tracts_2010",
+    "geoid",
+    ("share_class", "reliability", "words", "counts"),
+    20,
+    _draw,
+    _legend,
+    shown=True,
+)
+
+
+TITLE = N_("Hard-to-count tracts, and who reached them")
+UNREACHED = Style(palette.OUTLINE, weight=0.8, fill="#c0392b", fill_opacity=0.55, hatch="lines")
+REACHED = Style(palette.OUTLINE, weight=0.8, fill="#6baed6", fill_opacity=0.65)
+BY_THIS = Style(palette.OUTLINE, weight=0.8, fill="#08519c", fill_opacity=0.7)
+ONE = Style(palette.OUTLINE, weight=0.8, fill="#9ecae1", fill_opacity=0.7)
+SEVERAL = Style(palette.OUTLINE, weight=0.8, fill="#2171b5", fill_opacity=0.7)
+
+
+def coverage_layer(*, full: bool) -> Layer:
+    """Make the layer of a programme's tracts: reached by it, by another, or by nothing.
+
+    Parameters
+    ----------
+    full
+        Whether the viewer sees small counts; for others those reached by few stand with those by nobody.
+    """
+
+    def legend(layer: Layer, frame: gpd.GeoDataFrame) -> Legend:
+        own = frame["by_this"].astype(bool)
+        other = ~own & (frame["programmes"] > 0)
+        entries = (
+            Entry(_("reached by this programme"), BY_THIS, int(own.sum())),
+            Entry(_("reached by another programme"), REACHED, int(other.sum())),
+            _unreached(frame, full=full),
+        )
+        return _reach_legend(entries, full=full)
+
+    columns = ("ca_htc_index", "programmes", "by_this")
+    return Layer("coverage", TITLE, "tracts_2010", "geoid", columns, 20, _draw_coverage, legend, shown=True)
+
+
+def reach_layer(*, full: bool) -> Layer:
+    """Make the layer of a region's tracts by how many programmes reached each; ``full`` as above."""
+
+    def legend(layer: Layer, frame: gpd.GeoDataFrame) -> Legend:
+        counts = frame["programmes"]
+        entries = (
+            _unreached(frame, full=full),
+            Entry(_("reached by one programme"), ONE, int((counts == 1).sum())),
+            Entry(_("reached by several"), SEVERAL, int((counts > 1).sum())),
+        )
+        return _reach_legend(entries, full=full)
+
+    columns = ("programmes", "words")
+    return Layer("reach", TITLE, "tracts_2010", "geoid", columns, 20, _draw_reach, legend, shown=True)
+
+
+def _unreached(frame: gpd.GeoDataFrame, *, full: bool) -> Entry:
+    words = _("reached by nothing") if full else _("reached by nobody, or by fewer than 10")
+    return Entry(words, UNREACHED, int((frame["programmes"] == 0).sum()))
+
+
+def _reach_legend(entries: Sequence[Entry], *, full: bool) -> Legend:
+    note = "" if full else _("Reached: 10 people or households or more that one programme tells of.")
+    return Legend(_("Hard-to-count tracts (index 60 and above)"), tuple(entries), note)
+
+
+def _draw_coverage(layer: Layer, frame: gpd.GeoDataFrame, look: Look) -> Drawing:
+    shapes = layer.shapes_of(frame, look)
+    styles = [UNREACHED, REACHED, BY_THIS]
+    return Drawing(layer.key, layer.order, shapes, styles, dict(_reach_rows(frame)), _("Hard-to-count index"))
+
+
+def _reach_rows(frame: gpd.GeoDataFrame) -> Iterator[tuple[str, Row]]:
+    columns = (frame["geoid"], frame["ca_htc_index"], frame["programmes"], frame["by_this"])
+    for geoid, index, count, own in zip(*columns, strict=True):
+        style = 2 if own else int(count > 0)
+        words = "" if is_missing(index) else to_words(index, "points")
+        yield str(geoid), (style, tract_title(str(geoid)), words)
+
+
+def _draw_reach(layer: Layer, frame: gpd.GeoDataFrame, look: Look) -> Drawing:
+    rows = {
+        str(geoid): (min(count, 2), tract_title(str(geoid)), words)
+        for geoid, count, words in zip(frame["geoid"], frame["programmes"], frame["words"], strict=True)
+    }
+    return Drawing(
+        layer.key, layer.order, layer.shapes_of(frame, look), [UNREACHED, ONE, SEVERAL], rows, _("Reached by")
+    )

@@ -1,0 +1,222 @@
+"""Tracts shaded by an indicator, hatched where uncertain; or by how sure a high rank is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+
+from geo.language import gettext as _
+from geo.language import mark as N_
+from geo.methods.classify import Classes, Scheme, classify
+from geo.methods.margins import RELIABILITY, reliability
+from geo.methods.ranking import CLASSES
+from geo.tracts.indicators import INDICATORS, Indicator, beside_to_words, values_of
+from geo.tracts.names import tract_title
+from geo.units import RELIABILITY_TITLES, interval_to_words, is_missing, to_words, unit_title
+from layers import palette
+from layers.drawing import Drawing, Hatch, Row, Style
+from layers.layer import Entry, Layer, Legend, Look
+
+_CARE, _UNCERTAIN = RELIABILITY[1:]
+HATCHES: dict[str, Hatch | None] = {RELIABILITY[0]: None, _CARE: "dots", _UNCERTAIN: "lines"}
+OUTLINE = Style(palette.OUTLINE, weight=0.8)
+NO_DATA = replace(OUTLINE, fill=palette.NO_DATA, dashes="3 3")
+
+
+@dataclass(frozen=True, slots=True)
+class Shading:
+    """Which indicator is shown, and how its values are put into classes."""
+
+    indicator: Indicator
+    scheme: Scheme = "quantiles"
+    count: int = 5
+    limits: tuple[float, ...] = ()
+
+    def classes(self, frame: pd.DataFrame) -> Classes:
+        """Put a frame's values into classes."""
+        return classify(values_of(frame, self.indicator), self.scheme, self.count, self.limits)
+
+
+def choropleth(shading: Shading, dataset: str) -> Layer:
+    """Make the layer of a dataset's tracts, shaded by an indicator."""
+    indicator = shading.indicator
+
+    def draw(layer: Layer, frame: gpd.GeoDataFrame, look: Look) -> Drawing:
+        return _draw(layer, frame, look, shading)
+
+    def legend(layer: Layer, frame: gpd.GeoDataFrame) -> Legend:
+        return _legend(frame, shading)
+
+    columns = tuple(name for name in (indicator.key, indicator.moe, indicator.known) if name)
+    return Layer("tracts", N_("Census tracts"), dataset, "geoid", columns, 20, draw, legend, shown=True)
+
+
+def reliability_of(frame: pd.DataFrame, indicator: Indicator) -> pd.Series[Any]:
+    """Reliability of each value, by its coefficient of variation; empty where there is no margin.
+
+    Examples
+    --------
+    >>> from geo.tracts.indicators import indicator_named
+    >>> frame = pd.DataFrame({"households": [100.0, 100.0], "households_moe": [5.0, 90.0]})
+    >>> reliability_of(frame, indicator_named("households")).tolist()
+    ['reliable', 'too uncertain']
+    """
+    if indicator.moe is None or indicator.moe not in frame:
+        return pd.Series("", index=frame.index, dtype="string")
+    doubts: pd.Series[Any] = reliability(values_of(frame, indicator), frame[indicator.moe])
+    return doubts.astype("string").fillna("")
+
+
+def _draw(layer: Layer, frame: gpd.GeoDataFrame, look: Look, shading: Shading) -> Drawing:
+    classes = shading.classes(frame)
+    doubts = reliability_of(frame, shading.indicator)
+    rows = dict(_rows(frame, shading.indicator, classes, doubts))
+    return Drawing(
+        layer.key,
+        layer.order,
+        layer.shapes_of(frame, look),
+        _styles(classes.count),
+        rows,
+        title=_(shading.indicator.title),
+        selected=look.selected,
+    )
+
+
+def _styles(count: int) -> list[Style]:
+    """No data first, then each shade plain, dotted and hatched."""
+    shades = palette.ramp(count)
+    hatched = [replace(OUTLINE, fill=shade, hatch=hatch) for shade in shades for hatch in HATCHES.values()]
+    return [NO_DATA, *hatched]
+
+
+def _rows(
+    frame: pd.DataFrame, indicator: Indicator, classes: Classes, doubts: pd.Series[Any]
+) -> Iterator[tuple[str, Row]]:
+    values = values_of(frame, indicator)
+    margins = frame[indicator.moe] if indicator.moe else [None] * len(frame)
+    places = {name: place for place, name in enumerate(HATCHES)}
+    for (geoid, value, moe, code, doubt), more in zip(
+        zip(frame["geoid"], values, margins, classes.codes, doubts, strict=True),
+        official_lines(frame, indicator),
+        strict=True,
+    ):
+        style = 0 if code < 0 else 1 + len(HATCHES) * int(code) + places.get(doubt, 0)
+        words = to_words(value, indicator.unit, moe)
+        lines = [tract_title(geoid), words]
+        if code >= 0 and doubt in (_CARE, _UNCERTAIN):
+            lines.append(_(RELIABILITY_TITLES[doubt]))
+        yield str(geoid), (style, *lines, *more)
+
+
+def official_lines(frame: pd.DataFrame, indicator: Indicator) -> Iterator[list[str]]:
+    """Write for each row the official figure that stands beside an estimate of ours; else nothing.
+
+    Examples
+    --------
+    >>> from geo.tracts.indicators import indicator_named
+    >>> next(official_lines(pd.DataFrame({"ca_htc_index": [34.0]}), indicator_named("poverty")))
+    []
+    """
+    if indicator.beside is None:
+        return ([] for _row in range(len(frame)))
+    official = INDICATORS[indicator.beside]
+    names = [name for name in (official.key, official.known) if name and name in frame]
+    return (beside_to_words(indicator, row) for row in frame[names].to_dict("records"))
+
+
+def _legend(frame: pd.DataFrame, shading: Shading) -> Legend:
+    indicator, classes = shading.indicator, shading.classes(frame)
+    doubts = reliability_of(frame, indicator)[classes.codes >= 0]
+    entries = [*_class_entries(classes, indicator), *doubt_entries(doubts)]
+    entries.append(Entry(_("no data, or not scored"), NO_DATA, classes.without_data))
+    title = _("{title}, {unit}").format(title=_(indicator.title), unit=unit_title(indicator.unit))
+    note = _("Of {universe}. A value on a limit belongs to the lower class. In brackets: how many tracts.")
+    return Legend(title, tuple(entries), note.format(universe=_(indicator.universe)))
+
+
+def _class_entries(classes: Classes, indicator: Indicator) -> Iterator[Entry]:
+    shades: Sequence[str] = palette.ramp(classes.count)
+    for (lower, upper), size, shade in zip(classes.intervals, classes.sizes, shades, strict=True):
+        yield Entry(interval_to_words(lower, upper, indicator.unit), replace(OUTLINE, fill=shade), size)
+
+
+def doubt_entries(doubts: pd.Series[Any]) -> Iterator[Entry]:
+    """List what the marks of uncertain estimates mean, those that occur."""
+    words = {
+        _CARE: N_("dotted: use with care (CV 12 to 40 %)"),
+        _UNCERTAIN: N_("hatched: too uncertain to stand alone (CV over 40 %)"),
+    }
+    for doubt, label in words.items():
+        count = int((doubts == doubt).sum())
+        if count:
+            yield Entry(_(label), replace(OUTLINE, fill="#ffffff", hatch=HATCHES[doubt]), count)
+
+
+SHADES = palette.ramp(5)
+STYLES: dict[str, Style] = {
+    CLASSES[4]: replace(OUTLINE, fill=SHADES[4]),
+    CLASSES[3]: replace(OUTLINE, fill=SHADES[3], hatch="dots"),
+    CLASSES[2]: replace(OUTLINE, fill="#ffffff", hatch="lines"),
+    CLASSES[1]: replace(OUTLINE, fill=SHADES[1], hatch="dots"),
+    CLASSES[0]: replace(OUTLINE, fill=SHADES[0]),
+}
+"""From surely to surely not: dark, dark with dots, hatched, light with dots, light."""
+
+
+def rank_choropleth(indicator: Indicator, ranked: pd.DataFrame, percent: int, dataset: str) -> Layer:
+    """Make the layer of a dataset's tracts, by how sure their rank is.
+
+    Parameters
+    ----------
+    ranked
+        From :func:`geo.methods.ranking.rank_with_doubt`, on GEOIDs.
+    percent
+        Which percentage of the tracts counts as the highest.
+    """
+
+    def draw(layer: Layer, frame: gpd.GeoDataFrame, look: Look) -> Drawing:
+        rows = dict(_rank_rows(frame, ranked.reindex(frame["geoid"].astype(str)), indicator))
+        shapes = layer.shapes_of(frame, look)
+        title = _title(indicator, percent)
+        styles = [NO_DATA, *STYLES.values()]
+        return Drawing(layer.key, layer.order, shapes, styles, rows, title, look.selected)
+
+    def legend(layer: Layer, frame: gpd.GeoDataFrame) -> Legend:
+        return _rank_legend(ranked.reindex(frame["geoid"].astype(str)), indicator, percent)
+
+    return Layer("tracts", N_("Census tracts"), dataset, "geoid", (), 20, draw, legend, shown=True)
+
+
+def _title(indicator: Indicator, percent: int) -> str:
+    return _("{title}: among the highest {percent} percent?").format(
+        title=_(indicator.title), percent=percent
+    )
+
+
+def _rank_rows(frame: pd.DataFrame, ranked: pd.DataFrame, indicator: Indicator) -> Iterator[tuple[str, Row]]:
+    places = {name: place for place, name in enumerate(STYLES, 1)}
+    geoids, official = frame["geoid"].astype(str), official_lines(frame, indicator)
+    for geoid, row, more in zip(geoids, ranked.to_dict("records"), official, strict=True):
+        lines = [tract_title(geoid), to_words(row["estimate"], indicator.unit, row["moe"]), *more]
+        if is_missing(row["class"]):
+            yield geoid, (0, *lines)
+            continue
+        rank = _("rank {low} to {high} of {count} (90 %)")
+        low, high, count = row["rank_low"], row["rank_high"], int(ranked["rank"].notna().sum())
+        lines += [_(str(row["class"])), rank.format(low=low, high=high, count=count)]
+        yield geoid, (places[str(row["class"])], *lines)
+
+
+def _rank_legend(ranked: pd.DataFrame, indicator: Indicator, percent: int) -> Legend:
+    counts = ranked["class"].value_counts()
+    entries = [Entry(_(name), style, int(counts.get(name, 0))) for name, style in STYLES.items()]
+    entries.append(Entry(_("no data, or no margin of error"), NO_DATA, int(ranked["class"].isna().sum())))
+    note = _(
+        "Surely: in 95 of 100 draws or more, probably: in 70 or more, cannot say: in 30 to 70. "
+        "Each draw moves all estimates within their margins of error."
+    )
+    return Legend(_title(indicator, percent), tuple(entries), note)

@@ -1,0 +1,248 @@
+"""Water systems by their SAFER status or their stage on the board, and the pipes of a network."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+import geopandas as gpd
+import pandas as pd
+import shapely
+
+from geo.language import gettext as _
+from geo.language import mark as N_
+from geo.language import ngettext
+from geo.units import is_missing, to_words
+from geo.water.service_areas import UNCERTAIN_PLACES
+from layers import palette
+from layers.drawing import Drawing, Row, Style
+from layers.layer import Entry, Layer, Legend, Look
+from wording.water_systems import QUALITIES
+
+# The State's words, worst first, with a colour each; the last stands for "no status".
+STATUSES: dict[str, tuple[str, str]] = {
+    "Failing": (N_("Failing"), palette.VERMILLION),
+    "At-Risk": (N_("At-Risk"), palette.ORANGE),
+    "Potentially At-Risk": (N_("Potentially At-Risk"), palette.YELLOW),
+    "Not At-Risk": (N_("Not At-Risk"), palette.BLUE),
+    "Not Assessed": (N_("Not Assessed"), "#bdbdbd"),
+    "": (N_("no SAFER status (other class, or not in the State's table)"), "#ffffff"),
+}
+_OUTLINE = Style(palette.INK, weight=1.3, fill_opacity=0.9, smallest=9, outline_from=40)
+_DOUBTFUL = replace(_OUTLINE, dashes="4 3")
+COLUMNS = ("public_name", "safer_status", "population", "connections", "location_quality")
+
+
+def draw_systems(layer: Layer, frame: gpd.GeoDataFrame, look: Look) -> Drawing:
+    """Draw systems: squares and areas where the service area is known, circles where only a point is."""
+    return Drawing(
+        layer.key,
+        layer.order,
+        layer.shapes_of(frame, look),
+        [replace(_style(place), symbol="circle") for place in _places()],
+        dict(_rows(frame)),
+        selected=look.selected,
+        mentioned=True,
+    )
+
+
+def describe_systems(layer: Layer, frame: gpd.GeoDataFrame) -> Legend:
+    """Say what colours and shapes mean, and how many systems have no place on the map."""
+    places = frame.geometry.to_numpy()
+    has_place = ~shapely.is_missing(places)
+    status = frame["safer_status"][has_place].fillna("")
+    entries = [
+        Entry(_(words), replace(_style((name, False)), symbol="square"), int((status == name).sum()))
+        for name, (words, _colour) in STATUSES.items()
+    ]
+    is_point = shapely.get_type_id(places[has_place]) == shapely.GeometryType.POINT
+    doubtful = frame["location_quality"][has_place].isin(UNCERTAIN_PLACES)
+    blank = replace(_OUTLINE, fill="#ffffff")
+    shapes = [
+        Entry(
+            _("square or area: service area known"), replace(blank, symbol="square"), int((~is_point).sum())
+        ),
+        Entry(_("circle: only a point known"), replace(blank, symbol="circle"), int(is_point.sum())),
+        Entry(_("dashed outline: place doubtful"), replace(blank, dashes="4 3"), int(doubtful.sum())),
+    ]
+    lost = int((~has_place).sum())
+    note = _("{count} systems have no known place: the table lists them.").format(count=lost) if lost else ""
+    return Legend(_("Water systems by SAFER status"), (*entries, *shapes), note)
+
+
+SYSTEMS = Layer(
+    "systems",
+    N_("Water systems"),
+    "water_systems",
+    "pwsid",
+    COLUMNS,
+    80,
+    draw_systems,
+    describe_systems,
+    shown=True,
+)
+
+
+def _places() -> list[tuple[str, bool]]:
+    """Every style: a status, and whether the place is doubtful."""
+    return [(name, doubtful) for name in STATUSES for doubtful in (False, True)]
+
+
+def _style(place: tuple[str, bool]) -> Style:
+    name, doubtful = place
+    return replace(_DOUBTFUL if doubtful else _OUTLINE, fill=STATUSES[name][1])
+
+
+def _rows(frame: pd.DataFrame) -> Iterator[tuple[str, Row]]:
+    styles = {place: number for number, place in enumerate(_places())}
+    columns = (frame[name] for name in ("pwsid", *COLUMNS))
+    for pwsid, name, status, population, connections, quality in zip(*columns, strict=True):
+        known = "" if is_missing(status) or status not in STATUSES else str(status)
+        size = _("{people} people, {connections} connections").format(
+            people=to_words(population, "people"), connections=to_words(connections)
+        )
+        place = _(QUALITIES.get(str(quality), str(quality)))
+        number = styles[known, quality in UNCERTAIN_PLACES]
+        yield str(pwsid), (number, str(name), _(STATUSES[known][0]), size, place)
+
+
+_STAGE_OUTLINE = Style(palette.INK, weight=1.3, fill_opacity=0.95, smallest=11, outline_from=60, radius=6)
+STAGE_COLOURS: Mapping[str, str] = {
+    "not_recorded": "#ffffff",
+    "not_started": palette.NO_DATA,
+    "feasibility": "#edf8b1",
+    "planning": "#7fcdbb",
+    "design": "#41b6c4",
+    "funded": "#1d91c0",
+    "under_construction": "#225ea8",
+    "connected": "#081d58",
+    "not_feasible": palette.VERMILLION,
+    "already_served": palette.REDDISH_PURPLE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """What a map of stages shows: names and stages of systems, titles of stages, which are chosen."""
+
+    names: Mapping[str, str]
+    stages: Mapping[str, str]
+    titles: Mapping[str, str]
+    chosen: Collection[str] = ()
+
+
+def stage_layer(staged: Staged) -> Layer:
+    """Make the layer of systems by stage; a system without a stage in ``staged`` is left out."""
+
+    def draw(layer: Layer, frame: gpd.GeoDataFrame, look: Look) -> Drawing:
+        shown = frame[frame["pwsid"].isin(list(staged.stages))]
+        styles = [style for colour in STAGE_COLOURS.values() for style in _styles(colour)]
+        rows = dict(_stage_rows(shown, staged))
+        shapes = layer.shapes_of(shown, look)
+        return Drawing(layer.key, layer.order, shapes, styles, rows, selected=look.selected)
+
+    def legend(layer: Layer, frame: gpd.GeoDataFrame) -> Legend:
+        return describe_stages(staged, frame)
+
+    columns = ("population", "connections", "location_quality")
+    return Layer(
+        "systems", N_("Water systems"), "water_systems", "pwsid", columns, 80, draw, legend, shown=True
+    )
+
+
+def describe_stages(staged: Staged, frame: gpd.GeoDataFrame) -> Legend:
+    """Say what the colours mean, and how many systems have no place on the map."""
+    ours = frame[frame["pwsid"].isin(list(staged.stages))]
+    counts = pd.Series(dict(staged.stages)).value_counts()
+    entries = [
+        Entry(
+            _(staged.titles[stage]),
+            replace(_STAGE_OUTLINE, fill=colour, symbol="square"),
+            int(counts.get(stage, 0)),
+        )
+        for stage, colour in STAGE_COLOURS.items()
+        if counts.get(stage, 0)
+    ]
+    if staged.chosen:
+        entries.append(Entry(_("chosen"), _chosen(replace(_STAGE_OUTLINE, fill="#ffffff", symbol="square"))))
+    lost = int(ours.geometry.isna().sum())
+    note = _("Circles: only a point is known; dashed: its place is doubtful.")
+    if lost:
+        words = ngettext(
+            "{count} system has no known place: the table lists it.",
+            "{count} systems have no known place: the table lists them.",
+            lost,
+        )
+        note += " " + words.format(count=lost)
+    return Legend(_("Water systems by stage"), tuple(entries), note)
+
+
+def _styles(colour: str) -> tuple[Style, ...]:
+    plain = replace(_STAGE_OUTLINE, fill=colour, symbol="circle")
+    doubtful = replace(plain, dashes="4 3")
+    return plain, doubtful, _chosen(plain), _chosen(doubtful)
+
+
+def _chosen(style: Style) -> Style:
+    return replace(style, colour=palette.VERMILLION, weight=3.5, radius=8, smallest=15, dashes=None)
+
+
+def _stage_rows(frame: pd.DataFrame, staged: Staged) -> Iterator[tuple[str, Row]]:
+    order = {stage: number for number, stage in enumerate(STAGE_COLOURS)}
+    columns = (frame[name] for name in ("pwsid", "population", "connections", "location_quality"))
+    for pwsid, population, connections, quality in zip(*columns, strict=True):
+        stage = staged.stages[pwsid]
+        style = 4 * order[stage] + 2 * (pwsid in staged.chosen) + (quality in UNCERTAIN_PLACES)
+        size = _("{people} people, {connections} connections").format(
+            people=to_words(population, "people"), connections=to_words(connections)
+        )
+        yield str(pwsid), (style, staged.names[pwsid], _(staged.titles[stage]), size)
+
+
+# Diameter in inches to width in pixels.
+WIDTHS = {4: 4.0, 6: 6.0, 8: 8.0, 12: 10.0}
+
+
+def _draw(layer: Layer, frame: gpd.GeoDataFrame, look: Look) -> Drawing:
+    styles = [Style(palette.REDDISH_PURPLE, weight=width, symbol="line") for width in WIDTHS.values()]
+    shapes = layer.shapes_of(frame, look)
+    return Drawing(layer.key, layer.order, shapes, styles, dict(_pipe_rows(frame)))
+
+
+def _pipe_rows(frame: pd.DataFrame) -> Iterator[tuple[str, Row]]:
+    places = {diameter: number for number, diameter in enumerate(WIDTHS)}
+    columns = (frame[name] for name in ("pipe_id", *PIPE_COLUMNS))
+    for pipe, diameter, length, flow, count in zip(*columns, strict=True):
+        words = _("{length} ft, {flow} gpm, for {count} systems").format(
+            length=to_words(length), flow=to_words(flow), count=count
+        )
+        title = _("{inches}-inch pipe").format(inches=int(diameter))
+        yield str(pipe), (places[int(diameter)], title, words)
+
+
+def _legend(layer: Layer, frame: gpd.GeoDataFrame) -> Legend:
+    lengths = frame.groupby("diameter_in")["length_ft"].sum()
+    entries = tuple(
+        Entry(
+            _("{inches}-inch pipe, {length} ft").format(inches=inches, length=to_words(lengths[inches])),
+            Style(palette.REDDISH_PURPLE, weight=width, symbol="line"),
+        )
+        for inches, width in WIDTHS.items()
+        if inches in lengths
+    )
+    return Legend(_("Shared network"), entries, _("Sized by the State's table of 2021 at 5 feet a second."))
+
+
+PIPE_COLUMNS = ("diameter_in", "length_ft", "flow_gpm", "system_count")
+PIPES = Layer("pipes", N_("Shared network"), "pipes", "pipe_id", PIPE_COLUMNS, 75, _draw, _legend)
+RECEIVER_STYLE = Style(palette.BLUISH_GREEN, weight=2.5, dashes="8 4")
+
+
+def draw_receiver(boundary: gpd.GeoDataFrame) -> Drawing:
+    """Draw the chosen boundary of the receiving district, or its mains (EPSG:4326, ``boundary_id``)."""
+    layer = Layer("receiver", "", "receiver_boundaries", "boundary_id", (), 42, _draw)
+    rows: dict[str, Row] = {
+        str(key): (0, _("What counts as the district")) for key in boundary["boundary_id"]
+    }
+    shapes = layer.shapes_of(boundary, Look())
+    return Drawing("receiver", 42, shapes, [RECEIVER_STYLE], rows, interactive=False)

@@ -1,0 +1,232 @@
+"""A view of the map as a PDF for a board: map with legend, scale and date, the profile, and the sources."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from html import escape
+from typing import Any, Protocol
+
+from reportlab.lib import colors
+from reportlab.lib.pagesizes import landscape, letter
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.lib.units import inch
+from reportlab.platypus import (
+    Flowable,
+    KeepInFrame,
+    PageBreak,
+    Paragraph,
+    SimpleDocTemplate,
+    Spacer,
+    Table,
+    TableStyle,
+)
+
+from geo.language import current_language
+from geo.language import gettext as _
+from geo.region import Bounds
+from reports.map_symbols import SWATCH_WIDTH, Sign, Swatch
+from reports.printed_map import Printed, ViewMap
+from wording.profiles import Figure, Profile
+
+FRAME_PT = 6
+WIDTH, MARGIN = 10 * inch, 0.5 * inch
+MAP_WIDTH, MAP_HEIGHT, GAP = 7.1 * inch, 5.75 * inch, 0.15 * inch
+SOURCES_HEIGHT = 0.95 * inch
+TITLE = ParagraphStyle("title", fontName="Helvetica-Bold", fontSize=16, leading=19)
+SUBTITLE = ParagraphStyle("subtitle", fontName="Helvetica", fontSize=9.5, leading=13, spaceAfter=3)
+WARNING = ParagraphStyle(
+    "warning", parent=TITLE, fontSize=11, leading=14, textColor=colors.HexColor("#8a1c00")
+)
+HEADING = ParagraphStyle("heading", fontName="Helvetica-Bold", fontSize=8, leading=10, spaceBefore=5)
+WORDS = ParagraphStyle("words", fontName="Helvetica", fontSize=7.5, leading=9.2)
+BODY = ParagraphStyle("body", fontName="Helvetica", fontSize=9.5, leading=12)
+
+
+class LegendEntry(Protocol):
+    """One line of a legend, as ``layers.layer.Entry`` has it."""
+
+    @property
+    def label(self) -> str:
+        """In words."""
+
+    @property
+    def style(self) -> Sign:
+        """The sign."""
+
+    @property
+    def count(self) -> int | None:
+        """How many there are of it."""
+
+
+class MapLegend(Protocol):
+    """What the signs of a layer mean, as ``layers.layer.Legend`` has it."""
+
+    @property
+    def title(self) -> str:
+        """What it is about."""
+
+    @property
+    def entries(self) -> Sequence[LegendEntry]:
+        """Its lines."""
+
+    @property
+    def note(self) -> str:
+        """What has to be said besides."""
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedView:
+    """What a view is printed from.
+
+    Attributes
+    ----------
+    title, region, day
+        What the map shows, the region's title, and the day of printing.
+    layers, bounds, crs
+        The map: its layers, what it shows at least (degrees), and the projected CRS (m) it is drawn in.
+    legends
+        In the order in which they are told.
+    profile
+        Of what is chosen, or of the highest.
+    sources
+        Publisher, title and vintage, a line each.
+    invented
+        Whether the region is made up.
+    """
+
+    title: str
+    region: str
+    day: date
+    layers: Sequence[Printed]
+    bounds: Bounds
+    crs: str
+    legends: Sequence[MapLegend]
+    profile: Profile
+    sources: Sequence[str]
+    invented: bool
+
+
+def view_pdf(view: PrintedView) -> bytes:
+    """Write the view (US letter, landscape) in the chosen language: the map, then the profile."""
+    stream = io.BytesIO()
+    document = SimpleDocTemplate(
+        stream,
+        pagesize=landscape(letter),
+        title=view.title,
+        lang=current_language(),
+        leftMargin=MARGIN - FRAME_PT,
+        rightMargin=MARGIN - FRAME_PT,
+        topMargin=0.4 * inch,
+        bottomMargin=0.5 * inch,
+    )
+    foot = _foot(view)
+    flow = [*_head(view), _map_and_legend(view), *_sources(view), PageBreak(), *_profile(view)]
+    document.build(flow, onFirstPage=foot, onLaterPages=foot)
+    return stream.getvalue()
+
+
+def _head(view: PrintedView) -> Iterator[Flowable]:
+    yield Paragraph(escape(view.title), TITLE)
+    yield Paragraph(f"{escape(view.region)} · {view.day.isoformat()}", SUBTITLE)
+    if view.invented:
+        yield Paragraph(escape(_("INVENTED DATA: nothing in this report is real.")), WARNING)
+
+
+def _map_and_legend(view: PrintedView) -> Flowable:
+    chart = ViewMap(view.layers, view.bounds, view.crs, MAP_WIDTH, MAP_HEIGHT)
+    words = [part for legend in view.legends for part in _legend(legend)]
+    legend = KeepInFrame(WIDTH - MAP_WIDTH - GAP, MAP_HEIGHT, words, mode="shrink")
+    plain = TableStyle(
+        [
+            ("VALIGN", (0, 0), (-1, -1), "TOP"),
+            ("LEFTPADDING", (0, 0), (-1, -1), 0),
+            ("RIGHTPADDING", (0, 0), (-1, -1), 0),
+            ("TOPPADDING", (0, 0), (-1, -1), 2),
+            ("BOTTOMPADDING", (0, 0), (-1, -1), 2),
+            ("LEFTPADDING", (1, 0), (1, 0), GAP),
+        ]
+    )
+    return Table([[chart, legend]], colWidths=[MAP_WIDTH, WIDTH - MAP_WIDTH], style=plain)
+
+
+def _legend(legend: MapLegend) -> Iterator[Flowable]:
+    yield Paragraph(escape(legend.title), HEADING)
+    rows = [[Swatch(entry.style), Paragraph(escape(_entry(entry)), WORDS)] for entry in legend.entries]
+    if rows:
+        tight = TableStyle(
+            [
+                ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
+                ("LEFTPADDING", (0, 0), (-1, -1), 0),
+                ("TOPPADDING", (0, 0), (-1, -1), 1),
+                ("BOTTOMPADDING", (0, 0), (-1, -1), 1),
+            ]
+        )
+        sign = SWATCH_WIDTH + 6
+        yield Table(rows, colWidths=[sign, WIDTH - MAP_WIDTH - GAP - sign], style=tight, hAlign="LEFT")
+    if legend.note:
+        yield Paragraph(escape(legend.note), WORDS)
+
+
+def _entry(entry: LegendEntry) -> str:
+    count = "" if entry.count is None else f" ({entry.count:,})"
+    return f"{entry.label}{count}"
+
+
+def _sources(view: PrintedView) -> Iterator[Flowable]:
+    lines = "; ".join(f"{line}" for line in view.sources)
+    words = [Paragraph(f"<b>{escape(_('Sources'))}</b>: {escape(lines)}", WORDS)]
+    yield KeepInFrame(WIDTH, SOURCES_HEIGHT, words, mode="shrink")
+
+
+def _profile(view: PrintedView) -> Iterator[Flowable]:
+    profile = view.profile
+    yield Paragraph(escape(profile.title), TITLE)
+    yield Paragraph(escape(profile.subtitle), SUBTITLE)
+    heads = [_("Figure"), _("Value, with its margin of error (90 %)"), _("How sure, and where it stands")]
+    rows = [[Paragraph(f"<b>{escape(head)}</b>", WORDS) for head in heads]]
+    sources = [item for item in dict.fromkeys(figure.source for figure in profile.figures) if item]
+    rows += [_figure(figure, sources) for figure in profile.figures]
+    ruled = TableStyle(
+        [
+            ("LINEBELOW", (0, 0), (-1, -1), 0.4, colors.HexColor("#c5ced6")),
+            ("VALIGN", (0, 0), (-1, -1), "TOP"),
+            ("TOPPADDING", (0, 0), (-1, -1), 2),
+            ("BOTTOMPADDING", (0, 0), (-1, -1), 3),
+        ]
+    )
+    yield Table(rows, colWidths=[3 * inch, 2.2 * inch, 4.8 * inch], style=ruled, repeatRows=1)
+    yield from _lines(_("Known to be wrong or doubtful"), profile.wrong or ())
+    yield from _lines(_("Sources"), [f"[{number}] {line}" for number, line in enumerate(sources, 1)])
+    yield Spacer(1, 6)
+
+
+def _figure(figure: Figure, sources: Sequence[str]) -> list[Flowable]:
+    mark = f" [{sources.index(figure.source) + 1}]" if figure.source else ""
+    sure = "; ".join(words for words in (figure.doubt, figure.place) if words)
+    return [
+        Paragraph(escape(f"{figure.title}{mark}"), WORDS),
+        Paragraph(f"<b>{escape(figure.words)}</b>", BODY),
+        Paragraph(escape(sure), WORDS),
+    ]
+
+
+def _lines(heading: str, lines: Sequence[str]) -> Iterator[Flowable]:
+    if lines:
+        yield Paragraph(escape(heading), HEADING)
+        yield from (Paragraph(escape(line), WORDS) for line in lines)
+
+
+def _foot(view: PrintedView) -> Callable[[Any, Any], None]:
+    mark = _("INVENTED DATA") if view.invented else ""
+
+    def write(canvas: Any, document: Any) -> None:
+        canvas.saveState()
+        canvas.setFont("Helvetica", 8)
+        line = f"{view.region} · {view.day.isoformat()} · {document.page}"
+        canvas.drawString(MARGIN, 0.3 * inch, f"{mark} · {line}" if mark else line)
+        canvas.restoreState()
+
+    return write

@@ -1,0 +1,174 @@
+"""Files for phones: walks as CSV, GeoJSON, KML and GPX, and the XLSForm for returns."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping, Sequence
+from xml.etree import ElementTree as ET
+
+import pandas as pd
+from openpyxl import Workbook
+from pyxform.errors import PyXFormError
+from pyxform.xls2xform import convert
+
+from geo.canvass.codes import DISPOSITION_TITLES, unit_name
+from geo.canvass.walk import Walk
+from geo.errors import SchemaError
+from geo.language import current_language, use_language
+from geo.language import gettext as _
+from geo.language import mark as N_
+
+KML = "http://www.opengis.net/kml/2.2"
+GPX = "http://www.topografix.com/GPX/1/1"
+COLUMNS = ["turf", "stop", "unit", "doors", "longitude", "latitude"]
+
+
+def stops_table(walks: Sequence[Walk]) -> pd.DataFrame:
+    """Return the stops of all walks, a row each, in order."""
+    parts = [walk.stops.reset_index().assign(turf=walk.code)[COLUMNS] for walk in walks]
+    return pd.concat(parts, ignore_index=True).astype({"doors": "int64"})
+
+
+def to_csv(walks: Sequence[Walk]) -> bytes:
+    """Write the stops as CSV (UTF-8)."""
+    return stops_table(walks).to_csv(index=False).encode()
+
+
+def to_geojson(walks: Sequence[Walk]) -> bytes:
+    """Write the blocks as GeoJSON (EPSG:4326), with turf, stop and doors."""
+    parts = [walk.stops.reset_index().assign(turf=walk.code).to_crs(4326) for walk in walks]
+    frame = pd.concat(parts, ignore_index=True).astype({"doors": "int64"})
+    text: str = frame[[*COLUMNS, "geometry"]].to_json(drop_id=True)
+    return text.encode()
+
+
+def to_kml(walks: Sequence[Walk]) -> bytes:
+    """Write stops and ways as KML 2.2, a folder a turf."""
+    root = ET.Element("kml", xmlns=KML)
+    document = ET.SubElement(root, "Document")
+    for walk in walks:
+        folder = ET.SubElement(document, "Folder")
+        ET.SubElement(folder, "name").text = walk.code
+        line = ET.SubElement(folder, "Placemark")
+        ET.SubElement(line, "name").text = walk.code
+        way = ET.SubElement(line, "LineString")
+        ET.SubElement(way, "coordinates").text = " ".join(f"{x:.6f},{y:.6f}" for x, y in _way(walk))
+        for name, words, longitude, latitude in _points(walk):
+            mark = ET.SubElement(folder, "Placemark")
+            ET.SubElement(mark, "name").text = name
+            ET.SubElement(mark, "description").text = words
+            point = ET.SubElement(mark, "Point")
+            ET.SubElement(point, "coordinates").text = f"{longitude:.6f},{latitude:.6f}"
+    content: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    return content
+
+
+def to_gpx(walks: Sequence[Walk]) -> bytes:
+    """Write stops as waypoints and ways as tracks of GPX 1.1."""
+    root = ET.Element("gpx", xmlns=GPX, version="1.1", creator="Coachella outreach maps")
+    for walk in walks:
+        for name, words, longitude, latitude in _points(walk):
+            point = ET.SubElement(root, "wpt", lat=f"{latitude:.6f}", lon=f"{longitude:.6f}")
+            ET.SubElement(point, "name").text = f"{walk.code} {name}"
+            ET.SubElement(point, "desc").text = words
+    for walk in walks:
+        track = ET.SubElement(root, "trk")
+        ET.SubElement(track, "name").text = walk.code
+        segment = ET.SubElement(track, "trkseg")
+        for x, y in _way(walk):
+            ET.SubElement(segment, "trkpt", lat=f"{y:.6f}", lon=f"{x:.6f}")
+    content: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    return content
+
+
+def _way(walk: Walk) -> list[tuple[float, float]]:
+    return [(float(point[0]), float(point[1])) for point in walk.path.geometry.iloc[0].coords]
+
+
+def _points(walk: Walk) -> list[tuple[str, str, float, float]]:
+    return [
+        (str(stop), f"{unit}: {doors:.0f}", float(longitude), float(latitude))
+        for stop, unit, doors, longitude, latitude in zip(
+            walk.stops.index,
+            walk.stops["unit"],
+            walk.stops["doors"],
+            walk.stops["longitude"],
+            walk.stops["latitude"],
+            strict=True,
+        )
+    ]
+
+
+SPOKEN = {"en": "English (en)", "es": "Español (es)"}
+QUESTIONS = (
+    ("select_one turfs", "turf", N_("Turf code"), "yes", ""),
+    ("select_one units", "unit", N_("Block"), "yes", "turf=${turf}"),
+    ("text", "door", N_("Number of the door on the walk list"), "", ""),
+    ("select_one dispositions", "disposition", N_("What happened"), "yes", ""),
+)
+
+
+def make_xlsform(units: Mapping[str, Sequence[str]]) -> bytes:
+    """Make the form for the turfs of ``units`` (blocks by turf code), in English and Spanish.
+
+    Raises
+    ------
+    SchemaError
+        pyxform does not accept it; the message is pyxform's.
+
+    Examples
+    --------
+    >>> make_xlsform({"TA0001M": ["069010401001000"]})[:2]
+    b'PK'
+    """
+    book = Workbook()
+    survey = book.active
+    survey.title = "survey"
+    labels = [f"label::{name}" for name in SPOKEN.values()]
+    survey.append(["type", "name", *labels, "required", "choice_filter", "appearance"])
+    survey.append(["today", "today"])
+    for kind, name, title, required, choice in QUESTIONS:
+        look = "minimal" if name in ("turf", "unit") else None
+        survey.append([kind, name, *_in_all(title), required or None, choice or None, look])
+    choices = book.create_sheet("choices")
+    choices.append(["list_name", "name", *labels, "turf"])
+    for code, members in units.items():
+        choices.append(["turfs", code, code, code])
+        for unit in members:
+            choices.append(["units", unit, unit_name(unit), unit_name(unit), code])
+    for key, title in DISPOSITION_TITLES.items():
+        choices.append(["dispositions", str(key), *_in_all(title)])
+    settings = book.create_sheet("settings")
+    settings.append(["form_title", "form_id", "default_language"])
+    settings.append(["Canvass", "canvass", SPOKEN["en"]])
+    buffer = io.BytesIO()
+    book.save(buffer)
+    check_xlsform(buffer.getvalue())
+    return buffer.getvalue()
+
+
+def check_xlsform(content: bytes) -> str:
+    """Turn a form into an XForm with pyxform and return it.
+
+    Raises
+    ------
+    SchemaError
+        It cannot be turned.
+    """
+    try:
+        xform: str = convert(xlsform=io.BytesIO(content), file_type=".xlsx", validate=False).xform
+    except PyXFormError as error:
+        raise SchemaError(
+            _("the form does not hold: {error}").format(error=str(error)[:200]), _("keep the turfs again")
+        ) from error
+    return xform
+
+
+def _in_all(title: str) -> list[str]:
+    """Write a title in every language of the form."""
+    before, words = current_language(), []
+    for language in SPOKEN:
+        use_language(language)
+        words.append(_(title))
+    use_language(before)
+    return words

@@ -1,0 +1,181 @@
+"""A programme's report laid out on one page, as PDF and as HTML."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from html import escape
+
+from reportlab.lib.colors import HexColor, white
+from reportlab.lib.pagesizes import letter
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.platypus import Flowable, KeepInFrame, Paragraph, SimpleDocTemplate, Spacer, Table
+
+from geo.language import current_language
+from geo.language import gettext as _
+from reports.graphics import draw_bar, to_svg
+from reports.program_report import Report, Rows, Tile
+
+MARGIN = 42
+WIDTH, HEIGHT = letter[0] - 2 * MARGIN, letter[1] - 2 * MARGIN
+NAVY, PALE, SUN, GREY, LINE = map(HexColor, ("#0b3c5d", "#eef3f6", "#fff3cd", "#55606a", "#c9d2d8"))
+MOST_TILES = 4
+TIME_SHARES = (0.1, 0.13, 0.3, 0.15, 0.1, 0.12, 0.1)
+
+
+def to_pdf(report: Report) -> bytes:
+    """Write it as a PDF of one page (US letter)."""
+    flow: list[Flowable] = [_head(report)]
+    if report.warning:
+        flow.append(_band(report.warning))
+    flow += [Spacer(1, 5), _words(report.facts, 8.5, GREY), Spacer(1, 7), _tiles(report.tiles)]
+    flow += [Spacer(1, 9), _pictures(report), Spacer(1, 7)]
+    if len(report.sessions) > 1:
+        flow += [*_title(_("Sessions")), _table(report.sessions, (0.32, 0.14, 0.14, 0.2, 0.2))]
+    if len(report.milestones) > 1:
+        flow += [*_title(_("Milestones")), _table(report.milestones, (0.6, 0.2, 0.2))]
+    if len(report.times) > 1:
+        flow += [*_title(_("The same time for every candidate")), _table(report.times, TIME_SHARES)]
+    flow += [Spacer(1, 6), *(_words(note, 7.5, GREY) for note in report.notes)]
+    stream = io.BytesIO()
+    document = SimpleDocTemplate(
+        stream,
+        pagesize=letter,
+        title=report.title,
+        lang=current_language(),
+        leftMargin=MARGIN,
+        rightMargin=MARGIN,
+        topMargin=MARGIN - 6,
+        bottomMargin=MARGIN - 6,
+    )
+    document.build([KeepInFrame(WIDTH, HEIGHT, flow, mode="shrink")])
+    return stream.getvalue()
+
+
+def to_html(report: Report) -> bytes:
+    """Write it as a web page that needs nothing from outside, and prints on one page."""
+    warning = f'<p class="warning">{escape(report.warning)}</p>' if report.warning else ""
+    pictures = "".join(
+        f"<figure><figcaption>{escape(title)}</figcaption>{to_svg(drawing, title)}</figure>"
+        for title, drawing in report.curves
+    )
+    area = to_svg(report.map, report.legend)
+    parts = [
+        f"<header><h1>{escape(report.title)}</h1><p>{escape(report.purpose)}</p></header>{warning}",
+        f'<p class="facts">{escape(report.facts)}</p>',
+        f'<div class="tiles">{"".join(map(_html_tile, report.tiles))}</div>',
+        f'<div class="pictures"><div>{pictures}</div>',
+        f"<figure>{area}<figcaption>{escape(report.legend)}</figcaption></figure></div>",
+        _html_table(_("Sessions"), report.sessions),
+        _html_table(_("Milestones"), report.milestones),
+        _html_table(_("The same time for every candidate"), report.times),
+        f"<footer>{'<br>'.join(map(escape, report.notes))}</footer>",
+    ]
+    head = (
+        '<meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">'
+        f"<title>{escape(report.title)}</title><style>{STYLES}</style>"
+    )
+    body = f"<head>{head}</head><body>{''.join(parts)}</body>"
+    return f'<!DOCTYPE html><html lang="{current_language()}">{body}</html>'.encode()
+
+
+STYLES = (
+    "@page{size:letter;margin:12mm}"
+    "body{font:14px/1.4 Helvetica,Arial,sans-serif;max-width:820px;margin:1rem auto;padding:0 .7rem;"
+    "color:#222}"
+    "header{background:#0b3c5d;color:#fff;padding:.8rem 1rem;-webkit-print-color-adjust:exact}"
+    "h1{margin:0;font-size:1.5rem}header p{margin:.2rem 0 0}"
+    "h2{font-size:1.05rem;color:#0b3c5d;margin:.8rem 0 .2rem}"
+    ".warning{background:#fff3cd;margin:0;padding:.3rem 1rem;font-weight:bold}.facts{color:#55606a}"
+    ".tiles,.pictures{display:grid;gap:.7rem;grid-template-columns:repeat(auto-fit,minmax(190px,1fr))}"
+    ".pictures{grid-template-columns:repeat(auto-fit,minmax(300px,1fr));margin-top:.8rem}"
+    ".tile{background:#eef3f6;padding:.5rem .7rem}.tile strong{display:block;font-size:1.5rem;color:#0b3c5d}"
+    ".tile small{display:block;color:#55606a}.tile svg{width:100%;height:6px;display:block}"
+    "figure{margin:0}figcaption{font-size:.8rem;color:#55606a}svg{width:100%;height:auto;font-family:inherit}"
+    "table{border-collapse:collapse;width:100%}th,td{border-bottom:1px solid #c9d2d8;padding:.2rem .4rem;"
+    "text-align:left}th{background:#eef3f6}footer{color:#55606a;font-size:.75rem;margin-top:.8rem}"
+)
+
+
+def _title(words: str) -> list[Flowable]:
+    return [Spacer(1, 6), _words(words, 11, NAVY, bold=True), Spacer(1, 2)]
+
+
+def _head(report: Report) -> Table:
+    cell = [_words(report.title, 17, white, bold=True), Spacer(1, 2), _words(report.purpose, 9.5, white)]
+    look = [("BACKGROUND", (0, 0), (-1, -1), NAVY), *_pad(10, 8)]
+    return Table([[cell]], colWidths=[WIDTH], style=look)
+
+
+def _band(words: str) -> Table:
+    look = [("BACKGROUND", (0, 0), (-1, -1), SUN), *_pad(10, 3)]
+    return Table([[_words(words, 9, HexColor("#5f4a00"), bold=True)]], colWidths=[WIDTH], style=look)
+
+
+def _tiles(tiles: Sequence[Tile]) -> Table:
+    across = min(max(len(tiles), 1), MOST_TILES)
+    width = WIDTH / across
+    cells: list[list[Flowable]] = [_pdf_tile(tile, width - 20) for tile in tiles]
+    rows = [cells[start : start + across] for start in range(0, len(cells), across)]
+    rows[-1] += [[]] * (across - len(rows[-1]))
+    look = [("BACKGROUND", (0, 0), (-1, -1), PALE), ("VALIGN", (0, 0), (-1, -1), "TOP"), *_pad(8, 6)]
+    look += [("LINEBEFORE", (1, 0), (-1, -1), 3, white), ("LINEABOVE", (0, 1), (-1, -1), 3, white)]
+    return Table(rows, colWidths=[width] * across, style=look)
+
+
+def _pdf_tile(tile: Tile, width: float) -> list[Flowable]:
+    size = 18 if tile.value[:1].isdigit() else 10
+    cell: list[Flowable] = [_words(tile.title, 8.5, GREY), _words(tile.value, size, NAVY, bold=True)]
+    if tile.share is not None:
+        cell += [Spacer(1, 2), draw_bar(tile.share, (width, 4)), Spacer(1, 2)]
+    return cell + [_words(words, 7.5, GREY) for words in tile.details]
+
+
+def _pictures(report: Report) -> Table:
+    left: list[Flowable] = []
+    for title, drawing in report.curves:
+        left += [_words(title, 8.5, GREY), drawing]
+    area: list[Flowable] = [report.map, _words(report.legend, 7.5, GREY)]
+    cells = [left, area] if left else [area]
+    return Table(
+        [cells],
+        colWidths=[WIDTH / len(cells)] * len(cells),
+        style=[("VALIGN", (0, 0), (-1, -1), "TOP"), *_pad(0, 0)],
+    )
+
+
+def _table(rows: Rows, shares: Sequence[float]) -> Table:
+    cells = [
+        [_words(cell, 8, NAVY if number == 0 else HexColor("#222222"), bold=number == 0) for cell in row]
+        for number, row in enumerate(rows)
+    ]
+    look = [("LINEBELOW", (0, 0), (-1, -1), 0.4, LINE), ("BACKGROUND", (0, 0), (-1, 0), PALE)]
+    look += [("VALIGN", (0, 0), (-1, -1), "MIDDLE"), *_pad(4, 2)]
+    return Table(cells, colWidths=[WIDTH * share for share in shares], style=look)
+
+
+def _words(words: str, size: float, colour: HexColor, *, bold: bool = False) -> Paragraph:
+    font = "Helvetica-Bold" if bold else "Helvetica"
+    style = ParagraphStyle("words", fontName=font, fontSize=size, leading=size * 1.25, textColor=colour)
+    return Paragraph(escape(words), style)
+
+
+def _pad(side: float, above: float) -> list[tuple[object, ...]]:
+    sides = (("LEFTPADDING", side), ("RIGHTPADDING", side), ("TOPPADDING", above), ("BOTTOMPADDING", above))
+    return [(name, (0, 0), (-1, -1), value) for name, value in sides]
+
+
+def _html_tile(tile: Tile) -> str:
+    bar = to_svg(draw_bar(tile.share, (200, 6)), _("Of the way")) if tile.share is not None else ""
+    details = "".join(f"<small>{escape(words)}</small>" for words in tile.details)
+    title, value = escape(tile.title), escape(tile.value)
+    return f'<div class="tile">{title}<strong>{value}</strong>{bar}{details}</div>'
+
+
+def _html_table(title: str, rows: Rows) -> str:
+    if len(rows) < 2:
+        return ""
+    head = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in rows[0])
+    body = "".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in rows[1:])
+    table = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    return f"<h2>{escape(title)}</h2>{table}"

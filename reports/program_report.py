@@ -1,0 +1,268 @@
+"""A programme's report: what stands on its one page, gathered from records in the chosen language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+from reportlab.graphics.shapes import Drawing
+
+from geo.crs import STORED
+from geo.language import gettext as _
+from geo.program.area import Area
+from geo.program.declaration import Measure, Programme
+from geo.program.measures import Records, Standing, held_events, straight_line
+from geo.units import is_missing, to_words
+from reports.export import INVENTED
+from reports.graphics import draw_curve, draw_map
+from wording.program import (
+    curve_shown,
+    milestones_table,
+    pace_words,
+    sessions_table,
+    standings_of,
+    stated_words,
+    value_words,
+)
+
+CURVE, MAP = (250.0, 118.0), (250.0, 205.0)
+# Where nothing is recorded there is no curve, and the map has the page's width.
+WIDE_MAP = (520.0, 260.0)
+MOST_SESSIONS, MOST_RACES = 8, 6
+Rows = tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One measure: its title, the figure, what stands beside it, and the share of the way (None: no goal)."""
+
+    title: str
+    value: str
+    details: tuple[str, ...]
+    share: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What stands on the page."""
+
+    title: str
+    purpose: str
+    warning: str
+    facts: str
+    tiles: tuple[Tile, ...]
+    curves: tuple[tuple[str, Drawing], ...]
+    map: Drawing
+    legend: str
+    sessions: Rows
+    milestones: Rows
+    times: Rows
+    notes: tuple[str, ...]
+
+
+def make_report(
+    programme: Programme,
+    area: Area,
+    records: Records,
+    today: date,
+    *,
+    full: bool,
+    invented: bool,
+    tracts: gpd.GeoDataFrame | None = None,
+    reached: pd.DataFrame | None = None,
+    times: pd.DataFrame | None = None,
+) -> Report:
+    """Gather a programme's report.
+
+    Parameters
+    ----------
+    records
+        The programme's own.
+    full
+        Whether small counts are shown; a report for others leaves them out.
+    invented
+        Whether the region is made up; the report then says so.
+    tracts
+        Hard-to-count tracts of the area in EPSG:4326 with ``by_this``; None where they are not built.
+    reached
+        Milestones that were reached: ``title``, ``on``.
+    times
+        Races as :func:`geo.program.forums.fairness_totals` tells them, ``race`` and ``event`` being
+        titles, with the day ``on``.
+    """
+    milestones = reached if reached is not None else pd.DataFrame(columns=["title", "on"])
+    curves = tuple(_curves(programme, records, today, full=full))
+    return Report(
+        _(programme.title),
+        _(programme.purpose),
+        _(INVENTED) if invented else "",
+        _facts(programme, area, records, today),
+        tuple(_tile(standing) for standing in standings_of(programme, records, today, full=full)),
+        curves,
+        draw_map(area.shape, tracts, _points(records, today), MAP if curves else WIDE_MAP),
+        _legend(tracts, full=full),
+        _session_rows(sessions_table(programme, records, today, full=full)),
+        _milestone_rows(milestones_table(programme, milestones, today)),
+        _time_rows(times),
+        (*_time_notes(times), *_notes(programme, area, today, full=full)),
+    )
+
+
+def _time_rows(times: pd.DataFrame | None) -> Rows:
+    head = (
+        _("Day"),
+        _("Event"),
+        _("Race"),
+        _("Timed"),
+        _("Average, minutes"),
+        _("Largest difference, minutes"),
+        _("All within 5 %"),
+    )
+    rows = [] if times is None else times.tail(MOST_RACES).to_dict("records")
+    return (head, *(_time_row(row) for row in rows))
+
+
+def _time_row(row: Mapping[Any, Any]) -> tuple[str, ...]:
+    timed = _("{timed} of {candidates}").format(timed=row["timed"], candidates=row["candidates"])
+    minutes = (f"{row[name]:g}" for name in ("mean_minutes", "difference_minutes"))
+    fair = _("yes") if row["fair"] else _("no")
+    return (str(row["on"].date()), str(row["event"]), str(row["race"]), timed, *minutes, fair)
+
+
+def _time_notes(times: pd.DataFrame | None) -> list[str]:
+    if times is None or times.empty:
+        return []
+    notes = [_("Times: every candidate of a race is invited, and whoever was not timed is in no average.")]
+    if len(times) > MOST_RACES:
+        last = _("The last {shown} of {all} races and events with times stand here; all are on the page.")
+        notes.append(last.format(shown=MOST_RACES, all=len(times)))
+    return notes
+
+
+def _facts(programme: Programme, area: Area, records: Records, today: date) -> str:
+    count = len(held_events(records, today))
+    parts = [
+        _("{begins} to {ends}").format(begins=programme.begins, ends=programme.ends or _("open")),
+        area.title,
+        _(programme.audience) if programme.audience else "",
+        _("with {partners}").format(partners=", ".join(programme.partners)) if programme.partners else "",
+        _("sessions with people recorded: {count}").format(count=count) if count else "",
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def _tile(standing: Standing) -> Tile:
+    measure = standing.measure
+    stated = [
+        (_("Baseline"), None if is_missing(measure.baseline) else stated_words(measure.baseline)),
+        (_("Target"), None if is_missing(measure.target) else stated_words(measure.target)),
+        (_("Reported by the organisation"), _reported(measure)),
+    ]
+    details = [f"{title}: {words}" for title, words in stated if words]
+    pace = pace_words(standing)
+    share = standing.share_of_way
+    return Tile(_(measure.title), value_words(standing), (*details, *([pace] if pace else [])), share)
+
+
+def _reported(measure: Measure) -> str | None:
+    if measure.result_words:
+        return _(measure.result_words)
+    return None if is_missing(measure.result) else stated_words(measure.result)
+
+
+def _curves(
+    programme: Programme, records: Records, today: date, *, full: bool
+) -> Sequence[tuple[str, Drawing]]:
+    """Draw the curves of two measures, those with a goal first."""
+    order = sorted(programme.measures, key=lambda measure: measure.goal is None)
+    curves = [(measure, curve_shown(programme, measure, records, today, full=full)) for measure in order]
+    return [
+        (f"{_(measure.title)} ({_(measure.unit)})", _curve(programme, measure, curve))
+        for measure, curve in curves
+        if len(curve)
+    ][:2]
+
+
+def _curve(programme: Programme, measure: Measure, curve: pd.Series[float]) -> Drawing:
+    words = _("Target") if measure.target is not None else _("Reported result")
+    return draw_curve(curve, CURVE, measure.goal, words, straight_line(programme, measure))
+
+
+def _points(records: Records, today: date) -> gpd.GeoDataFrame:
+    """Events up to today that have a point, in EPSG:4326."""
+    events = records.events
+    if not {"longitude", "latitude"} <= set(events.columns):
+        return gpd.GeoDataFrame(geometry=[], crs=STORED)
+    held = events[events["on"] <= pd.Timestamp(today)].dropna(subset=["longitude", "latitude"])
+    points = gpd.points_from_xy(held["longitude"].astype(float), held["latitude"].astype(float))
+    return gpd.GeoDataFrame(geometry=points, crs=STORED)
+
+
+def _legend(tracts: gpd.GeoDataFrame | None, *, full: bool) -> str:
+    if tracts is None or tracts.empty:
+        return _("The programme's area; yellow: its events.")
+    words = (
+        _(
+            "Hard-to-count tracts (index 60 and above): {reached} of {all} reached by this programme (blue), "
+            "the others in red; yellow: its events."
+        )
+        if full
+        else _(
+            "Hard-to-count tracts (index 60 and above): in {reached} of {all} this programme reached 10 "
+            "people or households or more (blue), in the others fewer or nobody (red); yellow: its events."
+        )
+    )
+    return words.format(reached=int(tracts["by_this"].astype(bool).sum()), all=len(tracts))
+
+
+def _session_rows(table: pd.DataFrame) -> Rows:
+    head = (
+        _("Session"),
+        _("Day"),
+        _("People"),
+        _("Back from the session before"),
+        _("Came back, of the session before"),
+    )
+    rows = [head]
+    for row in table.tail(MOST_SESSIONS).itertuples():
+        fields: Any = row
+        share = "–" if is_missing(fields.share_back) else to_words(fields.share_back, "share")
+        numbers = (_number(fields.people), _number(fields.back), share)
+        rows.append((str(fields.session), str(fields.on.date()), *numbers))
+    return tuple(rows)
+
+
+def _milestone_rows(table: pd.DataFrame) -> Rows:
+    head = (_("Milestone"), _("Due"), _("Reached"))
+    return (
+        head,
+        *(
+            (str(row["title"]), _day(row["due"]), _day(row["reached"]) or str(row["state"]))
+            for row in table.to_dict("records")
+        ),
+    )
+
+
+def _notes(programme: Programme, area: Area, today: date, *, full: bool) -> Sequence[str]:
+    notes = [area.stand_in]
+    if programme.own_report:
+        notes.append(_("Baselines, targets and reported results are the organisation's own report."))
+    if not full:
+        notes.append(_("Counts under 10 are hidden, and what would give them away."))
+    notes.append(_("Counted from what was recorded; people stand in it by codes, never by name."))
+    notes.append(
+        _("Hard-to-count index: State of California (census.ca.gov). As of {day}.").format(day=today)
+    )
+    return [note for note in notes if note]
+
+
+def _number(value: Any) -> str:
+    return _("hidden") if is_missing(value) else to_words(value)
+
+
+def _day(value: Any) -> str:
+    return "" if is_missing(value) else str(value)

@@ -1,0 +1,313 @@
+"""The report of a meeting as a PDF: who is served, the funnel, what changed, the years, the board."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from html import escape
+from typing import Any
+
+import pandas as pd
+from reportlab.lib import colors
+from reportlab.lib.enums import TA_RIGHT
+from reportlab.lib.pagesizes import landscape, letter
+from reportlab.lib.styles import ParagraphStyle, getSampleStyleSheet
+from reportlab.lib.units import inch
+from reportlab.platypus import (
+    CondPageBreak,
+    Flowable,
+    Paragraph,
+    SimpleDocTemplate,
+    Spacer,
+    Table,
+    TableStyle,
+)
+
+from geo.language import current_language
+from geo.language import gettext as _
+from geo.units import to_words
+from reports.graphics import draw_curve
+from store.water.board_table import COSTS, count_served, funnel_table
+from store.water.kinds import SERVED, SERVICE_TITLES, STAGE_TITLES, Service, Stage
+from store.water.meetings import UNDATED
+
+WIDTH = 10 * inch
+HEAD = colors.HexColor("#e6edf2")
+# A heading goes to the next page where less than this is left for what comes under it.
+LEAST = 1.6 * inch
+
+
+def to_text(words: str, style: str) -> Paragraph:
+    """Write a line or a paragraph; it is escaped."""
+    return Paragraph(escape(words), getSampleStyleSheet()[style])
+
+
+def to_section(title: str, content: Sequence[Flowable]) -> list[Flowable]:
+    """Put a heading over its content, on the same page as the beginning of it."""
+    return [CondPageBreak(LEAST), to_text(title, "Heading2"), *content]
+
+
+def to_table(rows: Sequence[Sequence[str]], widths: Sequence[float], numbers: Collection[int] = ()) -> Table:
+    """Lay out rows under their head, which is repeated on each page.
+
+    Parameters
+    ----------
+    widths
+        In proportion.
+    numbers
+        Columns that are set flush right.
+    """
+    body = getSampleStyleSheet()["BodyText"]
+    left = ParagraphStyle("small", parent=body, fontSize=8, leading=10, spaceBefore=0)
+    right = ParagraphStyle("number", parent=left, alignment=TA_RIGHT)
+    cells = [
+        [Paragraph(escape(str(cell)), right if place in numbers else left) for place, cell in enumerate(row)]
+        for row in rows
+    ]
+    table = Table(cells, colWidths=[WIDTH * width / sum(widths) for width in widths], repeatRows=1)
+    table.setStyle(
+        TableStyle(
+            [
+                ("GRID", (0, 0), (-1, -1), 0.4, colors.grey),
+                ("BACKGROUND", (0, 0), (-1, 0), HEAD),
+                ("VALIGN", (0, 0), (-1, -1), "TOP"),
+                ("TOPPADDING", (0, 0), (-1, -1), 2),
+                ("BOTTOMPADDING", (0, 0), (-1, -1), 2),
+            ]
+        )
+    )
+    return table
+
+
+# How many of the highest in need are listed.
+NEXT = 15
+CURVE = (520.0, 120.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """What a report is made from.
+
+    Attributes
+    ----------
+    title, day
+        The region's title, and the day of the report.
+    since
+        Day of the last meeting; None where none was recorded: then all changes are told.
+    table
+        As :func:`store.water.board_table.order_by_need` returns it, or without rank and cost as
+        :func:`store.water.board_table.board_table`; in the order in which it is listed.
+    changes
+        As :func:`store.water.history.tell_changes` returns them, or what somebody may see of it.
+    years
+        By service, as :func:`store.water.meetings.yearly_figures` returns them.
+    curves
+        By service, as :func:`store.water.book.served_curve` returns them.
+    sources
+        Credits, a line each.
+    invented
+        Whether the region is made up.
+    """
+
+    title: str
+    day: date
+    since: date | None
+    table: pd.DataFrame
+    changes: pd.DataFrame
+    years: Mapping[Service, pd.DataFrame]
+    curves: Mapping[Service, pd.DataFrame]
+    sources: Sequence[str]
+    invented: bool
+
+
+def meeting_pdf(meeting: Meeting) -> bytes:
+    """Write the report (US letter, landscape) in the chosen language."""
+    flow: list[Flowable] = [*_head(meeting), *_numbers(meeting), *_curves(meeting), *_changes(meeting)]
+    flow += [*_next(meeting), *_board(meeting), *_years(meeting), *_sources(meeting)]
+    stream = io.BytesIO()
+    document = SimpleDocTemplate(
+        stream,
+        pagesize=landscape(letter),
+        title=_("Water board: report of a meeting"),
+        lang=current_language(),
+        leftMargin=0.5 * inch,
+        rightMargin=0.5 * inch,
+        topMargin=0.6 * inch,
+        bottomMargin=0.6 * inch,
+    )
+    foot = _foot(meeting)
+    document.build(flow, onFirstPage=foot, onLaterPages=foot)
+    return stream.getvalue()
+
+
+def _head(meeting: Meeting) -> list[Flowable]:
+    parts: list[Flowable] = [to_text(_("Water board: report of a meeting"), "Title")]
+    parts.append(to_text(f"{meeting.title} · {meeting.day.isoformat()}", "Heading3"))
+    if meeting.invented:
+        parts.append(to_text(_("INVENTED DATA: nothing in this report is real."), "Heading2"))
+    return parts
+
+
+def _numbers(meeting: Meeting) -> list[Flowable]:
+    parts: list[Flowable] = []
+    for service in Service:
+        served = count_served(meeting.table, service)
+        parts.append(to_text(served_line(service, served), "Heading3"))
+    titles = [_(title) for title in SERVICE_TITLES.values()]
+    rows = [[_("Stage"), *(words for title in titles for words in (title, _("people")))]]
+    funnels = [funnel_table(meeting.table, service) for service in Service]
+    for stage in Stage:
+        cells = [(to_words(one.loc[stage, "systems"]), to_words(one.loc[stage, "people"])) for one in funnels]
+        rows.append([_(STAGE_TITLES[stage]), *(cell for pair in cells for cell in pair)])
+    return [*parts, Spacer(1, 6), to_table(rows, (3, 1, 1, 1, 1), range(1, 5))]
+
+
+def served_line(service: Service, served: Any) -> str:
+    """Say who is served of how many.
+
+    Examples
+    --------
+    >>> from store.water.board_table import Served
+    >>> served_line(Service.WATER, Served(2, 80, 300.0, 9000.0, 60.0, 2500.0, 0))
+    'Water, recorded as served: 300 of 9,000 people, 60 of 2,500 connections, 2 of 80 systems'
+    """
+    return _(
+        "{service}, recorded as served: {people} of {all} people, {homes} of {all_homes} connections, "
+        "{systems} of {of} systems"
+    ).format(
+        service=_(SERVICE_TITLES[service]).capitalize(),
+        people=to_words(served.people),
+        all=to_words(served.of_people),
+        homes=to_words(served.connections),
+        all_homes=to_words(served.of_connections),
+        systems=served.systems,
+        of=served.of_systems,
+    )
+
+
+def _curves(meeting: Meeting) -> list[Flowable]:
+    """Draw people served over time toward the target, for each service of which anything is recorded."""
+    parts: list[Flowable] = []
+    for service, curve in meeting.curves.items():
+        if not curve.empty:
+            goal = float(curve["population_goal"].iloc[0])
+            words = _("Target: {amount}").format(amount=to_words(goal))
+            title = _("{service}: people served over time").format(
+                service=_(SERVICE_TITLES[service]).capitalize()
+            )
+            parts += [
+                to_text(title, "Heading3"),
+                draw_curve(curve["population"], CURVE, goal, words, pd.Series(dtype=float)),
+            ]
+    return parts
+
+
+def _changes(meeting: Meeting) -> list[Flowable]:
+    since = meeting.since.isoformat() if meeting.since else _("the beginning")
+    title = _("Changes since {day}").format(day=since)
+    if meeting.changes.empty:
+        return to_section(title, [to_text(_("None."), "BodyText")])
+    heads = {
+        "at": (_("When"), 1.6),
+        "who": (_("Who"), 1.4),
+        "system": (_("System"), 3),
+        "service": (_("Service"), 1.5),
+        "kind": (_("What"), 1.9),
+        "was": (_("From"), 2),
+        "now": (_("To"), 2.6),
+        "why": (_("Why"), 2),
+        "source": (_("Source"), 2.3),
+    }
+    told = meeting.changes.assign(
+        at=[f"{at:%Y-%m-%d}" for at in meeting.changes["at"]],
+        system=[_system(meeting, str(pwsid)) for pwsid in meeting.changes["pwsid"]],
+    )
+    shown = [name for name in heads if name in told]
+    rows = [[heads[name][0] for name in shown], *told[shown].to_numpy().tolist()]
+    return to_section(title, [to_table(rows, tuple(heads[name][1] for name in shown))])
+
+
+def _system(meeting: Meeting, pwsid: str) -> str:
+    name = str(meeting.table["name"].get(pwsid, ""))
+    return name if pwsid in name else f"{name} ({pwsid})"
+
+
+def _years(meeting: Meeting) -> list[Flowable]:
+    rows = [[_("Service"), _("Year"), _("Systems"), _("People"), _("Connections"), _("Money secured")]]
+    for service, figures in meeting.years.items():
+        for year, line in figures.iterrows():
+            counts = [to_words(line[name]) for name in ("systems", "people", "connections")]
+            words = _("no day given") if year == UNDATED else str(year)
+            rows.append([_(SERVICE_TITLES[service]), words, *counts, to_words(line["funding_usd"], "USD")])
+    if len(rows) == 1:
+        return to_section(_("Year by year"), [to_text(_("None."), "BodyText")])
+    return to_section(_("Year by year"), [to_table(rows, (2, 1, 1, 1, 1, 2), range(2, 6))])
+
+
+def _next(meeting: Meeting) -> list[Flowable]:
+    """List who is highest in need of those that are not served with water yet, with what it would cost."""
+    table = meeting.table
+    if "rank" not in table:
+        return []
+    open_ones = table[~table[f"{Service.WATER}_stage"].isin([str(stage) for stage in SERVED])]
+    head = [_("Rank"), _("System"), _("Community"), _("SAFER status"), _("People"), _("Stage")]
+    rows = [[*head, _("Cost alone"), _("from"), _("to")]]
+    for pwsid, row in open_ones.head(NEXT).iterrows():
+        stage = _(STAGE_TITLES[Stage(str(row[f"{Service.WATER}_stage"]))])
+        costs = [to_words(row.get(name), "USD") for name in COSTS[:3]]
+        rows.append(
+            [to_words(row["rank"]), *_who(str(pwsid), row), to_words(row["population"]), stage, *costs]
+        )
+    note = _(
+        "By this project's ordering of need, not the State's; cost by the State's method, an estimate for "
+        "comparing. Water only: for wastewater no cost model is public."
+    )
+    shown = to_table(rows, (0.8, 4, 2, 2, 1, 2, 1.6, 1.6, 1.6), (0, 4, 6, 7, 8))
+    return to_section(_("Highest in need, not served yet"), [shown, to_text(note, "BodyText")])
+
+
+def _board(meeting: Meeting) -> list[Flowable]:
+    stages = [f"{service}_stage" for service in Service]
+    started = meeting.table[
+        meeting.table[stages].apply(lambda column: column != str(Stage.NOT_RECORDED)).any(axis=1)
+    ]
+    title = _("Every system with a recorded stage")
+    if started.empty:
+        return to_section(title, [to_text(_("None."), "BodyText")])
+    titles = [_(words).capitalize() for words in SERVICE_TITLES.values()]
+    rows = [[_("System"), _("Community"), _("SAFER status"), _("People"), *titles, _("Funding on record")]]
+    for pwsid, row in started.iterrows():
+        words = [_(STAGE_TITLES[Stage(str(row[name]))]) for name in stages]
+        usd = sum(float(row[f"{service}_funding_usd"]) for service in Service)
+        money = to_words(usd, "USD") if usd else ""
+        rows.append([*_who(str(pwsid), row), to_words(row["population"]), *words, money])
+    return to_section(title, [to_table(rows, (4, 2, 2, 1, 2, 2, 2), (3, 6))])
+
+
+def _who(pwsid: str, row: pd.Series[Any]) -> list[str]:
+    """Tell a system's name with its identifier, its community and its SAFER status."""
+    name, place, status = (
+        "" if pd.isna(row[key]) else str(row[key]) for key in ("name", "community", "safer_status")
+    )
+    return [name if pwsid in name else f"{name} ({pwsid})", place, _(status) if status else ""]
+
+
+def _sources(meeting: Meeting) -> list[Flowable]:
+    lines = [to_text(line, "BodyText") for line in meeting.sources]
+    note = _("Stages, money and comments are what the task force recorded, each with who and when.")
+    return to_section(_("Sources"), [to_text(note, "BodyText"), *lines])
+
+
+def _foot(meeting: Meeting) -> Callable[[Any, Any], None]:
+    mark = _("INVENTED DATA") if meeting.invented else ""
+
+    def write(canvas: Any, document: Any) -> None:
+        canvas.saveState()
+        canvas.setFont("Helvetica", 8)
+        line = f"{meeting.title} · {meeting.day.isoformat()} · {document.page}"
+        canvas.drawString(0.5 * inch, 0.35 * inch, f"{mark} · {line}" if mark else line)
+        canvas.restoreState()
+
+    return write

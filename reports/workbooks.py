@@ -1,0 +1,243 @@
+"""Workbooks: the board, a canvass for others, a program's figures; no text is taken for a formula."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import pandas as pd
+from openpyxl import Workbook
+from openpyxl.cell import Cell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.styles import Font, PatternFill
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
+
+from geo.language import gettext as _
+from geo.methods.disclosure.small_counts import LEAST
+from geo.program.area import Area
+from geo.program.declaration import Programme
+from geo.program.measures import Records, consistent_least
+from geo.program.public_view import recruits_shown
+from geo.units import is_missing
+from reports.export import FORMULA_SIGNS, INVENTED, Notes
+from wording.program import at_least_shown, curve_shown, glance_table, sessions_table
+
+WIDEST = 60
+# How columns are shown, by the end of their name; what they hold stays exact.
+FORMS = {"_usd": "#,##0", "_per_month": "#,##0.00", "share_of_income": "0.0%", "_on": "yyyy-mm-dd"}
+
+
+def to_workbook(sheets: Mapping[str, pd.DataFrame | Sequence[str]]) -> bytes:
+    """Write a sheet for each title: a table with its header, or lines of text (empty ones are left out).
+
+    A missing value is an empty cell; times are written without their zone. Text that a spreadsheet would
+    run as a formula is marked as text, and is read back as it was written.
+
+    Examples
+    --------
+    >>> content = to_workbook({"About": ["Mine"], "Figures": pd.DataFrame({"title": ["=1+1"]})})
+    >>> pd.read_excel(io.BytesIO(content), sheet_name="Figures")["title"].item()
+    '=1+1'
+    """
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    for title, content in sheets.items():
+        sheet = book.create_sheet(title)
+        if isinstance(content, pd.DataFrame):
+            _fill(sheet, content)
+        else:
+            _write_lines(sheet, content)
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def _write_lines(sheet: Worksheet, lines: Sequence[str]) -> None:
+    for line in lines:
+        if line:
+            sheet.append([_cell(sheet, line)])
+    sheet.column_dimensions["A"].width = WIDEST
+
+
+def _fill(sheet: Worksheet, table: pd.DataFrame) -> None:
+    sheet.append([_cell(sheet, str(column)) for column in table.columns])
+    for row in table.itertuples(index=False):
+        sheet.append([_cell(sheet, value) for value in row])
+    for number, column in enumerate(table.columns, start=1):
+        letter = get_column_letter(number)
+        form = next((form for suffix, form in FORMS.items() if str(column).endswith(suffix)), "")
+        for cell in sheet[letter][1:] if form else ():
+            cell.number_format = form
+        width = max([len(str(column)), *(len(str(value)) for value in table[column].head(200))])
+        sheet.column_dimensions[letter].width = min(width + 2, WIDEST)
+    for cell in sheet[1]:
+        cell.font, cell.fill = Font(bold=True), PatternFill("solid", fgColor="E6EDF2")
+    sheet.freeze_panes = "B2"
+
+
+def _cell(sheet: Worksheet, value: Any) -> Any:
+    if isinstance(value, list | tuple):
+        return _text(sheet, ", ".join(str(item) for item in value))
+    if is_missing(value):
+        return None
+    if isinstance(value, pd.Timestamp):
+        naive = value.tz_localize(None)
+        return naive.date() if naive == naive.normalize() else naive.to_pydatetime()
+    if isinstance(value, str):
+        return _text(sheet, value)
+    return value.item() if hasattr(value, "item") else value
+
+
+def _text(sheet: Worksheet, text: str) -> Cell:
+    """Make a cell of text that stays text when somebody edits it; what a workbook cannot hold is left out."""
+    cell = Cell(sheet, value=ILLEGAL_CHARACTERS_RE.sub("", text))
+    cell.data_type, cell.quotePrefix = "s", text.startswith(FORMULA_SIGNS)
+    return cell
+
+
+def board_workbook(
+    board: pd.DataFrame,
+    changes: pd.DataFrame,
+    notes: Notes,
+    *,
+    records: pd.DataFrame | None = None,
+    years: pd.DataFrame | None = None,
+) -> bytes:
+    """Write a workbook: the board, what is on record, changes, years, sources.
+
+    Parameters
+    ----------
+    board
+        One row a system; its index is the PWSID. The columns keep their names, so that the file can be read
+        in again.
+    changes
+        As :func:`store.water.history.tell_changes` returns them.
+    records
+        As :func:`store.water.history.tell_records` returns them; None for no such sheet.
+    years
+        A row for each service and year; None for no such sheet.
+
+    Examples
+    --------
+    >>> board = pd.DataFrame({"name": ["=1+1"]}, index=["CA1"])
+    >>> content = board_workbook(board, pd.DataFrame(), Notes("Board", ("S",)))
+    >>> import io
+    >>> pd.read_excel(io.BytesIO(content))["name"].item()
+    '=1+1'
+    """
+    sheets: dict[str, pd.DataFrame | list[str]] = {_("Board"): board.rename_axis("pwsid").reset_index()}
+    further = {_("On record"): records, _("Changes"): changes, _("Year by year"): years}
+    sheets |= {title: table for title, table in further.items() if table is not None}
+    lines = [notes.title, *([notes.warning] if notes.invented else []), *notes.sources]
+    return to_workbook({**sheets, _("Sources"): [_("Sources"), *lines]})
+
+
+def progress_notes(goal_source: str, sources: tuple[str, ...], *, invented: bool) -> Notes:
+    """Make the notes that go with an export: what is hidden, what estimated, where the goal is from, sources.
+
+    Examples
+    --------
+    >>> progress_notes("set by the lead", ("Bureau",), invented=True).sources[-1]
+    'Bureau'
+    """
+    hidden = _("Counts under {least}, and those that would give them away, are left empty.").format(
+        least=LEAST
+    )
+    estimated = _(
+        "Estimated: totals of paper sheets of a turf in several tracts, shared out by its doors in each."
+    )
+    goal = _("Goal: {source}").format(source=goal_source)
+    return Notes(_("Progress of the canvass"), (hidden, estimated, goal, *sources), invented)
+
+
+def progress_workbook(table: pd.DataFrame, notes: Notes) -> bytes:
+    """Write a workbook of the table of :func:`geo.canvass.outlook.export_table` and its notes.
+
+    Examples
+    --------
+    >>> import io
+    >>> table = pd.DataFrame({"level": ["goal"], "reached": [pd.NA]})
+    >>> pd.read_excel(io.BytesIO(progress_workbook(table, Notes("P", ("S",)))))["reached"].isna().item()
+    True
+    """
+    lines = [notes.title, *([notes.warning] if notes.invented else []), *notes.sources]
+    return to_workbook({_("Progress"): table, _("Sources"): lines})
+
+
+FIGURES = ("programme", "measure", "unit", "baseline", "target", "value", "stands", "as_of", "reported")
+
+
+def programme_workbook(
+    programme: Programme, area: Area, records: Records, today: date, *, full: bool, invented: bool
+) -> bytes:
+    """Write a programme's measures, curves, sessions and recruits, a sheet each.
+
+    Parameters
+    ----------
+    records
+        The programme's own.
+    full
+        Whether small counts are shown; for others they are left out, and what would give them away.
+    """
+    lines = [
+        _(programme.title),
+        _(programme.purpose),
+        area.title,
+        area.stand_in,
+        f"{programme.begins} – {programme.ends or _('open')}",
+        *own_words([programme], today, full=full, invented=invented),
+    ]
+    sheets: dict[str, pd.DataFrame] = {
+        _("Measures"): figures_table(glance_table([programme], records, today, full=full)),
+        _("Curves"): curves_table(programme, records, today, full=full),
+        _("Sessions"): sessions_table(programme, records, today, full=full),
+        _("At least so many"): at_least_shown(programme, records, today, full=full),
+    }
+    if consistent_least(programme) is not None:
+        counts = recruits_shown(programme, records, today, full=full)
+        sheets[_("Recruits")] = pd.DataFrame(counts.items(), columns=["who", "people"])
+    return to_workbook({_("About"): lines, **sheets})
+
+
+def roll_up_workbook(
+    table: pd.DataFrame, programmes: Sequence[Programme], today: date, *, full: bool, invented: bool
+) -> bytes:
+    """Write chosen figures of several programmes, for a regional effort.
+
+    Parameters
+    ----------
+    table
+        As :func:`figures_table` gives it.
+    """
+    lines = [_("Figures for a regional effort"), *own_words(programmes, today, full=full, invented=invented)]
+    return to_workbook({_("About"): lines, _("Figures"): table})
+
+
+def figures_table(glance: pd.DataFrame) -> pd.DataFrame:
+    """Keep of :func:`wording.program.glance_table` what can stand in a file."""
+    return glance[list(FIGURES)]
+
+
+def curves_table(programme: Programme, records: Records, today: date, *, full: bool) -> pd.DataFrame:
+    """List every measure's running value by day: ``measure``, ``on``, ``value``."""
+    parts = [
+        curve.rename("value").rename_axis("on").reset_index().assign(measure=_(measure.title))
+        for measure in programme.measures
+        for curve in [curve_shown(programme, measure, records, today, full=full)]
+        if len(curve)
+    ]
+    columns = ["measure", "on", "value"]
+    return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
+
+
+def own_words(programmes: Sequence[Programme], today: date, *, full: bool, invented: bool) -> Sequence[str]:
+    """Say as of when, whose figures, and what is left out."""
+    lines = [_("As of {day}.").format(day=today)]
+    if any(programme.own_report for programme in programmes):
+        lines.append(_("Baselines, targets and reported results are the organisation's own report."))
+    if not full:
+        lines.append(_("Counts under 10 are hidden, and what would give them away."))
+    return [*lines, *([_(INVENTED)] if invented else [])]

@@ -1,0 +1,410 @@
+"""The programs of a region and what is recorded of them, here and on other pages; lists of sites."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, ClassVar, TypeVar
+
+import geopandas as gpd
+import pandas as pd
+from pydantic import Field
+
+from geo.canvass.progress import to_contacts
+from geo.crs import STORED
+from geo.errors import StoreError
+from geo.language import gettext as _
+from geo.language import mark as N_
+from geo.program.declaration import Programme, read_programmes
+from geo.program.measures import COLUMNS, Records, turf_members
+from store.canvass.book import CanvassReading
+from store.canvass.kinds import Turf
+from store.journal import Draft, Entry, Journal, seen_or_withdrawn
+from store.program.checks import (
+    require_candidates,
+    require_events,
+    require_past,
+    require_programme,
+    require_programmes,
+    require_room,
+    require_whole,
+)
+from store.program.kinds import (
+    OF_PROGRAMME,
+    Attendance,
+    Contact,
+    Enrolment,
+    Event,
+    MilestoneReached,
+    ProgrammeRecord,
+    Question,
+    Race,
+    Reading,
+    Recruit,
+    SpeakingTime,
+)
+from store.records import Kept, Record, list_changes, to_kept
+from store.water.kinds import Status
+
+_FRAMES: dict[str, type[Record]] = {
+    "events": Event,
+    "attendance": Attendance,
+    "recruits": Recruit,
+    "contacts": Contact,
+    "enrolments": Enrolment,
+    "questions": Question,
+    "readings": Reading,
+}
+R = TypeVar("R", bound=Record)
+
+
+class ProgrammeBook:
+    """The programmes of one region.
+
+    Examples
+    --------
+    >>> from store.database import open_database
+    >>> book = ProgrammeBook(Journal(open_database("sqlite://")), "nowhere")
+    >>> "census_2020" in book.programmes()
+    True
+    """
+
+    def __init__(self, journal: Journal, region: str) -> None:
+        self.journal = journal
+        self.region = region
+
+    def programmes(self) -> dict[str, Programme]:
+        """Return those that ship and those that somebody made, by key."""
+        made = (
+            ProgrammeRecord.read(entry).programme
+            for entry in self.journal.latest(self.region, ProgrammeRecord.kind)
+        )
+        return read_programmes() | {item.key: item for item in made}
+
+    def make(self, programme: Programme, who: str) -> Entry:
+        """Record a new programme.
+
+        Raises
+        ------
+        StoreError
+            There is one of that key.
+        """
+        if programme.key in self.programmes():
+            raise StoreError(
+                _("there is a programme {key!r} already").format(key=programme.key), _("give it another name")
+            )
+        return self.journal.append([ProgrammeRecord(programme=programme).draft(self.region, who)])[0]
+
+    def version(self, key: str) -> Kept[ProgrammeRecord] | None:
+        """Return the version of a programme that was recorded last; None where it stands as it shipped."""
+        entry = self.journal.entry(self.region, ProgrammeRecord.kind, key)
+        return to_kept(ProgrammeRecord, entry) if entry else None
+
+    def revise(self, programme: Programme, seen: int, who: str, why: str, *, source: str = "") -> Entry:
+        """Record the next version of a programme; the one before stays in its history.
+
+        Parameters
+        ----------
+        seen
+            The number of the version that was changed; 0 where none was recorded yet.
+
+        Raises
+        ------
+        StoreError
+            No reason is given, there is no such programme, or something recorded would belong to nothing.
+        ConflictError
+            Somebody else was faster; nothing is written.
+        """
+        if not why.strip():
+            raise StoreError(_("it does not say why"), _("give a reason; nothing was written"))
+        require_programme(programme, self.programmes())
+        readings, reached = self.kept(Reading, programme.key), self.kept(MilestoneReached, programme.key)
+        require_whole(programme, [item.record for item in readings], [item.record for item in reached])
+        record = ProgrammeRecord(programme=programme)
+        return self.journal.append([record.draft(self.region, who, seen=seen, why=why, source=source)])[0]
+
+    def outside(self, programme: Programme) -> list[str]:
+        """Name the events that lie outside a version's period."""
+        events = self.events(programme.key)
+        return [f"{event.on} · {event.title}" for event in events if not programme.covers(event.on)]
+
+    def add(self, records: Sequence[Record], who: str, *, why: str = "", source: str = "") -> list[Entry]:
+        """Record what is new: all of it, or none; what was withdrawn before can be recorded again.
+
+        Raises
+        ------
+        StoreError
+            A programme or an event is unknown, or an event is attended before it takes place.
+        ConflictError
+            Some of it is recorded already.
+        """
+        withdrawn = self._withdrawn({record.kind for record in records} - {Attendance.kind})
+        rows = [(record, withdrawn.get((record.kind, record.key), 0)) for record in records]
+        return self._write(rows, who, why, source)
+
+    def change(self, record: Record, seen: int, who: str, *, why: str = "", source: str = "") -> Entry:
+        """Record the next state of what is there; ``seen`` is the number of the state that was changed.
+
+        Raises
+        ------
+        StoreError
+            As :meth:`add`; or an event that people came to would lie in the future, or in too small a room.
+        ConflictError
+            Somebody else was faster; nothing is written.
+        """
+        if isinstance(record, ProgrammeRecord):
+            return self.revise(record.programme, seen, who, why, source=source)
+        if isinstance(record, Event):
+            people = len(self.people_at(record.key))
+            require_past(record, people)
+            require_room(record, people, why)
+        return self._write([(record, seen)], who, why, source)[0]
+
+    def withdraw(self, kind: type[Record], key: str, seen: int, who: str, why: str) -> Entry:
+        """Withdraw a record: it counts no more, and its history stays.
+
+        Raises
+        ------
+        StoreError
+            No reason is given.
+        ConflictError
+            Somebody else was faster; nothing is written.
+        """
+        if not why.strip():
+            raise StoreError(_("it does not say why"), _("give a reason; nothing was withdrawn"))
+        return self.journal.append([Draft(self.region, kind.kind, key, None, who, seen, why)])[0]
+
+    def attend(self, event: Event, codes: Sequence[str], who: str, *, why: str = "", source: str = "") -> int:
+        """Record who came to an event; those who are down already stay as they are.
+
+        Returns
+        -------
+        int
+            How many are new.
+
+        Raises
+        ------
+        StoreError
+            More people than the room holds, and no reason given; nothing is written.
+        """
+        there = self.people_at(event.key)
+        new = [code for code in dict.fromkeys(codes) if code not in there]
+        require_room(event, len(there) + len(new), why)
+        rows = [Attendance(programme=event.programme, event=event.key, person=code) for code in new]
+        withdrawn = self._withdrawn({Attendance.kind}, f"{event.key}/")
+        self._write([(row, withdrawn.get((row.kind, row.key), 0)) for row in rows], who, why, source)
+        return len(new)
+
+    def hold(self, event: Event, codes: Sequence[str], who: str, *, why: str = "", source: str = "") -> int:
+        """Record an event and who came, all of it or nothing; return how many people.
+
+        Raises
+        ------
+        StoreError
+            More people than the room holds and no reason given, or people at an event that is still to come.
+        """
+        people = list(dict.fromkeys(codes))
+        require_room(event, len(people), why)
+        require_past(event, len(people))
+        require_programmes([event], self.programmes())
+        rows = [Attendance(programme=event.programme, event=event.key, person=code) for code in people]
+        drafts = [record.draft(self.region, who, why=why, source=source) for record in (event, *rows)]
+        self.journal.append(drafts)
+        return len(people)
+
+    def people_at(self, event: str) -> frozenset[str]:
+        """Codes of the people who are down for an event."""
+        changes = list_changes(self.journal, self.region, [Attendance.kind], begins=f"{event}/")
+        newest = {change.entry.key: change.entry for change in reversed(changes)}
+        return frozenset(str(entry.body["person"]) for entry in newest.values() if entry.body is not None)
+
+    def events(self, programme: str | None = None) -> list[Event]:
+        """Return the events as they stand, by day."""
+        found = [Event.read(entry) for entry in self.journal.latest(self.region, Event.kind)]
+        kept = [event for event in found if programme is None or event.programme == programme]
+        return sorted(kept, key=lambda event: (event.on, event.key))
+
+    def kept(self, kind: type[R], programme: str | None = None) -> list[Kept[R]]:
+        """Return the records of a kind as they stand, each with its number."""
+        found = [to_kept(kind, entry) for entry in self.journal.latest(self.region, kind.kind)]
+        return [item for item in found if programme in (None, getattr(item.record, "programme", None))]
+
+    def frame(self, kind: type[Record], *, as_of: datetime | None = None) -> pd.DataFrame:
+        """Return the records of a kind: their fields, then ``key``, ``number``, ``who``, ``at``."""
+        kept = [to_kept(kind, entry) for entry in self.journal.latest(self.region, kind.kind, as_of=as_of)]
+        rows = [
+            {**item.record.model_dump(), "key": item.record.key, "number": item.number}
+            | {"who": item.who, "at": item.at, "why": item.why, "source": item.source}
+            for item in kept
+        ]
+        columns = [*kind.model_fields, "key", "number", "who", "at", "why", "source"]
+        frame = pd.DataFrame(rows, columns=columns)
+        return frame.assign(on=pd.to_datetime(frame["on"])) if "on" in columns else frame
+
+    def records(self, *, as_of: datetime | None = None) -> Records:
+        """Return all records as the frames that measures are counted from.
+
+        Who came to an event that was withdrawn counts no more.
+        """
+        frames = {name: self.frame(kind, as_of=as_of) for name, kind in _FRAMES.items()}
+        frames["events"] = frames["events"].assign(event=frames["events"]["key"])
+        held = frames["attendance"]["event"].isin(frames["events"]["event"])
+        frames["attendance"] = frames["attendance"][held]
+        assert all(set(COLUMNS[name]) <= set(frame.columns) for name, frame in frames.items())
+        return Records(**frames)
+
+    def history(self, programme: str) -> list[Entry]:
+        """Return every change of a programme's records, oldest first, withdrawals too."""
+        kinds = [kind.kind for kind in OF_PROGRAMME]
+        changes = list_changes(self.journal, self.region, kinds, begins=f"{programme}/")
+        return [change.entry for change in reversed(changes)]
+
+    def _write(self, rows: Sequence[tuple[Record, int]], who: str, why: str, source: str) -> list[Entry]:
+        records = [record for record, _seen in rows]
+        require_programmes(records, self.programmes())
+        came = [record for record in records if isinstance(record, Attendance)]
+        if came:
+            require_events(came, {event.key: event for event in self.events()})
+        spoken = [record for record in records if isinstance(record, SpeakingTime)]
+        if spoken:
+            require_candidates(spoken, {item.record.key: item.record for item in self.kept(Race)})
+        drafts = [record.draft(self.region, who, seen=seen, why=why, source=source) for record, seen in rows]
+        return self.journal.append(drafts)
+
+    def _withdrawn(self, kinds: Collection[str], begins: str = "") -> dict[tuple[str, str], int]:
+        """Return the number of the withdrawal of every record that is withdrawn now."""
+        changes = list_changes(self.journal, self.region, list(kinds), begins=begins) if kinds else []
+        newest = {(change.entry.kind, change.entry.key): change.entry for change in reversed(changes)}
+        return {name: entry.number for name, entry in newest.items() if entry.body is None}
+
+
+def read_statuses(journal: Journal, region: str) -> pd.DataFrame:
+    """Return the board's statuses as they stand: ``pwsid``, ``service``, ``stage``, ``reached_on``, ``at``.
+
+    Examples
+    --------
+    >>> from store.database import open_database
+    >>> journal = Journal(open_database("sqlite://"))
+    >>> status = Status(pwsid="CA9010002", service="water", stage="connected")
+    >>> _entries = journal.append([status.draft("linked", "Ana")])
+    >>> read_statuses(journal, "linked")["stage"].tolist()
+    ['connected']
+    """
+    kept = [to_kept(Status, entry) for entry in journal.latest(region, Status.kind)]
+    rows = [
+        (item.record.pwsid, str(item.record.service), str(item.record.stage), item.record.reached_on, item.at)
+        for item in kept
+    ]
+    return pd.DataFrame(rows, columns=["pwsid", "service", "stage", "reached_on", "at"])
+
+
+def read_returns(journal: Journal, region: str, tracts: pd.Series[Any]) -> pd.DataFrame:
+    """Return the canvass's doors and households by turf, unit, 2010 tract and day.
+
+    Parameters
+    ----------
+    tracts
+        2010 tract by GEOID of block or block group.
+    """
+    reading = CanvassReading(journal, region)
+    visits, tallies = reading.visits(), reading.tallies()
+    turfs = [kept.record for kept in reading.kept(Turf).values()]
+    pairs = [(unit, turf.code) for turf in turfs for unit in turf.units]
+    units = turf_members(pd.DataFrame(pairs, columns=["unit", "turf"]), tracts)
+    return to_contacts(visits, tallies, units)
+
+
+class SiteKind(StrEnum):
+    """What kind of places a list has."""
+
+    SCHOOL = "school"
+    PARK = "park"
+    LIBRARY = "library"
+    CENTRE = "centre"
+    OTHER = "other"
+
+
+SITE_TITLES: dict[SiteKind, str] = {
+    SiteKind.SCHOOL: N_("Schools"),
+    SiteKind.PARK: N_("Parks"),
+    SiteKind.LIBRARY: N_("Libraries"),
+    SiteKind.CENTRE: N_("Community centres"),
+    SiteKind.OTHER: N_("Other places"),
+}
+
+
+class SiteList(Record):
+    """A list of places: GeoJSON points in EPSG:4326 with ``name``; ``source`` and ``vintage`` as told."""
+
+    kind: ClassVar[str] = "site_list"
+    title: str = Field(min_length=1, max_length=80)
+    site_kind: SiteKind
+    source: str = Field(min_length=1)
+    vintage: str = Field(min_length=1)
+    sites: int = Field(ge=1)
+    geojson: str = Field(min_length=1, max_length=4_000_000, repr=False)
+
+    @property
+    def key(self) -> str:
+        """The title, whatever its case and blanks."""
+        return " ".join(self.title.casefold().split())
+
+    def frame(self) -> gpd.GeoDataFrame:
+        """Return the places: ``name`` and a point in EPSG:4326."""
+        return gpd.GeoDataFrame.from_features(json.loads(self.geojson)["features"], crs=STORED)
+
+
+def list_sites(journal: Journal, region: str) -> list[Kept[SiteList]]:
+    """List a region's lists of places, by title."""
+    found = [to_kept(SiteList, entry) for entry in journal.latest(region, SiteList.kind)]
+    return sorted(found, key=lambda kept: kept.record.key)
+
+
+def save_sites(journal: Journal, region: str, record: SiteList, who: str, *, seen: int) -> Entry:
+    """Keep a list of places; one of the same title is followed by this one, and its history stays.
+
+    Parameters
+    ----------
+    seen
+        Number of the list of this title that the person saw; 0 where none stood.
+
+    Raises
+    ------
+    ConflictError
+        Another list of this title stands than the one that was seen.
+
+    Examples
+    --------
+    >>> from store.database import open_database
+    >>> point = gpd.GeoDataFrame({"name": ["M"]}, geometry=gpd.points_from_xy([-116], [33.5]), crs=STORED)
+    >>> fields = {"title": "Schools", "site_kind": "school", "source": "CDE", "vintage": "2026"}
+    >>> journal = Journal(open_database("sqlite://"))
+    >>> record = SiteList.make(fields | {"sites": 1, "geojson": point.to_json()})
+    >>> _entry = save_sites(journal, "demo", record, "Ana", seen=0)
+    >>> list_sites(journal, "demo")[0].record.frame()["name"].tolist()
+    ['M']
+    """
+    past = journal.history(region, SiteList.kind, record.key)
+    return journal.append([record.draft(region, who, seen=seen_or_withdrawn(seen, past))])[0]
+
+
+def withdraw_sites(journal: Journal, region: str, kept: Kept[SiteList], who: str, why: str) -> Entry:
+    """Withdraw a list of places: it is proposed no more, and its history stays.
+
+    Parameters
+    ----------
+    kept
+        The list as the person saw it.
+
+    Raises
+    ------
+    StoreError
+        No reason is given.
+    ConflictError
+        Somebody else changed or withdrew it since.
+    """
+    if not why.strip():
+        raise StoreError(_("it does not say why"), _("give a reason; nothing was withdrawn"))
+    return journal.append([Draft(region, SiteList.kind, kept.record.key, None, who, kept.number, why)])[0]

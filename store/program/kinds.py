@@ -1,0 +1,371 @@
+"""What is recorded of a programme: events, attendance, enrolments and the rest, each a kind in the journal.
+
+People stand here by pseudonymous codes (:mod:`geo.methods.person_codes`), never by name. The key of an
+attendance is event and person, so that nobody counts twice, however often a sheet comes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, time
+from enum import StrEnum
+from typing import Annotated, ClassVar
+
+from pydantic import AfterValidator, Field, model_validator
+
+from geo.language import gettext as _
+from geo.language import mark as N_
+from geo.methods.person_codes import to_person_code
+from geo.program.declaration import Programme
+from store.records import Record
+from store.water.kinds import Amount, PastDate, new_id
+
+PersonCode = Annotated[str, AfterValidator(to_person_code)]
+TractGeoid = Annotated[str, Field(pattern=r"^\d{11}$")]
+Text = Annotated[str, Field(min_length=1)]
+Count = Annotated[int, Field(ge=1)]
+
+
+class EventKind(StrEnum):
+    """What kind of event it is."""
+
+    FORUM = "forum"
+    SESSION = "session"
+    TRAINING = "training"
+    LEARNING_SERIES = "learning_series"
+    CANVASS_DAY = "canvass_day"
+    BOARD_MEETING = "board_meeting"
+
+
+EVENT_TITLES: dict[EventKind, str] = {
+    EventKind.FORUM: N_("forum"),
+    EventKind.SESSION: N_("session"),
+    EventKind.TRAINING: N_("training"),
+    EventKind.LEARNING_SERIES: N_("learning series"),
+    EventKind.CANVASS_DAY: N_("canvass day"),
+    EventKind.BOARD_MEETING: N_("board meeting"),
+}
+
+
+class Became(StrEnum):
+    """What became of a barrier that was raised."""
+
+    OPEN = "open"
+    REFERRED = "referred"
+    SOLVED = "solved"
+    NOT_SOLVABLE = "not_solvable"
+
+
+BECAME_TITLES: dict[Became, str] = {
+    Became.OPEN: N_("open"),
+    Became.REFERRED: N_("referred to a partner"),
+    Became.SOLVED: N_("solved"),
+    Became.NOT_SOLVABLE: N_("cannot be solved here"),
+}
+
+
+class AreaRole(StrEnum):
+    """What a boundary that somebody added is, and for what part of a district a race is."""
+
+    AREA = "area"
+    TRUSTEE_AREA = "trustee area"
+    DIVISION = "division"
+
+
+ROLE_TITLES: dict[AreaRole, str] = {
+    AreaRole.AREA: N_("the whole district"),
+    AreaRole.TRUSTEE_AREA: N_("trustee area"),
+    AreaRole.DIVISION: N_("division"),
+}
+
+
+class ProgrammeRecord(Record):
+    """A programme that somebody made on the page."""
+
+    kind: ClassVar[str] = "programme"
+    programme: Programme
+
+    @property
+    def key(self) -> str:
+        """The programme's own key."""
+        return self.programme.key
+
+
+class _Told(Record):
+    """What is recorded of a programme, and where and with whom it was."""
+
+    programme: Text
+    place: str = ""
+    partner: str = ""
+
+
+class _OfProgramme(_Told):
+    """What hangs on a programme, any number of times."""
+
+    id: str = Field(default_factory=new_id)
+
+    @property
+    def key(self) -> str:
+        """Programme and its own identifier."""
+        return f"{self.programme}/{self.id}"
+
+
+class Event(_OfProgramme):
+    """Something that happens on a day at a place; degrees in EPSG:4326, ``room_holds`` in people."""
+
+    kind: ClassVar[str] = "event"
+    event_kind: EventKind
+    title: Text
+    on: date
+    begins_at: time | None = None
+    ends_at: time | None = None
+    longitude: Annotated[float, Field(ge=-180, le=180)] | None = None
+    latitude: Annotated[float, Field(ge=-90, le=90)] | None = None
+    geoid: TractGeoid | None = None
+    room_holds: Count | None = None
+    note: str = ""
+    invented: bool = False
+
+    @model_validator(mode="after")
+    def _holds(self) -> Event:
+        if self.begins_at and self.ends_at and self.ends_at <= self.begins_at:
+            raise ValueError(
+                _("it ends ({ends}) before it begins ({begins})").format(
+                    ends=f"{self.ends_at:%H:%M}", begins=f"{self.begins_at:%H:%M}"
+                )
+            )
+        return self
+
+
+class Attendance(Record):
+    """One person at one event, once."""
+
+    kind: ClassVar[str] = "attendance"
+    programme: Text
+    event: Text
+    person: PersonCode
+
+    @property
+    def key(self) -> str:
+        """Event and person: a double has the same key."""
+        return f"{self.event}/{self.person}"
+
+
+class Message(_OfProgramme):
+    """A message in a medium: cost in US dollars, reach in people as the medium told it."""
+
+    kind: ClassVar[str] = "message"
+    on: PastDate
+    title: Text
+    channel: Text
+    language: Text
+    cost_usd: Amount | None = None
+    reach: Annotated[int, Field(ge=0)] | None = None
+
+
+class Contact(_OfProgramme):
+    """Households that a canvass reached in a tract (GEOID of 2010) on a day."""
+
+    kind: ClassVar[str] = "contact"
+    on: PastDate
+    households: Count
+    geoid: TractGeoid | None = None
+    event: str = ""
+    note: str = ""
+
+
+class Enrolment(_OfProgramme):
+    """People enrolled on a day, by tract (GEOID of 2010); with a code it is one person, once."""
+
+    kind: ClassVar[str] = "enrolment"
+    on: PastDate
+    people: Count = 1
+    person: PersonCode | None = None
+    geoid: TractGeoid | None = None
+
+    @model_validator(mode="after")
+    def _holds(self) -> Enrolment:
+        if self.person and self.people != 1:
+            raise ValueError(_("a code stands for one person"))
+        return self
+
+    @property
+    def key(self) -> str:
+        """Programme and person; without a code, its own identifier."""
+        return f"{self.programme}/{self.person or self.id}"
+
+
+class Recruit(_Told):
+    """A person who signed up, once."""
+
+    kind: ClassVar[str] = "recruit"
+    person: PersonCode
+    on: PastDate
+    geoid: TractGeoid | None = None
+
+    @property
+    def key(self) -> str:
+        """Programme and person."""
+        return f"{self.programme}/{self.person}"
+
+
+class MilestoneReached(_Told):
+    """A programme's milestone, with the day it was reached."""
+
+    kind: ClassVar[str] = "milestone_reached"
+    title: Text
+    on: PastDate
+
+    @property
+    def key(self) -> str:
+        """Programme and the milestone's title."""
+        return f"{self.programme}/{self.title}"
+
+
+class Barrier(_OfProgramme):
+    """A barrier that was raised at an event, and what became of it."""
+
+    kind: ClassVar[str] = "barrier"
+    event: Text
+    text: Text
+    raised_on: PastDate
+    became: Became = Became.OPEN
+    became_on: PastDate | None = None
+    note: str = ""
+
+
+class Reading(_OfProgramme):
+    """A measure's value on a day, told by somebody rather than counted here."""
+
+    kind: ClassVar[str] = "reading"
+    measure: Text
+    on: PastDate
+    value: float
+    own_report: bool = True
+
+
+class Race(_OfProgramme):
+    """A race: the district whose board it is for, which part of it votes, and its candidates.
+
+    ``district`` and ``area`` are names of shapes: of a district of the region, and of a trustee area or
+    division whose boundary somebody added; ``area`` is empty where the whole district votes. ``on`` is
+    the day of the election.
+    """
+
+    kind: ClassVar[str] = "race"
+    title: Text
+    district: Text
+    role: AreaRole = AreaRole.AREA
+    area: str = ""
+    on: date
+    candidates: tuple[Text, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _holds(self) -> Race:
+        if (self.role is AreaRole.AREA) == bool(self.area):
+            raise ValueError(_("name the trustee area or the division; none where the whole district votes"))
+        twice = sorted({name for name in self.candidates if self.candidates.count(name) > 1})
+        if twice:
+            raise ValueError(_("candidates stand twice: {names}").format(names=", ".join(twice)))
+        return self
+
+
+class Question(_OfProgramme):
+    """A question that a resident wants put to the candidates; of whom is not kept."""
+
+    kind: ClassVar[str] = "question"
+    on: PastDate
+    text: Text
+    language: str = ""
+    topic: str = ""
+    race: str = ""
+    event: str = ""
+
+
+class SpeakingTime(Record):
+    """How long a candidate spoke at an event, in seconds; ``race`` is a race's key."""
+
+    kind: ClassVar[str] = "speaking_time"
+    programme: Text
+    event: Text
+    race: Text
+    candidate: Text
+    seconds: Annotated[int, Field(ge=0)]
+
+    @property
+    def key(self) -> str:
+        """Event, race and candidate."""
+        return f"{self.event}/{self.race}/{self.candidate}"
+
+
+def speaking_times(event: Event, race: Race, minutes: Mapping[str, float | None]) -> list[SpeakingTime]:
+    """Make records of the minutes that each candidate of a race spoke; None where nothing was timed.
+
+    Examples
+    --------
+    >>> fields = {"programme": "p", "id": "e", "title": "F", "on": "2018-10-01"}
+    >>> event = Event.make(fields | {"event_kind": "forum"})
+    >>> race = Race.make(fields | {"district": "D", "candidates": ["A", "B"]})
+    >>> [(row.candidate, row.seconds) for row in speaking_times(event, race, {"A": 2.5, "B": None})]
+    [('A', 150)]
+    """
+    return [
+        SpeakingTime.make(
+            {
+                "programme": event.programme,
+                "event": event.key,
+                "race": race.key,
+                "candidate": name,
+                "seconds": round(spoken * 60),
+            }
+        )
+        for name, spoken in minutes.items()
+        if spoken is not None
+    ]
+
+
+class Boundary(_OfProgramme):
+    """A boundary that somebody added: GeoJSON in EPSG:4326; ``role`` is area, trustee area or division.
+
+    ``drawn`` is whether it was drawn by hand on the page rather than read from a file.
+    """
+
+    kind: ClassVar[str] = "boundary"
+    title: Text
+    role: AreaRole = AreaRole.AREA
+    geojson: str = Field(min_length=1, max_length=4_000_000, repr=False)
+    drawn: bool = False
+
+
+OF_PROGRAMME: tuple[type[Record], ...] = (
+    Event,
+    Attendance,
+    Message,
+    Contact,
+    Enrolment,
+    Recruit,
+    MilestoneReached,
+    Barrier,
+    Reading,
+    Race,
+    Question,
+    SpeakingTime,
+    Boundary,
+)
+
+KIND_TITLES: dict[str, str] = {
+    ProgrammeRecord.kind: N_("the programme itself"),
+    Event.kind: N_("event"),
+    Attendance.kind: N_("person who came"),
+    Message.kind: N_("message or media"),
+    Contact.kind: N_("households reached by a canvass"),
+    Enrolment.kind: N_("enrolment"),
+    Recruit.kind: N_("recruit"),
+    MilestoneReached.kind: N_("milestone reached"),
+    Barrier.kind: N_("barrier"),
+    Reading.kind: N_("told value of a measure"),
+    Race.kind: N_("race"),
+    Question.kind: N_("question of a resident"),
+    SpeakingTime.kind: N_("time a candidate spoke"),
+    Boundary.kind: N_("boundary"),
+}

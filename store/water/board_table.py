@@ -1,0 +1,258 @@
+"""The board as a table: what the State's tables say of each system, and its records; by need."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from geo.language import mark as N_
+from store.members import NOBODY, Rights
+from store.records import Kept
+from store.visibility import to_visible
+from store.water.kinds import SERVED, Affordability, Funding, FundingStatus, Service, Stage
+
+FACTS = (
+    "community",
+    "safer_status",
+    "population",
+    "population_estimated",
+    "connections",
+    "system_class",
+    "economic_status",
+    "violations_count",
+    "location_quality",
+)
+RATES = {
+    "rate_usd_per_month": "Float64",
+    "share_of_income": "Float64",
+    "rate_on": "datetime64[s]",
+    "rate_source": "string",
+}
+# Sums of estimates are rounded, so that their order does not show.
+DECIMALS = 3
+FUNDED: Mapping[str, str] = {
+    "": N_("with or without funding"),
+    "yes": N_("with funding on record"),
+    "no": N_("without funding on record"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What of the board is shown; an empty choice shows all."""
+
+    service: Service = Service.WATER
+    stages: tuple[str, ...] = ()
+    statuses: tuple[str, ...] = ()
+    communities: tuple[str, ...] = ()
+    funded: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """How many are served of how many; people and connections are those that are known."""
+
+    systems: int
+    of_systems: int
+    people: float
+    of_people: float
+    connections: float
+    of_connections: float
+    people_unknown: int
+
+
+def board_table(
+    systems: pd.DataFrame,
+    statuses: pd.DataFrame,
+    funding: Iterable[Kept[Funding]],
+    affordability: Iterable[Kept[Affordability]] = (),
+    rights: Rights = NOBODY,
+) -> pd.DataFrame:
+    """Put facts, stages, funding and what water costs a household of each system on one row.
+
+    Parameters
+    ----------
+    systems
+        Dataset ``water_systems``, or some of its rows.
+    statuses
+        As :meth:`store.water.book.Board.statuses` returns them.
+    funding
+        What is recorded of money; what was declined does not count.
+    affordability
+        What is recorded of water rates; the newest of a system and service counts.
+    rights
+        Those of who looks: the task force sees a small system's own name, others its community and
+        identifier.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index pwsid: ``name``, :data:`FACTS`; for each service ``<service>_stage``, ``<service>_reached_on``,
+        ``<service>_number``, ``<service>_funding_usd`` (0 where nothing is recorded),
+        ``<service>_rate_usd_per_month``, ``<service>_share_of_income`` (0 to 1), ``<service>_rate_on`` and
+        ``<service>_rate_source``, NA where nothing is recorded.
+    """
+    ours = systems.set_index("pwsid")
+    columns = [name for name in FACTS if name in ours]
+    table = pd.DataFrame(ours[columns])
+    table.insert(0, "name", to_visible(ours, "water_systems", rights)["name"])
+    money = _money(funding)
+    for service in Service:
+        of_service = statuses.xs(str(service), level="service").reindex(table.index)
+        table[f"{service}_stage"] = of_service["stage"].fillna(str(Stage.NOT_RECORDED))
+        table[f"{service}_reached_on"] = of_service["reached_on"]
+        table[f"{service}_number"] = of_service["number"].fillna(0)
+        amounts = {pwsid: amount for (pwsid, kind), amount in money.items() if kind == service}
+        table[f"{service}_funding_usd"] = pd.Series(amounts, dtype=float).reindex(table.index).fillna(0.0)
+    return table.join(_rates(affordability).reindex(table.index))
+
+
+def filter_table(table: pd.DataFrame, filters: Filters) -> pd.DataFrame:
+    """Keep the rows that the filters let through.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"water_stage": ["planning", "funded"], "safer_status": ["Failing", None],
+    ...     "community": ["Oasis", None], "water_funding_usd": [0.0, 5.0]}, index=["CA1", "CA2"])
+    >>> filter_table(table, Filters(statuses=("Failing",))).index.tolist()
+    ['CA1']
+    >>> filter_table(table, Filters(funded="yes", statuses=("",))).index.tolist()
+    ['CA2']
+    """
+    keep = pd.Series(True, index=table.index)
+    for column, wanted in (
+        (f"{filters.service}_stage", filters.stages),
+        ("safer_status", filters.statuses),
+        ("community", filters.communities),
+    ):
+        if wanted:
+            keep &= table[column].fillna("").isin(wanted)
+    if filters.funded:
+        keep &= table[f"{filters.service}_funding_usd"].gt(0) == (filters.funded == "yes")
+    return table[keep]
+
+
+def count_served(table: pd.DataFrame, service: Service) -> Served:
+    """Count who is served of those on the board.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"water_stage": ["connected", "funded"], "population": [160.0, None],
+    ...     "connections": [40.0, 7.0]}).convert_dtypes()
+    >>> served = count_served(table, Service.WATER)
+    >>> served.systems, served.people, served.of_people, served.people_unknown
+    (1, 160.0, 160.0, 1)
+    """
+    is_served = table[f"{service}_stage"].isin([str(stage) for stage in SERVED])
+    people, connections = table["population"].astype("Float64"), table["connections"].astype("Float64")
+    return Served(
+        systems=int(is_served.sum()),
+        of_systems=len(table),
+        people=_sum(people[is_served]),
+        of_people=_sum(people),
+        connections=_sum(connections[is_served]),
+        of_connections=_sum(connections),
+        people_unknown=int(people.isna().sum()),
+    )
+
+
+def funnel_table(table: pd.DataFrame, service: Service) -> pd.DataFrame:
+    """Count systems and known people by stage, in the order of the way.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"water_stage": ["funded"], "population": [50.0]})
+    >>> funnel_table(table, Service.WATER).loc["funded"].tolist()
+    [1.0, 50.0, 1.0]
+    """
+    groups = table.groupby(f"{service}_stage")["population"]
+    order = [str(stage) for stage in Stage]
+    counts = groups.size().reindex(order, fill_value=0)
+    people = groups.sum().astype(float).round(DECIMALS).reindex(order, fill_value=0.0)
+    return pd.DataFrame({"systems": counts, "people": people, "share": counts / max(len(table), 1)})
+
+
+def communities_of(table: pd.DataFrame) -> list[str]:
+    """List the communities on the board, by name."""
+    return sorted(table["community"].dropna().astype(str).unique())
+
+
+def _sum(amounts: pd.Series[float]) -> float:
+    return round(float(amounts.sum()), DECIMALS)
+
+
+def _money(funding: Iterable[Kept[Funding]]) -> dict[tuple[str, Service], float]:
+    totals: dict[tuple[str, Service], float] = {}
+    for kept in funding:
+        record = kept.record
+        if record.status is not FundingStatus.DECLINED:
+            name = (record.pwsid, record.service)
+            totals[name] = totals.get(name, 0.0) + record.amount_usd
+    return totals
+
+
+def newest_rates(affordability: Iterable[Kept[Affordability]]) -> dict[tuple[str, Service], Affordability]:
+    """Keep the newest rate of each system and service: by its day, then by when it was written."""
+    ordered = sorted(affordability, key=lambda kept: (kept.record.on, kept.at))
+    return {(kept.record.pwsid, kept.record.service): kept.record for kept in ordered}
+
+
+def _rates(affordability: Iterable[Kept[Affordability]]) -> pd.DataFrame:
+    rows: dict[str, dict[str, object]] = {}
+    for (pwsid, service), record in newest_rates(affordability).items():
+        rows.setdefault(pwsid, {}).update(
+            {
+                f"{service}_rate_usd_per_month": record.rate_usd_per_month,
+                f"{service}_share_of_income": record.share_of_income,
+                f"{service}_rate_on": pd.Timestamp(record.on),
+                f"{service}_rate_source": record.source_note,
+            }
+        )
+    columns = {f"{service}_{name}": kind for service in Service for name, kind in RATES.items()}
+    return pd.DataFrame.from_dict(rows, orient="index").reindex(columns=list(columns)).astype(columns)
+
+
+COSTS = ("total_cost_usd", "low_cost_usd", "high_cost_usd", "cost_per_connection_usd")
+RANKS = (
+    "score",
+    "known",
+    "rank",
+    "rank_low",
+    "rank_high",
+    "rank_least",
+    "rank_most",
+    "share_first",
+    "rank_best",
+    "rank_worst",
+    "stands",
+)
+
+
+def order_by_need(
+    table: pd.DataFrame, need: pd.DataFrame, costs: pd.DataFrame | None, service: Service
+) -> pd.DataFrame:
+    """Put rank of need and cost beside the board's rows, the highest need first.
+
+    Parameters
+    ----------
+    table
+        As :func:`store.water.board_table.board_table` returns it.
+    need
+        As :func:`geo.water.need.ranked` returns it, for the same systems or more.
+    costs
+        As :func:`geo.water.routes.cost_systems` returns it; None, and for wastewater in any case, no cost
+        stands there.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"name": ["a", "b"]}, index=["CA1", "CA2"])
+    >>> need = pd.DataFrame({"rank": [2, 1]}, index=["CA1", "CA2"])
+    >>> order_by_need(table, need, None, Service.WATER).index.tolist()
+    ['CA2', 'CA1']
+    """
+    ordered = table.join(need[[name for name in RANKS if name in need]])
+    if costs is not None and service is Service.WATER:
+        ordered = ordered.join(costs[[*COSTS, "fundable", "basis"]])
+    return ordered.sort_values(["rank", "name"], kind="stable", na_position="last")

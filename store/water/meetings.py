@@ -1,0 +1,114 @@
+"""Meetings of the task force, and a year's figures from the same records as the board."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import ClassVar
+
+import pandas as pd
+
+from store.journal import Entry
+from store.records import Kept, Record
+from store.water.book import Board
+from store.water.kinds import SERVED, Funding, FundingStatus, PastDate, Service, Status
+
+
+class Meeting(Record):
+    """A meeting that was held; what is recorded after this entry belongs to the next one."""
+
+    kind: ClassVar[str] = "meeting"
+    held_on: PastDate
+    note: str = ""
+
+    @property
+    def key(self) -> str:
+        """Its day."""
+        return self.held_on.isoformat()
+
+
+def close_meeting(board: Board, meeting: Meeting, who: str) -> Entry:
+    """Record that a meeting was held.
+
+    Raises
+    ------
+    ConflictError
+        A meeting of that day is recorded already.
+    """
+    return board.journal.append([meeting.draft(board.region, who)])[0]
+
+
+def list_meetings(board: Board) -> list[Kept[Meeting]]:
+    """List the meetings that were recorded, the last first."""
+    return sorted(board.kept(Meeting), key=lambda kept: kept.at, reverse=True)
+
+
+COLUMNS = ("systems", "people", "connections", "people_unknown", "funding_usd")
+# Comes after every year.
+UNDATED = "undated"
+SECURED = frozenset({FundingStatus.AWARDED, FundingStatus.RECEIVED, FundingStatus.SPENT})
+
+
+def yearly_figures(
+    statuses: Iterable[Kept[Status]], funding: Iterable[Kept[Funding]], sizes: pd.DataFrame, service: Service
+) -> pd.DataFrame:
+    """Count what was reached in each year for a service.
+
+    A system counts in the year in which it was connected or found served already (``reached_on``); money that
+    was awarded, received or spent counts in its own (``on``). What has no day stands under :data:`UNDATED`.
+
+    Parameters
+    ----------
+    sizes
+        Index pwsid; ``population`` and ``connections``, NA where unknown; others are left out.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index year as text, rising, :data:`UNDATED` last: ``systems``, ``people`` and ``connections`` (known
+        ones), ``people_unknown``
+        (systems),
+        ``funding_usd``.
+
+    Examples
+    --------
+    >>> from datetime import UTC, datetime
+    >>> status = Status(pwsid="CA9010002", service="water", stage="connected", reached_on="2021-05-01")
+    >>> kept = Kept(status, 1, datetime(2024, 1, 1, tzinfo=UTC), "Ana", "", "")
+    >>> sizes = pd.DataFrame({"population": [160.0], "connections": [40.0]}, index=["CA9010002"])
+    >>> yearly_figures([kept], [], sizes, Service.WATER).to_dict("index")["2021"]["people"]
+    160.0
+    """
+    served = [
+        (_year(item.record.reached_on), item.record.pwsid)
+        for item in statuses
+        if item.record.service is service and item.record.stage in SERVED and item.record.pwsid in sizes.index
+    ]
+    money = [
+        (_year(item.record.on), item.record.amount_usd)
+        for item in funding
+        if item.record.service is service
+        and item.record.status in SECURED
+        and item.record.pwsid in sizes.index
+    ]
+    ours = sizes.reindex([pwsid for _, pwsid in served])
+    people = ours["population"].astype("Float64")
+    by_year = pd.DataFrame(
+        {
+            "systems": 1,
+            "people": people.fillna(0.0).to_numpy(float),
+            "connections": ours["connections"].astype("Float64").fillna(0.0).to_numpy(float),
+            "people_unknown": people.isna().to_numpy(int),
+        },
+        index=pd.Index([year for year, _ in served], name="year", dtype="string"),
+    )
+    years = pd.Index([year for year, _ in money], dtype="string")
+    amounts = pd.Series([amount for _, amount in money], index=years, dtype=float)
+    figures = by_year.groupby(level=0).sum()
+    spent = amounts.groupby(level=0).sum().rename("funding_usd")
+    joined = figures.join(spent, how="outer").fillna(0.0).sort_index()
+    return joined.rename_axis("year").astype({"systems": int, "people_unknown": int})[list(COLUMNS)]
+
+
+def _year(day: date | None) -> str:
+    return str(day.year) if day else UNDATED

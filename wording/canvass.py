@@ -1,0 +1,299 @@
+"""A canvass in sentences: its target, what was left out and why, and what changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+import pandas as pd
+
+from geo.canvass.codes import DISPOSITION_TITLES, TURF_STATUS_TITLES, Disposition, TurfStatus, unit_name
+from geo.canvass.target import REASON_TITLES, Filter, Target, left_out_table
+from geo.language import gettext as _
+from geo.language import mark as N_
+from geo.units import is_missing, to_words
+from store.canvass.book import CanvassReading
+from store.canvass.kinds import Goal, Tally, Turf, Visit, Volunteer
+from store.journal import Body
+from store.records import Changed, list_changes
+
+MOST_TRACTS = 3
+BARRIER_TITLES = (N_("motorways"), N_("railways"), N_("canals"), N_("rivers"))
+KINDS = {"blocks": N_("blocks"), "block_groups": N_("block groups")}
+
+
+def area_words(areas: Sequence[str], how: str) -> str:
+    """Say which areas a target lies in: one, or two taken together.
+
+    Parameters
+    ----------
+    areas
+        What each is called; none for everywhere.
+    how
+        A key of :data:`geo.canvass.target.COMBINED`.
+
+    Examples
+    --------
+    >>> area_words(["Mecca (place)", "what is drawn"], "both")
+    'in Mecca (place), and there only in what is drawn'
+    """
+    if len(areas) < 2:
+        return _("in {area}").format(area=areas[0]) if areas else _("in the whole counties")
+    words = _("in {first} or in {second}") if how == "either" else _("in {first}, and there only in {second}")
+    return words.format(first=areas[0], second=areas[1])
+
+
+def target_words(kind: str, where: str, wanted: Filter, *, in_hand: bool, tribal: bool) -> str:
+    """Say plainly what the target is: where, and all that must hold as well.
+
+    Parameters
+    ----------
+    kind
+        The dataset of its units: ``blocks`` or ``block_groups``.
+    where
+        From :func:`area_words`.
+    wanted
+        What must hold of a unit's tract.
+    in_hand, tribal
+        Whether units in hand or done, and tribal land, are left out.
+
+    Examples
+    --------
+    >>> target_words("blocks", "in Mecca (place)", Filter(least_index=60), in_hand=True, tribal=False)
+    'Target: blocks in Mecca (place); the index of their tract at least 60; not in hand or done.'
+    """
+    words = [_("Target: {kind} {where}").format(kind=_(KINDS[kind]), where=where)]
+    if wanted.least_index is not None:
+        words.append(_("the index of their tract at least {index}").format(index=f"{wanted.least_index:g}"))
+    if wanted.least_limited_english is not None:
+        share = f"{100 * wanted.least_limited_english:g}"
+        words.append(_("limited English in their tract at least {share} %").format(share=share))
+    if in_hand:
+        words.append(_("not in hand or done"))
+    if tribal:
+        words.append(_("not on tribal land"))
+    return "; ".join(words) + "."
+
+
+def totals_words(target: Target, kind: str) -> str:
+    """Say how many doors, households and people a target has.
+
+    Parameters
+    ----------
+    kind
+        The dataset of its units: ``blocks`` or ``block_groups``.
+    """
+    totals = {name: f"{count:,}" for name, count in target.totals.items()}
+    return _(
+        "{doors} doors, {households} households, {population} people "
+        "in {units} {kind} (2020 Census counts, no margin)"
+    ).format(kind=_(KINDS[kind]), **totals)
+
+
+def mean_index(units: pd.DataFrame) -> tuple[float | None, float]:
+    """Mean hard-to-count index of households, and the share of households whose index is known.
+
+    Examples
+    --------
+    >>> units = pd.DataFrame({"ca_htc_index": [90.0, 60.0, None], "households": [10.0, 20.0, 10.0]})
+    >>> mean_index(units)
+    (70.0, 0.75)
+    """
+    weights = pd.to_numeric(units["households"]).fillna(0.0)
+    index = pd.to_numeric(units["ca_htc_index"]).astype("float64")
+    known = weights.where(index.notna(), 0.0)
+    if not known.sum():
+        return None, 0.0
+    return float((index.fillna(0.0) * known).sum() / known.sum()), float(known.sum() / weights.sum())
+
+
+def index_row(target: Target) -> dict[str, str]:
+    """Return the row of the mean index for the table of figures; the State publishes no margin for it."""
+    value, coverage = mean_index(target.units)
+    return {
+        "figure": N_("Mean hard-to-count index (of households)"),
+        "value": to_words(value, "points"),
+        "coverage": to_words(coverage, "share"),
+    }
+
+
+def left_out_words(left_out: pd.DataFrame) -> Iterator[str]:
+    """Say for each reason what is left out, counted, and in which tracts; what has nobody is passed over.
+
+    Examples
+    --------
+    >>> row = {"reason": ["tribal_land"], "doors": [1234.0], "population": [9.0], "tract_geoid": ["1"]}
+    >>> next(left_out_words(pd.DataFrame(row)))
+    'Tribal land: ask the tribe for permission first. 1,234 doors, 9 people in tract 1.'
+    """
+    for row in left_out_table(left_out).to_dict("records"):
+        counts = (row["doors"], row["population"])
+        if any(is_missing(count) or count for count in counts):
+            words = (
+                _("{reason}. {people} people in {where}; nobody counted their doors.")
+                if is_missing(row["doors"])
+                else _("{reason}. {doors} doors, {people} people in {where}.")
+            )
+            yield words.format(
+                doors=to_words(row["doors"], "people"),
+                people=to_words(row["population"], "people"),
+                where=_tracts(row["tracts"]),
+                reason=_(REASON_TITLES[str(row["reason"])]),
+            )
+
+
+def left_out_total(left_out: pd.DataFrame) -> str:
+    """Say how much is left out in all; nothing where nobody is.
+
+    Examples
+    --------
+    >>> row = {"reason": ["tribal_land"], "doors": [1234.0], "population": [9.0], "tract_geoid": ["1"]}
+    >>> left_out_total(pd.DataFrame(row))
+    'Left out: 1,234 doors, 9 people (why: under the map).'
+    """
+    doors, people = (left_out[name].sum(min_count=1) for name in ("doors", "population"))
+    if left_out.empty or not any(is_missing(count) or count for count in (doors, people)):
+        return ""
+    return _("Left out: {doors} doors, {people} people (why: under the map).").format(
+        doors=to_words(doors, "people"), people=to_words(people, "people")
+    )
+
+
+def grain_words(units: pd.DataFrame, kind: str) -> str:
+    """Say how large the smallest turf can be where there are no blocks; nothing where there are.
+
+    Examples
+    --------
+    >>> grain_words(pd.DataFrame({"doors": [540.0]}), "block_groups")
+    'A turf is made of whole block groups here, of about 540 doors: no source gives the blocks.'
+    """
+    if kind == "blocks":
+        return ""
+    words = _(
+        "A turf is made of whole block groups here, of about {doors} doors: no source gives the blocks."
+    )
+    return words.format(doors=f"{units['doors'].median():,.0f}")
+
+
+def unknown_barriers() -> str:
+    """Name the kinds of barriers, for where no source gave any.
+
+    Examples
+    --------
+    >>> unknown_barriers()
+    'motorways, railways, canals, rivers'
+    """
+    return ", ".join(_(title) for title in BARRIER_TITLES)
+
+
+def _tracts(tracts: Sequence[str]) -> str:
+    if len(tracts) > MOST_TRACTS:
+        return _("{count} tracts").format(count=len(tracts))
+    word = _("tract") if len(tracts) == 1 else _("tracts")
+    return f"{word} {', '.join(tracts)}"
+
+
+KIND_TITLES: Mapping[str, str] = {
+    Turf.kind: N_("turf"),
+    Visit.kind: N_("visit"),
+    Tally.kind: N_("paper sheet"),
+    Volunteer.kind: N_("volunteer"),
+}
+COLUMNS = ("at", "who", "kind", "what", "was", "now", "why", "source")
+LATEST = 200
+
+
+def tell_changes(book: CanvassReading, *, turf: str = "", limit: int = LATEST) -> pd.DataFrame:
+    """List what changed, newest first; of the 200 latest changes, or those of them that concern a turf.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``at`` (UTC), ``who``, ``kind``, ``what``, ``was`` and ``now`` in words, ``why``, ``source``.
+
+    Examples
+    --------
+    >>> from store.database import open_database
+    >>> from store.journal import Journal
+    >>> tell_changes(CanvassReading(Journal(open_database("sqlite://")), "none")).empty
+    True
+    """
+    changes = list_changes(book.journal, book.region, list(KIND_TITLES), limit=None if turf else limit)
+    kept = [change for change in changes if not turf or _turf_of(change) == turf]
+    return pd.DataFrame(map(_tell, kept[:limit]), columns=list(COLUMNS))
+
+
+def _turf_of(change: Changed) -> str:
+    body: Body = change.entry.body or change.before or {}
+    return str(body.get("turf", body.get("code", "")))
+
+
+def _tell(change: Changed) -> dict[str, object]:
+    entry = change.entry
+    return {
+        "at": entry.at,
+        "who": entry.who,
+        "kind": _(KIND_TITLES[entry.kind]),
+        "what": _name(entry.kind, entry.key, entry.body or change.before or {}),
+        "was": to_text(entry.kind, change.before),
+        "now": _("withdrawn") if entry.body is None else to_text(entry.kind, entry.body),
+        "why": _(entry.why) if entry.why else "",
+        "source": entry.source,
+    }
+
+
+def _name(kind: str, key: str, body: Body) -> str:
+    if kind == Visit.kind:
+        return " · ".join(str(part) for part in _place(body) if part)
+    return key.replace("/", " · ")
+
+
+def _place(body: Body) -> Iterable[object]:
+    return (body.get("turf"), unit_name(str(body.get("unit", ""))), body.get("door"), body.get("on"))
+
+
+def to_text(kind: str, body: Body | None) -> str:
+    """Write a record's body as a line; empty where there was none.
+
+    Examples
+    --------
+    >>> to_text("visit", {"disposition": "not_home"}), to_text("tally", {"spoke": 2, "refused": 0})
+    ('not home', 'spoke 2')
+    >>> to_text("turf", {"status": "out", "volunteer": "Heron"})
+    'out, Heron'
+    """
+    return ", ".join(str(part) for part in _parts(kind, body) if part) if body else ""
+
+
+def version_text(kind: str, key: str, body: Body | None) -> str:
+    """Write one side of a conflict: what it concerns, and all that is recorded of it.
+
+    Examples
+    --------
+    >>> version_text("volunteer", "heron", {"pseudonym": "Heron", "languages": ["es"], "has_car": False})
+    'heron: es, no: stays in town'
+    >>> version_text("canvass_goal", "goal", {"households": 900, "last_day": "2026-05-01", "source": "grant"})
+    'Goal: 900 households until 2026-05-01. Source: grant'
+    """
+    if body is None:
+        return _("withdrawn")
+    if kind == Goal.kind:
+        words = _("Goal: {households} households until {day}. Source: {source}")
+        return words.format(households=f"{body['households']:,}", day=body["last_day"], source=body["source"])
+    car = (
+        {True: _("yes"), False: _("no: stays in town")}.get(bool(body.get("has_car")), "")
+        if "has_car" in body
+        else ""
+    )
+    said = ", ".join(part for part in (to_text(kind, body), car) if part)
+    return f"{_name(kind, key, body)}: {said}"
+
+
+def _parts(kind: str, body: Body) -> Iterable[object]:
+    if kind == Visit.kind:
+        return (_(DISPOSITION_TITLES[Disposition(body["disposition"])]),)
+    if kind == Tally.kind:
+        return (f"{_(title)} {body[item]}" for item, title in DISPOSITION_TITLES.items() if body.get(item))
+    if kind == Turf.kind:
+        status = _(TURF_STATUS_TITLES[TurfStatus(body["status"])])
+        return (status, body.get("volunteer"), body.get("note"))
+    return (", ".join(body.get("languages", [])), body.get("area"), body.get("hours_a_week"))

@@ -1,0 +1,188 @@
+"""Whether a difference is real: one plain sentence, and a table to take away."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, cast
+
+import pandas as pd
+
+from geo.language import gettext as _
+from geo.language import ngettext
+from geo.tracts.comparison import LITTLE_COVERED, RATES, Contrast, Quantity, Tally
+from geo.tracts.indicators import INDICATORS
+from geo.tracts.residents.estimate import METHODS
+from geo.units import RELIABILITY_TITLES, Unit, factor_of, suffix_of, to_words, unit_title
+
+
+def title_of(key: str) -> str:
+    """Name a figure, in the chosen language.
+
+    Examples
+    --------
+    >>> title_of("poverty"), title_of("poverty_of_all")
+    ('People in poverty', 'In poverty, of all who live there')
+    """
+    return _(RATES[key].title) if key in RATES else _(INDICATORS[key].title)
+
+
+def value_of(item: Quantity) -> str:
+    r"""Write a figure with its margin; a full count has none.
+
+    Examples
+    --------
+    >>> value_of(Quantity("poverty_of_all", 0.25, 0.05, "share")), value_of(Quantity("a", None, None))
+    ('25.0 ± 5.0\xa0%', 'no data')
+    """
+    return to_words(item.value, item.unit, item.moe or None)
+
+
+def doubts_of(item: Quantity) -> list[str]:
+    r"""Say how sure a figure is: reliability, coverage, guesswork, and how it came about.
+
+    Examples
+    --------
+    >>> doubts_of(Quantity("a", 100.0, 60.0, "people", 0.5, 0.25, method="interpolated"))[:2]
+    ['use with care', '50.0\xa0% of the area is covered']
+    """
+    method = [_(METHODS[item.method])] if item.method else []
+    if item.value is None:
+        return method
+    words = [_(RELIABILITY_TITLES[item.reliability])] if item.reliability else []
+    if item.moe is None:
+        words.append(_("no margin of error is known"))
+    elif item.moe == 0:
+        words.append(_("a full count, no sample"))
+    if item.coverage is not None:
+        words.append(_("{share} of the area is covered").format(share=to_words(item.coverage, "share")))
+    if item.guesswork is not None:
+        words.append(_("{share} of it is guesswork").format(share=to_words(item.guesswork, "share")))
+    return [*words, *method]
+
+
+def sentence(found: Contrast, first: str, second: str) -> str:
+    """Say whether a difference is real.
+
+    Parameters
+    ----------
+    first, second
+        What the two are called.
+
+    Examples
+    --------
+    >>> from geo.tracts.comparison import contrast
+    >>> here, there = Quantity("poverty", 10.0, 3.0, "people"), Quantity("poverty", 20.0, 4.0, "people")
+    >>> sentence(contrast(here, there), "Oasis", "Mecca")
+    'The difference is real: Mecca is higher by 10 ± 5.'
+    >>> here, there = Quantity("uninsured_of_all", 0.1, 0.03, "share"), Quantity("a", 0.2, 0.04, "share")
+    >>> sentence(contrast(here, there), "Oasis", "Mecca")
+    'The difference is real: Mecca is higher by 10.0 ± 5.0 percentage points.'
+    """
+    words = _sentence(found, first, second)
+    if found.tested and found.mostly_guesswork:
+        more = _(
+            "More than half of one of the figures hangs on how tracts were split: look for a better source."
+        )
+        words = f"{words} {more}"
+    return words
+
+
+def tally_sentence(counted: Tally) -> str:
+    """Say how many of the figures differ, and how many would by chance.
+
+    Examples
+    --------
+    >>> tally_sentence(Tally(compared=12, tested=10, different=3, by_chance=1))
+    '3 of 10 figures differ for real; by chance alone about 1 would seem to.'
+    """
+    words = ngettext(
+        "{different} of {count} figure differs for real; by chance alone about {chance} would seem to.",
+        "{different} of {count} figures differ for real; by chance alone about {chance} would seem to.",
+        counted.tested,
+    )
+    return words.format(different=counted.different, count=counted.tested, chance=counted.by_chance)
+
+
+def _sentence(found: Contrast, first: str, second: str) -> str:
+    if found.verdict == "missing":
+        lacking = first if found.first.value is None else second
+        return _("Cannot say: {name} has no figure.").format(name=lacking)
+    if found.verdict == "no_margin":
+        return _(
+            "Cannot say: no margin of error is known, so the difference may come from the samples alone."
+        )
+    if found.verdict == "little_covered":
+        return _not_covered(found, first, second)
+    if found.verdict == "equal":
+        return _("Both are the same.")
+    gap = _gap(found)
+    if found.verdict == "different":
+        higher = second if (found.difference or 0.0) > 0 else first
+        return _("The difference is real: {name} is higher by {gap}.").format(name=higher, gap=gap)
+    return _("Cannot be told apart: the difference is {gap}, which may come from the samples alone.").format(
+        gap=gap
+    )
+
+
+def _gap(found: Contrast) -> str:
+    """Write the difference without its sign; that of two percentages is in percentage points."""
+    unit = found.first.unit
+    gap = to_words(abs(found.difference or 0.0), unit, found.moe or None)
+    suffix = suffix_of(unit)
+    return _("{gap} percentage points").format(gap=gap.removesuffix(suffix)) if suffix else gap
+
+
+def _not_covered(found: Contrast, first: str, second: str) -> str:
+    share = found.first.coverage
+    is_first = share is not None and share < LITTLE_COVERED
+    name, covered = (first, share) if is_first else (second, found.second.coverage)
+    return _(
+        "Cannot say: only {share} of {name} is covered by data, and the figure leaves the rest out."
+    ).format(share=to_words(covered, "share"), name=name)
+
+
+def comparison_table(
+    found: Sequence[Contrast], names: tuple[str, str], sources: Mapping[str, str]
+) -> pd.DataFrame:
+    """Lay out contrasts, a row each; shares in percent, what is missing stays empty.
+
+    Parameters
+    ----------
+    names
+        What the two areas are called; if they are called the same, a number tells them apart.
+    sources
+        By key of a source: publisher, title and vintage.
+
+    Examples
+    --------
+    >>> from geo.tracts.comparison import contrast
+    >>> here, there = (Quantity("share_poverty", x, 0.01, "share", source="acs") for x in (0.1, 0.2))
+    >>> table = comparison_table([contrast(here, there)], ("Oasis", "Mecca"), {"acs": "Bureau, 2018"})
+    >>> table.loc[0, ["Oasis", "Mecca", "Difference"]].tolist()
+    [10.0, 20.0, 10.0]
+    """
+    first, second = names if names[0] != names[1] else (f"{names[0]} (1)", f"{names[1]} (2)")
+    return pd.DataFrame([dict(_row(pair, (first, second), sources)) for pair in found])
+
+
+def _row(pair: Contrast, names: tuple[str, str], sources: Mapping[str, str]) -> Iterator[tuple[str, Any]]:
+    unit = pair.first.unit
+    yield _("Figure"), title_of(pair.first.key)
+    yield _("Unit"), unit_title(cast(Unit, unit)) if unit else ""
+    for item, name in zip((pair.first, pair.second), names, strict=True):
+        yield from _side(item, name, sources)
+    yield _("Difference"), _shown(pair.difference, unit)
+    yield _("Margin of error of the difference (90 %)"), _shown(pair.moe, unit)
+    yield _("Is the difference real?"), sentence(pair, *names)
+
+
+def _side(item: Quantity, name: str, sources: Mapping[str, str]) -> Iterator[tuple[str, Any]]:
+    yield name, _shown(item.value, item.unit)
+    yield _("{name}: margin of error (90 %)").format(name=name), _shown(item.moe, item.unit)
+    yield _("{name}: covered, percent").format(name=name), _shown(item.coverage, "share")
+    yield _("{name}: guesswork, percent").format(name=name), _shown(item.guesswork, "share")
+    yield _("{name}: source").format(name=name), sources.get(item.source, "")
+
+
+def _shown(value: float | None, unit: str) -> float | None:
+    return None if value is None else round(value * factor_of(unit), 6)

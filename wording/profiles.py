@@ -1,0 +1,345 @@
+"""The profile of a place: what is known of it, how sure that is, where it stands, what lies inside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+
+from geo.crs import STORED
+from geo.datasets.findings import describe
+from geo.datasets.record import Sidecar, read_sidecar
+from geo.errors import MissingDatasetError
+from geo.language import gettext as _
+from geo.language import mark as N_
+from geo.methods.geometry import repair_shapes
+from geo.methods.margins import reliability, to_floats
+from geo.tracts.comparison import INDEX, OURS, Quantity
+from geo.tracts.indicators import Indicator, indicators_shown, values_of
+from geo.tracts.names import tract_title
+from geo.units import RELIABILITY_TITLES, is_missing, to_words
+from geo.water.service_areas import UNCERTAIN_PLACES
+
+BEFORE_FURTHER = 5
+HIGHEST = 5
+ALWAYS = ("ca_htc_estimate", "population", "households", "population_2020", "housing_units_2020")
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure of a profile, in words.
+
+    Attributes
+    ----------
+    title, words
+        What it is, and its value with unit and margin.
+    doubt
+        How sure it is, in words; empty where it has no margin or is reliable.
+    place
+        Where it stands in the region and in the state; empty where that is not known.
+    source
+        Publisher, title and vintage.
+    """
+
+    title: str
+    words: str
+    doubt: str = ""
+    place: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What a card shows.
+
+    ``wrong`` is what is known to be wrong, None where nobody asked; ``credits`` are the sources.
+    """
+
+    title: str
+    subtitle: str
+    figures: tuple[Figure, ...]
+    wrong: tuple[str, ...] | None = None
+    credits: tuple[str, ...] = ()
+
+
+def tract_profile(
+    frame: pd.DataFrame,
+    geoid: str,
+    region: str,
+    dataset: str,
+    chosen: Indicator,
+    further: Sequence[Figure] = (),
+) -> Profile:
+    """Profile a tract: the chosen indicator first, then what every profile shows, then the shares.
+
+    Parameters
+    ----------
+    frame
+        The dataset's rows, all of the region.
+    chosen
+        The indicator on the map.
+    further
+        Figures that come after population and households.
+
+    Raises
+    ------
+    MissingDatasetError
+        There is no such tract in the frame.
+    """
+    row = find_row(frame, "geoid", geoid)
+    sources = source_records(region, dataset)
+    shown = [item for item in indicators_shown(dataset) if item.key in frame.columns]
+    wanted = [item for item in shown if item.ranked or item.key in ALWAYS]
+    ordered = [chosen, *(item for item in wanted if item.key != chosen.key)]
+    county = _county_of(frame, row)
+    figures = [_figure(frame, row, item, sources, county) for item in ordered if item in shown]
+    figures[BEFORE_FURTHER:BEFORE_FURTHER] = further
+    subtitle = _("GEOID {geoid}, tract of {year}").format(geoid=geoid, year=dataset[-4:])
+    return Profile(
+        tract_title(geoid),
+        subtitle,
+        tuple(figures),
+        wrong_with(geoid, region, dataset),
+        credits_of(region, dataset),
+    )
+
+
+def highest_profile(frame: pd.DataFrame, chosen: Indicator, region: str, dataset: str) -> Profile:
+    """Profile a region by the tracts that have the highest values of an indicator."""
+    values = pd.to_numeric(values_of(frame, chosen)).astype("Float64").dropna()
+    source = str(source_records(region, dataset).get(chosen.source, {}).get("credit", ""))
+    highest = frame.loc[values.sort_values(ascending=False, kind="stable").index[:HIGHEST]]
+    figures = tuple(
+        Figure(
+            tract_title(str(row["geoid"])),
+            to_words(row[chosen.key], chosen.unit, row[chosen.moe] if chosen.moe else None),
+            _doubt(row[chosen.key], row[chosen.moe] if chosen.moe else None),
+            source=source,
+        )
+        for _place, row in highest.iterrows()
+    )
+    title = _("The {count} highest here").format(count=len(figures))
+    return Profile(title, _(chosen.title), figures)
+
+
+def find_row(frame: pd.DataFrame, column: str, identifier: str) -> pd.Series[Any]:
+    """Return the row of an identifier.
+
+    Raises
+    ------
+    MissingDatasetError
+        There is none.
+    """
+    found = np.flatnonzero(is_named(frame, column, identifier))
+    if not len(found):
+        raise MissingDatasetError(
+            _("there is no {column} {identifier!r} here").format(column=column, identifier=identifier),
+            _("choose another one, or region"),
+        )
+    return frame.iloc[int(found[0])]
+
+
+def is_named(frame: pd.DataFrame, column: str, identifier: str) -> NDArray[np.bool_]:
+    """Tell which rows have an identifier, read as text.
+
+    Examples
+    --------
+    >>> is_named(pd.DataFrame({"geoid": ["06065045303", None]}), "geoid", "06065045303").tolist()
+    [True, False]
+    """
+    values = frame[column]
+    text = values if isinstance(values.dtype, pd.StringDtype) else values.astype(str)
+    return text.eq(identifier).to_numpy(dtype=bool, na_value=False)
+
+
+def source_records(region: str, dataset: str) -> dict[str, Mapping[str, Any]]:
+    """Return the records of all sources that fed a dataset, directly or through others, by key."""
+    sidecar = read_sidecar(region, dataset)
+    if sidecar is None or not sidecar.built:
+        return {}
+    found: dict[str, Mapping[str, Any]] = {
+        str(item["key"]): item for item in sidecar.record.get("sources", ()) if item["here"]
+    }
+    for name in sidecar.record.get("inputs", ()):
+        found.update(source_records(region, str(name)))
+    return found
+
+
+def credits_of(region: str, dataset: str) -> tuple[str, ...]:
+    """List the credits of the sources that a dataset reads itself, each once, as far as they are here."""
+    sidecar = read_sidecar(region, dataset)
+    sources = sidecar.record.get("sources", ()) if sidecar is not None else ()
+    return tuple(dict.fromkeys(str(item["credit"]) for item in sources if item["here"]))
+
+
+def wrong_with(identifier: str, region: str, dataset: str) -> tuple[str, ...]:
+    """Say what our checks found wrong with an identifier, in the dataset and in what it is made from."""
+    found = [item for sidecar in _made_from(region, dataset) for item in sidecar.findings]
+    return tuple(dict.fromkeys(describe(item) for item in found if identifier in item.ids))
+
+
+def _made_from(region: str, dataset: str) -> Iterator[Sidecar]:
+    sidecar = read_sidecar(region, dataset)
+    if sidecar is None or not sidecar.built:
+        return
+    yield sidecar
+    for name in sidecar.record.get("inputs", ()):
+        yield from _made_from(region, str(name))
+
+
+def _figure(
+    frame: pd.DataFrame,
+    row: pd.Series[Any],
+    item: Indicator,
+    sources: Mapping[str, Mapping[str, Any]],
+    county: NDArray[np.bool_] | None,
+) -> Figure:
+    known = item.known is None or bool(row[item.known])
+    value = row[item.key] if known else None
+    moe = row.get(item.moe) if item.moe else None
+    source = sources.get(item.source, {})
+    return Figure(
+        _(item.title),
+        to_words(value, item.unit, moe),
+        _doubt(value, moe),
+        _place(frame, row, item, county) if not is_missing(value) else "",
+        str(source.get("credit", "")),
+    )
+
+
+def _doubt(value: Any, moe: Any) -> str:
+    if is_missing(value) or is_missing(moe):
+        return ""
+    name = str(reliability(value, moe))
+    return "" if name == "reliable" else _(RELIABILITY_TITLES[name])
+
+
+def _county_of(frame: pd.DataFrame, row: pd.Series[Any]) -> NDArray[np.bool_] | None:
+    """Tell which rows are of a row's county; None where the frame has no more than one."""
+    if "county_geoid" not in frame or frame["county_geoid"].nunique() < 2:
+        return None
+    return is_named(frame, "county_geoid", str(row["county_geoid"]))
+
+
+def _place(
+    frame: pd.DataFrame, row: pd.Series[Any], item: Indicator, county: NDArray[np.bool_] | None
+) -> str:
+    words = []
+    rank: Any = row.get(item.rank) if item.rank else None
+    if not is_missing(rank):
+        values = to_floats(values_of(frame, item))
+        here = int(np.isfinite(values).sum())
+        words.append(_("rank {rank} of {of} here (1 is highest)").format(rank=int(rank), of=here))
+        if county is not None:
+            ours = values[county]
+            place, of = 1 + int((ours > float(row[item.key])).sum()), int(np.isfinite(ours).sum())
+            words.append(_("rank {rank} of {of} in its county").format(rank=place, of=of))
+    share: Any = row.get(item.percentile) if item.percentile else None
+    if not is_missing(share):
+        percent = min(int(100 * float(share)), 100)
+        words.append(_("at or above {percent} percent of the state's tracts").format(percent=percent))
+    return "; ".join(words)
+
+
+MEAN_BY_PEOPLE = N_("{title}, mean of its tracts by people")
+MOST_NAMED = 12
+LEAST_IN_COMMON = 0.01
+"""Share of the smaller of two areas; less of it is the outlines' fault."""
+
+
+def index_figure(score: float, scores: pd.DataFrame, county: str, source: str) -> Figure:
+    """Say what index an outline has, and which share of the county's and the state's tracts is not above.
+
+    Parameters
+    ----------
+    scores
+        Every tract of the state: ``county_geoid`` and the index with ``index_scored``.
+    county
+        GEOID of the county that the outline lies in.
+
+    Examples
+    --------
+    >>> state = {"county_geoid": ["06025", "06065", "06065"], "ca_htc_index": [10.0, 50.0, 90.0]}
+    >>> state = pd.DataFrame(state | {"index_scored": [True, True, True]})
+    >>> index_figure(60.0, state, "06065", "S").place.split(";")[0]
+    "at or above 50 percent of the county's tracts"
+    """
+    known = values_of(scores, INDEX).astype("Float64").dropna()
+    ours = known[scores.loc[known.index, "county_geoid"].astype(str) == county]
+    parts = [
+        (ours, _("at or above {percent} percent of the county's tracts")),
+        (known, _("at or above {percent} percent of the state's tracts")),
+    ]
+    places = [
+        words.format(percent=int(100 * float((values <= score).mean())))
+        for values, words in parts
+        if len(values)
+    ]
+    title = _(MEAN_BY_PEOPLE).format(title=_(INDEX.title))
+    return Figure(title, to_words(round(score, 1), INDEX.unit), place="; ".join(places), source=source)
+
+
+def estimate_figure(estimate: Quantity, source: str) -> Figure:
+    """Say what index we estimate for an outline, with the margin that it has and the State's has not.
+
+    Examples
+    --------
+    >>> estimate_figure(Quantity("ca_htc_estimate", 61.26, 11.0, "points"), "S").words
+    '61.3 ± 11'
+    """
+    title = _(MEAN_BY_PEOPLE).format(title=_(OURS.title))
+    value, moe = (None if x is None else round(x, 1) for x in (estimate.value, estimate.moe))
+    note = _("the State's own index is published without a margin of error")
+    return Figure(title, to_words(value, OURS.unit, moe), place=note, source=source)
+
+
+def systems_figure(systems: gpd.GeoDataFrame, shape: shapely.Geometry, area_crs: str) -> Figure:
+    """Name the water systems inside an outline, or reaching into it by more than a sliver.
+
+    Parameters
+    ----------
+    systems
+        The dataset ``water_systems``, in EPSG:4326; those without a place cannot be told.
+    shape
+        Polygon in degrees (EPSG:4326).
+    area_crs
+        A projected, equal-area CRS.
+
+    Examples
+    --------
+    >>> places = [shapely.Point(-116.1, 33.5), shapely.Point(-115, 33), None]
+    >>> names = {"public_name": ["Oasis", "Far", "?"], "location_quality": ["point_street"] * 2 + ["none"]}
+    >>> systems = gpd.GeoDataFrame(names, geometry=places, crs="EPSG:4326")
+    >>> figure = systems_figure(systems, shapely.box(-116.2, 33.4, -116, 33.6), "EPSG:3310")
+    >>> figure.words, figure.place
+    ('1', 'Oasis')
+    """
+    near = systems.iloc[sorted(systems.sindex.query(shape, predicate="intersects"))]
+    names = list(_names_inside(near[~_doubtful(near)], shape, area_crs))
+    doubtful = int(_doubtful(near).sum())
+    more = _("{count} more have only a doubtful point").format(count=doubtful) if doubtful else ""
+    further = len(names) - MOST_NAMED
+    beyond = _("and {count} others").format(count=further) if further > 0 else ""
+    told = "; ".join(words for words in (*names[:MOST_NAMED], beyond, more) if words)
+    return Figure(_("Water systems inside or reaching into it"), str(len(names)), place=told)
+
+
+def _doubtful(systems: gpd.GeoDataFrame) -> pd.Series[bool]:
+    """Whether all that is known of a place is a point that does not say where the system is."""
+    return systems["location_quality"].isin([name for name in UNCERTAIN_PLACES if name.startswith("point")])
+
+
+def _names_inside(near: gpd.GeoDataFrame, shape: shapely.Geometry, area_crs: str) -> Iterator[str]:
+    area = repair_shapes(gpd.GeoSeries([shape], crs=STORED).to_crs(area_crs))[0].iloc[0]
+    shapes = repair_shapes(near.geometry.to_crs(area_crs))[0]
+    by_name = sorted(zip(near["public_name"].astype(str), shapes, strict=True), key=lambda pair: pair[0])
+    for name, place in by_name:
+        smaller = min(place.area, area.area)
+        if smaller == 0 or place.intersection(area).area > LEAST_IN_COMMON * smaller:
+            yield name

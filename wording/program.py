@@ -1,0 +1,337 @@
+"""A program's measures, sessions, enrollment, milestones and proposed sites, as they are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from geo.crs import STORED
+from geo.language import gettext as _
+from geo.language import ngettext
+from geo.methods.disclosure.small_counts import parts_shown
+from geo.methods.margins import Estimate
+from geo.methods.roads import DETOUR
+from geo.program.area import Area
+from geo.program.declaration import Measure, Programme
+from geo.program.disclosure import Seen
+from geo.program.enrollment import enrolled_elsewhere
+from geo.program.measures import (
+    Records,
+    Standing,
+    at_least_table,
+    curve_for_others,
+    curve_of,
+    held_events,
+    retention,
+    running_total,
+    seen_of,
+    standing_of,
+)
+from geo.program.site_choice import Siting
+from geo.region import Bounds
+from geo.units import is_missing, to_words
+
+
+def standings_of(programme: Programme, records: Records, today: date, *, full: bool) -> list[Standing]:
+    """Say where every measure of a programme stands; ``records`` are its own."""
+    return [standing_of(programme, measure, records, today, full=full) for measure in programme.measures]
+
+
+def curve_shown(
+    programme: Programme, measure: Measure, records: Records, today: date, *, full: bool
+) -> pd.Series[float]:
+    """Return a measure's curve as this viewer may see it."""
+    if full:
+        return curve_of(measure, records, today)
+    return curve_for_others(programme, measure, records, today)
+
+
+def glance_table(
+    programmes: Sequence[Programme], records: Records, today: date, *, full: bool
+) -> pd.DataFrame:
+    """Put all measures of all programmes into one table: where each was, is to go, and stands.
+
+    ``key`` is the programme's and ``figure`` names both; ``value`` and ``as_of`` are missing where nothing
+    is recorded, or hidden; ``trend`` is the curve as a list of values, for a small chart.
+    """
+    rows = []
+    for programme in programmes:
+        own = records.of(programme.key)
+        for standing in standings_of(programme, own, today, full=full):
+            measure = standing.measure
+            rows.append(
+                {
+                    "key": programme.key,
+                    "programme": _(programme.title),
+                    "measure": _(measure.title),
+                    "unit": _(measure.unit),
+                    "baseline": measure.baseline,
+                    "target": measure.target,
+                    "stands": value_words(standing),
+                    "value": standing.value,
+                    "as_of": standing.as_of,
+                    "share_of_way": standing.share_of_way,
+                    "trend": curve_shown(programme, measure, own, today, full=full).tolist(),
+                    "reported": _(measure.result_words) if measure.result_words else "",
+                }
+            )
+    return pd.DataFrame(rows)
+
+
+def glance_words(table: pd.DataFrame) -> pd.DataFrame:
+    """Write a glance's figures as a person reads them: what is not stated is said, a reported goal marked.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``key``, ``programme`` (its title up to a colon), ``measure``, ``baseline``, ``goal``, ``stands``,
+        ``as_of``, ``share_of_way`` (at most 1, to a hundredth), ``trend``.
+    """
+    goals = [
+        words if is_missing(target) and words else stated_words(target)
+        for target, words in zip(table["target"], table["reported"], strict=True)
+    ]
+    shown = table.assign(
+        baseline=[stated_words(value) for value in table["baseline"]],
+        goal=goals,
+        share_of_way=table["share_of_way"].astype("Float64").clip(0.0, 1.0).round(2),
+        programme=[str(title).partition(":")[0] for title in table["programme"]],
+    )
+    return shown[
+        ["key", "programme", "measure", "baseline", "goal", "stands", "as_of", "share_of_way", "trend"]
+    ]
+
+
+def value_words(standing: Standing) -> str:
+    """Write where a measure stands: a number, *nothing recorded*, or *hidden*."""
+    if standing.hidden:
+        return _("fewer than 10: hidden")
+    if standing.value is None:
+        return _("nothing recorded")
+    return to_words(standing.value)
+
+
+def stated_words(value: float | None) -> str:
+    """Write a figure that somebody stated, or that nobody did.
+
+    Examples
+    --------
+    >>> stated_words(40000), stated_words(None)
+    ('40,000', 'none stated')
+    """
+    return _("none stated") if is_missing(value) else to_words(value)
+
+
+def pace_words(standing: Standing) -> str:
+    """Write the pace in one sentence, or that it is over; empty where there is none."""
+    short = standing.share_of_way is not None and standing.share_of_way < 1
+    if short and standing.projected_on is None and standing.expected == standing.measure.goal:
+        return _("The period is over, and the goal was not reached.")
+    if standing.projected_on is None or standing.days_late is None:
+        return ""
+    if standing.share_of_way is not None and standing.share_of_way >= 1:
+        return _("The goal is reached.")
+    if standing.days_late > 0:
+        return _("At this pace the goal is reached on {day}, {count} days after the end.").format(
+            day=standing.projected_on, count=standing.days_late
+        )
+    return _("At this pace the goal is reached on {day}, in time.").format(day=standing.projected_on)
+
+
+def sessions_table(programme: Programme, records: Records, today: date, *, full: bool) -> pd.DataFrame:
+    """List the sessions that took place, with attendance and retention.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``session``, ``on``, ``people``, ``back``, ``others``, ``new``, ``share_back``, ``share_of_first``;
+        what is hidden is NA, with everything it could be computed from.
+    """
+    events = held_events(records, today)
+    frame = retention(records.attendance, events["event"].tolist())
+    titles = events.assign(session=events["title"].astype(str))[["event", "session", "on"]]
+    frame = frame.merge(titles, on="event").assign(others=frame["people"] - frame["back"])
+    columns = ["session", "on", "people", "back", "others", "new", "share_back", "share_of_first"]
+    frame = frame[columns]
+    return frame if full else _for_others(frame, seen_of(programme, records, today))
+
+
+def _for_others(frame: pd.DataFrame, seen: Seen) -> pd.DataFrame:
+    counts = ("people", "back", "others", "new", "of_first")
+    places = range(len(frame))
+    shown = {
+        name: np.array([seen.has(name, place) and seen.has("people", place) for place in places], dtype=bool)
+        for name in counts
+    }
+    many = shown["people"]
+    shown["share_back"] = shown["back"] & np.append(False, many)[: len(frame)]
+    shown["share_of_first"] = shown.pop("of_first") & many[:1].all()
+    return frame.assign(**{name: _hide(frame[name], ~mask) for name, mask in shown.items()})
+
+
+def _hide(values: pd.Series[Any], mask: NDArray[np.bool_]) -> pd.Series[Any]:
+    whole = values.astype("Float64").mask(mask)
+    return whole if str(values.name).startswith("share") else whole.astype("Int64")
+
+
+def at_least_shown(programme: Programme, records: Records, today: date, *, full: bool) -> pd.DataFrame:
+    """Count who came to at least k of the n sessions; for others, rows that tell too much are left out."""
+    table = at_least_table(records.attendance, held_events(records, today)["event"].tolist())
+    if full:
+        return table
+    seen = seen_of(programme, records, today)
+    return table[[seen.has("at_least", least) for least in table["sessions"].tolist()]]
+
+
+def enrolment_shown(table: pd.DataFrame, enrolments: pd.DataFrame, *, full: bool) -> pd.DataFrame:
+    """Hide small enrolments, with the shares made of them, from others.
+
+    Parameters
+    ----------
+    table
+        As :func:`geo.program.enrollment.enrolment_by_tract` gives it.
+    enrolments
+        What it was made of; those in none of its tracts are a part of the same total, which a measure shows.
+    """
+    if full:
+        return table
+    enrolled = _enrolled_parts(table, enrolments).iloc[:-1].set_axis(table.index)
+    hidden = enrolled.isna()
+    shares = {name: table[name].mask(hidden) for name in ("share", "share_moe")}
+    return table.assign(enrolled=enrolled, **shares)
+
+
+def elsewhere_shown(table: pd.DataFrame, enrolments: pd.DataFrame, *, full: bool) -> int | None:
+    """Return how many are enrolled in none of a table's tracts; None where that is hidden from others.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"geoid": ["a", "b"], "enrolled": [60, 40]})
+    >>> some = pd.DataFrame({"geoid": ["a", "b", None], "people": [60, 40, 4]})
+    >>> some["on"] = pd.Timestamp("2014-01-01")
+    >>> elsewhere_shown(table, some, full=False), elsewhere_shown(table, some, full=True)
+    (None, 4)
+    """
+    rest = _enrolled_parts(table, enrolments).iloc[-1]
+    return enrolled_elsewhere(table, enrolments) if full else None if is_missing(rest) else int(rest)
+
+
+def _enrolled_parts(table: pd.DataFrame, enrolments: pd.DataFrame) -> pd.Series[int]:
+    parts = [*table["enrolled"].fillna(0), enrolled_elsewhere(table, enrolments)]
+    totals = running_total(enrolments.assign(amount=enrolments["people"])).astype(float)
+    found = parts_shown(pd.Series(parts, dtype="Int64"), totals)
+    return found.mask(pd.Series([*table["enrolled"].isna(), False]))
+
+
+def milestones_table(programme: Programme, reached: pd.DataFrame, today: date) -> pd.DataFrame:
+    """List a programme's milestones: due, reached, and the state in words."""
+    days = dict(zip(reached["title"], reached["on"].dt.date, strict=True)) if len(reached) else {}
+    rows = []
+    for milestone in programme.milestones:
+        day = days.get(milestone.title)
+        late = day is None and milestone.due is not None and milestone.due < today
+        state = _("reached") if day else _("not recorded as reached") if late else _("open")
+        rows.append((_(milestone.title), milestone.due, day, state))
+    return pd.DataFrame(rows, columns=["title", "due", "reached", "state"])
+
+
+def siting_words(siting: Siting, events: int, by_tract: int = 0, nowhere: int = 0) -> list[str]:
+    """Say what is covered, what the sites add, and how ways were measured.
+
+    Parameters
+    ----------
+    events
+        How many events count as what is covered already.
+    by_tract
+        Of how many of these only the tract is known.
+    nowhere
+        How many more would count, if it were known where they are.
+    """
+    before = (
+        ngettext(
+            "Within reach of {events} event with a known place: {before}.",
+            "Within reach of {events} events with a known place: {before}.",
+            events,
+        ).format(events=events, before=_words(siting.before))
+        if events
+        else _("No event with a known place counts as covered.")
+    )
+    words = _("Households in hard-to-count tracts: {all}. {before} The proposed sites add {added}.").format(
+        all=_words(siting.households), before=before, added=_words(siting.added)
+    )
+    km = f"{siting.distance_m / 1000:,.1f}"
+    if siting.along_roads:
+        way = _("Reached within {km} km along roads; {count} candidate places were looked at.")
+    else:
+        way = _(
+            "Reached within {km} km, as the straight line times {factor}: no roads here are good enough to "
+            "measure along. {count} candidate places were looked at."
+        )
+    told = [words, way.format(km=km, factor=DETOUR, count=siting.looked_at), *_rough(by_tract, nowhere)]
+    if siting.sites.empty:
+        told.append(_("No candidate place adds any: choose a longer distance, or more kinds of places."))
+    return told
+
+
+def _rough(by_tract: int, nowhere: int) -> list[str]:
+    """Say of how many events only the tract is known, and of how many not even that."""
+    told = []
+    if by_tract:
+        told.append(
+            ngettext(
+                "Of {count} event only the tract is known: it stands at the middle of its people.",
+                "Of {count} events only the tract is known: they stand at the middle of its people.",
+                by_tract,
+            ).format(count=by_tract)
+        )
+    if nowhere:
+        told.append(
+            ngettext(
+                "{count} event does not count, as neither its place nor its tract is known.",
+                "{count} events do not count, as neither their place nor their tract is known.",
+                nowhere,
+            ).format(count=nowhere)
+        )
+    return told
+
+
+def _words(households: Estimate) -> str:
+    return to_words(households.estimate, "households", households.moe)
+
+
+def siting_table(siting: Siting) -> pd.DataFrame:
+    """List the sites with what each adds to those before it, in words with margins (90 %)."""
+    sites = siting.sites
+    return pd.DataFrame(
+        {
+            "rank": sites["rank"],
+            "name": sites["name"],
+            "kind": sites["kind"],
+            "adds": [_words(Estimate(*pair)) for pair in zip(sites["adds"], sites["adds_moe"], strict=True)],
+            "adds_all": [
+                _words(Estimate(*pair)) for pair in zip(sites["adds_all"], sites["adds_all_moe"], strict=True)
+            ],
+        }
+    )
+
+
+def demand_points(siting: Siting) -> gpd.GeoDataFrame:
+    """Return the points of hard-to-count households, in EPSG:4326, each with an identifier ``point``."""
+    hard = siting.demand[siting.demand["hard"] & siting.demand["households"].gt(0)]
+    stored = hard.to_crs(STORED).reset_index(drop=True)
+    return stored.assign(point=[f"point{place}" for place in range(len(stored))])
+
+
+def bounds_of(siting: Siting, area: Area) -> Bounds:
+    """Where to look (degrees): the sites and what they reach; the whole area where there are none."""
+    if siting.sites.empty:
+        return area.bounds
+    around = siting.sites.geometry.buffer(1.5 * siting.distance_m)
+    west, south, east, north = around.to_crs(STORED).total_bounds.tolist()
+    return west, south, east, north

@@ -1,0 +1,306 @@
+"""Who lives in a place, as figures and one wide table; indicators of tracts beside the map."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from geo.language import gettext as _
+from geo.language import mark as N_
+from geo.methods.margins import reliability
+from geo.tracts.indicators import INDICATORS, Indicator, values_of
+from geo.tracts.names import tract_title
+from geo.tracts.residents.estimate import METHODS, OWN_SIZE
+from geo.units import RELIABILITY_TITLES, factor_of, is_missing, to_words
+from wording.profiles import Figure
+
+# The layers whose rows have people of their own, and their kind in the table of people served.
+KINDS = {
+    "systems": "water_system",
+    "places": "place",
+    "school_districts": "school_district",
+    "tribal_areas": "tribal_area",
+    "districts": "district",
+}
+
+
+ORDER = (
+    "population",
+    "households",
+    "uninsured",
+    "limited_english_persons",
+    "poverty",
+    "no_vehicle_households",
+)
+"""In which order a card tells them."""
+
+FOOTPRINTS = {
+    "circle_1000_m": N_("rates of the people within 1 km of its address"),
+    "circle_5000_m": N_("rates of the people within 5 km: only the middle of its ZIP area is known"),
+    "polygon": N_("rates of the census areas that its outline lies in"),
+    "polygon_too_coarse": N_("its outline is drawn too coarsely"),
+    "polygon_too_wide": N_("its outline is drawn too wide"),
+    "polygon_outside_county": N_("its outline lies outside of its county"),
+}
+"""What stood for an area, in words, by the column ``footprint``; marked for translation."""
+
+
+def served_figures(served: pd.DataFrame, layer: str, identifier: str, credit: str = "") -> Iterator[Figure]:
+    r"""Make the figures of who lives there; none where nothing is known.
+
+    A system's people and connections that are the State's own are left out: its profile has them already.
+
+    Parameters
+    ----------
+    served
+        The dataset ``people_served``.
+    credit
+        Publisher, title and vintage of the survey behind the estimates.
+
+    Examples
+    --------
+    >>> row = {"target_kind": "place", "target_id": "06", "variable": "households", "estimate": 250.2}
+    >>> row |= {"moe": 20.0, "coverage": 1.0, "share_guesswork": 0.25, "method": "interpolated"}
+    >>> figure = next(served_figures(pd.DataFrame([row | {"footprint": "polygon"}]), "places", "06"))
+    >>> figure.title, figure.words, figure.place
+    ('Households', '250 ± 20', '25.0\xa0% of it is guesswork')
+    """
+    ours = (served["target_kind"] == KINDS.get(layer)) & (served["target_id"].astype(str) == identifier)
+    rows = {str(row["variable"]): row for row in served[ours].to_dict("records")}
+    for row in (rows[name] for name in ORDER if name in rows):
+        told_already = layer == "systems" and row["method"] in OWN_SIZE
+        if not is_missing(row["estimate"]) and not told_already:
+            yield _figure(row, credit)
+
+
+def area_figures(own: Sequence[Figure], people: Sequence[Figure], inside: Sequence[Figure]) -> list[Figure]:
+    """Order the figures of an area: people and homes, its index, the uninsured, systems, the rest, its own.
+
+    Parameters
+    ----------
+    own, people
+        Its own figures; who lives there, in :data:`ORDER`.
+    inside
+        What lies inside: figures of its index, and its water systems last.
+
+    Examples
+    --------
+    >>> own, people = [Figure("Area", "9")], [Figure("Population", "5"), Figure("Households", "2")]
+    >>> inside = [Figure("Index", "60"), Figure("Index, estimate", "61"), Figure("Systems", "2")]
+    >>> [item.title for item in area_figures(own, [*people, Figure("Uninsured", "1")], inside)]
+    ['Population', 'Households', 'Index', 'Index, estimate', 'Uninsured', 'Systems', 'Area']
+    """
+    return [*people[:2], *inside[:-1], *people[2:3], *inside[-1:], *people[3:], *own]
+
+
+def system_figures(own: Sequence[Figure], people: Sequence[Figure]) -> list[Figure]:
+    """Order the figures of a system: its status and size, who lives there, then the rest.
+
+    Examples
+    --------
+    >>> own = [Figure(title, "") for title in ("Status", "People served", "Connections", "Class")]
+    >>> [item.title for item in system_figures(own, [Figure("Uninsured", "1")])]
+    ['Status', 'People served', 'Connections', 'Uninsured', 'Class']
+    """
+    return [*own[:3], *people, *own[3:]]
+
+
+def _figure(row: Mapping[Any, Any], credit: str) -> Figure:
+    name, method = str(row["variable"]), _(METHODS[str(row["method"])])
+    survey = _from_survey(row) or row["method"] == "rates_of_surroundings"
+    return Figure(
+        _(INDICATORS[name].title),
+        to_words(row["estimate"], "people", row["moe"]),
+        _doubt(row["estimate"], row["moe"]),
+        "; ".join([*_certainty(row["coverage"], row["share_guesswork"]), *_footprint(row)]),
+        f"{method}: {credit}" if survey and credit else method,
+    )
+
+
+def _from_survey(row: Mapping[Any, Any]) -> bool:
+    return str(row["method"]) == "interpolated"
+
+
+def _footprint(row: Mapping[Any, Any]) -> Iterator[str]:
+    shape = str(row["footprint"])
+    plain = shape == "polygon" and row["method"] != "rates_of_surroundings"
+    told = str(row["method"]) in ("interpolated", "rates_of_surroundings") and not plain
+    if told and shape in FOOTPRINTS:
+        yield _(FOOTPRINTS[shape])
+
+
+def _doubt(value: Any, moe: Any) -> str:
+    if is_missing(moe):
+        return ""
+    name = str(reliability(value, moe))
+    return "" if name == "reliable" else _(RELIABILITY_TITLES[name])
+
+
+def _certainty(coverage: Any, guesswork: Any) -> Iterator[str]:
+    if not is_missing(guesswork):
+        yield _("{share} of it is guesswork").format(share=to_words(guesswork, "share"))
+    if not is_missing(coverage) and float(coverage) < 0.995:
+        yield _("{share} of the area is covered").format(share=to_words(coverage, "share"))
+
+
+IDENTIFIER, NAME = "target_id", "name"
+
+
+def served_table(served: pd.DataFrame, kind: str, names: Mapping[str, str]) -> pd.DataFrame:
+    """Lay out a kind of area, a row each, in the order of the names.
+
+    Parameters
+    ----------
+    served
+        The dataset ``people_served``.
+    kind
+        As in its column ``target_kind``.
+    names
+        By identifier; an area without a name is called by its identifier.
+
+    Returns
+    -------
+    DataFrame
+        ``target_id``, ``name``; each variable of :data:`wording.tracts.ORDER` with its margin
+        ``<variable>_moe`` (90 %), in whole people or households, margins rounded up; ``coverage`` and
+        ``guesswork`` (of the uninsured) in percent; ``method`` in words. What is not known is missing.
+
+    Examples
+    --------
+    >>> row = {"target_kind": "place", "target_id": "06", "estimate": 80.0, "moe": 20.0, "coverage": 1.0}
+    >>> row |= {"share_guesswork": 0.5, "method": "interpolated"}
+    >>> rows = pd.DataFrame([row | {"variable": name} for name in ("population", "uninsured")])
+    >>> served_table(rows, "place", {"06": "Oasis"})[["name", "guesswork"]].values.tolist()
+    [['Oasis', 50.0]]
+    """
+    ours = served[served["target_kind"] == kind].assign(target_id=served["target_id"].astype(str))
+    by_name = {name: rows.set_index("target_id") for name, rows in ours.groupby("variable")}
+    areas = pd.Index(ours["target_id"].unique(), name=IDENTIFIER)
+    table = pd.DataFrame({NAME: [names.get(key) or key for key in areas]}, index=areas)
+    for name in (item for item in ORDER if item in by_name):
+        table[name] = by_name[name]["estimate"].astype("Float64").round()
+        table[f"{name}_moe"] = np.ceil(by_name[name]["moe"].astype("Float64"))
+    told = by_name.get("uninsured", ours.set_index("target_id").iloc[:0]).reindex(areas)
+    table["coverage"], table["guesswork"] = 100 * told["coverage"], 100 * told["share_guesswork"]
+    table["method"] = told["method"].map({key: _(words) for key, words in METHODS.items()})
+    return table.reset_index().sort_values(NAME, ignore_index=True, kind="stable")
+
+
+def column_titles() -> dict[str, str]:
+    """Name the columns of :func:`served_table` in the chosen language.
+
+    Examples
+    --------
+    >>> column_titles()["poverty_moe"]
+    'People in poverty, ±'
+    """
+    titles = {name: _(INDICATORS[name].title) for name in ORDER}
+    margins = {f"{name}_moe": f"{title}, ±" for name, title in titles.items()}
+    rest = {
+        IDENTIFIER: _("Identifier"),
+        NAME: _("Name"),
+        "coverage": _("Covered, percent"),
+        "guesswork": _("Guesswork, percent"),
+        "method": _("How it came about"),
+    }
+    return titles | margins | rest
+
+
+VALUE, MARGIN = "value", "margin"
+
+
+def indicator_table(frame: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
+    """Put an indicator's values beside their tracts, highest first.
+
+    Returns
+    -------
+    DataFrame
+        ``geoid``, ``tract``, ``value`` and ``margin`` (a share in percent), ``reliability`` in words,
+        ``official``, the State's own figure beside an estimate of ours, ``state_percent`` (share of the
+        state's tracts at or below, in percent), ``rank``.
+
+    Examples
+    --------
+    >>> from geo.tracts.indicators import indicator_named
+    >>> tracts = {"geoid": ["06065045303"], "share_poverty": [0.25], "share_poverty_moe": [0.05]}
+    >>> indicator_table(pd.DataFrame(tracts), indicator_named("share_poverty"))["value"].tolist()
+    [25.0]
+    """
+    values, factor = values_of(frame, indicator), factor_of(indicator.unit)
+    table = pd.DataFrame({"geoid": frame["geoid"], "tract": [tract_title(item) for item in frame["geoid"]]})
+    table[VALUE] = pd.to_numeric(values).astype("Float64") * factor
+    if indicator.moe and indicator.moe in frame:
+        table[MARGIN] = frame[indicator.moe].astype("Float64") * factor
+        table["reliability"] = _in_words(reliability(values, frame[indicator.moe]))
+    if indicator.beside and indicator.beside in frame:
+        table["official"] = values_of(frame, INDICATORS[indicator.beside])
+    if indicator.percentile and indicator.percentile in frame:
+        table["state_percent"] = frame[indicator.percentile].astype("Float64") * 100
+    if indicator.rank and indicator.rank in frame:
+        table["rank"] = frame[indicator.rank]
+    return table.sort_values(VALUE, ascending=False, ignore_index=True, kind="stable")
+
+
+def ranked_table(frame: pd.DataFrame, indicator: Indicator, ranked: pd.DataFrame) -> pd.DataFrame:
+    """Put beside an indicator's values how sure their rank is, highest first.
+
+    Parameters
+    ----------
+    ranked
+        On GEOIDs, as :func:`geo.tracts.comparison.rank_indicator` returns it.
+
+    Returns
+    -------
+    DataFrame
+        ``geoid``, ``tract``, ``value`` and ``margin``; ``sure`` in words and ``chance`` in percent of
+        being among the highest; ``rank_low`` and ``rank_high``, between which the rank lies (90 %);
+        ``alike``, the number of the group in which no two can be told apart; the official figure where
+        one stands beside it.
+
+    Examples
+    --------
+    >>> from geo.tracts.comparison import rank_indicator
+    >>> from geo.tracts.indicators import indicator_named
+    >>> frame = pd.DataFrame({"geoid": ["06065045303", "06065045304"], "share_poverty": [0.9, 0.1]})
+    >>> frame["share_poverty_moe"] = 0.05
+    >>> poverty = indicator_named("share_poverty")
+    >>> ranked_table(frame, poverty, rank_indicator(frame, poverty, 50))["sure"].tolist()
+    ['surely', 'surely not']
+    """
+    table = indicator_table(frame, indicator)
+    found = ranked.reindex(table["geoid"].astype(str)).reset_index(drop=True)
+    words = ["" if is_missing(name) else _(str(name)) for name in found["class"]]
+    table = table.assign(
+        sure=words,
+        chance=found["probability"].astype("Float64") * 100,
+        rank_low=found["rank_low"],
+        rank_high=found["rank_high"],
+        alike=found["group"],
+    )
+    columns = [
+        "geoid",
+        "tract",
+        VALUE,
+        MARGIN,
+        "sure",
+        "chance",
+        "rank_low",
+        "rank_high",
+        "alike",
+        "official",
+    ]
+    return table[[name for name in columns if name in table]]
+
+
+def systems_table(frame: pd.DataFrame) -> pd.DataFrame:
+    """List water systems by their public name, those without a place too."""
+    columns = ["pwsid", "public_name", "community", "safer_status", "population", "connections"]
+    further = [name for name in ("population_estimated", "location_quality", "role") if name in frame]
+    return pd.DataFrame(frame[[*columns, *further]]).sort_values("public_name", ignore_index=True)
+
+
+def _in_words(classes: pd.Series[Any]) -> list[str]:
+    return [_(RELIABILITY_TITLES[name]) if name in RELIABILITY_TITLES else "" for name in classes]

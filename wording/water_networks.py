@@ -1,0 +1,352 @@
+"""A shared network in sentences: what it saves, what each system pays, what is proven."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from geo.errors import first_ids
+from geo.language import gettext as _
+from geo.units import to_words
+from geo.water.cost.connection import tell_reason, usd_per_foot
+from geo.water.network_layout import Layout, extra_reviews_usd
+from geo.water.shared_trunk import least_pipes
+from wording.connection_cost import ITEM_TITLES, range_of_cost
+
+PAYS = (
+    "people",
+    "own_ft",
+    "shared_ft",
+    "by_demand_usd",
+    "by_shapley_usd",
+    "separate_total_usd",
+    "shared_total_usd",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Sums over a layout; lengths in feet, amounts in US dollars, None where one system's is not known.
+
+    ``shared_range_usd`` and ``separate_range_usd``: the whole cost with every parameter, and every length
+    that is an estimate, at its cheaper and at its dearer end.
+    """
+
+    shared_ft: float
+    separate_ft: float
+    low_ft: float
+    high_ft: float
+    bound_ft: float
+    shared_pipes_usd: float
+    separate_pipes_usd: float
+    shared_total_usd: float | None
+    separate_total_usd: float | None
+    people: float
+    connections: float | None = None
+    shared_fundable: int | None = None
+    separate_fundable: int | None = None
+    shared_range_usd: tuple[float, float] | None = None
+    separate_range_usd: tuple[float, float] | None = None
+
+
+def total_up(layout: Layout) -> Totals:
+    """Add a layout up."""
+    low, high = layout.ground.range_of(layout.tree.edges)
+    lengths, costs, systems = layout.layouts["length_ft"], layout.layouts["cost_usd"], layout.systems
+    return Totals(
+        shared_ft=float(lengths["shared"]),
+        separate_ft=float(lengths["separate"]),
+        low_ft=low,
+        high_ft=high,
+        bound_ft=float(layout.tree.lower_bound),
+        shared_pipes_usd=float(costs["shared"]),
+        separate_pipes_usd=float(costs["separate"]),
+        shared_total_usd=_whole(systems["shared_total_usd"]),
+        separate_total_usd=_whole(systems["separate_total_usd"]),
+        people=float(systems["people"].sum()),
+        connections=_whole(systems["connections_used"]),
+        shared_fundable=_count(systems["shared_fundable"]),
+        separate_fundable=_count(systems["separate_fundable"]),
+        shared_range_usd=range_of_cost(layout, "shared"),
+        separate_range_usd=range_of_cost(layout, "separate"),
+    )
+
+
+def _whole(amounts: pd.Series[float]) -> float | None:
+    return None if amounts.isna().any() else float(amounts.sum())
+
+
+def _count(answers: pd.Series[bool]) -> int | None:
+    return None if answers.isna().any() else int(answers.sum())
+
+
+def compare_words(totals: Totals) -> pd.DataFrame:
+    """Set shared and separate side by side, with what sharing saves, in words.
+
+    Examples
+    --------
+    >>> totals = Totals(100, 150, 100, 100, 100, 9e3, 2e4, None, None, 50)
+    >>> compare_words(totals).iloc[0].tolist()
+    ['100', '150', '50']
+    """
+    shared, separate, homes = totals.shared_total_usd, totals.separate_total_usd, totals.connections
+    rows: dict[str, tuple[float | None, float | None, str]] = {
+        _("Pipe, feet"): (totals.shared_ft, totals.separate_ft, "count"),
+        _("Pipes alone, by diameter"): (totals.shared_pipes_usd, totals.separate_pipes_usd, "USD"),
+        _("Whole cost by the State's method"): (shared, separate, "USD"),
+        _("For each connection"): (_each(shared, homes), _each(separate, homes), "USD"),
+    }
+    lines = {
+        title: (to_words(first, unit), to_words(second, unit), to_words(_less(second, first), unit))
+        for title, (first, second, unit) in rows.items()
+    }
+    lines[_("Whole cost, lowest to highest")] = (
+        _range(totals.shared_range_usd),
+        _range(totals.separate_range_usd),
+        "",
+    )
+    lines[_("Systems within the State's limit for funding")] = (
+        to_words(totals.shared_fundable, "count"),
+        to_words(totals.separate_fundable, "count"),
+        "",
+    )
+    columns = [_("Shared network"), _("One pipe each"), _("Saved by sharing")]
+    return pd.DataFrame.from_dict(lines, orient="index", columns=columns)
+
+
+def _less(first: float | None, second: float | None) -> float | None:
+    return None if first is None or second is None else round(first - second, 3) + 0.0
+
+
+def _each(amount: float | None, homes: float | None) -> float | None:
+    return None if amount is None or not homes else amount / homes
+
+
+def _range(ends: tuple[float, float] | None) -> str:
+    if ends is None:
+        return to_words(None)
+    return _("{low} to {high}").format(low=to_words(ends[0], "USD"), high=to_words(ends[1], "USD"))
+
+
+def items_table(layout: Layout) -> pd.DataFrame:
+    """List the method's line items, shared beside separate, without those that are 0; in US dollars.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``item`` (in words), ``shared``, ``separate``, ``saved``.
+    """
+    items = layout.items[layout.items.ne(0).any(axis=1)]
+    table = items.round(2).assign(item=[_(ITEM_TITLES[str(name)]) for name in items.index])
+    return table.assign(saved=table["separate"] - table["shared"])[["item", "shared", "separate", "saved"]]
+
+
+def once_words(layout: Layout) -> str:
+    """Say what a shared network is counted once for, and what is counted for each system.
+
+    Returns
+    -------
+    str
+        With what it would add to review each branch apart, where there are several.
+    """
+    branches = int(layout.systems["branch"].max()) if layout.systems["branch"].notna().any() else 0
+    on_it = int(layout.systems["branch"].notna().sum())
+    if not branches:
+        return _("No pipe is shared: each system is a project of its own, as the method counts it.")
+    told = _(
+        "Counted once for the {count} systems on the network, as one project: the environmental review. "
+        "Counted for each system, shared or not: service lines, connection fees, administration, and the "
+        "1,000 feet that the method adds to every way. A system that touches the district is its own project."
+    ).format(count=on_it)
+    if branches > 1:
+        told += " " + _(
+            "The pipes leave the district in {count} places; reviewing each as a project adds {amount}."
+        ).format(count=branches, amount=to_words(extra_reviews_usd(layout), "USD"))
+    return told
+
+
+def lost_words(layout: Layout) -> str:
+    """Name the systems that the method cannot cost, why, and what to do; empty where it can cost all.
+
+    Examples
+    --------
+    >>> import networkx as nx
+    >>> from geo.water.network_layout import Ground
+    >>> from geo.methods.steiner import Tree
+    >>> table = pd.DataFrame({"reason": ["county 06099 has no multiplier"]}, index=["CA9"])
+    >>> ground = Ground(nx.Graph(), "road", None, frozenset())
+    >>> layout = Layout(ground, Tree((), (), 0.0, 0.0), table, table, table)
+    >>> lost_words(layout)[:72]
+    'The method cannot cost 1 systems: CA9 (county 06099 has no multiplier). '
+    """
+    reasons = layout.systems["reason"].dropna()
+    if reasons.empty:
+        return ""
+    named = first_ids(f"{pwsid} ({tell_reason(reason)})" for pwsid, reason in reasons.items())
+    return _(
+        "The method cannot cost {count} systems: {names}. Lengths and pipes hold; for whole costs, leave "
+        "them out or choose another cost method."
+    ).format(count=len(reasons), names=named)
+
+
+def range_words(layout: Layout) -> str:
+    """Say how far lengths can be trusted; empty where all follow roads.
+
+    Examples
+    --------
+    >>> import networkx as nx
+    >>> from geo.water.network_layout import Ground
+    >>> from geo.methods.steiner import Tree
+    >>> ground = Ground(nx.Graph(), "straight line", None, frozenset())
+    >>> tree = Tree((), (), cost=130.0, edge_cost=130.0, lower_bound=130.0)
+    >>> range_words(Layout(ground, tree, *[pd.DataFrame()] * 3))[:44]
+    'No roads fit for measuring are here: lengths'
+    """
+    if layout.ground.basis == "road":
+        return _off_road_words(layout)
+    low, high = (to_words(feet, "count") for feet in layout.ground.range_of(layout.tree.edges))
+    return _(
+        "No roads fit for measuring are here: lengths are straight lines times 1.3, an estimate. "
+        "The shared network may be from {low} to {high} feet (1.0 to 1.8 times)."
+    ).format(low=low, high=high)
+
+
+def _off_road_words(layout: Layout) -> str:
+    far = sorted(layout.ground.off_road)
+    if not far:
+        return ""
+    return _(
+        "{count} systems lie more than 1,000 m from every road ({names}): from them it is a straight line "
+        "times 1.3 to the nearest road or to the district, an estimate."
+    ).format(count=len(far), names=first_ids(far))
+
+
+def share_table(layout: Layout, names: pd.Series[str]) -> pd.DataFrame:
+    """List what each system has of the network, and what it would pay: by demand, and by the Shapley value.
+
+    Parameters
+    ----------
+    names
+        By pwsid.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``name``, the columns of :data:`PAYS`, ``separate_fundable``, ``shared_fundable``, ``pwsid``.
+    """
+    table = layout.systems[[*PAYS, "separate_fundable", "shared_fundable"]].copy()
+    table.insert(0, "name", names.reindex(table.index))
+    return table.assign(pwsid=table.index)
+
+
+# Shares below this are told as nothing: they come from rounding.
+NOTHING = 1e-6
+
+
+def share_shorter(layout: Layout) -> float:
+    """Return the largest share by which another network could be shorter.
+
+    Examples
+    --------
+    >>> import networkx as nx
+    >>> import pandas as pd
+    >>> from geo.water.network_layout import Ground
+    >>> from geo.methods.steiner import Tree
+    >>> tree = Tree((), (), cost=110.0, edge_cost=110.0, lower_bound=99.0)
+    >>> ground = Ground(nx.Graph(), "road", None, frozenset())
+    >>> round(share_shorter(Layout(ground, tree, *[pd.DataFrame()] * 3)), 3)
+    0.1
+    """
+    return 0.0 if layout.tree.optimal else 1 - layout.tree.lower_bound / layout.tree.cost
+
+
+def share_cheaper(layout: Layout) -> float:
+    """Return the largest share by which another network's pipes could cost less, each as thick as it must be.
+
+    Examples
+    --------
+    >>> import geopandas as gpd
+    >>> from shapely.geometry import Point, box
+    >>> from geo.water.network_layout import lay_ground
+    >>> from geo.water.network_layout import lay_network
+    >>> parks = gpd.GeoDataFrame({"population": [100.0, 50.0], "connections": [30.0, 15.0],
+    ...     "county_geoid": ["06065", "06065"]}, geometry=[Point(0, 0), Point(0, 100)], index=["a", "b"],
+    ...     crs=26911)
+    >>> round(share_cheaper(lay_network(lay_ground(parks, box(1000, 0, 2000, 100)), parks)), 3)
+    0.0
+    """
+    cost = float(layout.layouts["cost_usd"]["shared"])
+    if cost <= 0:
+        return 0.0
+    flow_feet = float((layout.systems["demand_gpm"] * layout.systems["own_ft"]).sum())
+    return max(0.0, 1 - least_pipes(layout.tree.lower_bound, flow_feet) / cost)
+
+
+def bound_words(layout: Layout) -> str:
+    """Say what is proven, in length, in the method's pipe cost, and in pipes by diameter.
+
+    Examples
+    --------
+    >>> import geopandas as gpd
+    >>> from shapely.geometry import Point, box
+    >>> from geo.water.network_layout import lay_ground
+    >>> from geo.water.network_layout import lay_network
+    >>> parks = gpd.GeoDataFrame({"population": [100.0], "connections": [30.0],
+    ...     "county_geoid": ["06065"]}, geometry=[Point(0, 0)], index=["a"], crs=26911)
+    >>> bound_words(lay_network(lay_ground(parks, box(1000, 0, 2000, 100)), parks))[:71]
+    'Proven: no other network of these straight lines is shorter or cheaper '
+    """
+    if layout.tree.cost <= 0:
+        return _("All chosen systems touch the district: they need no network.")
+    return " ".join([*_length_words(layout), *_diameter_words(layout)])
+
+
+def _length_words(layout: Layout) -> list[str]:
+    where = _("along these roads") if layout.ground.basis == "road" else _("of these straight lines")
+    shorter = share_shorter(layout)
+    if not _has_one_price(layout):
+        first = (
+            _("Proven: no other network {where} is shorter.").format(where=where)
+            if shorter <= NOTHING
+            else _("Proven: no other network {where} is more than {share} shorter.").format(
+                where=where, share=_percent(shorter)
+            )
+        )
+        return [
+            first,
+            _("A foot of pipe costs differently in these systems' counties, so this says nothing of cost."),
+        ]
+    if shorter <= NOTHING:
+        return [
+            _(
+                "Proven: no other network {where} is shorter or cheaper by the State's method, in which "
+                "every foot of pipe has one price."
+            ).format(where=where)
+        ]
+    return [
+        _(
+            "Proven: no other network {where} is more than {share} shorter, nor are its pipes more than "
+            "{share} cheaper by the State's method, in which every foot of pipe has one price."
+        ).format(where=where, share=_percent(shorter))
+    ]
+
+
+def _diameter_words(layout: Layout) -> list[str]:
+    cheaper = share_cheaper(layout)
+    if cheaper <= NOTHING:
+        return [_("Priced by diameter, no other network's pipes are cheaper either.")]
+    return [
+        _("Priced by diameter, no other network's pipes are more than {share} cheaper.").format(
+            share=_percent(cheaper)
+        )
+    ]
+
+
+def _has_one_price(layout: Layout) -> bool:
+    prices = usd_per_foot(layout.costable["shared"], layout.method).dropna()
+    return len(prices) > 0 and float(prices.max() - prices.min()) < 1e-9 * float(prices.max())
+
+
+def _percent(share: float) -> str:
+    return to_words(share, "share").replace("\N{NO-BREAK SPACE}", " ")

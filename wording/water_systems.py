@@ -1,0 +1,167 @@
+"""The profile of a water system, and of any other thing with a name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pandas as pd
+
+from geo.language import gettext as _
+from geo.language import mark as N_
+from geo.units import is_missing, to_words
+from geo.water.service_areas import UNCERTAIN_PLACES
+from wording.profiles import Figure, Profile, credits_of, find_row, source_records, wrong_with
+
+CLASSES: Mapping[str, str] = {
+    "community": N_("community system"),
+    "transient": N_("transient system (travellers, restaurants)"),
+    "non_transient": N_("non-transient system (schools, work places)"),
+    "state_small": N_("state small system (5 to 14 connections)"),
+    "non_public": N_("not a public system"),
+}
+ROLES: Mapping[str, str] = {
+    "joining": N_("could join another system"),
+    "receiving": N_("could receive others"),
+    "none": N_("neither, by the State's tables"),
+}
+QUALITIES: Mapping[str, str] = {
+    "polygon": N_("service area"),
+    "polygon_too_coarse": N_("service area, drawn too coarsely"),
+    "polygon_too_wide": N_("service area, drawn too wide (a circle or a whole tract)"),
+    "point_published": N_("point as published"),
+    "point_street": N_("point of a street address"),
+    "point_shared": N_("point shared with other systems"),
+    "point_shared_centroid": N_("centre of a ZIP code: the true place is not known"),
+    "point_outside_county": N_("point that fell outside of its county: not reliable"),
+    "none": N_("place not known"),
+}
+# What a plain profile shows, with the unit of numbers.
+PLAIN_COLUMNS: Mapping[str, tuple[str, str]] = {
+    "kind": (N_("Kind"), ""),
+    "level": (N_("Level"), ""),
+    "vintage": (N_("Vintage"), ""),
+    "area_km2": (N_("Area, km²"), "km2"),
+    "published_area_km2": (N_("Area by its publisher, km²"), "km2"),
+    "share_in_region": (N_("Part of it in this region"), "share"),
+    "spaces": (N_("Spaces"), "count"),
+    "rv_lots": (N_("Lots for recreational vehicles"), "count"),
+    "address": (N_("Address"), ""),
+    "community": (N_("Community"), ""),
+    "location_quality": (N_("Place on the map"), ""),
+    "trips": (N_("Trips in the timetable"), "count"),
+    "note": (N_("Note"), ""),
+}
+
+
+def system_profile(frame: pd.DataFrame, pwsid: str, region: str) -> Profile:
+    """Profile a water system by its public name.
+
+    Raises
+    ------
+    MissingDatasetError
+        There is no such system in the frame.
+    """
+    row = find_row(frame, "pwsid", pwsid)
+    sources = source_records(region, "water_systems")
+    subtitle = _("PWSID {pwsid}, {community}").format(
+        pwsid=pwsid, community=_text(row.get("community")) or _("community not known")
+    )
+    return Profile(
+        str(row["public_name"]),
+        subtitle,
+        tuple(_system_figures(row, sources)),
+        wrong_with(pwsid, region, "water_systems"),
+        credits_of(region, "water_systems"),
+    )
+
+
+def systems_inside(join: pd.DataFrame, systems: pd.DataFrame, geoid: str) -> Figure:
+    """Name the water systems whose service area reaches into a 2010 tract; slivers do not count.
+
+    Examples
+    --------
+    >>> join = pd.DataFrame({"geoid": ["1"], "pwsid": ["CA1"], "area_m2": [9.0], "is_sliver": [False]})
+    >>> systems = pd.DataFrame({"pwsid": ["CA1"], "public_name": ["Oasis"]})
+    >>> systems_inside(join, systems, "1").words, systems_inside(join, systems, "1").place
+    ('1', 'Oasis')
+    """
+    here = join[(join["geoid"] == geoid) & ~join["is_sliver"].astype(bool)]
+    called = dict(zip(systems["pwsid"], systems["public_name"], strict=True))
+    inside = here.sort_values("area_m2", ascending=False)["pwsid"]
+    names = pd.Series([called[pwsid] for pwsid in inside if pwsid in called], dtype="string")
+    return Figure(_("Water systems that reach into it"), str(len(names)), place="; ".join(names.astype(str)))
+
+
+def plain_profile(frame: pd.DataFrame, identifier: tuple[str, str], region: str, dataset: str) -> Profile:
+    """Profile anything else: its name, and the columns that say something to a reader.
+
+    Parameters
+    ----------
+    identifier
+        Name of the column, and the value in it.
+    """
+    column, value = identifier
+    row = find_row(frame, column, value)
+    figures = tuple(
+        Figure(_(title), to_words(row[name], unit) if unit else str(row[name]))
+        for name, (title, unit) in PLAIN_COLUMNS.items()
+        if name in row and not is_missing(row[name])
+    )
+    title = _text(row.get("label")) or _text(row.get("name")) or value
+    return Profile(title, value, figures, wrong_with(value, region, dataset), credits_of(region, dataset))
+
+
+def _system_figures(row: pd.Series[Any], sources: Mapping[str, Mapping[str, Any]]) -> Iterator[Figure]:
+    def credit(column: str) -> str:
+        return str(sources.get(_text(row.get(column)), {}).get("credit", ""))
+
+    status = _text(row.get("safer_status"))
+    vintage = _text(row.get("safer_vintage"))
+    yield Figure(
+        _("SAFER status"),
+        _(status) if status else _("none: not in the State's risk assessment"),
+        place=_("as of {vintage}").format(vintage=vintage) if vintage else "",
+    )
+    estimated = bool(row.get("population_estimated", False))
+    yield Figure(
+        _("People served"),
+        to_words(row.get("population"), "people"),
+        _("estimated at 3.3 people a connection") if estimated else "",
+        source=credit("population_source"),
+    )
+    yield Figure(
+        _("Service connections"), to_words(row.get("connections")), source=credit("connections_source")
+    )
+    yield Figure(_("Class"), _worded(row.get("system_class"), CLASSES))
+    yield Figure(_("In the State's consolidation tables"), _worded(row.get("role"), ROLES))
+    quality = _text(row.get("location_quality"))
+    yield Figure(
+        _("Place on the map"),
+        _worded(quality, QUALITIES),
+        _("place doubtful") if quality in UNCERTAIN_PLACES else "",
+    )
+    yield from _violations(row)
+
+
+def _violations(row: pd.Series[Any]) -> Iterator[Figure]:
+    count: Any = row.get("violations_count")
+    if is_missing(count):
+        return
+    last, vintage = row.get("violations_last_on"), _text(row.get("violations_vintage"))
+    yield Figure(
+        _("Violations in the State's list"),
+        f"{int(float(count)):,} ({_text(row.get('violations_analytes'))})",
+        place=_("the last one ended {date}; the list is of {vintage}, not of today").format(
+            date="?" if last is None or is_missing(last) else f"{last:%Y-%m-%d}", vintage=vintage
+        ),
+    )
+
+
+def _worded(value: Any, words: Mapping[str, str]) -> str:
+    text = _text(value)
+    return _(words[text]) if text in words else text or _("not known")
+
+
+def _text(value: Any) -> str:
+    return "" if is_missing(value) else str(value)
