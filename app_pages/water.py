@@ -84,8 +84,9 @@ def show_middle(
 
 def start_selected() -> None:
     """Begin with the system that the address names."""
-    if "system" in st.query_params and SELECTED not in st.session_state:
-        st.session_state[SELECTED] = st.query_params["system"]
+    named = st.query_params.get("system", "")
+    if named.isalnum() and SELECTED not in st.session_state:
+        st.session_state[SELECTED] = named
 
 
 def show_parts(

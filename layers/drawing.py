@@ -7,6 +7,7 @@ from their content. Styles and words are light and come with every click.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -192,12 +193,21 @@ def inline_shapes(frame: gpd.GeoDataFrame, identifier: str) -> dict[str, Any]:
 
 
 def to_script(value: Any) -> str:
-    r"""Write a value as JSON that may stand inside a script element.
+    r"""Write a value as JSON that may stand inside a script element, and inside a template.
+
+    branca reads the finished script as a Jinja template once more: what would begin an expression, a
+    statement or a comment there is escaped. In JSON such pairs of signs stand inside of text alone.
 
     Examples
     --------
     >>> to_script("</script>")
     '"\\u003c/script\\u003e"'
+    >>> to_script({"name": "{{ 7 * 191 }}"})
+    '{"name":"\\u007b{ 7 * 191 }}"}'
     """
     text = json.dumps(value, ensure_ascii=True, separators=(",", ":"), allow_nan=False)
-    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+    text = text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+    return _TEMPLATE.sub(r"\\u007b", text)
+
+
+_TEMPLATE = re.compile(r"\{(?=[{%#])")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
@@ -78,8 +79,8 @@ def read_view(params: Mapping[str, str]) -> View:
         classes=_read_count(params.get("classes", "")) or usual.classes,
         limits=_read_limits(params.get("limits", "")),
         layers=None if layers is None else tuple(key for key in layers.split(".") if key not in ("", "-")),
-        selected=params.get("selected", ""),
-        focus=params.get("focus", ""),
+        selected=_read_thing(params.get("selected", "")),
+        focus=_read_thing(params.get("focus", "")),
         highest=_read_percent(params.get("highest", "")),
     )
 
@@ -94,6 +95,14 @@ def split_selected(selected: str) -> tuple[str, str]:
     """
     layer, _, identifier = selected.partition(":")
     return layer, identifier
+
+
+def _read_thing(text: str) -> str:
+    """Read the name of a thing on the map; what cannot be one is none."""
+    return text if _THING.fullmatch(text) else ""
+
+
+_THING = re.compile(r"[\w.:-]{0,80}")
 
 
 def _write(value: object) -> str | None:

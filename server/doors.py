@@ -8,17 +8,21 @@ sites may show in a frame.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from ipaddress import ip_address
 from time import monotonic
 from urllib.parse import urlsplit
 
+from google.protobuf.message import DecodeError
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from app_pages.parts.people import VIEW_HEADER, View
+from geo.errors import GeoError
 from geo.language import gettext as _
 from geo.settings import listen_address, page_address
 from store.database import open_database
@@ -26,6 +30,10 @@ from store.journal import Journal
 from store.members import Members
 
 PUBLIC = "/public"
+HOST = re.compile(r"(\[[0-9a-f:.]+\]|[0-9a-z_.-]+)(?::\d+)?")
+# What the pages of ours send to the server; what else Streamlit takes from anybody is dropped.
+WANTED = frozenset({"rerun_script", "stop_script", "app_heartbeat", "file_urls_request"})
+WANTED_OPERATIONS = frozenset({"request_id", "session_id", "deferred_file", "dataframe_chunk"})
 UPLOADS = "/_stcore/upload_file/"
 CLOSED_PATHS = ("/_stcore/metrics", "/_stcore/agent")
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -61,7 +69,7 @@ class Doors:
         self.app = app
         self.most_sessions = most_sessions
         self._ask = closed
-        self._closed, self._asked = False, float("-inf")
+        self._closed, self._asked, self._fault = False, float("-inf"), ""
         self._sessions = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -90,22 +98,63 @@ class Doors:
             return
         self._sessions += 1
         try:
-            await self.app(scope, receive, send)
+            await self.app(scope, wanted_only(receive), send)
         finally:
             self._sessions -= 1
 
     async def _not_for_others(self, scope: Scope) -> Refusal | None:
         if monotonic() - self._asked > FRESH_S:
+            self._fault = ""
             try:
                 self._closed = await run_in_threadpool(self._ask)
+            except GeoError as error:
+                self._closed, self._fault = False, str(error)
             except Exception:  # Whatever keeps the database from answering: nobody else is let in.
-                self._closed = False
+                self._closed, self._fault = False, _("Something went wrong here; the server's log says what.")
             self._asked = monotonic()
+        if self._fault:
+            return 503, self._fault
         if not self._closed:
             return 403, nobody_may()
         if not is_loopback(own_address(scope)) and is_loopback(listen_address()):
             return 403, _("This server is for its own machine alone. To let others in, set GEO_LISTEN.")
         return None
+
+
+def wanted_only(receive: Receive) -> Receive:
+    """Pass on what a page of ours sends to the server, and drop what else Streamlit would do for anybody."""
+
+    async def receive_wanted() -> Message:
+        while True:
+            message = await receive()
+            if message["type"] != "websocket.receive" or is_wanted(message.get("bytes") or b""):
+                return message
+
+    return receive_wanted
+
+
+def is_wanted(data: bytes) -> bool:
+    """Whether a message asks for something that a page needs.
+
+    Streamlit lets every visitor empty the memory of all, ask which files of the server's repository are
+    changed, or have files written: none of it is for visitors.
+
+    Examples
+    --------
+    >>> is_wanted(BackMsg(app_heartbeat=True).SerializeToString())
+    True
+    >>> is_wanted(BackMsg(clear_cache=True).SerializeToString()), is_wanted(b"no message")
+    (False, False)
+    """
+    try:
+        message = BackMsg.FromString(data)
+    except DecodeError:
+        return False
+    kind = message.WhichOneof("type")
+    if kind == "backend_operation_request":
+        asked = {field.name for field, _value in message.backend_operation_request.ListFields()}
+        return asked <= WANTED_OPERATIONS
+    return kind in WANTED
 
 
 def nobody_may() -> str:
@@ -149,15 +198,12 @@ def named_host(headers: Headers) -> str:
 
     Examples
     --------
-    >>> names = ("localhost:8501", "[::1]:80", "Maps.example.org", "a b")
+    >>> names = ("localhost:8501", "[::1]:80", "Maps.example.org", "a b", "evil@localhost", "localhost/evil")
     >>> [named_host(Headers({"host": name})) for name in names]
-    ['localhost', '::1', 'maps.example.org', '']
+    ['localhost', '::1', 'maps.example.org', '', '', '']
     """
-    try:
-        host = urlsplit(f"//{headers.get('host', '')}").hostname or ""
-    except ValueError:
-        return ""
-    return "" if any(sign.isspace() for sign in host) else host.rstrip(".")
+    found = HOST.fullmatch(headers.get("host", "").casefold())
+    return found[1].strip("[]").rstrip(".") if found else ""
 
 
 def is_here(scope: Scope, headers: Headers) -> bool:

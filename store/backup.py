@@ -21,7 +21,15 @@ from sqlalchemy.exc import SQLAlchemyError
 from geo.errors import DatabaseError, StoreError
 from geo.language import gettext as _
 from geo.language import ngettext
-from store.database import Fault, known_revisions, make_engine, migrate_tables, snapshot, to_error
+from store.database import (
+    Fault,
+    known_revisions,
+    make_engine,
+    make_private,
+    migrate_tables,
+    snapshot,
+    to_error,
+)
 
 ROWS_AT_ONCE = 500
 FORM_TABLE, ABOUT = "alembic_version", "backup"
@@ -302,6 +310,7 @@ def restore_backup(url: str, path: Path, *, instead: bool = False) -> Restored:
 @contextmanager
 def _locked(url: str) -> Iterator[Connection]:
     """Hold a database so that others read it and do not write; what fails undoes all."""
+    make_private(url)
     engine = make_engine(url)
     try:
         with engine.begin() as connection:

@@ -34,9 +34,11 @@ class Fault(StrEnum):
     BUSY = "busy"
     CLOSED = "closed"
     DAMAGED = "damaged"
+    EMPTIED = "emptied"
     FOREIGN = "foreign"
     FULL = "full"
     GONE = "gone"
+    MISSING = "missing"
     NEWER = "newer"
     READ_ONLY = "read_only"
     REPLACED = "replaced"
@@ -60,6 +62,13 @@ SENTENCES: Mapping[Fault, tuple[str, str]] = {
         N_("the file of the database is damaged, or is no database"),
         N_("keep it aside and restore a backup: python -m store restore FILE"),
     ),
+    Fault.EMPTIED: (
+        N_("the database had members, and now holds no entry of one"),
+        N_(
+            "put the right file back or restore a backup (python -m store restore FILE); to begin anew with "
+            "an empty database, start this program again"
+        ),
+    ),
     Fault.FOREIGN: (
         N_("the database has not the tables that this program made"),
         N_(
@@ -73,6 +82,10 @@ SENTENCES: Mapping[Fault, tuple[str, str]] = {
     Fault.GONE: (
         N_("the file of the database is gone since this program began"),
         N_("put it back or restore a backup (python -m store restore FILE); nothing was written"),
+    ),
+    Fault.MISSING: (
+        N_("there is no database yet where GEO_STORE_URL says"),
+        N_("see whether it names the right one; the dashboard makes it when it starts. Nothing was made"),
     ),
     Fault.NEWER: (
         N_("the database was made by a newer version of this program"),
@@ -199,7 +212,7 @@ class _Opened:
     file: Identity
 
 
-def open_database(url: str | None = None) -> Engine:
+def open_database(url: str | None = None, *, make: bool = True) -> Engine:
     """Open the database and bring its tables up to date.
 
     A file that was replaced since is opened anew; one that is gone is not made again in silence: an empty
@@ -210,6 +223,9 @@ def open_database(url: str | None = None) -> Engine:
     url
         As SQLAlchemy writes it, e.g. ``sqlite:///board.db`` or ``postgresql+psycopg://host/board``; by
         default the setting ``GEO_STORE_URL``.
+    make
+        Whether a file that is not there is made: who only looks makes none, as an empty database would have
+        no members, and be open to all.
 
     Returns
     -------
@@ -219,7 +235,7 @@ def open_database(url: str | None = None) -> Engine:
     Raises
     ------
     DatabaseError
-        It is away, closed, damaged, gone, or of a newer version.
+        It is away, closed, damaged, gone, missing, or of a newer version.
 
     Examples
     --------
@@ -227,6 +243,8 @@ def open_database(url: str | None = None) -> Engine:
     'sqlite'
     """
     address = url or store_url()
+    if not make:
+        require_file(address)
     with _OPENING:
         opened = _OPENED.get(address)
         if opened is None or opened.file != file_of(opened.engine):
@@ -240,6 +258,7 @@ def _open(url: str, before: _Opened | None) -> _Opened:
         if file_of(before.engine) is None:
             raise to_error(Fault.GONE)
         before.engine.dispose()
+    make_private(url)
     engine = make_engine(url)
     try:
         migrate(engine)
@@ -324,6 +343,7 @@ def snapshot(url: str) -> Iterator[Connection]:
     ...     connection.exec_driver_sql("SELECT 1").scalar_one()
     1
     """
+    require_file(url)
     engine = make_engine(url)
     if engine.dialect.name == "sqlite":
         event.remove(engine, "begin", _begin_immediate)
@@ -372,8 +392,43 @@ def require_same_file(engine: Engine) -> None:
         raise to_error(Fault.GONE if now is None else Fault.REPLACED)
 
 
+def require_file(url: str) -> None:
+    """Raise where the file of a SQLite database is not there.
+
+    Raises
+    ------
+    DatabaseError
+        It is missing.
+
+    Examples
+    --------
+    >>> require_file("sqlite://")
+    """
+    address = make_url(url)
+    path = _path_of(address.database) if address.get_backend_name() == "sqlite" else None
+    if path is not None and not path.is_file():
+        raise to_error(Fault.MISSING)
+
+
+def make_private(url: str) -> None:
+    """Make the file of a SQLite database, where there is none, for this account alone.
+
+    It holds hashes of passphrases; SQLite gives its side files the same rights.
+    """
+    address = make_url(url)
+    path = _path_of(address.database) if address.get_backend_name() == "sqlite" else None
+    if path is None or path.exists():
+        return
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+    except OSError as error:
+        raise to_error(Fault.CLOSED) from error
+
+
 def _path_of(database: str | None) -> Path | None:
-    return Path(database) if database and database != ":memory:" else None
+    named = database and database != ":memory:" and not database.startswith("file:")
+    return Path(str(database)) if named else None
 
 
 def _make_sqlite(url: str) -> Engine:

@@ -16,7 +16,7 @@ from pydantic import Field
 from geo.errors import GeoError, StoreError
 from geo.language import gettext as _
 from geo.language import mark as N_
-from store.database import open_database
+from store.database import Fault, open_database, to_error
 from store.journal import Draft, Journal, seen_or_withdrawn
 from store.records import Kept, Record, to_kept
 from store.sign_ins import check_passphrase, hash_passphrase, is_passphrase
@@ -46,6 +46,8 @@ EVERY_RIGHT: Rights = frozenset(Right)
 EVERYWHERE = "*"  # A member belongs to the installation, not to a region.
 TOLD_DAYS = 30
 LOG = logging.getLogger(__name__)
+# Addresses of databases in which this process has seen a member.
+_CLOSED: set[str] = set()
 
 
 class Role(StrEnum):
@@ -122,8 +124,21 @@ class Members:
 
     @property
     def closed(self) -> bool:
-        """Whether only members may see small counts and names and record: as soon as there is one."""
-        return bool(self.journal.latest(EVERYWHERE, Member.kind))
+        """Whether only members may see small counts and names and record: as soon as there is one.
+
+        Raises
+        ------
+        DatabaseError
+            There were members when this process last looked, and now there is not even an entry that
+            withdraws one: another database stands in the place of theirs, and must not open all to everybody.
+        """
+        address = str(self.journal.engine.url)
+        if self.journal.latest(EVERYWHERE, Member.kind):
+            _CLOSED.add(address)
+            return True
+        if address in _CLOSED and not self.journal.history(EVERYWHERE, Member.kind):
+            raise to_error(Fault.EMPTIED)
+        return False
 
     def all(self) -> list[Kept[Member]]:
         """List the members by name."""
@@ -206,7 +221,8 @@ def main(arguments: list[str] | None = None) -> int:
     """Add, list or remove members; return 0, or 1 where something was refused."""
     asked = _parser().parse_args(arguments)
     try:
-        sys.stdout.write(_do(Members(Journal(open_database())), asked) + "\n")
+        members = Members(Journal(open_database(make=asked.does == "add")))
+        sys.stdout.write(_do(members, asked) + "\n")
     except GeoError as error:
         sys.stderr.write(f"{error}\n")
         return 1

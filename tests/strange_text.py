@@ -32,7 +32,8 @@ REGION, PROGRAMME = "demo", "strange_words"
 SHORT = "![x](http://calls.home/0) <img src=http://calls.home/9>"
 STRANGE = (
     "![x](http://calls.home/1) <img src=http://calls.home/2> [y](http://calls.home/3) :red[z] $x$ "
-    '=HYPERLINK("http://calls.home/4") http://calls.home/5 :material/home: *b* `c`'
+    '=HYPERLINK("http://calls.home/4") http://calls.home/5 :material/home: *b* `c` '
+    "{{ 7 * 191 }} {% no %} {# e"
 )
 FORMULA = f'=HYPERLINK("http://calls.home/4") {STRANGE}'
 # What stands in records to name something else, or one of a few words of ours: no text that people write.

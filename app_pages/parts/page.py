@@ -185,8 +185,10 @@ def show_damage(region: Region) -> None:
     if not lost or not any(is_built(region, name) for name in DATASETS):
         return
     words = ngettext(
-        "{count} dataset of this region is missing or damaged, and all that is made of it is not shown:",
-        "{count} datasets of this region are missing or damaged, and all that is made of them is not shown:",
+        "{count} dataset of this region is missing or damaged; pages leave out what is made of it, "
+        "or show the next best:",
+        "{count} datasets of this region are missing or damaged; pages leave out what is made of them, "
+        "or show the next best:",
         len(lost),
     ).format(count=len(lost))
     st.warning(paragraphs(words, *(missing_reason(region.key, name) for name in lost)))

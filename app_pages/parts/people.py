@@ -80,6 +80,11 @@ def network_address() -> str:
     return address if isinstance(address, str) else ""
 
 
+def connection_name() -> str:
+    """Return what names a browser's connection, which it draws by chance; empty without one."""
+    return str(st.context.headers.get("Sec-WebSocket-Key", ""))
+
+
 def session_name() -> str:
     """Return the name of the browser tab's session; empty without one."""
     from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -91,6 +96,9 @@ def session_name() -> str:
 KEPT = "signed.who"
 # Key of the sign-in; it ends where the member's entry is replaced or withdrawn, too.
 SIGNED, REFUSED = "signed.member", "signed.refused"
+# The connection over which somebody signed in. Whoever takes a session up by another one must bring the
+# browser's cookie: a session's name stands in addresses and in logs.
+CONNECTION = "signed.connection"
 NAME, PASSPHRASE = "signed.name", "signed.passphrase"
 ADD = "python -m store.members add NAME --role coordinator"
 
@@ -269,6 +277,7 @@ def _sign_in() -> None:
     else:
         SIGN_INS.end(_sign_in_key())
         st.session_state[SIGNED] = SIGN_INS.begin(answer.member.record.name, answer.member.number)
+        st.session_state[CONNECTION] = connection_name()
 
 
 def _sign_out() -> None:
@@ -279,7 +288,8 @@ def _sign_out() -> None:
 def _sign_in_key() -> str:
     """Return the key of this tab's own sign-in, or of the one that the browser's cookie stands for."""
     kept = str(st.session_state.get(SIGNED, ""))
-    return kept if SIGN_INS.who(kept) else SIGN_INS.by_token(signed_token())
+    own = st.session_state.get(CONNECTION, "") == connection_name() and SIGN_INS.who(kept)
+    return kept if own else SIGN_INS.by_token(signed_token())
 
 
 def _signed_member(members: Members) -> Kept[Member] | None:

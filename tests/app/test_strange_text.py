@@ -57,7 +57,7 @@ def open_page(page: str, part: str = "", **params: str) -> AppTest:
     for key in ("person.name", "who"):
         app.session_state[key] = "Ana"
     if part:
-        app.session_state[{"programme": "programme.tabs", "water": "water.part"}[page]] = part
+        app.session_state[{"program": "programme.tabs", "water": "water.part"}[page]] = part
     return app.switch_page(f"app_pages/{page}.py").run()
 
 
@@ -136,7 +136,7 @@ def test_the_board_reads_nothing_that_people_wrote(journal: Journal, part: str) 
 def test_a_page_reads_nothing_of_its_address(journal: Journal, page: str) -> None:
     source = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "app_pages").rglob("*.py"))
     named = set(re.findall(r'query_params(?:\.get\(|\.pop\(|\[)"(\w+)"', source))
-    others = {"selected", "indicator", "layers", "bounds", "a", "b", "cut", "lang"}
+    others = {"selected", "focus", "system", "indicator", "layers", "bounds", "a", "b", "cut", "lang"}
     assert {"programme", "turf", "region"} <= named
     check(open_page(page, **dict.fromkeys((named | others) - {"region"}, STRANGE)))
     check(open_page(page, **{"region": STRANGE}))
@@ -149,7 +149,7 @@ SHEET = "\n".join([HEADS, *[",".join([f'"{CELL}"'] * len(HEADS.split(",")))] * 2
 
 @pytest.mark.parametrize(
     ("page", "section", "least"),
-    [("returns", "", 2), ("water", "sheet", 1), ("programme", "Record", 1), ("programme", "Where next", 1)],
+    [("returns", "", 2), ("water", "sheet", 1), ("program", "Record", 1), ("program", "Where next", 1)],
 )
 def test_a_page_reads_nothing_of_a_file(journal: Journal, page: str, section: str, least: int) -> None:
     """Names of files, headings and cells of sheets, names of areas and of places."""

@@ -10,11 +10,13 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from store.database import open_database
 from store.journal import Journal
 from store.members import Members, Role
 from tests.browser.conftest import MAP, PATIENCE_MS, Visit, listen, settle
+from tests.server.visitor import Visitor
 from tests.serving import serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -217,3 +219,31 @@ def test_street_tiles_are_asked_for_only_of_the_hosts_that_are_named(
     with page.expect_request(lambda request: "tile.openstreetmap.org" in request.url, timeout=PATIENCE_MS):
         page.get_by_text("Street tiles").click()
     assert not [words for words in visit.said if "Content Security Policy" in words]
+
+
+def test_a_session_is_not_taken_up_by_its_name_alone(browser: BrowserContext, served: str) -> None:
+    """The name stands in addresses of uploads, and so in the log of a proxy."""
+    page = browser.new_page()
+    names: list[str] = []
+
+    def note(data: str | bytes) -> None:
+        if isinstance(data, bytes):
+            names.append(ForwardMsg.FromString(data).new_session.initialize.session_id)
+
+    page.on("websocket", lambda socket: socket.on("framereceived", note))
+    page.goto(f"{served}/water?region=demo")
+    page.get_by_role("alert").filter(has_text="Invented data").wait_for(timeout=PATIENCE_MS)
+    settle(page)
+    sign_in(page, "Ana")
+    name = next(filter(None, names))
+    page.close()
+    visitor = Visitor(served, "water", takes_up=name)
+    try:
+        # What it was sent first may be the end of what the browser asked for.
+        visitor.run("data")
+        visitor.run("water")
+        assert visitor.session in {"", name}, "the session was gone: this test shows nothing"
+        assert "Passphrase" in visitor.words()
+        assert "Signed in as" not in visitor.words()
+    finally:
+        visitor.close()

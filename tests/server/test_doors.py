@@ -13,9 +13,10 @@ from pathlib import Path
 
 import psutil
 import pytest
+from streamlit.proto.BackMsg_pb2 import BackMsg
 from websockets.exceptions import InvalidStatus
 
-from server.doors import Doors
+from server.doors import Doors, wanted_only
 from store.members import Members, Role
 from tests.server.visitor import Visitor
 from tests.serving import OURS, ROOT, STREAMLIT, Server, free_port, serving
@@ -216,3 +217,42 @@ def wait_until(state: Callable[[], bool]) -> None:
             return
         time.sleep(0.25)
     pytest.fail("it did not come to that within half a minute")
+
+
+@pytest.mark.parametrize("base", ["", "/public"])
+def test_old_links_lead_to_the_page_by_its_name_of_today(server: Server, base: str) -> None:
+    answer = ask(server, f"{base}/programme?region=demo&programme=civic_forums")
+    assert answer.status == 308
+    assert answer.headers["Location"] == f"{base}/program?region=demo&programme=civic_forums"
+    assert ask(server, f"{base}/programmes").headers["Location"] == f"{base}/programs"
+    assert ask(server, f"{base}/program").status == 200
+
+
+def test_a_visitor_cannot_have_done_what_only_a_developer_wants() -> None:
+    """Streamlit would empty everybody's memory, tell of the repository or write files for anybody."""
+    unwanted = [
+        BackMsg(clear_cache=True),
+        BackMsg(set_run_on_save=True),
+        BackMsg(load_git_info=True),
+        BackMsg(debug_disconnect_websocket=True),
+        BackMsg(debug_shutdown_runtime=True),
+        BackMsg(),
+    ]
+    skills = BackMsg()
+    skills.backend_operation_request.install_skills.SetInParent()
+    wanted = BackMsg(stop_script=True)
+    sent = [message.SerializeToString() for message in (*unwanted, skills, wanted)]
+    messages = [{"type": "websocket.receive", "bytes": data} for data in [b"\xff", *sent]]
+    messages += [{"type": "websocket.receive", "text": "hello"}, {"type": "websocket.disconnect"}]
+    waiting = iter(messages)
+
+    async def receive() -> dict[str, object]:
+        return next(waiting)
+
+    async def passed_on() -> list[object]:
+        take = wanted_only(receive)
+        return [await take(), await take()]
+
+    first, second = asyncio.run(passed_on())
+    assert first == {"type": "websocket.receive", "bytes": sent[-1]}
+    assert second == {"type": "websocket.disconnect"}

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Subprotocol
 
 BOUNDARY = "aPartOfThem"
 PATIENCE_S = 60.0
@@ -19,8 +20,11 @@ PATIENCE_S = 60.0
 class Visitor:
     """Somebody who speaks the server's protocol, and may say of themself whatever they like."""
 
-    def __init__(self, address: str, page: str = "", *, host: str = "", **headers: str) -> None:
+    def __init__(
+        self, address: str, page: str = "", *, host: str = "", takes_up: str = "", **headers: str
+    ) -> None:
         self.address = address
+        self.takes_up = takes_up
         self.netloc = urlsplit(address).netloc
         self.prefix = urlsplit(address).path.rstrip("/")
         self.token = self._token()
@@ -107,6 +111,9 @@ class Visitor:
                 f"ws://{host}{self.prefix}/_stcore/stream",
                 additional_headers={name.replace("_", "-"): value for name, value in headers.items()},
                 max_size=None,
+                subprotocols=[Subprotocol(name) for name in ("streamlit", "x", self.takes_up)]
+                if self.takes_up
+                else None,
                 open_timeout=PATIENCE_S,
                 proxy=None,
                 sock=socket.create_connection(self._place()),

@@ -191,12 +191,12 @@ def to_draft(work: Work) -> DraftCut:
     )
 
 
-def drop_work(work: Work, book: CanvassBook, who: str, why: str) -> None:
-    """Take the cut from the screen and from the drafts."""
-    if work.written is not None and who:
+def drop_work(work: Work, book: CanvassBook, person: Person, why: str) -> None:
+    """Take the cut from the screen, and from the drafts where they may record."""
+    if work.written is not None and person.may_write:
         # What somebody else changed of it in the meantime stays theirs.
         with suppress(ConflictError):
-            DraftBook(book.journal, work.region).withdraw(work.draft, who, seen=work.seen, why=why)
+            DraftBook(book.journal, work.region).withdraw(work.draft, person.name, seen=work.seen, why=why)
     st.session_state.pop(CUT, None)
     st.query_params.pop(ADDRESS, None)
 

@@ -22,12 +22,12 @@ from geo.canvass.turf_plan import (
     with_hours,
 )
 from geo.canvass.turfs import merge_turfs, move_unit, split_turf
-from geo.errors import ConflictError
+from geo.errors import ConflictError, first_ids
 from geo.language import gettext as _
 from geo.language import ngettext
 from geo.region import Region
 from store.canvass.book import CanvassBook, NewTurf
-from store.canvass.kinds import Cut
+from store.canvass.kinds import Cut, Turf
 from wording.canvass import grain_words
 
 CLICKED_UNIT = "turfs.clicked.unit"
@@ -204,7 +204,7 @@ def show_cut(book: CanvassBook, work: Work, person: Person) -> None:
     if keep.button(_("Keep this cut"), type="primary", key="turfs.keep", width="stretch"):
         keep_work(book, work, person)
     if drop.button(_("Throw this cut away"), key="turfs.drop", width="stretch"):
-        drop_work(work, book, person.name, "thrown away")
+        drop_work(work, book, person, "thrown away")
         st.rerun()
     write_down(work, book, person)
     show_edit(work)
@@ -238,16 +238,25 @@ def show_balance(work: Work) -> None:
 def keep_work(book: CanvassBook, work: Work, person: Person) -> None:
     """Record the cut and its turfs, and say their codes."""
     who = person.require()
+    ready = set(book.kept(Turf))
     try:
         codes = keep(book, work, who)
     except ConflictError:
         # The message names them, and the table below shows them: whoever keeps it then has seen them.
         work.turfs_seen = book.turf_numbers()
         raise
-    drop_work(work, book, who, f"kept: {codes[0]} to {codes[-1]}")
-    st.session_state["turfs.done"] = _("Kept: {count} turfs, {first} to {last}.").format(
+    drop_work(work, book, person, f"kept: {codes[0]} to {codes[-1]}")
+    done = _("Kept: {count} turfs, {first} to {last}.").format(
         count=len(codes), first=codes[0], last=codes[-1]
     )
+    gone = sorted(ready - set(book.kept(Turf)))
+    if gone:
+        done += " " + ngettext(
+            "{count} turf that was ready is withdrawn, as its blocks are in these now: {codes}.",
+            "{count} turfs that were ready are withdrawn, as their blocks are in these now: {codes}.",
+            len(gone),
+        ).format(count=len(gone), codes=first_ids(gone))
+    st.session_state["turfs.done"] = done
     st.rerun()
 
 
