@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
@@ -25,9 +25,10 @@ from geo.errors import GeoError
 from geo.intake.reader import READER
 from geo.language import gettext as _
 from geo.settings import ROOT, listen_address, static_dir
-from server.doors import Doors, is_closed, is_loopback, is_public, nobody_may
+from server.doors import Doors, is_closed, is_loopback, is_public, nobody_may, route_path
 from server.headers import SecurityHeaders, is_secure
 from server.uploads import UploadGate, keep_tidy
+from server.warm import start_loading
 from store.sign_ins import SIGN_INS
 
 SERVED = "/app/static"
@@ -94,6 +95,28 @@ def is_own_picture(request: Request) -> bool:
     return site == "same-origin" and request.headers.get("sec-fetch-dest") == "image"
 
 
+# Addresses of pages as they stood before, in links that were sent.
+OLD_ADDRESSES = {"/programme": "/program", "/programmes": "/programs"}
+
+
+def old_addresses() -> list[Route]:
+    """Return the routes that lead old links to the pages as they are named now.
+
+    Examples
+    --------
+    >>> [route.path for route in old_addresses()]
+    ['/programme', '/programmes']
+    """
+    return [Route(path, lead_on, methods=["GET"]) for path in OLD_ADDRESSES]
+
+
+async def lead_on(request: Request) -> Response:
+    """Send a browser to the page's new name, with all that its link says."""
+    base, query = request.scope.get("root_path", ""), request.url.query
+    named = OLD_ADDRESSES[route_path(request.scope)]
+    return RedirectResponse(f"{base}{named}{f'?{query}' if query else ''}", 308)
+
+
 SCRIPT = ROOT / "dashboard.py"
 
 
@@ -108,7 +131,7 @@ def parts() -> dict[str, Any]:
     return {
         "lifespan": lifespan,
         "middleware": [Middleware(SecurityHeaders), Middleware(Doors), Middleware(UploadGate)],
-        "routes": [static_route(), signing_route()],
+        "routes": [static_route(), signing_route(), *old_addresses()],
     }
 
 
@@ -122,6 +145,7 @@ async def lifespan(app: App) -> AsyncIterator[dict[str, Any]]:
     """Do what is done once, before the first visit and after the last."""
     tidying = asyncio.create_task(keep_tidy(), name="drop-unclaimed-files")
     await asyncio.to_thread(READER.start_ahead)
+    start_loading()
     try:
         yield {}
     finally:

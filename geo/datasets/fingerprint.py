@@ -33,7 +33,7 @@ def fingerprint(dataset: Dataset, region: Region, store: RawStore, catalog: dict
     Examples
     --------
     >>> from geo.sources.catalog import read_catalog
-    >>> from geo.datasets.declared.declared import DATASETS
+    >>> from geo.datasets.declared import DATASETS
     >>> from geo.region import read_region
     >>> parts = DATASETS["roads"], read_region("demo"), RawStore("demo"), read_catalog()
     >>> fingerprint(*parts) == fingerprint(*parts)

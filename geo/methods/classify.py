@@ -1,17 +1,15 @@
 """Classes of values for a map: quantiles, natural breaks, equal intervals, or limits of one's own.
 
-Classes by mapclassify; natural breaks by scikit-learn's k-means with a fixed seed, so that the same
-values always give the same map. A value on a limit belongs to the lower class. No data is no class.
+Quantiles and equal steps by numpy; natural breaks by scikit-learn's k-means with a fixed seed, so that the
+same values always give the same map. A value on a limit belongs to the lower class. No data is no class.
 """
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-import mapclassify
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -187,11 +185,8 @@ def _limits(
     if scheme == "natural_breaks":
         return _natural_breaks(values, count)
     if scheme == "quantiles":
-        with warnings.catch_warnings():
-            # Equal quantiles are one limit: said by the legend, no reason to warn.
-            warnings.simplefilter("ignore", UserWarning)
-            return np.asarray(mapclassify.Quantiles(values, k=count).bins)
-    return np.asarray(mapclassify.EqualInterval(values, k=count).bins)
+        return np.quantile(values, np.arange(1, count + 1) / count)
+    return np.linspace(values.min(), values.max(), count + 1)[1:]
 
 
 def _natural_breaks(values: NDArray[np.float64], count: int) -> NDArray[np.float64]:

@@ -17,7 +17,7 @@ from typing import Literal, get_args
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.stats import norm
+from scipy.special import ndtri
 
 from geo.errors import GeoError, SchemaError, first_ids
 from geo.language import gettext as _
@@ -229,7 +229,7 @@ def group_alike(values: Floats, errors: Floats, level: float = LEVEL) -> Ints:
 
 def _joint_intervals(values: Floats, errors: Floats, level: float) -> tuple[Floats, Floats]:
     each = level ** (1 / max(len(values), 1))
-    z = float(norm.ppf((1 + each) / 2))
+    z = float(ndtri((1 + each) / 2))
     return values - z * errors, values + z * errors
 
 
