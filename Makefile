@@ -12,7 +12,11 @@ MIRROR ?=
 URL := http://localhost:$(PORT)
 SERVE := $(BIN)/python -m server --port $(PORT)
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/messages.po))
-TEST_DATA := build/test-data
+# One more than there are cores: tests in a browser wait for a third of their time.
+WORKERS ?= $(shell $(PYTHON) -c 'import os; print(1 + (os.cpu_count() or 1))')
+PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
+# Without compiled files every process that a test starts would compile all of ours anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help dashboard coachella demo test lint unit slow browser bench docs clean
@@ -33,7 +37,9 @@ coachella: $(VENV)/.served ## fetch and build the real region (MIRROR=DIR takes 
 demo: $(VENV)/.served ## build the invented region
 	@$(BIN)/python -m geo build --region demo
 
-test: lint unit slow browser ## set everything up and pass all tests
+test: lint $(VENV)/.served ## set everything up and pass all tests, fast ones first
+	$(BIN)/python tests/chromium.py
+	$(PYTEST)
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
@@ -41,15 +47,15 @@ lint: $(VENV)/.dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-unit: $(VENV)/.dev $(VENV)/.served ## the fast tests
-	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not slow and not browser and not server"
+unit: $(VENV)/.dev $(VENV)/.served ## the fast tests: no region is built, no page opened
+	$(PYTEST) -m "not slow and not browser and not server"
 
 slow: $(VENV)/.dev $(VENV)/.served ## the tests that take longer or need a database server
-	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "(slow or server) and not browser"
+	$(PYTEST) -m "(slow or server) and not browser"
 
 browser: $(VENV)/.dev $(VENV)/.served ## the tests in a real browser
 	$(BIN)/python tests/chromium.py
-	$(BIN)/python -m pytest -n 2 --dist loadgroup -m browser
+	$(PYTEST) -m browser
 
 bench: $(VENV)/.dev ## time us beside named peers
 	$(PIP) install --constraint constraints.txt --editable '.[bench]'

@@ -25,9 +25,9 @@ def screens_of(region: str) -> list[Screen]:
         Screen("turfs, by name", "turfs", {"turfs.way": "place"}),
         Screen("returns", "returns"),
         Screen("progress", "progress"),
-        Screen("programmes", "programmes"),
+        Screen("programmes", "programs"),
         *(
-            Screen(f"programme, {tab}", "programme", {"programme.key": "civic_forums", "programme.tabs": tab})
+            Screen(f"programme, {tab}", "program", {"programme.key": "civic_forums", "programme.tabs": tab})
             for tab in TABS
         ),
         Screen("calendar", "calendar"),

@@ -30,7 +30,7 @@ PAGES = sorted(
     if f"app_pages/{path.name}" in (ROOT / "dashboard.py").read_text(encoding="utf-8")
 )
 # Pages on which somebody writes, or that show what was written: without a database they cannot be shown.
-WRITTEN = {"programmes", "programme", "calendar", "water", "network", "turfs", "returns", "progress"}
+WRITTEN = {"programs", "program", "calendar", "water", "network", "turfs", "returns", "progress"}
 Open = Callable[..., AppTest]
 
 

@@ -125,9 +125,9 @@ PAGES: dict[str, tuple[str, dict[str, str], dict[str, Any]]] = {
     "water, boundaries": ("water", {}, {"water.part": "edges"}),
     "network": ("network", {}, {"network.chosen": PAIR}),
     "turfs": ("turfs", {}, {"turfs.way": "place", "turfs.areas": [f"places:{PLACE}"]}),
-    "programmes": ("programmes", {}, {}),
-    "programme": ("programme", {"programme": "health_enrolment"}, {}),
-    "census": ("programme", {"programme": "census_2020"}, {}),
+    "programmes": ("programs", {}, {}),
+    "programme": ("program", {"programme": "health_enrolment"}, {}),
+    "census": ("program", {"programme": "census_2020"}, {}),
     "progress": ("progress", {}, {}),
     "data": ("data", {}, {}),
 }
@@ -203,7 +203,7 @@ def test_the_units_of_a_canvass_follow_their_tracts(own_data: Path) -> None:
 
 
 def test_sites_that_were_found_in_older_data_are_not_shown(own_data: Path) -> None:
-    page = "programme", {"programme": "health_enrolment"}, {"programme.tabs": "Where next"}
+    page = "program", {"programme": "health_enrolment"}, {"programme.tabs": "Where next"}
     app = press(open_page(*page), "Find sites")
     assert [item for item in app.dataframe if "adds" in item.value]
     rebuild("people_points")

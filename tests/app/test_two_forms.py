@@ -191,7 +191,7 @@ def test_a_boundary_is_not_withdrawn_in_place_of_another(
 
 def opened_on(dashboard: Open, key: str, tab: str) -> AppTest:
     """Open a section of a programme's page."""
-    app = opened_by(dashboard, "Ana", "programme", programme=key)
+    app = opened_by(dashboard, "Ana", "program", programme=key)
     app.session_state["programme.tabs"] = tab
     return app.run()
 

@@ -178,7 +178,7 @@ def test_no_page_asks_for_anything_outside(
         page = visit.page
         page.get_by_role("alert").filter(has_text="Invented data").wait_for(timeout=PATIENCE_MS)
         settle(page)
-        if path == "programme":
+        if path == "program":
             expect(page.get_by_text(f"{STRANGE} programme.purpose")).to_be_visible(timeout=PATIENCE_MS)
             for tab in page.get_by_role("tab").all():
                 tab.click()

@@ -11,7 +11,8 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 FOLDERS = ("wording", "app_pages", "demo", "geo", "layers", "reports", "store")
 # The one uploader, and every part of a page that asks for a file through it, with what reads it there.
-# Each of these functions stands in tests/intake/doors.py, or calls one that does, and meets hostile files.
+# Each of these functions stands in tests/unit/intake/doors.py, or calls one that does: it meets hostile
+# files.
 UPLOADER = "app_pages/parts/page.py"
 ASKING = {
     "app_pages/parts/program/boundaries.py": "inspect_boundary",
@@ -133,7 +134,7 @@ def test_every_function_that_takes_a_file_is_listed() -> None:
 
 
 def test_every_door_meets_the_hostile_files() -> None:
-    doors = called(ast.parse((ROOT / "tests" / "intake" / "doors.py").read_text(encoding="utf-8")))
+    doors = called(ast.parse((ROOT / "tests" / "unit" / "intake" / "doors.py").read_text(encoding="utf-8")))
     public = {name for names in TAKING.values() for name in names if not name.startswith("_")}
     behind = {"read_boundary", "read_table", "confirm_sheet", "keep_preview"}  # call one that does
     renamed = {"read_sheet": {"read_sign_in", "read_board"}}

@@ -18,7 +18,7 @@ from store.canvass.cuts import DraftBook, DraftCut, keep_recut, to_steps
 from store.canvass.kinds import Cut, Tally, Volunteer
 from store.database import open_database
 from store.journal import Journal
-from tests.unit.test_canvass_cutting import squares
+from tests.unit.canvass.test_turf_plan import squares
 
 
 @pytest.fixture

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 import json
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
 
-from geo.errors import StoreError
+from geo.errors import DatabaseError, StoreError
+from store.database import open_database
 from store.journal import Journal
 from store.members import EVERYWHERE, RIGHTS, Member, Members, Right, Role, main
 
@@ -109,6 +111,7 @@ def test_the_command_adds_lists_and_removes(
     tmp_path: object, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("GEO_STORE_URL", f"sqlite:///{tmp_path}/members.db")
+    open_database()
     assert main(["list"]) == 0
     assert "this installation is open" in capsys.readouterr().out
     for name, role in (("Ana", "coordinator"), ("Eva", "viewer")):
@@ -123,3 +126,41 @@ def test_the_command_adds_lists_and_removes(
     assert "Eva" not in listed
     assert main(["remove", "Eva"]) == 1
     assert "is no member" in capsys.readouterr().err
+
+
+def test_another_database_in_the_place_of_theirs_does_not_open_all_to_everybody(tmp_path: Path) -> None:
+    """The file was moved away, and something made an empty one: who was closed stays closed, and says so."""
+    path = tmp_path / "store.db"
+    members = Members(Journal(open_database(f"sqlite:///{path}")))
+    members.add("Ana", Role.COORDINATOR, WORDS, by="Luis")
+    assert members.closed
+    members.journal.engine.dispose()
+    for part in list(tmp_path.glob("store.db*")):
+        part.rename(tmp_path / f"aside-{part.name}")
+    path.touch()
+    with pytest.raises(DatabaseError, match="had members, and now holds no entry of one"):
+        assert Members(Journal(open_database(f"sqlite:///{path}"))).closed
+
+
+def test_who_removed_the_last_member_by_intent_opened_it(members: Members) -> None:
+    members.add("Ana", Role.COORDINATOR, WORDS, by="Luis")
+    assert members.closed
+    members.remove("Ana", by="Luis", reopen=True)
+    assert not members.closed
+
+
+@pytest.mark.parametrize("asked", [["list"], ["tries"], ["remove", "Ana"]])
+def test_who_only_looks_makes_no_database(
+    asked: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("GEO_STORE_URL", f"sqlite:///{tmp_path / 'store.db'}")
+    assert main(asked) == 1
+    assert "there is no database yet where GEO_STORE_URL says" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_file_with_the_hashes_is_for_this_account_alone(tmp_path: Path) -> None:
+    Members(Journal(open_database(f"sqlite:///{tmp_path / 'store.db'}"))).add("A", Role.VIEWER, WORDS, by="B")
+    made = list(tmp_path.iterdir())
+    assert made
+    assert {path.stat().st_mode & 0o077 for path in made} == {0}

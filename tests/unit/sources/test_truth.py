@@ -17,7 +17,7 @@ from geo.sources.catalog import Source, read_catalog
 from geo.sources.fetch import fetch_region
 from geo.sources.publishers import declared_receipt
 from geo.sources.raw import RawStore, describe_file
-from tests.fetching.loopback import table_of
+from tests.unit.sources.loopback import table_of
 
 STAND_IN = {"publisher": "Somebody else", "title": "Coarse", "vintage": "1990s", "licence": "Cite them"}
 

@@ -12,7 +12,7 @@ from geo.region import Region, read_region
 from geo.sources.catalog import Source, read_catalog
 from geo.sources.download import Downloader
 from geo.sources.raw import RawStore
-from tests.fetching.loopback import HASTY, Server, Waits
+from tests.unit.sources.loopback import HASTY, Server, Waits
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ import pytest
 from store.database import open_database
 from store.journal import Journal
 from store.members import Members, Role
-from tests.fetching.loopback import Server
-from tests.intake.hostile_shapes import Prey
+from tests.unit.intake.hostile_shapes import Prey
+from tests.unit.sources.loopback import Server
 
 MEMBER, SECRET = "Zenaida Quijano", "the-word-that-nobody-may-read"
 

@@ -24,7 +24,7 @@ from geo.sources.mirror import FolderMirror, open_folder, read_entry
 from geo.sources.origins import MirrorOrigin, open_web
 from geo.sources.publishers import OfficialOrigin
 from geo.sources.raw import RawStore
-from tests.fetching.loopback import Act, Server, digest, endless, index_of, plain, table_of, well
+from tests.unit.sources.loopback import Act, Server, digest, endless, index_of, plain, table_of, well
 
 PAGE = b"<!DOCTYPE html><html><body>Please sign in</body></html>"
 

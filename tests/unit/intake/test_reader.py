@@ -22,8 +22,8 @@ from geo.intake.reader import BROKEN, DONE, ENVIRONMENT, Answer, Heard, Order, R
 from geo.intake.vectors import read_layer, read_vectors
 from geo.language import use_language
 from geo.settings import ROOT
-from tests.intake.hostile_shapes import Prey, collection, frame, vrt
-from tests.intake.hostile_sheets import workbook
+from tests.unit.intake.hostile_shapes import Prey, collection, frame, vrt
+from tests.unit.intake.hostile_sheets import workbook
 
 TABLE = b"pwsid,stage\nCA3310001,planning\n"
 

@@ -13,7 +13,7 @@ from geo.errors import FetchError, GeoError
 from geo.region import Region, read_region
 from geo.sources.catalog import Source
 from geo.sources.raw import RawStore
-from tests.fetching.loopback import digest, table_of
+from tests.unit.sources.loopback import digest, table_of
 
 
 def test_a_file_is_added_and_the_person_keeps_it(

@@ -22,7 +22,7 @@ from geo.region import read_region
 from geo.sources.catalog import Format, read_catalog
 from geo.sources.raw import RawStore
 from store.water.sheet_layout import read_sheet as read_board
-from tests.intake.hostile_shapes import collection
+from tests.unit.intake.hostile_shapes import collection
 
 Door = Callable[[bytes, str], object]
 REGION = read_region("coachella")

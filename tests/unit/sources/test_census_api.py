@@ -17,7 +17,7 @@ from geo.sources.fetch import fetch_source
 from geo.sources.publishers import OfficialOrigin
 from geo.sources.raw import RawStore
 from geo.sources.reading import read_table
-from tests.fetching.loopback import Handler, Server, plain
+from tests.unit.sources.loopback import Handler, Server, plain
 
 PATH = "/data/2022/acs/acs5"
 TRACTS = ("045303", "940100")

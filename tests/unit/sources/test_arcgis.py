@@ -11,7 +11,7 @@ import pytest
 from geo.errors import GeoError
 from geo.sources.arcgis import fetch_layer
 from geo.sources.download import Downloader
-from tests.fetching.loopback import Handler, Server
+from tests.unit.sources.loopback import Handler, Server
 
 
 class Service:

@@ -8,7 +8,7 @@ import pytest
 
 from geo.sources.catalog import Source, read_catalog
 from geo.sources.publishers import try_addresses
-from tests.fetching.loopback import Act, Server, endless, plain
+from tests.unit.sources.loopback import Act, Server, endless, plain
 
 
 def layer() -> Source:

@@ -12,11 +12,11 @@ from geo.intake.grids import read_grids
 from geo.intake.sheets import read_rows
 from geo.program.boundaries import BoundaryFile
 from geo.program.sites import SiteFile
-from tests.fetching.loopback import Server
-from tests.intake.conftest import MEMBER, SECRET
-from tests.intake.doors import SHAPES, SHEETS, Door
-from tests.intake.hostile_shapes import Prey, shapes_of
-from tests.intake.hostile_sheets import sheets_of, workbook
+from tests.unit.intake.conftest import MEMBER, SECRET
+from tests.unit.intake.doors import SHAPES, SHEETS, Door
+from tests.unit.intake.hostile_shapes import Prey, shapes_of
+from tests.unit.intake.hostile_sheets import sheets_of, workbook
+from tests.unit.sources.loopback import Server
 
 Files = dict[str, tuple[str, bytes]]
 SECRETS = (MEMBER, SECRET, "scrypt$", "root:")

@@ -9,7 +9,7 @@ import zipfile
 from openpyxl import Workbook
 from openpyxl.styles import Font
 
-from tests.intake.hostile_shapes import Prey, geopackage, zipped
+from tests.unit.intake.hostile_shapes import Prey, geopackage, zipped
 
 SHEET, STRINGS, BOOK = "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml", "xl/workbook.xml"
 TYPES, LINKS = "[Content_Types].xml", "xl/_rels/workbook.xml.rels"

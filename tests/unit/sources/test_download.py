@@ -10,7 +10,7 @@ import pytest
 
 from geo.errors import FetchError
 from geo.sources.download import Downloader
-from tests.fetching.loopback import HASTY, Act, Server, Waits, endless, plain, sha, well
+from tests.unit.sources.loopback import HASTY, Act, Server, Waits, endless, plain, sha, well
 
 BODY = bytes(range(256)) * 1200
 

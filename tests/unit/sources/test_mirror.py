@@ -15,7 +15,7 @@ from geo.sources.mirror import open_folder, read_entry, write_mirror
 from geo.sources.origins import MirrorOrigin
 from geo.sources.publishers import declared_receipt
 from geo.sources.raw import RawStore, describe_file
-from tests.fetching.loopback import digest, table_of
+from tests.unit.sources.loopback import digest, table_of
 
 
 def counties_of(store: RawStore, source: Source, counties: tuple[str, ...]) -> None:
