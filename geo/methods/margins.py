@@ -20,6 +20,18 @@ from numpy.typing import NDArray
 from geo.errors import SchemaError, first_ids
 from geo.language import gettext as _
 
+__all__ = [
+    "Estimate",
+    "coefficient_of_variation",
+    "percent_change",
+    "product",
+    "proportion",
+    "ratio",
+    "reliability",
+    "significantly_different",
+    "sum_estimates",
+]
+
 Values: TypeAlias = "float | Sequence[Any] | NDArray[Any] | pd.Series[Any] | pd.DataFrame"
 
 Z_90 = 1.645

@@ -14,6 +14,8 @@ from geo.language import mark as N_
 from geo.water.cost.parameters import Method, read_method
 from geo.water.cost.sharing import share_of_largest
 
+__all__ = ["connection_cost"]
+
 COLUMNS = ("pwsid", "population", "connections", "merge_type", "distance_ft", "county_geoid")
 MERGE_TYPES = ("route", "intersect")
 ITEMS = (
