@@ -170,8 +170,13 @@ def test_where_it_cannot_be_written_it_says_so_and_leaves_nothing(engine: Engine
     Journal(engine).append([note("a")])
     with pytest.raises(StoreError, match=r"a\.backup cannot be written"):
         write_backup(url_of(engine), tmp_path / "nowhere" / "a.backup")
+    empty = tmp_path / "empty.db"
+    with pytest.raises(StoreError, match="there is no database yet"):
+        write_backup(f"sqlite:///{empty}", tmp_path / "a.backup")
+    assert not empty.exists()
+    empty.touch()
     with pytest.raises(StoreError, match="no tables of this program yet"):
-        write_backup(f"sqlite:///{tmp_path / 'empty.db'}", tmp_path / "a.backup")
+        write_backup(f"sqlite:///{empty}", tmp_path / "a.backup")
     assert not list(tmp_path.glob("*.backup*")) + list(tmp_path.glob(".*.tmp*"))
 
 

@@ -191,7 +191,7 @@ def test_who_was_refused_is_told_by_name_until_it_was_seen(
     note_seen(members.journal, ana)
     assert refused_unseen(members.journal, ana) == []
     assert len(refused_since(members.journal, clock.now - timedelta(days=1))) == 2
-    monkeypatch.setattr("store.members.open_database", lambda: members.journal.engine)
+    monkeypatch.setattr("store.members.open_database", lambda **_asked: members.journal.engine)
     assert main(["tries"]) == 0
     said = capsys.readouterr().out
     assert "Eva: 2 tries" in said
