@@ -15,7 +15,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from store.database import open_database
 from store.journal import Journal
 from store.members import Members, Role
-from tests.browser.conftest import MAP, PATIENCE_MS, Visit, listen, settle
+from tests.browser.conftest import MAP, PATIENCE_MS, Visit, listen, settle, until
 from tests.server.visitor import Visitor
 from tests.serving import serving
 
@@ -170,8 +170,11 @@ def test_in_a_frame_of_another_site_there_is_the_public_view_alone(
     framing.on("console", lambda message: refused.append(message.text))
     site.shown = f"{served}/water?region=demo"
     framing.goto(site.origin)
-    framing.wait_for_load_state("networkidle")
-    assert any("frame-ancestors" in words or "X-Frame-Options" in words for words in refused)
+    until(
+        lambda: any("frame-ancestors" in words or "X-Frame-Options" in words for words in refused),
+        f"the browser did not say that it refuses the frame: {refused}",
+        framing,
+    )
     site.shown = f"{served}/public/water?region=demo"
     framing.goto(site.origin)
     frame = framing.frame_locator("#theirs")
