@@ -12,9 +12,10 @@ MIRROR ?=
 URL := http://localhost:$(PORT)
 SERVE := $(BIN)/python -m server --port $(PORT)
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/messages.po))
-# One more than there are cores: tests in a browser wait for a third of their time.
-WORKERS ?= $(shell $(PYTHON) -c 'import os; print(1 + (os.cpu_count() or 1))')
-PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
+CORES = $(shell $(PYTHON) -c 'import os; print(os.cpu_count() or 1)')
+# Tests in a browser wait for a third of their time: one more of them than there are cores.
+IN_BROWSER = $(shell $(PYTHON) -c 'import os; print(1 + (os.cpu_count() or 1))')
+PYTEST = $(BIN)/python -m pytest --dist loadgroup
 # Without compiled files every process that a test starts would compile all of ours anew.
 unexport PYTHONDONTWRITEBYTECODE
 
@@ -38,8 +39,9 @@ demo: $(VENV)/.served ## build the invented region
 	@$(BIN)/python -m geo build --region demo
 
 test: lint $(VENV)/.served ## set everything up and pass all tests, fast ones first
+	$(PYTEST) -n $(CORES) -m "not browser"
 	$(BIN)/python tests/chromium.py
-	$(PYTEST)
+	$(PYTEST) -n $(IN_BROWSER) -m browser
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
@@ -48,14 +50,14 @@ lint: $(VENV)/.dev
 	$(BIN)/lint-imports
 
 unit: $(VENV)/.dev $(VENV)/.served ## the fast tests: no region is built, no page opened
-	$(PYTEST) -m "not slow and not browser and not server"
+	$(PYTEST) -n $(CORES) -m "not slow and not browser and not server"
 
 slow: $(VENV)/.dev $(VENV)/.served ## the tests that take longer or need a database server
-	$(PYTEST) -m "(slow or server) and not browser"
+	$(PYTEST) -n $(CORES) -m "(slow or server) and not browser"
 
 browser: $(VENV)/.dev $(VENV)/.served ## the tests in a real browser
 	$(BIN)/python tests/chromium.py
-	$(PYTEST) -m browser
+	$(PYTEST) -n $(IN_BROWSER) -m browser
 
 bench: $(VENV)/.dev ## time us beside named peers
 	$(PIP) install --constraint constraints.txt --editable '.[bench]'

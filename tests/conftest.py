@@ -19,26 +19,17 @@ BUILT = {"demo_built", "coachella_built"}
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put fast tests first; then those that work and those that wait for a browser in turn."""
+    """Put fast tests first, those in a browser last."""
     for item in items:
         if BUILT & set(getattr(item, "fixturenames", ())) or "/tests/app/" in item.path.as_posix():
             item.add_marker(pytest.mark.slow)
-    kinds: dict[str, list[pytest.Item]] = {"fast": [], "slow": [], "browser": []}
-    for item in items:
-        kinds[_kind(item)].append(item)
-    fast, slow, browser = kinds.values()
-    share = len(slow) / max(len(browser), 1)
-    mixed = sorted(
-        [*((place * share, item) for place, item in enumerate(browser)), *enumerate(slow)],
-        key=lambda pair: pair[0],
-    )
-    items[:] = [*fast, *(item for _, item in mixed)]
+    items.sort(key=_kind)
 
 
-def _kind(item: pytest.Item) -> str:
+def _kind(item: pytest.Item) -> int:
     if item.get_closest_marker("browser"):
-        return "browser"
-    return "slow" if any(item.get_closest_marker(name) for name in ("slow", "server")) else "fast"
+        return 2
+    return int(any(item.get_closest_marker(name) for name in ("slow", "server")))
 
 
 def shared_dir() -> Path:

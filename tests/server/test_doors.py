@@ -7,9 +7,11 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
+from typing import TypeVar
 
 import psutil
 import pytest
@@ -22,6 +24,7 @@ from tests.server.visitor import Visitor
 from tests.serving import OURS, ROOT, STREAMLIT, Server, free_port, serving
 
 pytestmark = pytest.mark.slow
+T = TypeVar("T")
 WORDS = "nine brown dogs at the well"
 # Notes each address that is looked up or connected to, and lets it be.
 WATCH = """
@@ -207,8 +210,14 @@ def test_no_more_than_so_many_sessions_are_served() -> None:
         "server": ("127.0.0.1", 1),
         "headers": [(b"host", b"localhost")],
     }
-    asyncio.run(Doors(wait, most_sessions=0)(scope, None, send))  # type: ignore[arg-type]
+    run_apart(Doors(wait, most_sessions=0)(scope, None, send))  # type: ignore[arg-type]
     assert said == [{"type": "websocket.close", "code": 1008, "reason": ""}]
+
+
+def run_apart(work: Coroutine[object, object, T]) -> T:
+    """Run to its end in a thread of its own: one that drives a browser has a loop that runs already."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, work).result()
 
 
 def wait_until(state: Callable[[], bool]) -> None:
@@ -253,6 +262,6 @@ def test_a_visitor_cannot_have_done_what_only_a_developer_wants() -> None:
         take = wanted_only(receive)
         return [await take(), await take()]
 
-    first, second = asyncio.run(passed_on())
+    first, second = run_apart(passed_on())
     assert first == {"type": "websocket.receive", "bytes": sent[-1]}
     assert second == {"type": "websocket.disconnect"}
