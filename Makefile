@@ -12,9 +12,8 @@ MIRROR ?=
 URL := http://localhost:$(PORT)
 SERVE := $(BIN)/python -m server --port $(PORT)
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/messages.po))
-CORES = $(shell $(PYTHON) -c 'import os; print(os.cpu_count() or 1)')
-# Tests in a browser wait for a third of their time: one more of them than there are cores.
-IN_BROWSER = $(shell $(PYTHON) -c 'import os; print(1 + (os.cpu_count() or 1))')
+# How many tests run at once; a machine with more cores and memory may name more.
+WORKERS ?= 2
 PYTEST = $(BIN)/python -m pytest --dist loadgroup
 # Without compiled files every process that a test starts would compile all of ours anew.
 unexport PYTHONDONTWRITEBYTECODE
@@ -39,9 +38,9 @@ demo: $(VENV)/.served ## build the invented region
 	@$(BIN)/python -m geo build --region demo
 
 test: lint $(VENV)/.served ## set everything up and pass all tests, fast ones first
-	$(PYTEST) -n $(CORES) -m "not browser"
+	$(PYTEST) -n $(WORKERS) -m "not browser"
 	$(BIN)/python tests/chromium.py
-	$(PYTEST) -n $(IN_BROWSER) -m browser
+	$(PYTEST) -n $(WORKERS) -m browser
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
@@ -50,14 +49,14 @@ lint: $(VENV)/.dev
 	$(BIN)/lint-imports
 
 unit: $(VENV)/.dev $(VENV)/.served ## the fast tests: no region is built, no page opened
-	$(PYTEST) -n $(CORES) -m "not slow and not browser and not server"
+	$(PYTEST) -n $(WORKERS) -m "not slow and not browser and not server"
 
 slow: $(VENV)/.dev $(VENV)/.served ## the tests that take longer or need a database server
-	$(PYTEST) -n $(CORES) -m "(slow or server) and not browser"
+	$(PYTEST) -n $(WORKERS) -m "(slow or server) and not browser"
 
 browser: $(VENV)/.dev $(VENV)/.served ## the tests in a real browser
 	$(BIN)/python tests/chromium.py
-	$(PYTEST) -n $(IN_BROWSER) -m browser
+	$(PYTEST) -n $(WORKERS) -m browser
 
 bench: $(VENV)/.dev ## time us beside named peers
 	$(PIP) install --constraint constraints.txt --editable '.[bench]'
