@@ -39,8 +39,7 @@ demo: $(VENV)/.served ## build the invented region
 
 test: lint $(VENV)/.served ## set everything up and pass all tests, fast ones first
 	$(PYTEST) -n $(WORKERS) -m "not browser"
-	$(BIN)/python tests/chromium.py
-	$(PYTEST) -n $(WORKERS) -m browser
+	@$(MAKE) --no-print-directory browser
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .

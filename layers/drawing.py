@@ -192,6 +192,9 @@ def inline_shapes(frame: gpd.GeoDataFrame, identifier: str) -> dict[str, Any]:
     return collection
 
 
+_TEMPLATE = re.compile(r"\{(?=[{%#])")
+
+
 def to_script(value: Any) -> str:
     r"""Write a value as JSON that may stand inside a script element, and inside a template.
 
@@ -208,6 +211,3 @@ def to_script(value: Any) -> str:
     text = json.dumps(value, ensure_ascii=True, separators=(",", ":"), allow_nan=False)
     text = text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
     return _TEMPLATE.sub(r"\\u007b", text)
-
-
-_TEMPLATE = re.compile(r"\{(?=[{%#])")

@@ -97,12 +97,12 @@ def split_selected(selected: str) -> tuple[str, str]:
     return layer, identifier
 
 
+_THING = re.compile(r"[\w.:-]{0,80}")
+
+
 def _read_thing(text: str) -> str:
     """Read the name of a thing on the map; what cannot be one is none."""
     return text if _THING.fullmatch(text) else ""
-
-
-_THING = re.compile(r"[\w.:-]{0,80}")
 
 
 def _write(value: object) -> str | None:

@@ -8,6 +8,7 @@ sites may show in a frame.
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Callable
 from ipaddress import ip_address
@@ -29,6 +30,7 @@ from store.database import open_database
 from store.journal import Journal
 from store.members import Members
 
+LOG = logging.getLogger(__name__)
 PUBLIC = "/public"
 HOST = re.compile(r"(\[[0-9a-f:.]+\]|[0-9a-z_.-]+)(?::\d+)?")
 # What the pages of ours send to the server; what else Streamlit takes from anybody is dropped.
@@ -110,6 +112,7 @@ class Doors:
             except GeoError as error:
                 self._closed, self._fault = False, str(error)
             except Exception:  # Whatever keeps the database from answering: nobody else is let in.
+                LOG.exception("whether there is a member could not be read")
                 self._closed, self._fault = False, _("Something went wrong here; the server's log says what.")
             self._asked = monotonic()
         if self._fault:

@@ -17,7 +17,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, text
-from sqlalchemy.engine import ExceptionContext, make_url
+from sqlalchemy.engine import URL, ExceptionContext, make_url
 
 from geo.errors import DatabaseError, StoreError
 from geo.language import gettext as _
@@ -366,7 +366,7 @@ def file_of(engine: Engine) -> Identity:
     >>> file_of(open_database("sqlite://")) is None
     True
     """
-    path = _path_of(engine.url.database) if engine.dialect.name == "sqlite" else None
+    path = _path_of(engine.url)
     try:
         found = path.stat() if path else None
     except OSError:
@@ -404,8 +404,7 @@ def require_file(url: str) -> None:
     --------
     >>> require_file("sqlite://")
     """
-    address = make_url(url)
-    path = _path_of(address.database) if address.get_backend_name() == "sqlite" else None
+    path = _path_of(make_url(url))
     if path is not None and not path.is_file():
         raise to_error(Fault.MISSING)
 
@@ -415,8 +414,7 @@ def make_private(url: str) -> None:
 
     It holds hashes of passphrases; SQLite gives its side files the same rights.
     """
-    address = make_url(url)
-    path = _path_of(address.database) if address.get_backend_name() == "sqlite" else None
+    path = _path_of(make_url(url))
     if path is None or path.exists():
         return
     try:
@@ -426,18 +424,15 @@ def make_private(url: str) -> None:
         raise to_error(Fault.CLOSED) from error
 
 
-def _path_of(database: str | None) -> Path | None:
-    named = database and database != ":memory:" and not database.startswith("file:")
-    return Path(str(database)) if named else None
+def _path_of(url: URL) -> Path | None:
+    """Return the file of a SQLite database; None for another one, in memory, or opened to read only."""
+    name = url.database or ""
+    if url.get_backend_name() != "sqlite" or name in {"", ":memory:"} or name.startswith("file:"):
+        return None
+    return Path(name)
 
 
 def _make_sqlite(url: str) -> Engine:
-    path = _path_of(make_url(url).database)
-    if path is not None:
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise to_error(Fault.CLOSED) from error
     engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
     tell_faults(engine)
     # Before a further connection too: SQLite would make a file that is gone anew, empty.

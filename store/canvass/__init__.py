@@ -1,1 +1,1 @@
-"""A canvass in the journal: kinds, reading, writing and telling."""
+"""A canvass in the journal: kinds, cuts, and the book that reads and writes them."""

@@ -268,10 +268,6 @@ def _touched(turfs: dict[str, Kept[Turf]], recut: Recut, on_paper: set[str]) -> 
     return [turfs[code] for code in codes]
 
 
-def _stands(kept: Kept[Turf] | None, units: tuple[str, ...]) -> bool:
-    return kept is not None and set(kept.record.units) == set(units)
-
-
 def _turf(code: str, number: int, recut: Recut, name: str, old: Kept[Turf] | None) -> Turf:
     row = recut.rows.loc[name].to_dict()
     fields = {

@@ -1,1 +1,1 @@
-"""A programme in the journal: kinds, checks, writing and telling."""
+"""A program in the journal: kinds, checks, and the book that reads and writes them."""

@@ -13,8 +13,10 @@ from streamlit.testing.v1 import AppTest
 from geo.datasets.storage import read_shapes_of
 from store.canvass.book import CanvassBook
 from store.canvass.cuts import DraftBook
+from store.canvass.kinds import Turf
 from store.database import open_database
 from store.journal import Journal
+from store.members import Members, Role
 
 Open = Callable[..., AppTest]
 BOW_TIE = [[-118.9, 32.5], [-118.7, 32.7], [-118.7, 32.5], [-118.9, 32.6], [-118.9, 32.5]]
@@ -152,6 +154,41 @@ def test_a_cut_and_its_undo_survive_a_new_session_and_go_when_kept(
     assert DraftBook(journal(own_store), "demo").drafts() == {}
     gone = at_cut(dashboard, name)
     assert "kept or thrown away" in gone.error[0].value
+
+
+def test_who_may_not_record_throws_a_cut_from_their_own_screen_alone(
+    dashboard: Open, demo_built: str, own_store: str
+) -> None:
+    app = dashboard("turfs", region="demo")
+    app.text_input(key="person.name").set_value("Ana").run()
+    press(app, "Cut turfs")
+    drafts = DraftBook(journal(own_store), "demo")
+    name = next(iter(drafts.drafts()))
+    Members(journal(own_store)).add("Eva", Role.VIEWER, "nine brown dogs at the well", by="Ana")
+    other = dashboard("turfs", region="demo")
+    other.text_input(key="signed.name").set_value("Eva")
+    other.text_input(key="signed.passphrase").set_value("nine brown dogs at the well")
+    press(other, "Sign in")
+    press(other, "Go on with it")
+    press(other, "Throw this cut away")
+    assert not [button for button in other.button if button.label == "Throw this cut away"]
+    assert name in drafts.drafts()
+
+
+def test_a_second_cut_names_the_turfs_that_it_withdraws(
+    dashboard: Open, demo_built: str, own_store: str
+) -> None:
+    app = dashboard("turfs", region="demo")
+    app.text_input(key="person.name").set_value("Ana").run()
+    press(app, "Cut turfs")
+    press(app, "Keep this cut")
+    assert "withdrawn" not in app.success[0].value
+    first = sorted(CanvassBook(journal(own_store), "demo").kept(Turf))
+    press(app, "Cut turfs")
+    press(app, "Keep this cut")
+    assert "12 turfs that were ready are withdrawn" in app.success[0].value
+    assert ", ".join(first[:5]) in app.success[0].value
+    assert not set(first) & set(CanvassBook(journal(own_store), "demo").kept(Turf))
 
 
 def test_when_a_volunteer_drops_out_few_turfs_change_and_it_says_which(

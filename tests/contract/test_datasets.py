@@ -24,6 +24,7 @@ def test_a_dataset_has_its_three_steps(name: str) -> None:
     assert list(signature(pipeline.validate).parameters) == ["frame"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("region", ["coachella", "demo"])
 @pytest.mark.parametrize("name", NAMES)
 def test_a_built_dataset_says_where_it_comes_from(
@@ -45,6 +46,7 @@ def test_a_built_dataset_says_where_it_comes_from(
     import_module(f"geo.pipelines.{name}").validate(frame)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("region", ["coachella", "demo"])
 @pytest.mark.parametrize("name", ["tracts_2010", "tracts_2020"])
 def test_every_indicator_has_its_columns(name: str, region: str, request: pytest.FixtureRequest) -> None:

@@ -11,8 +11,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 FOLDERS = ("wording", "app_pages", "demo", "geo", "layers", "reports", "store")
 # The one uploader, and every part of a page that asks for a file through it, with what reads it there.
-# Each of these functions stands in tests/unit/intake/doors.py, or calls one that does: it meets hostile
-# files.
+# Each of these functions, or one that it calls, stands in tests/unit/intake/doors.py and meets hostile files.
 UPLOADER = "app_pages/parts/page.py"
 ASKING = {
     "app_pages/parts/program/boundaries.py": "inspect_boundary",
