@@ -56,6 +56,8 @@ PUBLISHED = (
     "block_groups",
     "blocks",
     "block_places",
+    "counted_areas",
+    "settled_areas",
     "crosswalk_2010_2020",
     "people_points",
     "tracts_2020",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from geo.language import mark as N_
 from geo.methods.margins import reliability
 from geo.tracts.indicators import INDICATORS, Indicator, values_of
 from geo.tracts.names import tract_title
-from geo.tracts.residents.estimate import METHODS, OWN_SIZE
+from geo.tracts.residents.estimate import COUNTED, METHODS, OWN_SIZE
 from geo.units import RELIABILITY_TITLES, factor_of, is_missing, to_words
 from wording.profiles import Figure
 
@@ -28,14 +29,16 @@ KINDS = {
 
 
 ORDER = (
-    "population",
-    "households",
+    "population_2020",
+    "housing_units_2020",
     "uninsured",
     "limited_english_persons",
     "poverty",
     "no_vehicle_households",
+    "population",
+    "households",
 )
-"""In which order a card tells them."""
+"""In which order a card tells them: what was counted, then what the survey says."""
 
 FOOTPRINTS = {
     "circle_1000_m": N_("rates of the people within 1 km of its address"),
@@ -48,7 +51,9 @@ FOOTPRINTS = {
 """What stood for an area, in words, by the column ``footprint``; marked for translation."""
 
 
-def served_figures(served: pd.DataFrame, layer: str, identifier: str, credit: str = "") -> Iterator[Figure]:
+def served_figures(
+    served: pd.DataFrame, layer: str, identifier: str, credit: str = "", counted: str = ""
+) -> Iterator[Figure]:
     r"""Make the figures of who lives there; none where nothing is known.
 
     A system's people and connections that are the State's own are left out: its profile has them already.
@@ -57,8 +62,8 @@ def served_figures(served: pd.DataFrame, layer: str, identifier: str, credit: st
     ----------
     served
         The dataset ``people_served``.
-    credit
-        Publisher, title and vintage of the survey behind the estimates.
+    credit, counted
+        Publisher, title and vintage of the survey behind the estimates, and of the count.
 
     Examples
     --------
@@ -73,7 +78,33 @@ def served_figures(served: pd.DataFrame, layer: str, identifier: str, credit: st
     for row in (rows[name] for name in ORDER if name in rows):
         told_already = layer == "systems" and row["method"] in OWN_SIZE
         if not is_missing(row["estimate"]) and not told_already:
-            yield _figure(row, credit)
+            figure = _figure(row, counted if row["variable"] in COUNTED else credit)
+            yield (
+                replace(figure, place=_beside_survey(figure.place, rows))
+                if row is rows.get(COUNT)
+                else figure
+            )
+
+
+COUNT, SURVEY = "population_2020", "population"
+
+
+def _beside_survey(place: str, rows: Mapping[str, Mapping[Any, Any]]) -> str:
+    """Say beside a count that the survey differs from it, where it does so by more than chance."""
+    count, survey = rows[COUNT], rows.get(SURVEY)
+    if survey is None or is_missing(survey["estimate"]) or is_missing(survey["moe"]):
+        return place
+    difference = float(survey["estimate"]) - float(count["estimate"])
+    margin = np.hypot(float(survey["moe"]), 0.0 if is_missing(count["moe"]) else float(count["moe"]))
+    if abs(difference) <= margin:
+        return place
+    words = (
+        _("the survey's estimate for the years before, {people}, is lower by more than chance")
+        if difference < 0
+        else _("the survey's estimate for the years before, {people}, is higher by more than chance")
+    )
+    told = words.format(people=to_words(survey["estimate"], "people", survey["moe"]))
+    return "; ".join(part for part in (place, told) if part)
 
 
 def area_figures(own: Sequence[Figure], people: Sequence[Figure], inside: Sequence[Figure]) -> list[Figure]:
@@ -110,10 +141,10 @@ def system_figures(own: Sequence[Figure], people: Sequence[Figure]) -> list[Figu
 
 def _figure(row: Mapping[Any, Any], credit: str) -> Figure:
     name, method = str(row["variable"]), _(METHODS[str(row["method"])])
-    survey = _from_survey(row) or row["method"] == "rates_of_surroundings"
+    survey = name in COUNTED or _from_survey(row) or row["method"] == "rates_of_surroundings"
     return Figure(
         _(INDICATORS[name].title),
-        to_words(row["estimate"], "people", row["moe"]),
+        to_words(row["estimate"], INDICATORS[name].unit, row["moe"]),
         _doubt(row["estimate"], row["moe"]),
         "; ".join([*_certainty(row["coverage"], row["share_guesswork"]), *_footprint(row)]),
         f"{method}: {credit}" if survey and credit else method,

@@ -141,6 +141,21 @@ _ALL = (
         shapes=Shapes("geoid"),
     ),
     Dataset(
+        "counted_areas",
+        N_("The smallest areas with a count of 2020: blocks, or block groups by place"),
+        optional=("pl94_blocks_2020",),
+        inputs=("block_groups",),
+        optional_inputs=("blocks", "block_places", "places"),
+    ),
+    Dataset(
+        "settled_areas",
+        N_("Where people live within each counted area"),
+        sources=("block_group_centers_2020",),
+        optional=("tracts_2020",),
+        inputs=("counted_areas", "tracts_2010"),
+        optional_inputs=("places",),
+    ),
+    Dataset(
         "school_districts",
         N_("School districts"),
         sources=("school_districts_unified_2021",),
@@ -193,9 +208,8 @@ _ALL = (
     Dataset(
         "people_served",
         N_("Who lives where it matters: in water systems, school districts, places, tribal areas, districts"),
-        inputs=("tracts_2010", "block_groups"),
+        inputs=("tracts_2010", "counted_areas", "settled_areas"),
         optional_inputs=(
-            "blocks",
             "water_systems",
             "school_districts",
             "places",

@@ -145,6 +145,10 @@ CENSUS_CHECKS: dict[str, str] = {
         "{count} of {of} block groups are shown as the cell around their centre of population: "
         "no census line ({examples})"
     ),
+    "places_of_blocks_far": N_(
+        "{count} of {of} areas share no land with the place that the Census Bureau assigns their blocks to "
+        "({examples}): their people are put into the place"
+    ),
     "block_sums_differ": N_(
         "{count} of {of} block groups have other populations by block and by centre ({examples})"
     ),

@@ -36,11 +36,11 @@ def repair_shapes(shapes: gpd.GeoSeries) -> tuple[gpd.GeoSeries, pd.Series[bool]
     wrong = shapes.notna() & ~shapes.is_valid
     if not wrong.any():
         return shapes, wrong
-    mended = np.where(wrong, _areas_only(shapely.make_valid(np.asarray(shapes))), shapes)
+    mended = np.where(wrong, areas_only(shapely.make_valid(np.asarray(shapes))), shapes)
     return gpd.GeoSeries(mended, index=shapes.index, crs=shapes.crs, name=shapes.name), wrong
 
 
-def _areas_only(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
+def areas_only(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
     """Keep the areas of collections; shapes of one kind stay as they are."""
     kept = np.array(shapes, dtype=object)
     for place in np.flatnonzero(shapely.get_type_id(kept) == shapely.GeometryType.GEOMETRYCOLLECTION):
@@ -135,7 +135,7 @@ def voronoi_cells(points: gpd.GeoSeries, within: shapely.Geometry) -> gpd.GeoSer
     cells = shapely.voronoi_polygons(
         shapely.MultiPoint(shapely.get_coordinates(np.asarray(points))), extend_to=within, ordered=True
     )
-    cut = _areas_only(shapely.intersection(shapely.get_parts(cells), within))
+    cut = areas_only(shapely.intersection(shapely.get_parts(cells), within))
     return gpd.GeoSeries(cut, index=points.index, crs=points.crs)
 
 

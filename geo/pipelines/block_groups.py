@@ -62,7 +62,7 @@ def transform(raw: Raw, region: Region) -> Product:
     are none.
     """
     centers = rows_of_counties(to_points(raw.centers), region.counties)
-    outlines = _outlines(centers, raw, region)
+    outlines = outlines_of(centers, raw.tracts_2020, raw.tracts_2010, region)
     placed, outside = move_inside(centers, outlines, region.length_crs)
     lines = _dissolved(raw.blocks)
     frame = pd.DataFrame(centers.drop(columns="geometry")).set_index("geoid").join(_units(raw.counts))
@@ -109,14 +109,29 @@ def cells_of(centers: gpd.GeoDataFrame, outlines: gpd.GeoSeries, area_crs: str) 
     return gpd.GeoSeries(pd.concat(parts), crs=area_crs).to_crs(STORED)
 
 
-def _outlines(centers: gpd.GeoDataFrame, raw: Raw, region: Region) -> gpd.GeoSeries:
-    """Find the outline that each centre shares: its 2020 tract; the 2010 tract of that code, or around it."""
+def outlines_of(
+    centers: gpd.GeoDataFrame, tracts_2020: gpd.GeoDataFrame, tracts_2010: gpd.GeoDataFrame, region: Region
+) -> gpd.GeoSeries:
+    """Find the outline that each center lies in: its 2020 tract; the 2010 tract of that code, or around it.
+
+    Parameters
+    ----------
+    centers
+        Points in EPSG:4326 with the ``geoid`` of their block group.
+    tracts_2020, tracts_2010
+        With ``geoid``, in EPSG:4326; ``tracts_2010`` with ``county_geoid``.
+
+    Returns
+    -------
+    GeoSeries
+        On the index of ``centers``, in EPSG:4326.
+    """
     tract = centers["geoid"].str[:11]
-    new = raw.tracts_2020.set_index("geoid").geometry.reindex(tract)
+    new = tracts_2020.set_index("geoid").geometry.reindex(tract)
     with_county = centers.assign(county_geoid=centers["geoid"].str[:5])
-    around = locate_in_own_county(with_county, raw.tracts_2010, region.length_crs)
-    old_code = tract.where(tract.isin(raw.tracts_2010["geoid"]), around)
-    old = raw.tracts_2010.set_index("geoid").geometry.reindex(old_code)
+    around = locate_in_own_county(with_county, tracts_2010, region.length_crs)
+    old_code = tract.where(tract.isin(tracts_2010["geoid"]), around)
+    old = tracts_2010.set_index("geoid").geometry.reindex(old_code)
     shapes = np.where(new.isna(), np.asarray(old), np.asarray(new))
     return gpd.GeoSeries(shapes, index=centers.index, crs=STORED)
 

@@ -34,28 +34,28 @@ class Raw(NamedTuple):
     """What is read: tracts, where people live, and the targets that are built, by dataset."""
 
     tracts: gpd.GeoDataFrame
-    block_groups: gpd.GeoDataFrame
-    blocks: gpd.GeoDataFrame | None
+    counted: gpd.GeoDataFrame
+    settled: gpd.GeoDataFrame
     targets: Mapping[str, gpd.GeoDataFrame]
 
 
 def extract(inputs: Inputs) -> Raw:
-    """Read tracts, block groups, and blocks and targets as far as they are built."""
+    """Read tracts, where people live, and targets as far as they are built."""
     return Raw(
         inputs.dataset_shapes("tracts_2010"),
-        inputs.dataset_shapes("block_groups"),
-        inputs.dataset_shapes("blocks") if inputs.built("blocks") else None,
+        inputs.dataset_shapes("counted_areas"),
+        inputs.dataset_shapes("settled_areas"),
         {kind.dataset: inputs.dataset_shapes(kind.dataset) for kind in KINDS if inputs.built(kind.dataset)},
     )
 
 
 def transform(raw: Raw, region: Region) -> Product:
-    """Move ACS estimates of 2010 tracts to each kind of target, split by the people and homes of 2020.
+    """Count 2020's people and homes in each target, and move ACS estimates of 2010 tracts there by them.
 
-    Counts with their margins (90 %), in people or households. A count that no tract gives is missing. Each
-    kind has an account of its own; targets may overlap.
+    With their margins (90 %), in people, households or housing units. A count that no tract gives is missing.
+    Each kind has an account of its own; targets may overlap.
     """
-    people = to_people_map(raw.tracts, raw.block_groups, raw.blocks, region)
+    people = to_people_map(raw.tracts, raw.counted, raw.settled, region)
     served = list(_serve(people, raw.targets, region))
     frame = to_tidy([rows for rows, _ in served])
     notes = {

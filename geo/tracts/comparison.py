@@ -427,11 +427,14 @@ def _sum(frame: pd.DataFrame, item: Indicator, source: str) -> Quantity:
 
 def _of_served(row: Mapping[Any, Any]) -> Quantity:
     key = str(row["variable"])
-    unit: Unit = "households" if "households" in key else "people"
+    unit: Unit = indicator_named(key).unit
     value, moe, coverage, guesswork = (
         to_number(row[name]) for name in ("estimate", "moe", "coverage", "share_guesswork")
     )
     method = str(row["method"])
+    if key in COUNTED:
+        moe = 0.0 if method == "counted" and value is not None else moe
+        return Quantity(key, value, moe, unit, coverage, guesswork, "pl94_blocks_2020", method)
     source = ACS_OF_2010 if method in FROM_ACS and value is not None else ""
     return Quantity(key, value, moe, unit, coverage, guesswork, source, method)
 

@@ -29,6 +29,9 @@ __all__ = [
     "values_of",
 ]
 
+COUNT_2020 = "pl94_blocks_2020"
+"""The source of what was counted in 2020."""
+
 ESTIMATES = "hard_to_count_estimates"
 _ALL: tuple[Indicator, ...] = (
     Indicator(
@@ -72,7 +75,7 @@ _ALL: tuple[Indicator, ...] = (
         N_("Population counted in 2020"),
         "people",
         EVERYONE,
-        "pl94_blocks_2020",
+        COUNT_2020,
         datasets=("tracts_2020",),
         higher_is="neutral",
     ),
@@ -81,7 +84,7 @@ _ALL: tuple[Indicator, ...] = (
         N_("Housing units counted in 2020"),
         "housing units",
         UNITS,
-        "pl94_blocks_2020",
+        COUNT_2020,
         datasets=("tracts_2020",),
         higher_is="neutral",
     ),
@@ -90,7 +93,7 @@ _ALL: tuple[Indicator, ...] = (
         N_("Share of vacant units in 2020 (seasonal homes included)"),
         "share",
         UNITS,
-        "pl94_blocks_2020",
+        COUNT_2020,
         datasets=("tracts_2020",),
         higher_is="neutral",
         count="vacant_units_2020",

@@ -11,7 +11,7 @@ import shapely
 
 from app_pages.parts import screen as st
 from app_pages.parts.loading import load_shapes, load_table, missing_reason
-from app_pages.parts.tracts.frames import load_layer, load_people_map
+from app_pages.parts.tracts.frames import OF_PEOPLE, load_layer, load_people_map
 from geo.errors import GeoError
 from geo.language import gettext as _
 from geo.language import mark as N_
@@ -142,7 +142,8 @@ def _served(region: Region, kind: str, identifier: str) -> Area:
 
 def _figures(region: Region, served: pd.DataFrame, shape: shapely.Geometry | None) -> dict[str, Quantity]:
     """Join what is known of the people of an area with the mean index of its tracts."""
-    if shape is None or shapely.area(shape) == 0 or missing_reason(region.key, "block_groups"):
+    absent = any(missing_reason(region.key, name) for name in OF_PEOPLE)
+    if shape is None or shapely.area(shape) == 0 or absent:
         return of_served(served)
     tracts = load_layer(region.key, "tracts_2010")
     return of_served(served) | index_inside(load_people_map(region.key), tracts, shape)

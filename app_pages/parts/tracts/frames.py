@@ -5,11 +5,11 @@ from __future__ import annotations
 import geopandas as gpd
 import pandas as pd
 
-from app_pages.parts.loading import is_built, kept, load_shapes, load_table, missing_reason
+from app_pages.parts.loading import kept, load_shapes, load_table, missing_reason
 from geo.region import Region, read_region
 from geo.tracts.comparison import rank_indicator
 from geo.tracts.indicators import ESTIMATES, indicator_named, with_estimates
-from geo.tracts.residents.estimate import PeopleMap, to_people_map
+from geo.tracts.residents.estimate import MADE_FROM, PeopleMap, to_people_map
 from layers.view import TRACTS
 from store.members import NOBODY, Rights
 from wording.tracts import indicator_table
@@ -46,8 +46,8 @@ def _ranks(region: Region, dataset: str, indicator: str, percent: int) -> pd.Dat
     return rank_indicator(load_layer(region.key, dataset), indicator_named(indicator), percent)
 
 
-OF_PEOPLE = ("tracts_2010", "block_groups", "blocks")
-"""What a people map is read from; blocks where there are some."""
+OF_PEOPLE = MADE_FROM
+"""What a people map is read from."""
 
 
 def load_people_map(region: str) -> PeopleMap:
@@ -57,6 +57,5 @@ def load_people_map(region: str) -> PeopleMap:
 
 @kept(*OF_PEOPLE, most=2, spoken=False)
 def _people_map(region: Region) -> PeopleMap:
-    blocks = load_shapes(region.key, "blocks") if is_built(region, "blocks") else None
-    tracts, groups = (load_shapes(region.key, name) for name in ("tracts_2010", "block_groups"))
-    return to_people_map(tracts, groups, blocks, region)
+    tracts, counted, settled = (load_shapes(region.key, name) for name in OF_PEOPLE)
+    return to_people_map(tracts, counted, settled, region)

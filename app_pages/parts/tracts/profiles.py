@@ -16,7 +16,7 @@ from geo.errors import MissingDatasetError
 from geo.language import gettext as _
 from geo.region import Region
 from geo.tracts.comparison import INDEX, OURS, index_inside
-from geo.tracts.indicators import SVI, Indicator
+from geo.tracts.indicators import COUNT_2020, SVI, Indicator
 from layers.layer import Layer
 from layers.registry import CONTEXT
 from layers.view import View, split_selected
@@ -35,7 +35,7 @@ from wording.profiles import (
 from wording.tracts import KINDS, area_figures, served_figures, system_figures
 from wording.water_systems import plain_profile, system_profile, systems_inside
 
-INSIDE = ("tracts_2010", "block_groups", "tract_indicators", "water_systems")
+INSIDE = ("tract_indicators", "water_systems")
 """What the figures of an area need, from what lies inside of it."""
 
 
@@ -101,7 +101,7 @@ def find_profile(region: Region, view: View, layers: list[Layer], indicator: Ind
 
 def figures_within(region: Region, layer: Layer, identifier: str) -> tuple[Figure, ...]:
     """Make the figures of an area that come from what lies inside: its index, its water systems."""
-    if any(missing_reason(region.key, name) for name in (*INSIDE, layer.dataset)):
+    if any(missing_reason(region.key, name) for name in (*INSIDE, *OF_PEOPLE, layer.dataset)):
         return ()
     return _figures_within(region, layer.dataset, layer.identifier, identifier)
 
@@ -141,5 +141,6 @@ def figures_of_people(region: Region, layer: str, identifier: str) -> list[Figur
     """Make the figures of who lives in a system, a place or a district."""
     if missing_reason(region.key, "people_served"):
         return []
-    credit = str(source_records(region.key, "people_served").get(SVI, {}).get("credit", ""))
-    return list(served_figures(load_table(region.key, "people_served"), layer, identifier, credit))
+    records = source_records(region.key, "people_served")
+    credit, counted = (str(records.get(key, {}).get("credit", "")) for key in (SVI, COUNT_2020))
+    return list(served_figures(load_table(region.key, "people_served"), layer, identifier, credit, counted))

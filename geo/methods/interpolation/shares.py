@@ -247,8 +247,12 @@ def _locate_polygons(
     """Split each weight by area among the source units it lies in, and each part among the targets."""
     weights = to_layer(shapes)
     inside = overlay(weights, source, threads)
+    cut = _parts(inside, weights, source, threads)
+    # A hair that two outlines share can be measured and yet be too thin to be cut out.
+    solid = np.flatnonzero(shapely.area(cut) > 0)
+    inside = Overlay(inside.left[solid], inside.right[solid], inside.area[solid])
     load = loads[inside.left] * inside.area / weights.area[inside.left]
-    parts = to_layer(_parts(inside, weights, source, threads))
+    parts = to_layer(cut[solid])
     pairs = overlay(parts, target, threads)
     covered = covered_area(pairs, parts, target, threads) / parts.area
     count = len(source.area)

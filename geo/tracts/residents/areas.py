@@ -1,8 +1,8 @@
 """The places of which it is told who lives there, and how those without an outline get a footprint.
 
 A water system with an outline is interpolated. One that is a point gets a circle, whose radius says how
-far the place can be trusted; one whose outline is so small that most people inside are placed by area alone
-gets no better. Of both, the State publishes how many people and connections there are, so it is
+far the place can be trusted; one whose outline is so small that it is not known which of the people around it
+live inside gets no better. Of both, the State publishes how many people and connections there are, so it is
 that size which counts, and only the rates come from the surroundings. Of a system whose people do not live
 there (a school, a campground) nothing but how many people it serves is told.
 """
@@ -16,14 +16,16 @@ import numpy as np
 import pandas as pd
 
 from geo.methods.interpolation.ledger import Ledger
-from geo.methods.margins import to_floats
+from geo.methods.margins import Z_90, to_floats
 from geo.region import Region
 from geo.tracts.residents.estimate import (
     COLUMNS,
     SPLIT_BY,
     VARIABLES,
+    WHOLES,
     Crosswalks,
     PeopleMap,
+    count,
     estimate,
     project,
     to_crosswalks,
@@ -39,8 +41,9 @@ RADIUS_M = {
 """Radius in metres of the circle around a point, by how far the point can be trusted
 (:mod:`geo.water.service_areas`). A point outside of its own county is no place."""
 
-MOSTLY_BY_AREA = 0.5
-"""Share of people placed by area beyond which a system's own published size goes before the census."""
+MOST_DOUBT = 0.5
+"""Margin of a count, as a share of it, beyond which a system's own published size goes before the census. So
+it does where nobody is known to live inside."""
 
 SIZES = {"people": "population", "homes": "connections"}
 """By which published column of a water system the people and homes around it are scaled."""
@@ -49,9 +52,6 @@ DOUBTED = ["estimate", "moe", "moe_sampling", "share_guesswork"]
 
 VISITED = ("transient", "non_transient")
 """Classes of systems whose published population does not live there."""
-
-WHOLE_COUNTS = {"people": "population", "homes": "households"}
-"""The count of a tract that such a size is a part of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +90,12 @@ def serve_outlines(
         The tidy table (:data:`geo.tracts.residents.estimate.COLUMNS`), and the account.
     """
     outlines = project(targets.set_index(kind.identifier)[["geometry"]], region.area_crs)
-    rows, lines = estimate(people, to_crosswalks(people, outlines))
-    rows = rows.assign(target_kind=kind.key, footprint="polygon", method="interpolated")
-    return rows[list(COLUMNS)], to_ledger(lines, kind.dataset)
+    shares = to_crosswalks(people, outlines, people.places if kind.key == "place" else None)
+    rows, lines = estimate(people, shares)
+    parts = [rows.assign(method="interpolated"), count(people, shares)]
+    told = pd.concat([part for part in parts if len(part)], ignore_index=True)
+    told = told.assign(target_kind=kind.key, footprint="polygon")
+    return told[list(COLUMNS)], to_ledger(lines, kind.dataset)
 
 
 def serve_systems(
@@ -117,11 +120,14 @@ def serve_systems(
     outlines = project(systems.loc[_has_outline(systems), ["geometry"]], region.area_crs)
     shares = to_crosswalks(people, outlines)
     rows, lines = estimate(people, shares)
-    vague = shares.by_area["people"].reindex(outlines.index) > MOSTLY_BY_AREA
+    margin = Z_90 * np.sqrt(shares.placing["people"])
+    vague = (shares.counts["people"] <= 0) | (margin > MOST_DOUBT * shares.counts["people"])
     small = vague.index[vague & has_size(systems.loc[vague.index])]
     circles = to_circles(systems, region)
+    counted = count(people, shares)
     parts = [
         rows[~rows["target_id"].isin(small)].assign(method="interpolated"),
+        counted[~counted["target_id"].isin(small)] if len(counted) else counted,
         _scaled(people, _only(shares, small), systems),
         _scaled(people, to_crosswalks(people, circles), systems),
         _without_place(systems.index.difference(outlines.index).difference(circles.index)),
@@ -199,14 +205,15 @@ def scale_to(table: pd.DataFrame, size: pd.Series[float], counts: pd.Series[floa
 def _scaled(people: PeopleMap, shares: Crosswalks, systems: pd.DataFrame) -> pd.DataFrame:
     """Take the rates of the surroundings times the published size, and that size itself as it stands."""
     tables = {
-        weight: scale_to(shares.tables[weight], systems[SIZES[weight]], people.tracts[WHOLE_COUNTS[weight]])
+        weight: scale_to(shares.tables[weight], systems[SIZES[weight]], people.tracts[WHOLES[weight]])
         for weight in SPLIT_BY
     }
-    rows, _ = estimate(people, replace(shares, tables=tables))
+    # A published size does not hang on where the people around live.
+    rows, _ = estimate(people, replace(shares, tables=tables, placing=0.0 * shares.placing))
     visited = rows["target_id"].isin(systems.index[systems["system_class"].isin(VISITED)])
     rows["method"] = pd.Series("rates_of_surroundings", rows.index).mask(visited, "not_residents")
     rows.loc[visited, DOUBTED] = np.nan
-    for weight, name in WHOLE_COUNTS.items():
+    for weight, name in WHOLES.items():
         is_size = rows["variable"] == name
         size = systems[SIZES[weight]].reindex(rows.loc[is_size, "target_id"])
         rows.loc[is_size, DOUBTED] = np.nan

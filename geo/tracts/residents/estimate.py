@@ -1,17 +1,18 @@
-"""Who lives in a polygon: ACS estimates of tracts, split by where people live, with margins."""
+"""Who lives in a polygon: counts of 2020, and ACS estimates of tracts split by where people live."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from numpy.typing import NDArray
 
 from geo.crs import STORED
-from geo.datasets.record import read_sidecar
 from geo.datasets.storage import read_shapes_of
 from geo.errors import GeoError
 from geo.language import gettext as _
@@ -22,7 +23,7 @@ from geo.methods.interpolation import apply_crosswalk, crosswalk
 from geo.methods.interpolation.ledger import Ledger
 from geo.methods.margins import Z_90, to_floats
 from geo.region import Region, read_region
-from geo.tracts.residents.points import to_homes_and_people
+from geo.tracts.residents.settled import PLACING_ERRORS, WHOLE, placing_variance
 from geo.tracts.residents.split_error import check_split, measure_heterogeneity, split_variance
 
 PERSONS = ("population", "uninsured", "limited_english_persons", "poverty")
@@ -33,14 +34,21 @@ VARIABLES = (*PERSONS, *HOMES)
 SPLIT_BY = {"people": PERSONS, "homes": HOMES}
 """By which weight a variable is split."""
 
-WHOLE = 0.99
-"""Share of a tract from which it counts as wholly inside: outlines of different sources differ a little."""
+WHOLES = {"people": "population", "homes": "households"}
+"""The count of a tract that stands for such a weight."""
+
+COUNTED = {"population_2020": "people", "housing_units_2020": "units"}
+"""What was counted in 2020, and the column of the people map that holds it; no survey gives it."""
 
 CHECKED_SIZES = (2, 4, 10)
 USUAL_HETEROGENEITY = 0.3
 """Stands in where a region has too few tracts to measure it: about that of poverty in California."""
 
 METHODS = {
+    "counted": N_("counted in 2020, no margin of error"),
+    "counted_and_placed": N_(
+        "counted in 2020 by block group; people are placed around its center of population"
+    ),
     "interpolated": N_("ACS estimates of tracts, split by where people lived in 2020"),
     "rates_of_surroundings": N_("the rates of the surroundings, times the system's own published size"),
     "published": N_("the State's own table, without a margin of error"),
@@ -69,12 +77,13 @@ COLUMNS = (
 )
 """The tidy table: one row a target and variable.
 
-``estimate`` in people or households; ``moe`` (90 %) of sampling and split, ``moe_sampling`` of sampling
-alone; ``coverage``, the share of the target's area that the region's tracts cover, times the share of its
-people (homes) in tracts whose count is known; ``share_guesswork``, the
-share of the figure that comes from tracts that are only partly inside; ``share_by_area``, the share of the
-people inside who are placed by area, as their block (group) is cut by the edge; ``footprint``, the shape
-that stood for the target; ``method``, a key of :data:`METHODS`.
+``estimate`` in people, households or housing units; ``moe`` (90 %) of sampling, split and placing,
+``moe_sampling`` of sampling alone; ``coverage``, the share of the target's area that the region's tracts
+cover, times the share of its people (homes) in tracts whose count is known; ``share_guesswork``, the share of
+the figure that comes from tracts (of a count: from blocks or block groups) that are only partly inside;
+``share_by_area``, the share of the people inside whose block (group) is cut by the edge, so that it is not
+known which of them live inside; ``footprint``, the shape that stood for the target; ``method``, a key of
+:data:`METHODS`.
 """
 
 
@@ -82,52 +91,81 @@ that stood for the target; ``method``, a key of :data:`METHODS`.
 class PeopleMap:
     """What is known of where people live, in one equal-area CRS.
 
-    ``tracts`` has :data:`VARIABLES` and margins on GEOIDs of 2010; ``weights`` the ``people`` and ``homes``
-    of 2020, none missing; ``heterogeneity`` stands by variable.
+    ``tracts`` has :data:`VARIABLES` and margins on GEOIDs of 2010; ``weights`` where people live, with the
+    ``people`` and ``homes`` of 2020, none missing, and their housing ``units``; ``heterogeneity`` stands by
+    variable. ``areas``, on the index of the weights, are the polygons for which people were counted; None
+    where those are the weights' own. ``places`` is the place that the Census Bureau assigned to an area,
+    empty where it is in none; areas of which that is not known are left out.
     """
 
     tracts: gpd.GeoDataFrame
     weights: gpd.GeoDataFrame
     heterogeneity: pd.Series[float]
+    areas: gpd.GeoSeries | None = None
+    places: pd.Series[str] | None = None
+
+    @property
+    def counted(self) -> gpd.GeoDataFrame:
+        """Polygons for which people were counted, with the columns of the weights."""
+        return self.weights if self.areas is None else self.weights.set_geometry(self.areas)
 
     def near(self, shape: shapely.Geometry) -> PeopleMap:
         """Keep the tracts that meet a shape, and the weights that meet those tracts."""
         tracts = self.tracts.iloc[np.sort(self.tracts.sindex.query(shape, predicate="intersects"))]
         boxes = shapely.box(*tracts.bounds.to_numpy().T)
         meeting = np.unique(self.weights.sindex.query(boxes, predicate="intersects")[1])
-        return replace(self, tracts=tracts, weights=self.weights.iloc[meeting])
+        areas = None if self.areas is None else gpd.GeoSeries(self.areas.iloc[meeting])
+        return replace(self, tracts=tracts, weights=self.weights.iloc[meeting], areas=areas)
 
 
 @dataclass(frozen=True, slots=True)
 class Crosswalks:
     """Which share of each tract's people, and of its homes, lies in which target; see ``shares``.
 
-    ``by_area`` is the share of each target's people (homes) who are placed by area.
+    ``by_area`` is the share of each target's people (homes) whose block (group) is cut by the edge;
+    ``counts`` what was counted in each target (:data:`COUNTED`), ``placing`` the squared standard error that
+    comes from not knowing where people (homes, units) live in what the edge cuts.
     """
 
     tables: dict[str, pd.DataFrame]
     by_area: dict[str, pd.Series[float]]
     targets: pd.Index[str]
+    counts: pd.DataFrame
+    placing: pd.DataFrame
 
 
 def to_people_map(
-    tracts: gpd.GeoDataFrame, block_groups: gpd.GeoDataFrame, blocks: gpd.GeoDataFrame | None, region: Region
+    tracts: gpd.GeoDataFrame, counted: gpd.GeoDataFrame, settled: gpd.GeoDataFrame, region: Region
 ) -> PeopleMap:
     """Bring tracts and where people live into the region's equal-area CRS, and measure the split's error.
+
+    A county whose table has no units has ``homes`` in proportion to people. An area without a count has no
+    weight: it is no place that is known to be lived in.
 
     Parameters
     ----------
     tracts
         The dataset ``tracts_2010``, in EPSG:4326.
-    block_groups, blocks
-        The datasets of these names, in EPSG:4326; None where there are no blocks.
+    counted, settled
+        The datasets ``counted_areas`` and ``settled_areas``, in EPSG:4326.
     """
     ours = tracts.set_index("geoid")[[*VARIABLES, *(f"{name}_moe" for name in VARIABLES), "geometry"]]
     ours = project(ours, region.area_crs)
-    weights = project(to_homes_and_people(block_groups, blocks), region.area_crs)
+    areas = project(counted.set_index("area_id"), region.area_crs)
+    has_homes = areas["occupied_units"].notna().groupby(areas["county_geoid"]).transform("any")
+    homes = areas["occupied_units"].where(has_homes, areas["population"])
+    counts = {
+        "people": areas["population"].fillna(0.0).astype(float),
+        "homes": homes.fillna(0.0).astype(float),
+        "units": to_floats(areas["housing_units"]),
+    }
+    lived = project(settled.set_index("area_id"), region.area_crs).geometry.reindex(areas.index)
+    weights = gpd.GeoDataFrame(counts, geometry=lived, crs=region.area_crs)
     sums = sum_weights(ours, weights)
     found = [measure_heterogeneity(ours, sums[weight], names) for weight, names in SPLIT_BY.items()]
-    return PeopleMap(ours, weights, pd.concat(found).fillna(USUAL_HETEROGENEITY))
+    heterogeneity = pd.concat(found).fillna(USUAL_HETEROGENEITY)
+    places = areas.loc[areas["place_known"].astype(bool), "place_geoid"].fillna("").astype(str)
+    return PeopleMap(ours, weights, heterogeneity, areas.geometry, places)
 
 
 def sum_weights(tracts: gpd.GeoDataFrame, weights: gpd.GeoDataFrame) -> pd.DataFrame:
@@ -153,18 +191,20 @@ def check_margins(people: PeopleMap) -> dict[str, dict[str, dict[str, float]]]:
     }
 
 
+MADE_FROM = ("tracts_2010", "counted_areas", "settled_areas")
+"""The datasets that a people map is read from."""
+
+
 def read_people_map(region_key: str) -> PeopleMap:
     """Read a region's people map from its datasets.
 
     Raises
     ------
     MissingDatasetError
-        ``tracts_2010`` or ``block_groups`` is not built.
+        One of :data:`MADE_FROM` is not built.
     """
-    sidecar = read_sidecar(region_key, "blocks")
-    blocks = read_shapes_of(region_key, "blocks") if sidecar is not None and sidecar.built else None
-    tracts, groups = (read_shapes_of(region_key, name) for name in ("tracts_2010", "block_groups"))
-    return to_people_map(tracts, groups, blocks, read_region(region_key))
+    tracts, counted, settled = (read_shapes_of(region_key, name) for name in MADE_FROM)
+    return to_people_map(tracts, counted, settled, read_region(region_key))
 
 
 def project(frame: gpd.GeoDataFrame, area_crs: str) -> gpd.GeoDataFrame:
@@ -173,7 +213,9 @@ def project(frame: gpd.GeoDataFrame, area_crs: str) -> gpd.GeoDataFrame:
     return projected.set_geometry(repair_shapes(projected.geometry)[0])
 
 
-def to_crosswalks(people: PeopleMap, targets: gpd.GeoDataFrame) -> Crosswalks:
+def to_crosswalks(
+    people: PeopleMap, targets: gpd.GeoDataFrame, assigned: pd.Series[str] | None = None
+) -> Crosswalks:
     """Place each tract's people and homes in the targets.
 
     Parameters
@@ -182,10 +224,18 @@ def to_crosswalks(people: PeopleMap, targets: gpd.GeoDataFrame) -> Crosswalks:
         Tracts and weights.
     targets
         Valid polygons in the same CRS, on their identifiers.
+    assigned
+        Of some areas of the people map, the target that all their people are counted for, whatever the
+        outlines say; empty where that is none of them.
     """
+    pairs = _placed(people, targets, assigned)
+    target, counts, placing = pairs["target"], {}, {}
+    for column in people.weights.columns.intersection([*SPLIT_BY, *COUNTED.values()]):
+        of = to_floats(people.weights[column].reindex(pairs["source"]))
+        counts[column] = _sum_by_target(of * pairs["settled"], target, targets.index)
+        variance = placing_variance(np.nan_to_num(of), pairs["cut"].to_numpy(), PLACING_ERRORS[column])
+        placing[column] = _sum_by_target(variance, target, targets.index)
     tables, by_area = {}, {}
-    of_weights = crosswalk(people.weights[["geometry"]], targets[["geometry"]])
-    is_cut = of_weights["share_of_source"].to_numpy() < WHOLE
     for weight in SPLIT_BY:
         tables[weight] = crosswalk(
             people.tracts[["geometry"]],
@@ -193,13 +243,53 @@ def to_crosswalks(people: PeopleMap, targets: gpd.GeoDataFrame) -> Crosswalks:
             people.weights[[weight, "geometry"]],
             weight=weight,
         )
-        load = of_weights["share_of_source"] * people.weights[weight].reindex(of_weights["source"]).to_numpy()
-        cut, inside = (
-            part.groupby(of_weights["target"]).sum().reindex(targets.index, fill_value=0.0)
-            for part in (load.where(is_cut, 0.0), load)
-        )
-        by_area[weight] = cut / inside.where(inside > 0)
-    return Crosswalks(tables, by_area, targets.index)
+        load = pairs["settled"] * people.weights[weight].reindex(pairs["source"]).to_numpy()
+        is_split = (pairs["cut"] > 0) & (pairs["cut"] < 1)
+        doubtful = _sum_by_target(load.where(is_split, 0.0), target, targets.index)
+        by_area[weight] = doubtful / counts[weight].where(counts[weight] > 0)
+    return Crosswalks(tables, by_area, targets.index, pd.DataFrame(counts), pd.DataFrame(placing))
+
+
+def _placed(people: PeopleMap, targets: gpd.GeoDataFrame, assigned: pd.Series[str] | None) -> pd.DataFrame:
+    """Pair counted areas with targets: the share of people placed inside, and how far the edge cuts the area.
+
+    ``cut`` is the share of the area's land inside; 1 where it is wholly inside, and 0 for a hair, since
+    outlines of different sources differ by as much. What holds more than a hair's share of the target's
+    people is none: there ``cut`` is the share of the area's people, up to a half.
+    """
+    pair = ["source", "target"]
+    lived = _assign(_shares(people.weights, targets), assigned, targets.index).set_index(pair)["share"]
+    land = _assign(_shares(people.counted, targets), assigned, targets.index).set_index(pair)["share"]
+    table = pd.DataFrame({"settled": lived, "land": land}).fillna(0.0).reset_index()
+    share = table["land"].mask(table["land"] > WHOLE, 1.0)
+    inside = table["settled"] * people.weights["people"].reindex(table["source"]).to_numpy()
+    least = (1 - WHOLE) * inside.groupby(table["target"]).transform("sum")
+    lived_in = share.clip(lower=table["settled"].clip(upper=0.5)).where(inside > least, 0.0)
+    return table.assign(cut=share.where(share >= 1 - WHOLE, lived_in))
+
+
+def _shares(shapes: gpd.GeoDataFrame, targets: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Measure which share of each shape lies in which target."""
+    table = crosswalk(shapes[["geometry"]], targets[["geometry"]])
+    return table[["source", "target", "share_of_source"]].rename(columns={"share_of_source": "share"})
+
+
+def _assign(shares: pd.DataFrame, assigned: pd.Series[str] | None, targets: pd.Index[str]) -> pd.DataFrame:
+    """Let what is known of an area's target go before what its outline says."""
+    if assigned is None:
+        return shares
+    known = assigned[assigned.isin(targets)]
+    whole = pd.DataFrame({"source": known.index, "target": known.to_numpy(), "share": 1.0})
+    return pd.concat([shares[~shares["source"].isin(assigned.index)], whole], ignore_index=True)
+
+
+def _sum_by_target(
+    values: pd.Series[float] | NDArray[np.float64], target: pd.Series[Any], targets: pd.Index[str]
+) -> pd.Series[float]:
+    """Sum by target; missing where a part is missing, 0 where nothing meets it."""
+    table = pd.DataFrame({"value": np.asarray(values, float), "target": target.to_numpy()})
+    sums = table.groupby("target")["value"].agg(lambda part: part.sum(skipna=False))
+    return sums.reindex(targets, fill_value=0.0)
 
 
 def estimate(people: PeopleMap, shares: Crosswalks) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -225,21 +315,69 @@ def estimate(people: PeopleMap, shares: Crosswalks) -> tuple[pd.DataFrame, pd.Da
     return pd.concat(frames, ignore_index=True), pd.concat(ledgers)
 
 
+def count(people: PeopleMap, shares: Crosswalks) -> pd.DataFrame:
+    """Tell what was counted in 2020 in each target, with a margin where an edge cuts what was counted.
+
+    Returns
+    -------
+    DataFrame
+        The tidy table without ``target_kind`` and ``footprint``. A count that is known has no margin and is
+        whole; ``moe_sampling`` is missing, since no sample was drawn.
+    """
+    frames = [
+        _counted(people, shares, name, column)
+        for name, column in COUNTED.items()
+        if column in people.weights.columns
+    ]
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
+
+
+def _counted(people: PeopleMap, shares: Crosswalks, name: str, column: str) -> pd.DataFrame:
+    """Lay out one count, a row a target; missing where no tract of ours meets it."""
+    error = Z_90 * np.sqrt(shares.placing[column])
+    table = shares.tables["people"]
+    area = table.groupby("target")["area_m2"].sum().reindex(shares.targets)
+    whole = table.drop_duplicates("target").set_index("target")["target_covered"].reindex(shares.targets)
+    rows = {
+        "estimate": shares.counts[column].round().where(area.notna()),
+        "moe": error.where(error > 0),
+        "moe_sampling": np.nan,
+        "coverage": whole.fillna(0.0),
+        "share_guesswork": shares.by_area["people"].reindex(shares.targets),
+        "share_by_area": shares.by_area["people"].reindex(shares.targets),
+        "method": np.where(error > 0, "counted_and_placed", "counted"),
+    }
+    frame = pd.DataFrame(rows, index=shares.targets)
+    return frame.rename_axis("target_id").reset_index().assign(variable=name)
+
+
 def _rows(
     people: PeopleMap, shares: Crosswalks, values: pd.DataFrame, weight: str, name: str
 ) -> pd.DataFrame:
     """Lay out one variable, a row a target."""
     doubt = _doubt(people, shares.tables[weight], name, shares.targets)
     sampling = values[f"{name}_moe"]
+    rate = _rate(people, shares.tables[weight], name, WHOLES[weight], shares.targets)
+    placing = shares.placing[weight].reindex(shares.targets)
+    allocation = doubt["split_variance"] + rate**2 * placing
     rows = {
         "estimate": values[name],
-        "moe": np.hypot(sampling, Z_90 * np.sqrt(doubt["split_variance"])),
+        "moe": np.hypot(sampling, Z_90 * np.sqrt(allocation)),
         "moe_sampling": sampling,
         "coverage": values["coverage"] * _share_known(people, shares.tables[weight], name, shares.targets),
         "share_guesswork": doubt["share_guesswork"],
         "share_by_area": shares.by_area[weight].reindex(shares.targets),
     }
     return pd.DataFrame(rows).rename_axis("target_id").reset_index().assign(variable=name)
+
+
+def _rate(
+    people: PeopleMap, table: pd.DataFrame, name: str, whole: str, targets: pd.Index[str]
+) -> pd.Series[float]:
+    """Rate of a count among all who live in the tracts that a target meets: 0 where nobody does."""
+    counts = people.tracts[[name]].assign(whole=people.tracts[whole]).astype(float)
+    met = counts.reindex(table["source"]).groupby(table["target"].to_numpy()).sum().reindex(targets)
+    return (met[name] / met["whole"].where(met["whole"] > 0)).fillna(0.0)
 
 
 def _share_known(
@@ -271,7 +409,7 @@ def to_tidy(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
     frame = pd.concat(parts, ignore_index=True)[list(COLUMNS)]
     numbers = [name for name in COLUMNS if frame[name].dtype.kind == "f"]
     frame = frame.astype({name: "Float64" if name in numbers else "string" for name in COLUMNS})
-    order = frame["variable"].map({name: place for place, name in enumerate(VARIABLES)})
+    order = frame["variable"].map({name: place for place, name in enumerate((*COUNTED, *VARIABLES))})
     return (
         frame.assign(order=order)
         .sort_values(["target_kind", "target_id", "order"], ignore_index=True)
@@ -296,7 +434,7 @@ def people_in(region_key: str, polygon: shapely.Geometry) -> pd.DataFrame:
     Parameters
     ----------
     region_key
-        A region whose ``tracts_2010`` and ``block_groups`` are built.
+        A region of which :data:`MADE_FROM` are built.
     polygon
         Polygon or multipolygon in degrees (EPSG:4326).
 
@@ -358,5 +496,7 @@ def people_within(people: PeopleMap, polygon: shapely.Geometry, region: Region) 
             _("the outline lies outside of {region}").format(region=region.title),
             _("draw it where the region's tracts are"),
         )
-    rows, __ = estimate(nearby, to_crosswalks(nearby, target))
-    return to_tidy([rows.assign(target_kind=DRAWN, footprint="polygon", method="interpolated")])
+    shares = to_crosswalks(nearby, target)
+    rows, __ = estimate(nearby, shares)
+    parts = [rows.assign(method="interpolated"), count(nearby, shares)]
+    return to_tidy([part.assign(target_kind=DRAWN, footprint="polygon") for part in parts if len(part)])

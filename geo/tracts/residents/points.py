@@ -128,36 +128,3 @@ def nearest_of(
     distance_m = shapely.distance(np.asarray(place), np.asarray(shape))
     ranked = choices.assign(m=distance_m).dropna(subset=["m"]).sort_values("m", kind="stable")
     return ranked.drop_duplicates("point").set_index("point")["geoid"].reindex(points.index).astype("string")
-
-
-def to_homes_and_people(block_groups: gpd.GeoDataFrame, blocks: gpd.GeoDataFrame | None) -> gpd.GeoDataFrame:
-    """Say how many people and homes there are where: by block where a county has blocks, else by block group.
-
-    A county whose table has no units has ``homes`` in proportion to people. A unit without a count has
-    no weight: it is no place that is known to be lived in.
-
-    Parameters
-    ----------
-    block_groups, blocks
-        The datasets of these names, in EPSG:4326; None where there are no blocks.
-
-    Returns
-    -------
-    GeoDataFrame
-        Polygons in EPSG:4326 on their GEOIDs, with ``people`` and ``homes`` (occupied units) as numbers.
-    """
-    columns = ["geoid", "population", "occupied_units", "geometry"]
-    parts = [block_groups[columns]]
-    if blocks is not None:
-        require_crs(blocks)
-        with_blocks = blocks["geoid"].str[:5].unique()
-        parts = [parts[0][~parts[0]["geoid"].str[:5].isin(with_blocks)], blocks[columns]]
-    units = gpd.GeoDataFrame(pd.concat(parts, ignore_index=True), geometry="geometry", crs=STORED)
-    county = units["geoid"].str[:5]
-    has_homes = units["occupied_units"].notna().groupby(county).transform("any")
-    homes = units["occupied_units"].where(has_homes, units["population"])
-    counts = {
-        "people": units["population"].fillna(0.0).astype(float),
-        "homes": homes.fillna(0.0).astype(float),
-    }
-    return units[["geoid", "geometry"]].assign(**counts).set_index("geoid")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -13,6 +15,7 @@ from geo.methods.margins import Z_90
 from geo.region import Region
 from geo.tracts.residents.areas import KINDS, serve_outlines, serve_systems
 from geo.tracts.residents.estimate import COLUMNS, METHODS, VARIABLES, PeopleMap, people_within, to_tidy
+from geo.tracts.residents.settled import PLACING_ERRORS
 from geo.tracts.residents.split_error import EXPONENT, measure_heterogeneity
 
 CRS = "EPSG:3310"
@@ -63,9 +66,35 @@ def test_half_of_where_people_live_is_half_of_the_count_with_the_error_of_the_sp
     split = Z_90 * 0.2 * 1000 * 0.25 ** (EXPONENT / 2)
     assert row["estimate"] == pytest.approx(500, rel=1e-3)
     assert row["moe_sampling"] == pytest.approx(50, rel=1e-3)
-    assert row["moe"] == pytest.approx(np.hypot(50, split), rel=1e-3)
+    # All 900 people are counted for the western half, of which half lies inside: their rate is 1.
+    placing = PLACING_ERRORS["people"] * np.sqrt(900 * 0.5)
+    assert row["moe"] == pytest.approx(np.sqrt(50**2 + split**2 + placing**2), rel=1e-3)
     assert row["share_guesswork"] == pytest.approx(1)
     assert row["share_by_area"] == pytest.approx(1)
+
+
+def test_a_count_is_whole_and_has_no_margin_where_no_edge_cuts_what_was_counted() -> None:
+    whole = served(town=box(0, 0, 1, 2)).loc[("town", "population_2020")]
+    assert (whole["estimate"], whole["method"]) == (900, "counted")
+    assert np.isnan(whole["moe"])
+    cut = served(town=box(0, 0, 1, 1)).loc[("town", "population_2020")]
+    assert (cut["estimate"], cut["method"]) == (450, "counted_and_placed")
+    assert cut["moe"] == pytest.approx(PLACING_ERRORS["people"] * np.sqrt(900 * 0.5), rel=1e-3)
+    assert np.isnan(cut["moe_sampling"])
+
+
+def test_what_was_counted_for_a_place_goes_before_what_its_outline_says() -> None:
+    people = replace(people_map(), places=pd.Series({"aw": "town", "ae": "", "b1": ""}))
+    rows, _ = serve_outlines(people, targets(town=box(0, 0, 1, 1)), PLACE, REGION)
+    told = rows.set_index("variable").loc["population_2020"]
+    assert (told["estimate"], told["method"]) == (900, "counted")
+
+
+def test_a_hair_of_a_neighbor_adds_no_doubt_but_a_tiny_outline_is_all_doubt() -> None:
+    beyond = served(a=box(0, 0, 2.001, 2)).loc[("a", "population_2020")]
+    assert (beyond["estimate"], beyond["method"]) == (900, "counted")
+    tiny = served(park=box(0.5, 0.5, 0.55, 0.55)).loc[("park", "population_2020")]
+    assert tiny["moe"] > tiny["estimate"]
 
 
 def test_only_the_part_from_split_tracts_is_guesswork() -> None:
@@ -127,7 +156,8 @@ def told() -> pd.DataFrame:
 
 def test_a_system_with_a_large_outline_is_interpolated(told: pd.DataFrame) -> None:
     assert told.loc[("big", "poverty"), "estimate"] == pytest.approx(1400, rel=1e-3)
-    assert (told.loc["big", "method"] == "interpolated").all()
+    assert (told.loc[("big", list(VARIABLES)), "method"] == "interpolated").all()
+    assert told.loc[("big", "population_2020"), ["estimate", "method"]].tolist() == [1200, "counted"]
 
 
 @pytest.mark.parametrize(
@@ -207,7 +237,7 @@ def test_a_drawn_polygon_gives_what_a_target_of_that_shape_gives() -> None:
     ours = people_within(people_map(), drawn, REGION)
     theirs = served(x=shape).loc["x"]
     assert tuple(ours.columns) == COLUMNS
-    assert ours["variable"].tolist() == list(VARIABLES)
+    assert ours["variable"].tolist() == ["population_2020", *VARIABLES]
     for name in ("estimate", "moe", "coverage", "share_guesswork", "share_by_area"):
         assert ours.set_index("variable")[name].astype(float).to_dict() == pytest.approx(
             theirs[name].to_dict()

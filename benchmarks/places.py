@@ -1,0 +1,195 @@
+"""How many people live in a place: our placing beside tobler, maup and centers of population.
+
+    python benchmarks/places.py [--region coachella]
+
+Counts of 2020 on both sides: people (and occupied units) of block groups go in, those of places come out, and
+are held against the sums of blocks that the Census Bureau assigned to each place. Blocks and their codes are
+hidden from every method. Each method's margins are made from its own errors, of places that are not judged by
+them (five parts, twenty times), so that a narrow margin has to be earned; the interval score (Gneiting and
+Raftery 2007) counts a margin's width and, ten times over, by how much the count lies outside.
+"""
+
+from __future__ import annotations
+
+import argparse
+import warnings
+from collections.abc import Callable
+from dataclasses import replace
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from geo.datasets.storage import read_shapes_of, read_table_of
+from geo.pipelines import counted_areas, settled_areas
+from geo.region import Region, read_region
+from geo.sources.catalog import read_catalog
+from geo.sources.raw import RawStore
+from geo.sources.reading import read_shapes, read_table
+from geo.tracts.residents.estimate import (
+    PeopleMap,
+    count,
+    project,
+    read_people_map,
+    to_crosswalks,
+    to_people_map,
+)
+from geo.tracts.residents.settled import PLACING_ERRORS
+
+LEVEL, PARTS, ROUNDS, LEAST = 0.90, 5, 20, 50.0
+WHOLESALE = ["CA3310049"]
+SIZES = (0, 2_500, 10_000, 50_000, np.inf)
+Floats = NDArray[np.float64]
+Answer = tuple["pd.Series[float]", "pd.Series[float]"]
+"""Counts of places, and a figure that grows with the square of the error to be expected."""
+
+
+def read_truth(region: Region) -> pd.DataFrame:
+    """Sum blocks by place: people, and occupied units."""
+    store, catalog = RawStore(region.realm), read_catalog()
+    blocks = read_table(catalog["pl94_blocks_2020"], store, region.counties)
+    blocks = blocks.merge(read_table_of(region.key, "block_places"), on="geoid")
+    return (
+        blocks.groupby("place_geoid")[["population", "occupied_units", "housing_units"]].sum().astype(float)
+    )
+
+
+def hidden_map(region: Region) -> PeopleMap:
+    """Make the people map from block groups alone, without blocks, their codes, and places."""
+    store, catalog = RawStore(region.realm), read_catalog()
+    groups, tracts = (read_shapes_of(region.key, name) for name in ("block_groups", "tracts_2010"))
+    counts = read_table(catalog["pl94_blocks_2020"], store, region.counties).iloc[:0]
+    counted = counted_areas.transform(counted_areas.Raw(groups, None, counts, None, None), region).frame
+    raw = settled_areas.Raw(
+        counted,
+        read_table(catalog["block_group_centers_2020"], store, region.counties),
+        read_shapes(catalog["tracts_2020"], store, region.counties),
+        tracts,
+        None,
+    )
+    return to_people_map(tracts, counted, settled_areas.transform(raw, region).frame, region)
+
+
+def ours(people: PeopleMap, places: gpd.GeoDataFrame, column: str) -> Answer:
+    shares = to_crosswalks(people, places)
+    return shares.counts[column], shares.placing[column]
+
+
+def by_center(people: PeopleMap, places: gpd.GeoDataFrame, column: str, points: gpd.GeoSeries) -> Answer:
+    counts = people.weights[column].groupby(people.weights.index.str[:12]).sum()
+    located = gpd.GeoDataFrame({"n": counts}, geometry=points.reindex(counts.index))
+    found = gpd.sjoin(located, places[["geometry"]].rename_axis("place"), predicate="within")
+    return _alone(found.groupby("place")["n"].sum(), places)
+
+
+def tobler(people: PeopleMap, places: gpd.GeoDataFrame, column: str) -> Answer:
+    from tobler.area_weighted import area_interpolate
+
+    source = people.counted[[column, "geometry"]]
+    moved = area_interpolate(source, places, extensive_variables=[column], allocate_total=False)
+    return _alone(moved[column].set_axis(places.index), places)
+
+
+def maup(people: PeopleMap, places: gpd.GeoDataFrame, column: str) -> Answer:
+    import maup as peer
+
+    source = people.counted[[column, "geometry"]]
+    pieces = peer.intersections(source, places, area_cutoff=0)
+    shares = pieces.area / source.area.loc[pieces.index.get_level_values("source")].to_numpy()
+    return _alone(peer.prorate(pieces, source[column], shares), places)
+
+
+def _alone(counts: pd.Series[float], places: gpd.GeoDataFrame) -> Answer:
+    """Of a method that says nothing of its errors they are taken to grow with the root of the count."""
+    found = counts.reindex(places.index).fillna(0.0)
+    return found, found.clip(lower=LEAST)
+
+
+def margins(errors: Floats, scale: Floats, rng: np.random.Generator) -> Floats:
+    """Half-widths that hold nine of ten of the other places' errors, for each place."""
+    half, size = np.empty_like(errors), np.sqrt(np.maximum(scale, 1.0))
+    for part in np.array_split(rng.permutation(len(errors)), PARTS):
+        others = np.setdiff1d(np.arange(len(errors)), part)
+        factor = np.quantile(np.abs(errors[others]) / size[others], LEVEL, method="higher")
+        half[part] = factor * size[part]
+    return half
+
+
+def judge(answer: Answer, truth: pd.Series[float]) -> dict[str, float]:
+    counts, scale = (part.reindex(truth.index).to_numpy(float) for part in answer)
+    errors, rng = counts - truth.to_numpy(float), np.random.default_rng(0)
+    halves = [margins(errors, scale, rng) for _ in range(ROUNDS)]
+    score = [2 * half + 2 / (1 - LEVEL) * np.maximum(np.abs(errors) - half, 0) for half in halves]
+    half = np.median(halves, axis=0)
+    size = np.maximum(np.sqrt(scale), 1.0)
+    bands = pd.cut(truth, list(SIZES))
+    return {
+        "error": float(np.abs(errors).sum() / truth.sum()),
+        "far": int((np.abs(errors) > truth / 4).sum()),
+        "held": float(np.mean([np.abs(errors) <= half for half in halves])),
+        "score": float(np.mean(score)),
+        "factor": float(np.quantile(np.abs(errors) / size, LEVEL, method="higher")),
+    } | {f"half {band}": float(np.median(half[(bands == band).to_numpy()])) for band in bands.cat.categories}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--region", default="coachella")
+    region = read_region(parser.parse_args().region)
+    warnings.filterwarnings("ignore", module="tobler|maup|geopandas")
+    truth = read_truth(region)
+    places = read_shapes_of(region.key, "places").set_index("geoid")
+    places = project(places.loc[places.index.isin(truth.index), ["geometry"]], region.area_crs)
+    people, truth = hidden_map(region), truth.loc[places.index]
+    people = replace(people, weights=people.weights.fillna({"units": 0.0}))
+    centers = read_table(
+        read_catalog()["block_group_centers_2020"], RawStore(region.realm), region.counties
+    ).set_index("geoid")
+    points = gpd.GeoSeries.from_xy(
+        centers["longitude"].astype(float), centers["latitude"].astype(float), crs=4326
+    ).to_crs(region.area_crs)
+    methods: dict[str, Callable[[PeopleMap, gpd.GeoDataFrame, str], Answer]] = {
+        "ours": ours,
+        "block group whole, by its center": lambda *given: by_center(*given, points.set_axis(centers.index)),
+        "tobler, by area": tobler,
+        "maup, by area": maup,
+    }
+    for name, column in (("population", "people"), ("occupied_units", "homes"), ("housing_units", "units")):
+        found = pd.DataFrame(
+            {key: judge(make(people, places, column), truth[name]) for key, make in methods.items()}
+        )
+        print(f"\n{name}: {len(places)} places of {region.title}, {truth[name].sum():,.0f} counted")
+        print(found.T.round(3).to_string())
+        times = found.loc["score"] / found.loc["score", "ours"]
+        print(f"score, times that of ours: {times.round(2).to_dict()}")
+    shipped = count(people, to_crosswalks(people, places)).set_index(["variable", "target_id"])
+    for variable, column in (("population_2020", "population"), ("housing_units_2020", "housing_units")):
+        told = shipped.loc[variable].reindex(truth.index)
+        held = (told["estimate"] - truth[column]).abs() <= told["moe"].fillna(0.0)
+        print(
+            f"\n{variable}: margins as shipped {PLACING_ERRORS} hold {held.mean():.1%} of {len(held)} counts"
+        )
+    show_systems(read_people_map(region.key), points.set_axis(centers.index), region)
+
+
+def show_systems(people: PeopleMap, points: gpd.GeoSeries, region: Region) -> None:
+    """Hold systems with an outline against the population that they report, the wholesaler apart."""
+    systems = read_shapes_of(region.key, "water_systems").set_index("pwsid")
+    served = read_table_of(region.key, "people_served").query("variable == 'population_2020'")
+    outlined = systems[systems.index.isin(served["target_id"]) & (systems["population"] > 0)]
+    outlined = outlined.drop(index=WHOLESALE, errors="ignore")
+    shapes = project(outlined[["geometry"]], region.area_crs)
+    answers = {
+        "ours": ours(people, shapes, "people"),
+        "by center": by_center(people, shapes, "people", points),
+    }
+    published = outlined["population"].astype(float)
+    off = pd.DataFrame({name: answer[0] / published - 1 for name, answer in answers.items()})
+    print(f"\n{len(off)} systems with an outline, beside the people that they report: median difference")
+    print(off.abs().median().round(4).to_dict())
+    print(off.assign(name=outlined["name"]).query("abs(ours) > 0.25").round(2).to_string())
+
+
+if __name__ == "__main__":
+    main()
