@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import folium
+import geopandas as gpd
 from streamlit_folium import st_folium
 
 from app_pages.parts import screen as st
@@ -12,11 +13,12 @@ from app_pages.parts.loading import load_shapes, missing_reason, shapes_address
 from app_pages.parts.page import current_region, guarded, refusing
 from app_pages.parts.tracts.cards import show_served
 from app_pages.parts.tracts.downloads import show_downloads, show_print
-from app_pages.parts.tracts.frames import load_indicator_table, load_layer, load_ranks
+from app_pages.parts.tracts.frames import load_indicator_table, load_layer, load_ranks, load_tracts
 from app_pages.parts.tracts.profiles import show_card
 from app_pages.parts.tracts.selection import (
     MAP_KEY,
     SEARCH_KEY,
+    area_title,
     choose_view,
     load_hits,
     show_table,
@@ -48,12 +50,12 @@ def render() -> None:
         view = choose_view(region)
     indicator = indicator_named(view.indicator)
     layers = list(chosen_layers(region, view, indicator))
-    show_title(indicator)
+    show_title(region, view, indicator)
     show_search(region, view, layers[0])
     left, right = st.columns([2, 1], gap="medium")
     with left:
         show_map(region, view, layers)
-        show_legends(region, layers)
+        show_legends(region, view, layers)
         show_print(region, view, layers, indicator, focus_bounds(region, view, layers))
     with right:
         show_card(region, view, layers, indicator)
@@ -64,7 +66,7 @@ def render() -> None:
 def chosen_layers(region: Region, view: View, indicator: Indicator) -> Iterator[Layer]:
     """List the layers to draw: tracts first, then those switched on that can be drawn."""
     if view.highest:
-        ranked = load_ranks(region.key, view.dataset, indicator.key, view.highest)
+        ranked = load_ranks(region, view.dataset, indicator.key, view.highest, view.area)
         yield rank_choropleth(indicator, ranked, view.highest, view.dataset)
     else:
         shading = Shading(indicator, view.scheme, view.classes, view.limits)
@@ -75,9 +77,10 @@ def chosen_layers(region: Region, view: View, indicator: Indicator) -> Iterator[
             yield layer
 
 
-def show_title(indicator: Indicator) -> None:
+def show_title(region: Region, view: View, indicator: Indicator) -> None:
     """Say what the map shows."""
     st.subheader(_(indicator.title))
+    st.caption(area_title(region, view.area))
 
 
 def show_search(region: Region, view: View, tracts: Layer) -> None:
@@ -122,7 +125,14 @@ def groups(region: Region, view: View, layers: list[Layer]) -> Iterator[folium.F
     for layer in layers:
         shapes = shapes_address(region.key, layer.dataset)
         look = Look(shapes, identifier if layer.key == picked else None)
-        yield feature_group(layer, load_layer(region.key, layer.dataset), look)
+        yield feature_group(layer, frame_of(region, view, layer), look)
+
+
+def frame_of(region: Region, view: View, layer: Layer) -> gpd.GeoDataFrame:
+    """Return what a layer draws: of tracts, those that the view speaks of."""
+    if layer.dataset == view.dataset:
+        return load_tracts(region, view.dataset, view.area)
+    return load_layer(region.key, layer.dataset)
 
 
 def focus_bounds(region: Region, view: View, layers: list[Layer]) -> Bounds:
@@ -139,10 +149,10 @@ def focus_bounds(region: Region, view: View, layers: list[Layer]) -> Bounds:
     return region.focus[0].bounds
 
 
-def show_legends(region: Region, layers: list[Layer]) -> None:
+def show_legends(region: Region, view: View, layers: list[Layer]) -> None:
     """Say what colours and signs mean."""
     described = [(layer.legend, layer) for layer in layers if layer.legend is not None]
-    legends = [legend(layer, load_layer(region.key, layer.dataset)) for legend, layer in described]
+    legends = [legend(layer, frame_of(region, view, layer)) for legend, layer in described]
     st.html(legends_to_html(legends))
 
 
@@ -165,10 +175,10 @@ def show_tables(region: Region, view: View, indicator: Indicator) -> None:
 def show_tracts(region: Region, view: View, indicator: Indicator) -> None:
     """Show the indicator of every tract."""
     if view.highest:
-        ranked = load_ranks(region.key, view.dataset, indicator.key, view.highest)
-        table = ranked_table(load_layer(region.key, view.dataset), indicator, ranked)
+        ranked = load_ranks(region, view.dataset, indicator.key, view.highest, view.area)
+        table = ranked_table(load_tracts(region, view.dataset, view.area), indicator, ranked)
     else:
-        table = load_indicator_table(region, view.dataset, indicator.key)
+        table = load_indicator_table(region, view.dataset, indicator.key, view.area)
     show_table(table, "tracts", "geoid", _(indicator.title))
     show_downloads(region, view.dataset)
 

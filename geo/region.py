@@ -1,4 +1,4 @@
-"""A study area, declared in ``regions/<key>.toml``: which counties, which CRSs, where the map opens."""
+"""A region, declared in ``regions/<key>.toml``: counties, study area, CRSs, where the map opens."""
 
 from __future__ import annotations
 
@@ -24,11 +24,25 @@ class Focus:
 
 
 @dataclass(frozen=True, slots=True)
+class StudyArea:
+    """The part of a region that ranks, classes and counts speak of, unless somebody asks for more.
+
+    ``counties`` are GEOIDs of counties, ``school_districts`` those of the districts in which most people of a
+    tract must live for the tract to be of the study area.
+    """
+
+    title: str
+    counties: tuple[str, ...]
+    school_districts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Region:
-    """A study area.
+    """Counties from which datasets are built, and the study area among them.
 
     ``area_crs`` is an equal-area CRS in m2, ``length_crs`` one in m. ``receiver_pwsids`` are the
-    PWSIDs under which the receiving district appears; empty where a region has none.
+    PWSIDs under which the receiving district appears; empty where a region has none. Without a
+    ``study_area`` the whole region is studied.
     """
 
     key: str
@@ -43,6 +57,7 @@ class Region:
     receiver_name: str | None = None
     receiver_pwsids: tuple[str, ...] = ()
     invented: bool = False
+    study_area: StudyArea | None = None
 
     @property
     def bounds(self) -> Bounds:
@@ -102,4 +117,9 @@ def _to_region(key: str, fields: dict[str, Any]) -> Region:
     focus = tuple(Focus(item["title"], tuple(item["bounds"])) for item in fields.pop("focus"))
     counties = tuple(fields.pop("counties"))
     receivers = tuple(fields.pop("receiver_pwsids", ()))
+    if (studied := fields.pop("study_area", None)) is not None:
+        districts = tuple(studied["school_districts"])
+        fields["study_area"] = StudyArea(
+            studied["title"], tuple(studied.get("counties", counties)), districts
+        )
     return Region(key=key, focus=focus, counties=counties, receiver_pwsids=receivers, **fields)

@@ -11,6 +11,7 @@ from geo.methods.classify import FEWEST, MOST, SCHEMES, Scheme, parse_limits
 
 TRACTS = ("tracts_2010", "tracts_2020")
 DEFAULT_INDICATOR = "ca_htc_index"
+WHOLE_REGION, COUNTY_DIGITS = "region", 5
 HIGHEST = (5, 10, 20, 25)
 """Percentages of tracts that can count as the highest."""
 
@@ -33,6 +34,8 @@ class View:
         ``layer:identifier`` of what the card shows; empty for none.
     focus
         What the map opened on: the number of a focus of the region, or ``layer:identifier``.
+    area
+        Of which tracts the view speaks: empty for the study area, ``region`` for all, or a county's GEOID.
     highest
         The map shows how sure a tract is among the highest so many percent; 0: it shows the values.
     """
@@ -45,6 +48,7 @@ class View:
     layers: tuple[str, ...] | None = None
     selected: str = ""
     focus: str = ""
+    area: str = ""
     highest: int = 0
 
     def to_params(self) -> dict[str, str]:
@@ -81,6 +85,7 @@ def read_view(params: Mapping[str, str]) -> View:
         layers=None if layers is None else tuple(key for key in layers.split(".") if key not in ("", "-")),
         selected=_read_thing(params.get("selected", "")),
         focus=_read_thing(params.get("focus", "")),
+        area=_read_area(params.get("area", "")),
         highest=_read_percent(params.get("highest", "")),
     )
 
@@ -103,6 +108,10 @@ _THING = re.compile(r"[\w.:-]{0,80}")
 def _read_thing(text: str) -> str:
     """Read the name of a thing on the map; what cannot be one is none."""
     return text if _THING.fullmatch(text) else ""
+
+
+def _read_area(text: str) -> str:
+    return text if text == WHOLE_REGION or (text.isdigit() and len(text) == COUNTY_DIGITS) else ""
 
 
 def _write(value: object) -> str | None:

@@ -56,6 +56,7 @@ PUBLISHED = (
     "block_groups",
     "blocks",
     "block_places",
+    "study_area",
     "counted_areas",
     "settled_areas",
     "crosswalk_2010_2020",

@@ -68,12 +68,21 @@ class Profile:
     credits: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Among:
+    """The tracts that a rank speaks of: their area's title, and which rows of the frame they are."""
+
+    title: str
+    rows: NDArray[np.bool_]
+
+
 def tract_profile(
     frame: pd.DataFrame,
     geoid: str,
     region: str,
     dataset: str,
     chosen: Indicator,
+    among: Among,
     further: Sequence[Figure] = (),
 ) -> Profile:
     """Profile a tract: the chosen indicator first, then what every profile shows, then the shares.
@@ -84,6 +93,8 @@ def tract_profile(
         The dataset's rows, all of the region.
     chosen
         The indicator on the map.
+    among
+        The tracts that ranks speak of, beside those of its county.
     further
         Figures that come after population and households.
 
@@ -97,8 +108,8 @@ def tract_profile(
     shown = [item for item in indicators_shown(dataset) if item.key in frame.columns]
     wanted = [item for item in shown if item.ranked or item.key in ALWAYS]
     ordered = [chosen, *(item for item in wanted if item.key != chosen.key)]
-    county = _county_of(frame, row)
-    figures = [_figure(frame, row, item, sources, county) for item in ordered if item in shown]
+    ranked = [among, *_county_of(frame, row)]
+    figures = [_figure(frame, row, item, sources, ranked) for item in ordered if item in shown]
     figures[BEFORE_FURTHER:BEFORE_FURTHER] = further
     subtitle = _("GEOID {geoid}, tract of {year}").format(geoid=geoid, year=dataset[-4:])
     return Profile(
@@ -110,8 +121,8 @@ def tract_profile(
     )
 
 
-def highest_profile(frame: pd.DataFrame, chosen: Indicator, region: str, dataset: str) -> Profile:
-    """Profile a region by the tracts that have the highest values of an indicator."""
+def highest_profile(frame: pd.DataFrame, chosen: Indicator, region: str, dataset: str, area: str) -> Profile:
+    """Profile an area by the tracts of it that have the highest values of an indicator."""
     values = pd.to_numeric(values_of(frame, chosen)).astype("Float64").dropna()
     source = str(source_records(region, dataset).get(chosen.source, {}).get("credit", ""))
     highest = frame.loc[values.sort_values(ascending=False, kind="stable").index[:HIGHEST]]
@@ -124,7 +135,7 @@ def highest_profile(frame: pd.DataFrame, chosen: Indicator, region: str, dataset
         )
         for _place, row in highest.iterrows()
     )
-    title = _("The {count} highest here").format(count=len(figures))
+    title = _("The {count} highest: {area}").format(count=len(figures), area=area)
     return Profile(title, _(chosen.title), figures)
 
 
@@ -198,7 +209,7 @@ def _figure(
     row: pd.Series[Any],
     item: Indicator,
     sources: Mapping[str, Mapping[str, Any]],
-    county: NDArray[np.bool_] | None,
+    among: Sequence[Among],
 ) -> Figure:
     known = item.known is None or bool(row[item.known])
     value = row[item.key] if known else None
@@ -208,7 +219,7 @@ def _figure(
         _(item.title),
         to_words(value, item.unit, moe),
         _doubt(value, moe),
-        _place(frame, row, item, county) if not is_missing(value) else "",
+        _place(frame, row, item, among) if not is_missing(value) else "",
         str(source.get("credit", "")),
     )
 
@@ -220,26 +231,21 @@ def _doubt(value: Any, moe: Any) -> str:
     return "" if name == "reliable" else _(RELIABILITY_TITLES[name])
 
 
-def _county_of(frame: pd.DataFrame, row: pd.Series[Any]) -> NDArray[np.bool_] | None:
-    """Tell which rows are of a row's county; None where the frame has no more than one."""
-    if "county_geoid" not in frame or frame["county_geoid"].nunique() < 2:
-        return None
-    return is_named(frame, "county_geoid", str(row["county_geoid"]))
+def _county_of(frame: pd.DataFrame, row: pd.Series[Any]) -> Iterator[Among]:
+    """Name the tracts of a row's county; nothing where the frame has no more than one."""
+    if "county_geoid" in frame and len(frame["county_geoid"].unique()) > 1:
+        yield Among(_("Its county"), is_named(frame, "county_geoid", str(row["county_geoid"])))
 
 
-def _place(
-    frame: pd.DataFrame, row: pd.Series[Any], item: Indicator, county: NDArray[np.bool_] | None
-) -> str:
+def _place(frame: pd.DataFrame, row: pd.Series[Any], item: Indicator, among: Sequence[Among]) -> str:
     words = []
-    rank: Any = row.get(item.rank) if item.rank else None
-    if not is_missing(rank):
-        values = to_floats(values_of(frame, item))
-        here = int(np.isfinite(values).sum())
-        words.append(_("rank {rank} of {of} here (1 is highest)").format(rank=int(rank), of=here))
-        if county is not None:
-            ours = values[county]
+    if item.ranked:
+        values, here = to_floats(values_of(frame, item)), is_named(frame, "geoid", str(row["geoid"]))
+        for group in (part for part in among if (part.rows & here).any()):
+            ours = values[group.rows]
             place, of = 1 + int((ours > float(row[item.key])).sum()), int(np.isfinite(ours).sum())
-            words.append(_("rank {rank} of {of} in its county").format(rank=place, of=of))
+            told = _("{area}: rank {rank} of {of} (1 is highest)")
+            words.append(told.format(rank=place, of=of, area=group.title))
     share: Any = row.get(item.percentile) if item.percentile else None
     if not is_missing(share):
         percent = min(int(100 * float(share)), 100)

@@ -270,8 +270,8 @@ def indicator_table(frame: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
         table["official"] = values_of(frame, INDICATORS[indicator.beside])
     if indicator.percentile and indicator.percentile in frame:
         table["state_percent"] = frame[indicator.percentile].astype("Float64") * 100
-    if indicator.rank and indicator.rank in frame:
-        table["rank"] = frame[indicator.rank]
+    if indicator.ranked:
+        table["rank"] = pd.to_numeric(values).rank(ascending=False, method="min").astype("Int64")
     return table.sort_values(VALUE, ascending=False, ignore_index=True, kind="stable")
 
 

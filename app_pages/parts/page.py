@@ -90,6 +90,7 @@ NEEDED = "tracts_2010"
 # Titles that stand in regions/*.toml, marked here for translation.
 REGION_TITLES = (
     N_("Coachella Valley and Blythe"),
+    N_("Coachella Valley and Palo Verde Valley"),
     N_("Coachella Valley"),
     N_("Palo Verde Valley and Blythe"),
     N_("Demo valley (invented data)"),

@@ -141,6 +141,13 @@ _ALL = (
         shapes=Shapes("geoid"),
     ),
     Dataset(
+        "study_area",
+        N_("Tracts of the study area"),
+        inputs=("tracts_2010", "people_points"),
+        optional_inputs=("tracts_2020", "school_districts"),
+        kind="table",
+    ),
+    Dataset(
         "counted_areas",
         N_("The smallest areas with a count of 2020: blocks, or block groups by place"),
         optional=("pl94_blocks_2020",),

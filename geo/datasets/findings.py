@@ -145,6 +145,9 @@ CENSUS_CHECKS: dict[str, str] = {
         "{count} of {of} block groups are shown as the cell around their centre of population: "
         "no census line ({examples})"
     ),
+    "study_area_absent": N_(
+        "{count} of {of} school districts of the study area are not among the sources ({examples})"
+    ),
     "places_of_blocks_far": N_(
         "{count} of {of} areas share no land with the place that the Census Bureau assigns their blocks to "
         "({examples}): their people are put into the place"

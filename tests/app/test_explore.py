@@ -159,7 +159,7 @@ def test_a_profile_can_be_closed(dashboard: Open, demo_built: str) -> None:
     app = dashboard(region="demo", selected=f"tracts:{geoid}")
     next(button for button in app.button if button.label == "Close this profile").click().run()
     assert "selected" not in app.query_params
-    assert "The 5 highest here" in html_of(app)
+    assert "The 5 highest: Whole region" in html_of(app)
 
 
 def test_layers_stand_in_the_address(dashboard: Open, demo_built: str) -> None:
@@ -187,12 +187,32 @@ def test_invented_data_say_so_on_every_page(dashboard: Open, demo_built: str) ->
         assert "Invented data" in dashboard(page, region="demo").warning[0].value
 
 
+def test_ranks_classes_and_table_speak_of_the_area_that_is_chosen(
+    dashboard: Open, coachella_built: str
+) -> None:
+    """El Centro's highest tract is first in Imperial County and has no rank in the valley."""
+    app = dashboard(region="coachella", area="06025")
+    assert len(table_of(app)) == 31
+    assert app.query_params["area"] == "06025"
+    highest = str(table_of(app)["geoid"].iloc[0])
+    told = html_of(dashboard(region="coachella", area="06025", selected=f"tracts:{highest}"))
+    assert "Imperial County: rank 1 of 31 (1 is highest)" in told
+    assert "Palo Verde Valley: rank" not in html_of(
+        dashboard(region="coachella", selected=f"tracts:{highest}")
+    )
+    assert len(table_of(dashboard(region="coachella", area="region"))) == 484
+
+
 def test_the_real_region_opens_without_a_banner(dashboard: Open, coachella_built: str) -> None:
     app = dashboard(region="coachella")
     assert not app.exception
     assert not app.error
     assert not app.warning
-    assert len(table_of(app)) == 484
+    assert len(table_of(app)) == 111
+    first = table_of(app).iloc[:2]
+    assert first["geoid"].tolist() == ["06065045303", "06065044509"]
+    assert first["rank"].tolist() == [1, 2]
+    assert "The 5 highest: Coachella Valley and Palo Verde Valley" in html_of(app)
     assert [element.proto.id for element in app.dataframe if "table.systems" in element.proto.id] == []
     open_table(app, "Table: water systems")
     assert len(table_of(app, "explore.table.systems")) == 392

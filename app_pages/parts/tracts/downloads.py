@@ -11,8 +11,9 @@ import geopandas as gpd
 from app_pages.parts import screen as st
 from app_pages.parts.loading import missing_reason
 from app_pages.parts.people import current_rights
-from app_pages.parts.tracts.frames import load_layer
+from app_pages.parts.tracts.frames import load_layer, load_tracts
 from app_pages.parts.tracts.profiles import profile_shown
+from app_pages.parts.tracts.selection import area_title
 from geo.datasets.declared import DATASETS
 from geo.language import LANGUAGES, current_language, use_language
 from geo.language import gettext as _
@@ -95,10 +96,11 @@ def describe(
 ) -> PrintedView:
     """Gather what is printed: the same layers, legends and profile as on the screen."""
     frames = {layer.key: load_layer(region.key, layer.dataset) for layer in layers}
+    frames["tracts"] = load_tracts(region, view.dataset, view.area)
     legends = [layer.legend(layer, frames[layer.key]) for layer in layers if layer.legend is not None]
     return PrintedView(
         legends[0].title,
-        _(region.title),
+        area_title(region, view.area),
         datetime.now(UTC).astimezone().date(),
         list(printed(view, layers, frames)),
         bounds,

@@ -10,10 +10,11 @@ from geo.region import Region, read_region
 from geo.tracts.comparison import rank_indicator
 from geo.tracts.indicators import ESTIMATES, indicator_named, with_estimates
 from geo.tracts.residents.estimate import MADE_FROM, PeopleMap, to_people_map
-from layers.view import TRACTS
+from layers.view import TRACTS, WHOLE_REGION
 from store.members import NOBODY, Rights
 from wording.tracts import indicator_table
 
+STUDY_AREA = "study_area"
 OF_TRACTS = (*TRACTS, ESTIMATES)
 """What a layer of tracts is read from."""
 
@@ -25,10 +26,33 @@ def load_layer(region: str, dataset: str, rights: Rights = NOBODY) -> gpd.GeoDat
     return _with_estimates(read_region(region), dataset)
 
 
-@kept(*OF_TRACTS)
-def load_indicator_table(region: Region, dataset: str, indicator: str) -> pd.DataFrame:
+def load_tracts(region: Region, dataset: str, area: str) -> gpd.GeoDataFrame:
+    """Return the tracts that a view speaks of; do not change them.
+
+    Parameters
+    ----------
+    area
+        As in :class:`layers.view.View`: empty for the study area, ``region`` for all, a county's GEOID.
+    """
+    return load_layer(region.key, dataset) if area == WHOLE_REGION else _tracts(region, dataset, area)
+
+
+@kept(*OF_TRACTS, STUDY_AREA, most=16)
+def _tracts(region: Region, dataset: str, area: str) -> gpd.GeoDataFrame:
+    frame = load_layer(region.key, dataset)
+    if area:
+        return frame[frame["county_geoid"].astype(str) == area].reset_index(drop=True)
+    if missing_reason(region.key, STUDY_AREA):
+        return frame
+    table = load_table(region.key, STUDY_AREA)
+    inside = table.loc[(table["tracts"] == dataset) & table["inside"], "geoid"]
+    return frame[frame["geoid"].isin(inside)].reset_index(drop=True)
+
+
+@kept(*OF_TRACTS, STUDY_AREA)
+def load_indicator_table(region: Region, dataset: str, indicator: str, area: str) -> pd.DataFrame:
     """Return the table of an indicator, kept in memory until its layer is built again; do not change it."""
-    return indicator_table(load_layer(region.key, dataset), indicator_named(indicator))
+    return indicator_table(load_tracts(region, dataset, area), indicator_named(indicator))
 
 
 @kept(*OF_TRACTS, most=8)
@@ -36,14 +60,10 @@ def _with_estimates(region: Region, dataset: str) -> gpd.GeoDataFrame:
     return with_estimates(load_shapes(region.key, dataset), load_table(region.key, ESTIMATES), dataset)
 
 
-def load_ranks(region: str, dataset: str, indicator: str, percent: int) -> pd.DataFrame:
-    """Return how sure each tract is among the highest, on GEOIDs; do not change it."""
-    return _ranks(read_region(region), dataset, indicator, percent)
-
-
-@kept(*OF_TRACTS, most=32)
-def _ranks(region: Region, dataset: str, indicator: str, percent: int) -> pd.DataFrame:
-    return rank_indicator(load_layer(region.key, dataset), indicator_named(indicator), percent)
+@kept(*OF_TRACTS, STUDY_AREA, most=32)
+def load_ranks(region: Region, dataset: str, indicator: str, percent: int, area: str) -> pd.DataFrame:
+    """Return how sure each tract is among the highest of its area, on GEOIDs; do not change it."""
+    return rank_indicator(load_tracts(region, dataset, area), indicator_named(indicator), percent)
 
 
 OF_PEOPLE = MADE_FROM

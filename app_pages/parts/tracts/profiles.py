@@ -9,8 +9,8 @@ from app_pages.parts.loading import kept, load_shapes, load_table, missing_reaso
 from app_pages.parts.page import guarded
 from app_pages.parts.tracts.cards import card_html, show_ledgers_of
 from app_pages.parts.tracts.compared_areas import show_compare_link
-from app_pages.parts.tracts.frames import OF_PEOPLE, OF_TRACTS, load_layer, load_people_map
-from app_pages.parts.tracts.selection import close_profile
+from app_pages.parts.tracts.frames import OF_PEOPLE, OF_TRACTS, load_layer, load_people_map, load_tracts
+from app_pages.parts.tracts.selection import area_title, close_profile
 from geo.datasets.declared import build_order
 from geo.errors import MissingDatasetError
 from geo.language import gettext as _
@@ -21,6 +21,7 @@ from layers.layer import Layer
 from layers.registry import CONTEXT
 from layers.view import View, split_selected
 from wording.profiles import (
+    Among,
     Figure,
     Profile,
     estimate_figure,
@@ -67,7 +68,8 @@ def profile_shown(region: Region, view: View, layers: list[Layer], indicator: In
 
 
 def _highest(region: Region, view: View, indicator: Indicator) -> Profile:
-    return highest_profile(load_layer(region.key, view.dataset), indicator, region.key, view.dataset)
+    frame = load_tracts(region, view.dataset, view.area)
+    return highest_profile(frame, indicator, region.key, view.dataset, area_title(region, view.area))
 
 
 def show_ledger(region: Region, view: View) -> None:
@@ -87,7 +89,9 @@ def find_profile(region: Region, view: View, layers: list[Layer], indicator: Ind
     frame = load_layer(region.key, layer.dataset)
     if key == "tracts":
         further = figures_inside(region, layer.dataset, identifier)
-        return tract_profile(frame, identifier, region.key, layer.dataset, indicator, further)
+        among = load_tracts(region, layer.dataset, view.area)["geoid"]
+        study = Among(area_title(region, view.area), frame["geoid"].isin(among).to_numpy())
+        return tract_profile(frame, identifier, region.key, layer.dataset, indicator, study, further)
     people = figures_of_people(region, key, identifier)
     if key == "systems":
         profile = system_profile(frame, identifier, region.key)

@@ -21,7 +21,7 @@ from geo.tracts.names import Hit, named_hits, tract_hits
 from geo.units import limits_from_shown, limits_to_words, unit_title
 from layers.base_map import has_streets
 from layers.registry import CONTEXT
-from layers.view import HIGHEST, TRACTS, View, read_view
+from layers.view import HIGHEST, TRACTS, WHOLE_REGION, View, read_view
 
 USUAL_HIGHEST = 10
 YEARS = {"tracts_2010": N_("Tracts of 2010"), "tracts_2020": N_("Tracts of 2020")}
@@ -65,11 +65,13 @@ def write_address(view: View) -> None:
 def choose_view(region: Region) -> View:
     """Show the widgets and return the view that they make."""
     view = current_view(region)
+    area = _choose_area(region, view)
     dataset = _choose_tracts(region, view)
     indicator = _choose_indicator(region, dataset, view)
     scheme, count, limits = _choose_classes(view, indicator)
     highest = _choose_highest(region, dataset, view, indicator)
     return change_view(
+        area=area,
         dataset=dataset,
         indicator=indicator.key,
         scheme=scheme,
@@ -77,6 +79,35 @@ def choose_view(region: Region) -> View:
         limits=limits,
         highest=highest,
         layers=_choose_layers(region, view),
+    )
+
+
+def areas_of_view(region: Region) -> dict[str, str]:
+    """Name what a view can speak of: the study area first, then the counties and the whole region."""
+    titles = {} if region.study_area is None else {"": _(region.study_area.title)}
+    if not missing_reason(region.key, "counties"):
+        counties = load_shapes(region.key, "counties")
+        titles |= dict(zip(counties["geoid"].astype(str), counties["name"].astype(str), strict=True))
+    whole = "" if region.study_area is None else WHOLE_REGION
+    return titles | {whole: _("Whole region")}
+
+
+def area_title(region: Region, area: str) -> str:
+    """Name the tracts that a view speaks of."""
+    titles = areas_of_view(region)
+    return titles.get(area, titles[""])
+
+
+def _choose_area(region: Region, view: View) -> str:
+    titles = areas_of_view(region)
+    options = sorted(titles, key=bool)
+    _keep("explore.area", view.area, options)
+    return st.selectbox(
+        _("Area"),
+        options,
+        key="explore.area",
+        format_func=titles.__getitem__,
+        help=_("Ranks, classes, counts and the table speak of the tracts in this area."),
     )
 
 

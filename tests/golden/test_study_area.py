@@ -1,0 +1,46 @@
+"""The study area of the real region: the valley's hardest tracts are those of the published index."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from geo.datasets.storage import read_table_of
+from geo.region import read_region
+
+pytestmark = [pytest.mark.real, pytest.mark.slow]
+
+
+@pytest.fixture(scope="module")
+def inside(coachella_built: str) -> set[str]:
+    table = read_table_of(coachella_built, "study_area")
+    return set(table.loc[table["inside"] & (table["tracts"] == "tracts_2010"), "geoid"])
+
+
+def test_the_hardest_tracts_of_the_valley_are_those_of_the_published_index(
+    inside: set[str], reference: Path
+) -> None:
+    published = pd.read_csv(reference / "census" / "ca_htc_index_2019_tracts.csv", dtype=str)
+    geoid, index = published.columns[0], next(name for name in published if "htc" in name.lower())
+    scores = pd.to_numeric(published.set_index(published[geoid].str.zfill(11))[index])
+    ours = scores[scores.index.isin(inside)].sort_values(ascending=False)
+    assert ours.iloc[:4].to_dict() == {
+        "06065045303": 101,
+        "06065044509": 98,
+        "06065046102": 96,
+        "06065045502": 95,
+    }
+    assert set(ours.index[ours == 90]) == {"06065045706", "06065044510"}
+    assert set(ours.index[ours == 89]) == {"06065045604", "06065046200"}
+
+
+def test_it_holds_the_valleys_and_nothing_beyond_the_county(inside: set[str], coachella_built: str) -> None:
+    """El Centro, Calexico and Moreno Valley are not of it; Blythe, Mecca and Palm Springs are."""
+    assert inside.isdisjoint({"06025011500", "06025012002", "06065042505"})
+    assert {"06065046102", "06065045604", "06065044602"} <= inside
+    assert {geoid[:5] for geoid in inside} == {"06065"}
+    study = read_region(coachella_built).study_area
+    assert study is not None
+    assert len(study.school_districts) == 4
