@@ -76,23 +76,6 @@ def system_profile(frame: pd.DataFrame, pwsid: str, region: str) -> Profile:
     )
 
 
-def systems_inside(join: pd.DataFrame, systems: pd.DataFrame, geoid: str) -> Figure:
-    """Name the water systems whose service area reaches into a 2010 tract; slivers do not count.
-
-    Examples
-    --------
-    >>> join = pd.DataFrame({"geoid": ["1"], "pwsid": ["CA1"], "area_m2": [9.0], "is_sliver": [False]})
-    >>> systems = pd.DataFrame({"pwsid": ["CA1"], "public_name": ["Oasis"]})
-    >>> systems_inside(join, systems, "1").words, systems_inside(join, systems, "1").place
-    ('1', 'Oasis')
-    """
-    here = join[(join["geoid"] == geoid) & ~join["is_sliver"].astype(bool)]
-    called = dict(zip(systems["pwsid"], systems["public_name"], strict=True))
-    inside = here.sort_values("area_m2", ascending=False)["pwsid"]
-    names = pd.Series([called[pwsid] for pwsid in inside if pwsid in called], dtype="string")
-    return Figure(_("Water systems that reach into it"), str(len(names)), place="; ".join(names.astype(str)))
-
-
 def plain_profile(frame: pd.DataFrame, identifier: tuple[str, str], region: str, dataset: str) -> Profile:
     """Profile anything else: its name, and the columns that say something to a reader.
 

@@ -7,8 +7,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from geo.datasets.storage import read_table_of
+from geo.datasets.storage import read_shapes_of, read_table_of
 from geo.region import read_region
+from wording.profiles import systems_figure
 
 pytestmark = [pytest.mark.real, pytest.mark.slow]
 
@@ -44,3 +45,20 @@ def test_it_holds_the_valleys_and_nothing_beyond_the_county(inside: set[str], co
     study = read_region(coachella_built).study_area
     assert study is not None
     assert len(study.school_districts) == 4
+
+
+def test_a_tracts_card_names_every_system_that_is_known_to_lie_in_it(coachella_built: str) -> None:
+    """An independent path: points by plain containment, outlines by what they share with the tract."""
+    tract = read_shapes_of(coachella_built, "tracts_2010").set_index("geoid").loc[["06065045605"]]
+    systems = read_shapes_of(coachella_built, "water_systems")
+    points = systems[systems.geom_type == "Point"].within(tract.geometry.iloc[0])
+    vague = ["point_shared", "point_shared_centroid", "point_outside_county"]
+    doubtful = systems["location_quality"].isin(vague)
+    known = int((points & ~doubtful).sum())
+    outlined = systems[systems.geom_type.isin(["Polygon", "MultiPolygon"])].to_crs("EPSG:3310")
+    shared = outlined.intersection(tract.to_crs("EPSG:3310").geometry.iloc[0]).area
+    smaller = outlined.area.clip(upper=float(tract.to_crs("EPSG:3310").area.iloc[0]))
+    reaching = int((shared > 0.01 * smaller).sum())
+    figure = systems_figure(systems, tract.geometry.iloc[0], "EPSG:3310")
+    assert int(figure.words) == known + reaching
+    assert known >= 15

@@ -19,7 +19,7 @@ from geo.tracts.comparison import INDEX, OURS, index_inside
 from geo.tracts.indicators import COUNT_2020, SVI, Indicator
 from layers.layer import Layer
 from layers.registry import CONTEXT
-from layers.view import View, split_selected
+from layers.view import TRACTS, View, split_selected
 from wording.profiles import (
     Among,
     Figure,
@@ -34,7 +34,7 @@ from wording.profiles import (
     wrong_with,
 )
 from wording.tracts import KINDS, area_figures, served_figures, system_figures
-from wording.water_systems import plain_profile, system_profile, systems_inside
+from wording.water_systems import plain_profile, system_profile
 
 INSIDE = ("tract_indicators", "water_systems")
 """What the figures of an area need, from what lies inside of it."""
@@ -135,10 +135,15 @@ def _figures_within(region: Region, dataset: str, column: str, identifier: str) 
 
 def figures_inside(region: Region, dataset: str, geoid: str) -> list[Figure]:
     """Make the figures of a tract that come from other datasets: the water systems in it."""
-    if dataset != "tracts_2010" or missing_reason(region.key, "tract_system_join"):
+    if missing_reason(region.key, "water_systems"):
         return []
-    join, systems = load_table(region.key, "tract_system_join"), load_shapes(region.key, "water_systems")
-    return [systems_inside(join, systems, geoid)]
+    return list(_systems_inside(region, dataset, geoid))
+
+
+@kept(*TRACTS, "water_systems", most=128)
+def _systems_inside(region: Region, dataset: str, geoid: str) -> tuple[Figure, ...]:
+    row = find_row(load_shapes(region.key, dataset), "geoid", geoid)
+    return (systems_figure(load_shapes(region.key, "water_systems"), row["geometry"], region.area_crs),)
 
 
 def figures_of_people(region: Region, layer: str, identifier: str) -> list[Figure]:
