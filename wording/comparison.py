@@ -37,6 +37,10 @@ def value_of(item: Quantity) -> str:
     return to_words(item.value, item.unit, item.moe or None)
 
 
+NEXT_TO_NOTHING = 0.005
+"""Share of a figure below which a doubt is not worth a line."""
+
+
 def doubts_of(item: Quantity) -> list[str]:
     r"""Say how sure a figure is: reliability, coverage, guesswork, and how it came about.
 
@@ -55,8 +59,12 @@ def doubts_of(item: Quantity) -> list[str]:
         words.append(_("a full count, no sample"))
     if item.coverage is not None:
         words.append(_("{share} of the area is covered").format(share=to_words(item.coverage, "share")))
-    if item.guesswork is not None:
-        words.append(_("{share} of it is guesswork").format(share=to_words(item.guesswork, "share")))
+    if item.guesswork is not None and item.guesswork >= NEXT_TO_NOTHING:
+        words.append(
+            _("{share} of it comes from areas that lie partly inside").format(
+                share=to_words(item.guesswork, "share")
+            )
+        )
     return [*words, *method]
 
 

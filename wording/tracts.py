@@ -16,6 +16,7 @@ from geo.tracts.indicators import INDICATORS, Indicator, values_of
 from geo.tracts.names import tract_title
 from geo.tracts.residents.estimate import COUNTED, METHODS, OWN_SIZE
 from geo.units import RELIABILITY_TITLES, factor_of, is_missing, to_words
+from wording.comparison import NEXT_TO_NOTHING
 from wording.profiles import Figure
 
 # The layers whose rows have people of their own, and their kind in the table of people served.
@@ -71,7 +72,7 @@ def served_figures(
     >>> row |= {"moe": 20.0, "coverage": 1.0, "share_guesswork": 0.25, "method": "interpolated"}
     >>> figure = next(served_figures(pd.DataFrame([row | {"footprint": "polygon"}]), "places", "06"))
     >>> figure.title, figure.words, figure.place
-    ('Households', '250 ± 20', '25.0\xa0% of it is guesswork')
+    ('Households', '250 ± 20', '25.0\xa0% of it comes from areas that lie partly inside')
     """
     ours = (served["target_kind"] == KINDS.get(layer)) & (served["target_id"].astype(str) == identifier)
     rows = {str(row["variable"]): row for row in served[ours].to_dict("records")}
@@ -171,8 +172,10 @@ def _doubt(value: Any, moe: Any) -> str:
 
 
 def _certainty(coverage: Any, guesswork: Any) -> Iterator[str]:
-    if not is_missing(guesswork):
-        yield _("{share} of it is guesswork").format(share=to_words(guesswork, "share"))
+    if not is_missing(guesswork) and float(guesswork) >= NEXT_TO_NOTHING:
+        yield _("{share} of it comes from areas that lie partly inside").format(
+            share=to_words(guesswork, "share")
+        )
     if not is_missing(coverage) and float(coverage) < 0.995:
         yield _("{share} of the area is covered").format(share=to_words(coverage, "share"))
 
@@ -234,7 +237,7 @@ def column_titles() -> dict[str, str]:
         IDENTIFIER: _("Identifier"),
         NAME: _("Name"),
         "coverage": _("Covered, percent"),
-        "guesswork": _("Guesswork, percent"),
+        "guesswork": _("From areas partly inside, percent"),
         "method": _("How it came about"),
     }
     return titles | margins | rest

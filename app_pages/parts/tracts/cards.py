@@ -154,6 +154,4 @@ def show_served(region: Region) -> None:
         on_click="ignore",
         key="explore.download.served",
     )
-    st.caption(
-        _("Margins (90 %) hold the survey's error and that of the split; guesswork is that of the uninsured.")
-    )
+    st.caption(_("90% margins include sampling and allocation error."))
