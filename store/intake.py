@@ -123,6 +123,11 @@ class TakingJournal(Journal):
         return [] if now == held else [now.draft(self.region, who, seen=entry.number if entry else 0)]
 
 
+def is_undone(entry: Entry) -> bool:
+    """Whether a record was withdrawn with the whole file that it came from, and may come in again."""
+    return entry.body is None and entry.why == UNDONE
+
+
 def list_taken(journal: Journal, region: str, table: str) -> list[Kept[Taken]]:
     """List the files of a kind of table that were taken in last and not undone, the newest first."""
     kept = [to_kept(Taken, entry) for entry in journal.latest(region, Taken.kind)]

@@ -104,6 +104,8 @@ def open_table(asked: Asked) -> Table | None:
         fault.error(table.tell_lacking() + ". " + _("Say below what the columns are."))
         st.caption(_("{remedy}; nothing was written").format(remedy=_(asked.kind.remedy)))
         return None
+    if table.guessed:
+        st.warning(table.tell_guessed())
     table = ask_words(table.require(), grids, file)
     st.markdown(bold(_("How it was understood")))
     for line in tell_understood(table):
@@ -190,15 +192,23 @@ def _titles(read: object) -> dict[str, str]:
     return {key: _(title) for key, title in titles.items()}
 
 
-def judge_once(asked: Asked, table: Table, judge: Callable[[], list[Line]], *stamp: object) -> list[Line]:
+def judge_once(asked: Asked, table: Table, judge: Callable[[], T], *stamp: object) -> T:
     """Judge the rows once: what was seen is what is confirmed, so a change in between is told as one."""
     turn = st.session_state[f"{asked.key}.turn"]
     now = (asked.region, turn, table.file, hash(table.grid.cells), table.choice, current_language(), stamp)
     return asked.once("lines", now, judge)
 
 
-def show_lines(asked: Asked, lines: Sequence[Line]) -> None:
-    """Count the rows by verdict, name each that does not hold or needs an answer, and list the others."""
+def show_lines(lines: Sequence[Line], columns: Mapping[str, str], key: str) -> None:
+    """Count the rows by verdict, name each that does not hold or needs an answer, and list the others.
+
+    Parameters
+    ----------
+    columns
+        Titles of what lines show.
+    key
+        Begins the keys of its widgets.
+    """
     counts = count_rows(lines)
     st.text(" · ".join(f"{_(VERDICT_TITLES[verdict])}: {count}" for verdict, count in counts.items()))
     for verdict, title in (
@@ -208,13 +218,17 @@ def show_lines(asked: Asked, lines: Sequence[Line]) -> None:
         found = [line for line in lines if line.verdict is verdict]
         if found:
             st.html(refused_html(found, title))
-    shown = [line for line in lines if line.verdict is not Verdict.REFUSED]
-    if shown:
-        titles = {"row": _("Row"), "verdict": _("What becomes of it"), "reason": _("Remark")} | dict(
-            asked.columns
+    if Verdict.REFUSED in counts:
+        st.caption(
+            _("Mend these rows in the file and bring it again: what was written meanwhile counts once.")
         )
-        table = to_frame(shown, list(asked.columns))
-        st.dataframe(table, hide_index=True, key=f"{asked.key}.rows", column_config=titles)
+    shown = [line for line in lines if line.verdict is not Verdict.REFUSED]
+    odd = [line for line in shown if line.verdict not in (Verdict.NEW, Verdict.SAME) or line.reason]
+    if odd and len(odd) < len(shown) and st.toggle(_("Only the rows that need a look"), key=f"{key}.odd"):
+        shown = odd
+    if shown:
+        titles = {"row": _("Row"), "verdict": _("What becomes of it"), "reason": _("Remark"), **columns}
+        st.dataframe(to_frame(shown, list(columns)), hide_index=True, key=f"{key}.rows", column_config=titles)
 
 
 def refused_html(lines: Sequence[Line], title: str) -> str:

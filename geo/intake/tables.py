@@ -18,7 +18,16 @@ from openpyxl.utils import get_column_letter
 
 from geo.errors import SchemaError, first_ids
 from geo.intake.grids import OLD_ENCODING, Grid
-from geo.intake.values import CellKind, Reader, Value, Vocabulary, plain_words, says_nothing, text_cells
+from geo.intake.values import (
+    CellKind,
+    Reader,
+    Value,
+    Vocabulary,
+    in_every_language,
+    plain_words,
+    says_nothing,
+    text_cells,
+)
 from geo.language import gettext as _
 from geo.language import ngettext
 
@@ -57,8 +66,8 @@ class Column:
     key, title
         Its name in code, and for a person (marked for translation).
     headings
-        What its heading may be, in English and Spanish, parted by commas; where a sheet has several of them,
-        the first is taken.
+        What its heading may be beside its key and its title in any language, parted by commas; where a sheet
+        has several of them, the first is taken.
     read
         How its cells are read (:mod:`geo.intake.values`).
     required
@@ -127,7 +136,10 @@ class TableKind:
         for column in self.columns:
             for place, words in enumerate(column.headings.split(", ")):
                 found.setdefault(plain_words(words), (column.key, place))
-        return found
+        for column in self.columns:
+            for words in in_every_language((("", column.title),)) | {plain_words(column.key): ""}:
+                found.setdefault(words, (column.key, len(column.headings)))
+        return {words: where for words, where in found.items() if words}
 
     def titles_of(self, keys: Sequence[str]) -> str:
         """Name columns to a person."""
@@ -166,7 +178,7 @@ class Row:
         As a spreadsheet counts, from 1.
     written
         What stands there, by column; without cells that say nothing.
-    values
+    meant
         What it means, by column; without cells that could not be read.
     faults
         Why a cell could not be read, by column.
@@ -180,7 +192,7 @@ class Row:
 
     number: int
     written: Mapping[str, str]
-    values: Mapping[str, Any]
+    meant: Mapping[str, Any]
     faults: Mapping[str, str]
     remarks: tuple[str, ...]
     notes: Mapping[str, str]
@@ -214,8 +226,8 @@ class Table:
         Places of the columns in the sheet, from 0, by key.
     notes, unused
         Places of other columns: whose words are kept as notes, and which are left out.
-    lacking
-        What it needs and no heading names; empty where it can be read.
+    lacking, guessed
+        What it needs and no heading names, empty where it can be read; and what its cells named.
     others
         Other sheets of the file.
     """
@@ -229,6 +241,7 @@ class Table:
     notes: tuple[int, ...] = ()
     unused: tuple[int, ...] = ()
     lacking: tuple[str, ...] = ()
+    guessed: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
 
     def heading(self, place: int) -> str:
@@ -276,6 +289,18 @@ class Table:
             name=self.file, lacking=self.kind.titles_of(self.lacking), headings=first_ids(there) or _("none")
         )
 
+    def tell_guessed(self) -> str:
+        """Say which columns were found by their cells."""
+        words = _(
+            "No heading names these columns: {fields}. By its cells this one was taken: {headings}. Look whether "
+            "that is right; the sheet has: {there}."
+        )
+        return words.format(
+            fields=self.kind.titles_of(self.guessed),
+            headings=_quoted(self.heading(self.columns[key]) for key in self.guessed),
+            there=first_ids(text for text in self.grid.cells[self.head - 1] if text),
+        )
+
     def unknown_words(self) -> dict[str, list[str]]:
         """List the words of vocabularies that are not known, as they are written, by column."""
         found: dict[str, list[str]] = {}
@@ -310,7 +335,7 @@ def find_table(grids: Sequence[Grid], name: str, kind: TableKind, choice: Choice
     >>> columns = (Column("code", "code", "code"), Column("town", "town", "place"))
     >>> grids = read_grids(b"Our list\n\nCode;Place;Size\nA1;Oasis;7\n", "a.csv")
     >>> table = find_table(grids, "a.csv", TableKind("list", columns, (("code",),), ""))
-    >>> table.head, dict(table.rows[0].values), [table.heading(place) for place in table.unused]
+    >>> table.head, dict(table.rows[0].meant), [table.heading(place) for place in table.unused]
     (3, {'code': 'A1', 'town': 'Oasis'}, ['Size'])
     """
     wanted = [grid for grid in grids if grid.title == choice.sheet] if choice.sheet else grids

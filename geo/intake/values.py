@@ -109,7 +109,7 @@ class Vocabulary:
     def find(self, text: str) -> str | None:
         """Return the key that a word means; None where it is none of ours."""
         wanted = plain_words(text)
-        return _in_every_language(tuple(self.titles.items())).get(wanted) or self.usual.get(wanted)
+        return in_every_language(tuple(self.titles.items())).get(wanted) or self.usual.get(wanted)
 
     def __call__(self, texts: Sequence[str] = (), heading: str = "") -> Reader:
         """Make the reader of a column: it is a kind of cell.
@@ -137,7 +137,14 @@ class Vocabulary:
 
 
 @cache
-def _in_every_language(titles: tuple[tuple[str, str], ...]) -> dict[str, str]:
+def in_every_language(titles: tuple[tuple[str, str], ...]) -> dict[str, str]:
+    """Gather keys by themselves and by their titles in every language, plainly written.
+
+    Examples
+    --------
+    >>> in_every_language((("w", "water"),))
+    {'w': 'w', 'water': 'w', 'agua': 'w'}
+    """
     found = {plain_words(key): key for key, _title in titles}
     spoken = current_language()
     try:

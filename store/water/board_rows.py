@@ -110,7 +110,7 @@ class _Reading:
 
     def value(self, name: str, service: Service | None = None) -> Any:
         """Return what a cell means; None where it says nothing."""
-        return self.row.values.get(f"{name}/{service}" if service else name)
+        return self.row.meant.get(f"{name}/{service}" if service else name)
 
     @property
     def place(self) -> tuple[str, str]:
@@ -166,7 +166,7 @@ def _judge(row: Row, table: Table, board: Board, named: Named, standing: Standin
     except GeoError as error:
         yield _refused(row, number or name, str(error))
         return
-    service = row.values.get("service", str(Service.WATER))
+    service = row.meant.get("service", str(Service.WATER))
     reading = _Reading(pwsid, service, row, table, standing, dict(row.notes))
     shown = {"pwsid": pwsid, "service": _(SERVICE_TITLES[Service(service)])}
     told, faults = _read(reading)

@@ -19,8 +19,6 @@ ASKING = {
     "app_pages/parts/program/sign_in_sheet.py": "read_sheet",
     # Every table that a person hands in, of whatever kind.
     "app_pages/parts/intake.py": "read_grids",
-    "app_pages/parts/canvass/returns.py": "read_rows",
-    "app_pages/parts/canvass/paper_totals.py": "read_rows",
 }
 # Every function that takes a file's content.
 TAKING = {

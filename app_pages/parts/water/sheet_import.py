@@ -54,7 +54,7 @@ def show_import(desk: Desk) -> None:
         if table:
             named = name_systems(load_shapes(desk.region.key, "water_systems", desk.rights))
             lines = judge_once(asked, table, lambda: judge_board(table, desk.board, named))
-            show_lines(asked, lines)
+            show_lines(lines, asked.columns, asked.key)
             drafts: Sequence[Draft] = changes_of(lines)
             ask_take(asked, table, drafts, lambda journal, who: record(journal, drafts, who))
     show_taken(asked)

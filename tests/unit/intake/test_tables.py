@@ -46,7 +46,7 @@ def test_headings_stand_below_titles_and_what_is_unknown_is_a_note() -> None:
     found = table("Our list of March\n\nClave;Fecha;Sabor\nA1;31/3/2026;sweet\n\nTotal;;\n")
     assert (found.head, [row.number for row in found.rows]) == (3, [4, 6])
     first, total = found.rows
-    assert first.values == {"code": "A1", "on": date(2026, 3, 31)}
+    assert first.meant == {"code": "A1", "on": date(2026, 3, 31)}
     assert first.notes == {"Sabor": "sweet"}
     assert "'Total' is no code" in total.refused
     assert 'Kept as notes: "Sabor".' in tell_understood(found)
@@ -54,7 +54,7 @@ def test_headings_stand_below_titles_and_what_is_unknown_is_a_note() -> None:
 
 def test_a_good_cell_is_kept_though_another_is_not_and_its_words_are_a_note() -> None:
     (row,) = table("code,color,date\nA1,blue,FY24-25\n").rows
-    assert row.values == {"code": "A1", "color": "blue"}
+    assert row.meant == {"code": "A1", "color": "blue"}
     assert row.notes == {"date": "FY24-25"}
     assert "'FY24-25' is no date" in row.remarks[0]
     assert "kept as a note" in row.remarks[0]
@@ -65,7 +65,7 @@ def test_a_row_is_refused_by_what_it_needs() -> None:
     rows = table('code,how many\nA1,few\n,3\nA2,"1,250"\n').rows
     assert "no whole number" in rows[0].refused
     assert rows[1].refused == "code is missing"
-    assert (rows[2].values["count"], rows[2].refused) == (1250, "")
+    assert (rows[2].meant["count"], rows[2].refused) == (1250, "")
 
 
 def test_a_cell_too_many_refuses_its_row_alone() -> None:
@@ -78,7 +78,7 @@ def test_words_and_headings_mean_what_a_person_says() -> None:
     text = "code,shade,extra\nA1,Rojo,x\nA2,crimson,y\n"
     choice = Choice(headings={"shade": "color", "extra": ""}, words={"color": {"rojo": "red"}})
     found = table(text, choice)
-    assert [row.values["color"] for row in found.rows] == ["red", "red"]
+    assert [row.meant["color"] for row in found.rows] == ["red", "red"]
     assert [row.notes for row in found.rows] == [{}, {}]
     assert 'Not used: "extra".' in tell_understood(found)
     open_words = table(text, Choice(headings={"shade": "color", "extra": AS_NOTE}))
@@ -88,7 +88,7 @@ def test_words_and_headings_mean_what_a_person_says() -> None:
 
 def test_a_column_that_no_heading_names_is_found_by_its_cells_or_asked_for() -> None:
     found = table("town,number\nOasis,A1\nMecca,A2\n")
-    assert [row.values["code"] for row in found.rows] == ["A1", "A2"]
+    assert [row.meant["code"] for row in found.rows] == ["A1", "A2"]
     lacking = table("town,number\nOasis,7\n")
     assert lacking.lacking == ("code",)
     with pytest.raises(SchemaError, match="the sheet has: town, number"):
@@ -99,9 +99,9 @@ def test_a_column_that_no_heading_names_is_found_by_its_cells_or_asked_for() -> 
 
 def test_a_group_names_its_field_and_an_option_of_a_question_is_none() -> None:
     grouped = table("visit/code,visit-color\nA1,red\n")
-    assert grouped.rows[0].values == {"code": "A1", "color": "red"}
+    assert grouped.rows[0].meant == {"code": "A1", "color": "red"}
     option = table("where,where/code,code\nx,1,A7\n")
-    assert option.rows[0].values["code"] == "A7"
+    assert option.rows[0].meant["code"] == "A7"
 
 
 def test_rows_in_which_nothing_is_used_are_told() -> None:
