@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, ClassVar, Generic, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
-from sqlalchemy import ColumnElement, Connection, select, tuple_
+from sqlalchemy import ColumnElement, select, tuple_
 
 from geo.errors import StoreError, first_ids
 from geo.language import gettext as _
@@ -193,8 +193,8 @@ def list_changes(
     query = select(*columns).where(*conditions).order_by(now.at.desc(), now.id.desc()).limit(limit)
     with journal.engine.connect() as connection:
         entries = [Entry(**row._mapping) for row in connection.execute(query)]
-        bodies = {place_of(entry): entry.body for entry in entries}
-        bodies |= _read_bodies(connection, region, _places_before(entries) - bodies.keys())
+    bodies = {place_of(entry): entry.body for entry in entries}
+    bodies |= read_bodies(journal, region, _places_before(entries) - bodies.keys())
     return [Changed(entry, bodies.get(place_of(entry, back=1))) for entry in entries]
 
 
@@ -214,8 +214,8 @@ def _places_before(entries: Sequence[Entry]) -> set[Place]:
     return {place_of(entry, back=1) for entry in entries if entry.number > 1}
 
 
-def _read_bodies(connection: Connection, region: str, places: Collection[Place]) -> dict[Place, Body | None]:
-    """Read the bodies at some places.
+def read_bodies(journal: Journal, region: str, places: Collection[Place]) -> dict[Place, Body | None]:
+    """Read the bodies at some places; None where a record was withdrawn there.
 
     They are asked for by name and not joined to the table itself: a database that knows nothing of its table
     yet may join every line with every other.
@@ -223,10 +223,11 @@ def _read_bodies(connection: Connection, region: str, places: Collection[Place])
     now = journal_table.c
     bodies: dict[Place, Body | None] = {}
     ordered = sorted(places)
-    for start in range(0, len(ordered), PLACES_A_QUERY):
-        named = tuple_(now.kind, now.key, now.number).in_(ordered[start : start + PLACES_A_QUERY])
-        query = select(now.kind, now.key, now.number, now.body).where(now.region == region, named)
-        bodies |= {(kind, key, number): body for kind, key, number, body in connection.execute(query)}
+    with journal.engine.connect() as connection:
+        for start in range(0, len(ordered), PLACES_A_QUERY):
+            named = tuple_(now.kind, now.key, now.number).in_(ordered[start : start + PLACES_A_QUERY])
+            query = select(now.kind, now.key, now.number, now.body).where(now.region == region, named)
+            bodies |= {(kind, key, number): body for kind, key, number, body in connection.execute(query)}
     return bodies
 
 

@@ -132,12 +132,15 @@ OF_PROGRAMMES: Mapping[str, Kind] = {
     # Counts under ten wherever they stand, and what residents said in their own words.
     "counts": Kind(whole=Right.SMALL_COUNTS),
 }
+# Files that were taken in: a page lists those of its own kind of table, to whoever may record there.
+OF_FILES: Mapping[str, Kind] = {"taken": Kind(columns={"who": Right.WHO}), "meanings": PUBLIC}
 KINDS: Mapping[str, Kind] = {
     **dict.fromkeys(PUBLISHED, PUBLIC),
     **OF_DATASETS,
     **OF_BOARD,
     **OF_CANVASS,
     **OF_PROGRAMMES,
+    **OF_FILES,
 }
 
 

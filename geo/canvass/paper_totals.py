@@ -10,8 +10,11 @@ from typing import Any
 import pandas as pd
 
 from geo.canvass.codes import DISPOSITION_TITLES, Disposition, to_turf_code
-from geo.canvass.returns import gone_words, to_day
-from geo.errors import SchemaError, first_ids
+from geo.canvass.returns import check_day, gone_words
+from geo.errors import first_ids
+from geo.intake.tables import Column, Row, Table, TableKind, Unread
+from geo.intake.values import count_cells, date_cells, each
+from geo.intake.verdicts import Line, Verdict, settle
 from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.language import ngettext
@@ -182,17 +185,23 @@ def file_words(visits: pd.DataFrame, sheets: pd.DataFrame) -> list[str]:
 
 COUNTS = [str(item) for item in Disposition]
 NAMES = ["turf", "on", "sheet"]
-PREVIEW = ["row", *NAMES, *COUNTS, "what", "reason"]
-WHAT_TITLES: Mapping[str, str] = {
-    "new": N_("new"),
-    "there": N_("already here"),
-    "correction": N_("corrects what is here"),
-    "twice": N_("twice in this file"),
-    "doubtful": N_("may count twice"),
-    "bad": N_("does not hold"),
-}
-WRITTEN = ("new", "correction")
 Key = tuple[str, str, str]
+PAPER_TOTALS = TableKind(
+    key="paper",
+    columns=(
+        Column("turf", N_("Turf"), "turf", each(to_turf_code), required=True, unread=Unread.REFUSE),
+        Column("on", N_("Day"), "on, day, date", date_cells, required=True, unread=Unread.REFUSE),
+        Column("sheet", N_("Sheet"), "sheet", required=True),
+        *(
+            Column(str(item), title, str(item), count_cells, unread=Unread.REFUSE)
+            for item, title in DISPOSITION_TITLES.items()
+        ),
+    ),
+    needs=(("turf",), ("on",), ("sheet",), (str(Disposition.SPOKE),)),
+    remedy=N_("take the empty table from this page and fill it in"),
+    # As the empty table has it, a row without a day and without a count is none.
+    filled=("on", *COUNTS),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,15 +242,13 @@ def empty_sheet(doors: Mapping[str, int]) -> bytes:
     return frame.reindex(columns=[*NAMES, *COUNTS]).to_csv(index=False).encode()
 
 
-def preview_sheets(rows: pd.DataFrame, here: Here, day: date) -> pd.DataFrame:
-    """Say of every row what it would do; nothing is written.
+def judge_sheets(table: Table, here: Here, day: date) -> list[Line]:
+    r"""Say of every row what it would do; nothing is written.
 
     Parameters
     ----------
-    rows
-        Text, on the row's number in the file, from :func:`geo.intake.sheets.read_rows`: ``turf``, ``on``,
-        ``sheet`` and a column for each result; an empty cell is 0. A row without a day and without a count,
-        as in the empty table, is passed over.
+    table
+        Of the kind :data:`PAPER_TOTALS`; an empty count is 0.
     here
         What is here already.
     day
@@ -249,49 +256,44 @@ def preview_sheets(rows: pd.DataFrame, here: Here, day: date) -> pd.DataFrame:
 
     Returns
     -------
-    pandas.DataFrame
-        ``row``, the fields, ``what`` (a key of :data:`WHAT_TITLES`) and ``reason``.
+    list of Line
+        A line a row; what would be written are the fields. A sheet whose doors may count twice needs an
+        answer.
 
     Raises
     ------
     SchemaError
-        Columns are missing.
+        The table lacks columns, or has no rows.
 
     Examples
     --------
-    >>> rows = pd.DataFrame({"turf": ["TA0001M"] * 2, "on": ["2026-03-02"] * 2, "sheet": ["1", "2"],
-    ...     "spoke": ["4", "12"]}, index=[2, 3])
-    >>> preview_sheets(rows, Here({"TA0001M": 9}), date(2026, 3, 3))["what"].tolist()
-    ['new', 'bad']
+    >>> from geo.intake.grids import read_grids
+    >>> from geo.intake.tables import find_table
+    >>> content = b"turf,on,sheet,spoke\nTA0001M,3/2/2026,1,4\nTA0001M,3/2/2026,2,12\n"
+    >>> table = find_table(read_grids(content, "a.csv"), "a.csv", PAPER_TOTALS)
+    >>> [str(line.verdict) for line in judge_sheets(table, Here({"TA0001M": 9}), date(2026, 3, 3))]
+    ['new', 'refused']
     """
-    missing = [name for name in (*NAMES, str(Disposition.SPOKE)) if name not in rows.columns]
-    if missing:
-        raise SchemaError(
-            _("{count} columns are missing: {names}").format(count=len(missing), names=first_ids(missing)),
-            _("take the empty table from this page and fill it in; nothing was written"),
-        )
-    seen: set[Key] = set()
-    told = []
-    filled = rows[(rows[["on", *rows.columns.intersection(COUNTS)]] != "").any(axis=1)]
-    for number, row in zip(filled.index, filled.to_dict("records"), strict=True):
-        fields, reason = _check({str(name): str(value) for name, value in row.items()}, here, day)
-        key = (str(fields["turf"]), str(fields["on"]), str(fields["sheet"]))
-        counts = {name: fields[name] for name in COUNTS}
-        what = "bad" if reason else _what(key, counts, here, seen)
-        doubt = _doubt(key, here) if what in WRITTEN else ""
-        told.append(
-            {"row": number, **fields, "what": "doubtful" if doubt else what, "reason": reason or doubt}
-        )
-        seen.add(key)
-    return pd.DataFrame(told, columns=PREVIEW)
+    return settle([_judge(row, here, day) for row in table.require().rows])
 
 
-def _what(key: Key, counts: Mapping[str, Any], here: Here, seen: set[Key]) -> str:
-    if key in seen:
-        return "twice"
-    if key not in here.sheets:
-        return "new"
-    return "there" if dict(here.sheets[key]) == dict(counts) else "correction"
+def _judge(row: Row, here: Here, day: date) -> Line:
+    fields: dict[str, Any] = {name: row.meant.get(name, row.text(name)) for name in NAMES}
+    fields |= {name: row.meant.get(name, 0) for name in COUNTS}
+    key = (str(fields["turf"]), str(fields["on"]), str(fields["sheet"]))
+    fault = row.refused or check_day(fields["on"], day) or _fault(fields, key, here)
+    fields["on"] = key[1]
+    if fault:
+        return Line(row.number, Verdict.REFUSED, fields, fault)
+    counts = {name: fields[name] for name in COUNTS}
+    verdict = Verdict.CHANGED if key in here.sheets else Verdict.NEW
+    if verdict is Verdict.CHANGED and dict(here.sheets[key]) == counts:
+        return Line(row.number, Verdict.SAME, fields, "", "/".join(key), counts)
+    doubt = _doubt(key, here)
+    if doubt or key in here.apart:
+        fields = fields | {"apart": True}
+    reason = "; ".join([*row.remarks, *([doubt] if doubt else [])])
+    return Line(row.number, Verdict.ASK if doubt else verdict, fields, reason, "/".join(key), counts, fields)
 
 
 def _doubt(key: Key, here: Here) -> str:
@@ -302,68 +304,18 @@ def _doubt(key: Key, here: Here) -> str:
     return visits_words(turf, days) if near else ""
 
 
-def _check(texts: dict[str, str], here: Here, day: date) -> tuple[dict[str, Any], str]:
-    """Return the fields in our form, and why they don't hold; empty where they do."""
-    fields: dict[str, Any] = {name: texts[name] for name in NAMES}
-    fields |= {name: texts.get(name, "") or "0" for name in COUNTS}
-    try:
-        fields["turf"] = to_turf_code(texts["turf"])
-        fields["on"] = to_day(texts["on"], day)
-    except ValueError as error:
-        return fields, str(error)
-    wrong = [name for name in COUNTS if not fields[name].removesuffix(".0").isdecimal()]
-    if wrong:
-        titles = first_ids(_(DISPOSITION_TITLES[Disposition(name)]) for name in wrong)
-        return fields, _("no whole number from 0 on: {names}").format(names=titles)
-    fields |= {name: int(fields[name].removesuffix(".0")) for name in COUNTS}
-    return fields, _fault(fields, here)
-
-
-def _fault(fields: dict[str, Any], here: Here) -> str:
-    turf, count = fields["turf"], sum(fields[name] for name in COUNTS)
+def _fault(fields: Mapping[str, Any], key: Key, here: Here) -> str:
+    turf, count = key[0], sum(fields[name] for name in COUNTS)
     if turf not in here.doors:
         if turf in here.former:
             return _("turf {turf} was cut again since; enter its visits block by block").format(turf=turf)
         return gone_words(turf, "", "", here.former)
-    if not fields["sheet"]:
-        return _("it has no number of a sheet")
     if not count:
         return _("it has no doors")
-    if (turf, fields["on"], fields["sheet"]) in here.taken_back:
+    if key in here.taken_back:
         return _("this sheet was taken back; if it counts after all, enter it in the form")
     if count > here.doors[turf]:
         return _("the sheet has {count} doors, but turf {turf} has {doors}").format(
             count=f"{count:,}", turf=turf, doors=f"{here.doors[turf]:,}"
         )
     return ""
-
-
-def to_sheets(told: pd.DataFrame, here: Here, *, apart: bool = False) -> list[dict[str, Any]]:
-    """Return the fields of the rows of a preview that are new or correct what is here.
-
-    Parameters
-    ----------
-    apart
-        Whether somebody says that no other return holds the doors of those that may count twice; else those
-        are left out. Of sheets that are here it stays said.
-
-    Examples
-    --------
-    >>> row = dict.fromkeys(PREVIEW, ["1", "2"]) | {"what": ["correction", "doubtful"]}
-    >>> [fields["sheet"] for fields in to_sheets(pd.DataFrame(row), Here({}))]
-    ['1']
-    >>> [fields.get("apart") for fields in to_sheets(pd.DataFrame(row), Here({}), apart=True)]
-    [None, True]
-    """
-    wanted = [*WRITTEN, "doubtful"] if apart else list(WRITTEN)
-    kept = told[told["what"].isin(wanted)]
-    said = [
-        what == "doubtful" or key in here.apart
-        for what, *key_parts in kept[["what", *NAMES]].itertuples(index=False)
-        for key in [tuple(key_parts)]
-    ]
-    rows = kept[[*NAMES, *COUNTS]].to_dict("records")
-    return [
-        {str(name): value for name, value in row.items()} | ({"apart": True} if others else {})
-        for row, others in zip(rows, said, strict=True)
-    ]

@@ -2,163 +2,175 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-import pandas as pd
-
-from geo.canvass.codes import LONGEST_DOOR, Disposition, to_turf_code, unit_name
-from geo.errors import SchemaError, first_ids
+from geo.canvass.codes import DISPOSITION_TITLES, LONGEST_DOOR, to_turf_code, unit_name
+from geo.errors import SchemaError
+from geo.intake.tables import Column, Row, Table, TableKind, Unread
+from geo.intake.values import Vocabulary, date_cells, each
+from geo.intake.verdicts import Line, Verdict, settle
 from geo.language import gettext as _
 from geo.language import mark as N_
 
-# Names of the columns in exports of ODK Central and KoboToolbox, the best first. A group's name may stand
-# before, as in "group/field" (Kobo, ODK) and "group-field" (ODK Central).
-COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "id": ("instanceid", "_uuid", "key", "id"),
-    "turf": ("turf", "turf_code", "area"),
-    "unit": ("unit", "block", "geoid"),
-    "door": ("door",),
-    "disposition": ("disposition", "result"),
-    "on": ("today", "day", "on", "date", "submissiondate", "_submission_time"),
-}
 # Before the census that the canvass was for: what an unset clock of a phone says.
 FIRST_DAY = date(2020, 1, 1)
-NEEDED = ("id", "turf", "unit", "disposition", "on")
-WHAT_TITLES: Mapping[str, str] = {
-    "new": N_("new"),
-    "there": N_("already here"),
-    "twice": N_("twice in this file"),
-    "bad": N_("does not hold"),
-}
-PREVIEW = ["row", "id", "turf", "unit", "door", "disposition", "on", "what", "reason"]
+FIELDS = ("id", "turf", "unit", "door", "disposition", "on")
+RESULTS = Vocabulary(
+    {str(item): title for item, title in DISPOSITION_TITLES.items()},
+    {},
+    N_("{text!r} is no result of a visit"),
+)
 
 
-def preview_returns(
-    rows: pd.DataFrame,
-    units: Mapping[str, Collection[str]],
-    known: Collection[str],
-    day: date,
-    *,
-    former: Collection[str] = (),
-    follow: bool = False,
-) -> pd.DataFrame:
-    """Say of every row what it would do; nothing is written.
+def _to_identifier(text: str) -> str:
+    return text.removeprefix("uuid:")
 
-    Parameters
+
+def _to_door(text: str) -> str:
+    if len(text) > LONGEST_DOOR:
+        words = _("{text} is no number of a door: it has more than {most} signs")
+        raise SchemaError(words.format(text=repr(text), most=LONGEST_DOOR))
+    return text
+
+
+# Headings are those of exports of ODK Central and KoboToolbox; an edited submission has a new identifier each
+# time, and keeps its root.
+RETURNS = TableKind(
+    key="returns",
+    columns=(
+        Column(
+            "id",
+            N_("Identifier"),
+            "rootUuid, rootuuid, instanceID, instanceid, _uuid, key, id",
+            each(_to_identifier),
+            required=True,
+            unread=Unread.REFUSE,
+        ),
+        Column(
+            "turf",
+            N_("Turf"),
+            "turf, turf_code, area",
+            each(to_turf_code),
+            required=True,
+            unread=Unread.REFUSE,
+        ),
+        Column("unit", N_("Block"), "unit, block, geoid", required=True),
+        Column("door", N_("Door"), "door", each(_to_door), unread=Unread.REFUSE),
+        Column(
+            "disposition",
+            N_("What happened"),
+            "disposition, result",
+            RESULTS,
+            required=True,
+            unread=Unread.REFUSE,
+        ),
+        Column(
+            "on",
+            N_("Day"),
+            "today, day, on, date, SubmissionDate, submissiondate, _submission_time",
+            date_cells,
+            required=True,
+            unread=Unread.REFUSE,
+        ),
+    ),
+    needs=(("id",), ("turf",), ("unit",), ("disposition",), ("on",)),
+    remedy=N_("export the form as CSV with all columns and with XML values and headers"),
+    grouped=True,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TurfsHere:
+    """What returns are told against.
+
+    Attributes
     ----------
-    rows
-        Text, on the row's number in the file, from :func:`geo.intake.sheets.read_rows`.
     units
         Units by the code of each turf that stands now.
     known
         Identifiers of the returns that are here.
-    day
-        Today: no return is later.
     former
         Codes of turfs that were cut again since.
+    """
+
+    units: Mapping[str, Collection[str]]
+    known: Collection[str] = ()
+    former: Collection[str] = ()
+
+
+def judge_returns(table: Table, here: TurfsHere, day: date, *, follow: bool = False) -> list[Line]:
+    r"""Say of every row what it would do; nothing is written.
+
+    Parameters
+    ----------
+    table
+        Of the kind :data:`RETURNS`.
+    day
+        Today: no return is later.
     follow
-        Whether what comes from such a turf goes to the one in which its block lies now.
+        Whether what comes from a turf that was cut again goes to the one in which its block lies now.
 
     Returns
     -------
-    pandas.DataFrame
-        ``row``, the fields, ``what`` (a key of :data:`WHAT_TITLES`) and ``reason``.
+    list of Line
+        A line a row; what would be written are the fields, as text.
 
     Raises
     ------
     SchemaError
-        Columns are missing.
+        The table lacks columns, or has no rows.
 
     Examples
     --------
-    >>> row = {"instanceid": ["a"], "turf": ["TA0012D"], "unit": ["u"], "disposition": ["spoke"]}
-    >>> rows = pd.DataFrame(row | {"day": ["2026-03-02"]}, index=[2])
-    >>> preview_returns(rows, {"TA0012D": ["u"]}, [], date(2026, 3, 3))["what"].tolist()
+    >>> from geo.intake.grids import read_grids
+    >>> from geo.intake.tables import find_table
+    >>> grids = read_grids(b"instanceID,turf,unit,disposition,today\na,TA0012D,u,spoke,2026-03-02\n", "a.csv")
+    >>> here = TurfsHere({"TA0012D": ["u"]})
+    >>> table = find_table(grids, "a.csv", RETURNS)
+    >>> [str(line.verdict) for line in judge_returns(table, here, date(2026, 3, 3))]
     ['new']
     """
-    named = _named(rows)
-    seen: set[str] = set()
-    told = []
-    for number, fields in zip(named.index, named.to_dict("records"), strict=True):
-        texts = {str(name): str(value) for name, value in fields.items()}
-        checked, reason = _check(texts, units, day, former, follow=follow)
-        what = "bad" if reason else _known(checked["id"], known, seen)
-        seen.add(checked["id"])
-        told.append({"row": number, **checked, "what": what, "reason": reason})
-    return pd.DataFrame(told, columns=PREVIEW)
+    return settle([_judge(row, here, day, follow=follow) for row in table.require().rows])
 
 
-def _named(rows: pd.DataFrame) -> pd.DataFrame:
-    found: dict[str, pd.Series[str]] = {}
-    last = {re.split(r"[/\-]", str(column))[-1]: column for column in reversed(rows.columns)}
-    for field, names in COLUMNS.items():
-        for name in names:
-            if name in last and field not in found:
-                found[field] = rows[last[name]]
-    missing = [field for field in NEEDED if field not in found]
-    if missing:
-        raise SchemaError(
-            _("{count} columns are missing: {names}").format(count=len(missing), names=first_ids(missing)),
-            _("export the form as CSV with all columns and with XML values and headers; nothing was written"),
-        )
-    return pd.DataFrame({"door": "", **found}, index=rows.index)[list(COLUMNS)]
+def _judge(row: Row, here: TurfsHere, day: date, *, follow: bool) -> Line:
+    values: dict[str, Any] = {name: row.meant.get(name, row.text(name)) for name in FIELDS}
+    fault = row.refused or check_day(values["on"], day)
+    if not fault and values["turf"] not in here.units:
+        now = next((code for code, members in here.units.items() if values["unit"] in members), "")
+        if follow and now and values["turf"] in here.former:
+            values["turf"] = now
+        else:
+            fault = gone_words(values["turf"], values["unit"], now, here.former)
+    if not fault and values["unit"] not in here.units[values["turf"]]:
+        fault = _("block {unit} is not in turf {turf}").format(unit=values["unit"], turf=values["turf"])
+    fields = {name: str(value) for name, value in values.items()}
+    if fault:
+        return Line(row.number, Verdict.REFUSED, fields, fault)
+    verdict = Verdict.SAME if fields["id"] in here.known else Verdict.NEW
+    reason = "; ".join(row.remarks)
+    return Line(
+        row.number, verdict, fields, reason, fields["id"], fields, fields if verdict is Verdict.NEW else None
+    )
 
 
-def _known(identifier: str, known: Collection[str], seen: set[str]) -> str:
-    if identifier in seen:
-        return "twice"
-    return "there" if identifier in known else "new"
-
-
-def _check(
-    fields: dict[str, str],
-    units: Mapping[str, Collection[str]],
-    day: date,
-    former: Collection[str],
-    *,
-    follow: bool,
-) -> tuple[dict[str, str], str]:
-    """Return the fields in our form, and why they don't hold; empty where they do."""
-    fields = fields | {"id": fields["id"].removeprefix("uuid:")}
-    try:
-        fields["turf"] = to_turf_code(fields["turf"])
-        fields["on"] = to_day(fields["on"], day)
-    except ValueError as error:
-        return fields, str(error)
-    if fields["turf"] not in units:
-        now = next((code for code, members in units.items() if fields["unit"] in members), "")
-        if not (follow and now and fields["turf"] in former):
-            return fields, gone_words(fields["turf"], fields["unit"], now, former)
-        fields["turf"] = now
-    return fields, _fault(fields, units)
-
-
-def to_day(text: str, today: date) -> str:
-    """Read a day (ISO 8601, a time behind it is passed over).
-
-    Raises
-    ------
-    ValueError
-        It is none, lies in the future, or before there was anything to canvass for.
+def check_day(day: date, today: date) -> str:
+    """Say why a return cannot be of a day; empty where it can.
 
     Examples
     --------
-    >>> to_day("2026-03-02T10:00:00Z", date(2026, 3, 3))
-    '2026-03-02'
+    >>> check_day(date(2027, 3, 2), date(2026, 3, 3)), check_day(date(2026, 3, 2), date(2026, 3, 3))
+    ('2027-03-02 lies in the future', '')
     """
-    try:
-        day = date.fromisoformat(text[:10])
-    except ValueError as error:
-        raise ValueError(_("{text} is no day (YYYY-MM-DD)").format(text=repr(text))) from error
     if day > today:
-        raise ValueError(_("{day} lies in the future").format(day=day))
+        return _("{day} lies in the future").format(day=day)
     if day < FIRST_DAY:
-        raise ValueError(
-            _("{day} lies before {first}: look at the clock of the phone").format(day=day, first=FIRST_DAY)
-        )
-    return day.isoformat()
+        words = _("{day} lies before {first}: look at the clock of the phone")
+        return words.format(day=day, first=FIRST_DAY)
+    return ""
 
 
 def gone_words(turf: str, unit: str, now: str, former: Collection[str]) -> str:
@@ -176,30 +188,3 @@ def gone_words(turf: str, unit: str, now: str, former: Collection[str]) -> str:
         return words.format(turf=turf, unit=unit_name(unit), now=now)
     words = _("turf {turf} was cut again since, and its block {unit} is in no turf now")
     return words.format(turf=turf, unit=unit_name(unit))
-
-
-def _fault(fields: dict[str, str], units: Mapping[str, Collection[str]]) -> str:
-    if not fields["id"]:
-        return _("it has no identifier")
-    if fields["unit"] not in units[fields["turf"]]:
-        return _("block {unit} is not in turf {turf}").format(unit=fields["unit"], turf=fields["turf"])
-    if fields["disposition"] not in set(Disposition):
-        return _("{text} is no result of a visit").format(text=repr(fields["disposition"]))
-    if len(fields["door"]) > LONGEST_DOOR:
-        return _("{text} is no number of a door: it has more than {most} signs").format(
-            text=repr(fields["door"]), most=LONGEST_DOOR
-        )
-    return ""
-
-
-def to_returns(told: pd.DataFrame) -> list[dict[str, str]]:
-    """Return the fields of the rows of a preview that are new.
-
-    Examples
-    --------
-    >>> row = {name: ["x"] for name in PREVIEW} | {"what": ["new"], "on": ["2026-03-02"]}
-    >>> to_returns(pd.DataFrame(row))[0]["on"]
-    '2026-03-02'
-    """
-    fields = told.loc[told["what"] == "new", list(COLUMNS)]
-    return [{str(name): str(value) for name, value in row.items()} for row in fields.to_dict("records")]

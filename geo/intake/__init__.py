@@ -6,4 +6,8 @@ is taken (``answer``). What runs there are the ``tasks``: ``kinds`` looks whethe
 ``shapes`` opens it with the one driver of that kind, ``unpacking`` takes shapes out of a zip, ``workbook``
 judges a workbook's size before ``cells`` are read. ``vectors``, ``sheets`` and ``grids`` are what the rest of
 the project calls.
+
+What a table in such a file means is one engine for all kinds: ``tables`` find the headings that a kind
+declares and read its rows, ``values`` read cells as people write them, ``verdicts`` say what each row would
+do.
 """

@@ -104,7 +104,7 @@ def _check_count(count: int, name: str, limits: Limits) -> None:
 
 
 def read_grids_of(path: Path, name: str, limits: Limits) -> list[dict[str, Any]]:
-    """Read every sheet: its ``title``, its ``cells`` row by row, ``merged`` ranges, a CSV's ``encoding``.
+    """Read every sheet: ``title``, ``cells`` by row, ``merged`` ranges, a CSV's ``encoding``, what is hidden.
 
     Raises
     ------
@@ -135,15 +135,32 @@ def _read_csv(content: bytes, name: str, limits: Limits) -> dict[str, Any]:
     if not content.strip():
         raise ValueError(_("it is empty"))
     text, encoding = _decode(content)
-    first = "\n".join(text.splitlines()[:30])
-    separator = max(SEPARATORS, key=first.count)
     rows: list[list[str]] = []
     widest = 0
-    for row in csv.reader(io.StringIO(text), delimiter=separator):
+    for row in csv.reader(io.StringIO(text), delimiter=find_separator(text)):
         rows.append([cell.strip() for cell in row])
         widest = max(widest, len(row))
         _check_count(widest * len(rows), name, limits)
-    return {"title": "", "cells": _trim(rows), "merged": 0, "encoding": encoding}
+    told = {"title": "", "merged": 0, "encoding": encoding, "hidden": False, "hidden_rows": []}
+    return told | {"cells": _trim(rows)}
+
+
+def find_separator(text: str) -> str:
+    r"""Find what parts the cells: with it most of the first rows have equally many cells, and several.
+
+    Examples
+    --------
+    >>> find_separator("PWSID;Note\nA;one, two, three\nB;one, two, three, four\n")
+    ';'
+    """
+    first = "\n".join(text.splitlines()[:30])
+
+    def fit(separator: str) -> tuple[int, int]:
+        widths = [len(row) for row in csv.reader(io.StringIO(first), delimiter=separator) if len(row) > 1]
+        usual = max(set(widths), key=widths.count, default=0)
+        return widths.count(usual), usual
+
+    return max(SEPARATORS, key=fit)
 
 
 def _decode(content: bytes) -> tuple[str, str]:
@@ -165,7 +182,9 @@ def _read_sheet(sheet: Worksheet) -> dict[str, Any]:
         words = rows[area.min_row - 1][area.min_col - 1]
         for row, column in _within(area):
             rows[row][column] = words
-    return {"title": str(sheet.title), "cells": _trim(rows), "merged": len(merged), "encoding": ""}
+    hidden = [number for number, row in sheet.row_dimensions.items() if row.hidden and number <= len(rows)]
+    told = {"title": str(sheet.title), "merged": len(merged), "encoding": "", "hidden_rows": hidden}
+    return told | {"hidden": sheet.sheet_state != "visible", "cells": _trim(rows)}
 
 
 def _within(area: Any) -> Iterator[tuple[int, int]]:

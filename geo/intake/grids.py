@@ -20,13 +20,15 @@ class Grid:
     """One sheet as text, row by row from the first; all rows are equally long.
 
     ``merged`` counts the ranges of merged cells, each filled with what it shows; ``encoding`` says how a CSV
-    was written.
+    was written; ``hidden`` and ``hidden_rows`` (from 1) are what the person does not see in a workbook.
     """
 
     title: str
     cells: tuple[tuple[str, ...], ...]
     merged: int = 0
     encoding: str = ""
+    hidden: bool = False
+    hidden_rows: frozenset[int] = frozenset()
 
 
 def read_grids(content: bytes, name: str) -> list[Grid]:
@@ -63,4 +65,6 @@ def _grid(item: Any) -> Grid:
         raise TypeError("rows of several lengths")
     if not all(isinstance(text, str) for row in cells for text in row):
         raise TypeError("a cell that is no text")
-    return Grid(str(item["title"]), cells, int(item["merged"]), str(item["encoding"]))
+    hidden_rows = frozenset(int(row) for row in item["hidden_rows"])
+    title, encoding = str(item["title"]), str(item["encoding"])
+    return Grid(title, cells, int(item["merged"]), encoding, bool(item["hidden"]), hidden_rows)

@@ -14,7 +14,8 @@ from geo.errors import ConflictError, StoreError, first_ids
 from geo.language import gettext as _
 from geo.language import mark as N_
 from store.canvass.kinds import Cut, Goal, Tally, Turf, Visit, Volunteer
-from store.journal import Conflict, Draft, Journal, seen_or_withdrawn
+from store.intake import is_undone
+from store.journal import Conflict, Draft, Entry, Journal, seen_or_withdrawn
 from store.records import Kept, Record, to_kept
 
 R = TypeVar("R", bound=Record)
@@ -100,8 +101,15 @@ class CanvassReading:
         return {unit for turf in busy for unit in turf.units}
 
     def visit_ids(self) -> set[str]:
-        """Return the identifiers of all visits that ever came in, those taken back among them."""
-        return {entry.key for entry in self.journal.history(self.region, Visit.kind)}
+        """Return the identifiers of all visits that ever came in, those taken back among them.
+
+        One that was taken back with its whole file is none of them: it may come in again.
+        """
+        return {key for key, entry in self._newest(Visit).items() if not is_undone(entry)}
+
+    def _newest(self, kind: type[Record]) -> dict[str, Entry]:
+        """Newest entry of every record of a kind by key, withdrawn ones too."""
+        return {entry.key: entry for entry in self.journal.history(self.region, kind.kind)}
 
     def visits(self) -> pd.DataFrame:
         """Return the visits as they stand, one row each."""
@@ -125,8 +133,8 @@ class CanvassReading:
 
     def sheets_taken_back(self) -> set[SheetKey]:
         """Return turf, day (ISO 8601) and sheet of the paper sheets that were taken back."""
-        entries = {entry.key: entry for entry in self.journal.history(self.region, Tally.kind)}
-        gone = [key.split("/", 2) for key, entry in entries.items() if entry.body is None]
+        entries = self._newest(Tally).items()
+        gone = [key.split("/", 2) for key, entry in entries if entry.body is None and not is_undone(entry)]
         return {(turf, day, sheet) for turf, day, sheet in gone}
 
     def sheets_apart(self) -> set[SheetKey]:
@@ -299,11 +307,14 @@ class CanvassBook(CanvassReading):
         int
             How many are new.
         """
-        here = self.visit_ids()
-        new = {visit.key: visit for visit in visits if visit.key not in here}
-        for visit in new.values():
+        past = self._newest(Visit)
+        new = {visit.key: visit for visit in visits if visit.key not in past or is_undone(past[visit.key])}
+        drafts = []
+        for key, visit in new.items():
             self._check(visit)
-        self._append_returns([visit.draft(self.region, who, source=source) for visit in new.values()], who)
+            seen = past[key].number if key in past else 0
+            drafts.append(visit.draft(self.region, who, seen=seen, source=source))
+        self._append_returns(drafts, who)
         return len(new)
 
     def withdraw(self, key: str, who: str, *, seen: int, why: str, kind: type[Record] = Visit) -> None:

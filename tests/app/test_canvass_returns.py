@@ -91,8 +91,14 @@ def test_a_file_that_holds_a_visit_taken_back_is_still_taken(dashboard: Open, bo
     file = "\n".join(["instanceID,turf,unit,disposition,today", *rows]).encode()
     app = sign_in(dashboard("returns", region="demo"))
     app.file_uploader(key="returns.file.0").set_value(("odk.csv", file, "text/csv")).run()
-    press(app, "Write 1 new visits")
+    press(app, "Record 1 change")
     assert book.visits()["id"].tolist() == ["next"]
+    press(app, "Take the whole file back")
+    assert book.visits().empty
+    assert book.turfs().loc[code, "status"] == "returned", "the visit that Ben took back had come in before"
+    app.file_uploader(key="returns.file.2").set_value(("odk.csv", file, "text/csv")).run()
+    press(app, "Record 1 change")
+    assert book.visits()["id"].tolist() == ["next"], "what was undone with its file comes in again"
 
 
 def test_the_same_sheet_twice_counts_once_and_says_so(dashboard: Open, book: CanvassBook) -> None:

@@ -130,7 +130,7 @@ def test_a_table_of_sheets_replaces_none_that_came_since_its_preview(
     rows = f"turf,on,sheet,spoke\n{code},{TODAY},1,12\n".encode()
     ana.file_uploader(key="paper.file.0").set_value(("sheets.csv", rows, "text/csv")).run()
     book.save(Tally.make({"turf": code, "on": TODAY, "sheet": "1", "spoke": 30}), "Ben", seen=0)
-    press(ana, "Write 1 sheets")
+    press(ana, "Record 1 change")
     assert "1 record was changed in the meantime" in said(ana)
     assert book.tallies()["spoke"].tolist() == [30]
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -317,21 +318,54 @@ def test_a_sheet_is_shown_row_by_row_and_written_only_when_confirmed(
     )
     assert not app.exception
     rows = table_with(app, "verdict").set_index("row")
-    assert rows.loc[4, "verdict"].tolist() == ["will be recorded"] * 2
+    assert rows.loc[4, "verdict"].tolist() == ["new"] * 2
     refused = html_of(app)
-    assert re.search(r'<th scope="row">5</th><td>33</td><td>[^<]*is no PWSID', refused)
-    assert re.search(rf'<th scope="row">6</th><td>{second}</td><td>[^<]*must be at least 0', refused)
+    assert re.search(r'<th scope="row">5</th><td>33 · design</td><td>[^<]*is no PWSID', refused)
+    assert re.search(rf'<th scope="row">6</th><td>{second}[^<]*</td><td>[^<]*must be at least 0', refused)
     assert board_of(own_store).journal.history("demo") == []
     app.button(key="water.import.confirm").click().run()
     assert not app.exception
-    assert "2 changes were recorded." in [item.value for item in app.success]
-    assert len(board_of(own_store).journal.history("demo")) == 2
+    assert "3 changes were recorded." in [item.value for item in app.success]
+    board = board_of(own_store)
+    assert len(board.kept(Status)) + len(board.kept(Funding)) == 3
+    assert board.statuses().loc[(second, "water"), "note"] == "Funder: State; Amount: -5"
+    next(item for item in app.button if item.label == "Take the whole file back").click().run()
+    assert not app.exception
+    assert "3 changes were taken back." in [item.value for item in app.success]
+    assert [*board.kept(Status), *board.kept(Funding)] == []
+
+
+def test_what_columns_and_words_mean_is_said_once_and_kept_for_the_next_file(
+    dashboard: Open, demo_built: str, own_store: str
+) -> None:
+    first, second = on_the_board()["pwsid"].iloc[:2]
+    app = sign_in(dashboard("water", region="demo"))
+    for text in (
+        f"PWS ID,Where are we at?\n{first},Tied in!\n",
+        f"PWS ID,Where are we at?\n{second},tied in\n",
+    ):
+        take_in(app, text)
+        if text.startswith(f"PWS ID,Where are we at?\n{first}"):
+            assert "the sheet has: PWS ID, Where are we at?" in app.error[0].value
+            labeled(app, "Where are we at?").set_value("stage").run()
+            labeled(app, "Tied in! (Where are we at?)").set_value("connected").run()
+        assert not app.exception
+        assert not app.error
+        app.button(key="water.import.confirm").click().run()
+    assert board_of(own_store).statuses()["stage"][[(first, "water"), (second, "water")]].tolist() == [
+        "connected",
+        "connected",
+    ]
+
+
+def labeled(app: AppTest, label: str) -> Any:
+    return next(item for item in app.selectbox if item.label == label)
 
 
 def test_a_file_of_another_shape_is_refused_with_what_to_do(dashboard: Open, demo_built: str) -> None:
     app = take_in(sign_in(dashboard("water", region="demo")), "height,width\n1,2\n")
-    assert "no row of board.csv names the columns of a board" in app.error[0].value
-    assert "a column PWSID" in app.error[0].value
+    assert "no row of board.csv names these columns: PWSID, name" in app.error[0].value
+    assert "a column PWSID" in " ".join(item.value for item in app.caption)
 
 
 def test_an_offer_is_accepted_by_a_person(dashboard: Open, demo_built: str, own_store: str) -> None:

@@ -17,9 +17,8 @@ ASKING = {
     "app_pages/parts/program/boundaries.py": "inspect_boundary",
     "app_pages/parts/program/sites.py": "read_sites",
     "app_pages/parts/program/sign_in_sheet.py": "read_sheet",
-    "app_pages/parts/water/sheet_import.py": "read_sheet",
-    "app_pages/parts/canvass/returns.py": "read_rows",
-    "app_pages/parts/canvass/paper_totals.py": "read_rows",
+    # Every table that a person hands in, of whatever kind.
+    "app_pages/parts/intake.py": "read_grids",
 }
 # Every function that takes a file's content.
 TAKING = {
@@ -29,9 +28,7 @@ TAKING = {
     "geo/intake/vectors.py": {"read_vectors"},
     "geo/program/sign_in_sheets.py": {"read_sheet"},
     "geo/program/sites.py": {"read_sites", "_of_sheet", "_of_shapes"},
-    "store/water/sheet_layout.py": {"read_sheet"},
     "app_pages/parts/program/sign_in_sheet.py": {"confirm_sheet"},
-    "app_pages/parts/water/sheet_import.py": {"keep_preview"},
     # Run in the confined reader.
     "geo/intake/cells.py": {"_read_csv", "_decode"},
     # The parent's side of the door.
@@ -135,8 +132,8 @@ def test_every_function_that_takes_a_file_is_listed() -> None:
 def test_every_door_meets_the_hostile_files() -> None:
     doors = called(ast.parse((ROOT / "tests" / "unit" / "intake" / "doors.py").read_text(encoding="utf-8")))
     public = {name for names in TAKING.values() for name in names if not name.startswith("_")}
-    behind = {"read_boundary", "read_table", "confirm_sheet", "keep_preview"}  # call one that does
-    renamed = {"read_sheet": {"read_sign_in", "read_board"}}
+    behind = {"read_boundary", "read_table", "confirm_sheet"}  # call one that does
+    renamed = {"read_sheet": {"read_sign_in"}}
     for name in public - behind:
         assert renamed.get(name, {name}) <= doors, name
 

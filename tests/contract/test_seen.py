@@ -11,13 +11,16 @@ STORE = ROOT / "store"
 # What follows a number that the function itself has read, and why nothing of anybody's is lost by it.
 READS_ITSELF = {
     "canvass/book.py:_append_returns": "the machine's own note that a turf came back; a person's change wins",
+    "canvass/book.py:take": "what was taken back with its whole file comes in anew",
     "members.py:remove": "a member is removed by name, on the machine; two at once are told",
     "members.py:add": "a removed member comes back; one who is there is refused",
     "program/book.py:withdraw_sites": "the list is handed over as it was seen",
     "sign_in_limits.py:_append": "the machine's own count of refused tries; no person's record",
     "program/book.py:add": "what was withdrawn is recorded anew",
     "program/book.py:attend": "who was withdrawn is recorded anew",
-    "water/sheet_preview.py:_line": "the preview holds what it saw, and is confirmed as it was shown",
+    "intake.py:_meanings": "what words mean is added to; two at once are told",
+    "intake.py:undo": "follows what the file wrote, and leaves what was changed since",
+    "water/board_rows.py:_line": "the preview holds what it saw, and is confirmed as it was shown",
 }
 
 

@@ -10,23 +10,17 @@ import pandas as pd
 
 from app_pages.parts import screen as st
 from app_pages.parts.canvass.book import attempt, decide, load_units
-from app_pages.parts.canvass.returns import DONE, show_preview, tell
+from app_pages.parts.canvass.returns import tell
 from app_pages.parts.editing import number_of, require_shown, shown_before
-from app_pages.parts.page import ask_file, today
+from app_pages.parts.intake import Asked, ask_take, judge_once, open_table, show_lines, show_taken
+from app_pages.parts.page import today
 from app_pages.parts.people import Person
 from geo.canvass.codes import DISPOSITION_TITLES, next_door
 from geo.canvass.outlook import turf_units
-from geo.canvass.paper_totals import (
-    WHAT_TITLES,
-    Here,
-    are_near,
-    empty_sheet,
-    preview_sheets,
-    to_sheets,
-    visits_words,
-)
+from geo.canvass.paper_totals import PAPER_TOTALS, Here, are_near, empty_sheet, judge_sheets, visits_words
 from geo.errors import StoreError
-from geo.intake.sheets import read_rows
+from geo.intake.tables import Table
+from geo.intake.verdicts import Line, Verdict, changes_of
 from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.region import Region
@@ -92,26 +86,34 @@ def show_sheets(book: CanvassBook, person: Person) -> None:
         on_click="ignore",
         key="paper.empty",
     )
-    number = st.session_state.setdefault("paper.files", 0)
-    file = ask_file(_("Table of sheets (CSV or XLSX)"), (".csv", ".xlsx"), f"paper.file.{number}")
-    if file is None:
-        return
-    seen = shown_before(f"paper.file.{number}", {key: item.number for key, item in book.kept(Tally).items()})
-    known = what_is_here(book, doors, person)
-    told = preview_sheets(read_rows(file.content, file.name), known, today())
-    columns = {str(item): _(title) for item, title in DISPOSITION_TITLES.items()}
-    columns |= {"turf": _("Turf"), "on": _("Day"), "sheet": _("Sheet")}
-    show_preview(told, WHAT_TITLES, columns, "paper.preview")
-    doubt = told["what"].eq("doubtful").any()
-    apart = st.checkbox(_(APART), key=f"paper.apart.file.{number}") if doubt else False
-    new = to_sheets(told, known, apart=apart)
-    words = _("Write {count} sheets").format(count=len(new))
-    if st.button(words, type="primary", disabled=not new, key="paper.confirm"):
-        sheets = [Tally.make(fields) for fields in new]
-        count = book.save_all(sheets, person.require(), seen=seen, source=file.name)
-        st.session_state["paper.files"] = number + 1
-        st.session_state[DONE] = _("Written: {count} sheets.").format(count=count)
-        st.rerun()
+    columns = {column.key: _(column.title) for column in PAPER_TOTALS.columns}
+    label = _("Table of sheets (CSV or XLSX)")
+    asked = Asked(PAPER_TOTALS, "paper", label, columns, book.journal, book.region, person.require)
+    table = open_table(asked)
+    if table:
+        seen, lines = judge_once(asked, table, lambda: judge_table(book, doors, person, table))
+        show_lines(lines, asked.columns, asked.key)
+        doubt = any(line.verdict is Verdict.ASK for line in lines)
+        apart = st.checkbox(_(APART), key="paper.apart.file") if doubt else False
+        sheets = [Tally.make(fields) for fields in changes_of(lines, asked=apart)]
+        ask_take(
+            asked,
+            table,
+            sheets,
+            lambda journal, who: CanvassBook(journal, book.region).save_all(
+                sheets, who, seen=seen, source=table.file
+            ),
+        )
+    if person.may_write:
+        show_taken(asked)
+
+
+def judge_table(
+    book: CanvassBook, doors: dict[str, int], person: Person, table: Table
+) -> tuple[dict[str, int], list[Line]]:
+    """Judge a table of sheets, with the numbers of the sheets as they were then."""
+    seen = {key: item.number for key, item in book.kept(Tally).items()}
+    return seen, judge_sheets(table, what_is_here(book, doors, person), today())
 
 
 def what_is_here(book: CanvassBook, doors: dict[str, int], person: Person) -> Here:
@@ -135,7 +137,7 @@ def show_paper(region: Region, book: CanvassBook, code: str, person: Person) -> 
     if not decide(book, person, FORM, tell):
         show_sheet(book, code, person)
     # Whoever wrote a table in this session may have another: it stays open.
-    with st.expander(_("Many sheets in one table"), expanded=st.session_state.get("paper.files", 0) > 0):
+    with st.expander(_("Many sheets in one table"), expanded=st.session_state.get("paper.turn", 0) > 0):
         show_sheets(book, person)
     show_kept(book, code, person)
 

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import pandas as pd
 
 from app_pages.parts import screen as st
 from app_pages.parts.canvass.book import attempt, decide
 from app_pages.parts.editing import forget_seen, hold_seen, require_shown
-from app_pages.parts.page import ask_file, today
+from app_pages.parts.intake import Asked, ask_take, judge_once, open_table, show_lines, show_taken
+from app_pages.parts.page import today
 from app_pages.parts.people import Person
 from geo.canvass.codes import DISPOSITION_TITLES, LONGEST_DOOR, Disposition, next_door, unit_name
 from geo.canvass.paper_totals import file_words, sheets_near, sheets_words
-from geo.canvass.returns import WHAT_TITLES, preview_returns, to_returns
-from geo.intake.sheets import read_rows
+from geo.canvass.returns import FIELDS, RETURNS, TurfsHere, judge_returns
+from geo.intake.verdicts import changes_of
 from geo.language import gettext as _
 from store.canvass.book import CanvassBook
 from store.canvass.kinds import Visit
@@ -148,46 +147,6 @@ def ask_changes(key: str, visit: Visit) -> dict[str, object]:
     return {"disposition": Disposition(result), "door": door, "on": day}
 
 
-MOST_SHOWN = 10
-
-
-def show_preview(told: pd.DataFrame, titles: Mapping[str, str], columns: Mapping[str, str], key: str) -> None:
-    """Count the rows by what they are (``titles``), list them, and name each that is refused or doubtful."""
-    counts = told["what"].value_counts()
-    st.text(" · ".join(f"{_(title)}: {counts.get(what, 0)}" for what, title in titles.items()))
-    st.dataframe(
-        told.assign(what=[_(titles[what]) for what in told["what"]]),
-        hide_index=True,
-        key=key,
-        column_config={
-            "row": _("Row"),
-            "what": _("What it is"),
-            "reason": _("Why"),
-            "id": _("Identifier"),
-            **columns,
-        },
-    )
-    bad = told[told["what"] == "bad"]
-    if len(bad):
-        st.error(name_rows(bad))
-        st.caption(
-            _("Mend these rows in the file and bring it again: rows that were written meanwhile count once.")
-        )
-    doubtful = told[told["what"] == "doubtful"]
-    if len(doubtful):
-        st.warning(name_rows(doubtful))
-
-
-def name_rows(told: pd.DataFrame) -> str:
-    """Name rows with the reason of each, ten at most, as a list."""
-    words = _("Row {row}: {reason}")
-    rows = told[["row", "reason"]].head(MOST_SHOWN).itertuples(index=False)
-    lines = [words.format(row=number, reason=reason) for number, reason in rows]
-    more = len(told) - MOST_SHOWN
-    lines += [_("and {more} more: see the table").format(more=more)] if more > 0 else []
-    return "\n\n".join(lines)
-
-
 def show_import(book: CanvassBook, person: Person) -> None:
     """Show what each row of a file would do, and write what is new when somebody says so.
 
@@ -196,33 +155,27 @@ def show_import(book: CanvassBook, person: Person) -> None:
     if not person.sees("returns_files"):
         st.caption(person.signed.how_to_see_more())
         return
-    number = st.session_state.setdefault("returns.files", 0)
-    file = ask_file(
-        _("File of KoboToolbox or ODK (CSV or XLSX)"), (".csv", ".xlsx"), f"returns.file.{number}"
-    )
-    if file is None:
-        return
-    follow = st.checkbox(
-        _("Put what comes from a turf that was cut again where its block is now"), key="returns.follow"
-    )
-    told = preview_returns(
-        read_rows(file.content, file.name),
-        book.units_of(),
-        book.visit_ids(),
-        today(),
-        former=book.former_codes(),
-        follow=follow,
-    )
-    columns = {"turf": _("Turf"), "unit": _("Block"), "door": _("Door")}
-    columns |= {"disposition": _("What happened"), "on": _("Day")}
-    show_preview(told, WHAT_TITLES, columns, "returns.preview")
-    new = to_returns(told)
-    twice = file_words(told[told["what"] == "new"], book.tallies())
-    if twice and person.sees_small:
-        st.warning("\n\n".join(twice))
-    words = _("Write {count} new visits").format(count=len(new))
-    if st.button(words, type="primary", disabled=not new, key="returns.confirm"):
-        count = book.take([Visit.make(fields) for fields in new], person.require(), source=file.name)
-        st.session_state["returns.files"] = number + 1
-        st.session_state["returns.done"] = _("Written: {count} visits.").format(count=count)
-        st.rerun()
+    columns = {name: _(RETURNS.by_key[name].title) for name in FIELDS}
+    label = _("File of KoboToolbox or ODK (CSV or XLSX)")
+    asked = Asked(RETURNS, "returns", label, columns, book.journal, book.region, person.require)
+    table = open_table(asked)
+    if table:
+        follow = st.checkbox(
+            _("Put what comes from a turf that was cut again where its block is now"), key="returns.follow"
+        )
+        here = TurfsHere(book.units_of(), book.visit_ids(), book.former_codes())
+        lines = judge_once(asked, table, lambda: judge_returns(table, here, today(), follow=follow), follow)
+        show_lines(lines, asked.columns, asked.key)
+        new = changes_of(lines)
+        twice = file_words(pd.DataFrame(new, columns=list(FIELDS)), book.tallies())
+        if twice and person.sees_small:
+            st.warning("\n\n".join(twice))
+        visits = [Visit.make(fields) for fields in new]
+        ask_take(
+            asked,
+            table,
+            visits,
+            lambda journal, who: CanvassBook(journal, book.region).take(visits, who, source=table.file),
+        )
+    if person.may_write:
+        show_taken(asked)

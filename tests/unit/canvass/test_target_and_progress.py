@@ -19,13 +19,15 @@ from geo.canvass.coverage import (
     tract_table,
 )
 from geo.canvass.outlook import Pace, Rate, contact_rate, expected_gain, gain_words, pace, pace_words
-from geo.canvass.paper_totals import Here, preview_sheets, to_sheets
+from geo.canvass.paper_totals import PAPER_TOTALS, Here, judge_sheets
 from geo.canvass.progress import by_turf, by_week, to_contacts
-from geo.canvass.returns import preview_returns, to_returns
+from geo.canvass.returns import RETURNS, TurfsHere, judge_returns
 from geo.canvass.target import Filter, choose_units, left_out_table, to_units
 from geo.canvass.volunteers import Need, match_volunteers
 from geo.errors import SchemaError
-from geo.intake.sheets import read_rows
+from geo.intake.grids import read_grids
+from geo.intake.tables import Table, TableKind, find_table
+from geo.intake.verdicts import Line, Verdict, changes_of
 
 T = make_turf_code(0, 0)
 
@@ -93,18 +95,42 @@ uuid:9,{T},a,7,spoke,2026-03-02
 """
 
 
+def table_of(text: str, kind: TableKind) -> Table:
+    return find_table(read_grids(text.encode(), "file.csv"), "file.csv", kind)
+
+
+def verdicts(lines: list[Line]) -> list[str]:
+    return [str(line.verdict) for line in lines]
+
+
 def test_a_file_is_told_row_by_row() -> None:
-    rows = read_rows(FILE.encode(), "odk.csv")
-    told = preview_returns(rows, {T: ["a", "b"]}, {"9"}, date(2026, 3, 3))
-    assert told["what"].tolist() == ["new", "new", "twice", "bad", "bad", "bad", "bad", "bad", "there"]
-    assert told["row"].tolist() == list(range(2, 11))
-    assert (told.loc[told["what"] == "bad", "reason"] != "").all()
-    assert [fields["id"] for fields in to_returns(told)] == ["1", "2"]
+    here = TurfsHere({T: ["a", "b"]}, {"9"})
+    told = judge_returns(table_of(FILE, RETURNS), here, date(2026, 3, 3))
+    assert verdicts(told) == ["new", "new", "twice", *["refused"] * 5, "same"]
+    assert [line.number for line in told] == list(range(2, 11))
+    assert all(line.reason for line in told if line.verdict is Verdict.REFUSED)
+    assert [fields["id"] for fields in changes_of(told)] == ["1", "2"]
+
+
+def test_a_submission_that_is_told_in_two_ways_is_refused_both_times() -> None:
+    rows = f"instanceID,turf,unit,disposition,today\n1,{T},a,spoke,2026-03-02\n1,{T},a,refused,2026-03-02\n"
+    told = judge_returns(table_of(rows, RETURNS), TurfsHere({T: ["a"]}), date(2026, 3, 3))
+    assert [line.reason[:5] for line in told] == ["row 3", "row 2"]
+    assert changes_of(told) == []
+
+
+def test_an_edited_submission_is_known_by_its_root_and_an_option_is_no_field() -> None:
+    rows = (
+        "today,turf,unit,where,where/door,door,disposition,meta/rootUuid,_uuid\n"
+        f"2026-03-02,{T},a,door,1,23,spoke,uuid:one,two\n"
+    )
+    (line,) = judge_returns(table_of(rows, RETURNS), TurfsHere({T: ["a"]}), date(2026, 3, 3))
+    assert (line.change["id"], line.change["door"]) == ("one", "23")
 
 
 def test_a_file_without_the_columns_is_refused() -> None:
-    with pytest.raises(SchemaError, match="disposition"):
-        preview_returns(read_rows(b"id,turf\n1,2\n", "x.csv"), {}, (), date(2026, 3, 3))
+    with pytest.raises(SchemaError, match="Block, What happened, Day"):
+        judge_returns(table_of("id,turf\n1,2\n", RETURNS), TurfsHere({}), date(2026, 3, 3))
 
 
 MEMBERS = pd.DataFrame(
@@ -268,22 +294,20 @@ def test_coverage_tells_apart_what_is_not_aimed_at_and_what_is_not_counted() -> 
 def test_exports_of_odk_central_and_kobo_are_read_by_their_own_names(header: str) -> None:
     mark = ";" if ";" in header else ","
     row = mark.join(["2026-03-02T10:00:00Z", "2026-03-01", T, "a", "spoke", "7", "uuid:x1", "uuid:x1"])
-    told = preview_returns(
-        read_rows(f"{header}\n{row}\n".encode(), "f.csv"), {T: ["a"]}, (), date(2026, 3, 3)
-    )
-    assert told[["id", "on", "door", "what"]].iloc[0].tolist() == ["x1", "2026-03-01", "7", "new"]
+    (line,) = judge_returns(table_of(f"{header}\n{row}\n", RETURNS), TurfsHere({T: ["a"]}), date(2026, 3, 3))
+    assert [line.change[name] for name in ("id", "on", "door")] == ["x1", "2026-03-01", "7"]
 
 
 def test_what_comes_from_a_turf_cut_again_is_told_where_its_block_is_now() -> None:
     now = make_turf_code(1, 4)
     row = f"instanceID,turf,unit,disposition,today\n1,{T},a,spoke,2026-03-02\n2,{T},q,spoke,2026-03-02\n"
-    rows = read_rows(row.encode(), "f.csv")
-    told = preview_returns(rows, {now: ["a"]}, (), date(2026, 3, 3), former=[T])
-    assert told["what"].tolist() == ["bad", "bad"]
-    assert now in told["reason"].iloc[0]
-    assert "in no turf now" in told["reason"].iloc[1]
-    moved = preview_returns(rows, {now: ["a"]}, (), date(2026, 3, 3), former=[T], follow=True)
-    assert moved[["turf", "what"]].to_numpy().tolist() == [[now, "new"], [T, "bad"]]
+    table, here = table_of(row, RETURNS), TurfsHere({now: ["a"]}, former=[T])
+    told = judge_returns(table, here, date(2026, 3, 3))
+    assert verdicts(told) == ["refused", "refused"]
+    assert now in told[0].reason
+    assert "in no turf now" in told[1].reason
+    moved = judge_returns(table, here, date(2026, 3, 3), follow=True)
+    assert [(line.shown["turf"], str(line.verdict)) for line in moved] == [(now, "new"), (T, "refused")]
 
 
 SHEETS = f"""turf,on,sheet,spoke,not_home,moved
@@ -305,10 +329,10 @@ def test_a_table_of_sheets_is_told_row_by_row() -> None:
     )
     known = {(T, "2026-03-02", "2"): zeros | {"spoke": 9}, (T, "2026-03-02", "3"): zeros | {"spoke": 6}}
     here = Here({T: 40}, known)
-    told = preview_sheets(read_rows(SHEETS.encode(), "s.csv"), here, date(2026, 3, 3))
-    assert told["what"].tolist() == ["new", "twice", "there", "correction", *["bad"] * 5]
-    assert (told.loc[told["what"] == "bad", "reason"] != "").all()
-    assert [(fields["sheet"], fields["spoke"], fields["moved"]) for fields in to_sheets(told, here)] == [
+    told = judge_sheets(table_of(SHEETS, PAPER_TOTALS), here, date(2026, 3, 3))
+    assert verdicts(told) == ["new", "twice", "same", "changed", *["refused"] * 5]
+    assert all(line.reason for line in told if line.verdict is Verdict.REFUSED)
+    assert [(fields["sheet"], fields["spoke"], fields["moved"]) for fields in changes_of(told)] == [
         ("1", 4, 0),
         ("3", 5, 0),
     ]
@@ -324,34 +348,41 @@ def test_rows_left_empty_are_passed_over_and_what_is_impossible_is_told() -> Non
 {T},2026-03-02,5,4,
 """
     here = Here({T: 40}, taken_back=[(T, "2026-03-02", "5"), gone])
-    told = preview_sheets(read_rows(rows.encode(), "s.csv"), here, date(2026, 3, 3))
-    assert told["row"].tolist() == [3, 4, 5, 6]
-    assert told["what"].tolist() == ["bad"] * 4
-    for words, reason in zip(("no day", "clock", "no doors", "taken back"), told["reason"], strict=True):
-        assert words in reason
+    told = judge_sheets(table_of(rows, PAPER_TOTALS), here, date(2026, 3, 3))
+    assert [line.number for line in told] == [3, 4, 5, 6]
+    assert verdicts(told) == ["refused"] * 4
+    for words, line in zip(("Day is missing", "clock", "no doors", "taken back"), told, strict=True):
+        assert words in line.reason
+
+
+def test_a_table_that_excel_saved_with_american_days_is_read_and_two_totals_of_a_sheet_are_refused() -> None:
+    rows = f"turf,on,sheet,spoke,hablamos\n{T},11/20/2026,1,4,\n{T},11/20/2026,2,4,\n{T},11/20/2026,2,5,\n"
+    told = judge_sheets(table_of(rows, PAPER_TOTALS), Here({T: 40}), date(2026, 11, 21))
+    assert told[0].change["on"] == "2026-11-20"
+    assert [line.reason[:5] for line in told[1:]] == ["row 4", "row 3"]
 
 
 def test_a_sheet_beside_visits_of_the_same_week_waits_for_somebody_to_say_that_its_doors_are_others() -> None:
     rows = f"turf,on,sheet,spoke\n{T},2026-03-02,1,4\n{T},2026-03-20,2,4\n{T},2026-03-03,3,5\n"
     said = (T, "2026-03-03", "3")
     here = Here({T: 40}, {said: {"spoke": 1}}, visited={T: [date(2026, 3, 4)]}, apart=[said])
-    told = preview_sheets(read_rows(rows.encode(), "s.csv"), here, date(2026, 3, 21))
-    assert told["what"].tolist() == ["doubtful", "new", "correction"]
-    assert "would count twice" in told["reason"].iloc[0]
-    without, with_it = to_sheets(told, here), to_sheets(told, here, apart=True)
+    told = judge_sheets(table_of(rows, PAPER_TOTALS), here, date(2026, 3, 21))
+    assert verdicts(told) == ["ask", "new", "changed"]
+    assert "would count twice" in told[0].reason
+    without, with_it = changes_of(told), changes_of(told, asked=True)
     assert [(row["sheet"], row.get("apart")) for row in without] == [("2", None), ("3", True)]
     assert [(row["sheet"], row.get("apart")) for row in with_it] == [("1", True), ("2", None), ("3", True)]
 
 
 @pytest.mark.parametrize(
     ("door", "day", "words"),
-    [("1234567890123", "2026-03-02", "12 signs"), ("1", "1970-01-01", "clock"), ("1", "soon", "no day")],
+    [("1234567890123", "2026-03-02", "12 signs"), ("1", "1970-01-01", "clock"), ("1", "soon", "no date")],
 )
 def test_a_visit_that_cannot_be_written_is_told_before(door: str, day: str, words: str) -> None:
     row = f"instanceID,turf,unit,door,disposition,today\n1,{T},a,{door},spoke,{day}\n"
-    told = preview_returns(read_rows(row.encode(), "f.csv"), {T: ["a"]}, (), date(2026, 3, 3))
-    assert told["what"].tolist() == ["bad"]
-    assert words in told["reason"].iloc[0]
+    (line,) = judge_returns(table_of(row, RETURNS), TurfsHere({T: ["a"]}), date(2026, 3, 3))
+    assert line.verdict is Verdict.REFUSED
+    assert words in line.reason
 
 
 def test_volunteers_match_by_language_then_car_area_and_hours() -> None:

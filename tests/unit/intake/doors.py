@@ -13,6 +13,7 @@ from geo.commands.add import add_file
 from geo.errors import GeoError
 from geo.intake.grids import read_grids
 from geo.intake.sheets import read_rows
+from geo.intake.tables import find_table
 from geo.intake.vectors import read_vectors
 from geo.methods.interpolation.partitions import read_partitions
 from geo.program.boundaries import inspect_boundary
@@ -21,7 +22,7 @@ from geo.program.sites import read_sites
 from geo.region import read_region
 from geo.sources.catalog import Format, read_catalog
 from geo.sources.raw import RawStore
-from store.water.sheet_layout import read_sheet as read_board
+from store.water.board_sheet import BOARD_SHEET
 from tests.unit.intake.hostile_shapes import collection
 
 Door = Callable[[bytes, str], object]
@@ -84,7 +85,9 @@ SHEETS: dict[str, Door] = {
     "read_rows": read_rows,
     "read_grids": read_grids,
     "read_sign_in": read_sign_in,
-    "read_board": read_board,
+    "find_table": lambda content, name: (
+        find_table(read_grids(content, name), name, BOARD_SHEET).require().rows
+    ),
     "read_sites": lambda content, name: read_sites(content, name, REGION),
     "geo add": add,
 }

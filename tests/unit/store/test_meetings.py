@@ -11,6 +11,9 @@ import pytest
 from reportlab import rl_config
 from sqlalchemy import Engine
 
+from geo.intake.grids import read_grids
+from geo.intake.tables import find_table
+from geo.intake.verdicts import Verdict
 from geo.language import use_language
 from reports.export import Notes
 from reports.water_meeting import Meeting as Report
@@ -18,13 +21,14 @@ from reports.water_meeting import meeting_pdf
 from reports.workbooks import board_workbook
 from store.journal import Journal
 from store.members import EVERY_RIGHT
+from store.water.board_rows import judge_board
+from store.water.board_sheet import BOARD_SHEET
 from store.water.board_table import board_table, order_by_need
 from store.water.book import Board, Change, served_curve, served_over_time
 from store.water.history import tell_changes, tell_records
 from store.water.kinds import Comment, Funding, Milestone, Service, Status
 from store.water.meetings import Meeting, close_meeting, list_meetings, yearly_figures
-from store.water.sheet_layout import name_systems, read_sheet
-from store.water.sheet_preview import Verdict, preview_import
+from store.water.system_names import name_systems
 
 A, B = "CA9010002", "CA9010003"
 SYSTEMS = pd.DataFrame(
@@ -187,6 +191,8 @@ def test_the_workbook_holds_the_board_the_changes_and_the_warning(board: Board) 
 def test_an_export_can_be_taken_in_again(board: Board) -> None:
     table = board_table(SYSTEMS, board.statuses(), [])
     content = board_workbook(table, tell_changes(board), Notes("Board", ()))
-    preview = preview_import(read_sheet(content, "board.xlsx"), board, name_systems(SYSTEMS))
-    assert preview.count(Verdict.SAME) == len(SYSTEMS)
-    assert {line.verdict for line in preview.lines} == {Verdict.SAME}
+    table = find_table(read_grids(content, "board.xlsx"), "board.xlsx", BOARD_SHEET)
+    lines = judge_board(table, board, name_systems(SYSTEMS))
+    assert {line.number for line in lines} == set(range(2, 2 + len(SYSTEMS)))
+    assert {line.verdict for line in lines} == {Verdict.SAME}
+    assert not table.notes

@@ -1,0 +1,376 @@
+"""What a cell says, as people in the US and speakers of Spanish write it: dates, amounts, shares, our words.
+
+A kind of cell looks at its whole column first, for one cell may say how the others are meant: 31/03/2026 can
+only be day first, 1.250.000,00 only have a comma before its cents. What stays open is refused, never guessed
+at: an amount is read or told, and never another amount.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from typing import Any
+
+from geo.errors import SchemaError, first_ids
+from geo.language import LANGUAGES, current_language, use_language
+from geo.language import gettext as _
+
+# What people write where they have nothing to say.
+NOTHING = {
+    *("", "n/a", "na", "n.a.", "#n/a", "-", "--", "---", "–", "—", "tbd", "none", "null", "nan", "no data"),
+    *("nd", "n/d", "s/d", "sin dato", "sin datos", "ninguno", "por definir"),
+}  # fmt: skip
+_SMALL_WORDS = {"the", "of", "for", "del", "de", "la", "el", "los", "las", "y", "and"}
+_SAME_WORDS = {
+    **dict.fromkeys(("number", "num", "numero", "nro"), "no"),
+    **dict.fromkeys(("identifier", "identificador", "identificacion"), "id"),
+    **dict.fromkeys(("porciento", "pct"), "percent"),
+    "organisation": "organization",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """What a cell says, and what a person should know of how it was read."""
+
+    value: Any
+    remark: str = ""
+
+
+Reader = Callable[[str], Value]
+"""Reads a cell; raises ValueError where it cannot."""
+CellKind = Callable[[Sequence[str], str], Reader]
+"""Makes the reader of a column of all its texts and its heading."""
+
+
+def plain_words(text: str) -> str:
+    """Write a heading or a name plainly: lower case, no accents, no signs, no small words.
+
+    Examples
+    --------
+    >>> plain_words("Número del Sistema"), plain_words("PWS_ID #"), plain_words("% of MHI")
+    ('no sistema', 'pws id no', 'percent mhi')
+    """
+    text = text.replace("%", " percent ").replace("#", " no ").replace("n°", " no ").replace("º", " no ")
+    text = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text)
+    letters = unicodedata.normalize("NFKD", text).casefold()
+    bare = "".join(sign for sign in letters if not unicodedata.combining(sign))
+    words = (_SAME_WORDS.get(word, word) for word in re.findall(r"[^\W_]+", bare))
+    return " ".join(word for word in words if word not in _SMALL_WORDS)
+
+
+def says_nothing(text: str) -> bool:
+    """Whether a cell is empty, or holds what people write in its place.
+
+    Examples
+    --------
+    >>> says_nothing("N/A"), says_nothing("—"), says_nothing("0")
+    (True, True, False)
+    """
+    return text.strip().casefold() in NOTHING
+
+
+def each(read: Callable[[str], Any]) -> CellKind:
+    """Make a kind of cell that is read alone, without its column.
+
+    Examples
+    --------
+    >>> each(str.upper)([], "Code")("ab").value
+    'AB'
+    """
+    return lambda _texts, _heading: lambda text: Value(read(text))
+
+
+text_cells: CellKind = each(str)
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """Words of ours that a cell may hold: by their keys, their titles in any language, and usual words.
+
+    Attributes
+    ----------
+    titles
+        Our words, marked for translation, by key.
+    usual
+        Plainly written words (:func:`plain_words`) beside our own, with the key that they mean.
+    fault
+        What is said of another word, marked for translation, with ``{text}``.
+    """
+
+    titles: Mapping[str, str]
+    usual: Mapping[str, str] = field(default_factory=dict)
+    fault: str = ""
+
+    def find(self, text: str) -> str | None:
+        """Return the key that a word means; None where it is none of ours."""
+        wanted = plain_words(text)
+        return in_every_language(tuple(self.titles.items())).get(wanted) or self.usual.get(wanted)
+
+    def __call__(self, texts: Sequence[str] = (), heading: str = "") -> Reader:
+        """Make the reader of a column: it is a kind of cell.
+
+        Examples
+        --------
+        >>> Vocabulary({"water": "water"}, {"agua": "water"})()("Agua").value
+        'water'
+        """
+        return lambda text: Value(self.require(text))
+
+    def require(self, text: str) -> str:
+        """Return the key that a word means.
+
+        Raises
+        ------
+        SchemaError
+            It is none of ours.
+        """
+        found = self.find(text)
+        if found is None:
+            known = ", ".join(_(title) for title in self.titles.values())
+            raise SchemaError(_(self.fault).format(text=text), _("use one of {known}").format(known=known))
+        return found
+
+
+@cache
+def in_every_language(titles: tuple[tuple[str, str], ...]) -> dict[str, str]:
+    """Gather keys by themselves and by their titles in every language, plainly written.
+
+    Examples
+    --------
+    >>> in_every_language((("w", "water"),))
+    {'w': 'w', 'water': 'w', 'agua': 'w'}
+    """
+    found = {plain_words(key): key for key, _title in titles}
+    spoken = current_language()
+    try:
+        for language in LANGUAGES:
+            use_language(language)
+            found |= {plain_words(_(title)): key for key, title in titles}
+    finally:
+        use_language(spoken)
+    return found
+
+
+NUMBERED_DAY = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4}|\d{2})(?:[ T]\d{1,2}:\d\d.*)?")
+ENGLISH_DAY = re.compile(r"([a-z]+) (\d{1,2}) (\d{4}|\d{2})")
+SPOKEN_DAY = re.compile(r"(\d{1,2}) ([a-z]+) (\d{4}|\d{2})")
+MONTHS = (
+    "january enero", "february febrero", "march marzo", "april abril", "may mayo", "june junio", "july julio",
+    "august agosto", "september septiembre setiembre", "october octubre", "november noviembre",
+    "december diciembre",
+)  # fmt: skip
+# Excel counts days from here; numbers that stand for the years 1982 to 2064.
+EXCEL_BEGIN, EXCEL_DAYS = date(1899, 12, 30), range(30_000, 60_000)
+
+
+def date_cells(texts: Sequence[str], _heading: str = "") -> Reader:
+    """Read days: 2026-03-31, 3/31/2026, March 31, 2026, 31-mar-26, 31 de marzo de 2026, or Excel's number.
+
+    The month stands first, unless the column holds a day that can only be read day first and none that can
+    only be read month first. A single day that goes against its column's order is read so, and told.
+
+    Examples
+    --------
+    >>> date_cells(["5/1/2024"])("5/1/2024").value, date_cells(["31/03/2026"])("3/4/2026").value
+    (datetime.date(2024, 5, 1), datetime.date(2026, 4, 3))
+    >>> date_cells([])("31 de marzo de 2026").value, date_cells([])("45413").value
+    (datetime.date(2026, 3, 31), datetime.date(2024, 5, 1))
+    """
+    numbered = [found for text in texts if (found := NUMBERED_DAY.fullmatch(text.strip()))]
+    only_day = any(int(found[1]) > 12 for found in numbered)
+    day_first = only_day and not any(int(found[2]) > 12 for found in numbered)
+    return lambda text: _read_day(text.strip(), day_first=day_first)
+
+
+def past_date_cells(texts: Sequence[str], heading: str = "") -> Reader:
+    """Read days as :func:`date_cells` that lie in the past, or are today (UTC).
+
+    Examples
+    --------
+    >>> past_date_cells([])("2999-01-01")
+    Traceback (most recent call last):
+    geo.errors.SchemaError: 2999-01-01 lies in the future: mend the day
+    """
+    read = date_cells(texts, heading)
+
+    def read_past(text: str) -> Value:
+        found = read(text)
+        if found.value > datetime.now(UTC).date():
+            raise SchemaError(_("{day} lies in the future").format(day=found.value), _("mend the day"))
+        return found
+
+    return read_past
+
+
+def _read_day(text: str, *, day_first: bool) -> Value:
+    try:
+        found = _numbered(text, day_first=day_first)
+        return found or Value(_spoken(text) or _counted(text) or date.fromisoformat(text[:10]))
+    except ValueError as error:
+        raise SchemaError(
+            _("{text!r} is no date").format(text=text), _("write YYYY-MM-DD, as 2026-03-31")
+        ) from error
+
+
+def _numbered(text: str, *, day_first: bool) -> Value | None:
+    found = NUMBERED_DAY.fullmatch(text)
+    if not found:
+        return None
+    one, two, year = int(found[1]), int(found[2]), int(found[3])
+    turned = (one > 12) is not day_first if max(one, two) > 12 else False
+    day, month = (one, two) if day_first is not turned else (two, one)
+    read = date(year + 2000 if year < 100 else year, month, day)
+    if not turned:
+        return Value(read)
+    words = _("{text}: read as {day}, for it can be no other day")
+    return Value(read, words.format(text=text, day=read))
+
+
+def _spoken(text: str) -> date | None:
+    words = plain_words(text)
+    english, spanish = ENGLISH_DAY.fullmatch(words), SPOKEN_DAY.fullmatch(words)
+    if english:
+        name, day, year = english.groups()
+    elif spanish:
+        day, name, year = spanish.groups()
+    else:
+        return None
+    for number, names in enumerate(MONTHS, start=1):
+        if len(name) >= 3 and any(month.startswith(name) for month in names.split()):
+            return date(int(year) + (2000 if len(year) == 2 else 0), number, int(day))
+    return None
+
+
+def _counted(text: str) -> date | None:
+    if not text.isdecimal() or int(text) not in EXCEL_DAYS:
+        return None
+    return EXCEL_BEGIN + timedelta(days=int(text))
+
+
+AMOUNT = re.compile(r"(-?)(\d[\d.,]*?)(k|m|mil|thousand|million|millon|millones|mdd)?")
+COMMA_FIRST = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d+|\d+")
+POINT_FIRST = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+,\d+|\d+")
+SHARE = re.compile(r"(-?\d+(?:[.,]\d+)?)(%?)")
+TIMES = {"k": 1e3, "mil": 1e3, "thousand": 1e3} | dict.fromkeys(
+    ("m", "million", "millon", "millones", "mdd"), 1e6
+)
+
+
+def amount_cells(texts: Sequence[str], _heading: str = "") -> Reader:
+    """Read amounts in US dollars: $1,250,000, 1.250.000,00, 1.25 million, $500K; (500) is negative.
+
+    Where a number could be two, as 1.250, another cell of its column may say which; else it is refused.
+
+    Examples
+    --------
+    >>> read = amount_cells(["$1,250,000"])
+    >>> read("$1,250,000").value, read("3.45 million").value, read("(500)").value, read("$1.2M").value
+    (1250000.0, 3450000.0, -500.0, 1200000.0)
+    >>> amount_cells(["1.250.000,00"])("1.250").value
+    1250.0
+    >>> amount_cells([])("1.250")
+    Traceback (most recent call last):
+    geo.errors.SchemaError: '1.250' may be 1,250 or 1.25: write dollars, as 1250000 or $1,250,000
+    """
+    bare = [found[2].strip() for text in texts if (found := AMOUNT.fullmatch(_bare_amount(text)))]
+    # An amount that can be read in one way alone tells how the column is written.
+    points = any(POINT_FIRST.fullmatch(text) and not COMMA_FIRST.fullmatch(text) for text in bare)
+    commas = any(COMMA_FIRST.fullmatch(text) and not POINT_FIRST.fullmatch(text) for text in bare)
+    return lambda text: Value(_read_amount(text, "." if points and not commas else "," if not points else ""))
+
+
+def _bare_amount(text: str) -> str:
+    bare = re.sub(r"[\s$]|us|dollars|dolares|dólares|usd|/mo(nth)?$|/mes$", "", text.casefold())
+    bare = bare.replace("millón", "millon")
+    return f"-{bare[1:-1]}" if bare.startswith("(") and bare.endswith(")") else bare
+
+
+def _read_amount(text: str, thousands: str) -> float:
+    """Read an amount; ``thousands`` parts thousands in its column, and is empty where that is not known."""
+    remedy = _("write dollars, as 1250000 or $1,250,000")
+    found = AMOUNT.fullmatch(_bare_amount(text))
+    if not found:
+        raise SchemaError(_("{text!r} is no amount").format(text=text), remedy)
+    sign, number, times = found.groups()
+    american = float(number.replace(",", "")) if COMMA_FIRST.fullmatch(number) else None
+    spanish = float(number.replace(".", "").replace(",", ".")) if POINT_FIRST.fullmatch(number) else None
+    known = {value for value in (american, spanish) if value is not None}
+    if not known:
+        raise SchemaError(_("{text!r} is no amount").format(text=text), remedy)
+    if (
+        len(known) > 1
+        and not (thousands == "," and "," in number)
+        and not (thousands == "." and "." in number)
+    ):
+        words = _("{text!r} may be {first} or {second}")
+        first, second = (f"{value:,.12g}" for value in sorted(known, reverse=True))
+        raise SchemaError(words.format(text=text, first=first, second=second), remedy)
+    value = known.pop() if len(known) == 1 else (american if thousands == "," else spanish)
+    return round(float(f"{sign}{value}") * TIMES.get(times or "", 1.0), 2)
+
+
+def share_cells(texts: Sequence[str], heading: str = "") -> Reader:
+    """Read shares: 2.4 % and 2.4 are 0.024; a bare number up to 1 is one itself, unless the heading has %.
+
+    Examples
+    --------
+    >>> read = share_cells([])
+    >>> read("2.4%").value, read("2,4").value, read("0.024").value, share_cells([], "% of MHI")("0.5").value
+    (0.024, 0.024, 0.024, 0.005)
+    """
+    percent = "percent" in plain_words(heading).split()
+
+    def read(text: str) -> Value:
+        found = SHARE.fullmatch(text.replace(" ", ""))
+        if not found:
+            raise SchemaError(
+                _("{text!r} is no share of income").format(text=text), _("write it in percent, as 2.4%")
+            )
+        number = float(found[1].replace(",", "."))
+        return Value(number if not (found[2] or percent) and abs(number) <= 1 else round(number / 100, 8))
+
+    return read
+
+
+def count_cells(_texts: Sequence[str] = (), _heading: str = "") -> Reader:
+    """Read whole numbers from 0 on: 1,250 and 1250.0 are 1250.
+
+    Examples
+    --------
+    >>> count_cells()("1,250").value, count_cells()("4.0").value
+    (1250, 4)
+    """
+
+    def read(text: str) -> Value:
+        bare = re.sub(r"\.0+$", "", text.strip())
+        if not re.fullmatch(r"\d+|\d{1,3}(,\d{3})+", bare):
+            raise SchemaError(
+                _("no whole number from 0 on: {names}").format(names=first_ids([repr(text)])),
+                _("write it in digits"),
+            )
+        return Value(int(bare.replace(",", "")))
+
+    return read
+
+
+def degree_cells(most: float) -> CellKind:
+    """Make a kind of cell for degrees from ``-most`` to ``most``; a comma may stand for the decimal point.
+
+    Examples
+    --------
+    >>> degree_cells(90)([], "")("33,571").value
+    33.571
+    """
+
+    def read(text: str) -> float:
+        bare = text.strip().removesuffix("°").replace(",", ".")
+        if not re.fullmatch(r"[+-]?\d+(\.\d+)?", bare) or abs(float(bare)) > most:
+            raise SchemaError(_("no point in degrees"), _("write degrees with decimals, as 33.571"))
+        return float(bare)
+
+    return each(read)

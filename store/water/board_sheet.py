@@ -1,0 +1,250 @@
+"""The task force's own sheet: what its columns may be called, and how they are read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from geo.intake.tables import Column, TableKind, Unread
+from geo.intake.values import (
+    Vocabulary,
+    amount_cells,
+    date_cells,
+    each,
+    past_date_cells,
+    plain_words,
+    share_cells,
+)
+from geo.language import mark as N_
+from geo.water.identifiers import to_pwsid
+from store.water.board_table import FACTS, RATES
+from store.water.kinds import FUNDING_TITLES, SERVICE_TITLES, STAGE_TITLES, FundingStatus, Service, Stage
+
+# Words beside our own titles, in either language; what could mean two stages is not here.
+STAGES = Vocabulary(
+    {str(stage): title for stage, title in STAGE_TITLES.items()},
+    {
+        **dict.fromkeys(("construction", "in construction", "construccion"), str(Stage.UNDER_CONSTRUCTION)),
+        **dict.fromkeys(("completed", "complete", "consolidated", "terminado"), str(Stage.CONNECTED)),
+        **dict.fromkeys(("feasibility study", "estudio factibilidad"), str(Stage.FEASIBILITY)),
+        "planeacion": str(Stage.PLANNING),
+        "not begun": str(Stage.NOT_STARTED),
+        "infeasible": str(Stage.NOT_FEASIBLE),
+        "served": str(Stage.ALREADY_SERVED),
+    },
+    N_("{text!r} is no stage"),
+)
+FUNDING_STATUSES = Vocabulary(
+    {str(status): title for status, title in FUNDING_TITLES.items()},
+    {
+        **dict.fromkeys(("applied", "application", "pending"), str(FundingStatus.APPLIED)),
+        **dict.fromkeys(("approved", "granted", "otorgado", "aprobado"), str(FundingStatus.AWARDED)),
+        **dict.fromkeys(("rejected", "denied"), str(FundingStatus.DECLINED)),
+    },
+    N_("{text!r} does not say how far the money is"),
+)
+SERVICE_WORDS = {
+    Service.WATER: ("water", "drinking water", "agua", "agua potable"),
+    Service.WASTEWATER: (
+        "wastewater", "waste water", "sewer", "sewage", "alcantarillado", "aguas residuales", "drenaje",
+    ),
+}  # fmt: skip
+SERVICES = Vocabulary(
+    {str(service): title for service, title in SERVICE_TITLES.items()},
+    {word: str(service) for service, words in SERVICE_WORDS.items() for word in words},
+    N_("{text!r} is no service"),
+)
+# What a sheet may say for each service in a column of its own, as "Water stage" beside "Sewer stage".
+PER_SERVICE = ("stage", "reached_on", "lead", "note")
+COLUMNS = (
+    Column(
+        "pwsid",
+        N_("PWSID"),
+        "pwsid, pws id, pws, pws id no, pwsid no, pws no, water system no, public water system no, "
+        "public water system id, water system id, system no, system id, id sistema, no sistema, id "
+        "sistema agua, no sistema agua, clave sistema, clave",
+        each(to_pwsid),
+        unread=Unread.REFUSE,
+        telling=True,
+    ),
+    Column(
+        "name",
+        N_("name"),
+        "name, system name, water system name, water system, system, pws name, park, park name, mobile "
+        "home park, site, community name, nombre, nombre sistema, nombre sistema agua, sistema agua, "
+        "sistema, parque",
+    ),
+    Column(
+        "service",
+        N_("service"),
+        "service, utility, type service, servicio, tipo servicio",
+        SERVICES,
+        unread=Unread.REFUSE,
+    ),
+    Column(
+        "stage",
+        N_("stage"),
+        "stage, project stage, connection stage, phase, project phase, project status, connection "
+        "status, status, current status, etapa, fase, estado proyecto, estado, estatus, situacion",
+        STAGES,
+        unless=tuple(f"stage/{service}" for service in Service),
+    ),
+    Column(
+        "reached_on",
+        N_("day reached"),
+        "reached on, date reached, stage date, status date, as date, date, since, fecha etapa, fecha "
+        "estado, alcanzada, fecha, desde",
+        past_date_cells,
+    ),
+    Column(
+        "lead",
+        N_("lead organization"),
+        "lead, lead organisation, lead agency, agency, responsible, organizacion, responsable, agencia, "
+        "organizacion responsable, entidad responsable",
+    ),
+    Column(
+        "evidence",
+        N_("source or evidence"),
+        "evidence, source, source evidence, reference, evidencia, fuente, referencia",
+    ),
+    Column(
+        "link",
+        N_("document"),
+        "link, document, url, web link, enlace, documento, liga",
+    ),
+    Column(
+        "note",
+        N_("note"),
+        "note, notes, remarks, nota, notas, observaciones",
+    ),
+    Column(
+        "why",
+        N_("why"),
+        "why, reason, por que, motivo, razon",
+    ),
+    Column(
+        "funder",
+        N_("funding: from whom"),
+        "funder, funding source, source funding, funding agency, grantor, grant, grant source, funding "
+        "from, funding program, financiador, fuente financiamiento, financiamiento, fondos, fuente "
+        "fondos",
+    ),
+    Column(
+        "amount_usd",
+        N_("funding: amount"),
+        "amount usd, amount, funding amount, grant amount, amount awarded, award amount, award, "
+        "funding, funds, monto, importe, cantidad, monto financiamiento, monto fondos",
+        amount_cells,
+    ),
+    Column(
+        "funding_status",
+        N_("funding: how far"),
+        "funding status, grant status, status funding, award status, estado financiamiento, estado "
+        "fondos, estatus financiamiento",
+        FUNDING_STATUSES,
+    ),
+    Column(
+        "funded_on",
+        N_("funding: day"),
+        "funding date, grant date, award date, date awarded, date funding, fecha financiamiento, fecha "
+        "fondos, fecha otorgamiento",
+        past_date_cells,
+    ),
+    Column(
+        "milestone",
+        N_("milestone"),
+        "milestone, next milestone, next step, hito, proximo hito, siguiente paso",
+    ),
+    Column(
+        "planned_for",
+        N_("milestone: planned for"),
+        "planned for, milestone planned, milestone due, target date, due, due date, milestone planned "
+        "for, fecha prevista, previsto, previsto para, fecha hito",
+        date_cells,
+    ),
+    Column(
+        "milestone_on",
+        N_("milestone: day reached"),
+        "milestone reached, milestone date, milestone reached on, milestone completed, hito alcanzado, "
+        "fecha alcanzado",
+        past_date_cells,
+    ),
+    Column(
+        "comment",
+        N_("comment"),
+        "comment, comments, comentario, comentarios",
+    ),
+    Column(
+        "rate_usd_per_month",
+        N_("water costs: dollars a month"),
+        "rate usd per month, water rate, monthly rate, rate, monthly bill, water bill, average monthly "
+        "bill, monthly cost, tarifa, tarifa mensual, tarifa agua, recibo mensual, costo mensual",
+        amount_cells,
+    ),
+    Column(
+        "share_of_income",
+        N_("water costs: share of income"),
+        "share income, share household income, percent income, percent mhi, mhi percent, bill as "
+        "percent mhi, rate percent mhi, affordability, water bill as percent income, porcentaje "
+        "ingreso, parte ingreso, percent ingreso, asequibilidad",
+        share_cells,
+    ),
+    Column(
+        "rate_on",
+        N_("water costs: day"),
+        "rate date, date rate, affordability date, rate as, fecha tarifa",
+        past_date_cells,
+    ),
+    Column(
+        "rate_source",
+        N_("water costs: source"),
+        "rate source, source rate, affordability source, fuente tarifa",
+    ),
+)
+
+
+def _per_service() -> Iterator[Column]:
+    titles = {
+        ("stage", Service.WATER): N_("stage (water)"),
+        ("stage", Service.WASTEWATER): N_("stage (wastewater)"),
+        ("reached_on", Service.WATER): N_("day reached (water)"),
+        ("reached_on", Service.WASTEWATER): N_("day reached (wastewater)"),
+        ("lead", Service.WATER): N_("lead organization (water)"),
+        ("lead", Service.WASTEWATER): N_("lead organization (wastewater)"),
+        ("note", Service.WATER): N_("note (water)"),
+        ("note", Service.WASTEWATER): N_("note (wastewater)"),
+    }
+    for column in COLUMNS:
+        for service in Service if column.key in PER_SERVICE else ():
+            words = [
+                (name, heading) for name in SERVICE_WORDS[service] for heading in column.headings.split(", ")
+            ]
+            headings = [
+                text for name, heading in words for text in (f"{name} {heading}", f"{heading} {name}")
+            ]
+            title = titles[column.key, service]
+            yield replace(
+                column, key=f"{column.key}/{service}", title=title, headings=", ".join(headings), unless=()
+            )
+
+
+# What our own workbook of the board holds beside what can be taken in.
+EXPORTED = (
+    *FACTS,
+    *(f"{service}_{name}" for service in Service for name in ("number", "funding_usd", *RATES)),
+)
+BOARD_SHEET = TableKind(
+    key="board",
+    columns=(*COLUMNS, *_per_service()),
+    needs=(
+        ("pwsid", "name"),
+        tuple(column.key for column in COLUMNS if column.key not in ("pwsid", "name", "service"))
+        + tuple(f"{key}/{service}" for key in PER_SERVICE for service in Service),
+    ),
+    remedy=N_(
+        "give one row with a column PWSID (or name of the system) and one of stage, funding, milestone, "
+        "comment or water rate"
+    ),
+    note="note",
+    passed=frozenset(map(plain_words, EXPORTED)),
+)
