@@ -11,7 +11,7 @@ PORT ?= 8501
 MIRROR ?=
 URL := http://localhost:$(PORT)
 SERVE := $(BIN)/python -m server --port $(PORT)
-CATALOGUES := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/messages.po))
+CATALOGS := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/messages.po))
 # How many tests run at once; a machine with more cores and memory may name more.
 WORKERS ?= 2
 PYTEST = $(BIN)/python -m pytest --dist loadgroup
@@ -61,11 +61,11 @@ bench: $(VENV)/.dev ## time us beside named peers
 	$(PIP) install --constraint constraints.txt --editable '.[bench]'
 	for script in benchmarks/*.py; do $(BIN)/python $$script || exit 1; done
 
-docs: $(VENV)/.runtime ## write docs/DATA.md from the catalogue
+docs: $(VENV)/.runtime ## write docs/DATA.md from the catalog
 	$(BIN)/python -m geo docs
 
 clean: ## remove what the targets made, but not the data
-	rm -rf $(VENV) build static/vendor static/shapes $(CATALOGUES)
+	rm -rf $(VENV) build static/vendor static/shapes $(CATALOGS)
 
 # --- set-up, each step once ---------------------------------------------------------------------
 
@@ -82,7 +82,7 @@ $(VENV)/.dev: $(VENV)/.runtime
 	$(PIP) install --constraint constraints.txt --editable '.[dev]'
 	touch $@
 
-$(VENV)/.served: $(VENV)/.runtime $(CATALOGUES)
+$(VENV)/.served: $(VENV)/.runtime $(CATALOGS)
 	$(BIN)/python -m layers.assets
 	touch $@
 

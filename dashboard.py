@@ -23,8 +23,8 @@ from geo.language import mark as N_
 # A page is one line here: its file and its title. (A sign would become the favicon, fetched from outside.)
 PAGES = (
     ("app_pages/explore.py", N_("Explore")),
-    ("app_pages/programs.py", N_("Programmes")),
-    ("app_pages/program.py", N_("One programme")),
+    ("app_pages/programs.py", N_("Programs")),
+    ("app_pages/program.py", N_("One program")),
     ("app_pages/calendar.py", N_("Calendar")),
     ("app_pages/water.py", N_("Water board")),
     ("app_pages/network.py", N_("Connect together")),

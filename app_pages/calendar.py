@@ -1,4 +1,4 @@
-"""Calendar: the events of all programmes, with an export for other calendars."""
+"""Calendar: the events of all programs, with an export for other calendars."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ def render() -> None:
     region = current_region()
     current_person()
     book = open_book(region)
-    titles = {key: _(programme.title) for key, programme in book.programmes().items()}
-    st.subheader(_("Calendar of all programmes"))
+    titles = {key: _(program.title) for key, program in book.programs().items()}
+    st.subheader(_("Calendar of all programs"))
     chosen = st.multiselect(
-        _("Programmes"), list(titles), list(titles), format_func=titles.__getitem__, key="calendar.programmes"
+        _("Programs"), list(titles), list(titles), format_func=titles.__getitem__, key="calendar.programs"
     )
-    events = [event for event in book.events() if event.programme in chosen]
+    events = [event for event in book.events() if event.program in chosen]
     st.download_button(
         _("Download for a calendar (iCalendar)"),
         to_icalendar(events, titles, invented=region.invented),
-        file_name=f"{region.key}-programmes.ics",
+        file_name=f"{region.key}-programs.ics",
         mime="text/calendar",
         disabled=not events,
         on_click="ignore",
@@ -52,7 +52,7 @@ def show_events(events: list[Event], titles: dict[str, str], key: str) -> None:
             "on": event.on,
             "hours": hours_words(event),
             "title": event.title,
-            "programme": titles[event.programme],
+            "program": titles[event.program],
             "kind": _(EVENT_TITLES[event.event_kind]),
             "place": event.place,
             "holds": event.room_holds,
@@ -69,7 +69,7 @@ def show_events(events: list[Event], titles: dict[str, str], key: str) -> None:
             "on": st.column_config.DateColumn(_("Day"), pinned=True),
             "hours": _("Hours"),
             "title": _("Title"),
-            "programme": _("Programme"),
+            "program": _("Program"),
             "kind": _("Kind of event"),
             "place": _("Place"),
             "holds": _("Room holds (people)"),

@@ -64,7 +64,7 @@ def show_source(truth: SourceTruth) -> None:
     lines = {
         _("Publisher"): truth.publisher,
         _("Vintage"): truth.vintage,
-        _("Licence"): truth.licence,
+        _("License"): truth.license,
         _("Address"): f"{truth.address} ({seen})",
         _("Fetched"): truth.fetched_at or _("not here"),
         _("What it is"): _(FIDELITIES.get(truth.fidelity, truth.fidelity)),

@@ -150,7 +150,7 @@ def focus_bounds(region: Region, view: View, layers: list[Layer]) -> Bounds:
 
 
 def show_legends(region: Region, view: View, layers: list[Layer]) -> None:
-    """Say what colours and signs mean."""
+    """Say what colors and signs mean."""
     described = [(layer.legend, layer) for layer in layers if layer.legend is not None]
     legends = [legend(layer, frame_of(region, view, layer)) for legend, layer in described]
     st.html(legends_to_html(legends))

@@ -1,4 +1,4 @@
-"""One programme: its area on the map, the way to its goals, sessions, what is recorded, and its report."""
+"""One program: its area on the map, the way to its goals, sessions, what is recorded, and its report."""
 
 from __future__ import annotations
 
@@ -9,29 +9,29 @@ from app_pages.parts.markup import heading
 from app_pages.parts.page import current_region
 from app_pages.parts.people import Person, current_person
 from app_pages.parts.program.boundaries import add_boundary
-from app_pages.parts.program.data import area_of, choose_programme, division_shapes, open_book, placed_records
-from app_pages.parts.program.enrollment import show_enrolment, show_response
+from app_pages.parts.program.data import area_of, choose_program, division_shapes, open_book, placed_records
+from app_pages.parts.program.enrollment import show_enrollment, show_response
 from app_pages.parts.program.event_form import record_event
 from app_pages.parts.program.fields import Desk
 from app_pages.parts.program.forums import race_areas, show_forum
 from app_pages.parts.program.measures import show_measures, show_report, show_sessions
 from app_pages.parts.program.milestones import show_talk
-from app_pages.parts.program.program_map import show_programme_map, show_sources
+from app_pages.parts.program.program_map import show_program_map, show_sources
 from app_pages.parts.program.record_changes import change_records
 from app_pages.parts.program.record_forms import record_other
 from app_pages.parts.program.sign_in_sheet import import_sheet
 from app_pages.parts.program.sites import show_next
 from geo.language import gettext as _
 from geo.program.area import Area
-from geo.program.declaration import Programme
+from geo.program.declaration import Program
 from geo.program.measures import Records
 
-TABS, OPENED = "programme.tabs", "programme.opened"
+TABS, OPENED = "program.tabs", "program.opened"
 # What somebody typed into a form that was not sent yet is lost with the form: once open, these stay drawn.
 FORMS = ("record", "change")
 # Choices that would be forgotten where their section is not drawn.
 CHOICES = {
-    "stands": ("programme.rule.", "programme.response."),
+    "stands": ("program.rule.", "program.response."),
     "next": ("next.kinds", "next.count", "next.km", "next.index", "next.covered", "sites.lists"),
 }
 
@@ -40,14 +40,14 @@ def render() -> None:
     """Show the page."""
     region, person = current_region(), current_person()
     book = open_book(region)
-    programme = choose_programme(book.programmes(), _("Programme"))
-    desk = Desk(region, book, programme)
+    program = choose_program(book.programs(), _("Program"))
+    desk = Desk(region, book, program)
     records = placed_records(region, book)
-    own, area = records.of(programme.key), area_of(region, book, programme)
-    show_head(programme, area)
+    own, area = records.of(program.key), area_of(region, book, program)
+    show_head(program, area)
     sections: dict[str, tuple[str, Callable[[], None]]] = {
         "stands": (_("Where it stands"), lambda: show_stands(desk, area, records, person)),
-        "sessions": (_("Sessions"), lambda: show_sessions(programme, own, full=person.sees_small)),
+        "sessions": (_("Sessions"), lambda: show_sessions(program, own, full=person.sees_small)),
         "record": (_("Record"), lambda: show_record(desk, area, person)),
         "change": (_("Change"), lambda: show_change(desk, area, person)),
         "next": (_("Where next"), lambda: show_next(desk, area, records, person)),
@@ -55,19 +55,19 @@ def render() -> None:
     }
     tabs = st.tabs([title for title, _show in sections.values()], key=TABS, on_change="rerun")
     for tab, (name, (_title, show)) in zip(tabs, sections.items(), strict=True):
-        if is_drawn(name, programme, is_open=bool(tab.open)):
+        if is_drawn(name, program, is_open=bool(tab.open)):
             with tab:
                 show()
         else:
             keep_choices(name)
 
 
-def is_drawn(name: str, programme: Programme, *, is_open: bool) -> bool:
+def is_drawn(name: str, program: Program, *, is_open: bool) -> bool:
     """Whether a section is drawn: the one that is open, and forms that were opened before."""
     opened: set[tuple[str, str]] = st.session_state.setdefault(OPENED, set())
     if is_open:
-        opened.add((name, programme.key))
-    return is_open or (name in FORMS and (name, programme.key) in opened)
+        opened.add((name, program.key))
+    return is_open or (name in FORMS and (name, program.key) in opened)
 
 
 def keep_choices(name: str) -> None:
@@ -78,11 +78,11 @@ def keep_choices(name: str) -> None:
 
 
 def show_stands(desk: Desk, area: Area, records: Records, person: Person) -> None:
-    """Show the measures, the map, and what this kind of programme has of its own."""
-    programme, own, full = desk.programme, records.of(desk.programme.key), person.sees_small
-    show_measures(programme, own, full=full)
-    races, divisions = race_areas(desk), division_shapes(desk.book, programme.key)
-    show_programme_map(desk.region, programme, area, records, races, divisions, full=full)
+    """Show the measures, the map, and what this kind of program has of its own."""
+    program, own, full = desk.program, records.of(desk.program.key), person.sees_small
+    show_measures(program, own, full=full)
+    races, divisions = race_areas(desk), division_shapes(desk.book, program.key)
+    show_program_map(desk.region, program, area, records, races, divisions, full=full)
     show_sources(desk, area)
     show_own(desk, area, own, person)
     if races is not None:
@@ -91,11 +91,11 @@ def show_stands(desk: Desk, area: Area, records: Records, person: Person) -> Non
 
 
 def show_own(desk: Desk, area: Area, records: Records, person: Person) -> None:
-    """Show what this kind of programme has of its own."""
-    if desk.programme.kind == "enrolment":
-        show_enrolment(desk.region, desk.programme, area, records, person)
-    elif desk.programme.kind == "census":
-        show_response(desk.region, area, desk.programme, records, person)
+    """Show what this kind of program has of its own."""
+    if desk.program.kind == "enrollment":
+        show_enrollment(desk.region, desk.program, area, records, person)
+    elif desk.program.kind == "census":
+        show_response(desk.region, area, desk.program, records, person)
 
 
 def show_record(desk: Desk, area: Area, person: Person) -> None:
@@ -121,15 +121,15 @@ def show_change(desk: Desk, area: Area, person: Person) -> None:
         st.info(person.signed.how_to_record())
 
 
-def show_head(programme: Programme, area: Area) -> None:
-    """Say what the programme is, whose figures these are, and where it works."""
-    st.subheader(_(programme.title))
-    st.text(_(programme.purpose))
+def show_head(program: Program, area: Area) -> None:
+    """Say what the program is, whose figures these are, and where it works."""
+    st.subheader(_(program.title))
+    st.text(_(program.purpose))
     parts = [
-        _("{begins} to {ends}").format(begins=programme.begins, ends=programme.ends or _("open")),
+        _("{begins} to {ends}").format(begins=program.begins, ends=program.ends or _("open")),
         area.title,
-        _(programme.audience) if programme.audience else "",
-        _("with {partners}").format(partners=", ".join(programme.partners)) if programme.partners else "",
+        _(program.audience) if program.audience else "",
+        _("with {partners}").format(partners=", ".join(program.partners)) if program.partners else "",
     ]
     st.caption(" · ".join(part for part in parts if part))
     # Its place is kept where nothing is to be said: else the tabs would begin anew, on the first one.

@@ -1,4 +1,4 @@
-"""Programmes: all campaigns at a glance, who has been reached by nothing, and a roll-up to send."""
+"""Programs: all campaigns at a glance, who has been reached by nothing, and a roll-up to send."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from app_pages.parts.page import current_region, today
 from app_pages.parts.people import current_person
 from app_pages.parts.program.data import CHOSEN, glance, open_book, placed_records
 from app_pages.parts.program.measures import XLSX
-from app_pages.parts.program.program_form import make_programme
+from app_pages.parts.program.program_form import make_program
 from app_pages.parts.program.program_map import show_coverage
 from geo.language import gettext as _
-from geo.program.declaration import Programme
+from geo.program.declaration import Program
 from geo.program.measures import Records
 from geo.program.public_view import people_together
 from geo.region import Region
@@ -22,27 +22,27 @@ from reports.export import Notes, to_csv
 from reports.workbooks import figures_table, own_words, roll_up_workbook
 from wording.program import glance_words
 
-GLANCE = ("programme", "stands", "measure", "goal", "share_of_way", "baseline", "trend", "as_of")
+GLANCE = ("program", "stands", "measure", "goal", "share_of_way", "baseline", "trend", "as_of")
 
 
 def render() -> None:
     """Show the page."""
     region, person = current_region(), current_person()
     book = open_book(region)
-    programmes = book.programmes()
+    programs = book.programs()
     records = placed_records(region, book)
-    st.subheader(_("Programmes"))
-    st.caption(_("Results in words are what the organisation reported of itself; the rest is counted here."))
+    st.subheader(_("Programs"))
+    st.caption(_("Results in words are what the organization reported of itself; the rest is counted here."))
     table, known = glance(region, book, full=person.sees_small)
     if table["value"].isna().all():
-        st.info(_("Nothing is recorded yet: open a programme and choose Record."))
+        st.info(_("Nothing is recorded yet: open a program and choose Record."))
     show_table(table)
-    show_people(records, programmes, known, full=person.sees_small)
-    show_roll_up(region, table, programmes, full=person.sees_small)
-    show_coverage(region, records, programmes, full=person.sees_small)
-    with st.expander(_("Make a programme")):
+    show_people(records, programs, known, full=person.sees_small)
+    show_roll_up(region, table, programs, full=person.sees_small)
+    show_coverage(region, records, programs, full=person.sees_small)
+    with st.expander(_("Make a program")):
         if person.may_write:
-            make_programme(region, book, person)
+            make_program(region, book, person)
         else:
             st.info(person.signed.how_to_record())
 
@@ -53,14 +53,14 @@ def show_table(table: pd.DataFrame) -> None:
     chosen = st.dataframe(
         shown,
         hide_index=True,
-        key="programmes.table",
+        key="programs.table",
         height="content",
         placeholder="–",
         on_select="rerun",
         selection_mode="single-row",
         column_order=list(GLANCE),
         column_config={
-            "programme": st.column_config.TextColumn(_("Programme"), pinned=True, width=160),
+            "program": st.column_config.TextColumn(_("Program"), pinned=True, width=160),
             "stands": st.column_config.TextColumn(_("Where it stands"), width=105),
             "measure": st.column_config.TextColumn(_("Measure"), width=205),
             "goal": st.column_config.TextColumn(_("Target, or reported result"), width=170),
@@ -72,48 +72,44 @@ def show_table(table: pd.DataFrame) -> None:
             "as_of": st.column_config.DateColumn(_("As of"), width=95),
         },
     )
-    st.caption(_("Choose a row to open its programme."))
+    st.caption(_("Choose a row to open its program."))
     rows = chosen["selection"]["rows"]
     if rows:
         st.session_state[CHOSEN] = str(shown["key"].iloc[rows[0]])
         st.switch_page("app_pages/program.py")
 
 
-def show_people(
-    records: Records, programmes: dict[str, Programme], known: frozenset[str], *, full: bool
-) -> None:
-    """Count the people of all programmes, or of chosen ones, each once."""
-    st.markdown(heading(_("People in several programmes count once")))
-    keys = list(programmes)
+def show_people(records: Records, programs: dict[str, Program], known: frozenset[str], *, full: bool) -> None:
+    """Count the people of all programs, or of chosen ones, each once."""
+    st.markdown(heading(_("People in several programs count once")))
+    keys = list(programs)
     if full:
         keys = st.multiselect(
-            _("Programmes counted together"),
+            _("Programs counted together"),
             keys,
             keys,
-            format_func=lambda key: _(programmes[key].title),
-            key="programmes.together",
+            format_func=lambda key: _(programs[key].title),
+            key="programs.together",
         )
     found = people_together(records.attendance, keys, full=full, known=known)
     figures = {
         _("People who took part, each once"): found.once,
-        _("The programmes added up"): found.added,
+        _("The programs added up"): found.added,
         _("People in more than one"): found.several,
     }
     for column, (title, count) in zip(st.columns(len(figures)), figures.items(), strict=True):
         column.metric(title, _("hidden") if count is None else to_words(count))
 
 
-def show_roll_up(
-    region: Region, table: pd.DataFrame, programmes: dict[str, Programme], *, full: bool
-) -> None:
+def show_roll_up(region: Region, table: pd.DataFrame, programs: dict[str, Program], *, full: bool) -> None:
     """Let a person choose figures and take them along for a regional effort."""
     with st.expander(_("Figures for a regional effort")):
-        names = [f"{row.programme}: {row.measure}" for row in table.itertuples()]
+        names = [f"{row.program}: {row.measure}" for row in table.itertuples()]
         places = st.multiselect(
-            _("Figures to include"), range(len(names)), format_func=names.__getitem__, key="programmes.chosen"
+            _("Figures to include"), range(len(names)), format_func=names.__getitem__, key="programs.chosen"
         )
         kept = table.iloc[places]
-        own = [programmes[key] for key in kept["key"].unique()]
+        own = [programs[key] for key in kept["key"].unique()]
         figures = figures_table(kept).assign(area=_(region.title))
         notes = Notes(
             _("Figures for a regional effort"),
@@ -128,7 +124,7 @@ def show_roll_up(
             mime="text/csv",
             disabled=kept.empty,
             on_click="ignore",
-            key="programmes.download",
+            key="programs.download",
         )
         st.download_button(
             _("Download the chosen figures (XLSX)"),
@@ -137,7 +133,7 @@ def show_roll_up(
             mime=XLSX,
             disabled=kept.empty,
             on_click="ignore",
-            key="programmes.download.xlsx",
+            key="programs.download.xlsx",
         )
 
 

@@ -1,7 +1,7 @@
 """Turfs beside METIS and GerryChain on the same units: worst deviation, compactness, seconds.
 
 Run from the checkout: ``python benchmarks/turf.py [--quick]``. The units are the 2020 block groups of
-Riverside county east of longitude -116.75: Voronoi cells of the county's centres of population, clipped to
+Riverside county east of longitude -116.75: Voronoi cells of the county's centers of population, clipped to
 its 2010 tracts. What every method answers is measured by the same code, after a check that each turf is
 connected. METIS is shown as it answers by default, and as the most even of 30 answers; GerryChain at the
 first epsilon it finds a plan for.
@@ -42,23 +42,23 @@ Labels = np.ndarray
 
 def read_block_groups(mirror: Path) -> gpd.GeoDataFrame:
     """Read cells of the block groups with people and homes of 2020."""
-    centres = pd.read_csv(
+    centers = pd.read_csv(
         mirror / "block_group_centers_2020" / "CenPop2020_Mean_BG06.txt",
         dtype=dict.fromkeys(("STATEFP", "COUNTYFP", "TRACTCE", "BLKGRPCE"), str),
         encoding="utf-8-sig",
     ).query("COUNTYFP == @COUNTY")
-    centres.index = centres["STATEFP"] + centres["COUNTYFP"] + centres["TRACTCE"] + centres["BLKGRPCE"]
+    centers.index = centers["STATEFP"] + centers["COUNTYFP"] + centers["TRACTCE"] + centers["BLKGRPCE"]
     points = gpd.GeoSeries.from_xy(
-        centres["LONGITUDE"], centres["LATITUDE"], index=centres.index, crs="EPSG:4326"
+        centers["LONGITUDE"], centers["LATITUDE"], index=centers.index, crs="EPSG:4326"
     )
     tracts = gpd.read_file(mirror / "tracts_2010" / "cb_2014_06_tract_500k.zip")
     county = tracts[tracts["COUNTYFP"] == COUNTY].to_crs(CRS).union_all()
     cells = gpd.GeoDataFrame(
-        {"people": centres["POPULATION"], "homes": read_homes(mirror).reindex(centres.index)},
+        {"people": centers["POPULATION"], "homes": read_homes(mirror).reindex(centers.index)},
         geometry=voronoi(points.to_crs(CRS)).intersection(county),
         crs=CRS,
     )
-    return cells[centres["LONGITUDE"] > WEST]
+    return cells[centers["LONGITUDE"] > WEST]
 
 
 def read_homes(mirror: Path) -> pd.Series:
@@ -81,7 +81,7 @@ def by_metis(adjacency: Adjacency, doors: np.ndarray, n: int, *, tries: int) -> 
     """Cut with METIS, contiguous: its default, or the most even of ``tries`` seeds at three ufactors."""
     import pymetis
 
-    lists = [np.array(near) for near in adjacency.neighbours]
+    lists = [np.array(near) for near in adjacency.neighbors]
     best: tuple[float, Labels] | None = None
     for ufactor in (30, 10, 1) if tries > 1 else (30,):
         for seed in range(max(tries // 3, 1)):
@@ -107,7 +107,7 @@ def by_gerrychain(adjacency: Adjacency, doors: np.ndarray, n: int) -> Labels | N
     graph = nx.Graph()
     for unit, number in enumerate(doors.tolist()):
         graph.add_node(unit, doors=number)
-    graph.add_edges_from((unit, other) for unit, near in enumerate(adjacency.neighbours) for other in near)
+    graph.add_edges_from((unit, other) for unit, near in enumerate(adjacency.neighbors) for other in near)
     tree = partial(bipartition_tree, max_attempts=ATTEMPTS, warn_attempts=10 * ATTEMPTS)
     for epsilon in EPSILONS:
         for seed in range(3):
@@ -138,7 +138,7 @@ def tell(
         print(f"| {name} | no plan found | | | {seconds:.1f} | {busy:.1f} |", flush=True)
         return
     for turf in np.unique(labels):
-        if not connected(adjacency.neighbours, set(np.flatnonzero(labels == turf).tolist())):
+        if not connected(adjacency.neighbors, set(np.flatnonzero(labels == turf).tolist())):
             name += " (not connected)"
             break
     shape = polsby_popper(units.dissolve(labels).geometry)

@@ -26,7 +26,7 @@ def write_demo(store: RawStore, seed: int = DEFAULT_SEED) -> None:
     Raises
     ------
     CatalogError
-        The catalogue cannot be read.
+        The catalog cannot be read.
     """
     from demo.write import write_all
 

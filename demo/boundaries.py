@@ -11,7 +11,7 @@ import pandas as pd
 import shapely
 
 from demo.people import inner_points, to_area
-from demo.valley import COLUMNS, LAKE, METRIC_CRS, PUBLISHED_CRS, RIVER_J, STATE, TOWNS, UNITS, to_metres
+from demo.valley import COLUMNS, LAKE, METRIC_CRS, PUBLISHED_CRS, RIVER_J, STATE, TOWNS, UNITS, to_meters
 from demo.water_systems import towns_of
 
 PLACE_DENSITY = 0.16
@@ -30,7 +30,7 @@ def build_lake() -> shapely.Polygon:
     reach = 0.86 + 0.07 * np.sin(3 * turn + 0.7) + 0.05 * np.sin(5 * turn)
     i = (LAKE[0] + LAKE[2]) / 2 + (LAKE[2] - LAKE[0]) / 2 * reach * np.cos(turn)
     j = (LAKE[1] + LAKE[3]) / 2 + (LAKE[3] - LAKE[1]) / 2 * reach * np.sin(turn)
-    return shapely.Polygon(np.column_stack(to_metres(i, j)))
+    return shapely.Polygon(np.column_stack(to_meters(i, j)))
 
 
 def area_water(lake: shapely.Polygon, river: shapely.LineString) -> gpd.GeoDataFrame:
@@ -52,7 +52,7 @@ def area_water(lake: shapely.Polygon, river: shapely.LineString) -> gpd.GeoDataF
 
 
 def _basin(i: int, j: int, radius_m: float) -> shapely.Polygon:
-    x, y = to_metres(i, j)
+    x, y = to_meters(i, j)
     return shapely.Point(float(x), float(y)).buffer(radius_m, quad_segs=8)
 
 

@@ -1,7 +1,7 @@
 """Tracts of 2010, tracts and block groups of 2020, and the identifiers of blocks.
 
 Tracts are rectangles on the lattice of roughly equal population. Ten years later the fullest are split,
-the emptiest joined, and three have given a strip to a neighbour, so that a crosswalk is needed.
+the emptiest joined, and three have given a strip to a neighbor, so that a crosswalk is needed.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from demo.valley import COUNTY_GEOID, LAKE, LAST_I, LAST_J, MOTORWAY_J, PRISON, RIVER_J, Cell, to_metres
+from demo.valley import COUNTY_GEOID, LAKE, LAST_I, LAST_J, MOTORWAY_J, PRISON, RIVER_J, Cell, to_meters
 
 TRACTS_2010 = 60
 LAKE_TRACT, PRISON_TRACT = "990000", "981000"
@@ -86,7 +86,7 @@ def _unfit(pair: tuple[Part, Part], whole: Part) -> float:
 
 
 def _length_to_width(cell: Cell) -> float:
-    x, y = to_metres([cell.i0, cell.i1, cell.i0], [cell.j0, cell.j0, cell.j1])
+    x, y = to_meters([cell.i0, cell.i1, cell.i0], [cell.j0, cell.j0, cell.j1])
     length, width = np.hypot(x[1] - x[0], y[1] - y[0]), np.hypot(x[2] - x[0], y[2] - y[0])
     return float(max(length / width, width / length))
 
@@ -150,7 +150,7 @@ def _ten_years_later(plan: Map2D, old: dict[str, Part]) -> dict[str, list[Part]]
 
 
 def _join(new: dict[str, list[Part]], names: Sequence[str]) -> None:
-    """Join the emptiest neighbours, whose common edge is the whole side of both."""
+    """Join the emptiest neighbors, whose common edge is the whole side of both."""
     pairs = [
         (new[a][0].people + new[b][0].people, a, b) for a in names for b in names if _side_by_side(new, a, b)
     ]
@@ -169,7 +169,7 @@ def _side_by_side(new: dict[str, list[Part]], a: str, b: str) -> bool:
 
 
 def _shift(plan: Map2D, new: dict[str, list[Part]], names: Sequence[str]) -> None:
-    """Let a tract give a strip of a tenth to a third of its people to the neighbour beyond it."""
+    """Let a tract give a strip of a tenth to a third of its people to the neighbor beyond it."""
     done: set[str] = set()
     for giver in names:
         strip = None if giver in done else _strip(plan, new, giver, [n for n in names if n not in done])

@@ -1,4 +1,4 @@
-"""The invented census in the Bureau's layouts: tracts, blocks, counts, centres, relationship, response."""
+"""The invented census in the Bureau's layouts: tracts, blocks, counts, centers, relationship, response."""
 
 from __future__ import annotations
 
@@ -115,8 +115,8 @@ def counts_by_block(blocks: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
-def group_centres(blocks: gpd.GeoDataFrame) -> pd.DataFrame:
-    """Centres of population of block groups; the middle of the area where nobody lives."""
+def group_centers(blocks: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Centers of population of block groups; the middle of the area where nobody lives."""
     middles = blocks.geometry.to_crs(METRIC_CRS).centroid.to_crs(PUBLISHED_CRS)
     weight = blocks["population"].to_numpy() + 1e-6 * blocks["land_m2"].to_numpy() / 1e6 + 1e-9
     table = pd.DataFrame({"x": middles.x * weight, "y": middles.y * weight, "weight": weight})

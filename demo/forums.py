@@ -12,20 +12,20 @@ import shapely
 from geo.crs import STORED
 from geo.datasets.storage import read_shapes_of
 from geo.program.area import find_area
-from geo.program.declaration import Programme
+from geo.program.declaration import Program
 from geo.region import read_region
 from store.program.kinds import AreaRole, Boundary, Event, Question, Race, speaking_times
 from store.records import Record
 
 
 def forum_records(
-    programme: Programme, events: Sequence[Event], chance: random.Random, region: str
+    program: Program, events: Sequence[Event], chance: random.Random, region: str
 ) -> Iterator[Record]:
     """Make two races of a school board by trustee area, and one of a water board without boundaries."""
-    districts = find_area(programme, read_region(region), lambda name: read_shapes_of(region, name)).parts
+    districts = find_area(program, read_region(region), lambda name: read_shapes_of(region, name)).parts
     (school, shape), (water, _shape) = districts[:2]
     seats = _thirds(shape)
-    ids = {"programme": programme.key}
+    ids = {"program": program.key}
     yield Boundary.make(
         ids
         | {"id": "demo1", "title": "Trustee areas (invented)", "role": AreaRole.TRUSTEE_AREA}
@@ -35,7 +35,7 @@ def forum_records(
     parts.append((water, AreaRole.DIVISION, "Division 2"))
     races = [
         Race(
-            programme=programme.key,
+            program=program.key,
             id=f"demo{number + 1}",
             title=f"{('School board', 'School board', 'Water board')[number]}, {part} (invented)",
             district=district,
@@ -68,7 +68,7 @@ def _questions(events: Sequence[Event], races: Sequence[Race], chance: random.Ra
         place = chance.randrange(len(events))
         event = events[place]
         yield Question(
-            programme=event.programme,
+            program=event.program,
             id=f"demo{number}",
             on=event.on,
             text=text,

@@ -56,8 +56,8 @@ SHARES = (
     Share("aged_25_and_over", "population", 0.78, -0.24, noise=0.03),
     Share("no_high_school", "aged_25_and_over", 0.03, 0.55),
     Share("limited_english_persons", "aged_5_and_over", 0.02, 0.36),
-    Share("labour_force", "household_population", 0.42, 0.02, noise=0.05),
-    Share("unemployed", "labour_force", 0.045, 0.12),
+    Share("labor_force", "household_population", 0.42, 0.02, noise=0.05),
+    Share("unemployed", "labor_force", 0.045, 0.12),
     Share("disabled", "household_population", 0.11, 0.02),
     Share("minority", "population", 0.22, 0.76, noise=0.05),
     Share("uninsured", "household_population", 0.035, 0.21),
@@ -114,7 +114,7 @@ INGREDIENTS = (
     ("nonfamily_households", "households", 0.10, 0.45),
     ("foreign_born", "population", 0.10, 0.50),
     ("poverty", "household_population", 0.03, 0.38),
-    ("unemployed", "labour_force", 0.04, 0.18),
+    ("unemployed", "labor_force", 0.04, 0.18),
     ("no_high_school", "aged_25_and_over", 0.03, 0.58),
     ("under_5_male", "population", 0.018, 0.050),
     ("units_in_large_buildings", "housing_units", 0.01, 0.17),
@@ -125,7 +125,7 @@ HIGHEST_INDEX = 136
 
 HOUSEHOLDS = 66_000
 PRISONERS = 2_870
-DESERT_DENSITY = 0.0045  # beside a town's centre, about 1
+DESERT_DENSITY = 0.0045  # beside a town's center, about 1
 EMPTY_SHARE = 0.06  # blocks in which nobody lives
 
 

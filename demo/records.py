@@ -15,18 +15,18 @@ from geo.errors import GeoError, StoreError
 from geo.language import gettext as _
 from geo.methods.person_codes import make_code
 from geo.program.area import find_area
-from geo.program.declaration import Counted, Programme
+from geo.program.declaration import Counted, Program
 from geo.region import read_region
 from store.database import open_database
 from store.journal import Journal
-from store.program.book import ProgrammeBook
+from store.program.book import ProgramBook
 from store.program.kinds import (
     EVENT_TITLES,
     Attendance,
     Barrier,
     Became,
     Contact,
-    Enrolment,
+    Enrollment,
     Event,
     EventKind,
     Message,
@@ -73,8 +73,8 @@ MONTHS, FEW = 8, 6
 Places = Sequence[tuple[str, str, float, float]]
 
 
-def write_demo_records(book: ProgrammeBook, places: Places, seed: int = 7) -> int:
-    """Write invented records of every programme into an empty book.
+def write_demo_records(book: ProgramBook, places: Places, seed: int = 7) -> int:
+    """Write invented records of every program into an empty book.
 
     Parameters
     ----------
@@ -96,8 +96,8 @@ def write_demo_records(book: ProgrammeBook, places: Places, seed: int = 7) -> in
     chance = random.Random(seed)  # noqa: S311
     records = [
         record
-        for programme in book.programmes().values()
-        for record in _records_of(programme, _inside(programme, places), chance)
+        for program in book.programs().values()
+        for record in _records_of(program, _inside(program, places), chance)
     ]
     later = (Attendance, SpeakingTime)
     book.add([record for record in records if not isinstance(record, later)], WHO, source=SOURCE)
@@ -105,39 +105,39 @@ def write_demo_records(book: ProgrammeBook, places: Places, seed: int = 7) -> in
     return len(records)
 
 
-def was_used(book: ProgrammeBook) -> bool:
+def was_used(book: ProgramBook) -> bool:
     """Whether an event was ever recorded in this region, be it withdrawn since."""
     return bool(book.journal.history(book.region, Event.kind))
 
 
-def _records_of(programme: Programme, places: Places, chance: random.Random) -> Iterator[Record]:
-    events = list(_events(programme, places, chance))
-    # Of one valley: some people take part in several programmes.
+def _records_of(program: Program, places: Places, chance: random.Random) -> Iterator[Record]:
+    events = list(_events(program, places, chance))
+    # Of one valley: some people take part in several programs.
     people = [make_code("DM", number) for number in sorted(chance.sample(range(450), 120))]
     yield from events
     yield from _attendance(events, people, chance)
-    yield from _recruits(programme, people, places, chance)
-    yield from _amounts(programme, places, chance)
-    yield from _enrolments(programme, places, chance)
-    yield from _talk(programme, events)
-    if programme.kind == "forums":
-        yield from forum_records(programme, events, chance, REGION)
+    yield from _recruits(program, people, places, chance)
+    yield from _amounts(program, places, chance)
+    yield from _enrollments(program, places, chance)
+    yield from _talk(program, events)
+    if program.kind == "forums":
+        yield from forum_records(program, events, chance, REGION)
 
 
-def _events(programme: Programme, places: Places, chance: random.Random) -> Iterator[Event]:
-    kind = {"forums": EventKind.FORUM, "census": EventKind.TRAINING}.get(programme.kind, EventKind.SESSION)
+def _events(program: Program, places: Places, chance: random.Random) -> Iterator[Event]:
+    kind = {"forums": EventKind.FORUM, "census": EventKind.TRAINING}.get(program.kind, EventKind.SESSION)
     for place in range(6):
         geoid, name, longitude, latitude = places[(place * 5 + chance.randrange(4)) % len(places)]
         yield Event(
-            programme=programme.key,
+            program=program.key,
             id=f"demo{place + 1}",
             event_kind=kind,
             title=f"{EVENT_TITLES[kind].capitalize()} {place + 1}",
-            on=_day(programme, (place + 1) / 7),
+            on=_day(program, (place + 1) / 7),
             begins_at=time(18, 0),
             ends_at=time(20, 0),
             place=name,
-            partner=programme.partners[place % len(programme.partners)] if programme.partners else "",
+            partner=program.partners[place % len(program.partners)] if program.partners else "",
             geoid=geoid,
             longitude=longitude,
             latitude=latitude,
@@ -154,27 +154,25 @@ def _attendance(
     for event in events:
         for person in people:
             if chance.random() < will[person]:
-                yield Attendance(programme=event.programme, event=event.key, person=person)
+                yield Attendance(program=event.program, event=event.key, person=person)
 
 
 def _recruits(
-    programme: Programme, people: Sequence[str], places: Places, chance: random.Random
+    program: Program, people: Sequence[str], places: Places, chance: random.Random
 ) -> Iterator[Recruit]:
-    if not any(measure.counted == Counted.RECRUITS for measure in programme.measures):
+    if not any(measure.counted == Counted.RECRUITS for measure in program.measures):
         return
     more = [make_code("DR", number) for number in range(200)]
     for person in [*people, *more]:
         geoid = chance.choice(places)[0]
-        yield Recruit(
-            programme=programme.key, person=person, on=_day(programme, chance.random()), geoid=geoid
-        )
+        yield Recruit(program=program.key, person=person, on=_day(program, chance.random()), geoid=geoid)
 
 
-def _amounts(programme: Programme, places: Places, chance: random.Random) -> Iterator[Record]:
-    counted = {measure.counted: measure for measure in programme.measures}
+def _amounts(program: Program, places: Places, chance: random.Random) -> Iterator[Record]:
+    counted = {measure.counted: measure for measure in program.measures}
     for week in range(40):
-        day, geoid = _day(programme, week / 44), chance.choice(places)[0]
-        ids = {"programme": programme.key, "id": f"demo{week}", "on": day, "geoid": geoid}
+        day, geoid = _day(program, week / 44), chance.choice(places)[0]
+        ids = {"program": program.key, "id": f"demo{week}", "on": day, "geoid": geoid}
         if Counted.HOUSEHOLDS in counted:
             yield Contact.make(ids | {"households": chance.randrange(200, 1100)})
     measure = counted.get(Counted.READINGS)
@@ -183,37 +181,37 @@ def _amounts(programme: Programme, places: Places, chance: random.Random) -> Ite
         for step in range(6):
             value = measure.baseline + (goal - measure.baseline) * step / 6
             yield Reading(
-                programme=programme.key,
+                program=program.key,
                 id=f"demo{step}",
                 measure=measure.key,
-                on=_day(programme, step / 6),
+                on=_day(program, step / 6),
                 value=round(value),
             )
 
 
-def _enrolments(programme: Programme, places: Places, chance: random.Random) -> Iterator[Enrolment]:
-    """Enrol in each tract a part of those who could, more in some than in others; a few from elsewhere."""
-    if not any(measure.counted == Counted.ENROLMENTS for measure in programme.measures):
+def _enrollments(program: Program, places: Places, chance: random.Random) -> Iterator[Enrollment]:
+    """Enroll in each tract a part of those who could, more in some than in others; a few from elsewhere."""
+    if not any(measure.counted == Counted.ENROLLMENTS for measure in program.measures):
         return
     tracts = read_shapes_of(REGION, "tracts_2010").set_index("geoid")
-    eligible = tracts["uninsured"] * prod(rule.share for rule in programme.eligibility)
+    eligible = tracts["uninsured"] * prod(rule.share for rule in program.eligibility)
     for number, geoid in enumerate(place[0] for place in places):
         people = round(float(eligible.get(geoid) or 0) * chance.betavariate(1.6, 2.4))
         people = min(people, FEW) if number % 7 == 2 else people
         for part in range(MONTHS):
             enrolled = (people * (part + 1)) // MONTHS - (people * part) // MONTHS
-            ids = {"programme": programme.key, "id": f"demo{number}.{part}", "geoid": geoid}
+            ids = {"program": program.key, "id": f"demo{number}.{part}", "geoid": geoid}
             if enrolled:
-                day = _day(programme, (part + chance.random()) / MONTHS)
-                yield Enrolment.make(ids | {"on": day, "people": enrolled})
-    yield Enrolment(programme=programme.key, id="demo.elsewhere", on=_day(programme, 0.8), people=23)
+                day = _day(program, (part + chance.random()) / MONTHS)
+                yield Enrollment.make(ids | {"on": day, "people": enrolled})
+    yield Enrollment(program=program.key, id="demo.elsewhere", on=_day(program, 0.8), people=23)
 
 
-def _talk(programme: Programme, events: Sequence[Event]) -> Iterator[Record]:
+def _talk(program: Program, events: Sequence[Event]) -> Iterator[Record]:
     for number, became in enumerate(Became):
         event = events[number]
         yield Barrier(
-            programme=programme.key,
+            program=program.key,
             id=f"demo{number}",
             event=event.key,
             text=("No bus in the evening", "Letters only in English", "No child care", "Distance")[number],
@@ -222,7 +220,7 @@ def _talk(programme: Programme, events: Sequence[Event]) -> Iterator[Record]:
         )
     for number, channel in enumerate(("radio", "flyer", "text message")):
         yield Message(
-            programme=programme.key,
+            program=program.key,
             id=f"demo{number}",
             on=events[number].on,
             title="Invitation",
@@ -231,24 +229,24 @@ def _talk(programme: Programme, events: Sequence[Event]) -> Iterator[Record]:
             cost_usd=150.0 * (number + 1),
             reach=900 * (number + 1),
         )
-    for milestone in programme.milestones[:1]:
-        yield MilestoneReached(programme=programme.key, title=milestone.title, on=events[-1].on)
+    for milestone in program.milestones[:1]:
+        yield MilestoneReached(program=program.key, title=milestone.title, on=events[-1].on)
 
 
-def _day(programme: Programme, share: float) -> date:
-    ends = programme.ends or date(programme.begins.year + 3, 12, 31)
-    return programme.begins + timedelta(days=int((ends - programme.begins).days * share))
+def _day(program: Program, share: float) -> date:
+    ends = program.ends or date(program.begins.year + 3, 12, 31)
+    return program.begins + timedelta(days=int((ends - program.begins).days * share))
 
 
-def _inside(programme: Programme, places: Places) -> Places:
-    """Keep of the places of the programme's area two thirds, and none of those that nothing is to reach."""
-    area = find_area(programme, read_region(REGION), lambda name: read_shapes_of(REGION, name))
+def _inside(program: Program, places: Places) -> Places:
+    """Keep of the places of the program's area two thirds, and none of those that nothing is to reach."""
+    area = find_area(program, read_region(REGION), lambda name: read_shapes_of(REGION, name))
     ours = [place for place in _ever(places) if area.has(place[2], place[3])]
     return [place for number, place in enumerate(ours) if number % 3]
 
 
 def _ever(places: Places) -> Places:
-    """Leave out every sixth place: no programme has been there."""
+    """Leave out every sixth place: no program has been there."""
     return [place for number, place in enumerate(places) if number % 6]
 
 
@@ -267,7 +265,7 @@ def demo_places(region: str = REGION) -> Places:
 
 def write_demo() -> int:
     """Write the demo's records, where none ever were; return how many."""
-    book = ProgrammeBook(Journal(open_database()), REGION)
+    book = ProgramBook(Journal(open_database()), REGION)
     pwsids = read_shapes_of(REGION, "water_systems")["pwsid"].astype(str).tolist()
     written = 0 if was_used(book) else write_demo_records(book, demo_places())
     return written + write_demo_board(book.journal, REGION, pwsids)

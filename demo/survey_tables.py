@@ -33,7 +33,7 @@ BURDENS = {
 # The table's percentages: its code, ours, and the universe.
 SVI_SHARES = (
     ("POV", "poverty", "household_population"),
-    ("UNEMP", "unemployed", "labour_force"),
+    ("UNEMP", "unemployed", "labor_force"),
     ("NOHSDP", "no_high_school", "aged_25_and_over"),
     ("AGE65", "aged_65_and_over", "population"),
     ("AGE17", "aged_17_and_under", "population"),
@@ -51,7 +51,7 @@ SVI_SHARES = (
 
 
 def acs_api(survey: pd.DataFrame, source: Source) -> pd.DataFrame:
-    """ACS by 2020 tract as the API answers, for every variable that the catalogue names."""
+    """ACS by 2020 tract as the API answers, for every variable that the catalog names."""
     ours = survey.rename(columns={"household_population": "poverty_universe"})
     ours = ours.rename(columns={"household_population_moe": "poverty_universe_moe"})
     ours["uninsured_universe"] = ours["poverty_universe"]
@@ -159,7 +159,7 @@ def _people(truth: pd.DataFrame, poor: pd.Series, rng: np.random.Generator) -> d
     found["Education"] = 100 * _share(truth, "no_high_school", "aged_25_and_over")
     found["Linguistic Isolation"] = 100 * spanish
     found["Poverty"] = (180 * poor).clip(upper=95)
-    found["Unemployment"] = 100 * _share(truth, "unemployed", "labour_force")
+    found["Unemployment"] = 100 * _share(truth, "unemployed", "labor_force")
     found["Housing Burden"] = 8 + 60 * poor * rng.lognormal(0, 0.15, len(poor))
     return found
 

@@ -76,7 +76,7 @@ STOP_EVERY_M = 900.0
 SPEED_M_PER_MIN = 420.0
 TRIP_STARTS_MIN = range(330, 1230, 60)
 DIRECTIONS = ("East", "West")
-# Line, street it follows, colour.
+# Line, street it follows, color.
 LINES = (("1", "State Hwy 901", "005F8A"), ("2", "State Hwy 986", "B34700"), ("3", "Ave 44", "3B7A2A"))
 AGENCY: dict[str, object] = {
     "agency_id": "DEMO",
@@ -105,11 +105,11 @@ class Feed:
     trips: Rows = field(default_factory=list)
     stop_times: Rows = field(default_factory=list)
 
-    def add_line(self, line: str, street: str, colour: str, path: shapely.LineString) -> None:
+    def add_line(self, line: str, street: str, color: str, path: shapely.LineString) -> None:
         """Add a line with its shape, stops and trips; ``path`` is in EPSG:3310 (m)."""
         route = {"route_id": f"R{line}", "agency_id": "DEMO", "route_short_name": line}
         named = {"route_long_name": f"Line {line} {street}", "route_type": 3}
-        self.routes.append({**route, **named, "route_color": colour, "route_text_color": "FFFFFF"})
+        self.routes.append({**route, **named, "route_color": color, "route_text_color": "FFFFFF"})
         for order, (x, y) in enumerate(_degrees([shapely.Point(xy) for xy in path.coords]), start=1):
             shape = {"shape_id": f"S{line}", "shape_pt_lat": y, "shape_pt_lon": x}
             self.shapes.append({**shape, "shape_pt_sequence": order})
@@ -136,8 +136,8 @@ class Feed:
 def build_feed(roads: gpd.GeoDataFrame) -> dict[str, bytes]:
     """Put the feed's files together, by name; coordinates in EPSG:4326."""
     feed = Feed()
-    for line, street, colour in LINES:
-        feed.add_line(line, street, colour, _longest_piece(roads, street))
+    for line, street, color in LINES:
+        feed.add_line(line, street, color, _longest_piece(roads, street))
     files = {f"{name}.txt": _to_text(rows) for name, rows in vars(feed).items()}
     return {"agency.txt": _to_text([AGENCY]), "calendar.txt": _to_text([CALENDAR]), **files}
 

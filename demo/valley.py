@@ -30,7 +30,7 @@ WIDTHS = (
 HEIGHTS = (5.0, 2.8, 1.7, 1.3, 1.2, 1.0, 1.3, 1.6, 1.9, 2.6, 3.6)
 COLUMNS, ROWS = len(WIDTHS), len(HEIGHTS)
 LAST_I, LAST_J = COLUMNS * UNITS, ROWS * UNITS
-CENTRE = (-118.90, 32.55)
+CENTER = (-118.90, 32.55)
 TILT_DEG = -42.0
 
 # Lattice lines that nobody walks across: j of rail, motorway, canal and river; i of the canal's head.
@@ -52,7 +52,7 @@ PRISON = (276, 120, 288, 132)
 
 @dataclass(frozen=True, slots=True)
 class Town:
-    """A town: its centre in sections, its reach in sections, and how dense and how poor it is."""
+    """A town: its center in sections, its reach in sections, and how dense and how poor it is."""
 
     name: str
     label: str
@@ -90,7 +90,7 @@ def to_sections(i: npt.ArrayLike, j: npt.ArrayLike) -> tuple[Floats, Floats]:
     return np.asarray(i, dtype=float) / UNITS, np.asarray(j, dtype=float) / UNITS
 
 
-def to_metres(i: npt.ArrayLike, j: npt.ArrayLike) -> tuple[Floats, Floats]:
+def to_meters(i: npt.ArrayLike, j: npt.ArrayLike) -> tuple[Floats, Floats]:
     """Lattice units to x and y in EPSG:3310 (m): the bent valley."""
     column, row = to_sections(i, j)
     along = np.interp(column, np.arange(COLUMNS + 1), np.concatenate([[0.0], np.cumsum(WIDTHS)]))
@@ -99,7 +99,7 @@ def to_metres(i: npt.ArrayLike, j: npt.ArrayLike) -> tuple[Floats, Floats]:
     tilt = np.deg2rad(TILT_DEG)
     x = along * np.cos(tilt) - across * np.sin(tilt)
     y = along * np.sin(tilt) + across * np.cos(tilt)
-    x0, y0 = Transformer.from_crs(PUBLISHED_CRS, METRIC_CRS, always_xy=True).transform(*CENTRE)
+    x0, y0 = Transformer.from_crs(PUBLISHED_CRS, METRIC_CRS, always_xy=True).transform(*CENTER)
     return x0 + 1000 * x, y0 + 1000 * y
 
 
@@ -114,14 +114,14 @@ def _bend(along: Floats, across: Floats) -> tuple[Floats, Floats]:
 
 def to_degrees(i: npt.ArrayLike, j: npt.ArrayLike) -> Floats:
     """Lattice units to longitude and latitude (EPSG:4269), to a millionth of a degree."""
-    x, y = to_metres(i, j)
+    x, y = to_meters(i, j)
     longitude, latitude = Transformer.from_crs(METRIC_CRS, PUBLISHED_CRS, always_xy=True).transform(x, y)
     rounded: Floats = np.round(np.column_stack([longitude, latitude]), 6)
     return rounded
 
 
 def density_at(column: npt.ArrayLike, row: npt.ArrayLike) -> Floats:
-    """How dense the settlement is, 0 (nobody) to about 1 (a town's centre), from sections."""
+    """How dense the settlement is, 0 (nobody) to about 1 (a town's center), from sections."""
     column, row = np.asarray(column, dtype=float), np.asarray(row, dtype=float)
     total = np.zeros(np.broadcast(column, row).shape)
     for town in TOWNS:
@@ -131,7 +131,7 @@ def density_at(column: npt.ArrayLike, row: npt.ArrayLike) -> Floats:
 
 
 def smooth_noise(column: npt.ArrayLike, row: npt.ArrayLike, rng: np.random.Generator) -> Floats:
-    """Noise that neighbours share, about -1 to 1, from sections."""
+    """Noise that neighbors share, about -1 to 1, from sections."""
     column, row = np.asarray(column, dtype=float), np.asarray(row, dtype=float)
     total = np.zeros(np.broadcast(column, row).shape)
     for _ in range(6):

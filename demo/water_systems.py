@@ -64,8 +64,8 @@ def _segments(roads: gpd.GeoDataFrame, blocks: gpd.GeoDataFrame) -> tuple[list[F
     lines = roads.loc[roads["mtfcc"] != "S1100"].geometry.to_crs(METRIC_CRS)
     pairs = [pair for line in lines for pair in _pairs(shapely.get_coordinates(line))]
     middles = shapely.points([pair.mean(axis=0) for pair in pairs])
-    centres = shapely.STRtree(np.asarray(blocks.geometry.to_crs(METRIC_CRS).centroid.array, dtype=object))
-    near = centres.nearest(middles)
+    centers = shapely.STRtree(np.asarray(blocks.geometry.to_crs(METRIC_CRS).centroid.array, dtype=object))
+    near = centers.nearest(middles)
     hardship, density = blocks["hardship"].to_numpy()[near], blocks["density"].to_numpy()[near]
     east = 1.0 / (1.0 + np.exp(-(blocks["column"].to_numpy()[near] - 13.0) / 1.5))
     weights = np.clip(hardship, 0.05, 1) ** 2 * np.exp(-9.0 * density) * (0.06 + east) + 1e-9
@@ -196,8 +196,8 @@ def _statuses(rng: np.random.Generator) -> list[str]:
 
 
 def _nearest_town(systems: gpd.GeoDataFrame, blocks: gpd.GeoDataFrame) -> list[str]:
-    centres = np.asarray(blocks.geometry.to_crs(METRIC_CRS).centroid.array, dtype=object)
-    near = shapely.STRtree(centres).nearest(np.asarray(systems.geometry.centroid.array, dtype=object))
+    centers = np.asarray(blocks.geometry.to_crs(METRIC_CRS).centroid.array, dtype=object)
+    near = shapely.STRtree(centers).nearest(np.asarray(systems.geometry.centroid.array, dtype=object))
     return [TOWNS[number].name for number in towns_of(blocks)[near]]
 
 

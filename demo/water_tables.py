@@ -23,7 +23,7 @@ SHAPE_CUT = (3, 14, 22, 30)
 UNKNOWN_PEOPLE = (2, 16, 38)
 DOUBLED = (7, 24)
 OTHER_COUNT = (4, 9, 20, 35, 44)
-ON_ZIP_CENTRE = (6, 21)
+ON_ZIP_CENTER = (6, 21)
 TOLD = 3  # the one state small system whose people are told
 FEDERAL = {"C": "COMMUNITY", "NTNC": "NON-TRANSIENT NON-COMMUNITY"}
 
@@ -149,12 +149,12 @@ def risk(systems: gpd.GeoDataFrame, seed: int) -> pd.DataFrame:
 
 
 def state_small_table(systems: gpd.GeoDataFrame, seed: int) -> pd.DataFrame:
-    """State small systems as points: people unknown (0) but for one, two on one ZIP centre."""
+    """State small systems as points: people unknown (0) but for one, two on one ZIP center."""
     frame = state_small(systems)
     rng = random_for(seed, "state small")
     points = frame.geometry.centroid.to_crs(STORED)
     latitude, longitude = points.y.round(7), points.x.round(7)
-    off = list(ON_ZIP_CENTRE)
+    off = list(ON_ZIP_CENTER)
     latitude.loc[off], longitude.loc[off] = round(latitude.median(), 5), round(longitude.median(), 5)
     people = pd.Series(0.0, index=frame.index)
     people.iloc[TOLD] = float(frame["population"].iloc[TOLD])

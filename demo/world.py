@@ -206,6 +206,6 @@ def _add_surroundings(systems: gpd.GeoDataFrame, blocks: gpd.GeoDataFrame) -> No
     """Add each system's ZIP code and the hardship around it, in place."""
     codes = {town.name: f"999{number:02d}" for number, town in enumerate(TOWNS, start=1)}
     systems["zip_code"] = systems["town"].map(codes)
-    centres = np.asarray(blocks.geometry.to_crs(METRIC_CRS).centroid.array, dtype=object)
-    near = shapely.STRtree(centres).nearest(np.asarray(systems.geometry.centroid.array, dtype=object))
+    centers = np.asarray(blocks.geometry.to_crs(METRIC_CRS).centroid.array, dtype=object)
+    near = shapely.STRtree(centers).nearest(np.asarray(systems.geometry.centroid.array, dtype=object))
     systems["hardship"] = blocks["hardship"].to_numpy()[near]

@@ -27,7 +27,7 @@ from geo.sources.catalog import Source, read_catalog
 from geo.sources.raw import RawStore, Receipt, describe_file, now
 
 PUBLISHER = "Invented for the demo"
-LICENCE = "Invented data, free to use"
+LICENSE = "Invented data, free to use"
 NOTE = "Invented: no place, person or system of this file exists."
 Writer = Callable[[Path], None]
 Files = Iterator[tuple[str, Writer]]
@@ -52,7 +52,7 @@ def _commit(store: RawStore, source: Source, writer: Writer) -> None:
             title=source.title,
             publisher=PUBLISHER,
             vintage=source.vintage,
-            licence=LICENCE,
+            license=LICENSE,
             fidelity="original",
             fetched_at=now(),
             files=(describe_file(path, county=county),),
@@ -72,13 +72,13 @@ def _writers(world: World, catalog: dict[str, Source]) -> Files:
 
 def _census(world: World) -> Files:
     blocks, old, new = world.blocks, world.old_tracts, world.new_tracts
-    counts, centres = census_tables.counts_by_block(blocks), census_tables.group_centres(blocks)
+    counts, centers = census_tables.counts_by_block(blocks), census_tables.group_centers(blocks)
     relationship = census_tables.relationship(blocks, old, new)
     yield "tracts_2010", partial(write_shapefile, frame=census_tables.tracts_2010(old))
     yield "tracts_2020", partial(write_shapefile, frame=census_tables.tracts_2020(new))
     yield "blocks_2020", partial(write_shapefile, frame=census_tables.blocks_2020(blocks))
     yield "pl94_blocks_2020", partial(write_api, frame=counts)
-    yield "block_group_centers_2020", partial(write_csv, frame=centres, bom=True)
+    yield "block_group_centers_2020", partial(write_csv, frame=centers, bom=True)
     yield "tract_relationship_2020", partial(write_csv, frame=relationship, separator="|", bom=True)
 
 

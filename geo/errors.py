@@ -30,7 +30,7 @@ class GeoError(ValueError):
 
 
 class CatalogError(GeoError):
-    """The catalogue of sources or a region's file is not well formed."""
+    """The catalog of sources or a region's file is not well formed."""
 
 
 class FetchError(GeoError):

@@ -1,7 +1,7 @@
 """The language of what a person reads: gettext, with the choice kept per thread of work.
 
 English is the source; ``locale/<language>/LC_MESSAGES/messages.po`` holds the others, compiled at
-set-up. A missing catalogue or message falls back to English.
+set-up. A missing catalog or message falls back to English.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _chosen: ContextVar[str] = ContextVar("language", default="en")
 
 
 @cache
-def _catalogue(language: str) -> _gettext.NullTranslations:
+def _catalog(language: str) -> _gettext.NullTranslations:
     return _gettext.translation("messages", ROOT / "locale", [language], fallback=True)
 
 
@@ -42,10 +42,10 @@ def gettext(message: str) -> str:
 
     Examples
     --------
-    >>> gettext("no such message in any catalogue")
-    'no such message in any catalogue'
+    >>> gettext("no such message in any catalog")
+    'no such message in any catalog'
     """
-    return _catalogue(_chosen.get()).gettext(message)
+    return _catalog(_chosen.get()).gettext(message)
 
 
 def ngettext(singular: str, plural: str, count: int) -> str:
@@ -56,9 +56,9 @@ def ngettext(singular: str, plural: str, count: int) -> str:
     >>> ngettext("{count} tract", "{count} tracts", 2).format(count=2)
     '2 tracts'
     """
-    return _catalogue(_chosen.get()).ngettext(singular, plural, count)
+    return _catalog(_chosen.get()).ngettext(singular, plural, count)
 
 
 def mark(message: str) -> str:
-    """Mark a message for the catalogue, to be translated where it is shown; import as ``N_``."""
+    """Mark a message for the catalog, to be translated where it is shown; import as ``N_``."""
     return message

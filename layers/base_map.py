@@ -72,20 +72,20 @@ def street_group() -> folium.FeatureGroup:
     return group
 
 
-COLOUR = "#8a1c00"
+COLOR = "#8a1c00"
 OUTLINE = plain_layer(
     "outline",
     N_("Drawn area"),
     "tracts_2010",
     "area",
-    Style(COLOUR, weight=3, fill=COLOUR, fill_opacity=0.15),
+    Style(COLOR, weight=3, fill=COLOR, fill_opacity=0.15),
     80,
     name=None,
     mentioned=False,
 )
 TOOLS = {
-    "polygon": {"allowIntersection": False, "shapeOptions": {"color": COLOUR}},
-    "rectangle": {"shapeOptions": {"color": COLOUR}},
+    "polygon": {"allowIntersection": False, "shapeOptions": {"color": COLOR}},
+    "rectangle": {"shapeOptions": {"color": COLOR}},
     "polyline": False,
     "circle": False,
     "circlemarker": False,

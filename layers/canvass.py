@@ -75,7 +75,7 @@ def _layer(
     legend: Sequence[tuple[str, Style]],
     *,
     answers: bool = False,
-    labelled: bool = False,
+    labeled: bool = False,
 ) -> Layer:
     """Make a layer whose rows give a style and words; legend titles are marked for translation."""
 
@@ -88,7 +88,7 @@ def _layer(
             dict(rows(frame)),
             selected=look.selected,
             interactive=answers,
-            labelled=labelled,
+            labeled=labeled,
         )
 
     def explain(layer: Layer, frame: gpd.GeoDataFrame) -> Legend:
@@ -98,11 +98,11 @@ def _layer(
 
 
 def _unit_rows(frame: gpd.GeoDataFrame) -> Rows:
-    columns = (frame["geoid"], frame["turf"], frame["doors"], frame["colour"])
-    for geoid, turf, doors, colour in zip(*columns, strict=True):
+    columns = (frame["geoid"], frame["turf"], frame["doors"], frame["color"])
+    for geoid, turf, doors, color in zip(*columns, strict=True):
         name = _("Turf {turf}, block {block}").format(turf=turf, block=geoid)
         words = _("{count} doors").format(count=to_words(doors, "people"))
-        yield str(geoid), (int(colour) % len(STYLES), name, words)
+        yield str(geoid), (int(color) % len(STYLES), name, words)
 
 
 def _turf_rows(frame: gpd.GeoDataFrame) -> Rows:
@@ -126,14 +126,14 @@ def _barrier_rows(frame: gpd.GeoDataFrame) -> Rows:
 
 UNITS = _layer(
     "turf_units",
-    N_("Block in the colour of its turf: click one to move it"),
+    N_("Block in the color of its turf: click one to move it"),
     "blocks",
     "geoid",
-    ("turf", "doors", "colour"),
+    ("turf", "doors", "color"),
     30,
     STYLES,
     _unit_rows,
-    [(N_("Block in the colour of its turf: click one to move it"), STYLES[0])],
+    [(N_("Block in the color of its turf: click one to move it"), STYLES[0])],
     answers=True,
 )
 TURFS = _layer(
@@ -141,12 +141,12 @@ TURFS = _layer(
     N_("Turf, with its number"),
     "blocks",
     "turf",
-    ("name", "doors", "colour"),
+    ("name", "doors", "color"),
     32,
     [TURF_LINE],
     _turf_rows,
     [(N_("Turf, with its number"), TURF_LINE)],
-    labelled=True,
+    labeled=True,
 )
 KEPT_LINE = Style(palette.INK, weight=1.8, dashes="6 3")
 KEPT = _layer(
@@ -159,7 +159,7 @@ KEPT = _layer(
     [KEPT_LINE],
     _turf_rows,
     [(N_("Turf that is kept, with its code"), KEPT_LINE)],
-    labelled=True,
+    labeled=True,
 )
 TRACTS_TO_CHOOSE = _layer(
     "turf_tracts",

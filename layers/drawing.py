@@ -31,7 +31,7 @@ class Style:
     ``outline_from`` the size from which it is drawn as a line, so that what lies below is seen.
     """
 
-    colour: str
+    color: str
     weight: float = 1.0
     fill: str | None = None
     fill_opacity: float = 0.75
@@ -45,7 +45,7 @@ class Style:
     def to_leaflet(self) -> dict[str, Any]:
         """Return Leaflet's options, those of our canvas among them."""
         options: dict[str, Any] = {
-            "color": self.colour,
+            "color": self.color,
             "weight": self.weight,
             "opacity": 1,
             "fill": self.fill is not None,
@@ -88,7 +88,7 @@ class Drawing:
         Whether it answers to pointing and clicking.
     mentioned
         Whether its name stands in the tooltip of what is pointed at inside.
-    labelled
+    labeled
         Whether its names are written on the map.
     """
 
@@ -101,7 +101,7 @@ class Drawing:
     selected: str | None = None
     interactive: bool = True
     mentioned: bool = False
-    labelled: bool = False
+    labeled: bool = False
 
     def to_json(self) -> str:
         """Write it for a script: what could end the script's element is escaped."""
@@ -115,7 +115,7 @@ class Drawing:
             "selected": self.selected,
             "interactive": self.interactive,
             "mentioned": self.mentioned,
-            "labelled": self.labelled,
+            "labeled": self.labeled,
             "failure": _("The shapes could not be loaded. Load the page again."),
         }
         return to_script(record)

@@ -28,7 +28,7 @@ _SYMBOLS = {
 }
 _HATCHES = {
     "lines": '<path d="M-2 6 L6 -2 M4 16 L20 0 M14 18 L28 4 M-4 16 L12 0" '
-    'stroke="{colour}" stroke-width="{width}"/>',
+    'stroke="{color}" stroke-width="{width}"/>',
     "dots": '<g fill="#1a1a1a"><circle cx="6" cy="5" r="0.9"/><circle cx="20" cy="5" r="0.9"/>'
     '<circle cx="13" cy="11" r="0.9"/></g>',
 }
@@ -45,7 +45,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Legend:
-    """What the colours and signs of a layer mean."""
+    """What the colors and signs of a layer mean."""
 
     title: str
     entries: tuple[Entry, ...]
@@ -116,7 +116,7 @@ def _paint(style: Style) -> str:
     fill = "none" if style.fill is None or style.symbol == "line" else escape(style.fill)
     dashes = f' stroke-dasharray="{escape(style.dashes)}"' if style.dashes else ""
     return (
-        f'fill="{fill}" fill-opacity="{style.fill_opacity}" stroke="{escape(style.colour)}" '
+        f'fill="{fill}" fill-opacity="{style.fill_opacity}" stroke="{escape(style.color)}" '
         f'stroke-width="{style.weight}"{dashes}'
     )
 
@@ -124,8 +124,8 @@ def _paint(style: Style) -> str:
 def _hatch(style: Style) -> Iterator[str]:
     if style.hatch:
         pattern = _HATCHES[style.hatch]
-        yield pattern.format(colour="#ffffff", width=2.6)
-        yield pattern.format(colour="#1a1a1a", width=1.1)
+        yield pattern.format(color="#ffffff", width=2.6)
+        yield pattern.format(color="#1a1a1a", width=1.1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Colours that colour-blind people can read, and the measures by which tests hold them to it."""
+"""Colors that color-blind people can read, and the measures by which tests hold them to it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ YELLOW = "#F0E442"
 BLUE = "#0072B2"
 VERMILLION = "#D55E00"
 REDDISH_PURPLE = "#CC79A7"
-GREY = "#999999"
+GRAY = "#999999"
 
 
 def ramp(count: int) -> list[str]:
@@ -34,7 +34,7 @@ def ramp(count: int) -> list[str]:
     return shades[:count]
 
 
-def luminance(colour: str) -> float:
+def luminance(color: str) -> float:
     """Relative luminance of ``#rrggbb``, 0 to 1 (WCAG 2.2).
 
     Examples
@@ -42,12 +42,12 @@ def luminance(colour: str) -> float:
     >>> luminance("#ffffff"), luminance("#000000")
     (1.0, 0.0)
     """
-    red, green, blue = (_linear(int(colour[place : place + 2], 16) / 255) for place in (1, 3, 5))
+    red, green, blue = (_linear(int(color[place : place + 2], 16) / 255) for place in (1, 3, 5))
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 def contrast(first: str, second: str) -> float:
-    """Contrast ratio of two colours, 1 to 21 (WCAG 2.2).
+    """Contrast ratio of two colors, 1 to 21 (WCAG 2.2).
 
     Examples
     --------

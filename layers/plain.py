@@ -25,7 +25,7 @@ def plain_layer(
     details: tuple[str, ...] = (),
     answers: bool = False,
     mentioned: bool = True,
-    labelled: bool = False,
+    labeled: bool = False,
     shown: bool = False,
 ) -> Layer:
     """Make a layer in one style.
@@ -40,7 +40,7 @@ def plain_layer(
         Whether it answers to pointing and clicking; what lies below it then does not.
     mentioned
         Whether its name stands in the tooltip of what is pointed at inside.
-    labelled
+    labeled
         Whether the name is written on the map.
     """
 
@@ -57,7 +57,7 @@ def plain_layer(
             selected=look.selected,
             interactive=answers,
             mentioned=mentioned and not answers and rows is not None,
-            labelled=labelled,
+            labeled=labeled,
         )
 
     def legend(layer: Layer, frame: gpd.GeoDataFrame) -> Legend:

@@ -22,8 +22,8 @@ from layers.tracts import HATCHES, NO_DATA, OUTLINE, doubt_entries
 EVENT = Style(palette.INK, fill="#fdd835", fill_opacity=1.0, symbol="circle", radius=7)
 PURPLE = "#6a1b9a"
 AREA = plain_layer(
-    "programme_area",
-    N_("The programme's area"),
+    "program_area",
+    N_("The program's area"),
     "tracts_2010",
     "area_id",
     Style("#1b1b1b", weight=2.6, dashes="10 5"),
@@ -69,7 +69,7 @@ DIVISIONS = plain_layer(
     "division",
     Style(PURPLE, weight=1.6, dashes="2 4"),
     47,
-    labelled=True,
+    labeled=True,
 )
 RACE_STYLES: dict[Basis, Style] = {
     Basis.BOUNDARY: Style(PURPLE, weight=2.6, fill=PURPLE, fill_opacity=0.06),
@@ -168,8 +168,8 @@ def _legend(layer: Layer, frame: gpd.GeoDataFrame) -> Legend:
     return Legend(_("Enrolled of the eligible, by tract"), (*entries, *doubt_entries(doubts)))
 
 
-ENROLMENT = Layer(
-    "enrolment",
+ENROLLMENT = Layer(
+    "enrollment",
     N_("Enrolled of the eligible, by tract"),
     "tracts_2010",
     "geoid",
@@ -190,7 +190,7 @@ SEVERAL = Style(palette.OUTLINE, weight=0.8, fill="#2171b5", fill_opacity=0.7)
 
 
 def coverage_layer(*, full: bool) -> Layer:
-    """Make the layer of a programme's tracts: reached by it, by another, or by nothing.
+    """Make the layer of a program's tracts: reached by it, by another, or by nothing.
 
     Parameters
     ----------
@@ -200,41 +200,41 @@ def coverage_layer(*, full: bool) -> Layer:
 
     def legend(layer: Layer, frame: gpd.GeoDataFrame) -> Legend:
         own = frame["by_this"].astype(bool)
-        other = ~own & (frame["programmes"] > 0)
+        other = ~own & (frame["programs"] > 0)
         entries = (
-            Entry(_("reached by this programme"), BY_THIS, int(own.sum())),
-            Entry(_("reached by another programme"), REACHED, int(other.sum())),
+            Entry(_("reached by this program"), BY_THIS, int(own.sum())),
+            Entry(_("reached by another program"), REACHED, int(other.sum())),
             _unreached(frame, full=full),
         )
         return _reach_legend(entries, full=full)
 
-    columns = ("ca_htc_index", "programmes", "by_this")
+    columns = ("ca_htc_index", "programs", "by_this")
     return Layer("coverage", TITLE, "tracts_2010", "geoid", columns, 20, _draw_coverage, legend, shown=True)
 
 
 def reach_layer(*, full: bool) -> Layer:
-    """Make the layer of a region's tracts by how many programmes reached each; ``full`` as above."""
+    """Make the layer of a region's tracts by how many programs reached each; ``full`` as above."""
 
     def legend(layer: Layer, frame: gpd.GeoDataFrame) -> Legend:
-        counts = frame["programmes"]
+        counts = frame["programs"]
         entries = (
             _unreached(frame, full=full),
-            Entry(_("reached by one programme"), ONE, int((counts == 1).sum())),
+            Entry(_("reached by one program"), ONE, int((counts == 1).sum())),
             Entry(_("reached by several"), SEVERAL, int((counts > 1).sum())),
         )
         return _reach_legend(entries, full=full)
 
-    columns = ("programmes", "words")
+    columns = ("programs", "words")
     return Layer("reach", TITLE, "tracts_2010", "geoid", columns, 20, _draw_reach, legend, shown=True)
 
 
 def _unreached(frame: gpd.GeoDataFrame, *, full: bool) -> Entry:
     words = _("reached by nothing") if full else _("reached by nobody, or by fewer than 10")
-    return Entry(words, UNREACHED, int((frame["programmes"] == 0).sum()))
+    return Entry(words, UNREACHED, int((frame["programs"] == 0).sum()))
 
 
 def _reach_legend(entries: Sequence[Entry], *, full: bool) -> Legend:
-    note = "" if full else _("Reached: 10 people or households or more that one programme tells of.")
+    note = "" if full else _("Reached: 10 people or households or more that one program tells of.")
     return Legend(_("Hard-to-count tracts (index 60 and above)"), tuple(entries), note)
 
 
@@ -245,7 +245,7 @@ def _draw_coverage(layer: Layer, frame: gpd.GeoDataFrame, look: Look) -> Drawing
 
 
 def _reach_rows(frame: gpd.GeoDataFrame) -> Iterator[tuple[str, Row]]:
-    columns = (frame["geoid"], frame["ca_htc_index"], frame["programmes"], frame["by_this"])
+    columns = (frame["geoid"], frame["ca_htc_index"], frame["programs"], frame["by_this"])
     for geoid, index, count, own in zip(*columns, strict=True):
         style = 2 if own else int(count > 0)
         words = "" if is_missing(index) else to_words(index, "points")
@@ -255,7 +255,7 @@ def _reach_rows(frame: gpd.GeoDataFrame) -> Iterator[tuple[str, Row]]:
 def _draw_reach(layer: Layer, frame: gpd.GeoDataFrame, look: Look) -> Drawing:
     rows = {
         str(geoid): (min(count, 2), tract_title(str(geoid)), words)
-        for geoid, count, words in zip(frame["geoid"], frame["programmes"], frame["words"], strict=True)
+        for geoid, count, words in zip(frame["geoid"], frame["programs"], frame["words"], strict=True)
     }
     return Drawing(
         layer.key, layer.order, layer.shapes_of(frame, look), [UNREACHED, ONE, SEVERAL], rows, _("Reached by")

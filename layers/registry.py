@@ -19,7 +19,7 @@ AREA_WATER = plain_layer(
     "water_id",
     Style("#2b6f9e", weight=1.2, fill="#a6cfe6", fill_opacity=1.0),
     30,
-    labelled=True,
+    labeled=True,
     shown=True,
 )
 TRIBAL_AREAS = plain_layer(
@@ -84,7 +84,7 @@ PLACES = plain_layer(
     "geoid",
     Style("#5d4a1f", weight=1.3, dashes="2 3"),
     55,
-    labelled=True,
+    labeled=True,
     shown=True,
 )
 COUNTIES = plain_layer(

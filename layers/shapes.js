@@ -6,7 +6,7 @@
  *
  * A drawing: key, order, shapes (an address, or GeoJSON), styles, rows ({id: [style, line, ...]}, or null
  * for "all, in the first style, by the title"), title (of the second line), selected, interactive, mentioned (its name
- * stands in the tooltip of what is pointed at inside), labelled (its names are written on the map), failure.
+ * stands in the tooltip of what is pointed at inside), labeled (its names are written on the map), failure.
  */
 window.geoShapes = window.geoShapes || (function () {
   "use strict";
@@ -38,7 +38,7 @@ window.geoShapes = window.geoShapes || (function () {
       if (this._drawing && isBelow(path, options.smallest)) {
         this._drawSymbol(path, path._pxBounds.getCenter(), options.smallest / 2, "square");
       } else if (isOutline(path)) {
-        // Large areas keep what lies below them visible: a dark casing, and the fill's colour as a line.
+        // Large areas keep what lies below them visible: a dark casing, and the fill's color as a line.
         this._drawLine(path, { color: options.color, weight: options.weight + 3.4, dashArray: null });
         this._drawLine(path, { color: options.fillColor, weight: options.weight + 1.4 });
       } else {
@@ -161,7 +161,7 @@ window.geoShapes = window.geoShapes || (function () {
   function named(map) {
     const found = [];
     drawn.forEach(function (item) {
-      if (!item.drawing.labelled || !map.hasLayer(item.group)) return;
+      if (!item.drawing.labeled || !map.hasLayer(item.group)) return;
       item.group.eachLayer(function (path) { if (path._pxBounds) found.push(path); });
     });
     return found.sort(function (a, b) { return isPoint(b) - isPoint(a) || extent(b) - extent(a); });

@@ -84,7 +84,7 @@ def _draw_sites(layer: Layer, frame: gpd.GeoDataFrame, look: Look) -> Drawing:
             *(frame[name] for name in ("site", "rank", "name", "kind", "adds")), strict=True
         )
     }
-    return Drawing(layer.key, layer.order, layer.shapes_of(frame, look), [SITE], rows, labelled=True)
+    return Drawing(layer.key, layer.order, layer.shapes_of(frame, look), [SITE], rows, labeled=True)
 
 
 def _sites_legend(layer: Layer, frame: gpd.GeoDataFrame) -> Legend:

@@ -19,7 +19,7 @@ from layers.drawing import Drawing, Row, Style
 from layers.layer import Entry, Layer, Legend, Look
 from wording.water_systems import QUALITIES
 
-# The State's words, worst first, with a colour each; the last stands for "no status".
+# The State's words, worst first, with a color each; the last stands for "no status".
 STATUSES: dict[str, tuple[str, str]] = {
     "Failing": (N_("Failing"), palette.VERMILLION),
     "At-Risk": (N_("At-Risk"), palette.ORANGE),
@@ -47,13 +47,13 @@ def draw_systems(layer: Layer, frame: gpd.GeoDataFrame, look: Look) -> Drawing:
 
 
 def describe_systems(layer: Layer, frame: gpd.GeoDataFrame) -> Legend:
-    """Say what colours and shapes mean, and how many systems have no place on the map."""
+    """Say what colors and shapes mean, and how many systems have no place on the map."""
     places = frame.geometry.to_numpy()
     has_place = ~shapely.is_missing(places)
     status = frame["safer_status"][has_place].fillna("")
     entries = [
         Entry(_(words), replace(_style((name, False)), symbol="square"), int((status == name).sum()))
-        for name, (words, _colour) in STATUSES.items()
+        for name, (words, _color) in STATUSES.items()
     ]
     is_point = shapely.get_type_id(places[has_place]) == shapely.GeometryType.POINT
     doubtful = frame["location_quality"][has_place].isin(UNCERTAIN_PLACES)
@@ -107,7 +107,7 @@ def _rows(frame: pd.DataFrame) -> Iterator[tuple[str, Row]]:
 
 
 _STAGE_OUTLINE = Style(palette.INK, weight=1.3, fill_opacity=0.95, smallest=11, outline_from=60, radius=6)
-STAGE_COLOURS: Mapping[str, str] = {
+STAGE_COLORS: Mapping[str, str] = {
     "not_recorded": "#ffffff",
     "not_started": palette.NO_DATA,
     "feasibility": "#edf8b1",
@@ -136,7 +136,7 @@ def stage_layer(staged: Staged) -> Layer:
 
     def draw(layer: Layer, frame: gpd.GeoDataFrame, look: Look) -> Drawing:
         shown = frame[frame["pwsid"].isin(list(staged.stages))]
-        styles = [style for colour in STAGE_COLOURS.values() for style in _styles(colour)]
+        styles = [style for color in STAGE_COLORS.values() for style in _styles(color)]
         rows = dict(_stage_rows(shown, staged))
         shapes = layer.shapes_of(shown, look)
         return Drawing(layer.key, layer.order, shapes, styles, rows, selected=look.selected)
@@ -151,16 +151,16 @@ def stage_layer(staged: Staged) -> Layer:
 
 
 def describe_stages(staged: Staged, frame: gpd.GeoDataFrame) -> Legend:
-    """Say what the colours mean, and how many systems have no place on the map."""
+    """Say what the colors mean, and how many systems have no place on the map."""
     ours = frame[frame["pwsid"].isin(list(staged.stages))]
     counts = pd.Series(dict(staged.stages)).value_counts()
     entries = [
         Entry(
             _(staged.titles[stage]),
-            replace(_STAGE_OUTLINE, fill=colour, symbol="square"),
+            replace(_STAGE_OUTLINE, fill=color, symbol="square"),
             int(counts.get(stage, 0)),
         )
-        for stage, colour in STAGE_COLOURS.items()
+        for stage, color in STAGE_COLORS.items()
         if counts.get(stage, 0)
     ]
     if staged.chosen:
@@ -177,18 +177,18 @@ def describe_stages(staged: Staged, frame: gpd.GeoDataFrame) -> Legend:
     return Legend(_("Water systems by stage"), tuple(entries), note)
 
 
-def _styles(colour: str) -> tuple[Style, ...]:
-    plain = replace(_STAGE_OUTLINE, fill=colour, symbol="circle")
+def _styles(color: str) -> tuple[Style, ...]:
+    plain = replace(_STAGE_OUTLINE, fill=color, symbol="circle")
     doubtful = replace(plain, dashes="4 3")
     return plain, doubtful, _chosen(plain), _chosen(doubtful)
 
 
 def _chosen(style: Style) -> Style:
-    return replace(style, colour=palette.VERMILLION, weight=3.5, radius=8, smallest=15, dashes=None)
+    return replace(style, color=palette.VERMILLION, weight=3.5, radius=8, smallest=15, dashes=None)
 
 
 def _stage_rows(frame: pd.DataFrame, staged: Staged) -> Iterator[tuple[str, Row]]:
-    order = {stage: number for number, stage in enumerate(STAGE_COLOURS)}
+    order = {stage: number for number, stage in enumerate(STAGE_COLORS)}
     columns = (frame[name] for name in ("pwsid", "population", "connections", "location_quality"))
     for pwsid, population, connections, quality in zip(*columns, strict=True):
         stage = staged.stages[pwsid]

@@ -16,7 +16,7 @@
 # Maps of small water systems are made of tables by several publishers and of several years. They name the
 # same systems differently, place some of them on the middle of a ZIP area, and know nothing of the people
 # in most of the smallest. This notebook shows what is here, what our own checks find wrong with it, and how
-# census tracts and water systems are joined: by area, with an account of every square metre.
+# census tracts and water systems are joined: by area, with an account of every square meter.
 #
 # It runs on the region that is built: the Coachella Valley with Blythe, or the invented demo valley.
 

@@ -1,4 +1,4 @@
-"""Events of programmes as an iCalendar file (RFC 5545)."""
+"""Events of programs as an iCalendar file (RFC 5545)."""
 
 from __future__ import annotations
 
@@ -21,20 +21,20 @@ def to_icalendar(events: Sequence[Event], titles: dict[str, str], *, invented: b
     Parameters
     ----------
     titles
-        Titles of the programmes, by key.
+        Titles of the programs, by key.
 
     Examples
     --------
-    >>> fields = {"programme": "p", "id": "a", "event_kind": "forum", "title": "F"}
+    >>> fields = {"program": "p", "id": "a", "event_kind": "forum", "title": "F"}
     >>> event = Event.make(fields | {"on": "2026-11-30"})
     >>> b"DTSTART;VALUE=DATE:20261130" in to_icalendar([event], {"p": "P"})
     True
     """
     calendar = Calendar()
-    calendar.add("prodid", "-//Programmes//EN")
+    calendar.add("prodid", "-//Programs//EN")
     calendar.add("version", "2.0")
     for event in events:
-        calendar.add_component(_entry(event, titles.get(event.programme, event.programme), invented=invented))
+        calendar.add_component(_entry(event, titles.get(event.program, event.program), invented=invented))
     return bytes(calendar.to_ical())
 
 
@@ -44,12 +44,12 @@ def _later(event: Event) -> datetime:
     return datetime.combine(event.on, begins, ZONE) + timedelta(hours=1)
 
 
-def _entry(event: Event, programme: str, *, invented: bool) -> Entry:
+def _entry(event: Event, program: str, *, invented: bool) -> Entry:
     entry = Entry()
     entry.add("uid", f"{event.key}@programmes")
     entry.add("dtstamp", datetime.now(UTC))
     mark = _("(invented)") if invented or event.invented else ""
-    entry.add("summary", f"{programme}: {event.title} {mark}".strip())
+    entry.add("summary", f"{program}: {event.title} {mark}".strip())
     entry.add("categories", [_(EVENT_TITLES[event.event_kind])])
     if event.place:
         entry.add("location", event.place)

@@ -1,6 +1,6 @@
 """Downloads: CSV, GeoJSON and GeoPackage, each with its sources; invented data say so in the file.
 
-Values of sources whose licence is not stated stay out. Text that a spreadsheet would run as a formula is
+Values of sources whose license is not stated stay out. Text that a spreadsheet would run as a formula is
 made plain text.
 """
 
@@ -36,7 +36,7 @@ INVENTED = N_("INVENTED DATA: nothing in this file is real")
 
 @dataclass(frozen=True, slots=True)
 class Notes:
-    """What goes with the data: the dataset's title, its sources with vintage and licence, a warning."""
+    """What goes with the data: the dataset's title, its sources with vintage and license, a warning."""
 
     title: str
     sources: tuple[str, ...]
@@ -57,16 +57,16 @@ def make_notes(title: str, records: Mapping[str, Mapping[str, Any]], *, invented
 
     Examples
     --------
-    >>> record = {"credit": "Bureau, Tracts, 2010", "licence": "public domain"}
+    >>> record = {"credit": "Bureau, Tracts, 2010", "license": "public domain"}
     >>> make_notes("Tracts", {"tracts_2010": record}, invented=False).sources
     ('Bureau, Tracts, 2010 (public domain)',)
     """
-    lines = dict.fromkeys(f"{item['credit']} ({item['licence']})" for item in records.values())
+    lines = dict.fromkeys(f"{item['credit']} ({item['license']})" for item in records.values())
     return Notes(title, tuple(lines), invented)
 
 
 def exportable(frame: gpd.GeoDataFrame, sources: Mapping[str, Source]) -> gpd.GeoDataFrame:
-    """Leave out the columns of indicators whose source states no licence."""
+    """Leave out the columns of indicators whose source states no license."""
     barred = [
         name
         for item in INDICATORS.values()

@@ -82,7 +82,7 @@ def draw_map(
     Parameters
     ----------
     tracts
-        ``by_this`` (whether this programme reached it); None where they are not built.
+        ``by_this`` (whether this program reached it); None where they are not built.
     events
         Points.
     size
@@ -94,10 +94,10 @@ def draw_map(
         drawing.add(Polygon(place(ring), fillColor=HexColor("#f4f6f7"), strokeColor=None))
     if tracts is not None:
         for shape, reached in zip(tracts.geometry, tracts["by_this"], strict=True):
-            colour = HexColor("#7fb2d1") if reached else RED
+            color = HexColor("#7fb2d1") if reached else RED
             for ring in _rings(shapely.intersection(shape, area)):
                 drawing.add(
-                    Polygon(place(ring), fillColor=colour, strokeColor=HexColor("#ffffff"), strokeWidth=0.3)
+                    Polygon(place(ring), fillColor=color, strokeColor=HexColor("#ffffff"), strokeWidth=0.3)
                 )
     for ring in _rings(area):
         drawing.add(PolyLine(place(ring), strokeColor=INK, strokeWidth=1))
@@ -156,12 +156,12 @@ def _look(shape: Any) -> str:
     return words + (f' stroke-dasharray="{" ".join(map(str, dashes))}"' if dashes else "")
 
 
-def _hex(colour: Color | None) -> str:
-    return "none" if colour is None else f"#{colour.hexval()[2:]}"
+def _hex(color: Color | None) -> str:
+    return "none" if color is None else f"#{color.hexval()[2:]}"
 
 
-def _text(x: float, y: float, words: str, colour: Color, anchor: str) -> String:
-    return String(x, y, words, fontSize=7, fillColor=colour, textAnchor=anchor)
+def _text(x: float, y: float, words: str, color: Color, anchor: str) -> String:
+    return String(x, y, words, fontSize=7, fillColor=color, textAnchor=anchor)
 
 
 def _ticks(top: float) -> list[float]:

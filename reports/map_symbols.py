@@ -21,7 +21,7 @@ class Sign(Protocol):
     """How one kind of thing is drawn, as ``layers.drawing.Style`` has it; widths and radius in points."""
 
     @property
-    def colour(self) -> str:
+    def color(self) -> str:
         """Of the line, ``#rrggbb``."""
 
     @property
@@ -30,7 +30,7 @@ class Sign(Protocol):
 
     @property
     def fill(self) -> str | None:
-        """Colour of the area; None for none."""
+        """Color of the area; None for none."""
 
     @property
     def fill_opacity(self) -> float:
@@ -62,8 +62,8 @@ class Sign(Protocol):
 
 
 def take_pen(canvas: Canvas, sign: Sign, *, weight: float | None = None) -> None:
-    """Take a sign's colours and its width, or another width."""
-    canvas.setStrokeColor(colors.HexColor(sign.colour))
+    """Take a sign's colors and its width, or another width."""
+    canvas.setStrokeColor(colors.HexColor(sign.color))
     canvas.setLineWidth(sign.weight if weight is None else weight)
     canvas.setDash([float(item) for item in sign.dashes.split()] if sign.dashes else [])
     if sign.fill is not None:
@@ -95,7 +95,7 @@ def draw_area(canvas: Canvas, rings: Iterable[Ring], sign: Sign, page: Box) -> N
 
 
 def draw_lines(canvas: Canvas, lines: Iterable[Ring], sign: Sign) -> None:
-    """Draw lines in a sign's colour."""
+    """Draw lines in a sign's color."""
     take_pen(canvas, sign)
     for line in lines:
         canvas.drawPath(_to_path(canvas, [line], closed=False), stroke=1, fill=0)
@@ -120,14 +120,14 @@ def draw_hatch(canvas: Canvas, box: Box, hatch: str) -> None:
     """Draw slanting lines or dots over a box in points; the grid is the same for every box."""
     canvas.setDash([])
     if hatch == "dots":
-        for colour, radius in (("#ffffff", 1.7 * DOT_RADIUS), ("#1a1a1a", DOT_RADIUS)):
-            canvas.setFillColor(colors.HexColor(colour), alpha=1)
+        for color, radius in (("#ffffff", 1.7 * DOT_RADIUS), ("#1a1a1a", DOT_RADIUS)):
+            canvas.setFillColor(colors.HexColor(color), alpha=1)
             for x, y in _dots(box):
                 canvas.circle(x, y, radius, stroke=0, fill=1)
         return
     slants = [(x, box[1], x + box[3] - box[1], box[3]) for x in _starts(box)]
-    for colour, width in (("#ffffff", 2.0), ("#1a1a1a", 0.8)):
-        canvas.setStrokeColor(colors.HexColor(colour))
+    for color, width in (("#ffffff", 2.0), ("#1a1a1a", 0.8)):
+        canvas.setStrokeColor(colors.HexColor(color))
         canvas.setLineWidth(width)
         canvas.lines(slants)
 

@@ -45,7 +45,7 @@ class Printed:
         By identifier: the place of its sign, then its name; None: all in the first sign.
     order
         Lower is drawn below.
-    labelled
+    labeled
         Whether names are written.
     selected
         Identifier of the one that is chosen.
@@ -55,7 +55,7 @@ class Printed:
     signs: Sequence[Sign]
     rows: Mapping[str, Sequence[Any]] | None
     order: int = 0
-    labelled: bool = False
+    labeled: bool = False
     selected: str | None = None
 
 
@@ -69,7 +69,7 @@ class ViewMap(Flowable):  # type: ignore[misc]
     bounds
         West, south, east, north in degrees: what is shown at least.
     crs
-        A projected CRS in metres in which the map is drawn, and measured by its scale bar.
+        A projected CRS in meters in which the map is drawn, and measured by its scale bar.
     """
 
     def __init__(
@@ -82,10 +82,10 @@ class ViewMap(Flowable):  # type: ignore[misc]
         west, south, east, north = (
             gpd.GeoSeries([shapely.box(*bounds)], crs="EPSG:4326").to_crs(crs).total_bounds
         )
-        self.metres = max((east - west) / width, (north - south) / height)
+        self.meters = max((east - west) / width, (north - south) / height)
         middle = (west + east) / 2, (south + north) / 2
-        self.left = middle[0] - self.metres * width / 2
-        self.bottom = middle[1] - self.metres * height / 2
+        self.left = middle[0] - self.meters * width / 2
+        self.bottom = middle[1] - self.meters * height / 2
         self.names: list[Box] = []
 
     def draw(self) -> None:
@@ -103,7 +103,7 @@ class ViewMap(Flowable):  # type: ignore[misc]
                 self.draw_shape(shape, layer.signs[self.row_of(layer, str(identifier))[0]])
         for layer, shapes in placed:
             self.draw_selected(layer, shapes)
-            if layer.labelled:
+            if layer.labeled:
                 self.draw_names(layer, shapes)
         canvas.restoreState()
         self.draw_scale()
@@ -118,11 +118,11 @@ class ViewMap(Flowable):  # type: ignore[misc]
         seen = shapely.box(
             self.left,
             self.bottom,
-            self.left + self.metres * self.width,
-            self.bottom + self.metres * self.height,
+            self.left + self.meters * self.width,
+            self.bottom + self.meters * self.height,
         )
-        near = gpd.GeoSeries(known[known.intersects(seen.buffer(20 * self.metres))])
-        scale = 1 / self.metres
+        near = gpd.GeoSeries(known[known.intersects(seen.buffer(20 * self.meters))])
+        scale = 1 / self.meters
         paper = near.affine_transform([scale, 0, 0, scale, -self.left * scale, -self.bottom * scale])
         simple = shapely.simplify(paper.to_numpy(), LEAST_DETAIL)
         return gpd.GeoSeries(simple, index=near.index)
@@ -150,11 +150,11 @@ class ViewMap(Flowable):  # type: ignore[misc]
 
     def draw_outline(self, shape: Any, sign: Sign) -> None:
         """Draw a large area as a cased line, so that what lies below it is seen."""
-        for colour, width in (
-            (sign.colour, sign.weight + 1.6),
-            (sign.fill or sign.colour, sign.weight + 0.4),
+        for color, width in (
+            (sign.color, sign.weight + 1.6),
+            (sign.fill or sign.color, sign.weight + 0.4),
         ):
-            self.canv.setStrokeColor(colors.HexColor(colour))
+            self.canv.setStrokeColor(colors.HexColor(color))
             self.canv.setLineWidth(width)
             self.canv.setDash([])
             for ring in rings_of(shape):
@@ -211,9 +211,9 @@ class ViewMap(Flowable):  # type: ignore[misc]
             self.canv.drawString(x - width / 2, y, name, mode=mode)
 
     def draw_scale(self) -> None:
-        """Draw a bar in kilometres and one in miles."""
-        rows = [(scale_step(self.metres, unit), unit, word) for unit, word in ((KM, "km"), (MILE, "mi"))]
-        longest = max(step * unit / self.metres for step, unit, _word in rows)
+        """Draw a bar in kilometers and one in miles."""
+        rows = [(scale_step(self.meters, unit), unit, word) for unit, word in ((KM, "km"), (MILE, "mi"))]
+        longest = max(step * unit / self.meters for step, unit, _word in rows)
         self.canv.setFillColor(colors.white, alpha=0.9)
         self.canv.rect(6, 6, longest + 44, 27, stroke=0, fill=1)
         self.canv.setFillColor(INK, alpha=1)
@@ -222,7 +222,7 @@ class ViewMap(Flowable):  # type: ignore[misc]
         self.canv.setDash([])
         self.canv.setFont("Helvetica", 7)
         for (step, unit, word), y in zip(rows, (22.0, 11.0), strict=True):
-            length = step * unit / self.metres
+            length = step * unit / self.meters
             self.canv.lines(
                 [(12, y, 12 + length, y), (12, y - 2, 12, y + 3), (12 + length, y - 2, 12 + length, y + 3)]
             )
@@ -243,22 +243,22 @@ class ViewMap(Flowable):  # type: ignore[misc]
         self.canv.drawCentredString(x, y + 20, _("N"))
 
 
-def scale_step(metres: float, unit: float) -> int:
+def scale_step(meters: float, unit: float) -> int:
     """Length of a scale bar in whole units: the longest step of up to 90 points.
 
     Parameters
     ----------
-    metres
+    meters
         Of ground in one point of paper.
     unit
-        Metres in one unit.
+        Meters in one unit.
 
     Examples
     --------
     >>> scale_step(200.0, 1_000.0), scale_step(200.0, 1_609.344)
     (10, 10)
     """
-    return max((step for step in STEPS if step * unit / metres <= 90), default=STEPS[0])
+    return max((step for step in STEPS if step * unit / meters <= 90), default=STEPS[0])
 
 
 def size_of(shape: Any) -> float:

@@ -1,4 +1,4 @@
-"""A programme's report laid out on one page, as PDF and as HTML."""
+"""A program's report laid out on one page, as PDF and as HTML."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from reports.program_report import Report, Rows, Tile
 
 MARGIN = 42
 WIDTH, HEIGHT = letter[0] - 2 * MARGIN, letter[1] - 2 * MARGIN
-NAVY, PALE, SUN, GREY, LINE = map(HexColor, ("#0b3c5d", "#eef3f6", "#fff3cd", "#55606a", "#c9d2d8"))
+NAVY, PALE, SUN, GRAY, LINE = map(HexColor, ("#0b3c5d", "#eef3f6", "#fff3cd", "#55606a", "#c9d2d8"))
 MOST_TILES = 4
 TIME_SHARES = (0.1, 0.13, 0.3, 0.15, 0.1, 0.12, 0.1)
 
@@ -28,7 +28,7 @@ def to_pdf(report: Report) -> bytes:
     flow: list[Flowable] = [_head(report)]
     if report.warning:
         flow.append(_band(report.warning))
-    flow += [Spacer(1, 5), _words(report.facts, 8.5, GREY), Spacer(1, 7), _tiles(report.tiles)]
+    flow += [Spacer(1, 5), _words(report.facts, 8.5, GRAY), Spacer(1, 7), _tiles(report.tiles)]
     flow += [Spacer(1, 9), _pictures(report), Spacer(1, 7)]
     if len(report.sessions) > 1:
         flow += [*_title(_("Sessions")), _table(report.sessions, (0.32, 0.14, 0.14, 0.2, 0.2))]
@@ -36,7 +36,7 @@ def to_pdf(report: Report) -> bytes:
         flow += [*_title(_("Milestones")), _table(report.milestones, (0.6, 0.2, 0.2))]
     if len(report.times) > 1:
         flow += [*_title(_("The same time for every candidate")), _table(report.times, TIME_SHARES)]
-    flow += [Spacer(1, 6), *(_words(note, 7.5, GREY) for note in report.notes)]
+    flow += [Spacer(1, 6), *(_words(note, 7.5, GRAY) for note in report.notes)]
     stream = io.BytesIO()
     document = SimpleDocTemplate(
         stream,
@@ -125,17 +125,17 @@ def _tiles(tiles: Sequence[Tile]) -> Table:
 
 def _pdf_tile(tile: Tile, width: float) -> list[Flowable]:
     size = 18 if tile.value[:1].isdigit() else 10
-    cell: list[Flowable] = [_words(tile.title, 8.5, GREY), _words(tile.value, size, NAVY, bold=True)]
+    cell: list[Flowable] = [_words(tile.title, 8.5, GRAY), _words(tile.value, size, NAVY, bold=True)]
     if tile.share is not None:
         cell += [Spacer(1, 2), draw_bar(tile.share, (width, 4)), Spacer(1, 2)]
-    return cell + [_words(words, 7.5, GREY) for words in tile.details]
+    return cell + [_words(words, 7.5, GRAY) for words in tile.details]
 
 
 def _pictures(report: Report) -> Table:
     left: list[Flowable] = []
     for title, drawing in report.curves:
-        left += [_words(title, 8.5, GREY), drawing]
-    area: list[Flowable] = [report.map, _words(report.legend, 7.5, GREY)]
+        left += [_words(title, 8.5, GRAY), drawing]
+    area: list[Flowable] = [report.map, _words(report.legend, 7.5, GRAY)]
     cells = [left, area] if left else [area]
     return Table(
         [cells],
@@ -154,9 +154,9 @@ def _table(rows: Rows, shares: Sequence[float]) -> Table:
     return Table(cells, colWidths=[WIDTH * share for share in shares], style=look)
 
 
-def _words(words: str, size: float, colour: HexColor, *, bold: bool = False) -> Paragraph:
+def _words(words: str, size: float, color: HexColor, *, bold: bool = False) -> Paragraph:
     font = "Helvetica-Bold" if bold else "Helvetica"
-    style = ParagraphStyle("words", fontName=font, fontSize=size, leading=size * 1.25, textColor=colour)
+    style = ParagraphStyle("words", fontName=font, fontSize=size, leading=size * 1.25, textColor=color)
     return Paragraph(escape(words), style)
 
 

@@ -1,4 +1,4 @@
-"""A programme's report: what stands on its one page, gathered from records in the chosen language."""
+"""A program's report: what stands on its one page, gathered from records in the chosen language."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from reportlab.graphics.shapes import Drawing
 from geo.crs import STORED
 from geo.language import gettext as _
 from geo.program.area import Area
-from geo.program.declaration import Measure, Programme
+from geo.program.declaration import Measure, Program
 from geo.program.measures import Records, Standing, held_events, straight_line
 from geo.units import is_missing, to_words
 from reports.export import INVENTED
@@ -65,7 +65,7 @@ class Report:
 
 
 def make_report(
-    programme: Programme,
+    program: Program,
     area: Area,
     records: Records,
     today: date,
@@ -76,12 +76,12 @@ def make_report(
     reached: pd.DataFrame | None = None,
     times: pd.DataFrame | None = None,
 ) -> Report:
-    """Gather a programme's report.
+    """Gather a program's report.
 
     Parameters
     ----------
     records
-        The programme's own.
+        The program's own.
     full
         Whether small counts are shown; a report for others leaves them out.
     invented
@@ -95,20 +95,20 @@ def make_report(
         titles, with the day ``on``.
     """
     milestones = reached if reached is not None else pd.DataFrame(columns=["title", "on"])
-    curves = tuple(_curves(programme, records, today, full=full))
+    curves = tuple(_curves(program, records, today, full=full))
     return Report(
-        _(programme.title),
-        _(programme.purpose),
+        _(program.title),
+        _(program.purpose),
         _(INVENTED) if invented else "",
-        _facts(programme, area, records, today),
-        tuple(_tile(standing) for standing in standings_of(programme, records, today, full=full)),
+        _facts(program, area, records, today),
+        tuple(_tile(standing) for standing in standings_of(program, records, today, full=full)),
         curves,
         draw_map(area.shape, tracts, _points(records, today), MAP if curves else WIDE_MAP),
         _legend(tracts, full=full),
-        _session_rows(sessions_table(programme, records, today, full=full)),
-        _milestone_rows(milestones_table(programme, milestones, today)),
+        _session_rows(sessions_table(program, records, today, full=full)),
+        _milestone_rows(milestones_table(program, milestones, today)),
         _time_rows(times),
-        (*_time_notes(times), *_notes(programme, area, today, full=full)),
+        (*_time_notes(times), *_notes(program, area, today, full=full)),
     )
 
 
@@ -143,13 +143,13 @@ def _time_notes(times: pd.DataFrame | None) -> list[str]:
     return notes
 
 
-def _facts(programme: Programme, area: Area, records: Records, today: date) -> str:
+def _facts(program: Program, area: Area, records: Records, today: date) -> str:
     count = len(held_events(records, today))
     parts = [
-        _("{begins} to {ends}").format(begins=programme.begins, ends=programme.ends or _("open")),
+        _("{begins} to {ends}").format(begins=program.begins, ends=program.ends or _("open")),
         area.title,
-        _(programme.audience) if programme.audience else "",
-        _("with {partners}").format(partners=", ".join(programme.partners)) if programme.partners else "",
+        _(program.audience) if program.audience else "",
+        _("with {partners}").format(partners=", ".join(program.partners)) if program.partners else "",
         _("sessions with people recorded: {count}").format(count=count) if count else "",
     ]
     return " · ".join(part for part in parts if part)
@@ -160,7 +160,7 @@ def _tile(standing: Standing) -> Tile:
     stated = [
         (_("Baseline"), None if is_missing(measure.baseline) else stated_words(measure.baseline)),
         (_("Target"), None if is_missing(measure.target) else stated_words(measure.target)),
-        (_("Reported by the organisation"), _reported(measure)),
+        (_("Reported by the organization"), _reported(measure)),
     ]
     details = [f"{title}: {words}" for title, words in stated if words]
     pace = pace_words(standing)
@@ -174,22 +174,20 @@ def _reported(measure: Measure) -> str | None:
     return None if is_missing(measure.result) else stated_words(measure.result)
 
 
-def _curves(
-    programme: Programme, records: Records, today: date, *, full: bool
-) -> Sequence[tuple[str, Drawing]]:
+def _curves(program: Program, records: Records, today: date, *, full: bool) -> Sequence[tuple[str, Drawing]]:
     """Draw the curves of two measures, those with a goal first."""
-    order = sorted(programme.measures, key=lambda measure: measure.goal is None)
-    curves = [(measure, curve_shown(programme, measure, records, today, full=full)) for measure in order]
+    order = sorted(program.measures, key=lambda measure: measure.goal is None)
+    curves = [(measure, curve_shown(program, measure, records, today, full=full)) for measure in order]
     return [
-        (f"{_(measure.title)} ({_(measure.unit)})", _curve(programme, measure, curve))
+        (f"{_(measure.title)} ({_(measure.unit)})", _curve(program, measure, curve))
         for measure, curve in curves
         if len(curve)
     ][:2]
 
 
-def _curve(programme: Programme, measure: Measure, curve: pd.Series[float]) -> Drawing:
+def _curve(program: Program, measure: Measure, curve: pd.Series[float]) -> Drawing:
     words = _("Target") if measure.target is not None else _("Reported result")
-    return draw_curve(curve, CURVE, measure.goal, words, straight_line(programme, measure))
+    return draw_curve(curve, CURVE, measure.goal, words, straight_line(program, measure))
 
 
 def _points(records: Records, today: date) -> gpd.GeoDataFrame:
@@ -204,15 +202,15 @@ def _points(records: Records, today: date) -> gpd.GeoDataFrame:
 
 def _legend(tracts: gpd.GeoDataFrame | None, *, full: bool) -> str:
     if tracts is None or tracts.empty:
-        return _("The programme's area; yellow: its events.")
+        return _("The program's area; yellow: its events.")
     words = (
         _(
-            "Hard-to-count tracts (index 60 and above): {reached} of {all} reached by this programme (blue), "
+            "Hard-to-count tracts (index 60 and above): {reached} of {all} reached by this program (blue), "
             "the others in red; yellow: its events."
         )
         if full
         else _(
-            "Hard-to-count tracts (index 60 and above): in {reached} of {all} this programme reached 10 "
+            "Hard-to-count tracts (index 60 and above): in {reached} of {all} this program reached 10 "
             "people or households or more (blue), in the others fewer or nobody (red); yellow: its events."
         )
     )
@@ -247,10 +245,10 @@ def _milestone_rows(table: pd.DataFrame) -> Rows:
     )
 
 
-def _notes(programme: Programme, area: Area, today: date, *, full: bool) -> Sequence[str]:
+def _notes(program: Program, area: Area, today: date, *, full: bool) -> Sequence[str]:
     notes = [area.stand_in]
-    if programme.own_report:
-        notes.append(_("Baselines, targets and reported results are the organisation's own report."))
+    if program.own_report:
+        notes.append(_("Baselines, targets and reported results are the organization's own report."))
     if not full:
         notes.append(_("Counts under 10 are hidden, and what would give them away."))
     notes.append(_("Counted from what was recorded; people stand in it by codes, never by name."))

@@ -24,7 +24,7 @@ from reports.walk_map import Detail, WalkMap, find_details
 
 LARGE = ParagraphStyle("large", fontName="Helvetica", fontSize=14, leading=18)
 SMALL = ParagraphStyle("small", fontName="Helvetica", fontSize=10.5, leading=13)
-CENTRED = ParagraphStyle("centred", fontName="Helvetica-Bold", fontSize=9, leading=11, alignment=1)
+CENTERED = ParagraphStyle("centered", fontName="Helvetica-Bold", fontSize=9, leading=11, alignment=1)
 TITLE = ParagraphStyle("title", fontName="Helvetica-Bold", fontSize=28, leading=34)
 HEADING = ParagraphStyle("heading", fontName="Helvetica-Bold", fontSize=16, leading=20)
 WIDTH, MAP_HEIGHT, DETAIL_HEIGHT = 7.3 * inch, 6.4 * inch, 4.2 * inch
@@ -150,7 +150,7 @@ def _head(walk: Walk, address: str) -> Table:
         Paragraph(escape(_("Turf {code}").format(code=walk.code)), TITLE),
         Paragraph(escape(walk_words(walk)), LARGE),
     ]
-    code_words = [picture, Paragraph(escape(under), CENTRED)]
+    code_words = [picture, Paragraph(escape(under), CENTERED)]
     table = Table([[words, code_words]], colWidths=[WIDTH - 1.5 * inch, 1.5 * inch])
     table.setStyle([("VALIGN", (0, 0), (-1, -1), "TOP"), ("LEFTPADDING", (0, 0), (-1, -1), 0)])
     return table

@@ -98,7 +98,7 @@ class _Ground:
 
 NAMES_AT_MOST, NAME_PT, NUMBER_PT, DISC_PT = 40, 9, 12, 9.5
 ARROW_EVERY_PT = 70.0
-METRES_A_MILE = 1609.344
+METERS_A_MILE = 1609.344
 STREET = colors.HexColor("#8a8a8a")
 WAY = colors.HexColor("#0060a8")
 LANDMARK = colors.HexColor("#7a2f00")
@@ -157,10 +157,10 @@ class WalkMap(Flowable):  # type: ignore[misc]
         return shapely.box(west, south, west + self.width / self.scale, south + self.height / self.scale)
 
     def lines(
-        self, shapes: gpd.GeoSeries, colour: colors.Color, width: float, dashes: Sequence[float] = ()
+        self, shapes: gpd.GeoSeries, color: colors.Color, width: float, dashes: Sequence[float] = ()
     ) -> None:
         """Draw lines, and the edges of areas."""
-        self.canv.setStrokeColor(colour)
+        self.canv.setStrokeColor(color)
         self.canv.setLineWidth(width)
         self.canv.setDash(list(dashes))
         for line in parts(shapes):
@@ -262,7 +262,7 @@ class WalkMap(Flowable):  # type: ignore[misc]
                 str(name), x + half + 5, y, 0.0, LANDMARK
             )
 
-    def write(self, words: str, x: float, y: float, turn: float, colour: colors.Color) -> bool:
+    def write(self, words: str, x: float, y: float, turn: float, color: colors.Color) -> bool:
         """Write words about a point on a light ground, unless something stands there already."""
         half = stringWidth(words, "Helvetica", NAME_PT) / 2
         room = shapely.box(x - half, y - NAME_PT / 2, x + half, y + NAME_PT / 2)
@@ -276,7 +276,7 @@ class WalkMap(Flowable):  # type: ignore[misc]
         self.canv.rotate(turn)
         self.canv.setFillColor(HALO)
         self.canv.rect(-half - 1, -NAME_PT / 2 - 0.5, 2 * half + 2, NAME_PT + 1, stroke=0, fill=1)
-        self.canv.setFillColor(colour)
+        self.canv.setFillColor(color)
         self.canv.setFont("Helvetica", NAME_PT)
         self.canv.drawCentredString(0, -NAME_PT / 3, words)
         self.canv.restoreState()
@@ -295,10 +295,10 @@ class WalkMap(Flowable):  # type: ignore[misc]
             self.canv.drawCentredString(x, y - NUMBER_PT / 3, str(stop))
 
     def scale_bar(self) -> None:
-        """Draw a length on the ground, in metres or km and in miles."""
+        """Draw a length on the ground, in meters or km and in miles."""
         length = nice_length(110 / self.scale)
-        metres = f"{length / 1000:g} km" if length >= 1000 else f"{length:g} m"
-        words = _("{metric} ({miles} mi)").format(metric=metres, miles=f"{length / METRES_A_MILE:.2g}")
+        meters = f"{length / 1000:g} km" if length >= 1000 else f"{length:g} m"
+        words = _("{metric} ({miles} mi)").format(metric=meters, miles=f"{length / METERS_A_MILE:.2g}")
         self.canv.setFillColor(colors.white)
         self.canv.rect(3, 3, max(length * self.scale, 100) + 12, 24, stroke=0, fill=1)
         self.canv.setFillColor(colors.black)
@@ -329,16 +329,16 @@ def _at(points: Mapping[int, tuple[float, float]], stops: Sequence[int]) -> list
     return [points[stop] for stop in stops]
 
 
-def nice_length(metres: float) -> float:
-    """Return 1, 2 or 5 times a power of ten, not above ``metres``.
+def nice_length(meters: float) -> float:
+    """Return 1, 2 or 5 times a power of ten, not above ``meters``.
 
     Examples
     --------
     >>> nice_length(730.0), nice_length(1999.0)
     (500.0, 1000.0)
     """
-    power: float = 10.0 ** int(log10(metres))
-    return max(step * power for step in (1.0, 2.0, 5.0) if step * power <= metres)
+    power: float = 10.0 ** int(log10(meters))
+    return max(step * power for step in (1.0, 2.0, 5.0) if step * power <= meters)
 
 
 def parts(shapes: gpd.GeoSeries) -> Iterator[shapely.LineString]:

@@ -18,7 +18,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from geo.language import gettext as _
 from geo.methods.disclosure.small_counts import LEAST
 from geo.program.area import Area
-from geo.program.declaration import Programme
+from geo.program.declaration import Program
 from geo.program.measures import Records, consistent_least
 from geo.program.public_view import recruits_shown
 from geo.units import is_missing
@@ -167,52 +167,52 @@ def progress_workbook(table: pd.DataFrame, notes: Notes) -> bytes:
     return to_workbook({_("Progress"): table, _("Sources"): lines})
 
 
-FIGURES = ("programme", "measure", "unit", "baseline", "target", "value", "stands", "as_of", "reported")
+FIGURES = ("program", "measure", "unit", "baseline", "target", "value", "stands", "as_of", "reported")
 
 
-def programme_workbook(
-    programme: Programme, area: Area, records: Records, today: date, *, full: bool, invented: bool
+def program_workbook(
+    program: Program, area: Area, records: Records, today: date, *, full: bool, invented: bool
 ) -> bytes:
-    """Write a programme's measures, curves, sessions and recruits, a sheet each.
+    """Write a program's measures, curves, sessions and recruits, a sheet each.
 
     Parameters
     ----------
     records
-        The programme's own.
+        The program's own.
     full
         Whether small counts are shown; for others they are left out, and what would give them away.
     """
     lines = [
-        _(programme.title),
-        _(programme.purpose),
+        _(program.title),
+        _(program.purpose),
         area.title,
         area.stand_in,
-        f"{programme.begins} – {programme.ends or _('open')}",
-        *own_words([programme], today, full=full, invented=invented),
+        f"{program.begins} – {program.ends or _('open')}",
+        *own_words([program], today, full=full, invented=invented),
     ]
     sheets: dict[str, pd.DataFrame] = {
-        _("Measures"): figures_table(glance_table([programme], records, today, full=full)),
-        _("Curves"): curves_table(programme, records, today, full=full),
-        _("Sessions"): sessions_table(programme, records, today, full=full),
-        _("At least so many"): at_least_shown(programme, records, today, full=full),
+        _("Measures"): figures_table(glance_table([program], records, today, full=full)),
+        _("Curves"): curves_table(program, records, today, full=full),
+        _("Sessions"): sessions_table(program, records, today, full=full),
+        _("At least so many"): at_least_shown(program, records, today, full=full),
     }
-    if consistent_least(programme) is not None:
-        counts = recruits_shown(programme, records, today, full=full)
+    if consistent_least(program) is not None:
+        counts = recruits_shown(program, records, today, full=full)
         sheets[_("Recruits")] = pd.DataFrame(counts.items(), columns=["who", "people"])
     return to_workbook({_("About"): lines, **sheets})
 
 
 def roll_up_workbook(
-    table: pd.DataFrame, programmes: Sequence[Programme], today: date, *, full: bool, invented: bool
+    table: pd.DataFrame, programs: Sequence[Program], today: date, *, full: bool, invented: bool
 ) -> bytes:
-    """Write chosen figures of several programmes, for a regional effort.
+    """Write chosen figures of several programs, for a regional effort.
 
     Parameters
     ----------
     table
         As :func:`figures_table` gives it.
     """
-    lines = [_("Figures for a regional effort"), *own_words(programmes, today, full=full, invented=invented)]
+    lines = [_("Figures for a regional effort"), *own_words(programs, today, full=full, invented=invented)]
     return to_workbook({_("About"): lines, _("Figures"): table})
 
 
@@ -221,23 +221,23 @@ def figures_table(glance: pd.DataFrame) -> pd.DataFrame:
     return glance[list(FIGURES)]
 
 
-def curves_table(programme: Programme, records: Records, today: date, *, full: bool) -> pd.DataFrame:
+def curves_table(program: Program, records: Records, today: date, *, full: bool) -> pd.DataFrame:
     """List every measure's running value by day: ``measure``, ``on``, ``value``."""
     parts = [
         curve.rename("value").rename_axis("on").reset_index().assign(measure=_(measure.title))
-        for measure in programme.measures
-        for curve in [curve_shown(programme, measure, records, today, full=full)]
+        for measure in program.measures
+        for curve in [curve_shown(program, measure, records, today, full=full)]
         if len(curve)
     ]
     columns = ["measure", "on", "value"]
     return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
 
 
-def own_words(programmes: Sequence[Programme], today: date, *, full: bool, invented: bool) -> Sequence[str]:
+def own_words(programs: Sequence[Program], today: date, *, full: bool, invented: bool) -> Sequence[str]:
     """Say as of when, whose figures, and what is left out."""
     lines = [_("As of {day}.").format(day=today)]
-    if any(programme.own_report for programme in programmes):
-        lines.append(_("Baselines, targets and reported results are the organisation's own report."))
+    if any(program.own_report for program in programs):
+        lines.append(_("Baselines, targets and reported results are the organization's own report."))
     if not full:
         lines.append(_("Counts under 10 are hidden, and what would give them away."))
     return [*lines, *([_(INVENTED)] if invented else [])]

@@ -158,7 +158,7 @@ class UploadGate:
 
 
 async def keep_tidy(uploads: Uploads = UPLOADS) -> None:
-    """Drop what nobody claims, again and again, until cancelled."""
+    """Drop what nobody claims, again and again, until canceled."""
     while True:
         await asyncio.sleep(LOOK_S)
         manager = _manager()

@@ -1,1 +1,1 @@
-"""What people write: statuses, turfs, visits, programmes. An append-only journal in SQLite or PostgreSQL."""
+"""What people write: statuses, turfs, visits, programs. An append-only journal in SQLite or PostgreSQL."""

@@ -74,7 +74,7 @@ ROLE_TITLES: dict[Role, str] = {
 ROLE_MEANINGS: dict[Role, str] = {
     Role.VIEWER: N_("sees counts under ten, records nothing"),
     Role.CANVASS_LEAD: N_(
-        "sees counts under ten, volunteers, doors and walk lists, records turfs, returns and programmes"
+        "sees counts under ten, volunteers, doors and walk lists, records turfs, returns and programs"
     ),
     Role.TASK_FORCE: N_("sees names and notes of small water systems, records on the water board"),
     Role.COORDINATOR: N_("sees and records all of it"),

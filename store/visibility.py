@@ -125,10 +125,10 @@ OF_CANVASS: Mapping[str, Kind] = {
     "canvass_tracts": Kind(counts=hide_tracts),
     "canvass_weeks": Kind(counts=hide_weeks),
 }
-OF_PROGRAMMES: Mapping[str, Kind] = {
+OF_PROGRAMS: Mapping[str, Kind] = {
     "attendance": Kind(whole=Right.FIELD),
     "boundary": Kind(columns={"who": Right.WHO}),
-    "programme_changes": Kind(whole=Right.FIELD),
+    "program_changes": Kind(whole=Right.FIELD),
     # Counts under ten wherever they stand, and what residents said in their own words.
     "counts": Kind(whole=Right.SMALL_COUNTS),
 }
@@ -139,7 +139,7 @@ KINDS: Mapping[str, Kind] = {
     **OF_DATASETS,
     **OF_BOARD,
     **OF_CANVASS,
-    **OF_PROGRAMMES,
+    **OF_PROGRAMS,
     **OF_FILES,
 }
 

@@ -1,4 +1,4 @@
-"""A store in which every text that somebody can write calls home: pictures, links, colours, formulas."""
+"""A store in which every text that somebody can write calls home: pictures, links, colors, formulas."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ import store
 from demo.records import demo_places, write_demo_board, write_demo_records
 from geo.canvass.codes import make_turf_code
 from geo.datasets.storage import read_shapes_of
-from geo.program.declaration import read_programmes
+from geo.program.declaration import read_programs
 from store.canvass.cuts import DraftCut, DraftSteps
 from store.canvass.kinds import Cut, Goal, Tally, Turf, Visit, Volunteer
 from store.database import open_database
 from store.journal import Draft, Entry, Journal
-from store.program.book import ProgrammeBook, SiteList
-from store.program.kinds import Boundary, Event, MilestoneReached, ProgrammeRecord, Race, SpeakingTime
+from store.program.book import ProgramBook, SiteList
+from store.program.kinds import Boundary, Event, MilestoneReached, ProgramRecord, Race, SpeakingTime
 from store.records import Record
 from store.water.kinds import Affordability, Comment, Funding, Milestone
 from store.water.known_projects import Reply
 from store.water.meetings import Meeting
 from store.water.scenarios import Scenario
 
-REGION, PROGRAMME = "demo", "strange_words"
+REGION, PROGRAM = "demo", "strange_words"
 SHORT = "![x](http://calls.home/0) <img src=http://calls.home/9>"
 STRANGE = (
     "![x](http://calls.home/1) <img src=http://calls.home/2> [y](http://calls.home/3) :red[z] $x$ "
@@ -37,7 +37,7 @@ STRANGE = (
 )
 FORMULA = f'=HYPERLINK("http://calls.home/4") {STRANGE}'
 # What stands in records to name something else, or one of a few words of ours: no text that people write.
-_NAMES = """pwsid pwsids id key code programme event race person geoid turf unit units volunteer project
+_NAMES = """pwsid pwsids id key code program event race person geoid turf unit units volunteer project
     boundary basis method balance measure district area candidate hashed dataset column values region counted
     kind"""
 NAMES = frozenset(_NAMES.split())
@@ -48,9 +48,9 @@ def fill_store(url: str) -> Journal:
     """Write records of every kind into an empty store, then strange text into every text of each."""
     journal = Journal(open_database(url))
     systems = read_shapes_of(REGION, "water_systems")["pwsid"].tolist()
-    write_demo_records(ProgrammeBook(journal, REGION), demo_places(REGION))
+    write_demo_records(ProgramBook(journal, REGION), demo_places(REGION))
     write_demo_board(journal, REGION, systems)
-    written = [*canvass(), *on_the_board(systems), *of_programmes()]
+    written = [*canvass(), *on_the_board(systems), *of_programs()]
     journal.append([record.draft(REGION, STRANGE, source=STRANGE) for record in written])
     spoil(journal)
     return journal
@@ -88,19 +88,19 @@ def on_the_board(systems: list[str]) -> Iterator[Record]:
     yield Scenario(name=STRANGE[:80], boundary_title="b", note="n", **chosen, **feet, **money)
 
 
-def of_programmes() -> Iterator[Record]:
+def of_programs() -> Iterator[Record]:
     point = read_shapes_of(REGION, "places")[["name", "geometry"]].head(3)
     point = point.set_geometry(point.geometry.representative_point())
-    sites = json.dumps(spoilt_shapes(json.loads(point.to_json())))
+    sites = json.dumps(spoiled_shapes(json.loads(point.to_json())))
     yield SiteList(title=SHORT, site_kind="school", source="s", vintage="v", sites=3, geojson=sites)
-    declared = read_programmes()["civic_forums"].model_dump(mode="json")
-    yield ProgrammeRecord(programme=declared | {"key": PROGRAMME})
+    declared = read_programs()["civic_forums"].model_dump(mode="json")
+    yield ProgramRecord(program=declared | {"key": PROGRAM})
     area = read_shapes_of(REGION, "places")[["name", "geometry"]].head(1)
-    shapes = json.dumps(spoilt_shapes(json.loads(area.to_json())))
+    shapes = json.dumps(spoiled_shapes(json.loads(area.to_json())))
     for role in ("area", "trustee area"):
-        yield Boundary(programme=PROGRAMME, title="t", role=role, geojson=shapes, drawn=True)
-    yield MilestoneReached(programme=PROGRAMME, title=STRANGE, on=TODAY)
-    of = {"programme": PROGRAMME, "place": "p", "partner": "p"}
+        yield Boundary(program=PROGRAM, title="t", role=role, geojson=shapes, drawn=True)
+    yield MilestoneReached(program=PROGRAM, title=STRANGE, on=TODAY)
+    of = {"program": PROGRAM, "place": "p", "partner": "p"}
     forum = Event(**of, event_kind="forum", title="t", on=TODAY - timedelta(days=2), geoid=None)
     yield forum
     race = Race(
@@ -113,11 +113,11 @@ def of_programmes() -> Iterator[Record]:
         candidates=(STRANGE, "B"),
     )
     yield race
-    yield SpeakingTime(programme=PROGRAMME, event=forum.key, race=race.key, candidate=STRANGE, seconds=60)
-    yield SpeakingTime(programme=PROGRAMME, event=forum.key, race=race.key, candidate="B", seconds=90)
+    yield SpeakingTime(program=PROGRAM, event=forum.key, race=race.key, candidate=STRANGE, seconds=60)
+    yield SpeakingTime(program=PROGRAM, event=forum.key, race=race.key, candidate="B", seconds=90)
 
 
-def spoilt_shapes(collection: dict[str, Any]) -> dict[str, Any]:
+def spoiled_shapes(collection: dict[str, Any]) -> dict[str, Any]:
     """Give every area or point of a GeoJSON a strange name of its own."""
     for place, feature in enumerate(collection["features"]):
         feature["properties"]["name"] = f"{STRANGE} {place}"
@@ -130,14 +130,14 @@ def spoil(journal: Journal) -> None:
     drafts = []
     for kind in kinds.values():
         for entry in journal.latest(REGION, kind.kind):
-            body = spoilt(kind, entry.body or {}, entry)
+            body = spoiled(kind, entry.body or {}, entry)
             if body != entry.body:
                 told = (STRANGE, entry.number, FORMULA, FORMULA)
                 drafts.append(Draft(REGION, kind.kind, entry.key, body, *told))
     journal.append(drafts)
 
 
-def spoilt(kind: type[Record], body: dict[str, Any], entry: Entry) -> dict[str, Any]:
+def spoiled(kind: type[Record], body: dict[str, Any], entry: Entry) -> dict[str, Any]:
     for path in list(texts(body)):
         for words in (f"{STRANGE} {'.'.join(map(str, path))}", SHORT):
             wanted = replaced(body, path, words)

@@ -18,7 +18,7 @@ from geo.methods.disclosure.small_counts import parts_shown
 from geo.methods.margins import Estimate
 from geo.methods.roads import DETOUR
 from geo.program.area import Area
-from geo.program.declaration import Measure, Programme
+from geo.program.declaration import Measure, Program
 from geo.program.disclosure import Seen
 from geo.program.enrollment import enrolled_elsewhere
 from geo.program.measures import (
@@ -38,37 +38,35 @@ from geo.region import Bounds
 from geo.units import is_missing, to_words
 
 
-def standings_of(programme: Programme, records: Records, today: date, *, full: bool) -> list[Standing]:
-    """Say where every measure of a programme stands; ``records`` are its own."""
-    return [standing_of(programme, measure, records, today, full=full) for measure in programme.measures]
+def standings_of(program: Program, records: Records, today: date, *, full: bool) -> list[Standing]:
+    """Say where every measure of a program stands; ``records`` are its own."""
+    return [standing_of(program, measure, records, today, full=full) for measure in program.measures]
 
 
 def curve_shown(
-    programme: Programme, measure: Measure, records: Records, today: date, *, full: bool
+    program: Program, measure: Measure, records: Records, today: date, *, full: bool
 ) -> pd.Series[float]:
     """Return a measure's curve as this viewer may see it."""
     if full:
         return curve_of(measure, records, today)
-    return curve_for_others(programme, measure, records, today)
+    return curve_for_others(program, measure, records, today)
 
 
-def glance_table(
-    programmes: Sequence[Programme], records: Records, today: date, *, full: bool
-) -> pd.DataFrame:
-    """Put all measures of all programmes into one table: where each was, is to go, and stands.
+def glance_table(programs: Sequence[Program], records: Records, today: date, *, full: bool) -> pd.DataFrame:
+    """Put all measures of all programs into one table: where each was, is to go, and stands.
 
-    ``key`` is the programme's and ``figure`` names both; ``value`` and ``as_of`` are missing where nothing
+    ``key`` is the program's and ``figure`` names both; ``value`` and ``as_of`` are missing where nothing
     is recorded, or hidden; ``trend`` is the curve as a list of values, for a small chart.
     """
     rows = []
-    for programme in programmes:
-        own = records.of(programme.key)
-        for standing in standings_of(programme, own, today, full=full):
+    for program in programs:
+        own = records.of(program.key)
+        for standing in standings_of(program, own, today, full=full):
             measure = standing.measure
             rows.append(
                 {
-                    "key": programme.key,
-                    "programme": _(programme.title),
+                    "key": program.key,
+                    "program": _(program.title),
                     "measure": _(measure.title),
                     "unit": _(measure.unit),
                     "baseline": measure.baseline,
@@ -77,7 +75,7 @@ def glance_table(
                     "value": standing.value,
                     "as_of": standing.as_of,
                     "share_of_way": standing.share_of_way,
-                    "trend": curve_shown(programme, measure, own, today, full=full).tolist(),
+                    "trend": curve_shown(program, measure, own, today, full=full).tolist(),
                     "reported": _(measure.result_words) if measure.result_words else "",
                 }
             )
@@ -90,7 +88,7 @@ def glance_words(table: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        ``key``, ``programme`` (its title up to a colon), ``measure``, ``baseline``, ``goal``, ``stands``,
+        ``key``, ``program`` (its title up to a colon), ``measure``, ``baseline``, ``goal``, ``stands``,
         ``as_of``, ``share_of_way`` (at most 1, to a hundredth), ``trend``.
     """
     goals = [
@@ -101,10 +99,10 @@ def glance_words(table: pd.DataFrame) -> pd.DataFrame:
         baseline=[stated_words(value) for value in table["baseline"]],
         goal=goals,
         share_of_way=table["share_of_way"].astype("Float64").clip(0.0, 1.0).round(2),
-        programme=[str(title).partition(":")[0] for title in table["programme"]],
+        program=[str(title).partition(":")[0] for title in table["program"]],
     )
     return shown[
-        ["key", "programme", "measure", "baseline", "goal", "stands", "as_of", "share_of_way", "trend"]
+        ["key", "program", "measure", "baseline", "goal", "stands", "as_of", "share_of_way", "trend"]
     ]
 
 
@@ -144,7 +142,7 @@ def pace_words(standing: Standing) -> str:
     return _("At this pace the goal is reached on {day}, in time.").format(day=standing.projected_on)
 
 
-def sessions_table(programme: Programme, records: Records, today: date, *, full: bool) -> pd.DataFrame:
+def sessions_table(program: Program, records: Records, today: date, *, full: bool) -> pd.DataFrame:
     """List the sessions that took place, with attendance and retention.
 
     Returns
@@ -159,7 +157,7 @@ def sessions_table(programme: Programme, records: Records, today: date, *, full:
     frame = frame.merge(titles, on="event").assign(others=frame["people"] - frame["back"])
     columns = ["session", "on", "people", "back", "others", "new", "share_back", "share_of_first"]
     frame = frame[columns]
-    return frame if full else _for_others(frame, seen_of(programme, records, today))
+    return frame if full else _for_others(frame, seen_of(program, records, today))
 
 
 def _for_others(frame: pd.DataFrame, seen: Seen) -> pd.DataFrame:
@@ -180,34 +178,34 @@ def _hide(values: pd.Series[Any], mask: NDArray[np.bool_]) -> pd.Series[Any]:
     return whole if str(values.name).startswith("share") else whole.astype("Int64")
 
 
-def at_least_shown(programme: Programme, records: Records, today: date, *, full: bool) -> pd.DataFrame:
+def at_least_shown(program: Program, records: Records, today: date, *, full: bool) -> pd.DataFrame:
     """Count who came to at least k of the n sessions; for others, rows that tell too much are left out."""
     table = at_least_table(records.attendance, held_events(records, today)["event"].tolist())
     if full:
         return table
-    seen = seen_of(programme, records, today)
+    seen = seen_of(program, records, today)
     return table[[seen.has("at_least", least) for least in table["sessions"].tolist()]]
 
 
-def enrolment_shown(table: pd.DataFrame, enrolments: pd.DataFrame, *, full: bool) -> pd.DataFrame:
-    """Hide small enrolments, with the shares made of them, from others.
+def enrollment_shown(table: pd.DataFrame, enrollments: pd.DataFrame, *, full: bool) -> pd.DataFrame:
+    """Hide small enrollments, with the shares made of them, from others.
 
     Parameters
     ----------
     table
-        As :func:`geo.program.enrollment.enrolment_by_tract` gives it.
-    enrolments
+        As :func:`geo.program.enrollment.enrollment_by_tract` gives it.
+    enrollments
         What it was made of; those in none of its tracts are a part of the same total, which a measure shows.
     """
     if full:
         return table
-    enrolled = _enrolled_parts(table, enrolments).iloc[:-1].set_axis(table.index)
+    enrolled = _enrolled_parts(table, enrollments).iloc[:-1].set_axis(table.index)
     hidden = enrolled.isna()
     shares = {name: table[name].mask(hidden) for name in ("share", "share_moe")}
     return table.assign(enrolled=enrolled, **shares)
 
 
-def elsewhere_shown(table: pd.DataFrame, enrolments: pd.DataFrame, *, full: bool) -> int | None:
+def elsewhere_shown(table: pd.DataFrame, enrollments: pd.DataFrame, *, full: bool) -> int | None:
     """Return how many are enrolled in none of a table's tracts; None where that is hidden from others.
 
     Examples
@@ -218,22 +216,22 @@ def elsewhere_shown(table: pd.DataFrame, enrolments: pd.DataFrame, *, full: bool
     >>> elsewhere_shown(table, some, full=False), elsewhere_shown(table, some, full=True)
     (None, 4)
     """
-    rest = _enrolled_parts(table, enrolments).iloc[-1]
-    return enrolled_elsewhere(table, enrolments) if full else None if is_missing(rest) else int(rest)
+    rest = _enrolled_parts(table, enrollments).iloc[-1]
+    return enrolled_elsewhere(table, enrollments) if full else None if is_missing(rest) else int(rest)
 
 
-def _enrolled_parts(table: pd.DataFrame, enrolments: pd.DataFrame) -> pd.Series[int]:
-    parts = [*table["enrolled"].fillna(0), enrolled_elsewhere(table, enrolments)]
-    totals = running_total(enrolments.assign(amount=enrolments["people"])).astype(float)
+def _enrolled_parts(table: pd.DataFrame, enrollments: pd.DataFrame) -> pd.Series[int]:
+    parts = [*table["enrolled"].fillna(0), enrolled_elsewhere(table, enrollments)]
+    totals = running_total(enrollments.assign(amount=enrollments["people"])).astype(float)
     found = parts_shown(pd.Series(parts, dtype="Int64"), totals)
     return found.mask(pd.Series([*table["enrolled"].isna(), False]))
 
 
-def milestones_table(programme: Programme, reached: pd.DataFrame, today: date) -> pd.DataFrame:
-    """List a programme's milestones: due, reached, and the state in words."""
+def milestones_table(program: Program, reached: pd.DataFrame, today: date) -> pd.DataFrame:
+    """List a program's milestones: due, reached, and the state in words."""
     days = dict(zip(reached["title"], reached["on"].dt.date, strict=True)) if len(reached) else {}
     rows = []
-    for milestone in programme.milestones:
+    for milestone in program.milestones:
         day = days.get(milestone.title)
         late = day is None and milestone.due is not None and milestone.due < today
         state = _("reached") if day else _("not recorded as reached") if late else _("open")

@@ -1,4 +1,4 @@
-"""What stands in programmes/*.toml, marked for translation; a test holds the two together."""
+"""What stands in programs/*.toml, marked for translation; a test holds the two together."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ WORDS = (
     N_("people"),
     N_("People with a code who came to at least one forum, each once."),
     N_("Households reached by the turnout canvass"),
-    N_("Health coverage: outreach and enrolment"),
-    N_("Find residents who could have health insurance and have none, and help them to enrol."),
+    N_("Health coverage: outreach and enrollment"),
+    N_("Find residents who could have health insurance and have none, and help them to enroll."),
     N_("Eligible residents without health insurance"),
     N_(
         "The health district's outline is not among the sources: the tracts of the region's windows "
@@ -51,7 +51,7 @@ WORDS = (
     N_("As the health district told it; tracked by the District, not counted here."),
     N_("from 90,000 to 45,000"),
     N_("People enrolled"),
-    N_("Enrolments recorded here; a person with a code counts once."),
+    N_("Enrollments recorded here; a person with a code counts once."),
     N_("Half of the eligible are insured"),
     N_("Aged under 65 (older residents have Medicare)"),
     N_("assumption: few of the uninsured are 65 and over; the table of uninsured gives no ages"),

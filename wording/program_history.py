@@ -10,24 +10,24 @@ from typing import Any
 import pandas as pd
 
 from geo.language import gettext as _
-from geo.program.declaration import Measure, Milestone, Programme, fields_of, read_programmes, to_programme
+from geo.program.declaration import Measure, Milestone, Program, fields_of, read_programs, to_program
 from store.journal import Body
-from store.program.book import ProgrammeBook
+from store.program.book import ProgramBook
 from store.program.kinds import (
     BECAME_TITLES,
     EVENT_TITLES,
     KIND_TITLES,
-    OF_PROGRAMME,
+    OF_PROGRAM,
     ROLE_TITLES,
     Attendance,
     Boundary,
-    ProgrammeRecord,
+    ProgramRecord,
 )
 from store.records import Changed, list_changes
 from wording.program import stated_words
 
 KEPT = ("result", "result_words")
-"""What an organisation reported of itself stays as it was reported."""
+"""What an organization reported of itself stays as it was reported."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +40,17 @@ class Difference:
 
 
 def next_version(
-    old: Programme,
+    old: Program,
     words: Mapping[str, str],
     begins: date,
     ends: date | None,
     area: tuple[str, str] | None,
     measures: pd.DataFrame,
     milestones: pd.DataFrame,
-) -> Programme:
-    """Make the next version of a programme of what a form says.
+) -> Program:
+    """Make the next version of a program of what a form says.
 
-    Its key and kind, its rules of who is eligible and what the organisation reported stay; a measure is known
+    Its key and kind, its rules of who is eligible and what the organization reported stay; a measure is known
     by its ``key``, so that another title does not part it from what is recorded of it.
 
     Parameters
@@ -67,23 +67,23 @@ def next_version(
     stay = {item.key: item for item in old.measures}
     fields["measures"] = [{**_kept(stay.get(str(row["key"]))), **row} for row in fields["measures"]]
     state = old.model_dump() | fields | {"key": old.key}
-    return to_programme(state if area else state | {"areas": old.areas}, words["title"])
+    return to_program(state if area else state | {"areas": old.areas}, words["title"])
 
 
-def differences(before: Programme, after: Programme) -> list[Difference]:
+def differences(before: Program, after: Program) -> list[Difference]:
     """List what differs between two versions, in words.
 
     Examples
     --------
-    >>> from geo.program.declaration import read_programmes
-    >>> plan = read_programmes()["regional_plan"]
+    >>> from geo.program.declaration import read_programs
+    >>> plan = read_programs()["regional_plan"]
     >>> [(item.what, item.before, item.after) for item in differences(plan, plan)]
     []
     >>> later = plan.model_copy(update={"audience": "Everybody"})
     >>> differences(plan, later)
     [Difference(what='Audience', before='Hard-to-reach people first', after='Everybody')]
     """
-    pairs = [*_of_programme(before, after), *_of_measures(before, after), *_of_milestones(before, after)]
+    pairs = [*_of_program(before, after), *_of_measures(before, after), *_of_milestones(before, after)]
     return [item for item in pairs if item.before != item.after]
 
 
@@ -91,7 +91,7 @@ def _kept(measure: Measure | None) -> dict[str, Any]:
     return {} if measure is None else {name: getattr(measure, name) for name in KEPT}
 
 
-def _of_programme(before: Programme, after: Programme) -> Iterator[Difference]:
+def _of_program(before: Program, after: Program) -> Iterator[Difference]:
     yield Difference(_("Title"), _(before.title), _(after.title))
     yield Difference(_("Purpose"), _(before.purpose), _(after.purpose))
     yield Difference(_("Audience"), _said(before.audience), _said(after.audience))
@@ -105,12 +105,12 @@ def _said(words: str) -> str:
     return _(words) if words else ""
 
 
-def _area_words(programme: Programme) -> str:
-    names = [", ".join(option.values) for option in programme.areas]
+def _area_words(program: Program) -> str:
+    names = [", ".join(option.values) for option in program.areas]
     return "; ".join(name or _("the region's windows") for name in names)
 
 
-def _of_measures(before: Programme, after: Programme) -> Iterator[Difference]:
+def _of_measures(before: Program, after: Program) -> Iterator[Difference]:
     old, new = ({item.key: item for item in version.measures} for version in (before, after))
     for key in [*old, *(key for key in new if key not in old)]:
         title = _((new.get(key) or old[key]).title)
@@ -133,7 +133,7 @@ def _measure_fields(measure: Measure | None) -> dict[str, str]:
     }
 
 
-def _of_milestones(before: Programme, after: Programme) -> Iterator[Difference]:
+def _of_milestones(before: Program, after: Program) -> Iterator[Difference]:
     old, new = ({item.title: _due(item) for item in version.milestones} for version in (before, after))
     for title in dict.fromkeys([*old, *new]):
         what = f"{_('Milestone')}: {_(title)}"
@@ -146,7 +146,7 @@ def _due(milestone: Milestone) -> str:
 
 COLUMNS = ("at", "who", "kind", "what", "was", "why", "source")
 # What names a record elsewhere and says nothing to a person, or is too long to be read.
-SILENT = ("programme", "id", "event", "race", "geojson", "longitude", "latitude", "invented", "own_report")
+SILENT = ("program", "id", "event", "race", "geojson", "longitude", "latitude", "invented", "own_report")
 TITLES: Mapping[str, Mapping[Any, str]] = {
     "event_kind": EVENT_TITLES,
     "became": BECAME_TITLES,
@@ -160,13 +160,13 @@ def body_words(body: Body | None) -> str:
 
     Examples
     --------
-    >>> body_words({"programme": "p", "id": "a", "title": "First", "event_kind": "forum", "on": "2018-10-01"})
+    >>> body_words({"program": "p", "id": "a", "title": "First", "event_kind": "forum", "on": "2018-10-01"})
     '2018-10-01, First, forum'
     """
     if body is None:
         return ""
-    if isinstance(body.get("programme"), Mapping):
-        return _programme_words(body)
+    if isinstance(body.get("program"), Mapping):
+        return _program_words(body)
     names = [name for name in FIRST if name in body] + [name for name in body if name not in FIRST]
     return ", ".join(
         _words(name, body[name]) for name in names if name not in SILENT and body[name] not in ("", None)
@@ -181,15 +181,15 @@ def _words(name: str, value: Any) -> str:
     return str(value)
 
 
-def _programme_words(body: Body) -> str:
-    """Write a version of a programme as one line: its title, period, and measures with their targets."""
-    programme = ProgrammeRecord.model_validate(body).programme
-    targets = (f"{_(item.title)} ({_('Target')}: {stated_words(item.target)})" for item in programme.measures)
-    return ", ".join([_(programme.title), f"{programme.begins} – {programme.ends or _('open')}", *targets])
+def _program_words(body: Body) -> str:
+    """Write a version of a program as one line: its title, period, and measures with their targets."""
+    program = ProgramRecord.model_validate(body).program
+    targets = (f"{_(item.title)} ({_('Target')}: {stated_words(item.target)})" for item in program.measures)
+    return ", ".join([_(program.title), f"{program.begins} – {program.ends or _('open')}", *targets])
 
 
-def tell_programme(book: ProgrammeBook, programme: str, limit: int = 400) -> pd.DataFrame:
-    """List what changed of a programme's records, newest first; people of one sheet stand in one row.
+def tell_program(book: ProgramBook, program: str, limit: int = 400) -> pd.DataFrame:
+    """List what changed of a program's records, newest first; people of one sheet stand in one row.
 
     Parameters
     ----------
@@ -207,15 +207,15 @@ def tell_programme(book: ProgrammeBook, programme: str, limit: int = 400) -> pd.
     >>> from store.database import open_database
     >>> from store.journal import Journal
     >>> from store.program.kinds import Event
-    >>> book = ProgrammeBook(Journal(open_database("sqlite://")), "told")
-    >>> fields = {"programme": "regional_plan", "event_kind": "session", "title": "One", "on": "2019-02-01"}
+    >>> book = ProgramBook(Journal(open_database("sqlite://")), "told")
+    >>> fields = {"program": "regional_plan", "event_kind": "session", "title": "One", "on": "2019-02-01"}
     >>> number = book.hold(Event.make(fields), ["QX0017H"], "Ana")
-    >>> tell_programme(book, "regional_plan")[["who", "what"]].values.tolist()
+    >>> tell_program(book, "regional_plan")[["who", "what"]].values.tolist()
     [['Ana', 'people who came: 1 (QX0017H)'], ['Ana', '2019-02-01, One, session']]
     """
-    kinds = [kind.kind for kind in OF_PROGRAMME]
-    changes = list_changes(book.journal, book.region, kinds, begins=f"{programme}/", limit=limit)
-    rows = [*_rows(changes), *_versions(book, programme)]
+    kinds = [kind.kind for kind in OF_PROGRAM]
+    changes = list_changes(book.journal, book.region, kinds, begins=f"{program}/", limit=limit)
+    rows = [*_rows(changes), *_versions(book, program)]
     return pd.DataFrame(sorted(rows, key=_moment, reverse=True)[:limit], columns=list(COLUMNS))
 
 
@@ -223,12 +223,12 @@ def _moment(row: Mapping[str, object]) -> Any:
     return row["at"]
 
 
-def _versions(book: ProgrammeBook, programme: str) -> Iterator[dict[str, object]]:
-    """Tell each version of the programme by what differs from the one before; the first, from what ships."""
-    shipped = read_programmes().get(programme)
-    kind = [ProgrammeRecord.kind]
-    for change in list_changes(book.journal, book.region, kind, begins=programme):
-        if change.entry.key == programme:
+def _versions(book: ProgramBook, program: str) -> Iterator[dict[str, object]]:
+    """Tell each version of the program by what differs from the one before; the first, from what ships."""
+    shipped = read_programs().get(program)
+    kind = [ProgramRecord.kind]
+    for change in list_changes(book.journal, book.region, kind, begins=program):
+        if change.entry.key == program:
             before, after = (_version(body) or shipped for body in (change.before, change.entry.body))
             if before is None or after is None:
                 yield _row(change, _("made") if after else _("withdrawn"), "")
@@ -238,8 +238,8 @@ def _versions(book: ProgrammeBook, programme: str) -> Iterator[dict[str, object]
             yield _row(change, now, was)
 
 
-def _version(body: Body | None) -> Programme | None:
-    return None if body is None else ProgrammeRecord.model_validate(body).programme
+def _version(body: Body | None) -> Program | None:
+    return None if body is None else ProgramRecord.model_validate(body).program
 
 
 def _both(found: list[Difference]) -> tuple[list[tuple[Difference, str]], list[tuple[Difference, str]]]:

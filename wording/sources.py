@@ -30,7 +30,7 @@ def sources_table(truths: Sequence[SourceTruth]) -> pd.DataFrame:
             _("Source"): truth.title,
             _("Publisher"): truth.publisher,
             _("Vintage"): truth.vintage,
-            _("Licence"): truth.licence,
+            _("License"): truth.license,
             _("Fetched"): truth.fetched_at[:10] or _("not here"),
             _("What it is"): _(FIDELITIES.get(truth.fidelity, truth.fidelity)),
             _("Address"): truth.address,

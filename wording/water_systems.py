@@ -15,7 +15,7 @@ from wording.profiles import Figure, Profile, credits_of, find_row, source_recor
 
 CLASSES: Mapping[str, str] = {
     "community": N_("community system"),
-    "transient": N_("transient system (travellers, restaurants)"),
+    "transient": N_("transient system (travelers, restaurants)"),
     "non_transient": N_("non-transient system (schools, work places)"),
     "state_small": N_("state small system (5 to 14 connections)"),
     "non_public": N_("not a public system"),
@@ -32,7 +32,7 @@ QUALITIES: Mapping[str, str] = {
     "point_published": N_("point as published"),
     "point_street": N_("point of a street address"),
     "point_shared": N_("point shared with other systems"),
-    "point_shared_centroid": N_("centre of a ZIP code: the true place is not known"),
+    "point_shared_centroid": N_("center of a ZIP code: the true place is not known"),
     "point_outside_county": N_("point that fell outside of its county: not reliable"),
     "none": N_("place not known"),
 }

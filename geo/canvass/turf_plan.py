@@ -232,12 +232,12 @@ def special_words(cut: TurfCut) -> list[str]:
     return words
 
 
-def turf_colours(cut: TurfCut) -> dict[int, int]:
-    """Give every turf a colour, numbered from 0, that no neighbour has, be it across a barrier.
+def turf_colors(cut: TurfCut) -> dict[int, int]:
+    """Give every turf a color, numbered from 0, that no neighbor has, be it across a barrier.
 
     Examples
     --------
-    >>> turf_colours(_example()[0])
+    >>> turf_colors(_example()[0])
     {0: 0, 1: 1}
     """
     graph: nx.Graph[int] = nx.Graph()
@@ -250,22 +250,22 @@ def turf_colours(cut: TurfCut) -> dict[int, int]:
 
 
 def turf_shapes(cut: TurfCut, units: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Return the turfs for the map, in EPSG:4326: ``turf``, ``name`` (from 1), ``doors``, ``colour``.
+    """Return the turfs for the map, in EPSG:4326: ``turf``, ``name`` (from 1), ``doors``, ``color``.
 
-    Neighbours have different colours, numbered from 0.
+    Neighbors have different colors, numbered from 0.
 
     Examples
     --------
-    >>> turf_shapes(*_example())["colour"].tolist()
+    >>> turf_shapes(*_example())["color"].tolist()
     [0, 1]
     """
-    colours, doors = turf_colours(cut), balance_table(cut, units)["doors"]
+    colors, doors = turf_colors(cut), balance_table(cut, units)["doors"]
     shapes = gpd.GeoDataFrame(geometry=cut.turfs.geometry.simplify(5.0), crs=cut.turfs.crs).to_crs(STORED)
     return shapes.assign(
         turf=cut.turfs.index.astype(str),
         name=[str(turf + 1) for turf in cut.turfs.index],
         doors=doors,
-        colour=[colours[turf] for turf in cut.turfs.index],
+        color=[colors[turf] for turf in cut.turfs.index],
     )
 
 
@@ -297,20 +297,20 @@ def kept_shapes(turfs: pd.DataFrame, units: gpd.GeoDataFrame) -> gpd.GeoDataFram
 
 
 def unit_rows(cut: TurfCut, units: gpd.GeoDataFrame) -> pd.DataFrame:
-    """Return of every unit what the map says: ``geoid``, ``turf`` (from 1), ``doors``, ``colour``.
+    """Return of every unit what the map says: ``geoid``, ``turf`` (from 1), ``doors``, ``color``.
 
     Examples
     --------
     >>> unit_rows(*_example())["turf"].tolist()
     [1, 1, 2, 2]
     """
-    colours = turf_colours(cut)
+    colors = turf_colors(cut)
     return pd.DataFrame(
         {
             "geoid": cut.labels.index,
             "turf": cut.labels.to_numpy() + 1,
             "doors": units["doors"].reindex(cut.labels.index).round().astype("int64").to_numpy(),
-            "colour": cut.labels.map(colours).to_numpy(),
+            "color": cut.labels.map(colors).to_numpy(),
         }
     )
 
@@ -325,12 +325,12 @@ def turfs_beside(cut: TurfCut, turf: int) -> list[int]:
     """
     labels = cut.labels.to_numpy()
     members = np.flatnonzero(labels == turf)
-    near = {int(labels[other]) for unit in members for other in cut.ground.adjacency.neighbours[unit]}
+    near = {int(labels[other]) for unit in members for other in cut.ground.adjacency.neighbors[unit]}
     return sorted(near - {turf})
 
 
 def near_turfs(cut: TurfCut, unit: object) -> list[int]:
-    """Turfs that a unit could be moved to: those of its neighbours, but its own.
+    """Turfs that a unit could be moved to: those of its neighbors, but its own.
 
     Examples
     --------
@@ -338,7 +338,7 @@ def near_turfs(cut: TurfCut, unit: object) -> list[int]:
     [1]
     """
     place = int(np.flatnonzero(cut.labels.index == unit)[0])
-    near = {int(cut.labels.iloc[other]) for other in cut.ground.adjacency.neighbours[place]}
+    near = {int(cut.labels.iloc[other]) for other in cut.ground.adjacency.neighbors[place]}
     return sorted(near - {int(cut.labels.iloc[place])})
 
 
@@ -350,12 +350,12 @@ def border_units(cut: TurfCut, turf: int) -> list[str]:
     >>> border_units(_example()[0], 0)
     [1]
     """
-    neighbours = cut.ground.adjacency.neighbours
+    neighbors = cut.ground.adjacency.neighbors
     members = set(np.flatnonzero(cut.labels.to_numpy() == turf).tolist())
     free = [
         place
         for place in members
-        if len(members) > 1 and set(neighbours[place]) - members and connected(neighbours, members - {place})
+        if len(members) > 1 and set(neighbors[place]) - members and connected(neighbors, members - {place})
     ]
     doors = cut.ground.doors
     return [cut.labels.index[place] for place in sorted(free, key=lambda place: (-doors[place], place))]

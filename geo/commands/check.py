@@ -55,7 +55,7 @@ def to_lines(truth: SourceTruth) -> list[str]:
         f"{truth.source.key}: {truth.title}",
         f"  publisher  {truth.publisher}",
         f"  vintage    {truth.vintage}",
-        f"  licence    {truth.licence}",
+        f"  license    {truth.license}",
         f"  address    {truth.address} ({seen})",
         f"  fetched    {_when(truth)}",
         f"  feeds      {', '.join(truth.datasets) or 'nothing'}",

@@ -1,4 +1,4 @@
-"""Write docs/DATA.md from the catalogue: every source with its address, licence and what it feeds."""
+"""Write docs/DATA.md from the catalog: every source with its address, license and what it feeds."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def lines(catalog: dict[str, Source]) -> Iterator[str]:
         seen = "" if source.address_seen else " (nobody has yet seen this address answer)"
         yield f"\n## {source.key}: {source.title}\n"
         yield f"- {source.publisher}, {source.vintage}"
-        yield f"- licence: {source.licence}"
+        yield f"- license: {source.license}"
         yield f"- had by: {source.access}, `{source.address}`{seen}"
         yield f"- feeds: {', '.join(feeds) or 'nothing yet'}"
         if source.note:

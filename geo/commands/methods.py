@@ -75,7 +75,7 @@ def _agreement_lines(notes: Mapping[str, Any]) -> Iterator[str]:
 
 
 def margin_lines(notes: Mapping[str, Any]) -> Iterator[str]:
-    """Lay out how unlike neighbouring tracts are, and how often the margins of splits hold."""
+    """Lay out how unlike neighboring tracts are, and how often the margins of splits hold."""
     checked = notes["margins_hold"]
     sizes = [size for size, told in checked.items() if told]
     yield "| count | heterogeneity | " + " | ".join(f"one of {size} tracts" for size in sizes) + " |"

@@ -72,7 +72,7 @@ def require_invented(realm: str) -> bool:
 
 
 def _checksum_of_maker() -> list[str]:
-    """Checksums of the code that invents, and of the catalogue whose layouts it fills."""
+    """Checksums of the code that invents, and of the catalog whose layouts it fills."""
     from hashlib import sha256
 
     return [code_checksum(f"{WRITER}/__init__.py"), sha256(CATALOG.read_bytes()).hexdigest()]
@@ -276,7 +276,7 @@ class _Workshop:
             "here": True,
             "credit": receipt.credit,
             "vintage": receipt.vintage,
-            "licence": receipt.licence,
+            "license": receipt.license,
             "fidelity": receipt.fidelity,
             "fetched_at": receipt.fetched_at,
         }

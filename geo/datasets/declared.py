@@ -20,7 +20,7 @@ from geo.language import mark as N_
 class Shapes:
     """How a dataset's shapes are simplified for the browser.
 
-    ``tolerance_m`` is in metres; a ``coverage`` (shapes that share edges) keeps its common edges.
+    ``tolerance_m`` is in meters; a ``coverage`` (shapes that share edges) keeps its common edges.
     ``identifier`` is the column by which values are joined to shapes.
     """
 

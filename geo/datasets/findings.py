@@ -138,11 +138,11 @@ CENSUS_CHECKS: dict[str, str] = {
     "names_doubled": N_("{count} rows share a name with another ({examples})"),
     "county_not_here": N_("no {what} for {count} counties of the region: the source has none ({examples})"),
     "center_outside": N_(
-        "{count} of {of} centres of population lie outside their own tract, in the bend of its shape: "
+        "{count} of {of} centers of population lie outside their own tract, in the bend of its shape: "
         "moved to the nearest point inside ({examples})"
     ),
     "block_groups_derived": N_(
-        "{count} of {of} block groups are shown as the cell around their centre of population: "
+        "{count} of {of} block groups are shown as the cell around their center of population: "
         "no census line ({examples})"
     ),
     "study_area_absent": N_(
@@ -153,12 +153,12 @@ CENSUS_CHECKS: dict[str, str] = {
         "({examples}): their people are put into the place"
     ),
     "block_sums_differ": N_(
-        "{count} of {of} block groups have other populations by block and by centre ({examples})"
+        "{count} of {of} block groups have other populations by block and by center ({examples})"
     ),
     "blocks_without_counts": N_("{count} of {of} blocks have no counts ({examples})"),
     "counts_without_block": N_("{count} of {of} blocks with counts have no polygon ({examples})"),
     "crosswalk_by_area": N_(
-        "{count} of {of} tracts were split by area, as no block group has its centre there ({examples})"
+        "{count} of {of} tracts were split by area, as no block group has its center there ({examples})"
     ),
     "crosswalk_official": N_("{count} pairs come from the Census Bureau's own relationship file"),
     "official_share_differs": N_(

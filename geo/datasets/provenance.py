@@ -26,7 +26,7 @@ class SourceTruth:
         Its declaration.
     receipt
         What came and when; None where nothing of the region is here. What it says goes before the
-        declaration, as a stand-in has another publisher, vintage and licence.
+        declaration, as a stand-in has another publisher, vintage and license.
     datasets
         The datasets that read it, in the order of the declarations.
     feeds
@@ -68,9 +68,9 @@ class SourceTruth:
         return self.receipt.vintage if self.receipt else self.source.vintage
 
     @property
-    def licence(self) -> str:
+    def license(self) -> str:
         """Under which terms it is given."""
-        return self.receipt.licence if self.receipt else self.source.licence
+        return self.receipt.license if self.receipt else self.source.license
 
     @property
     def address(self) -> str:
@@ -94,7 +94,7 @@ class SourceTruth:
 
 
 def source_truth(region_key: str) -> list[SourceTruth]:
-    """Tell the truth about every source of the catalogue, as it stands in a region.
+    """Tell the truth about every source of the catalog, as it stands in a region.
 
     Raises
     ------

@@ -19,7 +19,7 @@ POINTS = ("Point",)
 
 @dataclass(frozen=True, slots=True)
 class Schema:
-    """What a dataset's frame must fulfil.
+    """What a dataset's frame must fulfill.
 
     Attributes
     ----------

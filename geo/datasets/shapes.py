@@ -1,7 +1,7 @@
 """Shapes for the browser: simplified once, at build time, in a file named after its content.
 
-A page sends values and colours by identifier; the shapes come from a static file that the browser
-keeps. A coverage is simplified as one, so that neighbours keep their common edge.
+A page sends values and colors by identifier; the shapes come from a static file that the browser
+keeps. A coverage is simplified as one, so that neighbors keep their common edge.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ def write_shapes(frame: gpd.GeoDataFrame, how: Shapes, length_crs: str, folder: 
     frame
         Shapes in EPSG:4326; those that are missing or empty are left out.
     how
-        Identifier, tolerance in metres, and whether the shapes are a coverage.
+        Identifier, tolerance in meters, and whether the shapes are a coverage.
     length_crs
-        A projected CRS in metres, for the tolerance.
+        A projected CRS in meters, for the tolerance.
     folder
         Where the file goes.
 
@@ -70,7 +70,7 @@ def to_geojson(frame: gpd.GeoDataFrame, how: Shapes, length_crs: str) -> str:
 
 
 def simplify(shapes: gpd.GeoSeries, how: Shapes, length_crs: str) -> gpd.GeoSeries:
-    """Simplify shapes by ``how.tolerance_m`` metres; given and returned in EPSG:4326.
+    """Simplify shapes by ``how.tolerance_m`` meters; given and returned in EPSG:4326.
 
     Examples
     --------

@@ -16,7 +16,7 @@ from geo.methods.geometry import area_km2
 from geo.methods.interpolation.overlay import POLYGONAL
 
 DIGITS = 5
-"""Decimals of a degree: about a metre."""
+"""Decimals of a degree: about a meter."""
 
 MOST_CORNERS = 200
 NEGLIGIBLE_KM2 = 1e-6
@@ -47,15 +47,15 @@ def require_drawn(polygon: shapely.Geometry) -> None:
         )
     # Crossing comes before size: the halves of a bow-tie cancel each other out, however large they are.
     if _is_negligible(shapely.convex_hull(polygon)):
-        raise GeometryError(_("the outline has less than a square metre"), _("draw a larger area"))
+        raise GeometryError(_("the outline has less than a square meter"), _("draw a larger area"))
     if not shapely.is_valid(polygon):
         raise _invalid(polygon)
     if _is_negligible(polygon):
-        raise GeometryError(_("the outline has less than a square metre"), _("draw a larger area"))
+        raise GeometryError(_("the outline has less than a square meter"), _("draw a larger area"))
 
 
 def _is_negligible(shape: shapely.Geometry) -> bool:
-    """Whether a shape in degrees covers less than a square metre."""
+    """Whether a shape in degrees covers less than a square meter."""
     return bool(area_km2(gpd.GeoSeries([shape], crs=STORED), WORLD).item() < NEGLIGIBLE_KM2)
 
 

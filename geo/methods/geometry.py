@@ -50,7 +50,7 @@ def areas_only(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
 
 
 def area_km2(shapes: gpd.GeoSeries, area_crs: str) -> pd.Series[float]:
-    """Measure areas in km2, in ``area_crs``, an equal-area CRS in metres.
+    """Measure areas in km2, in ``area_crs``, an equal-area CRS in meters.
 
     Raises
     ------
@@ -149,7 +149,7 @@ def shared_area_m2(shapes: gpd.GeoDataFrame, area: gpd.GeoSeries, area_crs: str)
     area
         One or more shapes; what they cover together counts once.
     area_crs
-        An equal-area CRS in metres.
+        An equal-area CRS in meters.
 
     Raises
     ------

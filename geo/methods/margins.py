@@ -416,8 +416,8 @@ def _index_of(*inputs: Values) -> pd.Index[Any] | None:
 
 
 def _require_same_index(*inputs: Values) -> None:
-    labelled = [values for values in inputs if isinstance(values, pd.Series | pd.DataFrame)]
-    if any(not values.index.equals(labelled[0].index) for values in labelled[1:]):
+    labeled = [values for values in inputs if isinstance(values, pd.Series | pd.DataFrame)]
+    if any(not values.index.equals(labeled[0].index) for values in labeled[1:]):
         raise SchemaError(_("estimates and margins differ in index"), _("reindex one on the other"))
 
 

@@ -1,8 +1,8 @@
 """Codes that stand for people: two letters, four digits and a check character, never a name.
 
-A code is printed on a card that an organiser hands out; which person has it is written nowhere here. The
+A code is printed on a card that an organizer hands out; which person has it is written nowhere here. The
 letters are the card's series, and are not to be anybody's initials. The check character is a weighted sum
-modulo 31, a prime: every single slip and every swap of neighbours within the letters or the digits shows.
+modulo 31, a prime: every single slip and every swap of neighbors within the letters or the digits shows.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ counting. *Which ones cannot be told apart?* is answered by intervals that hold 
 (Sidak's correction), as in M. Klein, T. Wright and J. Wieczorek, "A joint confidence region for an
 overall ranking of populations", J. R. Stat. Soc. C 69 (2020), written for the U.S. Census Bureau.
 
-Errors are taken as independent between areas, as the Bureau does; where neighbours share an error, as in
+Errors are taken as independent between areas, as the Bureau does; where neighbors share an error, as in
 a model's estimates, ranks are surer or less sure than shown.
 """
 

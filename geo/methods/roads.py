@@ -53,9 +53,9 @@ def to_road_graph(roads: gpd.GeoDataFrame, *, snap_m: float = 1.0) -> RoadGraph:
     Parameters
     ----------
     roads
-        Lines in a projected CRS in metres.
+        Lines in a projected CRS in meters.
     snap_m
-        Size in metres of the grid to which coordinates are rounded.
+        Size in meters of the grid to which coordinates are rounded.
 
     Raises
     ------
@@ -197,7 +197,7 @@ CHUNK = 32
 class RoadNet:
     """Roads for many distances at once: points on them at most 250 m apart, and the stretches between.
 
-    ``places`` are x and y in metres in ``crs``, ``stretches`` the lengths in metres between neighbours.
+    ``places`` are x and y in meters in ``crs``, ``stretches`` the lengths in meters between neighbors.
     """
 
     places: NDArray[np.float64]
@@ -206,7 +206,7 @@ class RoadNet:
 
 
 def to_road_net(roads: RoadGraph, step_m: float = STEP_M) -> RoadNet:
-    """Make a net of a road graph, with a point at least every ``step_m`` metres of a road.
+    """Make a net of a road graph, with a point at least every ``step_m`` meters of a road.
 
     Examples
     --------
@@ -251,14 +251,14 @@ def travel_m(
     Parameters
     ----------
     demand, sites
-        Points in a projected CRS in metres; that of the roads.
+        Points in a projected CRS in meters; that of the roads.
     limit_m
         Ways along roads that are longer need not be known: they are infinite.
 
     Returns
     -------
     numpy.ndarray
-        Metres: a row a demand point, a column a site.
+        Meters: a row a demand point, a column a site.
 
     Raises
     ------
@@ -298,7 +298,7 @@ def _require_crs_of(roads: RoadNet, frame: gpd.GeoDataFrame) -> None:
 
 
 def straight_m(demand: gpd.GeoDataFrame, sites: gpd.GeoDataFrame) -> NDArray[np.float64]:
-    """Straight lines in metres: a row a demand point, a column a site.
+    """Straight lines in meters: a row a demand point, a column a site.
 
     Examples
     --------

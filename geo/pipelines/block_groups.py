@@ -1,4 +1,4 @@
-"""Block groups of 2020: dissolved from blocks, or else the cells around their centres of population."""
+"""Block groups of 2020: dissolved from blocks, or else the cells around their centers of population."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Raw(NamedTuple):
 
 
 def extract(inputs: Inputs) -> Raw:
-    """Read centres and tracts, and blocks and their counts as far as they are here."""
+    """Read centers and tracts, and blocks and their counts as far as they are here."""
     return Raw(
         inputs.table(SOURCE),
         table_or_empty(inputs, "pl94_blocks_2020"),
@@ -56,9 +56,9 @@ def transform(raw: Raw, region: Region) -> Product:
     """Give each block group of the region a shape, its people and its housing units.
 
     Where blocks have polygons the shape is theirs. Elsewhere it is the part of the block group's own 2020
-    tract (where no 2020 polygon is had, of the 2010 tract of that code, or else around its centre) that
-    is nearer to its centre of population than to another's: ``derived`` is true, and the edge is no
-    census line. Population is that of the centres' file, units are sums of blocks, missing where there
+    tract (where no 2020 polygon is had, of the 2010 tract of that code, or else around its center) that
+    is nearer to its center of population than to another's: ``derived`` is true, and the edge is no
+    census line. Population is that of the centers' file, units are sums of blocks, missing where there
     are none.
     """
     centers = rows_of_counties(to_points(raw.centers), region.counties)
@@ -84,9 +84,9 @@ def validate(frame: pd.DataFrame) -> None:
 def move_inside(
     centers: gpd.GeoDataFrame, outlines: gpd.GeoSeries, length_crs: str
 ) -> tuple[gpd.GeoDataFrame, pd.Series[str]]:
-    """Move centres that lie outside of their own outline to the nearest point inside.
+    """Move centers that lie outside of their own outline to the nearest point inside.
 
-    ``outlines`` is parallel to ``centers``; both are in EPSG:4326. Returns the centres, in EPSG:4326, and the
+    ``outlines`` is parallel to ``centers``; both are in EPSG:4326. Returns the centers, in EPSG:4326, and the
     GEOIDs of those that were moved.
     """
     points = np.array(centers.geometry.to_crs(length_crs))
@@ -99,7 +99,7 @@ def move_inside(
 
 
 def cells_of(centers: gpd.GeoDataFrame, outlines: gpd.GeoSeries, area_crs: str) -> gpd.GeoSeries:
-    """Share each outline out to the centres in it; on the centres' GEOIDs, in EPSG:4326."""
+    """Share each outline out to the centers in it; on the centers' GEOIDs, in EPSG:4326."""
     points = centers.set_index("geoid").geometry.to_crs(area_crs)
     areas = outlines.to_crs(area_crs).set_axis(points.index)
     groups = points.index.to_series().groupby(areas.to_wkb())

@@ -14,7 +14,7 @@ from geo.datasets.inputs import Inputs
 from geo.datasets.schema import Schema, check_schema
 from geo.datasets.storage import Product
 from geo.region import Region
-from geo.water.identifiers import are_akin, county_geoids, normalise_name, normalise_pwsids, significant_words
+from geo.water.identifiers import are_akin, county_geoids, normalize_name, normalize_pwsids, significant_words
 
 M_PER_MILE = 1_609.344
 # The State measured along roads from other points: only what is this much too short contradicts.
@@ -48,7 +48,7 @@ def _match(
 ) -> tuple[str, str | None]:
     if pd.notna(pwsid):
         return ("pwsid", pwsid) if pwsid in known else ("none", None)
-    owners = by_name.get(normalise_name(name), set())
+    owners = by_name.get(normalize_name(name), set())
     return ("name", next(iter(owners))) if len(owners) == 1 else ("none", None)
 
 
@@ -56,7 +56,7 @@ def _systems_by_name(systems: pd.DataFrame) -> dict[str, set[str]]:
     found: dict[str, set[str]] = defaultdict(set)
     for pwsid, names in zip(systems["pwsid"], all_names(systems), strict=True):
         for name in names:
-            found[normalise_name(name)].add(pwsid)
+            found[normalize_name(name)].add(pwsid)
     return found
 
 
@@ -104,7 +104,7 @@ def _may_be(owner: dict[int, str | None], row: int, other: int) -> bool:
 
 
 def _key(name: str, row: int) -> frozenset[str] | int:
-    words = significant_words(name) | ({"RANCH"} & set(normalise_name(name).split()))
+    words = significant_words(name) | ({"RANCH"} & set(normalize_name(name).split()))
     return frozenset(word for word in words if not word.isdigit()) or row
 
 
@@ -128,7 +128,7 @@ def straight_lines(rows: pd.DataFrame, systems: gpd.GeoDataFrame, length_crs: st
     systems
         In EPSG:4326.
     length_crs
-        A projected CRS in metres.
+        A projected CRS in meters.
     """
     trusted = systems.loc[~systems["location_quality"].isin((*ELSEWHERE, *UNKNOWN))]
     shapes = dict(zip(trusted["pwsid"], trusted.geometry.to_crs(length_crs), strict=True))
@@ -228,7 +228,7 @@ def extract(inputs: Inputs) -> Listed:
     """Read the State's list and the region's systems."""
     rows = inputs.table(SOURCE)
     for column in ("joining_pwsid", "receiving_pwsid"):
-        rows[column] = normalise_pwsids(rows[column], SOURCE)
+        rows[column] = normalize_pwsids(rows[column], SOURCE)
     return Listed(rows, inputs.dataset_shapes("water_systems"))
 
 

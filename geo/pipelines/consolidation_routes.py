@@ -10,7 +10,7 @@ from geo.datasets.inputs import Inputs
 from geo.datasets.schema import Schema, check_schema
 from geo.datasets.storage import Product
 from geo.region import Region
-from geo.water.identifiers import county_geoids, normalise_pwsids
+from geo.water.identifiers import county_geoids, normalize_pwsids
 
 SOURCE = "consolidation_routes_2021"
 FIGURES = (
@@ -34,7 +34,7 @@ class Listed(NamedTuple):
 def extract(inputs: Inputs) -> Listed:
     """Read the State's list."""
     rows = inputs.table(SOURCE)
-    return Listed(rows.assign(receiving_pwsid=normalise_pwsids(rows["receiving_pwsid"], SOURCE)))
+    return Listed(rows.assign(receiving_pwsid=normalize_pwsids(rows["receiving_pwsid"], SOURCE)))
 
 
 def transform(raw: Listed, region: Region) -> Product:

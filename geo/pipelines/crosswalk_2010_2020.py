@@ -46,7 +46,7 @@ class Raw(NamedTuple):
 
 
 def extract(inputs: Inputs) -> Raw:
-    """Read tracts, centres of population, blocks and the relationship file, as far as they are here."""
+    """Read tracts, centers of population, blocks and the relationship file, as far as they are here."""
     return Raw(
         inputs.dataset_shapes("tracts_2010"),
         shapes_or_empty(inputs, "tracts_2020"),
@@ -59,7 +59,7 @@ def extract(inputs: Inputs) -> Raw:
 def transform(raw: Raw, region: Region) -> Product:
     """Pair the tracts by people, and by area where nobody is known to live.
 
-    People are placed by block where block polygons are had, else by the centres of block groups; their
+    People are placed by block where block polygons are had, else by the centers of block groups; their
     2020 tract is that of their code, their 2010 tract the one they lie in. Areas come from the Census
     Bureau's relationship file where it is here (``official``), else from the polygons; a county without
     2020 polygons has pairs by people alone.

@@ -1,4 +1,4 @@
-"""Where the people of 2020 live, as points: inner points of blocks, else centres of population."""
+"""Where the people of 2020 live, as points: inner points of blocks, else centers of population."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ SCHEMA = Schema(
 
 
 class Raw(NamedTuple):
-    """What is read: centres of population, blocks where there are some, and the tracts of 2010."""
+    """What is read: centers of population, blocks where there are some, and the tracts of 2010."""
 
     centers: pd.DataFrame
     blocks: gpd.GeoDataFrame | None
@@ -32,7 +32,7 @@ class Raw(NamedTuple):
 
 
 def extract(inputs: Inputs) -> Raw:
-    """Read centres of population, the tracts, and blocks as far as they are here."""
+    """Read centers of population, the tracts, and blocks as far as they are here."""
     blocks = inputs.dataset_shapes("blocks") if inputs.built("blocks") else None
     return Raw(inputs.table(SOURCE), blocks, inputs.dataset_shapes("tracts_2010"))
 

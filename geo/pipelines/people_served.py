@@ -16,7 +16,7 @@ from geo.methods.interpolation.ledger import Ledger
 from geo.region import Region
 from geo.tracts.residents.areas import KINDS, serve_outlines, serve_systems
 from geo.tracts.residents.estimate import COLUMNS, OWN_SIZE, PeopleMap, check_margins, to_people_map, to_tidy
-from geo.tracts.residents.split_error import EXPONENT, NEIGHBOURS
+from geo.tracts.residents.split_error import EXPONENT, NEIGHBORS
 
 NAME = "people_served"
 LITTLE_COVERED = 0.95
@@ -61,7 +61,7 @@ def transform(raw: Raw, region: Region) -> Product:
     notes = {
         "heterogeneity": {str(name): round(value, 4) for name, value in people.heterogeneity.items()},
         "exponent": EXPONENT,
-        "neighbours": list(NEIGHBOURS),
+        "neighbors": list(NEIGHBORS),
         "weights": len(people.weights),
         "margins_hold": check_margins(people),
     }

@@ -87,7 +87,7 @@ def place_in_counties(
     counties
         With ``geoid``, in EPSG:4326.
     area_crs
-        An equal-area CRS in metres.
+        An equal-area CRS in meters.
 
     Returns
     -------

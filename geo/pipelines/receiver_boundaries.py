@@ -19,7 +19,7 @@ from geo.datasets.schema import AREAS, Schema, check_schema
 from geo.datasets.storage import Product
 from geo.methods.geometry import area_km2, repair_shapes
 from geo.region import Region
-from geo.water.identifiers import normalise_name, normalise_pwsids
+from geo.water.identifiers import normalize_name, normalize_pwsids
 from geo.water.service_areas import measure_boundaries
 from geo.water.state_tables import BOUNDARIES, vintage_of
 
@@ -59,7 +59,7 @@ class Boundaries(NamedTuple):
 def extract(inputs: Inputs) -> Boundaries:
     """Read the boundaries of systems, and of districts where they are here."""
     systems = inputs.shapes(BOUNDARIES)
-    systems["pwsid"] = normalise_pwsids(systems["pwsid"], BOUNDARIES)
+    systems["pwsid"] = normalize_pwsids(systems["pwsid"], BOUNDARIES)
     districts = inputs.shapes(DISTRICTS) if inputs.has(DISTRICTS) else None
     return Boundaries(systems, districts, {key: vintage_of(inputs, key) for key in (BOUNDARIES, DISTRICTS)})
 
@@ -112,8 +112,8 @@ def _together(ours: gpd.GeoDataFrame, region: Region) -> gpd.GeoDataFrame:
 def _of_district(districts: gpd.GeoDataFrame | None, region: Region) -> gpd.GeoDataFrame:
     if districts is None or region.receiver_name is None:
         return gpd.GeoDataFrame(columns=[*COLUMNS], geometry="geometry", crs=STORED)
-    wanted = normalise_name(region.receiver_name)
-    rows = districts.loc[districts["name"].map(normalise_name).eq(wanted)].reset_index(drop=True)
+    wanted = normalize_name(region.receiver_name)
+    rows = districts.loc[districts["name"].map(normalize_name).eq(wanted)].reset_index(drop=True)
     shapes, _ = repair_shapes(rows.geometry)
     return rows.set_geometry(shapes).assign(
         boundary_id=DISTRICT,

@@ -38,7 +38,7 @@ def extract(inputs: Inputs) -> Layers:
 
 
 def transform(raw: Layers, region: Region) -> Product:
-    """Cut tracts and systems with one another; what is under a square metre is left out and counted."""
+    """Cut tracts and systems with one another; what is under a square meter is left out and counted."""
     pairs = overlap_pairs(raw.tracts, raw.systems, region.area_crs)
     kept = pairs.loc[pairs["area_m2"] >= ROUNDING_M2].reset_index(drop=True)
     ledger = account_overlaps(kept, raw.tracts, raw.systems, region.area_crs)

@@ -67,7 +67,7 @@ def transform(raw: Raw, region: Region) -> Product:
     """Join counts, self-response and estimates to the region's 2020 tracts.
 
     Counts of 2020 are the sums of blocks; where a county has no block counts, population is that of the
-    block-group centres. Shares lie between 0 and 1. The index and CalEnviroScreen are carried over from
+    block-group centers. Shares lie between 0 and 1. The index and CalEnviroScreen are carried over from
     2010 tracts; so are ACS estimates, but for those that an ACS table of 2020 tracts gives
     (``estimates_from`` says which a tract has). ``coverage`` is the share of the tract's area that 2010
     tracts cover.

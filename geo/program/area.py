@@ -14,18 +14,18 @@ from geo.crs import STORED, require_crs
 from geo.errors import SchemaError
 from geo.language import gettext as _
 from geo.language import mark as N_
-from geo.program.declaration import AreaOption, Programme
+from geo.program.declaration import AreaOption, Program
 from geo.region import Bounds, Region
 from geo.tracts.names import tract_title
 
-LAST_RESORT = N_("The programme's own area is not among this region's data: the region's windows stand in.")
-BY_HAND = N_("The programme's area was drawn by hand on this page: it stands in for the official boundary.")
+LAST_RESORT = N_("The program's own area is not among this region's data: the region's windows stand in.")
+BY_HAND = N_("The program's area was drawn by hand on this page: it stands in for the official boundary.")
 Load = Callable[[str], "gpd.GeoDataFrame | None"]
 
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """A programme's area, in EPSG:4326; ``stand_in`` says why it is not the true one, empty where it is.
+    """A program's area, in EPSG:4326; ``stand_in`` says why it is not the true one, empty where it is.
 
     ``datasets`` are those that it comes from; ``parts`` the names and shapes that it is made of, empty where
     it is one.
@@ -55,10 +55,8 @@ class Area:
         return bool(shapely.intersects_xy(self.shape, longitude, latitude))
 
 
-def find_area(
-    programme: Programme, region: Region, load: Load, added: gpd.GeoDataFrame | None = None
-) -> Area:
-    """Find a programme's area: an added boundary, else the first option that is there.
+def find_area(program: Program, region: Region, load: Load, added: gpd.GeoDataFrame | None = None) -> Area:
+    """Find a program's area: an added boundary, else the first option that is there.
 
     Parameters
     ----------
@@ -72,7 +70,7 @@ def find_area(
         require_crs(added)
         by_hand = "drawn" in added.columns and bool(added["drawn"].any())
         return Area(", ".join(added["name"].astype(str)), added.union_all(), _(BY_HAND) if by_hand else "")
-    for option in programme.areas:
+    for option in program.areas:
         found = _try(option, region, load)
         if found is not None:
             return found
@@ -81,7 +79,7 @@ def find_area(
 
 
 def region_area(region: Region, load: Load) -> Area:
-    """Return the whole of where the organisation works: the tracts in the region's windows."""
+    """Return the whole of where the organization works: the tracts in the region's windows."""
     shape, title = _windows(region, load)
     return Area(title, shape, "", ("tracts_2010",))
 

@@ -234,16 +234,16 @@ def require_new_names(areas: gpd.GeoDataFrame, there: gpd.GeoDataFrame | None) -
 def tell_beside(
     areas: gpd.GeoDataFrame, there: gpd.GeoDataFrame | None, within: Area, area_crs: str
 ) -> list[str]:
-    r"""Say where new areas lie over those that are there, and how much of them is outside the programme's.
+    r"""Say where new areas lie over those that are there, and how much of them is outside the program's.
 
     Parameters
     ----------
     areas, there
         In EPSG:4326 with ``name``; None where no other is there.
     within
-        The programme's area.
+        The program's area.
     area_crs
-        An equal-area CRS in metres.
+        An equal-area CRS in meters.
 
     Examples
     --------
@@ -271,7 +271,7 @@ def tell_beside(
         ]
         if out > NEGLIGIBLE:
             told.append(
-                _("{name}: {share} of it lies outside the programme's area ({area}).").format(
+                _("{name}: {share} of it lies outside the program's area ({area}).").format(
                     share=to_words(out, "share"), name=name, area=within.title
                 )
             )

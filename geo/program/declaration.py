@@ -20,7 +20,7 @@ from geo.language import ngettext
 from geo.settings import ROOT
 from geo.units import is_missing
 
-PROGRAMMES = ROOT / "programmes"
+PROGRAMS = ROOT / "programs"
 
 
 class Counted(StrEnum):
@@ -30,7 +30,7 @@ class Counted(StrEnum):
     CONSISTENT = "consistent"
     RECRUITS = "recruits"
     HOUSEHOLDS = "households"
-    ENROLMENTS = "enrolments"
+    ENROLLMENTS = "enrollments"
     EVENTS = "events"
     QUESTIONS = "questions"
     READINGS = "readings"
@@ -44,7 +44,7 @@ class _Declared(BaseModel):
 class Measure(_Declared):
     """What is to change: where it began, where it is to go, and how it is counted.
 
-    ``result`` is what the organisation reported of itself, ``result_words`` how it put it. ``at_least``
+    ``result`` is what the organization reported of itself, ``result_words`` how it put it. ``at_least``
     is the number of sessions of a *consistent* person.
     """
 
@@ -66,7 +66,7 @@ class Measure(_Declared):
 
 
 class AreaOption(_Declared):
-    """One way to find a programme's area: rows of a dataset, or windows of the region.
+    """One way to find a program's area: rows of a dataset, or windows of the region.
 
     The first that is there is used, with those of ``also`` that are there; a ``stand_in`` is shown and said
     to be one.
@@ -96,7 +96,7 @@ class Rule(_Declared):
     rests_on: str = Field(min_length=1)
 
 
-class Programme(_Declared):
+class Program(_Declared):
     """A campaign."""
 
     key: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
@@ -106,7 +106,7 @@ class Programme(_Declared):
     ends: date | None = None
     audience: str = ""
     partners: tuple[str, ...] = ()
-    kind: Literal["outreach", "enrolment", "census", "forums", "water"] = "outreach"
+    kind: Literal["outreach", "enrollment", "census", "forums", "water"] = "outreach"
     own_report: bool = False
     areas: tuple[AreaOption, ...] = Field(min_length=1)
     measures: tuple[Measure, ...] = Field(min_length=1)
@@ -114,7 +114,7 @@ class Programme(_Declared):
     eligibility: tuple[Rule, ...] = ()
 
     @model_validator(mode="after")
-    def _holds(self) -> Programme:
+    def _holds(self) -> Program:
         if self.ends is not None and self.ends < self.begins:
             raise ValueError(f"it ends ({self.ends}) before it begins ({self.begins})")
         keys = [measure.key for measure in self.measures]
@@ -132,8 +132,8 @@ class Programme(_Declared):
         return next(measure for measure in self.measures if measure.key == key)
 
 
-def to_programme(fields: Mapping[str, Any], where: str = "programme") -> Programme:
-    """Make a programme of its fields.
+def to_program(fields: Mapping[str, Any], where: str = "program") -> Program:
+    """Make a program of its fields.
 
     Raises
     ------
@@ -142,22 +142,22 @@ def to_programme(fields: Mapping[str, Any], where: str = "programme") -> Program
 
     Examples
     --------
-    >>> to_programme({"key": "A b", "title": "", "begins": "2020-01-01"}, "mine.toml")
+    >>> to_program({"key": "A b", "title": "", "begins": "2020-01-01"}, "mine.toml")
     Traceback (most recent call last):
     geo.errors.CatalogError: mine.toml: 5 fields do not hold (key: String should match pattern \
 '^[a-z][a-z0-9_]*$', title: String should have at least 1 character, purpose: Field required, \
 areas: Field required, measures: Field required): mend them
     """
     try:
-        return Programme.model_validate(dict(fields))
+        return Program.model_validate(dict(fields))
     except ValidationError as error:
         raise CatalogError(
             _("{where}: {fault}").format(where=where, fault=_told(error)), _("mend them")
         ) from error
 
 
-def read_programmes(folder: Path = PROGRAMMES) -> dict[str, Programme]:
-    """Read every programme that ships, by key, in the order of their beginnings.
+def read_programs(folder: Path = PROGRAMS) -> dict[str, Program]:
+    """Read every program that ships, by key, in the order of their beginnings.
 
     Raises
     ------
@@ -166,10 +166,10 @@ def read_programmes(folder: Path = PROGRAMMES) -> dict[str, Programme]:
 
     Examples
     --------
-    >>> list(read_programmes())[:2]
-    ['health_enrolment', 'infrastructure_task_force']
+    >>> list(read_programs())[:2]
+    ['health_enrollment', 'infrastructure_task_force']
     """
-    found: list[Programme] = []
+    found: list[Program] = []
     faults: list[str] = []
     for path in sorted(folder.glob("*.toml")):
         try:
@@ -177,23 +177,23 @@ def read_programmes(folder: Path = PROGRAMMES) -> dict[str, Programme]:
         except CatalogError as error:
             faults.append(error.fault)
     if faults:
-        raise CatalogError("; ".join(faults), _("mend the files in programmes/"))
+        raise CatalogError("; ".join(faults), _("mend the files in programs/"))
     return {item.key: item for item in sorted(found, key=lambda item: (item.begins, item.key))}
 
 
-def _read(path: Path) -> Programme:
+def _read(path: Path) -> Program:
     try:
         fields = tomllib.loads(path.read_text(encoding="utf-8"))
     except tomllib.TOMLDecodeError as error:
         raise CatalogError(
             _("{file} is no TOML ({error})").format(file=path.name, error=error), _("mend it")
         ) from error
-    return to_programme({"key": path.stem, **fields}, path.name)
+    return to_program({"key": path.stem, **fields}, path.name)
 
 
 def _told(error: ValidationError) -> str:
     faults = [
-        f"{'.'.join(map(str, item['loc'])) or 'programme'}: {item['msg'].removeprefix('Value error, ')}"
+        f"{'.'.join(map(str, item['loc'])) or 'program'}: {item['msg'].removeprefix('Value error, ')}"
         for item in error.errors()
     ]
     return ngettext(
@@ -225,7 +225,7 @@ def fields_of(
     measures: pd.DataFrame,
     milestones: pd.DataFrame,
 ) -> dict[str, Any]:
-    """Gather a programme's fields; checking is :func:`geo.program.declaration.to_programme`'s.
+    """Gather a program's fields; checking is :func:`geo.program.declaration.to_program`'s.
 
     Parameters
     ----------

@@ -76,7 +76,7 @@ def seen_by_others(
     curves: Sequence[int] = (),
     consistent: int | None = None,
 ) -> Seen:
-    """Choose what others may see of a programme.
+    """Choose what others may see of a program.
 
     Parameters
     ----------

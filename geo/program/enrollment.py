@@ -47,26 +47,26 @@ def eligible_by_tract(tracts: pd.DataFrame, rules: Sequence[Rule]) -> pd.DataFra
     )
 
 
-def enrolment_by_tract(eligible: pd.DataFrame, enrolments: pd.DataFrame) -> pd.DataFrame:
+def enrollment_by_tract(eligible: pd.DataFrame, enrollments: pd.DataFrame) -> pd.DataFrame:
     """Set the enrolled against the eligible, tract by tract.
 
     Parameters
     ----------
     eligible
         As :func:`eligible_by_tract` gives it.
-    enrolments
+    enrollments
         ``geoid`` and ``people``; without a geoid they are in no tract.
 
     Returns
     -------
     pandas.DataFrame
-        Those columns and ``enrolled`` (missing throughout where no enrolment is recorded), ``share``
+        Those columns and ``enrolled`` (missing throughout where no enrollment is recorded), ``share``
         (enrolled of eligible; above 1 where the estimate is too low or people came from elsewhere; missing
         where nobody is eligible), ``share_moe``, ``reliability``.
     """
-    people = enrolments.groupby("geoid")["people"].sum()
+    people = enrollments.groupby("geoid")["people"].sum()
     enrolled = eligible["geoid"].map(people).astype("Int64")
-    frame = eligible.assign(enrolled=enrolled if enrolments.empty else enrolled.fillna(0))
+    frame = eligible.assign(enrolled=enrolled if enrollments.empty else enrolled.fillna(0))
     share = ratio(frame["enrolled"].astype("Float64"), 0.0, frame["eligible"], frame["eligible_moe"])
     return frame.assign(
         share=share.estimate,
@@ -75,16 +75,16 @@ def enrolment_by_tract(eligible: pd.DataFrame, enrolments: pd.DataFrame) -> pd.D
     )
 
 
-def enrolled_elsewhere(eligible: pd.DataFrame, enrolments: pd.DataFrame) -> int:
+def enrolled_elsewhere(eligible: pd.DataFrame, enrollments: pd.DataFrame) -> int:
     """Count the enrolled whose tract is not known or not among these.
 
     Examples
     --------
-    >>> enrolments = pd.DataFrame({"geoid": ["a", "b", None], "people": [3, 4, 5]})
-    >>> enrolled_elsewhere(pd.DataFrame({"geoid": ["a"]}), enrolments)
+    >>> enrollments = pd.DataFrame({"geoid": ["a", "b", None], "people": [3, 4, 5]})
+    >>> enrolled_elsewhere(pd.DataFrame({"geoid": ["a"]}), enrollments)
     9
     """
-    return int(enrolments.loc[~enrolments["geoid"].isin(eligible["geoid"]), "people"].sum())
+    return int(enrollments.loc[~enrollments["geoid"].isin(eligible["geoid"]), "people"].sum())
 
 
 def total_eligible(eligible: pd.DataFrame) -> Estimate:
@@ -137,7 +137,7 @@ def share_classes(table: pd.DataFrame, shown: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     table
-        As :func:`geo.program.enrollment.enrolment_by_tract` gives it.
+        As :func:`geo.program.enrollment.enrollment_by_tract` gives it.
     shown
         The same as this viewer may see it: what is hidden is missing.
 

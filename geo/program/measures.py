@@ -9,7 +9,7 @@ from datetime import date, timedelta
 import pandas as pd
 
 from geo.methods.disclosure.small_counts import is_small, suppress_curve
-from geo.program.declaration import Counted, Measure, Programme
+from geo.program.declaration import Counted, Measure, Program
 from geo.program.disclosure import Seen, seen_by_others
 
 
@@ -136,11 +136,11 @@ def recruited_and_consistent(recruits: pd.DataFrame, attendance: pd.DataFrame, l
 
 
 def people_once(attendance: pd.DataFrame) -> int:
-    """Count people over all programmes, each once.
+    """Count people over all programs, each once.
 
     Examples
     --------
-    >>> people_once(pd.DataFrame({"programme": ["x", "y"], "event": ["a", "b"], "person": ["p", "p"]}))
+    >>> people_once(pd.DataFrame({"program": ["x", "y"], "event": ["a", "b"], "person": ["p", "p"]}))
     1
     """
     return int(attendance["person"].nunique())
@@ -184,14 +184,14 @@ def _share(part: pd.Series[int], whole: pd.Series[int]) -> pd.Series[float]:
 
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "events": ("event", "programme", "event_kind", "title", "on"),
-    "attendance": ("programme", "event", "person"),
-    "recruits": ("programme", "person", "on", "geoid"),
-    "contacts": ("programme", "on", "households", "geoid"),
-    "enrolments": ("programme", "on", "people", "person", "geoid"),
-    "questions": ("programme", "on", "text"),
-    "readings": ("programme", "measure", "on", "value"),
-    "connections": ("programme", "on", "pwsid"),
+    "events": ("event", "program", "event_kind", "title", "on"),
+    "attendance": ("program", "event", "person"),
+    "recruits": ("program", "person", "on", "geoid"),
+    "contacts": ("program", "on", "households", "geoid"),
+    "enrollments": ("program", "on", "people", "person", "geoid"),
+    "questions": ("program", "on", "text"),
+    "readings": ("program", "measure", "on", "value"),
+    "connections": ("program", "on", "pwsid"),
 }
 
 
@@ -207,18 +207,18 @@ class Records:
     attendance: pd.DataFrame = field(default_factory=_empty("attendance"))
     recruits: pd.DataFrame = field(default_factory=_empty("recruits"))
     contacts: pd.DataFrame = field(default_factory=_empty("contacts"))
-    enrolments: pd.DataFrame = field(default_factory=_empty("enrolments"))
+    enrollments: pd.DataFrame = field(default_factory=_empty("enrollments"))
     questions: pd.DataFrame = field(default_factory=_empty("questions"))
     readings: pd.DataFrame = field(default_factory=_empty("readings"))
     connections: pd.DataFrame = field(default_factory=_empty("connections"))
 
-    def of(self, programme: str) -> Records:
-        """Keep one programme's."""
-        return Records(**{name: _of(getattr(self, name), programme) for name in COLUMNS})
+    def of(self, program: str) -> Records:
+        """Keep one program's."""
+        return Records(**{name: _of(getattr(self, name), program) for name in COLUMNS})
 
 
-def _of(frame: pd.DataFrame, programme: str) -> pd.DataFrame:
-    return frame[frame["programme"] == programme]
+def _of(frame: pd.DataFrame, program: str) -> pd.DataFrame:
+    return frame[frame["program"] == program]
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,11 +247,11 @@ def curve_of(measure: Measure, records: Records, today: date) -> pd.Series[float
     Parameters
     ----------
     records
-        One programme's.
+        One program's.
 
     Examples
     --------
-    >>> rows = {"programme": ["p"] * 2, "on": pd.to_datetime(["2020-03-01", "2020-03-08"])}
+    >>> rows = {"program": ["p"] * 2, "on": pd.to_datetime(["2020-03-01", "2020-03-08"])}
     >>> contacts = pd.DataFrame(rows | {"households": [120, 80], "geoid": [None, None]})
     >>> fields = {"key": "doors", "title": "Doors", "unit": "households", "how": "sheets"}
     >>> measure = Measure(counted="households", **fields)
@@ -264,27 +264,25 @@ def curve_of(measure: Measure, records: Records, today: date) -> pd.Series[float
     return kept[days <= pd.Timestamp(today)]
 
 
-def standing_of(
-    programme: Programme, measure: Measure, records: Records, today: date, *, full: bool
-) -> Standing:
+def standing_of(program: Program, measure: Measure, records: Records, today: date, *, full: bool) -> Standing:
     """Say where a measure stands today.
 
     Parameters
     ----------
     records
-        The programme's own.
+        The program's own.
     full
         Whether small counts are shown; else the running value of :func:`curve_for_others` is.
     """
     whole = curve_of(measure, records, today)
-    curve = whole if full else curve_for_others(programme, measure, records, today)
+    curve = whole if full else curve_for_others(program, measure, records, today)
     if curve.empty:
         return Standing(measure, None, hidden=not whole.empty)
     value, as_of = float(curve.iloc[-1]), curve.index[-1].date()
-    return _with_pace(programme, Standing(measure, value, as_of), today)
+    return _with_pace(program, Standing(measure, value, as_of), today)
 
 
-def straight_line(programme: Programme, measure: Measure) -> pd.Series[float]:
+def straight_line(program: Program, measure: Measure) -> pd.Series[float]:
     """Return the straight way from the baseline at the beginning to the goal at the end.
 
     Returns
@@ -294,37 +292,35 @@ def straight_line(programme: Programme, measure: Measure) -> pd.Series[float]:
 
     Examples
     --------
-    >>> from geo.program.declaration import read_programmes
-    >>> census = read_programmes()["census_2020"]
+    >>> from geo.program.declaration import read_programs
+    >>> census = read_programs()["census_2020"]
     >>> straight_line(census, census.measure("households")).tolist()
     [0.0, 40000.0]
     """
-    if programme.ends is None or measure.goal is None or measure.baseline is None:
+    if program.ends is None or measure.goal is None or measure.baseline is None:
         return pd.Series(dtype=float)
-    days = pd.DatetimeIndex([programme.begins, programme.ends], name="on")
+    days = pd.DatetimeIndex([program.begins, program.ends], name="on")
     return pd.Series([measure.baseline, measure.goal], index=days, name="value")
 
 
-def curve_for_others(
-    programme: Programme, measure: Measure, records: Records, today: date
-) -> pd.Series[float]:
+def curve_for_others(program: Program, measure: Measure, records: Records, today: date) -> pd.Series[float]:
     """Return a measure's curve without what would tell of fewer than ten people.
 
     What counts no people is shown whole; of who came, only what can stand beside the sessions' figures.
 
     Examples
     --------
-    >>> from geo.program.declaration import read_programmes
-    >>> census = read_programmes()["census_2020"]
+    >>> from geo.program.declaration import read_programs
+    >>> census = read_programs()["census_2020"]
     >>> days = pd.to_datetime(["2020-03-01", "2020-03-08"])
-    >>> contacts = pd.DataFrame({"programme": "p", "on": days, "households": [4, 8], "geoid": None})
+    >>> contacts = pd.DataFrame({"program": "p", "on": days, "households": [4, 8], "geoid": None})
     >>> measure, today = census.measure("households"), date(2020, 12, 31)
     >>> curve_for_others(census, measure, Records(contacts=contacts), today).tolist()
     [12.0]
     """
     curve = curve_of(measure, records, today)
     if measure.counted in _OF_WHO_CAME:
-        held, seen = held_events(records, today), seen_of(programme, records, today)
+        held, seen = held_events(records, today), seen_of(program, records, today)
         days = [day for place, day in enumerate(held["on"]) if seen.has("curve", place, measure.at_least)]
         return curve[curve.index.isin(days)]
     if measure.counted in _OF_PEOPLE:
@@ -334,22 +330,22 @@ def curve_for_others(
     return curve
 
 
-def seen_of(programme: Programme, records: Records, today: date) -> Seen:
+def seen_of(program: Program, records: Records, today: date) -> Seen:
     """Say which counts of who signed up and who came others may see beside each other.
 
     Parameters
     ----------
     records
-        The programme's own.
+        The program's own.
     """
-    curves = [measure.at_least for measure in programme.measures if measure.counted in _OF_WHO_CAME]
+    curves = [measure.at_least for measure in program.measures if measure.counted in _OF_WHO_CAME]
     held = held_events(records, today)
-    return seen_by_others(records.attendance, held, records.recruits, curves, consistent_least(programme))
+    return seen_by_others(records.attendance, held, records.recruits, curves, consistent_least(program))
 
 
-def consistent_least(programme: Programme) -> int | None:
+def consistent_least(program: Program) -> int | None:
     """Return the number of sessions of a consistent person; None where no measure counts them."""
-    counts = (item.at_least for item in programme.measures if item.counted is Counted.CONSISTENT)
+    counts = (item.at_least for item in program.measures if item.counted is Counted.CONSISTENT)
     return next(counts, None)
 
 
@@ -360,21 +356,21 @@ def held_events(records: Records, today: date) -> pd.DataFrame:
     return events[came & (events["on"] <= pd.Timestamp(today))]
 
 
-def _with_pace(programme: Programme, standing: Standing, today: date) -> Standing:
+def _with_pace(program: Program, standing: Standing, today: date) -> Standing:
     measure, value = standing.measure, standing.value
     goal, baseline = measure.goal, measure.baseline
     if goal is None or baseline is None or value is None or goal == baseline:
         return standing
     way = (value - baseline) / (goal - baseline)
-    over = programme.ends is not None and today > programme.ends
-    passed = max((min(today, programme.ends or today) - programme.begins).days, 1)
+    over = program.ends is not None and today > program.ends
+    passed = max((min(today, program.ends or today) - program.begins).days, 1)
     expected = late = None
     # What has ended is not on its way any more: no pace leads to a day after the end.
-    projected = None if over and way < 1 else _projected(programme.begins, passed, way)
-    if programme.ends is not None:
-        length = max((programme.ends - programme.begins).days, 1)
+    projected = None if over and way < 1 else _projected(program.begins, passed, way)
+    if program.ends is not None:
+        length = max((program.ends - program.begins).days, 1)
         expected = baseline + (goal - baseline) * min(passed / length, 1.0)
-        late = (projected - programme.ends).days if projected else None
+        late = (projected - program.ends).days if projected else None
     return Standing(measure, value, standing.as_of, False, way, expected, projected, late)
 
 
@@ -412,13 +408,13 @@ def _readings(measure: Measure, records: Records) -> pd.Series[float]:
 
 
 _OF_WHO_CAME = (Counted.PEOPLE, Counted.CONSISTENT)
-_OF_PEOPLE = (Counted.RECRUITS, Counted.ENROLMENTS, Counted.HOUSEHOLDS, Counted.QUESTIONS)
+_OF_PEOPLE = (Counted.RECRUITS, Counted.ENROLLMENTS, Counted.HOUSEHOLDS, Counted.QUESTIONS)
 _CURVES: Mapping[Counted, Callable[[Measure, Records], pd.Series[float]]] = {
     Counted.PEOPLE: _people,
     Counted.CONSISTENT: _people,
     Counted.RECRUITS: _recruits,
     Counted.HOUSEHOLDS: _sum_of("contacts", "households"),
-    Counted.ENROLMENTS: _sum_of("enrolments", "people"),
+    Counted.ENROLLMENTS: _sum_of("enrollments", "people"),
     Counted.EVENTS: _number_of("events"),
     Counted.QUESTIONS: _number_of("questions"),
     Counted.READINGS: _readings,
@@ -427,11 +423,11 @@ _CURVES: Mapping[Counted, Callable[[Measure, Records], pd.Series[float]]] = {
 
 
 CANVASS = "canvass"
-"""Stands for the programme of returns that lie in the period of none."""
+"""Stands for the program of returns that lie in the period of none."""
 
 
-def with_connections(records: Records, programmes: Iterable[Programme], statuses: pd.DataFrame) -> Records:
-    """Add the systems that stand as connected on the water board to every programme that counts them.
+def with_connections(records: Records, programs: Iterable[Program], statuses: pd.DataFrame) -> Records:
+    """Add the systems that stand as connected on the water board to every program that counts them.
 
     A system counts once, on the first day for either service; a status without a day counts from when it
     was recorded.
@@ -443,27 +439,27 @@ def with_connections(records: Records, programmes: Iterable[Programme], statuses
 
     Examples
     --------
-    >>> from geo.program.declaration import read_programmes
+    >>> from geo.program.declaration import read_programs
     >>> row = {"pwsid": ["CA1"], "stage": ["connected"], "reached_on": ["2021-05-01"], "at": ["2026-01-01"]}
-    >>> found = with_connections(Records(), read_programmes().values(), pd.DataFrame(row))
-    >>> found.connections[["programme", "pwsid"]].to_numpy().tolist()
+    >>> found = with_connections(Records(), read_programs().values(), pd.DataFrame(row))
+    >>> found.connections[["program", "pwsid"]].to_numpy().tolist()
     [['infrastructure_task_force', 'CA1']]
     """
     connected = statuses[statuses["stage"] == "connected"]
     at = pd.to_datetime(connected["at"], utc=True).dt.tz_localize(None).dt.normalize()
     days = pd.to_datetime(connected["reached_on"]).fillna(at)
     first = connected[["pwsid"]].assign(on=days).sort_values("on", kind="stable").drop_duplicates("pwsid")
-    keys = [item.key for item in programmes if any(m.counted is Counted.CONNECTED for m in item.measures)]
-    rows = [first.assign(programme=key) for key in keys if len(first)]
+    keys = [item.key for item in programs if any(m.counted is Counted.CONNECTED for m in item.measures)]
+    rows = [first.assign(program=key) for key in keys if len(first)]
     return replace(records, connections=pd.concat(rows, ignore_index=True)) if rows else records
 
 
-def with_canvass(records: Records, programmes: Iterable[Programme], returns: pd.DataFrame) -> Records:
+def with_canvass(records: Records, programs: Iterable[Program], returns: pd.DataFrame) -> Records:
     """Add the households that the canvass's own returns say were reached.
 
-    A programme of the census counts those in its period, beside what was recorded by hand; where both tell of
+    A program of the census counts those in its period, beside what was recorded by hand; where both tell of
     one day and tract, the returns stand and what was recorded by hand does not count again. Returns in the
-    period of no such programme stand under :data:`CANVASS`: they count for coverage alone.
+    period of no such program stand under :data:`CANVASS`: they count for coverage alone.
 
     Parameters
     ----------
@@ -477,21 +473,21 @@ def with_canvass(records: Records, programmes: Iterable[Programme], returns: pd.
         return records
     days = reached.assign(on=pd.to_datetime(reached["on"]).dt.normalize())
     sums = pd.DataFrame(days.groupby(["on", "geoid"], dropna=False)["households"].sum()).reset_index()
-    told = pd.concat(list(_told(sums, [item for item in programmes if item.kind == "census"])))
-    known = pd.MultiIndex.from_frame(told[["programme", "on", "geoid"]])
+    told = pd.concat(list(_told(sums, [item for item in programs if item.kind == "census"])))
+    known = pd.MultiIndex.from_frame(told[["program", "on", "geoid"]])
     own = records.contacts
-    again = pd.MultiIndex.from_frame(own[["programme", "on", "geoid"]]).isin(known) & own["geoid"].notna()
+    again = pd.MultiIndex.from_frame(own[["program", "on", "geoid"]]).isin(known) & own["geoid"].notna()
     frames = [frame for frame in (own[~again], told) if len(frame)]
     return replace(records, contacts=pd.concat(frames, ignore_index=True))
 
 
-def _told(sums: pd.DataFrame, programmes: list[Programme]) -> Iterator[pd.DataFrame]:
+def _told(sums: pd.DataFrame, programs: list[Program]) -> Iterator[pd.DataFrame]:
     taken = pd.Series(data=False, index=sums.index)
-    for programme in programmes:
-        ours = pd.Series([programme.covers(day.date()) for day in sums["on"]], index=sums.index, dtype=bool)
+    for program in programs:
+        ours = pd.Series([program.covers(day.date()) for day in sums["on"]], index=sums.index, dtype=bool)
         taken |= ours
-        yield sums[ours].assign(programme=programme.key)
-    yield sums[~taken].assign(programme=CANVASS)
+        yield sums[ours].assign(program=program.key)
+    yield sums[~taken].assign(program=CANVASS)
 
 
 def turf_members(units: pd.DataFrame, tracts: pd.Series[str]) -> pd.DataFrame:

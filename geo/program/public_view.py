@@ -1,4 +1,4 @@
-"""What a programme's page shows to whom: people in several programmes, recruits, questions, barriers. Pure.
+"""What a program's page shows to whom: people in several programs, recruits, questions, barriers. Pure.
 
 ``full`` is whether the viewer may see counts under ten and free text; for others both are left out, and
 with them every count from which a hidden one could be reckoned.
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from geo.methods.disclosure.audit import Figure, choose_shown
 from geo.methods.disclosure.small_counts import is_settled, is_small, parts_shown, suppress
-from geo.program.declaration import Programme
+from geo.program.declaration import Program
 from geo.program.measures import (
     Records,
     consistent_least,
@@ -29,7 +29,7 @@ from geo.program.measures import (
 
 @dataclass(frozen=True, slots=True)
 class Together:
-    """People of several programmes: each once, added up, and in more than one; None where hidden."""
+    """People of several programs: each once, added up, and in more than one; None where hidden."""
 
     once: int | None
     added: int | None
@@ -37,27 +37,27 @@ class Together:
 
 
 def people_together(
-    attendance: pd.DataFrame, programmes: Sequence[str], *, full: bool, known: Collection[str] = ()
+    attendance: pd.DataFrame, programs: Sequence[str], *, full: bool, known: Collection[str] = ()
 ) -> Together:
-    """Count the people of some programmes, each once.
+    """Count the people of some programs, each once.
 
     Parameters
     ----------
     attendance
-        ``programme`` and ``person``; the same code in two programmes is the same person.
+        ``program`` and ``person``; the same code in two programs is the same person.
     known
-        Programmes of which others see how many people came at least once.
+        Programs of which others see how many people came at least once.
 
     Examples
     --------
-    >>> came = pd.DataFrame({"programme": ["x", "y", "y"], "person": ["p", "p", "q"]})
+    >>> came = pd.DataFrame({"program": ["x", "y", "y"], "person": ["p", "p", "q"]})
     >>> people_together(came, ["x", "y"], full=True)
     Together(once=2, added=3, several=1)
     >>> people_together(came, ["x", "y"], full=False)
     Together(once=None, added=None, several=None)
     """
-    pairs = attendance.loc[attendance["programme"].isin(list(programmes)), ["programme", "person"]]
-    there = pd.crosstab(pairs["person"], pairs["programme"])
+    pairs = attendance.loc[attendance["program"].isin(list(programs)), ["program", "person"]]
+    there = pd.crosstab(pairs["person"], pairs["program"])
     flags = there.to_numpy(dtype=bool)
     times = flags.sum(axis=1)
     counts = {"once": len(flags), "added": int(times.sum()), "several": int((times > 1).sum())}
@@ -68,7 +68,7 @@ def people_together(
 
 
 def _seen_together(flags: NDArray[np.bool_], known: Sequence[bool]) -> frozenset[Hashable]:
-    """Choose what others may see: a programme whose own people are hidden is not to be told by the rest."""
+    """Choose what others may see: a program whose own people are hidden is not to be told by the rest."""
     if not len(flags):
         return frozenset(("once", "added", "several"))
     every = np.unique(np.vstack([flags, _patterns(flags.shape[1])]), axis=0)
@@ -100,51 +100,49 @@ def _together(flags: NDArray[np.bool_]) -> dict[Hashable, NDArray[np.int_]]:
 
 
 def _patterns(size: int) -> NDArray[np.bool_]:
-    """Return in which programmes somebody may be: every choice of up to ten, of more every two."""
+    """Return in which programs somebody may be: every choice of up to ten, of more every two."""
     if size <= 10:
         return (np.arange(1, 2**size)[:, None] >> np.arange(size)[None, :] & 1).astype(bool)
     one = np.eye(size, dtype=bool)
     return np.vstack([one, *(one | one[place] for place in range(size))])
 
 
-def recruits_shown(
-    programme: Programme, records: Records, today: date, *, full: bool
-) -> dict[str, int | None]:
+def recruits_shown(program: Program, records: Records, today: date, *, full: bool) -> dict[str, int | None]:
     """Compare who signed up with who comes: ``recruited``, ``came``, ``consistent``, ``came_unrecruited``.
 
     Parameters
     ----------
     records
-        The programme's own; one of its measures counts consistent people.
+        The program's own; one of its measures counts consistent people.
 
     Examples
     --------
-    >>> from geo.program.declaration import read_programmes
-    >>> recruits_shown(read_programmes()["school_funding"], Records(), date(2020, 1, 1), full=True)
+    >>> from geo.program.declaration import read_programs
+    >>> recruits_shown(read_programs()["school_funding"], Records(), date(2020, 1, 1), full=True)
     {'recruited': 0, 'came': 0, 'consistent': 0, 'came_unrecruited': 0}
     """
-    least = consistent_least(programme)
+    least = consistent_least(program)
     held = held_events(records, today)["event"]
     came = records.attendance[records.attendance["event"].isin(held)]
     counts = recruited_and_consistent(records.recruits, came, 1 if least is None else least)
     if full:
         return dict(counts)
-    seen = seen_of(programme, records, today)
+    seen = seen_of(program, records, today)
     return {name: count if seen.has(name) else None for name, count in counts.items()}
 
 
-def totals_known(programmes: Iterable[Programme], records: Records, today: date) -> frozenset[str]:
-    """Name the programmes of which others see how many people came at least once.
+def totals_known(programs: Iterable[Program], records: Records, today: date) -> frozenset[str]:
+    """Name the programs of which others see how many people came at least once.
 
     Parameters
     ----------
     records
-        Those of all programmes.
+        Those of all programs.
     """
     return frozenset(
-        programme.key
-        for programme in programmes
-        if seen_of(programme, records.of(programme.key), today).has("at_least", 1)
+        program.key
+        for program in programs
+        if seen_of(program, records.of(program.key), today).has("at_least", 1)
     )
 
 

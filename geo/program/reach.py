@@ -1,4 +1,4 @@
-"""Which tracts programmes have reached, and which hard-to-count ones by nothing. Pure."""
+"""Which tracts programs have reached, and which hard-to-count ones by nothing. Pure."""
 
 from __future__ import annotations
 
@@ -40,9 +40,9 @@ def place_events(events: pd.DataFrame, tracts: gpd.GeoDataFrame) -> pd.DataFrame
 
 
 def touched(records: Records, least: int = 1) -> pd.DataFrame:
-    """List the tracts that each programme reached.
+    """List the tracts that each program reached.
 
-    By people who came to an event there, households of a contact, enrolments or recruits. The kinds are not
+    By people who came to an event there, households of a contact, enrollments or recruits. The kinds are not
     added up: who signed up may be who came.
 
     Parameters
@@ -55,39 +55,39 @@ def touched(records: Records, least: int = 1) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        ``geoid`` and ``programme``, each pair once.
+        ``geoid`` and ``program``, each pair once.
 
     Examples
     --------
-    >>> contacts = pd.DataFrame({"programme": "p", "geoid": ["a", "b"], "households": [12, 3]})
+    >>> contacts = pd.DataFrame({"program": "p", "geoid": ["a", "b"], "households": [12, 3]})
     >>> touched(Records(contacts=contacts))["geoid"].tolist()
     ['a', 'b']
     >>> touched(Records(contacts=contacts), least=10)["geoid"].tolist()
     ['a']
     """
-    came = records.attendance.drop(columns="programme").merge(_geoids(records.events), on="event")
+    came = records.attendance.drop(columns="program").merge(_geoids(records.events), on="event")
     kinds = [
-        came.drop_duplicates(["programme", "geoid", "person"]).assign(count=1),
+        came.drop_duplicates(["program", "geoid", "person"]).assign(count=1),
         records.contacts.assign(count=records.contacts["households"]),
-        records.enrolments.assign(count=records.enrolments["people"]),
+        records.enrollments.assign(count=records.enrollments["people"]),
         records.recruits.assign(count=1),
     ]
-    sums = [frame.groupby(["geoid", "programme"])["count"].sum() for frame in kinds if len(frame)]
-    found = [part[part >= least].reset_index()[["geoid", "programme"]] for part in sums]
+    sums = [frame.groupby(["geoid", "program"])["count"].sum() for frame in kinds if len(frame)]
+    found = [part[part >= least].reset_index()[["geoid", "program"]] for part in sums]
     if not found:
-        return pd.DataFrame(columns=["geoid", "programme"])
+        return pd.DataFrame(columns=["geoid", "program"])
     return pd.concat(found).drop_duplicates().reset_index(drop=True)
 
 
 def touched_shown(records: Records, *, full: bool) -> pd.DataFrame:
-    """List the tracts that each programme reached, as this viewer may see it.
+    """List the tracts that each program reached, as this viewer may see it.
 
     For others a tract that fewer than ten people or households of a kind tell of stands with those that
     nothing reached: neither the few nor the nobody is told.
 
     Examples
     --------
-    >>> contacts = pd.DataFrame({"programme": "p", "geoid": ["a", "b"], "households": [12, 3]})
+    >>> contacts = pd.DataFrame({"program": "p", "geoid": ["a", "b"], "households": [12, 3]})
     >>> touched_shown(Records(contacts=contacts), full=False)["geoid"].tolist()
     ['a']
     """
@@ -96,11 +96,11 @@ def touched_shown(records: Records, *, full: bool) -> pd.DataFrame:
 
 def _geoids(events: pd.DataFrame) -> pd.DataFrame:
     named = events if "geoid" in events.columns else events.assign(geoid=None)
-    return named[["event", "programme", "geoid"]].dropna()
+    return named[["event", "program", "geoid"]].dropna()
 
 
 def coverage(tracts: pd.DataFrame, reached: pd.DataFrame) -> pd.DataFrame:
-    """Say of every hard-to-count tract which programmes reached it.
+    """Say of every hard-to-count tract which programs reached it.
 
     Parameters
     ----------
@@ -113,24 +113,24 @@ def coverage(tracts: pd.DataFrame, reached: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Those columns, ``programmes`` (how many), ``which`` (keys, sorted);
+        Those columns, ``programs`` (how many), ``which`` (keys, sorted);
         first those reached by nothing, the hardest first.
 
     Examples
     --------
     >>> tracts = pd.DataFrame({"geoid": ["a", "b"], "ca_htc_index": [70.0, 90.0], "households": [10.0, 20.0]})
-    >>> found = coverage(tracts, pd.DataFrame({"geoid": ["b"], "programme": ["census_2020"]}))
-    >>> found[["geoid", "programmes"]].values.tolist()
+    >>> found = coverage(tracts, pd.DataFrame({"geoid": ["b"], "program": ["census_2020"]}))
+    >>> found[["geoid", "programs"]].values.tolist()
     [['a', 0], ['b', 1]]
     """
     hard = tracts["ca_htc_index"].astype("Float64").ge(HARD_TO_COUNT).fillna(False).astype(bool)
     columns = ["geoid", "ca_htc_index", "households", "households_moe"]
     frame = tracts.loc[hard, [name for name in columns if name in tracts.columns]].copy()
-    groups = {geoid: tuple(sorted(set(rows))) for geoid, rows in reached.groupby("geoid")["programme"]}
+    groups = {geoid: tuple(sorted(set(rows))) for geoid, rows in reached.groupby("geoid")["program"]}
     frame["which"] = [groups.get(geoid, ()) for geoid in frame["geoid"]]
-    frame["programmes"] = frame["which"].map(len).astype(int)
+    frame["programs"] = frame["which"].map(len).astype(int)
     return frame.sort_values(
-        ["programmes", "ca_htc_index", "geoid"], ascending=[True, False, True], ignore_index=True
+        ["programs", "ca_htc_index", "geoid"], ascending=[True, False, True], ignore_index=True
     )
 
 
@@ -139,11 +139,11 @@ def coverage_totals(covered: pd.DataFrame) -> dict[str, float]:
 
     Examples
     --------
-    >>> frame = pd.DataFrame({"households": [10.0, 20.0], "programmes": [0, 1]})
+    >>> frame = pd.DataFrame({"households": [10.0, 20.0], "programs": [0, 1]})
     >>> coverage_totals(frame)
     {'tracts': 2, 'unreached': 1, 'households': 30.0, 'unreached_households': 10.0}
     """
-    bare = covered["programmes"] == 0
+    bare = covered["programs"] == 0
     return {
         "tracts": len(covered),
         "unreached": int(bare.sum()),
@@ -157,11 +157,11 @@ def unreached_households(covered: pd.DataFrame) -> Estimate:
 
     Examples
     --------
-    >>> rows = {"households": [30.0, 40.0, 9.0], "households_moe": [3.0, 4.0, 1.0], "programmes": [0, 0, 1]}
+    >>> rows = {"households": [30.0, 40.0, 9.0], "households_moe": [3.0, 4.0, 1.0], "programs": [0, 0, 1]}
     >>> unreached_households(pd.DataFrame(rows))
     Estimate(estimate=70.0, moe=5.0)
     """
-    known = covered[covered["programmes"] == 0].dropna(subset=["households", "households_moe"])
+    known = covered[covered["programs"] == 0].dropna(subset=["households", "households_moe"])
     return sum_estimates(known["households"].astype(float), known["households_moe"].astype(float))
 
 

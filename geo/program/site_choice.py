@@ -68,14 +68,14 @@ def choose_sites(
     Parameters
     ----------
     demand
-        Points with ``households``, in a projected CRS in metres; with ``hard`` (else all count),
+        Points with ``households``, in a projected CRS in meters; with ``hard`` (else all count),
         ``geoid`` and ``households_moe`` (of the whole tract) and ``share`` (of it) where margins are known.
     candidates
         Points of sites, in the same CRS.
     count
         How many to choose, at most.
     distance_m
-        Travel distance in metres.
+        Travel distance in meters.
     existing
         Points of what is covered already; households near them are not counted again.
     roads

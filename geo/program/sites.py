@@ -20,7 +20,7 @@ from geo.region import Region
 
 
 def km_to_m(distance_km: float) -> float:
-    """Turn kilometres into metres.
+    """Turn kilometers into meters.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""The catalogue of sources: ``data/sources.toml`` read into declarations.
+"""The catalog of sources: ``data/sources.toml`` read into declarations.
 
 A *source* is a file or a set of files as a publisher lays them out. Checks, credits, column names and
 the Data page are derived from its declaration. Importing this module loads no dataframe library.
@@ -60,7 +60,7 @@ class Source:
     title: str
     publisher: str
     vintage: str
-    licence: str
+    license: str
     address: str
     access: Access
     address_seen: bool
@@ -81,8 +81,8 @@ class Source:
 
     @property
     def exportable(self) -> bool:
-        """Whether the licence lets the values go into an export (none stated: they stay out)."""
-        return "not stated" not in self.licence.lower()
+        """Whether the license lets the values go into an export (none stated: they stay out)."""
+        return "not stated" not in self.license.lower()
 
     def layout_for(self, fidelity: str) -> Layout:
         """Return the layout of a file by its fidelity: ``original``, ``relaid`` or ``stand-in``."""

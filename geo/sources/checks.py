@@ -278,7 +278,7 @@ def _check_contents(file: RawFile, source: Source, fidelity: str) -> None:
     from geo.sources.reading import read_shapes, read_table
 
     receipt = Receipt(
-        source.key, source.title, source.publisher, source.vintage, source.licence, fidelity, now(), (file,)
+        source.key, source.title, source.publisher, source.vintage, source.license, fidelity, now(), (file,)
     )
     store = _Incoming(receipt)
     frame: pd.DataFrame

@@ -211,7 +211,7 @@ def fetch_region(
     mirror
         A folder with an ``index.toml``, or the web address of one; None for the official addresses.
     sources
-        Only these; all of the catalogue by default.
+        Only these; all of the catalog by default.
     again
         Bring also what is here and whole.
     tell
@@ -220,7 +220,7 @@ def fetch_region(
     Returns
     -------
     Report
-        One result for each source, in the order of the catalogue.
+        One result for each source, in the order of the catalog.
 
     Raises
     ------

@@ -48,7 +48,7 @@ class MirrorEntry:
     title: str
     publisher: str
     vintage: str
-    licence: str
+    license: str
     fidelity: str
     address_seen: bool
     note: str
@@ -62,7 +62,7 @@ class MirrorEntry:
             title=self.title,
             publisher=self.publisher,
             vintage=self.vintage,
-            licence=self.licence,
+            license=self.license,
             fidelity=self.fidelity,
             fetched_at=self.fetched_at or now(),
             files=files,
@@ -218,7 +218,7 @@ def _to_entry(source: Source, table: Mapping[str, Any]) -> MirrorEntry:
         title=str(table["title"]),
         publisher=str(table["publisher"]),
         vintage=str(table["vintage"]),
-        licence=str(table["licence"]),
+        license=str(table["license"]),
         fidelity=fidelity,
         address_seen=bool(table["address_seen"]),
         note=str(table.get("note", "")),
@@ -330,7 +330,7 @@ def _to_table(source: Source, receipt: Receipt, names: Sequence[str]) -> dict[st
         "title": receipt.title,
         "publisher": receipt.publisher,
         "vintage": receipt.vintage,
-        "licence": receipt.licence,
+        "license": receipt.license,
         "access": source.access,
         "address_seen": receipt.address_seen,
         "fidelity": receipt.fidelity,

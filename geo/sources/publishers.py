@@ -120,7 +120,7 @@ class OfficialOrigin:
 
 
 def declared_receipt(source: Source, fidelity: str) -> Receipt:
-    """Make a receipt, without files, of what the catalogue says of a source.
+    """Make a receipt, without files, of what the catalog says of a source.
 
     Examples
     --------
@@ -133,7 +133,7 @@ def declared_receipt(source: Source, fidelity: str) -> Receipt:
         title=source.title,
         publisher=source.publisher,
         vintage=source.vintage,
-        licence=source.licence,
+        license=source.license,
         fidelity=fidelity,
         fetched_at=now(),
         files=(),

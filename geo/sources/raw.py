@@ -43,14 +43,14 @@ class Receipt:
     """What is known of a source's files: where and when they came from, and how true they are.
 
     ``fidelity`` is ``original`` (the publisher's bytes), ``relaid`` (the same facts in its layout) or
-    ``stand-in`` (another, coarser data set, whose title, publisher, vintage and licence stand here).
+    ``stand-in`` (another, coarser data set, whose title, publisher, vintage and license stand here).
     """
 
     source: str
     title: str
     publisher: str
     vintage: str
-    licence: str
+    license: str
     fidelity: str
     fetched_at: str
     files: tuple[RawFile, ...]

@@ -1,4 +1,4 @@
-"""Raw files into frames with our column names, as the catalogue declares them.
+"""Raw files into frames with our column names, as the catalog declares them.
 
 Identifiers stay text; numbers become Float64 with NA for what is missing, blank or a sentinel; shapes
 come in EPSG:4326. All faults of a file are told at once.

@@ -30,7 +30,7 @@ class Indicator:
     unit
         A ``share`` lies between 0 and 1; titles of units stand in :data:`UNIT_TITLES`.
     source
-        Key of the source in the catalogue, as it feeds 2010 tracts.
+        Key of the source in the catalog, as it feeds 2010 tracts.
     datasets
         The datasets that have the column.
     moe
@@ -80,7 +80,7 @@ EVERYONE = N_("everybody who lives there")
 HOUSEHOLDS = N_("households")
 UNITS = N_("housing units, vacant ones included")
 _POVERTY = N_("persons whose poverty status is known")
-_LABOUR = N_("civilians aged 16 and over who work or look for work")
+_LABOR = N_("civilians aged 16 and over who work or look for work")
 _CIVILIANS = N_("civilians who do not live in institutions")
 _AGED_25 = N_("persons aged 25 and over")
 _AGED_5 = N_("persons aged 5 and over (the State's index counts households)")
@@ -125,7 +125,7 @@ FROM_SURVEY: tuple[Indicator, ...] = (
     _plain("households", N_("Households"), "households", HOUSEHOLDS),
     _plain("housing_units", N_("Housing units"), "housing units", UNITS),
     *_both("poverty", (N_("People in poverty"), N_("Share in poverty")), "people", _POVERTY, None),
-    *_both("unemployed", (N_("Unemployed"), N_("Share unemployed")), "people", _LABOUR, None),
+    *_both("unemployed", (N_("Unemployed"), N_("Share unemployed")), "people", _LABOR, None),
     *_both(
         "uninsured",
         (N_("Without health insurance"), N_("Share without health insurance")),
@@ -269,7 +269,7 @@ CELLS: Mapping[str, tuple[str, ...]] = {
 
 SHARES: Mapping[str, tuple[str, str]] = {
     "share_poverty": ("poverty", "poverty_universe"),
-    "share_unemployed": ("unemployed", "labour_force"),
+    "share_unemployed": ("unemployed", "labor_force"),
     "share_uninsured": ("uninsured", "uninsured_universe"),
     "share_no_high_school": ("no_high_school", "aged_25_and_over"),
     "share_no_vehicle": ("no_vehicle_households", "households"),

@@ -53,7 +53,7 @@ class Quantity:
     unit
         As in :mod:`geo.tracts.acs_indicators`.
     source
-        Key of the source in the catalogue.
+        Key of the source in the catalog.
     method
         Key of :data:`geo.tracts.residents.estimate.METHODS`; empty for what the source itself gives.
     """
@@ -225,7 +225,7 @@ less than a few persons a tract and is not told."""
 
 ACS_OF_2010, ACS_OF_2020 = "acs_svi_2018", "acs_5year"
 LITTLE_IN_COMMON = 0.01
-"""Outlines of neighbours overlap by a hair; up to this share they count as apart."""
+"""Outlines of neighbors overlap by a hair; up to this share they count as apart."""
 FROM_ACS = ("interpolated", "rates_of_surroundings")
 """Methods of :mod:`estimate`; a system's own size stands as it is, as do its parts' counts."""
 
@@ -501,7 +501,7 @@ def index_inside(people: PeopleMap, tracts: pd.DataFrame, shape: shapely.Geometr
     """Mean over the people who live in an outline: of the State's index, and of our estimate of it.
 
     The State publishes no margin for its index. The margin of the mean of our estimates is the mean of
-    theirs: the model may err alike in neighbouring tracts, so that nothing is taken to cancel out.
+    theirs: the model may err alike in neighboring tracts, so that nothing is taken to cancel out.
 
     Parameters
     ----------

@@ -26,10 +26,10 @@ def pairs_by_people(
 ) -> pd.DataFrame:
     """Sum the people of 2020 by the 2010 tract that they live in and the 2020 tract of their code.
 
-    A centre of population may lie outside of its own tract, in the bend of its shape. So it goes to the
+    A center of population may lie outside of its own tract, in the bend of its shape. So it goes to the
     2010 tract in which it lies, or else to the nearest one, among those that share area with its 2020
     tract. Where no areas are had, a 2020 tract whose code there was in 2010 is that tract (the Bureau
-    keeps a code only where a tract did not change much), and others are placed by where the centre lies.
+    keeps a code only where a tract did not change much), and others are placed by where the center lies.
 
     Parameters
     ----------
@@ -40,7 +40,7 @@ def pairs_by_people(
     by_area
         Pairs that share area: ``geoid_2010`` and ``geoid_2020``.
     length_crs
-        A projected CRS in metres.
+        A projected CRS in meters.
 
     Returns
     -------

@@ -12,7 +12,7 @@ import pandas as pd
 from geo.crs import STORED
 from geo.datasets.findings import Finding, find
 from geo.region import Region
-from geo.water.identifiers import are_akin, normalise_name
+from geo.water.identifiers import are_akin, normalize_name
 from geo.water.service_areas import CIRCLE, TOO_COARSE, TOO_WIDE, measure_boundaries
 from geo.water.state_tables import (
     BOUNDARIES,
@@ -72,7 +72,7 @@ def _are_apart(here: float, there: float) -> bool:
 
 
 def _read_differently(here: str, there: str) -> bool:
-    return normalise_name(here) != normalise_name(there)
+    return normalize_name(here) != normalize_name(there)
 
 
 def _are_strange(here: str, there: str) -> bool:

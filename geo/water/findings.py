@@ -40,7 +40,7 @@ register_checks(
         ),
         "points_outside": N_("{count} of {of} points lie outside of the county named for them ({examples})"),
         "geocodes_far": N_(
-            "{count} of {of} street geocodes lie more than a kilometre from the system's own boundary, "
+            "{count} of {of} street geocodes lie more than a kilometer from the system's own boundary, "
             "the farthest {farthest_km} km ({examples})"
         ),
         "population_zero": N_(
@@ -115,7 +115,7 @@ register_checks(
             "{count} of {of} parks name another county than their number does ({examples})"
         ),
         "overlaps_rounding": N_(
-            "{count} of {of} overlaps are under a square metre and were left out ({examples})"
+            "{count} of {of} overlaps are under a square meter and were left out ({examples})"
         ),
         "overlaps_slivers": N_(
             "{count} of {of} overlaps are thinner than the tract lines are exact: kept, and marked "

@@ -46,7 +46,7 @@ def to_pwsid(text: str) -> str:
     return f"CA{digits}"
 
 
-def normalise_pwsids(values: pd.Series[str], subject: str) -> pd.Series[str]:
+def normalize_pwsids(values: pd.Series[str], subject: str) -> pd.Series[str]:
     """Write a column of identifiers the one way; missing ones stay missing.
 
     Parameters
@@ -63,7 +63,7 @@ def normalise_pwsids(values: pd.Series[str], subject: str) -> pd.Series[str]:
 
     Examples
     --------
-    >>> normalise_pwsids(pd.Series(["3310001", None], dtype="string"), "a table").to_list()
+    >>> normalize_pwsids(pd.Series(["3310001", None], dtype="string"), "a table").to_list()
     ['CA3310001', <NA>]
     """
     text = values.astype("string").str.upper().str.replace(r"[\s-]", "", regex=True)
@@ -205,12 +205,12 @@ _OF_PLACES = frozenset(
 )
 
 
-def normalise_name(name: str) -> str:
+def normalize_name(name: str) -> str:
     """Write a name the one way: capitals, no punctuation, abbreviations in full.
 
     Examples
     --------
-    >>> normalise_name("M.V.R. Mobile Home Park"), normalise_name("Sam's Fence #2")
+    >>> normalize_name("M.V.R. Mobile Home Park"), normalize_name("Sam's Fence #2")
     ('MVR MOBILE HOME PARK', 'SAMS FENCE 2')
     """
     bare = re.sub(r"['’.]", "", name.upper()).replace("&", " AND ").replace("SAM S ", "SAMS ")
@@ -226,7 +226,7 @@ def significant_words(name: str) -> frozenset[str]:
     >>> sorted(significant_words("Jose Aceves Ranch Water System"))
     ['ACEVES', 'JOSE']
     """
-    return frozenset(normalise_name(name).split()) - _GENERIC
+    return frozenset(normalize_name(name).split()) - _GENERIC
 
 
 def are_akin(one: str, other: str) -> bool:
@@ -253,7 +253,7 @@ def differing_names(names: Iterable[str]) -> list[str]:
     """
     found: dict[str, str] = {}
     for name in names:
-        found.setdefault(normalise_name(name), name)
+        found.setdefault(normalize_name(name), name)
     return list(found.values())
 
 
@@ -324,10 +324,10 @@ def _withheld(systems: pd.DataFrame) -> list[str]:
 
 
 def _keys(name: str) -> set[str | frozenset[str]]:
-    keys: set[str | frozenset[str]] = {normalise_name(name).replace(" ", ""), significant_words(name)}
+    keys: set[str | frozenset[str]] = {normalize_name(name).replace(" ", ""), significant_words(name)}
     return keys - {"", frozenset()}
 
 
 def _tell_a_place(names: pd.Series[str]) -> pd.Series[bool]:
-    told = [bool(_OF_PLACES.intersection(normalise_name(name).split())) for name in names.fillna("")]
+    told = [bool(_OF_PLACES.intersection(normalize_name(name).split())) for name in names.fillna("")]
     return pd.Series(told, index=names.index, dtype=bool)

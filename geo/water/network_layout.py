@@ -21,7 +21,7 @@ from geo.methods.roads import RoadGraph, attach, require_same_crs
 from geo.methods.steiner import Tree, steiner_tree
 from geo.water.cost.connection import ITEMS, connection_cost
 from geo.water.cost.sharing import share_by_demand, share_by_shapley
-from geo.water.routes import DETOUR, DETOUR_RANGE, METRES_PER_FOOT, SNAP_LIMIT_M, with_crossings
+from geo.water.routes import DETOUR, DETOUR_RANGE, METERS_PER_FOOT, SNAP_LIMIT_M, with_crossings
 from geo.water.shared_trunk import compare_layouts, peak_demand, size_trunk
 
 RECEIVER = "receiver"
@@ -74,7 +74,7 @@ def lay_ground(systems: gpd.GeoDataFrame, receiver: BaseGeometry, roads: RoadGra
     Parameters
     ----------
     systems
-        Index pwsid, geometry in a projected CRS in metres.
+        Index pwsid, geometry in a projected CRS in meters.
     receiver
         The chosen boundary in the same CRS.
     roads
@@ -179,7 +179,7 @@ def _along_roads(
 
 
 def _add(graph: nx.Graph[Any], start: Node, end: Node, line: BaseGeometry, factor: float) -> None:
-    feet = line.length / METRES_PER_FOOT
+    feet = line.length / METERS_PER_FOOT
     low, high = DETOUR_RANGE if factor == DETOUR else (factor, factor)
     ends = {"low_ft": feet * low, "high_ft": feet * high}
     graph.add_edge(start, end, length_ft=feet * factor, **ends, geometry=line)

@@ -179,7 +179,7 @@ def reach_of_mains(mains: gpd.GeoDataFrame, region: Region) -> gpd.GeoDataFrame:
 # The 2024 method's own limits: a joining system has 1,000 connections at most, a route 3 miles.
 MOST_CONNECTIONS = 1000
 MOST_MILES = 3.0
-METRES_PER_MILE = 1609.344
+METERS_PER_MILE = 1609.344
 HOMES = ("community", "state_small", "unknown")
 SCOPES: Mapping[str, str] = MappingProxyType(
     {
@@ -200,7 +200,7 @@ def miles_to(systems: gpd.GeoDataFrame, boundary: BaseGeometry, length_crs: str)
     boundary
         In EPSG:4326.
     length_crs
-        A projected CRS in metres.
+        A projected CRS in meters.
 
     Examples
     --------
@@ -211,8 +211,8 @@ def miles_to(systems: gpd.GeoDataFrame, boundary: BaseGeometry, length_crs: str)
     """
     require_crs(systems)
     edge = gpd.GeoSeries([boundary], crs=systems.crs).to_crs(length_crs).item()
-    metres = systems.geometry.to_crs(length_crs).distance(edge)
-    return pd.Series(metres.to_numpy() / METRES_PER_MILE, index=pd.Index(systems["pwsid"]), name="miles")
+    meters = systems.geometry.to_crs(length_crs).distance(edge)
+    return pd.Series(meters.to_numpy() / METERS_PER_MILE, index=pd.Index(systems["pwsid"]), name="miles")
 
 
 def in_scope(systems: pd.DataFrame, miles: pd.Series[float] | None, scope: str) -> pd.Series[bool]:

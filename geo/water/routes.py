@@ -23,7 +23,7 @@ from geo.water.cost.sensitivity import cost_range
 
 DETOUR = 1.3
 DETOUR_RANGE = (1.0, 1.8)
-METRES_PER_FOOT = 0.3048
+METERS_PER_FOOT = 0.3048
 
 
 def routes(
@@ -45,7 +45,7 @@ def routes(
     Parameters
     ----------
     systems
-        Points or polygons in a projected CRS in metres, with ``pwsid`` or another index.
+        Points or polygons in a projected CRS in meters, with ``pwsid`` or another index.
     receiver
         Service area (polygon) or mains (lines) in the same CRS.
     roads
@@ -94,7 +94,7 @@ def routes(
     if roads is not None:
         require_same_crs(roads, systems)
         _along_roads(table, systems, receiver, roads, snap_limit_m, (detour, *detour_range))
-    table["distance_ft"] = table["distance_m"] / METRES_PER_FOOT
+    table["distance_ft"] = table["distance_m"] / METERS_PER_FOOT
     columns = ["merge_type", "basis", "distance_m", "low_m", "high_m", "distance_ft", "straight_m", "route"]
     return table[columns]
 
@@ -247,7 +247,7 @@ def measure_ways(
     boundary
         The receiver's, in EPSG:4326.
     length_crs
-        A projected CRS in metres.
+        A projected CRS in meters.
 
     Returns
     -------
@@ -259,7 +259,7 @@ def measure_ways(
     projected = systems.set_index("pwsid")[["geometry"]].to_crs(length_crs)
     edge = gpd.GeoSeries([boundary], crs=systems.crs).to_crs(length_crs).item()
     found = routes(projected, edge, roads=roads, snap_limit_m=SNAP_LIMIT_M)
-    found["low_ft"], found["high_ft"] = found["low_m"] / METRES_PER_FOOT, found["high_m"] / METRES_PER_FOOT
+    found["low_ft"], found["high_ft"] = found["low_m"] / METERS_PER_FOOT, found["high_m"] / METERS_PER_FOOT
     ways = gpd.GeoSeries(found["route"], index=found.index, crs=length_crs).to_crs(STORED)
     return gpd.GeoDataFrame(found[list(WAY)], geometry=ways)
 

@@ -97,7 +97,7 @@ def to_points(frame: pd.DataFrame) -> gpd.GeoSeries:
 
 
 def share_a_spot(points: gpd.GeoSeries) -> pd.Series[int]:
-    """Count how many lie on the same spot, to five decimals of a degree (a metre); 0 where missing."""
+    """Count how many lie on the same spot, to five decimals of a degree (a meter); 0 where missing."""
     spots = points.x.round(SPOT_DECIMALS).astype(str) + " " + points.y.round(SPOT_DECIMALS).astype(str)
     there = points.notna() & ~points.is_empty
     counts = spots.map(spots[there].value_counts()).where(there)
@@ -107,7 +107,7 @@ def share_a_spot(points: gpd.GeoSeries) -> pd.Series[int]:
 def are_outside(
     points: gpd.GeoSeries, geoids: Sequence[str] | pd.Series[str], counties: gpd.GeoDataFrame, length_crs: str
 ) -> pd.Series[bool]:
-    """Whether each point lies more than a kilometre outside of the county it is said to be in.
+    """Whether each point lies more than a kilometer outside of the county it is said to be in.
 
     Parameters
     ----------
@@ -118,7 +118,7 @@ def are_outside(
     counties
         ``geoid`` and shapes in EPSG:4326.
     length_crs
-        A projected CRS in metres.
+        A projected CRS in meters.
     """
     shapes = dict(zip(counties["geoid"], counties.geometry.to_crs(length_crs), strict=True))
     found = pd.Series([shapes.get(geoid) for geoid in geoids], index=points.index, dtype=object)
@@ -147,9 +147,9 @@ UNCERTAIN_PLACES = (
 )
 
 
-# Overlaps under a square metre come from rounding: they are left out, and counted in the ledger.
+# Overlaps under a square meter come from rounding: they are left out, and counted in the ledger.
 ROUNDING_M2 = 1.0
-# Cartographic tract lines are off by tens of metres: an overlap thinner than this on average, and
+# Cartographic tract lines are off by tens of meters: an overlap thinner than this on average, and
 # under a hundredth of both, may be no more than that. It is kept, and marked.
 SLIVER_WIDTH_M = 50.0
 SLIVER_SHARE = 0.01
@@ -167,14 +167,14 @@ def overlap_pairs(tracts: gpd.GeoDataFrame, systems: gpd.GeoDataFrame, area_crs:
         ``pwsid`` and polygons in EPSG:4326; they may overlap one another. Points and missing shapes
         take no part.
     area_crs
-        An equal-area CRS in metres.
+        An equal-area CRS in meters.
 
     Returns
     -------
     pandas.DataFrame
         One row a pair that has an area in common: ``geoid``, ``pwsid``, ``area_m2``, ``share_of_tract``
         and ``share_of_system`` (of the whole polygon's area; systems overlap, so those of one tract may
-        sum above 1), ``is_sliver``. Ordered by ``geoid`` and ``pwsid``; pairs under a square metre too.
+        sum above 1), ``is_sliver``. Ordered by ``geoid`` and ``pwsid``; pairs under a square meter too.
 
     Raises
     ------
@@ -219,7 +219,7 @@ def account_overlaps(
     """Account for the areas of an overlap, in m2 of ``area_crs``.
 
     ``system_area_m2``: in = every service area; lost = what lies in no tract of the region, and pairs
-    under a square metre; counted more than once = where tracts overlap one another.
+    under a square meter; counted more than once = where tracts overlap one another.
     ``tract_area_m2``: in = every tract; lost = what no service area covers; counted more than once =
     where service areas overlap.
 

@@ -12,7 +12,7 @@ from geo.crs import STORED
 from geo.datasets.inputs import Inputs
 from geo.intake.vectors import count_heights
 from geo.region import Region
-from geo.water.identifiers import county_geoids, normalise_pwsids
+from geo.water.identifiers import county_geoids, normalize_pwsids
 
 BOUNDARIES = "water_system_boundaries"
 DETAILS = "water_system_details"
@@ -43,7 +43,7 @@ def read_tables(inputs: Inputs) -> SystemTables:
         A row's PWSID is not ``CA`` and seven digits.
     """
     boundaries = inputs.shapes(BOUNDARIES)
-    boundaries["pwsid"] = normalise_pwsids(boundaries["pwsid"], BOUNDARIES)
+    boundaries["pwsid"] = normalize_pwsids(boundaries["pwsid"], BOUNDARIES)
     tables = {key: read_optional(inputs, key) for key in SOURCES if key != BOUNDARIES}
     return SystemTables(
         boundaries,
@@ -59,7 +59,7 @@ def read_optional(inputs: Inputs, key: str) -> pd.DataFrame:
     if not inputs.has(key):
         return pd.DataFrame(columns=list(inputs.catalog[key].layout.columns))
     frame = inputs.table(key)
-    return frame.assign(pwsid=normalise_pwsids(frame["pwsid"], key))
+    return frame.assign(pwsid=normalize_pwsids(frame["pwsid"], key))
 
 
 def vintage_of(inputs: Inputs, key: str) -> str:

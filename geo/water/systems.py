@@ -88,7 +88,7 @@ def to_roles(status: pd.Series[str], connections: pd.Series[float]) -> pd.Series
     return roles.mask(connections.isna())
 
 
-# Results are compared in micrograms a litre, or in picocuries a litre.
+# Results are compared in micrograms a liter, or in picocuries a liter.
 TO_COMMON_UNIT = {"MG/L": ("UG/L", 1_000.0), "UG/L": ("UG/L", 1.0), "PCI/L": ("PCI/L", 1.0)}
 COUNTED_ONCE = ["pwsid", "violation_id", "analyte"]
 
@@ -96,7 +96,7 @@ COUNTED_ONCE = ["pwsid", "violation_id", "analyte"]
 def read_amounts(amounts: pd.Series[str]) -> pd.DataFrame:
     """Read amounts such as ``0.021 MG/L`` into a number in a common unit.
 
-    Micrograms a litre (``UG/L``) for what is given by weight, picocuries a litre for activity; NA where
+    Micrograms a liter (``UG/L``) for what is given by weight, picocuries a liter for activity; NA where
     there is no amount or its unit is another.
 
     Returns
@@ -130,7 +130,7 @@ def count_once(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.drop_duplicates(COUNTED_ONCE).reset_index(drop=True)
 
 
-def summarise_by_system(rows: pd.DataFrame) -> pd.DataFrame:
+def summarize_by_system(rows: pd.DataFrame) -> pd.DataFrame:
     """Sum up the list by system.
 
     Returns
@@ -188,7 +188,7 @@ def describe_systems(raw: SystemTables, region: Region) -> pd.DataFrame:
     systems["system_class"] = systems["system_class"].fillna("unknown")
     systems["tables"] = table_of(claims["source"]).groupby(claims["pwsid"]).agg(", ".join)
     systems = systems.join(measure_sizes(claims)).join(_assessments(raw)).join(_aquifer_risks(raw))
-    systems = systems.join(summarise_by_system(raw.tables[VIOLATIONS]))
+    systems = systems.join(summarize_by_system(raw.tables[VIOLATIONS]))
     systems["violations_vintage"] = _where_known(systems["violations_count"], raw.vintages[VIOLATIONS])
     systems["role"] = to_roles(systems["safer_status"], systems["connections"])
     systems["is_receiver"] = pwsids.isin(region.receiver_pwsids)

@@ -17,7 +17,7 @@ from geo.crs import STORED
 from geo.errors import StoreError
 from geo.language import gettext as _
 from geo.language import mark as N_
-from geo.program.declaration import Programme, read_programmes
+from geo.program.declaration import Program, read_programs
 from geo.program.measures import COLUMNS, Records, turf_members
 from store.canvass.book import CanvassReading
 from store.canvass.kinds import Turf
@@ -26,19 +26,19 @@ from store.program.checks import (
     require_candidates,
     require_events,
     require_past,
-    require_programme,
-    require_programmes,
+    require_program,
+    require_programs,
     require_room,
     require_whole,
 )
 from store.program.kinds import (
-    OF_PROGRAMME,
+    OF_PROGRAM,
     Attendance,
     Contact,
-    Enrolment,
+    Enrollment,
     Event,
     MilestoneReached,
-    ProgrammeRecord,
+    ProgramRecord,
     Question,
     Race,
     Reading,
@@ -53,21 +53,21 @@ _FRAMES: dict[str, type[Record]] = {
     "attendance": Attendance,
     "recruits": Recruit,
     "contacts": Contact,
-    "enrolments": Enrolment,
+    "enrollments": Enrollment,
     "questions": Question,
     "readings": Reading,
 }
 R = TypeVar("R", bound=Record)
 
 
-class ProgrammeBook:
-    """The programmes of one region.
+class ProgramBook:
+    """The programs of one region.
 
     Examples
     --------
     >>> from store.database import open_database
-    >>> book = ProgrammeBook(Journal(open_database("sqlite://")), "nowhere")
-    >>> "census_2020" in book.programmes()
+    >>> book = ProgramBook(Journal(open_database("sqlite://")), "nowhere")
+    >>> "census_2020" in book.programs()
     True
     """
 
@@ -75,35 +75,35 @@ class ProgrammeBook:
         self.journal = journal
         self.region = region
 
-    def programmes(self) -> dict[str, Programme]:
+    def programs(self) -> dict[str, Program]:
         """Return those that ship and those that somebody made, by key."""
         made = (
-            ProgrammeRecord.read(entry).programme
-            for entry in self.journal.latest(self.region, ProgrammeRecord.kind)
+            ProgramRecord.read(entry).program
+            for entry in self.journal.latest(self.region, ProgramRecord.kind)
         )
-        return read_programmes() | {item.key: item for item in made}
+        return read_programs() | {item.key: item for item in made}
 
-    def make(self, programme: Programme, who: str) -> Entry:
-        """Record a new programme.
+    def make(self, program: Program, who: str) -> Entry:
+        """Record a new program.
 
         Raises
         ------
         StoreError
             There is one of that key.
         """
-        if programme.key in self.programmes():
+        if program.key in self.programs():
             raise StoreError(
-                _("there is a programme {key!r} already").format(key=programme.key), _("give it another name")
+                _("there is a program {key!r} already").format(key=program.key), _("give it another name")
             )
-        return self.journal.append([ProgrammeRecord(programme=programme).draft(self.region, who)])[0]
+        return self.journal.append([ProgramRecord(program=program).draft(self.region, who)])[0]
 
-    def version(self, key: str) -> Kept[ProgrammeRecord] | None:
-        """Return the version of a programme that was recorded last; None where it stands as it shipped."""
-        entry = self.journal.entry(self.region, ProgrammeRecord.kind, key)
-        return to_kept(ProgrammeRecord, entry) if entry else None
+    def version(self, key: str) -> Kept[ProgramRecord] | None:
+        """Return the version of a program that was recorded last; None where it stands as it shipped."""
+        entry = self.journal.entry(self.region, ProgramRecord.kind, key)
+        return to_kept(ProgramRecord, entry) if entry else None
 
-    def revise(self, programme: Programme, seen: int, who: str, why: str, *, source: str = "") -> Entry:
-        """Record the next version of a programme; the one before stays in its history.
+    def revise(self, program: Program, seen: int, who: str, why: str, *, source: str = "") -> Entry:
+        """Record the next version of a program; the one before stays in its history.
 
         Parameters
         ----------
@@ -113,22 +113,22 @@ class ProgrammeBook:
         Raises
         ------
         StoreError
-            No reason is given, there is no such programme, or something recorded would belong to nothing.
+            No reason is given, there is no such program, or something recorded would belong to nothing.
         ConflictError
             Somebody else was faster; nothing is written.
         """
         if not why.strip():
             raise StoreError(_("it does not say why"), _("give a reason; nothing was written"))
-        require_programme(programme, self.programmes())
-        readings, reached = self.kept(Reading, programme.key), self.kept(MilestoneReached, programme.key)
-        require_whole(programme, [item.record for item in readings], [item.record for item in reached])
-        record = ProgrammeRecord(programme=programme)
+        require_program(program, self.programs())
+        readings, reached = self.kept(Reading, program.key), self.kept(MilestoneReached, program.key)
+        require_whole(program, [item.record for item in readings], [item.record for item in reached])
+        record = ProgramRecord(program=program)
         return self.journal.append([record.draft(self.region, who, seen=seen, why=why, source=source)])[0]
 
-    def outside(self, programme: Programme) -> list[str]:
+    def outside(self, program: Program) -> list[str]:
         """Name the events that lie outside a version's period."""
-        events = self.events(programme.key)
-        return [f"{event.on} · {event.title}" for event in events if not programme.covers(event.on)]
+        events = self.events(program.key)
+        return [f"{event.on} · {event.title}" for event in events if not program.covers(event.on)]
 
     def add(self, records: Sequence[Record], who: str, *, why: str = "", source: str = "") -> list[Entry]:
         """Record what is new: all of it, or none; what was withdrawn before can be recorded again.
@@ -136,7 +136,7 @@ class ProgrammeBook:
         Raises
         ------
         StoreError
-            A programme or an event is unknown, or an event is attended before it takes place.
+            A program or an event is unknown, or an event is attended before it takes place.
         ConflictError
             Some of it is recorded already.
         """
@@ -154,8 +154,8 @@ class ProgrammeBook:
         ConflictError
             Somebody else was faster; nothing is written.
         """
-        if isinstance(record, ProgrammeRecord):
-            return self.revise(record.programme, seen, who, why, source=source)
+        if isinstance(record, ProgramRecord):
+            return self.revise(record.program, seen, who, why, source=source)
         if isinstance(record, Event):
             people = len(self.people_at(record.key))
             require_past(record, people)
@@ -192,7 +192,7 @@ class ProgrammeBook:
         there = self.people_at(event.key)
         new = [code for code in dict.fromkeys(codes) if code not in there]
         require_room(event, len(there) + len(new), why)
-        rows = [Attendance(programme=event.programme, event=event.key, person=code) for code in new]
+        rows = [Attendance(program=event.program, event=event.key, person=code) for code in new]
         withdrawn = self._withdrawn({Attendance.kind}, f"{event.key}/")
         self._write([(row, withdrawn.get((row.kind, row.key), 0)) for row in rows], who, why, source)
         return len(new)
@@ -208,8 +208,8 @@ class ProgrammeBook:
         people = list(dict.fromkeys(codes))
         require_room(event, len(people), why)
         require_past(event, len(people))
-        require_programmes([event], self.programmes())
-        rows = [Attendance(programme=event.programme, event=event.key, person=code) for code in people]
+        require_programs([event], self.programs())
+        rows = [Attendance(program=event.program, event=event.key, person=code) for code in people]
         drafts = [record.draft(self.region, who, why=why, source=source) for record in (event, *rows)]
         self.journal.append(drafts)
         return len(people)
@@ -220,16 +220,16 @@ class ProgrammeBook:
         newest = {change.entry.key: change.entry for change in reversed(changes)}
         return frozenset(str(entry.body["person"]) for entry in newest.values() if entry.body is not None)
 
-    def events(self, programme: str | None = None) -> list[Event]:
+    def events(self, program: str | None = None) -> list[Event]:
         """Return the events as they stand, by day."""
         found = [Event.read(entry) for entry in self.journal.latest(self.region, Event.kind)]
-        kept = [event for event in found if programme is None or event.programme == programme]
+        kept = [event for event in found if program is None or event.program == program]
         return sorted(kept, key=lambda event: (event.on, event.key))
 
-    def kept(self, kind: type[R], programme: str | None = None) -> list[Kept[R]]:
+    def kept(self, kind: type[R], program: str | None = None) -> list[Kept[R]]:
         """Return the records of a kind as they stand, each with its number."""
         found = [to_kept(kind, entry) for entry in self.journal.latest(self.region, kind.kind)]
-        return [item for item in found if programme in (None, getattr(item.record, "programme", None))]
+        return [item for item in found if program in (None, getattr(item.record, "program", None))]
 
     def frame(self, kind: type[Record], *, as_of: datetime | None = None) -> pd.DataFrame:
         """Return the records of a kind: their fields, then ``key``, ``number``, ``who``, ``at``."""
@@ -255,15 +255,15 @@ class ProgrammeBook:
         assert all(set(COLUMNS[name]) <= set(frame.columns) for name, frame in frames.items())
         return Records(**frames)
 
-    def history(self, programme: str) -> list[Entry]:
-        """Return every change of a programme's records, oldest first, withdrawals too."""
-        kinds = [kind.kind for kind in OF_PROGRAMME]
-        changes = list_changes(self.journal, self.region, kinds, begins=f"{programme}/")
+    def history(self, program: str) -> list[Entry]:
+        """Return every change of a program's records, oldest first, withdrawals too."""
+        kinds = [kind.kind for kind in OF_PROGRAM]
+        changes = list_changes(self.journal, self.region, kinds, begins=f"{program}/")
         return [change.entry for change in reversed(changes)]
 
     def _write(self, rows: Sequence[tuple[Record, int]], who: str, why: str, source: str) -> list[Entry]:
         records = [record for record, _seen in rows]
-        require_programmes(records, self.programmes())
+        require_programs(records, self.programs())
         came = [record for record in records if isinstance(record, Attendance)]
         if came:
             require_events(came, {event.key: event for event in self.events()})
@@ -322,7 +322,7 @@ class SiteKind(StrEnum):
     SCHOOL = "school"
     PARK = "park"
     LIBRARY = "library"
-    CENTRE = "centre"
+    CENTER = "center"
     OTHER = "other"
 
 
@@ -330,7 +330,7 @@ SITE_TITLES: dict[SiteKind, str] = {
     SiteKind.SCHOOL: N_("Schools"),
     SiteKind.PARK: N_("Parks"),
     SiteKind.LIBRARY: N_("Libraries"),
-    SiteKind.CENTRE: N_("Community centres"),
+    SiteKind.CENTER: N_("Community centers"),
     SiteKind.OTHER: N_("Other places"),
 }
 

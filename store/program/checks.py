@@ -1,4 +1,4 @@
-"""What speaks against a record of a programme: told whole, before anything is written."""
+"""What speaks against a record of a program: told whole, before anything is written."""
 
 from __future__ import annotations
 
@@ -9,42 +9,42 @@ from geo.errors import StoreError, first_ids
 from geo.language import gettext as _
 from geo.language import ngettext
 from geo.program.area import Area
-from geo.program.declaration import Programme
+from geo.program.declaration import Program
 from store.program.kinds import Attendance, Event, MilestoneReached, Race, Reading, SpeakingTime
 from store.records import Record
 
 
-def event_faults(event: Event, programme: Programme, area: Area | None = None) -> list[str]:
+def event_faults(event: Event, program: Program, area: Area | None = None) -> list[str]:
     """Say what speaks against an event: a day outside the period, a place outside the area.
 
     Examples
     --------
-    >>> from geo.program.declaration import read_programmes
-    >>> fields = {"programme": "regional_plan", "event_kind": "session", "title": "One", "on": "2021-02-01"}
-    >>> event_faults(Event.make(fields), read_programmes()["regional_plan"])
-    ['2021-02-01 lies outside the programme: 2019-01-01 to 2019-12-31']
+    >>> from geo.program.declaration import read_programs
+    >>> fields = {"program": "regional_plan", "event_kind": "session", "title": "One", "on": "2021-02-01"}
+    >>> event_faults(Event.make(fields), read_programs()["regional_plan"])
+    ['2021-02-01 lies outside the program: 2019-01-01 to 2019-12-31']
     """
     faults = []
-    if not programme.covers(event.on):
+    if not program.covers(event.on):
         faults.append(
-            _("{day} lies outside the programme: {begins} to {ends}").format(
-                day=event.on, begins=programme.begins, ends=programme.ends or _("open")
+            _("{day} lies outside the program: {begins} to {ends}").format(
+                day=event.on, begins=program.begins, ends=program.ends or _("open")
             )
         )
     if area is not None and _lies_outside(event, area):
-        faults.append(_("the place lies outside the programme's area ({area})").format(area=area.title))
+        faults.append(_("the place lies outside the program's area ({area})").format(area=area.title))
     return faults
 
 
-def require_fit(event: Event, programme: Programme, area: Area | None, why: str) -> None:
-    """Raise where an event lies outside its programme's period or area, and no reason is given.
+def require_fit(event: Event, program: Program, area: Area | None, why: str) -> None:
+    """Raise where an event lies outside its program's period or area, and no reason is given.
 
     Raises
     ------
     StoreError
         Names every fault.
     """
-    faults = event_faults(event, programme, area)
+    faults = event_faults(event, program, area)
     if faults and not why.strip():
         raise StoreError("; ".join(faults), _("correct it, or say why it is so; nothing was written"))
 
@@ -82,45 +82,43 @@ def require_past(event: Event, people: int) -> None:
         )
 
 
-def require_programmes(records: Sequence[Record], known: Mapping[str, Programme]) -> None:
-    """Raise where a record's programme is unknown.
+def require_programs(records: Sequence[Record], known: Mapping[str, Program]) -> None:
+    """Raise where a record's program is unknown.
 
     Raises
     ------
     StoreError
-        Names the programmes.
+        Names the programs.
     """
-    wanted = {str(getattr(record, "programme", "")) for record in records}
+    wanted = {str(getattr(record, "program", "")) for record in records}
     unknown = sorted(wanted - set(known))
     if unknown:
         raise StoreError(
             ngettext(
-                "{count} programme is unknown ({names})",
-                "{count} programmes are unknown ({names})",
+                "{count} program is unknown ({names})",
+                "{count} programs are unknown ({names})",
                 len(unknown),
             ).format(count=len(unknown), names=first_ids(unknown)),
-            _("make the programme first; nothing was written"),
+            _("make the program first; nothing was written"),
         )
 
 
-def require_programme(programme: Programme, known: Mapping[str, Programme]) -> None:
-    """Raise where there is no programme of this key to be changed.
+def require_program(program: Program, known: Mapping[str, Program]) -> None:
+    """Raise where there is no program of this key to be changed.
 
     Raises
     ------
     StoreError
         Names it.
     """
-    if programme.key not in known:
+    if program.key not in known:
         raise StoreError(
-            _("there is no programme {key!r}").format(key=programme.key),
-            _("make the programme first; nothing was written"),
+            _("there is no program {key!r}").format(key=program.key),
+            _("make the program first; nothing was written"),
         )
 
 
-def require_whole(
-    programme: Programme, readings: Sequence[Reading], reached: Sequence[MilestoneReached]
-) -> None:
+def require_whole(program: Program, readings: Sequence[Reading], reached: Sequence[MilestoneReached]) -> None:
     """Raise where a version leaves out a measure or a milestone that something is recorded of.
 
     Raises
@@ -128,8 +126,8 @@ def require_whole(
     StoreError
         Names them.
     """
-    measures = {item.key for item in programme.measures}
-    milestones = {item.title for item in programme.milestones}
+    measures = {item.key for item in program.measures}
+    milestones = {item.title for item in program.milestones}
     lost = sorted({item.measure for item in readings} - measures)
     lost += sorted({item.title for item in reached} - milestones)
     if lost:

@@ -1,4 +1,4 @@
-"""What is recorded of a programme: events, attendance, enrolments and the rest, each a kind in the journal.
+"""What is recorded of a program: events, attendance, enrollments and the rest, each a kind in the journal.
 
 People stand here by pseudonymous codes (:mod:`geo.methods.person_codes`), never by name. The key of an
 attendance is event and person, so that nobody counts twice, however often a sheet comes.
@@ -16,7 +16,7 @@ from pydantic import AfterValidator, Field, model_validator
 from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.methods.person_codes import to_person_code
-from geo.program.declaration import Programme
+from geo.program.declaration import Program
 from store.records import Record
 from store.water.kinds import Amount, PastDate, new_id
 
@@ -79,38 +79,38 @@ ROLE_TITLES: dict[AreaRole, str] = {
 }
 
 
-class ProgrammeRecord(Record):
-    """A programme that somebody made on the page."""
+class ProgramRecord(Record):
+    """A program that somebody made on the page."""
 
-    kind: ClassVar[str] = "programme"
-    programme: Programme
+    kind: ClassVar[str] = "program"
+    program: Program
 
     @property
     def key(self) -> str:
-        """The programme's own key."""
-        return self.programme.key
+        """The program's own key."""
+        return self.program.key
 
 
 class _Told(Record):
-    """What is recorded of a programme, and where and with whom it was."""
+    """What is recorded of a program, and where and with whom it was."""
 
-    programme: Text
+    program: Text
     place: str = ""
     partner: str = ""
 
 
-class _OfProgramme(_Told):
-    """What hangs on a programme, any number of times."""
+class _OfProgram(_Told):
+    """What hangs on a program, any number of times."""
 
     id: str = Field(default_factory=new_id)
 
     @property
     def key(self) -> str:
-        """Programme and its own identifier."""
-        return f"{self.programme}/{self.id}"
+        """Program and its own identifier."""
+        return f"{self.program}/{self.id}"
 
 
-class Event(_OfProgramme):
+class Event(_OfProgram):
     """Something that happens on a day at a place; degrees in EPSG:4326, ``room_holds`` in people."""
 
     kind: ClassVar[str] = "event"
@@ -141,7 +141,7 @@ class Attendance(Record):
     """One person at one event, once."""
 
     kind: ClassVar[str] = "attendance"
-    programme: Text
+    program: Text
     event: Text
     person: PersonCode
 
@@ -151,7 +151,7 @@ class Attendance(Record):
         return f"{self.event}/{self.person}"
 
 
-class Message(_OfProgramme):
+class Message(_OfProgram):
     """A message in a medium: cost in US dollars, reach in people as the medium told it."""
 
     kind: ClassVar[str] = "message"
@@ -163,7 +163,7 @@ class Message(_OfProgramme):
     reach: Annotated[int, Field(ge=0)] | None = None
 
 
-class Contact(_OfProgramme):
+class Contact(_OfProgram):
     """Households that a canvass reached in a tract (GEOID of 2010) on a day."""
 
     kind: ClassVar[str] = "contact"
@@ -174,25 +174,25 @@ class Contact(_OfProgramme):
     note: str = ""
 
 
-class Enrolment(_OfProgramme):
+class Enrollment(_OfProgram):
     """People enrolled on a day, by tract (GEOID of 2010); with a code it is one person, once."""
 
-    kind: ClassVar[str] = "enrolment"
+    kind: ClassVar[str] = "enrollment"
     on: PastDate
     people: Count = 1
     person: PersonCode | None = None
     geoid: TractGeoid | None = None
 
     @model_validator(mode="after")
-    def _holds(self) -> Enrolment:
+    def _holds(self) -> Enrollment:
         if self.person and self.people != 1:
             raise ValueError(_("a code stands for one person"))
         return self
 
     @property
     def key(self) -> str:
-        """Programme and person; without a code, its own identifier."""
-        return f"{self.programme}/{self.person or self.id}"
+        """Program and person; without a code, its own identifier."""
+        return f"{self.program}/{self.person or self.id}"
 
 
 class Recruit(_Told):
@@ -205,12 +205,12 @@ class Recruit(_Told):
 
     @property
     def key(self) -> str:
-        """Programme and person."""
-        return f"{self.programme}/{self.person}"
+        """Program and person."""
+        return f"{self.program}/{self.person}"
 
 
 class MilestoneReached(_Told):
-    """A programme's milestone, with the day it was reached."""
+    """A program's milestone, with the day it was reached."""
 
     kind: ClassVar[str] = "milestone_reached"
     title: Text
@@ -218,11 +218,11 @@ class MilestoneReached(_Told):
 
     @property
     def key(self) -> str:
-        """Programme and the milestone's title."""
-        return f"{self.programme}/{self.title}"
+        """Program and the milestone's title."""
+        return f"{self.program}/{self.title}"
 
 
-class Barrier(_OfProgramme):
+class Barrier(_OfProgram):
     """A barrier that was raised at an event, and what became of it."""
 
     kind: ClassVar[str] = "barrier"
@@ -234,7 +234,7 @@ class Barrier(_OfProgramme):
     note: str = ""
 
 
-class Reading(_OfProgramme):
+class Reading(_OfProgram):
     """A measure's value on a day, told by somebody rather than counted here."""
 
     kind: ClassVar[str] = "reading"
@@ -244,7 +244,7 @@ class Reading(_OfProgramme):
     own_report: bool = True
 
 
-class Race(_OfProgramme):
+class Race(_OfProgram):
     """A race: the district whose board it is for, which part of it votes, and its candidates.
 
     ``district`` and ``area`` are names of shapes: of a district of the region, and of a trustee area or
@@ -270,7 +270,7 @@ class Race(_OfProgramme):
         return self
 
 
-class Question(_OfProgramme):
+class Question(_OfProgram):
     """A question that a resident wants put to the candidates; of whom is not kept."""
 
     kind: ClassVar[str] = "question"
@@ -286,7 +286,7 @@ class SpeakingTime(Record):
     """How long a candidate spoke at an event, in seconds; ``race`` is a race's key."""
 
     kind: ClassVar[str] = "speaking_time"
-    programme: Text
+    program: Text
     event: Text
     race: Text
     candidate: Text
@@ -303,7 +303,7 @@ def speaking_times(event: Event, race: Race, minutes: Mapping[str, float | None]
 
     Examples
     --------
-    >>> fields = {"programme": "p", "id": "e", "title": "F", "on": "2018-10-01"}
+    >>> fields = {"program": "p", "id": "e", "title": "F", "on": "2018-10-01"}
     >>> event = Event.make(fields | {"event_kind": "forum"})
     >>> race = Race.make(fields | {"district": "D", "candidates": ["A", "B"]})
     >>> [(row.candidate, row.seconds) for row in speaking_times(event, race, {"A": 2.5, "B": None})]
@@ -312,7 +312,7 @@ def speaking_times(event: Event, race: Race, minutes: Mapping[str, float | None]
     return [
         SpeakingTime.make(
             {
-                "programme": event.programme,
+                "program": event.program,
                 "event": event.key,
                 "race": race.key,
                 "candidate": name,
@@ -324,7 +324,7 @@ def speaking_times(event: Event, race: Race, minutes: Mapping[str, float | None]
     ]
 
 
-class Boundary(_OfProgramme):
+class Boundary(_OfProgram):
     """A boundary that somebody added: GeoJSON in EPSG:4326; ``role`` is area, trustee area or division.
 
     ``drawn`` is whether it was drawn by hand on the page rather than read from a file.
@@ -337,12 +337,12 @@ class Boundary(_OfProgramme):
     drawn: bool = False
 
 
-OF_PROGRAMME: tuple[type[Record], ...] = (
+OF_PROGRAM: tuple[type[Record], ...] = (
     Event,
     Attendance,
     Message,
     Contact,
-    Enrolment,
+    Enrollment,
     Recruit,
     MilestoneReached,
     Barrier,
@@ -354,12 +354,12 @@ OF_PROGRAMME: tuple[type[Record], ...] = (
 )
 
 KIND_TITLES: dict[str, str] = {
-    ProgrammeRecord.kind: N_("the programme itself"),
+    ProgramRecord.kind: N_("the program itself"),
     Event.kind: N_("event"),
     Attendance.kind: N_("person who came"),
     Message.kind: N_("message or media"),
     Contact.kind: N_("households reached by a canvass"),
-    Enrolment.kind: N_("enrolment"),
+    Enrollment.kind: N_("enrollment"),
     Recruit.kind: N_("recruit"),
     MilestoneReached.kind: N_("milestone reached"),
     Barrier.kind: N_("barrier"),

@@ -99,7 +99,7 @@ COLUMNS = (
     Column(
         "lead",
         N_("lead organization"),
-        "lead, lead organisation, lead agency, agency, responsible, organizacion, responsable, agencia, "
+        "lead, lead organization, lead agency, agency, responsible, organizacion, responsable, agencia, "
         "organizacion responsable, entidad responsable",
     ),
     Column(

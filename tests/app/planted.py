@@ -15,7 +15,7 @@ from store.canvass.book import CanvassBook, NewTurf
 from store.canvass.cuts import DraftBook, DraftCut
 from store.canvass.kinds import Cut, Tally, Visit, Volunteer
 from store.journal import Journal
-from store.program.book import ProgrammeBook
+from store.program.book import ProgramBook
 from store.program.kinds import AreaRole, Attendance, Barrier, Boundary, Question
 from store.water.book import Board, Change
 from store.water.kinds import Comment, Funding, Status
@@ -108,8 +108,8 @@ def plant_canvass(journal: Journal, region: str) -> None:
     DraftBook(journal, region).write(cut, [cut.first()], 0, WHO, seen=0)
 
 
-def plant_programmes(journal: Journal, region: str) -> None:
-    book = ProgrammeBook(journal, region)
+def plant_programs(journal: Journal, region: str) -> None:
+    book = ProgramBook(journal, region)
     write_demo_records(book, demo_places())
     key = "civic_forums"
     event = book.events(key)[0]
@@ -117,10 +117,10 @@ def plant_programmes(journal: Journal, region: str) -> None:
     areas = json.loads(gpd.GeoDataFrame(pd.DataFrame(shape), crs=4326).to_json())
     book.add(
         [
-            Attendance(programme=key, event=event.key, person=PLANTED["person code"][0]),
-            Barrier(programme=key, event=event.key, text=PLANTED["residents"][0], raised_on=event.on),
-            Question(programme=key, on=event.on, text=PLANTED["residents"][1]),
-            Boundary(programme=key, title="Area 1", role=AreaRole.DIVISION, geojson=json.dumps(areas)),
+            Attendance(program=key, event=event.key, person=PLANTED["person code"][0]),
+            Barrier(program=key, event=event.key, text=PLANTED["residents"][0], raised_on=event.on),
+            Question(program=key, on=event.on, text=PLANTED["residents"][1]),
+            Boundary(program=key, title="Area 1", role=AreaRole.DIVISION, geojson=json.dumps(areas)),
         ],
         WHO,
         source="letter",

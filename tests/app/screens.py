@@ -25,9 +25,9 @@ def screens_of(region: str) -> list[Screen]:
         Screen("turfs, by name", "turfs", {"turfs.way": "place"}),
         Screen("returns", "returns"),
         Screen("progress", "progress"),
-        Screen("programmes", "programs"),
+        Screen("programs", "programs"),
         *(
-            Screen(f"programme, {tab}", "program", {"programme.key": "civic_forums", "programme.tabs": tab})
+            Screen(f"program, {tab}", "program", {"program.key": "civic_forums", "program.tabs": tab})
             for tab in TABS
         ),
         Screen("calendar", "calendar"),

@@ -33,9 +33,9 @@ def test_a_boundary_that_names_the_store_shows_no_member(
     )
     monkeypatch.setenv("GEO_STORE_URL", f"sqlite:///{tmp_path / 'store.db'}")
     app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=120)
-    app.query_params.update({"region": demo_built, "programme": "civic_forums"})
+    app.query_params.update({"region": demo_built, "program": "civic_forums"})
     app.session_state["person.name"] = "Ana"
-    app.session_state["programme.tabs"] = "Record"
+    app.session_state["program.tabs"] = "Record"
     app.switch_page("app_pages/program.py").run()
     app.file_uploader(key="boundary.file.0").set_value(("area.geojson", file.encode(), "text/plain")).run()
     assert not app.exception

@@ -147,7 +147,7 @@ def test_failing_counts_more_by_a_slider_and_shows_who_moved(dashboard: Open, de
 
 @pytest.fixture
 def changed_demo(built_data: Path, demo_built: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of the demo's data, to be spoilt."""
+    """A copy of the demo's data, to be spoiled."""
     folder = tmp_path / "data" / "processed" / "demo"
     shutil.copytree(built_data / "data" / "processed" / "demo", folder)
     monkeypatch.setenv("GEO_DATA_DIR", str(tmp_path / "data"))

@@ -1,4 +1,4 @@
-"""The programmes' pages: every figure recomputed from the journal by another path; small counts hidden."""
+"""The programs' pages: every figure recomputed from the journal by another path; small counts hidden."""
 
 from __future__ import annotations
 
@@ -22,20 +22,20 @@ from geo.datasets.storage import read_shapes_of
 from geo.errors import StoreError
 from geo.language import use_language
 from geo.methods.person_codes import make_code
-from geo.program.declaration import read_programmes
+from geo.program.declaration import read_programs
 from geo.region import read_region
 from geo.tracts.names import tract_title
 from store.database import open_database
 from store.journal import Journal
-from store.program.book import ProgrammeBook
-from store.program.kinds import Boundary, Enrolment, Event, MilestoneReached, Race, Recruit, speaking_times
+from store.program.book import ProgramBook
+from store.program.kinds import Boundary, Enrollment, Event, MilestoneReached, Race, Recruit, speaking_times
 from store.records import Record
 
 ROOT = Path(__file__).resolve().parents[2]
 Row = dict[str, object]
 DAY = date(2019, 2, 1)
 SIX = (
-    "health_enrolment",
+    "health_enrollment",
     "infrastructure_task_force",
     "civic_forums",
     "school_funding",
@@ -47,9 +47,9 @@ SIX = (
 @pytest.fixture(scope="module")
 def written(demo_built: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store with the demo's invented records, written once."""
-    path = tmp_path_factory.mktemp("programmes") / "store.db"
+    path = tmp_path_factory.mktemp("programs") / "store.db"
     journal = Journal(open_database(f"sqlite:///{path}"))
-    write_demo_records(ProgrammeBook(journal, demo_built), demo_places(demo_built))
+    write_demo_records(ProgramBook(journal, demo_built), demo_places(demo_built))
     write_demo_board(journal, demo_built, read_shapes_of(demo_built, "water_systems")["pwsid"].tolist())
     journal.engine.dispose()
     return path
@@ -75,16 +75,16 @@ def open_page(page: str, region: str = "demo", name: str = "", **params: str) ->
     return app.switch_page(f"app_pages/{page}.py")
 
 
-def open_one(region: str, programme: str, tab: str = "Where it stands", name: str = "") -> AppTest:
-    """Open a programme's page on one of its sections."""
-    app = open_page("program", region, name, programme=programme)
-    app.session_state["programme.tabs"] = tab
+def open_one(region: str, program: str, tab: str = "Where it stands", name: str = "") -> AppTest:
+    """Open a program's page on one of its sections."""
+    app = open_page("program", region, name, program=program)
+    app.session_state["program.tabs"] = tab
     return app.run()
 
 
 def turn_to(app: AppTest, tab: str) -> AppTest:
     """Open another section."""
-    app.session_state["programme.tabs"] = tab
+    app.session_state["program.tabs"] = tab
     return app.run()
 
 
@@ -99,30 +99,30 @@ def rows_of(path: Path, kind: str) -> list[Row]:
     return list(newest.values())
 
 
-def of(rows: list[Row], programme: str) -> list[Row]:
-    return [row for row in rows if row["programme"] == programme]
+def of(rows: list[Row], program: str) -> list[Row]:
+    return [row for row in rows if row["program"] == program]
 
 
-def figure(path: Path, programme: str, measure: str, least: int = 1) -> float:
+def figure(path: Path, program: str, measure: str, least: int = 1) -> float:
     """A measure's value by plain counting, with no dataframe."""
     if measure in ("took_part", "consistent", "all_sessions"):
         came: dict[object, set[object]] = {}
-        for row in of(rows_of(path, "attendance"), programme):
+        for row in of(rows_of(path, "attendance"), program):
             came.setdefault(row["person"], set()).add(row["event"])
         return sum(len(events) >= least for events in came.values())
     if measure == "recruited":
-        return len({row["person"] for row in of(rows_of(path, "recruit"), programme)})
+        return len({row["person"] for row in of(rows_of(path, "recruit"), program)})
     if measure in ("households", "turnout_doors"):
-        return sum(int(str(row["households"])) for row in of(rows_of(path, "contact"), programme))
+        return sum(int(str(row["households"])) for row in of(rows_of(path, "contact"), program))
     if measure == "enrolled":
-        return sum(int(str(row.get("people", 1))) for row in of(rows_of(path, "enrolment"), programme))
+        return sum(int(str(row.get("people", 1))) for row in of(rows_of(path, "enrollment"), program))
     if measure == "connected":
         return len({row["pwsid"] for row in rows_of(path, "status") if row["stage"] == "connected"})
     if measure == "questions":
-        return len(of(rows_of(path, "question"), programme))
+        return len(of(rows_of(path, "question"), program))
     if measure in ("forums", "meetings", "trainings"):
-        return len(of(rows_of(path, "event"), programme))
-    readings = [row for row in of(rows_of(path, "reading"), programme) if row["measure"] == measure]
+        return len(of(rows_of(path, "event"), program))
+    readings = [row for row in of(rows_of(path, "reading"), program) if row["measure"] == measure]
     return float(str(max(readings, key=lambda row: str(row["on"]))["value"]))
 
 
@@ -133,30 +133,30 @@ def metrics(app: AppTest) -> dict[str, str]:
     return dict(zip(titles, values, strict=False))
 
 
-@pytest.mark.parametrize("programme", SIX)
-def test_every_figure_is_what_plain_counting_gives(store: Path, programme: str) -> None:
-    app = open_one("demo", programme, name="Ana")
+@pytest.mark.parametrize("program", SIX)
+def test_every_figure_is_what_plain_counting_gives(store: Path, program: str) -> None:
+    app = open_one("demo", program, name="Ana")
     assert not app.exception
-    found = ProgrammeBook(Journal(open_database()), "demo").programmes()[programme]
+    found = ProgramBook(Journal(open_database()), "demo").programs()[program]
     shown = metrics(app)
     for measure in found.measures:
-        value = figure(store, programme, measure.key, measure.at_least)
+        value = figure(store, program, measure.key, measure.at_least)
         assert shown[measure.title] == f"{value:,.0f}", measure.key
     table = sessions(turn_to(app, "Sessions"))
     came = [
-        {row["person"] for row in of(rows_of(store, "attendance"), programme) if row["event"] == event["key"]}
-        for event in sorted(of(rows_of(store, "event"), programme), key=lambda row: str(row["on"]))
+        {row["person"] for row in of(rows_of(store, "attendance"), program) if row["event"] == event["key"]}
+        for event in sorted(of(rows_of(store, "event"), program), key=lambda row: str(row["on"]))
     ]
     assert table["people"].tolist() == [len(people) for people in came]
     assert table["back"].tolist()[1:] == [len(b & a) for a, b in pairwise(came)]
     often = next(item.value for item in app.dataframe if list(item.value.columns) == ["sessions", "people"])
-    assert dict(zip(often["sessions"], often["people"], strict=True)) == at_least(store, programme)
+    assert dict(zip(often["sessions"], often["people"], strict=True)) == at_least(store, program)
 
 
-def at_least(path: Path, programme: str) -> dict[int, int]:
+def at_least(path: Path, program: str) -> dict[int, int]:
     """People who came to at least k events, by plain counting."""
-    came = Counter(row["person"] for row in of(rows_of(path, "attendance"), programme))
-    events = {row["event"] for row in of(rows_of(path, "attendance"), programme)}
+    came = Counter(row["person"] for row in of(rows_of(path, "attendance"), program))
+    events = {row["event"] for row in of(rows_of(path, "attendance"), program)}
     return {least: sum(count >= least for count in came.values()) for least in range(1, len(events) + 1)}
 
 
@@ -181,25 +181,25 @@ def test_what_has_ended_short_of_its_goal_is_said_to_be_over(store: Path) -> Non
     assert not any("At this pace" in words for words in told), told
 
 
-def reached_tracts(path: Path, programme: str) -> set[str]:
-    """Tracts with an attended event, a contact, an enrolment or a recruit, straight from the database."""
+def reached_tracts(path: Path, program: str) -> set[str]:
+    """Tracts with an attended event, a contact, an enrollment or a recruit, straight from the database."""
     attended = {row["event"] for row in rows_of(path, "attendance")}
-    found = {str(row["geoid"]) for row in of(rows_of(path, "event"), programme) if row["key"] in attended}
-    for kind in ("contact", "enrolment", "recruit"):
-        found |= {str(row["geoid"]) for row in of(rows_of(path, kind), programme) if row.get("geoid")}
+    found = {str(row["geoid"]) for row in of(rows_of(path, "event"), program) if row["key"] in attended}
+    for kind in ("contact", "enrollment", "recruit"):
+        found |= {str(row["geoid"]) for row in of(rows_of(path, kind), program) if row.get("geoid")}
     return found
 
 
-def tracts_of_ten(path: Path, programme: str) -> set[str]:
+def tracts_of_ten(path: Path, program: str) -> set[str]:
     """Tracts of which one kind of record tells of ten people or households, straight from the database."""
-    places = {row["key"]: str(row["geoid"]) for row in of(rows_of(path, "event"), programme)}
+    places = {row["key"]: str(row["geoid"]) for row in of(rows_of(path, "event"), program)}
     came: dict[str, set[object]] = {}
-    for row in of(rows_of(path, "attendance"), programme):
+    for row in of(rows_of(path, "attendance"), program):
         came.setdefault(places[row["event"]], set()).add(row["person"])
     found = {geoid for geoid, people in came.items() if len(people) >= 10}
-    for kind, amount in (("contact", "households"), ("enrolment", "people"), ("recruit", "")):
+    for kind, amount in (("contact", "households"), ("enrollment", "people"), ("recruit", "")):
         sums: Counter[str] = Counter()
-        for row in of(rows_of(path, kind), programme):
+        for row in of(rows_of(path, kind), program):
             sums[str(row.get("geoid"))] += int(str(row.get(amount, 1)))
         found |= {geoid for geoid, count in sums.items() if count >= 10}
     return found
@@ -211,8 +211,8 @@ def test_others_see_of_coverage_only_where_ten_or_more_were_reached(store: Path)
     few = {key: reached_tracts(store, key) - tracts_of_ten(store, key) for key in SIX}
     assert any(few[key] & set(hard) for key in SIX)
     app = open_page("programs").run()
-    table = next(item.value for item in app.dataframe if "programmes" in item.value.columns)
-    counts = {row["geoid"]: row["programmes"] for row in table.to_dict("records")}
+    table = next(item.value for item in app.dataframe if "programs" in item.value.columns)
+    counts = {row["geoid"]: row["programs"] for row in table.to_dict("records")}
     assert counts == {geoid: sum(geoid in tracts_of_ten(store, key) for key in SIX) for geoid in hard}
     assert any("by nobody, or by fewer than 10" in item.value for item in app.text)
     assert not any("by nothing" in item.value for item in app.text)
@@ -223,22 +223,22 @@ def test_coverage_is_what_sets_of_tracts_give(store: Path) -> None:
     app.text_input(key="person.name").set_value("Ana").run()
     tracts = read_shapes_of("demo", "tracts_2010")
     hard = tracts[tracts["ca_htc_index"] >= 60].set_index("geoid")["households"].to_dict()
-    by_programme = {key: reached_tracts(store, key) for key in SIX}
-    unreached = set(hard) - set().union(*by_programme.values())
+    by_program = {key: reached_tracts(store, key) for key in SIX}
+    unreached = set(hard) - set().union(*by_program.values())
     households = sum(float(hard[geoid]) for geoid in unreached)
     words = f"{len(unreached)} of {len(hard)} tracts"
     assert any(words in item.value and f"{households:,.0f} households" in item.value for item in app.text)
-    table = next(item.value for item in app.dataframe if "programmes" in item.value.columns)
-    counts = {row["geoid"]: row["programmes"] for row in table.to_dict("records")}
-    assert counts == {geoid: sum(geoid in found for found in by_programme.values()) for geoid in hard}
+    table = next(item.value for item in app.dataframe if "programs" in item.value.columns)
+    counts = {row["geoid"]: row["programs"] for row in table.to_dict("records")}
+    assert counts == {geoid: sum(geoid in found for found in by_program.values()) for geoid in hard}
 
 
 def test_shares_of_the_eligible_are_divisions(store: Path) -> None:
-    app = open_one("demo", "health_enrolment", name="Ana")
+    app = open_one("demo", "health_enrollment", name="Ana")
     table = next(item.value for item in app.dataframe if "eligible" in item.value.columns)
     uninsured = read_shapes_of("demo", "tracts_2010").set_index("geoid")[["uninsured", "uninsured_moe"]]
     enrolled: Counter[str] = Counter()
-    for row in of(rows_of(store, "enrolment"), "health_enrolment"):
+    for row in of(rows_of(store, "enrollment"), "health_enrollment"):
         enrolled[str(row.get("geoid"))] += int(str(row.get("people", 1)))
     shares = 0
     for row in table.to_dict("records"):
@@ -257,36 +257,36 @@ def sessions(app: AppTest) -> pd.DataFrame:
     return next(item.value for item in app.dataframe if "share_back" in item.value.columns)
 
 
-@pytest.mark.parametrize("programme", SIX)
-def test_a_viewer_sees_no_small_count(store: Path, programme: str) -> None:
-    app = open_one("demo", programme)
+@pytest.mark.parametrize("program", SIX)
+def test_a_viewer_sees_no_small_count(store: Path, program: str) -> None:
+    app = open_one("demo", program)
     assert not app.exception
     # A canvass by chosen places would tell small counts by the difference of two choices.
     places = [item.value for item in app.caption if "by the canvass in the" in item.value]
-    assert ["in the whole area" in words for words in places] == [True] * (programme == "census_2020")
+    assert ["in the whole area" in words for words in places] == [True] * (program == "census_2020")
     for item in [*app.dataframe, *turn_to(app, "Sessions").dataframe]:
         for column in {"people", "back", "others", "new", "enrolled"} & set(item.value.columns):
             values = [int(value) for value in item.value[column].dropna()]
             assert not [value for value in values if 0 < value < 10], column
 
 
-@pytest.mark.parametrize("programme", SIX)
-def test_each_opens_on_real_boundaries(coachella_built: str, programme: str) -> None:
-    app = open_one("coachella", programme)
+@pytest.mark.parametrize("program", SIX)
+def test_each_opens_on_real_boundaries(coachella_built: str, program: str) -> None:
+    app = open_one("coachella", program)
     assert not app.exception
     assert not app.error
     warned = "not among the sources" in " ".join(item.value for item in app.warning)
-    assert warned == (programme in ("health_enrolment", "civic_forums")), app.warning
+    assert warned == (program in ("health_enrollment", "civic_forums")), app.warning
     told = " ".join(item.value for item in app.caption)
     assert "Hard-to-Count Index, census tracts, 2019" in told
     # The water district's outline is of 2003, and a stand-in for the district's own.
     assert ("2003-03 (a coarser boundary stands in)" in told) == (
-        programme in ("civic_forums", "infrastructure_task_force")
+        program in ("civic_forums", "infrastructure_task_force")
     )
 
 
 def test_real_eligible_add_up_with_their_margin(coachella_built: str) -> None:
-    app = open_one("coachella", "health_enrolment")
+    app = open_one("coachella", "health_enrollment")
     tracts = read_shapes_of("coachella", "tracts_2010").set_index("geoid")
     table = next(item.value for item in app.dataframe if "eligible" in item.value.columns)
     own = tracts.loc[table["geoid"]]
@@ -300,12 +300,12 @@ def test_all_at_a_glance_counts_each_person_once(store: Path) -> None:
     assert not app.exception
     people = {row["person"] for row in rows_of(store, "attendance")}
     once, added, several = (item.value for item in app.metric[:3])
-    pairs = {(row["programme"], row["person"]) for row in rows_of(store, "attendance")}
+    pairs = {(row["program"], row["person"]) for row in rows_of(store, "attendance")}
     assert once == f"{len(people):,}"
     assert added == f"{len(pairs):,}"
     assert several == f"{sum(len({p for p, who in pairs if who == code}) > 1 for code in people):,}"
     assert len(app.dataframe[0].value) == sum(
-        len(item.measures) for item in ProgrammeBook(Journal(open_database()), "demo").programmes().values()
+        len(item.measures) for item in ProgramBook(Journal(open_database()), "demo").programs().values()
     )
 
 
@@ -315,7 +315,7 @@ def test_an_event_outside_its_period_is_told_and_nothing_is_written(store: Path)
     app.text_input(key="event.title").set_value("Late")
     app.date_input(key="event.on").set_value(datetime.now(UTC).date())
     next(item for item in app.button if item.label == "Record the event").click().run()
-    assert "lies outside the programme" in app.error[0].value
+    assert "lies outside the program" in app.error[0].value
     assert len(rows_of(store, "event")) == before
 
 
@@ -354,7 +354,7 @@ def test_spanish_is_spoken(store: Path, page: str) -> None:
 def test_the_second_of_two_who_change_an_event_decides(store: Path) -> None:
     """Ana opens the form, Luis is faster: nothing of hers is written until she says so."""
     app = open_one("demo", "regional_plan", "Change", name="Ana")
-    book = ProgrammeBook(Journal(open_database()), "demo")
+    book = ProgramBook(Journal(open_database()), "demo")
     event = max(book.events("regional_plan"), key=lambda item: item.on)
     key = f"change.{event.key}.1.title"
     book.change(event.model_copy(update={"title": "Luis's title"}), 1, "Luis")
@@ -365,7 +365,7 @@ def test_the_second_of_two_who_change_an_event_decides(store: Path) -> None:
     assert "Luis's title" in words
     assert "Ana's title" in words
     assert [item.title for item in book.events("regional_plan")].count("Luis's title") == 1
-    app.button(key="programme.conflict.mine").click().run()
+    app.button(key="program.conflict.mine").click().run()
     assert not app.exception
     assert [item.title for item in book.events("regional_plan")].count("Ana's title") == 1
     told = next(item.value for item in app.dataframe if "was" in item.value.columns)
@@ -376,9 +376,9 @@ def test_the_second_of_two_who_change_an_event_decides(store: Path) -> None:
 @pytest.mark.parametrize(
     ("record", "name", "other"),
     [
-        (Recruit(programme="p", person=make_code("QX", 1), on=DAY), "person", make_code("QX", 2)),
-        (Enrolment(programme="p", person=make_code("QX", 1), on=DAY), "person", make_code("QX", 2)),
-        (MilestoneReached(programme="p", title="Half", on=DAY), "title", "All"),
+        (Recruit(program="p", person=make_code("QX", 1), on=DAY), "person", make_code("QX", 2)),
+        (Enrollment(program="p", person=make_code("QX", 1), on=DAY), "person", make_code("QX", 2)),
+        (MilestoneReached(program="p", title="Half", on=DAY), "title", "All"),
     ],
 )
 def test_a_change_never_makes_another_record(record: Record, name: str, other: str) -> None:
@@ -415,33 +415,33 @@ def test_the_times_of_candidates_are_what_plain_counting_gives(store: Path) -> N
 @pytest.mark.parametrize("kind", [Event, Race])
 def test_times_of_what_was_withdrawn_stand_nowhere(kind: type[Record]) -> None:
     """A page and its report would else show a race without a name."""
-    book = ProgrammeBook(Journal(open_database("sqlite://")), "demo")
-    named = {"programme": "civic_forums", "title": "T", "on": DAY}
+    book = ProgramBook(Journal(open_database("sqlite://")), "demo")
+    named = {"program": "civic_forums", "title": "T", "on": DAY}
     event = Event.make(named | {"event_kind": "forum"})
     race = Race.make(named | {"district": "D", "candidates": ["A", "B"]})
     book.add([event, race], "Ana")
     book.add(speaking_times(event, race, {"A": 5, "B": 5}), "Ana")
-    desk = Desk(read_region("demo"), book, book.programmes()["civic_forums"])
+    desk = Desk(read_region("demo"), book, book.programs()["civic_forums"])
     assert times_of(desk)["race"].tolist() == ["T"]
-    book.withdraw(kind, event.key if kind is Event else race.key, 1, "Ana", "it was cancelled")
+    book.withdraw(kind, event.key if kind is Event else race.key, 1, "Ana", "it was canceled")
     assert times_of(desk).empty
 
 
 def test_the_demos_records_are_written_once_and_only_there(store: Path) -> None:
     """Also where all events were withdrawn since: what somebody cleared stays cleared."""
-    book = ProgrammeBook(Journal(open_database()), "demo")
+    book = ProgramBook(Journal(open_database()), "demo")
     for event in book.events():
         book.withdraw(Event, event.key, 1, "Ana", "to begin with our own")
     assert write_demo() == 0
     assert book.events() == []
-    assert ProgrammeBook(book.journal, "coachella").events() == []
+    assert ProgramBook(book.journal, "coachella").events() == []
 
 
 def test_a_sheet_is_told_row_by_row_and_only_then_written(store: Path) -> None:
     """Another event's people, other columns, a full room: told before anything is written."""
-    book = ProgrammeBook(Journal(open_database()), "demo")
+    book = ProgramBook(Journal(open_database()), "demo")
     codes = [make_code("QX", number) for number in range(20)]
-    fields = {"programme": "regional_plan", "event_kind": "session", "on": "2019-12-01"}
+    fields = {"program": "regional_plan", "event_kind": "session", "on": "2019-12-01"}
     first, second = (Event.make(fields | {"title": title, "id": title}) for title in ("one", "two"))
     book.hold(first, codes, "Ana")
     book.hold(second.model_copy(update={"room_holds": 15}), [], "Ana")
@@ -468,16 +468,16 @@ def test_a_sheet_is_told_row_by_row_and_only_then_written(store: Path) -> None:
 
 def test_only_the_open_section_is_drawn_and_nothing_that_was_chosen_is_lost(store: Path) -> None:
     """A form that is not sent yet lives in the browser: once open it stays. A choice comes back."""
-    app = open_one("demo", "health_enrolment", name="Ana")
+    app = open_one("demo", "health_enrollment", name="Ana")
     assert not [item for item in app.text_area if item.key == "event.codes"]
-    rule = app.number_input(key="programme.rule.0").set_value(0.5).run()
+    rule = app.number_input(key="program.rule.0").set_value(0.5).run()
     told = next(item.value for item in rule.metric if item.label.startswith("Eligible but"))
     turn_to(app, "Record")
-    assert not [item for item in app.number_input if item.key == "programme.rule.0"]
+    assert not [item for item in app.number_input if item.key == "program.rule.0"]
     turn_to(app, "Report")
     assert [item for item in app.text_area if item.key == "event.codes"]
     turn_to(app, "Where it stands")
-    assert app.number_input(key="programme.rule.0").value == 0.5
+    assert app.number_input(key="program.rule.0").value == 0.5
     assert next(item.value for item in app.metric if item.label.startswith("Eligible but")) == told
     assert not app.exception
 
@@ -487,9 +487,9 @@ def test_what_is_kept_in_memory_is_read_anew_once_something_is_recorded(store: P
     app = open_one("demo", "civic_forums", name="Ana")
     before = metrics(app)["Forums held"]
     event = Event.make(
-        {"programme": "civic_forums", "event_kind": "forum", "title": "One more", "on": "2018-10-01"}
+        {"program": "civic_forums", "event_kind": "forum", "title": "One more", "on": "2018-10-01"}
     )
-    ProgrammeBook(Journal(open_database()), "demo").hold(event, [], "Luis")
+    ProgramBook(Journal(open_database()), "demo").hold(event, [], "Luis")
     app.run()
     assert int(metrics(app)["Forums held"]) == int(before) + 1
 
@@ -499,9 +499,9 @@ def test_a_turnout_canvass_that_nobody_recorded_is_missing_and_not_nought(
 ) -> None:
     """With a drawn trustee area and no canvass; and whose area is drawn is said."""
     monkeypatch.setenv("GEO_STORE_URL", f"sqlite:///{tmp_path / 'empty.db'}")
-    book = ProgrammeBook(Journal(open_database()), demo_built)
+    book = ProgramBook(Journal(open_database()), demo_built)
     shape = read_shapes_of(demo_built, "places")[["name", "geometry"]].head(1)
-    fields = {"programme": "civic_forums", "title": "A", "role": "trustee area", "geojson": shape.to_json()}
+    fields = {"program": "civic_forums", "title": "A", "role": "trustee area", "geojson": shape.to_json()}
     book.add([Boundary.make(fields | {"drawn": True})], "Ana", source="a sketch")
     app = open_one("demo", "civic_forums", name="Ana")
     assert "No household of a turnout canvass is recorded yet." in [item.value for item in app.info]
@@ -511,21 +511,21 @@ def test_a_turnout_canvass_that_nobody_recorded_is_missing_and_not_nought(
     assert "A: a sketch, added by Ana" in " ".join(item.value for item in app.caption)
 
 
-def test_a_shipped_programme_is_changed_on_the_page_beside_how_it_shipped(store: Path) -> None:
+def test_a_shipped_program_is_changed_on_the_page_beside_how_it_shipped(store: Path) -> None:
     """Luis is faster: Ana's version is written only once she has seen his and says so."""
     app = open_one("demo", "regional_plan", "Change", name="Ana")
-    book = ProgrammeBook(Journal(open_database()), "demo")
-    plan = book.programmes()["regional_plan"]
+    book = ProgramBook(Journal(open_database()), "demo")
+    plan = book.programs()["regional_plan"]
     least = tuple(item.model_copy(update={"target": 120.0}) for item in plan.measures)
     book.revise(plan.model_copy(update={"measures": least}), 0, "Luis", "agreed with the partner")
     app.text_input(key="revise.regional_plan.0.title").set_value("Connect SoCal 2020")
     app.text_input(key="revise.regional_plan.0.why").set_value("its own name")
     next(item for item in app.button if item.label == "Record the new version").click().run()
     assert "Luis changed this in the meantime" in app.error[0].value
-    assert book.programmes()["regional_plan"].title == plan.title
-    app.button(key="programme.conflict.mine").click().run()
+    assert book.programs()["regional_plan"].title == plan.title
+    app.button(key="program.conflict.mine").click().run()
     assert not app.exception
-    assert book.programmes()["regional_plan"].title == "Connect SoCal 2020"
+    assert book.programs()["regional_plan"].title == "Connect SoCal 2020"
     assert "Connect SoCal 2020" in [item.value for item in app.subheader]
     table = next(item.value for item in app.dataframe if "As it shipped" in item.value.columns)
     assert table.to_numpy().tolist() == [
@@ -538,8 +538,8 @@ def test_a_shipped_programme_is_changed_on_the_page_beside_how_it_shipped(store:
 
 
 def test_a_changed_target_stands_beside_the_shipped_one(store: Path) -> None:
-    book = ProgrammeBook(Journal(open_database()), "demo")
-    census = book.programmes()["census_2020"]
+    book = ProgramBook(Journal(open_database()), "demo")
+    census = book.programs()["census_2020"]
     more = tuple(
         item.model_copy(update={"target": 50_000.0}) if item.key == "households" else item
         for item in census.measures
@@ -564,7 +564,7 @@ def test_a_session_whose_returns_are_hidden_has_a_bar_all_the_same() -> None:
 def test_many_sign_up_at_once_and_one_slip_writes_nothing(store: Path) -> None:
     """Four hundred were recruited: not one form each. Who is down already stays as they are."""
     app = open_one("demo", "school_funding", "Record", name="Ana")
-    book = ProgrammeBook(Journal(open_database()), "demo")
+    book = ProgramBook(Journal(open_database()), "demo")
     known = sorted(item.record.person for item in book.kept(Recruit, "school_funding"))
     new = [make_code("QX", number) for number in (1, 2)]
     typed = f"{new[0][:2]} {new[0][2:6]} {new[0][6]}, {new[1]}\n{known[0]}"
@@ -582,9 +582,9 @@ def test_many_sign_up_at_once_and_one_slip_writes_nothing(store: Path) -> None:
 
 
 def test_a_version_recorded_in_spanish_keeps_the_words_that_were_not_touched(store: Path) -> None:
-    """Else every word of a shipped programme would stand in the language of whoever changed a day."""
-    app = open_page("program", name="Ana", programme="regional_plan", lang="es")
-    app.session_state["programme.tabs"] = "Cambio"
+    """Else every word of a shipped program would stand in the language of whoever changed a day."""
+    app = open_page("program", name="Ana", program="regional_plan", lang="es")
+    app.session_state["program.tabs"] = "Cambio"
     app.run()
     use_language("es")
     app.text_input(key="revise.regional_plan.0.why").set_value("más tiempo")
@@ -592,6 +592,6 @@ def test_a_version_recorded_in_spanish_keeps_the_words_that_were_not_touched(sto
     next(item for item in app.button if item.label == "Registrar la nueva versión").click().run()
     assert not app.exception
     use_language("en")
-    shipped = read_programmes()["regional_plan"]
-    stands = ProgrammeBook(Journal(open_database()), "demo").programmes()["regional_plan"]
+    shipped = read_programs()["regional_plan"]
+    stands = ProgramBook(Journal(open_database()), "demo").programs()["regional_plan"]
     assert stands == shipped.model_copy(update={"ends": date(2020, 3, 31)})

@@ -26,7 +26,7 @@ from geo.datasets.storage import Product, read_shapes_of, read_table_of, write_d
 from geo.region import read_region
 from store.database import open_database
 from store.journal import Journal
-from store.program.book import ProgrammeBook
+from store.program.book import ProgramBook
 
 ROOT = Path(__file__).resolve().parents[2]
 REGION = "demo"
@@ -39,7 +39,7 @@ def written(demo_built: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store with the demo's invented records, and turfs that are kept."""
     path = tmp_path_factory.mktemp("rebuilt") / "store.db"
     journal = Journal(open_database(f"sqlite:///{path}"))
-    write_demo_records(ProgrammeBook(journal, demo_built), demo_places(demo_built))
+    write_demo_records(ProgramBook(journal, demo_built), demo_places(demo_built))
     write_demo_board(journal, demo_built, read_shapes_of(demo_built, "water_systems")["pwsid"].tolist())
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("GEO_STORE_URL", f"sqlite:///{path}")
@@ -125,9 +125,9 @@ PAGES: dict[str, tuple[str, dict[str, str], dict[str, Any]]] = {
     "water, boundaries": ("water", {}, {"water.part": "edges"}),
     "network": ("network", {}, {"network.chosen": PAIR}),
     "turfs": ("turfs", {}, {"turfs.way": "place", "turfs.areas": [f"places:{PLACE}"]}),
-    "programmes": ("programs", {}, {}),
-    "programme": ("program", {"programme": "health_enrolment"}, {}),
-    "census": ("program", {"programme": "census_2020"}, {}),
+    "programs": ("programs", {}, {}),
+    "program": ("program", {"program": "health_enrollment"}, {}),
+    "census": ("program", {"program": "census_2020"}, {}),
     "progress": ("progress", {}, {}),
     "data": ("data", {}, {}),
 }
@@ -203,7 +203,7 @@ def test_the_units_of_a_canvass_follow_their_tracts(own_data: Path) -> None:
 
 
 def test_sites_that_were_found_in_older_data_are_not_shown(own_data: Path) -> None:
-    page = "program", {"programme": "health_enrolment"}, {"programme.tabs": "Where next"}
+    page = "program", {"program": "health_enrollment"}, {"program.tabs": "Where next"}
     app = press(open_page(*page), "Find sites")
     assert [item for item in app.dataframe if "adds" in item.value]
     rebuild("people_points")

@@ -15,7 +15,7 @@ from geo.datasets.storage import read_shapes_of
 from store.database import open_database
 from store.journal import Journal
 from store.members import Members, Role
-from store.program.book import ProgrammeBook
+from store.program.book import ProgramBook
 from store.sign_in_limits import Desk, refused_since
 
 pytestmark = pytest.mark.slow
@@ -108,14 +108,12 @@ def test_other_roles_neither_see_names_nor_record_on_the_board(
     assert "Your role does not record here" in words(app)
 
 
-def test_small_counts_and_forms_of_programmes_are_for_the_right_roles(
-    dashboard: Open, demo_built: str
-) -> None:
-    write_demo_records(ProgrammeBook(Journal(open_database()), "demo"), demo_places())
+def test_small_counts_and_forms_of_programs_are_for_the_right_roles(dashboard: Open, demo_built: str) -> None:
+    write_demo_records(ProgramBook(Journal(open_database()), "demo"), demo_places())
     hidden = "Counts under 10 are hidden"
     app = dashboard("program", region="demo")
-    app.session_state["programme.tabs"] = "Sessions"
-    app.selectbox(key="programme.key").set_value("health_enrolment").run()
+    app.session_state["program.tabs"] = "Sessions"
+    app.selectbox(key="program.key").set_value("health_enrollment").run()
     assert hidden in words(app)
     for role, sees in [(Role.TASK_FORCE, False), (Role.VIEWER, True), (Role.COORDINATOR, True)]:
         sign_in(app, role.value)

@@ -25,7 +25,7 @@ from geo.datasets.storage import read_shapes_of
 from store.canvass.kinds import Turf
 from store.journal import Journal
 from store.water.kinds import Comment
-from tests.strange_text import NAMES, PROGRAMME, REGION, STRANGE, fill_store, kinds_of_records, spoilt_shapes
+from tests.strange_text import NAMES, PROGRAM, REGION, STRANGE, fill_store, kinds_of_records, spoiled_shapes
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted(path.stem for path in (ROOT / "app_pages").glob("[a-z]*.py"))
@@ -57,7 +57,7 @@ def open_page(page: str, part: str = "", **params: str) -> AppTest:
     for key in ("person.name", "who"):
         app.session_state[key] = "Ana"
     if part:
-        app.session_state[{"program": "programme.tabs", "water": "water.part"}[page]] = part
+        app.session_state[{"program": "program.tabs", "water": "water.part"}[page]] = part
     return app.switch_page(f"app_pages/{page}.py").run()
 
 
@@ -117,14 +117,14 @@ def test_the_store_holds_it_in_every_text_that_people_write(journal: Journal) ->
 def test_a_page_reads_nothing_that_people_wrote(journal: Journal, page: str) -> None:
     turf = journal.latest(REGION, Turf.kind)[0].key
     system = journal.latest(REGION, Comment.kind)[0].key.partition("/")[0]
-    check(open_page(page, system=system, turf=turf, programme=PROGRAMME, cut="d"))
+    check(open_page(page, system=system, turf=turf, program=PROGRAM, cut="d"))
 
 
 @pytest.mark.parametrize("section", SECTIONS)
-def test_a_programme_reads_nothing_that_people_wrote(journal: Journal, section: str) -> None:
-    shown = check(open_page("program", section, programme=PROGRAMME))
+def test_a_program_reads_nothing_that_people_wrote(journal: Journal, section: str) -> None:
+    shown = check(open_page("program", section, program=PROGRAM))
     assert {"Text.body", "Selectbox.options"} <= shown
-    check(open_page("program", section, programme="health_enrolment"))
+    check(open_page("program", section, program="health_enrollment"))
 
 
 @pytest.mark.parametrize("part", ["edges", "time", "changes", "sheet", "known"])
@@ -137,7 +137,7 @@ def test_a_page_reads_nothing_of_its_address(journal: Journal, page: str) -> Non
     source = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "app_pages").rglob("*.py"))
     named = set(re.findall(r'query_params(?:\.get\(|\.pop\(|\[)"(\w+)"', source))
     others = {"selected", "focus", "system", "indicator", "layers", "bounds", "a", "b", "cut", "lang"}
-    assert {"programme", "turf", "region"} <= named
+    assert {"program", "turf", "region"} <= named
     check(open_page(page, **dict.fromkeys((named | others) - {"region"}, STRANGE)))
     check(open_page(page, **{"region": STRANGE}))
 
@@ -153,7 +153,7 @@ SHEET = "\n".join([HEADS, *[",".join([f'"{CELL}"'] * len(HEADS.split(",")))] * 2
 )
 def test_a_page_reads_nothing_of_a_file(journal: Journal, page: str, section: str, least: int) -> None:
     """Names of files, headings and cells of sheets, names of areas and of places."""
-    app = open_page(page, section, programme=PROGRAMME)
+    app = open_page(page, section, program=PROGRAM)
     assert len(app.file_uploader) >= least
     for uploader in list(app.file_uploader):
         for ending, content in files_for(uploader.allowed_type):
@@ -171,7 +171,7 @@ def files_for(allowed: list[str]) -> Iterator[tuple[str, bytes]]:
     for ending in (".geojson", ".json"):
         if ending in allowed:
             for frame in (shapes, points):
-                yield ending, json.dumps(spoilt_shapes(json.loads(frame.to_json()))).encode()
+                yield ending, json.dumps(spoiled_shapes(json.loads(frame.to_json()))).encode()
 
 
 @pytest.fixture
@@ -197,8 +197,8 @@ def test_no_file_reads_what_people_wrote(journal: Journal, offered: dict[str, Ca
     system = journal.latest(REGION, Comment.kind)[0].key.partition("/")[0]
     open_page("water", "report", system=system)
     for page in PAGES:
-        open_page(page, system=system, turf=turf, programme=PROGRAMME, cut="d")
-    open_page("program", "Report", programme=PROGRAMME)
+        open_page(page, system=system, turf=turf, program=PROGRAM, cut="d")
+    open_page("program", "Report", program=PROGRAM)
     files = {name: make() for name, make in offered.items()}
     endings = {name.rpartition(".")[2] for name in files}
     assert {"pdf", "html", "xlsx", "csv", "ics", "geojson"} <= endings, sorted(files)

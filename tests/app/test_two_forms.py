@@ -15,7 +15,7 @@ from store.canvass.book import CanvassBook, NewTurf
 from store.canvass.kinds import Cut, Goal, Tally, Visit, Volunteer
 from store.database import open_database
 from store.journal import Journal
-from store.program.book import ProgrammeBook, SiteList, list_sites, save_sites
+from store.program.book import ProgramBook, SiteList, list_sites, save_sites
 from store.program.kinds import AreaRole, Boundary
 
 Open = Callable[..., AppTest]
@@ -172,32 +172,32 @@ def test_two_who_change_one_cut_are_told(dashboard: Open, book: CanvassBook) -> 
 def test_a_boundary_is_not_withdrawn_in_place_of_another(
     dashboard: Open, demo_built: str, book: CanvassBook
 ) -> None:
-    programmes = ProgrammeBook(book.journal, "demo")
-    key = next(iter(programmes.programmes()))
+    programs = ProgramBook(book.journal, "demo")
+    key = next(iter(programs.programs()))
     shapes = read_shapes_of(demo_built, "tracts_2010").head(1)[["geoid", "geometry"]]
     geojson = shapes.rename(columns={"geoid": "name"}).to_json()
     for title in ("First", "Second"):
-        fields = {"programme": key, "title": title, "role": AreaRole.TRUSTEE_AREA, "geojson": geojson}
-        programmes.add([Boundary.make(fields | {"id": title.lower()})], "Eva")
+        fields = {"program": key, "title": title, "role": AreaRole.TRUSTEE_AREA, "geojson": geojson}
+        programs.add([Boundary.make(fields | {"id": title.lower()})], "Eva")
     ana = opened_on(dashboard, key, "Record")
     first = f"{key}/first"
     ana.selectbox(key="boundary.which").set_value(first)
     ana.text_input(key="boundary.why").set_value("an old one")
-    programmes.withdraw(Boundary, first, 1, "Ben", "an old one")
+    programs.withdraw(Boundary, first, 1, "Ben", "an old one")
     press(ana, "Withdraw it")
     assert "has changed in the meantime" in said(ana)
-    assert [item.record.title for item in programmes.kept(Boundary, key)] == ["Second"]
+    assert [item.record.title for item in programs.kept(Boundary, key)] == ["Second"]
 
 
 def opened_on(dashboard: Open, key: str, tab: str) -> AppTest:
-    """Open a section of a programme's page."""
-    app = opened_by(dashboard, "Ana", "program", programme=key)
-    app.session_state["programme.tabs"] = tab
+    """Open a section of a program's page."""
+    app = opened_by(dashboard, "Ana", "program", program=key)
+    app.session_state["program.tabs"] = tab
     return app.run()
 
 
 def test_a_list_of_places_replaces_none_that_was_not_seen(dashboard: Open, book: CanvassBook) -> None:
-    key = next(iter(ProgrammeBook(book.journal, "demo").programmes()))
+    key = next(iter(ProgramBook(book.journal, "demo").programs()))
     west, south, east, north = read_region("demo").bounds
     place = f"{(south + north) / 2},{(west + east) / 2}"
     fields = {"title": "Schools", "site_kind": "school", "source": "CDE", "vintage": "2026", "sites": 1}

@@ -27,15 +27,15 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GEO_STORE_URL", f"sqlite:///{tmp_path / 'store.db'}")
 
 
-def open_next(dashboard: Open, region: str, programme: str) -> AppTest:
-    """Open a programme on the section Where next."""
+def open_next(dashboard: Open, region: str, program: str) -> AppTest:
+    """Open a program on the section Where next."""
     app = dashboard("program", region=region)
-    app.session_state["programme.tabs"] = "Where next"
-    return app.selectbox(key="programme.key").set_value(programme).run()
+    app.session_state["program.tabs"] = "Where next"
+    return app.selectbox(key="program.key").set_value(program).run()
 
 
-def find(dashboard: Open, region: str, programme: str) -> AppTest:
-    app = open_next(dashboard, region, programme)
+def find(dashboard: Open, region: str, program: str) -> AppTest:
+    app = open_next(dashboard, region, program)
     next(item for item in app.button if item.label == "Find sites").click().run()
     assert not app.exception
     return app

@@ -23,7 +23,7 @@ from store.journal import Journal
 from store.members import EVERY_RIGHT, NOBODY, RIGHTS, Members, Right, Role
 from store.visibility import KINDS, may_see, require_sight, to_visible
 from tests.app.exits import ROOT, Walk
-from tests.app.planted import PLANTED, plant_board, plant_canvass, plant_programmes, system_names
+from tests.app.planted import PLANTED, plant_board, plant_canvass, plant_programs, system_names
 from tests.app.screens import screens_of
 
 pytestmark = pytest.mark.slow
@@ -58,14 +58,14 @@ SHOWN: Mapping[str, set[str]] = {
     "turfs, by name": FIELD,
     "returns": {*FIELD, "small count"},
     "progress": {"volunteer", "small count"},
-    "programmes": set(),
-    "programme, Where it stands": {"member", "residents"},
-    "programme, Sessions": {"small count"},
-    "programme, Record": {"member"},
+    "programs": set(),
+    "program, Where it stands": {"member", "residents"},
+    "program, Sessions": {"small count"},
+    "program, Record": {"member"},
     # Forms that were opened stay drawn in the tabs that follow.
-    "programme, Change": {"member", "residents", "person code"},
-    "programme, Where next": {"member", "residents", "person code"},
-    "programme, Report": {"member", "residents", "person code"},
+    "program, Change": {"member", "residents", "person code"},
+    "program, Where next": {"member", "residents", "person code"},
+    "program, Report": {"member", "residents", "person code"},
     "calendar": set(),
     "data": set(),
     "file explore.print.en": set(),
@@ -85,11 +85,11 @@ SHOWN: Mapping[str, set[str]] = {
     "file compare.download": set(),
     "file progress.csv": set(),
     "file progress.xlsx": set(),
-    "file programmes.download": set(),
-    "file programmes.download.xlsx": set(),
-    "file programme.take.pdf.application/pdf": set(),
-    "file programme.take.html.text/html": set(),
-    "file programme.take.xlsx.application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": set(),
+    "file programs.download": set(),
+    "file programs.download.xlsx": set(),
+    "file program.take.pdf.application/pdf": set(),
+    "file program.take.html.text/html": set(),
+    "file program.take.xlsx.application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": set(),
     "file calendar.download": set(),
 }
 # Of what stands at these exits, those who do not record in the field see less than elsewhere.
@@ -98,7 +98,7 @@ LESS: Mapping[tuple[str, str], set[str]] = {
     ("turfs, by name", Role.VIEWER): set(),
     ("returns", Role.TASK_FORCE): set(),
     **{
-        (f"programme, {tab}", role): set()
+        (f"program, {tab}", role): set()
         for tab in ("Record", "Change", "Where next", "Report")
         for role in (Role.VIEWER, Role.TASK_FORCE)
     },
@@ -113,7 +113,7 @@ FOR_LEADS: Mapping[str, set[str]] = {
     "file print..gpx": set(),
     "file print..xlsx": set(),
     "file paper.empty": set(),
-    "file programme.take.csv.text/csv": {"person code"},
+    "file program.take.csv.text/csv": {"person code"},
 }
 # Every button that hands out a file, as its key is written in the code.
 BUTTONS = {
@@ -127,9 +127,9 @@ BUTTONS = {
     "paper.empty",
     "progress.csv",
     "progress.xlsx",
-    "programmes.download",
-    "programmes.download.xlsx",
-    "programme.take.{}.{}",
+    "programs.download",
+    "programs.download.xlsx",
+    "program.take.{}.{}",
     "calendar.download",
 }
 
@@ -137,7 +137,7 @@ BUTTONS = {
 @pytest.fixture(scope="module")
 def planted(demo_built: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The demo, closed, with a store that is full of what is not for everybody."""
-    yield from close_and_plant("demo", tmp_path_factory.mktemp("demo"), plant_canvass, plant_programmes)
+    yield from close_and_plant("demo", tmp_path_factory.mktemp("demo"), plant_canvass, plant_programs)
 
 
 @pytest.fixture(scope="module")

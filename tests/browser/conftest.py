@@ -58,14 +58,14 @@ class Visit:
             if "streamlit_folium" in frame.url:
                 frame.wait_for_function(MAP_RESTS, polling=50, timeout=PATIENCE_MS)
 
-    def colours(self, steps: int = 12) -> set[tuple[int, ...]]:
-        """Colours that the map's canvas has on a grid over its frame."""
+    def colors(self, steps: int = 12) -> set[tuple[int, ...]]:
+        """Colors that the map's canvas has on a grid over its frame."""
         frame = next(item for item in self.page.frames if "streamlit_folium" in item.url)
-        return {tuple(colour) for colour in frame.evaluate(COLOURS, steps)}
+        return {tuple(color) for color in frame.evaluate(COLORS, steps)}
 
-    def wait_for_colours(self, least: int) -> None:
-        """Wait until the canvas, which is painted after its layers are there, has so many colours."""
-        until(lambda: len(self.colours()) >= least, f"fewer than {least} colours on the map", self.page)
+    def wait_for_colors(self, least: int) -> None:
+        """Wait until the canvas, which is painted after its layers are there, has so many colors."""
+        until(lambda: len(self.colors()) >= least, f"fewer than {least} colors on the map", self.page)
 
     def wait_for_address(self, **choices: str) -> None:
         """Wait until the address names choices; each may be the beginning of what is chosen."""
@@ -161,7 +161,7 @@ MAP_RESTS = """() => {
   window.timesAtRest = rests ? (window.timesAtRest || 0) + 1 : 0;
   return !map || window.timesAtRest > 3;
 }"""
-COLOURS = """(steps) => {
+COLORS = """(steps) => {
   const box = document.getElementById("map_div").getBoundingClientRect();
   const canvas = document.querySelector("canvas.leaflet-zoom-animated");
   const place = canvas.getBoundingClientRect(), scale = canvas.width / place.width;

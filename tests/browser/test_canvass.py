@@ -103,7 +103,7 @@ def test_a_lead_goes_from_a_drawn_area_to_printed_turfs(
     press(page, "Move it")
     expect(page.get_by_text(str(before))).to_have_count(0, timeout=SLOW_MS)
     page.get_by_role("tab", name="Merge").click()
-    choose(page, "Turf that is added to it", neighbour_of_first(page))
+    choose(page, "Turf that is added to it", neighbor_of_first(page))
     press(page, "Merge them")
     expect(page.get_by_text("11 turfs of about")).to_be_visible(timeout=SLOW_MS)
     press(page, "Keep this cut")
@@ -266,7 +266,7 @@ def upload(page: Page, file: Path) -> None:
     settle(page)
 
 
-def neighbour_of_first(page: Page) -> str:
+def neighbor_of_first(page: Page) -> str:
     """Number of a turf next to turf 1: where its first block at the border can go."""
     page.get_by_role("tab", name="Move a block").click()
     box = page.get_by_role("combobox", name="To turf").first

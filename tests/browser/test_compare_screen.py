@@ -71,6 +71,6 @@ def test_the_map_shades_how_sure_a_rank_is(visit: Visit, demo_built: str) -> Non
         item = legend.locator("li").filter(has=page.page.get_by_text(str(name), exact=True))
         expect(item).to_contain_text(f"({count})", timeout=PATIENCE_MS)
     page.rest()
-    page.wait_for_colours(5)
+    page.wait_for_colors(5)
     page.page.screenshot(path=f"{SCREENS}/rank-classes.png")
     page.quiet()

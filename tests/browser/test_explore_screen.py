@@ -26,7 +26,7 @@ def params_of(page: Page) -> dict[str, list[str]]:
 
 
 @pytest.mark.parametrize(("region", "tracts"), [("demo", 60), ("coachella", 484)])
-def test_tracts_are_drawn_and_coloured_with_nothing_outside(
+def test_tracts_are_drawn_and_colored_with_nothing_outside(
     visit: Visit, demo_built: str, coachella_built: str, region: str, tracts: int
 ) -> None:
     page = visit(f"?region={region}")
@@ -34,7 +34,7 @@ def test_tracts_are_drawn_and_coloured_with_nothing_outside(
     assert drawn["tracts"] == tracts
     assert {"places", "counties", "roads", "area_water", "systems"} <= set(drawn)
     page.rest()
-    page.wait_for_colours(6)
+    page.wait_for_colors(6)
     page.page.screenshot(path=f"{SCREENS}/explore-{region}.png")
     page.quiet()
 

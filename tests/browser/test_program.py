@@ -1,4 +1,4 @@
-"""A programme on a phone: a session with 70 codes, the second session's sheet, retention, the report."""
+"""A program on a phone: a session with 70 codes, the second session's sheet, retention, the report."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from geo.methods.person_codes import make_code
 from tests.browser.conftest import MAP, PATIENCE_MS, PHONE, SCREENS, settle
 from tests.serving import serving
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("programme")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("program")]
 Visit = Callable[..., object]
 FIRST = [make_code("QX", number) for number in range(70)]
 SECOND = [*FIRST[:45], *(make_code("QY", number) for number in range(15))]
@@ -23,7 +23,7 @@ SECOND = [*FIRST[:45], *(make_code("QY", number) for number in range(15))]
 @pytest.fixture(scope="module")
 def served(built_data: Path, demo_built: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A dashboard of our own, with an empty store."""
-    folder = tmp_path_factory.mktemp("programme")
+    folder = tmp_path_factory.mktemp("program")
     with serving(folder / "dashboard.log", GEO_STORE_URL=f"sqlite:///{folder / 'store.db'}") as server:
         yield server.address
 
@@ -54,11 +54,11 @@ def fill_event(page: Page, title: str, day: str, codes: list[str]) -> None:
     page.get_by_role("textbox", name="Codes of the people who came").fill("\n".join(codes))
     page.get_by_role("button", name="Record the event").click()
     settle(page)
-    page.screenshot(path=SCREENS / "programme-record.png")
+    page.screenshot(path=SCREENS / "program-record.png")
 
 
 def test_a_session_a_sheet_retention_and_the_report(visit: Visit, tmp_path: Path) -> None:
-    opened = visit("program?region=demo&programme=regional_plan", PHONE)
+    opened = visit("program?region=demo&program=regional_plan", PHONE)
     page: Page = opened.page
     page.set_default_timeout(PATIENCE_MS)
     name_oneself(page)
@@ -75,7 +75,7 @@ def test_a_session_a_sheet_retention_and_the_report(visit: Visit, tmp_path: Path
     told = page.get_by_text("twice in this sheet: 5")
     expect(told).to_be_visible(timeout=PATIENCE_MS)
     expect(told).to_contain_text("code in the wrong form: 2")
-    page.screenshot(path=SCREENS / "programme-sheet.png", full_page=True)
+    page.screenshot(path=SCREENS / "program-sheet.png", full_page=True)
     # The same sheet as a workbook is told alike; what is typed meanwhile outlives a look at another section.
     page.get_by_role("textbox", name="Codes of the people who came").fill("QX 0017 H")
     workbook = tmp_path / "second.xlsx"
@@ -95,7 +95,7 @@ def test_a_session_a_sheet_retention_and_the_report(visit: Visit, tmp_path: Path
     page.get_by_role("tab", name="Sessions").click()
     expect(page.get_by_text("Back from the session before").first).to_be_attached(timeout=PATIENCE_MS)
     settle(page)
-    page.screenshot(path=SCREENS / "programme-sessions.png")
+    page.screenshot(path=SCREENS / "program-sessions.png")
     page.get_by_role("tab", name="Report").click()
     with page.expect_download(timeout=PATIENCE_MS) as download:
         page.get_by_role("button", name="Report (HTML)").click()
@@ -107,14 +107,14 @@ def test_a_session_a_sheet_retention_and_the_report(visit: Visit, tmp_path: Path
 
 
 def test_a_viewer_without_a_name_sees_no_small_count(visit: Visit) -> None:
-    opened = visit("program?region=demo&programme=school_funding", PHONE)
+    opened = visit("program?region=demo&program=school_funding", PHONE)
     page: Page = opened.page
     page.set_default_timeout(PATIENCE_MS)
     name_oneself(page)
     page.get_by_role("tab", name="Record").click()
     fill_event(page, "Small session", "2016-02-01", FIRST[:7])
     expect(page.get_by_text("Recorded: Small session, 7 people.")).to_be_visible(timeout=PATIENCE_MS)
-    other = visit("program?region=demo&programme=school_funding", PHONE)
+    other = visit("program?region=demo&program=school_funding", PHONE)
     expect(other.page.get_by_role("tab", name="Report")).to_be_attached(timeout=PATIENCE_MS)
     other.page.wait_for_load_state("networkidle")
     other.page.get_by_role("tab", name="Sessions").click()
@@ -138,7 +138,7 @@ def draw_polygon(page: Page, corners: list[tuple[float, float]]) -> None:
     box = page.locator(MAP).locator("visible=true").last
     box.scroll_into_view_if_needed()
     frame = box.content_frame
-    frame.locator("[data-drawn*='programme_area:']").wait_for(timeout=PATIENCE_MS)
+    frame.locator("[data-drawn*='program_area:']").wait_for(timeout=PATIENCE_MS)
     frame.locator("a.leaflet-draw-draw-polygon").click(timeout=PATIENCE_MS)
     place = box.bounding_box()
     assert place is not None
@@ -153,7 +153,7 @@ def draw_polygon(page: Page, corners: list[tuple[float, float]]) -> None:
 
 def test_a_races_area_is_drawn_by_hand_and_says_so(visit: Visit) -> None:
     """And the point that was clicked for an event stands on the map and in the form."""
-    opened = visit("program?region=demo&programme=civic_forums")
+    opened = visit("program?region=demo&program=civic_forums")
     page: Page = opened.page
     page.set_default_timeout(PATIENCE_MS)
     field = page.get_by_role("textbox", name="Your name")
@@ -179,5 +179,5 @@ def test_a_races_area_is_drawn_by_hand_and_says_so(visit: Visit) -> None:
     page.get_by_role("button", name="Add the drawn area").click()
     expect(page.get_by_text("Added: Area 9.")).to_be_visible(timeout=PATIENCE_MS)
     expect(page.get_by_text("Drawn by hand on this page, in place of the official").first).to_be_visible()
-    page.screenshot(path=SCREENS / "programme-drawn.png")
+    page.screenshot(path=SCREENS / "program-drawn.png")
     opened.quiet()

@@ -16,7 +16,7 @@ from store.journal import Journal
 from store.water.kinds import Comment
 from tests.browser.conftest import LAPTOP, PATIENCE_MS, Visit, listen, settle
 from tests.serving import ROOT, serving
-from tests.strange_text import PROGRAMME, REGION, STRANGE, fill_store
+from tests.strange_text import PROGRAM, REGION, STRANGE, fill_store
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("typed_text")]
 SIGNS = "*_`[]()!#>~|$:<&\\+-=./@'\"\u00e9{} "
@@ -166,20 +166,20 @@ def strange(demo_built: str, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 def test_no_page_asks_for_anything_outside(
     opened: Callable[[str, str], Visit], strange: tuple[str, Journal]
 ) -> None:
-    """Every page and every section of a programme, with strange text in all that people wrote."""
+    """Every page and every section of a program, with strange text in all that people wrote."""
     address, journal = strange
     turf = journal.latest(REGION, Turf.kind)[0].key
     system = journal.latest(REGION, Comment.kind)[0].key.partition("/")[0]
     pages = sorted(path.stem for path in (ROOT / "app_pages").glob("[a-z]*.py"))
     for path in pages:
         name = "" if path == "explore" else path
-        query = f"?region={REGION}&lang=en&programme={PROGRAMME}&turf={turf}&system={system}&cut=d"
+        query = f"?region={REGION}&lang=en&program={PROGRAM}&turf={turf}&system={system}&cut=d"
         visit = opened(address, f"{name}{query}")
         page = visit.page
         page.get_by_role("alert").filter(has_text="Invented data").wait_for(timeout=PATIENCE_MS)
         settle(page)
         if path == "program":
-            expect(page.get_by_text(f"{STRANGE} programme.purpose")).to_be_visible(timeout=PATIENCE_MS)
+            expect(page.get_by_text(f"{STRANGE} program.purpose")).to_be_visible(timeout=PATIENCE_MS)
             for tab in page.get_by_role("tab").all():
                 tab.click()
                 settle(page)

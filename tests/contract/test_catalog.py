@@ -1,4 +1,4 @@
-"""Every source of the catalogue has what the checks, credits and pages need, and fits the mirror."""
+"""Every source of the catalog has what the checks, credits and pages need, and fits the mirror."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def test_is_declared_in_full(source: Source) -> None:
     assert source.title
     assert source.publisher
     assert source.vintage
-    assert source.licence
+    assert source.license
     assert source.credit == f"{source.publisher}, {source.title}, {source.vintage}"
     assert urlsplit(source.address).scheme == "https"
     assert urlsplit(source.address).hostname

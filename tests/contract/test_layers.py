@@ -143,9 +143,9 @@ def test_unreliable_estimates_are_hatched_and_careful_ones_dotted() -> None:
     assert [len(row) for row in record["rows"].values()] == [3, 4, 4]
 
 
-def test_no_data_has_a_colour_of_its_own() -> None:
+def test_no_data_has_a_color_of_its_own() -> None:
     layer = choropleth(Shading(indicator_named("ca_htc_index")), "tracts_2010")
     frame = fixture_of(layer).assign(index_scored=[True, True, True, False])
     record = drawn(layer, frame)
-    colours = [record["styles"][row[0]]["fillColor"] for row in record["rows"].values()]
-    assert colours[3] not in colours[:3]
+    colors = [record["styles"][row[0]]["fillColor"] for row in record["rows"].values()]
+    assert colors[3] not in colors[:3]

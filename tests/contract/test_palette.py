@@ -1,4 +1,4 @@
-"""Colours hold for colour-blind people and in print: measured, not judged by eye."""
+"""Colors hold for color-blind people and in print: measured, not judged by eye."""
 
 from __future__ import annotations
 
@@ -35,9 +35,9 @@ WHITE = np.array([0.9505, 1.0, 1.089])
 TOLD_APART = 8.0  # CIE76; 2.3 is just noticeable side by side
 
 
-def to_lab(colour: str, kind: str | None = None) -> np.ndarray:
-    """CIE Lab of a colour as somebody sees it."""
-    channels = np.array([int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)])
+def to_lab(color: str, kind: str | None = None) -> np.ndarray:
+    """CIE Lab of a color as somebody sees it."""
+    channels = np.array([int(color[place : place + 2], 16) / 255 for place in (1, 3, 5)])
     linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
     if kind:
         linear = np.clip(np.array(BLIND[kind]) @ linear, 0, 1)
@@ -67,8 +67,8 @@ def test_no_data_is_no_shade(count: int, kind: str | None) -> None:
 
 @pytest.mark.parametrize("kind", [None, *BLIND])
 def test_statuses_can_be_told_apart(kind: str | None) -> None:
-    colours = [colour for _, colour in STATUSES.values()]
-    assert min(apart(*pair, kind) for pair in combinations(colours, 2)) > TOLD_APART
+    colors = [color for _, color in STATUSES.values()]
+    assert min(apart(*pair, kind) for pair in combinations(colors, 2)) > TOLD_APART
 
 
 def test_symbols_stand_out_from_every_shade_by_their_outline() -> None:

@@ -41,7 +41,7 @@ def inside_f_strings() -> Iterator[str]:
                 yield str(call.args[0].value)
 
 
-def catalogue() -> dict[str, Message]:
+def catalog() -> dict[str, Message]:
     path = ROOT / "locale" / "es" / "LC_MESSAGES" / "messages.po"
     with path.open("rb") as stream:
         read = read_po(stream, abort_invalid=True)
@@ -54,7 +54,7 @@ def catalogue() -> dict[str, Message]:
 
 @pytest.fixture(scope="module")
 def spanish() -> dict[str, Message]:
-    return catalogue()
+    return catalog()
 
 
 def test_nothing_is_untranslated(spanish: dict[str, Message]) -> None:

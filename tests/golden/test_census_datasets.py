@@ -295,7 +295,7 @@ def test_block_groups_fill_their_tracts(coachella_built: str, tracts_2020: gpd.G
     np.testing.assert_allclose(cells, tracts_2020.loc[cells.index, "area_km2"].astype(float), rtol=1e-6)
 
 
-def test_the_states_centres_sum_to_its_count(coachella_built: str) -> None:
+def test_the_states_centers_sum_to_its_count(coachella_built: str) -> None:
     inputs = Inputs(read_region(coachella_built), RawStore("official"), read_catalog())
     assert inputs.table("block_group_centers_2020")["population"].sum() == 39_538_223
 

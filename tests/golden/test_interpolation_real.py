@@ -24,7 +24,7 @@ def read_shapes(path, key):
 
 @pytest.fixture(scope="module")
 def centers(mirror):
-    """Block-group centres of population of the county, with their tract."""
+    """Block-group centers of population of the county, with their tract."""
     path = mirror / "block_group_centers_2020/CenPop2020_Mean_BG06.txt"
     table = pd.read_csv(path, dtype={"STATEFP": str, "COUNTYFP": str, "TRACTCE": str}, encoding="utf-8-sig")
     table = table[table["COUNTYFP"] == "065"]

@@ -16,7 +16,7 @@ WALL_M, GAP_M, CRUMB_M2 = 0.5, 20.0, 100.0
 
 @pytest.fixture(scope="module")
 def ground(demo_built: str) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
-    """Blocks of index 60 and above with their hours, and barriers with crossings, in metres."""
+    """Blocks of index 60 and above with their hours, and barriers with crossings, in meters."""
     crs = read_region(demo_built).area_crs
     blocks, tracts = (read_shapes_of(demo_built, name) for name in ("blocks", "tracts_2020"))
     target = choose_units(to_units(blocks, tracts, crs), wanted=Filter(least_index=60))

@@ -1,4 +1,4 @@
-"""What others see of a programme, against somebody who solves for what is hidden.
+"""What others see of a program, against somebody who solves for what is hidden.
 
 Every number that leaves the dashboard for those without rights (the report, the workbook, the roll-up; the
 page shows the same tables) is written as a sum over groups of people: the sessions they came to, and when
@@ -23,11 +23,11 @@ from scipy.optimize import linprog
 from shapely.geometry import box
 
 from geo.program.area import Area
-from geo.program.declaration import Programme, to_programme
+from geo.program.declaration import Program, to_program
 from geo.program.measures import Records
 from geo.program.public_view import people_together
 from reports.program_report import make_report
-from reports.workbooks import figures_table, programme_workbook
+from reports.workbooks import figures_table, program_workbook
 from wording.program import glance_table
 
 TODAY = date(2020, 1, 1)
@@ -39,26 +39,26 @@ Holds = Callable[[Group], bool]
 
 @dataclass(frozen=True)
 class Drawn:
-    """How many people are in each group, and the programme that counts them."""
+    """How many people are in each group, and the program that counts them."""
 
     sizes: dict[Group, int]
     sessions: int
-    programme: Programme
+    program: Program
 
     @property
     def records(self) -> Records:
         """The records of these people."""
         names = [f"e{place}" for place in range(self.sessions)]
-        events = pd.DataFrame({"event": names, "title": names, "programme": "p", "event_kind": "session"})
+        events = pd.DataFrame({"event": names, "title": names, "program": "p", "event_kind": "session"})
         events["on"] = pd.date_range("2019-02-01", periods=self.sessions, freq="MS")
         came, signed = [], []
         for number, (flags, day) in enumerate(g for g, size in self.sizes.items() for _ in range(size)):
             came += [("p", name, str(number)) for name, flag in zip(names, flags, strict=True) if flag]
             signed += [("p", str(number), day)] if day is not None else []
-        recruits = pd.DataFrame(signed, columns=["programme", "person", "on"])
+        recruits = pd.DataFrame(signed, columns=["program", "person", "on"])
         return Records(
             events=events,
-            attendance=pd.DataFrame(came, columns=["programme", "event", "person"]),
+            attendance=pd.DataFrame(came, columns=["program", "event", "person"]),
             recruits=recruits.assign(on=pd.to_datetime(recruits["on"]), geoid=None),
         )
 
@@ -94,8 +94,8 @@ def drawn(draw: st.DrawFn) -> Drawn:
         "begins": date(2019, 1, 1),
         "areas": [{"focus": True}],
     }
-    programme = to_programme(fields | {"measures": measures})
-    return Drawn(sizes, sessions, programme)
+    program = to_program(fields | {"measures": measures})
+    return Drawn(sizes, sessions, program)
 
 
 def counts(sessions: int, least: int) -> dict[object, Holds]:
@@ -134,10 +134,10 @@ def counts(sessions: int, least: int) -> dict[object, Holds]:
 
 def numbers_for_others(case: Drawn) -> dict[object, int]:
     """Every number of people in the workbook, the report and the roll-up made for others."""
-    records, programme = case.records, case.programme
-    arguments = (programme, AREA, records, TODAY)
+    records, program = case.records, case.program
+    arguments = (program, AREA, records, TODAY)
     book = pd.read_excel(
-        io.BytesIO(programme_workbook(*arguments, full=False, invented=False)), sheet_name=None
+        io.BytesIO(program_workbook(*arguments, full=False, invented=False)), sheet_name=None
     )
     report = make_report(*arguments, full=False, invented=False)
     found: dict[object, int] = {}
@@ -152,10 +152,10 @@ def numbers_for_others(case: Drawn) -> dict[object, int]:
     for row in book["At least so many"].to_dict("records"):
         found["least", row["sessions"]] = int(row["people"])
     found |= {row["who"]: int(row["people"]) for row in book["Recruits"].dropna().to_dict("records")}
-    measures = {item.title: item for item in programme.measures}
+    measures = {item.title: item for item in program.measures}
     steps = [(row["measure"], row["on"], row["value"]) for row in book["Curves"].to_dict("records")]
-    rolled = figures_table(glance_table([programme], records, TODAY, full=False))
-    tiles = dict(zip((item.title for item in programme.measures), report.tiles, strict=True))
+    rolled = figures_table(glance_table([program], records, TODAY, full=False))
+    tiles = dict(zip((item.title for item in program.measures), report.tiles, strict=True))
     for row in rolled.dropna(subset=["value"]).to_dict("records"):
         steps.append((row["measure"], pd.Timestamp(row["as_of"]), row["value"]))
         assert tiles[row["measure"]].value == f"{row['value']:,.0f}"
@@ -192,7 +192,7 @@ def between(
 @settings(deadline=None, max_examples=15)
 @given(drawn())
 def test_nobody_can_solve_for_a_small_count(case: Drawn) -> None:
-    least = next(item.at_least for item in case.programme.measures if item.counted == "consistent")
+    least = next(item.at_least for item in case.program.measures if item.counted == "consistent")
     holds, known, groups = counts(case.sessions, least), numbers_for_others(case), list(case.sizes)
     value = {name: sum(n for g, n in case.sizes.items() if asked(g)) for name, asked in holds.items()}
     assert {name: value[name] for name in known} == known
@@ -205,8 +205,8 @@ def test_nobody_can_solve_for_a_small_count(case: Drawn) -> None:
 
 @settings(deadline=None, max_examples=40)
 @given(st.lists(st.one_of(st.integers(0, 9), st.integers(10, 40)), min_size=7, max_size=7), st.data())
-def test_people_together_tell_no_programme_that_is_hidden(sizes: list[int], data: st.DataObject) -> None:
-    """Three programmes, some of whose own numbers others do not see: nor do they by what is added up."""
+def test_people_together_tell_no_program_that_is_hidden(sizes: list[int], data: st.DataObject) -> None:
+    """Three programs, some of whose own numbers others do not see: nor do they by what is added up."""
     groups = [flags for flags in product((False, True), repeat=3) if any(flags)]
     rows = [
         ("xyz"[at], str(number))
@@ -214,7 +214,7 @@ def test_people_together_tell_no_programme_that_is_hidden(sizes: list[int], data
         for at in range(3)
         if flags[at]
     ]
-    came = pd.DataFrame(rows, columns=["programme", "person"])
+    came = pd.DataFrame(rows, columns=["program", "person"])
     own = {at: sum(n for g, n in zip(groups, sizes, strict=True) if g[at]) for at in range(3)}
     seen = [at for at in own if not 0 < own[at] < 10 and data.draw(st.booleans())]
     found = people_together(came, list("xyz"), full=False, known=["xyz"[at] for at in seen])

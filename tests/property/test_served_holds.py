@@ -52,7 +52,7 @@ def test_two_parts_have_the_whole_between_them(seed: int, cut: float) -> None:
 
 @settings(max_examples=10, deadline=None)
 @given(st.integers(0, 999), st.floats(0.1, 5.9))
-def test_more_unlike_neighbours_widen_margins_and_change_nothing_else(seed: int, cut: float) -> None:
+def test_more_unlike_neighbors_widen_margins_and_change_nothing_else(seed: int, cut: float) -> None:
     alike, unlike = people_map(seed, 0.1), people_map(seed, 0.6)
     shares = to_crosswalks(alike, halves(cut))
     first, second = estimate(alike, shares)[0], estimate(unlike, shares)[0]

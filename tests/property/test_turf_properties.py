@@ -38,7 +38,7 @@ def areas(draw, side: int = 5, least: int = 2, most_doors: int = 40) -> gpd.GeoD
 def assert_connected(cut) -> None:
     labels = cut.labels.to_numpy()
     for turf in np.unique(labels):
-        assert connected(cut.ground.adjacency.neighbours, set(np.flatnonzero(labels == turf).tolist()))
+        assert connected(cut.ground.adjacency.neighbors, set(np.flatnonzero(labels == turf).tolist()))
 
 
 @cache
@@ -55,14 +55,14 @@ def _partitions(size: int, count: int) -> list[tuple[int, ...]]:
     return [labels for labels in found if max(labels) == count - 1]
 
 
-def least_worst(neighbours, doors: np.ndarray, count: int) -> float:
+def least_worst(neighbors, doors: np.ndarray, count: int) -> float:
     """Smallest worst deviation of all cuts, by looking at every one."""
     mean, best = doors.sum() / count, np.inf
     for labels in _partitions(len(doors), count):
         parts = np.array(labels)
         worst = np.abs(np.bincount(parts, doors, minlength=count) / mean - 1).max()
         if worst < best and all(
-            connected(neighbours, set(np.flatnonzero(parts == part).tolist())) for part in range(count)
+            connected(neighbors, set(np.flatnonzero(parts == part).tolist())) for part in range(count)
         ):
             best = worst
     return float(best)
@@ -97,7 +97,7 @@ def test_as_even_as_any_cut_and_never_below_the_bound(units, n) -> None:
     adjacency = build_adjacency(units)
     assume(len(np.unique(adjacency.pieces())) == 1)
     doors = units["doors"].to_numpy()
-    best = least_worst(adjacency.neighbours, doors, n)
+    best = least_worst(adjacency.neighbors, doors, n)
     assert prove_bound(adjacency, doors, n) <= best + 1e-9
     cut = cut_turfs(units, doors="doors", n=n)
     if cut.oversize.empty:
@@ -176,4 +176,4 @@ def test_moves_keep_every_turf_whole_and_its_sums_right(units, seed) -> None:
     for turf in range(3):
         members = set(part.members([turf]).tolist())
         assert members
-        assert connected(adjacency.neighbours, members)
+        assert connected(adjacency.neighbors, members)

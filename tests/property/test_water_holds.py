@@ -13,7 +13,7 @@ from geo.water.identifiers import (
     are_akin,
     county_geoid_of,
     is_pwsid,
-    normalise_name,
+    normalize_name,
     to_public_names,
     to_pwsid,
 )
@@ -34,7 +34,7 @@ def to_layer(key: str, names: list[str], shapes: list[shapely.Geometry]) -> gpd.
 
 
 def to_tracts() -> gpd.GeoDataFrame:
-    """Three by three squares of a kilometre."""
+    """Three by three squares of a kilometer."""
     places = [(x, y) for x in range(3) for y in range(3)]
     shapes = [
         shapely.box(X0 + x * SIDE, Y0 + y * SIDE, X0 + (x + 1) * SIDE, Y0 + (y + 1) * SIDE) for x, y in places
@@ -106,10 +106,10 @@ def test_identifiers_round_trip(number: int) -> None:
 
 @given(st.text("ABCabc 1-#.&'", max_size=30))
 def test_a_name_written_the_one_way_stays_so(name: str) -> None:
-    once = normalise_name(name)
-    assert normalise_name(once) == once
+    once = normalize_name(name)
+    assert normalize_name(once) == once
     assert are_akin(name, name)
-    assert normalise_name(name.lower()) == once
+    assert normalize_name(name.lower()) == once
 
 
 @given(

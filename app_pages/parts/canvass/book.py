@@ -82,7 +82,7 @@ def load_goal(book: CanvassBook) -> Goal:
     return Goal(
         households=GOAL_HOUSEHOLDS,
         last_day=today() + timedelta(weeks=26),
-        source=_("the 2020 Census canvass, as the organisation reports it; set your own"),
+        source=_("the 2020 Census canvass, as the organization reports it; set your own"),
     )
 
 

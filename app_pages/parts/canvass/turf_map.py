@@ -127,7 +127,7 @@ def layers_of(
 
 
 def work_layers(region: Region, work: Work) -> Iterator[Shown]:
-    """List the blocks of a cut by the colour of their turf, and the turfs with their numbers."""
+    """List the blocks of a cut by the color of their turf, and the turfs with their numbers."""
     blocks = load_shapes(region.key, unit_dataset(region))[["geoid", "geometry"]]
     rows = unit_rows(work.history.now, work.units)
     frame = gpd.GeoDataFrame(blocks.merge(rows, on="geoid"), crs=blocks.crs)

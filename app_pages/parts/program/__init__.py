@@ -1,1 +1,1 @@
-"""Parts of the page of one programme."""
+"""Parts of the page of one program."""

@@ -34,7 +34,7 @@ from store.program.kinds import ROLE_TITLES, AreaRole, Boundary
 from store.records import Kept
 
 DONE, TURN = "boundary.done", "boundary.turn"
-HOLDS = {**ROLE_TITLES, AreaRole.AREA: N_("the programme's area")}
+HOLDS = {**ROLE_TITLES, AreaRole.AREA: N_("the program's area")}
 FILE, DRAW = "file", "draw"
 WAYS = {FILE: N_("from a file"), DRAW: N_("drawn on the map")}
 MAP_HEIGHT = 420
@@ -53,7 +53,7 @@ def add_boundary(desk: Desk, area: Area, person: Person) -> None:
     if (add_file if way == FILE else add_drawn)(desk, area, person):
         st.session_state.pop(DONE, None)
         told.empty()
-    kept = desk.book.kept(Boundary, desk.programme.key)
+    kept = desk.book.kept(Boundary, desk.program.key)
     if kept:
         withdraw_boundary(desk, person, kept)
 
@@ -119,8 +119,8 @@ def require_title(title: str) -> None:
 
 
 def ask_role(desk: Desk) -> AreaRole:
-    """Ask what the areas are; of a programme of forums a part of a district first."""
-    roles = sorted(AreaRole, key=lambda item: item is AreaRole.AREA and desk.programme.kind == "forums")
+    """Ask what the areas are; of a program of forums a part of a district first."""
+    roles = sorted(AreaRole, key=lambda item: item is AreaRole.AREA and desk.program.kind == "forums")
     role: AreaRole = st.selectbox(
         _("What it is"), roles, format_func=lambda item: _(HOLDS[item]), key="boundary.role"
     )
@@ -128,9 +128,9 @@ def ask_role(desk: Desk) -> AreaRole:
 
 
 def draw_on_map(desk: Desk, area: Area) -> list[dict[str, Any]]:
-    """Show the map to draw on, with the programme's area and what is there; return what is drawn."""
+    """Show the map to draw on, with the program's area and what is there; return what is drawn."""
     groups = [feature_group(AREA, area.frame(), Look(None))]
-    divisions = division_shapes(desk.book, desk.programme.key)
+    divisions = division_shapes(desk.book, desk.program.key)
     if divisions is not None:
         groups.append(feature_group(DIVISIONS, divisions, Look(None)))
     found = st_folium(
@@ -139,7 +139,7 @@ def draw_on_map(desk: Desk, area: Area) -> list[dict[str, Any]]:
         height=MAP_HEIGHT,
         use_container_width=True,
         feature_group_to_add=[
-            view_group(f"draw {desk.programme.key} {turn()}", area.bounds),
+            view_group(f"draw {desk.program.key} {turn()}", area.bounds),
             *places_of(desk),
             *groups,
         ],
@@ -186,7 +186,7 @@ def tell_read(desk: Desk, area: Area, read: BoundaryFile, role: AreaRole) -> Non
 
 def there(desk: Desk, role: AreaRole) -> gpd.GeoDataFrame | None:
     """Return the boundaries of that role that are there already."""
-    return added_boundaries(desk.book, desk.programme.key, role)
+    return added_boundaries(desk.book, desk.program.key, role)
 
 
 def keep(
@@ -195,7 +195,7 @@ def keep(
     """Keep the areas, unless areas of their names are there."""
     require_new_names(read.areas, there(desk, role))
     fields = {"title": title, "role": role, "geojson": read.areas.to_json(), "drawn": drawn}
-    record = Boundary.make({"programme": desk.programme.key} | fields)
+    record = Boundary.make({"program": desk.program.key} | fields)
     desk.book.add([record], person.require(), source=source)
     _done(_("Added: {title}.").format(title=title))
 
@@ -225,7 +225,7 @@ def withdraw_boundary(desk: Desk, person: Person, kept: list[Kept[Boundary]]) ->
         why = st.text_input(_("Why"), key="boundary.why")
         sent = st.form_submit_button(_("Withdraw it"))
     with refusing():
-        require_shown(f"boundary.{desk.programme.key}", names, pressed=sent)
+        require_shown(f"boundary.{desk.program.key}", names, pressed=sent)
         if sent:
             desk.book.withdraw(Boundary, str(key), shown[str(key)].number, person.require(), why)
             _done(_("Withdrawn."))

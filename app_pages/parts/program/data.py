@@ -1,4 +1,4 @@
-"""What the programmes' pages read: the book, the area, tracts."""
+"""What the programs' pages read: the book, the area, tracts."""
 
 from __future__ import annotations
 
@@ -16,25 +16,25 @@ from app_pages.parts.page import today
 from geo.crs import STORED
 from geo.language import gettext as _
 from geo.program.area import Area, find_area
-from geo.program.declaration import Programme
+from geo.program.declaration import Program
 from geo.program.measures import Records, with_canvass, with_connections
 from geo.program.public_view import totals_known
 from geo.program.reach import place_events
 from geo.region import Region
 from store.database import open_database
 from store.journal import Journal
-from store.program.book import ProgrammeBook, read_returns, read_statuses
+from store.program.book import ProgramBook, read_returns, read_statuses
 from store.program.kinds import AreaRole, Boundary
 from wording.program import glance_table
 
-CHOSEN = "programme.key"
+CHOSEN = "program.key"
 PLACING = ("people_points", "tracts_2010")
 DIVISION_ROLES = (AreaRole.TRUSTEE_AREA, AreaRole.DIVISION)
 
 
-def open_book(region: Region) -> ProgrammeBook:
-    """Open the region's book of programmes."""
-    return ProgrammeBook(Journal(open_database()), region.key)
+def open_book(region: Region) -> ProgramBook:
+    """Open the region's book of programs."""
+    return ProgramBook(Journal(open_database()), region.key)
 
 
 def load_if_built(region: Region, name: str) -> gpd.GeoDataFrame | None:
@@ -42,63 +42,63 @@ def load_if_built(region: Region, name: str) -> gpd.GeoDataFrame | None:
     return load_shapes(region.key, name) if is_built(region, name) else None
 
 
-def placed_records(region: Region, book: ProgrammeBook) -> Records:
+def placed_records(region: Region, book: ProgramBook) -> Records:
     """Return all records, every event with its tract, and what the board and the canvass recorded.
 
     They are kept in memory until something is written or built; do not change them.
     """
-    return _placed(region, book, tuple(book.programmes().values()))
+    return _placed(region, book, tuple(book.programs().values()))
 
 
-@to_key.register(ProgrammeBook)
-def _book_key(book: ProgrammeBook) -> tuple[str, str, tuple[int, int]]:
+@to_key.register(ProgramBook)
+def _book_key(book: ProgramBook) -> tuple[str, str, tuple[int, int]]:
     """Tell what is written by the store and its newest entry."""
     store = book.journal.engine.url.render_as_string(hide_password=True)
     return store, book.region, book.journal.stamp(book.region)
 
 
-@to_key.register(Programme)
-def _programme_key(programme: Programme) -> str:
-    return programme.model_dump_json()
+@to_key.register(Program)
+def _program_key(program: Program) -> str:
+    return program.model_dump_json()
 
 
 @kept(*PLACING, most=8)
-def _placed(region: Region, book: ProgrammeBook, programmes: tuple[Programme, ...]) -> Records:
+def _placed(region: Region, book: ProgramBook, programs: tuple[Program, ...]) -> Records:
     people = load_if_built(region, "people_points")
     known = pd.Series(dtype="string") if people is None else people.set_index("geoid")["geoid_2010"]
-    records = with_connections(book.records(), programmes, read_statuses(book.journal, region.key))
-    records = with_canvass(records, programmes, read_returns(book.journal, region.key, known))
+    records = with_connections(book.records(), programs, read_statuses(book.journal, region.key))
+    records = with_canvass(records, programs, read_returns(book.journal, region.key, known))
     tracts = load_if_built(region, "tracts_2010")
     if tracts is None:
         return records
     return Records(**{**vars(records), "events": place_events(records.events, tracts)})
 
 
-def glance(region: Region, book: ProgrammeBook, *, full: bool) -> tuple[pd.DataFrame, frozenset[str]]:
-    """Return where every measure stands, and the programmes of which others see how many came; unchanged."""
-    return _glance(region, book, tuple(book.programmes().values()), today(), full)
+def glance(region: Region, book: ProgramBook, *, full: bool) -> tuple[pd.DataFrame, frozenset[str]]:
+    """Return where every measure stands, and the programs of which others see how many came; unchanged."""
+    return _glance(region, book, tuple(book.programs().values()), today(), full)
 
 
 @kept(*PLACING, most=8)
 def _glance(
-    region: Region, book: ProgrammeBook, programmes: tuple[Programme, ...], day: date, full: bool
+    region: Region, book: ProgramBook, programs: tuple[Program, ...], day: date, full: bool
 ) -> tuple[pd.DataFrame, frozenset[str]]:
     records = placed_records(region, book)
-    known = frozenset() if full else totals_known(programmes, records, day)
-    return glance_table(programmes, records, day, full=full), known
+    known = frozenset() if full else totals_known(programs, records, day)
+    return glance_table(programs, records, day, full=full), known
 
 
-def area_of(region: Region, book: ProgrammeBook, programme: Programme) -> Area:
-    """Find a programme's area: a boundary that was added, or what is declared.
+def area_of(region: Region, book: ProgramBook, program: Program) -> Area:
+    """Find a program's area: a boundary that was added, or what is declared.
 
-    Where trustee areas or divisions of a programme of forums were added, no district stands in for them any
+    Where trustee areas or divisions of a program of forums were added, no district stands in for them any
     more; those that were drawn by hand are said to be.
     """
-    added = added_boundaries(book, programme.key, AreaRole.AREA)
-    area = find_area(programme, region, lambda name: load_if_built(region, name), added)
-    found = [added_boundaries(book, programme.key, role) for role in DIVISION_ROLES]
+    added = added_boundaries(book, program.key, AreaRole.AREA)
+    area = find_area(program, region, lambda name: load_if_built(region, name), added)
+    found = [added_boundaries(book, program.key, role) for role in DIVISION_ROLES]
     parts = [frame for frame in found if frame is not None]
-    if programme.kind != "forums" or not parts:
+    if program.kind != "forums" or not parts:
         return area
     return replace(area, stand_in=drawn_words(parts))
 
@@ -113,9 +113,9 @@ def drawn_words(parts: Sequence[gpd.GeoDataFrame]) -> str:
     )
 
 
-def added_boundaries(book: ProgrammeBook, programme: str, role: str) -> gpd.GeoDataFrame | None:
-    """Return the boundaries that somebody added for a programme, and whether each was ``drawn``; or None."""
-    found = [item.record for item in book.kept(Boundary, programme) if item.record.role == role]
+def added_boundaries(book: ProgramBook, program: str, role: str) -> gpd.GeoDataFrame | None:
+    """Return the boundaries that somebody added for a program, and whether each was ``drawn``; or None."""
+    found = [item.record for item in book.kept(Boundary, program) if item.record.role == role]
     frames = [
         gpd.GeoDataFrame.from_features(json.loads(record.geojson)["features"], crs=STORED).assign(
             drawn=record.drawn
@@ -127,9 +127,9 @@ def added_boundaries(book: ProgrammeBook, programme: str, role: str) -> gpd.GeoD
     return gpd.GeoDataFrame(pd.concat(frames, ignore_index=True), geometry="geometry", crs=STORED)
 
 
-def division_shapes(book: ProgrammeBook, programme: str) -> gpd.GeoDataFrame | None:
+def division_shapes(book: ProgramBook, program: str) -> gpd.GeoDataFrame | None:
     """Return the trustee areas and divisions that somebody added, with an identifier; None without any."""
-    found = [added_boundaries(book, programme, role) for role in DIVISION_ROLES]
+    found = [added_boundaries(book, program, role) for role in DIVISION_ROLES]
     parts = [frame[["name", "geometry"]] for frame in found if frame is not None]
     if not parts:
         return None
@@ -137,12 +137,12 @@ def division_shapes(book: ProgrammeBook, programme: str) -> gpd.GeoDataFrame | N
     return shapes.assign(division=[f"division{place}" for place in range(len(shapes))])
 
 
-def choose_programme(programmes: dict[str, Programme], title: str) -> Programme:
+def choose_program(programs: dict[str, Program], title: str) -> Program:
     """Let a person choose; the address names it."""
-    keys = list(programmes)
-    wanted = st.query_params.get("programme", "")
+    keys = list(programs)
+    wanted = st.query_params.get("program", "")
     if st.session_state.get(CHOSEN) not in keys:
         st.session_state[CHOSEN] = wanted if wanted in keys else keys[0]
-    key = st.selectbox(title, keys, key=CHOSEN, format_func=lambda key: _(programmes[key].title))
-    st.query_params["programme"] = key
-    return programmes[key]
+    key = st.selectbox(title, keys, key=CHOSEN, format_func=lambda key: _(programs[key].title))
+    st.query_params["program"] = key
+    return programs[key]

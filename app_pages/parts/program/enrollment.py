@@ -18,8 +18,8 @@ from app_pages.parts.program.data import load_if_built
 from app_pages.parts.program.program_map import MAP_HEIGHT, acs_years
 from geo.language import gettext as _
 from geo.program.area import Area, inside
-from geo.program.declaration import Programme, Rule
-from geo.program.enrollment import eligible_by_tract, enrolment_by_tract, share_classes, total_eligible
+from geo.program.declaration import Program, Rule
+from geo.program.enrollment import eligible_by_tract, enrollment_by_tract, share_classes, total_eligible
 from geo.program.measures import Records
 from geo.region import Region
 from geo.tracts.names import tract_title
@@ -32,19 +32,19 @@ from geo.tracts.self_response import (
     tracts_of_places,
 )
 from geo.units import to_words
-from layers.program import AREA, ENROLMENT
-from wording.program import curve_shown, elsewhere_shown, enrolment_shown
+from layers.program import AREA, ENROLLMENT
+from wording.program import curve_shown, elsewhere_shown, enrollment_shown
 
 
-def show_enrolment_map(region: Region, programme: Programme, area: Area, classes: pd.DataFrame) -> None:
+def show_enrollment_map(region: Region, program: Program, area: Area, classes: pd.DataFrame) -> None:
     """Draw the tracts by the share of their eligible people who enrolled, with the source of both numbers."""
     tracts = load_shapes(region.key, "tracts_2010")[["geoid", "geometry"]]
     frame = gpd.GeoDataFrame(tracts.merge(classes, on="geoid"), crs=tracts.crs)
-    share = ENROLMENT, frame, shapes_of(region, "tracts_2010")
+    share = ENROLLMENT, frame, shapes_of(region, "tracts_2010")
     frames: list[Drawn] = [share, *places_drawn(region), (AREA, area.frame(), None)]
-    view = f"enrolment {region.key} {programme.key}", area.bounds
+    view = f"enrollment {region.key} {program.key}", area.bounds
     title = _("Map of who enrolled")
-    show_layers(frames, title, "programme.enrolment.map", MAP_HEIGHT, region.bounds, view)
+    show_layers(frames, title, "program.enrollment.map", MAP_HEIGHT, region.bounds, view)
     st.caption(
         _(
             "Enrolled: as recorded here. Eligible: ACS {years} and the rules above; marks tell how sure the "
@@ -53,9 +53,7 @@ def show_enrolment_map(region: Region, programme: Programme, area: Area, classes
     )
 
 
-def show_enrolment(
-    region: Region, programme: Programme, area: Area, records: Records, person: Person
-) -> None:
+def show_enrollment(region: Region, program: Program, area: Area, records: Records, person: Person) -> None:
     """Show the enrolled against the eligible, by tract, with margins and the rules."""
     tracts = load_if_built(region, "tracts_2010")
     if tracts is None or "uninsured" not in tracts.columns:
@@ -64,25 +62,25 @@ def show_enrolment(
     st.markdown(heading(_("Enrolled of the eligible, by tract")))
     st.caption(
         _(
-            "Uninsured people: ACS {years}, margins 90 %. The survey's years are not those of the programme "
+            "Uninsured people: ACS {years}, margins 90 %. The survey's years are not those of the program "
             "({begins} to {ends}), when fewer or more were uninsured: the shares tell where much or little "
             "was done, not how many of that time's uninsured enrolled."
-        ).format(years=acs_years(region), begins=programme.begins, ends=programme.ends or _("open"))
+        ).format(years=acs_years(region), begins=program.begins, ends=program.ends or _("open"))
     )
-    rules = [_choose_rule(number, rule) for number, rule in enumerate(programme.eligibility)]
+    rules = [_choose_rule(number, rule) for number, rule in enumerate(program.eligibility)]
     eligible = eligible_by_tract(inside(tracts, area), rules)
     total = total_eligible(eligible)
     st.metric(_("Eligible but uninsured, by these rules"), to_words(total.estimate, "people", total.moe))
-    whole = enrolment_by_tract(eligible, records.enrolments)
-    table = enrolment_shown(whole, records.enrolments, full=person.sees_small)
-    show_enrolment_map(region, programme, area, share_classes(whole, table))
+    whole = enrollment_by_tract(eligible, records.enrollments)
+    table = enrollment_shown(whole, records.enrollments, full=person.sees_small)
+    show_enrollment_map(region, program, area, share_classes(whole, table))
     st.dataframe(
         table.assign(
             tract=[tract_title(geoid) for geoid in table["geoid"]],
             reliability=[_(str(word)) for word in table["reliability"].astype("string").fillna("")],
         ),
         hide_index=True,
-        key="programme.enrolment",
+        key="program.enrollment",
         placeholder="–",
         column_order=["tract", *(name for name in table.columns if name != "geoid")],
         column_config={
@@ -95,13 +93,13 @@ def show_enrolment(
             "reliability": _("Reliability"),
         },
     )
-    tell_elsewhere(records, elsewhere_shown(whole, records.enrolments, full=person.sees_small))
+    tell_elsewhere(records, elsewhere_shown(whole, records.enrollments, full=person.sees_small))
 
 
 def tell_elsewhere(records: Records, elsewhere: int | None) -> None:
     """Say what the table of tracts does not hold; nothing where that is hidden."""
-    if records.enrolments.empty:
-        st.caption(_("No enrolment is recorded yet."))
+    if records.enrollments.empty:
+        st.caption(_("No enrollment is recorded yet."))
     if elsewhere:
         st.caption(
             _("{count} enrolled people are in no tract of this list, or their tract is not known.").format(
@@ -117,13 +115,13 @@ def _choose_rule(number: int, rule: Rule) -> Rule:
         1.0,
         rule.share,
         0.01,
-        key=f"programme.rule.{number}",
+        key=f"program.rule.{number}",
         help=_(rule.rests_on),
     )
     return rule.model_copy(update={"share": share})
 
 
-def show_response(region: Region, area: Area, programme: Programme, records: Records, person: Person) -> None:
+def show_response(region: Region, area: Area, program: Program, records: Records, person: Person) -> None:
     """Show self-response day by day, by place or by tract, beside the canvass."""
     st.markdown(heading(_("Self-response to the 2020 Census, day by day")))
     tracts, places = load_if_built(region, "tracts_2020"), load_if_built(region, "places")
@@ -131,7 +129,7 @@ def show_response(region: Region, area: Area, programme: Programme, records: Rec
         st.info(missing_reason(region.key, "self_response_daily") or _("See the Data page."))
         return
     daily, ours = load_table(region.key, "self_response_daily"), inside(tracts, area)
-    by_tract = st.toggle(_("By tract"), key="programme.response.by_tract")
+    by_tract = st.toggle(_("By tract"), key="program.response.by_tract")
     narrowed = False
     if by_tract:
         options = ours["geoid"].astype(str).tolist()
@@ -141,7 +139,7 @@ def show_response(region: Region, area: Area, programme: Programme, records: Rec
             options,
             lowest_at_the_end(own, 4),
             format_func=tract_title,
-            key="programme.response.tracts",
+            key="program.response.tracts",
         )
         curve = curve_by_tract(daily, chosen)
     else:
@@ -149,7 +147,7 @@ def show_response(region: Region, area: Area, programme: Programme, records: Rec
         every = curve_by_place(daily, tracts_of_places(ours, places), units)
         names = sorted(every["name"].unique())
         chosen = st.multiselect(
-            _("Places"), names, lowest_at_the_end(every, 4), key="programme.response.places"
+            _("Places"), names, lowest_at_the_end(every, 4), key="program.response.places"
         )
         curve = every[every["name"].isin(chosen)]
         old = load_if_built(region, "tracts_2010")
@@ -160,10 +158,10 @@ def show_response(region: Region, area: Area, programme: Programme, records: Rec
     if curve.empty:
         st.info(_("Choose a place or a tract."))
         return
-    measure = programme.measure("households")
-    canvass = curve_shown(programme, measure, records, today(), full=person.sees_small)
-    st.altair_chart(response_curve(curve, canvass), width="stretch", key="programme.response")
+    measure = program.measure("households")
+    canvass = curve_shown(program, measure, records, today(), full=person.sees_small)
+    st.altair_chart(response_curve(curve, canvass), width="stretch", key="program.response")
     where = _("in the chosen places") if narrowed else _("in the whole area")
-    behind = _("Grey, to the right: households reached by the canvass {where}.").format(where=where)
+    behind = _("Gray, to the right: households reached by the canvass {where}.").format(where=where)
     none = _("No household reached by the canvass is recorded {where}.").format(where=where)
     st.caption(f"{none if canvass.empty else behind} {_(CAUTION)}")

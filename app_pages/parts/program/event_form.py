@@ -36,8 +36,8 @@ from store.program.checks import require_fit
 from store.program.kinds import EVENT_TITLES, Event, EventKind
 
 CLEARED = ("title", "place", "point", "codes", "partner", "source", "why", "begins_at", "ends_at", "holds")
-DONE, CLEAR, POINT = "programme.event.done", "programme.event.clear", "event.point"
-READ = "programme.event.read"
+DONE, CLEAR, POINT = "program.event.done", "program.event.clear", "event.point"
+READ = "program.event.read"
 POINT_MAP, CLICKED = "event.point.map", "event.clicked"
 USUAL = {"forums": EventKind.FORUM, "census": EventKind.CANVASS_DAY}
 PLACE_KINDS = {"places": N_("place"), "mobile_home_parks": N_("mobile home park")}
@@ -52,7 +52,7 @@ def record_event(desk: Desk, area: Area, person: Person) -> None:
     if st.toggle(_("Set the place on a map"), key="event.map"):
         point_on_map(desk, area)
     known = places_of(desk, area)
-    with st.form("programme.event", clear_on_submit=False):
+    with st.form("program.event", clear_on_submit=False):
         fields = ask_event(desk, known)
         codes = st.text_area(
             _("Codes of the people who came"),
@@ -85,7 +85,7 @@ def tell_codes(codes: str, *, refused: bool, key: str = "event") -> None:
 
 def ask_event(desk: Desk, known: dict[str, Spot]) -> dict[str, Any]:
     """Ask for what every event has."""
-    usual = USUAL.get(desk.programme.kind, EventKind.SESSION)
+    usual = USUAL.get(desk.program.kind, EventKind.SESSION)
     left, right = st.columns(2)
     with left:
         title = text(desk, _("Title"), "event.title", None)
@@ -140,8 +140,8 @@ def save_event(
         fields |= {"geoid": spot}
     elif spot is not None:
         fields |= {"longitude": spot[0], "latitude": spot[1]}
-    event = Event.make(fields | {"programme": desk.programme.key})
-    require_fit(event, desk.programme, area, why)
+    event = Event.make(fields | {"program": desk.program.key})
+    require_fit(event, desk.program, area, why)
     number = desk.book.hold(event, codes_in_text(codes), who, why=why, source=source)
     twice = int((told_codes(codes)["what"] == "twice").sum())
     done = _("Recorded: {title}, {count} people.").format(title=event.title, count=number)
@@ -172,7 +172,7 @@ def places_of(desk: Desk, area: Area) -> dict[str, Spot]:
 
 def point_on_map(desk: Desk, area: Area) -> None:
     """Let somebody click where the event is; the point goes into the form, and stands on the map."""
-    groups = [view_group(f"{desk.region.key} {desk.programme.key}", area.bounds)]
+    groups = [view_group(f"{desk.region.key} {desk.program.key}", area.bounds)]
     groups.append(feature_group(AREA, area.frame(), Look(None)))
     places = load_if_built(desk.region, "places")
     if places is not None:

@@ -1,4 +1,4 @@
-"""Fields of what is recorded of a programme: declared once, asked for anew or filled in with what stands."""
+"""Fields of what is recorded of a program: declared once, asked for anew or filled in with what stands."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from app_pages.parts.page import today
 from app_pages.parts.program.data import DIVISION_ROLES, added_boundaries, load_if_built
 from geo.language import gettext as _
 from geo.language import mark as N_
-from geo.program.declaration import AREA_DATASETS, Programme
+from geo.program.declaration import AREA_DATASETS, Program
 from geo.region import Region
-from store.program.book import ProgrammeBook
+from store.program.book import ProgramBook
 from store.program.kinds import (
     BECAME_TITLES,
     EVENT_TITLES,
     ROLE_TITLES,
     Barrier,
     Contact,
-    Enrolment,
+    Enrollment,
     Event,
     Message,
     MilestoneReached,
@@ -48,11 +48,11 @@ CHANNELS = (
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Where somebody records: the region, its book, the programme."""
+    """Where somebody records: the region, its book, the program."""
 
     region: Region
-    book: ProgrammeBook
-    programme: Programme
+    book: ProgramBook
+    program: Program
 
 
 Ask = Callable[[Desk, str, str, Any], Any]
@@ -96,8 +96,8 @@ def names(desk: Desk, title: str, key: str, was: Any) -> tuple[str, ...]:
 
 
 def day(desk: Desk, title: str, key: str, was: Any) -> date:
-    """Ask for a day; today by default, or the programme's last."""
-    usual = min(desk.programme.ends or today(), today())
+    """Ask for a day; today by default, or the program's last."""
+    usual = min(desk.program.ends or today(), today())
     return st.date_input(
         title, pd.Timestamp(was).date() if was else usual, *DAYS, key=key, format="YYYY-MM-DD"
     )
@@ -148,27 +148,27 @@ def _suggest(words: Sequence[str], title: str, key: str, was: Any) -> str | None
 
 
 def event_of(desk: Desk, title: str, key: str, was: Any) -> str | None:
-    """Ask for one of the programme's events, the newest first."""
+    """Ask for one of the program's events, the newest first."""
     titles = {
-        event.key: f"{event.on} · {event.title}" for event in reversed(desk.book.events(desk.programme.key))
+        event.key: f"{event.on} · {event.title}" for event in reversed(desk.book.events(desk.program.key))
     }
     return _keyed(title, titles, key, was)
 
 
 def race_of(desk: Desk, title: str, key: str, was: Any) -> str | None:
-    """Ask for one of the programme's races, or none."""
-    races = [item.record for item in desk.book.kept(Race, desk.programme.key)]
+    """Ask for one of the program's races, or none."""
+    races = [item.record for item in desk.book.kept(Race, desk.program.key)]
     return _keyed(title, {race.key: f"{race.on} · {race.title}" for race in races}, key, was, empty=True)
 
 
 def measure_of(desk: Desk, title: str, key: str, was: Any) -> str | None:
-    """Ask for one of the programme's measures."""
-    return _keyed(title, {item.key: _(item.title) for item in desk.programme.measures}, key, was)
+    """Ask for one of the program's measures."""
+    return _keyed(title, {item.key: _(item.title) for item in desk.program.measures}, key, was)
 
 
 def milestone_of(desk: Desk, title: str, key: str, was: Any) -> str | None:
-    """Ask for one of the programme's milestones."""
-    return _keyed(title, {item.title: _(item.title) for item in desk.programme.milestones}, key, was)
+    """Ask for one of the program's milestones."""
+    return _keyed(title, {item.title: _(item.title) for item in desk.program.milestones}, key, was)
 
 
 def district_of(desk: Desk, title: str, key: str, was: Any) -> str | None:
@@ -180,7 +180,7 @@ def district_of(desk: Desk, title: str, key: str, was: Any) -> str | None:
 
 def area_of_race(desk: Desk, title: str, key: str, was: Any) -> str | None:
     """Ask for a trustee area or division: one whose boundary was added, or another in words."""
-    frames = [added_boundaries(desk.book, desk.programme.key, role) for role in DIVISION_ROLES]
+    frames = [added_boundaries(desk.book, desk.program.key, role) for role in DIVISION_ROLES]
     known = [str(name) for frame in frames if frame is not None for name in frame["name"]]
     return _suggest(sorted(set(known)), title, key, was)
 
@@ -215,7 +215,7 @@ FIELDS: dict[type[Record], tuple[Field, ...]] = {
         *WHERE,
         Field("note", N_("Note"), text),
     ),
-    Enrolment: (ON, Field("people", N_("People"), count), CODE, TRACT, *WHERE),
+    Enrollment: (ON, Field("people", N_("People"), count), CODE, TRACT, *WHERE),
     Recruit: (ON, CODE, TRACT, *WHERE),
     Message: (
         ON,

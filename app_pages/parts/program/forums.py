@@ -27,10 +27,10 @@ DIVISIONS = {
 
 
 def race_areas(desk: Desk) -> gpd.GeoDataFrame | None:
-    """Return the shapes of the programme's races; None for a programme that has no forums."""
-    if desk.programme.kind != "forums":
+    """Return the shapes of the program's races; None for a program that has no forums."""
+    if desk.program.kind != "forums":
         return None
-    found = {role: added_boundaries(desk.book, desk.programme.key, role) for role in DIVISION_ROLES}
+    found = {role: added_boundaries(desk.book, desk.program.key, role) for role in DIVISION_ROLES}
     parts = {str(role): frame for role, frame in found.items() if frame is not None}
     frames = [load_if_built(desk.region, name) for name in AREA_DATASETS[:2]]
     known = [frame[["name", "geometry"]] for frame in frames if frame is not None]
@@ -59,7 +59,7 @@ def show_races(desk: Desk, shapes: gpd.GeoDataFrame) -> None:
 
 
 def show_times(desk: Desk) -> None:
-    """Show the time of each candidate, and how far apart they are: that nobody was favoured can be seen."""
+    """Show the time of each candidate, and how far apart they are: that nobody was favored can be seen."""
     totals = times_of(desk)
     if totals.empty:
         return
@@ -98,7 +98,7 @@ def show_questions(desk: Desk, *, full: bool) -> None:
 def show_turnout(desk: Desk, records: Records, *, full: bool) -> None:
     """Show the turnout canvass by trustee area or division, where their boundaries were added."""
     tracts = load_if_built(desk.region, "tracts_2010")
-    if all(added_boundaries(desk.book, desk.programme.key, role) is None for role in DIVISIONS):
+    if all(added_boundaries(desk.book, desk.program.key, role) is None for role in DIVISIONS):
         st.markdown(heading(_("Turnout canvass by trustee area or division")))
         st.info(
             _("No boundary of a trustee area or division is here yet: under Record, add a file or draw it.")
@@ -108,7 +108,7 @@ def show_turnout(desk: Desk, records: Records, *, full: bool) -> None:
         st.info(_("No household of a turnout canvass is recorded yet."))
         return
     for role, title in DIVISIONS.items():
-        divisions = added_boundaries(desk.book, desk.programme.key, role)
+        divisions = added_boundaries(desk.book, desk.program.key, role)
         if divisions is None or tracts is None:
             continue
         st.markdown(heading(_(title)))

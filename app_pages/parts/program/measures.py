@@ -17,14 +17,14 @@ from app_pages.parts.program.program_map import covered_tracts
 from geo.language import current_language, use_language
 from geo.language import gettext as _
 from geo.program.area import Area
-from geo.program.declaration import Counted, Programme
+from geo.program.declaration import Counted, Program
 from geo.program.measures import Records, Standing, straight_line
 from geo.program.public_view import recruits_shown
 from geo.units import to_words
 from reports.export import plain_cells
 from reports.program_page import to_html, to_pdf
 from reports.program_report import make_report
-from reports.workbooks import programme_workbook
+from reports.workbooks import program_workbook
 from store.program.kinds import MilestoneReached
 from wording.program import (
     at_least_shown,
@@ -37,24 +37,24 @@ from wording.program import (
 )
 
 
-def show_measures(programme: Programme, records: Records, *, full: bool) -> None:
+def show_measures(program: Program, records: Records, *, full: bool) -> None:
     """Show where each measure stands and its way to the goal, two beside each other where there is room."""
     columns = st.columns(2, gap="large")
-    for place, standing in enumerate(standings_of(programme, records, today(), full=full)):
+    for place, standing in enumerate(standings_of(program, records, today(), full=full)):
         with columns[place % 2]:
-            show_measure(programme, standing, records, full=full)
-    if programme.own_report:
-        st.caption(_("Baselines, targets and reported results are the organisation's own report."))
+            show_measure(program, standing, records, full=full)
+    if program.own_report:
+        st.caption(_("Baselines, targets and reported results are the organization's own report."))
 
 
-def show_measure(programme: Programme, standing: Standing, records: Records, *, full: bool) -> None:
+def show_measure(program: Program, standing: Standing, records: Records, *, full: bool) -> None:
     """Show one measure: its value, where it was, its goal, its curve."""
     measure = standing.measure
     st.markdown(heading(_(measure.title)))
     figures = [
         (_("Counted here"), value_words(standing)),
         (_("Target"), stated_words(measure.target)),
-        (_("Reported by the organisation"), stated_words(measure.result)),
+        (_("Reported by the organization"), stated_words(measure.result)),
     ]
     kept = figures[:1] + [(title, words) for title, words in figures[1:] if words != stated_words(None)]
     with st.container(horizontal=True, gap="large"):
@@ -65,30 +65,30 @@ def show_measure(programme: Programme, standing: Standing, records: Records, *, 
     baseline = _("Baseline: {words}.").format(words=stated_words(measure.baseline))
     parts = (told, _(measure.how), baseline, none)
     st.caption(
-        " ".join(part for part in (*parts, shipped_words(programme, measure), pace_words(standing)) if part)
+        " ".join(part for part in (*parts, shipped_words(program, measure), pace_words(standing)) if part)
     )
-    curve = curve_shown(programme, measure, records, today(), full=full)
+    curve = curve_shown(program, measure, records, today(), full=full)
     if len(curve):
-        chart = burn_up(measure, curve, straight_line(programme, measure))
-        st.altair_chart(chart, width="stretch", key=f"programme.curve.{measure.key}")
+        chart = burn_up(measure, curve, straight_line(program, measure))
+        st.altair_chart(chart, width="stretch", key=f"program.curve.{measure.key}")
 
 
-def show_sessions(programme: Programme, records: Records, *, full: bool) -> None:
+def show_sessions(program: Program, records: Records, *, full: bool) -> None:
     """Show who signed up and who comes, who came back, and how often people came."""
-    table = sessions_table(programme, records, today(), full=full)
+    table = sessions_table(program, records, today(), full=full)
     if not full:
         st.caption(_("Counts under 10 are hidden, and what would give them away."))
-    show_recruits(programme, records, full=full)
+    show_recruits(program, records, full=full)
     if table.empty:
         st.info(_("No session has been attended yet."))
         return
     st.markdown(heading(_("Who came, and who came back")))
     if table["people"].notna().any():
-        st.altair_chart(session_bars(table), width="stretch", key="programme.sessions.chart")
+        st.altair_chart(session_bars(table), width="stretch", key="program.sessions.chart")
     st.dataframe(
         table.round({"share_back": 2, "share_of_first": 2}),
         hide_index=True,
-        key="programme.sessions",
+        key="program.sessions",
         height="content",
         placeholder="–",
         column_config={
@@ -106,21 +106,21 @@ def show_sessions(programme: Programme, records: Records, *, full: bool) -> None
     )
     st.markdown(heading(_("How often people came")))
     st.dataframe(
-        at_least_shown(programme, records, today(), full=full),
+        at_least_shown(program, records, today(), full=full),
         hide_index=True,
-        key="programme.at_least",
+        key="program.at_least",
         height="content",
         column_config={"sessions": _("Came to at least so many sessions"), "people": _("People")},
     )
 
 
-def show_recruits(programme: Programme, records: Records, *, full: bool) -> None:
-    """Show those who signed up against those who come often, where the programme counts both."""
-    counted = {measure.counted: measure for measure in programme.measures}
+def show_recruits(program: Program, records: Records, *, full: bool) -> None:
+    """Show those who signed up against those who come often, where the program counts both."""
+    counted = {measure.counted: measure for measure in program.measures}
     if Counted.RECRUITS not in counted or Counted.CONSISTENT not in counted:
         return
     least = counted[Counted.CONSISTENT].at_least
-    counts = recruits_shown(programme, records, today(), full=full)
+    counts = recruits_shown(program, records, today(), full=full)
     st.markdown(heading(_("Who signed up, and who comes")))
     titles = {
         "recruited": _("Signed up"),
@@ -138,39 +138,39 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 def show_report(desk: Desk, area: Area, records: Records, person: Person) -> None:
     """Offer the one-page report, the workbook, and the attendance to those who may see it."""
-    region, programme, full = desk.region, desk.programme, person.sees_small
+    region, program, full = desk.region, desk.program, person.sees_small
     invented = region.invented
     st.caption(_("One page, in the language that is chosen in the sidebar."))
     if not full:
         st.caption(_("Counts under 10 are hidden, and what would give them away."))
     report = make_report(
-        programme,
+        program,
         area,
         records,
         today(),
         full=full,
         invented=invented,
-        tracts=covered_tracts(region, programme, area, records, full=full),
+        tracts=covered_tracts(region, program, area, records, full=full),
         reached=own_frame(desk, MilestoneReached),
         times=times_of(desk),
     )
-    name = f"{region.key}-{programme.key}"
+    name = f"{region.key}-{program.key}"
     offer(_("Report (PDF)"), in_language(lambda: to_pdf(report)), f"{name}.pdf", "application/pdf")
     offer(_("Report (HTML)"), in_language(lambda: to_html(report)), f"{name}.html", "text/html")
 
     def workbook() -> bytes:
-        return programme_workbook(programme, area, records, today(), full=full, invented=invented)
+        return program_workbook(program, area, records, today(), full=full, invented=invented)
 
     offer(_("Figures (XLSX)"), in_language(workbook), f"{name}.xlsx", XLSX)
     if person.sees("attendance"):
-        table = records.attendance[["programme", "event", "person"]].assign(invented=invented)
+        table = records.attendance[["program", "event", "person"]].assign(invented=invented)
         content = plain_cells(table).to_csv(index=False).encode("utf-8-sig")
         offer(_("Attendance (CSV, codes only)"), lambda: content, f"{name}-attendance.csv", "text/csv")
 
 
 def offer(label: str, make: Callable[[], bytes], name: str, mime: str) -> None:
     """Offer a file that is made when somebody asks for it."""
-    key = f"programme.take.{name.partition('.')[2]}.{mime}"
+    key = f"program.take.{name.partition('.')[2]}.{mime}"
     st.download_button(label, make, name, mime, on_click="ignore", key=key)
 
 

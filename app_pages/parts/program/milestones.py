@@ -51,13 +51,11 @@ COLUMN_TITLES = {
 def show_talk(desk: Desk, *, full: bool) -> None:
     """Show milestones, messages and barriers; others see no free text and no small counts."""
     reached = own_frame(desk, MilestoneReached)
-    table = milestones_table(desk.programme, reached, today())
+    table = milestones_table(desk.program, reached, today())
     if len(table):
         st.markdown(heading(_("Milestones")))
         titles = {"title": _("Milestone"), "due": _("Due"), "reached": _("Reached"), "state": _("State")}
-        st.dataframe(
-            table, hide_index=True, key="programme.milestones", placeholder="–", column_config=titles
-        )
+        st.dataframe(table, hide_index=True, key="program.milestones", placeholder="–", column_config=titles)
     messages = messages_shown(own_frame(desk, Message), full=full)
     if len(messages):
         st.markdown(heading(_("Messages and media")))
@@ -89,9 +87,9 @@ def show_barriers(desk: Desk, barriers: pd.DataFrame, *, full: bool) -> None:
 
 
 def own_frame(desk: Desk, kind: type) -> pd.DataFrame:
-    """Return the programme's own records of a kind."""
+    """Return the program's own records of a kind."""
     frame = desk.book.frame(kind)
-    return frame[frame["programme"] == desk.programme.key]
+    return frame[frame["program"] == desk.program.key]
 
 
 def show_rows(frame: pd.DataFrame, columns: tuple[str, ...], key: str) -> None:
@@ -111,5 +109,5 @@ def show_rows(frame: pd.DataFrame, columns: tuple[str, ...], key: str) -> None:
         if name == "of_average"
     }
     st.dataframe(
-        frame[kept], hide_index=True, key=f"programme.{key}", column_config={**titles, **days, **shares}
+        frame[kept], hide_index=True, key=f"program.{key}", column_config={**titles, **days, **shares}
     )

@@ -23,13 +23,13 @@ from geo.program.declaration import (
     AREA_DATASETS,
     Counted,
     Measure,
-    Programme,
+    Program,
     fields_of,
-    read_programmes,
-    to_programme,
+    read_programs,
+    to_program,
 )
 from geo.region import Region
-from store.program.book import ProgrammeBook
+from store.program.book import ProgramBook
 from wording.program import stated_words
 from wording.program_history import differences, next_version
 
@@ -38,7 +38,7 @@ COUNTED_TITLES = {
     Counted.CONSISTENT: N_("people who came to at least so many sessions"),
     Counted.RECRUITS: N_("people who signed up"),
     Counted.HOUSEHOLDS: N_("households reached"),
-    Counted.ENROLMENTS: N_("people enrolled"),
+    Counted.ENROLLMENTS: N_("people enrolled"),
     Counted.EVENTS: N_("events"),
     Counted.QUESTIONS: N_("questions"),
     Counted.READINGS: N_("told by somebody, not counted here"),
@@ -58,10 +58,10 @@ EMPTY = pd.DataFrame(
 MILESTONES = pd.DataFrame({"title": pd.Series(dtype="string"), "due": pd.Series(dtype="datetime64[s]")})
 
 
-def make_programme(region: Region, book: ProgrammeBook, person: Person) -> None:
+def make_program(region: Region, book: ProgramBook, person: Person) -> None:
     """Show the form and record what it says."""
-    tell_done("programmes.new.done")
-    with st.form("programmes.new"):
+    tell_done("programs.new.done")
+    with st.form("programs.new"):
         title = st.text_input(_("Title"), key="new.title")
         purpose = st.text_area(_("Purpose"), key="new.purpose")
         left, right = st.columns(2)
@@ -79,14 +79,14 @@ def make_programme(region: Region, book: ProgrammeBook, person: Person) -> None:
         milestones = st.data_editor(
             MILESTONES, num_rows="dynamic", key="new.milestones", column_config=titles
         )
-        sent = st.form_submit_button(_("Make the programme"))
+        sent = st.form_submit_button(_("Make the program"))
     if sent:
         words = {"title": title, "purpose": purpose, "audience": audience, "partners": partners}
         with refusing():
             fields = fields_of(words, begins, ends, area, measures, milestones)
-            programme = to_programme(fields, title or _("Programme"))
-            book.make(programme, person.require())
-            st.session_state["programmes.new.done"] = _("Made: {title}.").format(title=programme.title)
+            program = to_program(fields, title or _("Program"))
+            book.make(program, person.require())
+            st.session_state["programs.new.done"] = _("Made: {title}.").format(title=program.title)
             st.rerun()
 
 
@@ -130,12 +130,12 @@ SEEN, DONE = "revise.seen", "revise.done"
 MEASURE_WORDS = ("title", "unit", "how")
 
 
-def revise_programme(desk: Desk, area: Area, person: Person) -> object | None:
-    """Show the programme's own fields as they stand, to be changed; return a conflict, to be decided."""
-    programme, seen = desk.programme, remember_seen(desk)
-    tag = f"revise.{programme.key}.{seen}"
-    with st.form(f"programme.{tag}"):
-        words, begins, ends = ask_words(programme, tag)
+def revise_program(desk: Desk, area: Area, person: Person) -> object | None:
+    """Show the program's own fields as they stand, to be changed; return a conflict, to be decided."""
+    program, seen = desk.program, remember_seen(desk)
+    tag = f"revise.{program.key}.{seen}"
+    with st.form(f"program.{tag}"):
+        words, begins, ends = ask_words(program, tag)
         options = [None, *area_choices(desk.region)]
         chosen = st.selectbox(
             _("Area"),
@@ -145,13 +145,13 @@ def revise_programme(desk: Desk, area: Area, person: Person) -> object | None:
             ),
             key=f"{tag}.area",
         )
-        measures, milestones = ask_tables(programme, tag)
+        measures, milestones = ask_tables(program, tag)
         source = st.text_input(_("Source"), key=f"{tag}.source")
         why = st.text_input(_("Why it is changed (needed)"), key=f"{tag}.why")
         sent = st.form_submit_button(_("Record the new version"), type="primary")
     if sent:
         with refusing():
-            new = next_version(programme, words, begins, ends, chosen, measures, milestones)
+            new = next_version(program, words, begins, ends, chosen, measures, milestones)
             try:
                 desk.book.revise(new, seen, person.require(), why, source=source)
             except ConflictError as error:
@@ -174,23 +174,23 @@ def _done(outside: list[str]) -> str:
     return f"{done} {words.format(count=len(outside), names=first_ids(outside))}"
 
 
-def ask_words(programme: Programme, tag: str) -> tuple[dict[str, str], Any, Any]:
+def ask_words(program: Program, tag: str) -> tuple[dict[str, str], Any, Any]:
     """Ask for the words and the period."""
-    title = st.text_input(_("Title"), _(programme.title), key=f"{tag}.title")
-    purpose = st.text_area(_("Purpose"), _(programme.purpose), key=f"{tag}.purpose")
+    title = st.text_input(_("Title"), _(program.title), key=f"{tag}.title")
+    purpose = st.text_area(_("Purpose"), _(program.purpose), key=f"{tag}.purpose")
     left, right = st.columns(2)
-    begins = left.date_input(_("Begins"), programme.begins, *DAYS, key=f"{tag}.begins", format="YYYY-MM-DD")
+    begins = left.date_input(_("Begins"), program.begins, *DAYS, key=f"{tag}.begins", format="YYYY-MM-DD")
     ends = right.date_input(
-        _("Ends (empty: open)"), programme.ends, *DAYS, key=f"{tag}.ends", format="YYYY-MM-DD"
+        _("Ends (empty: open)"), program.ends, *DAYS, key=f"{tag}.ends", format="YYYY-MM-DD"
     )
-    audience = _(programme.audience) if programme.audience else ""
+    audience = _(program.audience) if program.audience else ""
     audience = left.text_input(_("Audience"), audience, key=f"{tag}.audience")
     partners = right.text_input(
-        _("Partners, with commas between"), ", ".join(programme.partners), key=f"{tag}.partners"
+        _("Partners, with commas between"), ", ".join(program.partners), key=f"{tag}.partners"
     )
     said = {"title": title, "purpose": purpose, "audience": audience}
     # A text that was not touched stays what it was, in whichever language the page speaks.
-    kept = {name: _unsaid(getattr(programme, name), words) for name, words in said.items()}
+    kept = {name: _unsaid(getattr(program, name), words) for name, words in said.items()}
     return kept | {"partners": partners}, begins, ends
 
 
@@ -198,10 +198,10 @@ def _unsaid(before: str, words: str) -> str:
     return before if before and words == _(before) else words
 
 
-def ask_tables(programme: Programme, tag: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+def ask_tables(program: Program, tag: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Ask for the measures and the milestones; a measure keeps its key whatever its title."""
     st.caption(_("Measures"))
-    rows = [item.model_dump(mode="json") for item in programme.measures]
+    rows = [item.model_dump(mode="json") for item in program.measures]
     frame = _spoken(pd.DataFrame(rows)[["key", *EMPTY.columns]], MEASURE_WORDS)
     frame = frame.astype({name: str(kind) for name, kind in EMPTY.dtypes.items()} | {"key": "string"})
     measures = st.data_editor(
@@ -214,7 +214,7 @@ def ask_tables(programme: Programme, tag: str) -> tuple[pd.DataFrame, pd.DataFra
         column_config=measure_columns(),
     )
     st.caption(_("Milestones"))
-    due = pd.DataFrame([item.model_dump() for item in programme.milestones], columns=list(MILESTONES.columns))
+    due = pd.DataFrame([item.model_dump() for item in program.milestones], columns=list(MILESTONES.columns))
     due = _spoken(due, ("title",))
     titles: dict[str, Any] = {"title": _("Milestone"), "due": st.column_config.DateColumn(_("Due"))}
     milestones = st.data_editor(
@@ -226,7 +226,7 @@ def ask_tables(programme: Programme, tag: str) -> tuple[pd.DataFrame, pd.DataFra
         column_config=titles,
     )
     said = {_(words): words for item in rows for words in (item[name] for name in MEASURE_WORDS)}
-    said |= {_(item.title): item.title for item in programme.milestones}
+    said |= {_(item.title): item.title for item in program.milestones}
     return measures.replace(said), milestones.replace(said)
 
 
@@ -236,11 +236,11 @@ def _spoken(frame: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
 
 
 def show_as_shipped(desk: Desk) -> None:
-    """Set the programme as it shipped beside how it stands, where somebody changed it."""
-    shipped, version = read_programmes().get(desk.programme.key), desk.book.version(desk.programme.key)
+    """Set the program as it shipped beside how it stands, where somebody changed it."""
+    shipped, version = read_programs().get(desk.program.key), desk.book.version(desk.program.key)
     if shipped is None or version is None:
         return
-    found = differences(shipped, desk.programme)
+    found = differences(shipped, desk.program)
     if found:
         told = _("Changed by {who}, {at} UTC: {why}").format(
             who=version.who, at=f"{version.at:%Y-%m-%d %H:%M}", why=version.why
@@ -251,9 +251,9 @@ def show_as_shipped(desk: Desk) -> None:
         st.dataframe(pd.DataFrame(rows, columns=list(titles)), hide_index=True, key="revise.differences")
 
 
-def shipped_words(programme: Programme, measure: Measure) -> str:
+def shipped_words(program: Program, measure: Measure) -> str:
     """Say which figures of a measure were others when it shipped; empty where none was."""
-    shipped = read_programmes().get(programme.key)
+    shipped = read_programs().get(program.key)
     old = next((item for item in shipped.measures if item.key == measure.key), None) if shipped else None
     if old is None:
         return ""
@@ -265,9 +265,9 @@ def shipped_words(programme: Programme, measure: Measure) -> str:
 def remember_seen(desk: Desk) -> int:
     """Keep the number of the version that the form was opened on, until the form is done."""
     held = st.session_state.get(SEEN)
-    if held is None or held[0] != desk.programme.key:
-        version = desk.book.version(desk.programme.key)
-        st.session_state[SEEN] = (desk.programme.key, version.number if version else 0)
+    if held is None or held[0] != desk.program.key:
+        version = desk.book.version(desk.program.key)
+        st.session_state[SEEN] = (desk.program.key, version.number if version else 0)
     return int(st.session_state[SEEN][1])
 
 

@@ -19,7 +19,7 @@ from app_pages.parts.program.fields import Desk
 from geo.crs import STORED
 from geo.language import gettext as _
 from geo.program.area import Area, inside, region_area
-from geo.program.declaration import Programme
+from geo.program.declaration import Program
 from geo.program.measures import CANVASS, Records
 from geo.program.reach import coverage, coverage_totals, touched_shown, unreached_households, where_most_live
 from geo.program.sites import event_places
@@ -33,9 +33,9 @@ from store.visibility import may_see
 MAP_HEIGHT = 420
 
 
-def show_programme_map(
+def show_program_map(
     region: Region,
-    programme: Programme,
+    program: Program,
     area: Area,
     records: Records,
     races: gpd.GeoDataFrame | None = None,
@@ -44,15 +44,15 @@ def show_programme_map(
     full: bool,
 ) -> None:
     """Draw the map and its legend."""
-    tracts = covered_tracts(region, programme, area, records, full=full)
+    tracts = covered_tracts(region, program, area, records, full=full)
     frames: list[Drawn] = [(coverage_layer(full=full), tracts, shapes_of(region, "tracts_2010"))]
     frames += places_drawn(region)
     frames += [(RACES, races, None)] if races is not None and len(races) else []
     frames += [(DIVISIONS, divisions, None)] if divisions is not None else []
-    frames += [(AREA, area.frame(), None), *event_frames(event_points(region, records.of(programme.key)))]
-    title = _("Map of {programme}").format(programme=_(programme.title))
-    view = f"{region.key} {programme.key}", area.bounds
-    show_layers(frames, title, "programme.map", MAP_HEIGHT, region.bounds, view)
+    frames += [(AREA, area.frame(), None), *event_frames(event_points(region, records.of(program.key)))]
+    title = _("Map of {program}").format(program=_(program.title))
+    view = f"{region.key} {program.key}", area.bounds
+    show_layers(frames, title, "program.map", MAP_HEIGHT, region.bounds, view)
 
 
 def acs_years(region: Region) -> str:
@@ -62,18 +62,18 @@ def acs_years(region: Region) -> str:
 
 
 def covered_tracts(
-    region: Region, programme: Programme, area: Area, records: Records, *, full: bool
+    region: Region, program: Program, area: Area, records: Records, *, full: bool
 ) -> gpd.GeoDataFrame:
-    """Hard-to-count tracts of the area: how many programmes reached each, and whether this one did.
+    """Hard-to-count tracts of the area: how many programs reached each, and whether this one did.
 
     For others (not ``full``) those count that ten people or households or more tell of.
     """
     tracts = load_if_built(region, "tracts_2010")
     if tracts is None:
-        columns = ["geoid", "ca_htc_index", "programmes", "by_this", "geometry"]
+        columns = ["geoid", "ca_htc_index", "programs", "by_this", "geometry"]
         return gpd.GeoDataFrame(columns=columns, geometry="geometry", crs=STORED)
     table = coverage(inside(tracts, area), touched_shown(records, full=full))
-    table["by_this"] = [programme.key in which for which in table["which"]]
+    table["by_this"] = [program.key in which for which in table["which"]]
     return tracts[["geoid", "geometry"]].merge(table, on="geoid")
 
 
@@ -110,7 +110,7 @@ def source_lines(desk: Desk, area: Area) -> Iterator[str]:
             coarse = _(" (a coarser boundary stands in)") if item.get("fidelity") == "stand-in" else ""
             yield f"{item['credit']}{coarse}"
     named = may_see("boundary", current_rights(), "who")
-    for kept in desk.book.kept(Boundary, desk.programme.key):
+    for kept in desk.book.kept(Boundary, desk.program.key):
         who = kept.who if named else _("somebody")
         yield _("{title}: {source}, added by {who}, {day}").format(
             title=kept.record.title, source=kept.source, who=who, day=f"{kept.at:%Y-%m-%d}"
@@ -127,25 +127,23 @@ def records_of(desk: Desk, dataset: str) -> list[dict[str, Any]]:
 COVERAGE_HEIGHT = 460
 
 
-def show_coverage(region: Region, records: Records, programmes: dict[str, Programme], *, full: bool) -> None:
-    """Show which hard-to-count tracts no programme has reached; others see only where ten or more were."""
+def show_coverage(region: Region, records: Records, programs: dict[str, Program], *, full: bool) -> None:
+    """Show which hard-to-count tracts no program has reached; others see only where ten or more were."""
     st.markdown(heading(_("Hard-to-count tracts, and who reached them")))
     tracts = load_if_built(region, "tracts_2010")
     if tracts is None:
         st.info(_("Build the tracts of 2010 first: see the Data page."))
         return
     with refusing():
-        titles = {key: _(item.title) for key, item in programmes.items()} | {CANVASS: _("Canvass (Returns)")}
+        titles = {key: _(item.title) for key, item in programs.items()} | {CANVASS: _("Canvass (Returns)")}
         reached = touched_shown(records, full=full)
-        keys = [key for key in titles if key in programmes or key in set(reached["programme"])]
+        keys = [key for key in titles if key in programs or key in set(reached["program"])]
         chosen = st.multiselect(
-            _("Programmes that count"), keys, keys, format_func=titles.__getitem__, key="programmes.reach"
+            _("Programs that count"), keys, keys, format_func=titles.__getitem__, key="programs.reach"
         )
         area = region_area(region, lambda name: load_if_built(region, name))
-        whole = st.toggle(_("The whole of the counties"), key="programmes.counties")
-        table = coverage(
-            tracts if whole else inside(tracts, area), reached[reached["programme"].isin(chosen)]
-        )
+        whole = st.toggle(_("The whole of the counties"), key="programs.counties")
+        table = coverage(tracts if whole else inside(tracts, area), reached[reached["program"].isin(chosen)])
         table["words"] = [", ".join(titles[key] for key in which) for which in table["which"]]
         show_words(region, table, full=full)
         show_map(region, area, tracts[["geoid", "geometry"]].merge(table, on="geoid"), full=full)
@@ -189,38 +187,38 @@ def show_words(region: Region, table: pd.DataFrame, *, full: bool) -> None:
     st.caption(
         _(
             "A tract is reached by an event in it that somebody came to, a household that a canvass spoke "
-            "with, an enrolment or a recruit. Households: ACS {years}."
+            "with, an enrollment or a recruit. Households: ACS {years}."
         ).format(years=acs_years(region))
     )
     if not full:
         st.caption(
             _(
-                "Here a programme counts where 10 people or households or more tell of it: of fewer, and "
+                "Here a program counts where 10 people or households or more tell of it: of fewer, and "
                 "whether of some or of nobody, nothing is told to others."
             )
         )
 
 
 def show_map(region: Region, area: Area, tracts: gpd.GeoDataFrame, *, full: bool) -> None:
-    """Draw the tracts by how many programmes reached each."""
+    """Draw the tracts by how many programs reached each."""
     nobody = _("nothing") if full else _("nobody, or fewer than 10")
     named = tracts.assign(words=tracts["words"].replace("", nobody))
     reached = reach_layer(full=full), named, shapes_of(region, "tracts_2010")
     view = f"reach {region.key}", area.bounds
     title = _("Map of who was reached")
-    show_layers([reached, *places_drawn(region)], title, "programmes.map", COVERAGE_HEIGHT, area.bounds, view)
+    show_layers([reached, *places_drawn(region)], title, "programs.map", COVERAGE_HEIGHT, area.bounds, view)
 
 
 def show_list(table: pd.DataFrame, *, full: bool) -> None:
     """List the tracts, those reached by nothing first."""
     words = _("Only those reached by nothing") if full else _("Only those reached by nobody, or by few")
-    bare = st.toggle(words, key="programmes.bare")
-    rows = table[table["programmes"] == 0] if bare else table
+    bare = st.toggle(words, key="programs.bare")
+    rows = table[table["programs"] == 0] if bare else table
     st.dataframe(
         rows.assign(tract=[tract_title(str(geoid)) for geoid in rows["geoid"]]),
         hide_index=True,
-        key="programmes.coverage",
-        column_order=["tract", "town", "ca_htc_index", "households", "households_moe", "programmes", "words"],
+        key="programs.coverage",
+        column_order=["tract", "town", "ca_htc_index", "households", "households_moe", "programs", "words"],
         column_config={
             "tract": st.column_config.TextColumn(_("Tract"), pinned=True),
             "town": _("Place"),
@@ -228,6 +226,6 @@ def show_list(table: pd.DataFrame, *, full: bool) -> None:
             "households": st.column_config.NumberColumn(_("Households"), format="localized"),
             "households_moe": st.column_config.NumberColumn(_("Margin of error (90 %)"), format="± %.0f"),
             "words": _("Reached by"),
-            "programmes": _("How many"),
+            "programs": _("How many"),
         },
     )

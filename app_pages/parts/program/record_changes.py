@@ -21,27 +21,27 @@ from store.journal import Conflict
 from store.program.checks import require_fit
 from store.program.kinds import (
     KIND_TITLES,
-    OF_PROGRAMME,
+    OF_PROGRAM,
     Attendance,
-    Enrolment,
+    Enrollment,
     Event,
     MilestoneReached,
-    ProgrammeRecord,
+    ProgramRecord,
     Recruit,
     SpeakingTime,
 )
 from store.records import Kept, Record
 from store.visibility import to_visible
-from wording.program_history import body_words, tell_programme
+from wording.program_history import body_words, tell_program
 
-CONFLICT, DONE, SEEN = "programme.conflict", "programme.change.done", "programme.change.seen"
-EVERY_KIND: tuple[type[Record], ...] = (*OF_PROGRAMME, ProgrammeRecord)
+CONFLICT, DONE, SEEN = "program.conflict", "program.change.done", "program.change.seen"
+EVERY_KIND: tuple[type[Record], ...] = (*OF_PROGRAM, ProgramRecord)
 KINDS = {kind.kind: kind for kind in EVERY_KIND}
 # What names a record is not among them: changed, it would be another record beside the old one.
 CHANGED: dict[type[Record], tuple[Field, ...]] = {
     **FIELDS,
     Event: (*FIELDS[Event], Field("point", N_("Latitude, longitude"), text)),
-    Enrolment: tuple(field for field in FIELDS[Enrolment] if field is not CODE),
+    Enrollment: tuple(field for field in FIELDS[Enrollment] if field is not CODE),
     Recruit: tuple(field for field in FIELDS[Recruit] if field is not CODE),
     MilestoneReached: tuple(field for field in FIELDS[MilestoneReached] if field.name != "title"),
     SpeakingTime: (Field("seconds", N_("Seconds spoken"), count),),
@@ -51,22 +51,22 @@ CHANGED: dict[type[Record], tuple[Field, ...]] = {
 def change_records(desk: Desk, area: Area, person: Person) -> None:
     """Let somebody choose a record and change or withdraw it; below, who changed what."""
     conflict: Conflict | None = st.session_state.get(CONFLICT)
-    if conflict is not None and conflict.mine.key.partition("/")[0] == desk.programme.key:
+    if conflict is not None and conflict.mine.key.partition("/")[0] == desk.program.key:
         decide(desk, conflict, person)
     else:
         tell_done(DONE)
-        change_programme(desk, area, person)
+        change_program(desk, area, person)
         chosen = choose_record(desk)
         if chosen is not None:
             change_form(desk, area, chosen, person)
     show_history(desk)
 
 
-def change_programme(desk: Desk, area: Area, person: Person) -> None:
-    """Let somebody change the programme itself; beside it, how it shipped."""
+def change_program(desk: Desk, area: Area, person: Person) -> None:
+    """Let somebody change the program itself; beside it, how it shipped."""
     tell_done(program_form.DONE)
-    with st.expander(_("The programme itself: title, period, area, measures, milestones")):
-        conflict = program_form.revise_programme(desk, area, person)
+    with st.expander(_("The program itself: title, period, area, measures, milestones")):
+        conflict = program_form.revise_program(desk, area, person)
         program_form.show_as_shipped(desk)
     if conflict is not None:
         st.session_state[CONFLICT] = conflict
@@ -75,7 +75,7 @@ def change_programme(desk: Desk, area: Area, person: Person) -> None:
 
 def choose_record(desk: Desk) -> Kept[Any] | None:
     """Let somebody choose a kind and one record of it, the newest first."""
-    found = {kind: desk.book.kept(kind, desk.programme.key) for kind in OF_PROGRAMME}
+    found = {kind: desk.book.kept(kind, desk.program.key) for kind in OF_PROGRAM}
     kinds = [kind for kind, kept in found.items() if kept]
     if not kinds:
         st.info(_("Nothing is recorded yet."))
@@ -103,7 +103,7 @@ def change_form(desk: Desk, area: Area, item: Kept[Any], person: Person) -> None
     kind, key = type(item.record), item.record.key
     st.caption(_("Recorded by {who}, {at} UTC.").format(who=item.who, at=f"{item.at:%Y-%m-%d %H:%M}"))
     tag = f"change.{key}.{seen}"
-    with st.form(f"programme.{tag}"):
+    with st.form(f"program.{tag}"):
         fields = ask_fields(desk, CHANGED.get(kind, ()), tag, state_of(item.record))
         source = st.text_input(_("Source"), item.source, key=f"{tag}.source")
         why = st.text_input(_("Why (needed to withdraw)"), key=f"{tag}.why")
@@ -116,7 +116,7 @@ def change_form(desk: Desk, area: Area, item: Kept[Any], person: Person) -> None
         with refusing():
             record = changed(item.record, fields)
             if isinstance(record, Event):
-                require_fit(record, desk.programme, area, why)
+                require_fit(record, desk.program, area, why)
             write(desk, record, seen, why, source, person)
     if gone:
         with refusing():
@@ -182,7 +182,7 @@ def withdraw_it(desk: Desk, kind: type[Record], key: str, seen: int, why: str, p
 def decide(desk: Desk, conflict: Conflict, person: Person) -> None:
     """Let a person decide which of two versions stands."""
     mine, theirs = conflict.mine, conflict.theirs
-    chosen, why = ask_which(conflict, lambda body: body_words(body) or _("withdrawn"), "programme")
+    chosen, why = ask_which(conflict, lambda body: body_words(body) or _("withdrawn"), "program")
     if chosen == THEIRS:
         forget("")
         st.rerun()
@@ -216,11 +216,11 @@ def forget(done: str) -> None:
 def show_history(desk: Desk) -> None:
     """Show who changed what, newest first."""
     st.markdown(heading(_("History")))
-    table = to_visible(tell_programme(desk.book, desk.programme.key), "programme_changes", current_rights())
+    table = to_visible(tell_program(desk.book, desk.program.key), "program_changes", current_rights())
     st.dataframe(
         table,
         hide_index=True,
-        key="programme.history",
+        key="program.history",
         column_config={
             "at": st.column_config.DatetimeColumn(_("When (UTC)"), format="YYYY-MM-DD HH:mm"),
             "who": _("Who"),

@@ -1,4 +1,4 @@
-"""Forms for what is recorded beside events: contacts, enrolments, messages, races, times, boundaries."""
+"""Forms for what is recorded beside events: contacts, enrollments, messages, races, times, boundaries."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from geo.program.sign_in_sheets import codes_in_text
 from store.program.kinds import (
     Barrier,
     Contact,
-    Enrolment,
+    Enrollment,
     Event,
     Message,
     MilestoneReached,
@@ -31,10 +31,10 @@ from store.program.kinds import (
 )
 from store.records import Kept, Record
 
-DONE, TURN = "programme.other.done", "programme.other.turn"
+DONE, TURN = "program.other.done", "program.other.turn"
 TITLES: dict[type[Record], str] = {
     Contact: N_("Households reached by a canvass"),
-    Enrolment: N_("Enrolment"),
+    Enrollment: N_("Enrollment"),
     Recruit: N_("Recruit"),
     Message: N_("Message or media"),
     Barrier: N_("Barrier raised"),
@@ -46,18 +46,18 @@ TITLES: dict[type[Record], str] = {
 }
 FIRST = {
     "forums": (Question, SpeakingTime, Race),
-    "enrolment": (Enrolment,),
+    "enrollment": (Enrollment,),
     "census": (Contact,),
     "water": (Barrier,),
 }
 
 
 def kinds_of(desk: Desk) -> list[type[Record]]:
-    """List what can be recorded of a programme, what it needs most first."""
-    counted = {measure.counted for measure in desk.programme.measures}
-    first = FIRST.get(desk.programme.kind, (Recruit,) if Counted.RECRUITS in counted else (Barrier,))
+    """List what can be recorded of a program, what it needs most first."""
+    counted = {measure.counted for measure in desk.program.measures}
+    first = FIRST.get(desk.program.kind, (Recruit,) if Counted.RECRUITS in counted else (Barrier,))
     rest = [kind for kind in TITLES if kind not in first]
-    missing = set() if desk.programme.milestones else {MilestoneReached}
+    missing = set() if desk.program.milestones else {MilestoneReached}
     return [kind for kind in (*first, *rest) if kind not in missing]
 
 
@@ -73,13 +73,13 @@ def record_other(desk: Desk, person: Person) -> None:
     if kind is Recruit:
         record_recruits(desk, person, told)
         return
-    if kind is Barrier and not desk.book.events(desk.programme.key):
+    if kind is Barrier and not desk.book.events(desk.program.key):
         st.info(_("Record the event first."))
         return
     key = f"other.{kind.kind}.{st.session_state.get(TURN, 0)}"
     own = [field for field in FIELDS[kind] if field not in WHERE]
     where = [field for field in FIELDS[kind] if field in WHERE]
-    with st.form("programme.other"):
+    with st.form("program.other"):
         fields = ask_fields(desk, own, key, {})
         with st.expander(_("Place, partner, source")):
             fields |= ask_fields(desk, where, key, {})
@@ -87,14 +87,14 @@ def record_other(desk: Desk, person: Person) -> None:
         sent = st.form_submit_button(_("Record it"), type="primary")
     if sent:
         told.empty()
-        record = {"programme": desk.programme.key} | fields
+        record = {"program": desk.program.key} | fields
         write(desk, person, lambda: [kind.make(record)], source)
 
 
 def record_recruits(desk: Desk, person: Person, told: Part) -> None:
     """Ask for the codes of all who signed up on a day; who is down already stays as they are."""
     key = f"other.{Recruit.kind}.{st.session_state.get(TURN, 0)}"
-    with st.form("programme.recruits"):
+    with st.form("program.recruits"):
         fields = ask_fields(
             desk, [field for field in FIELDS[Recruit] if field not in (CODE, *WHERE)], key, {}
         )
@@ -105,8 +105,8 @@ def record_recruits(desk: Desk, person: Person, told: Part) -> None:
         sent = st.form_submit_button(_("Record it"), type="primary")
     if sent:
         told.empty()
-        there = {item.record.person for item in desk.book.kept(Recruit, desk.programme.key)}
-        plain = {"programme": desk.programme.key} | fields
+        there = {item.record.person for item in desk.book.kept(Recruit, desk.program.key)}
+        plain = {"program": desk.program.key} | fields
         write(
             desk,
             person,
@@ -121,18 +121,18 @@ def record_recruits(desk: Desk, person: Person, told: Part) -> None:
 
 def record_times(desk: Desk, person: Person, told: Part) -> None:
     """Ask how many minutes each candidate of a race spoke at an event, all in one form."""
-    races = {item.record.key: item.record for item in desk.book.kept(Race, desk.programme.key)}
-    events = {event.key: event for event in reversed(desk.book.events(desk.programme.key))}
+    races = {item.record.key: item.record for item in desk.book.kept(Race, desk.program.key)}
+    events = {event.key: event for event in reversed(desk.book.events(desk.program.key))}
     if not races or not events:
         st.info(_("Record the event and the race first."))
         return
     event = events[st.selectbox(_("Event"), list(events), format_func=_title_of(events), key="times.event")]
     race = races[st.selectbox(_("Race"), list(races), format_func=_title_of(races), key="times.race")]
-    timed = [item for item in desk.book.kept(SpeakingTime, desk.programme.key) if _is_of(item, event, race)]
+    timed = [item for item in desk.book.kept(SpeakingTime, desk.program.key) if _is_of(item, event, race)]
     if timed:
         st.info(_("Times of this race at this event are recorded; correct them under Change."))
     known = {item.record.candidate for item in timed}
-    with st.form("programme.times"):
+    with st.form("program.times"):
         minutes = {
             name: st.number_input(
                 _("{name}: minutes").format(name=name),

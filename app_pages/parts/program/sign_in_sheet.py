@@ -15,13 +15,13 @@ from geo.language import ngettext
 from geo.program.sign_in_sheets import code_column, likely_column, new_codes, preview, read_sheet, same_people
 from store.program.kinds import Event
 
-DONE, FILE = "programme.sheet.done", "programme.sheet.told"
+DONE, FILE = "program.sheet.done", "program.sheet.told"
 
 
 def import_sheet(desk: Desk, person: Person) -> None:
     """Let somebody choose the event and the file."""
     told = tell_done(DONE)
-    events = {event.key: event for event in desk.book.events(desk.programme.key)}
+    events = {event.key: event for event in desk.book.events(desk.program.key)}
     if not events:
         st.info(_("Record the event first, without codes; then its sheet can be imported."))
         return

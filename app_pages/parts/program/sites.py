@@ -168,7 +168,7 @@ SITE_KINDS = {
     "mobile_home_parks": N_("Mobile home parks"),
     "places": N_("Towns, at their middle"),
 }
-ANY, OWN, NONE = N_("events of any programme"), N_("events of this programme"), N_("nothing")
+ANY, OWN, NONE = N_("events of any program"), N_("events of this program"), N_("nothing")
 LOOKED_AT = ("tracts_2010", "people_points", "roads", *SITE_KINDS)
 FOUND = "next.found"
 MAP_HEIGHT = 520
@@ -176,7 +176,7 @@ Found = tuple[Siting, gpd.GeoDataFrame, gpd.GeoDataFrame, int]
 
 
 def show_next(desk: Desk, area: Area, records: Records, person: Person) -> None:
-    """Show the form, what was found last for this programme, and where a list of places is added."""
+    """Show the form, what was found last for this program, and where a list of places is added."""
     st.markdown(heading(_("Where next")))
     st.caption(
         _(
@@ -258,7 +258,7 @@ def ask(desk: Desk, area: Area, records: Records, kinds: dict[str, gpd.GeoDataFr
 
 def covering(desk: Desk, records: Records, what: str) -> tuple[gpd.GeoDataFrame, int]:
     """Events that count as what is covered already, and how many are known to be nowhere."""
-    own = records.of(desk.programme.key) if what == OWN else records
+    own = records.of(desk.program.key) if what == OWN else records
     points = event_points(desk.region, own)
     return (points[:0], 0) if what == NONE else (points, len(own.events) - len(points))
 
@@ -316,4 +316,4 @@ def _net(region: Region) -> RoadNet | None:
 
 def _question_of(desk: Desk) -> str:
     """Name what was looked for, and in which data: what was found in older data is not shown."""
-    return f"{desk.region.key} {desk.programme.key} {stamps_of(desk.region.key, LOOKED_AT)}"
+    return f"{desk.region.key} {desk.program.key} {stamps_of(desk.region.key, LOOKED_AT)}"

@@ -42,7 +42,7 @@ def show_downloads(region: Region, dataset: str) -> None:
             key=f"explore.download.{dataset}.{form}",
             width="stretch",
         )
-    st.caption(_("Each file names its sources, vintages and licences; sources without a licence stay out."))
+    st.caption(_("Each file names its sources, vintages and licenses; sources without a license stay out."))
 
 
 def make_file(region: Region, dataset: str, form: Format, language: str, rights: Rights = NOBODY) -> bytes:
@@ -119,7 +119,7 @@ def printed(view: View, layers: Sequence[Layer], frames: dict[str, gpd.GeoDataFr
         frame = frames[layer.key]
         drawing = layer.draw(layer, frame, Look(layer.dataset, identifier if layer.key == picked else None))
         shapes = frame.geometry.set_axis(frame[layer.identifier].astype(str))
-        yield Printed(shapes, drawing.styles, drawing.rows, drawing.order, drawing.labelled, drawing.selected)
+        yield Printed(shapes, drawing.styles, drawing.rows, drawing.order, drawing.labeled, drawing.selected)
 
 
 def sources_of(region: Region, layers: Sequence[Layer], indicator: Indicator) -> Iterator[str]:

@@ -204,7 +204,7 @@ def choose_filters(table: pd.DataFrame) -> Filters:
     """Let a person filter the board."""
     services = {str(service): _(title) for service, title in SERVICE_TITLES.items()}
     stages = {str(stage): _(title) for stage, title in STAGE_TITLES.items()}
-    statuses = {name: _(words) for name, (words, _colour) in STATUSES.items()}
+    statuses = {name: _(words) for name, (words, _color) in STATUSES.items()}
     funded = {key: _(title) for key, title in FUNDED.items()}
     service = st.radio(
         _("Service"), list(services), key="water.service", format_func=services.__getitem__, horizontal=True
@@ -239,7 +239,7 @@ def choose_filters(table: pd.DataFrame) -> Filters:
 
 
 def choose_boundary(region: Region) -> BoundaryChoice | None:
-    """Let a person say which boundary of the receiver counts: it decides who is a neighbour."""
+    """Let a person say which boundary of the receiver counts: it decides who is a neighbor."""
     choices = {choice.key: choice for choice in list_boundaries(region)}
     if not choices:
         return None

@@ -114,7 +114,7 @@ def to_visible(ordered: pd.DataFrame, filters: Filters) -> pd.DataFrame:
         between=spans(ordered, "rank_low", "rank_high"),
         any_weights=spans(ordered, "rank_best", "rank_worst"),
     )
-    statuses = {name: _(words) for name, (words, _colour) in STATUSES.items() if name}
+    statuses = {name: _(words) for name, (words, _color) in STATUSES.items() if name}
     texts = {
         "community": visible["community"].fillna(""),
         "safer_status": visible["safer_status"].map(statuses).fillna(""),

@@ -98,7 +98,7 @@ def ask_fields(key: str, now: pd.Series[Any]) -> dict[str, Any]:
             _("Source or evidence"), value=_text(now["evidence"]), key=f"{key}.evidence"
         ),
         "link": st.text_input(_("Document (address)"), value=_text(now["link"]), key=f"{key}.link"),
-        "lead": st.text_input(_("Lead organisation"), value=_text(now["lead"]), key=f"{key}.lead"),
+        "lead": st.text_input(_("Lead organization"), value=_text(now["lead"]), key=f"{key}.lead"),
         "note": st.text_input(_("Note"), value=_text(now["note"]), key=f"{key}.note"),
     }
 

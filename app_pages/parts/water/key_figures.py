@@ -15,7 +15,7 @@ from app_pages.parts.water.board import Desk, changes_of
 from app_pages.parts.water.card import change_titles
 from geo.language import gettext as _
 from geo.units import to_words
-from layers.water import STAGE_COLOURS
+from layers.water import STAGE_COLORS
 from store.water.board_table import Filters, Served, count_served, funnel_table
 from store.water.book import served_curve, served_over_time
 from store.water.kinds import SERVICE_TITLES, STAGE_TITLES, Service, Stage, Status
@@ -82,7 +82,7 @@ def funnel_html(funnel: pd.DataFrame, service: Service) -> str:
 
 def _row(stage: str, systems: int, people: float, width: float) -> str:
     bar = (
-        f'<span class="bar" style="width:{width:.1f}%;background:{STAGE_COLOURS[stage]}"></span>'
+        f'<span class="bar" style="width:{width:.1f}%;background:{STAGE_COLORS[stage]}"></span>'
         if systems
         else ""
     )

@@ -27,14 +27,14 @@ LINK_COLUMNS = ("unit", "joined_to", "gap_m", "over_barrier")
 
 @dataclass(frozen=True, eq=False)
 class Ground:
-    """What is cut: units with their doors, and which are neighbours. It stays while cuts change.
+    """What is cut: units with their doors, and which are neighbors. It stays while cuts change.
 
     Attributes
     ----------
     units
         Columns ``doors`` and ``geometry``, in a projected CRS (m).
     adjacency
-        Neighbours by position in ``units``, links of small islands included.
+        Neighbors by position in ``units``, links of small islands included.
     links
         Small islands and what they were joined to: unit, joined_to, gap_m, over_barrier.
     pieces
@@ -342,7 +342,7 @@ def cut_turfs(
 ) -> TurfCut:
     """Cut ``units`` into turfs of about the same doors, each connected and compact.
 
-    Every unit comes into exactly one turf. Units are neighbours if they share an edge (a corner is
+    Every unit comes into exactly one turf. Units are neighbors if they share an edge (a corner is
     not enough) and no barrier lies along all of it, unless a crossing lies on it. The deviation of
     a turf is |doors - mean| / mean. The cut aims for a third of the tolerance, so that a change by
     hand has room, or for ``bound`` where that is larger, and then for short borders; it is found by
@@ -415,7 +415,7 @@ def cut_turfs(
 def build_ground(
     units: gpd.GeoDataFrame, doors: str, count: int, barriers: gpd.GeoDataFrame | None = None
 ) -> Ground:
-    """Find neighbours, join small islands, and name the separate pieces.
+    """Find neighbors, join small islands, and name the separate pieces.
 
     Raises
     ------

@@ -109,7 +109,7 @@ def _step(cut: TurfCut) -> Step:
 
 
 def move_unit(cut: TurfCut, unit: object, to: int) -> TurfCut:
-    """Move one unit to a neighbouring turf; balance and shapes follow at once.
+    """Move one unit to a neighboring turf; balance and shapes follow at once.
 
     Raises
     ------
@@ -132,7 +132,7 @@ def move_unit(cut: TurfCut, unit: object, to: int) -> TurfCut:
     if source == to:
         return cut
     _require_open(cut, [source, to])
-    near = [int(cut.labels.iloc[other]) for other in cut.ground.adjacency.neighbours[place]]
+    near = [int(cut.labels.iloc[other]) for other in cut.ground.adjacency.neighbors[place]]
     if to not in near:
         raise InfeasibleError(
             _("unit {unit} is not next to turf {to}").format(unit=unit, to=to), _choice(set(near) - {source})
@@ -143,7 +143,7 @@ def move_unit(cut: TurfCut, unit: object, to: int) -> TurfCut:
             _("unit {unit} is all of turf {source}").format(unit=unit, source=source),
             _("merge the two turfs instead"),
         )
-    if not connected(cut.ground.adjacency.neighbours, left):
+    if not connected(cut.ground.adjacency.neighbors, left):
         raise InfeasibleError(
             _("turf {source} would fall apart without unit {unit}").format(source=source, unit=unit),
             _("move its outer units first"),
@@ -155,7 +155,7 @@ def move_unit(cut: TurfCut, unit: object, to: int) -> TurfCut:
 
 def _choice(turfs: set[int]) -> str:
     if not turfs:
-        return _("move its outer neighbours first")
+        return _("move its outer neighbors first")
     return _("move it to {names}").format(names=first_ids(sorted(turfs)))
 
 
@@ -224,7 +224,7 @@ def merge_turfs(cut: TurfCut, turf: int, other: int) -> TurfCut:
             _("turf {turf} cannot be merged with itself").format(turf=turf), _("choose two turfs")
         )
     members = set(np.flatnonzero(cut.labels.isin([turf, other]).to_numpy()).tolist())
-    if not connected(cut.ground.adjacency.neighbours, members):
+    if not connected(cut.ground.adjacency.neighbors, members):
         raise InfeasibleError(
             _("nothing joins turf {turf} and turf {other}").format(turf=turf, other=other),
             _("merge turfs that share an open border"),

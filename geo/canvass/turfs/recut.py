@@ -277,5 +277,5 @@ def _require_gone(task: _Task, labels: pd.Series[int]) -> None:
             _("{count} dropped turfs touch no open turf ({names})").format(
                 count=len(left), names=first_ids(turf + 1 for turf in left)
             ),
-            _("give them to new volunteers (turfs more), or let a neighbour change"),
+            _("give them to new volunteers (turfs more), or let a neighbor change"),
         )

@@ -112,7 +112,7 @@ def _told(known: _Known, figures: Sequence[Figure]) -> NDArray[np.bool_]:
 def _may_hold(rows: Cells, values: Cells) -> NDArray[np.bool_]:
     """Which cells may hold anybody where the rows' sums are these and no cell is negative.
 
-    A linear programme: of all solutions, scaled by at least one, that with the most cells of at least one.
+    A linear program: of all solutions, scaled by at least one, that with the most cells of at least one.
     """
     size = rows.shape[1]
     sums = np.hstack([rows, rows, -values[:, None]])
@@ -151,7 +151,7 @@ def _differences(figures: Sequence[Figure]) -> list[Figure]:
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What follows from the figures that were learnt.
+    """What follows from the figures that were learned.
 
     ``basis`` is one of their span, over the cells not known to be empty (``live``); ``beside`` is how much of
     each watched count, its length squared, lies beside that span.
@@ -160,7 +160,7 @@ class _Known:
     watched: Cells
     secret: NDArray[np.bool_]
     live: NDArray[np.bool_]
-    learnt: tuple[Cells, ...]
+    learned: tuple[Cells, ...]
     basis: Cells
     beside: Cells
 
@@ -173,7 +173,7 @@ class _Known:
 
     @property
     def follows(self) -> NDArray[np.bool_]:
-        """Which watched counts follow from what was learnt."""
+        """Which watched counts follow from what was learned."""
         return self.beside <= NOTHING
 
     @property
@@ -186,11 +186,11 @@ class _Known:
         return self._with(cells)._without_empty()
 
     def _with(self, cells: Cells) -> _Known:
-        learnt, row = (*self.learnt, cells), _beside(cells * self.live, self.basis)
+        learned, row = (*self.learned, cells), _beside(cells * self.live, self.basis)
         if row is None:
             return self
         beside = self.beside - (self.watched @ row) ** 2
-        return replace(self, learnt=learnt, basis=np.vstack([self.basis, row]), beside=beside)
+        return replace(self, learned=learned, basis=np.vstack([self.basis, row]), beside=beside)
 
     def _without_empty(self) -> _Known:
         """Leave out the cells of what follows and is zero, until no more are found."""
@@ -198,7 +198,7 @@ class _Known:
         if not empty.any():
             return self
         live = self.live & ~empty
-        basis = _span(np.array(self.learnt) * live)
+        basis = _span(np.array(self.learned) * live)
         beside = _lengths(self.watched * live) - _lengths(self.watched @ basis.T)
         return replace(self, live=live, basis=basis, beside=beside)._without_empty()
 

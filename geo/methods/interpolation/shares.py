@@ -133,8 +133,8 @@ def crosswalk(
     values = (
         source.index.take(i),
         target.index.take(j),
-        shares.area * _square_metres(source),
-        shares.weight if weights is not None else shares.area * _square_metres(source),
+        shares.area * _square_meters(source),
+        shares.weight if weights is not None else shares.area * _square_meters(source),
         shares.share,
         shares.area / shares.target_size[j],
         shares.source_covered[i],
@@ -316,6 +316,6 @@ def _snapped(share: Floats) -> Floats:
     return np.where(np.abs(share - 1.0) <= ROUNDING, 1.0, np.minimum(share, 1.0))
 
 
-def _square_metres(frame: gpd.GeoDataFrame) -> float:
-    """How many square metres the square of the CRS's unit is."""
+def _square_meters(frame: gpd.GeoDataFrame) -> float:
+    """How many square meters the square of the CRS's unit is."""
     return float(CRS(frame.crs).axis_info[0].unit_conversion_factor) ** 2

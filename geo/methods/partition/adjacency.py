@@ -136,7 +136,7 @@ class Adjacency:
     >>> from shapely.geometry import box
     >>> row = gpd.GeoDataFrame(geometry=[box(x, 0, x + 1, 1) for x in (0, 1, 5)], crs="EPSG:3310")
     >>> found = build_adjacency(row)
-    >>> found.size, found.pieces().tolist(), found.subset([1, 0]).neighbours
+    >>> found.size, found.pieces().tolist(), found.subset([1, 0]).neighbors
     (3, [0, 0, 1], ((1,), (0,)))
     """
 
@@ -153,7 +153,7 @@ class Adjacency:
         return len(self.area_m2)
 
     @cached_property
-    def neighbours(self) -> tuple[tuple[int, ...], ...]:
+    def neighbors(self) -> tuple[tuple[int, ...], ...]:
         """Of every unit, those that one can walk to, in rising order."""
         found: list[list[int]] = [[] for _ in range(self.size)]
         for one, other in zip(
@@ -185,7 +185,7 @@ class Adjacency:
 
 
 def build_adjacency(units: gpd.GeoDataFrame, barriers: gpd.GeoDataFrame | None = None) -> Adjacency:
-    """Find the pairs of units that share an edge; a common corner makes no neighbours.
+    """Find the pairs of units that share an edge; a common corner makes no neighbors.
 
     A pair whose common edge is covered by a barrier is kept, with its length, but is not passable
     unless a crossing lies on that edge. Vertices need not match: edges are compared after rounding
@@ -210,7 +210,7 @@ def build_adjacency(units: gpd.GeoDataFrame, barriers: gpd.GeoDataFrame | None =
     >>> from shapely.geometry import box
     >>> squares = [box(0, 0, 1, 1), box(1, 0, 2, 1), box(1, 1, 2, 2)]
     >>> grid = build_adjacency(gpd.GeoDataFrame(geometry=squares, crs="EPSG:3310"))
-    >>> grid.neighbours
+    >>> grid.neighbors
     ((1,), (0, 2), (1,))
     """
     require_projected(units)
@@ -235,7 +235,7 @@ def _common_edges(shapes: npt.NDArray[np.object_], snap: float) -> tuple[Ints, I
     return pairs[0][real].astype(np.int64), pairs[1][real].astype(np.int64), edges[real]
 
 
-def connected(neighbours: Sequence[Sequence[int]], members: set[int]) -> bool:
+def connected(neighbors: Sequence[Sequence[int]], members: set[int]) -> bool:
     """Whether ``members`` hang together; nobody does, and so does one alone.
 
     Examples
@@ -248,7 +248,7 @@ def connected(neighbours: Sequence[Sequence[int]], members: set[int]) -> bool:
     stack = [next(iter(members))]
     left = members - set(stack)
     while stack:
-        reached = left.intersection(neighbours[stack.pop()])
+        reached = left.intersection(neighbors[stack.pop()])
         left -= reached
         stack.extend(reached)
     return not left

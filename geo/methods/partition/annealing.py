@@ -75,7 +75,7 @@ class Partition:
     def anneal(
         self, moves: int, steps: int, heat: Ends, weight: Ends, turfs: Collection[int] | None = None
     ) -> None:
-        """Try ``moves`` moves of one unit to a neighbour's turf, among all or some ``turfs``.
+        """Try ``moves`` moves of one unit to a neighbor's turf, among all or some ``turfs``.
 
         ``heat`` falls and the ``weight`` of imbalance rises from the first to the second of its ends.
         """
@@ -112,7 +112,7 @@ class Partition:
         """Whether the turf of ``unit`` stays connected without it, and keeps a unit."""
         return bool(removable(self.net, self.now, unit))
 
-    def turf_neighbours(self) -> list[set[int]]:
+    def turf_neighbors(self) -> list[set[int]]:
         """Of every turf, the turfs that one can walk to."""
         found: list[set[int]] = [set() for _ in range(self.count)]
         ways = self.adjacency.passable
@@ -210,7 +210,7 @@ def mend(part: Partition, moves: int, slack: float, rng: random.Random, *, enoug
     >>> part.now.doors.tolist()
     [2.0, 2.0]
     """
-    turn, near = 0, part.turf_neighbours()
+    turn, near = 0, part.turf_neighbors()
     while part.count > 1 and moves > 0 and part.excesses()[0] > enough:
         region = _pick_region(part, near, rng)
         before, labels = part.key(slack, region), part.labels.copy()
@@ -221,7 +221,7 @@ def mend(part: Partition, moves: int, slack: float, rng: random.Random, *, enoug
             part.relabel(labels)
         else:
             part.relabel(part.labels)
-            near = part.turf_neighbours()
+            near = part.turf_neighbors()
         turn += 1
 
 

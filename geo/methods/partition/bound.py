@@ -59,7 +59,7 @@ def prove_bound(adjacency: Adjacency, doors: Floats, count: int) -> float:
     Parameters
     ----------
     adjacency
-        Which units are neighbours.
+        Which units are neighbors.
     doors
         Of every unit, not negative, without missing values.
     count
@@ -141,7 +141,7 @@ def _surroundings_possible(adjacency: Adjacency, doors: Floats, window: _Window)
     for unit in np.argsort(-doors, kind="stable").tolist():
         if counts[unit] < LARGE_SHARE * window.most or left <= 0:
             return True
-        found, steps = _has_surroundings(adjacency.neighbours, counts, unit, window)
+        found, steps = _has_surroundings(adjacency.neighbors, counts, unit, window)
         if not found:
             return False
         left -= steps
@@ -149,17 +149,17 @@ def _surroundings_possible(adjacency: Adjacency, doors: Floats, window: _Window)
 
 
 def _has_surroundings(
-    neighbours: Sequence[Sequence[int]], doors: Sequence[float], unit: int, window: _Window
+    neighbors: Sequence[Sequence[int]], doors: Sequence[float], unit: int, window: _Window
 ) -> tuple[bool, int]:
     """Say whether such a set was found about ``unit``, or not all could be looked at; and the steps taken."""
     trials = step = 0
-    for members, total in _sets_about(neighbours, doors, unit, window.most):
+    for members, total in _sets_about(neighbors, doors, unit, window.most):
         step += 1
         if step >= STEPS_MOST or trials >= TRIALS_MOST:
             break
         if window.holds(total):
             trials += 1
-            if _rest_possible(neighbours, doors, members, window):
+            if _rest_possible(neighbors, doors, members, window):
                 break
     else:
         return False, step
@@ -178,10 +178,10 @@ class _Grown:
 
 
 def _sets_about(
-    neighbours: Sequence[Sequence[int]], doors: Sequence[float], unit: int, most: float
+    neighbors: Sequence[Sequence[int]], doors: Sequence[float], unit: int, most: float
 ) -> Iterator[tuple[frozenset[int], float]]:
     """Every connected set with ``unit`` and at most ``most`` doors, each once, large units first."""
-    around = sorted(neighbours[unit], key=lambda other: -doors[other])
+    around = sorted(neighbors[unit], key=lambda other: -doors[other])
     stack = [_Grown(frozenset((unit,)), doors[unit], around, {unit})]
     yield stack[0].members, stack[0].total
     while stack:
@@ -193,21 +193,21 @@ def _sets_about(
         here.at += 1
         here.barred.add(other)
         if here.total + doors[other] <= most + SLACK:
-            fresh = [near for near in neighbours[other] if near not in here.barred and near not in here.front]
+            fresh = [near for near in neighbors[other] if near not in here.barred and near not in here.front]
             front = here.front[here.at :] + fresh
             stack.append(_Grown(here.members | {other}, here.total + doors[other], front, set(here.barred)))
             yield stack[-1].members, stack[-1].total
 
 
 def _rest_possible(
-    neighbours: Sequence[Sequence[int]], doors: Sequence[float], members: frozenset[int], window: _Window
+    neighbors: Sequence[Sequence[int]], doors: Sequence[float], members: frozenset[int], window: _Window
 ) -> bool:
     """Whether each small piece left beside ``members`` can be cut; large ones are taken to be."""
     known = set(members)
-    for start in sorted({other for unit in members for other in neighbours[unit]}.difference(members)):
+    for start in sorted({other for unit in members for other in neighbors[unit]}.difference(members)):
         if start in known:
             continue
-        piece, whole = _piece(neighbours, doors, start, members, LARGE_PIECE * window.most)
+        piece, whole = _piece(neighbors, doors, start, members, LARGE_PIECE * window.most)
         known |= piece
         if not whole:
             continue
@@ -218,7 +218,7 @@ def _rest_possible(
 
 
 def _piece(
-    neighbours: Sequence[Sequence[int]],
+    neighbors: Sequence[Sequence[int]],
     doors: Sequence[float],
     start: int,
     without: frozenset[int],
@@ -234,7 +234,7 @@ def _piece(
         total += doors[unit]
         if total > most:
             return piece, False
-        fresh = set(neighbours[unit]).difference(piece, without)
+        fresh = set(neighbors[unit]).difference(piece, without)
         piece |= fresh
         stack.extend(fresh)
     return piece, True

@@ -1,4 +1,4 @@
-"""Moves of one unit to a neighbour's turf, compiled: what they change, and whether a turf stays whole."""
+"""Moves of one unit to a neighbor's turf, compiled: what they change, and whether a turf stays whole."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SHARE = 2.0**-53
 class Net(NamedTuple):
     """Units and who is next to whom, as flat arrays: row ``u`` of a list is from ``start[u]`` on.
 
-    ``near`` are the neighbours that one can walk to; ``beside`` all that share an edge, of ``shared_m``.
+    ``near`` are the neighbors that one can walk to; ``beside`` all that share an edge, of ``shared_m``.
     """
 
     near_start: Ints
@@ -33,7 +33,7 @@ class Net(NamedTuple):
     perimeter_m: Floats
 
 
-class Labelling(NamedTuple):
+class Labeling(NamedTuple):
     """The turf of every unit, and of every turf its sums; changed in place.
 
     ``seen`` and ``queue`` are room for a walk through a turf; the last of ``seen`` counts the walks.
@@ -49,7 +49,7 @@ class Labelling(NamedTuple):
 
 
 def to_net(adjacency: Adjacency, doors: Floats) -> Net:
-    """Lay neighbours out in flat arrays.
+    """Lay neighbors out in flat arrays.
 
     Examples
     --------
@@ -85,7 +85,7 @@ def _rows(first: Ints, second: Ints, size: int) -> tuple[Ints, Ints, Ints]:
     return start.astype(np.int64), other[order].astype(np.int64), order
 
 
-def label_units(net: Net, labels: npt.ArrayLike, count: int) -> Labelling:
+def label_units(net: Net, labels: npt.ArrayLike, count: int) -> Labeling:
     """Sum up every turf.
 
     Examples
@@ -106,7 +106,7 @@ def label_units(net: Net, labels: npt.ArrayLike, count: int) -> Labelling:
     def total(of: Ints, amounts: Floats) -> Floats:
         return np.bincount(of, amounts, minlength=count).astype(np.float64)
 
-    return Labelling(
+    return Labeling(
         turf,
         total(turf, net.doors),
         total(turf, net.area_m2),

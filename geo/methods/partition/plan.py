@@ -205,7 +205,7 @@ def _set_apart(adjacency: Adjacency, doors: Floats, large: Ints, count: int, sha
     limit = share * float(doors.sum()) / count
     kept: list[Ints] = []
     for units in rest:
-        near = {other for unit in units.tolist() for other in adjacency.neighbours[unit]}.difference(units)
+        near = {other for unit in units.tolist() for other in adjacency.neighbors[unit]}.difference(units)
         if near and (len(kept) >= turfs or doors[units].sum() < limit):
             group[units] = group[min(near, key=lambda unit: (doors[unit], unit))]
         else:

@@ -1,4 +1,4 @@
-"""From units and neighbours to labels: the search behind every automatic cut."""
+"""From units and neighbors to labels: the search behind every automatic cut."""
 
 from __future__ import annotations
 
@@ -173,7 +173,7 @@ def _farthest(part: Adjacency, held: set[int]) -> int:
     hops = dict.fromkeys(sorted(held), 0)
     queue = list(hops)
     for unit in queue:
-        for other in part.neighbours[unit]:
+        for other in part.neighbors[unit]:
             if other not in hops:
                 hops[other] = hops[unit] + 1
                 queue.append(other)

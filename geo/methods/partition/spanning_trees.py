@@ -158,8 +158,8 @@ def _spread(adjacency: Adjacency, doors: Floats, labels: Ints, count: int) -> No
 def _push(
     adjacency: Adjacency, labels: Ints, fronts: list[list[tuple[int, int]]], unit: int, hops: int
 ) -> None:
-    """Put the free neighbours of ``unit`` on the front of its turf."""
-    for other in adjacency.neighbours[unit]:
+    """Put the free neighbors of ``unit`` on the front of its turf."""
+    for other in adjacency.neighbors[unit]:
         if labels[other] < 0:
             heapq.heappush(fronts[labels[unit]], (hops + 1, other))
 
@@ -205,7 +205,7 @@ def _reached(
     """Units reached from ``queue`` over ``allowed`` labels, each with the one before it (-1: none)."""
     before = dict.fromkeys(queue, -1)
     for unit in queue:
-        for other in adjacency.neighbours[unit]:
+        for other in adjacency.neighbors[unit]:
             if other not in before and labels[other] in allowed:
                 before[other] = unit
                 queue.append(other)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from geo.methods.steiner.cuts import CutModel
 from geo.methods.steiner.dual_ascent import to_arborescence
-from geo.methods.steiner.heuristics import grow, to_neighbours
+from geo.methods.steiner.heuristics import grow, to_neighbors
 from geo.methods.steiner.local_search import nearest_prizes
 from geo.methods.steiner.problem import INFINITE, Candidate, Problem, best_single, to_candidate
 from geo.methods.steiner.reductions import reduce_degrees, reduce_distances, start_reduction
@@ -116,7 +116,7 @@ def _trim(problem: Problem, edges: set[int], nodes: set[int], budget: float) -> 
     """Take leaves off, the dearest for their prize first, until the budget is kept."""
     spent = sum(problem.costs[edge] for edge in edges)
     while spent > budget * (1 + CLOSE) and edges:
-        joined = to_neighbours(problem, edges)
+        joined = to_neighbors(problem, edges)
         leaves = [
             (problem.prizes[node] / max(problem.costs[links[0][1]], CLOSE), node, links[0][1])
             for node, links in joined.items()

@@ -43,7 +43,7 @@ class CutModel:
     cuts
         Cuts to begin with.
     budget
-        Arc costs and their limit, where edge costs are limited rather than minimised.
+        Arc costs and their limit, where edge costs are limited rather than minimized.
 
     Examples
     --------

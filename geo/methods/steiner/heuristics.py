@@ -8,7 +8,7 @@ from random import Random
 
 from geo.methods.steiner.problem import INFINITE, Candidate, Problem, to_candidate
 
-TreeNeighbours = dict[int, list[tuple[int, int]]]
+TreeNeighbors = dict[int, list[tuple[int, int]]]
 
 
 def grow(
@@ -48,7 +48,7 @@ def grow(
                 node, edge = arrived[node]
                 edges.add(edge)
             continue
-        for other, edge in problem.neighbours[node]:
+        for other, edge in problem.neighbors[node]:
             through = length + lengths[edge]
             if through < distance.get(other, INFINITE) and other not in tree:
                 distance[other] = through
@@ -68,7 +68,7 @@ def span(problem: Problem, nodes: Collection[int]) -> Candidate:
     """
     held = set(nodes)
     inside = {
-        edge for node in held for other, edge in problem.neighbours[node] if other in held and node < other
+        edge for node in held for other, edge in problem.neighbors[node] if other in held and node < other
     }
     leader = {node: node for node in held}
     kept = []
@@ -99,7 +99,7 @@ def prune(problem: Problem, edges: Iterable[int], nodes: Iterable[int]) -> Candi
     >>> sorted(best.nodes), best.value
     ([0, 1], 2.8)
     """
-    joined = to_neighbours(problem, edges, nodes)
+    joined = to_neighbors(problem, edges, nodes)
     required = [node for node in joined if problem.prizes[node] == INFINITE]
     roots = required[:1] or sorted(joined)
     gain: dict[int, float] = {}
@@ -116,15 +116,15 @@ def prune(problem: Problem, edges: Iterable[int], nodes: Iterable[int]) -> Candi
     return to_candidate(problem, kept_edges, kept_nodes)
 
 
-def to_neighbours(problem: Problem, edges: Iterable[int], nodes: Iterable[int] = ()) -> TreeNeighbours:
-    """Return for each node of a tree its (neighbour, edge) pairs.
+def to_neighbors(problem: Problem, edges: Iterable[int], nodes: Iterable[int] = ()) -> TreeNeighbors:
+    """Return for each node of a tree its (neighbor, edge) pairs.
 
     Examples
     --------
-    >>> to_neighbours(Problem(2, [(0, 1)], [1.0], [0.0, 0.0]), [0])
+    >>> to_neighbors(Problem(2, [(0, 1)], [1.0], [0.0, 0.0]), [0])
     {0: [(1, 0)], 1: [(0, 0)]}
     """
-    joined: TreeNeighbours = {node: [] for node in sorted(nodes)}
+    joined: TreeNeighbors = {node: [] for node in sorted(nodes)}
     for edge in edges:
         start, end = problem.ends[edge]
         joined.setdefault(start, []).append((end, edge))
@@ -132,7 +132,7 @@ def to_neighbours(problem: Problem, edges: Iterable[int], nodes: Iterable[int] =
     return joined
 
 
-def walk(joined: TreeNeighbours, root: int) -> list[tuple[int, int, int]]:
+def walk(joined: TreeNeighbors, root: int) -> list[tuple[int, int, int]]:
     """List (node, parent, edge) outward from ``root``; the root's parent and edge are -1.
 
     Examples
@@ -147,7 +147,7 @@ def walk(joined: TreeNeighbours, root: int) -> list[tuple[int, int, int]]:
 
 
 def _measure(
-    problem: Problem, joined: TreeNeighbours, root: int, gain: dict[int, float]
+    problem: Problem, joined: TreeNeighbors, root: int, gain: dict[int, float]
 ) -> list[tuple[int, int, int]]:
     order = walk(joined, root)
     for node, _, _ in order:

@@ -6,7 +6,7 @@ import heapq
 import time
 from collections.abc import Iterator
 
-from geo.methods.steiner.heuristics import prune, span, to_neighbours, walk
+from geo.methods.steiner.heuristics import prune, span, to_neighbors, walk
 from geo.methods.steiner.problem import INFINITE, Candidate, Problem
 
 LEAST = 1e-9
@@ -52,17 +52,17 @@ def _take_in(problem: Problem, candidate: Candidate) -> Candidate:
 def _gains(problem: Problem, candidate: Candidate) -> Iterator[tuple[float, int]]:
     if len(candidate.nodes) < 2:
         return
-    joined = to_neighbours(problem, candidate.edges, candidate.nodes)
+    joined = to_neighbors(problem, candidate.edges, candidate.nodes)
     order = walk(joined, min(candidate.nodes))
     above = {node: (parent, problem.costs[edge] if parent >= 0 else 0.0) for node, parent, edge in order}
     depth = {-1: -1}
     for node, parent, _ in order:
         depth[node] = depth[parent] + 1
-    beside = {other for node in candidate.nodes for other, _ in problem.neighbours[node]}
+    beside = {other for node in candidate.nodes for other, _ in problem.neighbors[node]}
     for node in sorted(beside - candidate.nodes):
         links = sorted(
             (problem.costs[edge], other)
-            for other, edge in problem.neighbours[node]
+            for other, edge in problem.neighbors[node]
             if other in candidate.nodes
         )
         gain = problem.prizes[node] - links[0][0]
@@ -100,7 +100,7 @@ def _length(problem: Problem, path: list[int]) -> float:
 def _key_paths(problem: Problem, candidate: Candidate) -> Iterator[list[int]]:
     if not candidate.edges:
         return
-    joined = to_neighbours(problem, candidate.edges)
+    joined = to_neighbors(problem, candidate.edges)
     key = {node for node in joined if problem.prizes[node] > 0 or len(joined[node]) != 2}
     begun: dict[int, list[int]] = {}
     for node, parent, edge in walk(joined, min(key))[1:]:
@@ -113,7 +113,7 @@ def _key_paths(problem: Problem, candidate: Candidate) -> Iterator[list[int]]:
 
 def _rejoin(problem: Problem, edges: set[int], path: list[int]) -> set[int]:
     rest = edges - set(path)
-    joined = to_neighbours(problem, rest)
+    joined = to_neighbors(problem, rest)
     inner = {node for edge in path for node in problem.ends[edge]}
     ends = [node for node in inner if sum(node in problem.ends[edge] for edge in path) == 1]
     parts = [{node for node, _, _ in walk(joined, end)} if end in joined else {end} for end in ends]
@@ -132,7 +132,7 @@ def _shortest_between(problem: Problem, starts: set[int], ends: set[int], limit:
             return _trace_back(arrived, node)
         if length > distance[node]:
             continue
-        for other, edge in problem.neighbours[node]:
+        for other, edge in problem.neighbors[node]:
             through = length + problem.costs[edge]
             if through < limit and through < distance.get(other, INFINITE):
                 distance[other] = through
@@ -173,7 +173,7 @@ def _worthwhile(problem: Problem, nodes: set[int]) -> set[int] | None:
             continue
         if node not in nodes and problem.prizes[node] > length + LEAST:
             return _trace_back(arrived, node)
-        for other, edge in problem.neighbours[node]:
+        for other, edge in problem.neighbors[node]:
             through = length + problem.costs[edge]
             if through < worth and through < distance.get(other, INFINITE):
                 distance[other] = through
@@ -198,7 +198,7 @@ def nearest_prizes(problem: Problem, nodes: set[int], limit: float) -> list[tupl
         length, node = heapq.heappop(heap)
         if length > distance[node]:
             continue
-        for other, edge in problem.neighbours[node]:
+        for other, edge in problem.neighbors[node]:
             through = length + problem.costs[edge]
             if through <= limit and through < distance.get(other, INFINITE):
                 distance[other] = through

@@ -13,7 +13,7 @@ from geo.errors import GeoError, first_ids
 from geo.language import gettext as _
 
 INFINITE = math.inf
-Neighbours = list[list[tuple[int, int]]]
+Neighbors = list[list[tuple[int, int]]]
 
 
 @dataclass(slots=True)
@@ -28,8 +28,8 @@ class Problem:
         The two nodes of each edge, and its cost (0 or more).
     prizes
         What it costs not to reach a node; infinity where it must be reached.
-    neighbours
-        For each node its (neighbour, edge) pairs.
+    neighbors
+        For each node its (neighbor, edge) pairs.
 
     Examples
     --------
@@ -41,13 +41,13 @@ class Problem:
     ends: list[tuple[int, int]]
     costs: list[float]
     prizes: list[float]
-    neighbours: Neighbours = field(init=False)
+    neighbors: Neighbors = field(init=False)
 
     def __post_init__(self) -> None:
-        self.neighbours = [[] for _ in range(self.size)]
+        self.neighbors = [[] for _ in range(self.size)]
         for edge, (start, end) in enumerate(self.ends):
-            self.neighbours[start].append((end, edge))
-            self.neighbours[end].append((start, edge))
+            self.neighbors[start].append((end, edge))
+            self.neighbors[end].append((start, edge))
 
     @property
     def required(self) -> list[int]:
@@ -130,7 +130,7 @@ class Tree:
     edges, nodes
         As in the graph: (u, v), or (u, v, key) in a multigraph.
     cost
-        What was minimised: the edges' weight, and with prizes the missed ones too. With a budget, the edges'
+        What was minimized: the edges' weight, and with prizes the missed ones too. With a budget, the edges'
         weight alone.
     edge_cost, prize, missed
         The edges' weight, the prizes collected and those missed.

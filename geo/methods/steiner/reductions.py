@@ -27,7 +27,7 @@ class Reduced:
     original
         The problem as it was.
     adjacent
-        For each remaining node its neighbours, with the cost and the trace of the edge.
+        For each remaining node its neighbors, with the cost and the trace of the edge.
     prizes
         What is still to be had at each node.
     attached
@@ -169,7 +169,7 @@ def start_reduction(problem: Problem, *, keep_prizes: bool = False) -> Reduced:
 
 
 def reduce_degrees(work: Reduced) -> None:
-    """Cut leaves off or merge them into their neighbour, and straighten nodes that are only passed through.
+    """Cut leaves off or merge them into their neighbor, and straighten nodes that are only passed through.
 
     Examples
     --------

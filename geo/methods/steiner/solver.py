@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from geo.methods.steiner.cuts import CutModel
 from geo.methods.steiner.dual_ascent import Arborescence, Ascent, dual_ascent, edge_bounds, to_arborescence
-from geo.methods.steiner.heuristics import SEED, grow, prune, recombine, to_neighbours, vary, walk
+from geo.methods.steiner.heuristics import SEED, grow, prune, recombine, to_neighbors, vary, walk
 from geo.methods.steiner.local_search import improve
 from geo.methods.steiner.problem import INFINITE, Candidate, Problem, better, to_candidate
 from geo.methods.steiner.reductions import (
@@ -175,7 +175,7 @@ def _guide(problem: Problem, tree: Candidate, root: int | None) -> dict[int, int
     """Return the parent of each node of a tree, seen from the root."""
     if root is None or not tree.edges or root not in tree.nodes:
         return {}
-    joined = to_neighbours(problem, tree.edges)
+    joined = to_neighbors(problem, tree.edges)
     return {node: parent for node, parent, _ in walk(joined, root) if parent >= 0}
 
 
@@ -283,7 +283,7 @@ def _prove_by_cuts(search: Search, work: Reduced) -> None:
 
 
 def _offer_values(search: Search, work: Reduced, small: Problem, nodes: list[int], values: object) -> None:
-    """Grow a tree along the arcs that a solution of the program favours."""
+    """Grow a tree along the arcs that a solution of the program favors."""
     amounts = values[0 : 2 * len(small.ends) : 2] + values[1 : 2 * len(small.ends) : 2]  # type: ignore[index]
     costs = [cost * max(0.0, 1.0 - float(amount)) for cost, amount in zip(small.costs, amounts, strict=True)]
     starts = _roots(small)[:1] if small.required else _largest(small)[:1]

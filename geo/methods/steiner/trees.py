@@ -36,7 +36,7 @@ def steiner_tree(
     terminals
         Nodes to be connected; doubled ones count once.
     weight
-        Edge attribute to be minimised, 0 or more, in any unit; None counts edges.
+        Edge attribute to be minimized, 0 or more, in any unit; None counts edges.
     time_limit
         Seconds, held softly: a step that has begun is finished.
 

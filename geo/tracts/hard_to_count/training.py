@@ -99,7 +99,7 @@ def boosting_as_it_comes() -> Any:
 
 
 def linear() -> Any:
-    """Make ordinary least squares on standardised features, means in place of what is missing."""
+    """Make ordinary least squares on standardized features, means in place of what is missing."""
     return make_pipeline(SimpleImputer(), StandardScaler(), LinearRegression())
 
 
@@ -109,7 +109,7 @@ def ridge() -> Any:
 
 
 def ranks(tracts: int) -> Any:
-    """Turn features into ranks from 0 to 1, standardised; beyond what was seen a rank is 0 or 1."""
+    """Turn features into ranks from 0 to 1, standardized; beyond what was seen a rank is 0 or 1."""
     quantiles = QuantileTransformer(n_quantiles=min(QUANTILES, tracts), random_state=SEED)
     return make_pipeline(quantiles, SimpleImputer(), StandardScaler())
 

@@ -38,7 +38,7 @@ RADIUS_M = {
     "point_shared": 1_000.0,
     "point_shared_centroid": 5_000.0,
 }
-"""Radius in metres of the circle around a point, by how far the point can be trusted
+"""Radius in meters of the circle around a point, by how far the point can be trusted
 (:mod:`geo.water.service_areas`). A point outside of its own county is no place."""
 
 MOST_DOUBT = 0.5

@@ -1,4 +1,4 @@
-"""Where people live, as points: inner points of blocks where there are polygons, else block-group centres."""
+"""Where people live, as points: inner points of blocks where there are polygons, else block-group centers."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from geo.language import gettext as _
 
 
 def to_points(centers: pd.DataFrame) -> gpd.GeoDataFrame:
-    """Make points of centres of population, in EPSG:4326, from ``longitude`` and ``latitude`` in degrees.
+    """Make points of centers of population, in EPSG:4326, from ``longitude`` and ``latitude`` in degrees.
 
     Raises
     ------
     SchemaError
-        A centre has no coordinates or no population.
+        A center has no coordinates or no population.
 
     Examples
     --------
@@ -31,10 +31,10 @@ def to_points(centers: pd.DataFrame) -> gpd.GeoDataFrame:
     blank = centers[["longitude", "latitude", "population"]].isna().any(axis=1)
     if blank.any():
         raise SchemaError(
-            _("{count} centres of population have no place or no number of people ({names})").format(
+            _("{count} centers of population have no place or no number of people ({names})").format(
                 count=int(blank.sum()), names=first_ids(centers.loc[blank, "geoid"])
             ),
-            _("fetch the file of centres again"),
+            _("fetch the file of centers again"),
         )
     place = gpd.GeoSeries.from_xy(
         centers["longitude"].astype(float), centers["latitude"].astype(float), crs=STORED
@@ -50,7 +50,7 @@ def to_people(
     Parameters
     ----------
     centers
-        Centres of population of block groups: ``geoid``, ``population``, ``longitude``, ``latitude``.
+        Centers of population of block groups: ``geoid``, ``population``, ``longitude``, ``latitude``.
     blocks
         Blocks with ``geoid``, ``population`` and polygons in EPSG:4326; None where there are none.
     counties
@@ -79,7 +79,7 @@ def locate_in_own_county(
 ) -> pd.Series[str]:
     """Find the area that each point lies in, or the nearest one, among those of its own county.
 
-    Generalised outlines leave gaps and cross county lines by some metres, so the county is taken from
+    Generalized outlines leave gaps and cross county lines by some meters, so the county is taken from
     the codes.
 
     Parameters
@@ -89,7 +89,7 @@ def locate_in_own_county(
     areas
         With ``geoid`` and ``county_geoid``, in EPSG:4326.
     length_crs
-        A projected CRS in metres.
+        A projected CRS in meters.
 
     Returns
     -------
@@ -114,7 +114,7 @@ def nearest_of(
     choices
         ``point`` (label in ``points``) and ``geoid``: the areas that come into question for a point.
     length_crs
-        A projected CRS in metres.
+        A projected CRS in meters.
 
     Returns
     -------

@@ -1,8 +1,8 @@
-"""How far a part of a tract differs from its tract: measured on neighbours, added to margins of error.
+"""How far a part of a tract differs from its tract: measured on neighbors, added to margins of error.
 
 A margin of error from the Census Bureau says how far a tract's estimate may be off. Where a tract is split,
 a second error comes in: its uninsured are spread like its people only by assumption. How wrong that is can
-be measured where the answer is known: take a tract and its neighbours together, split them by people, and
+be measured where the answer is known: take a tract and its neighbors together, split them by people, and
 look at what the tract really has.
 
 The error, sampling aside, is taken as ``heterogeneity x (s (1 - s))^(EXPONENT / 2)`` of the whole's count,
@@ -33,7 +33,7 @@ EXPONENT = 1.7
 LEVEL = 0.90
 """Which share of margins is to hold."""
 
-NEIGHBOURS = (2, 3, 4)
+NEIGHBORS = (2, 3, 4)
 """How many tracts are taken together, the nearest ones by their inner points."""
 
 Floats = NDArray[np.float64]
@@ -42,7 +42,7 @@ Floats = NDArray[np.float64]
 def measure_heterogeneity(
     tracts: gpd.GeoDataFrame, weight: pd.Series[float], names: Sequence[str]
 ) -> pd.Series[float]:
-    """Measure how unlike neighbouring tracts are, beyond what sampling explains.
+    """Measure how unlike neighboring tracts are, beyond what sampling explains.
 
     Tracts without people, and values or margins that are missing, take no part.
 
@@ -80,7 +80,7 @@ def measure_heterogeneity(
     ours, shares = tracts[settled], to_floats(weight)[settled]
     points = ours.geometry.representative_point()
     place = np.column_stack([points.x, points.y]).astype(np.float64)
-    sizes = [size for size in NEIGHBOURS if size <= len(ours)]
+    sizes = [size for size in NEIGHBORS if size <= len(ours)]
     groups = [np.asarray(cKDTree(place).query(place, k=size)[1]) for size in sizes]
     found = {name: _calibrate([_guess(ours, name, shares, group) for group in groups]) for name in names}
     return pd.Series(found, dtype=float)
@@ -115,7 +115,7 @@ def split_variance(counts: Floats, share: Floats, heterogeneity: float) -> Float
 def check_split(
     tracts: gpd.GeoDataFrame, weight: pd.Series[float], names: Sequence[str], size: int
 ) -> dict[str, dict[str, float]]:
-    """Check margins where the answer is known: guess each tract's count from it and its neighbours together.
+    """Check margins where the answer is known: guess each tract's count from it and its neighbors together.
 
     Every other tract (in order of place) measures the heterogeneity, the others are guessed, so that no
     tract is judged by itself.

@@ -40,7 +40,7 @@ def assert_whole(cut) -> None:
     labels = cut.labels.to_numpy()
     assert not cut.labels.isna().any()
     for turf in np.unique(labels):
-        assert connected(cut.ground.adjacency.neighbours, set(np.flatnonzero(labels == turf).tolist()))
+        assert connected(cut.ground.adjacency.neighbors, set(np.flatnonzero(labels == turf).tolist()))
 
 
 def broken(**columns: object) -> gpd.GeoDataFrame:
@@ -109,9 +109,9 @@ def test_bad_input_is_refused_with_a_remedy(call, kind, words) -> None:
     assert caught.value.remedy
 
 
-def test_a_corner_makes_no_neighbour_and_vertices_need_not_match() -> None:
+def test_a_corner_makes_no_neighbor_and_vertices_need_not_match() -> None:
     shapes = [box(0, 0, 100, 200), box(100, 0, 200, 100), box(100, 100, 200, 200), box(200, 200, 300, 300)]
-    assert build_adjacency(gpd.GeoDataFrame(geometry=shapes, crs=CRS)).neighbours == (
+    assert build_adjacency(gpd.GeoDataFrame(geometry=shapes, crs=CRS)).neighbors == (
         (1, 2),
         (0, 2),
         (0, 1),

@@ -24,7 +24,7 @@ SOURCES = tuple(read_catalog())
 SHAPES = ("shapefile", "geojson")
 
 
-def test_every_source_of_the_catalogue_is_invented(store: RawStore) -> None:
+def test_every_source_of_the_catalog_is_invented(store: RawStore) -> None:
     assert set(store.sources()) == set(SOURCES)
 
 
@@ -47,7 +47,7 @@ def test_a_receipt_says_that_it_is_invented(key: str, store: RawStore) -> None:
     assert receipt is not None
     assert receipt.publisher == "Invented for the demo"
     assert receipt.fidelity == "original"
-    assert "Invented" in receipt.licence
+    assert "Invented" in receipt.license
     assert receipt.vintage == source.vintage
     county = COUNTY_GEOID if source.scope == "county" else ""
     assert [item.county for item in receipt.files] == [county]

@@ -45,9 +45,9 @@ def test_both_vintages_cover_the_same_county(shapes: Shapes) -> None:
 
 
 def test_block_groups_are_those_of_the_blocks(shapes: Shapes, table: Table) -> None:
-    centres = table("block_group_centers_2020")
-    assert set(shapes("blocks_2020")["geoid"].str[:12]) == set(centres["geoid"])
-    points = gpd.GeoSeries.from_xy(centres["longitude"], centres["latitude"], crs="EPSG:4326")
+    centers = table("block_group_centers_2020")
+    assert set(shapes("blocks_2020")["geoid"].str[:12]) == set(centers["geoid"])
+    points = gpd.GeoSeries.from_xy(centers["longitude"], centers["latitude"], crs="EPSG:4326")
     county = shapes("tracts_2020").geometry.union_all()
     assert points.within(county).all()
 

@@ -16,7 +16,7 @@ from geo.sources.catalog import read_catalog
 
 pytestmark = pytest.mark.xdist_group("demo")
 Shapes = Callable[[str], gpd.GeoDataFrame]
-METRES = "EPSG:26911"
+METERS = "EPSG:26911"
 
 
 def test_roads_are_one_network(shapes: Shapes) -> None:
@@ -38,8 +38,8 @@ def test_barriers_run_on_the_edges_of_blocks(shapes: Shapes) -> None:
 
 
 def test_barriers_close_some_edges_and_leave_a_way_everywhere(demo_built: str) -> None:
-    blocks = read_shapes_of(demo_built, "blocks").to_crs(METRES)
-    barriers = read_shapes_of(demo_built, "barriers").to_crs(METRES)
+    blocks = read_shapes_of(demo_built, "blocks").to_crs(METERS)
+    barriers = read_shapes_of(demo_built, "barriers").to_crs(METERS)
     adjacency = build_adjacency(blocks, barriers)
     assert (~adjacency.passable).sum() > 100
     assert adjacency.pieces().max() == 0
@@ -54,8 +54,8 @@ def test_every_class_of_barrier_is_there_with_crossings(demo_built: str) -> None
 
 
 def test_mains_lie_where_the_district_serves(shapes: Shapes) -> None:
-    systems = shapes("water_system_boundaries").set_index("pwsid").to_crs(METRES)
-    mains = shapes("water_mains").to_crs(METRES)
+    systems = shapes("water_system_boundaries").set_index("pwsid").to_crs(METERS)
+    mains = shapes("water_mains").to_crs(METERS)
     area = systems.loc["CA9010001", "geometry"].convex_hull.buffer(5)
     assert mains.within(area).all()
     assert mains.length.sum() > 50_000
@@ -72,6 +72,6 @@ def test_the_lake_has_its_corner_and_the_river_its_banks(shapes: Shapes) -> None
     )
 
 
-def test_the_catalogue_declares_the_lines(shapes: Shapes) -> None:
+def test_the_catalog_declares_the_lines(shapes: Shapes) -> None:
     for key in ("rails", "linear_water", "roads"):
         assert "TIGER" in read_catalog()[key].address

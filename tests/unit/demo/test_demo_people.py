@@ -60,7 +60,7 @@ def test_a_variable_that_no_one_can_tell_is_missing_not_a_number(table: Table) -
     assert frame["population"].notna().all()
 
 
-def test_every_variable_of_the_catalogue_is_given(table: Table) -> None:
+def test_every_variable_of_the_catalog_is_given(table: Table) -> None:
     assert set(read_catalog()["acs_5year"].layout.columns) <= set(table("acs_5year"))
 
 

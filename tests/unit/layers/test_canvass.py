@@ -37,7 +37,7 @@ ROW = {
     "turf": 3,
     "name": "<b>Canal</b>",
     "doors": 1234,
-    "colour": 9,
+    "color": 9,
     "chosen": True,
     "ca_htc_index": None,
     "households": 40.0,
@@ -63,7 +63,7 @@ def test_a_layer_draws_and_explains_itself_and_refuses_what_it_cannot_draw(layer
         feature_group(layer, frame().drop(columns=[layer.identifier]))
 
 
-def test_a_block_has_the_colour_of_its_turf_and_says_its_number_and_doors() -> None:
+def test_a_block_has_the_color_of_its_turf_and_says_its_number_and_doors() -> None:
     drawing = UNITS.draw(UNITS, frame(), Look("x.json"))
     assert drawing.rows == {
         "060650456051001": (9 % len(STYLES), "Turf 3, block 060650456051001", "1,234 doors")

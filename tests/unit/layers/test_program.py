@@ -1,4 +1,4 @@
-"""What the map of a programme tells: who enrolled, who was reached, on what the area of a race rests."""
+"""What the map of a program tells: who enrolled, who was reached, on what the area of a race rests."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ import pandas as pd
 import pytest
 from shapely.geometry import box
 
-from geo.program.enrollment import Share, eligible_by_tract, enrolment_by_tract, share_classes
+from geo.program.enrollment import Share, eligible_by_tract, enrollment_by_tract, share_classes
 from geo.program.forums import Basis
 from layers.layer import Layer, feature_group
-from layers.program import ENROLLMENT_STYLES, ENROLMENT, RACES, coverage_layer, reach_layer
-from wording.program import enrolment_shown
+from layers.program import ENROLLMENT, ENROLLMENT_STYLES, RACES, coverage_layer, reach_layer
+from wording.program import enrollment_shown
 
 A, B, C, D, E, F, G, H = TRACTS = [f"0606504530{number}" for number in range(1, 9)]
 
@@ -30,9 +30,9 @@ def classes(*, full: bool, enrolled: dict[str, int]) -> pd.DataFrame:
     uninsured = [100.0] * 6 + [0.0, None]
     tracts = pd.DataFrame({"geoid": TRACTS, "uninsured": uninsured, "uninsured_moe": 30.0})
     rows = pd.DataFrame({"geoid": list(enrolled), "people": list(enrolled.values())})
-    rows = rows.assign(on=pd.Timestamp("2014-01-01"), programme="p", person=None)
-    table = enrolment_by_tract(eligible_by_tract(tracts, []), rows)
-    return share_classes(table, enrolment_shown(table, rows, full=full))
+    rows = rows.assign(on=pd.Timestamp("2014-01-01"), program="p", person=None)
+    table = enrollment_by_tract(eligible_by_tract(tracts, []), rows)
+    return share_classes(table, enrollment_shown(table, rows, full=full))
 
 
 def on_map(table: pd.DataFrame) -> gpd.GeoDataFrame:
@@ -56,12 +56,12 @@ def test_shares_stand_in_their_class_and_what_is_not_known_is_no_share() -> None
     ]
     assert found["words"][0] == "25.0 ± 7.5\xa0%"
     assert found["counts"][0] == "25 of 100 ± 30"
-    rows = drawn(ENROLMENT, on_map(found))
+    rows = drawn(ENROLLMENT, on_map(found))
     assert list(ENROLLMENT_STYLES)[int(str(rows[A][0]))] == (Share.TO_25, "dots")
     assert list(ENROLLMENT_STYLES)[int(str(rows[F][0]))] == (Share.NOBODY, None)
 
 
-def test_without_any_enrolment_nothing_is_shown_as_nobody() -> None:
+def test_without_any_enrollment_nothing_is_shown_as_nobody() -> None:
     found = classes(full=True, enrolled={})
     assert set(found["share_class"]) == {Share.UNKNOWN}
     assert not found["counts"].str.contains("0 of").any()
@@ -71,18 +71,18 @@ def test_others_see_no_small_count_on_the_map_nor_what_would_tell_it() -> None:
     found = classes(full=False, enrolled=ENROLLED).set_index("geoid")
     assert found["share_class"][E] == Share.HIDDEN
     assert (found["share_class"] == Share.HIDDEN).sum() >= 2
-    rows = drawn(ENROLMENT, on_map(found.reset_index()))
+    rows = drawn(ENROLLMENT, on_map(found.reset_index()))
     hidden = [geoid for geoid in TRACTS if found["share_class"][geoid] == Share.HIDDEN]
     for geoid in hidden:
         assert " of " not in " ".join(map(str, rows[geoid][1:])), rows[geoid]
-    legend = ENROLMENT.legend(ENROLMENT, on_map(found.reset_index()))  # type: ignore[misc]
+    legend = ENROLLMENT.legend(ENROLLMENT, on_map(found.reset_index()))  # type: ignore[misc]
     assert any(entry.label.startswith("hidden") and entry.count == len(hidden) for entry in legend.entries)
 
 
 @pytest.mark.parametrize("full", [True, False])
 def test_others_are_not_told_that_nobody_was_reached(full: bool) -> None:
     """Nobody and a few stand together for them, in the legends of both maps."""
-    frame = on_map(pd.DataFrame({"geoid": [A, B], "ca_htc_index": 70.0, "programmes": [0, 1]}))
+    frame = on_map(pd.DataFrame({"geoid": [A, B], "ca_htc_index": 70.0, "programs": [0, 1]}))
     frame = frame.assign(by_this=[False, True], words=["", "P"])
     for layer in (coverage_layer(full=full), reach_layer(full=full)):
         legend = layer.legend(layer, frame)  # type: ignore[misc]

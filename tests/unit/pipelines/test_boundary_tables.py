@@ -83,7 +83,7 @@ def test_blocks_get_their_counts_and_say_which_have_none() -> None:
 
 
 def groups(with_blocks: bool) -> pd.DataFrame:
-    """Three block groups: two share a tract, the second's centre lies outside of it."""
+    """Three block groups: two share a tract, the second's center lies outside of it."""
     centers = pd.DataFrame(
         {
             "geoid": pd.array(["060650001001", "060650001002", "060650002001"], dtype="string"),

@@ -9,11 +9,11 @@ from shapely.geometry import LineString
 from geo.errors import CRSError
 from geo.pipelines.barriers import find_crossings
 
-METRES = "EPSG:26911"
+METERS = "EPSG:26911"
 CANAL = LineString([(0, 0), (1000, 0)])
 
 
-def lines(*shapes: LineString, crs: str = METRES) -> gpd.GeoDataFrame:
+def lines(*shapes: LineString, crs: str = METERS) -> gpd.GeoDataFrame:
     names = [f"Street {number}" for number in range(len(shapes))]
     return gpd.GeoDataFrame({"name": names, "barrier_class": "canal"}, geometry=list(shapes), crs=crs)
 
@@ -50,7 +50,7 @@ def test_without_barriers_or_streets_there_is_no_crossing() -> None:
     assert find_crossings(lines(CANAL), street.iloc[:0]).empty
 
 
-@pytest.mark.parametrize(("barriers", "streets"), [("EPSG:4326", "EPSG:4326"), (METRES, "EPSG:3310")])
+@pytest.mark.parametrize(("barriers", "streets"), [("EPSG:4326", "EPSG:4326"), (METERS, "EPSG:3310")])
 def test_another_crs_is_refused(barriers: str, streets: str) -> None:
     with pytest.raises(CRSError):
         find_crossings(lines(CANAL, crs=barriers), lines(CANAL, crs=streets))

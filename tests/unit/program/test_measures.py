@@ -1,4 +1,4 @@
-"""Figures of programmes on small frames: measures, eligibility, reach, the census curve, new programmes."""
+"""Figures of programs on small frames: measures, eligibility, reach, the census curve, new programs."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from shapely.geometry.base import BaseGeometry
 from geo.errors import CatalogError, CRSError, GeometryError, SchemaError
 from geo.program.area import find_area, read_point
 from geo.program.boundaries import read_boundary
-from geo.program.declaration import fields_of, read_programmes, to_programme
-from geo.program.enrollment import eligible_by_tract, enrolment_by_tract, total_eligible
+from geo.program.declaration import fields_of, read_programs, to_program
+from geo.program.enrollment import eligible_by_tract, enrollment_by_tract, total_eligible
 from geo.program.forums import basis_words, fairness_table, fairness_totals, race_shapes
 from geo.program.measures import Records, standing_of
 from geo.program.public_view import Together, people_together, recruits_shown
 from geo.program.reach import coverage, households_by_division, touched, touched_shown
 from geo.region import read_region
 from geo.tracts.self_response import curve_by_place
-from wording.program import enrolment_shown, sessions_table
+from wording.program import enrollment_shown, sessions_table
 
 STORED = "EPSG:4326"
 
@@ -32,19 +32,19 @@ STORED = "EPSG:4326"
 def attended(*groups: str) -> Records:
     """Sessions a month apart, one group of people each; a person is a letter."""
     days = pd.date_range("2019-01-15", periods=len(groups), freq="MS")
-    events = pd.DataFrame({"event": [f"e{n}" for n in range(len(groups))], "programme": "p", "on": days})
+    events = pd.DataFrame({"event": [f"e{n}" for n in range(len(groups))], "program": "p", "on": days})
     events = events.assign(event_kind="session", title=events["event"])
     rows = [("p", f"e{n}", person) for n, group in enumerate(groups) for person in group]
-    return Records(events=events, attendance=pd.DataFrame(rows, columns=["programme", "event", "person"]))
+    return Records(events=events, attendance=pd.DataFrame(rows, columns=["program", "event", "person"]))
 
 
 def test_a_line_to_the_goal_tells_what_is_expected_and_when_it_is_reached() -> None:
-    programme = read_programmes()["census_2020"].model_copy(
+    program = read_programs()["census_2020"].model_copy(
         update={"begins": date(2020, 1, 1), "ends": date(2020, 12, 31)}
     )
-    contacts = pd.DataFrame({"programme": ["p"], "on": [pd.Timestamp("2020-03-01")], "households": [10_000]})
+    contacts = pd.DataFrame({"program": ["p"], "on": [pd.Timestamp("2020-03-01")], "households": [10_000]})
     records = Records(contacts=contacts.assign(geoid=None))
-    found = standing_of(programme, programme.measure("households"), records, date(2020, 7, 1), full=True)
+    found = standing_of(program, program.measure("households"), records, date(2020, 7, 1), full=True)
     assert (found.value, found.share_of_way) == (10_000, 0.25)
     assert found.expected == pytest.approx(40_000 * 182 / 365)
     assert found.projected_on == date(2021, 12, 29)
@@ -52,13 +52,13 @@ def test_a_line_to_the_goal_tells_what_is_expected_and_when_it_is_reached() -> N
 
 
 def test_what_has_ended_short_of_its_goal_is_on_no_pace_any_more() -> None:
-    programme = read_programmes()["census_2020"].model_copy(
+    program = read_programs()["census_2020"].model_copy(
         update={"begins": date(2020, 1, 1), "ends": date(2020, 12, 31)}
     )
     days = [pd.Timestamp("2020-03-01"), pd.Timestamp("2023-01-01")]
-    contacts = pd.DataFrame({"programme": "p", "on": days, "households": [10_000, 29_000], "geoid": None})
+    contacts = pd.DataFrame({"program": "p", "on": days, "households": [10_000, 29_000], "geoid": None})
     found = standing_of(
-        programme, programme.measure("households"), Records(contacts=contacts), date(2026, 1, 1), full=True
+        program, program.measure("households"), Records(contacts=contacts), date(2026, 1, 1), full=True
     )
     assert (found.value, found.projected_on, found.days_late) == (39_000, None, None)
 
@@ -73,15 +73,15 @@ def test_a_sum_of_the_eligible_is_missing_where_nothing_is_known_and_loses_no_es
 
 
 def test_small_values_are_hidden_from_others() -> None:
-    programme = read_programmes()["regional_plan"]
-    measure = programme.measure("took_part")
-    assert standing_of(programme, measure, attended("abc"), date(2020, 1, 1), full=False).hidden
-    assert standing_of(programme, measure, attended("abc"), date(2020, 1, 1), full=True).value == 3
+    program = read_programs()["regional_plan"]
+    measure = program.measure("took_part")
+    assert standing_of(program, measure, attended("abc"), date(2020, 1, 1), full=False).hidden
+    assert standing_of(program, measure, attended("abc"), date(2020, 1, 1), full=True).value == 3
 
 
 def test_sessions_hide_what_could_be_subtracted() -> None:
     letters = "abcdefghijklmnopqrstuvwxyzABCDEF"
-    plan, day = read_programmes()["regional_plan"], date(2020, 1, 1)
+    plan, day = read_programs()["regional_plan"], date(2020, 1, 1)
     table = sessions_table(plan, attended(letters[:20], letters[:15] + letters[20:32]), day, full=False)
     # 32 came at all: 20 + 27 less 32 would tell the 15 who came back, and with them the five who did not.
     assert table["people"].tolist() == [20, pd.NA]
@@ -90,18 +90,18 @@ def test_sessions_hide_what_could_be_subtracted() -> None:
     assert whole["back"].tolist() == [0, 15]
 
 
-def test_enrolments_stand_against_the_eligible_with_margins() -> None:
+def test_enrollments_stand_against_the_eligible_with_margins() -> None:
     tracts = pd.DataFrame(
         {"geoid": list("abc"), "uninsured": [200.0, 0.0, None], "uninsured_moe": [50, 12, 3]}
     )
-    enrolments = pd.DataFrame({"geoid": ["a", "a", "c", None], "people": [30, 20, 4, 9]})
-    table = enrolment_by_tract(eligible_by_tract(tracts, []), enrolments)
+    enrollments = pd.DataFrame({"geoid": ["a", "a", "c", None], "people": [30, 20, 4, 9]})
+    table = enrollment_by_tract(eligible_by_tract(tracts, []), enrollments)
     assert table["enrolled"].tolist() == [50, 0, 4]
     assert table["share"][0] == 0.25
     assert table["share_moe"][0] == pytest.approx(0.25 * 50 / 200)
     assert table["share"][1:].isna().all()
-    some = enrolments.assign(on=pd.Timestamp("2014-01-01"))
-    assert enrolment_shown(table, some, full=False)["enrolled"].tolist()[2] is pd.NA
+    some = enrollments.assign(on=pd.Timestamp("2014-01-01"))
+    assert enrollment_shown(table, some, full=False)["enrolled"].tolist()[2] is pd.NA
 
 
 def test_a_tract_that_nothing_reached_stands_first() -> None:
@@ -123,7 +123,7 @@ def test_few_of_several_kinds_are_not_added_up() -> None:
     """Who signed up may be who came: 6 and 6 of a tract are no ten people."""
     records = attended("abcdef", "abcdefghijk")
     records.events["geoid"] = ["t1", "t2"]
-    people = pd.DataFrame({"programme": "p", "person": list("abcdef"), "geoid": "t1"})
+    people = pd.DataFrame({"program": "p", "person": list("abcdef"), "geoid": "t1"})
     both = replace(records, recruits=people.assign(on=pd.Timestamp("2019-01-01")))
     assert sorted(touched(both)["geoid"]) == ["t1", "t2"]
     assert touched_shown(both, full=False)["geoid"].tolist() == ["t2"]
@@ -173,22 +173,22 @@ def test_a_place_is_weighted_by_housing_units_and_a_missing_rate_left_out() -> N
     assert found["share_self_response"].tolist() == [0.5]
 
 
-def test_a_programme_can_be_made_of_a_form() -> None:
+def test_a_program_can_be_made_of_a_form() -> None:
     words = {"title": "Salud 2027", "purpose": "P", "audience": "", "partners": "One, Two"}
     measures = pd.DataFrame([{"title": "People", "unit": "people", "counted": "people", "how": "sheets"}])
     milestones = pd.DataFrame({"title": ["Half"], "due": [pd.Timestamp("2027-06-01")]})
-    made = to_programme(fields_of(words, date(2027, 1, 1), None, ("", ""), measures, milestones))
+    made = to_program(fields_of(words, date(2027, 1, 1), None, ("", ""), measures, milestones))
     assert (made.key, made.partners, made.milestones[0].due) == (
         "salud_2027",
         ("One", "Two"),
         date(2027, 6, 1),
     )
     with pytest.raises(CatalogError, match="measures"):
-        to_programme(fields_of(words, date(2027, 1, 1), None, ("", ""), measures[:0], milestones))
+        to_program(fields_of(words, date(2027, 1, 1), None, ("", ""), measures[:0], milestones))
 
 
 def test_where_nothing_is_built_the_windows_stand_in_and_it_is_said() -> None:
-    area = find_area(read_programmes()["school_funding"], read_region("coachella"), lambda name: None)
+    area = find_area(read_programs()["school_funding"], read_region("coachella"), lambda name: None)
     assert "stand in" in area.stand_in
     assert area.has(-116.0, 33.5)
 
@@ -205,7 +205,7 @@ def test_an_area_of_two_districts_is_both_and_one_that_is_not_built_is_left_out(
             crs=STORED,
         ),
     }
-    forums, region = read_programmes()["civic_forums"], read_region("coachella")
+    forums, region = read_programs()["civic_forums"], read_region("coachella")
     area = find_area(forums, region, frames.get)
     assert area.shape.area == 3
     assert area.frame()["name"].tolist() == ["Coachella Valley Unified School District", "C.V.W.D."]
@@ -216,17 +216,13 @@ def test_an_area_of_two_districts_is_both_and_one_that_is_not_built_is_left_out(
 
 def test_an_area_drawn_by_hand_stands_in_and_it_is_said() -> None:
     added = gpd.GeoDataFrame({"name": ["M"], "drawn": [True]}, geometry=[box(0, 0, 1, 1)], crs=STORED)
-    area = find_area(
-        read_programmes()["health_enrolment"], read_region("coachella"), lambda name: None, added
-    )
+    area = find_area(read_programs()["health_enrollment"], read_region("coachella"), lambda name: None, added)
     assert "drawn by hand" in area.stand_in
 
 
 def test_an_added_boundary_goes_before_everything() -> None:
     added = gpd.GeoDataFrame({"name": ["Mine"]}, geometry=[box(-116, 33, -115, 34)], crs=STORED)
-    area = find_area(
-        read_programmes()["health_enrolment"], read_region("coachella"), lambda name: None, added
-    )
+    area = find_area(read_programs()["health_enrollment"], read_region("coachella"), lambda name: None, added)
     assert (area.title, area.stand_in) == ("Mine", "")
 
 
@@ -327,17 +323,17 @@ def test_a_district_stands_in_for_a_trustee_area_that_is_not_there() -> None:
 
 
 def test_a_small_overlap_is_not_given_away_by_the_sum() -> None:
-    """Two programmes of 20, three people in both: 37 beside 20 and 20 would tell the three."""
+    """Two programs of 20, three people in both: 37 beside 20 and 20 would tell the three."""
     rows = [("x", f"p{n}") for n in range(20)] + [("y", f"p{n}") for n in range(17, 37)]
-    came = pd.DataFrame(rows, columns=["programme", "person"])
+    came = pd.DataFrame(rows, columns=["program", "person"])
     assert people_together(came, ["x", "y"], full=True) == Together(37, 40, 3)
     assert people_together(came, ["x", "y"], full=False, known=["x", "y"]) == Together(None, 40, None)
 
 
-def test_a_programme_that_is_hidden_is_not_told_by_the_sum() -> None:
-    """20 are shown of one programme and seven hidden of another: 27 would tell the seven."""
+def test_a_program_that_is_hidden_is_not_told_by_the_sum() -> None:
+    """20 are shown of one program and seven hidden of another: 27 would tell the seven."""
     rows = [("x", f"p{n}") for n in range(20)] + [("y", f"q{n}") for n in range(7)]
-    came = pd.DataFrame(rows, columns=["programme", "person"])
+    came = pd.DataFrame(rows, columns=["program", "person"])
     assert people_together(came, ["x", "y"], full=False, known=["x"]) == Together(None, None, 0)
 
 
@@ -352,12 +348,12 @@ def test_a_programme_that_is_hidden_is_not_told_by_the_sum() -> None:
 )
 def test_recruits_hide_what_could_be_subtracted(signed: range, came: range, hidden: list[str]) -> None:
     day = pd.Timestamp("2019-01-01")
-    recruits = pd.DataFrame({"programme": "p", "person": [str(n) for n in signed], "on": day})
+    recruits = pd.DataFrame({"program": "p", "person": [str(n) for n in signed], "on": day})
     rows = [("p", event, str(n)) for event in ("a", "b") for n in came]
-    attendance = pd.DataFrame(rows, columns=["programme", "event", "person"])
-    events = pd.DataFrame({"event": ["a", "b"], "programme": "p", "on": day})
+    attendance = pd.DataFrame(rows, columns=["program", "event", "person"])
+    events = pd.DataFrame({"event": ["a", "b"], "program": "p", "on": day})
     records = Records(events=events, recruits=recruits, attendance=attendance)
-    school = read_programmes()["school_funding"]
+    school = read_programs()["school_funding"]
     twice = [item.model_copy(update={"at_least": 2}) for item in school.measures]
     school = school.model_copy(update={"measures": tuple(twice)})
     counts = recruits_shown(school, records, date(2020, 1, 1), full=False)

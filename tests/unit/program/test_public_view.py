@@ -1,4 +1,4 @@
-"""What others are not to see of a programme: no small count can be had by subtracting what they see."""
+"""What others are not to see of a program: no small count can be had by subtracting what they see."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import date
 
 import pandas as pd
 
-from geo.program.declaration import Programme, to_programme
+from geo.program.declaration import Program, to_program
 from geo.program.measures import Records
 from geo.program.public_view import (
     Together,
@@ -16,13 +16,13 @@ from geo.program.public_view import (
     recruits_shown,
     totals_known,
 )
-from wording.program import at_least_shown, elsewhere_shown, enrolment_shown, sessions_table, standings_of
+from wording.program import at_least_shown, elsewhere_shown, enrollment_shown, sessions_table, standings_of
 
 TODAY = date(2020, 1, 1)
 
 
-def made(*counted: str, least: int = 2) -> Programme:
-    """A programme that counts these."""
+def made(*counted: str, least: int = 2) -> Program:
+    """A program that counts these."""
     plain = {"unit": "people", "how": "h"}
     measures = [
         {"key": kind, "title": kind, "counted": kind, "at_least": least if kind == "consistent" else 1}
@@ -36,7 +36,7 @@ def made(*counted: str, least: int = 2) -> Programme:
         "begins": date(2019, 1, 1),
         "areas": [{"focus": True}],
     }
-    return to_programme(fields | {"measures": measures})
+    return to_program(fields | {"measures": measures})
 
 
 EVENTS, PEOPLE = made("events"), made("people")
@@ -47,10 +47,10 @@ def attended(*sessions: list[int]) -> Records:
     days = pd.date_range("2019-01-15", periods=len(sessions), freq="MS")
     names = [f"e{n}" for n in range(len(sessions))]
     events = pd.DataFrame(
-        {"event": names, "programme": "p", "event_kind": "session", "title": names, "on": days}
+        {"event": names, "program": "p", "event_kind": "session", "title": names, "on": days}
     )
     rows = [("p", name, str(n)) for name, people in zip(names, sessions, strict=True) for n in people]
-    return Records(events=events, attendance=pd.DataFrame(rows, columns=["programme", "event", "person"]))
+    return Records(events=events, attendance=pd.DataFrame(rows, columns=["program", "event", "person"]))
 
 
 def test_a_share_of_the_first_session_tells_of_no_few_who_are_new() -> None:
@@ -79,7 +79,7 @@ def test_a_small_rest_is_not_given_away_by_the_tracts() -> None:
     """60 and 40 beside a measure of 104 would tell the four who live elsewhere."""
     table = pd.DataFrame({"geoid": ["a", "b"], "enrolled": [60, 40], "share": 0.5, "share_moe": 0.1})
     some = enrolled(a=60, b=40, elsewhere=4)
-    found = enrolment_shown(table, some, full=False)
+    found = enrollment_shown(table, some, full=False)
     assert found["enrolled"].tolist() == [60, pd.NA]
     assert found["share"].isna().tolist() == [False, True]
     assert elsewhere_shown(table, some, full=False) is None
@@ -87,7 +87,7 @@ def test_a_small_rest_is_not_given_away_by_the_tracts() -> None:
 
 
 def enrolled(**people: int) -> pd.DataFrame:
-    """Enrolments on one day, by tract."""
+    """Enrollments on one day, by tract."""
     return pd.DataFrame({"geoid": people.keys(), "people": people.values(), "on": pd.Timestamp("2014-01-01")})
 
 
@@ -95,7 +95,7 @@ def test_the_sum_of_parts_tells_no_small_last_step() -> None:
     """60 and 44 add up to 104, and the running total that others see ends at 100: four came since."""
     table = pd.DataFrame({"geoid": ["a", "b"], "enrolled": [60, 44], "share": 0.5, "share_moe": 0.1})
     late = enrolled(b=4).assign(on=pd.Timestamp("2014-02-01"))
-    found = enrolment_shown(table, pd.concat([enrolled(a=60, b=40), late]), full=False)
+    found = enrollment_shown(table, pd.concat([enrolled(a=60, b=40), late]), full=False)
     assert found["enrolled"].tolist() == [60, pd.NA]
     contacts = pd.DataFrame({"on": pd.to_datetime(["2018-10-01", "2018-10-08"]), "households": [60, 5]})
     parts = pd.DataFrame({"name": ["West", "East"], "households": [40, 25]})
@@ -139,7 +139,7 @@ def test_no_total_stands_a_small_step_beyond_its_curve() -> None:
     alone = people_together(came.attendance, ["p"], full=False, known=known)
     assert alone == Together(None, None, 0)
     days = [pd.Timestamp("2019-01-01")] * 30 + [pd.Timestamp("2019-01-02")] * 5
-    recruits = pd.DataFrame({"programme": "p", "person": [str(n) for n in range(35)], "on": days})
+    recruits = pd.DataFrame({"program": "p", "person": [str(n) for n in range(35)], "on": days})
     records = Records(events=came.events, attendance=came.attendance, recruits=recruits)
     counts = recruits_shown(made("people", "consistent", "recruits"), records, TODAY, full=False)
     assert counts["recruited"] is None

@@ -82,7 +82,7 @@ def test_the_warning_speaks_spanish() -> None:
         use_language("en")
 
 
-def test_a_source_without_a_licence_stays_out(frame: gpd.GeoDataFrame) -> None:
+def test_a_source_without_a_license_stays_out(frame: gpd.GeoDataFrame) -> None:
     catalog = read_catalog()
     unlicensed = next(source for source in catalog.values() if not source.exportable)
     indicator = INDICATORS["ca_htc_index"]
@@ -99,5 +99,5 @@ def test_refuses_a_wrong_crs_and_an_unknown_format(frame: gpd.GeoDataFrame) -> N
 
 
 def test_notes_name_each_source_once() -> None:
-    record = {"credit": "A", "licence": "B"}
+    record = {"credit": "A", "license": "B"}
     assert make_notes("T", {"x": record, "y": record}, invented=False).sources == ("A (B)",)

@@ -46,7 +46,7 @@ def view() -> PrintedView:
     profile = Profile(
         "Oasis", "0653224", (Figure("Uninsured", "445 ± 241", "use with care", "", "Bureau, 2018"),)
     )
-    layers = [Printed(tracts, signs, rows, labelled=True, selected="a")]
+    layers = [Printed(tracts, signs, rows, labeled=True, selected="a")]
     day = date(2026, 11, 24)
     return PrintedView(
         "Uninsured <&>", "Valley", day, layers, BOUNDS, CRS, [legend], profile, ["Bureau, 2018"], True
@@ -87,24 +87,24 @@ def test_it_speaks_spanish(view: PrintedView) -> None:
 
 
 def test_the_map_is_in_scale(view: PrintedView) -> None:
-    """Ten kilometres on the ground, by the ellipsoid, are as long as its own scale says."""
+    """Ten kilometers on the ground, by the ellipsoid, are as long as its own scale says."""
     chart = ViewMap(view.layers, BOUNDS, CRS, 500, 400)
     east, north, _back = Geod(ellps="WGS84").fwd(-116.3, 33.5, 90, 10_000)
     ends = gpd.GeoSeries([Point(-116.3, 33.5), Point(east, north)], crs="EPSG:4326")
     first, second = chart.place(ends)
-    assert first.distance(second) * chart.metres == pytest.approx(10_000, rel=2e-3)
+    assert first.distance(second) * chart.meters == pytest.approx(10_000, rel=2e-3)
     corners = chart.place(gpd.GeoSeries([box(*BOUNDS)], crs="EPSG:4326")).total_bounds
     assert (corners[:2] >= -1).all()
     assert (corners[2:] <= (501, 401)).all()
 
 
 def test_a_scale_bar_fits() -> None:
-    for metres in (5.0, 60.0, 400.0, 2_000.0):
-        assert scale_step(metres, 1_000.0) * 1_000 / metres <= 200
+    for meters in (5.0, 60.0, 400.0, 2_000.0):
+        assert scale_step(meters, 1_000.0) * 1_000 / meters <= 200
 
 
 def test_what_is_uncertain_is_hatched_in_black_and_white() -> None:
-    """The hatch is drawn in black lines, which a printer without colours keeps."""
+    """The hatch is drawn in black lines, which a printer without colors keeps."""
     ring = [(0.0, 0.0), (0.0, 50.0), (50.0, 50.0), (50.0, 0.0)]
 
     def code(sign: Style) -> str:

@@ -15,13 +15,13 @@ from shapely.geometry import box
 
 from geo.language import gettext, use_language
 from geo.program.area import Area
-from geo.program.declaration import read_programmes
+from geo.program.declaration import read_programs
 from geo.program.measures import Records
 from reports.calendar import to_icalendar
 from reports.graphics import draw_curve, to_svg
 from reports.program_page import to_html, to_pdf
 from reports.program_report import make_report
-from reports.workbooks import programme_workbook
+from reports.workbooks import program_workbook
 from store.program.kinds import Event
 
 AREA = Area("<b>District</b>", box(0, 0, 1, 1), "a stand-in")
@@ -34,16 +34,16 @@ def english() -> Iterator[None]:
 
 
 @pytest.mark.parametrize(
-    ("language", "words"), [("en", "Reported by the organisation"), ("es", "Informado por")]
+    ("language", "words"), [("en", "Reported by the organization"), ("es", "Informado por")]
 )
-@pytest.mark.parametrize("key", list(read_programmes()))
-def test_every_programme_has_one_page(key: str, language: str, words: str) -> None:
+@pytest.mark.parametrize("key", list(read_programs()))
+def test_every_program_has_one_page(key: str, language: str, words: str) -> None:
     use_language(language)
-    programme = read_programmes()[key]
-    report = make_report(programme, AREA, Records(), date(2026, 1, 1), full=False, invented=True)
+    program = read_programs()[key]
+    report = make_report(program, AREA, Records(), date(2026, 1, 1), full=False, invented=True)
     page = to_html(report).decode()
-    assert (words in page) == any(measure.result is not None for measure in programme.measures)
-    assert all(escape(gettext(measure.title)) in page for measure in programme.measures)
+    assert (words in page) == any(measure.result is not None for measure in program.measures)
+    assert all(escape(gettext(measure.title)) in page for measure in program.measures)
     assert f'lang="{language}"' in page
     assert "&lt;b&gt;District" in page
     assert "http" not in page
@@ -52,7 +52,7 @@ def test_every_programme_has_one_page(key: str, language: str, words: str) -> No
 
 
 def test_a_calendar_can_be_read_back() -> None:
-    fields = {"programme": "p", "event_kind": "forum", "title": "One", "on": "2026-11-30", "place": "Oasis"}
+    fields = {"program": "p", "event_kind": "forum", "title": "One", "on": "2026-11-30", "place": "Oasis"}
     events = [Event.make(fields), Event.make(fields | {"begins_at": "18:00", "ends_at": "20:00"})]
     found = Calendar.from_ical(to_icalendar(events, {"p": "P"}, invented=True)).walk("VEVENT")
     assert [str(item["summary"]) for item in found] == ["P: One (invented)"] * 2
@@ -61,7 +61,7 @@ def test_a_calendar_can_be_read_back() -> None:
 
 
 def test_a_calendar_says_where_and_until_when() -> None:
-    fields = {"programme": "p", "event_kind": "forum", "title": "One", "on": "2026-07-01", "partner": "CVUSD"}
+    fields = {"program": "p", "event_kind": "forum", "title": "One", "on": "2026-07-01", "partner": "CVUSD"}
     placed = fields | {"longitude": -116.1, "latitude": 33.6, "begins_at": "18:00"}
     found = Calendar.from_ical(to_icalendar([Event.make(placed)], {"p": "P"})).walk("VEVENT")[0]
     assert (found["geo"].latitude, found["geo"].longitude) == (33.6, -116.1)
@@ -72,21 +72,21 @@ def test_a_calendar_says_where_and_until_when() -> None:
 def attended(*counts: int) -> Records:
     """Sessions a month apart, the same people first; so many each."""
     days = pd.date_range("2016-01-15", periods=len(counts), freq="MS")
-    events = pd.DataFrame({"event": [f"e{n}" for n in range(len(counts))], "programme": "p", "on": days})
+    events = pd.DataFrame({"event": [f"e{n}" for n in range(len(counts))], "program": "p", "on": days})
     rows = [("p", f"e{n}", f"c{person}") for n, count in enumerate(counts) for person in range(count)]
     return Records(
         events=events.assign(event_kind="session", title=events["event"]),
-        attendance=pd.DataFrame(rows, columns=["programme", "event", "person"]),
+        attendance=pd.DataFrame(rows, columns=["program", "event", "person"]),
     )
 
 
 def test_a_workbook_for_others_has_no_small_count() -> None:
-    programme = read_programmes()["school_funding"]
-    arguments = (programme, AREA, attended(30, 7, 25), date(2026, 1, 1))
-    full = read_workbook(programme_workbook(*arguments, full=True, invented=True))
+    program = read_programs()["school_funding"]
+    arguments = (program, AREA, attended(30, 7, 25), date(2026, 1, 1))
+    full = read_workbook(program_workbook(*arguments, full=True, invented=True))
     assert full["Sessions"]["people"].tolist() == [30, 7, 25]
     assert "INVENTED" in full["About"].to_string()
-    others = read_workbook(programme_workbook(*arguments, full=False, invented=False))
+    others = read_workbook(program_workbook(*arguments, full=False, invented=False))
     assert others["Sessions"]["people"].tolist()[0] == 30
     counts = ("people", "back", "others", "new", "value")
     found = [value for sheet in others.values() for name in counts if name in sheet for value in sheet[name]]
@@ -120,11 +120,11 @@ def test_the_times_of_each_forum_can_be_told_apart_and_none_is_left_out_in_silen
         "timed": 2,
     }
     minutes = {"mean_minutes": 10.25, "difference_minutes": 0.5, "fair": [True] * 7 + [False]}
-    programme = read_programmes()["civic_forums"]
+    program = read_programs()["civic_forums"]
 
     def page(times: pd.DataFrame) -> str:
         report = make_report(
-            programme, AREA, Records(), date(2026, 1, 1), full=True, invented=False, times=times
+            program, AREA, Records(), date(2026, 1, 1), full=True, invented=False, times=times
         )
         assert len(re.findall(rb"/Type /Page\b", to_pdf(report))) == 1
         return to_html(report).decode()

@@ -167,7 +167,7 @@ def index_of(source: Source, body: bytes, **changes: Any) -> bytes:
         "title": source.title,
         "publisher": source.publisher,
         "vintage": source.vintage,
-        "licence": source.licence,
+        "license": source.license,
         "address": source.address,
         "address_seen": source.address_seen,
         "fidelity": "original",

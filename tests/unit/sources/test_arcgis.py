@@ -84,7 +84,7 @@ def test_the_where_of_the_address_holds(server: Server, downloader: Downloader, 
     assert {asked["where"] for asked in service.asked} == {"COUNTY='IMPERIAL'"}
 
 
-def spoilt(**changes: object) -> Service:
+def spoiled(**changes: object) -> Service:
     service = Service(120, 50)
     for name, value in changes.items():
         setattr(service, name, value)
@@ -94,9 +94,9 @@ def spoilt(**changes: object) -> Service:
 @pytest.mark.parametrize(
     ("service", "message"),
     [
-        (spoilt(ignores_offset=True), "gives the same rows again: 0, 1, 2, 3, 4 and 45 more"),
-        (spoilt(loses=2), "gave 118 of the 120 rows that it counts"),
-        (spoilt(error_on_page=2), "is an error of the service .500 Unable to complete operation"),
+        (spoiled(ignores_offset=True), "gives the same rows again: 0, 1, 2, 3, 4 and 45 more"),
+        (spoiled(loses=2), "gave 118 of the 120 rows that it counts"),
+        (spoiled(error_on_page=2), "is an error of the service .500 Unable to complete operation"),
         (Service(0, 50), "is empty"),
     ],
 )

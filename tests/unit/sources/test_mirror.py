@@ -95,7 +95,7 @@ def test_the_real_sources_there_and_back(
         "title",
         "publisher",
         "vintage",
-        "licence",
+        "license",
         "address",
         "access",
         "address_seen",

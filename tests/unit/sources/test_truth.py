@@ -19,7 +19,7 @@ from geo.sources.publishers import declared_receipt
 from geo.sources.raw import RawStore, describe_file
 from tests.unit.sources.loopback import table_of
 
-STAND_IN = {"publisher": "Somebody else", "title": "Coarse", "vintage": "1990s", "licence": "Cite them"}
+STAND_IN = {"publisher": "Somebody else", "title": "Coarse", "vintage": "1990s", "license": "Cite them"}
 
 
 @pytest.fixture
@@ -111,7 +111,7 @@ def test_the_command(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
         "tracts_2020: Coarse",
         "  publisher  Somebody else",
         "  vintage    1990s",
-        "  licence    Cite them",
+        "  license    Cite them",
     ]
     assert "  lacks      county 06025" in lines
     assert "  found      1 rows" in lines

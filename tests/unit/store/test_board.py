@@ -45,7 +45,7 @@ def test_a_change_shows_in_the_funnel_and_the_day_before_is_still_there(board: B
         ({"pwsid": "33"}, "no PWSID"),
         ({"stage": "soon"}, "Stage: must be one of"),
         ({"reached_on": date(2999, 1, 1)}, "lies in the future"),
-        ({"colour": "red"}, "colour: is no such field"),
+        ({"color": "red"}, "color: is no such field"),
         ({"reached_on": "yesterday"}, "Reached on: is no day"),
     ],
 )

@@ -330,7 +330,7 @@ def test_faults_are_said_in_spanish(board: Board) -> None:
             "these columns: stage, .*; the sheet has: name, height",
         ),
         (
-            b"colour;stage\nred;design\n",
+            b"color;stage\nred;design\n",
             "board.csv",
             SchemaError,
             "no row of board.csv names these columns: PWSID",

@@ -1,4 +1,4 @@
-"""The book of programmes: nobody counts twice, nothing is half-written, nothing right is lost."""
+"""The book of programs: nobody counts twice, nothing is half-written, nothing right is lost."""
 
 from __future__ import annotations
 
@@ -11,38 +11,38 @@ from sqlalchemy import Engine
 from geo.errors import ConflictError, StoreError
 from geo.methods.person_codes import make_code
 from geo.program.area import Area
-from geo.program.declaration import read_programmes
+from geo.program.declaration import read_programs
 from store.journal import Journal
-from store.program.book import ProgrammeBook
+from store.program.book import ProgramBook
 from store.program.checks import require_fit
-from store.program.kinds import Attendance, Enrolment, Event, Race, Recruit, speaking_times
+from store.program.kinds import Attendance, Enrollment, Event, Race, Recruit, speaking_times
 
 CODES = [make_code("QX", number) for number in range(70)]
 
 
 @pytest.fixture
-def book(engine: Engine) -> ProgrammeBook:
-    return ProgrammeBook(Journal(engine), "demo")
+def book(engine: Engine) -> ProgramBook:
+    return ProgramBook(Journal(engine), "demo")
 
 
 def event(number: int = 1, on: str = "2019-02-01", **fields: object) -> Event:
-    plain = {"programme": "regional_plan", "id": f"s{number}", "event_kind": "session", "title": f"S{number}"}
+    plain = {"program": "regional_plan", "id": f"s{number}", "event_kind": "session", "title": f"S{number}"}
     return Event.make(plain | {"on": on} | fields)
 
 
-def test_a_session_and_its_people_are_recorded_together(book: ProgrammeBook) -> None:
+def test_a_session_and_its_people_are_recorded_together(book: ProgramBook) -> None:
     assert book.hold(event(), [*CODES, *CODES[:5]], "Ana") == 70
     assert len(book.people_at(event().key)) == 70
 
 
-def test_a_sheet_that_comes_twice_counts_once(book: ProgrammeBook) -> None:
+def test_a_sheet_that_comes_twice_counts_once(book: ProgramBook) -> None:
     book.hold(event(), CODES[:10], "Ana")
     assert book.attend(event(), CODES[5:15], "Ana") == 5
     assert book.attend(event(), CODES[5:15], "Ana") == 0
     assert len(book.people_at(event().key)) == 15
 
 
-def test_more_than_the_room_holds_is_refused_whole_unless_there_is_a_reason(book: ProgrammeBook) -> None:
+def test_more_than_the_room_holds_is_refused_whole_unless_there_is_a_reason(book: ProgramBook) -> None:
     small = event(room_holds=60)
     with pytest.raises(StoreError, match="70 people are more than the room holds"):
         book.hold(small, CODES, "Ana")
@@ -55,15 +55,15 @@ def test_more_than_the_room_holds_is_refused_whole_unless_there_is_a_reason(book
 
 
 def test_an_event_outside_period_or_area_is_told_and_needs_a_reason() -> None:
-    programme = read_programmes()["regional_plan"]
+    program = read_programs()["regional_plan"]
     late = event(on="2020-02-01", longitude=-100.0, latitude=30.0)
     area = Area("the valley", box(-117, 33, -115, 34))
-    with pytest.raises(StoreError, match=r"outside the programme: 2019.*outside the programme's area"):
-        require_fit(late, programme, area, "")
-    require_fit(late, programme, area, "a visit to the capital")
+    with pytest.raises(StoreError, match=r"outside the program: 2019.*outside the program's area"):
+        require_fit(late, program, area, "")
+    require_fit(late, program, area, "a visit to the capital")
 
 
-def test_nobody_comes_to_what_is_still_to_come(book: ProgrammeBook) -> None:
+def test_nobody_comes_to_what_is_still_to_come(book: ProgramBook) -> None:
     later = (datetime.now(UTC) + timedelta(days=5)).date().isoformat()
     with pytest.raises(StoreError, match="has not taken place yet"):
         book.hold(event(on=later), CODES[:1], "Ana")
@@ -73,44 +73,42 @@ def test_nobody_comes_to_what_is_still_to_come(book: ProgrammeBook) -> None:
 @pytest.mark.parametrize("code", ["QX0017A", "Maria Lopez", ""])
 def test_codes_in_another_form_are_refused(code: str) -> None:
     with pytest.raises(StoreError, match="person"):
-        Attendance.make({"programme": "p", "event": "p/e", "person": code})
+        Attendance.make({"program": "p", "event": "p/e", "person": code})
 
 
-def test_unknown_programmes_and_events_are_refused_whole(book: ProgrammeBook) -> None:
-    recruits = [
-        Recruit(programme=key, person=CODES[0], on="2019-02-01") for key in ("regional_plan", "other")
-    ]
-    with pytest.raises(StoreError, match="1 programme is unknown"):
+def test_unknown_programs_and_events_are_refused_whole(book: ProgramBook) -> None:
+    recruits = [Recruit(program=key, person=CODES[0], on="2019-02-01") for key in ("regional_plan", "other")]
+    with pytest.raises(StoreError, match="1 program is unknown"):
         book.add(recruits, "Ana")
     with pytest.raises(StoreError, match="1 event is unknown"):
-        book.add([Attendance(programme="regional_plan", event="no/ne", person=CODES[0])], "Ana")
+        book.add([Attendance(program="regional_plan", event="no/ne", person=CODES[0])], "Ana")
     assert book.history("regional_plan") == []
 
 
-def test_the_same_person_is_enrolled_once(book: ProgrammeBook) -> None:
-    one = Enrolment(programme="health_enrolment", person=CODES[0], on="2014-02-01")
+def test_the_same_person_is_enrolled_once(book: ProgramBook) -> None:
+    one = Enrollment(program="health_enrollment", person=CODES[0], on="2014-02-01")
     book.add([one], "Ana")
     with pytest.raises(ConflictError):
         book.add([one], "Ben")
-    assert book.records().enrolments["people"].sum() == 1
+    assert book.records().enrollments["people"].sum() == 1
 
 
-def test_a_correction_keeps_what_was(book: ProgrammeBook) -> None:
+def test_a_correction_keeps_what_was(book: ProgramBook) -> None:
     book.hold(event(), CODES[:3], "Ana")
     book.change(event(place="Oasis"), 1, "Ben", why="the place was missing")
     assert book.events()[0].place == "Oasis"
     assert [entry.who for entry in book.history("regional_plan") if entry.kind == "event"] == ["Ana", "Ben"]
 
 
-def test_a_programme_can_be_made_and_not_twice(book: ProgrammeBook) -> None:
-    mine = read_programmes()["regional_plan"].model_copy(update={"key": "mine", "title": "Mine"})
+def test_a_program_can_be_made_and_not_twice(book: ProgramBook) -> None:
+    mine = read_programs()["regional_plan"].model_copy(update={"key": "mine", "title": "Mine"})
     book.make(mine, "Ana")
-    assert book.programmes()["mine"].title == "Mine"
-    with pytest.raises(StoreError, match="there is a programme 'mine' already"):
+    assert book.programs()["mine"].title == "Mine"
+    with pytest.raises(StoreError, match="there is a program 'mine' already"):
         book.make(mine, "Ana")
 
 
-def test_the_second_of_two_who_change_an_event_is_told_and_nothing_is_written(book: ProgrammeBook) -> None:
+def test_the_second_of_two_who_change_an_event_is_told_and_nothing_is_written(book: ProgramBook) -> None:
     book.hold(event(), CODES[:3], "Ana")
     book.change(event(place="Oasis"), 1, "Ben")
     with pytest.raises(ConflictError, match="Ben") as caught:
@@ -122,7 +120,7 @@ def test_the_second_of_two_who_change_an_event_is_told_and_nothing_is_written(bo
 
 
 def test_an_event_with_people_moves_neither_into_the_future_nor_into_a_small_room(
-    book: ProgrammeBook,
+    book: ProgramBook,
 ) -> None:
     book.hold(event(), CODES[:30], "Ana")
     later = (datetime.now(UTC) + timedelta(days=5)).date().isoformat()
@@ -133,7 +131,7 @@ def test_an_event_with_people_moves_neither_into_the_future_nor_into_a_small_roo
     book.change(event(room_holds=20), 1, "Ana", why="with the yard")
 
 
-def test_what_is_withdrawn_counts_no_more_and_can_be_recorded_again(book: ProgrammeBook) -> None:
+def test_what_is_withdrawn_counts_no_more_and_can_be_recorded_again(book: ProgramBook) -> None:
     book.hold(event(), CODES[:12], "Ana")
     key = f"{event().key}/{CODES[0]}"
     with pytest.raises(StoreError, match="does not say why"):
@@ -141,7 +139,7 @@ def test_what_is_withdrawn_counts_no_more_and_can_be_recorded_again(book: Progra
     book.withdraw(Attendance, key, 1, "Ana", "another person's code")
     assert len(book.people_at(event().key)) == 11
     assert book.attend(event(), CODES[:12], "Ben") == 1
-    book.withdraw(Event, event().key, 1, "Ana", "it was cancelled")
+    book.withdraw(Event, event().key, 1, "Ana", "it was canceled")
     assert book.events() == []
     assert book.records().attendance.empty
     book.add([event()], "Ana")
@@ -153,11 +151,11 @@ def test_what_is_withdrawn_counts_no_more_and_can_be_recorded_again(book: Progra
     ]
 
 
-def test_only_candidates_of_the_race_have_a_time(book: ProgrammeBook) -> None:
+def test_only_candidates_of_the_race_have_a_time(book: ProgramBook) -> None:
     forum = Event.make(
-        {"programme": "civic_forums", "id": "f", "event_kind": "forum", "title": "F", "on": "2018-10-01"}
+        {"program": "civic_forums", "id": "f", "event_kind": "forum", "title": "F", "on": "2018-10-01"}
     )
-    fields = {"programme": "civic_forums", "id": "r", "title": "Board", "district": "D", "on": "2018-11-06"}
+    fields = {"program": "civic_forums", "id": "r", "title": "Board", "district": "D", "on": "2018-11-06"}
     race = Race.make(fields | {"candidates": ["A", "B"]})
     book.add([forum, race], "Ana")
     with pytest.raises(StoreError, match="not a candidate of this race: C"):
@@ -175,6 +173,6 @@ def test_only_candidates_of_the_race_have_a_time(book: ProgrammeBook) -> None:
     ],
 )
 def test_a_race_names_its_area_and_each_candidate_once(fields: dict[str, object], words: str) -> None:
-    plain = {"programme": "p", "title": "R", "district": "D", "on": "2018-11-06", "candidates": ["A", "B"]}
+    plain = {"program": "p", "title": "R", "district": "D", "on": "2018-11-06", "candidates": ["A", "B"]}
     with pytest.raises(StoreError, match=words):
         Race.make(plain | fields)

@@ -1,4 +1,4 @@
-"""A programme's own fields changed after it began: a next version, its history, and what it may not lose."""
+"""A program's own fields changed after it began: a next version, its history, and what it may not lose."""
 
 from __future__ import annotations
 
@@ -10,23 +10,23 @@ import pandas as pd
 import pytest
 
 from geo.errors import CatalogError, ConflictError, StoreError
-from geo.program.declaration import AreaOption, Programme, read_programmes
+from geo.program.declaration import AreaOption, Program, read_programs
 from store.database import open_database
 from store.journal import Journal
-from store.program.book import ProgrammeBook
+from store.program.book import ProgramBook
 from store.program.kinds import Event, MilestoneReached, Reading
-from wording.program_history import differences, next_version, tell_programme
+from wording.program_history import differences, next_version, tell_program
 
-PLAN = read_programmes()["regional_plan"]
-HEALTH = read_programmes()["health_enrolment"]
+PLAN = read_programs()["regional_plan"]
+HEALTH = read_programs()["health_enrollment"]
 
 
 @pytest.fixture
-def book(tmp_path: Path) -> ProgrammeBook:
-    return ProgrammeBook(Journal(open_database(f"sqlite:///{tmp_path / 'store.db'}")), "somewhere")
+def book(tmp_path: Path) -> ProgramBook:
+    return ProgramBook(Journal(open_database(f"sqlite:///{tmp_path / 'store.db'}")), "somewhere")
 
 
-def version(old: Programme = PLAN, targets: dict[str, float] | None = None, **changes: Any) -> Programme:
+def version(old: Program = PLAN, targets: dict[str, float] | None = None, **changes: Any) -> Program:
     """The version that the form would make, with these fields changed."""
     words = {name: getattr(old, name) for name in ("title", "purpose", "audience")}
     words |= {"partners": ", ".join(old.partners)}
@@ -43,65 +43,65 @@ def version(old: Programme = PLAN, targets: dict[str, float] | None = None, **ch
 
 def test_a_form_that_was_not_touched_changes_nothing() -> None:
     """What no form shows (kind, rules, reported results) stays as well."""
-    for programme in read_programmes().values():
-        assert version(programme) == programme
+    for program in read_programs().values():
+        assert version(program) == program
 
 
-def test_a_shipped_programme_stands_anew_and_what_it_was_is_in_its_history(book: ProgrammeBook) -> None:
+def test_a_shipped_program_stands_anew_and_what_it_was_is_in_its_history(book: ProgramBook) -> None:
     changed = version(targets={"took_part": 120}, audience="Everybody", ends=date(2020, 3, 31))
     book.revise(changed, 0, "Ana", "the plan was late")
-    stands = book.programmes()["regional_plan"]
+    stands = book.programs()["regional_plan"]
     assert stands.measure("took_part").target == 120
     assert stands.measure("took_part").result == 70
-    assert list(book.programmes()) == list(read_programmes())
-    assert ProgrammeBook(book.journal, "elsewhere").programmes()["regional_plan"] == PLAN
-    told = tell_programme(book, "regional_plan").iloc[0]
+    assert list(book.programs()) == list(read_programs())
+    assert ProgramBook(book.journal, "elsewhere").programs()["regional_plan"] == PLAN
+    told = tell_program(book, "regional_plan").iloc[0]
     assert (told["who"], told["why"]) == ("Ana", "the plan was late")
     assert told["what"] == "Audience: Everybody; Ends: 2020-03-31; Residents who took part: Target: 120"
     assert "Residents who took part: Target: none stated" in told["was"]
 
 
-def test_each_version_is_told_by_what_it_changed(book: ProgrammeBook) -> None:
+def test_each_version_is_told_by_what_it_changed(book: ProgramBook) -> None:
     first = version(targets={"took_part": 120})
     book.revise(first, 0, "Ana", "agreed")
     book.revise(version(first, title="Connect SoCal"), 1, "Luis", "shorter")
-    assert tell_programme(book, "regional_plan")[["who", "what"]].to_numpy().tolist() == [
+    assert tell_program(book, "regional_plan")[["who", "what"]].to_numpy().tolist() == [
         ["Luis", "Title: Connect SoCal"],
         ["Ana", "Residents who took part: Target: 120"],
     ]
     now = book.version("regional_plan")
     assert now is not None
-    assert (now.number, now.record.programme.title) == (2, "Connect SoCal")
+    assert (now.number, now.record.program.title) == (2, "Connect SoCal")
 
 
-def test_the_second_of_two_writes_nothing(book: ProgrammeBook) -> None:
+def test_the_second_of_two_writes_nothing(book: ProgramBook) -> None:
     book.revise(version(targets={"took_part": 120}), 0, "Ana", "agreed")
     with pytest.raises(ConflictError, match="by Ana"):
         book.revise(version(targets={"took_part": 90}), 0, "Luis", "agreed otherwise")
-    assert book.programmes()["regional_plan"].measure("took_part").target == 120
+    assert book.programs()["regional_plan"].measure("took_part").target == 120
 
 
-def test_no_version_without_a_reason_or_of_what_is_not_there(book: ProgrammeBook) -> None:
+def test_no_version_without_a_reason_or_of_what_is_not_there(book: ProgramBook) -> None:
     with pytest.raises(StoreError, match="does not say why"):
         book.revise(version(), 0, "Ana", " ")
-    with pytest.raises(StoreError, match="there is no programme 'other'"):
+    with pytest.raises(StoreError, match="there is no program 'other'"):
         book.revise(PLAN.model_copy(update={"key": "other"}), 0, "Ana", "why")
 
 
-def test_what_something_is_recorded_of_cannot_be_left_out(book: ProgrammeBook) -> None:
+def test_what_something_is_recorded_of_cannot_be_left_out(book: ProgramBook) -> None:
     """A told value and a reached milestone would else belong to nothing."""
-    told = {"programme": HEALTH.key, "measure": "eligible_uninsured", "on": "2014-01-01", "value": 60_000}
+    told = {"program": HEALTH.key, "measure": "eligible_uninsured", "on": "2014-01-01", "value": 60_000}
     title = HEALTH.milestones[0].title
-    reached = {"programme": HEALTH.key, "title": title, "on": "2014-10-01"}
+    reached = {"program": HEALTH.key, "title": title, "on": "2014-10-01"}
     book.add([Reading.make(told), MilestoneReached.make(reached)], "Ana")
     less = HEALTH.model_copy(update={"measures": HEALTH.measures[1:], "milestones": ()})
     with pytest.raises(StoreError, match=f"eligible_uninsured, {title}"):
         book.revise(less, 0, "Ana", "simpler")
-    assert book.programmes()[HEALTH.key] == HEALTH
+    assert book.programs()[HEALTH.key] == HEALTH
 
 
-def test_events_outside_the_new_period_are_told(book: ProgrammeBook) -> None:
-    fields = {"programme": PLAN.key, "event_kind": "session", "title": "One", "on": "2019-11-01"}
+def test_events_outside_the_new_period_are_told(book: ProgramBook) -> None:
+    fields = {"program": PLAN.key, "event_kind": "session", "title": "One", "on": "2019-11-01"}
     book.hold(Event.make(fields), [], "Ana")
     assert book.outside(version(ends=date(2019, 6, 30))) == ["2019-11-01 · One"]
     assert book.outside(version()) == []

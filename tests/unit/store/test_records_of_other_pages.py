@@ -1,4 +1,4 @@
-"""What a programme counts that other pages record: nothing twice, nothing outside of its period."""
+"""What a program counts that other pages record: nothing twice, nothing outside of its period."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from geo.methods.person_codes import make_code
-from geo.program.declaration import read_programmes
+from geo.program.declaration import read_programs
 from geo.program.measures import CANVASS, Records, curve_of, standing_of, with_canvass, with_connections
 from geo.program.reach import touched
 from store.canvass.kinds import Tally, Turf, Visit
@@ -18,9 +18,9 @@ from store.journal import Journal
 from store.program.book import read_returns, read_statuses
 from store.water.kinds import Service, Stage, Status
 
-PROGRAMMES = read_programmes().values()
-TASK_FORCE = read_programmes()["infrastructure_task_force"]
-CENSUS = read_programmes()["census_2020"]
+PROGRAMS = read_programs().values()
+TASK_FORCE = read_programs()["infrastructure_task_force"]
+CENSUS = read_programs()["census_2020"]
 TODAY = date(2026, 1, 1)
 
 
@@ -44,18 +44,18 @@ def test_systems_connected_are_those_of_the_board_each_once(journal: Journal) ->
         status("CA9010004", Service.WATER, Stage.ALREADY_SERVED, "2020-01-01"),
     ]
     journal.append([item.draft("demo", "Ana") for item in told])
-    records = with_connections(Records(), PROGRAMMES, read_statuses(journal, "demo"))
+    records = with_connections(Records(), PROGRAMS, read_statuses(journal, "demo"))
     measure = TASK_FORCE.measure("connected")
     curve = curve_of(measure, records.of(TASK_FORCE.key), TODAY)
     assert curve.to_dict() == {pd.Timestamp("2019-02-01"): 1.0}
     back = status("CA9010002", Service.WASTEWATER, Stage.FUNDED, "2022-01-01")
     journal.append([back.draft("demo", "Ana", seen=1, why="it was an error")])
-    records = with_connections(Records(), PROGRAMMES, read_statuses(journal, "demo"))
+    records = with_connections(Records(), PROGRAMS, read_statuses(journal, "demo"))
     assert curve_of(measure, records.of(TASK_FORCE.key), TODAY).to_dict() == {pd.Timestamp("2021-05-01"): 1.0}
 
 
 def test_without_a_board_nothing_is_recorded_and_not_zero(journal: Journal) -> None:
-    records = with_connections(Records(), PROGRAMMES, read_statuses(journal, "demo"))
+    records = with_connections(Records(), PROGRAMS, read_statuses(journal, "demo"))
     found = standing_of(
         TASK_FORCE, TASK_FORCE.measure("connected"), records.of(TASK_FORCE.key), TODAY, full=True
     )
@@ -69,7 +69,7 @@ def test_a_connection_without_a_day_counts_from_when_it_was_recorded() -> None:
         "reached_on": [None],
         "at": [pd.Timestamp("2025-03-04T10:00Z")],
     }
-    records = with_connections(Records(), PROGRAMMES, pd.DataFrame(rows))
+    records = with_connections(Records(), PROGRAMS, pd.DataFrame(rows))
     assert records.connections["on"].tolist() == [pd.Timestamp("2025-03-04")]
 
 
@@ -79,7 +79,7 @@ def returns(*rows: tuple[str, str | None, int]) -> pd.DataFrame:
 
 
 def by_hand(*rows: tuple[str, str | None, int]) -> Records:
-    frame = pd.DataFrame(rows, columns=["on", "geoid", "households"]).assign(programme=CENSUS.key)
+    frame = pd.DataFrame(rows, columns=["on", "geoid", "households"]).assign(program=CENSUS.key)
     return Records(contacts=frame.assign(on=pd.to_datetime(frame["on"])))
 
 
@@ -97,13 +97,13 @@ def by_hand(*rows: tuple[str, str | None, int]) -> Records:
 def test_returns_count_in_their_period_and_no_household_twice(
     hand: list[tuple[str, str | None, int]], told: list[tuple[str, str | None, int]], households: float | None
 ) -> None:
-    records = with_canvass(by_hand(*hand), PROGRAMMES, returns(*told)).of(CENSUS.key)
+    records = with_canvass(by_hand(*hand), PROGRAMS, returns(*told)).of(CENSUS.key)
     found = standing_of(CENSUS, CENSUS.measure("households"), records, TODAY, full=True)
     assert found.value == households
 
 
 def test_a_canvass_outside_of_every_period_reaches_its_tracts_all_the_same() -> None:
-    found = touched(with_canvass(Records(), PROGRAMMES, returns(("2026-05-01", "a", 2))))
+    found = touched(with_canvass(Records(), PROGRAMS, returns(("2026-05-01", "a", 2))))
     assert found.to_numpy().tolist() == [["a", CANVASS]]
 
 
@@ -121,27 +121,27 @@ def test_returns_are_read_from_the_canvass_itself(journal: Journal) -> None:
     ]
     journal.append([item.draft("demo", "Ana") for item in told])
     tracts = pd.Series({"u": "06065045303", "v": "06065045304"})
-    records = with_canvass(Records(), PROGRAMMES, read_returns(journal, "demo", tracts))
+    records = with_canvass(Records(), PROGRAMS, read_returns(journal, "demo", tracts))
     rows = records.contacts.sort_values("on")[["geoid", "households"]].astype(object)
     assert rows.where(rows.notna(), None).to_numpy().tolist() == [["06065045303", 1], [None, 3]]
 
 
 def test_no_event_one_event_and_nobody_counted() -> None:
     """Nothing recorded is no zero; one event is a curve of one day; nobody counted adds none."""
-    plan = read_programmes()["regional_plan"]
+    plan = read_programs()["regional_plan"]
     measure = plan.measure("took_part")
     assert standing_of(plan, measure, Records(), TODAY, full=True).value is None
     events = pd.DataFrame(
         {
             "event": ["e1", "e2"],
-            "programme": plan.key,
+            "program": plan.key,
             "event_kind": "session",
             "title": "S",
             "on": pd.to_datetime(["2019-02-01", "2019-03-01"]),
         }
     )
     came = pd.DataFrame(
-        {"programme": plan.key, "event": "e1", "person": [make_code("QX", n) for n in range(12)]}
+        {"program": plan.key, "event": "e1", "person": [make_code("QX", n) for n in range(12)]}
     )
     found = standing_of(plan, measure, Records(events=events, attendance=came), TODAY, full=True)
     assert (found.value, found.as_of) == (12.0, date(2019, 2, 1))

@@ -110,7 +110,7 @@ def test_what_is_drawn_is_one_area_checked_as_a_file() -> None:
         ([], "nothing is drawn"),
         ([drawing(BOX[0], BOX[2], BOX[1], (-116.2, 33.9))], "crosses itself"),
         ([drawing((10, 10), (11, 10), (11, 11))], "outside this region"),
-        ([drawing(BOX[0], BOX[1], BOX[1])], "less than a square metre|no polygon"),
+        ([drawing(BOX[0], BOX[1], BOX[1])], "less than a square meter|no polygon"),
     ],
 )
 def test_each_fault_of_a_drawing_is_told(drawings: list[dict[str, Any]], fault: str) -> None:
@@ -135,7 +135,7 @@ def test_areas_that_lie_over_another_or_outside_are_told_but_lines_that_nearly_m
     assert "lies over B" in tell_beside(one, one.assign(name="B"), within, REGION.area_crs)[0]
     outside = tell_beside(one, None, Area("D", east), REGION.area_crs)
     assert len(outside) == 1
-    assert "outside the programme's area (D)" in outside[0]
+    assert "outside the program's area (D)" in outside[0]
 
 
 def test_each_fault_of_a_boundary_names_its_remedy(tmp_path: Path) -> None:

@@ -78,7 +78,7 @@ def test_slivers_and_points_that_say_nothing_are_no_systems_inside() -> None:
     shapes = [box(0, 0, 1_000, 1_000), box(1_995, 0, 4_000, 4_000), Point(500, 500), Point(600, 500)]
     frame = gpd.GeoDataFrame(
         {
-            "public_name": ["Whole", "Neighbour", "Well", "Somewhere in the ZIP area"],
+            "public_name": ["Whole", "Neighbor", "Well", "Somewhere in the ZIP area"],
             "location_quality": ["polygon", "polygon", "point_street", "point_shared_centroid"],
         },
         geometry=shapes,

@@ -251,7 +251,7 @@ def test_a_drawn_polygon_gives_what_a_target_of_that_shape_gives() -> None:
         (shapely.Point(-116, 33), GeometryError, "no polygon: draw an area"),
         (shapely.Polygon(), GeometryError, "no polygon: draw an area"),
         (shapely.box(500_000, 0, 500_001, 1), GeometryError, "not in degrees"),
-        (shapely.box(-116, 33, -116, 34), GeometryError, "less than a square metre"),
+        (shapely.box(-116, 33, -116, 34), GeometryError, "less than a square meter"),
         (
             shapely.from_wkt("POLYGON ((-116 33, -115 34, -115 33, -116 34.5, -116 33))"),
             GeometryError,
@@ -266,7 +266,7 @@ def test_a_drawn_polygon_gives_what_a_target_of_that_shape_gives() -> None:
         (
             shapely.from_wkt("POLYGON ((-116 33, -115 34, -116 33))"),
             GeometryError,
-            "less than a square metre",
+            "less than a square meter",
         ),
         (shapely.box(10, 50, 11, 51), GeoError, "lies outside of Here: draw it where"),
     ],
@@ -286,6 +286,6 @@ def test_tracts_that_differ_only_by_sampling_are_not_unlike() -> None:
     assert measure_heterogeneity(tracts, pd.Series(1.0, tracts.index), ["people"])["people"] < 0.02
 
 
-def test_without_neighbours_nothing_is_known_of_the_split() -> None:
+def test_without_neighbors_nothing_is_known_of_the_split() -> None:
     alone = gpd.GeoDataFrame({"people": [9.0], "people_moe": [3.0]}, geometry=[box(0, 0, 1, 1)], crs=CRS)
     assert np.isnan(measure_heterogeneity(alone, pd.Series([1.0]), ["people"])["people"])

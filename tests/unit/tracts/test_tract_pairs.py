@@ -63,7 +63,7 @@ def test_people_and_not_area_split_a_tract() -> None:
     assert pairs["method"].eq("people").all()
 
 
-def test_a_centre_in_the_bend_of_its_tract_stays_with_it() -> None:
+def test_a_center_in_the_bend_of_its_tract_stays_with_it() -> None:
     stray = people(("000102", 100, 1200, 500), ("000200", 50, 1500, 500))
     pairs = pairs_by_people(stray, tracts(OLD), areas(), ALBERS)
     assert pairs.set_index("geoid_2010")["people"].to_dict() == {
@@ -81,7 +81,7 @@ def test_a_tract_of_nobody_is_shared_out_by_area_whole() -> None:
     assert by_method.to_dict() == pytest.approx({"area": 1.0, "people": 1.0})
 
 
-def test_outlines_that_differ_by_metres_make_no_pair() -> None:
+def test_outlines_that_differ_by_meters_make_no_pair() -> None:
     assert (COUNTY + "000200", COUNTY + "000101") not in set(
         zip(areas()["geoid_2010"], areas()["geoid_2020"], strict=True)
     )
@@ -108,7 +108,7 @@ def test_the_official_file_counts_water_and_leaves_out_what_only_touches() -> No
     assert pairs["area_share_of_2010"].tolist() == [0.7, 0.3]
 
 
-def test_blocks_take_the_place_of_centres_where_they_are_had() -> None:
+def test_blocks_take_the_place_of_centers_where_they_are_had() -> None:
     centers = pd.DataFrame(
         {
             "geoid": ["060650001001", "060250001001"],
@@ -127,8 +127,8 @@ def test_blocks_take_the_place_of_centres_where_they_are_had() -> None:
     assert found["tract_geoid"].str.len().eq(11).all()
 
 
-def test_a_centre_without_people_or_place_is_refused() -> None:
-    with pytest.raises(ValueError, match="1 centres of population have no place"):
+def test_a_center_without_people_or_place_is_refused() -> None:
+    with pytest.raises(ValueError, match="1 centers of population have no place"):
         to_points(pd.DataFrame({"geoid": ["a"], "population": [None], "longitude": [1.0], "latitude": [1.0]}))
 
 

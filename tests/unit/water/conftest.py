@@ -1,4 +1,4 @@
-"""A small valley whose water tables can be drawn by hand: squares of a kilometre, in EPSG:3310."""
+"""A small valley whose water tables can be drawn by hand: squares of a kilometer, in EPSG:3310."""
 
 from __future__ import annotations
 

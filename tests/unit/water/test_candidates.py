@@ -142,7 +142,7 @@ def test_a_negative_cost_is_refused(systems: gpd.GeoDataFrame, region: Region) -
         validate(frame)
 
 
-def test_the_catalogue_has_every_amount_of_the_list() -> None:
+def test_the_catalog_has_every_amount_of_the_list() -> None:
     from geo.pipelines.consolidation_candidates import AMOUNTS
 
     assert set(AMOUNTS) <= set(read_catalog()["consolidation_2021"].layout.number)

@@ -23,7 +23,7 @@ from geo.water.network_layout import (
     lines_of,
 )
 from geo.water.receiver import MAINS, boundary_effect, effect_words, in_scope, list_targets, read_target
-from geo.water.routes import METRES_PER_FOOT, cost_systems, fit_roads, measure_ways
+from geo.water.routes import METERS_PER_FOOT, cost_systems, fit_roads, measure_ways
 from wording.connection_cost import (
     PARAMETER_TITLES,
     UNITS,
@@ -72,8 +72,8 @@ def roads() -> RoadGraph:
     return to_road_graph(gpd.GeoDataFrame(geometry=pieces, crs=UTM))
 
 
-def feet(metres: float) -> float:
-    return metres / METRES_PER_FOOT
+def feet(meters: float) -> float:
+    return meters / METERS_PER_FOOT
 
 
 def test_a_shared_trunk_along_the_road_is_as_long_as_it_must_be(roads: RoadGraph) -> None:
@@ -92,7 +92,7 @@ def test_shares_add_up_to_the_whole_by_every_rule(roads: RoadGraph) -> None:
     for rule in ("by_demand_usd", "by_shapley_usd"):
         assert layout.systems[rule].sum() == pytest.approx(shared["cost_usd"])
     assert layout.systems.loc["CA9000002", "by_shapley_usd"] == pytest.approx(
-        (3_000 / METRES_PER_FOOT) * 90 / 3 + feet(10) * 90
+        (3_000 / METERS_PER_FOOT) * 90 / 3 + feet(10) * 90
     )
 
 
@@ -338,8 +338,8 @@ def test_mains_can_be_what_a_pipe_must_reach(demo_built: str) -> None:
     systems = systems[systems.geometry.notna()]
     to_mains = measure_ways(systems, reach.geometry.item(), region.length_crs)
     lines = mains.to_crs(region.length_crs).union_all()
-    metres = systems.set_index("pwsid").to_crs(region.length_crs).distance(lines)
-    expected = (metres - 15).clip(lower=0) * 1.3 / METRES_PER_FOOT
+    meters = systems.set_index("pwsid").to_crs(region.length_crs).distance(lines)
+    expected = (meters - 15).clip(lower=0) * 1.3 / METERS_PER_FOOT
     assert to_mains["distance_ft"].tolist() == pytest.approx(expected.tolist(), abs=1)
     with pytest.raises(MissingDatasetError, match="no boundary 'mains'"):
         read_target(region, MAINS, None)

@@ -20,7 +20,7 @@ def layer(key: str, shapes: dict[str, Geometry | None]) -> gpd.GeoDataFrame:
 
 @pytest.fixture
 def tracts() -> gpd.GeoDataFrame:
-    """Four squares of a kilometre around a corner."""
+    """Four squares of a kilometer around a corner."""
     corners = {"a": (0, 0), "b": (0, 1), "c": (1, 0), "d": (1, 1)}
     return layer("geoid", {name: square(*place) for name, place in corners.items()})
 
@@ -71,7 +71,7 @@ def test_a_small_system_is_no_sliver(tracts: gpd.GeoDataFrame, region: Region) -
     assert not transform(Layers(tracts, systems), region).frame["is_sliver"].any()
 
 
-def test_less_than_a_square_metre_is_left_out_and_counted(tracts: gpd.GeoDataFrame, region: Region) -> None:
+def test_less_than_a_square_meter_is_left_out_and_counted(tracts: gpd.GeoDataFrame, region: Region) -> None:
     systems = layer("pwsid", {"CA1": square(1.5, 0.5, 0.5)})
     product = transform(Layers(tracts, systems), region)
     assert product.frame.empty

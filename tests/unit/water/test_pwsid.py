@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from geo.errors import SchemaError
-from geo.water.identifiers import county_geoid_of, normalise_pwsids, to_pwsid
+from geo.water.identifiers import county_geoid_of, normalize_pwsids, to_pwsid
 
 
 @pytest.mark.parametrize("text", ["CA3310001", "ca3310001", " 3310001", "CA 3310001", "CA33-10001"])
@@ -23,11 +23,11 @@ def test_what_is_no_identifier_is_refused(text: str) -> None:
 def test_a_column_names_every_wrong_identifier_at_once() -> None:
     values = pd.Series(["3310001", "X", None, "12"], dtype="string")
     with pytest.raises(SchemaError, match=r"2 rows of 'a table' have no PWSID .*\(X, 12\)"):
-        normalise_pwsids(values, "a table")
+        normalize_pwsids(values, "a table")
 
 
 def test_a_column_keeps_what_is_missing() -> None:
-    assert normalise_pwsids(pd.Series([None, "3310001"], dtype="string"), "a").isna().tolist() == [
+    assert normalize_pwsids(pd.Series([None, "3310001"], dtype="string"), "a").isna().tolist() == [
         True,
         False,
     ]

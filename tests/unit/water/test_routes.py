@@ -9,7 +9,7 @@ from shapely import LineString, Point, box
 
 from geo.errors import CRSError, GeometryError, SchemaError
 from geo.methods.roads import RoadGraph, attach, cut_off, to_road_graph
-from geo.water.routes import METRES_PER_FOOT, routes
+from geo.water.routes import METERS_PER_FOOT, routes
 
 UTM = "EPSG:26911"
 RECEIVER = box(1000, -100, 2000, 100)
@@ -55,7 +55,7 @@ def test_the_way_follows_the_road_to_where_it_meets_the_receiver(roads: RoadGrap
     assert way["basis"] == "road"
     assert way["distance_m"] == pytest.approx(30 + 500 + 1000)
     assert (way["low_m"], way["high_m"]) == (way["distance_m"], way["distance_m"])
-    assert way["distance_ft"] == pytest.approx(1530 / METRES_PER_FOOT)
+    assert way["distance_ft"] == pytest.approx(1530 / METERS_PER_FOOT)
     assert way["route"].length == pytest.approx(1500)
 
 

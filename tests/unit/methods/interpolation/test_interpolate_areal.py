@@ -300,7 +300,7 @@ class TestCrosswalk:
         assert shares.to_dict() == pytest.approx({"west": 0.5, "east": 0, "half": 1})
         assert split_share(table, self.source["people"] * 0).isna().all()
 
-    def test_areas_are_in_square_metres_whatever_the_unit(self):
+    def test_areas_are_in_square_meters_whatever_the_unit(self):
         feet = self.source.set_crs("EPSG:2230", allow_override=True)
         table = crosswalk(feet, feet)
         assert table["area_m2"].tolist() == pytest.approx([100 * (1200 / 3937) ** 2] * 3, rel=1e-12)
