@@ -17,6 +17,7 @@ from typing import Any
 
 from geo.datasets.findings import Finding
 from geo.errors import ChangedDatasetError, MissingDatasetError, UnnamedDatasetError
+from geo.former_names import with_sources_of_now
 from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.settings import data_dir, processed_dir
@@ -355,15 +356,14 @@ def _read_json(path: Path) -> dict[str, Any] | None:
         whole = path.read_bytes()
     except OSError:
         return None
-    record: dict[str, Any] | None = json.loads(whole) if is_sealed(whole) else None
-    return record
+    return with_sources_of_now(json.loads(whole)) if is_sealed(whole) else None
 
 
 def _heal(region: str, name: str, whole: bytes, digest: str) -> Sidecar:
     """Take the record out of a Parquet file whose seal holds, and write it beside it again."""
     import pyarrow.parquet as pq
 
-    record = json.loads(pq.read_schema(io.BytesIO(whole)).metadata[METADATA_KEY])
+    record = with_sources_of_now(json.loads(pq.read_schema(io.BytesIO(whole)).metadata[METADATA_KEY]))
     full = {**record, "bytes": len(whole), "sha256": digest}
     with suppress(OSError):  # a folder that may only be read is served all the same
         return write_record(region, name, full)

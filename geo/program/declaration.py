@@ -15,6 +15,7 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from geo.errors import CatalogError, first_ids
+from geo.former_names import PROGRAM_FOLDER, with_program_words_of_now
 from geo.language import gettext as _
 from geo.language import ngettext
 from geo.settings import ROOT
@@ -149,7 +150,7 @@ def to_program(fields: Mapping[str, Any], where: str = "program") -> Program:
 areas: Field required, measures: Field required): mend them
     """
     try:
-        return Program.model_validate(dict(fields))
+        return Program.model_validate(with_program_words_of_now(fields))
     except ValidationError as error:
         raise CatalogError(
             _("{where}: {fault}").format(where=where, fault=_told(error)), _("mend them")
@@ -158,6 +159,8 @@ areas: Field required, measures: Field required): mend them
 
 def read_programs(folder: Path = PROGRAMS) -> dict[str, Program]:
     """Read every program that ships, by key, in the order of their beginnings.
+
+    Those of the folder's former name are read too; of two with one key, the one that lies here counts.
 
     Raises
     ------
@@ -169,26 +172,28 @@ def read_programs(folder: Path = PROGRAMS) -> dict[str, Program]:
     >>> list(read_programs())[:2]
     ['health_enrollment', 'infrastructure_task_force']
     """
-    found: list[Program] = []
+    found: dict[str, Program] = {}
     faults: list[str] = []
-    for path in sorted(folder.glob("*.toml")):
-        try:
-            found.append(_read(path))
-        except CatalogError as error:
-            faults.append(error.fault)
+    for place in (folder.with_name(PROGRAM_FOLDER), folder):
+        for path in sorted(place.glob("*.toml")):
+            try:
+                found |= _read(path)
+            except CatalogError as error:
+                faults.append(error.fault)
     if faults:
         raise CatalogError("; ".join(faults), _("mend the files in programs/"))
-    return {item.key: item for item in sorted(found, key=lambda item: (item.begins, item.key))}
+    return {item.key: item for item in sorted(found.values(), key=lambda item: (item.begins, item.key))}
 
 
-def _read(path: Path) -> Program:
+def _read(path: Path) -> dict[str, Program]:
     try:
         fields = tomllib.loads(path.read_text(encoding="utf-8"))
     except tomllib.TOMLDecodeError as error:
         raise CatalogError(
             _("{file} is no TOML ({error})").format(file=path.name, error=error), _("mend it")
         ) from error
-    return to_program({"key": path.stem, **fields}, path.name)
+    program = to_program({"key": path.stem, **fields}, path.name)
+    return {program.key: program}
 
 
 def _told(error: ValidationError) -> str:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from geo.errors import CatalogError, first_ids
+from geo.former_names import with_names_of_now
 from geo.settings import CATALOG
 
 Access = Literal["file", "api", "page"]
@@ -130,7 +131,7 @@ def read_catalog(path: Path = CATALOG) -> dict[str, Source]:
     catalog: dict[str, Source] = {}
     for key, entry in entries.items():
         try:
-            catalog[key] = _to_source(key, dict(entry))
+            catalog[key] = _to_source(key, with_names_of_now(entry))
         except (KeyError, TypeError, CatalogError) as error:
             faults.append(f"{key} ({error})")
     if faults:
@@ -163,4 +164,5 @@ def _to_layout(entry: dict[str, Any]) -> Layout:
 
 
 def _to_map(columns: Mapping[str, str | list[str]]) -> dict[str, Published]:
-    return {ours: tuple(name) if isinstance(name, list) else name for ours, name in columns.items()}
+    named = with_names_of_now(columns)
+    return {ours: tuple(name) if isinstance(name, list) else name for ours, name in named.items()}

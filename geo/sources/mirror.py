@@ -14,6 +14,7 @@ from urllib.parse import quote
 import tomli_w
 
 from geo.errors import FetchError
+from geo.former_names import with_names_of_now
 from geo.sources.archive import leads_out
 from geo.sources.catalog import Layout, Source
 from geo.sources.checks import count_rows
@@ -180,7 +181,7 @@ def read_entry(mirror: Mirror, source: Source) -> MirrorEntry | None:
     if table is None:
         return None
     try:
-        return _to_entry(source, table)
+        return _to_entry(source, with_names_of_now(table))
     except (KeyError, TypeError, ValueError) as error:
         raise FetchError(
             f"the entry {source.mirror_key!r} in the index of {mirror.where} is not well formed ({error})",

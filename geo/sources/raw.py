@@ -21,6 +21,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from geo.errors import FetchError
+from geo.former_names import with_names_of_now
 from geo.settings import raw_dir
 
 BLOCK = 1 << 20
@@ -107,7 +108,7 @@ class RawStore:
         try:
             record = json.loads(path.read_text(encoding="utf-8"))
             files = tuple(RawFile(**{**item, "path": home / item["path"]}) for item in record.pop("files"))
-            return Receipt(**record, files=files)
+            return Receipt(**with_names_of_now(record), files=files)
         except (ValueError, KeyError, TypeError) as error:
             raise FetchError(
                 f"the receipt of {source!r} cannot be read", f"delete {path} and fetch the source again"

@@ -14,6 +14,7 @@ from app_pages.parts import screen as st
 from app_pages.parts.loading import is_built, kept, load_shapes, to_key
 from app_pages.parts.page import today
 from geo.crs import STORED
+from geo.former_names import PROGRAM_PARAMETER, to_program_key
 from geo.language import gettext as _
 from geo.program.area import Area, find_area
 from geo.program.declaration import Program
@@ -140,9 +141,11 @@ def division_shapes(book: ProgramBook, program: str) -> gpd.GeoDataFrame | None:
 def choose_program(programs: dict[str, Program], title: str) -> Program:
     """Let a person choose; the address names it."""
     keys = list(programs)
-    wanted = st.query_params.get("program", "")
+    named = st.query_params.get("program") or st.query_params.get(PROGRAM_PARAMETER, "")
+    wanted = to_program_key(named)
     if st.session_state.get(CHOSEN) not in keys:
         st.session_state[CHOSEN] = wanted if wanted in keys else keys[0]
     key = st.selectbox(title, keys, key=CHOSEN, format_func=lambda key: _(programs[key].title))
+    st.query_params.pop(PROGRAM_PARAMETER, None)
     st.query_params["program"] = key
     return programs[key]
