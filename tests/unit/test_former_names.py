@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from store.water.sheet_layout import read_sheet, tell_understood
 
 from geo.datasets.record import look_anew, read_sidecar, seal, sidecar_path
 from geo.program.declaration import PROGRAMS, read_programs, to_program
@@ -16,7 +17,6 @@ from geo.sources.publishers import declared_receipt
 from geo.sources.raw import RawStore, describe_file
 from reports.calendar import to_icalendar
 from store.program.kinds import Event
-from store.water.sheet_layout import read_sheet, tell_understood
 
 HEALTH = (PROGRAMS / "health_enrollment.toml").read_text(encoding="utf-8")
 OLD_HEALTH = HEALTH.replace('"enrollment"', '"enrolment"').replace('"enrollments"', '"enrolments"')
