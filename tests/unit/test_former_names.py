@@ -6,9 +6,10 @@ import json
 from pathlib import Path
 
 import pytest
-from store.water.sheet_layout import read_sheet, tell_understood
 
 from geo.datasets.record import look_anew, read_sidecar, seal, sidecar_path
+from geo.intake.grids import read_grids
+from geo.intake.tables import find_table, tell_understood
 from geo.program.declaration import PROGRAMS, read_programs, to_program
 from geo.settings import CATALOG
 from geo.sources.catalog import read_catalog
@@ -17,6 +18,7 @@ from geo.sources.publishers import declared_receipt
 from geo.sources.raw import RawStore, describe_file
 from reports.calendar import to_icalendar
 from store.program.kinds import Event
+from store.water.board_sheet import BOARD_SHEET
 
 HEALTH = (PROGRAMS / "health_enrollment.toml").read_text(encoding="utf-8")
 OLD_HEALTH = HEALTH.replace('"enrollment"', '"enrolment"').replace('"enrollments"', '"enrolments"')
@@ -100,8 +102,9 @@ def test_a_folder_of_before_is_read_and_what_ships_counts(tmp_path: Path) -> Non
 
 @pytest.mark.parametrize("heading", ["Lead organisation", "Lead organization"])
 def test_a_sheets_heading_may_be_spelled_either_way(heading: str) -> None:
-    sheet = read_sheet(f"PWS ID,Stage,{heading}\n3310001,planning,District\n".encode(), "board.csv")
-    assert f'"{heading}" is lead organization' in tell_understood(sheet)[0]
+    content = f"PWS ID,Stage,{heading}\n3310001,planning,District\n".encode()
+    table = find_table(read_grids(content, "board.csv"), "board.csv", BOARD_SHEET)
+    assert f'"{heading}" is lead organization' in tell_understood(table)[0]
 
 
 def test_a_calendar_knows_an_event_again() -> None:
