@@ -72,6 +72,7 @@ class Source:
     scope: Literal["state", "county"] = "state"
     key_columns: tuple[str, ...] = ()
     missing: tuple[float, ...] = ()
+    labels: Mapping[str, str] = field(default_factory=dict)
     needs_key: bool = False
     note: str = ""
 

@@ -264,6 +264,7 @@ CELLS: Mapping[str, tuple[str, ...]] = {
         "crowded_renter_over_2",
     ),
     "units_in_large_buildings": ("units_in_10_to_19", "units_in_20_to_49", "units_in_50_and_more"),
+    "mobile_homes": ("mobile_homes",),
 }
 """Our indicator, and the cells of the tables that it is the sum of."""
 
@@ -275,6 +276,7 @@ SHARES: Mapping[str, tuple[str, str]] = {
     "share_no_vehicle": ("no_vehicle_households", "households"),
     "share_crowded": ("crowded_units", "households"),
     "share_large_buildings": ("units_in_large_buildings", "housing_units"),
+    "share_mobile_homes": ("mobile_homes", "housing_units"),
 }
 """Our share, its count and its universe."""
 
