@@ -16,8 +16,7 @@ from geo.errors import StoreError
 from geo.intake.tables import Choice, TableKind
 from geo.language import gettext as _
 from store.journal import Draft, Entry, Journal
-from store.records import Kept, Record, read_bodies, to_kept
-from store.water.kinds import new_id
+from store.records import Kept, Record, new_id, read_bodies, to_kept
 
 # Stands as the reason of a withdrawal that undid a file: such a record may come in again.
 UNDONE = "the whole file was taken back"

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar, Generic, Self, TypeVar
+from uuid import uuid4
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 from sqlalchemy import ColumnElement, select, tuple_
@@ -97,6 +98,11 @@ TITLES: Mapping[str, str] = {
     "text": N_("Text"),
     "stage": N_("Stage"),
 }
+
+
+def new_id() -> str:
+    """Make an identifier for a record that has no name of its own."""
+    return uuid4().hex[:12]
 
 
 def _where(location: Iterable[object]) -> str:

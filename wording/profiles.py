@@ -108,7 +108,8 @@ def tract_profile(
     shown = [item for item in indicators_shown(dataset) if item.key in frame.columns]
     wanted = [item for item in shown if item.ranked or item.key in ALWAYS]
     ordered = [chosen, *(item for item in wanted if item.key != chosen.key)]
-    ranked = [among, *_county_of(frame, row)]
+    here = is_named(frame, "geoid", geoid)
+    ranked = [group for group in (among, *_county_of(frame, row)) if (group.rows & here).any()]
     figures = [_figure(frame, row, item, sources, ranked) for item in ordered if item in shown]
     figures[BEFORE_FURTHER:BEFORE_FURTHER] = further
     subtitle = _("GEOID {geoid}, tract of {year}").format(geoid=geoid, year=dataset[-4:])
@@ -240,8 +241,8 @@ def _county_of(frame: pd.DataFrame, row: pd.Series[Any]) -> Iterator[Among]:
 def _place(frame: pd.DataFrame, row: pd.Series[Any], item: Indicator, among: Sequence[Among]) -> str:
     words = []
     if item.ranked:
-        values, here = to_floats(values_of(frame, item)), is_named(frame, "geoid", str(row["geoid"]))
-        for group in (part for part in among if (part.rows & here).any()):
+        values = to_floats(values_of(frame, item))
+        for group in among:
             ours = values[group.rows]
             place, of = 1 + int((ours > float(row[item.key])).sum()), int(np.isfinite(ours).sum())
             told = _("{area}: rank {rank} of {of} (1 is highest)")

@@ -17,10 +17,10 @@ from typing import Any
 
 from geo.datasets.findings import Finding
 from geo.errors import ChangedDatasetError, MissingDatasetError, UnnamedDatasetError
-from geo.former_names import with_sources_of_now
 from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.settings import data_dir, processed_dir
+from geo.sources.former_names import with_sources_of_now
 
 MARK = "sealed:"
 BLANK = MARK + "0" * 64

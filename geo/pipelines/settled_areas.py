@@ -76,16 +76,13 @@ def validate(frame: pd.DataFrame) -> None:
 
 def _settled(ours: gpd.GeoDataFrame, raw: Raw, region: Region) -> gpd.GeoSeries:
     points = to_points(raw.centers).set_index("geoid").geometry.reindex(ours["block_group_geoid"])
-    centers = gpd.GeoDataFrame(
-        {"geoid": ours["block_group_geoid"].to_numpy()}, geometry=list(points), crs=STORED
-    )
-    tracts = outlines_of(centers, raw.tracts_2020, raw.tracts_2010, region).set_axis(ours.index)
+    centers = gpd.GeoDataFrame({"geoid": ours["block_group_geoid"]}, geometry=list(points), crs=STORED)
+    tracts = outlines_of(centers, raw.tracts_2020, raw.tracts_2010, region)
     tracts = repair_shapes(tracts.to_crs(region.area_crs))[0]
     own = repair_shapes(ours.geometry.to_crs(region.area_crs))[0]
     holding = _in_place(ours, _in_old_tract(tracts, ours, raw, region), own, raw, region)
-    where = gpd.GeoSeries(list(points), index=ours.index, crs=STORED).to_crs(region.area_crs)
     people = ours["population"].where(ours["population"] > 0, ours["housing_units"]).astype(float)
-    return settle(where, holding, people)
+    return settle(centers.geometry.to_crs(region.area_crs), holding, people)
 
 
 def _in_old_tract(tracts: gpd.GeoSeries, ours: gpd.GeoDataFrame, raw: Raw, region: Region) -> gpd.GeoSeries:

@@ -15,9 +15,9 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from geo.errors import CatalogError, first_ids
-from geo.former_names import PROGRAM_FOLDER, with_program_words_of_now
 from geo.language import gettext as _
 from geo.language import ngettext
+from geo.program.former_names import PROGRAM_FOLDER, with_program_words_of_now
 from geo.settings import ROOT
 from geo.units import is_missing
 

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from geo.errors import CatalogError, first_ids
-from geo.former_names import with_names_of_now
 from geo.settings import CATALOG
+from geo.sources.former_names import with_names_of_now
 
 Access = Literal["file", "api", "page"]
 Format = Literal["csv", "pipe", "xlsx", "census_api", "shapefile", "geojson", "parquet", "gtfs"]

@@ -14,10 +14,10 @@ from urllib.parse import quote
 import tomli_w
 
 from geo.errors import FetchError
-from geo.former_names import with_names_of_now
 from geo.sources.archive import leads_out
 from geo.sources.catalog import Layout, Source
 from geo.sources.checks import count_rows
+from geo.sources.former_names import with_names_of_now
 from geo.sources.raw import RawFile, RawStore, Receipt, now, sha256_of
 
 INDEX = "index.toml"

@@ -21,8 +21,8 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from geo.errors import FetchError
-from geo.former_names import with_names_of_now
 from geo.settings import raw_dir
+from geo.sources.former_names import with_names_of_now
 
 BLOCK = 1 << 20
 PATIENCE_S = 60.0

@@ -13,8 +13,8 @@ from typing import Annotated, ClassVar
 from pydantic import AfterValidator, Field
 
 from geo.canvass.codes import LONGEST_DOOR, Disposition, TurfStatus, to_turf_code
-from store.records import Record
-from store.water.kinds import PastDate, new_id
+from store.records import Record, new_id
+from store.water.kinds import PastDate
 
 TurfCode = Annotated[str, AfterValidator(to_turf_code)]
 Text = Annotated[str, Field(min_length=1)]

@@ -17,8 +17,8 @@ from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.methods.person_codes import to_person_code
 from geo.program.declaration import Program
-from store.records import Record
-from store.water.kinds import Amount, PastDate, new_id
+from store.records import Record, new_id
+from store.water.kinds import Amount, PastDate
 
 PersonCode = Annotated[str, AfterValidator(to_person_code)]
 TractGeoid = Annotated[str, Field(pattern=r"^\d{11}$")]

@@ -8,14 +8,13 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Annotated, ClassVar
-from uuid import uuid4
 
 from pydantic import AfterValidator, Field
 
 from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.water.identifiers import to_pwsid
-from store.records import Record
+from store.records import Record, new_id
 
 
 class Service(StrEnum):
@@ -84,11 +83,6 @@ def _not_in_future(value: date) -> date:
 Pwsid = Annotated[str, AfterValidator(to_pwsid)]
 PastDate = Annotated[date, AfterValidator(_not_in_future)]
 Amount = Annotated[float, Field(ge=0)]
-
-
-def new_id() -> str:
-    """Make an identifier for a record that has no name of its own."""
-    return uuid4().hex[:12]
 
 
 class Status(Record):

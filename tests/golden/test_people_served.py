@@ -19,6 +19,8 @@ from geo.region import read_region
 from geo.sources.catalog import read_catalog
 from geo.sources.raw import RawStore
 from geo.sources.reading import read_shapes
+from geo.tracts.residents.areas import KINDS as AREA_KINDS
+from geo.tracts.residents.areas import serve_outlines
 from geo.tracts.residents.estimate import (
     COUNTED,
     VARIABLES,
@@ -137,6 +139,16 @@ def test_the_town_drawn_by_hand_is_the_town(coachella_built: str, served: pd.Dat
     town = read_shapes_of(coachella_built, "places").set_index("geoid").geometry[COACHELLA]
     drawn = people_in(coachella_built, town).set_index("variable")
     ours = served.loc[("place", COACHELLA)]
+    target = gpd.GeoDataFrame({"district_id": [COACHELLA]}, geometry=[town], crs="EPSG:4326")
+    kind = next(item for item in AREA_KINDS if item.key == "district")
+    people = read_people_map(coachella_built)
+    rows, _ledger = serve_outlines(people, target, kind, read_region(coachella_built))
+    same = rows.set_index("variable").reindex(drawn.index)
+    for column in ("estimate", "moe", "coverage", "share_guesswork", "share_by_area"):
+        expected = same[column].astype(float).to_list()
+        assert drawn[column].astype("Float64").to_numpy(float, na_value=np.nan) == pytest.approx(
+            expected, rel=1e-6, nan_ok=True
+        )
     surveyed = list(VARIABLES)
     for column in ("estimate", "coverage", "share_guesswork"):
         assert drawn.loc[surveyed, column].to_list() == pytest.approx(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from geo.datasets.record import look_anew, read_sidecar, seal, sidecar_path
 from geo.intake.grids import read_grids
 from geo.intake.tables import find_table, tell_understood
+from geo.methods.partition.moves import Labeling
 from geo.program.declaration import PROGRAMS, read_programs, to_program
 from geo.settings import CATALOG
 from geo.sources.catalog import read_catalog
@@ -110,3 +112,9 @@ def test_a_sheets_heading_may_be_spelled_either_way(heading: str) -> None:
 def test_a_calendar_knows_an_event_again() -> None:
     fields = {"program": "p", "id": "a", "event_kind": "forum", "title": "F", "on": "2026-11-30"}
     assert b"UID:p/a@programmes\r\n" in to_icalendar([Event.make(fields)], {"p": "P"})
+
+
+def test_what_an_earlier_version_compiled_can_be_read_and_is_made_anew() -> None:
+    """Numba unpickles a kept index before it compares its stamp; an unknown name would stop every cut."""
+    index = b"cgeo.methods.partition.moves\nLabelling\n."
+    assert pickle.loads(index) is Labeling

@@ -23,8 +23,8 @@ from geo.region import Region
 from store.canvass.book import CanvassBook
 from store.canvass.cuts import DraftBook, DraftCut, to_steps
 from store.journal import Body, Conflict
+from store.records import new_id
 from store.visibility import may_see
-from store.water.kinds import new_id
 
 CUT, LATE = "canvass.cut", "canvass.cut.late"
 CUT_FROM = (*OF_UNITS, "barriers")

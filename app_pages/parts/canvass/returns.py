@@ -17,8 +17,7 @@ from geo.intake.verdicts import changes_of
 from geo.language import gettext as _
 from store.canvass.book import CanvassBook
 from store.canvass.kinds import Visit
-from store.records import Kept
-from store.water.kinds import new_id
+from store.records import Kept, new_id
 
 DONE = "returns.done"
 

@@ -14,10 +14,10 @@ from app_pages.parts import screen as st
 from app_pages.parts.loading import is_built, kept, load_shapes, to_key
 from app_pages.parts.page import today
 from geo.crs import STORED
-from geo.former_names import PROGRAM_PARAMETER, to_program_key
 from geo.language import gettext as _
 from geo.program.area import Area, find_area
 from geo.program.declaration import Program
+from geo.program.former_names import PROGRAM_PARAMETER, to_program_key
 from geo.program.measures import Records, with_canvass, with_connections
 from geo.program.public_view import totals_known
 from geo.program.reach import place_events

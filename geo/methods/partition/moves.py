@@ -48,6 +48,11 @@ class Labeling(NamedTuple):
     queue: Ints
 
 
+# Compiled functions that an earlier version kept on the disk name the class so, and numba looks it up before it
+# sees that they are stale.
+Labelling = Labeling
+
+
 def to_net(adjacency: Adjacency, doors: Floats) -> Net:
     """Lay neighbors out in flat arrays.
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from geo.errors import FetchError
-from geo.former_names import with_names_of_now
 from geo.sources.catalog import Source, read_catalog
 from geo.sources.fetch import fetch_region, fetch_source
+from geo.sources.former_names import with_names_of_now
 from geo.sources.mirror import open_folder, read_entry, write_mirror
 from geo.sources.origins import MirrorOrigin
 from geo.sources.publishers import declared_receipt

@@ -1,4 +1,4 @@
-"""Names as they were spelled before, in files and links that people have: still read, never written.
+"""Names of programs as they were spelled before, in files and links that people have: still read.
 
 What people wrote down in the database is renamed by a migration (``store/migrations``) instead.
 """
@@ -12,41 +12,10 @@ from typing import Any
 PROGRAM_FOLDER = "programmes"
 # In an address, as in ``program?programme=census_2020``.
 PROGRAM_PARAMETER = "programme"
-# Keys of TOML tables, of receipts and of records: before, now.
-FIELDS: Mapping[str, str] = {
-    "labour_force": "labor_force",
-    "labour_force_moe": "labor_force_moe",
-    "licence": "license",
-}
+# Before, now.
 PROGRAM_KEYS: Mapping[str, str] = {"health_enrolment": "health_enrollment"}
 PROGRAM_KINDS: Mapping[str, str] = {"enrolment": "enrollment"}
 COUNTED: Mapping[str, str] = {"enrolments": "enrollments"}
-
-
-def with_names_of_now(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """Return fields by the names that they have now; where both stand, the one of now counts.
-
-    Examples
-    --------
-    >>> with_names_of_now({"title": "Roads", "licence": "public domain"})
-    {'title': 'Roads', 'license': 'public domain'}
-    >>> with_names_of_now({"license": "ours", "licence": "theirs"})
-    {'license': 'ours'}
-    """
-    return {FIELDS.get(name, name): value for name, value in fields.items() if FIELDS.get(name) not in fields}
-
-
-def with_sources_of_now(record: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a dataset's record, its sources' fields by the names that they have now.
-
-    Examples
-    --------
-    >>> with_sources_of_now({"rows": 6, "sources": [{"key": "roads", "licence": "public domain"}]})
-    {'rows': 6, 'sources': [{'key': 'roads', 'license': 'public domain'}]}
-    """
-    if "sources" not in record:
-        return dict(record)
-    return {**record, "sources": [with_names_of_now(item) for item in record["sources"]]}
 
 
 def to_program_key(key: str) -> str:
