@@ -14,15 +14,19 @@ from pydantic import ValidationError
 import store
 from demo.records import demo_places, write_demo_board, write_demo_records
 from geo.canvass.codes import make_turf_code
+from geo.canvass.paper_totals import PAPER_TOTALS
+from geo.canvass.returns import RETURNS
 from geo.datasets.storage import read_shapes_of
 from geo.program.declaration import read_programs
 from store.canvass.cuts import DraftCut, DraftSteps
 from store.canvass.kinds import Cut, Goal, Tally, Turf, Visit, Volunteer
 from store.database import open_database
+from store.intake import Meanings, Taken
 from store.journal import Draft, Entry, Journal
 from store.program.book import ProgramBook, SiteList
 from store.program.kinds import Boundary, Event, MilestoneReached, ProgramRecord, Race, SpeakingTime
 from store.records import Record
+from store.water.board_sheet import BOARD_SHEET
 from store.water.kinds import Affordability, Comment, Funding, Milestone
 from store.water.known_projects import Reply
 from store.water.meetings import Meeting
@@ -39,7 +43,7 @@ FORMULA = f'=HYPERLINK("http://calls.home/4") {STRANGE}'
 # What stands in records to name something else, or one of a few words of ours: no text that people write.
 _NAMES = """pwsid pwsids id key code program event race person geoid turf unit units volunteer project
     boundary basis method balance measure district area candidate hashed dataset column values region counted
-    kind"""
+    kind table entries"""
 NAMES = frozenset(_NAMES.split())
 TODAY = datetime.now(UTC).date()
 
@@ -50,7 +54,7 @@ def fill_store(url: str) -> Journal:
     systems = read_shapes_of(REGION, "water_systems")["pwsid"].tolist()
     write_demo_records(ProgramBook(journal, REGION), demo_places(REGION))
     write_demo_board(journal, REGION, systems)
-    written = [*canvass(), *on_the_board(systems), *of_programs()]
+    written = [*canvass(), *on_the_board(systems), *of_programs(), *of_files()]
     journal.append([record.draft(REGION, STRANGE, source=STRANGE) for record in written])
     spoil(journal)
     return journal
@@ -115,6 +119,13 @@ def of_programs() -> Iterator[Record]:
     yield race
     yield SpeakingTime(program=PROGRAM, event=forum.key, race=race.key, candidate=STRANGE, seconds=60)
     yield SpeakingTime(program=PROGRAM, event=forum.key, race=race.key, candidate="B", seconds=90)
+
+
+def of_files() -> Iterator[Record]:
+    """A file of every kind of table that was taken in, and what its headings and words meant."""
+    for table in (BOARD_SHEET, RETURNS, PAPER_TOTALS):
+        yield Taken(table=table.key, file=STRANGE, entries=(("note", "none", 1),))
+        yield Meanings(table=table.key, headings={STRANGE: STRANGE}, words={"stage": {STRANGE: STRANGE}})
 
 
 def spoiled_shapes(collection: dict[str, Any]) -> dict[str, Any]:

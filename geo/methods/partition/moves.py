@@ -48,8 +48,8 @@ class Labeling(NamedTuple):
     queue: Ints
 
 
-# Compiled functions that an earlier version kept on the disk name the class so, and numba looks it up before it
-# sees that they are stale.
+# Compiled functions that an earlier version kept on the disk name the class so, and numba looks it up before
+# it sees that they are stale.
 Labelling = Labeling
 
 

@@ -481,7 +481,7 @@ def people_within(people: PeopleMap, polygon: shapely.Geometry, region: Region) 
     >>> square = shapely.box(0, 0, 9_000, 9_000)
     >>> counts = {name: [900.0] for name in VARIABLES} | {f"{name}_moe": [90.0] for name in VARIABLES}
     >>> tract = gpd.GeoDataFrame(counts, geometry=[square], index=["06065045303"], crs="EPSG:3310")
-    >>> homes = gpd.GeoDataFrame({"people": [9.0], "homes": [3.0]}, geometry=[square], crs="EPSG:3310")
+    >>> homes = gpd.GeoDataFrame({"people": [900.0], "homes": [300.0]}, geometry=[square], crs="EPSG:3310")
     >>> people = PeopleMap(tract, homes, pd.Series(0.2, index=list(VARIABLES)))
     >>> half = gpd.GeoSeries([shapely.box(0, 0, 4_500, 9_000)], crs="EPSG:3310").to_crs("EPSG:4326").item()
     >>> people_within(people, half, read_region("coachella"))["estimate"].round().unique().tolist()
