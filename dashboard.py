@@ -16,6 +16,7 @@ from app_pages.parts.page import (
     show_damage,
     show_held,
 )
+from app_pages.parts.people import forget_others
 from geo.language import current_language
 from geo.language import gettext as _
 from geo.language import mark as N_
@@ -46,6 +47,7 @@ def main() -> None:
 
 def show_page() -> None:
     """Let language and region be chosen, and run the page."""
+    forget_others()
     with st.sidebar:
         choose_language()
         region = choose_region()

@@ -34,8 +34,10 @@ def render() -> None:
 
 def show_progress(now: Standing, person: Person) -> None:
     """Show how far it is, the map, the tables, and what comes next."""
-    found = pace(now.contacts, today(), now.goal.last_day, now.goal.households)
+    found = pace(now.contacts, today(), now.goal.last_day, now.goal.households, full=now.full)
     st.progress(found.shown_share(full=now.full), text=pace_words(found, full=now.full))
+    if not now.full:
+        st.caption(_("Counts are rounded down to tens here, and those under ten are not shown."))
     show_goal(open_canvass(now.region), now.goal, person)
     if now.turfs.empty:
         st.info(_("No turf is kept yet."))

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import logging
 import re
+from collections import Counter
 from collections.abc import Callable
 from ipaddress import ip_address
 from time import monotonic
@@ -42,6 +43,8 @@ LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip", "via")
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 MOST_SESSIONS = 200
+# Of one address of another machine; an office or a hall of people shares one.
+MOST_OF_ONE = 100
 FRESH_S = 2.0
 ADD = "python -m store.members add NAME --role coordinator"
 Refusal = tuple[int, str]
@@ -72,7 +75,7 @@ class Doors:
         self.most_sessions = most_sessions
         self._ask = closed
         self._closed, self._asked, self._fault = False, float("-inf"), ""
-        self._sessions = 0
+        self._sessions: Counter[str] = Counter()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request in, or refuse it."""
@@ -95,14 +98,18 @@ class Doors:
             await self.app(marked, receive, send)
 
     async def _serve_session(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if self._sessions >= self.most_sessions:
+        address = client_address(scope)
+        theirs = self._sessions[address] if address else 0
+        if self._sessions.total() >= self.most_sessions or theirs >= min(MOST_OF_ONE, self.most_sessions):
             await refuse(scope, receive, send, (503, _("Too many people are here at this moment.")))
             return
-        self._sessions += 1
+        self._sessions[address] += 1
         try:
             await self.app(scope, wanted_only(receive), send)
         finally:
-            self._sessions -= 1
+            self._sessions[address] -= 1
+            if not self._sessions[address]:
+                del self._sessions[address]
 
     async def _not_for_others(self, scope: Scope) -> Refusal | None:
         if monotonic() - self._asked > FRESH_S:
@@ -194,6 +201,19 @@ def own_address(scope: Scope) -> str:
     """Return the address of ours that a connection came in by; empty where it is none."""
     server = scope.get("server")
     return str(server[0]) if server else ""
+
+
+def client_address(scope: Scope) -> str:
+    """Return the address of another machine that a connection comes from; empty for this one.
+
+    Examples
+    --------
+    >>> [client_address({"client": (name, 50_000)}) for name in ("10.0.0.7", "127.0.0.1")]
+    ['10.0.0.7', '']
+    """
+    client = scope.get("client")
+    address = str(client[0]) if client else ""
+    return "" if is_loopback(address) else address
 
 
 def named_host(headers: Headers) -> str:

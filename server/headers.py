@@ -101,7 +101,6 @@ def _policy(path: str) -> Mapping[str, list[str]]:
         return INERT
     scripts = [SELF, *inline_scripts()]
     if path.startswith("/component/"):
-        # streamlit-folium evaluates the script that folium wrote: in a frame of its own, and there alone.
         # streamlit-folium puts the script that folium wrote into its frame, and evaluates it: there alone.
         scripts = [SELF, "'unsafe-inline'", "'unsafe-eval'"]
     return {

@@ -124,6 +124,8 @@ FREE_NAME, FREE_TAB, FREE_ADDRESS, FREE_ALL = 3, 5, 10, 60
 MOST_KEPT = 10_000
 MOST_WAITING = 4
 UNKNOWN = ""
+# So much of a name and a passphrase is looked at: nobody's is longer, and nothing long is kept or hashed.
+MOST_LETTERS = 1_000
 
 
 def wait_after(refused: int, free: int) -> timedelta:
@@ -233,6 +235,7 @@ class Desk:
             self._line.release()
 
     def _try(self, members: Members, name: str, passphrase: str, tab: str, address: str) -> Answer:
+        name, passphrase = name[:MOST_LETTERS], passphrase[:MOST_LETTERS]
         key, pair = member_key(name), f"{member_key(name)} {address}"
         refusal = self._must_wait(members.journal, key, pair, tab, address)
         if refusal:

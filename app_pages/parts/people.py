@@ -200,6 +200,27 @@ def who_is_there() -> Signed:
     return Signed(str(st.session_state.get(KEPT, "")), EVERY_RIGHT, closed=False)
 
 
+# What of a tab stays when somebody else is there: choices that tell nothing of who was there before.
+_WHERE = """language region kept.language kept.region view program.key program.tabs program.opened water.part
+    refusals.held"""
+OF_THE_TAB = frozenset({*_WHERE.split(), REFUSED})
+LAST = "signed.last"
+
+
+def forget_others() -> None:
+    """Empty the tab of all that is kept for a member who has signed out, or whose sign-in has ended.
+
+    It comes before a page makes its fields. In an open installation a name signs changes and closes nothing.
+    """
+    members = _members()
+    kept = _signed_member(members) if members.closed and not is_public(members) else None
+    name = kept.record.name if kept else ""
+    if st.session_state.get(LAST, name) != name:
+        for key in set(st.session_state.to_dict()) - OF_THE_TAB - {SIGNED, CONNECTION}:
+            del st.session_state[key]
+    st.session_state[LAST] = name
+
+
 def may_write(who: str) -> bool:
     """Say what to do where nobody is signed in who may record; True where somebody is."""
     if not who:

@@ -10,7 +10,7 @@ import pandas as pd
 from geo.canvass.progress import UNKNOWN, index_classes, reached_range
 from geo.language import gettext as _
 from geo.language import mark as N_
-from geo.methods.disclosure.small_counts import is_small, suppress
+from geo.methods.disclosure.small_counts import LEAST, is_small, suppress
 from geo.units import to_words
 
 COUNTED = ("knocked", "reached")
@@ -174,6 +174,7 @@ def class_table(table: pd.DataFrame) -> pd.DataFrame:
 def hide_tracts(table: pd.DataFrame) -> pd.DataFrame:
     """Hide small counts of tracts, and those that would give them away beside the sums of index classes.
 
+    What is shown is rounded down to tens, and so is the share: from one day to the next no return shows.
     Classes are hidden as :func:`hide_classes` does. In a class that is hidden every tract is; in one that is
     shown tracts are hidden until at least two are and together they are no small count. Of what was shared
     out only that it was is told: beside its range what is certain could be reckoned.
@@ -181,7 +182,7 @@ def hide_tracts(table: pd.DataFrame) -> pd.DataFrame:
     Examples
     --------
     >>> table = pd.DataFrame({"knocked": [90, 40, 20], "reached": [60, 4, 0], "share": 0.1,
-    ...     "index_class": "80+"}, index=["1", "2", "3"])
+    ...     "households": 200, "index_class": "80+"}, index=["1", "2", "3"])
     >>> hide_tracts(table)["reached"].tolist()
     [<NA>, <NA>, 0]
     """
@@ -193,8 +194,9 @@ def hide_tracts(table: pd.DataFrame) -> pd.DataFrame:
             whole = str(name) in classes.index[classes[column].isna()]
             hidden.loc[part.index, column] = counts.mask(counts > 0) if whole else suppress(part[column])
         hidden.loc[part.index, "knocked"] = _together(hidden.loc[part.index], part)["knocked"]
+    hidden = in_tens(hidden)
     shown = table.drop(columns=list(RANGED), errors="ignore")
-    return shown.assign(**hidden, share=shown["share"].astype("Float64").mask(hidden["reached"].isna()))
+    return shown.assign(**hidden, share=share_of(hidden["reached"], shown["households"]))
 
 
 def hide_class_table(table: pd.DataFrame) -> pd.DataFrame:
@@ -208,12 +210,34 @@ def hide_class_table(table: pd.DataFrame) -> pd.DataFrame:
     [True]
     """
     whole, hidden = class_table(table), hide_classes(table)
-    share = whole["share"].astype("Float64").mask(hidden["reached"].isna())
-    return whole.assign(**hidden, share=share)
+    return whole.assign(**hidden, share=share_of(hidden["reached"], whole["households"]))
+
+
+def in_tens(counts: pd.DataFrame) -> pd.DataFrame:
+    """Round counts that others see down to tens; hidden ones stay hidden.
+
+    Examples
+    --------
+    >>> in_tens(pd.DataFrame({"reached": pd.array([64, None, 0], dtype="Int64")}))["reached"].tolist()
+    [60, <NA>, 0]
+    """
+    return counts.astype("Int64") // LEAST * LEAST
+
+
+def share_of(reached: pd.Series[int], households: pd.Series[float]) -> pd.Series[float]:
+    """Return the share of households that are reached; missing where either is, or nobody lives there.
+
+    Examples
+    --------
+    >>> share_of(pd.Series([60, 0]), pd.Series([200, 0])).tolist()
+    [0.3, <NA>]
+    """
+    counted = pd.to_numeric(households).astype("Float64")
+    return reached.astype("Float64") / counted.where(counted > 0)
 
 
 def hide_classes(table: pd.DataFrame) -> pd.DataFrame:
-    """Add counts up by index class, and hide what is small or would give it away.
+    """Add counts up by index class in tens, and hide what is small or would give it away.
 
     Examples
     --------
@@ -222,11 +246,11 @@ def hide_classes(table: pd.DataFrame) -> pd.DataFrame:
     [<NA>, <NA>]
     """
     sums = table.groupby("index_class")[list(COUNTED)].sum()
-    return _together(sums.apply(suppress), sums)
+    return in_tens(_together(sums.apply(suppress), sums))
 
 
 def hide_weeks(weeks: pd.DataFrame) -> pd.DataFrame:
-    """Hide small counts of weeks; the running total, which would give them away, is left out.
+    """Hide small counts of weeks, the others in tens; the running total, which tells them, is left out.
 
     Examples
     --------
@@ -235,7 +259,7 @@ def hide_weeks(weeks: pd.DataFrame) -> pd.DataFrame:
     [40, <NA>, <NA>]
     """
     counts = weeks[list(COUNTED)]
-    return _together(counts.apply(suppress), counts)
+    return in_tens(_together(counts.apply(suppress), counts))
 
 
 def _together(hidden: pd.DataFrame, counts: pd.DataFrame) -> pd.DataFrame:

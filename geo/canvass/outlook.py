@@ -10,7 +10,7 @@ import pandas as pd
 
 from geo.canvass.codes import GOAL_HOUSEHOLDS
 from geo.language import gettext as _
-from geo.methods.disclosure.small_counts import LEAST, is_small, shown_part
+from geo.methods.disclosure.small_counts import LEAST, is_small, shown_part, to_tens
 from geo.units import is_missing, to_words
 
 ASSUMED_RATE = 0.4
@@ -24,9 +24,10 @@ WEEKS_TOO_LATE = 52
 class Pace:
     """Households reached, what is needed to reach the goal in time, and how fast it goes.
 
-    ``needed_a_week`` is None where the time is over; ``recent`` counts the households of the last four weeks,
-    ``a_week`` is their mean over the weeks since the first return, ``finish`` the day on which the goal is
-    reached at that pace (None where nothing was reached lately).
+    ``needed_a_week`` is None where the time is over; ``recent`` counts the households of the last four weeks
+    (None where that would give a small count away), ``a_week`` is their mean over the weeks since the first
+    return, ``finish`` the day on which the goal is reached at that pace (None where nothing was reached
+    lately, or it is not told).
     """
 
     reached: int
@@ -34,7 +35,7 @@ class Pace:
     left: int
     weeks_left: float
     needed_a_week: float | None
-    recent: int
+    recent: int | None
     a_week: float
     end: date
     finish: date | None
@@ -49,8 +50,12 @@ class Pace:
         return 0.0 if not full and is_small(self.reached) else self.share
 
 
-def pace(contacts: pd.DataFrame, day: date, end: date, goal: int = GOAL_HOUSEHOLDS) -> Pace:
+def pace(
+    contacts: pd.DataFrame, day: date, end: date, goal: int = GOAL_HOUSEHOLDS, *, full: bool = True
+) -> Pace:
     """Tell how many households are reached, how many a week are needed until the end, and when it is done.
+
+    For others all of it is reckoned from tens, so that no figure shows by one return whether it came.
 
     Parameters
     ----------
@@ -60,6 +65,8 @@ def pace(contacts: pd.DataFrame, day: date, end: date, goal: int = GOAL_HOUSEHOL
         Today, and the last day of the canvass.
     goal
         Households to reach.
+    full
+        Whether counts under ten may be seen.
 
     Examples
     --------
@@ -69,13 +76,15 @@ def pace(contacts: pd.DataFrame, day: date, end: date, goal: int = GOAL_HOUSEHOL
     (15.0, 10.0, '2026-01-28')
     """
     reached = int(contacts["reached"].sum())
+    lately = contacts["on"] > pd.Timestamp(day - timedelta(days=RECENT_DAYS))
+    recent: int | None = int(contacts.loc[lately, "reached"].sum())
+    if not full and not is_small(reached):
+        recent = shown_part(recent or 0, reached)
+        reached, recent = to_tens(reached), None if recent is None else to_tens(recent)
     weeks, left = (end - day).days / 7, max(goal - reached, 0)
-    recent = int(
-        contacts.loc[contacts["on"] > pd.Timestamp(day - timedelta(days=RECENT_DAYS)), "reached"].sum()
-    )
     first = contacts["on"].min()
     lasted = 7 if is_missing(first) else (day - first.date()).days + 1
-    a_week = recent / (min(max(lasted, 7), RECENT_DAYS) / 7)
+    a_week = (recent or 0) / (min(max(lasted, 7), RECENT_DAYS) / 7)
     finish = day + timedelta(days=round(7 * left / a_week)) if recent else None
     needed = left / weeks if weeks > 0 else None
     return Pace(reached, goal, left, max(weeks, 0.0), needed, recent, a_week, end, finish)
@@ -106,7 +115,7 @@ def pace_words(found: Pace, *, full: bool) -> str:
     if found.needed_a_week is None:
         return " ".join([*words, _("The time is over.")])
     needed, end = f"{found.needed_a_week:,.0f}", found.end.isoformat()
-    if not full and shown_part(found.recent, found.reached) is None:
+    if found.recent is None or (not full and shown_part(found.recent, found.reached) is None):
         return " ".join([*words, _("{needed} a week are needed until {end}.").format(needed=needed, end=end)])
     told = _("{needed} a week are needed until {end}; in the last four weeks it was {come} a week.")
     words.append(told.format(needed=needed, end=end, come=f"{found.a_week:,.0f}"))
@@ -144,8 +153,8 @@ class Rate:
 def contact_rate(contacts: pd.DataFrame, *, full: bool = True) -> Rate:
     """Share of doors where somebody spoke; 0.4 is assumed until 30 doors were knocked on.
 
-    Without ``full`` it is assumed as well while it would tell a small count. The margin is
-    1.645 sqrt(p (1 - p) / n): that of a share of n independent doors.
+    Without ``full`` it is assumed as well while it would tell a small count, and reckoned from tens. The
+    margin is 1.645 sqrt(p (1 - p) / n): that of a share of n independent doors.
 
     Examples
     --------
@@ -155,6 +164,8 @@ def contact_rate(contacts: pd.DataFrame, *, full: bool = True) -> Rate:
     knocked, reached = int(contacts["knocked"].sum()), int(contacts["reached"].sum())
     if knocked < LEAST_KNOCKED or (not full and (is_small(reached) or is_small(knocked - reached))):
         return Rate(ASSUMED_RATE, None, knocked)
+    if not full:
+        knocked, reached = to_tens(knocked), to_tens(reached)
     value = reached / knocked
     return Rate(value, Z90 * sqrt(value * (1 - value) / knocked), knocked)
 
@@ -272,7 +283,7 @@ def export_table(
     Parameters
     ----------
     pace
-        For the whole; a small count is hidden.
+        For the whole; a small count is hidden, another one given in tens.
     tracts, classes, weeks
         From :mod:`geo.canvass.coverage`, small counts hidden.
 
@@ -290,7 +301,7 @@ def export_table(
     >>> export_table(whole, none, none, none)["reached"].isna().tolist()
     [True]
     """
-    reached = pd.NA if is_small(pace.reached) else pace.reached
+    reached = pd.NA if is_small(pace.reached) else to_tens(pace.reached)
     parts = [pd.DataFrame({"level": ["goal"], "name": [f"{pace.goal}"], "reached": [reached]})]
     parts += [
         table.assign(level=level, name=[_label(name) for name in table.index])

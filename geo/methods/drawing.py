@@ -19,6 +19,11 @@ DIGITS = 5
 """Decimals of a degree: about a meter."""
 
 MOST_CORNERS = 200
+"""Corners of one outline."""
+
+MOST_CORNERS_IN_ALL = 500
+"""Corners of what is taken together: two combs of n teeth make n squared pieces when they are laid across."""
+
 NEGLIGIBLE_KM2 = 1e-6
 WORLD = "EPSG:6933"
 """An equal-area CRS of the whole world."""
@@ -70,6 +75,46 @@ def _invalid(polygon: shapely.Geometry) -> GeometryError:
     )
 
 
+def read_drawings(drawings: Sequence[Mapping[str, Any]]) -> list[shapely.Geometry]:
+    """Read GeoJSON features that were drawn, while they are few enough to be worked with.
+
+    Raises
+    ------
+    GeometryError
+        They have more corners than a person draws, or one is no polygon.
+
+    Examples
+    --------
+    >>> ring = [[place % 2, place] for place in range(600)] + [[0, 0]]
+    >>> read_drawings([{"geometry": {"type": "Polygon", "coordinates": [ring]}}])
+    Traceback (most recent call last):
+    geo.errors.GeometryError: what is drawn has 600 corners: draw at most 500 in all
+    """
+    try:
+        shapes = [shape(drawing["geometry"]) for drawing in drawings]
+        corners = sum(count_corners(item) for item in shapes)
+    except (AttributeError, KeyError, TypeError, ValueError, shapely.errors.ShapelyError) as error:
+        fault, remedy = _("what was drawn is no polygon"), _("draw an area with three or more corners")
+        raise GeometryError(fault, remedy) from error
+    if corners > MOST_CORNERS_IN_ALL:
+        raise GeometryError(
+            _("what is drawn has {count} corners").format(count=f"{corners:,}"),
+            _("draw at most {most} in all").format(most=MOST_CORNERS_IN_ALL),
+        )
+    return shapes
+
+
+def count_corners(polygon: shapely.Geometry) -> int:
+    """Count corners; the first of a ring, which stands at its end again, once.
+
+    Examples
+    --------
+    >>> count_corners(shapely.box(0, 0, 1, 1))
+    4
+    """
+    return int(shapely.get_num_coordinates(polygon)) - len(shapely.get_rings(polygon))
+
+
 def drawn_area(drawings: Sequence[Mapping[str, Any]]) -> gpd.GeoDataFrame:
     """Read what was drawn, GeoJSON features in EPSG:4326; several drawings are taken together.
 
@@ -78,7 +123,7 @@ def drawn_area(drawings: Sequence[Mapping[str, Any]]) -> gpd.GeoDataFrame:
     GeoError
         Nothing is drawn.
     GeometryError
-        A drawing crosses itself, has no area, or is no polygon.
+        As :func:`read_drawings`; a drawing crosses itself or has no area.
 
     Examples
     --------
@@ -88,7 +133,7 @@ def drawn_area(drawings: Sequence[Mapping[str, Any]]) -> gpd.GeoDataFrame:
     """
     if not drawings:
         raise GeoError(_("nothing is drawn"), _("draw a polygon or a rectangle on the map"))
-    polygons = [shape(drawing["geometry"]) for drawing in drawings]
+    polygons = read_drawings(drawings)
     for polygon in polygons:
         require_drawn(polygon)
     return gpd.GeoDataFrame(geometry=polygons, crs=STORED)

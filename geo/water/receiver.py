@@ -10,7 +10,7 @@ from typing import Any
 
 import geopandas as gpd
 import pandas as pd
-from shapely.geometry import box, shape
+from shapely.geometry import box
 from shapely.geometry.base import BaseGeometry
 
 from geo.crs import STORED, require_crs
@@ -18,6 +18,7 @@ from geo.datasets.storage import read_shapes_of
 from geo.errors import MissingDatasetError, first_ids
 from geo.language import gettext as _
 from geo.language import mark as N_
+from geo.methods.drawing import read_drawings
 from geo.region import Bounds, Region
 from geo.units import to_words
 from geo.water.cost.connection import connection_cost
@@ -265,7 +266,7 @@ def inside_drawing(systems: gpd.GeoDataFrame, drawing: Mapping[str, Any]) -> lis
     ['a']
     """
     require_crs(systems)
-    area = shape(dict(drawing))
+    (area,) = read_drawings([{"geometry": drawing}])
     if not area.geom_type.endswith("Polygon"):
         return []
     placed = systems[systems.geometry.notna()]

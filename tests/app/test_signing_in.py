@@ -12,8 +12,9 @@ from streamlit.testing.v1 import AppTest
 from app_pages.parts import people
 from demo.records import demo_places, write_demo_records
 from geo.datasets.storage import read_shapes_of
+from store.canvass.kinds import Goal
 from store.database import open_database
-from store.journal import Journal
+from store.journal import Conflict, Draft, Entry, Journal
 from store.members import Members, Role
 from store.program.book import ProgramBook
 from store.sign_in_limits import Desk, refused_since
@@ -21,6 +22,7 @@ from store.sign_in_limits import Desk, refused_since
 pytestmark = pytest.mark.slow
 Open = Callable[..., AppTest]
 WORDS = "nine brown dogs at the well"
+SECRET = "Mrs. Amezcua, at the third door"
 
 
 @pytest.fixture(autouse=True)
@@ -180,3 +182,41 @@ def test_a_passphrase_stays_nowhere_after_a_try(dashboard: Open, demo_built: str
     for name, passphrase in (("task_force", "not the words"), ("task_force", WORDS)):
         sign_in(app, name, passphrase)
         assert passphrase not in repr(app.session_state)
+
+
+def test_nothing_that_a_member_left_in_a_tab_outlasts_their_sign_in(
+    dashboard: Open, demo_built: str, members: Members
+) -> None:
+    """Whether they sign out there, or another tab or a coordinator ends it."""
+    mine = Draft(
+        "demo", Goal.kind, "goal", {"source": SECRET, "households": 1, "last_day": "2026-12-31"}, "Eva"
+    )
+    now = datetime.now(UTC)
+    theirs = Entry("demo", Goal.kind, "goal", 1, now, SECRET, why="", source="", body=mine.body)
+    for ends in ("Sign out", "removed"):
+        app = sign_in(dashboard("progress", region="demo"), Role.COORDINATOR.value)
+        app.session_state["progress.goal.late"] = Conflict(mine, theirs)
+        app.session_state["turfs.drawn"] = [SECRET]
+        app.run()
+        assert SECRET in words(app), "the conflict was not shown: this test shows nothing"
+        if ends == "removed":
+            members.remove(Role.COORDINATOR.value, by="Ana")
+            app.run()
+        else:
+            press(app, ends)
+        assert SECRET not in words(app)
+        for key in ("progress.goal.late", "turfs.drawn"):
+            assert key not in app.session_state
+        assert app.session_state["region"] == "demo"
+
+
+def test_a_conflict_is_shown_to_nobody_who_may_not_record(
+    dashboard: Open, demo_built: str, members: Members
+) -> None:
+    app = sign_in(dashboard("progress", region="demo"), Role.VIEWER.value)
+    mine = Draft(
+        "demo", Goal.kind, "goal", {"source": SECRET, "households": 1, "last_day": "2026-12-31"}, "Eva"
+    )
+    app.session_state["progress.goal.late"] = Conflict(mine, None)
+    app.run()
+    assert SECRET not in words(app)

@@ -184,6 +184,47 @@ def test_in_a_frame_of_another_site_there_is_the_public_view_alone(
     frame.frame_locator(MAP).locator("[data-drawn*=':']").first.wait_for(timeout=PATIENCE_MS)
 
 
+# What a map's frame takes from the page around it, so that a stranger's message is as good as a real one.
+KEEP = """addEventListener("message", event => {
+  if (event.data && event.data.type === "streamlit:render" && event.data.args && event.data.args.script)
+    window.kept = JSON.parse(JSON.stringify(event.data)) }, true)"""
+STRANGER = """message => { const told = JSON.parse(JSON.stringify(message));
+  const act = "window.taken = 'by a stranger';";
+  Object.assign(told.args, {script: act, feature_group: act, html: "", header: "", js_links: [], css_links: []});
+  const frame = document.getElementById("theirs").contentWindow;
+  const reached = [frame, ...Array.from({length: frame.length}, (_, place) => frame[place])];
+  for (const each of reached) each.postMessage(told, "*"); return reached.length }"""
+
+
+@pytest.mark.parametrize("path", ["component/streamlit_folium.st_folium/index.html", "water"])
+def test_a_site_that_frames_the_public_view_has_no_script_run_in_a_map(
+    browser: BrowserContext, served: str, site: Site, path: str
+) -> None:
+    """Neither in a map's frame that it shows by itself, nor in that of a page of ours."""
+    page = browser.new_page()
+    page.add_init_script(KEEP)
+    page.goto(f"{served}/water?region=demo")
+    page.frame_locator(MAP).locator("[data-drawn*=':']").first.wait_for(timeout=PATIENCE_MS)
+    ours = next(frame for frame in page.frames if "streamlit_folium" in frame.url)
+    message = ours.evaluate("window.kept")
+    assert message["args"]["script"], "no message was seen: this test shows nothing"
+    site.shown = f"{served}/public/{path}?region=demo"
+    page.goto(site.origin)
+    until(
+        lambda: any("streamlit_folium" in frame.url for frame in page.frames),
+        "the frame was not shown: this test shows nothing",
+        page,
+    )
+    if path == "water":
+        shown = page.frame_locator("#theirs").frame_locator(MAP)
+        shown.locator("[data-drawn*=':']").first.wait_for(timeout=PATIENCE_MS)
+    frame = next(frame for frame in page.frames if "streamlit_folium" in frame.url)
+    frame.wait_for_function("document.readyState === 'complete'")
+    assert page.evaluate(STRANGER, message) >= 1
+    page.wait_for_timeout(1_500)
+    assert frame.evaluate("window.taken || ''") == ""
+
+
 def test_a_picture_of_another_site_signs_nobody_in(browser: BrowserContext, served: str, site: Site) -> None:
     page = browser.new_page()
     page.goto(site.origin)

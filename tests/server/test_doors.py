@@ -7,18 +7,19 @@ import os
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import psutil
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from websockets.exceptions import InvalidStatus
 
-from server.doors import Doors, wanted_only
+from server.doors import MOST_OF_ONE, Doors, wanted_only
 from store.members import Members, Role
 from tests.server.visitor import Visitor
 from tests.serving import OURS, ROOT, STREAMLIT, Server, free_port, serving
@@ -212,6 +213,43 @@ def test_no_more_than_so_many_sessions_are_served() -> None:
     }
     run_apart(Doors(wait, most_sessions=0)(scope, None, send))  # type: ignore[arg-type]
     assert said == [{"type": "websocket.close", "code": 1008, "reason": ""}]
+
+
+def test_one_address_takes_no_more_than_half_of_the_places() -> None:
+    stay = asyncio.Event()
+    let_in: list[str] = []
+
+    async def wait(scope: dict[str, Any], receive: object, send: object) -> None:
+        let_in.append(scope["client"][0])
+        await stay.wait()
+
+    async def ignore(message: object) -> None:
+        return None
+
+    def coming(client: str) -> Coroutine[object, object, None]:
+        scope = {
+            "type": "websocket",
+            "path": "/_stcore/stream",
+            "server": ("10.0.0.1", 8501),
+            "client": (client, 50_000),
+            "headers": [(b"host", b"10.0.0.1")],
+        }
+        return doors(scope, None, ignore)  # type: ignore[arg-type]
+
+    doors = Doors(wait, closed=lambda: True)  # type: ignore[arg-type]
+
+    async def come() -> None:
+        visits = [asyncio.ensure_future(coming("10.0.0.7")) for _try in range(MOST_OF_ONE + 20)]
+        await asyncio.sleep(0.2)
+        visits.append(asyncio.ensure_future(coming("10.0.0.8")))
+        await asyncio.sleep(0.2)
+        stay.set()
+        await asyncio.gather(*visits)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GEO_LISTEN", "10.0.0.1")
+        run_apart(come())
+    assert Counter(let_in) == {"10.0.0.7": MOST_OF_ONE, "10.0.0.8": 1}
 
 
 def run_apart(work: Coroutine[object, object, T]) -> T:

@@ -8,6 +8,7 @@ import pytest
 
 from geo.settings import static_dir
 from tests.server.test_doors import ask
+from tests.server.visitor import Visitor
 from tests.serving import Server
 
 pytestmark = pytest.mark.slow
@@ -59,6 +60,27 @@ def test_only_the_public_view_may_be_framed_and_only_by_sites_that_are_named(ser
         "https://city.example.org",
     ]
     assert policy_of(server, "/component/x/index.html")["frame-ancestors"] == ["'self'"]
+
+
+def test_a_map_s_frame_listens_to_the_page_around_it_alone(server: Server) -> None:
+    """The guard stands before every script of the frame, and no browser keeps a page without it."""
+    # The first page with a map makes its frames known to the server.
+    Visitor(server.address, "water").close()
+    for path in (
+        "/component/streamlit_folium.st_folium/index.html",
+        "/public/component/streamlit_folium.st_folium/index.html?streamlitUrl=x",
+    ):
+        answer = ask(server, path, **{"If-None-Match": "*", "Accept-Encoding": "gzip", "Range": "bytes=0-9"})
+        page = answer.words  # type: ignore[attr-defined]
+        first = page.index("<script")
+        assert "event.source !== parent" in page[first : page.index("</script>", first)], path
+        assert "main." in page[page.index("</script>", first) :]
+        assert answer.headers["Cache-Control"] == "no-cache"
+        assert not {"ETag", "Last-Modified"} & set(answer.headers)
+
+
+def test_no_site_may_steer_the_page_by_messages(server: Server) -> None:
+    assert '"allowedOrigins":[]' in ask(server, "/_stcore/host-config").words.replace(" ", "")  # type: ignore[attr-defined]
 
 
 def test_shapes_of_a_folder_elsewhere_are_served_where_pages_look(server: Server) -> None:

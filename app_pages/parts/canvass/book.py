@@ -154,7 +154,7 @@ def attempt(form: str, act: Callable[[], T]) -> T:
 def decide(book: CanvassBook, person: Person, form: str, tell: Callable[[str], None]) -> bool:
     """Show a form's conflict, if there is one, and let a person decide; return whether there is one."""
     conflict: Conflict | None = st.session_state.get(_key(form))
-    if conflict is None or conflict.mine.region != book.region:
+    if conflict is None or conflict.mine.region != book.region or not person.may_write:
         return False
     mine, theirs = conflict.mine, conflict.theirs
     chosen, why = ask_which(conflict, lambda body: version_text(mine.kind, mine.key, body), form)

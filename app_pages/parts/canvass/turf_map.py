@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 import folium
 import geopandas as gpd
 import pandas as pd
-from shapely.geometry import shape
 from streamlit_folium import st_folium
 
 from app_pages.parts import screen as st
@@ -23,6 +22,7 @@ from geo.canvass.turf_plan import kept_shapes, turf_shapes, unit_rows
 from geo.crs import STORED
 from geo.errors import GeoError
 from geo.language import gettext as _
+from geo.methods.drawing import read_drawings
 from geo.region import Bounds, Region
 from layers.base_map import OUTLINE, drawing_map, static_map, view_group
 from layers.canvass import (
@@ -93,10 +93,11 @@ def take_click(key: str) -> None:
 
 
 def take_drawing(key: str) -> None:
-    """Keep what is drawn on the map: all of it."""
+    """Keep what is drawn on the map: all of it, or none where it is too much."""
     found: dict[str, Any] = st.session_state.get(key) or {}
     drawings = [item for item in found.get("all_drawings") or [] if item.get("geometry")]
     if drawings:
+        read_drawings(drawings)
         st.session_state[DRAWN] = drawings
 
 
@@ -151,7 +152,7 @@ def tracts_layer(region: Region) -> Shown:
 
 def drawn_frame() -> gpd.GeoDataFrame:
     """Return what is drawn as a frame."""
-    shapes = [shape(item["geometry"]) for item in st.session_state.get(DRAWN, [])]
+    shapes = read_drawings(st.session_state.get(DRAWN, []))
     names = [str(place) for place in range(len(shapes))]
     return gpd.GeoDataFrame({"area": names}, geometry=shapes, crs=STORED)
 

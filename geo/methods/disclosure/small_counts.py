@@ -34,6 +34,17 @@ def shown(count: int | None) -> int | None:
     return None if count is None or is_small(count) else count
 
 
+def to_tens(count: int) -> int:
+    """Round a count that others see down to tens: one return more or less does not show in it.
+
+    Examples
+    --------
+    >>> to_tens(40), to_tens(47)
+    (40, 40)
+    """
+    return count - count % LEAST
+
+
 def shown_part(part: int, whole: int) -> int | None:
     """Return a part of a whole that is shown too; None where it or the rest is small.
 

@@ -13,12 +13,22 @@ from geo.canvass.codes import make_turf_code, to_turf_code
 from geo.canvass.coverage import (
     class_table,
     cover_classes,
+    hide_class_table,
     hide_classes,
     hide_tracts,
     hide_weeks,
     tract_table,
 )
-from geo.canvass.outlook import Pace, Rate, contact_rate, expected_gain, gain_words, pace, pace_words
+from geo.canvass.outlook import (
+    Pace,
+    Rate,
+    contact_rate,
+    expected_gain,
+    export_table,
+    gain_words,
+    pace,
+    pace_words,
+)
 from geo.canvass.paper_totals import PAPER_TOTALS, Here, judge_sheets
 from geo.canvass.progress import by_turf, by_week, to_contacts
 from geo.canvass.returns import RETURNS, TurfsHere, judge_returns
@@ -216,6 +226,24 @@ def test_the_pace_gives_no_small_count_away_to_others() -> None:
         assert told(30, recent)[0] == ("30 of 40 households reached. 2 a week are needed until 2026-03-01.")
 
 
+def test_one_return_of_a_few_doors_shows_in_no_figure_that_others_see() -> None:
+    """From one day to the next the totals, the pace, the rate and every table say the same."""
+    end = date(2026, 6, 1)
+
+    def told(doors: int, spoke: int) -> list[object]:
+        days = pd.to_datetime(["2026-03-02", "2026-03-04"])
+        rows = pd.DataFrame({"on": days, "knocked": [230 + doors, 90], "reached": [110 + spoke, 40]})
+        found = pace(rows, date(2026, 3, 5), end, goal=400, full=False)
+        rate = contact_rate(rows, full=False)
+        tracts = many_tracts().assign(estimated=False)
+        tracts.loc["1", ["knocked", "reached"]] += [doors, spoke]
+        whole = export_table(found, hide_tracts(tracts), hide_class_table(tracts), hide_weeks(by_week(rows)))
+        return [found, pace_words(found, full=False), found.shown_share(full=False), rate, whole.to_csv()]
+
+    assert told(5, 3) == told(0, 0)
+    assert told(30, 20) != told(0, 0)
+
+
 def test_where_to_go_next_does_not_tell_others_how_many_doors_of_a_turf_are_done() -> None:
     ready = {"doors": [200], "status": ["ready"], "share_no_self_response": [0.5]}
     rate = Rate(0.5, None, 0)
@@ -231,7 +259,8 @@ def many_tracts() -> pd.DataFrame:
     counts = {"knocked": [90, 80, 40, 60, 70, 0], "reached": [50, 30, 4, 20, 25, 0]}
     names = pd.Index(["1", "2", "3", "4", "5", "6"], name="tract")
     classes = ["80+", "80+", "80+", "60–80", "60–80", "0–40"]
-    return pd.DataFrame({**counts, "share": 0.1, "index_class": classes}, index=names)
+    known = {"households": 200, "share": 0.1, "index_class": classes}
+    return pd.DataFrame({**counts, **known}, index=names)
 
 
 def test_what_is_hidden_from_others_cannot_be_reckoned_from_what_is_shown() -> None:
@@ -252,6 +281,7 @@ def test_a_hidden_class_hides_its_tracts() -> None:
             "knocked": [90, 9, 40],
             "reached": [60, 5, 30],
             "share": 0.1,
+            "households": 200,
             "index_class": ["80+", "0–40", "60–80"],
         },
         index=["1", "2", "3"],
@@ -261,7 +291,7 @@ def test_a_hidden_class_hides_its_tracts() -> None:
 
 
 def test_what_hides_few_doors_without_talk_is_looked_for_in_the_class_that_is_shown() -> None:
-    counts = {"knocked": [100, 50, 20], "reached": [95, 30, 10], "share": 0.1}
+    counts = {"knocked": [100, 50, 20], "reached": [95, 30, 10], "share": 0.1, "households": 200}
     table = pd.DataFrame({**counts, "index_class": ["80+", "80+", "0–40"]}, index=["A", "B", "C"])
     assert hide_classes(table)["knocked"].to_dict() == {"0–40": 20, "80+": 150}
     assert hide_tracts(table)["knocked"].isna().to_dict() == {"A": True, "B": True, "C": False}
