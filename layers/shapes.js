@@ -22,6 +22,13 @@ window.geoShapes = window.geoShapes || (function () {
   let clicks = 0;
   let lastView = null;
 
+  // A press gives the map the keyboard. Without this the page would scroll to all of the map between the press
+  // and its release, and the click would take another shape than the one that was pressed.
+  L.Map.addInitHook(function () {
+    const container = this.getContainer(), focus = container.focus;
+    container.focus = function () { focus.call(container, { preventScroll: true }); };
+  });
+
   /* ---- a canvas that also knows hatches, symbols, and areas too small to be seen ---- */
 
   const Renderer = L.Canvas.extend({

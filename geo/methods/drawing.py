@@ -8,6 +8,7 @@ from typing import Any
 import geopandas as gpd
 import shapely
 from shapely.geometry import shape
+from shapely.geometry.base import BaseGeometry
 
 from geo.crs import STORED
 from geo.errors import GeoError, GeometryError
@@ -75,7 +76,7 @@ def _invalid(polygon: shapely.Geometry) -> GeometryError:
     )
 
 
-def read_drawings(drawings: Sequence[Mapping[str, Any]]) -> list[shapely.Geometry]:
+def read_drawings(drawings: Sequence[Mapping[str, Any]]) -> list[BaseGeometry]:
     """Read GeoJSON features that were drawn, while they are few enough to be worked with.
 
     Raises

@@ -174,13 +174,13 @@ def test_returns_from_a_phone_and_a_file_make_progress_that_is_true(
     sheet.write_text(returns(code, unit), encoding="utf-8")
     phone.get_by_role("tab", name="A file").click()
     phone.locator("input[type=file]").first.set_input_files(sheet)
-    expect(
-        phone.get_by_text("new: 2 · already here: 0 · twice in this file: 1 · does not hold: 1")
-    ).to_be_visible(timeout=SLOW_MS)
-    expect(phone.get_by_text("Row 5: block nowhere is not in turf")).to_be_visible()
+    expect(phone.get_by_text("new: 2 · twice in this file: 1 · does not hold: 1")).to_be_visible(
+        timeout=SLOW_MS
+    )
+    expect(phone.get_by_role("row", name=re.compile("^5 .*block nowhere is not in turf"))).to_be_visible()
     assert len(book.visits()) == 1
-    press(phone, "Write 2 new visits")
-    expect(phone.get_by_text("Written: 2 visits.")).to_be_visible(timeout=SLOW_MS)
+    press(phone, "Record 2 changes")
+    expect(phone.get_by_text("2 changes were recorded.")).to_be_visible(timeout=SLOW_MS)
 
     last = visit("progress?region=demo").page
     last.get_by_role("tab", name="By turf").wait_for(timeout=SLOW_MS)
@@ -209,18 +209,21 @@ def test_a_table_of_sheets_asks_before_doors_count_twice_and_counts_once(
     page.get_by_role("tab", name="Paper totals").click()
     page.get_by_text("Many sheets in one table").click()
     upload(page, table)
-    expect(page.get_by_text("may count twice: 1 · does not hold: 2")).to_be_visible(timeout=SLOW_MS)
-    expect(page.get_by_text(f"Row 4: the sheet has {doors + 1:,} doors")).to_be_visible()
-    expect(page.get_by_text("Row 5: 'TZ0001X' is mistyped")).to_be_visible()
-    expect(page.get_by_role("button", name="Write 1 sheets")).to_be_visible()
+    expect(page.get_by_text("new: 1 · needs an answer: 1 · does not hold: 2")).to_be_visible(timeout=SLOW_MS)
+    refused = page.get_by_role("region", name="Rows that do not hold")
+    expect(
+        refused.get_by_role("row", name=re.compile(f"^4 .*the sheet has {doors + 1:,} doors"))
+    ).to_be_visible()
+    expect(refused.get_by_role("row", name=re.compile("^5 .*'TZ0001X' is mistyped"))).to_be_visible()
+    expect(page.get_by_role("button", name="Record 1 change")).to_be_visible()
     tick = "No door of these totals is among the visits that are here"
     page.get_by_test_id("stExpander").get_by_test_id("stCheckbox").get_by_text(tick).click()
-    press(page, "Write 2 sheets")
-    expect(page.get_by_text("Written: 2 sheets.")).to_be_visible(timeout=SLOW_MS)
+    press(page, "Record 2 changes")
+    expect(page.get_by_text("2 changes were recorded.")).to_be_visible(timeout=SLOW_MS)
     assert book.tallies()[["sheet", "apart"]].to_numpy().tolist() == [["2", False], ["1", True]]
     upload(page, table)
-    expect(page.get_by_text("new: 0 · already here: 2")).to_be_visible(timeout=SLOW_MS)
-    expect(page.get_by_role("button", name="Write 0 sheets")).to_be_disabled()
+    expect(page.get_by_text("already here: 2 · does not hold: 2")).to_be_visible(timeout=SLOW_MS)
+    expect(page.get_by_role("button", name="Record 0 changes")).to_be_disabled()
     opened.quiet()
 
 
@@ -249,10 +252,11 @@ def test_a_file_that_came_before_counts_nothing_and_says_so_on_a_phone(
     sign_in(page)
     page.get_by_role("tab", name="A file").click()
     upload(page, file)
-    counts = "new: 0 · already here: 1 · twice in this file: 0 · does not hold: 2"
+    counts = "already here: 1 · does not hold: 2"
     expect(page.get_by_text(counts)).to_be_visible(timeout=SLOW_MS)
-    expect(page.get_by_text("Row 4: '1234567890123' is no number of a door")).to_be_visible()
-    expect(page.get_by_role("button", name="Write 0 new visits")).to_be_disabled()
+    refused = page.get_by_role("row", name=re.compile("^4 .*'1234567890123' is no number of a door"))
+    expect(refused).to_be_visible()
+    expect(page.get_by_role("button", name="Record 0 changes")).to_be_disabled()
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     assert len(book.visits()) == before
 

@@ -190,7 +190,8 @@ KEEP = """addEventListener("message", event => {
     window.kept = JSON.parse(JSON.stringify(event.data)) }, true)"""
 STRANGER = """message => { const told = JSON.parse(JSON.stringify(message));
   const act = "window.taken = 'by a stranger';";
-  Object.assign(told.args, {script: act, feature_group: act, html: "", header: "", js_links: [], css_links: []});
+  Object.assign(told.args, {script: act, feature_group: act, html: "", header: ""});
+  Object.assign(told.args, {js_links: [], css_links: []});
   const frame = document.getElementById("theirs").contentWindow;
   const reached = [frame, ...Array.from({length: frame.length}, (_, place) => frame[place])];
   for (const each of reached) each.postMessage(told, "*"); return reached.length }"""

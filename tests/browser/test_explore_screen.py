@@ -25,17 +25,20 @@ def params_of(page: Page) -> dict[str, list[str]]:
     return parse_qs(urlsplit(page.url).query)
 
 
-@pytest.mark.parametrize(("region", "tracts"), [("demo", 60), ("coachella", 484)])
+@pytest.mark.parametrize(
+    ("region", "area", "tracts"), [("demo", "", 60), ("coachella", "", 111), ("coachella", "region", 484)]
+)
 def test_tracts_are_drawn_and_colored_with_nothing_outside(
-    visit: Visit, demo_built: str, coachella_built: str, region: str, tracts: int
+    visit: Visit, demo_built: str, coachella_built: str, region: str, area: str, tracts: int
 ) -> None:
-    page = visit(f"?region={region}")
+    """Of the real region those of the study area first, and all of both counties where they are chosen."""
+    page = visit(f"?region={region}&area={area}")
     drawn = page.wait_for_map()
     assert drawn["tracts"] == tracts
     assert {"places", "counties", "roads", "area_water", "systems"} <= set(drawn)
     page.rest()
     page.wait_for_colors(6)
-    page.page.screenshot(path=f"{SCREENS}/explore-{region}.png")
+    page.page.screenshot(path=f"{SCREENS}/explore-{region}{area}.png")
     page.quiet()
 
 
@@ -43,7 +46,7 @@ def test_tracts_are_drawn_and_colored_with_nothing_outside(
 def test_a_click_opens_the_right_card(
     visit: Visit, demo_built: str, coachella_built: str, region: str
 ) -> None:
-    page = visit(f"?region={region}&indicator=share_uninsured&layers=-")
+    page = visit(f"?region={region}&area=region&indicator=share_uninsured&layers=-")
     page.wait_for_map()
     frame = read_shapes_of(region, "tracts_2010").set_index("geoid")
     inside = frame.sort_values("area_km2", ascending=False).representative_point()
