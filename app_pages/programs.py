@@ -22,7 +22,9 @@ from reports.export import Notes, to_csv
 from reports.workbooks import figures_table, own_words, roll_up_workbook
 from wording.program import glance_words
 
-GLANCE = ("program", "stands", "measure", "goal", "share_of_way", "baseline", "trend", "as_of")
+GLANCE = (
+    *("program", "stands", "measure", "goal", "share_of_way", "reported", "baseline", "trend", "as_of"),
+)
 
 
 def render() -> None:
@@ -63,10 +65,11 @@ def show_table(table: pd.DataFrame) -> None:
             "program": st.column_config.TextColumn(_("Program"), pinned=True, width=160),
             "stands": st.column_config.TextColumn(_("Where it stands"), width=105),
             "measure": st.column_config.TextColumn(_("Measure"), width=205),
-            "goal": st.column_config.TextColumn(_("Target, or reported result"), width=170),
+            "goal": st.column_config.TextColumn(_("Target"), width=95),
             "share_of_way": st.column_config.ProgressColumn(
                 _("Of the way"), format="percent", min_value=0.0, max_value=1.0, width=85
             ),
+            "reported": st.column_config.TextColumn(_("Reported result"), width=170),
             "baseline": st.column_config.TextColumn(_("Baseline"), width=80),
             "trend": st.column_config.LineChartColumn(_("Trend"), width=60),
             "as_of": st.column_config.DateColumn(_("As of"), width=95),

@@ -177,7 +177,7 @@ def _amounts(program: Program, places: Places, chance: random.Random) -> Iterato
             yield Contact.make(ids | {"households": chance.randrange(200, 1100)})
     measure = counted.get(Counted.READINGS)
     if measure is not None and measure.baseline is not None:
-        goal = measure.goal if measure.goal is not None else 12.0
+        goal = measure.drawn_across if measure.drawn_across is not None else 12.0
         for step in range(6):
             value = measure.baseline + (goal - measure.baseline) * step / 6
             yield Reading(

@@ -23,6 +23,7 @@ from wording.program import (
     curve_shown,
     milestones_table,
     pace_words,
+    rule_words,
     sessions_table,
     standings_of,
     stated_words,
@@ -163,6 +164,7 @@ def _tile(standing: Standing) -> Tile:
         (_("Reported by the organization"), _reported(measure)),
     ]
     details = [f"{title}: {words}" for title, words in stated if words]
+    details += [rule] if (rule := rule_words(measure)) else []
     pace = pace_words(standing)
     share = standing.share_of_way
     return Tile(_(measure.title), value_words(standing), (*details, *([pace] if pace else [])), share)
@@ -176,7 +178,7 @@ def _reported(measure: Measure) -> str | None:
 
 def _curves(program: Program, records: Records, today: date, *, full: bool) -> Sequence[tuple[str, Drawing]]:
     """Draw the curves of two measures, those with a goal first."""
-    order = sorted(program.measures, key=lambda measure: measure.goal is None)
+    order = sorted(program.measures, key=lambda measure: measure.drawn_across is None)
     curves = [(measure, curve_shown(program, measure, records, today, full=full)) for measure in order]
     return [
         (f"{_(measure.title)} ({_(measure.unit)})", _curve(program, measure, curve))
@@ -187,7 +189,7 @@ def _curves(program: Program, records: Records, today: date, *, full: bool) -> S
 
 def _curve(program: Program, measure: Measure, curve: pd.Series[float]) -> Drawing:
     words = _("Target") if measure.target is not None else _("Reported result")
-    return draw_curve(curve, CURVE, measure.goal, words, straight_line(program, measure))
+    return draw_curve(curve, CURVE, measure.drawn_across, words, straight_line(program, measure))
 
 
 def _points(records: Records, today: date) -> gpd.GeoDataFrame:

@@ -19,7 +19,7 @@ from geo.language import gettext as _
 from geo.methods.disclosure.small_counts import LEAST
 from geo.program.area import Area
 from geo.program.declaration import Program
-from geo.program.measures import Records, consistent_least
+from geo.program.measures import Records, consistent_rule
 from geo.program.public_view import recruits_shown
 from geo.units import is_missing
 from reports.export import FORMULA_SIGNS, INVENTED, Notes
@@ -196,7 +196,7 @@ def program_workbook(
         _("Sessions"): sessions_table(program, records, today, full=full),
         _("At least so many"): at_least_shown(program, records, today, full=full),
     }
-    if consistent_least(program) is not None:
+    if consistent_rule(program) is not None:
         counts = recruits_shown(program, records, today, full=full)
         sheets[_("Recruits")] = pd.DataFrame(counts.items(), columns=["who", "people"])
     return to_workbook({_("About"): lines, **sheets})

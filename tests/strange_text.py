@@ -105,7 +105,14 @@ def of_programs() -> Iterator[Record]:
         yield Boundary(program=PROGRAM, title="t", role=role, geojson=shapes, drawn=True)
     yield MilestoneReached(program=PROGRAM, title=STRANGE, on=TODAY)
     of = {"program": PROGRAM, "place": "p", "partner": "p"}
-    forum = Event(**of, event_kind="forum", title="t", on=TODAY - timedelta(days=2), geoid=None)
+    forum = Event(
+        **of,
+        event_kind="forum",
+        title="t",
+        on=TODAY - timedelta(days=2),
+        geoid=None,
+        series=STRANGE,
+    )
     yield forum
     race = Race(
         **of,

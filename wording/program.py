@@ -22,6 +22,7 @@ from geo.program.declaration import Measure, Program
 from geo.program.disclosure import Seen
 from geo.program.enrollment import enrolled_elsewhere
 from geo.program.measures import (
+    REGULARS,
     Records,
     Standing,
     at_least_table,
@@ -33,6 +34,7 @@ from geo.program.measures import (
     seen_of,
     standing_of,
 )
+from geo.program.regulars import regulars_by_session
 from geo.program.site_choice import Siting
 from geo.region import Bounds
 from geo.units import is_missing, to_words
@@ -82,28 +84,25 @@ def glance_table(programs: Sequence[Program], records: Records, today: date, *, 
     return pd.DataFrame(rows)
 
 
+WAY = ("share_of_way", "trend")
+
+
 def glance_words(table: pd.DataFrame) -> pd.DataFrame:
-    """Write a glance's figures as a person reads them: what is not stated is said, a reported goal marked.
+    """Write a glance's figures as a person reads them: what is not stated is said.
 
     Returns
     -------
     pandas.DataFrame
         ``key``, ``program`` (its title up to a colon), ``measure``, ``baseline``, ``goal``, ``stands``,
-        ``as_of``, ``share_of_way`` (at most 1, to a hundredth), ``trend``.
+        ``as_of``, ``reported``, ``share_of_way`` (at most 1, to a hundredth), ``trend``.
     """
-    goals = [
-        words if is_missing(target) and words else stated_words(target)
-        for target, words in zip(table["target"], table["reported"], strict=True)
-    ]
     shown = table.assign(
         baseline=[stated_words(value) for value in table["baseline"]],
-        goal=goals,
+        goal=[stated_words(value) for value in table["target"]],
         share_of_way=table["share_of_way"].astype("Float64").clip(0.0, 1.0).round(2),
         program=[str(title).partition(":")[0] for title in table["program"]],
     )
-    return shown[
-        ["key", "program", "measure", "baseline", "goal", "stands", "as_of", "share_of_way", "trend"]
-    ]
+    return shown[[*("key", "program", "measure", "baseline", "goal", "stands", "as_of", "reported"), *WAY]]
 
 
 def value_words(standing: Standing) -> str:
@@ -129,7 +128,7 @@ def stated_words(value: float | None) -> str:
 def pace_words(standing: Standing) -> str:
     """Write the pace in one sentence, or that it is over; empty where there is none."""
     short = standing.share_of_way is not None and standing.share_of_way < 1
-    if short and standing.projected_on is None and standing.expected == standing.measure.goal:
+    if short and standing.projected_on is None and standing.expected == standing.measure.target:
         return _("The period is over, and the goal was not reached.")
     if standing.projected_on is None or standing.days_late is None:
         return ""
@@ -140,6 +139,54 @@ def pace_words(standing: Standing) -> str:
             day=standing.projected_on, count=standing.days_late
         )
     return _("At this pace the goal is reached on {day}, in time.").format(day=standing.projected_on)
+
+
+def rule_words(measure: Measure) -> str:
+    """Say how often somebody must come to count in a measure; empty where once is enough.
+
+    Examples
+    --------
+    >>> from geo.program.declaration import read_programs
+    >>> rule_words(read_programs()["regional_plan"].measure("all_sessions"))
+    'Who counts: whoever came to 4 sessions in a row, of those that took place.'
+    """
+    rule = measure.regularity
+    if measure.counted not in REGULARS and not rule.series:
+        return ""
+    if rule.in_a_row:
+        words = ngettext(
+            "Who counts: whoever came to {count} session in a row",
+            "Who counts: whoever came to {count} sessions in a row",
+            rule.least,
+        )
+    else:
+        words = ngettext(
+            "Who counts: whoever came to at least {count} session",
+            "Who counts: whoever came to at least {count} sessions",
+            rule.least,
+        )
+    among = _("of the series {series}") if rule.series else _("of those that took place")
+    return f"{words.format(count=rule.least)}, {among.format(series=rule.series)}."
+
+
+def regulars_shown(program: Program, records: Records, today: date) -> list[tuple[Measure, pd.DataFrame]]:
+    """List for each measure of regular people how many of them came to each session.
+
+    They are parts of small groups, so that only who may see small counts sees them.
+
+    Returns
+    -------
+    list
+        The measure, and a row a session: ``session``, ``on``, ``regular`` and ``people``.
+    """
+    held = held_events(records, today)
+    titles = held.assign(session=held["title"].astype(str))[["event", "session", "on"]]
+    found = []
+    for measure in program.measures:
+        if measure.counted in REGULARS:
+            counts = regulars_by_session(records.attendance, held, measure.regularity)
+            found.append((measure, titles.merge(counts, on="event").drop(columns="event")))
+    return found
 
 
 def sessions_table(program: Program, records: Records, today: date, *, full: bool) -> pd.DataFrame:
@@ -233,10 +280,28 @@ def milestones_table(program: Program, reached: pd.DataFrame, today: date) -> pd
     rows = []
     for milestone in program.milestones:
         day = days.get(milestone.title)
-        late = day is None and milestone.due is not None and milestone.due < today
-        state = _("reached") if day else _("not recorded as reached") if late else _("open")
+        state = milestone_words(milestone.due, day, today)
         rows.append((_(milestone.title), milestone.due, day, state))
     return pd.DataFrame(rows, columns=["title", "due", "reached", "state"])
+
+
+def milestone_words(due: date | None, reached: date | None, today: date) -> str:
+    """Say whether a milestone is reached, and how late.
+
+    Examples
+    --------
+    >>> due = date(2019, 12, 31)
+    >>> milestone_words(due, date(2020, 1, 10), due), milestone_words(due, None, date(2020, 1, 2))
+    ('reached, 10 days late', 'not recorded as reached, 2 days over')
+    """
+    late = 0 if due is None else ((reached or today) - due).days
+    if reached is None:
+        over = ngettext(
+            "not recorded as reached, {count} day over", "not recorded as reached, {count} days over", late
+        )
+        return over.format(count=f"{late:,}") if late > 0 else _("open")
+    words = ngettext("reached, {count} day late", "reached, {count} days late", late)
+    return words.format(count=f"{late:,}") if late > 0 else _("reached")
 
 
 def siting_words(siting: Siting, events: int, by_tract: int = 0, nowhere: int = 0) -> list[str]:

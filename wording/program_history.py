@@ -127,6 +127,7 @@ def _measure_fields(measure: Measure | None) -> dict[str, str]:
         _("Unit"): _(measure.unit),
         _("Counted from"): str(measure.counted),
         _("At least so many sessions"): str(measure.at_least),
+        _("Series"): measure.series,
         _("Baseline"): stated_words(measure.baseline),
         _("Target"): stated_words(measure.target),
         _("How it is counted"): _(measure.how),

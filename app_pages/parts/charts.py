@@ -32,7 +32,7 @@ def burn_up(measure: Measure, curve: pd.Series[float], line: pd.Series[float]) -
             ],
         )
     ]
-    if measure.goal is not None:
+    if measure.drawn_across is not None:
         layers += _goal_line(measure)
     if len(line):
         layers.append(
@@ -45,7 +45,7 @@ def burn_up(measure: Measure, curve: pd.Series[float], line: pd.Series[float]) -
 
 def _goal_line(measure: Measure) -> list[Any]:
     words = _("Target") if measure.target is not None else _("Reported result")
-    goal = pd.DataFrame({"goal": [measure.goal], "words": [words]})
+    goal = pd.DataFrame({"goal": [measure.drawn_across], "words": [words]})
     text = alt.Chart(goal).mark_text(align="left", dx=4, dy=-7, x=0, color=GOAL)
     rule = alt.Chart(goal).mark_rule(color=GOAL, strokeDash=[6, 3])
     return [rule.encode(y="goal:Q"), text.encode(y="goal:Q", text="words:N")]

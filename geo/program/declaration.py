@@ -18,6 +18,7 @@ from geo.errors import CatalogError, first_ids
 from geo.language import gettext as _
 from geo.language import ngettext
 from geo.program.former_names import PROGRAM_FOLDER, with_program_words_of_now
+from geo.program.regulars import Regularity
 from geo.settings import ROOT
 from geo.units import is_missing
 
@@ -29,6 +30,7 @@ class Counted(StrEnum):
 
     PEOPLE = "people"
     CONSISTENT = "consistent"
+    IN_A_ROW = "in_a_row"
     RECRUITS = "recruits"
     HOUSEHOLDS = "households"
     ENROLLMENTS = "enrollments"
@@ -45,8 +47,10 @@ class _Declared(BaseModel):
 class Measure(_Declared):
     """What is to change: where it began, where it is to go, and how it is counted.
 
-    ``result`` is what the organization reported of itself, ``result_words`` how it put it. ``at_least``
-    is the number of sessions of a *consistent* person.
+    ``result`` is what the organization reported of itself, ``result_words`` how it put it: no target, which
+    somebody sets beforehand. ``at_least`` is the number of sessions of a *consistent* person, one after
+    another where the measure counts those *in a row*; ``series`` names the sessions that count, all where
+    it is empty.
     """
 
     key: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
@@ -59,11 +63,17 @@ class Measure(_Declared):
     result: float | None = None
     result_words: str = ""
     at_least: int = Field(default=1, ge=1)
+    series: str = ""
 
     @property
-    def goal(self) -> float | None:
-        """The target; where none was reported, the result that was."""
+    def drawn_across(self) -> float | None:
+        """What a chart draws as a line: the target; where none was stated, the result that was reported."""
         return self.target if self.target is not None else self.result
+
+    @property
+    def regularity(self) -> Regularity:
+        """How often somebody must come to count in it."""
+        return Regularity(self.at_least, self.counted == Counted.IN_A_ROW, self.series)
 
 
 class AreaOption(_Declared):

@@ -7,8 +7,8 @@ can be had from those that are shown, wherever these stand.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 
 from geo.methods.disclosure.audit import Figure, choose_shown
 from geo.methods.disclosure.small_counts import suppress_curve
+from geo.program.regulars import Flags, Regularity, is_met
 
-Name = tuple[str, int, int]
-Flags = NDArray[np.bool_]
+Name = tuple[str, int, Hashable]
 # Up to so many sessions every pattern is looked at; beyond, those that occur and as many again.
 EVERY_PATTERN, SOME_PATTERNS = 8, 600
 # Of sessions before the last so many, others see how many people came, and no more.
@@ -37,7 +37,7 @@ OFFERED = (
     "others",
     "of_first",
 )
-NEVER_SHOWN = ("left", "away", "not_first", "rest")
+NEVER_SHOWN = ("left", "away", "not_first", "rest", "with_gaps")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,35 +46,40 @@ class Seen:
 
     names: frozenset[Name]
 
-    def has(self, kind: str, place: int = 0, least: int = 0) -> bool:
+    def has(self, kind: str, place: int = 0, rule: Hashable = 0) -> bool:
         """Whether others see a count.
 
         ``people``, ``back``, ``others``, ``new`` and ``of_first`` of a session; ``at_least`` so many
-        sessions; ``curve``, at the end of a session's day, of those who had come to ``least`` by then;
+        sessions; ``curve``, at the end of a session's day, of those who had met a rule by then;
         ``recruited``, ``came``, ``consistent`` and ``came_unrecruited``.
         """
-        return (kind, place, least) in self.names
+        return (kind, place, rule) in self.names
 
 
 @dataclass(frozen=True, slots=True)
 class _Counted:
     """What is counted beside the sessions.
 
-    ``steps`` are those of running totals: the last session of a day, and how many sessions make a person
-    count. ``consistent`` are the sessions of a consistent person; None where recruits are not set against
-    who came.
+    ``steps`` are those of running totals: the last session of a day, and how often somebody must come to
+    count. ``consistent`` is how often a consistent person comes; None where recruits are not set against
+    who came. ``series`` is the series of each session.
     """
 
-    steps: tuple[tuple[int, int], ...]
-    consistent: int | None
+    steps: tuple[tuple[int, Regularity], ...]
+    consistent: Regularity | None
+    series: tuple[str, ...]
+
+    def met(self, came: Flags, rule: Regularity) -> Flags:
+        """Say who meets a rule by the first of the sessions, as many as there are flags for."""
+        return is_met(came, list(self.series[: came.shape[1]]), rule)
 
 
 def seen_by_others(
     attendance: pd.DataFrame,
     held: pd.DataFrame,
     recruits: pd.DataFrame,
-    curves: Sequence[int] = (),
-    consistent: int | None = None,
+    curves: Sequence[Regularity] = (),
+    consistent: Regularity | None = None,
 ) -> Seen:
     """Choose what others may see of a program.
 
@@ -83,19 +88,20 @@ def seen_by_others(
     attendance
         ``event`` and ``person``.
     held
-        The sessions by day: ``event`` and ``on``.
+        The sessions by day: ``event``, ``on`` and ``series``.
     recruits
         ``person`` and ``on``.
     curves
-        For each running total that is shown, to how many sessions a person came who counts in it.
+        For each running total that is shown, how often a person must come to count in it.
     consistent
-        The sessions of a consistent person, where recruits are set against them; else None.
+        How often a consistent person comes, where recruits are set against them; else None.
 
     Examples
     --------
     Of 40 people 35 came again: that would tell of the five who did not, and so would *at least twice*.
 
-    >>> held = pd.DataFrame({"event": ["a", "b"], "on": pd.to_datetime(["2019-02-01", "2019-03-01"])})
+    >>> days = pd.to_datetime(["2019-02-01", "2019-03-01"])
+    >>> held = pd.DataFrame({"event": ["a", "b"], "on": days, "series": ""})
     >>> rows = [("a", n) for n in range(40)] + [("b", n) for n in range(35)]
     >>> seen = seen_by_others(pd.DataFrame(rows, columns=["event", "person"]), held, pd.DataFrame())
     >>> seen.has("people", 1), seen.has("back", 1), seen.has("at_least", 2)
@@ -111,19 +117,18 @@ def seen_by_others(
     flags = np.zeros((len(people), len(order)), dtype=bool)
     flags[[rows[str(person)] for person in came["person"]], [places[event] for event in came["event"]]] = True
     states = np.array([signed.get(person, NOT) for person in people], dtype=np.int8)
-    steps = tuple(step for least in sorted(set(curves)) for step in _steps(flags, days, least))
-    return _choose(flags.tobytes(), states.tobytes(), len(order), _Counted(steps, consistent))
+    counted = _Counted((), consistent, tuple(held["series"].astype(str)))
+    steps = tuple(step for rule in dict.fromkeys(curves) for step in _steps(flags, days, counted, rule))
+    return _choose(flags.tobytes(), states.tobytes(), len(order), replace(counted, steps=steps))
 
 
-def _steps(came: Flags, days: Sequence[int], least: int) -> list[tuple[int, int]]:
+def _steps(
+    came: Flags, days: Sequence[int], counted: _Counted, rule: Regularity
+) -> list[tuple[int, Regularity]]:
     """Return the days of a running total on which it has grown by ten at least since the one before."""
     last = pd.Series(range(len(days))).groupby(list(days)).last()
-    totals = pd.Series([float((_upto(came, place) >= least).sum()) for place in last], index=last)
-    return [(int(place), least) for place in suppress_curve(totals).index]
-
-
-def _upto(came: Flags, place: int) -> NDArray[np.int_]:
-    return np.asarray(came[:, : place + 1].sum(axis=1))
+    totals = [float(counted.met(came[:, : place + 1], rule).sum()) for place in last]
+    return [(int(place), rule) for place in suppress_curve(pd.Series(totals, index=last)).index]
 
 
 def _signed(recruits: pd.DataFrame) -> dict[str, int]:
@@ -175,7 +180,7 @@ def _counts(came: Flags, signed: NDArray[np.int8], counted: _Counted) -> dict[Na
     """Say for each count who of these people, or patterns, is in it."""
     times, sessions = came.sum(axis=1), came.shape[1]
     found: dict[Name, Flags] = {
-        ("curve", place, least): _upto(came, place) >= least for place, least in counted.steps
+        ("curve", place, rule): counted.met(came[:, : place + 1], rule) for place, rule in counted.steps
     }
     for place in range(sessions):
         found["people", place, 0] = came[:, place]
@@ -183,7 +188,13 @@ def _counts(came: Flags, signed: NDArray[np.int8], counted: _Counted) -> dict[Na
             found |= {(kind, place, 0): flags for kind, flags in _of_session(came, place).items()}
     for least in range(1, min(sessions, IN_DETAIL) + 1):
         found["at_least", least, 0] = times >= least
-    return found | _recruit_counts(times, signed, counted.consistent)
+    rules = {rule for _place, rule in counted.steps} | {counted.consistent}
+    found |= {
+        ("with_gaps", 0, rule): counted.met(came, replace(rule, in_a_row=False)) & ~counted.met(came, rule)
+        for rule in rules
+        if rule is not None and rule.in_a_row
+    }
+    return found | _recruit_counts(came, signed, counted)
 
 
 def _of_session(came: Flags, place: int) -> dict[str, Flags]:
@@ -201,18 +212,16 @@ def _of_session(came: Flags, place: int) -> dict[str, Flags]:
     }
 
 
-def _recruit_counts(
-    times: NDArray[np.int_], signed: NDArray[np.int8], least: int | None
-) -> dict[Name, Flags]:
-    if least is None:
+def _recruit_counts(came: Flags, signed: NDArray[np.int8], counted: _Counted) -> dict[Name, Flags]:
+    if counted.consistent is None:
         return {}
-    up = signed != NOT
+    up, once = signed != NOT, came.any(axis=1)
     named = {
         "early": signed == EARLY,
         "recruited": up,
-        "came": up & (times > 0),
-        "consistent": up & (times >= least),
-        "came_unrecruited": ~up & (times > 0),
+        "came": up & once,
+        "consistent": up & counted.met(came, counted.consistent),
+        "came_unrecruited": ~up & once,
     }
     return {(kind, 0, 0): flags for kind, flags in named.items()}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
@@ -11,6 +11,9 @@ import pandas as pd
 from geo.methods.disclosure.small_counts import is_small, suppress_curve
 from geo.program.declaration import Counted, Measure, Program
 from geo.program.disclosure import Seen, seen_by_others
+from geo.program.regulars import NEVER, Regularity, came_flags, first_met
+
+ONCE = Regularity()
 
 
 def sessions_by_person(attendance: pd.DataFrame, events: Sequence[str] | None = None) -> pd.Series[int]:
@@ -108,29 +111,33 @@ def retention(attendance: pd.DataFrame, order: Sequence[str]) -> pd.DataFrame:
     return frame
 
 
-def recruited_and_consistent(recruits: pd.DataFrame, attendance: pd.DataFrame, least: int) -> dict[str, int]:
+def recruited_and_consistent(
+    recruits: pd.DataFrame, attendance: pd.DataFrame, regular: Collection[str]
+) -> dict[str, int]:
     """Compare who signed up with who comes.
+
+    Parameters
+    ----------
+    regular
+        The people who come consistently, as :func:`geo.program.regulars.regular_people` finds them.
 
     Returns
     -------
     dict
-        ``recruited``; ``came`` of them at least once; ``consistent`` of them at least ``least`` times;
+        ``recruited``; ``came`` of them at least once; ``consistent`` of them consistently;
         ``came_unrecruited`` people who came without having signed up.
 
     Examples
     --------
     >>> sheet = pd.DataFrame({"event": ["a", "b", "b"], "person": ["p", "p", "q"]})
-    >>> recruited_and_consistent(pd.DataFrame({"person": ["p", "z"]}), sheet, 2)
+    >>> recruited_and_consistent(pd.DataFrame({"person": ["p", "z"]}), sheet, ["p"])
     {'recruited': 2, 'came': 1, 'consistent': 1, 'came_unrecruited': 1}
     """
-    signed = set(recruits["person"])
-    counts = sessions_by_person(attendance)
-    came = set(counts.index)
-    often = set(counts.index[counts >= least])
+    signed, came = set(recruits["person"]), set(attendance["person"])
     return {
         "recruited": len(signed),
         "came": len(signed & came),
-        "consistent": len(signed & often),
+        "consistent": len(signed & set(regular)),
         "came_unrecruited": len(came - signed),
     }
 
@@ -146,8 +153,15 @@ def people_once(attendance: pd.DataFrame) -> int:
     return int(attendance["person"].nunique())
 
 
-def people_over_time(attendance: pd.DataFrame, events: pd.DataFrame, least: int = 1) -> pd.Series[int]:
-    """Say by day how many people had come to at least ``least`` events by then.
+def people_over_time(
+    attendance: pd.DataFrame, events: pd.DataFrame, rule: Regularity = ONCE
+) -> pd.Series[int]:
+    """Say by day how many people had come as often as a rule asks for by then.
+
+    Parameters
+    ----------
+    events
+        ``event``, ``on`` and ``series``; those to which nobody came did not take place.
 
     Returns
     -------
@@ -157,14 +171,15 @@ def people_over_time(attendance: pd.DataFrame, events: pd.DataFrame, least: int 
     Examples
     --------
     >>> sheet = pd.DataFrame({"event": ["a", "b", "b"], "person": ["p", "p", "q"]})
-    >>> days = pd.DataFrame({"event": ["a", "b"], "on": pd.to_datetime(["2019-02-01", "2019-03-01"])})
-    >>> people_over_time(sheet, days).tolist()
+    >>> days = pd.to_datetime(["2019-02-01", "2019-03-01"])
+    >>> people_over_time(sheet, pd.DataFrame({"event": ["a", "b"], "on": days, "series": ""})).tolist()
     [1, 2]
     """
-    dated = attendance.drop_duplicates(["event", "person"]).merge(events[["event", "on"]], on="event")
-    dated = dated.sort_values(["on", "event"], kind="stable")
-    nth = dated.groupby("person").cumcount() + 1
-    return running_total(dated.loc[nth == least, ["on"]].assign(amount=1))
+    held = events[events["event"].isin(attendance["event"])].sort_values(["on", "event"], kind="stable")
+    _people, came = came_flags(attendance, held)
+    met = first_met(came, held["series"].tolist(), rule)
+    days = held["on"].iloc[met[met != NEVER]]
+    return running_total(pd.DataFrame({"on": days.to_numpy(), "amount": 1}))
 
 
 def running_total(frame: pd.DataFrame) -> pd.Series[int]:
@@ -184,7 +199,7 @@ def _share(part: pd.Series[int], whole: pd.Series[int]) -> pd.Series[float]:
 
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "events": ("event", "program", "event_kind", "title", "on"),
+    "events": ("event", "program", "event_kind", "title", "on", "series"),
     "attendance": ("program", "event", "person"),
     "recruits": ("program", "person", "on", "geoid"),
     "contacts": ("program", "on", "households", "geoid"),
@@ -297,10 +312,10 @@ def straight_line(program: Program, measure: Measure) -> pd.Series[float]:
     >>> straight_line(census, census.measure("households")).tolist()
     [0.0, 40000.0]
     """
-    if program.ends is None or measure.goal is None or measure.baseline is None:
+    if program.ends is None or measure.target is None or measure.baseline is None:
         return pd.Series(dtype=float)
     days = pd.DatetimeIndex([program.begins, program.ends], name="on")
-    return pd.Series([measure.baseline, measure.goal], index=days, name="value")
+    return pd.Series([measure.baseline, measure.target], index=days, name="value")
 
 
 def curve_for_others(program: Program, measure: Measure, records: Records, today: date) -> pd.Series[float]:
@@ -321,7 +336,8 @@ def curve_for_others(program: Program, measure: Measure, records: Records, today
     curve = curve_of(measure, records, today)
     if measure.counted in _OF_WHO_CAME:
         held, seen = held_events(records, today), seen_of(program, records, today)
-        days = [day for place, day in enumerate(held["on"]) if seen.has("curve", place, measure.at_least)]
+        rule = measure.regularity
+        days = [day for place, day in enumerate(held["on"]) if seen.has("curve", place, rule)]
         return curve[curve.index.isin(days)]
     if measure.counted in _OF_PEOPLE:
         return suppress_curve(curve)
@@ -338,15 +354,15 @@ def seen_of(program: Program, records: Records, today: date) -> Seen:
     records
         The program's own.
     """
-    curves = [measure.at_least for measure in program.measures if measure.counted in _OF_WHO_CAME]
+    curves = [measure.regularity for measure in program.measures if measure.counted in _OF_WHO_CAME]
     held = held_events(records, today)
-    return seen_by_others(records.attendance, held, records.recruits, curves, consistent_least(program))
+    return seen_by_others(records.attendance, held, records.recruits, curves, consistent_rule(program))
 
 
-def consistent_least(program: Program) -> int | None:
-    """Return the number of sessions of a consistent person; None where no measure counts them."""
-    counts = (item.at_least for item in program.measures if item.counted is Counted.CONSISTENT)
-    return next(counts, None)
+def consistent_rule(program: Program) -> Regularity | None:
+    """Return how often a consistent person comes; None where no measure counts them."""
+    rules = (item.regularity for item in program.measures if item.counted in REGULARS)
+    return next(rules, None)
 
 
 def held_events(records: Records, today: date) -> pd.DataFrame:
@@ -358,7 +374,7 @@ def held_events(records: Records, today: date) -> pd.DataFrame:
 
 def _with_pace(program: Program, standing: Standing, today: date) -> Standing:
     measure, value = standing.measure, standing.value
-    goal, baseline = measure.goal, measure.baseline
+    goal, baseline = measure.target, measure.baseline
     if goal is None or baseline is None or value is None or goal == baseline:
         return standing
     way = (value - baseline) / (goal - baseline)
@@ -382,7 +398,7 @@ def _projected(begins: date, passed: int, way: float) -> date | None:
 
 
 def _people(measure: Measure, records: Records) -> pd.Series[float]:
-    return people_over_time(records.attendance, records.events, measure.at_least).astype(float)
+    return people_over_time(records.attendance, records.events, measure.regularity).astype(float)
 
 
 def _recruits(measure: Measure, records: Records) -> pd.Series[float]:
@@ -407,11 +423,13 @@ def _readings(measure: Measure, records: Records) -> pd.Series[float]:
     return own.sort_values("on", kind="stable").groupby("on")["value"].last().astype(float)
 
 
-_OF_WHO_CAME = (Counted.PEOPLE, Counted.CONSISTENT)
+REGULARS = (Counted.CONSISTENT, Counted.IN_A_ROW)
+_OF_WHO_CAME = (Counted.PEOPLE, *REGULARS)
 _OF_PEOPLE = (Counted.RECRUITS, Counted.ENROLLMENTS, Counted.HOUSEHOLDS, Counted.QUESTIONS)
 _CURVES: Mapping[Counted, Callable[[Measure, Records], pd.Series[float]]] = {
     Counted.PEOPLE: _people,
     Counted.CONSISTENT: _people,
+    Counted.IN_A_ROW: _people,
     Counted.RECRUITS: _recruits,
     Counted.HOUSEHOLDS: _sum_of("contacts", "households"),
     Counted.ENROLLMENTS: _sum_of("enrollments", "people"),

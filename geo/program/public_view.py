@@ -18,13 +18,15 @@ from geo.methods.disclosure.audit import Figure, choose_shown
 from geo.methods.disclosure.small_counts import is_settled, is_small, parts_shown, suppress
 from geo.program.declaration import Program
 from geo.program.measures import (
+    ONCE,
     Records,
-    consistent_least,
+    consistent_rule,
     held_events,
     recruited_and_consistent,
     running_total,
     seen_of,
 )
+from geo.program.regulars import regular_people
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,10 +123,10 @@ def recruits_shown(program: Program, records: Records, today: date, *, full: boo
     >>> recruits_shown(read_programs()["school_funding"], Records(), date(2020, 1, 1), full=True)
     {'recruited': 0, 'came': 0, 'consistent': 0, 'came_unrecruited': 0}
     """
-    least = consistent_least(program)
-    held = held_events(records, today)["event"]
-    came = records.attendance[records.attendance["event"].isin(held)]
-    counts = recruited_and_consistent(records.recruits, came, 1 if least is None else least)
+    held = held_events(records, today)
+    came = records.attendance[records.attendance["event"].isin(held["event"])]
+    regular = regular_people(came, held, consistent_rule(program) or ONCE)
+    counts = recruited_and_consistent(records.recruits, came, regular)
     if full:
         return dict(counts)
     seen = seen_of(program, records, today)

@@ -111,7 +111,10 @@ class _OfProgram(_Told):
 
 
 class Event(_OfProgram):
-    """Something that happens on a day at a place; degrees in EPSG:4326, ``room_holds`` in people."""
+    """Something that happens on a day at a place; degrees in EPSG:4326, ``room_holds`` in people.
+
+    ``series`` names the sessions that belong together, so that k in a row means those.
+    """
 
     kind: ClassVar[str] = "event"
     event_kind: EventKind
@@ -123,6 +126,7 @@ class Event(_OfProgram):
     latitude: Annotated[float, Field(ge=-90, le=90)] | None = None
     geoid: TractGeoid | None = None
     room_holds: Count | None = None
+    series: str = ""
     note: str = ""
     invented: bool = False
 

@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 
 from geo.methods.disclosure.small_counts import suppress, suppress_curve
 from geo.program.measures import at_least_table, people_over_time, retention, sessions_by_person, took_part
+from geo.program.regulars import Regularity, regular_people, regulars_by_session
 
 EVENTS = ["a", "b", "c", "d"]
+DAYS = pd.DataFrame({"event": EVENTS, "on": pd.date_range("2020-01-01", periods=4), "series": ""})
 sheets = st.lists(st.tuples(st.sampled_from(EVENTS), st.sampled_from("pqrstuvw")), max_size=60)
 
 
@@ -49,10 +51,37 @@ def test_retention_adds_up(rows: list[tuple[str, str]]) -> None:
 def test_at_least_never_grows_and_the_curve_ends_where_it_does(rows: list[tuple[str, str]]) -> None:
     people = at_least_table(to_frame(rows), EVENTS)["people"].tolist()
     assert people == sorted(people, reverse=True)
-    days = pd.DataFrame({"event": EVENTS, "on": pd.date_range("2020-01-01", periods=4)})
     for least, count in enumerate(people, start=1):
-        curve = people_over_time(to_frame(rows), days, least)
+        curve = people_over_time(to_frame(rows), DAYS, Regularity(least))
         assert (curve.iloc[-1] if len(curve) else 0) == count
+
+
+@settings(deadline=None, max_examples=100)
+@given(sheets, st.integers(1, 4), st.booleans(), st.sampled_from(["", "Spring"]))
+def test_k_in_a_row_is_what_a_slow_count_says(
+    rows: list[tuple[str, str]], least: int, in_a_row: bool, series: str
+) -> None:
+    """Sessions to which nobody came did not take place; of a series only its own count, wherever they lie."""
+    titles = dict(zip(EVENTS, ["Spring", "", "spring", "Spring "], strict=True))
+    took_place = [event for event in EVENTS if any(event == name for name, _person in rows)]
+    counting = [event for event in took_place if not series or titles[event].strip().casefold() == "spring"]
+    regular = set()
+    for person in {person for _event, person in rows}:
+        came = [(event, person) in rows for event in counting]
+        stretches = [came[at : at + least] for at in range(len(came) - least + 1)]
+        in_row = any(all(stretch) for stretch in stretches)
+        if in_row if in_a_row else sum(came) >= least:
+            regular.add(person)
+    held = DAYS[DAYS["event"].isin(took_place)].assign(series=[titles[event] for event in took_place])
+    rule = Regularity(least, in_a_row, series)
+    assert regular_people(to_frame(rows), held, rule) == regular
+    curve = people_over_time(to_frame(rows), held, rule)
+    assert (curve.iloc[-1] if len(curve) else 0) == len(regular)
+    by_session = regulars_by_session(to_frame(rows), held, rule).set_index("event")["regular"].to_dict()
+    assert by_session == {
+        event: len({person for name, person in rows if name == event and person in regular})
+        for event in counting
+    }
 
 
 @settings(deadline=None, max_examples=50)

@@ -50,6 +50,7 @@ class Drawn:
         """The records of these people."""
         names = [f"e{place}" for place in range(self.sessions)]
         events = pd.DataFrame({"event": names, "title": names, "program": "p", "event_kind": "session"})
+        events["series"] = ""
         events["on"] = pd.date_range("2019-02-01", periods=self.sessions, freq="MS")
         came, signed = [], []
         for number, (flags, day) in enumerate(g for g, size in self.sizes.items() for _ in range(size)):
@@ -82,7 +83,8 @@ def drawn(draw: st.DrawFn) -> Drawn:
         sizes[alone] += draw(st.integers(1, 30)) if not any(n for g, n in sizes.items() if g[0][at]) else 0
     least = draw(st.integers(2, sessions))
     plain = {"unit": "people", "how": "h"}
-    measures = [{"key": "often", "title": "Often", "counted": "consistent", "at_least": least} | plain]
+    how = draw(st.sampled_from(["consistent", "in_a_row"]))
+    measures = [{"key": "often", "title": "Often", "counted": how, "at_least": least} | plain]
     if draw(st.booleans()):
         measures.append({"key": "people", "title": "People", "counted": "people"} | plain)
     if with_recruits:
@@ -98,18 +100,25 @@ def drawn(draw: st.DrawFn) -> Drawn:
     return Drawn(sizes, sessions, program)
 
 
-def counts(sessions: int, least: int) -> dict[object, Holds]:
+def counts(sessions: int, least: int, *, in_a_row: bool) -> dict[object, Holds]:
     """Who is in each count, said anew in plain words."""
+
+    def often(flags: tuple[bool, ...]) -> bool:
+        written = "".join("x" if flag else "-" for flag in flags)
+        return "x" * least in written if in_a_row else written.count("x") >= least
+
     found: dict[object, Holds] = {
         "recruited": lambda g: g[1] is not None,
         "came": lambda g: g[1] is not None and any(g[0]),
-        "consistent": lambda g: g[1] is not None and sum(g[0]) >= least,
+        "consistent": lambda g: g[1] is not None and often(g[0]),
+        "with gaps": lambda g: sum(g[0]) >= least and not often(g[0]),
         "came_unrecruited": lambda g: g[1] is None and any(g[0]),
         "never came": lambda g: g[1] is not None and not any(g[0]),
-        "came seldom": lambda g: g[1] is not None and 0 < sum(g[0]) < least,
+        "came seldom": lambda g: g[1] is not None and any(g[0]) and not often(g[0]),
     }
     for at in range(sessions):
         found |= {
+            ("often by", at): lambda g, at=at: often(g[0][: at + 1]),
             ("people", at): lambda g, at=at: g[0][at],
             ("new", at): lambda g, at=at: g[0][at] and not any(g[0][:at]),
             ("known", at): lambda g, at=at: g[0][at] and any(g[0][:at]),
@@ -172,7 +181,7 @@ def _step(measure: Any, case: Drawn, on: pd.Timestamp) -> object:
     if measure.counted == "recruits":
         return ("signed by", SIGNED.index(on) - 1)
     place = case.records.events["on"].tolist().index(on)
-    return ("least by", measure.at_least, place)
+    return ("often by", place) if measure.counted == "in_a_row" else ("least by", measure.at_least, place)
 
 
 def between(
@@ -192,8 +201,9 @@ def between(
 @settings(deadline=None, max_examples=15)
 @given(drawn())
 def test_nobody_can_solve_for_a_small_count(case: Drawn) -> None:
-    least = next(item.at_least for item in case.program.measures if item.counted == "consistent")
-    holds, known, groups = counts(case.sessions, least), numbers_for_others(case), list(case.sizes)
+    often = case.program.measure("often")
+    holds = counts(case.sessions, often.at_least, in_a_row=often.counted == "in_a_row")
+    known, groups = numbers_for_others(case), list(case.sizes)
     value = {name: sum(n for g, n in case.sizes.items() if asked(g)) for name, asked in holds.items()}
     assert {name: value[name] for name in known} == known
     assert not [name for name, count in known.items() if 0 < count < 10]

@@ -35,7 +35,10 @@ from layers.registry import PLACES
 from store.program.checks import require_fit
 from store.program.kinds import EVENT_TITLES, Event, EventKind
 
-CLEARED = ("title", "place", "point", "codes", "partner", "source", "why", "begins_at", "ends_at", "holds")
+CLEARED = (
+    *("title", "place", "point", "codes", "partner", "source", "why", "begins_at", "ends_at", "holds"),
+    "series",
+)
 DONE, CLEAR, POINT = "program.event.done", "program.event.clear", "event.point"
 READ = "program.event.read"
 POINT_MAP, CLICKED = "event.point.map", "event.clicked"
@@ -118,8 +121,26 @@ def ask_more(desk: Desk) -> dict[str, Any]:
     with right:
         ends = clock(desk, _("Ends"), "event.ends_at", None)
         partner = text(desk, _("Partner"), "event.partner", None)
+        series = ask_series(desk, "event.series")
     hours = {"begins_at": begins, "ends_at": ends}
-    return hours | {"room_holds": holds or None, "partner": partner, "source": source}
+    kept = {"room_holds": holds or None, "partner": partner, "source": source, "series": series}
+    return hours | kept
+
+
+def ask_series(desk: Desk, key: str) -> str:
+    """Ask which series a session belongs to: one that is there, or a new one."""
+    known = sorted({event.series for event in desk.book.events(desk.program.key)} - {""})
+    declared = sorted({measure.series for measure in desk.program.measures} - {"", *known})
+    series: str | None = st.selectbox(
+        _("Series"),
+        [*known, *declared],
+        None,
+        key=key,
+        accept_new_options=True,
+        placeholder=_("no series, or its name"),
+        help=_("Sessions of one series belong together: four in a row means four of them."),
+    )
+    return series or ""
 
 
 def save_event(

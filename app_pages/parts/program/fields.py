@@ -206,6 +206,7 @@ FIELDS: dict[type[Record], tuple[Field, ...]] = {
         Field("ends_at", N_("Ends"), clock),
         *WHERE,
         Field("room_holds", N_("Room holds (people)"), count),
+        Field("series", N_("Series"), text),
         Field("note", N_("Note"), text),
     ),
     Contact: (

@@ -18,7 +18,7 @@ from geo.language import current_language, use_language
 from geo.language import gettext as _
 from geo.program.area import Area
 from geo.program.declaration import Counted, Program
-from geo.program.measures import Records, Standing, straight_line
+from geo.program.measures import REGULARS, Records, Standing, straight_line
 from geo.program.public_view import recruits_shown
 from geo.units import to_words
 from reports.export import plain_cells
@@ -30,6 +30,8 @@ from wording.program import (
     at_least_shown,
     curve_shown,
     pace_words,
+    regulars_shown,
+    rule_words,
     sessions_table,
     standings_of,
     stated_words,
@@ -63,7 +65,7 @@ def show_measure(program: Program, standing: Standing, records: Records, *, full
     told = _("As reported: {words}.").format(words=_(measure.result_words)) if measure.result_words else ""
     none = _("No target was stated.") if measure.target is None else ""
     baseline = _("Baseline: {words}.").format(words=stated_words(measure.baseline))
-    parts = (told, _(measure.how), baseline, none)
+    parts = (told, _(measure.how), rule_words(measure), baseline, none)
     st.caption(
         " ".join(part for part in (*parts, shipped_words(program, measure), pace_words(standing)) if part)
     )
@@ -112,20 +114,40 @@ def show_sessions(program: Program, records: Records, *, full: bool) -> None:
         height="content",
         column_config={"sessions": _("Came to at least so many sessions"), "people": _("People")},
     )
+    show_regulars(program, records, full=full)
+
+
+def show_regulars(program: Program, records: Records, *, full: bool) -> None:
+    """Show session by session who of those who come regularly was there; not to others."""
+    for measure, table in regulars_shown(program, records, today()) if full else ():
+        st.markdown(heading(_(measure.title)))
+        st.caption(rule_words(measure))
+        st.dataframe(
+            table,
+            hide_index=True,
+            key=f"program.regulars.{measure.key}",
+            height="content",
+            column_config={
+                "session": st.column_config.TextColumn(_("Session"), pinned=True),
+                "on": st.column_config.DateColumn(_("Day")),
+                "regular": _("Of those who count"),
+                "people": _("People"),
+            },
+        )
 
 
 def show_recruits(program: Program, records: Records, *, full: bool) -> None:
     """Show those who signed up against those who come often, where the program counts both."""
     counted = {measure.counted: measure for measure in program.measures}
-    if Counted.RECRUITS not in counted or Counted.CONSISTENT not in counted:
+    regular = next((counted[item] for item in REGULARS if item in counted), None)
+    if Counted.RECRUITS not in counted or regular is None:
         return
-    least = counted[Counted.CONSISTENT].at_least
     counts = recruits_shown(program, records, today(), full=full)
     st.markdown(heading(_("Who signed up, and who comes")))
     titles = {
         "recruited": _("Signed up"),
         "came": _("Of them came at least once"),
-        "consistent": _("Of them came to at least {least} sessions").format(least=least),
+        "consistent": _("Of them: {measure}").format(measure=_(regular.title)),
         "came_unrecruited": _("Came without having signed up"),
     }
     for column, (key, title) in zip(st.columns(len(titles)), titles.items(), strict=True):

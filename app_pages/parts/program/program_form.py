@@ -36,6 +36,7 @@ from wording.program_history import differences, next_version
 COUNTED_TITLES = {
     Counted.PEOPLE: N_("people who came, each once"),
     Counted.CONSISTENT: N_("people who came to at least so many sessions"),
+    Counted.IN_A_ROW: N_("people who came to so many sessions in a row"),
     Counted.RECRUITS: N_("people who signed up"),
     Counted.HOUSEHOLDS: N_("households reached"),
     Counted.ENROLLMENTS: N_("people enrolled"),
@@ -50,6 +51,7 @@ EMPTY = pd.DataFrame(
         "unit": pd.Series(dtype="string"),
         "counted": pd.Series(dtype="string"),
         "at_least": pd.Series(dtype="Int64"),
+        "series": pd.Series(dtype="string"),
         "baseline": pd.Series(dtype="Float64"),
         "target": pd.Series(dtype="Float64"),
         "how": pd.Series(dtype="string"),
@@ -120,6 +122,7 @@ def measure_columns() -> dict[str, Any]:
             _("Counted from"), options=[str(item) for item in Counted], format_func=words
         ),
         "at_least": st.column_config.NumberColumn(_("At least so many sessions"), min_value=1),
+        "series": st.column_config.TextColumn(_("Of the series (empty: all sessions)")),
         "baseline": _("Baseline"),
         "target": _("Target"),
         "how": _("How it is counted"),

@@ -17,7 +17,7 @@ PUBLISHED = [
     ("health_enrollment", "eligible_uninsured", "result", 45_000),
     ("school_funding", "recruited", "result", 400),
     ("school_funding", "consistent", "result", 50),
-    ("regional_plan", "took_part", "result", 70),
+    ("regional_plan", "all_sessions", "result", 70),
     ("census_2020", "households", "target", 40_000),
 ]
 

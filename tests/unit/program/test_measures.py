@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -19,21 +20,29 @@ from geo.program.boundaries import read_boundary
 from geo.program.declaration import fields_of, read_programs, to_program
 from geo.program.enrollment import eligible_by_tract, enrollment_by_tract, total_eligible
 from geo.program.forums import basis_words, fairness_table, fairness_totals, race_shapes
-from geo.program.measures import Records, standing_of
+from geo.program.measures import Records, standing_of, straight_line
 from geo.program.public_view import Together, people_together, recruits_shown
 from geo.program.reach import coverage, households_by_division, touched, touched_shown
 from geo.region import read_region
 from geo.tracts.self_response import curve_by_place
-from wording.program import enrollment_shown, sessions_table
+from wording.program import (
+    enrollment_shown,
+    glance_table,
+    glance_words,
+    pace_words,
+    regulars_shown,
+    rule_words,
+    sessions_table,
+)
 
 STORED = "EPSG:4326"
 
 
-def attended(*groups: str) -> Records:
+def attended(*groups: Iterable[str]) -> Records:
     """Sessions a month apart, one group of people each; a person is a letter."""
     days = pd.date_range("2019-01-15", periods=len(groups), freq="MS")
     events = pd.DataFrame({"event": [f"e{n}" for n in range(len(groups))], "program": "p", "on": days})
-    events = events.assign(event_kind="session", title=events["event"])
+    events = events.assign(event_kind="session", title=events["event"], series="")
     rows = [("p", f"e{n}", person) for n, group in enumerate(groups) for person in group]
     return Records(events=events, attendance=pd.DataFrame(rows, columns=["program", "event", "person"]))
 
@@ -70,6 +79,53 @@ def test_a_sum_of_the_eligible_is_missing_where_nothing_is_known_and_loses_no_es
     some = total_eligible(pd.DataFrame({"eligible": [30.0, 40.0], "eligible_moe": [3.0, np.nan]}))
     assert some.estimate == 70.0
     assert np.isnan(some.moe)
+
+
+def test_seventy_for_four_in_a_row_are_seventy_among_all_that_came() -> None:
+    """Of 100 who came to four of six sessions 70 came to four one after another; others only began, or left.
+
+    Counted by hand: 40 came to the first four, 30 to the last four, 30 to the first two and the last two,
+    25 to the middle three, 12 to all but the third, with a gap of one.
+    """
+    plan, day = read_programs()["regional_plan"], date(2020, 1, 1)
+    groups = {"xxxx--": 40, "--xxxx": 30, "xx--xx": 30, "-xxx--": 25, "xx-xx-": 12}
+    people = [(pattern, f"{pattern}{n}") for pattern, count in groups.items() for n in range(count)]
+    records = attended(*([person for pattern, person in people if pattern[at] == "x"] for at in range(6)))
+    measure = plan.measure("all_sessions")
+    assert standing_of(plan, measure, records, day, full=True).value == 70
+    often = measure.model_copy(update={"counted": "consistent"})
+    assert standing_of(plan, often, records, day, full=True).value == 40 + 30 + 30 + 12
+    ((_measure, table),) = regulars_shown(plan, records, day)
+    assert table["regular"].tolist() == [40, 40, 70, 70, 30, 30]
+    assert table["people"].tolist() == [82, 107, 95, 107, 72, 60]
+    assert "4 sessions in a row" in rule_words(measure)
+
+
+def test_a_series_counts_its_own_sessions_though_others_lie_between() -> None:
+    plan, day = read_programs()["regional_plan"], date(2020, 1, 1)
+    records = attended("ab", "b", "ab", "ab")
+    named = records.events.assign(series=["Plan", "Forum", "Plan", "plan "])
+    records = replace(records, events=named)
+    three = {"at_least": 3, "counted": "in_a_row"}
+    measure = plan.measure("all_sessions").model_copy(update=three)
+    assert standing_of(plan, measure, records, day, full=True).value == 1
+    of_plan = measure.model_copy(update={"series": "Plan"})
+    assert standing_of(plan, of_plan, records, day, full=True).value == 2
+    assert "of the series Plan" in rule_words(of_plan)
+
+
+def test_what_was_reported_is_no_target_and_gives_no_verdict() -> None:
+    """Nothing is called missed, late or on its way without a target that somebody set."""
+    school = read_programs()["school_funding"]
+    recruits = pd.DataFrame({"program": "p", "person": list("abc"), "on": pd.Timestamp("2016-01-01")})
+    records = Records(recruits=recruits.assign(geoid=None))
+    found = standing_of(school, school.measure("recruited"), records, date(2026, 1, 1), full=True)
+    assert (found.value, found.share_of_way, found.expected, found.projected_on) == (3, None, None, None)
+    assert pace_words(found) == ""
+    assert straight_line(school, school.measure("recruited")).empty
+    table = glance_words(glance_table([school], records, date(2026, 1, 1), full=True))
+    assert table["goal"].unique().tolist() == ["none stated"]
+    assert table["reported"].tolist() == ["nearly 400", "more than 50"]
 
 
 def test_small_values_are_hidden_from_others() -> None:
@@ -351,7 +407,7 @@ def test_recruits_hide_what_could_be_subtracted(signed: range, came: range, hidd
     recruits = pd.DataFrame({"program": "p", "person": [str(n) for n in signed], "on": day})
     rows = [("p", event, str(n)) for event in ("a", "b") for n in came]
     attendance = pd.DataFrame(rows, columns=["program", "event", "person"])
-    events = pd.DataFrame({"event": ["a", "b"], "program": "p", "on": day})
+    events = pd.DataFrame({"event": ["a", "b"], "program": "p", "on": day, "series": ""})
     records = Records(events=events, recruits=recruits, attendance=attendance)
     school = read_programs()["school_funding"]
     twice = [item.model_copy(update={"at_least": 2}) for item in school.measures]

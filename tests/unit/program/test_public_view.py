@@ -47,7 +47,7 @@ def attended(*sessions: list[int]) -> Records:
     days = pd.date_range("2019-01-15", periods=len(sessions), freq="MS")
     names = [f"e{n}" for n in range(len(sessions))]
     events = pd.DataFrame(
-        {"event": names, "program": "p", "event_kind": "session", "title": names, "on": days}
+        {"event": names, "program": "p", "event_kind": "session", "title": names, "on": days, "series": ""}
     )
     rows = [("p", name, str(n)) for name, people in zip(names, sessions, strict=True) for n in people]
     return Records(events=events, attendance=pd.DataFrame(rows, columns=["program", "event", "person"]))

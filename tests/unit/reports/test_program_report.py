@@ -75,7 +75,7 @@ def attended(*counts: int) -> Records:
     events = pd.DataFrame({"event": [f"e{n}" for n in range(len(counts))], "program": "p", "on": days})
     rows = [("p", f"e{n}", f"c{person}") for n, count in enumerate(counts) for person in range(count)]
     return Records(
-        events=events.assign(event_kind="session", title=events["event"]),
+        events=events.assign(event_kind="session", title=events["event"], series=""),
         attendance=pd.DataFrame(rows, columns=["program", "event", "person"]),
     )
 

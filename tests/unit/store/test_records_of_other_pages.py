@@ -137,6 +137,7 @@ def test_no_event_one_event_and_nobody_counted() -> None:
             "program": plan.key,
             "event_kind": "session",
             "title": "S",
+            "series": "",
             "on": pd.to_datetime(["2019-02-01", "2019-03-01"]),
         }
     )
