@@ -16,6 +16,7 @@ from geo.language import gettext as _
 from geo.program.area import Area
 from geo.program.declaration import Measure, Program
 from geo.program.measures import Records, Standing, held_events, straight_line
+from geo.program.public_view import headcounts_shown
 from geo.units import is_missing, to_words
 from reports.export import INVENTED
 from reports.graphics import draw_curve, draw_map
@@ -101,7 +102,7 @@ def make_report(
         _(program.title),
         _(program.purpose),
         _(INVENTED) if invented else "",
-        _facts(program, area, records, today),
+        _facts(program, area, records, today, full=full),
         tuple(_tile(standing) for standing in standings_of(program, records, today, full=full)),
         curves,
         draw_map(area.shape, tracts, _points(records, today), MAP if curves else WIDE_MAP),
@@ -144,14 +145,16 @@ def _time_notes(times: pd.DataFrame | None) -> list[str]:
     return notes
 
 
-def _facts(program: Program, area: Area, records: Records, today: date) -> str:
+def _facts(program: Program, area: Area, records: Records, today: date, *, full: bool) -> str:
     count = len(held_events(records, today))
+    counted = headcounts_shown(records, today, full=full)["headcount"].sum()
     parts = [
         _("{begins} to {ends}").format(begins=program.begins, ends=program.ends or _("open")),
         area.title,
         _(program.audience) if program.audience else "",
         _("with {partners}").format(partners=", ".join(program.partners)) if program.partners else "",
         _("sessions with people recorded: {count}").format(count=count) if count else "",
+        _("attendances counted without names: {count}").format(count=f"{counted:,}") if counted else "",
     ]
     return " · ".join(part for part in parts if part)
 

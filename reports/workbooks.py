@@ -20,7 +20,7 @@ from geo.methods.disclosure.small_counts import LEAST
 from geo.program.area import Area
 from geo.program.declaration import Program
 from geo.program.measures import Records, consistent_rule
-from geo.program.public_view import recruits_shown
+from geo.program.public_view import headcounts_shown, recruits_shown
 from geo.units import is_missing
 from reports.export import FORMULA_SIGNS, INVENTED, Notes
 from wording.program import at_least_shown, curve_shown, glance_table, sessions_table
@@ -196,6 +196,9 @@ def program_workbook(
         _("Sessions"): sessions_table(program, records, today, full=full),
         _("At least so many"): at_least_shown(program, records, today, full=full),
     }
+    counted = headcounts_shown(records, today, full=full)
+    if len(counted):
+        sheets[_("Counted without names")] = counted
     if consistent_rule(program) is not None:
         counts = recruits_shown(program, records, today, full=full)
         sheets[_("Recruits")] = pd.DataFrame(counts.items(), columns=["who", "people"])

@@ -112,6 +112,8 @@ def of_programs() -> Iterator[Record]:
         on=TODAY - timedelta(days=2),
         geoid=None,
         series=STRANGE,
+        headcount=40,
+        headcount_how=STRANGE,
     )
     yield forum
     race = Race(

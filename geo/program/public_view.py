@@ -133,6 +133,53 @@ def recruits_shown(program: Program, records: Records, today: date, *, full: boo
     return {name: count if seen.has(name) else None for name, count in counts.items()}
 
 
+def headcounts_shown(records: Records, today: date, *, full: bool) -> pd.DataFrame:
+    """List the events at which people were counted without names, beside those who are down by code.
+
+    A headcount is no number of people: who came to two sessions is in both.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row an event, by day: ``session``, ``on``, ``headcount``, ``with_code``, ``without_code`` (NA where
+        fewer were counted than are down) and ``how``. For others a small number is hidden, and what would
+        tell it; and how it was counted, which may name somebody.
+
+    Examples
+    --------
+    >>> events = pd.DataFrame({"event": ["a"], "title": ["First"], "on": pd.to_datetime(["2019-02-01"]),
+    ...     "headcount": [65], "headcount_how": ["at the door"]})
+    >>> came = pd.DataFrame({"event": "a", "person": [str(n) for n in range(62)]})
+    >>> found = headcounts_shown(Records(events=events, attendance=came), date(2020, 1, 1), full=True)
+    >>> found[["headcount", "with_code", "without_code"]].values.tolist()
+    [[65, 62, 3]]
+    """
+    columns = ["event", "title", "on", "headcount", "headcount_how"]
+    events = records.events.reindex(columns=columns)
+    counted = events[events["headcount"].notna() & (pd.to_datetime(events["on"]) <= pd.Timestamp(today))]
+    counted = counted.sort_values(["on", "event"], kind="stable")
+    people = records.attendance.drop_duplicates(["event", "person"]).groupby("event").size()
+    with_code = counted["event"].map(people).fillna(0).astype("Int64")
+    headcount = counted["headcount"].astype("Int64")
+    without = (headcount - with_code).mask(headcount < with_code)
+    table = pd.DataFrame(
+        {
+            "session": counted["title"].astype(str),
+            "on": counted["on"],
+            "headcount": headcount,
+            "with_code": with_code,
+            "without_code": without,
+            "how": counted["headcount_how"].fillna("").astype(str),
+        }
+    ).reset_index(drop=True)
+    if full:
+        return table
+    # What others see of who came by code is chosen with all that stands beside it: here it is left out.
+    shown = table.drop(columns=["with_code", "without_code", "how"])
+    near = (headcount - with_code).abs().map(is_small).to_numpy() | headcount.map(is_small).to_numpy()
+    return shown.assign(headcount=shown["headcount"].mask(near))
+
+
 def totals_known(programs: Iterable[Program], records: Records, today: date) -> frozenset[str]:
     """Name the programs of which others see how many people came at least once.
 

@@ -25,6 +25,7 @@ from store.journal import Draft, Entry, Journal, seen_or_withdrawn
 from store.program.checks import (
     require_candidates,
     require_events,
+    require_headcount,
     require_past,
     require_program,
     require_programs,
@@ -158,8 +159,9 @@ class ProgramBook:
             return self.revise(record.program, seen, who, why, source=source)
         if isinstance(record, Event):
             people = len(self.people_at(record.key))
-            require_past(record, people)
+            require_past(record, max(people, record.headcount or 0))
             require_room(record, people, why)
+            require_headcount(record, people, why)
         return self._write([(record, seen)], who, why, source)[0]
 
     def withdraw(self, kind: type[Record], key: str, seen: int, who: str, why: str) -> Entry:
@@ -187,11 +189,12 @@ class ProgramBook:
         Raises
         ------
         StoreError
-            More people than the room holds, and no reason given; nothing is written.
+            More people than the room holds or were counted, and no reason given; nothing is written.
         """
         there = self.people_at(event.key)
         new = [code for code in dict.fromkeys(codes) if code not in there]
         require_room(event, len(there) + len(new), why)
+        require_headcount(event, len(there) + len(new), why)
         rows = [Attendance(program=event.program, event=event.key, person=code) for code in new]
         withdrawn = self._withdrawn({Attendance.kind}, f"{event.key}/")
         self._write([(row, withdrawn.get((row.kind, row.key), 0)) for row in rows], who, why, source)
@@ -203,11 +206,13 @@ class ProgramBook:
         Raises
         ------
         StoreError
-            More people than the room holds and no reason given, or people at an event that is still to come.
+            More people than the room holds or were counted and no reason given, or people at an event that is
+            still to come.
         """
         people = list(dict.fromkeys(codes))
         require_room(event, len(people), why)
-        require_past(event, len(people))
+        require_headcount(event, len(people), why)
+        require_past(event, max(len(people), event.headcount or 0))
         require_programs([event], self.programs())
         rows = [Attendance(program=event.program, event=event.key, person=code) for code in people]
         drafts = [record.draft(self.region, who, why=why, source=source) for record in (event, *rows)]

@@ -67,6 +67,24 @@ def require_room(event: Event, count: int, why: str) -> None:
     )
 
 
+def require_headcount(event: Event, count: int, why: str) -> None:
+    """Raise where more people are down by code than were counted, and no reason is given.
+
+    Raises
+    ------
+    StoreError
+        Says both numbers.
+    """
+    if event.headcount is None or count <= event.headcount or why.strip():
+        return
+    raise StoreError(
+        _("{count} people are down by code, and {headcount} were counted").format(
+            count=f"{count:,}", headcount=f"{event.headcount:,}"
+        ),
+        _("correct the headcount or the list, or say why it is so; nothing was written"),
+    )
+
+
 def require_past(event: Event, people: int) -> None:
     """Raise where people are down for an event that is still to come.
 

@@ -113,7 +113,8 @@ class _OfProgram(_Told):
 class Event(_OfProgram):
     """Something that happens on a day at a place; degrees in EPSG:4326, ``room_holds`` in people.
 
-    ``series`` names the sessions that belong together, so that k in a row means those.
+    ``series`` names the sessions that belong together, so that k in a row means those. ``headcount`` is how
+    many people were counted there without a name or a code, ``headcount_how`` how and by whom.
     """
 
     kind: ClassVar[str] = "event"
@@ -127,6 +128,8 @@ class Event(_OfProgram):
     geoid: TractGeoid | None = None
     room_holds: Count | None = None
     series: str = ""
+    headcount: Count | None = None
+    headcount_how: str = ""
     note: str = ""
     invented: bool = False
 

@@ -185,6 +185,31 @@ def test_who_signed_up_and_comes_is_what_plain_counting_gives(store: Path) -> No
     assert found["Came without having signed up"] == f"{len(set(came) - signed):,}"
 
 
+def test_a_headcount_stands_beside_the_people_and_is_in_no_count_of_them(store: Path) -> None:
+    """65 counted at the door, 62 of them by code: three came without one, and 62 people are counted."""
+    book = ProgramBook(Journal(open_database()), "demo")
+    before = figure(store, "regional_plan", "took_part")
+    fields = {"program": "regional_plan", "event_kind": "session", "on": "2019-12-01"}
+    codes = [make_code("QZ", number) for number in range(62)]
+    told = {"headcount": 65, "headcount_how": "at the door, by Luis"}
+    book.hold(Event.make(fields | told | {"title": "Mecca", "id": "m"}), codes, "Ana")
+    only = {"headcount": 7, "headcount_how": "hands were raised"}
+    book.hold(Event.make(fields | only | {"title": "North Shore", "id": "n"}), [], "Ana")
+    app = open_one("demo", "regional_plan", name="Ana")
+    assert metrics(app)["Residents who took part"] == f"{before + 62:,.0f}"
+    table = next(
+        item.value for item in turn_to(app, "Sessions").dataframe if "headcount" in item.value.columns
+    )
+    rows = table.drop(columns="on").to_numpy().tolist()
+    assert rows[0] == ["Mecca", 65, 62, 3, "at the door, by Luis"]
+    assert rows[1] == ["North Shore", 7, 0, 7, "hands were raised"]
+    assert any("72 attendances at 2 sessions" in item.value for item in app.caption)
+    other = open_one("demo", "regional_plan", "Sessions")
+    seen = next(item.value for item in other.dataframe if "headcount" in item.value.columns)
+    assert seen["headcount"].isna().all(), "65 beside 62 would tell of three, and seven are few"
+    assert set(seen.columns) == {"session", "on", "headcount"}
+
+
 def test_what_has_ended_short_of_its_goal_is_said_to_be_over(store: Path) -> None:
     """40,000 households until 2020-12-31: no pace leads there any more."""
     app = open_one("demo", "census_2020", name="Ana")

@@ -37,7 +37,7 @@ from store.program.kinds import EVENT_TITLES, Event, EventKind
 
 CLEARED = (
     *("title", "place", "point", "codes", "partner", "source", "why", "begins_at", "ends_at", "holds"),
-    "series",
+    *("series", "headcount", "headcount_how"),
 )
 DONE, CLEAR, POINT = "program.event.done", "program.event.clear", "event.point"
 READ = "program.event.read"
@@ -65,6 +65,7 @@ def record_event(desk: Desk, area: Area, person: Person) -> None:
                 "matter. They can be imported from a sheet later."
             ),
         )
+        counted = ask_headcount(desk)
         with st.expander(_("Hours, room, partner, source")):
             more = ask_more(desk)
         why = st.text_input(_("Reason, where something is unusual"), key="event.why")
@@ -74,7 +75,7 @@ def record_event(desk: Desk, area: Area, person: Person) -> None:
         st.session_state[READ] = codes
         with refusing():
             source = str(more.pop("source"))
-            save_event(desk, area, person, fields | more, known, codes, why, source)
+            save_event(desk, area, person, fields | counted | more, known, codes, why, source)
     tell_codes(st.session_state.get(READ, ""), refused=sent)
 
 
@@ -127,6 +128,16 @@ def ask_more(desk: Desk) -> dict[str, Any]:
     return hours | kept
 
 
+def ask_headcount(desk: Desk) -> dict[str, Any]:
+    """Ask how many people were counted without names, and how."""
+    left, right = st.columns(2)
+    with left:
+        people = count(desk, _("Headcount (people, without names)"), "event.headcount", None)
+    with right:
+        how = text(desk, _("How it was counted, and by whom"), "event.headcount_how", None)
+    return {"headcount": people or None, "headcount_how": how}
+
+
 def ask_series(desk: Desk, key: str) -> str:
     """Ask which series a session belongs to: one that is there, or a new one."""
     known = sorted({event.series for event in desk.book.events(desk.program.key)} - {""})
@@ -166,6 +177,8 @@ def save_event(
     number = desk.book.hold(event, codes_in_text(codes), who, why=why, source=source)
     twice = int((told_codes(codes)["what"] == "twice").sum())
     done = _("Recorded: {title}, {count} people.").format(title=event.title, count=number)
+    if event.headcount is not None:
+        done += " " + _("Counted without names: {headcount}.").format(headcount=f"{event.headcount:,}")
     st.session_state[DONE] = f"{done} {_told_twice(twice)}".strip()
     st.session_state["sheet.event"] = event.key
     st.session_state[CLEAR] = True

@@ -207,6 +207,8 @@ FIELDS: dict[type[Record], tuple[Field, ...]] = {
         *WHERE,
         Field("room_holds", N_("Room holds (people)"), count),
         Field("series", N_("Series"), text),
+        Field("headcount", N_("Headcount (people, without names)"), count),
+        Field("headcount_how", N_("How it was counted, and by whom"), text),
         Field("note", N_("Note"), text),
     ),
     Contact: (

@@ -19,7 +19,7 @@ from geo.language import gettext as _
 from geo.program.area import Area
 from geo.program.declaration import Counted, Program
 from geo.program.measures import REGULARS, Records, Standing, straight_line
-from geo.program.public_view import recruits_shown
+from geo.program.public_view import headcounts_shown, recruits_shown
 from geo.units import to_words
 from reports.export import plain_cells
 from reports.program_page import to_html, to_pdf
@@ -81,8 +81,9 @@ def show_sessions(program: Program, records: Records, *, full: bool) -> None:
     if not full:
         st.caption(_("Counts under 10 are hidden, and what would give them away."))
     show_recruits(program, records, full=full)
+    show_headcounts(records, full=full)
     if table.empty:
-        st.info(_("No session has been attended yet."))
+        st.info(_("Of no session it is recorded by code who came."))
         return
     st.markdown(heading(_("Who came, and who came back")))
     if table["people"].notna().any():
@@ -115,6 +116,36 @@ def show_sessions(program: Program, records: Records, *, full: bool) -> None:
         column_config={"sessions": _("Came to at least so many sessions"), "people": _("People")},
     )
     show_regulars(program, records, full=full)
+
+
+def show_headcounts(records: Records, *, full: bool) -> None:
+    """Show how many were counted without names, as attendances: no number of people is made of them."""
+    table = headcounts_shown(records, today(), full=full)
+    if table.empty:
+        return
+    st.markdown(heading(_("Counted without names")))
+    known = table["headcount"].dropna()
+    st.caption(
+        _(
+            "{attendances} attendances at {count} sessions. A headcount is no count of people: who came "
+            "twice is in it twice, so that no figure of people holds it."
+        ).format(attendances=to_words(float(known.sum())), count=len(known))
+    )
+    st.dataframe(
+        table,
+        hide_index=True,
+        key="program.headcounts",
+        height="content",
+        placeholder="–",
+        column_config={
+            "session": st.column_config.TextColumn(_("Session"), pinned=True),
+            "on": st.column_config.DateColumn(_("Day")),
+            "headcount": _("Headcount"),
+            "with_code": _("Of them by code"),
+            "without_code": _("Came without a code"),
+            "how": _("How it was counted, and by whom"),
+        },
+    )
 
 
 def show_regulars(program: Program, records: Records, *, full: bool) -> None:

@@ -54,6 +54,27 @@ def test_more_than_the_room_holds_is_refused_whole_unless_there_is_a_reason(book
     assert book.attend(small, CODES, "Ana", why="the yard was open too") == 20
 
 
+def test_fewer_counted_than_are_down_by_code_is_refused_whole_unless_there_is_a_reason(
+    book: ProgramBook,
+) -> None:
+    counted = event(headcount=40)
+    with pytest.raises(StoreError, match="70 people are down by code, and 40 were counted"):
+        book.hold(counted, CODES, "Ana")
+    assert book.events() == []
+    book.hold(counted, CODES[:40], "Ana")
+    with pytest.raises(StoreError, match="41 people are down by code"):
+        book.attend(counted, CODES[:41], "Ana")
+    assert book.attend(counted, CODES[:41], "Ana", why="one came late") == 1
+    with pytest.raises(StoreError, match="41 people are down by code, and 12 were counted"):
+        book.change(event(headcount=12), 1, "Ana")
+
+
+def test_nobody_is_counted_at_what_is_still_to_come(book: ProgramBook) -> None:
+    later = (datetime.now(UTC) + timedelta(days=5)).date().isoformat()
+    with pytest.raises(StoreError, match="has not taken place yet"):
+        book.hold(event(on=later, headcount=30), [], "Ana")
+
+
 def test_an_event_outside_period_or_area_is_told_and_needs_a_reason() -> None:
     program = read_programs()["regional_plan"]
     late = event(on="2020-02-01", longitude=-100.0, latitude=30.0)
