@@ -47,7 +47,6 @@ def main() -> None:
 
 def show_page() -> None:
     """Let language and region be chosen, and run the page."""
-    forget_others()
     with st.sidebar:
         choose_language()
         region = choose_region()
@@ -58,6 +57,7 @@ def show_page() -> None:
     show_damage(region)
     show_held()
     with refusing():
+        forget_others()
         page.run()
 
 
