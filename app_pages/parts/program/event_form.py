@@ -12,8 +12,9 @@ from app_pages.parts.loading import load_shapes
 from app_pages.parts.page import guarded, refusing
 from app_pages.parts.people import Person
 from app_pages.parts.program.data import load_if_built
-from app_pages.parts.program.fields import Desk, clock, count, day, one_of, text
+from app_pages.parts.program.fields import Desk, clock, count, maybe_day, one_of, text
 from app_pages.parts.screen import Part
+from geo.errors import StoreError
 from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.language import ngettext
@@ -93,7 +94,7 @@ def ask_event(desk: Desk, known: dict[str, Spot]) -> dict[str, Any]:
     left, right = st.columns(2)
     with left:
         title = text(desk, _("Title"), "event.title", None)
-        when = day(desk, _("Day"), "event.on", None)
+        when = maybe_day(desk, _("Day"), "event.on", None)
     with right:
         kind = one_of(EVENT_TITLES)(desk, _("Kind of event"), "event.kind", usual)
         place = st.selectbox(
@@ -167,6 +168,8 @@ def save_event(
     """Check everything, then record the event and its people; the form empties itself."""
     who = person.require()
     st.session_state.pop(DONE, None)
+    if fields["on"] is None:
+        raise StoreError(_("the event has no day"), _("choose the day; nothing was written"))
     spot = read_point(str(fields.pop("point"))) or known.get(str(fields["place"]))
     if isinstance(spot, str):
         fields |= {"geoid": spot}
