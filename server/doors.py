@@ -30,6 +30,7 @@ from geo.settings import listen_address, page_address
 from store.database import open_database
 from store.journal import Journal
 from store.members import Members
+from store.sign_in_limits import network_of
 
 LOG = logging.getLogger(__name__)
 PUBLIC = "/public"
@@ -204,16 +205,16 @@ def own_address(scope: Scope) -> str:
 
 
 def client_address(scope: Scope) -> str:
-    """Return the address of another machine that a connection comes from; empty for this one.
+    """Return the address, or network, of another machine that a connection comes from; empty for this one.
 
     Examples
     --------
-    >>> [client_address({"client": (name, 50_000)}) for name in ("10.0.0.7", "127.0.0.1")]
-    ['10.0.0.7', '']
+    >>> [client_address({"client": (name, 50_000)}) for name in ("10.0.0.7", "127.0.0.1", "2001:db8::9")]
+    ['10.0.0.7', '', '2001:db8::/64']
     """
     client = scope.get("client")
     address = str(client[0]) if client else ""
-    return "" if is_loopback(address) else address
+    return "" if is_loopback(address) else network_of(address)
 
 
 def named_host(headers: Headers) -> str:

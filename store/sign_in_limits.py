@@ -6,6 +6,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address, ip_network
 from threading import Lock, Semaphore
 
 from geo.errors import ConflictError
@@ -126,6 +127,23 @@ MOST_WAITING = 4
 UNKNOWN = ""
 # So much of a name and a passphrase is looked at: nobody's is longer, and nothing long is kept or hashed.
 MOST_LETTERS = 1_000
+
+
+def network_of(address: str) -> str:
+    """Return what one line to the network has: an address of the fourth version, 64 bits of the sixth.
+
+    Examples
+    --------
+    >>> [network_of(item) for item in ("10.0.0.7", "2001:db8:1:2::9", "::ffff:10.0.0.7", "no address")]
+    ['10.0.0.7', '2001:db8:1:2::/64', '10.0.0.7', 'no address']
+    """
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    if found.version == 4:
+        return str(found)
+    return str(found.ipv4_mapped or ip_network((found, 64), strict=False))
 
 
 def wait_after(refused: int, free: int) -> timedelta:

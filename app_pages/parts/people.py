@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeVar
 
 from app_pages.parts import screen as st
 from app_pages.parts.page import guarded
@@ -26,7 +28,7 @@ from store.members import (
     Role,
 )
 from store.records import Kept
-from store.sign_in_limits import DESK, note_seen, refused_unseen, tell_refused
+from store.sign_in_limits import DESK, network_of, note_seen, refused_unseen, tell_refused
 from store.sign_ins import SIGN_INS
 from store.visibility import may_see
 
@@ -77,7 +79,7 @@ def ticket_picture(ticket: str) -> str:
 def network_address() -> str:
     """Return the address that somebody comes from; empty for this machine."""
     address = st.context.ip_address
-    return address if isinstance(address, str) else ""
+    return network_of(address) if isinstance(address, str) else ""
 
 
 def connection_name() -> str:
@@ -205,6 +207,7 @@ _WHERE = """language region kept.language kept.region view program.key program.t
     refusals.held"""
 OF_THE_TAB = frozenset({*_WHERE.split(), REFUSED})
 LAST = "signed.last"
+Made = TypeVar("Made")
 
 
 def forget_others() -> None:
@@ -214,11 +217,36 @@ def forget_others() -> None:
     """
     members = _members()
     kept = _signed_member(members) if members.closed and not is_public(members) else None
-    name = kept.record.name if kept else ""
-    if st.session_state.get(LAST, name) != name:
+    now = (members.closed, kept.record.name if kept else "", kept.number if kept else 0)
+    before = st.session_state.get(LAST, now)
+    # Signing in takes nothing from a tab where nobody was; closing an installation that was open does.
+    if before != now and (before[1] or before[0] != now[0]):
         for key in set(st.session_state.to_dict()) - OF_THE_TAB - {SIGNED, CONNECTION}:
             del st.session_state[key]
-    st.session_state[LAST] = name
+    st.session_state[LAST] = now
+
+
+def only_while_here(make: Callable[[], Made]) -> Callable[[], Made]:
+    """Let a file that a page offers be made only while whoever saw the page is still signed in.
+
+    What a page offers to nobody in particular is made for everybody, as long as it stays a page for
+    everybody: not where the installation has been closed since.
+    """
+    closed, key = _members().closed, _sign_in_key()
+    who = SIGN_INS.who(key)
+
+    def made() -> Made:
+        members = _members()
+        kept = members.find(who[0]) if who and SIGN_INS.who(key) == who else None
+        still = who is None or (kept is not None and kept.number == who[1])
+        if (closed or not members.closed) and still:
+            return make()
+        raise StoreError(_("who saw this page is not signed in any more"), _("load the page again"))
+
+    return made
+
+
+st.guard_files(only_while_here)
 
 
 def may_write(who: str) -> bool:
@@ -284,7 +312,15 @@ def _tell_refused(members: Members, kept: Kept[Member]) -> None:
         st.warning(_("Tries to sign in that were refused:"))
         for item in found:
             st.text(tell_refused(item))
-        st.button(_("Seen"), key="signed.seen", on_click=guarded(note_seen), args=(members.journal, kept))
+        st.button(_("Seen"), key="signed.seen", on_click=guarded(_note_seen))
+
+
+def _note_seen() -> None:
+    """Keep that the coordinator who is there has seen the refused tries; it is called before the page runs."""
+    members = _members()
+    kept = _signed_member(members)
+    if kept is not None and kept.record.role is Role.COORDINATOR:
+        note_seen(members.journal, kept)
 
 
 def _sign_in() -> None:

@@ -186,7 +186,22 @@ def _plain(name: str, call: Callable[..., Any]) -> Callable[..., Any]:
     return show
 
 
+Make = Callable[[], Any]
+_GUARDS: list[Callable[[Make], Make]] = []
+
+
+def guard_files(guard: Callable[[Make], Make]) -> None:
+    """Have every file that is made when somebody asks for it made through a guard.
+
+    Asking runs no page: without one, whoever signed out or was removed would still get what a page offered.
+    """
+    _GUARDS[:] = [guard]
+
+
 def _make_plain(name: str, given: dict[str, Any]) -> None:
+    if name == "download_button" and callable(given.get("data")):
+        for guard in _GUARDS:
+            given["data"] = guard(given["data"])
     if given.get("unsafe_allow_html") or given.get("unsafe_allow_javascript"):
         raise ValueError(f"{name} shows texts as they were typed: write HTML with st.html")
     if name == "html":

@@ -86,7 +86,9 @@ def pace(
     lasted = 7 if is_missing(first) else (day - first.date()).days + 1
     a_week = (recent or 0) / (min(max(lasted, 7), RECENT_DAYS) / 7)
     finish = day + timedelta(days=round(7 * left / a_week)) if recent else None
-    needed = left / weeks if weeks > 0 else None
+    # Beside the goal what is needed a week would tell what is hidden.
+    told = full or not is_small(reached)
+    needed = left / weeks if weeks > 0 and told else None
     return Pace(reached, goal, left, max(weeks, 0.0), needed, recent, a_week, end, finish)
 
 

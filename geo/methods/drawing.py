@@ -22,8 +22,11 @@ DIGITS = 5
 MOST_CORNERS = 200
 """Corners of one outline."""
 
-MOST_CORNERS_IN_ALL = 500
-"""Corners of what is taken together: two combs of n teeth make n squared pieces when they are laid across."""
+MOST_DRAWINGS, MOST_CORNERS_IN_ALL = 50, 500
+"""Drawings that are taken together, and their corners."""
+
+MOST_CROSSED = 5_000
+"""Corners of several drawings made one: two combs of n teeth that lie across make n squared holes."""
 
 NEGLIGIBLE_KM2 = 1e-6
 WORLD = "EPSG:6933"
@@ -91,6 +94,11 @@ def read_drawings(drawings: Sequence[Mapping[str, Any]]) -> list[BaseGeometry]:
     Traceback (most recent call last):
     geo.errors.GeometryError: what is drawn has 600 corners: draw at most 500 in all
     """
+    if len(drawings) > MOST_DRAWINGS:
+        raise GeometryError(
+            _("there are {count} drawings").format(count=f"{len(drawings):,}"),
+            _("draw at most {most}").format(most=MOST_DRAWINGS),
+        )
     try:
         shapes = [shape(drawing["geometry"]) for drawing in drawings]
         corners = sum(count_corners(item) for item in shapes)
@@ -137,6 +145,10 @@ def drawn_area(drawings: Sequence[Mapping[str, Any]]) -> gpd.GeoDataFrame:
     polygons = read_drawings(drawings)
     for polygon in polygons:
         require_drawn(polygon)
+    if count_corners(shapely.union_all(polygons)) > MOST_CROSSED:
+        raise GeometryError(
+            _("what is drawn crosses itself very often"), _("draw it again, as fewer areas or simpler ones")
+        )
     return gpd.GeoDataFrame(geometry=polygons, crs=STORED)
 
 

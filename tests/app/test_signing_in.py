@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 from app_pages.parts import people
 from demo.records import demo_places, write_demo_records
 from geo.datasets.storage import read_shapes_of
+from geo.errors import StoreError
 from store.canvass.kinds import Goal
 from store.database import open_database
 from store.journal import Conflict, Draft, Entry, Journal
@@ -220,3 +221,54 @@ def test_a_conflict_is_shown_to_nobody_who_may_not_record(
     app.session_state["progress.goal.late"] = Conflict(mine, None)
     app.run()
     assert SECRET not in words(app)
+
+
+def test_a_file_of_a_page_is_made_only_while_who_saw_it_is_signed_in(
+    dashboard: Open, demo_built: str, members: Members, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Asking for a file runs no page: an open tab of a member who is removed would still get the names."""
+    made: list[Callable[[], object]] = []
+    guard = people.only_while_here
+
+    def keep(make: Callable[[], object]) -> Callable[[], object]:
+        made.append(guard(make))
+        return made[-1]
+
+    people.st.guard_files(keep)
+    try:
+        app = sign_in(dashboard("water", region="demo"), Role.TASK_FORCE.value)
+        theirs = made[-1]
+        assert theirs()
+        press(app, "Sign out")
+        for_others = made[-1]
+        with pytest.raises(StoreError, match="is not signed in any more"):
+            theirs()
+        assert for_others()
+        sign_in(app, Role.TASK_FORCE.value)
+        again = made[-1]
+        assert again()
+        members.remove(Role.TASK_FORCE.value, by="Ana")
+        with pytest.raises(StoreError, match="is not signed in any more"):
+            again()
+    finally:
+        people.st.guard_files(guard)
+
+
+def test_what_an_open_installation_offered_ends_when_it_is_closed(
+    dashboard: Open, demo_built: str, members: Members
+) -> None:
+    for member in members.all():
+        members.remove(member.record.name, by="Ana", reopen=True)
+    made = people.only_while_here(lambda: "names")
+    assert made() == "names"
+    members.add("Ana", Role.COORDINATOR, WORDS, by="Ana")
+    with pytest.raises(StoreError, match="is not signed in any more"):
+        made()
+
+
+def test_others_cut_no_turfs_where_there_are_members(dashboard: Open, demo_built: str) -> None:
+    app = dashboard("turfs", region="demo")
+    button = next(item for item in app.button if item.label == "Cut turfs")
+    assert button.disabled
+    sign_in(app, Role.CANVASS_LEAD.value)
+    assert not next(item for item in app.button if item.label == "Cut turfs").disabled

@@ -5,7 +5,7 @@ from __future__ import annotations
 from app_pages.parts import screen as st
 from app_pages.parts.canvass.book import barrier_warnings, load_barriers, unit_dataset
 from app_pages.parts.canvass.cut_session import Work, current_work, drop_work, start_work, write_down
-from app_pages.parts.people import Person
+from app_pages.parts.people import Person, who_is_there
 from geo.canvass.target import Target
 from geo.canvass.turf_plan import (
     WAYS,
@@ -28,6 +28,7 @@ from geo.language import ngettext
 from geo.region import Region
 from store.canvass.book import CanvassBook, NewTurf
 from store.canvass.kinds import Cut, Turf
+from store.members import Right
 from wording.canvass import grain_words
 
 CLICKED_UNIT = "turfs.clicked.unit"
@@ -155,13 +156,17 @@ def show_cut_form(region: Region, book: CanvassBook, target: Target | None) -> N
     with st.form("turfs.cut"):
         wish = ask_wish()
         stay = ask_stay(work) if work is not None else []
-        sent = st.form_submit_button(_("Cut turfs"), type="primary", disabled=target is None)
+        signed = who_is_there()
+        may_cut = signed.may(Right.FIELD) if signed.closed or signed.public else True
+        sent = st.form_submit_button(_("Cut turfs"), type="primary", disabled=target is None or not may_cut)
+    if not may_cut:
+        st.caption(signed.how_to_record())
     words = grain_words(target.units, unit_dataset(region)) if target is not None else ""
     if words:
         st.caption(words)
     for words in barrier_warnings(region):
         st.warning(words)
-    if sent and target is not None:
+    if sent and may_cut and target is not None:
         before = work.history.now if work is not None else None
         with st.spinner(_("Cutting…")):
             units = with_hours(target.units, wish.minutes_per_door)

@@ -241,6 +241,9 @@ def test_one_return_of_a_few_doors_shows_in_no_figure_that_others_see() -> None:
         return [found, pace_words(found, full=False), found.shown_share(full=False), rate, whole.to_csv()]
 
     assert told(5, 3) == told(0, 0)
+    few = pd.DataFrame({"on": pd.to_datetime(["2026-03-02"]), "knocked": [9], "reached": [8]})
+    hidden = pace(few, date(2026, 5, 25), end, goal=400, full=False)
+    assert hidden.needed_a_week is None, "400 less what is needed in the last week would be the eight"
     assert told(30, 20) != told(0, 0)
 
 
