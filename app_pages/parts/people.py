@@ -316,7 +316,7 @@ def _tell_refused(members: Members, kept: Kept[Member]) -> None:
 
 
 def _note_seen() -> None:
-    """Keep that the coordinator who is there has seen the refused tries; it is called before the page runs."""
+    """Keep that the coordinator who is there has seen the refused tries; called before the page runs."""
     members = _members()
     kept = _signed_member(members)
     if kept is not None and kept.record.role is Role.COORDINATOR:

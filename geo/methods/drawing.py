@@ -118,10 +118,11 @@ def count_corners(polygon: shapely.Geometry) -> int:
 
     Examples
     --------
-    >>> count_corners(shapely.box(0, 0, 1, 1))
-    4
+    >>> square = shapely.box(0, 0, 1, 1)
+    >>> count_corners(square), count_corners(shapely.MultiPolygon([square, shapely.box(2, 2, 3, 3)]))
+    (4, 8)
     """
-    return int(shapely.get_num_coordinates(polygon)) - len(shapely.get_rings(polygon))
+    return int(shapely.get_num_coordinates(polygon)) - len(shapely.get_rings(shapely.get_parts(polygon)))
 
 
 def drawn_area(drawings: Sequence[Mapping[str, Any]]) -> gpd.GeoDataFrame:
