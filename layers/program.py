@@ -183,19 +183,23 @@ ENROLLMENT = Layer(
 
 TITLE = N_("Hard-to-count tracts, and who reached them")
 UNREACHED = Style(palette.OUTLINE, weight=0.8, fill="#c0392b", fill_opacity=0.55, hatch="lines")
+# Where nobody has begun, nothing is accused: gray, not red.
+NOT_BEGUN = Style(palette.OUTLINE, weight=0.8, fill=palette.GRAY, fill_opacity=0.35)
 REACHED = Style(palette.OUTLINE, weight=0.8, fill="#6baed6", fill_opacity=0.65)
 BY_THIS = Style(palette.OUTLINE, weight=0.8, fill="#08519c", fill_opacity=0.7)
 ONE = Style(palette.OUTLINE, weight=0.8, fill="#9ecae1", fill_opacity=0.7)
 SEVERAL = Style(palette.OUTLINE, weight=0.8, fill="#2171b5", fill_opacity=0.7)
 
 
-def coverage_layer(*, full: bool) -> Layer:
+def coverage_layer(*, full: bool, begun: bool) -> Layer:
     """Make the layer of a program's tracts: reached by it, by another, or by nothing.
 
     Parameters
     ----------
     full
         Whether the viewer sees small counts; for others those reached by few stand with those by nobody.
+    begun
+        Whether anything is recorded in the region.
     """
 
     def legend(layer: Layer, frame: gpd.GeoDataFrame) -> Legend:
@@ -204,33 +208,44 @@ def coverage_layer(*, full: bool) -> Layer:
         entries = (
             Entry(_("reached by this program"), BY_THIS, int(own.sum())),
             Entry(_("reached by another program"), REACHED, int(other.sum())),
-            _unreached(frame, full=full),
+            _unreached(frame, full=full, begun=begun),
         )
         return _reach_legend(entries, full=full)
 
+    def draw(layer: Layer, frame: gpd.GeoDataFrame, look: Look) -> Drawing:
+        return _draw_coverage(layer, frame, look, begun=begun)
+
     columns = ("ca_htc_index", "programs", "by_this")
-    return Layer("coverage", TITLE, "tracts_2010", "geoid", columns, 20, _draw_coverage, legend, shown=True)
+    return Layer("coverage", TITLE, "tracts_2010", "geoid", columns, 20, draw, legend, shown=True)
 
 
-def reach_layer(*, full: bool) -> Layer:
-    """Make the layer of a region's tracts by how many programs reached each; ``full`` as above."""
+def reach_layer(*, full: bool, begun: bool) -> Layer:
+    """Make the layer of a region's tracts by how many programs reached each; parameters as above."""
 
     def legend(layer: Layer, frame: gpd.GeoDataFrame) -> Legend:
         counts = frame["programs"]
         entries = (
-            _unreached(frame, full=full),
+            _unreached(frame, full=full, begun=begun),
             Entry(_("reached by one program"), ONE, int((counts == 1).sum())),
             Entry(_("reached by several"), SEVERAL, int((counts > 1).sum())),
         )
         return _reach_legend(entries, full=full)
 
+    def draw(layer: Layer, frame: gpd.GeoDataFrame, look: Look) -> Drawing:
+        return _draw_reach(layer, frame, look, begun=begun)
+
     columns = ("programs", "words")
-    return Layer("reach", TITLE, "tracts_2010", "geoid", columns, 20, _draw_reach, legend, shown=True)
+    return Layer("reach", TITLE, "tracts_2010", "geoid", columns, 20, draw, legend, shown=True)
 
 
-def _unreached(frame: gpd.GeoDataFrame, *, full: bool) -> Entry:
+def _unreached(frame: gpd.GeoDataFrame, *, full: bool, begun: bool) -> Entry:
     words = _("reached by nothing") if full else _("reached by nobody, or by fewer than 10")
-    return Entry(words, UNREACHED, int((frame["programs"] == 0).sum()))
+    words = words if begun else _("nothing is recorded yet")
+    return Entry(words, _bare(begun=begun), int((frame["programs"] == 0).sum()))
+
+
+def _bare(*, begun: bool) -> Style:
+    return UNREACHED if begun else NOT_BEGUN
 
 
 def _reach_legend(entries: Sequence[Entry], *, full: bool) -> Legend:
@@ -238,9 +253,9 @@ def _reach_legend(entries: Sequence[Entry], *, full: bool) -> Legend:
     return Legend(_("Hard-to-count tracts (index 60 and above)"), tuple(entries), note)
 
 
-def _draw_coverage(layer: Layer, frame: gpd.GeoDataFrame, look: Look) -> Drawing:
+def _draw_coverage(layer: Layer, frame: gpd.GeoDataFrame, look: Look, *, begun: bool) -> Drawing:
     shapes = layer.shapes_of(frame, look)
-    styles = [UNREACHED, REACHED, BY_THIS]
+    styles = [_bare(begun=begun), REACHED, BY_THIS]
     return Drawing(layer.key, layer.order, shapes, styles, dict(_reach_rows(frame)), _("Hard-to-count index"))
 
 
@@ -252,11 +267,10 @@ def _reach_rows(frame: gpd.GeoDataFrame) -> Iterator[tuple[str, Row]]:
         yield str(geoid), (style, tract_title(str(geoid)), words)
 
 
-def _draw_reach(layer: Layer, frame: gpd.GeoDataFrame, look: Look) -> Drawing:
+def _draw_reach(layer: Layer, frame: gpd.GeoDataFrame, look: Look, *, begun: bool) -> Drawing:
     rows = {
         str(geoid): (min(count, 2), tract_title(str(geoid)), words)
         for geoid, count, words in zip(frame["geoid"], frame["programs"], frame["words"], strict=True)
     }
-    return Drawing(
-        layer.key, layer.order, layer.shapes_of(frame, look), [UNREACHED, ONE, SEVERAL], rows, _("Reached by")
-    )
+    styles = [_bare(begun=begun), ONE, SEVERAL]
+    return Drawing(layer.key, layer.order, layer.shapes_of(frame, look), styles, rows, _("Reached by"))

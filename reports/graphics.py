@@ -93,8 +93,10 @@ def draw_map(
     for ring in _rings(area):
         drawing.add(Polygon(place(ring), fillColor=HexColor("#f4f6f7"), strokeColor=None))
     if tracts is not None:
+        # Where nothing is recorded yet, nobody is accused: gray, not red.
+        bare = RED if tracts["by_this"].astype(bool).any() else HexColor("#c8cdd0")
         for shape, reached in zip(tracts.geometry, tracts["by_this"], strict=True):
-            color = HexColor("#7fb2d1") if reached else RED
+            color = HexColor("#7fb2d1") if reached else bare
             for ring in _rings(shapely.intersection(shape, area)):
                 drawing.add(
                     Polygon(place(ring), fillColor=color, strokeColor=HexColor("#ffffff"), strokeWidth=0.3)

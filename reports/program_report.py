@@ -208,6 +208,18 @@ def _points(records: Records, today: date) -> gpd.GeoDataFrame:
 def _legend(tracts: gpd.GeoDataFrame | None, *, full: bool) -> str:
     if tracts is None or tracts.empty:
         return _("The program's area; yellow: its events.")
+    if not tracts["by_this"].astype(bool).any():
+        return (
+            _(
+                "Hard-to-count tracts (index 60 and above): {all}, gray; none is recorded as reached by this "
+                "program yet; yellow: its events."
+            )
+            if full
+            else _(
+                "Hard-to-count tracts (index 60 and above): {all}, gray; none is recorded as one where this "
+                "program reached 10 people or households or more; yellow: its events."
+            )
+        ).format(all=len(tracts))
     words = (
         _(
             "Hard-to-count tracts (index 60 and above): {reached} of {all} reached by this program (blue), "

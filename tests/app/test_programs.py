@@ -549,6 +549,17 @@ def test_a_turnout_canvass_that_nobody_recorded_is_missing_and_not_nought(
     assert "A: a sketch, added by Ana" in " ".join(item.value for item in app.caption)
 
 
+def test_an_empty_region_says_how_to_begin_and_accuses_nobody(
+    tmp_path: Path, demo_built: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GEO_STORE_URL", f"sqlite:///{tmp_path / 'empty.db'}")
+    hard = read_shapes_of(demo_built, "tracts_2010").query("ca_htc_index >= 60")
+    app = open_page("programs", demo_built, name="Ana").run()
+    told = next(item.value for item in app.info if "To begin, open a program" in item.value)
+    assert f"There are {len(hard)} hard-to-count tracts" in told
+    assert not [item for item in app.text if "have been reached" in item.value]
+
+
 def test_a_shipped_program_is_changed_on_the_page_beside_how_it_shipped(store: Path) -> None:
     """Luis is faster: Ana's version is written only once she has seen his and says so."""
     app = open_one("demo", "regional_plan", "Change", name="Ana")

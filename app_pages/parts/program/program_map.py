@@ -45,7 +45,8 @@ def show_program_map(
 ) -> None:
     """Draw the map and its legend."""
     tracts = covered_tracts(region, program, area, records, full=full)
-    frames: list[Drawn] = [(coverage_layer(full=full), tracts, shapes_of(region, "tracts_2010"))]
+    begun = has_begun(records, full=full)
+    frames: list[Drawn] = [(coverage_layer(full=full, begun=begun), tracts, shapes_of(region, "tracts_2010"))]
     frames += places_drawn(region)
     frames += [(RACES, races, None)] if races is not None and len(races) else []
     frames += [(DIVISIONS, divisions, None)] if divisions is not None else []
@@ -145,9 +146,39 @@ def show_coverage(region: Region, records: Records, programs: dict[str, Program]
         whole = st.toggle(_("The whole of the counties"), key="programs.counties")
         table = coverage(tracts if whole else inside(tracts, area), reached[reached["program"].isin(chosen)])
         table["words"] = [", ".join(titles[key] for key in which) for which in table["which"]]
-        show_words(region, table, full=full)
-        show_map(region, area, tracts[["geoid", "geometry"]].merge(table, on="geoid"), full=full)
+        begun = has_begun(records, full=full)
+        if begun:
+            show_words(region, table, full=full)
+        else:
+            show_beginning(region, table)
+        shown = tracts[["geoid", "geometry"]].merge(table, on="geoid")
+        show_map(region, area, shown, full=full, begun=begun)
         show_list(table.assign(town=towns_of(region, tracts, table)), full=full)
+
+
+def has_begun(records: Records, *, full: bool) -> bool:
+    """Whether anything is recorded that reaches somebody, of what this viewer may know."""
+    return bool(len(touched_shown(records, full=full)))
+
+
+def show_beginning(region: Region, table: pd.DataFrame) -> None:
+    """Say what there is to reach where nothing is recorded yet, and how to begin."""
+    if table.empty:
+        st.info(_("No tract here has an index of 60 or above."))
+        return
+    left = unreached_households(table)
+    st.info(
+        _(
+            "Nothing is recorded here yet. There are {tracts} hard-to-count tracts (index 60 and above), "
+            "with {households} households (± {moe}; ACS {years}). To begin, open a program, choose Record, "
+            "and write down an event and who came."
+        ).format(
+            tracts=f"{len(table):,}",
+            households=to_words(left.estimate),
+            moe=to_words(left.moe),
+            years=acs_years(region),
+        )
+    )
 
 
 def towns_of(region: Region, tracts: gpd.GeoDataFrame, table: pd.DataFrame) -> pd.Series[str]:
@@ -199,11 +230,12 @@ def show_words(region: Region, table: pd.DataFrame, *, full: bool) -> None:
         )
 
 
-def show_map(region: Region, area: Area, tracts: gpd.GeoDataFrame, *, full: bool) -> None:
+def show_map(region: Region, area: Area, tracts: gpd.GeoDataFrame, *, full: bool, begun: bool) -> None:
     """Draw the tracts by how many programs reached each."""
     nobody = _("nothing") if full else _("nobody, or fewer than 10")
+    nobody = nobody if begun else _("nothing is recorded yet")
     named = tracts.assign(words=tracts["words"].replace("", nobody))
-    reached = reach_layer(full=full), named, shapes_of(region, "tracts_2010")
+    reached = reach_layer(full=full, begun=begun), named, shapes_of(region, "tracts_2010")
     view = f"reach {region.key}", area.bounds
     title = _("Map of who was reached")
     show_layers([reached, *places_drawn(region)], title, "programs.map", COVERAGE_HEIGHT, area.bounds, view)

@@ -11,8 +11,16 @@ from shapely.geometry import box
 
 from geo.program.enrollment import Share, eligible_by_tract, enrollment_by_tract, share_classes
 from geo.program.forums import Basis
-from layers.layer import Layer, feature_group
-from layers.program import ENROLLMENT, ENROLLMENT_STYLES, RACES, coverage_layer, reach_layer
+from layers.layer import Layer, Look, feature_group
+from layers.program import (
+    ENROLLMENT,
+    ENROLLMENT_STYLES,
+    NOT_BEGUN,
+    RACES,
+    UNREACHED,
+    coverage_layer,
+    reach_layer,
+)
 from wording.program import enrollment_shown
 
 A, B, C, D, E, F, G, H = TRACTS = [f"0606504530{number}" for number in range(1, 9)]
@@ -84,11 +92,22 @@ def test_others_are_not_told_that_nobody_was_reached(full: bool) -> None:
     """Nobody and a few stand together for them, in the legends of both maps."""
     frame = on_map(pd.DataFrame({"geoid": [A, B], "ca_htc_index": 70.0, "programs": [0, 1]}))
     frame = frame.assign(by_this=[False, True], words=["", "P"])
-    for layer in (coverage_layer(full=full), reach_layer(full=full)):
+    for layer in (coverage_layer(full=full, begun=True), reach_layer(full=full, begun=True)):
         legend = layer.legend(layer, frame)  # type: ignore[misc]
         labels = [entry.label for entry in legend.entries]
         assert ("reached by nothing" in labels) == full
         assert ("reached by nobody, or by fewer than 10" in labels) != full
+
+
+def test_where_nothing_is_recorded_nobody_is_accused_in_red() -> None:
+    frame = on_map(pd.DataFrame({"geoid": [A, B], "ca_htc_index": 70.0, "programs": [0, 0]}))
+    frame = frame.assign(by_this=False, words="")
+    for make in (coverage_layer, reach_layer):
+        before, after = make(full=True, begun=False), make(full=True, begun=True)
+        legend = before.legend(before, frame)  # type: ignore[misc]
+        assert legend.entries[-1 if make is coverage_layer else 0].label == "nothing is recorded yet"
+        fills = [layer.draw(layer, frame, Look(None)).styles[0].fill for layer in (before, after)]
+        assert fills == [NOT_BEGUN.fill, UNREACHED.fill]
 
 
 def test_each_basis_of_a_races_area_looks_different_and_is_named() -> None:
