@@ -84,12 +84,17 @@ def test_a_prize_collecting_tree_costs_what_the_oracle_finds(graph: nx.Graph, da
 def test_a_budget_collects_what_the_oracle_finds(graph: nx.Graph, budget: float, data: st.DataObject) -> None:
     prizes = data.draw(st.dictionaries(st.sampled_from(sorted(graph)), COSTS))
     root = data.draw(st.one_of(st.none(), st.sampled_from(sorted(graph))))
-    within = (nodes for nodes, cost in trees(graph) if cost <= budget and (root is None or root in nodes))
-    best = max(sum(prizes.get(node, 0) for node in nodes) for nodes in within)
+    rooted = [(nodes, cost) for nodes, cost in trees(graph) if root is None or root in nodes]
+
+    def most(money: float) -> float:
+        return max(sum(prizes.get(node, 0) for node in nodes) for nodes, cost in rooted if cost <= money)
+
+    best = most(budget)
     tree = prize_collecting_tree(graph, prizes, root=root, budget=budget)
     assert tree.cost <= budget + 1e-6
     assert tree.prize == pytest.approx(best, abs=1e-5)
-    assert tree.upper_bound == pytest.approx(best, abs=1e-5)
+    # A bound holds for trees that are dearer by what the solver takes for nothing, too.
+    assert best - 1e-5 <= tree.upper_bound <= most(budget + 1e-6) + 1e-5
     assert is_tree(graph, tree.nodes, tree.edges)
 
 
