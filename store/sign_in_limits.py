@@ -130,12 +130,12 @@ MOST_LETTERS = 1_000
 
 
 def network_of(address: str) -> str:
-    """Return what one line to the network has: an address of the fourth version, 64 bits of the sixth.
+    """Return what one line to the network has: an address of the fourth version, 56 bits of the sixth.
 
     Examples
     --------
     >>> [network_of(item) for item in ("10.0.0.7", "2001:db8:1:2::9", "::ffff:10.0.0.7", "no address")]
-    ['10.0.0.7', '2001:db8:1:2::/64', '10.0.0.7', 'no address']
+    ['10.0.0.7', '2001:db8:1::/56', '10.0.0.7', 'no address']
     """
     try:
         found = ip_address(address)
@@ -143,7 +143,7 @@ def network_of(address: str) -> str:
         return address
     if found.version == 4:
         return str(found)
-    return str(found.ipv4_mapped or ip_network((found, 64), strict=False))
+    return str(found.ipv4_mapped or ip_network((found, 56), strict=False))
 
 
 def wait_after(refused: int, free: int) -> timedelta:

@@ -186,6 +186,11 @@ def _plain(name: str, call: Callable[..., Any]) -> Callable[..., Any]:
     return show
 
 
+def _to_make(data: Any) -> Callable[[], Any]:
+    """Return what makes a file: of one that is there already, what hands it out."""
+    return data if callable(data) else lambda: data
+
+
 Make = Callable[[], Any]
 _GUARDS: list[Callable[[Make], Make]] = []
 
@@ -199,9 +204,9 @@ def guard_files(guard: Callable[[Make], Make]) -> None:
 
 
 def _make_plain(name: str, given: dict[str, Any]) -> None:
-    if name == "download_button" and callable(given.get("data")):
+    if name == "download_button":
         for guard in _GUARDS:
-            given["data"] = guard(given["data"])
+            given["data"] = guard(_to_make(given["data"]))
     if given.get("unsafe_allow_html") or given.get("unsafe_allow_javascript"):
         raise ValueError(f"{name} shows texts as they were typed: write HTML with st.html")
     if name == "html":

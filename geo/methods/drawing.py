@@ -100,6 +100,9 @@ def read_drawings(drawings: Sequence[Mapping[str, Any]]) -> list[BaseGeometry]:
             _("draw at most {most}").format(most=MOST_DRAWINGS),
         )
     try:
+        # Collections may hold others, as deep as they like: they are not even read.
+        if not {drawing["geometry"]["type"] for drawing in drawings} <= {"Polygon", "MultiPolygon"}:
+            raise TypeError
         shapes = [shape(drawing["geometry"]) for drawing in drawings]
         corners = sum(count_corners(item) for item in shapes)
     except (AttributeError, KeyError, TypeError, ValueError, shapely.errors.ShapelyError) as error:

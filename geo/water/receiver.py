@@ -18,7 +18,7 @@ from geo.datasets.storage import read_shapes_of
 from geo.errors import MissingDatasetError, first_ids
 from geo.language import gettext as _
 from geo.language import mark as N_
-from geo.methods.drawing import read_drawings
+from geo.methods.drawing import read_drawings, require_drawn
 from geo.region import Bounds, Region
 from geo.units import to_words
 from geo.water.cost.connection import connection_cost
@@ -266,12 +266,13 @@ def inside_drawing(systems: gpd.GeoDataFrame, drawing: Mapping[str, Any]) -> lis
     ['a']
     """
     require_crs(systems)
-    (area,) = read_drawings([{"geometry": drawing}])
-    if not area.geom_type.endswith("Polygon"):
+    if not str(drawing.get("type")).endswith("Polygon"):
         return []
+    (area,) = read_drawings([{"geometry": drawing}])
+    require_drawn(area)
     placed = systems[systems.geometry.notna()]
     points = placed.representative_point()
-    return placed.loc[points.within(area.buffer(0)), "pwsid"].astype(str).tolist()
+    return placed.loc[points.within(area), "pwsid"].astype(str).tolist()
 
 
 def bounds_of_systems(systems: gpd.GeoDataFrame, within: Bounds) -> Bounds:

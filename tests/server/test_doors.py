@@ -19,7 +19,7 @@ import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from websockets.exceptions import InvalidStatus
 
-from server.doors import MOST_OF_ONE, Doors, wanted_only
+from server.doors import MOST_OF_ONE, MOST_SESSIONS, OWN_PLACES, Doors, wanted_only
 from store.members import Members, Role
 from tests.server.visitor import Visitor
 from tests.serving import OURS, ROOT, STREAMLIT, Server, free_port, serving
@@ -215,7 +215,7 @@ def test_no_more_than_so_many_sessions_are_served() -> None:
     assert said == [{"type": "websocket.close", "code": 1008, "reason": ""}]
 
 
-def test_one_address_takes_no_more_than_half_of_the_places() -> None:
+def test_one_address_takes_no_more_than_its_share_and_this_machine_gets_in_when_strangers_fill_it() -> None:
     stay = asyncio.Event()
     let_in: list[str] = []
 
@@ -239,17 +239,25 @@ def test_one_address_takes_no_more_than_half_of_the_places() -> None:
     doors = Doors(wait, closed=lambda: True)  # type: ignore[arg-type]
 
     async def come() -> None:
-        visits = [asyncio.ensure_future(coming("10.0.0.7")) for _try in range(MOST_OF_ONE + 20)]
-        await asyncio.sleep(0.2)
-        visits.append(asyncio.ensure_future(coming("10.0.0.8")))
-        await asyncio.sleep(0.2)
+        named = [f"10.0.0.{number}" for number in (7, 8, 9, 10) for _try in range(MOST_OF_ONE + 20)]
+        visits = []
+        for client in [*named, "127.0.0.1"]:
+            visits.append(asyncio.ensure_future(coming(client)))
+            await asyncio.sleep(0)
+        await until(lambda: len(let_in) >= MOST_SESSIONS - OWN_PLACES + 1)
         stay.set()
         await asyncio.gather(*visits)
+
+    async def until(state: Callable[[], bool]) -> None:
+        while not state():
+            await asyncio.sleep(0.01)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("GEO_LISTEN", "10.0.0.1")
         run_apart(come())
-    assert Counter(let_in) == {"10.0.0.7": MOST_OF_ONE, "10.0.0.8": 1}
+    of_others = dict.fromkeys(["10.0.0.7", "10.0.0.8", "10.0.0.9"], MOST_OF_ONE)
+    assert Counter(let_in) == {**of_others, "127.0.0.1": 1}
+    assert sum(of_others.values()) == MOST_SESSIONS - OWN_PLACES
 
 
 def run_apart(work: Coroutine[object, object, T]) -> T:
