@@ -45,6 +45,10 @@ class PassingError(FetchError):
         super().__init__(fault)
 
 
+class KeyNeededError(FetchError):
+    """A publisher answers nobody without a key of its own; the remedy says where to get and to put one."""
+
+
 class SchemaError(GeoError):
     """A table lacks columns, has doubled keys, or holds values of another kind."""
 

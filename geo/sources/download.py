@@ -16,6 +16,7 @@ import requests
 from tqdm import tqdm
 
 from geo.errors import FetchError, PassingError
+from geo.sources.census_key import key_fault, key_needed
 from geo.sources.http_status import (
     LOOPBACK,
     PASSING,
@@ -176,6 +177,8 @@ class Downloader:
         ------
         FetchError
             It could not be had, is too large, or is not what is expected; ``target`` is as it was.
+        KeyNeededError
+            The Census Bureau asks for a key.
         """
         partial = open_partial(self.folder, public_address(address, self.secret), sha256)
         started = time.monotonic()
@@ -256,6 +259,8 @@ class Downloader:
         if response.status_code == requests.codes.requested_range_not_satisfiable:
             partial.forget()
             raise PassingError("what was there before is there no more")
+        if fault := key_fault(response):
+            raise key_needed(fault)
         refuse_status(response, self.secret)
         offset = partial.accept(response.status_code, response.headers)
         if offset is None:

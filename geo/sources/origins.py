@@ -112,7 +112,7 @@ def open_origin(mirror: str | Path | None, store: RawStore) -> Origin:
     """
     if mirror is not None and not str(mirror).startswith(WEB):
         return MirrorOrigin(open_folder(Path(mirror)))
-    from geo.sources.census_api import census_key
+    from geo.sources.census_key import census_key
     from geo.sources.download import Downloader
     from geo.sources.publishers import OfficialOrigin
 

@@ -12,8 +12,9 @@ from urllib.parse import urlsplit
 import requests
 
 from geo.errors import FetchError
+from geo.language import gettext as _
 from geo.sources.catalog import Source
-from geo.sources.census_api import with_key
+from geo.sources.census_key import INVALID, KEY_VARIABLE, key_fault, key_needed, with_key
 from geo.sources.download import AGENT, Downloader
 from geo.sources.http_status import LOOPBACK, public_address
 from geo.sources.origins import Item, Offer
@@ -51,7 +52,9 @@ def require_way(source: Source, key: str) -> Way:
     Raises
     ------
     FetchError
-        Only a person can have it, or it needs a key and there is none.
+        Only a person can have it.
+    KeyNeededError
+        It needs a key of the Census Bureau, and there is none.
     """
     way = way_of(source)
     by_hand = f"then run python -m geo add {source.key} FILE"
@@ -64,9 +67,7 @@ def require_way(source: Source, key: str) -> Way:
             f"its address gives something else ({source.note})", f"find {source.file}, {by_hand}"
         )
     if source.needs_key and not key:
-        from geo.sources.census_api import SIGN_UP
-
-        raise FetchError("it needs a key of the Census Bureau", SIGN_UP)
+        raise key_needed()
     return way
 
 
@@ -83,7 +84,9 @@ class OfficialOrigin:
         Raises
         ------
         FetchError
-            Only a person can have it, or it needs a key and there is none.
+            Only a person can have it.
+        KeyNeededError
+            It needs a key of the Census Bureau, and there is none.
         """
         way = require_way(source, self.key)
         fidelity = "relaid" if way in ("acs", "layer") else "original"
@@ -104,8 +107,6 @@ class OfficialOrigin:
         self.downloader.download(source.address_for(county or None), target)
 
     def _rows(self, source: Source, county: str, target: Path) -> None:
-        from geo.sources.census_api import with_key
-
         self.downloader.download(with_key(source.address_for(county or None), self.key), target)
 
     def _acs(self, source: Source, county: str, target: Path) -> None:
@@ -144,6 +145,7 @@ def declared_receipt(source: Source, fidelity: str) -> Receipt:
 
 TIMEOUT_S = (10.0, 30.0)
 HEAD_BYTES = 2048
+OF_THE_NATION = "get=NAME&for=us:1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,9 +192,9 @@ def _lightest(source: Source, address: str, key: str) -> str:
         from geo.sources.arcgis import to_address
 
         return to_address(address, {"where": "1=1", "returnCountOnly": "true", "f": "json"})
-    if way == "rows":
-        return with_key(address, key)
-    return address
+    if way == "acs":
+        return with_key(f"{address}?{OF_THE_NATION}", key)
+    return with_key(address, key) if way == "rows" or source.needs_key else address
 
 
 def _ask(address: str, page_will_do: bool) -> tuple[bool, str]:
@@ -202,9 +204,24 @@ def _ask(address: str, page_will_do: bool) -> tuple[bool, str]:
             headers = {**AGENT, "Range": f"bytes=0-{HEAD_BYTES - 1}"}
             with session.get(address, headers=headers, stream=True, timeout=TIMEOUT_S) as response:
                 head = next(response.iter_content(HEAD_BYTES), b"")
+                if fault := key_fault(response, bytes(head).decode("utf-8", "replace")):
+                    return False, _words_on_key(fault)
                 return _judge(response.status_code, bytes(head), page_will_do)
     except requests.RequestException as error:
         return False, f"no answer ({type(error).__name__})"
+
+
+def _words_on_key(fault: str) -> str:
+    """Say that a key is missing, or is not the right one.
+
+    Examples
+    --------
+    >>> _words_on_key("missing")
+    'it asks for a key (set CENSUS_API_KEY)'
+    """
+    if fault == INVALID:
+        return _("it does not accept the key in {setting}").format(setting=KEY_VARIABLE)
+    return _("it asks for a key (set {setting})").format(setting=KEY_VARIABLE)
 
 
 def _judge(status: int, head: bytes, page_will_do: bool) -> tuple[bool, str]:
