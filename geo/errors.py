@@ -49,6 +49,10 @@ class KeyNeededError(FetchError):
     """A publisher answers nobody without a key of its own; the remedy says where to get and to put one."""
 
 
+class RefusedError(FetchError):
+    """A server refuses (status 403), for this moment or for good; another address may have the same file."""
+
+
 class SchemaError(GeoError):
     """A table lacks columns, has doubled keys, or holds values of another kind."""
 

@@ -42,6 +42,8 @@ def lines(catalog: dict[str, Source]) -> Iterator[str]:
         yield f"- {source.publisher}, {source.vintage}"
         yield f"- license: {source.license}"
         yield f"- had by: {source.access}, `{source.address}`{seen}"
+        if source.other_addresses:
+            yield f"- or by: {', '.join(f'`{address}`' for address in source.other_addresses)}"
         if source.needs_key:
             yield f"- needs a key of the publisher, set as `{KEY_VARIABLE}` ({SIGN_UP_PAGE})"
         yield f"- feeds: {', '.join(feeds) or 'nothing yet'}"

@@ -74,6 +74,7 @@ class Source:
     missing: tuple[float, ...] = ()
     labels: Mapping[str, str] = field(default_factory=dict)
     needs_key: bool = False
+    other_addresses: tuple[str, ...] = ()
     note: str = ""
 
     @property
@@ -104,9 +105,22 @@ class Source:
 
     def address_for(self, county: str | None) -> str:
         """Official address, for a county (a five-digit GEOID) where there is one each."""
+        return self._of_county(self.address, county)
+
+    def addresses_for(self, county: str | None) -> tuple[str, ...]:
+        """Official address, and those that have the same file where it refuses or is away, in their order.
+
+        Examples
+        --------
+        >>> read_catalog()["tracts_2010"].addresses_for(None)[1]
+        'ftp://ftp2.census.gov/geo/tiger/GENZ2014/shp/cb_2014_06_tract_500k.zip'
+        """
+        return tuple(self._of_county(address, county) for address in (self.address, *self.other_addresses))
+
+    def _of_county(self, address: str, county: str | None) -> str:
         if self.scope == "state" or county is None:
-            return self.address
-        return self.address.format(county=county, state=county[:2], county_code=county[2:])
+            return address
+        return address.format(county=county, state=county[:2], county_code=county[2:])
 
 
 def read_catalog(path: Path = CATALOG) -> dict[str, Source]:
@@ -152,6 +166,7 @@ def _to_source(key: str, entry: dict[str, Any]) -> Source:
         mirror_key=entry.pop("mirror_key", key),
         key_columns=tuple(entry.pop("key", ())),
         missing=tuple(entry.pop("missing", ())),
+        other_addresses=tuple(entry.pop("other_addresses", ())),
         **entry,
     )
 

@@ -15,8 +15,8 @@ from geo.errors import FetchError
 from geo.language import gettext as _
 from geo.sources.catalog import Source
 from geo.sources.census_key import INVALID, KEY_VARIABLE, key_fault, key_needed, with_key
-from geo.sources.download import AGENT, Downloader
-from geo.sources.http_status import LOOPBACK, public_address
+from geo.sources.download import Downloader
+from geo.sources.http_status import LOOPBACK, public_address, request_headers
 from geo.sources.origins import Item, Offer
 from geo.sources.raw import RawFile, Receipt, describe_file, now
 
@@ -97,14 +97,32 @@ class OfficialOrigin:
     def _bring(self, source: Source, way: Way, county: str, folder: Path) -> RawFile:
         target = folder / (county or "all") / source.file_for(county or None)
         target.parent.mkdir(parents=True, exist_ok=True)
-        self._ways()[way](source, county, target)
-        return describe_file(target, county=county, address=source.address_for(county or None))
+        address = self._ways()[way](source, county, target) or source.address_for(county or None)
+        return describe_file(target, county=county, address=address)
 
-    def _ways(self) -> dict[Way, Callable[[Source, str, Path], None]]:
+    def _ways(self) -> dict[Way, Callable[[Source, str, Path], str | None]]:
         return {"file": self._file, "rows": self._rows, "acs": self._acs, "layer": self._layer}
 
-    def _file(self, source: Source, county: str, target: Path) -> None:
-        self.downloader.download(source.address_for(county or None), target)
+    def _file(self, source: Source, county: str, target: Path) -> str:
+        """Bring a file from the first of its addresses that gives it, and return that address."""
+        faults: list[str] = []
+        for address in source.addresses_for(county or None):
+            try:
+                self._download(address, target)
+                return address
+            except FetchError as error:
+                if not source.other_addresses:
+                    raise
+                faults.append(str(error))
+        raise FetchError("; ".join(faults))
+
+    def _download(self, address: str, target: Path) -> None:
+        if urlsplit(address).scheme == "ftp":
+            from geo.sources.ftp import fetch_by_ftp
+
+            fetch_by_ftp(address, target, self.downloader.manners, self.downloader.sleep)
+        else:
+            self.downloader.download(address, target)
 
     def _rows(self, source: Source, county: str, target: Path) -> None:
         self.downloader.download(with_key(source.address_for(county or None), self.key), target)
@@ -201,7 +219,7 @@ def _ask(address: str, page_will_do: bool) -> tuple[bool, str]:
     try:
         with requests.Session() as session:
             session.trust_env = urlsplit(address).hostname not in LOOPBACK
-            headers = {**AGENT, "Range": f"bytes=0-{HEAD_BYTES - 1}"}
+            headers = {**request_headers(), "Range": f"bytes=0-{HEAD_BYTES - 1}"}
             with session.get(address, headers=headers, stream=True, timeout=TIMEOUT_S) as response:
                 head = next(response.iter_content(HEAD_BYTES), b"")
                 if fault := key_fault(response, bytes(head).decode("utf-8", "replace")):
