@@ -29,7 +29,8 @@ class Layout:
     """How a source's file is laid out.
 
     ``text``, ``number`` and ``date`` map our column to the published one; several published columns
-    are joined end to end, as for a GEOID made of its parts. ``member`` names the table within an archive
+    are joined end to end, as for a GEOID made of its parts. ``geoid_digits`` says how many digits our columns
+    of GEOIDs have. ``member`` names the table within an archive
     of several; empty where the file is the table.
     """
 
@@ -38,6 +39,7 @@ class Layout:
     text: Mapping[str, Published] = field(default_factory=dict)
     number: Mapping[str, Published] = field(default_factory=dict)
     date: Mapping[str, Published] = field(default_factory=dict)
+    geoid_digits: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def columns(self) -> dict[str, Published]:
@@ -176,7 +178,10 @@ def _to_layout(entry: dict[str, Any]) -> Layout:
     if form not in FORMATS:
         raise CatalogError(f"format {form!r} is none of {', '.join(FORMATS)}")
     maps = {part: _to_map(entry.pop(part, {})) for part in ("text", "number", "date")}
-    return Layout(format=form, member=entry.pop("member", ""), **maps)
+    digits = dict(entry.pop("geoid_digits", {}))
+    if strangers := sorted(set(digits) - set(maps["text"])):
+        raise CatalogError(f"geoid_digits names {first_ids(strangers)}, which are no columns of text")
+    return Layout(format=form, member=entry.pop("member", ""), geoid_digits=digits, **maps)
 
 
 def _to_map(columns: Mapping[str, str | list[str]]) -> dict[str, Published]:

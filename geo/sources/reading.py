@@ -20,6 +20,7 @@ from geo.intake.vectors import read_layer
 from geo.language import gettext as _
 from geo.sources.archive import open_text
 from geo.sources.catalog import SEPARATORS, Layout, Published, Source
+from geo.sources.geoids import not_geoids, to_geoids
 from geo.sources.raw import RawFile, RawStore
 
 CENSUS_SENTINELS = (-222222222, -333333333, -555555555, -666666666, -888888888, -999999999)
@@ -167,11 +168,32 @@ def _to_ours(frame: pd.DataFrame, layout: Layout, source: Source, path: Path) ->
     columns: dict[str, pd.Series] = {}
     for ours, published in layout.text.items():
         columns[ours] = _to_text(frame, published)
+    for ours, digits in layout.geoid_digits.items():
+        columns[ours] = _to_geoids(frame, layout.text[ours], digits, source, path)
     for ours, published in layout.number.items():
         columns[ours] = to_numbers(_one(frame, published), source.missing)
     for ours, published in layout.date.items():
         columns[ours] = pd.to_datetime(_one(frame, published), errors="coerce")
     return pd.DataFrame(columns)
+
+
+def _to_geoids(
+    frame: pd.DataFrame, published: Published, digits: int, source: Source, path: Path
+) -> pd.Series:
+    names = [published] if isinstance(published, str) else published
+    geoids = to_geoids([frame[name] for name in names], digits)
+    wrong = geoids[not_geoids(geoids, digits)]
+    if len(wrong):
+        words = _(
+            "{file} of {source!r} has {count} codes in {columns} that are no GEOIDs of {digits} digits: "
+            "{codes}"
+        )
+        told = {"file": path.name, "source": source.key, "count": f"{len(wrong):,}", "digits": digits}
+        raise SchemaError(
+            words.format(**told, columns=", ".join(names), codes=first_ids(wrong)),
+            _("keep the codes as text (a spreadsheet drops a 0 in front of numbers), and add the file again"),
+        )
+    return geoids
 
 
 def _one(frame: pd.DataFrame, published: Published) -> pd.Series:
