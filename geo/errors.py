@@ -38,10 +38,14 @@ class FetchError(GeoError):
 
 
 class PassingError(FetchError):
-    """A fault of a connection that may be gone at the next attempt, after ``wait_s`` seconds."""
+    """A fault of a connection that may be gone at the next attempt, after ``wait_s`` seconds.
 
-    def __init__(self, fault: str, wait_s: float = 0.0) -> None:
+    ``busy`` where the server said that it was asked too often: it means no more than to wait.
+    """
+
+    def __init__(self, fault: str, wait_s: float = 0.0, busy: bool = False) -> None:
         self.wait_s = wait_s
+        self.busy = busy
         super().__init__(fault)
 
 

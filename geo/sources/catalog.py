@@ -77,6 +77,7 @@ class Source:
     labels: Mapping[str, str] = field(default_factory=dict)
     needs_key: bool = False
     other_addresses: tuple[str, ...] = ()
+    county_column: str = ""
     note: str = ""
 
     @property
@@ -88,6 +89,11 @@ class Source:
     def exportable(self) -> bool:
         """Whether the license lets the values go into an export (none stated: they stay out)."""
         return "not stated" not in self.license.lower()
+
+    @property
+    def by_county(self) -> bool:
+        """Whether its publisher is asked for each county: by a file each, or by a layer's column of names."""
+        return self.scope == "county" or bool(self.county_column)
 
     def layout_for(self, fidelity: str) -> Layout:
         """Return the layout of a file by its fidelity: ``original``, ``relaid`` or ``stand-in``."""

@@ -196,22 +196,51 @@ class Downloader:
                 self._attempt(address, partial, started, size, sha256)
                 break
             except RefusedError as fault:
-                self._wait_once(address, attempt, fault)
+                self.wait_after_refusal(address, attempt, fault)
             except PassingError as fault:
-                self._give_up_or_wait(address, attempt, started, fault)
+                self.give_up_or_wait(address, attempt, started, fault)
         target.parent.mkdir(parents=True, exist_ok=True)
         partial.body.replace(target)
         partial.forget()
 
-    def _wait_once(self, address: str, attempt: int, fault: RefusedError) -> None:
-        """Wait after a refusal, or pass it on where the server refused before."""
+    def download_once(self, address: str, target: Path) -> None:
+        """Bring what stands at ``address`` to ``target`` in one attempt: the next may ask otherwise.
+
+        Raises
+        ------
+        PassingError
+            It did not come, and may at another attempt.
+        FetchError
+            It cannot be had.
+        """
+        partial = open_partial(self.folder, public_address(address, self.secret))
+        self._attempt(address, partial, time.monotonic(), 0, "")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        partial.body.replace(target)
+        partial.forget()
+
+    def wait_after_refusal(self, address: str, attempt: int, fault: RefusedError) -> None:
+        """Wait after a refusal, or pass it on where the server refused before.
+
+        Raises
+        ------
+        RefusedError
+            It did.
+        """
         host = urlsplit(address).netloc
         if attempt > 1 or attempt >= self.manners.attempts or host in self.refusing:
             self.refusing.add(host)
             raise fault
         self.sleep(self.manners.refused_wait_s)
 
-    def _give_up_or_wait(self, address: str, attempt: int, started: float, fault: PassingError) -> None:
+    def give_up_or_wait(self, address: str, attempt: int, started: float, fault: PassingError) -> None:
+        """Wait before the next attempt, as long as the server asks or longer each time.
+
+        Raises
+        ------
+        FetchError
+            Enough attempts were made.
+        """
         host = urlsplit(address).netloc
         chosen_s = min(self.manners.back_off_s * 2 ** (attempt - 1), self.manners.longest_wait_s)
         wait_s = max(chosen_s, min(fault.wait_s, self.manners.longest_asked_wait_s))
@@ -273,7 +302,8 @@ class Downloader:
 
     def _take(self, response: requests.Response, partial: Partial, started: float, size: int) -> bool:
         if response.status_code in PASSING:
-            raise PassingError(f"status {response.status_code}", read_retry_after(response.headers))
+            busy = response.status_code == requests.codes.too_many_requests
+            raise PassingError(f"status {response.status_code}", read_retry_after(response.headers), busy)
         if response.status_code == requests.codes.requested_range_not_satisfiable:
             partial.forget()
             raise PassingError("what was there before is there no more")

@@ -94,7 +94,7 @@ class MirrorOrigin:
 def _what_lacks(source: Source, counties: Sequence[str], files: Sequence[MirrorFile]) -> str:
     have = {file.county for file in files}
     lacking = [county for county in counties if county not in have]
-    if source.scope == "state" or "" in have or not lacking:
+    if not source.by_county or "" in have or not lacking:
         return ""
     return f"the mirror has no file for county {first_ids(lacking)}"
 

@@ -15,6 +15,7 @@ from geo.errors import FetchError
 from geo.language import gettext as _
 from geo.sources.catalog import Source
 from geo.sources.census_key import INVALID, KEY_VARIABLE, key_fault, key_needed, with_key
+from geo.sources.county_names import where_in_county
 from geo.sources.download import Downloader
 from geo.sources.http_status import LOOPBACK, public_address, request_headers
 from geo.sources.origins import Item, Offer
@@ -90,7 +91,7 @@ class OfficialOrigin:
         """
         way = require_way(source, self.key)
         fidelity = "relaid" if way in ("acs", "layer") else "original"
-        places = counties if source.scope == "county" else ("",)
+        places = counties if source.by_county else ("",)
         items = tuple(Item(county, "", partial(self._bring, source, way, county)) for county in places)
         return Offer(declared_receipt(source, fidelity), items)
 
@@ -132,10 +133,15 @@ class OfficialOrigin:
 
         fetch_acs_tracts(self.downloader, source, county, self.key, target)
 
-    def _layer(self, source: Source, county: str, target: Path) -> None:
-        from geo.sources.arcgis import fetch_layer
+    def _layer(self, source: Source, county: str, target: Path) -> str:
+        """Bring a layer, of one county where it has a column that names it; return the address asked."""
+        from geo.sources.arcgis import fetch_layer, restrict
 
-        fetch_layer(self.downloader, source.address_for(county or None), target)
+        address = source.address_for(county or None)
+        if source.county_column and county:
+            address = restrict(address, where_in_county(source.county_column, county))
+        fetch_layer(self.downloader, address, target)
+        return address
 
 
 def declared_receipt(source: Source, fidelity: str) -> Receipt:
