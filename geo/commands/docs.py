@@ -44,6 +44,8 @@ def lines(catalog: dict[str, Source]) -> Iterator[str]:
         yield f"- had by: {source.access}, `{source.address}`{seen}"
         if source.other_addresses:
             yield f"- or by: {', '.join(f'`{address}`' for address in source.other_addresses)}"
+        if source.resource:
+            yield f"- fetched as resource `{source.resource}` of that catalog"
         if source.needs_key:
             yield f"- needs a key of the publisher, set as `{KEY_VARIABLE}` ({SIGN_UP_PAGE})"
         yield f"- feeds: {', '.join(feeds) or 'nothing yet'}"

@@ -78,6 +78,7 @@ class Source:
     needs_key: bool = False
     other_addresses: tuple[str, ...] = ()
     county_column: str = ""
+    resource: str = ""
     note: str = ""
 
     @property

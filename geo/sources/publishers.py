@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Literal
@@ -21,15 +21,15 @@ from geo.sources.http_status import LOOPBACK, public_address, request_headers
 from geo.sources.origins import Item, Offer
 from geo.sources.raw import RawFile, Receipt, describe_file, now
 
-Way = Literal["file", "rows", "acs", "layer", "page", "none"]
+Way = Literal["file", "rows", "acs", "layer", "resource", "page", "none"]
 
 
 def way_of(source: Source) -> Way:
     """Tell how a source is had.
 
     ``file`` by one download, ``rows`` from the Census Bureau's API by one request, ``acs`` from it through
-    tables of variables, ``layer`` from an ArcGIS service page by page, ``page`` by a person, ``none``
-    where the address gives something else.
+    tables of variables, ``layer`` from an ArcGIS service page by page, ``resource`` by its id in a CKAN
+    catalog, ``page`` by a person, ``none`` where the address gives something else.
 
     Examples
     --------
@@ -38,6 +38,8 @@ def way_of(source: Source) -> Way:
     >>> [way_of(catalog[key]) for key in ("tracts_2020", "acs_5year", "water_system_boundaries")]
     ['file', 'acs', 'layer']
     """
+    if source.resource:
+        return "resource"
     if source.access != "api":
         return source.access
     if source.layout.format == "geojson":
@@ -58,18 +60,22 @@ def require_way(source: Source, key: str) -> Way:
         It needs a key of the Census Bureau, and there is none.
     """
     way = way_of(source)
-    by_hand = f"then run python -m geo add {source.key} FILE"
     if way == "page":
-        raise FetchError(
-            "a person has to download it", f"open {source.address}, find {source.file}, {by_hand}"
-        )
+        raise FetchError("a person has to download it", _by_hand(source))
     if way == "none":
         raise FetchError(
-            f"its address gives something else ({source.note})", f"find {source.file}, {by_hand}"
+            f"its address gives something else ({source.note})",
+            f"find {source.file}, then run python -m geo add {source.key} FILE",
         )
     if source.needs_key and not key:
         raise key_needed()
     return way
+
+
+def _by_hand(source: Source) -> str:
+    return _("open {address}, find {file}, then run python -m geo add {source} FILE").format(
+        address=source.address, file=source.file, source=source.key
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +96,29 @@ class OfficialOrigin:
             It needs a key of the Census Bureau, and there is none.
         """
         way = require_way(source, self.key)
+        if way == "resource":
+            return self._offer_resource(source)
         fidelity = "relaid" if way in ("acs", "layer") else "original"
         places = counties if source.by_county else ("",)
         items = tuple(Item(county, "", partial(self._bring, source, way, county)) for county in places)
         return Offer(declared_receipt(source, fidelity), items)
+
+    def _offer_resource(self, source: Source) -> Offer:
+        """Offer a file by its id in a catalog, with the day of its last change as its vintage."""
+        from geo.sources.ckan import find_resource
+
+        try:
+            found = find_resource(self.downloader, source.address, source.resource)
+        except FetchError as error:
+            raise FetchError(error.fault, _by_hand(source)) from error
+        receipt = declared_receipt(source, "original")
+        receipt = replace(receipt, vintage=found.changed or receipt.vintage)
+        return Offer(receipt, (Item("", "", partial(self._bring_resource, source, found.address)),))
+
+    def _bring_resource(self, source: Source, address: str, folder: Path) -> RawFile:
+        target = folder / "all" / source.file_for(None)
+        self.downloader.download(address, target)
+        return describe_file(target, address=address)
 
     def _bring(self, source: Source, way: Way, county: str, folder: Path) -> RawFile:
         target = folder / (county or "all") / source.file_for(county or None)
@@ -216,6 +241,10 @@ def _lightest(source: Source, address: str, key: str) -> str:
         from geo.sources.arcgis import to_address
 
         return to_address(address, {"where": "1=1", "returnCountOnly": "true", "f": "json"})
+    if way == "resource":
+        from geo.sources.ckan import look_up_address
+
+        return look_up_address(address, source.resource)
     if way == "acs":
         return with_key(f"{address}?{OF_THE_NATION}", key)
     return with_key(address, key) if way == "rows" or source.needs_key else address
