@@ -30,7 +30,8 @@ class Layout:
 
     ``text``, ``number`` and ``date`` map our column to the published one; several published columns
     are joined end to end, as for a GEOID made of its parts. ``geoid_digits`` says how many digits our columns
-    of GEOIDs have. ``member`` names the table within an archive
+    of GEOIDs have; ``open_ended`` which published values of a median stand for its first or last class, as
+    250,001 for "250,000 and more", and measure nothing. ``member`` names the table within an archive
     of several; empty where the file is the table.
     """
 
@@ -40,6 +41,7 @@ class Layout:
     number: Mapping[str, Published] = field(default_factory=dict)
     date: Mapping[str, Published] = field(default_factory=dict)
     geoid_digits: Mapping[str, int] = field(default_factory=dict)
+    open_ended: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
 
     @property
     def columns(self) -> dict[str, Published]:
@@ -188,7 +190,11 @@ def _to_layout(entry: dict[str, Any]) -> Layout:
     digits = dict(entry.pop("geoid_digits", {}))
     if strangers := sorted(set(digits) - set(maps["text"])):
         raise CatalogError(f"geoid_digits names {first_ids(strangers)}, which are no columns of text")
-    return Layout(format=form, member=entry.pop("member", ""), geoid_digits=digits, **maps)
+    ends = {ours: tuple(values) for ours, values in entry.pop("open_ended", {}).items()}
+    if strangers := sorted(set(ends) - set(maps["number"])):
+        raise CatalogError(f"open_ended names {first_ids(strangers)}, which are no columns of numbers")
+    member = entry.pop("member", "")
+    return Layout(format=form, member=member, geoid_digits=digits, open_ended=ends, **maps)
 
 
 def _to_map(columns: Mapping[str, str | list[str]]) -> dict[str, Published]:
