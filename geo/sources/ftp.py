@@ -75,7 +75,7 @@ def _receive(address: str, part: Path, manners: Manners) -> None:
         server.login(passwd=contact() or "anonymous@")
         server.voidcmd("TYPE I")
         path = unquote(place.path)
-        size = server.size(path) or 0
+        size = _size_of(server, path)
         _refuse_excess(address, size, manners.limit_bytes)
         with server.transfercmd(f"RETR {path}") as data, part.open("wb") as stream:
             while block := data.recv(BLOCK):
@@ -85,6 +85,14 @@ def _receive(address: str, part: Path, manners: Manners) -> None:
         server.voidresp()
     if part.stat().st_size < size:
         raise EOFError(f"only {part.stat().st_size:,} of {size:,} bytes came")
+
+
+def _size_of(server: ftplib.FTP, path: str) -> int:
+    """Ask for a file's size in bytes; 0 where the server does not tell, and the transfer has to."""
+    try:
+        return server.size(path) or 0
+    except ftplib.error_perm:
+        return 0
 
 
 def _refuse_delay(address: str, started: float, total_s: float) -> None:

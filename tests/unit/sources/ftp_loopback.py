@@ -42,6 +42,9 @@ class Session(socketserver.StreamRequestHandler):
         self.say("200 binary")
 
     def on_size(self, path: str) -> None:
+        if not self.server.tells_sizes:
+            self.say("502 not here")
+            return
         body = self.server.files.get(path)
         self.say("550 no such file" if body is None else f"213 {len(body)}")
 
@@ -57,6 +60,8 @@ class Session(socketserver.StreamRequestHandler):
     def on_retr(self, path: str) -> None:
         body = self.server.files.get(path)
         if body is None or self.data is None:
+            if self.data is not None:
+                self.data.close()
             self.say("550 no such file")
             return
         self.say("150 coming")
@@ -78,6 +83,7 @@ class FtpServer(socketserver.ThreadingTCPServer):
         self.files: dict[str, bytes] = {}
         self.asked: list[tuple[str, str]] = []
         self.cuts = 0
+        self.tells_sizes = True
 
     @property
     def address(self) -> str:

@@ -139,6 +139,14 @@ def test_a_file_by_ftp_is_bounded_and_whole_or_not_at_all(
     assert list((tmp_path / "out").iterdir()) == []
 
 
+def test_a_server_that_tells_no_sizes(ftp: FtpServer, downloader: Downloader, tmp_path: Path) -> None:
+    from geo.sources.ftp import fetch_by_ftp
+
+    ftp.tells_sizes = False
+    fetch_by_ftp(ftp.address + PATH, tmp_path / "centers.csv", HASTY, downloader.sleep)
+    assert (tmp_path / "centers.csv").read_bytes() == CENTERS
+
+
 @pytest.mark.parametrize(
     ("given", "shown"),
     [("", ""), ("maps@example.org", "; +maps@example.org"), ("a b\r\nX-Evil: (ñ); 1", "; +abX-Evil:1")],
