@@ -38,11 +38,23 @@ class FetchError(GeoError):
 
 
 class PassingError(FetchError):
-    """A fault of a connection that may be gone at the next attempt, after ``wait_s`` seconds."""
+    """A fault of a connection that may be gone at the next attempt, after ``wait_s`` seconds.
 
-    def __init__(self, fault: str, wait_s: float = 0.0) -> None:
+    ``busy`` where the server said that it was asked too often: it means no more than to wait.
+    """
+
+    def __init__(self, fault: str, wait_s: float = 0.0, busy: bool = False) -> None:
         self.wait_s = wait_s
+        self.busy = busy
         super().__init__(fault)
+
+
+class KeyNeededError(FetchError):
+    """A publisher answers nobody without a key of its own; the remedy says where to get and to put one."""
+
+
+class RefusedError(FetchError):
+    """A server refuses (status 403), for this moment or for good; another address may have the same file."""
 
 
 class SchemaError(GeoError):

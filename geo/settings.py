@@ -12,6 +12,7 @@ variable            what                                   default
 ``GEO_LISTEN``      address that the server listens on     127.0.0.1: this machine alone
 ``GEO_FRAMES``      sites that may frame the public view   none
 ``GEO_TILES``       hosts of street tiles                  OpenStreetMap's; empty: none
+``GEO_CONTACT``     whom a publisher may write to          none: programs stay nameless
 ``CENSUS_API_KEY``  key of the Census Bureau's API         none: those sources skipped
 ==================  =====================================  ==========================
 """
@@ -88,6 +89,18 @@ def listen_address() -> str:
     True
     """
     return os.environ.get("GEO_LISTEN", "").strip() or HERE
+
+
+def contact() -> str:
+    """Mail or web address that publishers are told, so that they may write before they refuse; in ASCII.
+
+    Examples
+    --------
+    >>> contact().isascii()
+    True
+    """
+    given = os.environ.get("GEO_CONTACT", "")
+    return "".join(mark for mark in given if " " < mark <= "~" and mark not in "();")
 
 
 def frame_origins() -> tuple[str, ...]:

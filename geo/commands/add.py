@@ -1,14 +1,21 @@
-"""Take a file that a person has as the file of a source, after checking it as any other."""
+"""Take a file that a person has as the file of a source, after checking it as any other.
+
+A workbook is taken where CSV is declared (its first sheet, or --sheet TITLE), and a column whose heading is
+another here is named: --column name=District.
+"""
 
 from __future__ import annotations
 
 import argparse
 import shutil
 import sys
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 
 from geo.errors import FetchError, first_ids
+from geo.language import gettext as _
 from geo.region import Region, read_region
 from geo.sources.catalog import Source
 from geo.sources.checks import check_file
@@ -16,9 +23,18 @@ from geo.sources.fetch import join_receipts, require_sources
 from geo.sources.publishers import declared_receipt
 from geo.sources.raw import RawStore, Receipt, describe_file
 
+NONE_NAMED: Mapping[str, str] = MappingProxyType({})
+
 
 def add_file(
-    source: Source, file: Path, store: RawStore, region: Region, county: str | None = None
+    source: Source,
+    file: Path,
+    store: RawStore,
+    region: Region,
+    county: str | None = None,
+    *,
+    sheet: str = "",
+    columns: Mapping[str, str] = NONE_NAMED,
 ) -> Receipt:
     """Check a file as any source is checked, and let it take the place of what was there.
 
@@ -34,6 +50,10 @@ def add_file(
         Tells the county where it has one only.
     county
         A five-digit GEOID, for a source that has a file for each county; else its name may tell.
+    sheet
+        Title of the workbook's sheet; the first by default.
+    columns
+        Our columns whose headings in the file are not the published ones, with those headings.
 
     Returns
     -------
@@ -45,7 +65,7 @@ def add_file(
     FetchError
         There is no such file, it is not data, or its county is not known.
     SchemaError
-        Columns are missing, keys are doubled, rows are of another county.
+        Columns are missing, keys are doubled, rows are of another county; there is no such sheet or column.
     CRSError
         It says nothing of its CRS.
 
@@ -64,13 +84,24 @@ def add_file(
     declared = source.file_for(place or None)
     with store.staging(source.key) as folder:
         staged = folder / (file.stem + Path(declared).suffix)
-        shutil.copyfile(file, staged)
+        fidelity = _stage(file, staged, source, sheet, columns)
         check_file(describe_file(staged, county=place), source)
         target = staged.rename(folder / declared)
         item = describe_file(target, county=place, address=source.address_for(place or None))
-        declaration = declared_receipt(source, "original")
+        declaration = declared_receipt(source, fidelity)
         receipt = replace(declaration, files=(item,), address_seen=source.address_seen)
         return store.commit(join_receipts(store.receipt(source.key), receipt))
+
+
+def _stage(file: Path, staged: Path, source: Source, sheet: str, columns: Mapping[str, str]) -> str:
+    """Copy the file, or lay it out as declared where that is asked for; tell which it was."""
+    from geo.sources.relaid import is_book, relay, to_published
+
+    if not (sheet or columns or is_book(file, source)):
+        shutil.copyfile(file, staged)
+        return "original"
+    relay(file, staged, source, sheet, to_published(source, columns))
+    return "relaid"
 
 
 def require_county(source: Source, file: Path, region: Region, county: str | None) -> str:
@@ -109,7 +140,28 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("source", help="a source of data/sources.toml")
     parser.add_argument("file", type=Path, help="the file as its publisher gives it")
     parser.add_argument("--county", metavar="GEOID", help="five digits, for a source with a file each county")
+    parser.add_argument(
+        "--sheet", default="", metavar="TITLE", help="a workbook's sheet (default: the first)"
+    )
+    parser.add_argument(
+        "--column", action="append", default=[], metavar="OURS=HEADING", type=_to_column,
+        help="a column whose heading in the file is another, e.g. name=District; may be given again",
+    )  # fmt: skip
     parser.add_argument("--region", default="coachella", help="a file in regions/ (default: %(default)s)")
+
+
+def _to_column(text: str) -> tuple[str, str]:
+    """Read ``ours=heading``.
+
+    Examples
+    --------
+    >>> _to_column("name=District")
+    ('name', 'District')
+    """
+    ours, equals, heading = (part.strip() for part in text.partition("="))
+    if not (ours and equals and heading):
+        raise argparse.ArgumentTypeError(_("{text!r} is not OURS=HEADING").format(text=text))
+    return ours, heading
 
 
 def run(options: argparse.Namespace) -> int:
@@ -118,7 +170,10 @@ def run(options: argparse.Namespace) -> int:
     region = read_region(options.region)
     store = RawStore(region.realm)
     with store.writing():
-        receipt = add_file(source, options.file, store, region, options.county)
+        receipt = add_file(
+            source, options.file, store, region, options.county,
+            sheet=options.sheet, columns=dict(options.column),
+        )  # fmt: skip
     size = sum(item.bytes for item in receipt.files) / 1e6
     sys.stdout.write(f"{source.key} is here: {len(receipt.files)} files, {size:,.1f} MB.\n")
     sys.stdout.write(f"Now run python -m geo build --region {region.key}\n")

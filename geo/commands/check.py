@@ -75,7 +75,7 @@ def _when(truth: SourceTruth) -> str:
 
 def _ask_addresses(keys: list[str], region_key: str) -> int:
     from geo.sources.catalog import read_catalog
-    from geo.sources.census_api import census_key
+    from geo.sources.census_key import census_key
     from geo.sources.publishers import try_addresses
 
     catalog = read_catalog()

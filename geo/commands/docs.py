@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from geo.datasets.declared import DATASETS
 from geo.settings import ROOT
 from geo.sources.catalog import Source, read_catalog
+from geo.sources.census_key import KEY_VARIABLE, SIGN_UP_PAGE
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -41,6 +42,12 @@ def lines(catalog: dict[str, Source]) -> Iterator[str]:
         yield f"- {source.publisher}, {source.vintage}"
         yield f"- license: {source.license}"
         yield f"- had by: {source.access}, `{source.address}`{seen}"
+        if source.other_addresses:
+            yield f"- or by: {', '.join(f'`{address}`' for address in source.other_addresses)}"
+        if source.resource:
+            yield f"- fetched as resource `{source.resource}` of that catalog"
+        if source.needs_key:
+            yield f"- needs a key of the publisher, set as `{KEY_VARIABLE}` ({SIGN_UP_PAGE})"
         yield f"- feeds: {', '.join(feeds) or 'nothing yet'}"
         if source.note:
             yield f"- note: {source.note}"

@@ -131,7 +131,7 @@ def _truth_of(source: Source, region: Region, store: RawStore, findings: tuple[F
 
 
 def _counties_lacking(source: Source, region: Region, receipt: Receipt | None) -> tuple[str, ...]:
-    if receipt is None or source.scope == "state":
+    if receipt is None or not source.by_county:
         return ()
     have = {item.county for item in receipt.files}
     return () if "" in have else tuple(county for county in region.counties if county not in have)

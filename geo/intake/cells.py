@@ -43,8 +43,10 @@ UNREADABLE = (
 )
 
 
-def read_table_of(path: Path, name: str, limits: Limits) -> dict[str, Any]:
-    """Read the first sheet: ``columns`` and, column by column, its ``cells`` as text or None.
+def read_table_of(path: Path, name: str, limits: Limits, sheet: str = "") -> dict[str, Any]:
+    """Read a sheet, a workbook's by its title or the first.
+
+    Gives ``columns`` and, column by column, its ``cells`` as text or None.
 
     Raises
     ------
@@ -53,8 +55,8 @@ def read_table_of(path: Path, name: str, limits: Limits) -> dict[str, Any]:
     """
     try:
         if path.suffix in BOOKS:
-            book = trim_workbook(path, name, limits, first_only=True)
-            frame = pd.DataFrame(pd.read_excel(book, dtype="string", engine="openpyxl"))
+            book = trim_workbook(path, name, limits, first_only=True, title=sheet)
+            frame = pd.DataFrame(pd.read_excel(book, sheet or 0, dtype="string", engine="openpyxl"))
         else:
             frame = read_text(path.read_bytes().decode("utf-8-sig"), name, limits)
     except SchemaError:

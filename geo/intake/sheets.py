@@ -67,16 +67,17 @@ def read_table(content: bytes, name: str) -> pd.DataFrame:
     return _frame(READER.read(Order("table", name, {file: content}, {"name": name, "file": file})).made, name)
 
 
-def read_sheet_file(path: Path) -> pd.DataFrame:
-    """Read the first sheet of a publisher's XLSX file as :func:`read_table`.
+def read_sheet_file(path: Path, sheet: str = "") -> pd.DataFrame:
+    """Read a sheet of a publisher's XLSX file, by its title or the first, as :func:`read_table`.
 
     Raises
     ------
     SchemaError
-        It is none.
+        It is none, or has no such sheet.
     """
     file = own_name(path.name)
-    order = Order("table", path.name, {file: path}, {"name": path.name, "file": file}, PUBLISHER)
+    named = {"name": path.name, "file": file}
+    order = Order("table", path.name, {file: path}, {**named, "sheet": sheet}, PUBLISHER)
     return _frame(READER.read(order).made, path.name)
 
 

@@ -227,7 +227,7 @@ MOST_PARTS = 2_000
 BLOCK = 1 << 20
 
 
-def trim_workbook(path: Path, name: str, limits: Limits, *, first_only: bool) -> io.BytesIO:
+def trim_workbook(path: Path, name: str, limits: Limits, *, first_only: bool, title: str = "") -> io.BytesIO:
     """Write a workbook anew with the cells that hold something.
 
     Parameters
@@ -236,11 +236,14 @@ def trim_workbook(path: Path, name: str, limits: Limits, *, first_only: bool) ->
         What a fault calls it.
     first_only
         Keep the first sheet alone.
+    title
+        Keep the sheet of this title alone.
 
     Raises
     ------
     SchemaError
-        It unpacks to too much, or values stand so far out that the sheet has too many cells; names those.
+        It unpacks to too much, or values stand so far out that the sheet has too many cells; names those. Or
+        it has no sheet of the title.
     ValueError
         It is no workbook, or has a part that no workbook has.
     """
@@ -252,19 +255,36 @@ def trim_workbook(path: Path, name: str, limits: Limits, *, first_only: bool) ->
         ):
             roots = _list_roots(book)
             home, sheets = _list_sheets(book, roots)
-            wanted = sheets[: 1 if first_only else None]
+            wanted = _sheet_of(sheets, title, name) if title else sheets[: 1 if first_only else None]
             kept = ["_rels/.rels", _links_of(home), *(part for part, root in roots.items() if root in KEPT)]
             check_unpacked([book.getinfo(part) for part in (*kept, *dict(wanted))], name, limits)
             for part in kept:
                 _copy(book, part, out)
             texts = _measure_texts(book, roots)
-            for part, title in wanted:
+            for part, called in wanted:
                 with book.open(part) as stream, out.open(part, "w") as sink:
-                    _trim_sheet(stream, sink, texts, f"{name} ({title})", limits)
+                    _trim_sheet(stream, sink, texts, f"{name} ({called})", limits)
     except DefusedXmlException as error:
         raise ValueError(_("it defines entities")) from error
     made.seek(0)
     return made
+
+
+def _sheet_of(sheets: list[tuple[str, str]], title: str, name: str) -> list[tuple[str, str]]:
+    """Find the sheet of a title.
+
+    Raises
+    ------
+    SchemaError
+        There is none; names those that are there.
+    """
+    found = [sheet for sheet in sheets if sheet[1] == title]
+    if not found:
+        raise SchemaError(
+            _("{name} has no sheet {title!r}").format(name=name, title=title),
+            _("use one of {known}").format(known=", ".join(called for _part, called in sheets)),
+        )
+    return found
 
 
 def _list_roots(book: zipfile.ZipFile) -> dict[str, str]:

@@ -48,9 +48,9 @@ def count_heights(limits: Limits, name: str, file: str) -> dict[str, Any]:
     return {"heights": int(shapely.has_z(frame.geometry.to_numpy()).sum())}
 
 
-def read_table(limits: Limits, name: str, file: str) -> dict[str, Any]:
-    """Read a sheet whose first row holds the headings."""
-    return _make(read_table_of(Path(file), name, limits))
+def read_table(limits: Limits, name: str, file: str, *, sheet: str = "") -> dict[str, Any]:
+    """Read a sheet whose first row holds the headings: the one of this title, or the first."""
+    return _make(read_table_of(Path(file), name, limits, sheet))
 
 
 def read_grids(limits: Limits, name: str, file: str) -> dict[str, Any]:

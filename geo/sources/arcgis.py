@@ -2,25 +2,32 @@
 
 Follows the ``query`` operation of the ArcGIS REST API (https://developers.arcgis.com/rest/services-reference/):
 pages by ``resultOffset`` and ``resultRecordCount``, ordered by the object identifier, until as many rows
-are here as the service counts.
+are here as the service counts. Where a page does not come, half of it is asked for the next time: a service
+is silent while it works. Errors that come and go, in JSON or as a firewall's web page under status 200, are
+tried again.
 """
 
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from geo.errors import FetchError, SchemaError, first_ids
+from geo.errors import FetchError, PassingError, RefusedError, SchemaError, first_ids
+from geo.language import gettext as _
 from geo.sources.checks import is_one_page, read_json
 from geo.sources.download import Downloader
 
-PAGE_ROWS = 2000
+PAGE_ROWS = 500
+LEAST_ROWS = 10
 MOST_PAGES = 10_000
 EVERY_ROW = {"where": "1=1", "outFields": "*"}
+TOO_OFTEN, OF_THE_SERVER = 429, 500
 LATER = "try again later"
+SAFE = "*=',:()"
 
 
 def fetch_layer(downloader: Downloader, address: str, target: Path, page_rows: int = PAGE_ROWS) -> None:
@@ -35,7 +42,7 @@ def fetch_layer(downloader: Downloader, address: str, target: Path, page_rows: i
     target
         The file to be written; the pages are kept beside it until it is whole.
     page_rows
-        How many rows to ask for at a time; a service may give fewer.
+        How many rows to ask for at a time, at first; a service may give fewer.
 
     Raises
     ------
@@ -44,9 +51,9 @@ def fetch_layer(downloader: Downloader, address: str, target: Path, page_rows: i
     SchemaError
         The layer is empty.
     """
-    layer = _Layer(downloader, address, target.parent / f".pages-{target.name}")
+    layer = _Layer(downloader, address, target.parent / f".pages-{target.name}", page_rows)
     total = layer.count()
-    features = _gather(layer, total, page_rows)
+    features = _gather(layer, total)
     _check_whole(address, features, total)
     content = {"type": "FeatureCollection", "features": features}
     target.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
@@ -63,22 +70,58 @@ def to_address(address: str, values: Mapping[str, str]) -> str:
     parts = urlsplit(address)
     query = dict(parse_qsl(parts.query, keep_blank_values=True))
     query.update({name: value for name, value in values.items() if name not in query})
-    return urlunsplit(parts._replace(query=urlencode(query, safe="*=',:")))
+    return urlunsplit(parts._replace(query=urlencode(query, safe=SAFE)))
+
+
+def restrict(address: str, where: str) -> str:
+    """Restrict the rows of a layer's address further; without a ``where`` it stays as it is.
+
+    Examples
+    --------
+    >>> restrict("https://example.org/0/query", "COUNTY='IMPERIAL'")
+    "https://example.org/0/query?where=COUNTY='IMPERIAL'"
+    >>> restrict("https://example.org/0/query?where=KIND=1", "COUNTY='IMPERIAL'")
+    "https://example.org/0/query?where=(KIND=1)+AND+(COUNTY='IMPERIAL')"
+    """
+    parts = urlsplit(address)
+    query = dict(parse_qsl(parts.query, keep_blank_values=True))
+    if where:
+        query["where"] = f"({query['where']}) AND ({where})" if "where" in query else where
+    return urlunsplit(parts._replace(query=urlencode(query, safe=SAFE)))
 
 
 class _Layer:
     """One layer of a service."""
 
-    def __init__(self, downloader: Downloader, address: str, folder: Path) -> None:
+    def __init__(self, downloader: Downloader, address: str, folder: Path, page_rows: int) -> None:
+        self.page_rows = page_rows
         self.downloader = downloader
         self.address = address
         self.folder = folder
 
-    def _ask(self, name: str, values: Mapping[str, str]) -> Any:
+    def _ask(self, name: str, values: Mapping[str, str], *, paged: bool = False) -> Any:
+        """Ask, and again where the fault may pass; for half of a page that did not come."""
+        started = time.monotonic()
+        attempt = 0
+        while True:
+            attempt += 1
+            window = {"resultRecordCount": str(self.page_rows)} if paged else {}
+            try:
+                return self._ask_once(name, {**values, **window})
+            except RefusedError as fault:
+                self.downloader.wait_after_refusal(self.address, attempt, fault)
+            except PassingError as fault:
+                self.downloader.give_up_or_wait(self.address, attempt, started, fault)
+                if paged and not fault.busy:
+                    self.page_rows = max(self.page_rows // 2, min(LEAST_ROWS, self.page_rows))
+
+    def _ask_once(self, name: str, values: Mapping[str, str]) -> Any:
         path = self.folder / f"{name}.json"
-        self.downloader.download(to_address(self.address, values), path)
-        content = read_json(path)
-        path.unlink()
+        self.downloader.download_once(to_address(self.address, values), path)
+        try:
+            content = _read_answer(path)
+        finally:
+            path.unlink(missing_ok=True)
         if not isinstance(content, dict):
             raise FetchError(f"{self.address} answers with no layer", LATER)
         return content
@@ -94,30 +137,69 @@ class _Layer:
         answer = self._ask("first", {**EVERY_ROW, "resultRecordCount": "1", "f": "json"})
         return str(answer.get("objectIdFieldName") or "")
 
-    def pages(self, total: int | None, order: str, page_rows: int) -> Iterator[list[dict[str, Any]]]:
+    def pages(self, total: int | None, order: str) -> Iterator[list[dict[str, Any]]]:
         """Give the rows page by page, ordered so that pages neither overlap nor leave gaps."""
         fixed = {**EVERY_ROW, "outSR": "4326", "f": "geojson", **({"orderByFields": order} if order else {})}
         had = 0
         for page in range(MOST_PAGES):
-            window = {"resultOffset": str(had), "resultRecordCount": str(page_rows)}
-            answer = self._ask(f"page-{page}", {**fixed, **window})
+            answer = self._ask(f"page-{page}", {**fixed, "resultOffset": str(had)}, paged=True)
             features = answer.get("features")
             if not isinstance(features, list):
                 raise FetchError(f"page {page + 1} of {self.address} has no features", LATER)
             yield features
             had += len(features)
-            more = is_one_page(answer) or (had < total if total is not None else len(features) >= page_rows)
+            more = is_one_page(answer) or (
+                had < total if total is not None else len(features) >= self.page_rows
+            )
             if not features or not more:
                 return
         raise FetchError(f"{self.address} has no end", "restrict it by a where in its address")
 
 
-def _gather(layer: _Layer, total: int | None, page_rows: int) -> list[dict[str, Any]]:
+def _read_answer(path: Path) -> Any:
+    """Read an answer, and tell a fault that may pass from one that stays.
+
+    Raises
+    ------
+    PassingError
+        A firewall's page, half an answer, or an error of the server's own.
+    FetchError
+        An error that stays, as a column that the layer does not have.
+    """
+    text = path.read_text(encoding="utf-8-sig", errors="replace").strip()
+    if text.startswith("<"):
+        raise PassingError(_("the service's firewall answered with a web page in place of data"))
+    try:
+        return read_json(path)
+    except FetchError as error:
+        code = _error_code(text)
+        if code == TOO_OFTEN or code >= OF_THE_SERVER:
+            raise PassingError(error.fault, busy=code == TOO_OFTEN) from error
+        raise
+
+
+def _error_code(text: str) -> int:
+    """Read the code of a service's error; what is no JSON is told as an error of the server.
+
+    Examples
+    --------
+    >>> _error_code('{"error": {"code": 400, "message": "Invalid URL"}}'), _error_code('{"feat')
+    (400, 500)
+    """
+    try:
+        return int(json.loads(text)["error"]["code"])
+    except json.JSONDecodeError:
+        return OF_THE_SERVER
+    except (KeyError, TypeError, ValueError):
+        return 0
+
+
+def _gather(layer: _Layer, total: int | None) -> list[dict[str, Any]]:
     """Gather the pages, and refuse a row that comes again (a service that ignores the offset)."""
     column = layer.identifier()
     rows: list[dict[str, Any]] = []
     seen: set[object] = set()
-    for page in layer.pages(total, column, page_rows):
+    for page in layer.pages(total, column):
         ids = [feature.get("id", (feature.get("properties") or {}).get(column)) for feature in page]
         known = [name for name in ids if name is not None]
         again = [name for name in known if name in seen]

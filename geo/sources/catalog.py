@@ -29,7 +29,9 @@ class Layout:
     """How a source's file is laid out.
 
     ``text``, ``number`` and ``date`` map our column to the published one; several published columns
-    are joined end to end, as for a GEOID made of its parts. ``member`` names the table within an archive
+    are joined end to end, as for a GEOID made of its parts. ``geoid_digits`` says how many digits our columns
+    of GEOIDs have; ``open_ended`` which published values of a median stand for its first or last class, as
+    250,001 for "250,000 and more", and measure nothing. ``member`` names the table within an archive
     of several; empty where the file is the table.
     """
 
@@ -38,6 +40,8 @@ class Layout:
     text: Mapping[str, Published] = field(default_factory=dict)
     number: Mapping[str, Published] = field(default_factory=dict)
     date: Mapping[str, Published] = field(default_factory=dict)
+    geoid_digits: Mapping[str, int] = field(default_factory=dict)
+    open_ended: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
 
     @property
     def columns(self) -> dict[str, Published]:
@@ -74,6 +78,9 @@ class Source:
     missing: tuple[float, ...] = ()
     labels: Mapping[str, str] = field(default_factory=dict)
     needs_key: bool = False
+    other_addresses: tuple[str, ...] = ()
+    county_column: str = ""
+    resource: str = ""
     note: str = ""
 
     @property
@@ -85,6 +92,11 @@ class Source:
     def exportable(self) -> bool:
         """Whether the license lets the values go into an export (none stated: they stay out)."""
         return "not stated" not in self.license.lower()
+
+    @property
+    def by_county(self) -> bool:
+        """Whether its publisher is asked for each county: by a file each, or by a layer's column of names."""
+        return self.scope == "county" or bool(self.county_column)
 
     def layout_for(self, fidelity: str) -> Layout:
         """Return the layout of a file by its fidelity: ``original``, ``relaid`` or ``stand-in``."""
@@ -104,9 +116,22 @@ class Source:
 
     def address_for(self, county: str | None) -> str:
         """Official address, for a county (a five-digit GEOID) where there is one each."""
+        return self._of_county(self.address, county)
+
+    def addresses_for(self, county: str | None) -> tuple[str, ...]:
+        """Official address, and those that have the same file where it refuses or is away, in their order.
+
+        Examples
+        --------
+        >>> read_catalog()["tracts_2010"].addresses_for(None)[1]
+        'ftp://ftp2.census.gov/geo/tiger/GENZ2014/shp/cb_2014_06_tract_500k.zip'
+        """
+        return tuple(self._of_county(address, county) for address in (self.address, *self.other_addresses))
+
+    def _of_county(self, address: str, county: str | None) -> str:
         if self.scope == "state" or county is None:
-            return self.address
-        return self.address.format(county=county, state=county[:2], county_code=county[2:])
+            return address
+        return address.format(county=county, state=county[:2], county_code=county[2:])
 
 
 def read_catalog(path: Path = CATALOG) -> dict[str, Source]:
@@ -152,6 +177,7 @@ def _to_source(key: str, entry: dict[str, Any]) -> Source:
         mirror_key=entry.pop("mirror_key", key),
         key_columns=tuple(entry.pop("key", ())),
         missing=tuple(entry.pop("missing", ())),
+        other_addresses=tuple(entry.pop("other_addresses", ())),
         **entry,
     )
 
@@ -161,7 +187,14 @@ def _to_layout(entry: dict[str, Any]) -> Layout:
     if form not in FORMATS:
         raise CatalogError(f"format {form!r} is none of {', '.join(FORMATS)}")
     maps = {part: _to_map(entry.pop(part, {})) for part in ("text", "number", "date")}
-    return Layout(format=form, member=entry.pop("member", ""), **maps)
+    digits = dict(entry.pop("geoid_digits", {}))
+    if strangers := sorted(set(digits) - set(maps["text"])):
+        raise CatalogError(f"geoid_digits names {first_ids(strangers)}, which are no columns of text")
+    ends = {ours: tuple(values) for ours, values in entry.pop("open_ended", {}).items()}
+    if strangers := sorted(set(ends) - set(maps["number"])):
+        raise CatalogError(f"open_ended names {first_ids(strangers)}, which are no columns of numbers")
+    member = entry.pop("member", "")
+    return Layout(format=form, member=member, geoid_digits=digits, open_ended=ends, **maps)
 
 
 def _to_map(columns: Mapping[str, str | list[str]]) -> dict[str, Published]:

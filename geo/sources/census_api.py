@@ -7,7 +7,6 @@ sentinels such as -666666666 become missing values where the file is read.
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -18,36 +17,13 @@ from census.core import ACS5Client, APIKeyError, CensusException
 
 from geo.errors import CatalogError, FetchError, GeoError, first_ids
 from geo.sources.catalog import Source
+from geo.sources.census_key import INVALID, key_needed, where_to_get_a_key
 from geo.sources.download import Downloader
 from geo.sources.http_status import public_address
 
-KEY_VARIABLE = "CENSUS_API_KEY"
-SIGN_UP = f"get one at https://api.census.gov/data/key_signup.html and set it as {KEY_VARIABLE}"
 MOST_VARIABLES = 50
 PLACE = ("state", "county", "tract")
 ADDRESS = re.compile(r"(?P<root>.+)/(?P<year>\d{4})/acs/acs5")
-
-
-def census_key() -> str:
-    """Return the key of the Census Bureau's API; empty where none is set.
-
-    Examples
-    --------
-    >>> isinstance(census_key(), str)
-    True
-    """
-    return os.environ.get(KEY_VARIABLE, "").strip()
-
-
-def with_key(address: str, key: str) -> str:
-    """Add the key to an address of the API.
-
-    Examples
-    --------
-    >>> with_key("https://api.census.gov/data/2020/dec/pl?get=P1_001N", "abc")
-    'https://api.census.gov/data/2020/dec/pl?get=P1_001N&key=abc'
-    """
-    return f"{address}{'&' if '?' in address else '?'}key={key}" if key else address
 
 
 def fetch_acs_tracts(downloader: Downloader, source: Source, county: str, key: str, target: Path) -> None:
@@ -68,9 +44,13 @@ def fetch_acs_tracts(downloader: Downloader, source: Source, county: str, key: s
 
     Raises
     ------
+    KeyNeededError
+        There is no key, or it is not accepted.
     FetchError
-        The key is not accepted, the answer is no table, or parts of it have other tracts.
+        The answer is no table, or parts of it have other tracts.
     """
+    if not key:
+        raise key_needed()
     variables = [name for name in source.layout.published if name not in PLACE]
     client = _AcsTables(source.address, key, _Door(downloader, target.parent))
     parts = [
@@ -98,12 +78,12 @@ def _ask(client: _AcsTables, variables: list[str], county: str, key: str) -> lis
     try:
         rows: list[dict[str, Any]] = client.get(variables, where)
     except APIKeyError as error:
-        raise FetchError("the Census Bureau does not accept the key", SIGN_UP) from error
+        raise key_needed(INVALID) from error
     except GeoError:
         raise
     except (CensusException, ValueError, TypeError, AttributeError, LookupError) as error:
         words = public_address(str(error), key)[:200]
-        raise FetchError(f"the Census Bureau's answer is no table ({words})", SIGN_UP) from error
+        raise FetchError(f"the Census Bureau's answer is no table ({words})", where_to_get_a_key()) from error
     return rows
 
 

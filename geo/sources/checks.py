@@ -15,6 +15,7 @@ from geo.errors import CRSError, FetchError, GeoError, SchemaError, first_ids
 from geo.language import gettext as _
 from geo.sources.archive import check_archive, open_text
 from geo.sources.catalog import SEPARATORS, Format, Layout, Source
+from geo.sources.census_key import key_needed, title_of_key_page
 from geo.sources.raw import RawFile, RawStore, Receipt, now
 
 if TYPE_CHECKING:
@@ -93,6 +94,8 @@ def check_file(file: RawFile, source: Source, fidelity: str = "original") -> Non
     ------
     FetchError
         It is a web page, a service's error, empty, cut short, or an unsafe archive.
+    KeyNeededError
+        It is the Census Bureau's page on keys.
     SchemaError
         Columns are missing, keys are blank or doubled, it has no rows, or rows of another county.
     CRSError
@@ -117,6 +120,8 @@ def _check_is_data(path: Path) -> None:
     if not head:
         raise FetchError(f"{path.name} is empty", WHOLE)
     if head.startswith(PAGE_MARKS) or (head.startswith(b"<?xml") and b"<html" in head):
+        if fault := title_of_key_page(head.decode("utf-8", "replace")):
+            raise key_needed(fault)
         raise FetchError(
             f"{path.name} is a web page, not data (its address may have moved, or ask for a key)",
             "open the address in a browser, download the file and add it",

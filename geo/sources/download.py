@@ -15,7 +15,8 @@ from urllib.parse import urlsplit
 import requests
 from tqdm import tqdm
 
-from geo.errors import FetchError, PassingError
+from geo.errors import FetchError, PassingError, RefusedError
+from geo.sources.census_key import key_fault, key_needed
 from geo.sources.http_status import (
     LOOPBACK,
     PASSING,
@@ -23,6 +24,7 @@ from geo.sources.http_status import (
     read_length,
     read_retry_after,
     refuse_status,
+    request_headers,
 )
 from geo.sources.raw import sha256_of
 
@@ -125,13 +127,16 @@ def sweep_partials(folder: Path) -> None:
 
 
 BLOCK = 1 << 16
-AGENT = {"User-Agent": "python-requests (public census and water data)", "Accept-Encoding": "identity"}
 LATER = "try again later; what came so far is kept"
 
 
 @dataclass(frozen=True, slots=True)
 class Manners:
-    """How patient a download is, in seconds, and how much it takes, in bytes."""
+    """How patient a download is, in seconds, and how much it takes, in bytes.
+
+    ``longest_wait_s`` bounds the waits of our own choice, ``longest_asked_wait_s`` those that a server asks
+    for (Retry-After); ``refused_wait_s`` is the pause after a 403, which is tried again once.
+    """
 
     connect_s: float = 15.0
     read_s: float = 60.0
@@ -139,6 +144,8 @@ class Manners:
     attempts: int = 5
     back_off_s: float = 1.0
     longest_wait_s: float = 60.0
+    longest_asked_wait_s: float = 900.0
+    refused_wait_s: float = 30.0
     limit_bytes: int = 2 << 30
     redirects: int = 10
 
@@ -148,7 +155,7 @@ class Downloader:
     """Downloads one file after the other into a folder of partial files, then to its place.
 
     ``secret`` (a key) is never written or shown. ``sleep`` waits between attempts. A host that could not
-    be reached is not asked again.
+    be reached is not asked again; one that refused twice is asked once for each other file.
     """
 
     folder: Path
@@ -156,6 +163,7 @@ class Downloader:
     secret: str = ""
     sleep: Callable[[float], None] = time.sleep
     unreachable: dict[str, str] = field(default_factory=dict)
+    refusing: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         sweep_partials(self.folder)
@@ -176,6 +184,10 @@ class Downloader:
         ------
         FetchError
             It could not be had, is too large, or is not what is expected; ``target`` is as it was.
+        RefusedError
+            The server refuses, after a pause too.
+        KeyNeededError
+            The Census Bureau asks for a key.
         """
         partial = open_partial(self.folder, public_address(address, self.secret), sha256)
         started = time.monotonic()
@@ -183,17 +195,55 @@ class Downloader:
             try:
                 self._attempt(address, partial, started, size, sha256)
                 break
+            except RefusedError as fault:
+                self.wait_after_refusal(address, attempt, fault)
             except PassingError as fault:
-                self._give_up_or_wait(address, attempt, started, fault)
+                self.give_up_or_wait(address, attempt, started, fault)
         target.parent.mkdir(parents=True, exist_ok=True)
         partial.body.replace(target)
         partial.forget()
 
-    def _give_up_or_wait(self, address: str, attempt: int, started: float, fault: PassingError) -> None:
+    def download_once(self, address: str, target: Path) -> None:
+        """Bring what stands at ``address`` to ``target`` in one attempt: the next may ask otherwise.
+
+        Raises
+        ------
+        PassingError
+            It did not come, and may at another attempt.
+        FetchError
+            It cannot be had.
+        """
+        partial = open_partial(self.folder, public_address(address, self.secret))
+        self._attempt(address, partial, time.monotonic(), 0, "")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        partial.body.replace(target)
+        partial.forget()
+
+    def wait_after_refusal(self, address: str, attempt: int, fault: RefusedError) -> None:
+        """Wait after a refusal, or pass it on where the server refused before.
+
+        Raises
+        ------
+        RefusedError
+            It did.
+        """
         host = urlsplit(address).netloc
-        wait_s = min(
-            max(fault.wait_s, self.manners.back_off_s * 2 ** (attempt - 1)), self.manners.longest_wait_s
-        )
+        if attempt > 1 or attempt >= self.manners.attempts or host in self.refusing:
+            self.refusing.add(host)
+            raise fault
+        self.sleep(self.manners.refused_wait_s)
+
+    def give_up_or_wait(self, address: str, attempt: int, started: float, fault: PassingError) -> None:
+        """Wait before the next attempt, as long as the server asks or longer each time.
+
+        Raises
+        ------
+        FetchError
+            Enough attempts were made.
+        """
+        host = urlsplit(address).netloc
+        chosen_s = min(self.manners.back_off_s * 2 ** (attempt - 1), self.manners.longest_wait_s)
+        wait_s = max(chosen_s, min(fault.wait_s, self.manners.longest_asked_wait_s))
         late = time.monotonic() - started + wait_s > self.manners.total_s
         if attempt >= self.manners.attempts or late or host in self.unreachable:
             shown = public_address(address, self.secret)
@@ -218,7 +268,7 @@ class Downloader:
         try:
             with self._session(address) as session:
                 timeouts = (self.manners.connect_s, self.manners.read_s)
-                headers = {**AGENT, **partial.headers()}
+                headers = {**request_headers(), **partial.headers()}
                 with session.get(address, headers=headers, stream=True, timeout=timeouts) as response:
                     return self._take(response, partial, started, size)
         except requests.TooManyRedirects as error:
@@ -252,10 +302,13 @@ class Downloader:
 
     def _take(self, response: requests.Response, partial: Partial, started: float, size: int) -> bool:
         if response.status_code in PASSING:
-            raise PassingError(f"status {response.status_code}", read_retry_after(response.headers))
+            busy = response.status_code == requests.codes.too_many_requests
+            raise PassingError(f"status {response.status_code}", read_retry_after(response.headers), busy)
         if response.status_code == requests.codes.requested_range_not_satisfiable:
             partial.forget()
             raise PassingError("what was there before is there no more")
+        if fault := key_fault(response):
+            raise key_needed(fault)
         refuse_status(response, self.secret)
         offset = partial.accept(response.status_code, response.headers)
         if offset is None:

@@ -48,7 +48,7 @@ def fetch_source(
     again
         Bring also what is here and whole.
     """
-    places = tuple(counties) if source.scope == "county" else ("",)
+    places = tuple(counties) if source.by_county else ("",)
     lacking: list[str] = []
     failed: list[str] = []
     brought: Sequence[RawFile] = ()

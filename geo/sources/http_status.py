@@ -8,13 +8,22 @@ from email.utils import parsedate_to_datetime
 from typing import Protocol
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from geo.errors import FetchError
+from geo.errors import FetchError, RefusedError
+from geo.language import gettext as _
+from geo.language import mark as N_
+from geo.settings import contact
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 PASSING = (408, 425, 429, 500, 502, 503, 504)
-REFUSED = (401, 403)
+UNKNOWN_HERE = 401
+REFUSED = 403
 GONE = (404, 410)
 SHOWN_BYTES = 200
+NAME = "coachella-outreach-maps"
+WHEN_REFUSED = N_(
+    "see whether it asks for a key or a login; some servers refuse programs at times: wait an hour, use "
+    "another network, or download it in a browser and add it"
+)
 
 
 class Answer(Protocol):
@@ -29,6 +38,20 @@ class Answer(Protocol):
 
     def iter_content(self, chunk_size: int) -> object:
         """Give the body in blocks."""
+
+
+def request_headers() -> dict[str, str]:
+    """Headers by which this program says what it is, and whom to write to (``GEO_CONTACT``).
+
+    Bot rules look for the names of libraries first; the form is the one that crawlers use.
+
+    Examples
+    --------
+    >>> request_headers()["User-Agent"].startswith("Mozilla/5.0 (compatible; coachella-outreach-maps")
+    True
+    """
+    who = f"; +{contact()}" if contact() else ""
+    return {"User-Agent": f"Mozilla/5.0 (compatible; {NAME}{who})", "Accept-Encoding": "identity"}
 
 
 def public_address(address: str, secret: str = "") -> str:
@@ -82,11 +105,15 @@ def refuse_status(response: Answer, secret: str = "") -> None:
 
     Raises
     ------
+    RefusedError
+        Status 403, which firewalls give to programs at times.
     FetchError
-        Refused, gone, or another status than 200 and 206.
+        A login is asked for, the file is gone, or another status than 200 and 206.
     """
     status, shown = response.status_code, public_address(response.url, secret)
-    if status in REFUSED:
+    if status == REFUSED:
+        raise RefusedError(f"{shown} is refused (status {status})", _(WHEN_REFUSED))
+    if status == UNKNOWN_HERE:
         raise FetchError(f"{shown} is refused (status {status})", "see whether it asks for a key or a login")
     if status in GONE:
         raise FetchError(

@@ -94,7 +94,7 @@ class MirrorOrigin:
 def _what_lacks(source: Source, counties: Sequence[str], files: Sequence[MirrorFile]) -> str:
     have = {file.county for file in files}
     lacking = [county for county in counties if county not in have]
-    if source.scope == "state" or "" in have or not lacking:
+    if not source.by_county or "" in have or not lacking:
         return ""
     return f"the mirror has no file for county {first_ids(lacking)}"
 
@@ -112,7 +112,7 @@ def open_origin(mirror: str | Path | None, store: RawStore) -> Origin:
     """
     if mirror is not None and not str(mirror).startswith(WEB):
         return MirrorOrigin(open_folder(Path(mirror)))
-    from geo.sources.census_api import census_key
+    from geo.sources.census_key import census_key
     from geo.sources.download import Downloader
     from geo.sources.publishers import OfficialOrigin
 

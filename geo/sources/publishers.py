@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Literal
@@ -12,22 +12,24 @@ from urllib.parse import urlsplit
 import requests
 
 from geo.errors import FetchError
+from geo.language import gettext as _
 from geo.sources.catalog import Source
-from geo.sources.census_api import with_key
-from geo.sources.download import AGENT, Downloader
-from geo.sources.http_status import LOOPBACK, public_address
+from geo.sources.census_key import INVALID, KEY_VARIABLE, key_fault, key_needed, with_key
+from geo.sources.county_names import where_in_county
+from geo.sources.download import Downloader
+from geo.sources.http_status import LOOPBACK, public_address, request_headers
 from geo.sources.origins import Item, Offer
 from geo.sources.raw import RawFile, Receipt, describe_file, now
 
-Way = Literal["file", "rows", "acs", "layer", "page", "none"]
+Way = Literal["file", "rows", "acs", "layer", "resource", "page", "none"]
 
 
 def way_of(source: Source) -> Way:
     """Tell how a source is had.
 
     ``file`` by one download, ``rows`` from the Census Bureau's API by one request, ``acs`` from it through
-    tables of variables, ``layer`` from an ArcGIS service page by page, ``page`` by a person, ``none``
-    where the address gives something else.
+    tables of variables, ``layer`` from an ArcGIS service page by page, ``resource`` by its id in a CKAN
+    catalog, ``page`` by a person, ``none`` where the address gives something else.
 
     Examples
     --------
@@ -36,6 +38,8 @@ def way_of(source: Source) -> Way:
     >>> [way_of(catalog[key]) for key in ("tracts_2020", "acs_5year", "water_system_boundaries")]
     ['file', 'acs', 'layer']
     """
+    if source.resource:
+        return "resource"
     if source.access != "api":
         return source.access
     if source.layout.format == "geojson":
@@ -51,23 +55,27 @@ def require_way(source: Source, key: str) -> Way:
     Raises
     ------
     FetchError
-        Only a person can have it, or it needs a key and there is none.
+        Only a person can have it.
+    KeyNeededError
+        It needs a key of the Census Bureau, and there is none.
     """
     way = way_of(source)
-    by_hand = f"then run python -m geo add {source.key} FILE"
     if way == "page":
-        raise FetchError(
-            "a person has to download it", f"open {source.address}, find {source.file}, {by_hand}"
-        )
+        raise FetchError("a person has to download it", _by_hand(source))
     if way == "none":
         raise FetchError(
-            f"its address gives something else ({source.note})", f"find {source.file}, {by_hand}"
+            f"its address gives something else ({source.note})",
+            f"find {source.file}, then run python -m geo add {source.key} FILE",
         )
     if source.needs_key and not key:
-        from geo.sources.census_api import SIGN_UP
-
-        raise FetchError("it needs a key of the Census Bureau", SIGN_UP)
+        raise key_needed()
     return way
+
+
+def _by_hand(source: Source) -> str:
+    return _("open {address}, find {file}, then run python -m geo add {source} FILE").format(
+        address=source.address, file=source.file, source=source.key
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,29 +91,66 @@ class OfficialOrigin:
         Raises
         ------
         FetchError
-            Only a person can have it, or it needs a key and there is none.
+            Only a person can have it.
+        KeyNeededError
+            It needs a key of the Census Bureau, and there is none.
         """
         way = require_way(source, self.key)
+        if way == "resource":
+            return self._offer_resource(source)
         fidelity = "relaid" if way in ("acs", "layer") else "original"
-        places = counties if source.scope == "county" else ("",)
+        places = counties if source.by_county else ("",)
         items = tuple(Item(county, "", partial(self._bring, source, way, county)) for county in places)
         return Offer(declared_receipt(source, fidelity), items)
+
+    def _offer_resource(self, source: Source) -> Offer:
+        """Offer a file by its id in a catalog, with the day of its last change as its vintage."""
+        from geo.sources.ckan import find_resource
+
+        try:
+            found = find_resource(self.downloader, source.address, source.resource)
+        except FetchError as error:
+            raise FetchError(error.fault, _by_hand(source)) from error
+        receipt = declared_receipt(source, "original")
+        receipt = replace(receipt, vintage=found.changed or receipt.vintage)
+        return Offer(receipt, (Item("", "", partial(self._bring_resource, source, found.address)),))
+
+    def _bring_resource(self, source: Source, address: str, folder: Path) -> RawFile:
+        target = folder / "all" / source.file_for(None)
+        self.downloader.download(address, target)
+        return describe_file(target, address=address)
 
     def _bring(self, source: Source, way: Way, county: str, folder: Path) -> RawFile:
         target = folder / (county or "all") / source.file_for(county or None)
         target.parent.mkdir(parents=True, exist_ok=True)
-        self._ways()[way](source, county, target)
-        return describe_file(target, county=county, address=source.address_for(county or None))
+        address = self._ways()[way](source, county, target) or source.address_for(county or None)
+        return describe_file(target, county=county, address=address)
 
-    def _ways(self) -> dict[Way, Callable[[Source, str, Path], None]]:
+    def _ways(self) -> dict[Way, Callable[[Source, str, Path], str | None]]:
         return {"file": self._file, "rows": self._rows, "acs": self._acs, "layer": self._layer}
 
-    def _file(self, source: Source, county: str, target: Path) -> None:
-        self.downloader.download(source.address_for(county or None), target)
+    def _file(self, source: Source, county: str, target: Path) -> str:
+        """Bring a file from the first of its addresses that gives it, and return that address."""
+        faults: list[str] = []
+        for address in source.addresses_for(county or None):
+            try:
+                self._download(address, target)
+                return address
+            except FetchError as error:
+                if not source.other_addresses:
+                    raise
+                faults.append(str(error))
+        raise FetchError("; ".join(faults))
+
+    def _download(self, address: str, target: Path) -> None:
+        if urlsplit(address).scheme == "ftp":
+            from geo.sources.ftp import fetch_by_ftp
+
+            fetch_by_ftp(address, target, self.downloader.manners, self.downloader.sleep)
+        else:
+            self.downloader.download(address, target)
 
     def _rows(self, source: Source, county: str, target: Path) -> None:
-        from geo.sources.census_api import with_key
-
         self.downloader.download(with_key(source.address_for(county or None), self.key), target)
 
     def _acs(self, source: Source, county: str, target: Path) -> None:
@@ -113,10 +158,15 @@ class OfficialOrigin:
 
         fetch_acs_tracts(self.downloader, source, county, self.key, target)
 
-    def _layer(self, source: Source, county: str, target: Path) -> None:
-        from geo.sources.arcgis import fetch_layer
+    def _layer(self, source: Source, county: str, target: Path) -> str:
+        """Bring a layer, of one county where it has a column that names it; return the address asked."""
+        from geo.sources.arcgis import fetch_layer, restrict
 
-        fetch_layer(self.downloader, source.address_for(county or None), target)
+        address = source.address_for(county or None)
+        if source.county_column and county:
+            address = restrict(address, where_in_county(source.county_column, county))
+        fetch_layer(self.downloader, address, target)
+        return address
 
 
 def declared_receipt(source: Source, fidelity: str) -> Receipt:
@@ -144,6 +194,7 @@ def declared_receipt(source: Source, fidelity: str) -> Receipt:
 
 TIMEOUT_S = (10.0, 30.0)
 HEAD_BYTES = 2048
+OF_THE_NATION = "get=NAME&for=us:1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,21 +241,40 @@ def _lightest(source: Source, address: str, key: str) -> str:
         from geo.sources.arcgis import to_address
 
         return to_address(address, {"where": "1=1", "returnCountOnly": "true", "f": "json"})
-    if way == "rows":
-        return with_key(address, key)
-    return address
+    if way == "resource":
+        from geo.sources.ckan import look_up_address
+
+        return look_up_address(address, source.resource)
+    if way == "acs":
+        return with_key(f"{address}?{OF_THE_NATION}", key)
+    return with_key(address, key) if way == "rows" or source.needs_key else address
 
 
 def _ask(address: str, page_will_do: bool) -> tuple[bool, str]:
     try:
         with requests.Session() as session:
             session.trust_env = urlsplit(address).hostname not in LOOPBACK
-            headers = {**AGENT, "Range": f"bytes=0-{HEAD_BYTES - 1}"}
+            headers = {**request_headers(), "Range": f"bytes=0-{HEAD_BYTES - 1}"}
             with session.get(address, headers=headers, stream=True, timeout=TIMEOUT_S) as response:
                 head = next(response.iter_content(HEAD_BYTES), b"")
+                if fault := key_fault(response, bytes(head).decode("utf-8", "replace")):
+                    return False, _words_on_key(fault)
                 return _judge(response.status_code, bytes(head), page_will_do)
     except requests.RequestException as error:
         return False, f"no answer ({type(error).__name__})"
+
+
+def _words_on_key(fault: str) -> str:
+    """Say that a key is missing, or is not the right one.
+
+    Examples
+    --------
+    >>> _words_on_key("missing")
+    'it asks for a key (set CENSUS_API_KEY)'
+    """
+    if fault == INVALID:
+        return _("it does not accept the key in {setting}").format(setting=KEY_VARIABLE)
+    return _("it asks for a key (set {setting})").format(setting=KEY_VARIABLE)
 
 
 def _judge(status: int, head: bytes, page_will_do: bool) -> tuple[bool, str]:

@@ -1,7 +1,8 @@
 """Raw files into frames with our column names, as the catalog declares them.
 
-Identifiers stay text; numbers become Float64 with NA for what is missing, blank or a sentinel; shapes
-come in EPSG:4326. All faults of a file are told at once.
+Identifiers stay text; numbers become Float64 with NA for what is missing, blank or a sentinel; a margin of a
+controlled estimate is 0; a median of an open-ended class is NA with its margin; shapes come in EPSG:4326.
+All faults of a file are told at once.
 """
 
 from __future__ import annotations
@@ -20,8 +21,12 @@ from geo.intake.vectors import read_layer
 from geo.language import gettext as _
 from geo.sources.archive import open_text
 from geo.sources.catalog import SEPARATORS, Layout, Published, Source
+from geo.sources.geoids import not_geoids, to_geoids
 from geo.sources.raw import RawFile, RawStore
 
+MARGIN = "_moe"
+# Of an estimate that the Bureau holds to its own count, as a county's population: no sampling error.
+CONTROLLED = -555555555
 CENSUS_SENTINELS = (-222222222, -333333333, -555555555, -666666666, -888888888, -999999999)
 
 
@@ -167,11 +172,34 @@ def _to_ours(frame: pd.DataFrame, layout: Layout, source: Source, path: Path) ->
     columns: dict[str, pd.Series] = {}
     for ours, published in layout.text.items():
         columns[ours] = _to_text(frame, published)
+    for ours, digits in layout.geoid_digits.items():
+        columns[ours] = _to_geoids(frame, layout.text[ours], digits, source, path)
     for ours, published in layout.number.items():
-        columns[ours] = to_numbers(_one(frame, published), source.missing)
+        margin = ours.endswith(MARGIN)
+        columns[ours] = to_numbers(_one(frame, published), source.missing, margin=margin)
+    _drop_open_ended(columns, layout)
     for ours, published in layout.date.items():
         columns[ours] = pd.to_datetime(_one(frame, published), errors="coerce")
     return pd.DataFrame(columns)
+
+
+def _to_geoids(
+    frame: pd.DataFrame, published: Published, digits: int, source: Source, path: Path
+) -> pd.Series:
+    names = [published] if isinstance(published, str) else published
+    geoids = to_geoids([frame[name] for name in names], digits)
+    wrong = geoids[not_geoids(geoids, digits)]
+    if len(wrong):
+        words = _(
+            "{file} of {source!r} has {count} codes in {columns} that are no GEOIDs of {digits} digits: "
+            "{codes}"
+        )
+        told = {"file": path.name, "source": source.key, "count": f"{len(wrong):,}", "digits": digits}
+        raise SchemaError(
+            words.format(**told, columns=", ".join(names), codes=first_ids(wrong)),
+            _("keep the codes as text (a spreadsheet drops a 0 in front of numbers), and add the file again"),
+        )
+    return geoids
 
 
 def _one(frame: pd.DataFrame, published: Published) -> pd.Series:
@@ -188,15 +216,31 @@ def _to_text(frame: pd.DataFrame, published: Published) -> pd.Series:
     return joined
 
 
-def to_numbers(values: pd.Series, missing: Sequence[float] = ()) -> pd.Series:
+def _drop_open_ended(columns: dict[str, pd.Series], layout: Layout) -> None:
+    """Make medians that stand for an open-ended class NA, and their margins with them."""
+    for ours, values in layout.open_ended.items():
+        coded = columns[ours].isin(values)
+        for name in (ours, f"{ours}{MARGIN}"):
+            if name in columns:
+                columns[name] = columns[name].mask(coded)
+
+
+def to_numbers(values: pd.Series, missing: Sequence[float] = (), *, margin: bool = False) -> pd.Series:
     """Turn text into Float64; blanks, the Census sentinels and ``missing`` become NA.
+
+    Of a ``margin``, -555555555 is 0: its estimate is controlled, and has no sampling error (U.S. Census
+    Bureau, notes on ACS estimate and annotation values).
 
     Examples
     --------
     >>> to_numbers(pd.Series(["1", "", "-666666666", "-999"]), missing=[-999]).to_list()
     [1.0, <NA>, <NA>, <NA>]
+    >>> to_numbers(pd.Series(["-555555555", "-222222222"]), margin=True).to_list()
+    [0.0, <NA>]
     """
     numbers = pd.to_numeric(values, errors="coerce").astype("Float64")
+    if margin:
+        numbers = numbers.mask(numbers.isin([CONTROLLED]), 0.0)
     return numbers.mask(numbers.isin([*CENSUS_SENTINELS, *missing]))
 
 

@@ -50,6 +50,16 @@ def add(content: bytes, name: str) -> object:
         return add_file(source, path, store, REGION, county or None)
 
 
+def add_as_csv(content: bytes, name: str) -> object:
+    """``geo add``: a workbook where a source declares CSV, its columns named."""
+    source = read_catalog()["health_districts" if name.endswith("json") else "calenviroscreen_4"]
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / name
+        path.write_bytes(content)
+        named = {source.key_columns[0]: "Name"}
+        return add_file(source, path, RawStore("test", Path(folder) / "raw"), REGION, columns=named)
+
+
 def interpolate(content: bytes, name: str) -> object:
     """``geo interpolate``: what it prints and what it writes."""
     with tempfile.TemporaryDirectory() as temporary:
@@ -90,4 +100,5 @@ SHEETS: dict[str, Door] = {
     ),
     "read_sites": lambda content, name: read_sites(content, name, REGION),
     "geo add": add,
+    "geo add as CSV": add_as_csv,
 }

@@ -35,7 +35,7 @@ class Service:
         if query["f"] == "json":
             return {"objectIdFieldName": "OBJECTID", "features": []}
         pages = sum("resultOffset" in asked for asked in self.asked)
-        if pages == self.error_on_page:
+        if self.error_on_page and pages >= self.error_on_page:
             return {"error": {"code": 500, "message": "Unable to complete operation.", "details": []}}
         start = 0 if self.ignores_offset else int(query["resultOffset"])
         stop = min(start + min(int(query["resultRecordCount"]), self.most), self.rows)

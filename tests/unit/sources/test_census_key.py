@@ -1,0 +1,134 @@
+"""The Census Bureau's API without a key, and with a wrong one: told as that, never as data that moved."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from geo.commands.add import add_file
+from geo.errors import KeyNeededError
+from geo.region import Region
+from geo.sources.catalog import Source, read_catalog
+from geo.sources.census_api import fetch_acs_tracts
+from geo.sources.download import Downloader
+from geo.sources.fetch import fetch_source
+from geo.sources.publishers import OfficialOrigin, try_addresses
+from geo.sources.raw import RawStore
+from tests.unit.sources.loopback import Handler, Server, plain
+
+CATALOG = read_catalog()
+GOOD = "g00d"
+SIGN_UP = "get one at https://api.census.gov/data/key_signup.html and set it as CENSUS_API_KEY"
+PAGES = {
+    "missing": b"<!DOCTYPE html>\n<html>\n<head><title>Missing Key</title></head><body>A valid <em>key</em> "
+    b"must be included with each data API request.</body></html>",
+    "invalid": b"<html>\n<head><title>Invalid Key</title></head><body>A valid <em>key</em> must be included "
+    b"with each data API request.</body></html>",
+}
+ASKED = ("acs_5year", "pl94_blocks_2020", "self_response_2020", "self_response_daily_2020")
+
+
+def bureau(handler: Handler, times: int) -> None:
+    """Answer as api.census.gov does since May 2026: who has no good key is sent on to a page."""
+    query = parse_qs(urlsplit(handler.path).query)
+    key = query.get("key", [""])[0]
+    if key != GOOD:
+        fault = "invalid" if key else "missing"
+        handler.answer(
+            b"", status=302, Location=f"/data/{fault}_key.html", X_DataWebAPI_KeyError=f"{fault} key"
+        )
+        return
+    names = query.get("get", ["NAME"])[0].split(",")
+    parts = ("state", "county", "tract", "block")[: 4 if "block:*" in handler.path else 3]
+    rows = [[*names, *parts], [*("1" for _ in names), *("06", "065", "045303", "1000")[: len(parts)]]]
+    handler.answer(json.dumps(rows).encode(), Content_Type="application/json;charset=utf-8")
+
+
+@pytest.fixture
+def asked(server: Server) -> list[Source]:
+    """The sources of the API at their own paths on loopback."""
+    for fault, page in PAGES.items():
+        server.acts[f"/data/{fault}_key.html"] = plain(page, Content_Type="text/html")
+    sources = []
+    for key in ASKED:
+        address = CATALOG[key].address.replace("https://api.census.gov", server.address)
+        server.acts[urlsplit(address).path] = bureau
+        sources.append(replace(CATALOG[key], address=address))
+    return sources
+
+
+def test_every_source_of_the_api_needs_a_key() -> None:
+    there = [key for key, source in CATALOG.items() if urlsplit(source.address).hostname == "api.census.gov"]
+    assert there == list(ASKED)
+    assert [key for key, source in CATALOG.items() if source.needs_key] == there
+
+
+def test_without_a_key_nothing_is_asked_and_the_remedy_is_a_key(
+    server: Server, downloader: Downloader, asked: list[Source]
+) -> None:
+    for source in asked[:3]:
+        with pytest.raises(KeyNeededError) as caught:
+            OfficialOrigin(downloader).offer(source, ["06065"])
+        assert str(caught.value) == f"it needs a key of the Census Bureau: {SIGN_UP}"
+    assert server.asked == []
+
+
+@pytest.mark.parametrize(
+    ("key", "words"),
+    [
+        ("", "it needs a key of the Census Bureau"),
+        ("wr0ng", "the Census Bureau does not accept the key"),
+    ],
+)
+def test_an_answer_that_asks_for_a_key_is_told_as_that(
+    server: Server, downloader: Downloader, asked: list[Source], tmp_path: Path, key: str, words: str
+) -> None:
+    acs, blocks = asked[:2]
+    address = blocks.address_for("06065") + (f"&key={key}" if key else "")
+    with pytest.raises(KeyNeededError, match=words) as caught:
+        downloader.download(address, tmp_path / "pl.json")
+    assert caught.value.remedy == SIGN_UP
+    with pytest.raises(KeyNeededError, match=words):
+        fetch_acs_tracts(downloader, acs, "06065", key, tmp_path / "acs.json")
+    assert not list(tmp_path.glob("*.json"))
+    assert server.times["/data/2020/dec/pl"] == 1, "a key does not come by asking again"
+
+
+def test_with_a_key_every_source_is_had(
+    server: Server, downloader: Downloader, asked: list[Source], store: RawStore
+) -> None:
+    origin = OfficialOrigin(downloader, GOOD)
+    outcomes = [fetch_source(source, ("06065",), store, origin) for source in asked[:3]]
+    assert [outcome.state for outcome in outcomes] == ["fetched"] * 3, outcomes
+
+
+@pytest.mark.parametrize(
+    ("key", "words"),
+    [
+        ("", "it asks for a key (set CENSUS_API_KEY)"),
+        ("wr0ng", "it does not accept the key in CENSUS_API_KEY"),
+        (GOOD, "status 200"),
+    ],
+)
+def test_asking_the_addresses_is_right_with_and_without_a_key(
+    server: Server, asked: list[Source], key: str, words: str
+) -> None:
+    answers = list(try_addresses(asked, ["06065"], key))
+    assert {(answer.answers, answer.words) for answer in answers} == {(key == GOOD, words)}
+    assert not any(key and key in answer.address + answer.words for answer in answers)
+
+
+@pytest.mark.parametrize("fault", PAGES)
+def test_the_page_saved_from_a_browser_is_told_as_what_it_is(
+    store: RawStore, coachella: Region, tmp_path: Path, fault: str
+) -> None:
+    """Whoever opens the address in a browser gets the same page, and may save it as the file."""
+    saved = tmp_path / "responserate_2020_tract_06.json"
+    saved.write_bytes(PAGES[fault])
+    with pytest.raises(KeyNeededError) as caught:
+        add_file(CATALOG["self_response_2020"], saved, store, coachella)
+    assert caught.value.remedy == SIGN_UP

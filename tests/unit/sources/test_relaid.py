@@ -1,0 +1,185 @@
+"""A workbook where CSV is declared, and a column by another heading: laid out as declared, then checked."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook
+
+from geo.__main__ import main
+from geo.commands.add import add_file
+from geo.errors import GeoError
+from geo.region import Region
+from geo.sources.catalog import read_catalog
+from geo.sources.raw import RawStore
+from geo.sources.reading import read_shapes, read_table
+from tests.unit.sources.loopback import digest
+
+CATALOG = read_catalog()
+CES = CATALOG["calenviroscreen_4"]
+DISTRICTS = CATALOG["health_districts"]
+RESULTS = "CES4.0FINAL_results"
+# The agency's head in its order, and two rows: tracts are numbers, a score that lacks is NA in words.
+HEAD = (
+    "Census Tract", "Total Population", "California County", "ZIP", "Approximate Location", "Longitude",
+    "Latitude", "CES 4.0 Score", "CES 4.0 Percentile", "CES 4.0 Percentile Range", "PM2.5", "Drinking Water",
+    "Drinking Water Pctl", "Pesticides", "Groundwater Threats", "Groundwater Threats Pctl",
+    "Imp. Water Bodies", "Education", "Linguistic Isolation", "Poverty", "Unemployment", "Housing Burden",
+)  # fmt: skip
+ROWS = (
+    (6065045604, 4321, "Riverside", 92274, "Thermal", -116.1, 33.6, 61.25, 97.5, "95-100% (highest scores)",
+     7.5, 720.9, 93.0, 12.5, 3.0, 20.0, 4, 50.1, 30.2, 71.0, 12.5, 20.0),
+    (6065940100, 210, "Riverside", 92274, "Unincorporated Riverside County area", -116.2, 33.7, "NA", "NA",
+     "NA", 7.5, 720.9, 93.0, 12.5, 3.0, 20.0, 4, 50.1, "NA", 71.0, 12.5, 20.0),
+)  # fmt: skip
+
+
+@pytest.fixture
+def workbook(tmp_path: Path) -> Path:
+    """The workbook as it lies in the agency's zip: results first, then what their columns mean."""
+    book = Workbook()
+    results = book.active
+    assert results is not None
+    results.title = RESULTS
+    for row in (HEAD, *ROWS):
+        results.append(row)
+    book.create_sheet("Data Dictionary").append(("Variable Name", "Description"))
+    path = tmp_path / "calenviroscreen40resultsdatadictionary_F_2021.xlsx"
+    book.save(path)
+    return path
+
+
+def district(name: str, west: float, **others: str) -> dict[str, object]:
+    ring = [[west, 33.0], [west + 0.2, 33.0], [west + 0.2, 33.2], [west, 33.0]]
+    return {
+        "type": "Feature",
+        "properties": {"OBJECTID": 1, "District": name, **others},
+        "geometry": {"type": "Polygon", "coordinates": [ring]},
+    }
+
+
+@pytest.fixture
+def layer(tmp_path: Path) -> Path:
+    """Hospital_Districts of Imperial County, whose names stand in the column District."""
+    path = tmp_path / "Hospital_Districts.geojson"
+    features = [district("Pioneers Memorial", -115.6), district("Heffernan Memorial", -115.3)]
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    return path
+
+
+@pytest.mark.parametrize("sheet", ["", RESULTS])
+def test_a_workbook_is_taken_where_csv_is_declared(
+    store: RawStore, coachella: Region, workbook: Path, sheet: str
+) -> None:
+    before = workbook.read_bytes()
+    receipt = add_file(CES, workbook, store, coachella, sheet=sheet)
+    assert (receipt.fidelity, receipt.files[0].path.name) == ("relaid", CES.file)
+    assert workbook.read_bytes() == before
+    frame = read_table(CES, store)
+    assert frame["geoid"].to_list() == ["06065045604", "06065940100"]
+    assert frame["zip_code"].to_list() == ["92274", "92274"]
+    assert frame["near"].to_list() == ["Thermal", "Unincorporated Riverside County area"]
+    assert frame["ces_score"].fillna(-1).to_list() == [61.25, -1]
+    assert frame["drinking_water_score"].to_list() == [720.9, 720.9]
+
+
+def test_a_column_of_a_layer_is_named(store: RawStore, coachella: Region, layer: Path) -> None:
+    with pytest.raises(GeoError, match="lacks 1 columns: NAME"):
+        add_file(DISTRICTS, layer, store, coachella)
+    receipt = add_file(DISTRICTS, layer, store, coachella, columns={"name": "District"})
+    assert receipt.fidelity == "relaid"
+    frame = read_shapes(DISTRICTS, store)
+    assert frame["name"].to_list() == ["Pioneers Memorial", "Heffernan Memorial"]
+    assert frame.geometry.is_valid.all()
+
+
+def test_the_named_column_goes_before_one_of_the_published_name(
+    store: RawStore, coachella: Region, tmp_path: Path
+) -> None:
+    path = tmp_path / "districts.geojson"
+    features = [district("Pioneers Memorial", -115.6, NAME="1"), district("Heffernan", -115.3, NAME="1")]
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    add_file(DISTRICTS, path, store, coachella, columns={"name": "District"})
+    assert set(read_shapes(DISTRICTS, store)["name"]) == {"Pioneers Memorial", "Heffernan"}
+
+
+def test_columns_of_a_table_are_named(
+    store: RawStore, coachella: Region, workbook: Path, tmp_path: Path
+) -> None:
+    """As CalEnviroScreen 4.0 is handed on: saved as CSV by somebody who wrote other headings."""
+    text = [",".join(HEAD), *(",".join(f'"{cell}"' for cell in row) for row in ROWS)]
+    path = tmp_path / "ces.csv"
+    text[0] = text[0].replace("Census Tract", "tract").replace("CES 4.0 Score", "Score overall")
+    path.write_text("\ufeff" + "\r\n".join(text) + "\r\n", encoding="utf-8", newline="")
+    columns = {"geoid": "tract", "ces_score": "Score overall"}
+    add_file(CES, path, store, coachella, columns=columns)
+    frame = read_table(CES, store)
+    assert frame["geoid"].to_list() == ["06065045604", "06065940100"]
+    assert frame["ces_score"].fillna(-1).to_list() == [61.25, -1]
+
+
+Refused = Callable[[RawStore, Region, Path, Path], object]
+REFUSED: list[tuple[Refused, str]] = [
+    (
+        lambda store, region, book, layer: add_file(CES, book, store, region, sheet="Results"),
+        f"has no sheet 'Results': use one of {RESULTS}, Data Dictionary",
+    ),
+    (
+        lambda store, region, book, layer: add_file(CES, book, store, region, sheet="Data Dictionary"),
+        "lacks 18 columns|has no rows",
+    ),
+    (
+        lambda store, region, book, layer: add_file(CES, book, store, region, columns={"geoid": "Tract"}),
+        "has no column Tract: use some of Census Tract, Total Population",
+    ),
+    (
+        lambda store, region, book, layer: add_file(CES, book, store, region, columns={"tract": "Tract"}),
+        "'calenviroscreen_4' has no column tract: use some of geoid, zip_code",
+    ),
+    (
+        lambda store, region, book, layer: add_file(DISTRICTS, layer, store, region, sheet="A"),
+        "is no workbook whose sheet could be named",
+    ),
+    (
+        lambda store, region, book, layer: add_file(
+            CATALOG["block_group_centers_2020"], book, store, region, columns={"geoid": "GEOID"}
+        ),
+        "geoid of 'block_group_centers_2020' is made of several columns: give them the headings STATEFP",
+    ),
+    (
+        lambda store, region, book, layer: add_file(
+            CATALOG["roads"], layer, store, region, "06065", columns={"name": "Street"}
+        ),
+        "columns of a file of the format shapefile cannot be named here: give them the headings LINEARID",
+    ),
+]
+
+
+@pytest.mark.parametrize(("refused", "message"), REFUSED)
+def test_what_does_not_fit_changes_nothing(
+    store: RawStore, coachella: Region, workbook: Path, layer: Path, refused: Refused, message: str
+) -> None:
+    add_file(CES, workbook, store, coachella)
+    before = digest(store.folder)
+    with pytest.raises(GeoError, match=message):
+        refused(store, coachella, workbook, layer)
+    assert digest(store.folder) == before
+
+
+def test_the_command_takes_sheet_and_columns(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    workbook: Path,
+    layer: Path,
+) -> None:
+    monkeypatch.setenv("GEO_DATA_DIR", str(tmp_path / "data"))
+    assert main(["add", CES.key, str(workbook), "--sheet", RESULTS]) == 0
+    assert main(["add", DISTRICTS.key, str(layer), "--column", "name=District"]) == 0
+    assert f"{DISTRICTS.key} is here: 1 files" in capsys.readouterr().out
+    with pytest.raises(SystemExit):
+        main(["add", DISTRICTS.key, str(layer), "--column", "District"])
+    assert "'District' is not OURS=HEADING" in capsys.readouterr().err
