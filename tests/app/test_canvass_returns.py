@@ -294,3 +294,67 @@ def test_a_goal_is_changed_with_its_source(dashboard: Open, book: CanvassBook) -
     app.text_input(key="progress.source.0").set_value("grant of 2026")
     press(app, "Change the goal")
     assert any("900 households" in item.label and "grant of 2026" in item.label for item in app.expander)
+
+
+def told_to_browser(app: AppTest, key: str) -> tuple[bool, str]:
+    """Return whether the browser is told what a list shows, and what; else it keeps what it showed before."""
+    field = app.selectbox(key=key).proto
+    return field.set_value, field.raw_value
+
+
+def test_after_a_hand_out_the_field_shows_the_turf_that_the_next_press_gives(
+    dashboard: Open, book: CanvassBook
+) -> None:
+    book.save_all([Volunteer.make({"pseudonym": name}) for name in ("Heron", "Wren")], "Ben", seen={})
+    app = sign_in(dashboard("turfs", region="demo"))
+    first, second = book.turfs().index
+    press(app, "Hand it out")
+    assert book.turfs()["status"].to_dict() == {first: "out", second: "ready"}
+    assert told_to_browser(app, "assign.turf") == (True, f"{second} · ready")
+    app.selectbox(key=f"assign.name.{second}.en").set_value("Wren").run()
+    press(app, "Hand it out")
+    assert book.turfs()["volunteer"].to_dict() == {first: "Heron", second: "Wren"}
+
+
+def test_a_list_stays_on_the_record_whose_words_somebody_changed(dashboard: Open, book: CanvassBook) -> None:
+    """Ben gives Wren hours enough to be full: her words change, and the press still hands the turf to her."""
+    people = [{"pseudonym": "Heron"}, {"pseudonym": "Wren", "hours_a_week": 6.0}]
+    book.save_all([Volunteer.make(fields) for fields in people], "Ben", seen={})
+    app = sign_in(dashboard("turfs", region="demo"))
+    first, second = book.turfs().index
+    app.selectbox(key=f"assign.name.{first}.en").set_value("Wren").run()
+    app.selectbox(key="status.turf").set_value(second).run()
+    book.change(second, {"volunteer": "Wren", "status": "out"}, "Ben", seen=1)
+    press(app, "Hand it out")
+    assert book.turfs().loc[first, ["volunteer", "status"]].tolist() == ["Wren", "out"]
+    assert app.selectbox(key="status.turf").value == second
+    assert told_to_browser(app, "assign.turf")[0]
+
+
+def test_a_press_under_a_turf_that_is_gone_gives_no_other(dashboard: Open, book: CanvassBook) -> None:
+    book.save(Volunteer.make({"pseudonym": "Heron"}), "Ben", seen=0)
+    app = sign_in(dashboard("turfs", region="demo"))
+    replace_first(book)
+    press(app, "Hand it out")
+    assert "has changed in the meantime" in app.error[0].value
+    assert set(book.turfs()["status"]) == {"ready"}
+
+
+def replace_first(book: CanvassBook) -> None:
+    """Keep a cut of the first turf's blocks, so that it stands no more."""
+    code, units = next(iter(book.units_of().items()))
+    cut = Cut(number=book.next_cut(), turfs=1, doors=90, tolerance=0.05, worst=0.0, bound=0.0)
+    book.keep([NewTurf(0, units, 90, 80, 240, 6.0)], cut, "Ben", seen={code: 1})
+
+
+def test_a_return_of_a_turf_that_is_gone_is_of_no_other(dashboard: Open, book: CanvassBook) -> None:
+    app = sign_in(dashboard("returns", region="demo"))
+    app.button_group(key="returns.result").set_value("spoke")
+    app.text_input(key="paper.sheet").set_value("1")
+    app.number_input(key="paper.spoke").set_value(3)
+    for label in ("Record the visit", "Record the totals"):
+        replace_first(book)
+        press(app, label)
+        assert "has changed in the meantime" in app.error[0].value
+    assert book.visits().empty
+    assert book.tallies().empty

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from geo.datasets.storage import read_shapes_of
 from store.canvass.book import CanvassBook, NewTurf
-from store.canvass.kinds import Cut
+from store.canvass.kinds import Cut, Volunteer
 from store.canvass.kinds import Visit as Recorded
 from store.database import open_database
 from store.journal import Journal
@@ -147,6 +147,36 @@ def test_a_turf_is_handed_out_by_language_and_printed(visit: Callable[..., Visit
     with page.expect_download(timeout=SLOW_MS) as download:
         press(page, "Walk list (Spanish)")
     assert Path(download.value.path()).read_bytes().startswith(b"%PDF-")
+    open_visit.quiet()
+
+
+def ready(book: CanvassBook) -> list[str]:
+    turfs = book.turfs()
+    return list(turfs.index[turfs["status"] == "ready"])
+
+
+def test_the_turf_that_is_shown_is_the_turf_that_the_next_press_gives(
+    visit: Callable[..., Visit], store_url: str
+) -> None:
+    """After the first hand-out the field went on showing its turf, and the next press gave another."""
+    book = CanvassBook(Journal(open_database(store_url)), "demo")
+    units = read_shapes_of("demo", "blocks").query("housing_units > 20")["geoid"].astype(str).iloc[-3:]
+    cut = Cut(number=book.next_cut(), turfs=3, doors=60, tolerance=0.05, worst=0.0, bound=0.0)
+    book.keep([NewTurf(turf, (unit,), 20, 20, 60) for turf, unit in enumerate(units)], cut, "Ana", seen={})
+    book.save(Volunteer.make({"pseudonym": "Plover"}), "Ana", seen=0)
+    open_visit = visit("turfs?region=demo")
+    page = open_visit.page
+    page.get_by_role("tab", name="Hand out").wait_for(timeout=FIRST_MS)
+    sign_in(page)
+    shown = page.get_by_role("tabpanel", name="Hand out").get_by_role("combobox", name="Turf").first
+    # A field that somebody chose in keeps what it shows until it is told something else.
+    choose(page, "Turf", f"{ready(book)[1]} · ready")
+    for _turn in range(2):
+        code, out = shown.input_value().partition(" ")[0], set(ready(book))
+        press(page, "Hand it out")
+        expect(page.get_by_text(f"Recorded: {code}.")).to_be_visible(timeout=SLOW_MS)
+        settle(page)
+        assert out - set(ready(book)) == {code}
     open_visit.quiet()
 
 

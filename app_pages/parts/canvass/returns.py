@@ -51,6 +51,8 @@ def show_visit(book: CanvassBook, code: str, units: tuple[str, ...], person: Per
         )
         day = st.date_input(_("Day"), value=today(), max_value=today(), key="returns.day")
         sent = st.form_submit_button(_("Record the visit"), type="primary", width="stretch")
+    # Whoever walks a turf that was withdrawn in the meantime wrote of its block, and of no other's.
+    require_shown("returns.visit", code, pressed=sent)
     if sent and result is None:
         st.error(_("Choose what happened at the door; nothing was written."))
     elif sent:
