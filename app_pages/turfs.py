@@ -35,7 +35,7 @@ def render() -> None:
         show_turf_map(region, book, target, work)
         if work is not None:
             with refusing():
-                show_cut(book, work, person)
+                show_cut(book, work, target, person, region)
         if target is not None:
             with st.expander(_("Who lives in the target, and what is left out"), expanded=work is None):
                 show_target(region, target)

@@ -182,18 +182,35 @@ class CanvassBook(CanvassReading):
     ['TA0001M']
     """
 
-    def keep(self, turfs: Sequence[NewTurf], cut: Cut, who: str, *, seen: Mapping[str, int]) -> list[str]:
+    def keep(
+        self,
+        turfs: Sequence[NewTurf],
+        cut: Cut,
+        who: str,
+        *,
+        seen: Mapping[str, int],
+        rests: Mapping[str, NewTurf | None] | None = None,
+    ) -> list[str]:
         """Keep a cut: its turfs get codes; ready turfs that share units with it are withdrawn.
 
         Parameters
         ----------
         seen
             Numbers of the turfs' entries that the person saw, from :meth:`turf_numbers`.
+        rests
+            What becomes of a withdrawn turf's other units, by its code: a turf of their own, which keeps
+            language and note, or None where somebody said that they are in no turf from then on.
+
+        Returns
+        -------
+        list of str
+            Codes of the turfs, then of the rests.
 
         Raises
         ------
         StoreError
-            Units stand in turfs that are out, returned, done or have a problem.
+            Units stand in turfs that are out, returned, done or have a problem; or nobody said what becomes
+            of units that the cut does not cover.
         ConflictError
             Somebody else kept a cut or changed a turf since.
         """
@@ -213,6 +230,9 @@ class CanvassBook(CanvassReading):
                 _("leave out what is in hand, and cut again; nothing was written"),
             )
         made = [_to_turf(turf, cut.number) for turf in turfs]
+        # Where a turf was not seen as it stands, that conflict is told first.
+        if all(seen.get(kept.record.code) == kept.number for kept in touched):
+            made += _to_rests(touched, ours, rests or {}, cut.number)
         drafts = [cut.draft(self.region, who), *(turf.draft(self.region, who) for turf in made)]
         drafts += [self._withdrawal(kept.record.code, who, cut.key, seen) for kept in touched]
         self.journal.append(drafts)
@@ -374,6 +394,30 @@ class CanvassBook(CanvassReading):
                     ),
                     _("count the boxes again; nothing was written"),
                 )
+
+
+def _to_rests(
+    touched: Sequence[Kept[Turf]], ours: set[str], rests: Mapping[str, NewTurf | None], cut: int
+) -> list[Turf]:
+    """Make turfs of what a cut leaves of others; raise where nobody said what becomes of it."""
+    made, unsettled = [], []
+    for kept in touched:
+        left, rest = set(kept.record.units) - ours, rests.get(kept.record.code)
+        if not left:
+            continue
+        if kept.record.code not in rests or (rest is not None and set(rest.units) != left):
+            unsettled.append(kept.record.code)
+        elif rest is not None:
+            turf = _to_turf(rest, cut)
+            made.append(turf.model_copy(update={"language": kept.record.language, "note": kept.record.note}))
+    if unsettled:
+        raise StoreError(
+            _("{count} ready turfs have blocks outside of this cut ({names})").format(
+                count=len(unsettled), names=first_ids(unsettled)
+            ),
+            _("say what becomes of these doors; nothing was written"),
+        )
+    return made
 
 
 def _to_turf(turf: NewTurf, cut: int) -> Turf:

@@ -191,6 +191,45 @@ def test_a_second_cut_names_the_turfs_that_it_withdraws(
     assert not set(first) & set(CanvassBook(journal(own_store), "demo").kept(Turf))
 
 
+def doors_kept(url: str) -> dict[str, int]:
+    turfs = CanvassBook(journal(url), "demo").turfs()
+    return {str(code): int(doors) for code, doors in turfs["doors"].items()}
+
+
+@pytest.mark.parametrize("fate", ["keep", "release"])
+def test_a_small_cut_drops_no_door_of_another_turf_in_silence(
+    dashboard: Open, demo_built: str, own_store: str, fate: str
+) -> None:
+    app = dashboard("turfs", region="demo")
+    app.text_input(key="person.name").set_value("Ana").run()
+    press(app, "Cut turfs")
+    press(app, "Keep this cut")
+    before = doors_kept(own_store)
+    app.radio(key="turfs.way").set_value("place").run()
+    places = read_shapes_of("demo", "places").set_index("name")["geoid"]
+    app.multiselect(key="turfs.areas").set_value([f"places:{places['Las Hojas']}"]).run()
+    small = doors_of(text_of(app))
+    app.number_input(key="turfs.count").set_value(1)
+    press(app, "Cut turfs")
+    told = next(item.value for item in app.warning if "Keeping this cut withdraws" in item.value)
+    taken, left = (int(item.replace(",", "")) for item in re.findall(r"([\d,]+) (?:of|are)", told)[-2:])
+    assert taken == small
+    assert left > 0
+    assert f"Doors in no turf: {left:,}. Doors in two turfs: 0." in text_of(app)
+    press(app, "Keep this cut")
+    assert f"{left:,} doors of ready turfs that this cut withdraws are not in it" in app.error[0].value
+    assert doors_kept(own_store) == before
+    field = next(item for item in app.radio if item.label.startswith("What becomes of the"))
+    field.set_value(fate).run()
+    assert f"Doors in no turf: {0 if fate == 'keep' else left:,}." in text_of(app)
+    press(app, "Keep this cut")
+    after = doors_kept(own_store)
+    assert sum(after.values()) == sum(before.values()) - (0 if fate == "keep" else left)
+    stayed = {code: doors for code, doors in before.items() if code in after}
+    assert sum(before.values()) - sum(stayed.values()) == taken + left
+    assert f"{left:,} doors outside of it are in" in app.success[0].value
+
+
 def test_when_a_volunteer_drops_out_few_turfs_change_and_it_says_which(
     dashboard: Open, demo_built: str, own_store: str
 ) -> None:
