@@ -20,6 +20,7 @@ from app_pages.parts.loading import missing_reason as missing_reason
 from app_pages.parts.markup import fill, paragraphs
 from geo.datasets.declared import DATASETS
 from geo.datasets.record import read_sidecar, sidecar_path
+from geo.days import day_in
 from geo.errors import GeoError
 from geo.intake.limits import PERSON
 from geo.intake.reader import READER
@@ -175,8 +176,8 @@ def show_banner(region: Region) -> None:
 
 
 def today() -> date:
-    """Return the day, in UTC."""
-    return datetime.now(UTC).date()
+    """Return the day in the region that is chosen."""
+    return day_in(current_region().timezone)
 
 
 def show_damage(region: Region) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pandas as pd
@@ -11,6 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from geo.datasets.storage import read_shapes_of
+from geo.days import day_in
 from store.canvass.book import CanvassBook, NewTurf
 from store.canvass.kinds import Cut, Tally, Visit, Volunteer
 from store.database import open_database
@@ -18,7 +19,7 @@ from store.journal import Journal
 from store.members import Members, Role
 
 Open = Callable[..., AppTest]
-TODAY = datetime.now(UTC).date()
+TODAY = day_in("America/Los_Angeles")
 
 
 @pytest.fixture
@@ -338,6 +339,24 @@ def test_a_press_under_a_turf_that_is_gone_gives_no_other(dashboard: Open, book:
     press(app, "Hand it out")
     assert "has changed in the meantime" in app.error[0].value
     assert set(book.turfs()["status"]) == {"ready"}
+
+
+def test_a_visit_in_the_evening_is_of_that_evening(
+    dashboard: Open, book: CanvassBook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is half past five in California, and tomorrow already in Greenwich."""
+    monkeypatch.setattr("geo.days.now", lambda: datetime(2026, 3, 1, 1, 30, tzinfo=UTC))
+    app = sign_in(dashboard("returns", region="demo"))
+    for key in ("returns.day", "paper.day"):
+        assert app.date_input(key=key).value == date(2026, 2, 28)
+        assert app.date_input(key=key).max == date(2026, 2, 28)
+    app.button_group(key="returns.result").set_value("spoke")
+    press(app, "Record the visit")
+    assert book.visits()["on"].dt.date.tolist() == [date(2026, 2, 28)]
+    app.switch_page("app_pages/progress.py").run()
+    assert "26 weeks" in str(app.get("progress")) or "2026-08-29" in " ".join(
+        item.label for item in app.expander
+    )
 
 
 def replace_first(book: CanvassBook) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from geo.datasets.storage import read_shapes_of
+from geo.days import day_in
 from store.canvass.book import CanvassBook, NewTurf
 from store.canvass.kinds import Cut, Volunteer
 from store.canvass.kinds import Visit as Recorded
@@ -22,7 +23,7 @@ from tests.serving import serving
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("canvass")]
 # A page of a server that has just begun loads all libraries first.
 SLOW_MS, FIRST_MS = 60_000, 150_000
-TODAY = datetime.now(UTC).date()
+TODAY = day_in("America/Los_Angeles")
 
 
 @pytest.fixture(scope="module")
@@ -224,7 +225,7 @@ def test_a_table_of_sheets_asks_before_doors_count_twice_and_counts_once(
 ) -> None:
     book = CanvassBook(Journal(open_database(store_url)), "demo")
     code, unit = kept_turf(book)
-    day = datetime.now(UTC).date()
+    day = day_in("America/Los_Angeles")
     fields = {"id": "door", "turf": code, "unit": unit, "door": "30", "on": day, "disposition": "spoke"}
     book.take([Recorded.make(fields)], "Ben")
     doors, old = int(book.turfs().loc[code, "doors"]), day - timedelta(days=40)
@@ -311,7 +312,7 @@ def neighbor_of_first(page: Page) -> str:
 
 def returns(code: str, unit: str) -> str:
     """A file of ODK with one duplicate and one bad row."""
-    day = datetime.now(UTC).date().isoformat()
+    day = day_in("America/Los_Angeles").isoformat()
     rows = [("1", unit, "2", "spoke"), ("2", unit, "3", "not_home"), ("1", unit, "2", "spoke")]
     rows.append(("3", "nowhere", "4", "spoke"))
     lines = [f"uuid:{key},{code},{block},{door},{what},{day}" for key, block, door, what in rows]
