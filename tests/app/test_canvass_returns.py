@@ -58,7 +58,7 @@ def test_a_visit_needs_its_result_and_the_next_door_is_counted_on(dashboard: Ope
     press(app, "Record the visit")
     assert app.text_input(key="returns.door").value == "8"
     assert book.visits()[["door", "disposition"]].to_numpy().tolist() == [["7", "spoke"]]
-    assert book.turfs()["status"].tolist() == ["returned", "ready"]
+    assert book.turfs()["status"].tolist() == ["ready", "ready"], "one of 90 doors brings no turf back"
 
 
 def test_a_visit_is_corrected_with_a_reason_and_its_history_is_seen(
@@ -96,7 +96,7 @@ def test_a_file_that_holds_a_visit_taken_back_is_still_taken(dashboard: Open, bo
     assert book.visits()["id"].tolist() == ["next"]
     press(app, "Take the whole file back")
     assert book.visits().empty
-    assert book.turfs().loc[code, "status"] == "returned", "the visit that Ben took back had come in before"
+    assert book.turfs().loc[code, "status"] == "ready"
     app.file_uploader(key="returns.file.2").set_value(("odk.csv", file, "text/csv")).run()
     press(app, "Record 1 change")
     assert book.visits()["id"].tolist() == ["next"], "what was undone with its file comes in again"
@@ -357,6 +357,20 @@ def test_a_visit_in_the_evening_is_of_that_evening(
     assert "26 weeks" in str(app.get("progress")) or "2026-08-29" in " ".join(
         item.label for item in app.expander
     )
+
+
+def test_one_door_takes_no_other_door_out_of_the_plan(dashboard: Open, book: CanvassBook) -> None:
+    code, units = next(iter(book.units_of().items()))
+    fields = {"turf": code, "unit": units[0], "on": TODAY, "disposition": "spoke"}
+    book.take([Visit.make(fields | {"door": "1"})], "Ben")
+    app = sign_in(dashboard("progress", region="demo"))
+    assert table_with(app, "gain")["left"].to_dict()[code] == 89
+    assert table_with(app, "of_share")["left"].to_dict()[code] == 89
+    assert "Doors left: 179 of 180 (ready 179)." in [item.value for item in app.text]
+    book.change(code, {"status": "returned"}, "Ana", seen=1)
+    app.run()
+    assert table_with(app, "gain")["left"].to_dict()[code] == 89, "what came back is in no plan"
+    assert "Doors left: 179 of 180 (ready 90, returned 89)." in [item.value for item in app.text]
 
 
 def replace_first(book: CanvassBook) -> None:

@@ -10,10 +10,11 @@ from app_pages.parts.canvass.walk_lists import show_print
 from app_pages.parts.editing import choose_anew, choose_record, require_shown
 from app_pages.parts.page import refusing, today
 from app_pages.parts.people import Person
-from geo.canvass.codes import TURF_STATUS_TITLES, TurfStatus
+from geo.canvass.codes import RETURNED_SHARE, TURF_STATUS_TITLES, TurfStatus
 from geo.canvass.volunteers import SPOKEN, match_volunteers
 from geo.language import gettext as _
 from geo.region import Region
+from geo.units import to_words
 from store.canvass.book import CanvassBook
 from store.canvass.kinds import Volunteer
 from store.members import Rights
@@ -155,7 +156,10 @@ def choose_language(known: str) -> str:
 def show_status(book: CanvassBook, turfs: pd.DataFrame, person: Person) -> None:
     """Say how a turf stands: taken back, done, or with a problem."""
     st.caption(
-        _("Handing out makes a turf out; its first return makes it returned; done and problem are yours.")
+        _(
+            "Handing out makes a turf out; it is returned when you say so, or once {share} of its doors have "
+            "a return; done and problem are yours."
+        ).format(share=to_words(RETURNED_SHARE, "share"))
     )
     titles = status_titles()
     if not person.sees("volunteers"):

@@ -106,10 +106,17 @@ def test_who_saw_an_older_state_of_a_turf_does_not_hand_it_out_again(book: Canva
     assert book.turfs().loc[FIRST, "volunteer"] == "Heron"
 
 
-def test_a_return_brings_its_turf_back_and_a_person_ends_it(book: CanvassBook) -> None:
+def test_returns_of_most_doors_bring_a_turf_back_and_a_person_ends_it(book: CanvassBook) -> None:
+    """Of its twenty doors sixteen are needed; a door twice is one, and a sheet's doors are others."""
     book.save(Volunteer.make({"pseudonym": "Heron"}), "Ana", seen=0)
     book.change(FIRST, {"volunteer": "Heron", "status": "out", "out_on": DAY}, "Ana", seen=1)
     assert book.take([visit()], "Ben") == 1
+    assert book.turfs()["status"].tolist() == ["out", "ready"], "one door of twenty"
+    book.take([visit(f"v{door}", door=f"{door}") for door in range(11)], "Ben")
+    book.take([visit(f"again{door}", door=f"{door}") for door in range(11)], "Ben")
+    book.save(Tally.make({"turf": FIRST, "on": DAY, "sheet": "S1", "spoke": 1, "not_home": 2}), "Ben", seen=0)
+    assert book.turfs()["status"].tolist() == ["out", "ready"], "fifteen"
+    book.take([visit("sixteenth", unit="b", door="1")], "Ben")
     assert book.turfs()["status"].tolist() == ["returned", "ready"]
     book.change(FIRST, {"status": "done"}, "Ana", seen=3)
     book.save(visit("late"), "Ben", seen=0)
