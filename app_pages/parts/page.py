@@ -169,6 +169,20 @@ def current_region() -> Region:
     return read_region(st.session_state["region"])
 
 
+NOW, ENTERED = "page.now", "page.entered"
+
+
+def note_page(path: str) -> None:
+    """Note which page is shown, and whether it was just come to: its fields then hold nothing of before."""
+    st.session_state[ENTERED] = st.session_state.get(NOW) != path
+    st.session_state[NOW] = path
+
+
+def was_entered() -> bool:
+    """Return whether the page was just come to, from another one or by its address."""
+    return bool(st.session_state.get(ENTERED))
+
+
 def show_banner(region: Region) -> None:
     """Say on every page where data are invented."""
     if region.invented:

@@ -172,11 +172,11 @@ def ask_wish() -> CutWish:
     """Ask how a cut shall be."""
     ways = {key: _(title) for key, title in WAYS.items()}
     way = st.selectbox(_("Cut by"), list(ways), format_func=ways.__getitem__, key="turfs.how")
-    count = st.number_input(_("How many"), 1, 100_000, 12, key="turfs.count")
+    count = st.number_input(_("How many"), 1, 100_000, key="turfs.count")
     with st.expander(_("Minutes at a door, deviation, seed")):
-        minutes = st.number_input(_("Minutes at a door"), 0, 120, 5, key="turfs.minutes")
-        tolerance = st.number_input(_("Deviation allowed (%)"), 0, 50, 5, key="turfs.tolerance")
-        seed = st.number_input(_("Seed (the same gives the same turfs)"), 0, 9999, 0, key="turfs.seed")
+        minutes = st.number_input(_("Minutes at a door"), 0, 120, key="turfs.minutes")
+        tolerance = st.number_input(_("Deviation allowed (%)"), 0, 50, key="turfs.tolerance")
+        seed = st.number_input(_("Seed (the same gives the same turfs)"), 0, 9999, key="turfs.seed")
     return CutWish(way, int(count), float(minutes), tolerance / 100, int(seed))
 
 
