@@ -11,6 +11,7 @@ from app_pages.parts.page import (
     STYLES,
     choose_language,
     choose_region,
+    note_page,
     refusing,
     show_banner,
     show_damage,
@@ -52,6 +53,7 @@ def show_page() -> None:
         region = choose_region()
     pages = [st.Page(path, title=_(title)) for path, title in PAGES]
     page = st.navigation(pages, position="top")
+    note_page(page.url_path)
     st.query_params.update(lang=current_language(), region=region.key)
     show_banner(region)
     show_damage(region)

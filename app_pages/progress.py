@@ -18,7 +18,17 @@ from app_pages.parts.canvass.progress_figures import (
 from app_pages.parts.markup import bold
 from app_pages.parts.page import current_region, refusing, today
 from app_pages.parts.people import Person, current_person
-from geo.canvass.outlook import Pace, contact_rate, expected_gain, gain_words, pace, pace_words, with_response
+from geo.canvass.codes import TURF_STATUS_TITLES
+from geo.canvass.outlook import (
+    Pace,
+    contact_rate,
+    expected_gain,
+    gain_words,
+    left_words,
+    pace,
+    pace_words,
+    with_response,
+)
 from geo.canvass.paper_totals import twice_words
 from geo.errors import first_ids
 from geo.language import gettext as _
@@ -58,7 +68,7 @@ def show_tabs(now: Standing, table: pd.DataFrame, found: Pace, person: Person) -
         [_("By turf"), _("By tract"), _("By index class"), _("By week"), _("2020 response"), _("For others")]
     )
     with tabs[0], refusing():
-        show_turfs(table, person)
+        show_turfs(table, now.goal.households, person)
     with tabs[1], refusing():
         show_tracts(now)
     with tabs[2], refusing():
@@ -97,8 +107,12 @@ def show_next(now: Standing, table: pd.DataFrame) -> None:
     st.caption(
         _("The margin is that of the contact rate alone; who did not answer in 2020 may open a door today.")
     )
+    if now.full:
+        st.text(left_words(table))
     doors = "left" if now.full else "doors"
-    show_table(gains[["gain", "gain_moe", doors, "share_no_self_response"]].head(20), "gain")
+    titles = {str(status): _(title) for status, title in TURF_STATUS_TITLES.items()}
+    shown = gains.assign(status=gains["status"].map(titles))
+    show_table(shown[["gain", "gain_moe", doors, "share_no_self_response", "status"]].head(20), "gain")
 
 
 render()

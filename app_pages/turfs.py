@@ -5,6 +5,7 @@ from __future__ import annotations
 from app_pages.parts import screen as st
 from app_pages.parts.canvass.assignments import show_hand_out
 from app_pages.parts.canvass.book import open_canvass
+from app_pages.parts.canvass.choices import keep_choices, restore_choices
 from app_pages.parts.canvass.cut_session import current_work, find_work, show_drafts
 from app_pages.parts.canvass.recut import show_recut
 from app_pages.parts.canvass.target import choose_target, show_target, show_totals
@@ -20,6 +21,7 @@ def render() -> None:
     region, person = current_region(), current_person()
     book = open_canvass(region)
     st.subheader(_("Turfs"))
+    restore_choices(region)
     with refusing():
         if find_work(region, book) is None:
             show_drafts(region, book, person)
@@ -30,12 +32,13 @@ def render() -> None:
         show_totals(region, target)
     with right, refusing():
         show_cut_form(region, book, target)
+    keep_choices()
     work = current_work(region)
     with left:
         show_turf_map(region, book, target, work)
         if work is not None:
             with refusing():
-                show_cut(book, work, person)
+                show_cut(book, work, target, person, region)
         if target is not None:
             with st.expander(_("Who lives in the target, and what is left out"), expanded=work is None):
                 show_target(region, target)

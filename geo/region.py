@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from geo.days import require_timezone
 from geo.errors import CatalogError
 from geo.language import gettext as _
 from geo.settings import REGIONS
@@ -42,7 +43,8 @@ class Region:
 
     ``area_crs`` is an equal-area CRS in m2, ``length_crs`` one in m. ``receiver_pwsids`` are the
     PWSIDs under which the receiving district appears; empty where a region has none. Without a
-    ``study_area`` the whole region is studied.
+    ``study_area`` the whole region is studied. ``timezone`` is the IANA name of the one whose days count
+    there; no dataset is made of it, so it is no part of what they are told apart by.
     """
 
     key: str
@@ -58,6 +60,7 @@ class Region:
     receiver_pwsids: tuple[str, ...] = ()
     invented: bool = False
     study_area: StudyArea | None = None
+    timezone: str = field(default="UTC", repr=False)
 
     @property
     def bounds(self) -> Bounds:
@@ -117,9 +120,12 @@ def _to_region(key: str, fields: dict[str, Any]) -> Region:
     focus = tuple(Focus(item["title"], tuple(item["bounds"])) for item in fields.pop("focus"))
     counties = tuple(fields.pop("counties"))
     receivers = tuple(fields.pop("receiver_pwsids", ()))
+    timezone = require_timezone(fields.pop("timezone", None), f"{key}.toml")
     if (studied := fields.pop("study_area", None)) is not None:
         districts = tuple(studied["school_districts"])
         fields["study_area"] = StudyArea(
             studied["title"], tuple(studied.get("counties", counties)), districts
         )
-    return Region(key=key, focus=focus, counties=counties, receiver_pwsids=receivers, **fields)
+    return Region(
+        key=key, focus=focus, counties=counties, receiver_pwsids=receivers, timezone=timezone, **fields
+    )

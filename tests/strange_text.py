@@ -6,7 +6,7 @@ import importlib
 import json
 import pkgutil
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from pydantic import ValidationError
@@ -17,6 +17,7 @@ from geo.canvass.codes import make_turf_code
 from geo.canvass.paper_totals import PAPER_TOTALS
 from geo.canvass.returns import RETURNS
 from geo.datasets.storage import read_shapes_of
+from geo.days import day_in
 from geo.program.declaration import read_programs
 from store.canvass.cuts import DraftCut, DraftSteps
 from store.canvass.kinds import Cut, Goal, Tally, Turf, Visit, Volunteer
@@ -45,7 +46,7 @@ _NAMES = """pwsid pwsids id key code program event race person geoid turf unit u
     boundary basis method balance measure district area candidate hashed dataset column values region counted
     kind table entries"""
 NAMES = frozenset(_NAMES.split())
-TODAY = datetime.now(UTC).date()
+TODAY = day_in("America/Los_Angeles")
 
 
 def fill_store(url: str) -> Journal:

@@ -66,6 +66,35 @@ def require_shown(form: str, record: str, *, pressed: bool) -> None:
         )
 
 
+def choose_record(title: str, names: Mapping[str, str], key: str) -> str:
+    """Let a person choose one of several records; the choice stays on its record, whatever that is called.
+
+    A browser names a choice by its words. Where these change, or the list shall begin anew, it is told what
+    is chosen, so that what it shows and what a button acts on are one.
+
+    Parameters
+    ----------
+    names
+        What each record is called now, by what names it; not empty.
+    key
+        The widget's key.
+    """
+    named, chosen = f"{key}.named", st.session_state.get(key)
+    before: tuple[str, str] | None = st.session_state.get(named)
+    if st.session_state.pop(f"{key}.anew", False) or (chosen is not None and chosen not in names):
+        st.session_state[key] = next(iter(names))
+    elif chosen is not None and before is not None and before[0] == chosen and before[1] != names[chosen]:
+        st.session_state[key] = chosen
+    found = str(st.selectbox(title, list(names), format_func=names.__getitem__, key=key))
+    st.session_state[named] = (found, names[found])
+    return found
+
+
+def choose_anew(key: str) -> None:
+    """Let the choice of :func:`choose_record` begin anew with its first record, in the browser too."""
+    st.session_state[f"{key}.anew"] = True
+
+
 def number_of(numbers: Mapping[str, int], key: str) -> int:
     """Return a record's number; 0, which no entry has, where the list did not show it."""
     return int(numbers.get(key, 0))

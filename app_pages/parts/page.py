@@ -20,6 +20,7 @@ from app_pages.parts.loading import missing_reason as missing_reason
 from app_pages.parts.markup import fill, paragraphs
 from geo.datasets.declared import DATASETS
 from geo.datasets.record import read_sidecar, sidecar_path
+from geo.days import day_in
 from geo.errors import GeoError
 from geo.intake.limits import PERSON
 from geo.intake.reader import READER
@@ -168,6 +169,20 @@ def current_region() -> Region:
     return read_region(st.session_state["region"])
 
 
+NOW, ENTERED = "page.now", "page.entered"
+
+
+def note_page(path: str) -> None:
+    """Note which page is shown, and whether it was just come to: its fields then hold nothing of before."""
+    st.session_state[ENTERED] = st.session_state.get(NOW) != path
+    st.session_state[NOW] = path
+
+
+def was_entered() -> bool:
+    """Return whether the page was just come to, from another one or by its address."""
+    return bool(st.session_state.get(ENTERED))
+
+
 def show_banner(region: Region) -> None:
     """Say on every page where data are invented."""
     if region.invented:
@@ -175,8 +190,8 @@ def show_banner(region: Region) -> None:
 
 
 def today() -> date:
-    """Return the day, in UTC."""
-    return datetime.now(UTC).date()
+    """Return the day in the region that is chosen."""
+    return day_in(current_region().timezone)
 
 
 def show_damage(region: Region) -> None:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from app_pages.parts import screen as st
-from app_pages.parts.page import guarded
+from app_pages.parts.page import guarded, was_entered
 from app_pages.parts.screen import TICKETS
 from geo.errors import StoreError
 from geo.language import gettext as _
@@ -261,7 +261,9 @@ def _members() -> Members:
 
 
 def _name_oneself(key: str, label: str, meaning: str) -> Signed:
-    st.session_state.setdefault(key, st.session_state.get(KEPT, ""))
+    # A page that is come to again may hold the field as it was at first.
+    if was_entered() or key not in st.session_state:
+        st.session_state[key] = st.session_state.get(KEPT, "")
     name = st.text_input(label, key=key, placeholder=_("to record changes"), help=meaning)
     st.session_state[KEPT] = name.strip()
     st.caption(

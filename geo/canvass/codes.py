@@ -57,6 +57,21 @@ TURF_STATUS_TITLES: Mapping[TurfStatus, str] = {
 }
 
 
+RETURNED_SHARE = 0.8
+"""Share of a turf's doors with a return from which on it counts as returned without a person's word."""
+
+
+def came_back(doors: int, knocked: int) -> bool:
+    """Whether so many doors of a turf have a return that it is returned, though nobody said so.
+
+    Examples
+    --------
+    >>> came_back(503, 1), came_back(10, 7), came_back(10, 8)
+    (False, False, True)
+    """
+    return knocked > 0 and knocked >= RETURNED_SHARE * doors
+
+
 def make_turf_code(cut: int, turf: int) -> str:
     """Make a turf's code: two letters of its cut, four digits of its turf, and a check character.
 

@@ -8,7 +8,7 @@ from math import sqrt
 
 import pandas as pd
 
-from geo.canvass.codes import GOAL_HOUSEHOLDS
+from geo.canvass.codes import GOAL_HOUSEHOLDS, TURF_STATUS_TITLES
 from geo.language import gettext as _
 from geo.methods.disclosure.small_counts import LEAST, is_small, shown_part, to_tens
 from geo.units import is_missing, to_words
@@ -173,7 +173,9 @@ def contact_rate(contacts: pd.DataFrame, *, full: bool = True) -> Rate:
 
 
 def expected_gain(turfs: pd.DataFrame, rate: Rate, *, full: bool = True) -> pd.DataFrame:
-    """Order turfs that are ready by doors left x share that did not answer by itself x contact rate.
+    """Order turfs by doors left in no plan x share that did not answer by itself x contact rate.
+
+    These are the turfs that are ready, and those that came back with doors that nobody knocked on.
 
     Parameters
     ----------
@@ -182,7 +184,8 @@ def expected_gain(turfs: pd.DataFrame, rate: Rate, *, full: bool = True) -> pd.D
     rate
         From :func:`contact_rate`.
     full
-        Whether a turf's doors knocked on may be seen; else all its doors count as left.
+        Whether a turf's doors knocked on may be seen; else all doors of a turf that is ready count as left,
+        and a turf that came back is passed over.
 
     Returns
     -------
@@ -197,12 +200,69 @@ def expected_gain(turfs: pd.DataFrame, rate: Rate, *, full: bool = True) -> pd.D
     >>> expected_gain(turfs, Rate(0.4, 0.1, 65))[["gain", "gain_moe"]].values.tolist()
     [[20.0, 5.0]]
     """
-    ready = turfs[turfs["status"] == "ready"]
-    left = (ready["doors"] - ready["knocked"]).clip(lower=0) if full else ready["doors"]
+    open_doors = (turfs["doors"] - turfs["knocked"]).clip(lower=0) if full else turfs["doors"]
+    again = (turfs["status"] == "returned") & (open_doors > 0) & full
+    ready = turfs[(turfs["status"] == "ready") | again]
+    left = open_doors.loc[ready.index]
     unanswered = left * pd.to_numeric(ready["share_no_self_response"])
     margin = unanswered * (float("nan") if rate.moe is None else rate.moe)
     found = ready.assign(left=left, gain=unanswered * rate.value, gain_moe=margin)
     return found.sort_values("gain", ascending=False, kind="stable", na_position="last")
+
+
+def share_words(table: pd.DataFrame, goal: int) -> str:
+    r"""Say what a turf's share of the goal is, and whether the turfs hold enough for the goal.
+
+    Parameters
+    ----------
+    table
+        ``households`` by turf.
+    goal
+        Households.
+
+    Examples
+    --------
+    >>> print(share_words(pd.DataFrame({"households": [396]}), 40000))
+    The goal is 40,000 households, and all turfs together hold 396: each turf's share is all of its households, and 39,604 of the goal are in no turf.
+    >>> print(share_words(pd.DataFrame({"households": [300, 100]}), 200).replace("\xa0", " "))
+    A turf's share of the goal is by its households: 200 of the 400 that all turfs hold, 50.0 % of each.
+    """  # noqa: E501
+    whole = int(table["households"].sum())
+    numbers = {"goal": f"{goal:,}", "whole": f"{whole:,}", "lacking": f"{goal - whole:,}"}
+    if goal > whole:
+        return _(
+            "The goal is {goal} households, and all turfs together hold {whole}: each turf's share is all of "
+            "its households, and {lacking} of the goal are in no turf."
+        ).format(**numbers)
+    return _(
+        "A turf's share of the goal is by its households: {goal} of the {whole} that all turfs hold, "
+        "{share} of each."
+    ).format(share=to_words(goal / whole, "share"), **numbers)
+
+
+def left_words(table: pd.DataFrame) -> str:
+    """Say how many doors nobody knocked on yet, by how their turf stands.
+
+    Parameters
+    ----------
+    table
+        ``doors``, ``left`` and ``status`` by turf, as somebody may see it who sees small counts.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"doors": [503, 90], "left": [502, 90], "status": ["returned", "out"]})
+    >>> left_words(table)
+    'Doors left: 592 of 593 (out 90, returned 502).'
+    """
+    sums = table.groupby("status")["left"].sum()
+    parts = [
+        f"{_(title)} {int(sums[str(status)]):,}"
+        for status, title in TURF_STATUS_TITLES.items()
+        if sums.get(str(status), 0)
+    ]
+    words = _("Doors left: {left} of {doors} ({parts}).") if parts else _("Doors left: {left} of {doors}.")
+    left, doors = f"{int(table['left'].sum()):,}", f"{int(table['doors'].sum()):,}"
+    return words.format(left=left, doors=doors, parts=", ".join(parts))
 
 
 def gain_words(gains: pd.DataFrame, rate: Rate, *, full: bool = True) -> str:

@@ -231,7 +231,9 @@ def by_turf(
 ) -> pd.DataFrame:
     """Tell every turf's progress: knocked, reached, its share of the goal, last day, and whether it is stale.
 
-    ``of_share`` is reached over that share; ``too_many`` says that more were reached than there are
+    ``left`` are doors not knocked on yet. ``share`` is what a turf is asked for: its part of the goal by its
+    households, and never more than its households, so that where the goal is more than all turfs hold it is
+    all of them. ``of_share`` is reached over that; ``too_many`` says that more were reached than there are
     households, which paper and phone together can do when both count the same doors.
 
     Parameters
@@ -243,15 +245,15 @@ def by_turf(
     day
         Today; a turf that is out without a return for 14 days is stale.
     goal
-        Households; a turf's share of it is by its households.
+        Households.
 
     Examples
     --------
     >>> turfs = pd.DataFrame({"doors": [10], "households": [8], "status": ["out"],
     ...     "out_on": [pd.Timestamp("2026-01-01")]}, index=["T"])
     >>> none = to_contacts(pd.DataFrame(), pd.DataFrame(), pd.DataFrame())
-    >>> by_turf(turfs, none, date(2026, 2, 1), goal=40)["stale"].tolist()
-    [True]
+    >>> by_turf(turfs, none, date(2026, 2, 1), goal=40)[["share", "stale"]].values.tolist()
+    [[8.0, True]]
     """
     sums = (
         contacts.groupby("turf")[["knocked", "reached"]]
@@ -261,9 +263,11 @@ def by_turf(
     )
     last = contacts.groupby("turf")["on"].max().reindex(turfs.index)
     table = turfs.join(sums)
+    table["left"] = (table["doors"] - table["knocked"]).clip(lower=0)
     households = table["households"].astype("float64")
     table["too_many"] = table["reached"] > table["households"]
-    table["share"] = households / households.sum() * goal if households.sum() else np.nan
+    whole = households.sum()
+    table["share"] = households * min(goal / whole, 1.0) if whole else np.nan
     table["of_share"] = (table["reached"] / table["share"]).where(table["share"] > 0)
     table["last_on"] = pd.to_datetime(last)
     moved = table[["last_on", "out_on"]].apply(pd.to_datetime).max(axis=1)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from functools import cache
 from typing import Any
 
 from geo.canvass.codes import DISPOSITION_TITLES, LONGEST_DOOR, to_turf_code, unit_name
+from geo.days import day_in
 from geo.errors import SchemaError
 from geo.intake.tables import Column, Row, Table, TableKind, Unread
-from geo.intake.values import Vocabulary, date_cells, each
+from geo.intake.values import CellKind, Reader, Value, Vocabulary, date_cells, each
 from geo.intake.verdicts import Line, Verdict, settle
 from geo.language import gettext as _
 from geo.language import mark as N_
@@ -80,6 +82,61 @@ RETURNS = TableKind(
     remedy=N_("export the form as CSV with all columns and with XML values and headers"),
     grouped=True,
 )
+
+
+# Of the moment at which it got a form, KoboToolbox writes no offset: it is in UTC.
+IN_UTC = "_submission_time"
+
+
+@cache
+def returns_in(timezone: str) -> TableKind:
+    """Return the kind of a file of returns whose days are those of a time zone.
+
+    Examples
+    --------
+    >>> returns_in("America/Los_Angeles").key
+    'returns'
+    """
+    columns = [
+        replace(column, read=day_cells(timezone)) if column.key == "on" else column
+        for column in RETURNS.columns
+    ]
+    return replace(RETURNS, columns=tuple(columns))
+
+
+def day_cells(timezone: str) -> CellKind:
+    """Make the kind of cell that reads days; of a moment with an offset it is the day in the time zone.
+
+    Examples
+    --------
+    >>> read = day_cells("America/Los_Angeles")([], "SubmissionDate")
+    >>> read("2026-03-01T01:30:00.000Z").value, read("2026-03-01").value
+    (datetime.date(2026, 2, 28), datetime.date(2026, 3, 1))
+    """
+
+    def make(texts: Sequence[str], heading: str) -> Reader:
+        read = date_cells(texts, heading)
+
+        def read_day(text: str) -> Value:
+            moment = _to_moment(text.strip(), in_utc=heading.strip() == IN_UTC)
+            return read(text) if moment is None else Value(day_in(timezone, moment))
+
+        return read_day
+
+    return make
+
+
+def _to_moment(text: str, *, in_utc: bool) -> datetime | None:
+    """Read a moment with its offset; None where it is none, or says no offset."""
+    if ":" not in text:
+        return None
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    if found.tzinfo is None:
+        return found.replace(tzinfo=UTC) if in_utc else None
+    return found
 
 
 @dataclass(frozen=True, slots=True)

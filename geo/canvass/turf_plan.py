@@ -188,17 +188,25 @@ def balance_words(cut: TurfCut, balance: str = "doors") -> str:
     return f"{words} {bound}"
 
 
-def loose_words(cut: TurfCut, units: gpd.GeoDataFrame) -> str:
-    """Say how many doors lie in no turf and in two; none of either after an automatic cut.
+def loose_words(cut: TurfCut, units: gpd.GeoDataFrame, standing: Collection[str] = ()) -> str:
+    """Say how many doors would lie in no turf and in two, if the cut were kept.
+
+    Parameters
+    ----------
+    units
+        All units that are spoken of: those of the cut, of the target and of the turfs that it withdraws.
+    standing
+        Units of the turfs that stand beside it.
 
     Examples
     --------
     >>> loose_words(*_example())
     'Doors in no turf: 0. Doors in two turfs: 0.'
     """
-    doors = units["doors"]
-    none = doors.loc[units_in_no_turf(doors.index, cut.labels)].sum()
-    twice = doors.loc[units_in_two_turfs(cut.labels)].sum()
+    doors, others = units["doors"], set(standing)
+    none = doors.loc[[unit for unit in units_in_no_turf(doors.index, cut.labels) if unit not in others]].sum()
+    both = {*units_in_two_turfs(cut.labels), *(others & set(cut.labels.index))}
+    twice = doors.loc[[unit for unit in doors.index if unit in both]].sum()
     return _("Doors in no turf: {none}. Doors in two turfs: {twice}.").format(
         none=f"{none:,.0f}", twice=f"{twice:,.0f}"
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -9,7 +10,7 @@ from typing import TypeVar
 
 import pandas as pd
 
-from geo.canvass.codes import Disposition, TurfStatus, make_turf_code
+from geo.canvass.codes import Disposition, TurfStatus, came_back, make_turf_code
 from geo.errors import ConflictError, StoreError, first_ids
 from geo.language import gettext as _
 from geo.language import mark as N_
@@ -153,7 +154,9 @@ class CanvassReading:
         }
 
 
-CAME_BACK = N_("a return came in")
+CAME_BACK = N_("most of its doors have a return")
+CAME_IN = N_("a return came in")
+"""What entries of before say, when one return was enough."""
 CUT_AGAIN = "cut again"
 
 
@@ -182,18 +185,35 @@ class CanvassBook(CanvassReading):
     ['TA0001M']
     """
 
-    def keep(self, turfs: Sequence[NewTurf], cut: Cut, who: str, *, seen: Mapping[str, int]) -> list[str]:
+    def keep(
+        self,
+        turfs: Sequence[NewTurf],
+        cut: Cut,
+        who: str,
+        *,
+        seen: Mapping[str, int],
+        rests: Mapping[str, NewTurf | None] | None = None,
+    ) -> list[str]:
         """Keep a cut: its turfs get codes; ready turfs that share units with it are withdrawn.
 
         Parameters
         ----------
         seen
             Numbers of the turfs' entries that the person saw, from :meth:`turf_numbers`.
+        rests
+            What becomes of a withdrawn turf's other units, by its code: a turf of their own, which keeps
+            language and note, or None where somebody said that they are in no turf from then on.
+
+        Returns
+        -------
+        list of str
+            Codes of the turfs, then of the rests.
 
         Raises
         ------
         StoreError
-            Units stand in turfs that are out, returned, done or have a problem.
+            Units stand in turfs that are out, returned, done or have a problem; or nobody said what becomes
+            of units that the cut does not cover.
         ConflictError
             Somebody else kept a cut or changed a turf since.
         """
@@ -213,6 +233,9 @@ class CanvassBook(CanvassReading):
                 _("leave out what is in hand, and cut again; nothing was written"),
             )
         made = [_to_turf(turf, cut.number) for turf in turfs]
+        # Where a turf was not seen as it stands, that conflict is told first.
+        if all(seen.get(kept.record.code) == kept.number for kept in touched):
+            made += _to_rests(touched, ours, rests or {}, cut.number)
         drafts = [cut.draft(self.region, who), *(turf.draft(self.region, who) for turf in made)]
         drafts += [self._withdrawal(kept.record.code, who, cut.key, seen) for kept in touched]
         self.journal.append(drafts)
@@ -339,18 +362,20 @@ class CanvassBook(CanvassReading):
         self.journal.append([Draft(self.region, kind.kind, key, None, who, seen, why)])
 
     def _append_returns(self, drafts: Sequence[Draft], who: str) -> None:
-        """Write returns; turfs that were ready or out have come back with them.
+        """Write returns; a turf that was ready or out is returned once most of its doors have one.
 
-        If somebody else changes such a turf in the same moment, theirs stands and the returns are written.
+        Until then it stays as it is, and its other doors in the plan. If somebody else changes such a turf
+        in the same moment, theirs stands and the returns are written.
         """
         codes = {str(draft.body["turf"]) for draft in drafts if draft.body and "turf" in draft.body}
-        turfs = self.kept(Turf)
+        turfs, knocked = self.kept(Turf), self._knocked(drafts)
         came = [
             turfs[code]
             .record.model_copy(update={"status": TurfStatus.RETURNED})
             .draft(self.region, who, seen=turfs[code].number, why=CAME_BACK)
             for code in sorted(codes)
             if turfs[code].record.status in (TurfStatus.READY, TurfStatus.OUT)
+            and came_back(turfs[code].record.doors, knocked[code])
         ]
         try:
             self.journal.append([*drafts, *came])
@@ -358,6 +383,22 @@ class CanvassBook(CanvassReading):
             if any(isinstance(late, Conflict) and late.mine.kind != Turf.kind for late in error.conflicts):
                 raise
             self.journal.append(drafts)
+
+    def _knocked(self, drafts: Sequence[Draft]) -> Counter[str]:
+        """Count the doors with a return by turf, those of drafts too; the same door again is one."""
+        visits = {key: kept.record for key, kept in self.kept(Visit).items()}
+        sheets = {key: kept.record for key, kept in self.kept(Tally).items()}
+        for draft in drafts:
+            if draft.body and draft.kind == Visit.kind:
+                visits[draft.key] = Visit.make(draft.body)
+            elif draft.body and draft.kind == Tally.kind:
+                sheets[draft.key] = Tally.make(draft.body)
+        now = {unit: code for code, units in self.units_of().items() for unit in units}
+        doors = {(now.get(item.unit, item.turf), item.unit, item.door or item.id) for item in visits.values()}
+        found = Counter(turf for turf, _unit, _door in doors)
+        for sheet in sheets.values():
+            found[sheet.turf] += sheet.doors
+        return found
 
     def _check(self, record: Record) -> None:
         if isinstance(record, Visit) and record.unit not in self._turf(record.turf).record.units:
@@ -374,6 +415,30 @@ class CanvassBook(CanvassReading):
                     ),
                     _("count the boxes again; nothing was written"),
                 )
+
+
+def _to_rests(
+    touched: Sequence[Kept[Turf]], ours: set[str], rests: Mapping[str, NewTurf | None], cut: int
+) -> list[Turf]:
+    """Make turfs of what a cut leaves of others; raise where nobody said what becomes of it."""
+    made, unsettled = [], []
+    for kept in touched:
+        left, rest = set(kept.record.units) - ours, rests.get(kept.record.code)
+        if not left:
+            continue
+        if kept.record.code not in rests or (rest is not None and set(rest.units) != left):
+            unsettled.append(kept.record.code)
+        elif rest is not None:
+            turf = _to_turf(rest, cut)
+            made.append(turf.model_copy(update={"language": kept.record.language, "note": kept.record.note}))
+    if unsettled:
+        raise StoreError(
+            _("{count} ready turfs have blocks outside of this cut ({names})").format(
+                count=len(unsettled), names=first_ids(unsettled)
+            ),
+            _("say what becomes of these doors; nothing was written"),
+        )
+    return made
 
 
 def _to_turf(turf: NewTurf, cut: int) -> Turf:

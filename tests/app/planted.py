@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
 
 import geopandas as gpd
 import pandas as pd
 
 from demo.records import demo_places, write_demo_records
 from geo.datasets.storage import read_shapes_of
+from geo.days import day_in
 from geo.methods.person_codes import make_code
 from store.canvass.book import CanvassBook, NewTurf
 from store.canvass.cuts import DraftBook, DraftCut
@@ -22,7 +22,7 @@ from store.water.kinds import Comment, Funding, Status
 from store.water.meetings import Meeting, close_meeting
 from store.water.scenarios import Scenario, save_scenario
 
-TODAY = datetime.now(UTC).date()
+TODAY = day_in("America/Los_Angeles")
 WHO = "Ximena Recorder"
 PLANTED = {
     "member": (WHO,),

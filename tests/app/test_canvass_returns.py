@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pandas as pd
@@ -11,6 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from geo.datasets.storage import read_shapes_of
+from geo.days import day_in
 from store.canvass.book import CanvassBook, NewTurf
 from store.canvass.kinds import Cut, Tally, Visit, Volunteer
 from store.database import open_database
@@ -18,7 +19,7 @@ from store.journal import Journal
 from store.members import Members, Role
 
 Open = Callable[..., AppTest]
-TODAY = datetime.now(UTC).date()
+TODAY = day_in("America/Los_Angeles")
 
 
 @pytest.fixture
@@ -57,7 +58,7 @@ def test_a_visit_needs_its_result_and_the_next_door_is_counted_on(dashboard: Ope
     press(app, "Record the visit")
     assert app.text_input(key="returns.door").value == "8"
     assert book.visits()[["door", "disposition"]].to_numpy().tolist() == [["7", "spoke"]]
-    assert book.turfs()["status"].tolist() == ["returned", "ready"]
+    assert book.turfs()["status"].tolist() == ["ready", "ready"], "one of 90 doors brings no turf back"
 
 
 def test_a_visit_is_corrected_with_a_reason_and_its_history_is_seen(
@@ -95,7 +96,7 @@ def test_a_file_that_holds_a_visit_taken_back_is_still_taken(dashboard: Open, bo
     assert book.visits()["id"].tolist() == ["next"]
     press(app, "Take the whole file back")
     assert book.visits().empty
-    assert book.turfs().loc[code, "status"] == "returned", "the visit that Ben took back had come in before"
+    assert book.turfs().loc[code, "status"] == "ready"
     app.file_uploader(key="returns.file.2").set_value(("odk.csv", file, "text/csv")).run()
     press(app, "Record 1 change")
     assert book.visits()["id"].tolist() == ["next"], "what was undone with its file comes in again"
@@ -294,3 +295,99 @@ def test_a_goal_is_changed_with_its_source(dashboard: Open, book: CanvassBook) -
     app.text_input(key="progress.source.0").set_value("grant of 2026")
     press(app, "Change the goal")
     assert any("900 households" in item.label and "grant of 2026" in item.label for item in app.expander)
+
+
+def told_to_browser(app: AppTest, key: str) -> tuple[bool, str]:
+    """Return whether the browser is told what a list shows, and what; else it keeps what it showed before."""
+    field = app.selectbox(key=key).proto
+    return field.set_value, field.raw_value
+
+
+def test_after_a_hand_out_the_field_shows_the_turf_that_the_next_press_gives(
+    dashboard: Open, book: CanvassBook
+) -> None:
+    book.save_all([Volunteer.make({"pseudonym": name}) for name in ("Heron", "Wren")], "Ben", seen={})
+    app = sign_in(dashboard("turfs", region="demo"))
+    first, second = book.turfs().index
+    press(app, "Hand it out")
+    assert book.turfs()["status"].to_dict() == {first: "out", second: "ready"}
+    assert told_to_browser(app, "assign.turf") == (True, f"{second} · ready")
+    app.selectbox(key=f"assign.name.{second}.en").set_value("Wren").run()
+    press(app, "Hand it out")
+    assert book.turfs()["volunteer"].to_dict() == {first: "Heron", second: "Wren"}
+
+
+def test_a_list_stays_on_the_record_whose_words_somebody_changed(dashboard: Open, book: CanvassBook) -> None:
+    """Ben gives Wren hours enough to be full: her words change, and the press still hands the turf to her."""
+    people = [{"pseudonym": "Heron"}, {"pseudonym": "Wren", "hours_a_week": 6.0}]
+    book.save_all([Volunteer.make(fields) for fields in people], "Ben", seen={})
+    app = sign_in(dashboard("turfs", region="demo"))
+    first, second = book.turfs().index
+    app.selectbox(key=f"assign.name.{first}.en").set_value("Wren").run()
+    app.selectbox(key="status.turf").set_value(second).run()
+    book.change(second, {"volunteer": "Wren", "status": "out"}, "Ben", seen=1)
+    press(app, "Hand it out")
+    assert book.turfs().loc[first, ["volunteer", "status"]].tolist() == ["Wren", "out"]
+    assert app.selectbox(key="status.turf").value == second
+    assert told_to_browser(app, "assign.turf")[0]
+
+
+def test_a_press_under_a_turf_that_is_gone_gives_no_other(dashboard: Open, book: CanvassBook) -> None:
+    book.save(Volunteer.make({"pseudonym": "Heron"}), "Ben", seen=0)
+    app = sign_in(dashboard("turfs", region="demo"))
+    replace_first(book)
+    press(app, "Hand it out")
+    assert "has changed in the meantime" in app.error[0].value
+    assert set(book.turfs()["status"]) == {"ready"}
+
+
+def test_a_visit_in_the_evening_is_of_that_evening(
+    dashboard: Open, book: CanvassBook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is half past five in California, and tomorrow already in Greenwich."""
+    monkeypatch.setattr("geo.days.now", lambda: datetime(2026, 3, 1, 1, 30, tzinfo=UTC))
+    app = sign_in(dashboard("returns", region="demo"))
+    for key in ("returns.day", "paper.day"):
+        assert app.date_input(key=key).value == date(2026, 2, 28)
+        assert app.date_input(key=key).max == date(2026, 2, 28)
+    app.button_group(key="returns.result").set_value("spoke")
+    press(app, "Record the visit")
+    assert book.visits()["on"].dt.date.tolist() == [date(2026, 2, 28)]
+    app.switch_page("app_pages/progress.py").run()
+    assert "26 weeks" in str(app.get("progress")) or "2026-08-29" in " ".join(
+        item.label for item in app.expander
+    )
+
+
+def test_one_door_takes_no_other_door_out_of_the_plan(dashboard: Open, book: CanvassBook) -> None:
+    code, units = next(iter(book.units_of().items()))
+    fields = {"turf": code, "unit": units[0], "on": TODAY, "disposition": "spoke"}
+    book.take([Visit.make(fields | {"door": "1"})], "Ben")
+    app = sign_in(dashboard("progress", region="demo"))
+    assert table_with(app, "gain")["left"].to_dict()[code] == 89
+    assert table_with(app, "of_share")["left"].to_dict()[code] == 89
+    assert "Doors left: 179 of 180 (ready 179)." in [item.value for item in app.text]
+    book.change(code, {"status": "returned"}, "Ana", seen=1)
+    app.run()
+    assert table_with(app, "gain")["left"].to_dict()[code] == 89, "what came back is in no plan"
+    assert "Doors left: 179 of 180 (ready 90, returned 89)." in [item.value for item in app.text]
+
+
+def replace_first(book: CanvassBook) -> None:
+    """Keep a cut of the first turf's blocks, so that it stands no more."""
+    code, units = next(iter(book.units_of().items()))
+    cut = Cut(number=book.next_cut(), turfs=1, doors=90, tolerance=0.05, worst=0.0, bound=0.0)
+    book.keep([NewTurf(0, units, 90, 80, 240, 6.0)], cut, "Ben", seen={code: 1})
+
+
+def test_a_return_of_a_turf_that_is_gone_is_of_no_other(dashboard: Open, book: CanvassBook) -> None:
+    app = sign_in(dashboard("returns", region="demo"))
+    app.button_group(key="returns.result").set_value("spoke")
+    app.text_input(key="paper.sheet").set_value("1")
+    app.number_input(key="paper.spoke").set_value(3)
+    for label in ("Record the visit", "Record the totals"):
+        replace_first(book)
+        press(app, label)
+        assert "has changed in the meantime" in app.error[0].value
+    assert book.visits().empty
+    assert book.tallies().empty

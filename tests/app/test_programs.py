@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from datetime import UTC, date, datetime
+from datetime import date
 from itertools import pairwise
 from pathlib import Path
 from sqlite3 import connect
@@ -19,6 +19,7 @@ from app_pages.parts.program.forums import times_of
 from app_pages.parts.program.record_changes import CHANGED, changed
 from demo.records import demo_places, write_demo, write_demo_board, write_demo_records
 from geo.datasets.storage import read_shapes_of
+from geo.days import day_in
 from geo.errors import StoreError
 from geo.language import use_language
 from geo.methods.person_codes import make_code
@@ -351,7 +352,7 @@ def test_an_event_outside_its_period_is_told_and_nothing_is_written(store: Path)
     app = open_one("demo", "regional_plan", "Record", name="Ana")
     before = len(rows_of(store, "event"))
     app.text_input(key="event.title").set_value("Late")
-    app.date_input(key="event.on").set_value(datetime.now(UTC).date())
+    app.date_input(key="event.on").set_value(day_in("America/Los_Angeles"))
     next(item for item in app.button if item.label == "Record the event").click().run()
     assert "lies outside the program" in app.error[0].value
     assert len(rows_of(store, "event")) == before

@@ -191,6 +191,45 @@ def test_a_second_cut_names_the_turfs_that_it_withdraws(
     assert not set(first) & set(CanvassBook(journal(own_store), "demo").kept(Turf))
 
 
+def doors_kept(url: str) -> dict[str, int]:
+    turfs = CanvassBook(journal(url), "demo").turfs()
+    return {str(code): int(doors) for code, doors in turfs["doors"].items()}
+
+
+@pytest.mark.parametrize("fate", ["keep", "release"])
+def test_a_small_cut_drops_no_door_of_another_turf_in_silence(
+    dashboard: Open, demo_built: str, own_store: str, fate: str
+) -> None:
+    app = dashboard("turfs", region="demo")
+    app.text_input(key="person.name").set_value("Ana").run()
+    press(app, "Cut turfs")
+    press(app, "Keep this cut")
+    before = doors_kept(own_store)
+    app.radio(key="turfs.way").set_value("place").run()
+    places = read_shapes_of("demo", "places").set_index("name")["geoid"]
+    app.multiselect(key="turfs.areas").set_value([f"places:{places['Las Hojas']}"]).run()
+    small = doors_of(text_of(app))
+    app.number_input(key="turfs.count").set_value(1)
+    press(app, "Cut turfs")
+    told = next(item.value for item in app.warning if "Keeping this cut withdraws" in item.value)
+    taken, left = (int(item.replace(",", "")) for item in re.findall(r"([\d,]+) (?:of|are)", told)[-2:])
+    assert taken == small
+    assert left > 0
+    assert f"Doors in no turf: {left:,}. Doors in two turfs: 0." in text_of(app)
+    press(app, "Keep this cut")
+    assert f"{left:,} doors of ready turfs that this cut withdraws are not in it" in app.error[0].value
+    assert doors_kept(own_store) == before
+    field = next(item for item in app.radio if item.label.startswith("What becomes of the"))
+    field.set_value(fate).run()
+    assert f"Doors in no turf: {0 if fate == 'keep' else left:,}." in text_of(app)
+    press(app, "Keep this cut")
+    after = doors_kept(own_store)
+    assert sum(after.values()) == sum(before.values()) - (0 if fate == "keep" else left)
+    stayed = {code: doors for code, doors in before.items() if code in after}
+    assert sum(before.values()) - sum(stayed.values()) == taken + left
+    assert f"{left:,} doors outside of it are in" in app.success[0].value
+
+
 def test_when_a_volunteer_drops_out_few_turfs_change_and_it_says_which(
     dashboard: Open, demo_built: str, own_store: str
 ) -> None:
@@ -258,3 +297,48 @@ def test_areas_that_have_nothing_in_common_are_refused_with_the_remedy(
     app.selectbox(key="turfs.also").set_value("draw").run()
     assert "nothing in common" in app.error[0].value
     assert "take what lies in either" in app.error[0].value
+
+
+def test_what_a_lead_chose_survives_changes_of_page_and_a_reload(dashboard: Open, demo_built: str) -> None:
+    """They were gone at the second change of page, and at a reload, as when a phone slept."""
+    place = f"places:{read_shapes_of('demo', 'places').set_index('name')['geoid']['Las Hojas']}"
+    app = dashboard("turfs", region="demo")
+    app.text_input(key="person.name").set_value("Ana").run()
+    app.radio(key="turfs.way").set_value("place").run()
+    app.multiselect(key="turfs.areas").set_value([place]).run()
+    app.number_input(key="turfs.index").set_value(70.0)
+    app.checkbox(key="turfs.unreached").set_value(False).run()
+    app.number_input(key="turfs.count").set_value(3)
+    press(app, "Cut turfs")
+    doors = doors_of(text_of(app))
+
+    def as_chosen(page: AppTest) -> None:
+        assert not page.exception
+        assert page.radio(key="turfs.way").value == "place"
+        assert page.multiselect(key="turfs.areas").value == [place]
+        assert page.number_input(key="turfs.index").value == 70.0
+        assert not page.checkbox(key="turfs.unreached").value
+        assert page.number_input(key="turfs.count").value == 3
+        assert doors_of(text_of(page)) == doors
+
+    said = {name: str(text) for name, text in app.query_params.items() if name != "cut"}
+    for pages in (["returns", "turfs"], ["explore", "progress", "water", "turfs"]):
+        for page in pages:
+            app.switch_page(f"app_pages/{page}.py").run()
+            assert not app.exception
+        as_chosen(app)
+        assert app.text_input(key="person.name").value == "Ana"
+    assert "Ana" not in str(said)
+    fresh = dashboard("turfs", **said)
+    as_chosen(fresh)
+    assert fresh.text_input(key="person.name").value == ""
+
+
+def test_what_makes_no_sense_in_the_address_is_passed_over(dashboard: Open, demo_built: str) -> None:
+    wrong = {"way": "up", "index": "900", "count": "x", "unreached": "2", "areas": "places:1,tracts_2020:2"}
+    app = dashboard("turfs", region="demo", **wrong)
+    assert not app.exception
+    assert not app.error
+    assert app.radio(key="turfs.way").value == "focus"
+    assert app.number_input(key="turfs.index").value == 60.0
+    assert app.number_input(key="turfs.count").value == 12

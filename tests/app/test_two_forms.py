@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from geo.datasets.storage import read_shapes_of
+from geo.days import day_in
 from geo.region import read_region
 from store.canvass.book import CanvassBook, NewTurf
 from store.canvass.kinds import Cut, Goal, Tally, Visit, Volunteer
@@ -19,7 +19,7 @@ from store.program.book import ProgramBook, SiteList, list_sites, save_sites
 from store.program.kinds import AreaRole, Boundary
 
 Open = Callable[..., AppTest]
-TODAY = datetime.now(UTC).date()
+TODAY = day_in("America/Los_Angeles")
 TOLD = "changed this in the meantime"
 
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from geo.datasets.storage import read_shapes_of
+from geo.days import day_in
 from store.canvass.book import CanvassBook, NewTurf
-from store.canvass.kinds import Cut
+from store.canvass.kinds import Cut, Volunteer
 from store.canvass.kinds import Visit as Recorded
 from store.database import open_database
 from store.journal import Journal
@@ -22,7 +23,7 @@ from tests.serving import serving
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("canvass")]
 # A page of a server that has just begun loads all libraries first.
 SLOW_MS, FIRST_MS = 60_000, 150_000
-TODAY = datetime.now(UTC).date()
+TODAY = day_in("America/Los_Angeles")
 
 
 @pytest.fixture(scope="module")
@@ -150,6 +151,36 @@ def test_a_turf_is_handed_out_by_language_and_printed(visit: Callable[..., Visit
     open_visit.quiet()
 
 
+def ready(book: CanvassBook) -> list[str]:
+    turfs = book.turfs()
+    return list(turfs.index[turfs["status"] == "ready"])
+
+
+def test_the_turf_that_is_shown_is_the_turf_that_the_next_press_gives(
+    visit: Callable[..., Visit], store_url: str
+) -> None:
+    """After the first hand-out the field went on showing its turf, and the next press gave another."""
+    book = CanvassBook(Journal(open_database(store_url)), "demo")
+    units = read_shapes_of("demo", "blocks").query("housing_units > 20")["geoid"].astype(str).iloc[-3:]
+    cut = Cut(number=book.next_cut(), turfs=3, doors=60, tolerance=0.05, worst=0.0, bound=0.0)
+    book.keep([NewTurf(turf, (unit,), 20, 20, 60) for turf, unit in enumerate(units)], cut, "Ana", seen={})
+    book.save(Volunteer.make({"pseudonym": "Plover"}), "Ana", seen=0)
+    open_visit = visit("turfs?region=demo")
+    page = open_visit.page
+    page.get_by_role("tab", name="Hand out").wait_for(timeout=FIRST_MS)
+    sign_in(page)
+    shown = page.get_by_role("tabpanel", name="Hand out").get_by_role("combobox", name="Turf").first
+    # A field that somebody chose in keeps what it shows until it is told something else.
+    choose(page, "Turf", f"{ready(book)[1]} · ready")
+    for _turn in range(2):
+        code, out = shown.input_value().partition(" ")[0], set(ready(book))
+        press(page, "Hand it out")
+        expect(page.get_by_text(f"Recorded: {code}.")).to_be_visible(timeout=SLOW_MS)
+        settle(page)
+        assert out - set(ready(book)) == {code}
+    open_visit.quiet()
+
+
 def test_returns_from_a_phone_and_a_file_make_progress_that_is_true(
     visit: Callable[..., Visit], store_url: str, tmp_path: Path
 ) -> None:
@@ -194,7 +225,7 @@ def test_a_table_of_sheets_asks_before_doors_count_twice_and_counts_once(
 ) -> None:
     book = CanvassBook(Journal(open_database(store_url)), "demo")
     code, unit = kept_turf(book)
-    day = datetime.now(UTC).date()
+    day = day_in("America/Los_Angeles")
     fields = {"id": "door", "turf": code, "unit": unit, "door": "30", "on": day, "disposition": "spoke"}
     book.take([Recorded.make(fields)], "Ben")
     doors, old = int(book.turfs().loc[code, "doors"]), day - timedelta(days=40)
@@ -281,7 +312,7 @@ def neighbor_of_first(page: Page) -> str:
 
 def returns(code: str, unit: str) -> str:
     """A file of ODK with one duplicate and one bad row."""
-    day = datetime.now(UTC).date().isoformat()
+    day = day_in("America/Los_Angeles").isoformat()
     rows = [("1", unit, "2", "spoke"), ("2", unit, "3", "not_home"), ("1", unit, "2", "spoke")]
     rows.append(("3", "nowhere", "4", "spoke"))
     lines = [f"uuid:{key},{code},{block},{door},{what},{day}" for key, block, door, what in rows]

@@ -7,12 +7,14 @@ import pandas as pd
 from app_pages.parts import screen as st
 from app_pages.parts.canvass.book import attempt, decide, find_need, need_words, open_history
 from app_pages.parts.canvass.walk_lists import show_print
+from app_pages.parts.editing import choose_anew, choose_record, require_shown
 from app_pages.parts.page import refusing, today
 from app_pages.parts.people import Person
-from geo.canvass.codes import TURF_STATUS_TITLES, TurfStatus
+from geo.canvass.codes import RETURNED_SHARE, TURF_STATUS_TITLES, TurfStatus
 from geo.canvass.volunteers import SPOKEN, match_volunteers
 from geo.language import gettext as _
 from geo.region import Region
+from geo.units import to_words
 from store.canvass.book import CanvassBook
 from store.canvass.kinds import Volunteer
 from store.members import Rights
@@ -94,35 +96,28 @@ def show_assign(region: Region, book: CanvassBook, turfs: pd.DataFrame, person: 
         st.caption(person.signed.how_to_see_more())
         return
     ready = turfs["status"] == TurfStatus.READY
-    names = name_turfs(turfs)
-    code = st.selectbox(
-        _("Turf"),
-        [*turfs.index[ready], *turfs.index[~ready]],
-        format_func=names.__getitem__,
-        key="assign.turf",
-    )
-    seen = remember_seen("assign", code, turfs)
-    language = choose_language(str(turfs.loc[code, "language"]))
-    need = find_need(region, turfs.loc[code], language)
+    names = name_turfs(turfs.loc[[*turfs.index[ready], *turfs.index[~ready]]])
+    code = choose_record(_("Turf"), names, "assign.turf")
+    seen, turf = remember_seen("assign", code, turfs), turfs.loc[[code]].iloc[0]
+    language = choose_language(str(turf["language"]))
+    need = find_need(region, turf, language)
     st.caption(need_words(need))
     people = book.volunteers()
     if people.empty:
         st.info(_("No volunteer is here yet: add one under Volunteers."))
         return
-    found = match_volunteers(people, need)
-    name = st.selectbox(
-        _("Volunteer (who fits best stands first)"),
-        list(found.index),
-        format_func=lambda item: f"{item}: {found.loc[item, 'why']}",
-        key=f"assign.name.{code}.{language}",
-    )
-    if st.button(_("Hand it out"), key="assign.save", type="primary"):
-        why = _("handed out: {why}").format(why=found.loc[name, "why"])
+    found = match_volunteers(people, need)["why"]
+    best = {str(name): f"{name}: {why}" for name, why in found.items()}
+    name = choose_record(_("Volunteer (who fits best stands first)"), best, f"assign.name.{code}.{language}")
+    pressed = st.button(_("Hand it out"), key="assign.save", type="primary")
+    require_shown("assign", f"{code}/{language}/{name}", pressed=pressed)
+    if pressed:
+        why = _("handed out: {why}").format(why=found[name])
         changes: dict[str, object] = {"volunteer": name, "status": TurfStatus.OUT, "out_on": today()}
         changes["language"], who = language, person.require()
         attempt("assign", lambda: book.change(code, changes, who, seen=seen, why=why))
         # The next turf that is ready comes up by itself.
-        st.session_state.pop("assign.turf", None)
+        choose_anew("assign.turf")
         tell(_("Recorded: {turf}.").format(turf=code))
 
 
@@ -161,29 +156,34 @@ def choose_language(known: str) -> str:
 def show_status(book: CanvassBook, turfs: pd.DataFrame, person: Person) -> None:
     """Say how a turf stands: taken back, done, or with a problem."""
     st.caption(
-        _("Handing out makes a turf out; its first return makes it returned; done and problem are yours.")
+        _(
+            "Handing out makes a turf out; it is returned when you say so, or once {share} of its doors have "
+            "a return; done and problem are yours."
+        ).format(share=to_words(RETURNED_SHARE, "share"))
     )
     titles = status_titles()
     if not person.sees("volunteers"):
         st.caption(person.signed.how_to_see_more())
         return
     names = name_turfs(turfs)
-    code = st.selectbox(_("Turf"), list(turfs.index), format_func=names.__getitem__, key="status.turf")
-    seen = remember_seen("status", code, turfs)
+    code = choose_record(_("Turf"), names, "status.turf")
+    seen, turf = remember_seen("status", code, turfs), turfs.loc[[code]].iloc[0]
     status = st.selectbox(
         _("Status"),
         list(titles),
-        index=list(titles).index(str(turfs.loc[code, "status"])),
+        index=list(titles).index(str(turf["status"])),
         format_func=titles.__getitem__,
-        key=f"status.now.{code}.{turfs.loc[code, 'status']}",
+        key=f"status.now.{code}.{turf['status']}",
     )
-    key = f"status.note.{code}.{turfs.loc[code, 'number']}"
-    note = st.text_input(_("Note"), str(turfs.loc[code, "note"]), key=key)
-    if st.button(_("Record it"), key="status.save", type="primary"):
+    key = f"status.note.{code}.{turf['number']}"
+    note = st.text_input(_("Note"), str(turf["note"]), key=key)
+    pressed = st.button(_("Record it"), key="status.save", type="primary")
+    require_shown("status", code, pressed=pressed)
+    if pressed:
         changes: dict[str, object] = {"status": status, "note": note}
         if status == TurfStatus.READY:
             changes |= {"volunteer": "", "out_on": None}
-        elif status == TurfStatus.OUT and turfs.loc[code, "status"] != status:
+        elif status == TurfStatus.OUT and turf["status"] != status:
             changes["out_on"] = today()
         who = person.require()
         attempt("status", lambda: book.change(code, changes, who, seen=seen, why=note))

@@ -177,6 +177,7 @@ def show_sheet(book: CanvassBook, code: str, person: Person) -> None:
         }
         apart = st.checkbox(_(APART), key=f"paper.apart.{code}") if days else False
         sent = st.form_submit_button(_("Record the totals"), type="primary")
+    require_shown(FORM, code, pressed=sent)
     if sent:
         record = Tally.make({"turf": code, "on": day, "sheet": sheet, **counts})
         save_sheet(book, record, person, days=days, apart=apart)

@@ -15,7 +15,7 @@ from app_pages.parts.charts import GOAL, LINE, speaking
 from app_pages.parts.people import Person
 from geo.canvass.codes import TURF_STATUS_TITLES, TurfStatus
 from geo.canvass.coverage import RANGED, hide_class_table
-from geo.canvass.outlook import Pace, export_table
+from geo.canvass.outlook import Pace, export_table, share_words
 from geo.canvass.progress import UNKNOWN, by_week
 from geo.language import gettext as _
 from geo.language import mark as N_
@@ -31,6 +31,7 @@ TURF_COLUMNS = [
     "doors",
     "households",
     "knocked",
+    "left",
     "reached",
     "share",
     "of_share",
@@ -42,7 +43,7 @@ CHART_HEIGHT = 220
 NOTHING = "–"
 
 
-def show_turfs(table: pd.DataFrame, person: Person) -> None:
+def show_turfs(table: pd.DataFrame, goal: int, person: Person) -> None:
     """Show every turf; they are small, so only to who may see small counts."""
     if not person.sees("canvass_turfs"):
         st.caption(f"{_('Turfs are small.')} {person.signed.how_to_see()}")
@@ -54,6 +55,7 @@ def show_turfs(table: pd.DataFrame, person: Person) -> None:
     share = {"share": st.column_config.NumberColumn(_("Share of the goal"), format="localized")}
     shown = to_visible(shown.round({"share": 0, "of_share": 3}), "canvass_turfs", person.rights)
     st.dataframe(shown, key="progress.turf", column_config=titles() | share, placeholder="")
+    st.caption(share_words(table, goal))
 
 
 def show_tracts(now: Standing) -> None:

@@ -8,11 +8,11 @@ from app_pages.parts import screen as st
 from app_pages.parts.canvass.book import attempt, decide
 from app_pages.parts.editing import forget_seen, hold_seen, require_shown
 from app_pages.parts.intake import Asked, ask_take, judge_once, open_table, show_lines, show_taken
-from app_pages.parts.page import today
+from app_pages.parts.page import current_region, today
 from app_pages.parts.people import Person
 from geo.canvass.codes import DISPOSITION_TITLES, LONGEST_DOOR, Disposition, next_door, unit_name
 from geo.canvass.paper_totals import file_words, sheets_near, sheets_words
-from geo.canvass.returns import FIELDS, RETURNS, TurfsHere, judge_returns
+from geo.canvass.returns import FIELDS, RETURNS, TurfsHere, judge_returns, returns_in
 from geo.intake.verdicts import changes_of
 from geo.language import gettext as _
 from store.canvass.book import CanvassBook
@@ -51,6 +51,8 @@ def show_visit(book: CanvassBook, code: str, units: tuple[str, ...], person: Per
         )
         day = st.date_input(_("Day"), value=today(), max_value=today(), key="returns.day")
         sent = st.form_submit_button(_("Record the visit"), type="primary", width="stretch")
+    # Whoever walks a turf that was withdrawn in the meantime wrote of its block, and of no other's.
+    require_shown("returns.visit", code, pressed=sent)
     if sent and result is None:
         st.error(_("Choose what happened at the door; nothing was written."))
     elif sent:
@@ -156,7 +158,8 @@ def show_import(book: CanvassBook, person: Person) -> None:
         return
     columns = {name: _(RETURNS.by_key[name].title) for name in FIELDS}
     label = _("File of KoboToolbox or ODK (CSV or XLSX)")
-    asked = Asked(RETURNS, "returns", label, columns, book.journal, book.region, person.require)
+    kind = returns_in(current_region().timezone)
+    asked = Asked(kind, "returns", label, columns, book.journal, book.region, person.require)
     table = open_table(asked)
     if table:
         follow = st.checkbox(

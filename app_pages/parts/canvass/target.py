@@ -45,6 +45,7 @@ AREAS = {
     "water_systems": ("pwsid", "public_name", N_("water system")),
 }
 DRAWN, CLICKED, VERSION = "turfs.drawn", "turfs.clicked", "turfs.version"
+AREAS_CHOSEN = "turfs.areas"
 WAY, ALSO, HOW = "turfs.way", "turfs.also", "turfs.combine"
 MOST_NAMES = 3
 
@@ -60,14 +61,13 @@ def choose_target(region: Region, book: CanvassBook) -> Target:
     """Show the choices and return the target that they make; say in words what it is."""
     within, where = choose_area(region)
     left, right = st.columns(2, vertical_alignment="bottom")
-    index = left.number_input(
-        _("Index at least"), 0.0, 136.0, 60.0, step=5.0, format="%.0f", key="turfs.index"
-    )
+    # What each holds at first stands in CHOICES, so that it may be as it was left.
+    index = left.number_input(_("Index at least"), 0.0, 136.0, step=5.0, format="%.0f", key="turfs.index")
     limited = right.number_input(
-        _("Limited English, % at least"), 0.0, 100.0, 0.0, step=5.0, format="%.0f", key="turfs.limited"
+        _("Limited English, % at least"), 0.0, 100.0, step=5.0, format="%.0f", key="turfs.limited"
     )
-    unreached = st.checkbox(_("Leave out what is in hand or done"), value=True, key="turfs.unreached")
-    permitted = st.checkbox(_("The tribe gave permission"), value=False, key="turfs.permitted")
+    unreached = st.checkbox(_("Leave out what is in hand or done"), key="turfs.unreached")
+    permitted = st.checkbox(_("The tribe gave permission"), key="turfs.permitted")
     tribal = load_shapes(region.key, "tribal_areas") if is_built(region, "tribal_areas") else None
     wanted = Filter.of_numbers(index, limited)
     out = tribal is not None and not permitted
@@ -142,12 +142,16 @@ def area_of(way: str, region: Region) -> Area | None:
 def named_area(region: Region) -> Area:
     """Let a person choose areas by name, of any kind; several are taken together."""
     titles = load_names(region)
+    here = [item for item in st.session_state[AREAS_CHOSEN] if item in titles]
+    if here != st.session_state[AREAS_CHOSEN]:
+        # An address may name what is not here.
+        st.session_state[AREAS_CHOSEN] = here
     chosen = st.multiselect(
         _("Places, districts, tracts, water systems"),
         list(titles),
         format_func=titles.__getitem__,
         placeholder=_("Type a name or a number"),
-        key="turfs.areas",
+        key=AREAS_CHOSEN,
     )
     if not chosen:
         raise GeoError(_("no area is chosen"), _("choose one or more"))

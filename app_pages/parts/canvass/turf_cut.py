@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from app_pages.parts import screen as st
-from app_pages.parts.canvass.book import barrier_warnings, load_barriers, unit_dataset
+from app_pages.parts.canvass.book import barrier_warnings, load_barriers, load_units, unit_dataset
 from app_pages.parts.canvass.cut_session import Work, current_work, drop_work, start_work, write_down
+from app_pages.parts.canvass.keep_cut import ask_rest, keep_work, standing_words
 from app_pages.parts.people import Person, who_is_there
+from geo.canvass.overlap import find_overlap
 from geo.canvass.target import Target
 from geo.canvass.turf_plan import (
     WAYS,
@@ -14,20 +16,16 @@ from geo.canvass.turf_plan import (
     balance_words,
     border_units,
     cut_target,
-    loose_words,
     near_turfs,
-    new_turf_rows,
     special_words,
     turfs_beside,
     with_hours,
 )
 from geo.canvass.turfs import merge_turfs, move_unit, split_turf
-from geo.errors import ConflictError, first_ids
 from geo.language import gettext as _
 from geo.language import ngettext
 from geo.region import Region
-from store.canvass.book import CanvassBook, NewTurf
-from store.canvass.kinds import Cut, Turf
+from store.canvass.book import CanvassBook
 from store.members import Right
 from wording.canvass import grain_words
 
@@ -179,11 +177,11 @@ def ask_wish() -> CutWish:
     """Ask how a cut shall be."""
     ways = {key: _(title) for key, title in WAYS.items()}
     way = st.selectbox(_("Cut by"), list(ways), format_func=ways.__getitem__, key="turfs.how")
-    count = st.number_input(_("How many"), 1, 100_000, 12, key="turfs.count")
+    count = st.number_input(_("How many"), 1, 100_000, key="turfs.count")
     with st.expander(_("Minutes at a door, deviation, seed")):
-        minutes = st.number_input(_("Minutes at a door"), 0, 120, 5, key="turfs.minutes")
-        tolerance = st.number_input(_("Deviation allowed (%)"), 0, 50, 5, key="turfs.tolerance")
-        seed = st.number_input(_("Seed (the same gives the same turfs)"), 0, 9999, 0, key="turfs.seed")
+        minutes = st.number_input(_("Minutes at a door"), 0, 120, key="turfs.minutes")
+        tolerance = st.number_input(_("Deviation allowed (%)"), 0, 50, key="turfs.tolerance")
+        seed = st.number_input(_("Seed (the same gives the same turfs)"), 0, 9999, key="turfs.seed")
     return CutWish(way, int(count), float(minutes), tolerance / 100, int(seed))
 
 
@@ -199,15 +197,17 @@ def ask_stay(work: Work) -> list[int]:
     return [turfs[name] for name in chosen if name in turfs]
 
 
-def show_cut(book: CanvassBook, work: Work, person: Person) -> None:
+def show_cut(book: CanvassBook, work: Work, target: Target | None, person: Person, region: Region) -> None:
     """Show the balance, what can be changed, and the button that keeps the cut."""
-    cut = work.history.now
-    st.markdown(f"{balance_words(cut, work.balance)} {loose_words(cut, work.units)}")
+    cut, units = work.history.now, load_units(region)
+    overlap = find_overlap(book.turfs(), book.in_hand(), cut.labels.index, units, work.minutes_per_door)
+    st.markdown(f"{balance_words(cut, work.balance)} {standing_words(work, target, overlap, units)}")
     for words in special_words(cut):
         st.warning(words)
+    fate = ask_rest(work, overlap)
     keep, drop = st.columns([1, 1])
     if keep.button(_("Keep this cut"), type="primary", key="turfs.keep", width="stretch"):
-        keep_work(book, work, person)
+        keep_work(book, work, overlap, fate, person)
     if drop.button(_("Throw this cut away"), key="turfs.drop", width="stretch"):
         drop_work(work, book, person, "thrown away")
         st.rerun()
@@ -238,48 +238,3 @@ def show_balance(work: Work) -> None:
             "population": st.column_config.NumberColumn(_("People"), format="localized"),
         },
     )
-
-
-def keep_work(book: CanvassBook, work: Work, person: Person) -> None:
-    """Record the cut and its turfs, and say their codes."""
-    who = person.require()
-    ready = set(book.kept(Turf))
-    try:
-        codes = keep(book, work, who)
-    except ConflictError:
-        # The message names them, and the table below shows them: whoever keeps it then has seen them.
-        work.turfs_seen = book.turf_numbers()
-        raise
-    drop_work(work, book, person, f"kept: {codes[0]} to {codes[-1]}")
-    done = _("Kept: {count} turfs, {first} to {last}.").format(
-        count=len(codes), first=codes[0], last=codes[-1]
-    )
-    gone = sorted(ready - set(book.kept(Turf)))
-    if gone:
-        done += " " + ngettext(
-            "{count} turf that was ready is withdrawn, as its blocks are in these now: {codes}.",
-            "{count} turfs that were ready are withdrawn, as their blocks are in these now: {codes}.",
-            len(gone),
-        ).format(count=len(gone), codes=first_ids(gone))
-    st.session_state["turfs.done"] = done
-    st.rerun()
-
-
-def keep(book: CanvassBook, work: Work, who: str) -> list[str]:
-    """Record the cut and its turfs."""
-    cut = work.history.now
-    rows = new_turf_rows(cut, work.units)
-    record = Cut.make(
-        {
-            "number": book.next_cut(),
-            "turfs": len(rows),
-            "doors": int(work.units["doors"].sum()),
-            "tolerance": cut.tolerance,
-            "worst": cut.worst,
-            "bound": cut.bound,
-            "seed": work.seed,
-            "balance": work.balance,
-            "minutes_per_door": work.minutes_per_door,
-        }
-    )
-    return book.keep([NewTurf(**row) for row in rows], record, who, seen=work.turfs_seen)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
 from functools import partial
 
 import geopandas as gpd
@@ -15,6 +14,7 @@ from app_pages.parts.tracts.frames import load_layer, load_tracts
 from app_pages.parts.tracts.profiles import profile_shown
 from app_pages.parts.tracts.selection import area_title
 from geo.datasets.declared import DATASETS
+from geo.days import day_in
 from geo.language import LANGUAGES, current_language, use_language
 from geo.language import gettext as _
 from geo.region import Bounds, Region
@@ -101,7 +101,7 @@ def describe(
     return PrintedView(
         legends[0].title,
         area_title(region, view.area),
-        datetime.now(UTC).astimezone().date(),
+        day_in(region.timezone),
         list(printed(view, layers, frames)),
         bounds,
         region.length_crs,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
@@ -15,6 +14,7 @@ from app_pages.parts.page import refusing
 from app_pages.parts.people import may_write
 from app_pages.parts.water.board import Desk, changes_of, records_of
 from app_pages.parts.water.key_figures import curve_of
+from geo.days import day_in
 from geo.language import LANGUAGES, current_language, use_language
 from geo.language import gettext as _
 from reports.export import Format, Notes, export, file_name, make_notes
@@ -82,7 +82,7 @@ def make_report(desk: Desk, ordered: pd.DataFrame, language: str, since: Kept[He
     told = changes_of(desk, since=since.at if since else None)
     meeting = Meeting(
         title=_(desk.region.title),
-        day=datetime.now(UTC).date(),
+        day=day_in(desk.region.timezone),
         since=since.record.held_on if since else None,
         table=ordered,
         changes=told[told["pwsid"].isin(desk.table.index)],

@@ -183,11 +183,37 @@ def test_a_turf_out_too_long_is_stale() -> None:
         {"doors": [40, 10], "households": [30, 10], "status": ["out", "ready"], "out_on": pd.NaT},
         index=[T, "other"],
     )
-    table = by_turf(turfs, contacts(), date(2026, 4, 1), goal=400)
+    table = by_turf(turfs, contacts(), date(2026, 4, 1), goal=20)
     assert table["stale"].tolist() == [True, False]
-    assert table["share"].tolist() == [300.0, 100.0]
+    assert table["share"].tolist() == [15.0, 5.0]
+    assert table["left"].tolist() == [40 - table["knocked"].iloc[0], 10]
     table["share_no_self_response"] = [0.5, 0.2]
     assert expected_gain(table, Rate(0.5, None, 0))["gain"].to_dict() == {"other": 1.0}
+
+
+@pytest.mark.parametrize("goal", [1, 396, 40_000])
+def test_a_turf_is_asked_for_no_more_households_than_it_holds(goal: int) -> None:
+    """With 396 households and a goal of 40,000 a turf's share was once 2,237."""
+    turfs = pd.DataFrame(
+        {"doors": [503, 90], "households": [396, 80], "status": "ready", "out_on": pd.NaT}, index=[T, "other"]
+    )
+    table = by_turf(turfs, contacts(), date(2026, 4, 1), goal=goal)
+    assert (table["share"] <= table["households"]).all()
+    assert table["share"].sum() == pytest.approx(min(goal, 476))
+
+
+def test_doors_of_a_turf_that_came_back_are_counted_where_nobody_knocked() -> None:
+    table = pd.DataFrame(
+        {
+            "doors": [503, 90, 70, 60, 50],
+            "knocked": [1, 90, 5, 0, 0],
+            "status": ["returned", "returned", "ready", "out", "done"],
+            "share_no_self_response": 0.5,
+        },
+        index=list("abcde"),
+    )
+    assert expected_gain(table, Rate(0.5, None, 0))["left"].to_dict() == {"a": 502, "c": 65}
+    assert expected_gain(table, Rate(0.5, None, 0), full=False)["left"].to_dict() == {"c": 70}
 
 
 def test_a_rate_has_a_margin_once_enough_doors_were_knocked_on() -> None:

@@ -106,10 +106,17 @@ def test_who_saw_an_older_state_of_a_turf_does_not_hand_it_out_again(book: Canva
     assert book.turfs().loc[FIRST, "volunteer"] == "Heron"
 
 
-def test_a_return_brings_its_turf_back_and_a_person_ends_it(book: CanvassBook) -> None:
+def test_returns_of_most_doors_bring_a_turf_back_and_a_person_ends_it(book: CanvassBook) -> None:
+    """Of its twenty doors sixteen are needed; a door twice is one, and a sheet's doors are others."""
     book.save(Volunteer.make({"pseudonym": "Heron"}), "Ana", seen=0)
     book.change(FIRST, {"volunteer": "Heron", "status": "out", "out_on": DAY}, "Ana", seen=1)
     assert book.take([visit()], "Ben") == 1
+    assert book.turfs()["status"].tolist() == ["out", "ready"], "one door of twenty"
+    book.take([visit(f"v{door}", door=f"{door}") for door in range(11)], "Ben")
+    book.take([visit(f"again{door}", door=f"{door}") for door in range(11)], "Ben")
+    book.save(Tally.make({"turf": FIRST, "on": DAY, "sheet": "S1", "spoke": 1, "not_home": 2}), "Ben", seen=0)
+    assert book.turfs()["status"].tolist() == ["out", "ready"], "fifteen"
+    book.take([visit("sixteenth", unit="b", door="1")], "Ben")
     assert book.turfs()["status"].tolist() == ["returned", "ready"]
     book.change(FIRST, {"status": "done"}, "Ana", seen=3)
     book.save(visit("late"), "Ben", seen=0)
@@ -238,5 +245,29 @@ def test_a_cut_takes_no_turf_away_that_was_not_seen(book: CanvassBook) -> None:
     with pytest.raises(ConflictError, match="by Ben"):
         book.keep([NewTurf(0, ("b", "c"), 20, 18, 60)], cut(2), "Ana", seen=seen)
     assert set(book.units_of()) == {FIRST, make_turf_code(1, 0)}
-    codes = book.keep([NewTurf(0, ("b", "c"), 20, 18, 60)], cut(2), "Ana", seen=book.turf_numbers())
+    rests = {FIRST: None}
+    codes = book.keep(
+        [NewTurf(0, ("b", "c"), 20, 18, 60)], cut(2), "Ana", seen=book.turf_numbers(), rests=rests
+    )
     assert set(book.units_of()) == set(codes)
+
+
+def test_a_cut_drops_no_door_of_another_turf_in_silence(book: CanvassBook) -> None:
+    """It covers one of the first turf's two blocks: what becomes of the other must be said."""
+    book.change(FIRST, {"note": "two dogs", "language": "tsz"}, "Ana", seen=1)
+    seen, new = book.turf_numbers(), [NewTurf(0, ("b",), 12, 11, 40)]
+    unsaid: list[dict[str, NewTurf | None]] = [{}, {SECOND: None}, {FIRST: NewTurf(1, ("c",), 8, 7, 20)}]
+    for rests in unsaid:
+        with pytest.raises(StoreError, match=f"1 ready turfs have blocks outside of this cut \\({FIRST}"):
+            book.keep(new, cut(1), "Ana", seen=seen, rests=rests)
+    assert set(book.units_of()) == {FIRST, SECOND}
+    codes = book.keep(new, cut(1), "Ana", seen=seen, rests={FIRST: NewTurf(1, ("a",), 8, 7, 20)})
+    assert book.units_of() == {SECOND: ("c",), codes[0]: ("b",), codes[1]: ("a",)}
+    turfs = book.turfs()
+    assert turfs.loc[codes[1], ["doors", "status", "note", "language"]].tolist() == [
+        8,
+        "ready",
+        "two dogs",
+        "tsz",
+    ]
+    assert turfs["doors"].sum() == 30
