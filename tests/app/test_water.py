@@ -16,7 +16,7 @@ from streamlit.testing.v1 import AppTest
 from geo.datasets.storage import read_shapes_of, read_table_of
 from geo.region import read_region
 from geo.units import to_words
-from geo.water.need import need_parts, ranked
+from geo.water.need import need_parts, ranked, score_need
 from geo.water.network_layout import lay_ground, lay_network
 from geo.water.receiver import in_scope, miles_to, receiver_boundaries, receiver_boundary
 from geo.water.routes import cost_systems, fit_roads, measure_ways
@@ -78,10 +78,17 @@ def test_the_table_is_in_the_order_of_need_with_the_costs_of_geo(dashboard: Open
         read_table_of("demo", "tract_system_join"),
         read_shapes_of("demo", "tracts_2010"),
     )
-    need = ranked(parts.loc[systems["pwsid"]])
+    # By hand: nobody has a stage, one is of another district by the State's table, the rest by what is known.
+    candidates = read_table_of("demo", "consolidation_candidates")
+    others = candidates[~candidates["is_region_receiver"] & ~candidates["is_misplaced"]]
+    waiting = parts.loc[sorted(set(systems["pwsid"]) - set(others["matched_pwsid"]))]
+    need = ranked(waiting[score_need(waiting)["known"] >= 0.5])
     shown = table_of(app, "water.table").set_index("pwsid")
+    assert set(shown.index) == set(systems["pwsid"])
     assert shown["rank"].dropna().is_monotonic_increasing
-    assert shown["rank"].to_dict() == need["rank"].to_dict()
+    assert shown["rank"].dropna().to_dict() == need["rank"].to_dict()
+    assert table_of(app, "water.next").set_index("pwsid")["rank"].to_dict() == need["rank"].to_dict()
+    assert shown["why_not_next"].eq("").eq(shown["rank"].notna()).all()
     region = read_region("demo")
     boundary = receiver_boundary(region, DISTRICT).geometry.item()
     roads = fit_roads(read_shapes_of("demo", "roads"), region.length_crs)
@@ -118,7 +125,43 @@ def test_wastewater_has_stages_and_no_cost(dashboard: Open, demo_built: str) -> 
     assert "Cost of connecting it alone" in html_of(app)
     app.radio(key="water.service").set_value("wastewater").run()
     assert "total_cost_usd" not in table_of(app, "water.table")
+    # It has no need of its own here, and does not borrow that of water.
+    assert "rank" not in table_of(app, "water.table")
+    assert any("Wastewater is not ranked" in item.value for item in app.info)
     assert "Cost of connecting it alone" not in html_of(app)
+
+
+def lists_of(app: AppTest) -> tuple[set[str], set[str]]:
+    """Who is on the list of who is next, and who is left out of it, on the screen."""
+    return set(table_of(app, "water.next")["pwsid"]), set(table_of(app, "water.left_out")["pwsid"])
+
+
+def test_another_districts_systems_are_not_next_in_the_valley(dashboard: Open, coachella_built: str) -> None:
+    """The State joins Pinyon Pines and Alpine Village to Desert Water Agency; the reason can be read."""
+    app = dashboard("water", region="coachella")
+    assert not app.exception
+    listed, out = lists_of(app)
+    strangers = {"CA3301512", "CA3301491"}
+    assert strangers <= out
+    assert not strangers & listed
+    board = table_of(app, "water.table").set_index("pwsid")
+    assert board.loc[list(strangers), "rank"].isna().all()
+    assert set(board.loc[list(strangers), "why_not_next"]) == {"another district's: DESERT WATER AGENCY"}
+    counts = board.loc[list(out), "why_not_next"].str.startswith("another district's").sum()
+    assert any(f"{counts} another district's" in item.label for item in app.expander)
+
+
+def test_a_connected_system_is_next_nowhere(dashboard: Open, demo_built: str, own_store: str) -> None:
+    """The first of the list is connected: screen and table move on, and the card would not offer it again."""
+    first, second = table_of(dashboard("water", region="demo"), "water.next")["pwsid"].iloc[:2]
+    status = Status(pwsid=first, service="water", stage="connected")
+    board_of(own_store).record([Change(status, seen=0)], who="Ana")
+    app = dashboard("water", region="demo")
+    listed, out = lists_of(app)
+    assert first in out
+    assert first not in listed
+    board = table_of(app, "water.table").set_index("pwsid")
+    assert (board.loc[first, "why_not_next"], board.loc[second, "rank"]) == ("connected", 1)
 
 
 def at(dashboard: Open, pwsid: str) -> AppTest:

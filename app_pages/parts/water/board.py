@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 
@@ -16,7 +17,8 @@ from geo.methods.roads import RoadGraph
 from geo.region import Region
 from geo.units import to_words
 from geo.water.cost.parameters import read_methods
-from geo.water.need import need_parts, ranked
+from geo.water.need import need_parts
+from geo.water.other_receivers import other_receivers
 from geo.water.receiver import (
     MAINS,
     SCOPES,
@@ -37,6 +39,7 @@ from store.water.board_table import FUNDED, Filters, board_table, communities_of
 from store.water.book import Board
 from store.water.history import tell_changes, tell_records
 from store.water.kinds import SERVICE_TITLES, STAGE_TITLES, Affordability, Funding, Service
+from store.water.next_in_line import who_is_next
 
 Weights = tuple[tuple[str, float], ...]
 OF_WAYS = ("water_systems", "roads", "water_mains", "receiver_boundaries")
@@ -129,14 +132,47 @@ def _miles(region: Region) -> pd.Series[float] | None:
     return miles_to(load_shapes(region.key, "water_systems"), boundary, region.length_crs)
 
 
-def load_need(region: Region, pwsids: list[str], weights: Weights) -> pd.DataFrame:
-    """Rank systems by need; kept in memory by weights."""
-    return _need(region, tuple(pwsids), weights)
+def load_next(
+    desk: Desk, service: Service, weights: Weights, *, reported: tuple[str, ...] = ()
+) -> pd.DataFrame:
+    """Tell of every system on the board whether it is next; kept in memory by stages and weights.
+
+    Parameters
+    ----------
+    reported
+        Systems that a news item not answered yet reports as a project here.
+    """
+    stages = tuple(desk.table[f"{service}_stage"].astype(str).items())
+    return _next(desk.region, stages, service, weights, tuple(sorted(reported)))
 
 
-@kept(*OF_NEED)
-def _need(region: Region, pwsids: tuple[str, ...], weights: Weights) -> pd.DataFrame:
-    return ranked(load_parts(region).loc[list(pwsids)], dict(weights))
+@kept(*OF_NEED, "consolidation_candidates")
+def _next(
+    region: Region,
+    stages: tuple[tuple[Hashable, str], ...],
+    service: Service,
+    weights: Weights,
+    reported: tuple[str, ...],
+) -> pd.DataFrame:
+    systems = load_shapes(region.key, "water_systems").set_index("pwsid")
+    table = pd.DataFrame({f"{service}_stage": dict(stages)}).join(systems["is_receiver"])
+    return who_is_next(
+        table,
+        load_parts(region),
+        dict(weights),
+        service=service,
+        elsewhere=load_elsewhere(region),
+        reported=reported,
+    )
+
+
+@kept("consolidation_candidates", spoken=False)
+def load_elsewhere(region: Region) -> dict[str, str]:
+    """Name the other district of each system that the State's table joins to others alone."""
+    if missing_reason(region.key, "consolidation_candidates"):
+        return {}
+    found = other_receivers(load_table(region.key, "consolidation_candidates"))
+    return {str(pwsid): str(name) for pwsid, name in found.items()}
 
 
 @kept(*OF_NEED, most=4)
