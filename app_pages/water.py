@@ -21,7 +21,7 @@ from app_pages.parts.water.board_table import ordered_board, show_table
 from app_pages.parts.water.card import show_card
 from app_pages.parts.water.cost_certainty import show_boundaries
 from app_pages.parts.water.key_figures import show_changes, show_numbers, show_time
-from app_pages.parts.water.known_projects import show_offers
+from app_pages.parts.water.known_projects import show_news
 from app_pages.parts.water.meeting_report import show_report
 from app_pages.parts.water.next_list import show_heading, show_next
 from app_pages.parts.water.sheet_import import show_import
@@ -37,7 +37,6 @@ PARTS = {
     "time": N_("Over time"),
     "changes": N_("Changes"),
     "sheet": N_("Take in a sheet"),
-    "known": N_("Publicly known"),
 }
 
 
@@ -52,6 +51,7 @@ def render() -> None:
         boundary, method = choose_boundary(region), choose_method()
     shown = filter_table(desk.table, filters)
     show_title(desk, len(shown))
+    show_news(desk)
     show_numbers(shown)
     show_middle(desk, filters, shown, boundary, method)
     show_parts(desk, filters, shown, boundary, method)
@@ -136,10 +136,8 @@ def show_part(
             show_time(desk, filters)
         elif part == "changes":
             show_changes(desk)
-        elif part == "sheet":
-            show_import(desk)
         else:
-            show_offers(desk)
+            show_import(desk)
 
 
 def write_address(desk: Desk) -> None:

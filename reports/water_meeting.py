@@ -100,7 +100,8 @@ class Meeting:
         Day of the last meeting; None where none was recorded: then all changes are told.
     table
         As :func:`store.water.board_table.order_by_need` returns it, or without rank and cost as
-        :func:`store.water.board_table.board_table`; in the order in which it is listed.
+        :func:`store.water.board_table.board_table`; in the order in which it is listed. ``reported`` says
+        what a news item that nobody has confirmed reports; without that column nothing is said of news.
     changes
         As :func:`store.water.history.tell_changes` returns them, or what somebody may see of it.
     years
@@ -258,6 +259,7 @@ def _next(meeting: Meeting) -> list[Flowable]:
     rows = [[*head, _("Cost alone"), _("from"), _("to")]]
     for pwsid, row in listed.head(NEXT).iterrows():
         stage = _(STAGE_TITLES[Stage(str(row[f"{Service.WATER}_stage"]))])
+        stage += f" ({row['reported']})" if row.get("reported") else ""
         costs = [to_words(row.get(name), "USD") for name in COSTS[:3]]
         rows.append(
             [to_words(row["rank"]), *_who(str(pwsid), row), to_words(row["population"]), stage, *costs]

@@ -233,6 +233,7 @@ def _per_service() -> Iterator[Column]:
 EXPORTED = (
     *FACTS,
     *OF_LIST,
+    "reported",
     *(f"{service}_{name}" for service in Service for name in ("number", "funding_usd", *RATES)),
 )
 BOARD_SHEET = TableKind(

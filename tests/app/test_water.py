@@ -151,6 +151,29 @@ def test_another_districts_systems_are_not_next_in_the_valley(dashboard: Open, c
     assert any(f"{counts} another district's" in item.label for item in app.expander)
 
 
+def test_news_waits_at_the_top_marks_who_it_names_and_once_confirmed_leaves_them_out(
+    dashboard: Open, coachella_built: str
+) -> None:
+    """Oasis Gardens was connected in 2020-21, Saint Anthony (now San Antonio) in June 2025, the news say."""
+    oasis, anthony, thermal = "CA3303100", "CA3301380", "CA3301276"
+    app = sign_in(dashboard("water", region="coachella"))
+    assert any("10 news items to confirm" in item.label for item in app.expander)
+    listed = table_of(app, "water.next").set_index("pwsid")
+    assert set(listed.loc[[oasis, anthony], "reported"]) == {"reported connected, to confirm"}
+    little = table_of(app, "water.little_known").set_index("pwsid")
+    assert little.loc[thermal, "reported"] == "reported connected, to confirm"
+    names = app.selectbox(key="water.choose").options
+    assert sum("SAINT ANTHONY" in name and anthony in name for name in names) == 1
+    app.button(key="water.offer.oasis_gardens.accept").click().run()
+    assert not app.exception
+    assert any("9 news items to confirm" in item.label for item in app.expander)
+    on_it, out = lists_of(app)
+    assert oasis in out - on_it
+    board = table_of(app, "water.table").set_index("pwsid")
+    assert board.loc[oasis, ["stage", "why_not_next"]].tolist() == ["connected", "connected"]
+    assert pd.isna(board.loc[oasis, "rank"])
+
+
 def test_a_connected_system_is_next_nowhere(dashboard: Open, demo_built: str, own_store: str) -> None:
     """The first of the list is connected: screen and table move on, and the card would not offer it again."""
     first, second = table_of(dashboard("water", region="demo"), "water.next")["pwsid"].iloc[:2]
@@ -413,7 +436,7 @@ def test_a_file_of_another_shape_is_refused_with_what_to_do(dashboard: Open, dem
 
 def test_an_offer_is_accepted_by_a_person(dashboard: Open, demo_built: str, own_store: str) -> None:
     app = sign_in(dashboard("water", region="demo"))
-    app.radio(key="water.part").set_value("known").run()
+    assert any("2 news items to confirm" in item.label for item in app.expander)
     app.button(key="water.offer.demo_first.accept").click().run()
     assert not app.exception
     assert board_of(own_store).statuses().loc[("CA9000101", "water"), "stage"] == "connected"

@@ -9,7 +9,7 @@ import pandas as pd
 
 from app_pages.parts import screen as st
 from app_pages.parts.markup import heading
-from app_pages.parts.water.board import Desk, Weights, load_costs, load_next
+from app_pages.parts.water.board import Desk, Weights, load_costs, load_next, news_marks
 from app_pages.parts.water.board_map import SELECTED
 from app_pages.parts.water.forms import words_of_stage
 from geo.language import gettext as _
@@ -95,7 +95,9 @@ def ordered_board(
     """Return the board with who is next, in that order, and with costs."""
     listed = load_next(desk, service, chosen_weights())
     costs = load_costs(desk.region, boundary, method) if boundary else None
-    return order_by_need(shown, listed, costs, service)
+    ordered = order_by_need(shown, listed, costs, service)
+    marks = news_marks(desk, service)
+    return ordered.assign(reported=[marks.get(pwsid, "") for pwsid in ordered.index]) if marks else ordered
 
 
 def take_row(key: str, pwsids: Sequence[str]) -> None:
@@ -158,6 +160,7 @@ VISIBLE = (
     "rank",
     "name",
     "why_not_next",
+    "reported",
     "moved",
     "one_moved",
     "share_first",
@@ -190,6 +193,7 @@ def column_titles() -> dict[str, Any]:
     titles = {
         "rank": _("Rank"),
         "why_not_next": _("Why not next"),
+        "reported": _("News"),
         "moved": _("Moved"),
         "one_moved": _("One weight moved"),
         "between": _("Between"),

@@ -19,8 +19,8 @@ from wording.next_in_line import left_out_words, little_known_words, ranking_wor
 
 NEXT_KEY, LITTLE_KEY, OUT_KEY = "water.next", "water.little_known", "water.left_out"
 ROW, HEAD, MOST = 35, 38, 420
-ON_LIST = ("rank", "name", "community", "safer_status", "population", "stage", "known", "pwsid")
-LITTLE = ("name", "community", "population", "known", "to_learn", "pwsid")
+ON_LIST = ("rank", "name", "reported", "community", "safer_status", "population", "stage", "known", "pwsid")
+LITTLE = ("name", "reported", "community", "population", "known", "to_learn", "pwsid")
 OUT = ("name", "community", "why_not_next", "stage", "pwsid")
 
 
