@@ -3,6 +3,7 @@ to do."""
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
 from datetime import date
@@ -172,6 +173,45 @@ def test_news_waits_at_the_top_marks_who_it_names_and_once_confirmed_leaves_them
     board = table_of(app, "water.table").set_index("pwsid")
     assert board.loc[oasis, ["stage", "why_not_next"]].tolist() == ["connected", "connected"]
     assert pd.isna(board.loc[oasis, "rank"])
+
+
+def test_a_card_tells_the_rank_and_what_the_score_is_made_of(dashboard: Open, coachella_built: str) -> None:
+    """Added up by hand from the State's figures; what is not known adds nothing and names no source."""
+    failing, elsewhere, little = "CA3301990", "CA3301491", "CA3302079"
+    app = dashboard("water", region="coachella", system=failing)
+    assert re.search(r"rank 1 of \d+", html_of(app))
+    rows = table_with(app, "part", "adds").set_index("part")
+    state = read_shapes_of("coachella", "water_systems").set_index("pwsid").loc[failing]
+    assert rows.loc["SAFER status", "published"] == state["safer_status"] == "Failing"
+    assert rows.loc["SAFER status", ["value", "weight"]].tolist() == [1.0, 3.0]
+    assert "SAFER drinking water risk assessment" in rows.loc["SAFER status", "source"]
+    assert rows.loc["People served", "value"] == pytest.approx(math.log(317) / math.log(5001))
+    assert rows.loc["Violations in the State's list", ["published", "adds", "source"]].tolist() == [
+        "not known",
+        0,
+        "",
+    ]
+    score = (rows["value"].fillna(0) * rows["weight"]).sum() / 9
+    assert rows["adds"].sum() == pytest.approx(score)
+    assert any(f"Score {score:.2f} of 1" in item.value for item in app.caption)
+    assert (rows["source"].ne("") == rows["value"].notna()).all()
+    app.selectbox(key="water.choose").set_value(elsewhere).run()
+    assert "another district&#x27;s: DESERT WATER AGENCY" in html_of(app)
+    app.selectbox(key="water.choose").set_value(little).run()
+    assert "too little known" in html_of(app)
+    assert "to be learned: SAFER status, Violations" in html_of(app)
+
+
+def test_a_weight_that_is_moved_moves_card_list_and_table_alike(dashboard: Open, demo_built: str) -> None:
+    app = dashboard("water", region="demo")
+    app.slider(key="water.weight.people").set_value(5.0)
+    app.slider(key="water.weight.safer").set_value(1.0).run()
+    listed, board = (table_of(app, key).set_index("pwsid")["rank"] for key in ("water.next", "water.table"))
+    assert board.dropna().to_dict() == listed.to_dict()
+    first = listed.index[0]
+    app.selectbox(key="water.choose").set_value(first).run()
+    assert f"rank {listed[first]} of {len(listed)}" in html_of(app)
+    assert table_with(app, "part", "adds")["weight"].tolist()[:3] == [1.0, 2.0, 5.0]
 
 
 def test_a_connected_system_is_next_nowhere(dashboard: Open, demo_built: str, own_store: str) -> None:

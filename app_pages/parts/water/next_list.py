@@ -9,7 +9,6 @@ from app_pages.parts.markup import heading
 from app_pages.parts.water.board_table import choose_weights, column_titles, keep_weights, take_row
 from app_pages.parts.water.forms import words_of_stage
 from geo.language import gettext as _
-from geo.units import to_words
 from geo.water.need import LEAST_KNOWN, stands_words
 from layers.water import STATUSES
 from store.water.board_table import Filters
@@ -83,7 +82,7 @@ def show_little_known(filters: Filters, ordered: pd.DataFrame) -> None:
             _(
                 "Less than {share} of the weight is known of each. The most people stand first; that is no "
                 "rank. None of them is known to need less than those on the list."
-            ).format(share=to_words(LEAST_KNOWN, "share"))
+            ).format(share=f"{LEAST_KNOWN:.0%}")
         )
         show_rows(LITTLE_KEY, to_rows(few, filters, LITTLE))
 
