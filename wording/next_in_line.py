@@ -14,7 +14,7 @@ from geo.language import ngettext
 from geo.units import is_missing, to_words
 from geo.water.need import LEAST_KNOWN, MOST_INDEX, MOST_UNINSURED, PARTS
 from store.water.next_in_line import LEFT_OUT, LISTING_TITLES, Listing, count_listings
-from wording.profiles import Figure
+from wording.profiles import Figure, Profile
 
 ECONOMIC_TITLES: Mapping[str, str] = MappingProxyType(
     {
@@ -175,6 +175,39 @@ def score_rows(
             }
         )
     return pd.DataFrame(rows)
+
+
+def score_profile(rows: pd.DataFrame) -> Profile:
+    """Put into words what a score is made of: each part with its value, its weight, what it adds, its source.
+
+    Parameters
+    ----------
+    rows
+        As :func:`score_rows` returns them.
+
+    Examples
+    --------
+    >>> system = {"safer_status": "Failing"}
+    >>> profile = score_profile(score_rows(system, {"safer": 1.0}, {"safer": 3.0, "people": 1.0}, {}))
+    >>> profile.title, profile.figures[0].place
+    ('Score 0.75 of 1', 'value 1.00, weight 3 of 4: adds 0.75')
+    """
+    whole = rows["weight"].sum()
+    known = rows.loc[rows["value"].notna(), "weight"].sum() / whole
+    figures = []
+    records: list[dict[str, Any]] = rows.to_dict("records")  # type: ignore[assignment]
+    for row in records:
+        told = _("value {value}, weight {weight} of {whole}: adds {adds}")
+        if is_missing(row["value"]):
+            told = _("weight {weight} of {whole}: adds nothing")
+        shares = {"value": f"{row['value']:.2f}", "adds": f"{row['adds']:.2f}"}
+        place = told.format(weight=f"{row['weight']:g}", whole=f"{whole:g}", **shares)
+        figures.append(Figure(row["part"], row["published"], place=place, source=row["source"]))
+    words = _("{known} of the weight is known; a rank needs {least}. What is not known adds nothing.")
+    subtitle = words.format(known=f"{known:.0%}", least=f"{LEAST_KNOWN:.0%}")
+    return Profile(
+        _("Score {score} of 1").format(score=f"{rows['adds'].sum():.2f}"), subtitle, tuple(figures)
+    )
 
 
 def _published(name: str, system: Mapping[str, Any], parts: Mapping[str, Any]) -> str:

@@ -18,13 +18,12 @@ from app_pages.parts.water.forms import add_further, edit_stage, words_of_stage
 from app_pages.parts.water.records import change_line, edit_entries, lines_html, show_entries
 from geo.language import gettext as _
 from geo.units import to_words
-from geo.water.need import LEAST_KNOWN
 from geo.water.receiver import doubtful_places
 from store.water.board_table import Filters
 from store.water.kinds import SERVICE_TITLES, Service, Status
 from store.water.next_in_line import Listing
 from wording.connection_cost import cost_figures, people_figures
-from wording.next_in_line import score_rows, standing_figure, wastewater_words
+from wording.next_in_line import score_profile, score_rows, standing_figure, wastewater_words
 from wording.profiles import Figure, Profile, source_records
 from wording.water_systems import system_profile
 
@@ -106,21 +105,9 @@ def show_score(desk: Desk, pwsid: str, service: Service) -> None:
     if service is not Service.WATER:
         st.caption(wastewater_words())
         return
-    rows = score_of(desk, pwsid)
-    known = rows.loc[rows["value"].notna(), "weight"].sum() / rows["weight"].sum()
+    profile = score_profile(score_of(desk, pwsid))
     with st.expander(_("What its score of need is made of")):
-        st.caption(
-            _(
-                "Score {score} of 1: each value times its weight, over the sum of the weights; what is not "
-                "known adds nothing. {known} of the weight is known, and at least {least} is needed for a "
-                "rank."
-            ).format(
-                score=f"{rows['adds'].sum():.2f}",
-                known=to_words(known, "share"),
-                least=f"{LEAST_KNOWN:.0%}",
-            )
-        )
-        st.dataframe(rows, hide_index=True, key=f"water.score.{pwsid}", column_config=score_titles())
+        st.html(card_html(profile, first=len(profile.figures)))
 
 
 def score_of(desk: Desk, pwsid: str) -> pd.DataFrame:
@@ -133,18 +120,6 @@ def score_of(desk: Desk, pwsid: str) -> pd.DataFrame:
         for key, item in source_records(desk.region.key, name).items()
     }
     return score_rows(system, parts, dict(chosen_weights()), found)
-
-
-def score_titles() -> dict[str, Any]:
-    """Titles of what a score is made of."""
-    return {
-        "part": st.column_config.TextColumn(_("Part of need")),
-        "published": st.column_config.TextColumn(_("As published")),
-        "value": st.column_config.NumberColumn(_("Value, 0 to 1"), format="%.2f"),
-        "weight": st.column_config.NumberColumn(_("Weight"), format="%.1f"),
-        "adds": st.column_config.NumberColumn(_("Adds to the score"), format="%.2f"),
-        "source": st.column_config.TextColumn(_("Source"), width="large"),
-    }
 
 
 def stage_figures(row: pd.Series[Any]) -> Iterator[Figure]:

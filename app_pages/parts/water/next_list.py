@@ -9,7 +9,7 @@ from app_pages.parts.markup import heading
 from app_pages.parts.water.board_table import choose_weights, column_titles, keep_weights, take_row
 from app_pages.parts.water.forms import words_of_stage
 from geo.language import gettext as _
-from geo.water.need import LEAST_KNOWN, stands_words
+from geo.water.need import FIRST, LEAST_KNOWN, stands_words
 from layers.water import STATUSES
 from store.water.board_table import Filters
 from store.water.kinds import Service
@@ -39,7 +39,8 @@ def show_next(filters: Filters, ordered: pd.DataFrame) -> None:
         st.info(_("No system of those shown is on the list."))
     else:
         show_rows(NEXT_KEY, to_rows(listed, filters, ON_LIST))
-        st.text(stands_words(listed))
+        if len(listed) > FIRST:
+            st.text(stands_words(listed))
     show_left_out(filters, ordered)
     show_little_known(filters, ordered)
 

@@ -2,21 +2,36 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date
+from io import BytesIO
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from reportlab import rl_config
 
 from geo.datasets.storage import read_shapes_of, read_table_of
 from geo.region import read_region
 from geo.water.need import need_parts
 from geo.water.other_receivers import other_receivers
 from geo.water.receiver import in_scope, miles_to, receiver_boundaries, receiver_boundary
+from reports.export import Notes
+from reports.water_meeting import Meeting, meeting_pdf
+from reports.workbooks import board_workbook
+from store.database import open_database
+from store.journal import Journal
+from store.members import EVERY_RIGHT
+from store.water.board_table import board_table, order_by_need
+from store.water.book import Board
+from store.water.history import tell_changes
 from store.water.kinds import STAGE_TITLES, Service, Stage
+from store.water.known_projects import accept, open_offers
 from store.water.next_in_line import LEFT_OUT, LISTING_TITLES, Listing, who_is_next
 
 A, B = "CA9000001", "CA9000002"
 PINYON_PINES, ALPINE_VILLAGE, AMEZCUA_GARCIA = "CA3301512", "CA3301491", "CA3301990"
+OASIS_GARDENS = "CA3303100"
 
 
 def listing_of(stage: str, service: Service = Service.WATER, **told: object) -> str:
@@ -129,3 +144,49 @@ def test_no_rank_in_the_valley_rests_on_less_than_half_of_the_weight(
     ranked, little = (listed[listed["listing"].eq(item)] for item in (Listing.NEXT, Listing.LITTLE_KNOWN))
     assert ranked["known"].min() >= 0.5 > little["known"].max()
     assert little["to_learn"].str.contains("SAFER status").all()
+
+
+def words_of(content: bytes) -> str:
+    """The text of a PDF that is not compressed, without blanks: lines may break anywhere."""
+    pieces = re.findall(rb"\(((?:[^()\\]|\\.)*)\) Tj", content)
+    return b"".join(pieces).replace(b"\\", b"").replace(b" ", b"").decode("cp1252", "replace")
+
+
+def of_next(board: Board, table: pd.DataFrame) -> str:
+    """What the report of a meeting says of who is next, without blanks."""
+    empty: dict[Service, pd.DataFrame] = {}
+    meeting = Meeting("Valley", date(2026, 1, 9), None, table, tell_changes(board), empty, empty, (), False)
+    return words_of(meeting_pdf(meeting)).partition("Whoisnext")[2].partition("Everysystemwith")[0]
+
+
+@pytest.mark.slow
+def test_who_is_confirmed_as_connected_leaves_report_and_workbook_too(
+    valley: tuple[pd.DataFrame, pd.DataFrame], coachella_built: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Oasis Gardens, connected in 2020-21, stands there until somebody confirms it, and not after."""
+    monkeypatch.setattr(rl_config, "pageCompression", 0)
+    ours = read_shapes_of(coachella_built, "water_systems").set_index("pwsid").loc[valley[0].index]
+    board = Board(Journal(open_database("sqlite://")), coachella_built, ours.index)
+    elsewhere = other_receivers(read_table_of(coachella_built, "consolidation_candidates")).to_dict()
+
+    def told() -> tuple[str, pd.DataFrame]:
+        table = board_table(ours.reset_index(), board.statuses(), [], rights=EVERY_RIGHT)
+        listed = who_is_next(table, valley[1], elsewhere=elsewhere)
+        ordered = order_by_need(table, listed, None, Service.WATER)
+        content = board_workbook(ordered, tell_changes(board), Notes("Board", ()))
+        return of_next(board, ordered), pd.read_excel(BytesIO(content)).set_index("pwsid")
+
+    report, sheet = told()
+    assert "OASISGARDENS" in report
+    assert sheet.loc[OASIS_GARDENS, "rank"] >= 1
+    for name, pwsid in (("PINYONPINES", PINYON_PINES), ("ALPINEVILLAGE", ALPINE_VILLAGE)):
+        assert name not in report
+        assert sheet.loc[pwsid, "why_not_next"] == "another district's: DESERT WATER AGENCY"
+        assert pd.isna(sheet.loc[pwsid, "rank"])
+    offer = next(item for item in open_offers(board) if item.key == "oasis_gardens")
+    accept(board, offer, offer.certain, who="Ana")
+    report, sheet = told()
+    assert "OASISGARDENS" not in report
+    assert "1connected" in report
+    assert sheet.loc[OASIS_GARDENS, "why_not_next"] == "connected"
+    assert pd.isna(sheet.loc[OASIS_GARDENS, "rank"])
