@@ -167,7 +167,8 @@ def test_news_waits_at_the_top_marks_who_it_names_and_once_confirmed_leaves_them
     assert sum("SAINT ANTHONY" in name and anthony in name for name in names) == 1
     app.button(key="water.offer.oasis_gardens.accept").click().run()
     assert not app.exception
-    assert any("9 news items to confirm" in item.label for item in app.expander)
+    news = next(item for item in app.expander if "9 news items to confirm" in item.label)
+    assert news.proto.expanded, "the next one is at hand"
     on_it, out = lists_of(app)
     assert oasis in out - on_it
     board = table_of(app, "water.table").set_index("pwsid")

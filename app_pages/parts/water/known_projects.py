@@ -15,10 +15,15 @@ from store.visibility import may_see
 from store.water.kinds import SERVICE_TITLES
 from store.water.known_projects import KnownProject, accept, decline, may_be_meant
 
+ANSWERED = "water.news.answered"
+
 
 def show_news(desk: Desk) -> None:
-    """Show at the top every project that nobody has answered yet, to those who see names of small systems."""
-    if not desk.news:
+    """Show at the top every project that nobody has answered, to those who see names of small systems.
+
+    On an earlier day there is nothing to answer.
+    """
+    if not desk.news or desk.as_of is not None:
         return
     if not may_see("known_projects", desk.rights):
         why = _("News items wait to be confirmed; they call small systems by their names.")
@@ -26,7 +31,8 @@ def show_news(desk: Desk) -> None:
         return
     count = len(desk.news)
     title = ngettext("{count} news item to confirm", "{count} news items to confirm", count)
-    with st.expander(title.format(count=count)):
+    # With every answer the count, and with it the expander, is another one: it stays as open as it was.
+    with st.expander(title.format(count=count), expanded=ANSWERED in st.session_state):
         st.caption(
             _(
                 "Nothing here is on the board until somebody accepts it. Each is as its sources tell it, not "
@@ -87,4 +93,5 @@ def answer(desk: Desk, offer: KnownProject, pwsids: list[str] | None) -> None:
         else:
             accept(desk.board, offer, pwsids, desk.who)
         forget_seen()
+        st.session_state[ANSWERED] = True
         st.rerun()
