@@ -17,17 +17,19 @@ from app_pages.parts.water.board import (
     open_desk,
 )
 from app_pages.parts.water.board_map import SELECTED, choose_system, show_map
-from app_pages.parts.water.board_table import show_table
+from app_pages.parts.water.board_table import ordered_board, show_table
 from app_pages.parts.water.card import show_card
 from app_pages.parts.water.cost_certainty import show_boundaries
 from app_pages.parts.water.key_figures import show_changes, show_numbers, show_time
-from app_pages.parts.water.known_projects import show_offers
+from app_pages.parts.water.known_projects import show_news
 from app_pages.parts.water.meeting_report import show_report
+from app_pages.parts.water.next_list import show_heading, show_next
 from app_pages.parts.water.sheet_import import show_import
 from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.water.receiver import BoundaryChoice
 from store.water.board_table import Filters, filter_table
+from store.water.kinds import Service
 
 PARTS = {
     "report": N_("Report and files"),
@@ -35,7 +37,6 @@ PARTS = {
     "time": N_("Over time"),
     "changes": N_("Changes"),
     "sheet": N_("Take in a sheet"),
-    "known": N_("Publicly known"),
 }
 
 
@@ -50,6 +51,7 @@ def render() -> None:
         boundary, method = choose_boundary(region), choose_method()
     shown = filter_table(desk.table, filters)
     show_title(desk, len(shown))
+    show_news(desk)
     show_numbers(shown)
     show_middle(desk, filters, shown, boundary, method)
     show_parts(desk, filters, shown, boundary, method)
@@ -92,17 +94,31 @@ def start_selected() -> None:
 def show_parts(
     desk: Desk, filters: Filters, shown: pd.DataFrame, boundary: BoundaryChoice | None, method: str
 ) -> None:
-    """Show the table, and everything that is done with the whole board."""
-    ordered = shown
+    """Show who is next, the table, and everything that is done with the whole board."""
+    key = boundary.key if boundary else ""
+    ordered, for_water = shown, shown
+    show_heading(filters.service)
     with refusing():
-        ordered = show_table(desk, filters, shown, boundary.key if boundary else "", method)
-    show_part(desk, filters, ordered, boundary, method)
+        ordered = for_water = ordered_board(desk, shown, key, method, filters.service)
+        show_next(filters, ordered)
+        show_table(desk, filters, ordered)
+        if filters.service is not Service.WATER:
+            for_water = ordered_board(desk, shown, key, method, Service.WATER)
+    show_part(desk, filters, ordered, for_water, boundary, method)
 
 
 def show_part(
-    desk: Desk, filters: Filters, ordered: pd.DataFrame, boundary: BoundaryChoice | None, method: str
+    desk: Desk,
+    filters: Filters,
+    ordered: pd.DataFrame,
+    for_water: pd.DataFrame,
+    boundary: BoundaryChoice | None,
+    method: str,
 ) -> None:
-    """Show one part of what is done with the whole board; only the one that is chosen is made."""
+    """Show one part of what is done with the whole board; only the one that is chosen is made.
+
+    The report of a meeting tells who is next for water, whichever service is on the screen.
+    """
     titles = {key: _(title) for key, title in PARTS.items()}
     part = st.radio(
         _("With the whole board"),
@@ -113,17 +129,15 @@ def show_part(
     )
     with refusing():
         if part == "report":
-            show_report(desk, filters, ordered)
+            show_report(desk, filters, ordered, for_water)
         elif part == "edges" and boundary:
             show_boundaries(desk, ordered.index.tolist(), boundary.key, method, key="water.edges")
         elif part == "time":
             show_time(desk, filters)
         elif part == "changes":
             show_changes(desk)
-        elif part == "sheet":
-            show_import(desk)
         else:
-            show_offers(desk)
+            show_import(desk)
 
 
 def write_address(desk: Desk) -> None:

@@ -30,8 +30,10 @@ from geo.language import gettext as _
 from geo.units import to_words
 from reports.graphics import draw_curve
 from store.water.board_table import COSTS, count_served, funnel_table
-from store.water.kinds import SERVED, SERVICE_TITLES, STAGE_TITLES, Service, Stage
+from store.water.kinds import SERVICE_TITLES, STAGE_TITLES, Service, Stage
 from store.water.meetings import UNDATED
+from store.water.next_in_line import Listing
+from wording.next_in_line import left_out_words, little_known_words, ranking_words, wastewater_words
 
 WIDTH = 10 * inch
 HEAD = colors.HexColor("#e6edf2")
@@ -98,7 +100,8 @@ class Meeting:
         Day of the last meeting; None where none was recorded: then all changes are told.
     table
         As :func:`store.water.board_table.order_by_need` returns it, or without rank and cost as
-        :func:`store.water.board_table.board_table`; in the order in which it is listed.
+        :func:`store.water.board_table.board_table`; in the order in which it is listed. ``reported`` says
+        what a news item that nobody has confirmed reports; without that column nothing is said of news.
     changes
         As :func:`store.water.history.tell_changes` returns them, or what somebody may see of it.
     years
@@ -247,25 +250,26 @@ def _years(meeting: Meeting) -> list[Flowable]:
 
 
 def _next(meeting: Meeting) -> list[Flowable]:
-    """List who is highest in need of those that are not served with water yet, with what it would cost."""
+    """List who is next for water with what it would cost, and say how many are not on the list, and why."""
     table = meeting.table
-    if "rank" not in table:
+    if "listing" not in table:
         return []
-    open_ones = table[~table[f"{Service.WATER}_stage"].isin([str(stage) for stage in SERVED])]
+    listed = table[table["listing"].eq(Listing.NEXT)]
     head = [_("Rank"), _("System"), _("Community"), _("SAFER status"), _("People"), _("Stage")]
     rows = [[*head, _("Cost alone"), _("from"), _("to")]]
-    for pwsid, row in open_ones.head(NEXT).iterrows():
+    for pwsid, row in listed.head(NEXT).iterrows():
         stage = _(STAGE_TITLES[Stage(str(row[f"{Service.WATER}_stage"]))])
+        stage += f" ({row['reported']})" if row.get("reported") else ""
         costs = [to_words(row.get(name), "USD") for name in COSTS[:3]]
         rows.append(
             [to_words(row["rank"]), *_who(str(pwsid), row), to_words(row["population"]), stage, *costs]
         )
-    note = _(
-        "By this project's ordering of need, not the State's; cost by the State's method, an estimate for "
-        "comparing. Water only: for wastewater no cost model is public."
-    )
-    shown = to_table(rows, (0.8, 4, 2, 2, 1, 2, 1.6, 1.6, 1.6), (0, 4, 6, 7, 8))
-    return to_section(_("Highest in need, not served yet"), [shown, to_text(note, "BodyText")])
+    widths, numbers = (0.8, 4, 2, 2, 1, 2, 1.6, 1.6, 1.6), (0, 4, 6, 7, 8)
+    shown = to_table(rows, widths, numbers) if len(rows) > 1 else to_text(_("None."), "BodyText")
+    costed = _("Cost by the State's method, an estimate for comparing; for wastewater none is public.")
+    notes = [left_out_words(table["listing"]), little_known_words(table["listing"]), ranking_words()]
+    words = [to_text(line, "BodyText") for line in (*notes, costed, wastewater_words()) if line]
+    return to_section(_("Who is next"), [shown, *words])
 
 
 def _board(meeting: Meeting) -> list[Flowable]:

@@ -104,9 +104,10 @@ def score_need(parts: pd.DataFrame, weights: Mapping[str, float] = WEIGHTS) -> p
     Returns
     -------
     pandas.DataFrame
-        On the index of ``parts``: ``score`` (0 to 1, weighted mean of what is known; NA where nothing is),
-        ``score_low`` and ``score_high`` (every unknown part 0, or 1), ``known`` (share of the weight whose
-        part is known), ``rank`` (1: highest need; equals share the best rank; NA without a score).
+        On the index of ``parts``: ``score`` (0 to 1, weighted mean in which an unknown part adds nothing; NA
+        where nothing is known), ``score_low`` and ``score_high`` (every unknown part 0, or 1), ``known``
+        (share of the weight whose part is known), ``rank`` (1: highest need; equals share the best rank; NA
+        without a score). So learning a part never lowers a system, and not knowing one never lifts it.
 
     Raises
     ------
@@ -117,7 +118,7 @@ def score_need(parts: pd.DataFrame, weights: Mapping[str, float] = WEIGHTS) -> p
     --------
     >>> parts = pd.DataFrame({"safer": [1.0, None], "people": [0.5, 1.0]}, index=["a", "b"])
     >>> score_need(parts, {"safer": 3, "people": 1})[["score", "score_low", "known", "rank"]].values.tolist()
-    [[0.875, 0.875, 1.0, 2], [1.0, 0.25, 0.25, 1]]
+    [[0.875, 0.875, 1.0, 1], [0.25, 0.25, 0.25, 2]]
     """
     names = check_weights(parts, weights)
     amounts = np.array([weights[name] for name in names])
@@ -125,11 +126,41 @@ def score_need(parts: pd.DataFrame, weights: Mapping[str, float] = WEIGHTS) -> p
     known = ~np.isnan(values)
     share = (known * amounts).sum(axis=1) / amounts.sum()
     low = (np.where(known, values, 0.0) * amounts).sum(axis=1) / amounts.sum()
-    with np.errstate(invalid="ignore", divide="ignore"):
-        score = pd.Series(np.where(share > 0, low / share, np.nan), index=parts.index)
+    score = pd.Series(np.where(share > 0, low, np.nan), index=parts.index)
     table = pd.DataFrame({"score": score, "score_low": low, "score_high": low + 1 - share, "known": share})
     table["rank"] = score.round(12).rank(method="min", ascending=False).astype("Int64")
     return table
+
+
+LEAST_KNOWN = 0.5
+"""Share of the weight whose parts must be known for a rank: with less, more is unknown than is known."""
+
+
+def enough_known(known: pd.Series[float]) -> pd.Series[bool]:
+    """Tell which systems may have a rank: those of which at least :data:`LEAST_KNOWN` of the weight is known.
+
+    Examples
+    --------
+    >>> enough_known(pd.Series([1 / 3, 0.5, None])).tolist()
+    [False, True, False]
+    """
+    return pd.Series(known.astype(float).round(9).ge(LEAST_KNOWN), index=known.index, dtype=bool)
+
+
+def unknown_parts(parts: pd.DataFrame, weights: Mapping[str, float] = WEIGHTS) -> pd.Series[str]:
+    """Name of each system the parts that would have to be learned, those that weigh most first.
+
+    Examples
+    --------
+    >>> parts = pd.DataFrame({"people": [0.4, 0.2], "safer": [None, 1.0], "violations": [None, 0.1]})
+    >>> unknown_parts(parts, {"people": 1, "violations": 2, "safer": 3}).tolist()
+    ["SAFER status, Violations in the State's list", '']
+    """
+    names = sorted(check_weights(parts, weights), key=lambda name: -weights[name])
+    titles = {name: _(PARTS[name]) for name in names}
+    missing = parts[names].isna()
+    words = [", ".join(titles[name] for name in names if row[name]) for row in missing.to_dict("records")]
+    return pd.Series(words, index=parts.index, dtype="string")
 
 
 def check_weights(parts: pd.DataFrame, weights: Mapping[str, float]) -> list[str]:
@@ -229,14 +260,14 @@ def rank_stability(
 
     ``rank_low`` to ``rank_high`` hold 90 % of ``draws``, and the rank itself: each weight moves between half
     and double of what is set, each part with a margin is drawn anew within it, and each unknown part, which
-    the rank leaves out, is drawn from 0 to 1.
+    adds nothing to the rank, is drawn from 0 to 1.
 
     ``rank_least`` to ``rank_most`` hold where one weight at a time is halved or doubled, and nothing else
     moves.
 
     ``share_first`` is the share of ``draws`` in which a system is among the first ten when the weights are
     drawn anew altogether: all weightings of these parts are alike likely (uniform on those that sum to 1),
-    and the score is the weighted mean of what is known, as for the rank.
+    and an unknown part adds nothing, as for the rank.
 
     ``rank_best`` to ``rank_worst`` hold with any weights above 0 on the parts that have one, and whatever the
     unknown parts are (margins aside): a system stands before another for sure where it is at least as high in
@@ -348,12 +379,11 @@ def _drawn_ranks(
 
 
 def _share_first(values: np.ndarray, draws: int, seed: int) -> np.ndarray:
-    """Tell in which share of random weightings each row is among the first ten by what is known."""
+    """Tell in which share of random weightings each row is among the first ten; the unknown adds nothing."""
     weights = np.random.default_rng(seed).dirichlet(np.ones(values.shape[1]), size=draws).T
     known = ~np.isnan(values)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        scores = np.where(known, values, 0.0) @ weights / (known @ weights)
-    scores = np.nan_to_num(scores, nan=-1.0).round(12)
+    scores = (np.where(known, values, 0.0) @ weights).round(12)
+    scores[~known.any(axis=1)] = -1.0
     place = len(values) - min(FIRST, len(values))
     tenth = np.sort(scores, axis=0)[place] if len(values) else np.zeros(draws)
     shares: np.ndarray = ((scores >= tenth) & (scores >= 0)).mean(axis=1)

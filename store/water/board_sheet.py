@@ -19,6 +19,7 @@ from geo.language import mark as N_
 from geo.water.identifiers import to_pwsid
 from store.water.board_table import FACTS, RATES
 from store.water.kinds import FUNDING_TITLES, SERVICE_TITLES, STAGE_TITLES, FundingStatus, Service, Stage
+from store.water.next_in_line import OF_LIST
 
 # Words beside our own titles, in either language; what could mean two stages is not here.
 STAGES = Vocabulary(
@@ -231,6 +232,8 @@ def _per_service() -> Iterator[Column]:
 # What our own workbook of the board holds beside what can be taken in.
 EXPORTED = (
     *FACTS,
+    *OF_LIST,
+    "reported",
     *(f"{service}_{name}" for service in Service for name in ("number", "funding_usd", *RATES)),
 )
 BOARD_SHEET = TableKind(

@@ -12,6 +12,7 @@ from store.members import NOBODY, Rights
 from store.records import Kept
 from store.visibility import to_visible
 from store.water.kinds import SERVED, Affordability, Funding, FundingStatus, Service, Stage
+from store.water.next_in_line import OF_LIST, Listing
 
 FACTS = (
     "community",
@@ -23,6 +24,7 @@ FACTS = (
     "economic_status",
     "violations_count",
     "location_quality",
+    "is_receiver",
 )
 RATES = {
     "rate_usd_per_month": "Float64",
@@ -233,26 +235,37 @@ RANKS = (
 def order_by_need(
     table: pd.DataFrame, need: pd.DataFrame, costs: pd.DataFrame | None, service: Service
 ) -> pd.DataFrame:
-    """Put rank of need and cost beside the board's rows, the highest need first.
+    """Put who is next and cost beside the board's rows: the list by rank, then the others by listing.
+
+    Of those of which too little is known the most people stand first; others stand by name.
 
     Parameters
     ----------
     table
         As :func:`store.water.board_table.board_table` returns it.
     need
-        As :func:`geo.water.need.ranked` returns it, for the same systems or more.
+        As :func:`store.water.next_in_line.who_is_next` returns it, for the same systems or more.
     costs
         As :func:`geo.water.routes.cost_systems` returns it; None, and for wastewater in any case, no cost
         stands there.
 
     Examples
     --------
-    >>> table = pd.DataFrame({"name": ["a", "b"]}, index=["CA1", "CA2"])
-    >>> need = pd.DataFrame({"rank": [2, 1]}, index=["CA1", "CA2"])
+    >>> table = pd.DataFrame({"name": ["a", "b", "c"]}, index=["CA1", "CA2", "CA3"])
+    >>> need = pd.DataFrame({"rank": [2, 1, None]}, index=table.index)
+    >>> need["listing"] = ["next", "next", "connected"]
     >>> order_by_need(table, need, None, Service.WATER).index.tolist()
-    ['CA2', 'CA1']
+    ['CA2', 'CA1', 'CA3']
     """
-    ordered = table.join(need[[name for name in RANKS if name in need]])
+    ordered = table.join(need[[name for name in (*RANKS, *OF_LIST) if name in need]])
     if costs is not None and service is Service.WATER:
         ordered = ordered.join(costs[[*COSTS, "fundable", "basis"]])
-    return ordered.sort_values(["rank", "name"], kind="stable", na_position="last")
+    places = {str(listing): place for place, listing in enumerate(Listing)}
+    little = ordered["listing"].eq(Listing.LITTLE_KNOWN)
+    keys = {
+        "_listing": ordered["listing"].map(places),
+        "_rank": ordered.get("rank", 0),
+        "_people": -ordered["population"].astype("Float64").where(little) if "population" in ordered else 0,
+    }
+    by = [*keys, "name"]
+    return ordered.assign(**keys).sort_values(by, kind="stable", na_position="last").drop(columns=[*keys])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -18,6 +19,7 @@ from store.journal import Draft, Entry
 from store.records import Record
 from store.water.book import Board
 from store.water.kinds import Funding, FundingStatus, Service, Stage, Status
+from store.water.system_names import Named
 
 PROJECT_FILE = ROOT / "data" / "known_projects.toml"
 
@@ -36,6 +38,8 @@ class KnownProject:
         When, as exactly as it is published: a day, a month, a year or two years; empty where nothing is said.
     certain, choices
         Systems that are meant without doubt, and systems that may be meant.
+    names
+        What its sources call the systems, where the State's tables may have them under another name.
     matched_by, note, source, link
         Why these systems, what is told, and by whom.
     funder, amount_usd
@@ -56,6 +60,7 @@ class KnownProject:
     link: str
     certain: tuple[str, ...] = ()
     choices: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
     funder: str = ""
     amount_usd: float | None = None
     es: Mapping[str, str] = field(default_factory=dict)
@@ -112,16 +117,60 @@ def read_known_projects(path: Path = PROJECT_FILE) -> tuple[KnownProject, ...]:
 
 
 def _to_project(key: str, fields: dict[str, Any]) -> KnownProject:
-    certain, choices = (tuple(fields.pop(name, ())) for name in ("certain", "choices"))
+    certain, choices, names = (tuple(fields.pop(name, ())) for name in ("certain", "choices", "names"))
     service, stage = Service(fields.pop("service")), Stage(fields.pop("stage"))
-    return KnownProject(key=key, service=service, stage=stage, certain=certain, choices=choices, **fields)
+    return KnownProject(
+        key=key, service=service, stage=stage, certain=certain, choices=choices, names=names, **fields
+    )
 
 
-def open_offers(board: Board, projects: Sequence[KnownProject] | None = None) -> list[KnownProject]:
-    """List the projects of the board's region that nobody has answered yet."""
+def open_offers(
+    board: Board, projects: Sequence[KnownProject] | None = None, *, as_of: datetime | None = None
+) -> list[KnownProject]:
+    """List the projects of the board's region that nobody has answered yet, or had at a moment."""
     known = read_known_projects() if projects is None else projects
-    answered = {kept.record.project for kept in board.kept(Reply)}
+    answered = {kept.record.project for kept in board.kept(Reply, as_of=as_of)}
     return [item for item in known if item.region == board.region and item.key not in answered]
+
+
+def may_be_meant(project: KnownProject, named: Named) -> tuple[str, ...]:
+    """List the systems that a project is about or may be, those without doubt first.
+
+    To those that it names by number come those that bear one of its names, also as an older or other name.
+
+    Examples
+    --------
+    >>> from dataclasses import replace
+    >>> from pandas import DataFrame
+    >>> from store.water.system_names import name_systems
+    >>> names = {"name": ["SAN ANTONIO MHP"], "other_names": ["ST ANTHONY TRAILER PARK"]}
+    >>> systems = DataFrame({"pwsid": ["CA3301380"], **names})
+    >>> project = next(item for item in read_known_projects() if item.key == "avenue_66_saint_anthony")
+    >>> told = replace(project, choices=(), names=("St Anthony Mobile Home Park",))
+    >>> may_be_meant(told, name_systems(systems))
+    ('CA3301380',)
+    """
+    found = sorted(pwsid for name in project.names for pwsid in named.find_any(name))
+    return tuple(dict.fromkeys((*project.certain, *project.choices, *found)))
+
+
+def reported_stages(offers: Sequence[KnownProject], named: Named, service: Service) -> dict[str, Stage]:
+    """Tell by system how far news items that are not answered yet report it to be; of several the farthest.
+
+    Examples
+    --------
+    >>> from pandas import DataFrame
+    >>> from store.water.system_names import name_systems
+    >>> nobody = name_systems(DataFrame({"pwsid": [], "name": []}))
+    >>> reported_stages(read_known_projects(), nobody, Service.WATER)["CA3303100"]
+    <Stage.CONNECTED: 'connected'>
+    """
+    found: dict[str, Stage] = {}
+    for project in offers:
+        for pwsid in may_be_meant(project, named) if project.service is service else ():
+            held = found.get(pwsid, Stage.NOT_RECORDED)
+            found[pwsid] = max(held, project.stage, key=list(Stage).index)
+    return found
 
 
 def accept(board: Board, project: KnownProject, pwsids: Sequence[str], who: str) -> list[Entry]:

@@ -37,6 +37,10 @@ class Named:
         exact = self.whole.get(plain)
         return (exact, True) if exact else (self.short.get(_short(plain), frozenset()), False)
 
+    def find_any(self, name: str) -> frozenset[str]:
+        """Return the systems that bear a name, bore it or have it beside their own: for a person to judge."""
+        return self.find(name)[0] | self.other.get(_short(plain_words(name)), frozenset())
+
 
 def name_systems(systems: pd.DataFrame) -> Named:
     """Gather the names of systems: their own, the one that the public sees, and apart from them other ones.

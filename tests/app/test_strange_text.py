@@ -127,7 +127,7 @@ def test_a_program_reads_nothing_that_people_wrote(journal: Journal, section: st
     check(open_page("program", section, program="health_enrollment"))
 
 
-@pytest.mark.parametrize("part", ["edges", "time", "changes", "sheet", "known"])
+@pytest.mark.parametrize("part", ["edges", "time", "changes", "sheet"])
 def test_the_board_reads_nothing_that_people_wrote(journal: Journal, part: str) -> None:
     check(open_page("water", part))
 

@@ -3,6 +3,7 @@ to do."""
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
 from datetime import date
@@ -16,7 +17,7 @@ from streamlit.testing.v1 import AppTest
 from geo.datasets.storage import read_shapes_of, read_table_of
 from geo.region import read_region
 from geo.units import to_words
-from geo.water.need import need_parts, ranked
+from geo.water.need import need_parts, ranked, score_need
 from geo.water.network_layout import lay_ground, lay_network
 from geo.water.receiver import in_scope, miles_to, receiver_boundaries, receiver_boundary
 from geo.water.routes import cost_systems, fit_roads, measure_ways
@@ -78,10 +79,17 @@ def test_the_table_is_in_the_order_of_need_with_the_costs_of_geo(dashboard: Open
         read_table_of("demo", "tract_system_join"),
         read_shapes_of("demo", "tracts_2010"),
     )
-    need = ranked(parts.loc[systems["pwsid"]])
+    # By hand: nobody has a stage, one is of another district by the State's table, the rest by what is known.
+    candidates = read_table_of("demo", "consolidation_candidates")
+    others = candidates[~candidates["is_region_receiver"] & ~candidates["is_misplaced"]]
+    waiting = parts.loc[sorted(set(systems["pwsid"]) - set(others["matched_pwsid"]))]
+    need = ranked(waiting[score_need(waiting)["known"] >= 0.5])
     shown = table_of(app, "water.table").set_index("pwsid")
+    assert set(shown.index) == set(systems["pwsid"])
     assert shown["rank"].dropna().is_monotonic_increasing
-    assert shown["rank"].to_dict() == need["rank"].to_dict()
+    assert shown["rank"].dropna().to_dict() == need["rank"].to_dict()
+    assert table_of(app, "water.next").set_index("pwsid")["rank"].to_dict() == need["rank"].to_dict()
+    assert shown["why_not_next"].eq("").eq(shown["rank"].notna()).all()
     region = read_region("demo")
     boundary = receiver_boundary(region, DISTRICT).geometry.item()
     roads = fit_roads(read_shapes_of("demo", "roads"), region.length_crs)
@@ -118,7 +126,116 @@ def test_wastewater_has_stages_and_no_cost(dashboard: Open, demo_built: str) -> 
     assert "Cost of connecting it alone" in html_of(app)
     app.radio(key="water.service").set_value("wastewater").run()
     assert "total_cost_usd" not in table_of(app, "water.table")
+    # It has no need of its own here, and does not borrow that of water.
+    assert "rank" not in table_of(app, "water.table")
+    assert any("Wastewater is not ranked" in item.value for item in app.info)
     assert "Cost of connecting it alone" not in html_of(app)
+
+
+def lists_of(app: AppTest) -> tuple[set[str], set[str]]:
+    """Who is on the list of who is next, and who is left out of it, on the screen."""
+    return set(table_of(app, "water.next")["pwsid"]), set(table_of(app, "water.left_out")["pwsid"])
+
+
+def test_another_districts_systems_are_not_next_in_the_valley(dashboard: Open, coachella_built: str) -> None:
+    """The State joins Pinyon Pines and Alpine Village to Desert Water Agency; the reason can be read."""
+    app = dashboard("water", region="coachella")
+    assert not app.exception
+    listed, out = lists_of(app)
+    strangers = {"CA3301512", "CA3301491"}
+    assert strangers <= out
+    assert not strangers & listed
+    board = table_of(app, "water.table").set_index("pwsid")
+    assert board.loc[list(strangers), "rank"].isna().all()
+    assert set(board.loc[list(strangers), "why_not_next"]) == {"another district's: DESERT WATER AGENCY"}
+    counts = board.loc[list(out), "why_not_next"].str.startswith("another district's").sum()
+    assert any(f"{counts} another district's" in item.label for item in app.expander)
+
+
+def test_news_waits_at_the_top_marks_who_it_names_and_once_confirmed_leaves_them_out(
+    dashboard: Open, coachella_built: str
+) -> None:
+    """Oasis Gardens was connected in 2020-21, Saint Anthony (now San Antonio) in June 2025, the news say."""
+    oasis, anthony, thermal = "CA3303100", "CA3301380", "CA3301276"
+    app = sign_in(dashboard("water", region="coachella"))
+    assert any("10 news items to confirm" in item.label for item in app.expander)
+    listed = table_of(app, "water.next").set_index("pwsid")
+    assert set(listed.loc[[oasis, anthony], "reported"]) == {"reported connected, to confirm"}
+    little = table_of(app, "water.little_known").set_index("pwsid")
+    assert little.loc[thermal, "reported"] == "reported connected, to confirm"
+    names = app.selectbox(key="water.choose").options
+    assert sum("SAINT ANTHONY" in name and anthony in name for name in names) == 1
+    app.button(key="water.offer.oasis_gardens.accept").click().run()
+    assert not app.exception
+    news = next(item for item in app.expander if "9 news items to confirm" in item.label)
+    assert news.proto.expanded, "the next one is at hand"
+    on_it, out = lists_of(app)
+    assert oasis in out - on_it
+    board = table_of(app, "water.table").set_index("pwsid")
+    assert board.loc[oasis, ["stage", "why_not_next"]].tolist() == ["connected", "connected"]
+    assert pd.isna(board.loc[oasis, "rank"])
+
+
+def score_part(app: AppTest, title: str) -> str:
+    """What the card says of one part of the score."""
+    score = html_of(app).partition(" of 1</h3>")[2]
+    return next(part for part in score.split("<dt>") if part.startswith(title))
+
+
+def share_of(app: AppTest, title: str) -> float:
+    """The value of a part by the percent that is shown: it reaches 1 at a half."""
+    found = re.search(r"([\d.]+) ± ", score_part(app, title))
+    assert found
+    return float(found[1]) / 100 / 0.5
+
+
+def test_a_card_tells_the_rank_and_what_the_score_is_made_of(dashboard: Open, coachella_built: str) -> None:
+    """Added up by hand from the State's figures; what is not known adds nothing and names no source."""
+    failing, elsewhere, little = "CA3301990", "CA3301491", "CA3302079"
+    app = dashboard("water", region="coachella", system=failing)
+    assert re.search(r"rank 1 of \d+", html_of(app))
+    people = math.log(317) / math.log(5001)
+    parts = [1.0 * 3, people * 1, 1.0 * 1, share_of(app, "Share without health insurance") * 1, 0.79 * 1]
+    assert f"<h3>Score {sum(parts) / 9:.2f} of 1</h3>" in html_of(app)
+    for title, words, place in (
+        ("SAFER status", "Failing", "value 1.00, weight 3 of 9: adds 0.33"),
+        ("Violations in the State&#x27;s list", "not known", "weight 2 of 9: adds nothing"),
+        ("People served", "316", f"value {people:.2f}, weight 1 of 9: adds {people / 9:.2f}"),
+        ("Hard-to-count index", "79", "value 0.79, weight 1 of 9: adds 0.09"),
+    ):
+        part = score_part(app, title)
+        assert (words in part, place in part) == (True, True), part
+        assert ("<sup>" in part) == (words != "not known"), part
+    app.selectbox(key="water.choose").set_value(elsewhere).run()
+    assert "another district&#x27;s: DESERT WATER AGENCY" in html_of(app)
+    app.selectbox(key="water.choose").set_value(little).run()
+    assert "too little known" in html_of(app)
+    assert "to be learned: SAFER status, Violations" in html_of(app)
+
+
+def test_a_weight_that_is_moved_moves_card_list_and_table_alike(dashboard: Open, demo_built: str) -> None:
+    app = dashboard("water", region="demo")
+    app.slider(key="water.weight.people").set_value(5.0)
+    app.slider(key="water.weight.safer").set_value(1.0).run()
+    listed, board = (table_of(app, key).set_index("pwsid")["rank"] for key in ("water.next", "water.table"))
+    assert board.dropna().to_dict() == listed.to_dict()
+    first = listed.index[0]
+    app.selectbox(key="water.choose").set_value(first).run()
+    assert f"rank {listed[first]} of {len(listed)}" in html_of(app)
+    assert "weight 5 of 11" in score_part(app, "People served")
+
+
+def test_a_connected_system_is_next_nowhere(dashboard: Open, demo_built: str, own_store: str) -> None:
+    """The first of the list is connected: screen and table move on, and the card would not offer it again."""
+    first, second = table_of(dashboard("water", region="demo"), "water.next")["pwsid"].iloc[:2]
+    status = Status(pwsid=first, service="water", stage="connected")
+    board_of(own_store).record([Change(status, seen=0)], who="Ana")
+    app = dashboard("water", region="demo")
+    listed, out = lists_of(app)
+    assert first in out
+    assert first not in listed
+    board = table_of(app, "water.table").set_index("pwsid")
+    assert (board.loc[first, "why_not_next"], board.loc[second, "rank"]) == ("connected", 1)
 
 
 def at(dashboard: Open, pwsid: str) -> AppTest:
@@ -370,7 +487,7 @@ def test_a_file_of_another_shape_is_refused_with_what_to_do(dashboard: Open, dem
 
 def test_an_offer_is_accepted_by_a_person(dashboard: Open, demo_built: str, own_store: str) -> None:
     app = sign_in(dashboard("water", region="demo"))
-    app.radio(key="water.part").set_value("known").run()
+    assert any("2 news items to confirm" in item.label for item in app.expander)
     app.button(key="water.offer.demo_first.accept").click().run()
     assert not app.exception
     assert board_of(own_store).statuses().loc[("CA9000101", "water"), "stage"] == "connected"

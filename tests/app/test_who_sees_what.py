@@ -51,7 +51,6 @@ SHOWN: Mapping[str, set[str]] = {
     "water, time": BOARD,
     "water, changes": BOARD,
     "water, sheet": BOARD,
-    "water, known": BOARD,
     "network": {NAMES, "member", "board note"},
     "compare": set(),
     "turfs": FIELD,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 
@@ -16,7 +17,8 @@ from geo.methods.roads import RoadGraph
 from geo.region import Region
 from geo.units import to_words
 from geo.water.cost.parameters import read_methods
-from geo.water.need import need_parts, ranked
+from geo.water.need import need_parts
+from geo.water.other_receivers import other_receivers
 from geo.water.receiver import (
     MAINS,
     SCOPES,
@@ -31,12 +33,15 @@ from geo.water.routes import cost_systems, fit_roads, measure_ways, with_ways
 from layers.water import STATUSES
 from store.database import open_database
 from store.journal import Journal
-from store.members import Rights
-from store.visibility import to_visible
+from store.members import EVERY_RIGHT, Rights
+from store.visibility import may_see, to_visible
 from store.water.board_table import FUNDED, Filters, board_table, communities_of
 from store.water.book import Board
 from store.water.history import tell_changes, tell_records
-from store.water.kinds import SERVICE_TITLES, STAGE_TITLES, Affordability, Funding, Service
+from store.water.kinds import SERVICE_TITLES, STAGE_TITLES, Affordability, Funding, Service, Stage
+from store.water.known_projects import KnownProject, open_offers, reported_stages
+from store.water.next_in_line import who_is_next
+from store.water.system_names import Named, name_systems
 
 Weights = tuple[tuple[str, float], ...]
 OF_WAYS = ("water_systems", "roads", "water_mains", "receiver_boundaries")
@@ -48,7 +53,8 @@ OF_NEED = ("water_systems", "people_served", "tract_system_join", "tracts_2010")
 class Desk:
     """What lies before the task force: the region, its board, who looks, and as of when (None: now).
 
-    ``who`` is empty where they may not record; ``systems`` and ``table`` are as their ``rights`` allow.
+    ``who`` is empty where they may not record; ``systems`` and ``table`` are as their ``rights`` allow;
+    ``news`` are the known projects that nobody has answered.
     """
 
     region: Region
@@ -58,6 +64,7 @@ class Desk:
     systems: gpd.GeoDataFrame
     table: pd.DataFrame
     rights: Rights
+    news: tuple[KnownProject, ...] = ()
 
 
 def open_board(region: Region) -> Board:
@@ -74,7 +81,8 @@ def open_desk(region: Region, who: str, scope: str, as_of: datetime | None = Non
     ours = systems[in_scope(systems, _miles(region), scope)]
     money, rates = board.kept(Funding, as_of=as_of), board.kept(Affordability, as_of=as_of)
     table = board_table(ours, board.statuses(as_of=as_of), money, rates, rights)
-    return Desk(region, board, who, as_of, ours, table, rights)
+    news = tuple(open_offers(board, as_of=as_of))
+    return Desk(region, board, who, as_of, ours, table, rights, news)
 
 
 def changes_of(
@@ -129,14 +137,59 @@ def _miles(region: Region) -> pd.Series[float] | None:
     return miles_to(load_shapes(region.key, "water_systems"), boundary, region.length_crs)
 
 
-def load_need(region: Region, pwsids: list[str], weights: Weights) -> pd.DataFrame:
-    """Rank systems by need; kept in memory by weights."""
-    return _need(region, tuple(pwsids), weights)
+def load_next(desk: Desk, service: Service, weights: Weights) -> pd.DataFrame:
+    """Tell of every system on the board whether it is next; kept in memory by stages, news and weights."""
+    stages = tuple(desk.table[f"{service}_stage"].astype(str).items())
+    return _next(desk.region, stages, service, weights, tuple(sorted(reported_of(desk, service))))
 
 
-@kept(*OF_NEED)
-def _need(region: Region, pwsids: tuple[str, ...], weights: Weights) -> pd.DataFrame:
-    return ranked(load_parts(region).loc[list(pwsids)], dict(weights))
+def reported_of(desk: Desk, service: Service) -> dict[str, Stage]:
+    """Tell by system how far news items that nobody has answered report it to be."""
+    return reported_stages(desk.news, load_names(desk.region), service)
+
+
+def news_marks(desk: Desk, service: Service) -> dict[str, str]:
+    """Say of each system what is reported of it and waits to be confirmed, to those who may see it."""
+    if not may_see("known_projects", desk.rights):
+        return {}
+    words = _("reported {stage}, to confirm")
+    told = reported_of(desk, service)
+    return {pwsid: words.format(stage=_(STAGE_TITLES[stage])) for pwsid, stage in told.items()}
+
+
+@kept("water_systems", most=4, spoken=False)
+def load_names(region: Region) -> Named:
+    """Gather every name of the region's systems, to find one by it; it is shown to nobody."""
+    return name_systems(load_shapes(region.key, "water_systems", EVERY_RIGHT))
+
+
+@kept(*OF_NEED, "consolidation_candidates")
+def _next(
+    region: Region,
+    stages: tuple[tuple[Hashable, str], ...],
+    service: Service,
+    weights: Weights,
+    reported: tuple[str, ...],
+) -> pd.DataFrame:
+    systems = load_shapes(region.key, "water_systems").set_index("pwsid")
+    table = pd.DataFrame({f"{service}_stage": dict(stages)}).join(systems["is_receiver"])
+    return who_is_next(
+        table,
+        load_parts(region),
+        dict(weights),
+        service=service,
+        elsewhere=load_elsewhere(region),
+        reported=reported,
+    )
+
+
+@kept("consolidation_candidates", spoken=False)
+def load_elsewhere(region: Region) -> dict[str, str]:
+    """Name the other district of each system that the State's table joins to others alone."""
+    if missing_reason(region.key, "consolidation_candidates"):
+        return {}
+    found = other_receivers(load_table(region.key, "consolidation_candidates"))
+    return {str(pwsid): str(name) for pwsid, name in found.items()}
 
 
 @kept(*OF_NEED, most=4)

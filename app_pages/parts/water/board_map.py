@@ -96,6 +96,7 @@ def system_group(region: Region, layer: Layer, selected: str | None) -> folium.F
 def choose_system(desk: Desk, shown: list[str]) -> str:
     """Let a person choose a system by name, as the map and the table do; return the one that is chosen."""
     names = desk.table["name"].astype(str).to_dict()
+    others = other_names(desk)
     selected = st.session_state.get(SELECTED)
     options = sorted({*shown, *([selected] if selected in desk.table.index else [])}, key=names.__getitem__)
     st.session_state["water.choose"] = selected if selected in options else None
@@ -104,7 +105,7 @@ def choose_system(desk: Desk, shown: list[str]) -> str:
         options,
         index=None,
         key="water.choose",
-        format_func=lambda pwsid: name_with_number(names[pwsid], pwsid),
+        format_func=lambda pwsid: with_others(name_with_number(names[pwsid], pwsid), others.get(pwsid)),
         placeholder=_("Type a name or a number"),
         on_change=guarded(take_choice),
     )
@@ -115,6 +116,25 @@ def take_choice() -> None:
     """Select what was chosen by name, and go there."""
     st.session_state[SELECTED] = st.session_state["water.look_at"] = st.session_state["water.choose"]
     st.session_state["water.moves"] = st.session_state.get("water.moves", 0) + 1
+
+
+def other_names(desk: Desk) -> dict[str, str]:
+    """Tell the older and other names of systems that have some, to those who may see them."""
+    if "other_names" not in desk.systems:
+        return {}
+    told = desk.systems.set_index("pwsid")["other_names"].dropna()
+    return {str(pwsid): str(names) for pwsid, names in told.items()}
+
+
+def with_others(name: str, others: str | None) -> str:
+    """Add to a system's name what else it is or was called, so that it is found by that.
+
+    Examples
+    --------
+    >>> with_others("San Antonio MHP (CA1)", "SAINT ANTHONY TRAILER PARK"), with_others("Oasis (CA2)", None)
+    ('San Antonio MHP (CA1), also SAINT ANTHONY TRAILER PARK', 'Oasis (CA2)')
+    """
+    return _("{name}, also {others}").format(name=name, others=others) if others else name
 
 
 def name_with_number(name: str, pwsid: str) -> str:

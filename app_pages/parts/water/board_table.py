@@ -1,4 +1,4 @@
-"""The board as a table, by need, with the weights that a person moves; a row selects."""
+"""The board as a table, those next first, and the weights that a person moves; a row selects."""
 
 from __future__ import annotations
 
@@ -9,21 +9,22 @@ import pandas as pd
 
 from app_pages.parts import screen as st
 from app_pages.parts.markup import heading
-from app_pages.parts.water.board import Desk, Weights, load_costs, load_need
+from app_pages.parts.water.board import Desk, Weights, load_costs, load_next, news_marks
 from app_pages.parts.water.board_map import SELECTED
 from app_pages.parts.water.forms import words_of_stage
 from geo.language import gettext as _
-from geo.water.need import PARTS, WEIGHTS, stands_words
+from geo.water.need import PARTS, WEIGHTS
 from layers.water import STATUSES
 from store.water.board_table import Filters, order_by_need
+from store.water.kinds import Service
 
 FIRST_PART = "safer"
 MOST, STEP = 5.0, 0.5
 
 
-def choose_weights() -> Weights:
+def choose_weights() -> None:
     """Let a person move the weights."""
-    first = st.slider(
+    st.slider(
         _("How much failing counts (SAFER status)"),
         0.0,
         MOST,
@@ -34,69 +35,74 @@ def choose_weights() -> Weights:
     others = [(part, title) for part, title in PARTS.items() if part != FIRST_PART]
     with st.expander(_("Weights: what else counts how much")):
         columns = st.columns(3)
-        chosen = [
-            (
-                part,
-                columns[number % 3].slider(
-                    _(title), 0.0, MOST, WEIGHTS[part], STEP, key=f"water.weight.{part}"
-                ),
-            )
-            for number, (part, title) in enumerate(others)
-        ]
-    return ((FIRST_PART, first), *chosen)
+        for number, (part, title) in enumerate(others):
+            columns[number % 3].slider(_(title), 0.0, MOST, WEIGHTS[part], STEP, key=f"water.weight.{part}")
 
 
 TABLE_KEY = "water.table"
 
 
-def show_table(desk: Desk, filters: Filters, shown: pd.DataFrame, boundary: str, method: str) -> pd.DataFrame:
-    """Show weights, and the systems in the order of need; return them with all columns."""
-    st.markdown(heading(_("In the order of need")))
-    weights = choose_weights()
-    ordered = ordered_board(desk, filters, shown, boundary, method, weights)
-    before = load_need(desk.region, desk.table.index.tolist(), tuple(WEIGHTS.items()))["rank"]
-    visible = to_visible(ordered.assign(moved=moves(ordered["rank"], before)), filters)
+def chosen_weights() -> Weights:
+    """Return the weights as they are set, also before the page comes to where they are moved."""
+    return tuple(
+        (part, float(st.session_state.get(f"water.weight.{part}", weight)))
+        for part, weight in WEIGHTS.items()
+    )
+
+
+def keep_weights() -> None:
+    """Keep the weights while they are not on the page."""
+    for part in PARTS:
+        key = f"water.weight.{part}"
+        if key in st.session_state:
+            st.session_state[key] = st.session_state[key]
+
+
+def show_table(desk: Desk, filters: Filters, ordered: pd.DataFrame) -> None:
+    """Show every system on the board that the filters let through, those on the list first."""
+    st.markdown(heading(_("Every system on the board")))
+    visible = ordered
+    if "rank" in ordered:
+        before = load_next(desk, filters.service, tuple(WEIGHTS.items()))["rank"]
+        visible = ordered.assign(moved=moves(ordered["rank"], before))
     pwsids = ordered.index.tolist()
     st.dataframe(
-        visible,
+        to_visible(visible, filters),
         key=TABLE_KEY,
         hide_index=True,
         height=420,
         selection_mode="single-row",
-        on_select=lambda: take_row(pwsids),
+        on_select=lambda: take_row(TABLE_KEY, pwsids),
         column_config=column_titles(),
     )
+    if "rank" not in ordered:
+        return
     st.caption(
         _(
-            "Rank: by the weights above. Moved: places up or down beside the weights at the start. One "
-            "weight moved: the ranks with one weight at a time halved or doubled. Between: with all weights"
-            " from half to double, margins drawn, unknown parts from 0 to 1 (9 of 10 of 1,000 draws). In "
-            "the first ten: how often with 1,000 random weightings. With any weights: the best and the "
-            "worst rank there can be. Known: how much of the weight rests on a part that is known. An "
-            "ordering of this project, not the State's."
+            "Rank: by the weights above, among those on the list. Moved: places up or down beside the "
+            "weights at the start. One weight moved: the ranks with one weight at a time halved or doubled. "
+            "Between: with all weights from half to double, margins drawn, unknown parts from 0 to 1 (9 of "
+            "10 of 1,000 draws). In the first ten: how often with 1,000 random weightings. With any weights: "
+            "the best and the worst rank there can be. Known: how much of the weight rests on a part that is "
+            "known."
         )
     )
-    st.text(stands_words(ordered))
-    return ordered
 
 
 def ordered_board(
-    desk: Desk,
-    filters: Filters,
-    shown: pd.DataFrame,
-    boundary: str,
-    method: str,
-    weights: tuple[tuple[str, float], ...],
+    desk: Desk, shown: pd.DataFrame, boundary: str, method: str, service: Service
 ) -> pd.DataFrame:
-    """Return the board in the order of need, with costs."""
-    need = load_need(desk.region, desk.table.index.tolist(), weights)
+    """Return the board with who is next, in that order, and with costs."""
+    listed = load_next(desk, service, chosen_weights())
     costs = load_costs(desk.region, boundary, method) if boundary else None
-    return order_by_need(shown, need, costs, filters.service)
+    ordered = order_by_need(shown, listed, costs, service)
+    marks = news_marks(desk, service)
+    return ordered.assign(reported=[marks.get(pwsid, "") for pwsid in ordered.index]) if marks else ordered
 
 
-def take_row(pwsids: Sequence[str]) -> None:
-    """Select the system whose row was chosen, and go there."""
-    rows = st.session_state[TABLE_KEY]["selection"]["rows"]
+def take_row(key: str, pwsids: Sequence[str]) -> None:
+    """Select the system whose row was chosen in a table, and go there."""
+    rows = st.session_state[key]["selection"]["rows"]
     if rows:
         st.session_state[SELECTED] = st.session_state["water.look_at"] = pwsids[rows[0]]
         st.session_state["water.moves"] = st.session_state.get("water.moves", 0) + 1
@@ -110,10 +116,9 @@ def to_visible(ordered: pd.DataFrame, filters: Filters) -> pd.DataFrame:
         funding_usd=recorded_money(ordered[f"{filters.service}_funding_usd"]),
         rate=ordered[f"{filters.service}_rate_usd_per_month"],
         income=ordered[f"{filters.service}_share_of_income"],
-        one_moved=spans(ordered, "rank_least", "rank_most"),
-        between=spans(ordered, "rank_low", "rank_high"),
-        any_weights=spans(ordered, "rank_best", "rank_worst"),
     )
+    if "rank" in ordered:
+        visible = visible.assign(**{name: spans(ordered, *ends) for name, ends in SPANS.items()})
     statuses = {name: _(words) for name, (words, _color) in STATUSES.items() if name}
     texts = {
         "community": visible["community"].fillna(""),
@@ -136,14 +141,26 @@ def recorded_money(amounts: pd.Series[float]) -> pd.Series[float]:
     return amounts.where(amounts > 0)
 
 
+SPANS = {
+    "one_moved": ("rank_least", "rank_most"),
+    "between": ("rank_low", "rank_high"),
+    "any_weights": ("rank_best", "rank_worst"),
+}
+
+
 def spans(table: pd.DataFrame, low: str, high: str) -> list[str]:
-    """Write pairs of ranks."""
-    return [f"{first} – {last}" for first, last in zip(table[low], table[high], strict=True)]
+    """Write pairs of ranks; nothing where a system has none."""
+    return [
+        "" if pd.isna(first) else f"{first} – {last}"
+        for first, last in zip(table[low], table[high], strict=True)
+    ]
 
 
 VISIBLE = (
     "rank",
     "name",
+    "why_not_next",
+    "reported",
     "moved",
     "one_moved",
     "share_first",
@@ -175,6 +192,8 @@ def column_titles() -> dict[str, Any]:
     }
     titles = {
         "rank": _("Rank"),
+        "why_not_next": _("Why not next"),
+        "reported": _("News"),
         "moved": _("Moved"),
         "one_moved": _("One weight moved"),
         "between": _("Between"),

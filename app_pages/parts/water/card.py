@@ -11,7 +11,8 @@ from app_pages.parts import screen as st
 from app_pages.parts.loading import load_table, missing_reason
 from app_pages.parts.people import may_write
 from app_pages.parts.tracts.cards import card_html
-from app_pages.parts.water.board import Desk, changes_of, load_costs
+from app_pages.parts.water.board import Desk, changes_of, load_costs, load_next, load_parts, news_marks
+from app_pages.parts.water.board_table import chosen_weights
 from app_pages.parts.water.cost_certainty import show_system_doubt
 from app_pages.parts.water.forms import add_further, edit_stage, words_of_stage
 from app_pages.parts.water.records import change_line, edit_entries, lines_html, show_entries
@@ -20,8 +21,10 @@ from geo.units import to_words
 from geo.water.receiver import doubtful_places
 from store.water.board_table import Filters
 from store.water.kinds import SERVICE_TITLES, Service, Status
+from store.water.next_in_line import Listing
 from wording.connection_cost import cost_figures, people_figures
-from wording.profiles import Figure, Profile
+from wording.next_in_line import score_profile, score_rows, standing_figure, wastewater_words
+from wording.profiles import Figure, Profile, source_records
 from wording.water_systems import system_profile
 
 # How many of a cost's figures stand first: the sum, and for each connection.
@@ -35,7 +38,8 @@ def show_card(desk: Desk, pwsid: str, filters: Filters, boundary: str, method: s
         [_("System"), _("History"), _("Change the stage"), _("Add"), _("Cost range")]
     )
     with facts:
-        st.html(card_html(profile, first=10))
+        st.html(card_html(profile, first=11))
+        show_score(desk, pwsid, filters.service)
         show_entries(desk, pwsid)
         show_documents(desk, pwsid)
         show_violations(desk, pwsid)
@@ -77,8 +81,45 @@ def make_profile(desk: Desk, pwsid: str, service: Service, boundary: str, method
         doubtful = bool(doubtful_places(systems[systems["pwsid"].eq(pwsid)]))
         costs = list(cost_figures(cost, doubtful=doubtful))
     leading, others = costs[:LEADING], costs[LEADING:]
-    figures = [*stage_figures(row), *leading, *profile.figures, *people_of(desk, pwsid), *others]
+    figures = [
+        *stage_figures(row),
+        standing_of(desk, pwsid, service),
+        *leading,
+        *profile.figures,
+        *people_of(desk, pwsid),
+        *others,
+    ]
     return Profile(profile.title, profile.subtitle, tuple(figures), profile.wrong, profile.credits)
+
+
+def standing_of(desk: Desk, pwsid: str, service: Service) -> Figure:
+    """Tell the rank, or why there is none, and what the news report."""
+    listed = load_next(desk, service, chosen_weights())
+    count = int(listed["listing"].eq(Listing.NEXT).sum())
+    row: Any = listed.loc[pwsid]
+    return standing_figure(row, count, news_marks(desk, service).get(pwsid, ""))
+
+
+def show_score(desk: Desk, pwsid: str, service: Service) -> None:
+    """Show what the score is made of, part by part, with values, weights and sources."""
+    if service is not Service.WATER:
+        st.caption(wastewater_words())
+        return
+    profile = score_profile(score_of(desk, pwsid))
+    with st.expander(_("What its score of need is made of")):
+        st.html(card_html(profile, first=len(profile.figures)))
+
+
+def score_of(desk: Desk, pwsid: str) -> pd.DataFrame:
+    """Lay out what a system's score is made of, by the weights as they are set."""
+    system: Any = desk.systems.set_index("pwsid").loc[pwsid].to_dict()
+    parts: Any = load_parts(desk.region).loc[pwsid].to_dict()
+    found = {
+        key: str(item["credit"])
+        for name in ("people_served", "water_systems")
+        for key, item in source_records(desk.region.key, name).items()
+    }
+    return score_rows(system, parts, dict(chosen_weights()), found)
 
 
 def stage_figures(row: pd.Series[Any]) -> Iterator[Figure]:

@@ -6,34 +6,42 @@ from app_pages.parts import screen as st
 from app_pages.parts.markup import bold
 from app_pages.parts.page import refusing
 from app_pages.parts.people import may_write, who_is_there
-from app_pages.parts.water.board import Desk
+from app_pages.parts.water.board import Desk, load_names
 from app_pages.parts.water.board_map import name_with_number
 from app_pages.parts.water.forms import forget_seen, words_of_stage
 from geo.language import gettext as _
+from geo.language import ngettext
 from store.visibility import may_see
 from store.water.kinds import SERVICE_TITLES
-from store.water.known_projects import KnownProject, accept, decline, open_offers
+from store.water.known_projects import KnownProject, accept, decline, may_be_meant
+
+ANSWERED = "water.news.answered"
 
 
-def show_offers(desk: Desk) -> None:
-    """Show every project that nobody has answered yet, to those who see names of small systems."""
+def show_news(desk: Desk) -> None:
+    """Show at the top every project that nobody has answered, to those who see names of small systems.
+
+    On an earlier day there is nothing to answer.
+    """
+    if not desk.news or desk.as_of is not None:
+        return
     if not may_see("known_projects", desk.rights):
-        why = _("Known projects call small systems by their names.")
-        st.info(f"{why} {who_is_there().how_to_see_more()}")
+        why = _("News items wait to be confirmed; they call small systems by their names.")
+        st.caption(f"{why} {who_is_there().how_to_see_more()}")
         return
-    offers = open_offers(desk.board)
-    st.caption(
-        _(
-            "Nothing here is on the board until somebody accepts it. Each is as its sources tell it, not "
-            "checked by us."
+    count = len(desk.news)
+    title = ngettext("{count} news item to confirm", "{count} news items to confirm", count)
+    # With every answer the count, and with it the expander, is another one: it stays as open as it was.
+    with st.expander(title.format(count=count), expanded=ANSWERED in st.session_state):
+        st.caption(
+            _(
+                "Nothing here is on the board until somebody accepts it. Each is as its sources tell it, not "
+                "checked by us."
+            )
         )
-    )
-    if not offers:
-        st.info(_("Every known project is answered."))
-        return
-    signed = may_write(desk.who)
-    for offer in offers:
-        show_offer(desk, offer, signed=signed)
+        signed = may_write(desk.who)
+        for offer in desk.news:
+            show_offer(desk, offer, signed=signed)
 
 
 def show_offer(desk: Desk, offer: KnownProject, *, signed: bool) -> None:
@@ -57,14 +65,15 @@ def show_offer(desk: Desk, offer: KnownProject, *, signed: bool) -> None:
 
 def choose_meant(desk: Desk, offer: KnownProject) -> list[str]:
     """Show the systems that are meant; where that is not certain, a person says which."""
-    known = [pwsid for pwsid in (*offer.certain, *offer.choices) if pwsid in desk.board.systems]
+    meant = may_be_meant(offer, load_names(desk.region))
+    known = [pwsid for pwsid in meant if pwsid in desk.board.systems]
     options = sorted({*desk.table.index, *known}, key=lambda pwsid: (pwsid not in known, pwsid))
     return st.multiselect(
         _("Systems that are meant"),
         options,
         default=[pwsid for pwsid in offer.certain if pwsid in options],
         key=f"water.offer.{offer.key}.systems",
-        format_func=lambda pwsid: named(desk, pwsid, pwsid in offer.choices),
+        format_func=lambda pwsid: named(desk, pwsid, pwsid in known and pwsid not in offer.certain),
         placeholder=_("not certain: choose"),
     )
 
@@ -84,4 +93,5 @@ def answer(desk: Desk, offer: KnownProject, pwsids: list[str] | None) -> None:
         else:
             accept(desk.board, offer, pwsids, desk.who)
         forget_seen()
+        st.session_state[ANSWERED] = True
         st.rerun()

@@ -32,15 +32,22 @@ DATASETS = ("water_systems", "receiver_boundaries", "roads", "people_served", "v
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def show_report(desk: Desk, filters: Filters, ordered: pd.DataFrame) -> None:
-    """Offer the report in both languages, the downloads, and closing the meeting."""
+def show_report(desk: Desk, filters: Filters, ordered: pd.DataFrame, for_water: pd.DataFrame) -> None:
+    """Offer the report in both languages, the downloads, and closing the meeting.
+
+    Parameters
+    ----------
+    ordered, for_water
+        The board as :func:`store.water.board_table.order_by_need` returns it: for the service on the screen,
+        which the files hold, and for water, which the report tells of.
+    """
     since = choose_since(desk)
     invented = "-invented" if desk.region.invented else ""
     with st.container(horizontal=True):
         for language, title in LANGUAGES.items():
             st.download_button(
                 _("Print the report ({language}, PDF)").format(language=title),
-                partial(make_report, desk, ordered, language, since),
+                partial(make_report, desk, for_water, language, since),
                 file_name=f"{desk.region.key}-meeting{invented}-{language}.pdf",
                 mime="application/pdf",
                 on_click="ignore",

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
+
+import pandas as pd
 import pytest
 from sqlalchemy import Engine
 
@@ -10,8 +14,18 @@ from geo.errors import ConflictError, StoreError
 from geo.water.identifiers import is_pwsid
 from store.journal import Journal
 from store.water.book import Board, Change
-from store.water.kinds import Funding, Status
-from store.water.known_projects import Answer, Reply, accept, decline, open_offers, read_known_projects
+from store.water.kinds import Funding, Service, Stage, Status
+from store.water.known_projects import (
+    Answer,
+    Reply,
+    accept,
+    decline,
+    may_be_meant,
+    open_offers,
+    read_known_projects,
+    reported_stages,
+)
+from store.water.system_names import name_systems
 
 PWSIDS = ["CA3303100", "CA3301276", "CA3301380", "CA3303111"]
 
@@ -55,6 +69,29 @@ def test_the_systems_of_what_is_publicly_known_are_in_the_states_tables(coachell
     assert set(projects) == {*wanted, *nowhere}
     for key in nowhere:
         assert projects[key].certain == projects[key].choices == ()
+
+
+@pytest.mark.slow
+def test_saint_anthony_is_found_by_the_name_that_the_number_bore(coachella_built: str) -> None:
+    """Without the numbers that the file gives, by the State's tables of names alone."""
+    named = name_systems(read_shapes_of(coachella_built, "water_systems"))
+    for project in read_known_projects():
+        if project.names:
+            assert may_be_meant(replace(project, certain=(), choices=()), named) == ("CA3301380",)
+    stages = reported_stages(read_known_projects(), named, Service.WATER)
+    connected = {pwsid for pwsid, stage in stages.items() if stage is Stage.CONNECTED}
+    assert {"CA3303100", "CA3301276", "CA3301380", "CA3303111", "CA3303048"} <= connected
+    assert stages["CA3301717"] is Stage.FUNDED
+
+
+def test_what_is_answered_is_reported_no_longer_but_was_before(board: Board) -> None:
+    named = name_systems(pd.DataFrame({"pwsid": PWSIDS, "name": PWSIDS}))
+    project = offer(board, "oasis_gardens")
+    accept(board, project, project.certain, who="Ana")
+    (entry,) = board.journal.latest("coachella", Reply.kind)
+    before = entry.at - timedelta(microseconds=1)
+    assert "CA3303100" not in reported_stages(open_offers(board), named, Service.WATER)
+    assert "CA3303100" in reported_stages(open_offers(board, as_of=before), named, Service.WATER)
 
 
 def test_offers_write_nothing(board: Board) -> None:

@@ -28,6 +28,7 @@ from store.water.book import Board, Change, served_curve, served_over_time
 from store.water.history import tell_changes, tell_records
 from store.water.kinds import Comment, Funding, Milestone, Service, Status
 from store.water.meetings import Meeting, close_meeting, list_meetings, yearly_figures
+from store.water.next_in_line import who_is_next
 from store.water.system_names import name_systems
 
 A, B = "CA9010002", "CA9010003"
@@ -132,9 +133,20 @@ def words_of(content: bytes) -> str:
                 "recorded as served: 160 of 160 people",
                 "INVENTED DATA",
                 "connected",
+                "Who is next",
+                "Not on the list: 1 connected.",
+                "Wastewater is not ranked",
             ),
         ),
-        ("es", ("Cambios desde el principio", "160 de 160 personas", "DATOS INVENTADOS", "conectado")),
+        (
+            "es",
+            (
+                "Cambios desde el principio",
+                "160 de 160 personas",
+                "DATOS INVENTADOS",
+                "Fuera de la lista: 1 conectado.",
+            ),
+        ),
     ],
 )
 def test_the_report_prints_in_both_languages(
@@ -144,9 +156,11 @@ def test_the_report_prints_in_both_languages(
     board.add([Milestone(pwsid=A, service=Service.WATER, title="<b>drawn & signed</b>")], who="Ana")
     use_language(language)
     try:
+        whole = board_table(SYSTEMS, board.statuses(), board.kept(Funding))
+        parts = pd.DataFrame({"safer": [1.0, 0.5]}, index=[A, B])
         table = order_by_need(
-            board_table(SYSTEMS, board.statuses(), board.kept(Funding)),
-            pd.DataFrame({"rank": [1, 2]}, index=[A, B]),
+            whole,
+            who_is_next(whole, parts, {"safer": 1}),
             pd.DataFrame(
                 {
                     "total_cost_usd": [9e5, 1_345_278.0],
