@@ -23,7 +23,7 @@ def render() -> None:
     st.subheader(_("Turfs"))
     restore_choices(region)
     with refusing():
-        if find_work(region, book) is None:
+        if person.may_cut and find_work(region, book) is None:
             show_drafts(region, book, person)
     left, right = st.columns([2, 1], gap="medium")
     target = None
@@ -31,9 +31,9 @@ def render() -> None:
         target = choose_target(region, book)
         show_totals(region, target)
     with right, refusing():
-        show_cut_form(region, book, target)
+        show_cut_form(region, book, target, person)
     keep_choices()
-    work = current_work(region)
+    work = current_work(region) if person.may_cut else None
     with left:
         show_turf_map(region, book, target, work)
         if work is not None:

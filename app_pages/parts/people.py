@@ -390,6 +390,11 @@ class Person:
         return self.signed.may(Right.FIELD)
 
     @property
+    def may_cut(self) -> bool:
+        """Whether they may have turfs cut, which is much work: where there are members, who may record."""
+        return self.may_write or not (self.signed.closed or self.signed.public)
+
+    @property
     def sees_small(self) -> bool:
         """Whether they may see counts under ten, and what residents said."""
         return self.sees("counts")

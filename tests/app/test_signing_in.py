@@ -267,8 +267,15 @@ def test_what_an_open_installation_offered_ends_when_it_is_closed(
 
 
 def test_others_cut_no_turfs_where_there_are_members(dashboard: Open, demo_built: str) -> None:
+    """Nor is a cut that somebody began taken up by them, from its list or by its address."""
     app = dashboard("turfs", region="demo")
-    button = next(item for item in app.button if item.label == "Cut turfs")
-    assert button.disabled
+    assert next(item for item in app.button if item.label == "Cut turfs").disabled
     sign_in(app, Role.CANVASS_LEAD.value)
-    assert not next(item for item in app.button if item.label == "Cut turfs").disabled
+    press(app, "Cut turfs")
+    begun = str(app.query_params["cut"])
+    press(app, "Sign out")
+    for other in (app, dashboard("turfs", region="demo", cut=begun)):
+        labels = {item.label for item in other.button}
+        assert not labels & {"Go on with it", "Throw it away", "Split it", "Keep this cut"}
+    sign_in(other, Role.CANVASS_LEAD.value)
+    assert {item.label for item in other.button} & {"Go on with it", "Keep this cut"}

@@ -6,7 +6,7 @@ from app_pages.parts import screen as st
 from app_pages.parts.canvass.book import barrier_warnings, load_barriers, load_units, unit_dataset
 from app_pages.parts.canvass.cut_session import Work, current_work, drop_work, start_work, write_down
 from app_pages.parts.canvass.keep_cut import ask_rest, keep_work, standing_words
-from app_pages.parts.people import Person, who_is_there
+from app_pages.parts.people import Person
 from geo.canvass.overlap import find_overlap
 from geo.canvass.target import Target
 from geo.canvass.turf_plan import (
@@ -26,7 +26,6 @@ from geo.language import gettext as _
 from geo.language import ngettext
 from geo.region import Region
 from store.canvass.book import CanvassBook
-from store.members import Right
 from wording.canvass import grain_words
 
 CLICKED_UNIT = "turfs.clicked.unit"
@@ -148,23 +147,22 @@ def show_undo(work: Work) -> None:
         st.rerun()
 
 
-def show_cut_form(region: Region, book: CanvassBook, target: Target | None) -> None:
+def show_cut_form(region: Region, book: CanvassBook, target: Target | None, person: Person) -> None:
     """Ask for the number of turfs, or of doors or hours a turf, and cut."""
     work = current_work(region)
     with st.form("turfs.cut"):
         wish = ask_wish()
         stay = ask_stay(work) if work is not None else []
-        signed = who_is_there()
-        may_cut = signed.may(Right.FIELD) if signed.closed or signed.public else True
-        sent = st.form_submit_button(_("Cut turfs"), type="primary", disabled=target is None or not may_cut)
-    if not may_cut:
-        st.caption(signed.how_to_record())
+        off = target is None or not person.may_cut
+        sent = st.form_submit_button(_("Cut turfs"), type="primary", disabled=off)
+    if not person.may_cut:
+        st.caption(person.signed.how_to_record())
     words = grain_words(target.units, unit_dataset(region)) if target is not None else ""
     if words:
         st.caption(words)
     for words in barrier_warnings(region):
         st.warning(words)
-    if sent and may_cut and target is not None:
+    if sent and person.may_cut and target is not None:
         before = work.history.now if work is not None else None
         with st.spinner(_("Cutting…")):
             units = with_hours(target.units, wish.minutes_per_door)
