@@ -137,7 +137,7 @@ def frame_of(region: Region, view: View, layer: Layer) -> gpd.GeoDataFrame:
 
 def focus_bounds(region: Region, view: View, layers: list[Layer]) -> Bounds:
     """Find the box that the map looks at."""
-    if view.focus.isdigit() and int(view.focus) < len(region.focus):
+    if view.focus.isdecimal() and int(view.focus) < len(region.focus):
         return region.focus[int(view.focus)].bounds
     key, identifier = split_selected(view.focus)
     layer = next((item for item in (*layers, *CONTEXT) if item.key == key), None)

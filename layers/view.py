@@ -111,7 +111,7 @@ def _read_thing(text: str) -> str:
 
 
 def _read_area(text: str) -> str:
-    return text if text == WHOLE_REGION or (text.isdigit() and len(text) == COUNTY_DIGITS) else ""
+    return text if text == WHOLE_REGION or (text.isdecimal() and len(text) == COUNTY_DIGITS) else ""
 
 
 def _write(value: object) -> str | None:
@@ -128,11 +128,11 @@ def _plain(value: object) -> str:
 
 
 def _read_count(text: str) -> int | None:
-    return int(text) if text.isdigit() and FEWEST <= int(text) <= MOST else None
+    return int(text) if text.isdecimal() and FEWEST <= int(text) <= MOST else None
 
 
 def _read_percent(text: str) -> int:
-    return int(text) if text.isdigit() and int(text) in HIGHEST else 0
+    return int(text) if text.isdecimal() and int(text) in HIGHEST else 0
 
 
 def _read_limits(text: str) -> tuple[float, ...]:

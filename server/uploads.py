@@ -188,7 +188,7 @@ def _held() -> dict[str, dict[str, Any]]:
 def _size(headers: Headers) -> int:
     """Bytes that a body may have: as many as it says, or the most where it does not."""
     said = headers.get("content-length", "")
-    return int(said) if said.isdigit() else MOST_BYTES
+    return int(said) if said.isdecimal() else MOST_BYTES
 
 
 def _at_most(receive: Receive, most: int) -> Receive:

@@ -158,6 +158,42 @@ def left_out_total(left_out: pd.DataFrame) -> str:
     )
 
 
+def place_doors_words(table: pd.DataFrame, kind: str) -> list[str]:
+    """Say of each place what the target holds of its doors, where that is not all of them and no others.
+
+    Parameters
+    ----------
+    table
+        As :func:`geo.canvass.target.doors_of_places` returns it.
+    kind
+        ``blocks`` or ``block_groups``, which the target is made of.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"name": ["P"], "doors": [882], "held": [0], "lacking": [882], "beside": [0]})
+    >>> place_doors_words(table, "block_groups")
+    ['P: none of its 882 doors (2020 count): no block group has its middle in it. Choose tracts on the map instead.']
+    """  # noqa: E501
+    unit = _("block") if kind == "blocks" else _("block group")
+    told = []
+    for row in table[(table["lacking"] > 0) | (table["beside"] > 0)].to_dict("records"):
+        numbers = {name: f"{row[name]:,}" for name in ("doors", "held", "lacking", "beside")}
+        words = (
+            _(
+                "{place}: {held} of its {doors} doors (2020 count), before the index and other conditions. "
+                "{lacking} are in a {unit} whose middle lies outside of it, and {beside} doors outside of "
+                "{place} come along."
+            )
+            if row["held"]
+            else _(
+                "{place}: none of its {doors} doors (2020 count): no {unit} has its middle in it. Choose "
+                "tracts on the map instead."
+            )
+        )
+        told.append(words.format(place=row["name"], unit=unit, **numbers))
+    return told
+
+
 def grain_words(units: pd.DataFrame, kind: str) -> str:
     """Say how large the smallest turf can be where there are no blocks; nothing where there are.
 

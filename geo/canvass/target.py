@@ -109,6 +109,56 @@ def combine_areas(first: gpd.GeoDataFrame, second: gpd.GeoDataFrame, how: str) -
     return gpd.GeoDataFrame(geometry=[whole], crs=STORED)
 
 
+def doors_of_places(places: gpd.GeoDataFrame, units: gpd.GeoDataFrame, counted: pd.DataFrame) -> pd.DataFrame:
+    """Tell how many of a place's own doors the units hold that stand for it in a target.
+
+    A unit stands for a place if its representative point lies in it; its doors may lie outside of the place
+    all the same, and the place's doors in other units.
+
+    Parameters
+    ----------
+    places
+        ``name`` and shape (EPSG:4326), by GEOID.
+    units
+        From :func:`to_units`.
+    counted
+        Dataset ``counted_areas``: ``area_id``, ``block_group_geoid``, ``place_geoid`` and ``housing_units``
+        of 2020; areas whose place no code gives count in none.
+
+    Returns
+    -------
+    pandas.DataFrame
+        By GEOID: ``name``; ``doors`` of the place; ``held``, those of them in the units; ``lacking``, those
+        in other units; ``beside``, doors of the units that lie outside of the place. Without the places of
+        which no door is counted.
+
+    Examples
+    --------
+    >>> place = gpd.GeoDataFrame({"name": ["P"]}, geometry=[shapely.box(0, 0, 2, 1)], index=["p"], crs=STORED)
+    >>> squares = [shapely.box(0, 0, 2.5, 1), shapely.box(1.9, 0, 9, 1)]
+    >>> units = gpd.GeoDataFrame(geometry=squares, index=["u", "v"], crs=STORED)
+    >>> rows = {"area_id": ["u-p", "u-", "v-p"], "block_group_geoid": ["u", "u", "v"],
+    ...     "place_geoid": ["p", None, "p"], "housing_units": [40.0, 7.0, 12.0]}
+    >>> doors_of_places(place, units, pd.DataFrame(rows)).to_numpy().tolist()
+    [['P', 52, 40, 12, 7]]
+    """
+    groups = units.index.isin(counted["block_group_geoid"]).any()
+    unit = counted["block_group_geoid" if groups else "area_id"].astype(str)
+    doors = pd.to_numeric(counted["housing_units"]).fillna(0).astype(float)
+    of_place = counted["place_geoid"].astype("string").fillna("")
+    points = gpd.GeoSeries(units.representative_point(), crs=units.crs).to_crs(STORED)
+    rows = {}
+    for geoid, place in places.iterrows():
+        ours = of_place.eq(str(geoid))
+        standing = unit.isin(set(units.index[points.within(place.geometry)]))
+        whole, held = round(doors[ours].sum()), round(doors[ours & standing].sum())
+        if whole:
+            beside = round(doors[standing & ~ours].sum())
+            rows[geoid] = (place["name"], whole, held, whole - held, beside)
+    columns = ["name", "doors", "held", "lacking", "beside"]
+    return pd.DataFrame.from_dict(rows, orient="index", columns=columns)
+
+
 GROUP_QUARTERS_SHARE = 0.5
 REASON_TITLES: Mapping[str, str] = {
     "group_quarters": N_("Group quarters such as a prison, where there is no door to knock on"),

@@ -78,7 +78,7 @@ def read_retry_after(headers: Mapping[str, str]) -> float:
     (7.0, 0.0)
     """
     value = headers.get("Retry-After", "")
-    if value.strip().isdigit():
+    if value.strip().isdecimal():
         return float(value)
     try:
         moment = parsedate_to_datetime(value)
@@ -97,7 +97,7 @@ def read_length(headers: Mapping[str, str]) -> int:
     """
     value = headers.get("Content-Length", "").strip()
     plain = headers.get("Content-Encoding", "identity") == "identity"
-    return int(value) if plain and value.isdigit() else 0
+    return int(value) if plain and value.isdecimal() else 0
 
 
 def refuse_status(response: Answer, secret: str = "") -> None:

@@ -343,3 +343,17 @@ def test_what_makes_no_sense_in_the_address_is_passed_over(dashboard: Open, demo
     assert app.radio(key="turfs.way").value == "focus"
     assert app.number_input(key="turfs.index").value == 60.0
     assert app.number_input(key="turfs.count").value == 12
+
+
+def test_a_place_whose_doors_the_target_does_not_hold_is_told_with_numbers(
+    dashboard: Open, coachella_built: str, own_store: str
+) -> None:
+    """Counted in 2020: Mecca 2,001 homes, North Shore 882, of which no block group's middle lies in it."""
+    params = {"region": coachella_built, "way": "place", "index": "0"}
+    both = dashboard("turfs", areas="places:0646660,places:0652302", **params)
+    told = " ".join(item.value for item in both.warning)
+    assert "North Shore: none of its 882 doors" in told
+    assert "Mecca: 1,249 of its 2,001 doors" in told
+    alone = dashboard("turfs", areas="places:0652302", **params)
+    assert "North Shore: none of its 882 doors" in " ".join(item.value for item in alone.warning)
+    assert not alone.exception

@@ -92,9 +92,10 @@ def test_a_budget_collects_what_the_oracle_finds(graph: nx.Graph, budget: float,
     best = most(budget)
     tree = prize_collecting_tree(graph, prizes, root=root, budget=budget)
     assert tree.cost <= budget + 1e-6
-    assert tree.prize == pytest.approx(best, abs=1e-5)
-    # A bound holds for trees that are dearer by what the solver takes for nothing, too.
-    assert best - 1e-5 <= tree.upper_bound <= most(budget + 1e-6) + 1e-5
+    # What is dearer than the budget by what the solver takes for nothing may be its answer, or its bound.
+    roomy = most(budget + 1e-6) + 1e-5
+    assert best - 1e-5 <= tree.prize <= roomy
+    assert best - 1e-5 <= tree.upper_bound <= roomy
     assert is_tree(graph, tree.nodes, tree.edges)
 
 

@@ -8,8 +8,8 @@ import geopandas as gpd
 import pandas as pd
 
 from app_pages.parts import screen as st
-from app_pages.parts.canvass.book import load_figures, load_units, unit_dataset
-from app_pages.parts.loading import is_built, load_shapes
+from app_pages.parts.canvass.book import OF_UNITS, load_figures, load_units, unit_dataset
+from app_pages.parts.loading import is_built, kept, load_shapes, load_table
 from app_pages.parts.markup import bold, bullets, paragraphs
 from app_pages.parts.page import guarded
 from geo.canvass.target import (
@@ -18,6 +18,7 @@ from geo.canvass.target import (
     Target,
     choose_units,
     combine_areas,
+    doors_of_places,
     focus_area,
     picked_tracts,
 )
@@ -28,7 +29,15 @@ from geo.language import ngettext
 from geo.methods.drawing import drawn_area
 from geo.region import Region
 from store.canvass.book import CanvassBook
-from wording.canvass import area_words, index_row, left_out_total, left_out_words, target_words, totals_words
+from wording.canvass import (
+    area_words,
+    index_row,
+    left_out_total,
+    left_out_words,
+    place_doors_words,
+    target_words,
+    totals_words,
+)
 
 WAYS = {
     "focus": N_("The valley"),
@@ -155,6 +164,8 @@ def named_area(region: Region) -> Area:
     )
     if not chosen:
         raise GeoError(_("no area is chosen"), _("choose one or more"))
+    # Before anything is made of it: a place that no unit stands for is told, too.
+    tell_place_doors(region, chosen)
     shapes = [
         load_shapes(region.key, kind).set_index(AREAS[kind][0])[["geometry"]].loc[[identifier]]
         for kind, identifier in (item.split(":", 1) for item in chosen)
@@ -212,6 +223,22 @@ def show_totals(region: Region, target: Target) -> None:
     words = left_out_total(target.left_out)
     if words:
         st.caption(words)
+
+
+def tell_place_doors(region: Region, chosen: list[str]) -> None:
+    """Warn of places whose doors are not all in the units that stand for them, or bring others along."""
+    named = [item.partition(":") for item in chosen]
+    geoids = tuple(sorted(identifier for kind, _colon, identifier in named if kind == "places"))
+    if geoids and is_built(region, "counted_areas"):
+        found = place_doors_words(_place_doors(region, geoids), unit_dataset(region))
+        if found:
+            st.warning(paragraphs(*found))
+
+
+@kept(*OF_UNITS, "places", "counted_areas", most=16, spoken=False)
+def _place_doors(region: Region, geoids: tuple[str, ...]) -> pd.DataFrame:
+    places = load_shapes(region.key, "places").set_index("geoid").loc[list(geoids)]
+    return doors_of_places(places, load_units(region), load_table(region.key, "counted_areas"))
 
 
 def show_target(region: Region, target: Target) -> None:

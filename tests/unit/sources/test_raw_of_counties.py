@@ -18,6 +18,7 @@ state = "06"
 counties = ["06019"]
 area_crs = "EPSG:3310"
 length_crs = "EPSG:26911"
+timezone = "America/Los_Angeles"
 
 [[focus]]
 title = "Fresno"
