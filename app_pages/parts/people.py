@@ -262,7 +262,7 @@ def _members() -> Members:
 
 def _name_oneself(key: str, label: str, meaning: str) -> Signed:
     # A page that is come to again may hold the field as it was at first.
-    if was_entered() or key not in st.session_state:
+    if (was_entered() and KEPT in st.session_state) or key not in st.session_state:
         st.session_state[key] = st.session_state.get(KEPT, "")
     name = st.text_input(label, key=key, placeholder=_("to record changes"), help=meaning)
     st.session_state[KEPT] = name.strip()
