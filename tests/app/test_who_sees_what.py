@@ -93,8 +93,12 @@ SHOWN: Mapping[str, set[str]] = {
 }
 # Of what stands at these exits, those who do not record in the field see less than elsewhere.
 LESS: Mapping[tuple[str, str], set[str]] = {
-    ("turfs", Role.VIEWER): set(),
-    ("turfs, by name", Role.VIEWER): set(),
+    # Nor do they go on with a cut that somebody began, or see who did.
+    **{
+        (exit_, role): set()
+        for exit_ in ("turfs", "turfs, by name")
+        for role in (Role.VIEWER, Role.TASK_FORCE)
+    },
     ("returns", Role.TASK_FORCE): set(),
     **{
         (f"program, {tab}", role): set()

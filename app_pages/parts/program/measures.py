@@ -191,7 +191,8 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 def show_report(desk: Desk, area: Area, records: Records, person: Person) -> None:
     """Offer the one-page report, the workbook, and the attendance to those who may see it."""
-    region, program, full = desk.region, desk.program, person.sees_small
+    # A file is made when somebody asks for it, away from the page and its region: its day is the page's.
+    region, program, full, day = desk.region, desk.program, person.sees_small, today()
     invented = region.invented
     st.caption(_("One page, in the language that is chosen in the sidebar."))
     if not full:
@@ -200,7 +201,7 @@ def show_report(desk: Desk, area: Area, records: Records, person: Person) -> Non
         program,
         area,
         records,
-        today(),
+        day,
         full=full,
         invented=invented,
         tracts=covered_tracts(region, program, area, records, full=full),
@@ -212,7 +213,7 @@ def show_report(desk: Desk, area: Area, records: Records, person: Person) -> Non
     offer(_("Report (HTML)"), in_language(lambda: to_html(report)), f"{name}.html", "text/html")
 
     def workbook() -> bytes:
-        return program_workbook(program, area, records, today(), full=full, invented=invented)
+        return program_workbook(program, area, records, day, full=full, invented=invented)
 
     offer(_("Figures (XLSX)"), in_language(workbook), f"{name}.xlsx", XLSX)
     if person.sees("attendance"):
