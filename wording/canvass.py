@@ -178,19 +178,19 @@ def place_doors_words(table: pd.DataFrame, kind: str) -> list[str]:
     told = []
     for row in table[(table["lacking"] > 0) | (table["beside"] > 0)].to_dict("records"):
         numbers = {name: f"{row[name]:,}" for name in ("doors", "held", "lacking", "beside")}
-        words = (
-            _(
-                "{place}: {held} of its {doors} doors (2020 count), before the index and other conditions. "
-                "{lacking} are in a {unit} whose middle lies outside of it, and {beside} doors outside of "
-                "{place} come along."
-            )
+        words = [
+            _("{place}: {held} of its {doors} doors (2020 count), before the index and other conditions.")
             if row["held"]
             else _(
                 "{place}: none of its {doors} doors (2020 count): no {unit} has its middle in it. Choose "
                 "tracts on the map instead."
             )
-        )
-        told.append(words.format(place=row["name"], unit=unit, **numbers))
+        ]
+        if row["held"] and row["lacking"]:
+            words.append(_("{lacking} are in a {unit} whose middle lies outside of it."))
+        if row["beside"]:
+            words.append(_("{beside} doors outside of {place} come along."))
+        told.append(" ".join(words).format(place=row["name"], unit=unit, **numbers))
     return told
 
 
