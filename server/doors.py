@@ -102,10 +102,8 @@ class Doors:
 
     async def _serve_session(self, scope: Scope, receive: Receive, send: Send) -> None:
         address = client_address(scope)
-        theirs, most = (
-            (self._sessions[address], self.most_sessions - OWN_PLACES) if address else (0, self.most_sessions)
-        )
-        if self._sessions.total() >= most or theirs >= MOST_OF_ONE:
+        most = self.most_sessions - (OWN_PLACES if address else 0)
+        if self._sessions.total() >= most or (address and self._sessions[address] >= MOST_OF_ONE):
             await refuse(scope, receive, send, (503, _("Too many people are here at this moment.")))
             return
         self._sessions[address] += 1

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from geo.methods.disclosure.audit import Figure, choose_shown
 from geo.methods.disclosure.small_counts import suppress_curve
-from geo.program.regulars import Flags, Regularity, is_met
+from geo.program.regulars import Flags, Regularity, came_flags, is_met
 
 Name = tuple[str, int, Hashable]
 # Up to so many sessions every pattern is looked at; beyond, those that occur and as many again.
@@ -107,19 +107,13 @@ def seen_by_others(
     >>> seen.has("people", 1), seen.has("back", 1), seen.has("at_least", 2)
     (True, False, False)
     """
-    order = held["event"].tolist()
     days = pd.factorize(pd.Series(held["on"]))[0].tolist()
-    came = attendance[attendance["event"].isin(order)].drop_duplicates(["event", "person"])
     signed = _signed(recruits) if consistent is not None else {}
-    people = sorted({*came["person"].astype(str), *signed})
-    places = {event: place for place, event in enumerate(order)}
-    rows = {person: row for row, person in enumerate(people)}
-    flags = np.zeros((len(people), len(order)), dtype=bool)
-    flags[[rows[str(person)] for person in came["person"]], [places[event] for event in came["event"]]] = True
+    people, flags = came_flags(attendance, held, signed)
     states = np.array([signed.get(person, NOT) for person in people], dtype=np.int8)
     counted = _Counted((), consistent, tuple(held["series"].astype(str)))
     steps = tuple(step for rule in dict.fromkeys(curves) for step in _steps(flags, days, counted, rule))
-    return _choose(flags.tobytes(), states.tobytes(), len(order), replace(counted, steps=steps))
+    return _choose(flags.tobytes(), states.tobytes(), len(held), replace(counted, steps=steps))
 
 
 def _steps(

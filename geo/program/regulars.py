@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -90,7 +91,9 @@ def is_met(came: Flags, titles: list[str], rule: Regularity) -> Flags:
     return met
 
 
-def came_flags(attendance: pd.DataFrame, held: pd.DataFrame) -> tuple[list[str], Flags]:
+def came_flags(
+    attendance: pd.DataFrame, held: pd.DataFrame, also: Collection[str] = ()
+) -> tuple[list[str], Flags]:
     """Say who came to which session: the people, and a row each with a column for each session.
 
     Parameters
@@ -99,6 +102,8 @@ def came_flags(attendance: pd.DataFrame, held: pd.DataFrame) -> tuple[list[str],
         ``event`` and ``person``; who came to none of these sessions is left out.
     held
         The sessions in order: ``event``.
+    also
+        People who have a row though they may have come to none.
 
     Examples
     --------
@@ -109,7 +114,7 @@ def came_flags(attendance: pd.DataFrame, held: pd.DataFrame) -> tuple[list[str],
     """
     places = {event: place for place, event in enumerate(held["event"])}
     once = attendance[attendance["event"].isin(list(places))].drop_duplicates(["event", "person"])
-    people = sorted(set(once["person"].astype(str)))
+    people = sorted({*once["person"].astype(str), *also})
     rows = {person: row for row, person in enumerate(people)}
     came = np.zeros((len(people), len(places)), dtype=bool)
     came[[rows[str(person)] for person in once["person"]], [places[event] for event in once["event"]]] = True

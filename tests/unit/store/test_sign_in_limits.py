@@ -15,7 +15,9 @@ from store.members import Members, Role, main
 from store.sign_in_limits import (
     FREE_ADDRESS,
     FREE_ALL,
+    FREE_NAME,
     FREE_TAB,
+    MOST_LETTERS,
     MOST_WAITING,
     Answer,
     Desk,
@@ -132,6 +134,15 @@ def test_all_together_have_so_many_tries(members: Members, clock: Clock) -> None
     assert "Too many people" in ask(desk, members, "one", tab="n", address="n").refusal
     clock.forward(minutes=16)
     assert TOGETHER in ask(desk, members, "one", tab="n", address="n").refusal
+
+
+def test_of_a_name_without_end_little_is_kept(members: Members, clock: Clock) -> None:
+    """Names that differ far beyond what is looked at are one, and wait as one."""
+    desk = Desk(clock)
+    names = ["x" * 4_000_000 + str(turn) for turn in range(FREE_NAME)]
+    for turn, name in enumerate(names):
+        assert TOGETHER in ask(desk, members, name, tab=f"t{turn}", address=f"a{turn}").refusal
+    assert "for this name" in ask(desk, members, "x" * MOST_LETTERS, tab="n", address="n").refusal
 
 
 def test_one_passphrase_is_compared_at_a_time_and_a_few_wait_in_line(
