@@ -452,9 +452,9 @@ def test_the_times_of_candidates_are_what_plain_counting_gives(store: Path) -> N
 
 
 @pytest.mark.parametrize("kind", [Event, Race])
-def test_times_of_what_was_withdrawn_stand_nowhere(kind: type[Record]) -> None:
+def test_times_of_what_was_withdrawn_stand_nowhere(kind: type[Record], tmp_path: Path) -> None:
     """A page and its report would else show a race without a name."""
-    book = ProgramBook(Journal(open_database("sqlite://")), "demo")
+    book = ProgramBook(Journal(open_database(f"sqlite:///{tmp_path / 'store.db'}")), "demo")
     named = {"program": "civic_forums", "title": "T", "on": DAY}
     event = Event.make(named | {"event_kind": "forum"})
     race = Race.make(named | {"district": "D", "candidates": ["A", "B"]})

@@ -10,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from reportlab import rl_config
+from sqlalchemy import Engine
 
 from geo.datasets.storage import read_shapes_of, read_table_of
 from geo.region import read_region
@@ -19,7 +20,6 @@ from geo.water.receiver import in_scope, miles_to, receiver_boundaries, receiver
 from reports.export import Notes
 from reports.water_meeting import Meeting, meeting_pdf
 from reports.workbooks import board_workbook
-from store.database import open_database
 from store.journal import Journal
 from store.members import EVERY_RIGHT
 from store.water.board_table import board_table, order_by_need
@@ -161,12 +161,15 @@ def of_next(board: Board, table: pd.DataFrame) -> str:
 
 @pytest.mark.slow
 def test_who_is_confirmed_as_connected_leaves_report_and_workbook_too(
-    valley: tuple[pd.DataFrame, pd.DataFrame], coachella_built: str, monkeypatch: pytest.MonkeyPatch
+    valley: tuple[pd.DataFrame, pd.DataFrame],
+    coachella_built: str,
+    engine: Engine,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Oasis Gardens, connected in 2020-21, stands there until somebody confirms it, and not after."""
     monkeypatch.setattr(rl_config, "pageCompression", 0)
     ours = read_shapes_of(coachella_built, "water_systems").set_index("pwsid").loc[valley[0].index]
-    board = Board(Journal(open_database("sqlite://")), coachella_built, ours.index)
+    board = Board(Journal(engine), coachella_built, ours.index)
     elsewhere = other_receivers(read_table_of(coachella_built, "consolidation_candidates")).to_dict()
 
     def told() -> tuple[str, pd.DataFrame]:
