@@ -26,10 +26,10 @@ from geo.language import mark as N_
 PAGES = (
     ("app_pages/explore.py", N_("Explore")),
     ("app_pages/programs.py", N_("Programs")),
-    ("app_pages/program.py", N_("One program")),
+    ("app_pages/program.py", N_("Program detail")),
     ("app_pages/calendar.py", N_("Calendar")),
     ("app_pages/water.py", N_("Water board")),
-    ("app_pages/network.py", N_("Connect together")),
+    ("app_pages/network.py", N_("Consolidation network")),
     ("app_pages/compare.py", N_("Compare")),
     ("app_pages/turfs.py", N_("Turfs")),
     ("app_pages/returns.py", N_("Returns")),

@@ -37,7 +37,7 @@ def render() -> None:
     """Show the page."""
     region = current_region()
     begin(region)
-    st.subheader(_("Compare: is the difference real?"))
+    st.subheader(_("Compare areas and figures"))
     if choose_how() == "areas":
         compare_areas(region)
     else:
@@ -114,9 +114,7 @@ def show_notes(region: Region, first: Area, second: Area, found: list[Contrast])
     if first.shape is None or second.shape is None or two_vintages:
         return
     if share_in_common(first.shape, second.shape, region.area_crs) > LITTLE_IN_COMMON:
-        st.caption(
-            _("The two areas overlap: the same people are in both, and the answer errs on the careful side.")
-        )
+        st.caption(_("The two areas overlap, so some people are in both: the test is conservative."))
 
 
 def records_of(region: Region, areas: list[Area]) -> dict[str, dict[str, object]]:

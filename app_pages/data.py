@@ -29,9 +29,9 @@ from wording.sources import (
 def render() -> None:
     """Show the page."""
     region = current_region()
-    st.subheader(_("Where the data come from, and what is wrong with them"))
-    st.caption(_("Everything here is counted by our own checks at the time of building, not copied by hand."))
-    sources, datasets, joins = st.tabs([_("Sources"), _("Datasets"), _("Joins and their ledgers")])
+    st.subheader(_("Data sources and known issues"))
+    st.caption(_("Generated automatically at build time."))
+    sources, datasets, joins = st.tabs([_("Sources"), _("Datasets"), _("Joins and their balance")])
     truths = source_truth(region.key)
     with sources:
         show_sources(truths)
@@ -45,7 +45,7 @@ def show_sources(truths: Sequence[SourceTruth]) -> None:
     """Show all sources in one table, then each with what is wrong."""
     table = sources_table(truths)
     st.dataframe(table, hide_index=True, height=320, key="data.sources")
-    st.markdown(heading(_("What is wrong with each")))
+    st.markdown(heading(_("Known issues of each")))
     for truth in truths:
         with st.expander(source_label(truth), key=f"data.source.{truth.source.key}"):
             show_source(truth)
@@ -55,20 +55,20 @@ def source_label(truth: SourceTruth) -> str:
     """Name a source with the number of findings."""
     count = len(truth.findings)
     found = ngettext("{count} finding", "{count} findings", count).format(count=count)
-    return f"{truth.title} — {found if truth.here else _('not here')}"
+    return f"{truth.title} — {found if truth.here else _('not loaded')}"
 
 
 def show_source(truth: SourceTruth) -> None:
     """Show one source: who, when, terms, address, what it feeds, what is wrong."""
-    seen = _("seen to answer") if truth.address_seen else _("nobody has yet seen this address answer")
+    seen = _("link verified") if truth.address_seen else _("link not verified")
     lines = {
         _("Publisher"): truth.publisher,
         _("Vintage"): truth.vintage,
         _("License"): truth.license,
         _("Address"): f"{truth.address} ({seen})",
-        _("Fetched"): truth.fetched_at or _("not here"),
+        _("Fetched"): truth.fetched_at or _("not loaded"),
         _("What it is"): _(FIDELITIES.get(truth.fidelity, truth.fidelity)),
-        _("Feeds"): dataset_titles((*truth.datasets, *truth.feeds)) or _("nothing yet"),
+        _("Used for"): dataset_titles((*truth.datasets, *truth.feeds)) or _("nothing yet"),
     }
     for title, words in lines.items():
         st.text(f"{title}: {words}")
@@ -79,7 +79,7 @@ def show_source(truth: SourceTruth) -> None:
     for finding in truth.findings:
         st.text(f"• {describe(finding)}")
     if truth.here and not truth.findings:
-        st.text(_("Our checks found nothing wrong."))
+        st.text(_("No known data issues."))
 
 
 def show_datasets(region: Region) -> None:

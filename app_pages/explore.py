@@ -161,7 +161,7 @@ def show_tables(region: Region, view: View, indicator: Indicator) -> None:
     sections: dict[str, Callable[[], None]] = {
         _("Table: census tracts"): lambda: show_tracts(region, view, indicator),
         _("Table: water systems"): lambda: show_systems(region),
-        _("Table: who lives where"): lambda: show_served(region),
+        _("People by area"): lambda: show_served(region),
     }
     tabs = st.tabs(list(sections), key=TABLES, on_change="rerun")
     for tab, show in zip(tabs, sections.values(), strict=True):

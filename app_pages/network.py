@@ -54,7 +54,7 @@ def render() -> None:
         desk = open_desk(region, who, choose_scope())
         filters = choose_filters(desk.table)
         boundary, method = choose_boundary(region), choose_method()
-    st.subheader(_("Connect together: one network for many"))
+    st.subheader(_("Consolidation network: one shared pipe for many systems"))
     if boundary is None:
         st.info(_("This region has no receiving district, so there is nothing to connect to."))
         return

@@ -21,6 +21,7 @@ from app_pages.parts.program.record_changes import change_records
 from app_pages.parts.program.record_forms import record_other
 from app_pages.parts.program.sign_in_sheet import import_sheet
 from app_pages.parts.program.sites import show_next
+from geo.days import period_words
 from geo.language import gettext as _
 from geo.program.area import Area
 from geo.program.declaration import Program
@@ -46,7 +47,7 @@ def render() -> None:
     own, area = records.of(program.key), area_of(region, book, program)
     show_head(program, area)
     sections: dict[str, tuple[str, Callable[[], None]]] = {
-        "stands": (_("Where it stands"), lambda: show_stands(desk, area, records, person)),
+        "stands": (_("Current status"), lambda: show_stands(desk, area, records, person)),
         "sessions": (_("Sessions"), lambda: show_sessions(program, own, full=person.sees_small)),
         "record": (_("Record"), lambda: show_record(desk, area, person)),
         "change": (_("Change"), lambda: show_change(desk, area, person)),
@@ -126,7 +127,7 @@ def show_head(program: Program, area: Area) -> None:
     st.subheader(_(program.title))
     st.text(_(program.purpose))
     parts = [
-        _("{begins} to {ends}").format(begins=program.begins, ends=program.ends or _("open")),
+        period_words(program.begins, program.ends),
         area.title,
         _(program.audience) if program.audience else "",
         _("with {partners}").format(partners=", ".join(program.partners)) if program.partners else "",

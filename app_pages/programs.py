@@ -34,7 +34,7 @@ def render() -> None:
     programs = book.programs()
     records = placed_records(region, book)
     st.subheader(_("Programs"))
-    st.caption(_("Results in words are what the organization reported of itself; the rest is counted here."))
+    st.caption(_("Words are our own report. Numbers are counted from records here."))
     table, known = glance(region, book, full=person.sees_small)
     if table["value"].isna().all():
         st.info(_("Nothing is recorded yet: open a program and choose Record."))
@@ -63,11 +63,11 @@ def show_table(table: pd.DataFrame) -> None:
         column_order=list(GLANCE),
         column_config={
             "program": st.column_config.TextColumn(_("Program"), pinned=True, width=160),
-            "stands": st.column_config.TextColumn(_("Where it stands"), width=105),
+            "stands": st.column_config.TextColumn(_("Current status"), width=105),
             "measure": st.column_config.TextColumn(_("Measure"), width=205),
             "goal": st.column_config.TextColumn(_("Target"), width=95),
             "share_of_way": st.column_config.ProgressColumn(
-                _("Of the way"), format="percent", min_value=0.0, max_value=1.0, width=85
+                _("Progress"), format="percent", min_value=0.0, max_value=1.0, width=85
             ),
             "reported": st.column_config.TextColumn(_("Reported result"), width=170),
             "baseline": st.column_config.TextColumn(_("Baseline"), width=80),
@@ -84,7 +84,7 @@ def show_table(table: pd.DataFrame) -> None:
 
 def show_people(records: Records, programs: dict[str, Program], known: frozenset[str], *, full: bool) -> None:
     """Count the people of all programs, or of chosen ones, each once."""
-    st.markdown(heading(_("People in several programs count once")))
+    st.markdown(heading(_("People, each counted once")))
     keys = list(programs)
     if full:
         keys = st.multiselect(
@@ -96,8 +96,8 @@ def show_people(records: Records, programs: dict[str, Program], known: frozenset
         )
     found = people_together(records.attendance, keys, full=full, known=known)
     figures = {
-        _("People who took part, each once"): found.once,
-        _("The programs added up"): found.added,
+        _("People who took part, each counted once"): found.once,
+        _("Sum of all programs (with repeats)"): found.added,
         _("People in more than one"): found.several,
     }
     for column, (title, count) in zip(st.columns(len(figures)), figures.items(), strict=True):

@@ -50,7 +50,7 @@ def show_progress(now: Standing, person: Person) -> None:
         st.caption(_("Counts are rounded down to tens here, and those under ten are not shown."))
     show_goal(open_canvass(now.region), now.goal, person)
     if now.turfs.empty:
-        st.info(_("No turf is kept yet."))
+        st.info(_("No turfs saved yet."))
         return
     table = now.by_turf()
     left, right = st.columns([3, 2], gap="medium")

@@ -27,7 +27,7 @@ def render() -> None:
         if turfs and not person.may_write:
             st.info(person.signed.how_to_record())
     if not turfs:
-        st.info(_("No turf is kept yet."))
+        st.info(_("No turfs saved yet."))
         return
     code = choose_turf(book, list(turfs))
     visit, sheet, paper, mend, past = st.tabs(

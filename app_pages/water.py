@@ -25,6 +25,7 @@ from app_pages.parts.water.known_projects import show_news
 from app_pages.parts.water.meeting_report import show_report
 from app_pages.parts.water.next_list import show_heading, show_next
 from app_pages.parts.water.sheet_import import show_import
+from geo.days import day_words
 from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.water.receiver import BoundaryChoice
@@ -63,7 +64,7 @@ def show_title(desk: Desk, count: int) -> None:
     st.subheader(_("The water board: who is connected, and who is next"))
     words = _("{count} of {all} systems.").format(count=count, all=len(desk.table))
     if desk.as_of is not None:
-        words += " " + _("As of the end of {day} (UTC).").format(day=f"{desk.as_of:%Y-%m-%d}")
+        words += " " + _("As of the end of {day} (UTC).").format(day=day_words(desk.as_of.date()))
     st.caption(words)
 
 
@@ -81,7 +82,7 @@ def show_middle(
         if selected in desk.table.index:
             show_card(desk, selected, filters, key, method)
         else:
-            st.info(_("Click on a system, or choose a row of the table: its card stands here."))
+            st.info(_("Click a system, or pick a table row, to see its card."))
 
 
 def start_selected() -> None:

@@ -6,7 +6,10 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from geo.errors import CatalogError
+from geo.language import current_language
 from geo.language import gettext as _
+
+_FORMS = {"en": "MMM d, y", "es": "d MMM y"}
 
 
 def now() -> datetime:
@@ -31,6 +34,34 @@ def day_in(timezone: str, moment: datetime | None = None) -> date:
     (datetime.date(2026, 2, 28), datetime.date(2026, 3, 1))
     """
     return (moment or now()).astimezone(ZoneInfo(timezone)).date()
+
+
+def day_words(day: date) -> str:
+    """Write a day as people here read it: Nov 28, 2026, in Spanish 28 nov 2026.
+
+    Examples
+    --------
+    >>> day_words(date(2026, 11, 28))
+    'Nov 28, 2026'
+    """
+    # Not on top: a command that writes no day does not wait for Babel.
+    from babel.dates import format_date
+
+    language = current_language()
+    return format_date(day, _FORMS.get(language, _FORMS["en"]), locale=language)
+
+
+def period_words(begins: date, ends: date | None) -> str:
+    """Write a period; one that is open says so.
+
+    Examples
+    --------
+    >>> period_words(date(2020, 3, 12), None)
+    'Mar 12, 2020 to no end date'
+    """
+    return _("{begins} to {ends}").format(
+        begins=day_words(begins), ends=_("no end date") if ends is None else day_words(ends)
+    )
 
 
 def require_timezone(name: object, where: str) -> str:

@@ -24,8 +24,8 @@ UNIT_TITLES: dict[Unit, str] = {
 
 RELIABILITY_TITLES: Mapping[str, str] = {
     "reliable": N_("reliable"),
-    "use with care": N_("use with care"),
-    "too uncertain": N_("too uncertain to stand alone"),
+    "use with caution": N_("use with caution"),
+    "unreliable": N_("unreliable"),
 }
 _IN_PERCENT = ("share", "percent")
 _FINE = ("points", "km2")

@@ -151,14 +151,14 @@ TURFS = _layer(
 KEPT_LINE = Style(palette.INK, weight=1.8, dashes="6 3")
 KEPT = _layer(
     "turfs_kept",
-    N_("Turf that is kept, with its code"),
+    N_("Saved turf, with its code"),
     "blocks",
     "turf",
     ("name", "doors"),
     33,
     [KEPT_LINE],
     _turf_rows,
-    [(N_("Turf that is kept, with its code"), KEPT_LINE)],
+    [(N_("Saved turf, with its code"), KEPT_LINE)],
     labeled=True,
 )
 TRACTS_TO_CHOOSE = _layer(
@@ -177,14 +177,14 @@ LINE = Style(CANNOT_CROSS, weight=3.0, dashes="8 4", symbol="line")
 POINT = Style(CANNOT_CROSS, weight=1.6, fill=CAN_CROSS, fill_opacity=1.0, symbol="circle", radius=3.0)
 BARRIERS = _layer(
     "turf_barriers",
-    N_("Barrier: motorway, rail, canal, river"),
+    N_("Barrier: highway, rail, canal, river"),
     "barriers",
     "barrier_id",
     ("name",),
     60,
     [LINE],
     _barrier_rows,
-    [(N_("Barrier: motorway, rail, canal, river"), LINE)],
+    [(N_("Barrier: highway, rail, canal, river"), LINE)],
 )
 CROSSINGS = _layer(
     "turf_crossings",

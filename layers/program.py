@@ -239,7 +239,7 @@ def reach_layer(*, full: bool, begun: bool) -> Layer:
 
 
 def _unreached(frame: gpd.GeoDataFrame, *, full: bool, begun: bool) -> Entry:
-    words = _("reached by nothing") if full else _("reached by nobody, or by fewer than 10")
+    words = _("not reached") if full else _("fewer than 10 reached")
     words = words if begun else _("nothing is recorded yet")
     return Entry(words, _bare(begun=begun), int((frame["programs"] == 0).sum()))
 
@@ -249,7 +249,7 @@ def _bare(*, begun: bool) -> Style:
 
 
 def _reach_legend(entries: Sequence[Entry], *, full: bool) -> Legend:
-    note = "" if full else _("Reached: 10 people or households or more that one program tells of.")
+    note = "" if full else _("Reached = at least 10 people or households in one program.")
     return Legend(_("Hard-to-count tracts (index 60 and above)"), tuple(entries), note)
 
 

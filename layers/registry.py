@@ -60,7 +60,7 @@ DISTRICTS = plain_layer(
 )
 RECEIVER_BOUNDARIES = plain_layer(
     "receiver_boundaries",
-    N_("Receiving district: its different boundaries"),
+    N_("District boundary (all versions)"),
     "receiver_boundaries",
     "boundary_id",
     Style("#b30059", weight=2.4, dashes="4 3"),

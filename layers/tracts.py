@@ -63,7 +63,7 @@ def reliability_of(frame: pd.DataFrame, indicator: Indicator) -> pd.Series[Any]:
     >>> from geo.tracts.indicators import indicator_named
     >>> frame = pd.DataFrame({"households": [100.0, 100.0], "households_moe": [5.0, 90.0]})
     >>> reliability_of(frame, indicator_named("households")).tolist()
-    ['reliable', 'too uncertain']
+    ['reliable', 'unreliable']
     """
     if indicator.moe is None or indicator.moe not in frame:
         return pd.Series("", index=frame.index, dtype="string")
@@ -134,7 +134,7 @@ def _legend(frame: pd.DataFrame, shading: Shading) -> Legend:
     entries = [*_class_entries(classes, indicator), *doubt_entries(doubts)]
     entries.append(Entry(_("no data, or not scored"), NO_DATA, classes.without_data))
     title = _("{title}, {unit}").format(title=_(indicator.title), unit=unit_title(indicator.unit))
-    note = _("Of {universe}. A value on a limit belongs to the lower class. In brackets: how many tracts.")
+    note = _("Of {universe}. Upper break included. (n) = number of tracts.")
     return Legend(title, tuple(entries), note.format(universe=_(indicator.universe)))
 
 
@@ -147,8 +147,8 @@ def _class_entries(classes: Classes, indicator: Indicator) -> Iterator[Entry]:
 def doubt_entries(doubts: pd.Series[Any]) -> Iterator[Entry]:
     """List what the marks of uncertain estimates mean, those that occur."""
     words = {
-        _CARE: N_("dotted: use with care (CV 12 to 40 %)"),
-        _UNCERTAIN: N_("hatched: too uncertain to stand alone (CV over 40 %)"),
+        _CARE: N_("dotted: use with caution (CV 12 to 40 %)"),
+        _UNCERTAIN: N_("hatched: unreliable (CV over 40 %)"),
     }
     for doubt, label in words.items():
         count = int((doubts == doubt).sum())
@@ -164,7 +164,7 @@ STYLES: dict[str, Style] = {
     CLASSES[1]: replace(OUTLINE, fill=SHADES[1], hatch="dots"),
     CLASSES[0]: replace(OUTLINE, fill=SHADES[0]),
 }
-"""From surely to surely not: dark, dark with dots, hatched, light with dots, light."""
+"""From very likely to very unlikely: dark, dark with dots, hatched, light with dots, light."""
 
 
 def rank_choropleth(indicator: Indicator, ranked: pd.DataFrame, percent: int, dataset: str) -> Layer:
@@ -192,9 +192,7 @@ def rank_choropleth(indicator: Indicator, ranked: pd.DataFrame, percent: int, da
 
 
 def _title(indicator: Indicator, percent: int) -> str:
-    return _("{title}: among the highest {percent} percent?").format(
-        title=_(indicator.title), percent=percent
-    )
+    return _("{title}: in the top {percent} percent?").format(title=_(indicator.title), percent=percent)
 
 
 def _rank_rows(frame: pd.DataFrame, ranked: pd.DataFrame, indicator: Indicator) -> Iterator[tuple[str, Row]]:
@@ -216,7 +214,7 @@ def _rank_legend(ranked: pd.DataFrame, indicator: Indicator, percent: int) -> Le
     entries = [Entry(_(name), style, int(counts.get(name, 0))) for name, style in STYLES.items()]
     entries.append(Entry(_("no data, or no margin of error"), NO_DATA, int(ranked["class"].isna().sum())))
     note = _(
-        "Surely: in 95 of 100 draws or more, probably: in 70 or more, cannot say: in 30 to 70. "
-        "Each draw moves all estimates within their margins of error."
+        "Very likely = in at least 95 of 100 simulations of sampling error; likely = in at least 70; "
+        "uncertain = in 30 to 70."
     )
     return Legend(_title(indicator, percent), tuple(entries), note)

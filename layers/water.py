@@ -26,7 +26,7 @@ STATUSES: dict[str, tuple[str, str]] = {
     "Potentially At-Risk": (N_("Potentially At-Risk"), palette.YELLOW),
     "Not At-Risk": (N_("Not At-Risk"), palette.BLUE),
     "Not Assessed": (N_("Not Assessed"), "#bdbdbd"),
-    "": (N_("no SAFER status (other class, or not in the State's table)"), "#ffffff"),
+    "": (N_("Not in SAFER"), "#ffffff"),
 }
 _OUTLINE = Style(palette.INK, weight=1.3, fill_opacity=0.9, smallest=9, outline_from=40)
 _DOUBTFUL = replace(_OUTLINE, dashes="4 3")
@@ -63,10 +63,10 @@ def describe_systems(layer: Layer, frame: gpd.GeoDataFrame) -> Legend:
             _("square or area: service area known"), replace(blank, symbol="square"), int((~is_point).sum())
         ),
         Entry(_("circle: only a point known"), replace(blank, symbol="circle"), int(is_point.sum())),
-        Entry(_("dashed outline: place doubtful"), replace(blank, dashes="4 3"), int(doubtful.sum())),
+        Entry(_("dashed = approximate location"), replace(blank, dashes="4 3"), int(doubtful.sum())),
     ]
     lost = int((~has_place).sum())
-    note = _("{count} systems have no known place: the table lists them.").format(count=lost) if lost else ""
+    note = _("{count} systems not mapped (listed in the table).").format(count=lost) if lost else ""
     return Legend(_("Water systems by SAFER status"), (*entries, *shapes), note)
 
 
@@ -169,8 +169,8 @@ def describe_stages(staged: Staged, frame: gpd.GeoDataFrame) -> Legend:
     note = _("Circles: only a point is known; dashed: its place is doubtful.")
     if lost:
         words = ngettext(
-            "{count} system has no known place: the table lists it.",
-            "{count} systems have no known place: the table lists them.",
+            "{count} system not mapped (listed in the table).",
+            "{count} systems not mapped (listed in the table).",
             lost,
         )
         note += " " + words.format(count=lost)
@@ -242,7 +242,7 @@ def draw_receiver(boundary: gpd.GeoDataFrame) -> Drawing:
     """Draw the chosen boundary of the receiving district, or its mains (EPSG:4326, ``boundary_id``)."""
     layer = Layer("receiver", "", "receiver_boundaries", "boundary_id", (), 42, _draw)
     rows: dict[str, Row] = {
-        str(key): (0, _("What counts as the district")) for key in boundary["boundary_id"]
+        str(key): (0, _("Where district pipes are assumed to be")) for key in boundary["boundary_id"]
     }
     shapes = layer.shapes_of(boundary, Look())
     return Drawing("receiver", 42, shapes, [RECEIVER_STYLE], rows, interactive=False)

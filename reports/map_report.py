@@ -198,7 +198,7 @@ def _profile(view: PrintedView) -> Iterator[Flowable]:
         ]
     )
     yield Table(rows, colWidths=[3 * inch, 2.2 * inch, 4.8 * inch], style=ruled, repeatRows=1)
-    yield from _lines(_("Known to be wrong or doubtful"), profile.wrong or ())
+    yield from _lines(_("Data quality notes"), profile.wrong or ())
     yield from _lines(_("Sources"), [f"[{number}] {line}" for number, line in enumerate(sources, 1)])
     yield Spacer(1, 6)
 

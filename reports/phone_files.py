@@ -103,7 +103,7 @@ SPOKEN = {"en": "English (en)", "es": "Español (es)"}
 QUESTIONS = (
     ("select_one turfs", "turf", N_("Turf code"), "yes", ""),
     ("select_one units", "unit", N_("Block"), "yes", "turf=${turf}"),
-    ("text", "door", N_("Number of the door on the walk list"), "", ""),
+    ("text", "door", N_("Door number, counted as you walk (1, 2, 3)"), "", ""),
     ("select_one dispositions", "disposition", N_("What happened"), "yes", ""),
 )
 
@@ -159,7 +159,7 @@ def check_xlsform(content: bytes) -> str:
         xform: str = convert(xlsform=io.BytesIO(content), file_type=".xlsx", validate=False).xform
     except PyXFormError as error:
         raise SchemaError(
-            _("the form does not hold: {error}").format(error=str(error)[:200]), _("keep the turfs again")
+            _("the form cannot be made: {error}").format(error=str(error)[:200]), _("keep the turfs again")
         ) from error
     return xform
 

@@ -166,7 +166,7 @@ def _pad(side: float, above: float) -> list[tuple[object, ...]]:
 
 
 def _html_tile(tile: Tile) -> str:
-    bar = to_svg(draw_bar(tile.share, (200, 6)), _("Of the way")) if tile.share is not None else ""
+    bar = to_svg(draw_bar(tile.share, (200, 6)), _("Progress")) if tile.share is not None else ""
     details = "".join(f"<small>{escape(words)}</small>" for words in tile.details)
     title, value = escape(tile.title), escape(tile.value)
     return f'<div class="tile">{title}<strong>{value}</strong>{bar}{details}</div>'

@@ -12,6 +12,7 @@ import pandas as pd
 from reportlab.graphics.shapes import Drawing
 
 from geo.crs import STORED
+from geo.days import day_words, period_words
 from geo.language import gettext as _
 from geo.program.area import Area
 from geo.program.declaration import Measure, Program
@@ -149,7 +150,7 @@ def _facts(program: Program, area: Area, records: Records, today: date, *, full:
     count = len(held_events(records, today))
     counted = headcounts_shown(records, today, full=full)["headcount"].sum()
     parts = [
-        _("{begins} to {ends}").format(begins=program.begins, ends=program.ends or _("open")),
+        period_words(program.begins, program.ends),
         area.title,
         _(program.audience) if program.audience else "",
         _("with {partners}").format(partners=", ".join(program.partners)) if program.partners else "",
@@ -239,8 +240,8 @@ def _session_rows(table: pd.DataFrame) -> Rows:
         _("Session"),
         _("Day"),
         _("People"),
-        _("Back from the session before"),
-        _("Came back, of the session before"),
+        _("Returned from the session before"),
+        _("Returned from last session, %"),
     )
     rows = [head]
     for row in table.tail(MOST_SESSIONS).itertuples():
@@ -267,10 +268,12 @@ def _notes(program: Program, area: Area, today: date, *, full: bool) -> Sequence
     if program.own_report:
         notes.append(_("Baselines, targets and reported results are the organization's own report."))
     if not full:
-        notes.append(_("Counts under 10 are hidden, and what would give them away."))
-    notes.append(_("Counted from what was recorded; people stand in it by codes, never by name."))
+        notes.append(_("Counts under 10, and figures that would reveal them, are hidden."))
+    notes.append(_("Counted from what was recorded; people are in it by code, never by name."))
     notes.append(
-        _("Hard-to-count index: State of California (census.ca.gov). As of {day}.").format(day=today)
+        _("Hard-to-count index: State of California (census.ca.gov). As of {day}.").format(
+            day=day_words(today)
+        )
     )
     return [note for note in notes if note]
 

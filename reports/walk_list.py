@@ -157,13 +157,11 @@ def _head(walk: Walk, address: str) -> Table:
 
 
 def _map_words(walk: Walk, details: Sequence[Detail]) -> str:
-    words = [_("Numbers are stops in the order of the walk; the blue line is the way.")]
+    words = [_("Numbers are stops in walking order; the blue line is the route.")]
     if details:
         words.append(_("Frames with a letter have a larger map on the next pages."))
     if walk.streets.empty:
-        words.append(
-            _("No source gives streets here: lines run straight, and are no ways. Take a street map along.")
-        )
+        words.append(_("We have no streets here: the lines show order only. Take a street map along."))
     return " ".join(words)
 
 

@@ -25,6 +25,7 @@ from reportlab.platypus import (
     TableStyle,
 )
 
+from geo.days import day_words
 from geo.language import current_language
 from geo.language import gettext as _
 from geo.units import to_words
@@ -208,7 +209,7 @@ def _curves(meeting: Meeting) -> list[Flowable]:
 
 
 def _changes(meeting: Meeting) -> list[Flowable]:
-    since = meeting.since.isoformat() if meeting.since else _("the beginning")
+    since = day_words(meeting.since) if meeting.since else _("the beginning")
     title = _("Changes since {day}").format(day=since)
     if meeting.changes.empty:
         return to_section(title, [to_text(_("None."), "BodyText")])

@@ -15,6 +15,7 @@ from openpyxl.styles import Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from geo.days import day_words, period_words
 from geo.language import gettext as _
 from geo.methods.disclosure.small_counts import LEAST
 from geo.program.area import Area
@@ -187,14 +188,14 @@ def program_workbook(
         _(program.purpose),
         area.title,
         area.stand_in,
-        f"{program.begins} – {program.ends or _('open')}",
+        period_words(program.begins, program.ends),
         *own_words([program], today, full=full, invented=invented),
     ]
     sheets: dict[str, pd.DataFrame] = {
         _("Measures"): figures_table(glance_table([program], records, today, full=full)),
         _("Curves"): curves_table(program, records, today, full=full),
         _("Sessions"): sessions_table(program, records, today, full=full),
-        _("At least so many"): at_least_shown(program, records, today, full=full),
+        _("Sessions attended"): at_least_shown(program, records, today, full=full),
     }
     counted = headcounts_shown(records, today, full=full)
     if len(counted):
@@ -238,9 +239,9 @@ def curves_table(program: Program, records: Records, today: date, *, full: bool)
 
 def own_words(programs: Sequence[Program], today: date, *, full: bool, invented: bool) -> Sequence[str]:
     """Say as of when, whose figures, and what is left out."""
-    lines = [_("As of {day}.").format(day=today)]
+    lines = [_("As of {day}.").format(day=day_words(today))]
     if any(program.own_report for program in programs):
         lines.append(_("Baselines, targets and reported results are the organization's own report."))
     if not full:
-        lines.append(_("Counts under 10 are hidden, and what would give them away."))
+        lines.append(_("Counts under 10, and figures that would reveal them, are hidden."))
     return [*lines, *([_(INVENTED)] if invented else [])]

@@ -57,11 +57,11 @@ class Record(BaseModel):
             faults = [f"{_where(item['loc'])}: {_fault(item)}" for item in error.errors()]
             raise StoreError(
                 ngettext(
-                    "{count} field does not hold ({faults})",
-                    "{count} fields do not hold ({faults})",
+                    "Please correct {count} field ({faults})",
+                    "Please correct {count} fields ({faults})",
                     len(faults),
                 ).format(count=len(faults), faults=first_ids(faults)),
-                _("mend them and record it again"),
+                _("correct them and record it again"),
             ) from error
 
 

@@ -261,7 +261,7 @@ class Desk:
         kept = members.sign_in(name, passphrase)
         if kept is None:
             self._note(members, key, pair, tab, address)
-            return Answer(None, _("This name and this passphrase do not belong together."))
+            return Answer(None, _("Name or passphrase is wrong."))
         for counts, item in ((self._names, key), (self._pairs, pair), (self._tabs, tab)):
             counts.clear(item)
         forgive(members.journal, key)

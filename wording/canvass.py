@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 
 import pandas as pd
 
 from geo.canvass.codes import DISPOSITION_TITLES, TURF_STATUS_TITLES, Disposition, TurfStatus, unit_name
 from geo.canvass.target import REASON_TITLES, Filter, Target, left_out_table
+from geo.days import day_words
 from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.units import is_missing, to_words
@@ -17,7 +19,7 @@ from store.journal import Body
 from store.records import Changed, list_changes
 
 MOST_TRACTS = 3
-BARRIER_TITLES = (N_("motorways"), N_("railways"), N_("canals"), N_("rivers"))
+BARRIER_TITLES = (N_("highways"), N_("railways"), N_("canals"), N_("rivers"))
 KINDS = {"blocks": N_("blocks"), "block_groups": N_("block groups")}
 
 
@@ -308,13 +310,17 @@ def version_text(kind: str, key: str, body: Body | None) -> str:
     >>> version_text("volunteer", "heron", {"pseudonym": "Heron", "languages": ["es"], "has_car": False})
     'heron: es, no: stays in town'
     >>> version_text("canvass_goal", "goal", {"households": 900, "last_day": "2026-05-01", "source": "grant"})
-    'Goal: 900 households until 2026-05-01. Source: grant'
+    'Goal: 900 households until May 1, 2026. Source: grant'
     """
     if body is None:
         return _("withdrawn")
     if kind == Goal.kind:
         words = _("Goal: {households} households until {day}. Source: {source}")
-        return words.format(households=f"{body['households']:,}", day=body["last_day"], source=body["source"])
+        return words.format(
+            households=f"{body['households']:,}",
+            day=day_words(date.fromisoformat(body["last_day"])),
+            source=body["source"],
+        )
     car = (
         {True: _("yes"), False: _("no: stays in town")}.get(bool(body.get("has_car")), "")
         if "has_car" in body

@@ -47,7 +47,7 @@ def doubts_of(item: Quantity) -> list[str]:
     Examples
     --------
     >>> doubts_of(Quantity("a", 100.0, 60.0, "people", 0.5, 0.25, method="interpolated"))[:2]
-    ['use with care', '50.0\xa0% of the area is covered']
+    ['use with caution', '50.0\xa0% of the area is covered']
     """
     method = [_(METHODS[item.method])] if item.method else []
     if item.value is None:
@@ -88,9 +88,7 @@ def sentence(found: Contrast, first: str, second: str) -> str:
     """
     words = _sentence(found, first, second)
     if found.tested and found.mostly_guesswork:
-        more = _(
-            "More than half of one of the figures hangs on how tracts were split: look for a better source."
-        )
+        more = _("Mostly allocated from partial tracts; use official place data if you can.")
         words = f"{words} {more}"
     return words
 
@@ -104,8 +102,8 @@ def tally_sentence(counted: Tally) -> str:
     '3 of 10 figures differ for real; by chance alone about 1 would seem to.'
     """
     words = ngettext(
-        "{different} of {count} figure differs for real; by chance alone about {chance} would seem to.",
-        "{different} of {count} figures differ for real; by chance alone about {chance} would seem to.",
+        "{different} of {count} measure differs significantly (90%); about {chance} would by chance.",
+        "{different} of {count} measures differ significantly (90%); about {chance} would by chance.",
         counted.tested,
     )
     return words.format(different=counted.different, count=counted.tested, chance=counted.by_chance)
@@ -114,11 +112,9 @@ def tally_sentence(counted: Tally) -> str:
 def _sentence(found: Contrast, first: str, second: str) -> str:
     if found.verdict == "missing":
         lacking = first if found.first.value is None else second
-        return _("Cannot say: {name} has no figure.").format(name=lacking)
+        return _("Cannot be tested: {name} has no figure.").format(name=lacking)
     if found.verdict == "no_margin":
-        return _(
-            "Cannot say: no margin of error is known, so the difference may come from the samples alone."
-        )
+        return _("Cannot be tested: no margin of error is published.")
     if found.verdict == "little_covered":
         return _not_covered(found, first, second)
     if found.verdict == "equal":
@@ -126,10 +122,8 @@ def _sentence(found: Contrast, first: str, second: str) -> str:
     gap = _gap(found)
     if found.verdict == "different":
         higher = second if (found.difference or 0.0) > 0 else first
-        return _("The difference is real: {name} is higher by {gap}.").format(name=higher, gap=gap)
-    return _("Cannot be told apart: the difference is {gap}, which may come from the samples alone.").format(
-        gap=gap
-    )
+        return _("Statistically different: {name} is higher by {gap}.").format(name=higher, gap=gap)
+    return _("Not statistically different ({gap}).").format(gap=gap)
 
 
 def _gap(found: Contrast) -> str:
@@ -144,9 +138,9 @@ def _not_covered(found: Contrast, first: str, second: str) -> str:
     share = found.first.coverage
     is_first = share is not None and share < LITTLE_COVERED
     name, covered = (first, share) if is_first else (second, found.second.coverage)
-    return _(
-        "Cannot say: only {share} of {name} is covered by data, and the figure leaves the rest out."
-    ).format(share=to_words(covered, "share"), name=name)
+    return _("Cannot be tested: data cover only {share} of {name}.").format(
+        share=to_words(covered, "share"), name=name
+    )
 
 
 def comparison_table(
@@ -181,14 +175,14 @@ def _row(pair: Contrast, names: tuple[str, str], sources: Mapping[str, str]) -> 
         yield from _side(item, name, sources)
     yield _("Difference"), _shown(pair.difference, unit)
     yield _("Margin of error of the difference (90 %)"), _shown(pair.moe, unit)
-    yield _("Is the difference real?"), sentence(pair, *names)
+    yield _("Statistically different?"), sentence(pair, *names)
 
 
 def _side(item: Quantity, name: str, sources: Mapping[str, str]) -> Iterator[tuple[str, Any]]:
     yield name, _shown(item.value, item.unit)
     yield _("{name}: margin of error (90 %)").format(name=name), _shown(item.moe, item.unit)
     yield _("{name}: covered, percent").format(name=name), _shown(item.coverage, "share")
-    yield _("{name}: guesswork, percent").format(name=name), _shown(item.guesswork, "share")
+    yield _("{name}: modeled from partial tracts, percent").format(name=name), _shown(item.guesswork, "share")
     yield _("{name}: source").format(name=name), sources.get(item.source, "")
 
 

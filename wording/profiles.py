@@ -250,11 +250,11 @@ def _place(frame: pd.DataFrame, row: pd.Series[Any], item: Indicator, among: Seq
     share: Any = row.get(item.percentile) if item.percentile else None
     if not is_missing(share):
         percent = min(int(100 * float(share)), 100)
-        words.append(_("at or above {percent} percent of the state's tracts").format(percent=percent))
+        words.append(_("percentile {percent} statewide").format(percent=percent))
     return "; ".join(words)
 
 
-MEAN_BY_PEOPLE = N_("{title}, mean of its tracts by people")
+MEAN_BY_PEOPLE = N_("{title}, population-weighted average of tracts")
 MOST_NAMED = 12
 LEAST_IN_COMMON = 0.01
 """Share of the smaller of two areas; less of it is the outlines' fault."""
@@ -280,8 +280,8 @@ def index_figure(score: float, scores: pd.DataFrame, county: str, source: str) -
     known = values_of(scores, INDEX).astype("Float64").dropna()
     ours = known[scores.loc[known.index, "county_geoid"].astype(str) == county]
     parts = [
-        (ours, _("at or above {percent} percent of the county's tracts")),
-        (known, _("at or above {percent} percent of the state's tracts")),
+        (ours, _("percentile {percent} in its county")),
+        (known, _("percentile {percent} statewide")),
     ]
     places = [
         words.format(percent=int(100 * float((values <= score).mean())))
@@ -330,11 +330,11 @@ def systems_figure(systems: gpd.GeoDataFrame, shape: shapely.Geometry, area_crs:
     near = systems.iloc[sorted(systems.sindex.query(shape, predicate="intersects"))]
     names = list(_names_inside(near[~_doubtful(near)], shape, area_crs))
     doubtful = int(_doubtful(near).sum())
-    more = _("{count} more have only a doubtful point").format(count=doubtful) if doubtful else ""
+    more = _("{count} more with an approximate location").format(count=doubtful) if doubtful else ""
     further = len(names) - MOST_NAMED
     beyond = _("and {count} others").format(count=further) if further > 0 else ""
     told = "; ".join(words for words in (*names[:MOST_NAMED], beyond, more) if words)
-    return Figure(_("Water systems inside or reaching into it"), str(len(names)), place=told)
+    return Figure(_("Water systems serving this area"), str(len(names)), place=told)
 
 
 def _doubtful(systems: gpd.GeoDataFrame) -> pd.Series[bool]:

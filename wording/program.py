@@ -12,6 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.crs import STORED
+from geo.days import day_words
 from geo.language import gettext as _
 from geo.language import ngettext
 from geo.methods.disclosure.small_counts import parts_shown
@@ -122,7 +123,7 @@ def stated_words(value: float | None) -> str:
     >>> stated_words(40000), stated_words(None)
     ('40,000', 'none stated')
     """
-    return _("none stated") if is_missing(value) else to_words(value)
+    return _("no target set") if is_missing(value) else to_words(value)
 
 
 def pace_words(standing: Standing) -> str:
@@ -133,12 +134,14 @@ def pace_words(standing: Standing) -> str:
     if standing.projected_on is None or standing.days_late is None:
         return ""
     if standing.share_of_way is not None and standing.share_of_way >= 1:
-        return _("The goal is reached.")
+        return _("Goal reached.")
     if standing.days_late > 0:
         return _("At this pace the goal is reached on {day}, {count} days after the end.").format(
-            day=standing.projected_on, count=standing.days_late
+            day=day_words(standing.projected_on), count=standing.days_late
         )
-    return _("At this pace the goal is reached on {day}, in time.").format(day=standing.projected_on)
+    return _("At this pace the goal is reached on {day}, in time.").format(
+        day=day_words(standing.projected_on)
+    )
 
 
 def rule_words(measure: Measure) -> str:
@@ -297,7 +300,7 @@ def milestone_words(due: date | None, reached: date | None, today: date) -> str:
     late = 0 if due is None else ((reached or today) - due).days
     if reached is None:
         over = ngettext(
-            "not recorded as reached, {count} day over", "not recorded as reached, {count} days over", late
+            "not marked as reached, {count} day over", "not marked as reached, {count} days over", late
         )
         return over.format(count=f"{late:,}") if late > 0 else _("open")
     words = ngettext("reached, {count} day late", "reached, {count} days late", late)

@@ -38,14 +38,14 @@ WORDS = (
     N_("Questions recorded here."),
     N_("Residents who came"),
     N_("people"),
-    N_("People with a code who came to at least one forum, each once."),
+    N_("People with a code who came to at least one forum, each counted once."),
     N_("Households reached by the turnout canvass"),
     N_("Health coverage: outreach and enrollment"),
     N_("Find residents who could have health insurance and have none, and help them to enroll."),
     N_("Eligible residents without health insurance"),
     N_(
-        "The health district's outline is not among the sources: the tracts of the region's windows "
-        "stand in for it. Add its boundary file on this page."
+        "The health district's outline is not among the sources: the whole study area stands in for "
+        "it. Add its boundary file on this page."
     ),
     N_("Eligible but uninsured residents"),
     N_("As the health district told it; tracked by the District, not counted here."),
@@ -65,14 +65,14 @@ WORDS = (
     N_("Systems connected"),
     N_("systems"),
     N_(
-        "Systems that stand as connected on the water board, for water or wastewater, each once, from the "
-        "day they were."
+        "Systems connected on the water board, for water or wastewater, each counted once from the "
+        "day of connection."
     ),
     N_("Regional plan: Connect SoCal"),
     N_("Bring the voice of hard-to-reach residents into the regional plan of transport and housing."),
     N_("Hard-to-reach people first"),
     N_("Residents who took part"),
-    N_("People with a code who came to at least one session, each once."),
+    N_("People with a code who came to at least one session, each counted once."),
     N_("70 residents in 4 consecutive sessions"),
     N_("Residents who came to 4 sessions in a row"),
     N_("People with a code who came to 4 sessions one after another."),
@@ -81,7 +81,7 @@ WORDS = (
     N_("Let parents and residents know how school money is planned, and take part in planning it."),
     N_("Parents and residents of the school district"),
     N_("Residents recruited"),
-    N_("People with a code who signed up, each once."),
+    N_("People with a code who signed up, each counted once."),
     N_("nearly 400"),
     N_("Residents who take part consistently"),
     N_("People with a code who came to at least 3 sessions."),

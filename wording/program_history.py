@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from geo.days import period_words
 from geo.language import gettext as _
 from geo.program.declaration import Measure, Milestone, Program, fields_of, read_programs, to_program
 from store.journal import Body
@@ -107,7 +108,7 @@ def _said(words: str) -> str:
 
 def _area_words(program: Program) -> str:
     names = [", ".join(option.values) for option in program.areas]
-    return "; ".join(name or _("the region's windows") for name in names)
+    return "; ".join(name or _("the whole study area") for name in names)
 
 
 def _of_measures(before: Program, after: Program) -> Iterator[Difference]:
@@ -126,7 +127,7 @@ def _measure_fields(measure: Measure | None) -> dict[str, str]:
         _("Measure"): _(measure.title),
         _("Unit"): _(measure.unit),
         _("Counted from"): str(measure.counted),
-        _("At least so many sessions"): str(measure.at_least),
+        _("Sessions (at least)"): str(measure.at_least),
         _("Series"): measure.series,
         _("Baseline"): stated_words(measure.baseline),
         _("Target"): stated_words(measure.target),
@@ -186,7 +187,7 @@ def _program_words(body: Body) -> str:
     """Write a version of a program as one line: its title, period, and measures with their targets."""
     program = ProgramRecord.model_validate(body).program
     targets = (f"{_(item.title)} ({_('Target')}: {stated_words(item.target)})" for item in program.measures)
-    return ", ".join([_(program.title), f"{program.begins} – {program.ends or _('open')}", *targets])
+    return ", ".join([_(program.title), period_words(program.begins, program.ends), *targets])
 
 
 def tell_program(book: ProgramBook, program: str, limit: int = 400) -> pd.DataFrame:

@@ -17,9 +17,9 @@ from geo.tracts.indicators import INDICATORS
 
 FIDELITIES = {
     "original": N_("as published"),
-    "relaid": N_("same facts, in the publisher's layout"),
+    "relaid": N_("copy: reformatted, content unchanged"),
     "stand-in": N_("another, coarser data set stands in"),
-    "": N_("not here"),
+    "": N_("not loaded"),
 }
 
 
@@ -31,11 +31,11 @@ def sources_table(truths: Sequence[SourceTruth]) -> pd.DataFrame:
             _("Publisher"): truth.publisher,
             _("Vintage"): truth.vintage,
             _("License"): truth.license,
-            _("Fetched"): truth.fetched_at[:10] or _("not here"),
+            _("Fetched"): truth.fetched_at[:10] or _("not loaded"),
             _("What it is"): _(FIDELITIES.get(truth.fidelity, truth.fidelity)),
             _("Address"): truth.address,
-            _("Address seen to answer"): _("yes") if truth.address_seen else _("not yet"),
-            _("Feeds"): dataset_titles(truth.datasets),
+            _("Link verified"): _("yes") if truth.address_seen else _("not yet"),
+            _("Used for"): dataset_titles(truth.datasets),
             _("Findings"): len(truth.findings),
         }
         for truth in truths
@@ -114,7 +114,7 @@ def ledger_table(ledger: Ledger) -> pd.DataFrame:
             _("Out"): lines["out"],
             _("Lost"): lines["lost"],
             _("Counted more than once"): lines["counted_more_than_once"],
-            _("In - out - lost + repeated"): ledger.imbalance().round(6).to_numpy(),
+            _("Balance check"): ledger.imbalance().round(6).to_numpy(),
             _("Units without a value"): lines["missing"],
             _("Lost where"): lines["units_lost"].map(first_ids),
             _("Repeated where"): lines["units_repeated"].map(first_ids),

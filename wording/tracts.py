@@ -44,7 +44,7 @@ ORDER = (
 FOOTPRINTS = {
     "circle_1000_m": N_("rates of the people within 1 km of its address"),
     "circle_5000_m": N_("rates of the people within 5 km: only the middle of its ZIP area is known"),
-    "polygon": N_("rates of the census areas that its outline lies in"),
+    "polygon": N_("estimated from the neighborhood's census, not from the system itself"),
     "polygon_too_coarse": N_("its outline is drawn too coarsely"),
     "polygon_too_wide": N_("its outline is drawn too wide"),
     "polygon_outside_county": N_("its outline lies outside of its county"),
@@ -302,7 +302,7 @@ def ranked_table(frame: pd.DataFrame, indicator: Indicator, ranked: pd.DataFrame
     >>> frame["share_poverty_moe"] = 0.05
     >>> poverty = indicator_named("share_poverty")
     >>> ranked_table(frame, poverty, rank_indicator(frame, poverty, 50))["sure"].tolist()
-    ['surely', 'surely not']
+    ['very likely', 'very unlikely']
     """
     table = indicator_table(frame, indicator)
     found = ranked.reindex(table["geoid"].astype(str)).reset_index(drop=True)

@@ -335,12 +335,8 @@ def _length_words(layout: Layout) -> list[str]:
 def _diameter_words(layout: Layout) -> list[str]:
     cheaper = share_cheaper(layout)
     if cheaper <= NOTHING:
-        return [_("Priced by diameter, no other network's pipes are cheaper either.")]
-    return [
-        _("Priced by diameter, no other network's pipes are more than {share} cheaper.").format(
-            share=_percent(cheaper)
-        )
-    ]
+        return [_("Other pipe sizes could save nothing more.")]
+    return [_("At most {share} could still be saved with other pipe sizes.").format(share=_percent(cheaper))]
 
 
 def _has_one_price(layout: Layout) -> bool:

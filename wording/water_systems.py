@@ -42,8 +42,8 @@ PLAIN_COLUMNS: Mapping[str, tuple[str, str]] = {
     "level": (N_("Level"), ""),
     "vintage": (N_("Vintage"), ""),
     "area_km2": (N_("Area, km²"), "km2"),
-    "published_area_km2": (N_("Area by its publisher, km²"), "km2"),
-    "share_in_region": (N_("Part of it in this region"), "share"),
+    "published_area_km2": (N_("Area as published, km²"), "km2"),
+    "share_in_region": (N_("Share of area inside the region"), "share"),
     "spaces": (N_("Spaces"), "count"),
     "rv_lots": (N_("Lots for recreational vehicles"), "count"),
     "address": (N_("Address"), ""),
@@ -122,7 +122,7 @@ def _system_figures(row: pd.Series[Any], sources: Mapping[str, Mapping[str, Any]
     yield Figure(
         _("Place on the map"),
         _worded(quality, QUALITIES),
-        _("place doubtful") if quality in UNCERTAIN_PLACES else "",
+        _("approximate location") if quality in UNCERTAIN_PLACES else "",
     )
     yield from _violations(row)
 

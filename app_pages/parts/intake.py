@@ -98,7 +98,7 @@ def open_table(asked: Asked) -> Table | None:
     known = read_meanings(asked.journal, asked.region, asked.kind)
     table = find_table(grids, file.name, asked.kind, known)
     fault = st.empty()
-    with st.expander(_("How it is read: sheet, headings, columns"), expanded=bool(table.lacking)):
+    with st.expander(_("How the file is read: sheet, headings, columns"), expanded=bool(table.lacking)):
         table = ask_reading(table, grids, file)
     if table.lacking:
         fault.error(table.tell_lacking() + ". " + _("Say below what the columns are."))
@@ -212,7 +212,7 @@ def show_lines(lines: Sequence[Line], columns: Mapping[str, str], key: str) -> N
     counts = count_rows(lines)
     st.text(" · ".join(f"{_(VERDICT_TITLES[verdict])}: {count}" for verdict, count in counts.items()))
     for verdict, title in (
-        (Verdict.REFUSED, _("Rows that do not hold")),
+        (Verdict.REFUSED, _("Rejected rows")),
         (Verdict.ASK, _("Rows that need an answer")),
     ):
         found = [line for line in lines if line.verdict is verdict]
@@ -220,11 +220,11 @@ def show_lines(lines: Sequence[Line], columns: Mapping[str, str], key: str) -> N
             st.html(refused_html(found, title))
     if Verdict.REFUSED in counts:
         st.caption(
-            _("Mend these rows in the file and bring it again: what was written meanwhile counts once.")
+            _("Correct these rows in the file and upload it again: what is already recorded counts once.")
         )
     shown = [line for line in lines if line.verdict is not Verdict.REFUSED]
     odd = [line for line in shown if line.verdict not in (Verdict.NEW, Verdict.SAME) or line.reason]
-    if odd and len(odd) < len(shown) and st.toggle(_("Only the rows that need a look"), key=f"{key}.odd"):
+    if odd and len(odd) < len(shown) and st.toggle(_("Only rows that need attention"), key=f"{key}.odd"):
         shown = odd
     if shown:
         titles = {"row": _("Row"), "verdict": _("What becomes of it"), "reason": _("Remark"), **columns}
@@ -316,7 +316,7 @@ def show_taken(asked: Asked) -> None:
     with st.expander(_("Files that were taken in")), refusing(), told_conflicts():
         names = {key: taken_words(kept) for key, kept in taken.items()}
         chosen = st.selectbox(_("File"), list(names), format_func=names.__getitem__, key=f"{asked.key}.taken")
-        pressed = st.button(_("Take the whole file back"), key=f"{asked.key}.undo")
+        pressed = st.button(_("Undo this file"), key=f"{asked.key}.undo")
         require_shown(f"{asked.key}.undo", str(chosen), pressed=pressed)
         if pressed:
             undone = undo(asked.journal, asked.region, taken[str(chosen)], asked.require_who())

@@ -268,7 +268,7 @@ def _name_oneself(key: str, label: str, meaning: str) -> Signed:
     st.session_state[KEPT] = name.strip()
     st.caption(
         _(
-            "This installation is open: whoever writes a name here may see and record all. "
+            "This installation is open: anyone who writes a name here can see and record everything. "
             "To close it, add a first member: {command}"
         ).format(command=ADD)
     )
@@ -408,7 +408,7 @@ class Person:
             There is none, or their role does not record here.
         """
         if not self.name:
-            raise StoreError(_("nobody is named"), self.signed.how_to_record())
+            raise StoreError(_("write your name first"), self.signed.how_to_record())
         if not self.may_write:
             raise StoreError(_("nothing was written"), self.signed.how_to_record())
         return self.name
@@ -417,5 +417,5 @@ class Person:
 def current_person() -> Person:
     """Ask in the sidebar who is at the screen; the name goes along from page to page."""
     with st.sidebar:
-        meaning = _("It stands by every change. Without it you see no counts under ten.")
+        meaning = _("It is kept with every change. Without it you see no counts under ten.")
         return Person(ask_who(FIELD_NAME, _("Your name"), meaning))

@@ -9,6 +9,7 @@ from math import sqrt
 import pandas as pd
 
 from geo.canvass.codes import GOAL_HOUSEHOLDS, TURF_STATUS_TITLES
+from geo.days import day_words
 from geo.language import gettext as _
 from geo.methods.disclosure.small_counts import LEAST, is_small, shown_part, to_tens
 from geo.units import is_missing, to_words
@@ -113,10 +114,10 @@ def pace_words(found: Pace, *, full: bool) -> str:
     if not full and is_small(found.reached):
         return words[0]
     if not found.left:
-        return " ".join([*words, _("The goal is reached.")])
+        return " ".join([*words, _("Goal reached.")])
     if found.needed_a_week is None:
         return " ".join([*words, _("The time is over.")])
-    needed, end = f"{found.needed_a_week:,.0f}", found.end.isoformat()
+    needed, end = f"{found.needed_a_week:,.0f}", day_words(found.end)
     if found.recent is None or (not full and shown_part(found.recent, found.reached) is None):
         return " ".join([*words, _("{needed} a week are needed until {end}.").format(needed=needed, end=end)])
     told = _("{needed} a week are needed until {end}; in the last four weeks it was {come} a week.")
@@ -133,14 +134,14 @@ def _under() -> str:
 def _finish_words(finish: date, end: date) -> str:
     weeks = round(abs((finish - end).days) / 7)
     if weeks > WEEKS_TOO_LATE and finish > end:
-        return _("At this pace it takes more than a year longer than there is.")
+        return _("At this pace you finish more than a year late.")
     if finish <= end:
         words = _("At this pace the goal is reached on {day}, in time.")
     elif weeks < 1:
         words = _("At this pace the goal is reached on {day}, some days late.")
     else:
         words = _("At this pace the goal is reached on {day}, {weeks} weeks late.")
-    return words.format(day=finish.isoformat(), weeks=weeks)
+    return words.format(day=day_words(finish), weeks=weeks)
 
 
 @dataclass(frozen=True, slots=True)

@@ -176,8 +176,8 @@ def recut_words(recut: Recut, turfs: pd.DataFrame) -> str:
     held = turfs.loc[[code for code in changed if turfs.loc[code, "status"] == str(TurfStatus.OUT)]]
     parts = [
         ngettext("{count} turf changes", "{count} turfs change", len(changed)).format(count=len(changed)),
-        _("{count} go").format(count=len(gone)),
-        _("{count} come").format(count=len(new)),
+        _("{count} disappear").format(count=len(gone)),
+        _("{count} are added").format(count=len(new)),
         _("{count} stay as they are").format(count=len(recut.codes("same"))),
     ]
     words = ", ".join(parts) + ". "
@@ -190,7 +190,7 @@ def recut_words(recut: Recut, turfs: pd.DataFrame) -> str:
         words += _("No turf that is out changes.")
     worst = recut.after.worst
     known = "" if np.isnan(worst) else f"{100 * worst:.1f}"
-    return f"{words} {_('The worst is off by {worst} %.').format(worst=known)}"
+    return f"{words} {_('The least even turf differs from the average by {worst} %.').format(worst=known)}"
 
 
 def _rows(first: TurfCut, after: TurfCut, units: gpd.GeoDataFrame, codes: list[str]) -> pd.DataFrame:

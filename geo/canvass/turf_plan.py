@@ -21,8 +21,8 @@ from geo.methods.partition.adjacency import connected
 
 MINUTES_PER_DOOR = 5.0
 WAYS: Mapping[str, str] = {
-    "n": N_("Turfs, equal in doors"),
-    "n_hours": N_("Turfs, equal in hours"),
+    "n": N_("By number of turfs (same number of doors)"),
+    "n_hours": N_("By number of turfs (same number of hours)"),
     "doors": N_("Doors a turf"),
     "hours": N_("Hours a turf"),
 }
@@ -175,16 +175,16 @@ def balance_words(cut: TurfCut, balance: str = "doors") -> str:
     '2 turfs of about 2 doors; the worst is off by 0.0 %. No cut can have a worst deviation below 0.0 %.'
     """
     sentence = (
-        _("{turfs} turfs of about {mean} hours; the worst is off by {worst} %.")
+        _("{turfs} turfs of about {mean} hours; the least even differs from the average by {worst} %.")
         if balance == "hours"
-        else _("{turfs} turfs of about {mean} doors; the worst is off by {worst} %.")
+        else _("{turfs} turfs of about {mean} doors; the least even differs from the average by {worst} %.")
     )
     words = sentence.format(
         turfs=f"{len(cut.turfs):,}",
         mean=f"{cut.mean_doors:,.1f}" if balance == "hours" else f"{cut.mean_doors:,.0f}",
         worst=f"{100 * cut.worst:.1f}",
     )
-    bound = _("No cut can have a worst deviation below {bound} %.").format(bound=f"{100 * cut.bound:.1f}")
+    bound = _("Here it cannot be more even than {bound} %.").format(bound=f"{100 * cut.bound:.1f}")
     return f"{words} {bound}"
 
 
@@ -224,16 +224,16 @@ def special_words(cut: TurfCut) -> list[str]:
     if not cut.within_tolerance and cut.bound <= cut.tolerance:
         words.append(
             _(
-                "Not all turfs are within {tolerance} %: another seed, or a turf more or less, may be fairer."
+                "Not all turfs are within {tolerance} %: try another arrangement, or one turf more or less."
             ).format(tolerance=f"{100 * cut.tolerance:.0f}")
         )
     if len(cut.oversize):
         names = first_ids(cut.oversize)
-        words.append(_("Larger than a turf, so a turf by itself: {names}").format(names=names))
+        words.append(_("Has more doors than a turf, so it is a turf on its own: {names}").format(names=names))
     if len(cut.links):
         names = first_ids(cut.links["unit"])
         words.append(
-            _("Small islands joined to the nearest block although nothing connects them: {names}").format(
+            _("Detached parts, joined to the nearest block; look at them on the map: {names}").format(
                 names=names
             )
         )

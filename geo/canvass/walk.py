@@ -152,7 +152,7 @@ def walk_words(walk: Walk) -> str:
     )
     told = words.format(units=len(walk.stops), doors=f"{walk.doors:,}", length=f"{walk.length_km:,.1f}")
     hours = f"{walk.hours:,.{1 if walk.hours < LONG_HOURS else 0}f}"
-    lasts = _("About {hours} hours with {minutes} minutes a door and all ways.").format(
+    lasts = _("About {hours} hours at {minutes} minutes a door, walking included.").format(
         hours=hours, minutes=f"{walk.minutes_per_door:g}"
     )
     return f"{told} {lasts}"

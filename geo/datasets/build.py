@@ -117,7 +117,7 @@ def list_damage(region: Region) -> Iterator[tuple[str, str]]:
 
 State = Literal["fresh", "built", "missing"]
 # Why a dataset is not built; kept in its sidecar, told in the language of who reads.
-NOT_HERE = N_("the source {source} is not here: {title}")
+NOT_HERE = N_("{title}: data not available")
 NEEDS = N_("it needs {name}, which is not built: {why}")
 NONE_HERE = N_("none of its sources is here: {names}")
 NOTHING_HERE = N_("its sources have nothing in this region: {names}")

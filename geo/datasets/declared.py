@@ -269,7 +269,7 @@ _ALL = (
     Dataset("roads", N_("Roads"), sources=("roads",), inputs=("counties",), shapes=Shapes("road_id")),
     Dataset(
         "barriers",
-        N_("Motorways, rail, canals and rivers that nobody walks across, and where one can"),
+        N_("Barriers and crossings"),
         sources=("roads", "linear_water"),
         optional=("rails",),
         inputs=("counties",),

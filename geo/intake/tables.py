@@ -575,9 +575,9 @@ def _tell_rows(table: Table) -> list[str]:
     hidden = [row.number for row in table.rows if row.number in table.grid.hidden_rows]
     lines = []
     if hidden:
-        lines.append(_("Read though they are hidden: rows {rows}.").format(rows=first_ids(hidden)))
+        lines.append(_("Hidden rows were read too: {rows}.").format(rows=first_ids(hidden)))
     if table.passed:
-        words = _("Passed over, for nothing stands in the columns that are used: rows {rows}.")
+        words = _("Skipped, as the columns used are empty: rows {rows}.")
         texts = dict(_body(table))
         told = [f"{number} ({next(filter(None, texts[number]))})" for number in table.passed]
         lines.append(words.format(rows=first_ids(told)))

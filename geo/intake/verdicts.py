@@ -31,8 +31,8 @@ VERDICT_TITLES: Mapping[Verdict, str] = {
     Verdict.SAME: N_("already here"),
     Verdict.TWICE: N_("twice in this file"),
     Verdict.ASK: N_("needs an answer"),
-    Verdict.REFUSED: N_("does not hold"),
-    Verdict.EMPTY: N_("tells nothing"),
+    Verdict.REFUSED: N_("rejected"),
+    Verdict.EMPTY: N_("empty"),
 }
 TAKEN = (Verdict.NEW, Verdict.CHANGED)
 

@@ -20,10 +20,10 @@ from geo.language import mark as N_
 
 Scheme = Literal["quantiles", "natural_breaks", "equal_intervals", "fixed"]
 SCHEMES: dict[Scheme, str] = {
-    "quantiles": N_("Quantiles: as many areas in each class"),
-    "natural_breaks": N_("Natural breaks: classes around clusters of values"),
-    "equal_intervals": N_("Equal intervals: classes of the same width"),
-    "fixed": N_("Fixed limits: the same for every map, to compare"),
+    "quantiles": N_("Quantile (equal count)"),
+    "natural_breaks": N_("Natural breaks"),
+    "equal_intervals": N_("Equal interval"),
+    "fixed": N_("Manual breaks"),
 }
 # More shades than seven cannot be told apart by everybody (tests/contract/test_palette.py).
 FEWEST, MOST = 3, 7
@@ -151,12 +151,13 @@ def parse_limits(text: str) -> tuple[float, ...]:
         numbers = sorted({float(word) for word in words})
     except ValueError as error:
         raise SchemaError(
-            _("the limits {text!r} are not all numbers").format(text=text),
+            _("the breaks {text!r} are not all numbers").format(text=text),
             _("write them as 10; 20; 35, with a point for decimals"),
         ) from error
     if not FEWEST - 1 <= len(numbers) < MOST or not np.isfinite(numbers).all():
         raise SchemaError(
-            _("there are {count} limits").format(count=len(numbers)), _("give 2 to 6, for 3 to 7 classes")
+            _("{count} break values were given").format(count=len(numbers)),
+            _("enter 2 to 6 break values, e.g. 30; 60; 90"),
         )
     return tuple(numbers)
 

@@ -40,7 +40,7 @@ Z_90 = 1.645
 SENTINELS = tuple(-111111111 * digit for digit in range(1, 10))
 """What the Census Bureau writes where there is no number: -666666666 and its kin."""
 
-RELIABILITY = ("reliable", "use with care", "too uncertain")
+RELIABILITY = ("reliable", "use with caution", "unreliable")
 """The classes of :func:`reliability`, best first."""
 
 RELIABILITY_TYPE = pd.CategoricalDtype(list(RELIABILITY), ordered=True)
@@ -318,8 +318,8 @@ def coefficient_of_variation(estimate: Values, moe: Values) -> Any:
 def reliability(estimate: Values, moe: Values) -> Any:
     """Class an estimate by its coefficient of variation.
 
-    Up to 12 % *reliable*, up to 40 % *use with care*, beyond *too uncertain* to be mapped alone. A zero
-    with a margin is too uncertain: its margin is beyond any share of it.
+    Up to 12 % *reliable*, up to 40 % *use with caution*, beyond *unreliable* to be mapped alone. A zero
+    with a margin is unreliable: its margin is beyond any share of it.
 
     Parameters
     ----------
@@ -341,7 +341,7 @@ def reliability(estimate: Values, moe: Values) -> Any:
     >>> reliability(203119, 5070)
     'reliable'
     >>> reliability(pd.Series([100, 100, 0]), pd.Series([40, 80, 12])).tolist()
-    ['use with care', 'too uncertain', 'too uncertain']
+    ['use with caution', 'unreliable', 'unreliable']
     """
     _require_same_index(estimate, moe)
     value, error = np.abs(to_floats(estimate)), _to_margins(moe) / Z_90

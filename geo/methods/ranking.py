@@ -33,12 +33,12 @@ SEED = 2020
 CHUNK = 250
 LEVEL = 0.90
 
-CLASSES = (N_("surely not"), N_("probably not"), N_("cannot say"), N_("probably"), N_("surely"))
+CLASSES = (N_("very unlikely"), N_("unlikely"), N_("uncertain"), N_("likely"), N_("very likely"))
 """Classes of a probability, lowest first; marked for translation."""
 
 THRESHOLDS = (0.05, 0.30, 0.70, 0.95)
-"""Where a class ends: up to 5 % *surely not*, up to 30 % *probably not*, under 70 % *cannot say*, under
-95 % *probably*, and from there *surely* (a 90 % interval leaves 5 % on either side)."""
+"""Where a class ends: up to 5 % *very unlikely*, up to 30 % *unlikely*, under 70 % *uncertain*, under
+95 % *likely*, and from there *very likely* (a 90 % interval leaves 5 % on either side)."""
 
 CLASS_TYPE = pd.CategoricalDtype(list(CLASSES), ordered=True)
 
@@ -109,7 +109,7 @@ def rank_with_doubt(
     >>> moe = pd.Series([20.0, 20.0, 5.0, 5.0], index=index.index)
     >>> ranked = rank_with_doubt(index, moe, share=0.25)
     >>> ranked["class"].tolist()
-    ['cannot say', 'cannot say', 'surely not', 'surely not']
+    ['uncertain', 'uncertain', 'very unlikely', 'very unlikely']
     >>> ranked["group"].tolist(), ranked.loc["a", ["rank_low", "rank_high"]].tolist()
     ([1, 1, 2, 3], [1, 2])
     """
@@ -137,7 +137,7 @@ def rank_with_doubt(
 
 
 def class_of(probability: pd.Series[float]) -> pd.Series[str]:
-    """Class a probability: surely, probably, cannot say, probably not, surely not; missing stays missing.
+    """Class a probability: very likely, likely, uncertain, unlikely, very unlikely; missing stays missing.
 
     Parameters
     ----------
@@ -152,7 +152,7 @@ def class_of(probability: pd.Series[float]) -> pd.Series[str]:
     Examples
     --------
     >>> class_of(pd.Series([1.0, 0.8, 0.5, 0.1, 0.05, None])).tolist()
-    ['surely', 'probably', 'cannot say', 'probably not', 'surely not', nan]
+    ['very likely', 'likely', 'uncertain', 'unlikely', 'very unlikely', nan]
     """
     values = to_floats(probability)
     low, some, much, high = THRESHOLDS

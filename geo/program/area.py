@@ -18,7 +18,7 @@ from geo.program.declaration import AreaOption, Program
 from geo.region import Bounds, Region
 from geo.tracts.names import tract_title
 
-LAST_RESORT = N_("The program's own area is not among this region's data: the region's windows stand in.")
+LAST_RESORT = N_("The program's own area is not among this region's data: the whole study area stands in.")
 BY_HAND = N_("The program's area was drawn by hand on this page: it stands in for the official boundary.")
 Load = Callable[[str], "gpd.GeoDataFrame | None"]
 

@@ -212,7 +212,7 @@ def _told(error: ValidationError) -> str:
         for item in error.errors()
     ]
     return ngettext(
-        "{count} field does not hold ({faults})", "{count} fields do not hold ({faults})", len(faults)
+        "Please correct {count} field ({faults})", "Please correct {count} fields ({faults})", len(faults)
     ).format(count=len(faults), faults=first_ids(faults))
 
 

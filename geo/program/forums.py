@@ -221,7 +221,7 @@ def fairness_words(totals: pd.DataFrame, table: pd.DataFrame) -> list[str]:
     In 1 of 1 forums of a race everybody timed had the average time within 5 %.
     1 candidate was not timed.
     """
-    words = _("In {fair} of {all} forums of a race everybody timed had the average time within 5 %.")
+    words = _("At {fair} of {all} forums all timed candidates spoke within 5 percent of the average.")
     told = [words.format(fair=int(totals["fair"].sum()), all=len(totals))]
     missing = int(table["minutes"].isna().sum())
     if missing:

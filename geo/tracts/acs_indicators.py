@@ -124,25 +124,28 @@ FROM_SURVEY: tuple[Indicator, ...] = (
     _plain("population", N_("Population"), "people", EVERYONE),
     _plain("households", N_("Households"), "households", HOUSEHOLDS),
     _plain("housing_units", N_("Housing units"), "housing units", UNITS),
-    *_both("poverty", (N_("People in poverty"), N_("Share in poverty")), "people", _POVERTY, None),
-    *_both("unemployed", (N_("Unemployed"), N_("Share unemployed")), "people", _LABOR, None),
+    *_both("poverty", (N_("People in poverty"), N_("Poverty rate")), "people", _POVERTY, None),
+    *_both("unemployed", (N_("Unemployed"), N_("Unemployment rate")), "people", _LABOR, None),
     *_both(
         "uninsured",
-        (N_("Without health insurance"), N_("Share without health insurance")),
+        (N_("Without health insurance"), N_("Percent uninsured")),
         "people",
         _CIVILIANS,
         None,
     ),
     *_both(
         "no_high_school",
-        (N_("Adults without a high-school diploma"), N_("Share of adults without a high-school diploma")),
+        (N_("Adults without a high school diploma"), N_("Percent of adults without a high school diploma")),
         "people",
         _AGED_25,
         None,
     ),
     *_both(
         "limited_english_persons",
-        (N_("People who speak English less than well"), N_("Share who speak English less than well")),
+        (
+            N_('People 5+ who speak English less than "well"'),
+            N_('Percent 5+ who speak English less than "well"'),
+        ),
         "people",
         _AGED_5,
         None,
@@ -150,7 +153,7 @@ FROM_SURVEY: tuple[Indicator, ...] = (
     ),
     *_both(
         "no_vehicle_households",
-        (N_("Households without a vehicle"), N_("Share of households without a vehicle")),
+        (N_("Households without a vehicle"), N_("Percent of households without a vehicle")),
         "households",
         HOUSEHOLDS,
         "households",
@@ -158,7 +161,7 @@ FROM_SURVEY: tuple[Indicator, ...] = (
     ),
     *_both(
         "crowded_units",
-        (N_("Crowded units (more people than rooms)"), N_("Share of crowded units")),
+        (N_("Crowded housing units (more people than rooms)"), N_("Percent of crowded housing units")),
         "housing units",
         _CROWDED,
         "households",
@@ -166,7 +169,10 @@ FROM_SURVEY: tuple[Indicator, ...] = (
     ),
     *_both(
         "units_in_large_buildings",
-        (N_("Units in buildings of 10 and more"), N_("Share of units in buildings of 10 and more")),
+        (
+            N_("Housing units in buildings with 10+ units"),
+            N_("Percent of housing units in buildings with 10+ units"),
+        ),
         "housing units",
         _LARGE,
         "housing_units",
@@ -174,14 +180,14 @@ FROM_SURVEY: tuple[Indicator, ...] = (
     ),
     *_both(
         "mobile_homes",
-        (N_("Mobile homes"), N_("Share of mobile homes")),
+        (N_("Mobile homes"), N_("Percent mobile homes")),
         "housing units",
         UNITS,
         "housing_units",
     ),
     *_both(
         "single_parent_households",
-        (N_("Single-parent households"), N_("Share of single-parent households")),
+        (N_("Single-parent households"), N_("Percent single-parent households")),
         "households",
         HOUSEHOLDS,
         "households",
@@ -189,14 +195,14 @@ FROM_SURVEY: tuple[Indicator, ...] = (
     ),
     *_both(
         "disabled",
-        (N_("People with a disability"), N_("Share with a disability")),
+        (N_("People with a disability"), N_("Percent with a disability")),
         "people",
         _CIVILIANS,
         None,
     ),
     *_both(
         "aged_65_and_over",
-        (N_("People aged 65 and over"), N_("Share aged 65 and over")),
+        (N_("People aged 65 and over"), N_("Percent aged 65 and over")),
         "people",
         EVERYONE,
         "population",
@@ -204,7 +210,7 @@ FROM_SURVEY: tuple[Indicator, ...] = (
     ),
     *_both(
         "aged_17_and_under",
-        (N_("People aged 17 and under"), N_("Share aged 17 and under")),
+        (N_("People aged 17 and under"), N_("Percent aged 17 and under")),
         "people",
         EVERYONE,
         "population",
@@ -212,7 +218,10 @@ FROM_SURVEY: tuple[Indicator, ...] = (
     ),
     *_both(
         "minority",
-        (N_("People other than white, not Hispanic"), N_("Share other than white, not Hispanic")),
+        (
+            N_("People of color (all except non-Hispanic White)"),
+            N_("Percent people of color (all except non-Hispanic White)"),
+        ),
         "people",
         EVERYONE,
         "population",
@@ -220,7 +229,7 @@ FROM_SURVEY: tuple[Indicator, ...] = (
     ),
     *_both(
         "group_quarters_persons",
-        (N_("People in group quarters"), N_("Share in group quarters (prisons, barracks, dormitories)")),
+        (N_("People in group quarters"), N_("Percent in group quarters (prisons, barracks, dormitories)")),
         "people",
         EVERYONE,
         "population",
@@ -229,7 +238,7 @@ FROM_SURVEY: tuple[Indicator, ...] = (
     ),
     Indicator(
         "income_per_capita_usd",
-        N_("Income per person and year"),
+        N_("Per capita income"),
         "USD",
         EVERYONE,
         SVI,

@@ -74,7 +74,7 @@ class Quantity:
         Examples
         --------
         >>> Quantity("poverty", 100.0, 60.0).reliability, Quantity("population_2020", 100.0, 0.0).reliability
-        ('use with care', '')
+        ('use with caution', '')
         """
         if self.value is None or not self.moe:
             return ""
@@ -242,15 +242,15 @@ class Rate:
 
 
 RATES: dict[str, Rate] = {
-    "uninsured_of_all": Rate(
-        N_("Without health insurance, of all who live there"), "uninsured", "population"
-    ),
+    "uninsured_of_all": Rate(N_("Percent uninsured (all residents)"), "uninsured", "population"),
     "limited_english_of_all": Rate(
-        N_("Speak English less than well, of all who live there"), "limited_english_persons", "population"
+        N_('Percent who speak English less than "well" (all residents)'),
+        "limited_english_persons",
+        "population",
     ),
-    "poverty_of_all": Rate(N_("In poverty, of all who live there"), "poverty", "population"),
+    "poverty_of_all": Rate(N_("Percent in poverty (all residents)"), "poverty", "population"),
     "no_vehicle_of_all": Rate(
-        N_("Households without a vehicle, of all households"), "no_vehicle_households", "households"
+        N_("Percent of households without a vehicle (all households)"), "no_vehicle_households", "households"
     ),
 }
 
@@ -485,7 +485,7 @@ def rank_indicator(frame: pd.DataFrame, indicator: Indicator, percent: int) -> p
     >>> from geo.tracts.indicators import indicator_named
     >>> tracts = {"geoid": ["a", "b"], "poverty": [90.0, 10.0], "poverty_moe": [5.0, 5.0]}
     >>> rank_indicator(pd.DataFrame(tracts), indicator_named("poverty"), 50)["class"].tolist()
-    ['surely', 'surely not']
+    ['very likely', 'very unlikely']
     """
     geoids = pd.Index(frame["geoid"].astype(str))
     values = pd.Series(to_floats(values_of(frame, indicator)), geoids)

@@ -36,7 +36,7 @@ ESTIMATES = "hard_to_count_estimates"
 _ALL: tuple[Indicator, ...] = (
     Indicator(
         "ca_htc_index",
-        N_("Hard-to-count index of the State (2019)"),
+        N_("California Hard-to-Count Index (2019)"),
         "points",
         N_("tracts with households; 0 to 136, higher is harder to count"),
         "ca_htc_index_2019",
@@ -45,7 +45,7 @@ _ALL: tuple[Indicator, ...] = (
     ),
     Indicator(
         "ca_htc_estimate",
-        N_("Hard-to-count index, our estimate (not the State's)"),
+        N_("Estimated HTC index (modeled, not official)"),
         "points",
         N_("tracts with households; on the State's scale of 2019, learned from its index and ACS estimates"),
         SVI,
@@ -101,7 +101,7 @@ _ALL: tuple[Indicator, ...] = (
     ),
     Indicator(
         "share_no_self_response",
-        N_("Addresses that did not answer the 2020 Census by themselves"),
+        N_("2020 Census non-self-response rate"),
         "share",
         N_("addresses asked to answer; seasonal homes and areas counted in person weigh in, no undercount"),
         "self_response_2020",

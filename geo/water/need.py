@@ -20,7 +20,7 @@ PARTS: Mapping[str, str] = MappingProxyType(
         "violations": N_("Violations in the State's list"),
         "people": N_("People served"),
         "disadvantage": N_("Economic status of the community"),
-        "uninsured": N_("Share without health insurance"),
+        "uninsured": N_("Percent uninsured"),
         "hard_to_count": N_("Hard-to-count index"),
     }
 )
@@ -422,10 +422,8 @@ def stands_words(ranks: pd.DataFrame) -> str:
     often, seldom = int(ranks["share_first"].ge(1 - TAIL).sum()), int(ranks["share_first"].le(TAIL).sum())
     inside, outside = int(ranks["stands"].eq(True).sum()), int(ranks["stands"].eq(False).sum())
     return _(
-        "With one weight halved or doubled, {stay} of the first ten stay among them. Among the first ten "
-        "with random weights: {often} systems in at least 95 of 100 cases, {seldom} in at most 5, {open} "
-        "depending on the weights. With any weights at all and whatever is not known: {inside} stand among "
-        "the first ten, {outside} do not."
+        "If one factor counts half or double, {stay} of the top ten stay there. However you weigh, "
+        "{often} systems are in the top ten; {open} could be."
     ).format(
         stay=stay,
         often=often,

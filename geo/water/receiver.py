@@ -338,7 +338,9 @@ def doubt_words(systems: gpd.GeoDataFrame) -> list[str]:
     guessed = int(systems["population_estimated"].fillna(False).astype(bool).sum())
     if guessed:
         told.append(
-            _("The people of {count} systems are estimated at 3.3 a connection.").format(count=guessed)
+            _("The population of {count} systems is an estimate (3.3 people a connection).").format(
+                count=guessed
+            )
         )
     return told
 

@@ -142,8 +142,8 @@ class DraftBook:
         entry = self.journal.entry(self.region, DraftSteps.kind, identifier)
         if entry is None:
             raise StoreError(
-                _("this cut is not here any more: it was kept or thrown away"),
-                _("look at the turfs that are kept, or cut again"),
+                _("these turfs are no longer here: they were saved or discarded"),
+                _("look at the saved turfs, or cut again"),
             )
         return to_kept(DraftSteps, entry)
 

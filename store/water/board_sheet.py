@@ -31,7 +31,9 @@ STAGES = Vocabulary(
         "planeacion": str(Stage.PLANNING),
         "not begun": str(Stage.NOT_STARTED),
         "infeasible": str(Stage.NOT_FEASIBLE),
-        "served": str(Stage.ALREADY_SERVED),
+        # As workbooks of earlier versions have it.
+        **dict.fromkeys(("served", "ya servido"), str(Stage.ALREADY_SERVED)),
+        "no registrado": str(Stage.NOT_RECORDED),
     },
     N_("{text!r} is no stage"),
 )

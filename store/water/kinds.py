@@ -40,7 +40,7 @@ class Stage(StrEnum):
 
 
 STAGE_TITLES: dict[Stage, str] = {
-    Stage.NOT_RECORDED: N_("not recorded"),
+    Stage.NOT_RECORDED: N_("not entered yet"),
     Stage.NOT_STARTED: N_("not started"),
     Stage.FEASIBILITY: N_("feasibility"),
     Stage.PLANNING: N_("planning"),
@@ -49,7 +49,7 @@ STAGE_TITLES: dict[Stage, str] = {
     Stage.UNDER_CONSTRUCTION: N_("under construction"),
     Stage.CONNECTED: N_("connected"),
     Stage.NOT_FEASIBLE: N_("not feasible"),
-    Stage.ALREADY_SERVED: N_("already served"),
+    Stage.ALREADY_SERVED: N_("on district water before we started"),
 }
 SERVICE_TITLES: dict[Service, str] = {Service.WATER: N_("water"), Service.WASTEWATER: N_("wastewater")}
 SERVED = frozenset({Stage.CONNECTED, Stage.ALREADY_SERVED})

@@ -235,7 +235,7 @@ def _drafts(region: str, project: KnownProject, pwsids: Sequence[str], who: str)
             link=project.link,
             note=dated.format(when=project.reached, note=project.words("note")),
         )
-        yield status.draft(region, who, why=_("publicly known"), source=project.source)
+        yield status.draft(region, who, why=_("news report"), source=project.source)
         if project.amount_usd is not None and len(pwsids) == 1:
             money = Funding(
                 pwsid=pwsid,
@@ -244,4 +244,4 @@ def _drafts(region: str, project: KnownProject, pwsids: Sequence[str], who: str)
                 amount_usd=project.amount_usd,
                 status=FundingStatus.AWARDED,
             )
-            yield money.draft(region, who, why=_("publicly known"), source=project.source)
+            yield money.draft(region, who, why=_("news report"), source=project.source)

@@ -113,7 +113,7 @@ def find_system(pwsid: str, name: str, named: Named) -> tuple[str, str]:
                 _("{pwsid} and the name {name!r} are two systems ({names})").format(
                     pwsid=found, name=name, names=first_ids(sorted(meant))
                 ),
-                _("mend one of them"),
+                _("which of them is it?"),
             )
         return found, ""
     if not name:

@@ -7,12 +7,12 @@ from tests.app.planted import hidden_systems
 
 CONTEXT = "places.systems.school_districts.tribal_areas.mobile_home_parks"
 PARTS = ("report", "edges", "time", "changes", "sheet")
-TABS = ("Where it stands", "Sessions", "Record", "Change", "Where next", "Report")
+TABS = ("Current status", "Sessions", "Record", "Change", "Where next", "Report")
 
 
 def screens_of(region: str) -> list[Screen]:
     first, second, *_rest = hidden_systems(region)
-    served = {"explore.tables": "Table: who lives where"}
+    served = {"explore.tables": "People by area"}
     chosen = {"water.system": first, "water.scope": "all"}
     return [
         Screen("explore", "explore", params={"selected": f"systems:{first}", "layers": CONTEXT}),

@@ -51,7 +51,7 @@ def test_a_lead_cuts_edits_keeps_assigns_and_takes_back(
     assert "11 turfs" in text_of(app)
     press(app, "Undo the last change")
     assert "12 turfs" in text_of(app)
-    press(app, "Keep this cut")
+    press(app, "Save these turfs")
     assert "Kept: 12 turfs" in app.success[0].value
     app.text_input(key="volunteer.name").set_value("Heron")
     app.multiselect(key="volunteer.languages").set_value(["es"])
@@ -70,8 +70,8 @@ def test_a_lead_cuts_edits_keeps_assigns_and_takes_back(
 def test_without_a_name_nothing_is_written(dashboard: Open, demo_built: str, own_store: str) -> None:
     app = dashboard("turfs", region="demo")
     press(app, "Cut turfs")
-    press(app, "Keep this cut")
-    assert "nobody is named" in app.error[0].value
+    press(app, "Save these turfs")
+    assert "write your name first" in app.error[0].value
     assert CanvassBook(Journal(open_database(own_store)), "demo").turfs().empty
 
 

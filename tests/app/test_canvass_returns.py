@@ -67,7 +67,7 @@ def test_a_visit_is_corrected_with_a_reason_and_its_history_is_seen(
     code, units = next(iter(book.units_of().items()))
     book.take([Visit.make({"turf": code, "unit": units[0], "on": TODAY, "disposition": "spoke"})], "Ben")
     app = sign_in(dashboard("returns", region="demo", turf=code))
-    press(app, "It never was: take it back")
+    press(app, "Delete this visit (entered by mistake)")
     assert "nothing says why" in app.error[0].value
     app.selectbox(key=mend_key(app, "result")).set_value("refused")
     app.text_input(key="mend.why").set_value("misread")
@@ -94,7 +94,7 @@ def test_a_file_that_holds_a_visit_taken_back_is_still_taken(dashboard: Open, bo
     app.file_uploader(key="returns.file.0").set_value(("odk.csv", file, "text/csv")).run()
     press(app, "Record 1 change")
     assert book.visits()["id"].tolist() == ["next"]
-    press(app, "Take the whole file back")
+    press(app, "Undo this file")
     assert book.visits().empty
     assert book.turfs().loc[code, "status"] == "ready"
     app.file_uploader(key="returns.file.2").set_value(("odk.csv", file, "text/csv")).run()
@@ -164,10 +164,10 @@ def test_a_sheet_that_may_count_twice_is_marked_until_it_is_said_to_be_apart_or_
     app.button(key="paper.others").click().run()
     assert book.tallies()["apart"].tolist() == [True, False]
     app.selectbox(key="paper.which").set_value(f"{code}/{TODAY}/2").run()
-    press(app, "The sheet never was: take it back")
+    press(app, "Delete this sheet (entered by mistake)")
     assert "nothing says why" in app.error[0].value
     app.text_input(key="paper.why").set_value("copied twice")
-    press(app, "The sheet never was: take it back")
+    press(app, "Delete this sheet (entered by mistake)")
     assert book.tallies()["sheet"].tolist() == ["1"]
     app = sign_in(dashboard("progress", region="demo"))
     assert "may count twice" not in " ".join(item.value for item in app.warning)

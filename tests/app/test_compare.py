@@ -74,7 +74,7 @@ def test_a_share_is_made_by_the_rule_of_proportions(dashboard: Open, demo_built:
     part, whole = ours.loc["poverty"], ours.loc["population"]
     share = part["estimate"] / whole["estimate"]
     moe = math.sqrt(part["moe"] ** 2 - share**2 * whole["moe"] ** 2) / whole["estimate"]
-    assert to_words(share, "share", moe) in row_of(html_of(app), "In poverty, of all who live there")
+    assert to_words(share, "share", moe) in row_of(html_of(app), "Percent in poverty (all residents)")
 
 
 def test_two_vintages_of_a_tract_say_that_they_share_years(dashboard: Open, demo_built: str) -> None:
@@ -83,14 +83,14 @@ def test_two_vintages_of_a_tract_say_that_they_share_years(dashboard: Open, demo
     app = dashboard(region="demo", a=f"tract:{geoid}", b=f"tract_2020:{geoid}")
     html = html_of(app)
     assert any("share years" in item.value for item in app.caption)
-    row = row_of(html, "Share in poverty")
+    row = row_of(html, "Poverty rate")
     pair = [frame.loc[geoid] for frame in (old, new)]
     names = ("share_poverty", "share_poverty_moe")
     real = significantly_different(*(float(item[name]) for item in pair for name in names))
     assert ("The difference is real" in row) == bool(real)
-    assert "no margin of error is known" in row_of(html, "Hard-to-count index of the State (2019)")
+    assert "no margin of error is known" in row_of(html, "California Hard-to-Count Index (2019)")
     assert "2018-2022" in html
-    assert "Tract of 2010" in html
+    assert "2010 tract" in html
 
 
 @pytest.mark.parametrize(("second", "told"), [("region_2020:demo", False), ("region:demo", True)])
@@ -122,7 +122,7 @@ def test_two_figures_of_one_area(dashboard: Open, demo_built: str) -> None:
     assert "a full count, no sample" in html_of(app)
     assert app.query_params["how"] == "figures"
     units = app.selectbox(key="compare.two").options
-    assert "Share in poverty" not in units
+    assert "Poverty rate" not in units
 
 
 def test_a_drawn_area_is_asked_of_geo_and_stands_in_the_address(dashboard: Open, demo_built: str) -> None:

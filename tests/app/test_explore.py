@@ -38,10 +38,10 @@ def open_table(app: AppTest, title: str) -> None:
 
 def test_what_is_chosen_in_a_table_outlasts_its_being_closed(dashboard: Open, demo_built: str) -> None:
     app = dashboard(region="demo")
-    open_table(app, "Table: who lives where")
+    open_table(app, "People by area")
     app.selectbox(key="explore.served.kind").set_value("systems").run()
     open_table(app, "Table: census tracts")
-    open_table(app, "Table: who lives where")
+    open_table(app, "People by area")
     assert app.selectbox(key="explore.served.kind").value == "systems"
 
 
@@ -157,7 +157,7 @@ def test_a_place_tells_who_lives_there_its_index_and_its_systems(dashboard: Open
 def test_a_profile_can_be_closed(dashboard: Open, demo_built: str) -> None:
     geoid = read_shapes_of(demo_built, "tracts_2010")["geoid"].iloc[0]
     app = dashboard(region="demo", selected=f"tracts:{geoid}")
-    next(button for button in app.button if button.label == "Close this profile").click().run()
+    next(button for button in app.button if button.label == "Close").click().run()
     assert "selected" not in app.query_params
     assert "The 5 highest: Whole region" in html_of(app)
 
@@ -220,7 +220,7 @@ def test_the_real_region_opens_without_a_banner(dashboard: Open, coachella_built
 
 def test_spanish_is_spoken(dashboard: Open, demo_built: str) -> None:
     app = dashboard(region="demo", lang="es")
-    assert app.subheader[0].value == "Índice de difícil conteo del Estado (2019)"
+    assert app.subheader[0].value == "Índice estatal de áreas difíciles de contar (2019)"
     assert "Datos inventados" in app.warning[0].value
     assert app.query_params["lang"] == "es"
 
@@ -239,7 +239,7 @@ def test_without_any_dataset_it_says_what_to_do(
 @pytest.mark.parametrize("layer", ["places", "systems", "tribal_areas"])
 def test_who_lives_where_stands_in_a_table_with_margins(dashboard: Open, demo_built: str, layer: str) -> None:
     app = dashboard(region="demo")
-    open_table(app, "Table: who lives where")
+    open_table(app, "People by area")
     app.selectbox(key="explore.served.kind").set_value(layer).run()
     assert not app.exception
     table = table_of(app, f"explore.table.served.{layer}").set_index("target_id")

@@ -1,4 +1,4 @@
-"""Connect together: numbers are those of geo, choices show their effect, refusals name system and remedy."""
+"""Consolidation network: numbers are those of geo, choices show their effect, refusals say what to do."""
 
 from __future__ import annotations
 

@@ -76,7 +76,7 @@ def open_page(page: str, region: str = "demo", name: str = "", **params: str) ->
     return app.switch_page(f"app_pages/{page}.py")
 
 
-def open_one(region: str, program: str, tab: str = "Where it stands", name: str = "") -> AppTest:
+def open_one(region: str, program: str, tab: str = "Current status", name: str = "") -> AppTest:
     """Open a program's page on one of its sections."""
     app = open_page("program", region, name, program=program)
     app.session_state["program.tabs"] = tab
@@ -515,7 +515,7 @@ def test_only_the_open_section_is_drawn_and_nothing_that_was_chosen_is_lost(stor
     assert not [item for item in app.number_input if item.key == "program.rule.0"]
     turn_to(app, "Report")
     assert [item for item in app.text_area if item.key == "event.codes"]
-    turn_to(app, "Where it stands")
+    turn_to(app, "Current status")
     assert app.number_input(key="program.rule.0").value == 0.5
     assert next(item.value for item in app.metric if item.label.startswith("Eligible but")) == told
     assert not app.exception
@@ -580,8 +580,8 @@ def test_a_shipped_program_is_changed_on_the_page_beside_how_it_shipped(store: P
     table = next(item.value for item in app.dataframe if "As it shipped" in item.value.columns)
     assert table.to_numpy().tolist() == [
         ["Title", plan.title, "Connect SoCal 2020"],
-        ["Residents who took part: Target", "none stated", "120"],
-        ["Residents who came to 4 sessions in a row: Target", "none stated", "120"],
+        ["Residents who took part: Target", "no target set", "120"],
+        ["Residents who came to 4 sessions in a row: Target", "no target set", "120"],
     ]
     history = next(item.value for item in app.dataframe if "was" in item.value.columns)
     assert history["who"].tolist()[:2] == ["Ana", "Luis"]

@@ -54,7 +54,7 @@ def test_our_estimate_of_the_index_is_ranked_by_its_interval(
     ranked = rank_with_doubt(ours["estimate"], ours["moe"], share=0.10)
     html = html_of(app)
     counts = ranked["class"].value_counts()
-    assert counts["surely"] + counts["probably"] > 0
+    assert counts["very likely"] + counts["likely"] > 0
     for name, count in counts.items():
         assert f'<span>{name}</span><span class="count">({count})</span>' in html
     table = next(item.value for item in app.dataframe if "official" in item.value.columns)

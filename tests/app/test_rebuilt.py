@@ -43,7 +43,7 @@ def written(demo_built: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     write_demo_board(journal, demo_built, read_shapes_of(demo_built, "water_systems")["pwsid"].tolist())
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("GEO_STORE_URL", f"sqlite:///{path}")
-        press(press(open_page("turfs", {}, {}), "Cut turfs"), "Keep this cut")
+        press(press(open_page("turfs", {}, {}), "Cut turfs"), "Save these turfs")
     journal.engine.dispose()
     return path
 
@@ -119,7 +119,7 @@ SYSTEM = {"water.choose": PAIR[0], "water.doubt": True}
 PAGES: dict[str, tuple[str, dict[str, str], dict[str, Any]]] = {
     "explore, a place": ("", {"selected": f"places:{PLACE}"}, {}),
     "explore, ranks": ("", {"indicator": "share_uninsured", "highest": "10"}, {}),
-    "explore, who lives where": ("", {}, {"explore.tables": "Table: who lives where"}),
+    "explore, who lives where": ("", {}, {"explore.tables": "People by area"}),
     "compare": ("compare", {"a": f"place:{PLACE}", "b": "county:06901"}, {}),
     "water": ("water", {}, SYSTEM),
     "water, boundaries": ("water", {}, {"water.part": "edges"}),

@@ -276,6 +276,6 @@ def test_others_cut_no_turfs_where_there_are_members(dashboard: Open, demo_built
     press(app, "Sign out")
     for other in (app, dashboard("turfs", region="demo", cut=begun)):
         labels = {item.label for item in other.button}
-        assert not labels & {"Go on with it", "Throw it away", "Split it", "Keep this cut"}
+        assert not labels & {"Continue", "Discard", "Split it", "Save these turfs"}
     sign_in(other, Role.CANVASS_LEAD.value)
-    assert {item.label for item in other.button} & {"Go on with it", "Keep this cut"}
+    assert {item.label for item in other.button} & {"Continue", "Save these turfs"}

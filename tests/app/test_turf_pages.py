@@ -147,10 +147,10 @@ def test_a_cut_and_its_undo_survive_a_new_session_and_go_when_kept(
     press(again, "Undo the last change")
     assert "12 turfs" in text_of(again)
     other = dashboard("turfs", region="demo")
-    press(other, "Go on with it")
+    press(other, "Continue")
     assert "11 turfs" in text_of(other)
     other.text_input(key="person.name").set_value("Ana").run()
-    press(other, "Keep this cut")
+    press(other, "Save these turfs")
     assert DraftBook(journal(own_store), "demo").drafts() == {}
     gone = at_cut(dashboard, name)
     assert "kept or thrown away" in gone.error[0].value
@@ -170,9 +170,9 @@ def test_who_may_not_record_neither_goes_on_with_a_cut_nor_throws_it_away(
     other.text_input(key="signed.passphrase").set_value("nine brown dogs at the well")
     press(other, "Sign in")
     offered = {button.label for button in other.button}
-    assert not offered & {"Go on with it", "Throw it away", "Throw this cut away"}
+    assert not offered & {"Continue", "Discard"}
     named = dashboard("turfs", region="demo", cut=name)
-    assert not {button.label for button in named.button} & {"Throw this cut away", "Split it"}
+    assert not {button.label for button in named.button} & {"Discard", "Split it"}
     assert name in drafts.drafts()
 
 
@@ -182,11 +182,11 @@ def test_a_second_cut_names_the_turfs_that_it_withdraws(
     app = dashboard("turfs", region="demo")
     app.text_input(key="person.name").set_value("Ana").run()
     press(app, "Cut turfs")
-    press(app, "Keep this cut")
+    press(app, "Save these turfs")
     assert "withdrawn" not in app.success[0].value
     first = sorted(CanvassBook(journal(own_store), "demo").kept(Turf))
     press(app, "Cut turfs")
-    press(app, "Keep this cut")
+    press(app, "Save these turfs")
     assert "12 turfs that were ready are withdrawn" in app.success[0].value
     assert ", ".join(first[:5]) in app.success[0].value
     assert not set(first) & set(CanvassBook(journal(own_store), "demo").kept(Turf))
@@ -204,7 +204,7 @@ def test_a_small_cut_drops_no_door_of_another_turf_in_silence(
     app = dashboard("turfs", region="demo")
     app.text_input(key="person.name").set_value("Ana").run()
     press(app, "Cut turfs")
-    press(app, "Keep this cut")
+    press(app, "Save these turfs")
     before = doors_kept(own_store)
     app.radio(key="turfs.way").set_value("place").run()
     places = read_shapes_of("demo", "places").set_index("name")["geoid"]
@@ -217,13 +217,13 @@ def test_a_small_cut_drops_no_door_of_another_turf_in_silence(
     assert taken == small
     assert left > 0
     assert f"Doors in no turf: {left:,}. Doors in two turfs: 0." in text_of(app)
-    press(app, "Keep this cut")
+    press(app, "Save these turfs")
     assert f"{left:,} doors of ready turfs that this cut withdraws are not in it" in app.error[0].value
     assert doors_kept(own_store) == before
     field = next(item for item in app.radio if item.label.startswith("What becomes of the"))
     field.set_value(fate).run()
     assert f"Doors in no turf: {0 if fate == 'keep' else left:,}." in text_of(app)
-    press(app, "Keep this cut")
+    press(app, "Save these turfs")
     after = doors_kept(own_store)
     assert sum(after.values()) == sum(before.values()) - (0 if fate == "keep" else left)
     stayed = {code: doors for code, doors in before.items() if code in after}
@@ -237,7 +237,7 @@ def test_when_a_volunteer_drops_out_few_turfs_change_and_it_says_which(
     app = dashboard("turfs", region="demo")
     app.text_input(key="person.name").set_value("Ana").run()
     press(app, "Cut turfs")
-    press(app, "Keep this cut")
+    press(app, "Save these turfs")
     book = CanvassBook(journal(own_store), "demo")
     before = book.units_of()
     codes = list(before)
@@ -263,7 +263,7 @@ def test_when_a_volunteer_drops_out_few_turfs_change_and_it_says_which(
 def test_coachella_names_the_barriers_that_no_source_gave(dashboard: Open, coachella_built: str) -> None:
     app = dashboard("turfs", region="coachella")
     told = " ".join(item.value for item in app.warning)
-    assert "motorways, railways, canals, rivers" in told
+    assert "highways, railways, canals, rivers" in told
 
 
 def test_two_areas_make_one_target_that_is_told_plainly(dashboard: Open, demo_built: str) -> None:

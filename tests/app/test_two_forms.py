@@ -99,7 +99,7 @@ def test_a_visit_is_not_taken_back_in_place_of_the_one_that_was_chosen(
     ana.selectbox(key="mend.visit").set_value("one").run()
     book.withdraw("one", "Ben", seen=1, why="wrong street")
     ana.text_input(key="mend.why").set_value("wrong street")
-    press(ana, "It never was: take it back")
+    press(ana, "Delete this visit (entered by mistake)")
     assert "has changed in the meantime" in said(ana)
     assert book.visits()["id"].tolist() == ["two"]
 
@@ -117,7 +117,7 @@ def test_two_who_write_one_sheet_are_told(dashboard: Open, book: CanvassBook) ->
     assert book.tallies()["spoke"].tolist() == [30]
     book.save(sheet.model_copy(update={"spoke": 31}), "Ben", seen=1)
     ana.text_input(key="paper.why").set_value("copied twice")
-    press(ana, "The sheet never was: take it back")
+    press(ana, "Delete this sheet (entered by mistake)")
     assert f"Ben {TOLD}" in said(ana)
     assert book.tallies()["spoke"].tolist() == [31]
 

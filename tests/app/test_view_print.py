@@ -56,4 +56,4 @@ def test_it_tells_the_profile_the_sources_and_the_choice(demo_built: str) -> Non
     assert [layer.selected for layer in printed.layers] == [None, geoid]
     hatched = [sign.hatch for sign in printed.layers[0].signs]
     assert {"lines", "dots", None} == set(hatched)
-    assert printed.legends[0].title.startswith("Share without health insurance")
+    assert printed.legends[0].title.startswith("Percent uninsured")

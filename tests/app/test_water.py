@@ -1,5 +1,4 @@
-"""Water board and Connect together: the numbers on the screen are those of geo and store; refusals say what
-to do."""
+"""Water board and Consolidation network: the screen has the numbers of geo and store; refusals help."""
 
 from __future__ import annotations
 
@@ -195,7 +194,7 @@ def test_a_card_tells_the_rank_and_what_the_score_is_made_of(dashboard: Open, co
     app = dashboard("water", region="coachella", system=failing)
     assert re.search(r"rank 1 of \d+", html_of(app))
     people = math.log(317) / math.log(5001)
-    parts = [1.0 * 3, people * 1, 1.0 * 1, share_of(app, "Share without health insurance") * 1, 0.79 * 1]
+    parts = [1.0 * 3, people * 1, 1.0 * 1, share_of(app, "Percent uninsured") * 1, 0.79 * 1]
     assert f"<h3>Score {sum(parts) / 9:.2f} of 1</h3>" in html_of(app)
     for title, words, place in (
         ("SAFER status", "Failing", "value 1.00, weight 3 of 9: adds 0.33"),
@@ -268,7 +267,7 @@ def test_a_stage_is_recorded_in_place_and_its_history_kept(
     told = html_of(app)
     assert "<del>funded</del> → planning" in told
     assert "Why: the grant lapsed" in told
-    assert told.index("<del>funded</del> → planning") < told.index("<del>not recorded</del> → funded")
+    assert told.index("<del>funded</del> → planning") < told.index("<del>not entered yet</del> → funded")
 
 
 def test_the_second_of_two_sees_both_versions_and_decides(
@@ -446,7 +445,7 @@ def test_a_sheet_is_shown_row_by_row_and_written_only_when_confirmed(
     board = board_of(own_store)
     assert len(board.kept(Status)) + len(board.kept(Funding)) == 3
     assert board.statuses().loc[(second, "water"), "note"] == "Funder: State; Amount: -5"
-    next(item for item in app.button if item.label == "Take the whole file back").click().run()
+    next(item for item in app.button if item.label == "Undo this file").click().run()
     assert not app.exception
     assert "3 changes were taken back." in [item.value for item in app.success]
     assert [*board.kept(Status), *board.kept(Funding)] == []

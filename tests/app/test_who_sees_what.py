@@ -58,7 +58,7 @@ SHOWN: Mapping[str, set[str]] = {
     "returns": {*FIELD, "small count"},
     "progress": {"volunteer", "small count"},
     "programs": set(),
-    "program, Where it stands": {"member", "residents"},
+    "program, Current status": {"member", "residents"},
     "program, Sessions": {"small count"},
     "program, Record": {"member"},
     # Forms that were opened stay drawn in the tabs that follow.

@@ -107,7 +107,7 @@ def test_a_lead_goes_from_a_drawn_area_to_printed_turfs(
     choose(page, "Turf that is added to it", neighbor_of_first(page))
     press(page, "Merge them")
     expect(page.get_by_text("11 turfs of about")).to_be_visible(timeout=SLOW_MS)
-    press(page, "Keep this cut")
+    press(page, "Save these turfs")
     expect(page.get_by_text("Kept: 11 turfs")).to_be_visible(timeout=SLOW_MS)
     open_visit.quiet()
 
@@ -208,9 +208,7 @@ def test_returns_from_a_phone_and_a_file_make_progress_that_is_true(
     sheet.write_text(returns(code, unit), encoding="utf-8")
     phone.get_by_role("tab", name="A file").click()
     phone.locator("input[type=file]").first.set_input_files(sheet)
-    expect(phone.get_by_text("new: 2 · twice in this file: 1 · does not hold: 1")).to_be_visible(
-        timeout=SLOW_MS
-    )
+    expect(phone.get_by_text("new: 2 · twice in this file: 1 · rejected: 1")).to_be_visible(timeout=SLOW_MS)
     expect(phone.get_by_role("row", name=re.compile("^5 .*block nowhere is not in turf"))).to_be_visible()
     assert len(book.visits()) == 1
     press(phone, "Record 2 changes")
@@ -243,20 +241,20 @@ def test_a_table_of_sheets_asks_before_doors_count_twice_and_counts_once(
     page.get_by_role("tab", name="Paper totals").click()
     page.get_by_text("Many sheets in one table").click()
     upload(page, table)
-    expect(page.get_by_text("new: 1 · needs an answer: 1 · does not hold: 2")).to_be_visible(timeout=SLOW_MS)
-    refused = page.get_by_role("region", name="Rows that do not hold")
+    expect(page.get_by_text("new: 1 · needs an answer: 1 · rejected: 2")).to_be_visible(timeout=SLOW_MS)
+    refused = page.get_by_role("region", name="Rejected rows")
     expect(
         refused.get_by_role("row", name=re.compile(f"^4 .*the sheet has {doors + 1:,} doors"))
     ).to_be_visible()
     expect(refused.get_by_role("row", name=re.compile("^5 .*'TZ0001X' is mistyped"))).to_be_visible()
     expect(page.get_by_role("button", name="Record 1 change")).to_be_visible()
-    tick = "No door of these totals is among the visits that are here"
+    tick = "None of these doors was also entered by phone"
     page.get_by_test_id("stExpander").get_by_test_id("stCheckbox").get_by_text(tick).click()
     press(page, "Record 2 changes")
     expect(page.get_by_text("2 changes were recorded.")).to_be_visible(timeout=SLOW_MS)
     assert book.tallies()[["sheet", "apart"]].to_numpy().tolist() == [["2", False], ["1", True]]
     upload(page, table)
-    expect(page.get_by_text("already here: 2 · does not hold: 2")).to_be_visible(timeout=SLOW_MS)
+    expect(page.get_by_text("already here: 2 · rejected: 2")).to_be_visible(timeout=SLOW_MS)
     expect(page.get_by_role("button", name="Record 0 changes")).to_be_disabled()
     opened.quiet()
 
@@ -286,7 +284,7 @@ def test_a_file_that_came_before_counts_nothing_and_says_so_on_a_phone(
     sign_in(page)
     page.get_by_role("tab", name="A file").click()
     upload(page, file)
-    counts = "already here: 1 · does not hold: 2"
+    counts = "already here: 1 · rejected: 2"
     expect(page.get_by_text(counts)).to_be_visible(timeout=SLOW_MS)
     refused = page.get_by_role("row", name=re.compile("^4 .*'1234567890123' is no number of a door"))
     expect(refused).to_be_visible()

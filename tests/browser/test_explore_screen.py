@@ -88,8 +88,8 @@ def test_another_indicator_sends_values_and_no_shapes(visit: Visit, coachella_bu
     page.page.on("request", lambda request: asked.append(request.url))
     before = page.received
     page.page.get_by_label("Indicator").click()
-    page.page.get_by_role("option", name="Share in poverty", exact=True).click()
-    expect(page.page.get_by_role("heading", name="Share in poverty")).to_be_visible(timeout=PATIENCE_MS)
+    page.page.get_by_role("option", name="Poverty rate", exact=True).click()
+    expect(page.page.get_by_role("heading", name="Poverty rate")).to_be_visible(timeout=PATIENCE_MS)
     page.rest()
     assert not [address for address in asked if "/shapes/" in address]
     assert page.received - before < 600_000
@@ -122,7 +122,7 @@ def test_the_address_restores_the_view(visit: Visit, demo_built: str) -> None:
     again = visit(page.page.url.removeprefix(f"{page.address}/"))
     drawn = again.wait_for_map("places")
     assert set(drawn) == {"tracts", "places", "systems"}
-    expect(again.page.get_by_role("heading", name="Share in poverty")).to_be_visible()
+    expect(again.page.get_by_role("heading", name="Poverty rate")).to_be_visible()
     expect(again.page.locator(".geo-card h3")).to_contain_text("Las Hojas")
     assert params_of(again.page) == params_of(page.page)
     page.quiet()
@@ -193,6 +193,7 @@ def test_a_phone_shows_the_map_without_scrolling_sideways(
 def test_spanish_is_spoken_on_the_screen(visit: Visit, demo_built: str) -> None:
     page = visit("?region=demo&lang=es")
     page.wait_for_map()
-    expect(page.page.get_by_role("heading", name="Índice de difícil conteo")).to_be_visible()
+    title = "Índice estatal de áreas difíciles de contar"
+    expect(page.page.get_by_role("heading", name=title)).to_be_visible()
     expect(page.page.get_by_text("Datos inventados")).to_be_visible()
     page.quiet()

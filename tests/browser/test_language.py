@@ -19,7 +19,7 @@ def test_another_language_keeps_the_region_and_what_was_chosen(
     page = visit("turfs?region=demo").page
     page.get_by_role("button", name="Cut turfs").wait_for(timeout=PATIENCE_MS)
     settle(page)
-    page.get_by_text("Whole counties", exact=True).click()
+    page.get_by_text("Everywhere", exact=True).click()
     settle(page)
     page.get_by_text("Español", exact=True).click()
     chosen = page.get_by_role("radio", name="Condados enteros", exact=True)

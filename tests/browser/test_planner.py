@@ -44,10 +44,12 @@ def test_from_the_first_look_to_the_board(visit: Open, demo_built: str) -> None:
     expect(card).to_contain_text(TOWN, timeout=PATIENCE_MS)
     for figure in people[:3]:
         expect(card).to_contain_text(figure.words)
-    expect(card).to_contain_text("Hard-to-count index of the State (2019), mean of its tracts by people")
+    expect(card).to_contain_text(
+        "California Hard-to-Count Index (2019), population-weighted average of tracts"
+    )
     expect(card).to_contain_text("percent of the county's tracts")
-    expect(card).to_contain_text("Water systems inside or reaching into it")
-    expect(card).to_contain_text("Known to be wrong or doubtful")
+    expect(card).to_contain_text("Water systems serving this area")
+    expect(card).to_contain_text("Data quality notes")
     opened.wait_for_map()
     opened.rest()
     x, y = opened.place_of(place["geometry"].representative_point())
@@ -71,11 +73,11 @@ def test_from_the_first_look_to_the_board(visit: Open, demo_built: str) -> None:
 
     again.wait_for_map("systems")
     again.rest()
-    again.page.get_by_role("link", name="Is it different from its county?").click()
+    again.page.get_by_role("link", name="Compare with the county").click()
     compared = again
     expect(compared.page.locator(".geo-compare thead")).to_contain_text(TOWN, timeout=PATIENCE_MS)
     row = compared.page.locator(".geo-compare tr", has_text="Speak English less than well").first
     expect(row).to_contain_text("difference", timeout=PATIENCE_MS)
     assert "%" in row.inner_text()
-    assert b"Is the difference real?" in taken_away(compared.page, "Download CSV")
+    assert b"Statistically different?" in taken_away(compared.page, "Download CSV")
     compared.quiet()

@@ -93,7 +93,7 @@ def test_a_session_a_sheet_retention_and_the_report(visit: Visit, tmp_path: Path
     page.get_by_role("button", name="Write 60 new people").click()
     expect(page.get_by_text("Written: 60 people at Second session.")).to_be_visible(timeout=PATIENCE_MS)
     page.get_by_role("tab", name="Sessions").click()
-    expect(page.get_by_text("Back from the session before").first).to_be_attached(timeout=PATIENCE_MS)
+    expect(page.get_by_text("Returned from the session before").first).to_be_attached(timeout=PATIENCE_MS)
     settle(page)
     page.screenshot(path=SCREENS / "program-sessions.png")
     page.get_by_role("tab", name="Report").click()

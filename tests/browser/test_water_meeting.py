@@ -145,7 +145,7 @@ def test_a_whole_meeting(server: Meeting, enter: Callable[[], Visit]) -> None:
     print_reports(page)
     page.screenshot(path=SCREENS / "water-meeting-board.png")
 
-    open_page(visit, "Connect together")
+    open_page(visit, "Consolidation network")
     filter_failing(page)
     page.get_by_role("button", name=f"Choose all {len(failing)}").click(timeout=PATIENCE_MS)
     page.get_by_text("Proven:").wait_for(timeout=PATIENCE_MS)
@@ -161,7 +161,7 @@ def test_a_whole_meeting(server: Meeting, enter: Callable[[], Visit]) -> None:
     server.stop()
     server.start()
     again = enter()
-    open_page(again, "Connect together")
+    open_page(again, "Consolidation network")
     again.page.get_by_role("button", name="Open Airport Boulevard, November").click(timeout=PATIENCE_MS)
     check_layout(again.page, nine)
     again.quiet()

@@ -1,4 +1,4 @@
-"""Water board and Connect together on a laptop and a phone: read aloud, reached by keyboard, an area
+"""Water board and Consolidation network on a laptop and a phone: read aloud, reached by keyboard, an area
 drawn."""
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ FOCUSED = """() => {
   return (item.getAttribute("aria-label") || "") + " " + (row ? row.innerText : "");
 }"""
 PAGES = {
-    "en": {"water": "Water board", "network": "Connect together"},
+    "en": {"water": "Water board", "network": "Consolidation network"},
     "es": {"water": "Tablero del agua", "network": "Conectar juntos"},
 }
 Open = Callable[..., Visit]
@@ -71,7 +71,7 @@ def test_the_keyboard_reaches_every_control_of_the_board(visit: Open, demo_built
         "Your name (task force)",
         "Stage",
         "SAFER status",
-        "What counts as the district",
+        "Where district pipes are assumed to be",
         "System",
     ):
         assert any(wanted in name for name in names), (wanted, names)

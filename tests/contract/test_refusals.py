@@ -150,7 +150,7 @@ REFUSED: list[tuple[Callable[[], object], str, str]] = [
     (lambda: move_unit(_example(), 0, to=1), "no está junto", "mueva"),
     (lambda: split_turf(_example(), 0, into=5), "no se puede partir en 5", "pida de 2 a"),
     (lambda: merge_turfs(_example(), 1, 1), "no se puede unir consigo mismo", "elija dos"),
-    (lambda: merge_turfs(_example(), 1, 7), "no son de este reparto", "use uno"),
+    (lambda: merge_turfs(_example(), 1, 7), "no son de esta división", "use uno"),
     (lambda: TurfHistory(_example()).undo(), "no hay nada que deshacer", "primero"),
     (lambda: TurfHistory(_example()).redo(), "no hay nada que rehacer", "primero"),
 ]
@@ -174,7 +174,7 @@ def test_how_many_more_there_are_is_said_in_spanish() -> None:
 def test_why_a_dataset_is_not_built_is_told_in_the_language_of_who_reads() -> None:
     """It was written into the sidecar by a build, whose language is nobody's at a page."""
     lacks = {
-        "words": "the source {source} is not here: {title}",
+        "words": "{title}: data not available",
         "source": "roads",
         "title": "Main roads of 2024",
     }

@@ -97,9 +97,9 @@ def test_who_is_surely_among_the_hardest_tenth_is_hard_to_count(of_2010: pd.Data
     cut = official.quantile(0.90)
     for name in CLASSES:
         assert (ranked["class"] == name).any()
-    certain = official[ranked["class"] == "surely"]
+    certain = official[ranked["class"] == "very likely"]
     assert (certain >= cut).mean() > 0.9
-    assert (official[ranked["class"] == "surely not"] >= cut).mean() < 0.02
+    assert (official[ranked["class"] == "very unlikely"] >= cut).mean() < 0.02
 
 
 def test_the_document_quotes_these_figures(notes: dict) -> None:
@@ -120,6 +120,6 @@ def test_the_document_quotes_how_many_are_surely_hardest(of_2010: pd.DataFrame) 
     text = " ".join((ROOT / "docs" / "METHODS.md").read_text(encoding="utf-8").split())
     counts = rank_with_doubt(of_2010["estimate"], of_2010["moe"], share=0.10)["class"].value_counts()
     assert (
-        f"{counts['surely']} are surely and {counts['probably']} probably among the hardest tenth; "
-        f"of {counts['cannot say']} it cannot be said"
+        f"{counts['very likely']} are surely and {counts['likely']} probably among the hardest tenth; "
+        f"of {counts['uncertain']} it cannot be said"
     ) in text

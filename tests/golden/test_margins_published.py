@@ -75,7 +75,7 @@ def test_two_estimates_differ_beyond_1_645_standard_errors():
 
 @pytest.mark.parametrize(
     ("cv", "name"),
-    [(0.12, "reliable"), (0.1201, "use with care"), (0.40, "use with care"), (0.4001, "too uncertain")],
+    [(0.12, "reliable"), (0.1201, "use with caution"), (0.40, "use with caution"), (0.4001, "unreliable")],
 )
 def test_reliability_classes(cv, name):
     assert margins.reliability(1000, 1000 * cv * 1.645) == name

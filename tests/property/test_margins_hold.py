@@ -49,6 +49,6 @@ def test_difference_is_symmetric(a, a_moe, b, b_moe):
 def test_reliability_follows_the_coefficient_of_variation(estimate, moe):
     cv = margins.coefficient_of_variation(estimate, moe)
     name = margins.reliability(estimate, moe)
-    limits = {"reliable": (0, 0.12), "use with care": (0.12, 0.40), "too uncertain": (0.40, np.inf)}
+    limits = {"reliable": (0, 0.12), "use with caution": (0.12, 0.40), "unreliable": (0.40, np.inf)}
     low, high = limits[name]
     assert low * (1 - 1e-12) <= cv <= high * (1 + 1e-12)

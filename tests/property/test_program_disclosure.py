@@ -158,7 +158,7 @@ def numbers_for_others(case: Drawn) -> dict[object, int]:
             found["of_first", at] = round(row["share_of_first"] * book["Sessions"]["people"][0])
         if at and pd.notna(row["share_back"]):
             found["back", at] = round(row["share_back"] * book["Sessions"]["people"][at - 1])
-    for row in book["At least so many"].to_dict("records"):
+    for row in book["Sessions attended"].to_dict("records"):
         found["least", row["sessions"]] = int(row["people"])
     found |= {row["who"]: int(row["people"]) for row in book["Recruits"].dropna().to_dict("records")}
     measures = {item.title: item for item in program.measures}

@@ -32,10 +32,10 @@ def show_hand_out(region: Region, book: CanvassBook, person: Person) -> None:
             st.success(words)
     numbers, turfs = book.turf_numbers(), book.turfs()
     if turfs.empty:
-        st.info(_("No turf is kept yet."))
+        st.info(_("No turfs saved yet."))
         return
     turfs["number"] = [numbers.get(code, 0) for code in turfs.index]
-    st.subheader(_("Turfs that are kept"))
+    st.subheader(_("Saved turfs"))
     show_kept(turfs, person.rights)
     hand, back, crew, files, past = st.tabs(
         [_("Hand out"), _("How it stands"), _("Volunteers"), _("Print and phones"), _("History")]
@@ -77,14 +77,14 @@ def show_kept(turfs: pd.DataFrame, rights: Rights) -> None:
             "households": st.column_config.NumberColumn(_("Households"), format="localized"),
             "population": st.column_config.NumberColumn(_("People"), format="localized"),
             "hours": st.column_config.NumberColumn(
-                _("Hours in the blocks"),
+                _("Hours of knocking"),
                 format="%.1f",
                 help=_("At the doors and from door to door; the walk list adds the way between blocks."),
             ),
             "status": _("Status"),
             "volunteer": _("Volunteer"),
             "language": _("Language"),
-            "out_on": _("Out since"),
+            "out_on": _("Handed out on"),
             "note": _("Note"),
         },
     )
@@ -157,8 +157,8 @@ def show_status(book: CanvassBook, turfs: pd.DataFrame, person: Person) -> None:
     """Say how a turf stands: taken back, done, or with a problem."""
     st.caption(
         _(
-            "Handing out makes a turf out; it is returned when you say so, or once {share} of its doors have "
-            "a return; done and problem are yours."
+            'Handing out sets "out". A turf is "returned" when you say so, or once {share} of its '
+            'doors have a return. You set "done" or "problem".'
         ).format(share=to_words(RETURNED_SHARE, "share"))
     )
     titles = status_titles()

@@ -130,14 +130,12 @@ def take_up(region: Region, book: CanvassBook, identifier: str) -> Work:
 def write_down(work: Work, book: CanvassBook, person: Person) -> None:
     """Write the cut down where it changed, so that a reload or a fault loses nothing; say so."""
     if not person.may_write:
-        lost = _("Until then, loading the page again loses this cut.")
+        lost = _("Until then, reloading the page loses these turfs.")
         st.warning(f"{person.signed.how_to_record()} {lost}")
         return
     if work.written is not work.history.now and not write_steps(work, book, person.name, work.seen):
         return
-    st.caption(
-        _("Saved at every change, with undo: loading the page again finds it. Keep it to hand turfs out.")
-    )
+    st.caption(_("Every change is kept, with undo. Save the turfs to hand them out."))
 
 
 def write_steps(work: Work, book: CanvassBook, who: str, seen: int) -> bool:
@@ -171,7 +169,7 @@ def write_steps(work: Work, book: CanvassBook, who: str, seen: int) -> bool:
 def steps_words(body: Body | None) -> str:
     """Say how far a cut was changed by hand; one that was kept or thrown away is said."""
     if body is None:
-        return _("this cut is not here any more: it was kept or thrown away")
+        return _("these turfs are no longer here: they were saved or discarded")
     count = int(body.get("at", 0))
     return ngettext("{count} change by hand", "{count} changes by hand", count).format(count=count)
 
@@ -206,7 +204,7 @@ def show_drafts(region: Region, book: CanvassBook, person: Person) -> None:
     drafts = DraftBook(book.journal, region.key).drafts()
     seen = shown_before("turfs.drafts", DraftBook(book.journal, region.key).numbers())
     for identifier, kept in list(drafts.items())[:3]:
-        words = _("Not kept yet: {turfs} turfs of {units} blocks, by {who}, {when} UTC").format(
+        words = _("Not saved yet: {turfs} turfs of {units} blocks, by {who}, {when} UTC").format(
             turfs=len(set(kept.record.labels)),
             units=f"{len(kept.record.units):,}",
             who=kept.who if may_see("turf_drafts", person.rights, "who") else _("somebody"),
@@ -214,10 +212,10 @@ def show_drafts(region: Region, book: CanvassBook, person: Person) -> None:
         )
         left, first, second = st.columns([3, 1, 1], vertical_alignment="center")
         left.markdown(words)
-        if first.button(_("Go on with it"), key=f"turfs.draft.take.{identifier}"):
+        if first.button(_("Continue"), key=f"turfs.draft.take.{identifier}"):
             take_up(region, book, identifier)
             st.rerun()
-        if second.button(_("Throw it away"), key=f"turfs.draft.drop.{identifier}"):
+        if second.button(_("Discard"), key=f"turfs.draft.drop.{identifier}"):
             DraftBook(book.journal, region.key).withdraw(
                 identifier, person.require(), seen=number_of(seen, identifier), why="thrown away"
             )

@@ -113,7 +113,7 @@ def to_rests(work: Work, overlap: Overlap) -> dict[str, NewTurf | None]:
 def kept_words(codes: list[str], rests: list[str], overlap: Overlap, fate: str) -> str:
     """Say what was kept, what was withdrawn, and what became of the doors that are not in the cut."""
     words = [
-        _("Kept: {count} turfs, {first} to {last}.").format(count=len(codes), first=codes[0], last=codes[-1])
+        _("Saved: {count} turfs, {first} to {last}.").format(count=len(codes), first=codes[0], last=codes[-1])
     ]
     gone = sorted(overlap.rests.index)
     if gone:

@@ -29,7 +29,7 @@ from store.canvass.kinds import Tally
 
 KEPT_FORM = "paper.kept"
 # What a person confirms where visits and totals of paper may hold the same doors.
-APART = N_("No door of these totals is among the visits that are here")
+APART = N_("None of these doors was also entered by phone")
 
 
 def show_kept(book: CanvassBook, code: str, person: Person) -> None:
@@ -57,7 +57,7 @@ def change_kept(
     key = st.selectbox(_("Sheet"), list(names), format_func=names.__getitem__, key="paper.which")
     apart = not kept[key].apart and st.button(_(APART), key="paper.others")
     why = st.text_input(_("Why it is taken back"), key="paper.why")
-    take_back = st.button(_("The sheet never was: take it back"), key="paper.withdraw")
+    take_back = st.button(_("Delete this sheet (entered by mistake)"), key="paper.withdraw")
     require_shown(KEPT_FORM, key, pressed=apart or take_back)
     if apart:
         record, who = kept[key].model_copy(update={"apart": True}), person.require()

@@ -27,6 +27,7 @@ from geo.canvass.coverage import (
 from geo.canvass.outlook import turf_units
 from geo.canvass.paper_totals import find_twice
 from geo.canvass.progress import by_turf, reached_range, to_contacts
+from geo.days import day_words
 from geo.language import gettext as _
 from geo.region import Region
 from geo.tracts.names import tract_title
@@ -101,7 +102,7 @@ FORM = "progress.goal"
 def show_goal(book: CanvassBook, goal: Goal, person: Person) -> None:
     """Show the goal with its source, and let somebody change it."""
     words = _("Goal: {households} households until {day}. Source: {source}")
-    told = words.format(households=f"{goal.households:,}", day=goal.last_day.isoformat(), source=goal.source)
+    told = words.format(households=f"{goal.households:,}", day=day_words(goal.last_day), source=goal.source)
     late = f"{FORM}.late" in st.session_state
     with st.expander(told, expanded=late):
         if not decide(book, person, FORM, lambda _words: st.rerun()):

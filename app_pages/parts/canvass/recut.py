@@ -77,7 +77,7 @@ def ask_wish(turfs: pd.DataFrame, cut: Cut) -> RecutWish:
     left, right = st.columns(2)
     added = left.number_input(_("Turfs more, for new volunteers"), 0, 100, 0, key="recut.added")
     tolerance = right.number_input(
-        _("Deviation allowed (%)"), 0, 50, max(10, round(100 * cut.tolerance)), key="recut.tolerance",
+        _("Allowed difference (%)"), 0, 50, max(10, round(100 * cut.tolerance)), key="recut.tolerance",
         help=_("More changes fewer turfs."),
     )  # fmt: skip
     may = st.checkbox(

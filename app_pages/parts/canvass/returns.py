@@ -108,7 +108,9 @@ def show_correction(book: CanvassBook, code: str, person: Person) -> None:
     why = st.text_input(_("Why it is corrected"), key="mend.why")
     left, right = st.columns(2)
     correct = left.button(_("Correct it"), key="mend.save", width="stretch")
-    take_back = right.button(_("It never was: take it back"), key="mend.withdraw", width="stretch")
+    take_back = right.button(
+        _("Delete this visit (entered by mistake)"), key="mend.withdraw", width="stretch"
+    )
     require_shown(FORM, key, pressed=correct or take_back)
     if correct:
         record = Visit.make({**kept[key].record.model_dump(), **changes})
@@ -162,9 +164,7 @@ def show_import(book: CanvassBook, person: Person) -> None:
     asked = Asked(kind, "returns", label, columns, book.journal, book.region, person.require)
     table = open_table(asked)
     if table:
-        follow = st.checkbox(
-            _("Put what comes from a turf that was cut again where its block is now"), key="returns.follow"
-        )
+        follow = st.checkbox(_("Old turf codes: move to the new turf"), key="returns.follow")
         here = TurfsHere(book.units_of(), book.visit_ids(), book.former_codes())
         lines = judge_once(asked, table, lambda: judge_returns(table, here, today(), follow=follow), follow)
         show_lines(lines, asked.columns, asked.key)

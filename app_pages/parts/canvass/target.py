@@ -44,7 +44,7 @@ WAYS = {
     "place": N_("By name"),
     "tracts": N_("Tracts on the map"),
     "draw": N_("Draw"),
-    "filter": N_("Whole counties"),
+    "filter": N_("Everywhere"),
 }
 # Datasets with areas to choose from: identifier, the column of the name, and what one of them is called.
 AREAS = {
@@ -75,8 +75,8 @@ def choose_target(region: Region, book: CanvassBook) -> Target:
     limited = right.number_input(
         _("Limited English, % at least"), 0.0, 100.0, step=5.0, format="%.0f", key="turfs.limited"
     )
-    unreached = st.checkbox(_("Leave out what is in hand or done"), key="turfs.unreached")
-    permitted = st.checkbox(_("The tribe gave permission"), key="turfs.permitted")
+    unreached = st.checkbox(_("Leave out homes already in someone's turf"), key="turfs.unreached")
+    permitted = st.checkbox(_("Include tribal land (we have written permission)"), key="turfs.permitted")
     tribal = load_shapes(region.key, "tribal_areas") if is_built(region, "tribal_areas") else None
     wanted = Filter.of_numbers(index, limited)
     out = tribal is not None and not permitted
@@ -99,7 +99,7 @@ def choose_area(region: Region) -> tuple[gpd.GeoDataFrame | None, str]:
     if way != "filter":
         others = [other for other in WAYS if other not in (way, "filter")]
         also = st.selectbox(
-            _("Together with a second area"),
+            _("Combine with another area (optional)"),
             others,
             index=None,
             format_func=name,

@@ -83,7 +83,7 @@ def show_move(work: Work) -> None:
         return
     doors = work.units["doors"]
     unit = second.selectbox(
-        _("Block at the border"),
+        _("Block to move"),
         units,
         format_func=lambda name: _("{unit} ({doors} doors)").format(unit=name, doors=f"{doors[name]:,.0f}"),
         key=f"{UNIT}.{turf}",
@@ -176,10 +176,10 @@ def ask_wish() -> CutWish:
     ways = {key: _(title) for key, title in WAYS.items()}
     way = st.selectbox(_("Cut by"), list(ways), format_func=ways.__getitem__, key="turfs.how")
     count = st.number_input(_("How many"), 1, 100_000, key="turfs.count")
-    with st.expander(_("Minutes at a door, deviation, seed")):
-        minutes = st.number_input(_("Minutes at a door"), 0, 120, key="turfs.minutes")
-        tolerance = st.number_input(_("Deviation allowed (%)"), 0, 50, key="turfs.tolerance")
-        seed = st.number_input(_("Seed (the same gives the same turfs)"), 0, 9999, key="turfs.seed")
+    with st.expander(_("More: minutes per door, how even")):
+        minutes = st.number_input(_("Minutes per door"), 0, 120, key="turfs.minutes")
+        tolerance = st.number_input(_("Allowed difference (%)"), 0, 50, key="turfs.tolerance")
+        seed = st.number_input(_("Try another arrangement (number)"), 0, 9999, key="turfs.seed")
     return CutWish(way, int(count), float(minutes), tolerance / 100, int(seed))
 
 
@@ -187,7 +187,7 @@ def ask_stay(work: Work) -> list[int]:
     """Ask which turfs of the cut on the screen keep their blocks when it is cut again."""
     turfs = {f"{turf + 1}": turf for turf in work.history.now.turfs.index}
     chosen = st.multiselect(
-        _("Turfs that keep their blocks (others may join them)"),
+        _("Keep these turfs as they are"),
         list(turfs),
         placeholder=_("none yet"),
         key="turfs.stay",
@@ -204,9 +204,9 @@ def show_cut(book: CanvassBook, work: Work, target: Target | None, person: Perso
         st.warning(words)
     fate = ask_rest(work, overlap)
     keep, drop = st.columns([1, 1])
-    if keep.button(_("Keep this cut"), type="primary", key="turfs.keep", width="stretch"):
+    if keep.button(_("Save these turfs"), type="primary", key="turfs.keep", width="stretch"):
         keep_work(book, work, overlap, fate, person)
-    if drop.button(_("Throw this cut away"), key="turfs.drop", width="stretch"):
+    if drop.button(_("Discard"), key="turfs.drop", width="stretch"):
         drop_work(work, book, person, "thrown away")
         st.rerun()
     write_down(work, book, person)
@@ -225,12 +225,12 @@ def show_balance(work: Work) -> None:
             "name": _("Turf"),
             "doors": st.column_config.NumberColumn(_("Doors"), format="localized"),
             "hours": st.column_config.NumberColumn(
-                _("Hours in the blocks"),
+                _("Hours of knocking"),
                 format="%.1f",
                 help=_("At the doors and from door to door; the walk list adds the way between blocks."),
             ),
-            "deviation": st.column_config.NumberColumn(_("Deviation"), format="percent"),
-            "compactness": st.column_config.NumberColumn(_("Compactness"), format="%.2f"),
+            "deviation": st.column_config.NumberColumn(_("Off the average"), format="percent"),
+            "compactness": st.column_config.NumberColumn(_("Compact (1 is a circle)"), format="%.2f"),
             "units": _("Blocks"),
             "households": st.column_config.NumberColumn(_("Households"), format="localized"),
             "population": st.column_config.NumberColumn(_("People"), format="localized"),

@@ -172,7 +172,7 @@ def show_walks(walks: Sequence[Walk]) -> None:
             "stops": st.column_config.NumberColumn(_("Stops"), format="localized"),
             "doors": st.column_config.NumberColumn(_("Doors"), format="localized"),
             "length_km": st.column_config.NumberColumn(_("Way between stops, km"), format="%.1f"),
-            "hours_inside": st.column_config.NumberColumn(_("Hours in the blocks"), format="%.1f"),
+            "hours_inside": st.column_config.NumberColumn(_("Hours of knocking"), format="%.1f"),
             "hours_between": st.column_config.NumberColumn(_("Hours between stops"), format="%.1f"),
             "hours": st.column_config.NumberColumn(_("Hours in all"), format="%.1f"),
         },

@@ -16,6 +16,7 @@ from app_pages.parts.page import today
 from app_pages.parts.people import Person
 from app_pages.parts.program.data import load_if_built
 from app_pages.parts.program.program_map import MAP_HEIGHT, acs_years
+from geo.days import day_words
 from geo.language import gettext as _
 from geo.program.area import Area, inside
 from geo.program.declaration import Program, Rule
@@ -65,7 +66,11 @@ def show_enrollment(region: Region, program: Program, area: Area, records: Recor
             "Uninsured people: ACS {years}, margins 90 %. The survey's years are not those of the program "
             "({begins} to {ends}), when fewer or more were uninsured: the shares tell where much or little "
             "was done, not how many of that time's uninsured enrolled."
-        ).format(years=acs_years(region), begins=program.begins, ends=program.ends or _("open"))
+        ).format(
+            years=acs_years(region),
+            begins=day_words(program.begins),
+            ends=_("no end date") if program.ends is None else day_words(program.ends),
+        )
     )
     rules = [_choose_rule(number, rule) for number, rule in enumerate(program.eligibility)]
     eligible = eligible_by_tract(inside(tracts, area), rules)

@@ -69,7 +69,7 @@ def record_event(desk: Desk, area: Area, person: Person) -> None:
         counted = ask_headcount(desk)
         with st.expander(_("Hours, room, partner, source")):
             more = ask_more(desk)
-        why = st.text_input(_("Reason, where something is unusual"), key="event.why")
+        why = st.text_input(_("Note (only if something is out of the ordinary)"), key="event.why")
         sent = st.form_submit_button(_("Record the event"), type="primary")
     if sent:
         told.empty()
@@ -241,7 +241,7 @@ def tell_rows(rows: pd.DataFrame, key: str) -> None:
     st.text(" · ".join(f"{titles[what]}: {counts[what]}" for what in titles if what in counts))
     told = rows.assign(what=rows["what"].map(titles))
     odd = told[~rows["what"].isin(["new", "there"])]
-    only = len(odd) > 0 and st.toggle(_("Only the rows that need a look"), True, key=f"{key}.odd")
+    only = len(odd) > 0 and st.toggle(_("Only rows that need attention"), True, key=f"{key}.odd")
     show_preview(odd if only else told, f"{key}.preview")
 
 

@@ -65,9 +65,7 @@ def show_times(desk: Desk) -> None:
         return
     st.markdown(heading(_("The same time for every candidate")))
     st.text(" ".join(fairness_words(totals, _compared(desk))))
-    st.caption(
-        _("Every candidate of a race is invited; who was not timed stands without a time. Fair: within 5 %.")
-    )
+    st.caption(_("Every candidate of a race is invited; who was not timed has no time. Fair: within 5%."))
     columns = ("on", "event", "race", "candidates", "timed", "mean_minutes", "difference_minutes", "fair")
     show_rows(totals, columns, "fairness")
     rows = ("on", "event", "race", "candidate", "minutes", "of_average", "fair")

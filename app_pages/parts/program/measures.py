@@ -63,7 +63,7 @@ def show_measure(program: Program, standing: Standing, records: Records, *, full
         for title, words in kept:
             st.metric(title, words, width="content")
     told = _("As reported: {words}.").format(words=_(measure.result_words)) if measure.result_words else ""
-    none = _("No target was stated.") if measure.target is None else ""
+    none = _("No target set.") if measure.target is None else ""
     baseline = _("Baseline: {words}.").format(words=stated_words(measure.baseline))
     parts = (told, _(measure.how), rule_words(measure), baseline, none)
     st.caption(
@@ -79,7 +79,7 @@ def show_sessions(program: Program, records: Records, *, full: bool) -> None:
     """Show who signed up and who comes, who came back, and how often people came."""
     table = sessions_table(program, records, today(), full=full)
     if not full:
-        st.caption(_("Counts under 10 are hidden, and what would give them away."))
+        st.caption(_("Counts under 10, and figures that would reveal them, are hidden."))
     show_recruits(program, records, full=full)
     show_headcounts(records, full=full)
     if table.empty:
@@ -98,12 +98,10 @@ def show_sessions(program: Program, records: Records, *, full: bool) -> None:
             "session": st.column_config.TextColumn(_("Session"), pinned=True),
             "on": st.column_config.DateColumn(_("Day")),
             "people": _("People"),
-            "back": _("Back from the session before"),
-            "others": _("Others"),
+            "back": _("Returned from the session before"),
+            "others": _("Not at the last session"),
             "new": _("New"),
-            "share_back": st.column_config.NumberColumn(
-                _("Came back, of the session before"), format="percent"
-            ),
+            "share_back": st.column_config.NumberColumn(_("Returned from last session, %"), format="percent"),
             "share_of_first": st.column_config.NumberColumn(_("Of the first session"), format="percent"),
         },
     )
@@ -113,7 +111,7 @@ def show_sessions(program: Program, records: Records, *, full: bool) -> None:
         hide_index=True,
         key="program.at_least",
         height="content",
-        column_config={"sessions": _("Came to at least so many sessions"), "people": _("People")},
+        column_config={"sessions": _("Sessions attended (at least)"), "people": _("People")},
     )
     show_regulars(program, records, full=full)
 
@@ -194,9 +192,9 @@ def show_report(desk: Desk, area: Area, records: Records, person: Person) -> Non
     # A file is made when somebody asks for it, away from the page and its region: its day is the page's.
     region, program, full, day = desk.region, desk.program, person.sees_small, today()
     invented = region.invented
-    st.caption(_("One page, in the language that is chosen in the sidebar."))
+    st.caption(_("One page, in the language chosen in the sidebar."))
     if not full:
-        st.caption(_("Counts under 10 are hidden, and what would give them away."))
+        st.caption(_("Counts under 10, and figures that would reveal them, are hidden."))
     report = make_report(
         program,
         area,

@@ -23,7 +23,7 @@ COLUMN_TITLES = {
     "reach": N_("Reach, people"),
     "raised_on": N_("Raised on"),
     "raised_at": N_("Raised at"),
-    "text": N_("In words"),
+    "text": N_("Description"),
     "became": N_("What became of it"),
     "barriers": N_("Barriers"),
     "became_on": N_("Since"),
@@ -71,7 +71,7 @@ def show_barriers(desk: Desk, barriers: pd.DataFrame, *, full: bool) -> None:
     """Show each barrier with where it was raised; others see how many, by what became of them."""
     titles = {str(became): _(title) for became, title in BECAME_TITLES.items()}
     if not full:
-        st.caption(_("What was said is not shown to others; small counts are hidden."))
+        st.caption(_("What was said is not shown; small counts are hidden."))
         counts = barriers_shown(barriers, titles)
         if counts["barriers"].isna().all():
             st.text(_("fewer than 10: hidden"))

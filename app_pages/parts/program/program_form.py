@@ -34,15 +34,15 @@ from wording.program import stated_words
 from wording.program_history import differences, next_version
 
 COUNTED_TITLES = {
-    Counted.PEOPLE: N_("people who came, each once"),
-    Counted.CONSISTENT: N_("people who came to at least so many sessions"),
-    Counted.IN_A_ROW: N_("people who came to so many sessions in a row"),
+    Counted.PEOPLE: N_("people who came, each counted once"),
+    Counted.CONSISTENT: N_("people who came to at least k sessions"),
+    Counted.IN_A_ROW: N_("people who came to k sessions in a row"),
     Counted.RECRUITS: N_("people who signed up"),
     Counted.HOUSEHOLDS: N_("households reached"),
     Counted.ENROLLMENTS: N_("people enrolled"),
     Counted.EVENTS: N_("events"),
     Counted.QUESTIONS: N_("questions"),
-    Counted.READINGS: N_("told by somebody, not counted here"),
+    Counted.READINGS: N_("figure from a partner"),
     Counted.CONNECTED: N_("systems connected, from the water board"),
 }
 EMPTY = pd.DataFrame(
@@ -105,7 +105,7 @@ def area_choices(region: Region) -> list[tuple[str, str]]:
 
 def area_words(choice: tuple[str, str]) -> str:
     """Name an area that can be chosen."""
-    return choice[1] or _("the region's windows (a boundary file can be added later)")
+    return choice[1] or _("the whole study area (add a boundary later)")
 
 
 def measure_columns() -> dict[str, Any]:
@@ -121,7 +121,7 @@ def measure_columns() -> dict[str, Any]:
         "counted": st.column_config.SelectboxColumn(
             _("Counted from"), options=[str(item) for item in Counted], format_func=words
         ),
-        "at_least": st.column_config.NumberColumn(_("At least so many sessions"), min_value=1),
+        "at_least": st.column_config.NumberColumn(_("Sessions (at least)"), min_value=1),
         "series": st.column_config.TextColumn(_("Of the series (empty: all sessions)")),
         "baseline": _("Baseline"),
         "target": _("Target"),

@@ -198,13 +198,13 @@ def show_words(region: Region, table: pd.DataFrame, *, full: bool) -> None:
     totals, left = coverage_totals(table), unreached_households(table)
     words = (
         _(
-            "{unreached} of {tracts} tracts (index 60 and above), with {households} households (± {moe}), "
-            "have been reached by nothing."
+            "{unreached} of {tracts} hard-to-count tracts (index 60 and above), with {households} "
+            "households (± {moe}), have not been reached."
         )
         if full
         else _(
-            "{unreached} of {tracts} tracts (index 60 and above), with {households} households (± {moe}), "
-            "have been reached by nobody, or by fewer than 10."
+            "In {unreached} of {tracts} hard-to-count tracts (index 60 and above), with {households} "
+            "households (± {moe}), fewer than 10 people or households were reached."
         )
     )
     st.text(
@@ -217,22 +217,17 @@ def show_words(region: Region, table: pd.DataFrame, *, full: bool) -> None:
     )
     st.caption(
         _(
-            "A tract is reached by an event in it that somebody came to, a household that a canvass spoke "
-            "with, an enrollment or a recruit. Households: ACS {years}."
+            "A tract is reached when someone came to an event there, was spoken with, enrolled or "
+            "signed up. Households: ACS {years}."
         ).format(years=acs_years(region))
     )
     if not full:
-        st.caption(
-            _(
-                "Here a program counts where 10 people or households or more tell of it: of fewer, and "
-                "whether of some or of nobody, nothing is told to others."
-            )
-        )
+        st.caption(_("We show a tract as reached only from 10 people or households up, to protect privacy."))
 
 
 def show_map(region: Region, area: Area, tracts: gpd.GeoDataFrame, *, full: bool, begun: bool) -> None:
     """Draw the tracts by how many programs reached each."""
-    nobody = _("nothing") if full else _("nobody, or fewer than 10")
+    nobody = _("nothing") if full else _("fewer than 10")
     nobody = nobody if begun else _("nothing is recorded yet")
     named = tracts.assign(words=tracts["words"].replace("", nobody))
     reached = reach_layer(full=full, begun=begun), named, shapes_of(region, "tracts_2010")
@@ -243,7 +238,7 @@ def show_map(region: Region, area: Area, tracts: gpd.GeoDataFrame, *, full: bool
 
 def show_list(table: pd.DataFrame, *, full: bool) -> None:
     """List the tracts, those reached by nothing first."""
-    words = _("Only those reached by nothing") if full else _("Only those reached by nobody, or by few")
+    words = _("Only tracts not reached") if full else _("Only tracts where fewer than 10 were reached")
     bare = st.toggle(words, key="programs.bare")
     rows = table[table["programs"] == 0] if bare else table
     st.dataframe(

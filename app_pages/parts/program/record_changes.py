@@ -175,7 +175,7 @@ def withdraw_it(desk: Desk, kind: type[Record], key: str, seen: int, why: str, p
     except ConflictError as error:
         st.session_state[CONFLICT] = error.conflicts[0]
     else:
-        forget(_("Withdrawn: it counts no more, and its history stays."))
+        forget(_("Withdrawn. It no longer counts; the history is kept."))
     st.rerun()
 
 

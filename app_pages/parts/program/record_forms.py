@@ -39,7 +39,7 @@ TITLES: dict[type[Record], str] = {
     Message: N_("Message or media"),
     Barrier: N_("Barrier raised"),
     MilestoneReached: N_("Milestone reached"),
-    Reading: N_("A measure's value, as somebody told it"),
+    Reading: N_("A figure from a partner"),
     Race: N_("Race"),
     SpeakingTime: N_("Times the candidates spoke"),
     Question: N_("Question of a resident"),

@@ -53,9 +53,9 @@ def confirm_sheet(
     tell_sheet(rows, event, len(there))
     others = {other.title: desk.book.people_at(key) for key, other in events.items() if key != event.key}
     for title in same_people(rows["code"].dropna().tolist(), others):
-        st.warning(_("Nearly the same people as at {title}: is it that sheet?").format(title=title))
+        st.warning(_("Almost the same people as at {title}: is it the same sheet?").format(title=title))
     codes = new_codes(rows)
-    why = st.text_input(_("Reason, where something is unusual"), key="sheet.why")
+    why = st.text_input(_("Note (only if something is out of the ordinary)"), key="sheet.why")
     words = ngettext("Write {count} new person", "Write {count} new people", len(codes))
     pressed = st.button(
         words.format(count=len(codes)), type="primary", disabled=not codes, key="sheet.confirm"
@@ -87,7 +87,7 @@ def tell_sheet(rows: pd.DataFrame, event: Event, there: int) -> None:
     if "over" in set(rows["what"]):
         st.warning(
             _(
-                "With this sheet {count} people would be down; the room holds {holds}. Correct it or say why."
+                "This would make {count} people at the event; the room holds {holds}. Correct it or say why."
             ).format(count=there + len(new_codes(rows)), holds=event.room_holds)
         )
     tell_rows(rows, "sheet")

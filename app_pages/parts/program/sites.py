@@ -206,11 +206,7 @@ def site_frames(desk: Desk) -> dict[str, gpd.GeoDataFrame]:
         _(title) for kind, title in SITE_TITLES.items() if kind not in {item.site_kind for item in lists}
     ]
     if missing:
-        st.caption(
-            _("No list here of: {kinds}. Add one below and it comes into question.").format(
-                kinds=", ".join(missing[:3])
-            )
-        )
+        st.caption(_("To include these, add a list below: {kinds}.").format(kinds=", ".join(missing[:3])))
     return {f"{item.title} ({_(SITE_TITLES[item.site_kind])})": item.frame() for item in lists} | built
 
 
@@ -282,10 +278,9 @@ def show_found(desk: Desk, area: Area, found: Found) -> None:
         },
     )
     st.caption(
-        _(
-            "Households: ACS {years}, margins 90 %; put where the people of 2020 live, whose shares are "
-            "taken as exact."
-        ).format(years=acs_years(desk.region))
+        _("Households: ACS {years}, 90% margins; placed by where people lived in 2020.").format(
+            years=acs_years(desk.region)
+        )
     )
 
 

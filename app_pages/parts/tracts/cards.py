@@ -74,9 +74,9 @@ def _further(terms: list[str]) -> str:
 def _wrong(profile: Profile) -> str:
     if profile.wrong is None:
         return ""
-    words = profile.wrong or (_("Our checks found nothing that names this one."),)
+    words = profile.wrong or (_("No known data issues for this area."),)
     items = "".join(f"<li>{escape(line)}</li>" for line in words)
-    return f"<h4>{escape(_('Known to be wrong or doubtful'))}</h4><ul>{items}</ul>"
+    return f"<h4>{escape(_('Data quality notes'))}</h4><ul>{items}</ul>"
 
 
 def _sources(lines: list[str]) -> str:
@@ -99,7 +99,7 @@ def show_ledgers_of(region: Region, targets: Collection[str], key: str) -> None:
     ledgers = [item for item in read_ledgers(region.key, "people_served") if item.target in targets]
     if not ledgers:
         return
-    with st.expander(_("Coverage and ledger: where these figures come from")):
+    with st.expander(_("Coverage and balance: where these figures come from")):
         st.caption(
             _(
                 "A tract that lies partly inside gives the share of its people who live inside. For every "

@@ -42,16 +42,16 @@ class Kind:
 
 AREA_KINDS: dict[str, Kind] = {
     "place": Kind(N_("Place"), "places"),
-    "tract": Kind(N_("Tract of 2010"), "tracts_2010", figures="tracts_2010"),
-    "tract_2020": Kind(N_("Tract of 2020"), "tracts_2020", figures="tracts_2020"),
+    "tract": Kind(N_("2010 tract"), "tracts_2010", figures="tracts_2010"),
+    "tract_2020": Kind(N_("2020 tract"), "tracts_2020", figures="tracts_2020"),
     "water_system": Kind(N_("Water system"), "water_systems", "pwsid", "public_name"),
     "school_district": Kind(N_("School district"), "school_districts"),
     "tribal_area": Kind(N_("Tribal area"), "tribal_areas", name="label"),
     "district": Kind(N_("Water or supervisorial district"), "districts", "district_id"),
-    "county": Kind(N_("County, from tracts of 2010"), "counties", figures="tracts_2010"),
-    "county_2020": Kind(N_("County, from tracts of 2020"), "counties", figures="tracts_2020"),
-    "region": Kind(N_("Whole region, from tracts of 2010"), "tracts_2010", figures="tracts_2010"),
-    "region_2020": Kind(N_("Whole region, from tracts of 2020"), "tracts_2020", figures="tracts_2020"),
+    "county": Kind(N_("County (2010 tracts)"), "counties", figures="tracts_2010"),
+    "county_2020": Kind(N_("County (2020 tracts)"), "counties", figures="tracts_2020"),
+    "region": Kind(N_("Whole region (2010 tracts)"), "tracts_2010", figures="tracts_2010"),
+    "region_2020": Kind(N_("Whole region (2020 tracts)"), "tracts_2020", figures="tracts_2020"),
     DRAWN: Kind(N_("Drawn on the map"), "tracts_2010"),
 }
 
@@ -174,9 +174,7 @@ def show_compare_link(region: Region, view: View) -> None:
     here = set(kinds_here(region))
     chosen = chosen_areas(region, view)
     if chosen and all(text.partition(":")[0] in here for text in chosen.values()):
-        st.page_link(
-            "app_pages/compare.py", label=_("Is it different from its county?") + ARROW, query_params=chosen
-        )
+        st.page_link("app_pages/compare.py", label=_("Compare with the county") + ARROW, query_params=chosen)
     if DRAWN in here:
         drawn = {"a": f"{DRAWN}:"}
         st.page_link(

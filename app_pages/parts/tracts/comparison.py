@@ -116,7 +116,7 @@ def _choose_named(region: Region, side: str, kind: str, first: str, place: int) 
     key = f"compare.{side}.area.{kind}"
     usual = options[min(place, len(options) - 1)]
     _keep(key, first if first in names else usual, options)
-    return st.selectbox(_("Which one"), options, key=key, format_func=names.__getitem__)
+    return st.selectbox(_("Select area"), options, key=key, format_func=names.__getitem__)
 
 
 def _choose_figure(name: str, title: str, options: Sequence[str], kept: Mapping[str, str]) -> str:
@@ -215,9 +215,9 @@ def compare_html(
     used = [item.source for pair in found for item in (pair.first, pair.second) if item.source in credits]
     sources = list(dict.fromkeys(used))
     rows = "".join(_row(pair, names, sources, titles) for pair in found)
-    heads = (_("Figure"), *names, _("Is the difference real?"))
+    heads = (_("Figure"), *names, _("Statistically different?"))
     head = "".join(f'<th scope="col">{escape(word)}</th>' for word in heads)
-    caption = escape(_("Side by side, with margins of error (90 %)"))
+    caption = escape(_("Comparison, with 90% margins of error"))
     table = f"<table><caption>{caption}</caption><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
     items = "".join(f"<li>{escape(credits[key])}</li>" for key in sources)
     listed = f"<h4>{escape(_('Sources'))}</h4><ol>{items}</ol>" if items else ""

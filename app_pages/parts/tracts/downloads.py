@@ -42,7 +42,7 @@ def show_downloads(region: Region, dataset: str) -> None:
             key=f"explore.download.{dataset}.{form}",
             width="stretch",
         )
-    st.caption(_("Each file names its sources, vintages and licenses; sources without a license stay out."))
+    st.caption(_("Every file lists sources, dates and licenses."))
 
 
 def make_file(region: Region, dataset: str, form: Format, language: str, rights: Rights = NOBODY) -> bytes:
@@ -69,7 +69,7 @@ def show_print(
                 file_name=f"{region.key}-{indicator.key}{invented}-{language}.pdf",
                 mime="application/pdf",
                 on_click="ignore",
-                help=_("The map shows what was last searched for, with all that is switched on."),
+                help=_("PDF shows the last place you searched, not your current zoom."),
                 key=f"explore.print.{language}",
             )
 

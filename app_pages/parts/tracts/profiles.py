@@ -49,12 +49,12 @@ def show_card(region: Region, view: View, layers: list[Layer], indicator: Indica
         profile = None
     if profile is not None:
         st.html(card_html(profile))
-        st.button(_("Close this profile"), on_click=guarded(close_profile))
+        st.button(_("Close"), on_click=guarded(close_profile))
         show_ledger(region, view)
         show_compare_link(region, view)
         return
     st.html(card_html(_highest(region, view, indicator)))
-    st.caption(_("Click on the map, search, or choose a row of the table: its profile stands here."))
+    st.caption(_("Click the map, search, or pick a table row to see a profile."))
     show_compare_link(region, view)
 
 

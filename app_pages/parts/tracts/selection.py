@@ -24,7 +24,7 @@ from layers.registry import CONTEXT
 from layers.view import HIGHEST, TRACTS, WHOLE_REGION, View, read_view
 
 USUAL_HIGHEST = 10
-YEARS = {"tracts_2010": N_("Tracts of 2010"), "tracts_2020": N_("Tracts of 2020")}
+YEARS = {"tracts_2010": N_("2010 tracts"), "tracts_2020": N_("2020 tracts")}
 
 
 def current_view(region: Region) -> View:
@@ -150,28 +150,28 @@ def _choose_highest(region: Region, dataset: str, view: View, indicator: Indicat
     possible = indicator.moe is not None and indicator.moe in load_layer(region.key, dataset)
     st.session_state.setdefault("explore.sure", view.highest > 0)
     reason = None if possible else _why_not(load_layer(region.key, dataset).columns, indicator)
-    title = _("How sure is the rank?")
+    title = _("Show rank certainty")
     on = st.toggle(title, key="explore.sure", disabled=not possible, help=reason)
     if not on or not possible:
         return 0
     _keep("explore.highest", view.highest or USUAL_HIGHEST, HIGHEST)
-    return st.radio(_("Among the highest, in percent"), HIGHEST, key="explore.highest", horizontal=True)
+    return st.radio(_("Top X percent"), HIGHEST, key="explore.highest", horizontal=True)
 
 
 def _why_not(columns: Collection[str], indicator: Indicator) -> str:
     estimates = [item for item in INDICATORS.values() if item.beside == indicator.key and item.key in columns]
     if not estimates:
         return _("No margin of error is known of this indicator.")
-    return _("This one comes without a margin of error. Choose this indicator instead: {title}.").format(
-        title=_(estimates[0].title)
-    )
+    return _(
+        "No margin of error is published for this index. To see rank certainty, use this indicator: {title}."
+    ).format(title=_(estimates[0].title))
 
 
 def _choose_limits(view: View, indicator: Indicator) -> tuple[float, ...]:
     usual = view.limits or default_limits(indicator.unit)
     key = f"explore.limits.{indicator.key}"
     st.session_state.setdefault(key, limits_to_words(usual, indicator.unit))
-    title = _("Limits between classes, in {unit}").format(unit=unit_title(indicator.unit))
+    title = _("Class breaks, in {unit}").format(unit=unit_title(indicator.unit))
     text = st.text_input(title, key=key)
     return limits_from_shown(parse_limits(text), indicator.unit)
 
@@ -181,7 +181,7 @@ def _choose_layers(region: Region, view: View) -> tuple[str, ...] | None:
     chosen = usual if view.layers is None else view.layers
     with st.expander(_("Layers"), expanded=True):
         found = tuple(layer.key for layer in CONTEXT if _is_on(region, layer.key, layer.title, chosen))
-        streets = has_streets() and _is_on(region, "streets", N_("Street tiles (need the internet)"), chosen)
+        streets = has_streets() and _is_on(region, "streets", N_("Street basemap (online)"), chosen)
     found = (*found, "streets") if streets else found
     return None if found == usual else found
 
@@ -231,13 +231,13 @@ COLUMN_TITLES = {
     "value": N_("Value"),
     "margin": N_("Margin of error (90 %)"),
     "reliability": N_("Reliability"),
-    "sure": N_("Among the highest?"),
+    "sure": N_("In the top group?"),
     "chance": N_("Chance, in percent"),
     "rank_low": N_("Rank from (90 %)"),
     "rank_high": N_("Rank to (90 %)"),
-    "alike": N_("Group that cannot be told apart"),
+    "alike": N_("Statistical group"),
     "official": N_("The State's own figure"),
-    "state_percent": N_("Percent of the state's tracts at or below"),
+    "state_percent": N_("State percentile"),
     "rank": N_("Rank here"),
     "public_name": N_("Name"),
     "community": N_("Community"),

@@ -297,7 +297,7 @@ def choose_boundary(region: Region) -> BoundaryChoice | None:
     if not choices:
         return None
     key = st.selectbox(
-        _("What counts as the district"),
+        _("Where district pipes are assumed to be"),
         list(choices),
         index=list(choices).index(region.receiver) if region.receiver in choices else 0,
         key="water.boundary",
@@ -310,8 +310,8 @@ def choose_boundary(region: Region) -> BoundaryChoice | None:
     if MAINS not in choices:
         st.caption(
             _(
-                "No source gives the district's mains: only boundaries can be chosen. A file from the "
-                "district is taken in with: python -m geo add water_mains FILE"
+                "The district's mains are not here, so only boundaries can be chosen. Whoever runs "
+                "this dashboard can add the district's file."
             )
         )
     return choices[key]

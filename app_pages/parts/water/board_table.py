@@ -79,12 +79,10 @@ def show_table(desk: Desk, filters: Filters, ordered: pd.DataFrame) -> None:
         return
     st.caption(
         _(
-            "Rank: by the weights above, among those on the list. Moved: places up or down beside the "
-            "weights at the start. One weight moved: the ranks with one weight at a time halved or doubled. "
-            "Between: with all weights from half to double, margins drawn, unknown parts from 0 to 1 (9 of "
-            "10 of 1,000 draws). In the first ten: how often with 1,000 random weightings. With any weights: "
-            "the best and the worst rank there can be. Known: how much of the weight rests on a part that is "
-            "known."
+            "Rank may change if you weigh things differently; the columns beside it show how far. "
+            "Between: 9 of 10 of 1,000 simulations with all weights from half to double. In the "
+            "first ten: how often in 1,000 random weightings. Based on data: how much of the score "
+            "rests on data."
         )
     )
 
@@ -194,8 +192,8 @@ def column_titles() -> dict[str, Any]:
         "rank": _("Rank"),
         "why_not_next": _("Why not next"),
         "reported": _("News"),
-        "moved": _("Moved"),
-        "one_moved": _("One weight moved"),
+        "moved": _("Change in rank"),
+        "one_moved": _("Rank if one factor counts half or double"),
         "between": _("Between"),
         "any_weights": _("With any weights"),
         "name": _("Name"),
@@ -210,7 +208,7 @@ def column_titles() -> dict[str, Any]:
         name: st.column_config.NumberColumn(title, format="dollar", step=1) for name, title in dollars.items()
     }
     share: dict[str, Any] = {
-        "known": st.column_config.NumberColumn(_("Known"), format="percent", step=0.01),
+        "known": st.column_config.NumberColumn(_("Based on data"), format="percent", step=0.01),
         "share_first": st.column_config.NumberColumn(_("In the first ten"), format="percent", step=0.01),
         "income": st.column_config.NumberColumn(_("Share of income"), format="percent", step=0.001),
         "rate": st.column_config.NumberColumn(_("Dollars a month"), format="$%.2f"),

@@ -74,8 +74,8 @@ def show_swings(swings: pd.DataFrame, key: str) -> None:
     st.dataframe(shown[[*columns, *rest]], hide_index=True, key=key, column_config={**titles, **money})
     st.caption(
         _(
-            "One thing at a time, all others as the method has them. Some ranges are this project's own; "
-            "data/connection_cost.toml says which, with every source."
+            "One input at a time, the others as the State's method has them. Some ranges are this "
+            "project's own assumptions."
         )
     )
 
@@ -91,7 +91,9 @@ def work_out(
 def show_tips(tips: pd.DataFrame, names: Mapping[str, str] | None, key: str) -> None:
     """Show where systems turn from fundable to not: lines for one, a table for several."""
     if tips.empty:
-        st.text(_("Within these ranges no system turns from fundable to not, or the method does not say."))
+        st.text(
+            _("Within these ranges no system crosses the State's funding limit, or the method does not say.")
+        )
     elif names is None:
         st.text("\n".join(tipping_words(tips)))
     else:
@@ -103,7 +105,7 @@ def show_tips(tips: pd.DataFrame, names: Mapping[str, str] | None, key: str) -> 
             "fundable_below": _("Fundable below that"),
             "near": st.column_config.NumberColumn(_("How far off"), format="percent"),
         }
-        st.text(_("Where a system turns from fundable to not, the nearest turn first:"))
+        st.text(_("Where a system crosses the State's funding limit, nearest first:"))
         table = tips.assign(system=[names.get(str(index), str(index)) for index in tips.index])
         st.dataframe(
             table[list(titles)], hide_index=True, key=f"{key}.tips", height=250, column_config=titles

@@ -230,7 +230,7 @@ def ask_funding(key: str, now: Mapping[str, Any] = EMPTY) -> dict[str, Any]:
             _("Amount, US dollars"), value=now.get("amount_usd"), step=1000.0, key=f"{key}.amount"
         ),
         "status": st.selectbox(
-            _("How far"),
+            _("Status"),
             list(titles),
             index=list(titles).index(str(now.get("status", FundingStatus.APPLIED))),
             key=f"{key}.status",

@@ -51,9 +51,7 @@ def served_words(served: Served, service: Service) -> str:
     >>> served_words(Served(2, 80, 300.0, 9000.0, 60.0, 2500.0, 4), Service.WATER)
     'Water: 300 of 9,000 people are recorded as served, in 2 of 80 systems. The people of 4 are not known.'
     """
-    words = _(
-        "{service}: {people} of {all} people are recorded as served, in {systems} of {of} systems."
-    ).format(
+    words = _("{service}: {people} of {all} people connected so far, in {systems} of {of} systems.").format(
         service=_(SERVICE_TITLES[service]).capitalize(),
         people=to_words(served.people, "people"),
         all=to_words(served.of_people, "people"),
@@ -136,7 +134,7 @@ def show_time(desk: Desk, filters: Filters) -> None:
         ).format(people=to_words(goal.of_people), homes=to_words(goal.of_connections))
     )
     if served.empty:
-        st.info(_("Nobody is recorded as served yet."))
+        st.info(_("Nobody is connected yet."))
         return
     curve = curve_of(desk, filters.service)
     titles = {"population": _("People served"), "connections": _("Connections")}

@@ -34,10 +34,7 @@ def show_news(desk: Desk) -> None:
     # With every answer the count, and with it the expander, is another one: it stays as open as it was.
     with st.expander(title.format(count=count), expanded=ANSWERED in st.session_state):
         st.caption(
-            _(
-                "Nothing here is on the board until somebody accepts it. Each is as its sources tell it, not "
-                "checked by us."
-            )
+            _("Not on the board until somebody accepts it. As reported by its sources; not checked by us.")
         )
         signed = may_write(desk.who)
         for offer in desk.news:
@@ -69,7 +66,7 @@ def choose_meant(desk: Desk, offer: KnownProject) -> list[str]:
     known = [pwsid for pwsid in meant if pwsid in desk.board.systems]
     options = sorted({*desk.table.index, *known}, key=lambda pwsid: (pwsid not in known, pwsid))
     return st.multiselect(
-        _("Systems that are meant"),
+        _("Which system is this?"),
         options,
         default=[pwsid for pwsid in offer.certain if pwsid in options],
         key=f"water.offer.{offer.key}.systems",

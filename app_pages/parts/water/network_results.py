@@ -73,8 +73,8 @@ def show_shares(desk: Desk, layout: Layout) -> None:
     """Show what each system pays by each rule."""
     table = share_table(layout, desk.table["name"]).round({"people": 0, "own_ft": 0, "shared_ft": 0})
     dollars = {
-        "by_demand_usd": _("Pipes, by demand"),
-        "by_shapley_usd": _("Pipes, Shapley"),
+        "by_demand_usd": _("Share by water use"),
+        "by_shapley_usd": _("Equal split"),
         "separate_total_usd": _("Whole cost alone"),
         "shared_total_usd": _("Whole cost shared"),
     }
@@ -97,10 +97,9 @@ def show_shares(desk: Desk, layout: Layout) -> None:
     st.dataframe(table, hide_index=True, key="network.shares", column_config={**titles, **numbers, **money})
     st.caption(
         _(
-            "By demand: each stretch is paid by the systems behind it in proportion to their peak demand. "
-            "Shapley: each "
-            "stretch is paid equally by the systems behind it, which is the mean of what each adds over all "
-            "orders of joining."
+            "Share by water use: each stretch of pipe is paid by the systems downstream of it in "
+            "proportion to their peak demand. Equal split: every system downstream of a pipe pays "
+            "the same for it."
         )
     )
 
@@ -155,7 +154,7 @@ def show_frontier(frontier: pd.DataFrame, unit: str) -> None:
         "budget_usd": _("Budget, $"),
         "cost_usd": _("Spent, $"),
         "prize": unit,
-        "upper_bound": _("no more than (proven)"),
+        "upper_bound": _("best possible"),
         "system_count": _("Systems"),
         "prize_per_million_usd": _("{unit} for each million dollars").format(unit=unit),
     }

@@ -83,21 +83,21 @@ _INDICATORS = (
     "share_group_quarters",
 )
 _OF_THE_INDEX = (
-    _share("share_renters", N_("Share of households that rent"), ("renter_households",), "households"),
+    _share("share_renters", N_("Percent of households that rent"), ("renter_households",), "households"),
     _share("share_nonfamily", N_("Share of non-family households"), ("nonfamily_households",), "households"),
     _share(
         "share_no_broadband",
-        N_("Share of households without internet"),
+        N_("Percent of households without internet"),
         ("no_broadband_households",),
         "households",
     ),
     _share(
         "share_public_assistance",
-        N_("Share of households with public assistance"),
+        N_("Percent of households with public assistance"),
         ("public_assistance_households",),
         "households",
     ),
-    _share("share_foreign_born", N_("Share born abroad"), ("foreign_born",), "population"),
+    _share("share_foreign_born", N_("Percent foreign-born"), ("foreign_born",), "population"),
     _share("share_under_5", N_("Share under 5"), ("under_5_male", "under_5_female"), "population"),
     _share(
         "share_moved",
@@ -120,13 +120,13 @@ _SECOND_LOOK = (
 _DERIVED = (
     Feature(
         "share_vacant",
-        N_("Share of vacant units"),
+        N_("Percent of housing units vacant"),
         ("households", "housing_units"),
         lambda frame: 1 - frame["households"] / _some(frame["housing_units"]),
     ),
     Feature(
         "log_income",
-        N_("Income per person (logarithm)"),
+        N_("Per capita income (logarithm)"),
         ("income_per_capita_usd",),
         lambda frame: _log(frame["income_per_capita_usd"].clip(lower=LEAST_INCOME_USD)),
     ),
@@ -164,13 +164,13 @@ _DERIVED = (
     ),
     Feature(
         "share_aged_18_to_64",
-        N_("Share aged 18 to 64"),
+        N_("Percent aged 18 to 64"),
         ("share_aged_65_and_over", "share_aged_17_and_under"),
         lambda frame: 1 - frame["share_aged_65_and_over"] - frame["share_aged_17_and_under"],
     ),
     Feature(
         "minority_limited_english",
-        N_("Share other than white, times share with limited English"),
+        N_("Share of people of color, times share with limited English"),
         ("share_minority", "share_limited_english"),
         lambda frame: frame["share_minority"] * frame["share_limited_english"],
     ),

@@ -55,7 +55,7 @@ METHODS = {
     "estimated_size": N_("3.3 people a connection: no table gives its people"),
     "not_residents": N_("serves visitors, pupils or workers, whom the census does not count there"),
     "no_place": N_("no place is known"),
-    "mean_of_tracts": N_("mean of its tracts by people"),
+    "mean_of_tracts": N_("population-weighted average of tracts"),
 }
 """How a figure came about, in words, marked for translation."""
 

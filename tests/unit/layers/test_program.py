@@ -95,8 +95,8 @@ def test_others_are_not_told_that_nobody_was_reached(full: bool) -> None:
     for layer in (coverage_layer(full=full, begun=True), reach_layer(full=full, begun=True)):
         legend = layer.legend(layer, frame)  # type: ignore[misc]
         labels = [entry.label for entry in legend.entries]
-        assert ("reached by nothing" in labels) == full
-        assert ("reached by nobody, or by fewer than 10" in labels) != full
+        assert ("not reached" in labels) == full
+        assert ("fewer than 10 reached" in labels) != full
 
 
 def test_where_nothing_is_recorded_nobody_is_accused_in_red() -> None:

@@ -54,8 +54,8 @@ def test_each_tract_is_drawn_as_its_class_and_counted() -> None:
     legend = layer.legend(layer, frame)
     assert sum(entry.count or 0 for entry in legend.entries) == len(frame)
     assert legend.entries[-1].count == 1
-    assert ranked["class"].iloc[0] == "surely"
-    assert ranked["class"].iloc[1] == "cannot say"
+    assert ranked["class"].iloc[0] == "very likely"
+    assert ranked["class"].iloc[1] == "uncertain"
 
 
 def test_without_a_margin_nothing_is_said() -> None:

@@ -70,7 +70,7 @@ def test_difference_and_class_of_series_keep_the_index_and_what_is_missing():
     assert classes.isna().tolist() == [False, False, True]
     assert margins.reliability(None, 2) is pd.NA
     assert margins.significantly_different(None, 2, 3, 4) is pd.NA
-    assert margins.reliability(np.array([100.0, 0.0]), 1).tolist() == ["reliable", "too uncertain"]
+    assert margins.reliability(np.array([100.0, 0.0]), 1).tolist() == ["reliable", "unreliable"]
 
 
 def test_exact_numbers_differ_where_they_are_not_equal():

@@ -19,7 +19,7 @@ def series(*values: float | None) -> pd.Series:
 def test_known_values_have_certain_ranks() -> None:
     ranked = rank_with_doubt(series(10, 40, 30, 20), series(0, 0, 0, 0), share=0.5)
     assert ranked["probability"].tolist() == [0, 1, 1, 0]
-    assert ranked["class"].tolist() == ["surely not", "surely", "surely", "surely not"]
+    assert ranked["class"].tolist() == ["very unlikely", "very likely", "very likely", "very unlikely"]
     for name in ("rank", "rank_low", "rank_high", "joint_rank_low", "joint_rank_high", "group"):
         assert ranked[name].tolist() == [4, 1, 2, 3]
 
@@ -61,7 +61,7 @@ def test_equals_without_margins_share_their_chances() -> None:
 def test_lowest_looks_from_the_other_end() -> None:
     up = rank_with_doubt(series(10, 40, 30), series(0, 0, 0), share=0.3, of="lowest")
     assert up["rank"].tolist() == [1, 3, 2]
-    assert up["class"].tolist() == ["surely", "surely not", "surely not"]
+    assert up["class"].tolist() == ["very likely", "very unlikely", "very unlikely"]
 
 
 def test_missing_values_and_margins_take_no_part() -> None:

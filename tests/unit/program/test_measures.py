@@ -124,7 +124,7 @@ def test_what_was_reported_is_no_target_and_gives_no_verdict() -> None:
     assert pace_words(found) == ""
     assert straight_line(school, school.measure("recruited")).empty
     table = glance_words(glance_table([school], records, date(2026, 1, 1), full=True))
-    assert table["goal"].unique().tolist() == ["none stated"]
+    assert table["goal"].unique().tolist() == ["no target set"]
     assert table["reported"].tolist() == ["nearly 400", "more than 50"]
 
 

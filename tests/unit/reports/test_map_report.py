@@ -44,7 +44,7 @@ def view() -> PrintedView:
     signs = [SHADE, Style("#000000", symbol="circle", fill="#ffffff"), Style("#000000", symbol="line")]
     legend = Legend("Uninsured", (Entry("5 to 10 %", SHADE, 7),), "Of everybody.")
     profile = Profile(
-        "Oasis", "0653224", (Figure("Uninsured", "445 ± 241", "use with care", "", "Bureau, 2018"),)
+        "Oasis", "0653224", (Figure("Uninsured", "445 ± 241", "use with caution", "", "Bureau, 2018"),)
     )
     layers = [Printed(tracts, signs, rows, labeled=True, selected="a")]
     day = date(2026, 11, 24)

@@ -115,7 +115,7 @@ def test_the_command(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
     ]
     assert "  lacks      county 06025" in lines
     assert "  found      1 rows" in lines
-    assert any(line.endswith("(seen to answer)") for line in lines)
+    assert any(line.endswith("(link verified)") for line in lines)
     assert main(["check"]) == 3
     assert "nobody has seen it answer yet" in capsys.readouterr().out
     assert json.loads((place / "processed" / "coachella" / "blocks.json").read_text())["findings"]

@@ -369,7 +369,7 @@ def test_words_of_their_own_are_asked_kept_for_next_time_and_the_file_is_undone_
     assert [(line.number, line.verdict.value, line.shown["now"]) for line in lines] == [
         (2, "changed", "connected, Hookups: 12"),
         (3, "refused", "??"),
-        (3, "new", "not recorded, Where are we at?: ??"),
+        (3, "new", "not entered yet, Where are we at?: ??"),
     ]
     taking = TakingJournal(board.journal, "demo", BOARD_SHEET.key, "board.csv", choice)
     taking.append([replace(draft, who="Ana") for draft in changes_of(lines)])
@@ -406,7 +406,7 @@ def test_spanish_amounts_and_days_are_read_or_refused_and_never_another(board: B
     ]
     (alone, note) = preview(board, f"{head}{B};Estado;1.250;otorgado;\n")
     assert "'1.250' may be 1,250 or 1.25" in alone.reason
-    assert note.shown["now"] == "not recorded, Monto: 1.250; Financiador: Estado; Estado fondos: otorgado"
+    assert note.shown["now"] == "not entered yet, Monto: 1.250; Financiador: Estado; Estado fondos: otorgado"
 
 
 def test_commas_within_comments_part_no_cells(board: Board) -> None:

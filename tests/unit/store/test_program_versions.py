@@ -58,7 +58,7 @@ def test_a_shipped_program_stands_anew_and_what_it_was_is_in_its_history(book: P
     told = tell_program(book, "regional_plan").iloc[0]
     assert (told["who"], told["why"]) == ("Ana", "the plan was late")
     assert told["what"] == "Audience: Everybody; Ends: 2020-03-31; Residents who took part: Target: 120"
-    assert "Residents who took part: Target: none stated" in told["was"]
+    assert "Residents who took part: Target: no target set" in told["was"]
 
 
 def test_each_version_is_told_by_what_it_changed(book: ProgramBook) -> None:
@@ -117,5 +117,5 @@ def test_another_title_does_not_part_a_measure_from_its_records() -> None:
     assert found.key == PLAN.key
     assert found.areas == (AreaOption(dataset="places", values=("Mecca",)),)
     assert {item.what for item in differences(PLAN, found)} >= {"Area", "Who came: Measure", "Flyers: Unit"}
-    with pytest.raises(CatalogError, match="New: 1 field does not hold"):
+    with pytest.raises(CatalogError, match="New: Please correct 1 field"):
         next_version(PLAN, words, PLAN.begins, None, None, pd.DataFrame(rows[:0]), none)

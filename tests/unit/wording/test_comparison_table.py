@@ -34,4 +34,4 @@ def test_two_areas_of_one_name_are_told_apart() -> None:
     pair = contrast(Quantity("population", 1.0, 1.0, "people"), Quantity("population", 9.0, 1.0, "people"))
     table = comparison_table([pair], ("Mecca", "Mecca"), {})
     assert (table["Mecca (1)"].item(), table["Mecca (2)"].item()) == (1.0, 9.0)
-    assert table["Is the difference real?"].item() == "The difference is real: Mecca (2) is higher by 8 ± 1."
+    assert table["Statistically different?"].item() == "The difference is real: Mecca (2) is higher by 8 ± 1."
