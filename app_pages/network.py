@@ -1,4 +1,4 @@
-"""Connect together: one network for chosen systems, beside one pipe each; what it costs, and who pays."""
+"""Consolidation network: one network for chosen systems, beside one pipe each; its cost, and who pays."""
 
 from __future__ import annotations
 

@@ -57,8 +57,8 @@ class Record(BaseModel):
             faults = [f"{_where(item['loc'])}: {_fault(item)}" for item in error.errors()]
             raise StoreError(
                 ngettext(
-                    "Please correct {count} field ({faults})",
-                    "Please correct {count} fields ({faults})",
+                    "{count} field needs a correction ({faults})",
+                    "{count} fields need a correction ({faults})",
                     len(faults),
                 ).format(count=len(faults), faults=first_ids(faults)),
                 _("correct them and record it again"),

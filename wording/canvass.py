@@ -218,7 +218,7 @@ def unknown_barriers() -> str:
     Examples
     --------
     >>> unknown_barriers()
-    'motorways, railways, canals, rivers'
+    'highways, railways, canals, rivers'
     """
     return ", ".join(_(title) for title in BARRIER_TITLES)
 

@@ -21,7 +21,7 @@ def title_of(key: str) -> str:
     Examples
     --------
     >>> title_of("poverty"), title_of("poverty_of_all")
-    ('People in poverty', 'In poverty, of all who live there')
+    ('People in poverty', 'Percent in poverty (all residents)')
     """
     return _(RATES[key].title) if key in RATES else _(INDICATORS[key].title)
 
@@ -81,10 +81,10 @@ def sentence(found: Contrast, first: str, second: str) -> str:
     >>> from geo.tracts.comparison import contrast
     >>> here, there = Quantity("poverty", 10.0, 3.0, "people"), Quantity("poverty", 20.0, 4.0, "people")
     >>> sentence(contrast(here, there), "Oasis", "Mecca")
-    'The difference is real: Mecca is higher by 10 ± 5.'
+    'Statistically different: Mecca is higher by 10 ± 5.'
     >>> here, there = Quantity("uninsured_of_all", 0.1, 0.03, "share"), Quantity("a", 0.2, 0.04, "share")
     >>> sentence(contrast(here, there), "Oasis", "Mecca")
-    'The difference is real: Mecca is higher by 10.0 ± 5.0 percentage points.'
+    'Statistically different: Mecca is higher by 10.0 ± 5.0 percentage points.'
     """
     words = _sentence(found, first, second)
     if found.tested and found.mostly_guesswork:
@@ -99,7 +99,7 @@ def tally_sentence(counted: Tally) -> str:
     Examples
     --------
     >>> tally_sentence(Tally(compared=12, tested=10, different=3, by_chance=1))
-    '3 of 10 figures differ for real; by chance alone about 1 would seem to.'
+    '3 of 10 measures differ significantly (90%); about 1 would by chance.'
     """
     words = ngettext(
         "{different} of {count} measure differs significantly (90%); about {chance} would by chance.",

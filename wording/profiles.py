@@ -275,7 +275,7 @@ def index_figure(score: float, scores: pd.DataFrame, county: str, source: str) -
     >>> state = {"county_geoid": ["06025", "06065", "06065"], "ca_htc_index": [10.0, 50.0, 90.0]}
     >>> state = pd.DataFrame(state | {"index_scored": [True, True, True]})
     >>> index_figure(60.0, state, "06065", "S").place.split(";")[0]
-    "at or above 50 percent of the county's tracts"
+    'percentile 50 in its county'
     """
     known = values_of(scores, INDEX).astype("Float64").dropna()
     ours = known[scores.loc[known.index, "county_geoid"].astype(str) == county]

@@ -121,7 +121,7 @@ def stated_words(value: float | None) -> str:
     Examples
     --------
     >>> stated_words(40000), stated_words(None)
-    ('40,000', 'none stated')
+    ('40,000', 'no target set')
     """
     return _("no target set") if is_missing(value) else to_words(value)
 
@@ -295,7 +295,7 @@ def milestone_words(due: date | None, reached: date | None, today: date) -> str:
     --------
     >>> due = date(2019, 12, 31)
     >>> milestone_words(due, date(2020, 1, 10), due), milestone_words(due, None, date(2020, 1, 2))
-    ('reached, 10 days late', 'not recorded as reached, 2 days over')
+    ('reached, 10 days late', 'not marked as reached, 2 days over')
     """
     late = 0 if due is None else ((reached or today) - due).days
     if reached is None:

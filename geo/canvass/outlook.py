@@ -107,7 +107,7 @@ def pace_words(found: Pace, *, full: bool) -> str:
     --------
     >>> end = date(2026, 3, 1)
     >>> print(pace_words(Pace(400, 1000, 600, 6.0, 100.0, 200, 50.0, end, date(2026, 4, 12)), full=True))
-    400 of 1,000 households reached. 100 a week are needed until 2026-03-01; in the last four weeks it was 50 a week. At this pace the goal is reached on 2026-04-12, 6 weeks late.
+    400 of 1,000 households reached. 100 a week are needed until Mar 1, 2026; in the last four weeks it was 50 a week. At this pace the goal is reached on Apr 12, 2026, 6 weeks late.
     """  # noqa: E501
     reached = f"{found.reached:,}" if full or not is_small(found.reached) else _under()
     words = [_("{reached} of {goal} households reached.").format(reached=reached, goal=f"{found.goal:,}")]

@@ -59,7 +59,7 @@ class Walk:
 
     @property
     def hours(self) -> float:
-        """Hours in the blocks and between them."""
+        """Hours of knocking and between them."""
         return self.hours_inside + self.hours_between
 
     @property
@@ -143,7 +143,7 @@ def walk_words(walk: Walk) -> str:
     >>> from shapely.geometry import box
     >>> units = gpd.GeoDataFrame({"doors": [6.0]}, geometry=[box(0, 0, 9, 9)], index=["a"], crs="EPSG:3310")
     >>> walk_words(plan_walk("TA0001M", units))
-    'Blocks: 1. Doors: 6. Between blocks: 0.0 km. About 0.5 hours with 5 minutes a door and all ways.'
+    'Blocks: 1. Doors: 6. Between blocks: 0.0 km. About 0.5 hours at 5 minutes a door, walking included.'
     """
     words = (
         _("Block groups: {units}. Doors: {doors}. Between their middles: {length} km.")

@@ -50,7 +50,7 @@ def run(options: argparse.Namespace) -> int:
 
 def to_lines(truth: SourceTruth) -> list[str]:
     """Put the truth about a source into lines of text."""
-    seen = "seen to answer" if truth.address_seen else "nobody has seen it answer yet"
+    seen = "link verified" if truth.address_seen else "nobody has seen it answer yet"
     lines = [
         f"{truth.source.key}: {truth.title}",
         f"  publisher  {truth.publisher}",

@@ -37,7 +37,7 @@ def lines(catalog: dict[str, Source]) -> Iterator[str]:
     yield "Written by `python -m geo docs` from `data/sources.toml`."
     for source in catalog.values():
         feeds = [item.name for item in DATASETS.values() if source.key in item.sources + item.optional]
-        seen = "" if source.address_seen else " (nobody has yet seen this address answer)"
+        seen = "" if source.address_seen else " (link not verified)"
         yield f"\n## {source.key}: {source.title}\n"
         yield f"- {source.publisher}, {source.vintage}"
         yield f"- license: {source.license}"

@@ -155,7 +155,7 @@ def to_program(fields: Mapping[str, Any], where: str = "program") -> Program:
     --------
     >>> to_program({"key": "A b", "title": "", "begins": "2020-01-01"}, "mine.toml")
     Traceback (most recent call last):
-    geo.errors.CatalogError: mine.toml: 5 fields do not hold (key: String should match pattern \
+    geo.errors.CatalogError: mine.toml: 5 fields need a correction (key: String should match pattern \
 '^[a-z][a-z0-9_]*$', title: String should have at least 1 character, purpose: Field required, \
 areas: Field required, measures: Field required): mend them
     """
@@ -212,7 +212,9 @@ def _told(error: ValidationError) -> str:
         for item in error.errors()
     ]
     return ngettext(
-        "Please correct {count} field ({faults})", "Please correct {count} fields ({faults})", len(faults)
+        "{count} field needs a correction ({faults})",
+        "{count} fields need a correction ({faults})",
+        len(faults),
     ).format(count=len(faults), faults=first_ids(faults))
 
 

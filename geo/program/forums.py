@@ -218,7 +218,7 @@ def fairness_words(totals: pd.DataFrame, table: pd.DataFrame) -> list[str]:
     >>> table = fairness_table(pd.DataFrame(rows), races)
     >>> for words in fairness_words(fairness_totals(table), table):
     ...     print(words)
-    In 1 of 1 forums of a race everybody timed had the average time within 5 %.
+    At 1 of 1 forums all timed candidates spoke within 5 percent of the average.
     1 candidate was not timed.
     """
     words = _("At {fair} of {all} forums all timed candidates spoke within 5 percent of the average.")

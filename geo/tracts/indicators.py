@@ -190,7 +190,7 @@ def beside_to_words(indicator: Indicator, values: Mapping[Any, Any]) -> list[str
     >>> from geo.tracts.indicators import indicator_named
     >>> tract = {"ca_htc_index": 95.0, "index_scored": True}
     >>> beside_to_words(indicator_named("ca_htc_estimate"), tract)
-    ['Hard-to-count index of the State (2019): 95']
+    ['California Hard-to-Count Index (2019): 95']
     >>> beside_to_words(indicator_named("poverty"), tract)
     []
     """

@@ -323,7 +323,7 @@ def doubt_words(systems: gpd.GeoDataFrame) -> list[str]:
     --------
     >>> park = {"pwsid": ["a"], "location_quality": ["polygon"], "population_estimated": [True]}
     >>> doubt_words(gpd.GeoDataFrame(park))
-    ['The people of 1 systems are estimated at 3.3 a connection.']
+    ['The population of 1 systems is an estimate (3.3 people a connection).']
     """
     told = []
     lost = doubtful_places(systems)

@@ -119,7 +119,7 @@ class ProgramBook:
             Somebody else was faster; nothing is written.
         """
         if not why.strip():
-            raise StoreError(_("Please give a reason"), _("give a reason; nothing was written"))
+            raise StoreError(_("no reason is given"), _("give a reason; nothing was written"))
         require_program(program, self.programs())
         readings, reached = self.kept(Reading, program.key), self.kept(MilestoneReached, program.key)
         require_whole(program, [item.record for item in readings], [item.record for item in reached])
@@ -175,7 +175,7 @@ class ProgramBook:
             Somebody else was faster; nothing is written.
         """
         if not why.strip():
-            raise StoreError(_("Please give a reason"), _("give a reason; nothing was withdrawn"))
+            raise StoreError(_("no reason is given"), _("give a reason; nothing was withdrawn"))
         return self.journal.append([Draft(self.region, kind.kind, key, None, who, seen, why)])[0]
 
     def attend(self, event: Event, codes: Sequence[str], who: str, *, why: str = "", source: str = "") -> int:
@@ -411,5 +411,5 @@ def withdraw_sites(journal: Journal, region: str, kept: Kept[SiteList], who: str
         Somebody else changed or withdrew it since.
     """
     if not why.strip():
-        raise StoreError(_("Please give a reason"), _("give a reason; nothing was withdrawn"))
+        raise StoreError(_("no reason is given"), _("give a reason; nothing was withdrawn"))
     return journal.append([Draft(region, SiteList.kind, kept.record.key, None, who, kept.number, why)])[0]

@@ -126,7 +126,7 @@ class Board:
             Somebody else changed or withdrew it since.
         """
         if not why.strip():
-            raise StoreError(_("Please say why you remove it."), _("say why; nothing was written"))
+            raise StoreError(_("no reason is given for removing it"), _("say why; nothing was written"))
         draft = record.draft(self.region, who, seen=seen, why=why)
         return self.journal.append([replace(draft, body=None)])[0]
 
@@ -184,8 +184,8 @@ class Board:
         if back:
             raise StoreError(
                 ngettext(
-                    "You moved {count} stage back ({names})",
-                    "You moved {count} stages back ({names})",
+                    "{count} stage moved back without a reason ({names})",
+                    "{count} stages moved back without a reason ({names})",
                     len(back),
                 ).format(count=len(back), names=first_ids(back)),
                 _("say why; nothing was written"),

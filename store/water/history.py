@@ -71,7 +71,7 @@ def tell_changes(
     >>> status = Status(pwsid="CA9010002", service="water", stage="planning")
     >>> entries = board.record([Change(status, seen=0)], who="Ana")
     >>> tell_changes(board)[["who", "was", "now"]].values.tolist()
-    [['Ana', 'not recorded', 'planning']]
+    [['Ana', 'not entered yet', 'planning']]
     """
     begins = f"{pwsid}/" if pwsid else ""
     changes = list_changes(

@@ -182,11 +182,8 @@ def test_why_a_dataset_is_not_built_is_told_in_the_language_of_who_reads() -> No
     sidecar = Sidecar("demo", "barriers", {"status": "missing", "why": why})
     assert (
         sidecar.reason
-        == "necesita barriers, que no está construido: la fuente roads no está aquí: Main roads of 2024"
+        == "necesita barriers, que no está construido: Main roads of 2024: datos no disponibles"
     )
     assert tell_reason("distance not known") == "no se conoce la distancia"
     use_language("en")
-    assert (
-        sidecar.reason
-        == "it needs barriers, which is not built: the source roads is not here: Main roads of 2024"
-    )
+    assert sidecar.reason == "it needs barriers, which is not built: Main roads of 2024: data not available"

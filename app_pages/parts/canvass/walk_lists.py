@@ -179,7 +179,7 @@ def show_walks(walks: Sequence[Walk]) -> None:
     )
     st.caption(
         _(
-            "Hours in the blocks are those of the table above: at the doors and from door to door. The walk "
+            "Hours of knocking are those of the table above: at the doors and from door to door. The walk "
             "list says the hours in all."
         )
     )

@@ -1,1 +1,1 @@
-"""Parts of the pages Water board and Connect together."""
+"""Parts of the pages Water board and Consolidation network."""

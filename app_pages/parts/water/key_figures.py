@@ -49,7 +49,7 @@ def served_words(served: Served, service: Service) -> str:
     Examples
     --------
     >>> served_words(Served(2, 80, 300.0, 9000.0, 60.0, 2500.0, 4), Service.WATER)
-    'Water: 300 of 9,000 people are recorded as served, in 2 of 80 systems. The people of 4 are not known.'
+    'Water: 300 of 9,000 people connected so far, in 2 of 80 systems. The people of 4 are not known.'
     """
     words = _("{service}: {people} of {all} people connected so far, in {systems} of {of} systems.").format(
         service=_(SERVICE_TITLES[service]).capitalize(),

@@ -1,4 +1,4 @@
-"""Choosing systems for one network, and what the page Connect together computes of them."""
+"""Choosing systems for one network, and what the page Consolidation network computes of them."""
 
 from __future__ import annotations
 

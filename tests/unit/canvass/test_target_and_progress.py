@@ -249,7 +249,7 @@ def test_the_pace_gives_no_small_count_away_to_others() -> None:
     assert told(30, 30)[1] == 0.75
     assert "was 8 a week. At this pace" in told(30, 30)[0]
     for recent in (4, 26):
-        assert told(30, recent)[0] == ("30 of 40 households reached. 2 a week are needed until 2026-03-01.")
+        assert told(30, recent)[0] == ("30 of 40 households reached. 2 a week are needed until Mar 1, 2026.")
 
 
 def test_one_return_of_a_few_doors_shows_in_no_figure_that_others_see() -> None:

@@ -50,7 +50,7 @@ def test_every_word_that_is_shown_is_marked_for_translation() -> None:
 def test_faults_of_all_files_are_told_at_once(tmp_path: Path) -> None:
     (tmp_path / "one.toml").write_text("title = ")
     (tmp_path / "two.toml").write_text('title = "T"\nbegins = 2020-01-02\nends = 2020-01-01\n')
-    with pytest.raises(CatalogError, match=r"one.toml is no TOML.*two.toml: 3 fields do not hold"):
+    with pytest.raises(CatalogError, match=r"one.toml is no TOML.*two.toml: 3 fields need a correction"):
         read_programs(tmp_path)
 
 

@@ -139,5 +139,5 @@ def test_the_walk_list_adds_the_way_between_blocks_to_the_hours_of_the_table(min
     assert walk.hours_inside == balance_table(cut, units).loc[0, "hours"]
     assert walk.hours_between == pytest.approx(walk.length_km / 4.5, abs=0.06)
     assert walk.hours_between > 0.2
-    assert f"About {walk.hours:.1f} hours with {minutes:g} minutes a door" in walk_words(walk)
+    assert f"About {walk.hours:.1f} hours at {minutes:g} minutes a door" in walk_words(walk)
     assert walks_table([walk]).loc["TA0001M", "hours"] == walk.hours_inside + walk.hours_between

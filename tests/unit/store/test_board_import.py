@@ -123,7 +123,7 @@ def test_nothing_is_written_until_confirmed_and_then_only_what_matches(board: Bo
 def test_a_stage_that_goes_back_needs_a_reason_in_the_sheet(board: Board) -> None:
     board.record([Change(Status(pwsid=A, service="water", stage="funded"), seen=0)], who="Ana")
     text = f"pwsid,stage,why\n{A},planning,\n"
-    assert "goes back without a reason" in only(board, text).reason
+    assert "moved back without a reason" in only(board, text).reason
     line = only(board, text.replace("planning,", "planning,the grant lapsed"))
     assert line.verdict is Verdict.CHANGED
 
@@ -435,4 +435,4 @@ def test_a_hidden_sheet_is_not_taken_in_place_of_one_that_is_seen(board: Board) 
     book.save(stream)
     table = table_of(stream.getvalue(), "board.xlsx")
     assert [line.shown["now"] for line in judge_board(table, board, NAMED)] == ["design", "planning"]
-    assert "Read though they are hidden: rows 3." in tell_understood(table)
+    assert "Hidden rows were read too: 3." in tell_understood(table)

@@ -83,7 +83,7 @@ def test_what_does_not_hold_is_refused_with_what_to_do(members: Members) -> None
         members.add("ANA", Role.VIEWER, WORDS, by="Luis")
     with pytest.raises(StoreError, match="fewer than 12 signs"):
         members.add("Eva", Role.VIEWER, "short", by="Luis")
-    with pytest.raises(StoreError, match="correct 1 field"):
+    with pytest.raises(StoreError, match="1 field needs a correction"):
         members.add("  ", Role.VIEWER, WORDS, by="Luis")
     with pytest.raises(StoreError, match="Eva is no member"):
         members.remove("Eva", by="Luis")

@@ -82,7 +82,7 @@ def test_the_second_of_two_writes_nothing(book: ProgramBook) -> None:
 
 
 def test_no_version_without_a_reason_or_of_what_is_not_there(book: ProgramBook) -> None:
-    with pytest.raises(StoreError, match="does not say why"):
+    with pytest.raises(StoreError, match="no reason is given"):
         book.revise(version(), 0, "Ana", " ")
     with pytest.raises(StoreError, match="there is no program 'other'"):
         book.revise(PLAN.model_copy(update={"key": "other"}), 0, "Ana", "why")
@@ -117,5 +117,5 @@ def test_another_title_does_not_part_a_measure_from_its_records() -> None:
     assert found.key == PLAN.key
     assert found.areas == (AreaOption(dataset="places", values=("Mecca",)),)
     assert {item.what for item in differences(PLAN, found)} >= {"Area", "Who came: Measure", "Flyers: Unit"}
-    with pytest.raises(CatalogError, match="New: Please correct 1 field"):
+    with pytest.raises(CatalogError, match="New: 1 field needs a correction"):
         next_version(PLAN, words, PLAN.begins, None, None, pd.DataFrame(rows[:0]), none)

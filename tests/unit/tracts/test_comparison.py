@@ -38,7 +38,7 @@ def test_what_is_not_told_of_visitors_is_missing_and_not_zero() -> None:
     assert found["poverty_of_all"].value is None
     assert doubts_of(found["poverty"])[0].startswith("serves visitors, pupils or workers")
     words = sentence(contrast(found["poverty"], found["poverty"]), "A", "B")
-    assert words == "Cannot say: A has no figure."
+    assert words == "Cannot be tested: A has no figure."
 
 
 def test_sums_leave_out_what_is_missing_and_say_how_much() -> None:

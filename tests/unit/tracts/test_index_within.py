@@ -69,9 +69,7 @@ def test_where_an_index_stands_counts_scored_tracts_alone() -> None:
         }
     )
     told = index_figure(50.0, state, "06065", "S").place
-    assert told == (
-        "at or above 50 percent of the county's tracts; at or above 66 percent of the state's tracts"
-    )
+    assert told == ("percentile 50 in its county; percentile 66 statewide")
 
 
 def test_slivers_and_points_that_say_nothing_are_no_systems_inside() -> None:
@@ -86,7 +84,7 @@ def test_slivers_and_points_that_say_nothing_are_no_systems_inside() -> None:
     ).to_crs("EPSG:4326")
     figure = systems_figure(frame, in_degrees(box(0, 0, 2_000, 4_000)), CRS)
     assert figure.words == "2"
-    assert figure.place == "Well; Whole; 1 more have only a doubtful point"
+    assert figure.place == "Well; Whole; 1 more with an approximate location"
 
 
 def test_a_long_list_of_systems_is_cut() -> None:

@@ -20,7 +20,7 @@ def test_missing_stays_empty_and_shares_are_percent() -> None:
     ]
     table = comparison_table(pairs, ("Oasis", "Mecca"), {})
     assert table["Oasis"].tolist() == [12.5, 900.0]
-    assert table["Oasis: guesswork, percent"].iloc[0] == 40.0
+    assert table["Oasis: modeled from partial tracts, percent"].iloc[0] == 40.0
     assert table.loc[0, ["Mecca", "Mecca: margin of error (90 %)", "Difference"]].isna().all()
     assert table["Unit"].tolist() == ["percent", "people"]
     assert table["Margin of error of the difference (90 %)"].iloc[1] == round((90**2 + 50**2) ** 0.5, 6)
@@ -34,4 +34,6 @@ def test_two_areas_of_one_name_are_told_apart() -> None:
     pair = contrast(Quantity("population", 1.0, 1.0, "people"), Quantity("population", 9.0, 1.0, "people"))
     table = comparison_table([pair], ("Mecca", "Mecca"), {})
     assert (table["Mecca (1)"].item(), table["Mecca (2)"].item()) == (1.0, 9.0)
-    assert table["Statistically different?"].item() == "The difference is real: Mecca (2) is higher by 8 ± 1."
+    assert (
+        table["Statistically different?"].item() == "Statistically different: Mecca (2) is higher by 8 ± 1."
+    )
