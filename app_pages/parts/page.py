@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import wraps
+from html import escape
 from typing import ParamSpec
 
 from app_pages.parts import screen as st
@@ -105,6 +106,8 @@ STYLES = """<style>
 .stSidebar [data-testid="stSidebarUserContent"]{padding-top:0}
 [data-testid="stMetricValue"]{font-size:1.75rem;line-height:1.2}
 [data-testid="stMetricValue"] *,[data-testid="stMetricLabel"] *{white-space:normal;overflow-wrap:break-word}
+.geo-purpose{margin:0;font-size:0.95rem;line-height:1.35;color:#4d4d4d}
+.geo-purpose span{font-weight:650;color:#1a1a1a}
 </style>"""
 
 
@@ -187,6 +190,12 @@ def show_banner(region: Region) -> None:
     """Say on every page where data are invented."""
     if region.invented:
         st.warning(_("Invented data: this region and everything in it are made up, to try things out."))
+
+
+def show_purpose(title: str, purpose: str) -> None:
+    """Say under a page's title what it is for; without a title nothing: the first page says it itself."""
+    if title:
+        st.html(f'<p class="geo-purpose"><span>{escape(title)}</span> · {escape(purpose)}</p>')
 
 
 def today() -> date:

@@ -20,7 +20,7 @@ from store.database import open_database
 from store.journal import Journal
 from store.water.book import Board, Change
 from store.water.kinds import Status
-from tests.browser.conftest import LAPTOP, PATIENCE_MS, SCREENS, Visit, listen, settle
+from tests.browser.conftest import LAPTOP, PATIENCE_MS, SCREENS, Visit, listen, settle, turn_to
 from tests.serving import serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("water_meeting")]
@@ -60,7 +60,7 @@ def enter(server: Meeting, chromium: Browser) -> Iterator[Callable[[], Visit]]:
         contexts.append(context)
         found = Visit(context.new_page(), server.address)
         listen(found)
-        found.page.goto(f"{server.address}/?region={REGION}")
+        found.page.goto(f"{server.address}/explore?region={REGION}")
         found.wait_for_map("tracts")
         return found
 
@@ -70,7 +70,7 @@ def enter(server: Meeting, chromium: Browser) -> Iterator[Callable[[], Visit]]:
 
 
 def open_page(visit: Visit, title: str) -> None:
-    visit.page.get_by_role("link", name=title).click(timeout=PATIENCE_MS)
+    turn_to(visit.page, title)
     visit.wait_for_map("systems")
 
 
@@ -145,7 +145,7 @@ def test_a_whole_meeting(server: Meeting, enter: Callable[[], Visit]) -> None:
     print_reports(page)
     page.screenshot(path=SCREENS / "water-meeting-board.png")
 
-    open_page(visit, "Connect together")
+    open_page(visit, "Consolidation network")
     filter_failing(page)
     page.get_by_role("button", name=f"Choose all {len(failing)}").click(timeout=PATIENCE_MS)
     page.get_by_text("Proven:").wait_for(timeout=PATIENCE_MS)
@@ -161,7 +161,7 @@ def test_a_whole_meeting(server: Meeting, enter: Callable[[], Visit]) -> None:
     server.stop()
     server.start()
     again = enter()
-    open_page(again, "Connect together")
+    open_page(again, "Consolidation network")
     again.page.get_by_role("button", name="Open Airport Boulevard, November").click(timeout=PATIENCE_MS)
     check_layout(again.page, nine)
     again.quiet()
