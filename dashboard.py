@@ -16,6 +16,7 @@ from app_pages.parts.page import (
     show_banner,
     show_damage,
     show_held,
+    show_phone_menu,
     show_purpose,
 )
 from app_pages.parts.people import forget_others
@@ -147,6 +148,7 @@ def choose_page() -> tuple[st.Page, str]:
         menu.setdefault(_(section) if section else "", []).append(page)
         purposes[page.title] = _(purpose)
     chosen = st.navigation(menu, position="top")
+    show_phone_menu(menu, chosen.url_path)
     return chosen, purposes[chosen.title]
 
 

@@ -56,7 +56,7 @@ def figures(app: AppTest) -> dict[str, str]:
 
 def link_named(app: AppTest, label: str) -> tuple[str, dict[str, str]]:
     """The page that a link leads to, and what its address says."""
-    proto = next(item.proto for item in app.get("page_link") if item.proto.label == label)
+    proto = next(item.proto for item in app.main.get("page_link") if item.proto.label == label)
     return proto.page, {name: values[0] for name, values in parse_qs(proto.query_string).items()}
 
 
@@ -82,7 +82,7 @@ def test_figures_of_the_real_region_speak_of_its_study_area(
     seen = figures(app)
     assert seen["Census tracts"] == "111"
     assert seen["People (2020 Census)"] == f"{people:,}"
-    assert not [item for item in app.get("page_link") if "insured" in item.proto.label]
+    assert not [item for item in app.main.get("page_link") if "insured" in item.proto.label]
 
 
 def test_what_is_recorded_on_the_board_is_told(dashboard: Open, demo_built: str, journal: Journal) -> None:
@@ -195,7 +195,7 @@ def test_each_door_of_the_demo_has_an_example_that_shows_something(
 
 def test_every_program_has_a_row_that_opens_it(dashboard: Open, demo_built: str) -> None:
     app = dashboard("home", region="demo")
-    linked = [item.proto.query_string for item in app.get("page_link") if item.proto.page == "program"]
+    linked = [item.proto.query_string for item in app.main.get("page_link") if item.proto.page == "program"]
     named = {parse_qs(said)["program"][0] for said in linked}
     assert named == {path.stem for path in (ROOT / "programs").glob("*.toml")}
 
@@ -206,6 +206,6 @@ def test_a_region_without_data_has_its_doors_all_the_same(
     monkeypatch.setenv("GEO_DATA_DIR", str(tmp_path / "none"))
     app = dashboard("home", region="demo")
     assert not app.exception
-    pages = {item.proto.page for item in app.get("page_link")}
+    pages = {item.proto.page for item in app.main.get("page_link")}
     assert {"explore", "water", "turfs", "data"} <= pages
     use_language("en")

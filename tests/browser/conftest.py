@@ -262,8 +262,8 @@ def listen(visit: Visit) -> None:
 
 
 def turn_to(page: Page, title: str) -> None:
-    """Open a page by the menu, in whichever of its sections the page stands."""
-    link = page.get_by_role("link", name=title, exact=True)
+    """Open a page by the menu of a wide screen, in whichever of its sections the page stands."""
+    link = page.get_by_role("menuitem", name=title, exact=True)
     for section in page.get_by_test_id("stTopNavSection").all():
         section.click(timeout=PATIENCE_MS)
         page.get_by_test_id("stTopNavPopover").wait_for(timeout=PATIENCE_MS)
@@ -271,6 +271,7 @@ def turn_to(page: Page, title: str) -> None:
             link.click()
             return
         page.keyboard.press("Escape")
+        page.get_by_test_id("stTopNavPopover").wait_for(state="detached", timeout=PATIENCE_MS)
     pytest.fail(f"the menu has no {title}")
 
 

@@ -148,6 +148,9 @@ def test_a_page_can_be_seen_heard_and_reached(go: Go, path: str, screen: str) ->
     assert grave(visit) == []
     assert unnamed(visit) == []
     assert visit.page.evaluate(WIDER) <= 0
+    assert visit.page.locator(".geo-purpose").count() == (1 if path else 0)
+    sign = visit.page.locator("link[rel~=icon]").first.get_attribute("href") or ""
+    assert sign.startswith("data:"), "the sign in the tab comes from here"
     if screen == "laptop":
         assert not_reached(visit) == []
     visit.quiet()
