@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from app_pages.parts import screen as st
-from app_pages.parts.page import current_region, refusing
+from app_pages.parts.page import current_region, refusing, was_entered
 from app_pages.parts.people import choose_who
 from app_pages.parts.water.board import (
     Desk,
@@ -88,7 +88,7 @@ def show_middle(
 def start_selected() -> None:
     """Begin with the system that the address names."""
     named = st.query_params.get("system", "")
-    if named.isalnum() and SELECTED not in st.session_state:
+    if named.isalnum() and (was_entered() or SELECTED not in st.session_state):
         st.session_state[SELECTED] = named
 
 

@@ -51,7 +51,7 @@ def main(region: str) -> None:
     cache.get_bytecode = time_compiling(cache.get_bytecode)  # type: ignore[method-assign]
     app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=300)
     app.query_params["region"] = region
-    app.run()
+    app.switch_page("app_pages/explore.py").run()
     tracts = read_shapes_of(region, "tracts_2010")["geoid"].tolist()
     times = []
     for number in range(WARMING + CLICKS):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 
 from geo.errors import SchemaError
@@ -88,6 +88,17 @@ def read_view(params: Mapping[str, str]) -> View:
         area=_read_area(params.get("area", "")),
         highest=_read_percent(params.get("highest", "")),
     )
+
+
+def names_view(params: Iterable[str]) -> bool:
+    """Whether an address says anything of a view, by the names of its parameters.
+
+    Examples
+    --------
+    >>> names_view({"region": "demo", "lang": "es"}), names_view({"region": "demo", "area": "06025"})
+    (False, True)
+    """
+    return not {field.name for field in fields(View)}.isdisjoint(params)
 
 
 def split_selected(selected: str) -> tuple[str, str]:

@@ -96,8 +96,8 @@ def is_own_picture(request: Request) -> bool:
     return site == "same-origin" and request.headers.get("sec-fetch-dest") == "image"
 
 
-# Addresses of pages as they stood before, in links that were sent.
-OLD_ADDRESSES = {"/programme": "/program", "/programmes": "/programs"}
+# Addresses of pages as they stood before, in links that were sent; and that of the first page by its file.
+OLD_ADDRESSES = {"/programme": "/program", "/programmes": "/programs", "/home": "/"}
 
 
 def old_addresses() -> list[Route]:
@@ -106,7 +106,7 @@ def old_addresses() -> list[Route]:
     Examples
     --------
     >>> [route.path for route in old_addresses()]
-    ['/programme', '/programmes']
+    ['/programme', '/programmes', '/home']
     """
     return [Route(path, lead_on, methods=["GET"]) for path in OLD_ADDRESSES]
 

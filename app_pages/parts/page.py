@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import wraps
+from html import escape
 from typing import ParamSpec
 
 from app_pages.parts import screen as st
@@ -105,6 +106,12 @@ STYLES = """<style>
 .stSidebar [data-testid="stSidebarUserContent"]{padding-top:0}
 [data-testid="stMetricValue"]{font-size:1.75rem;line-height:1.2}
 [data-testid="stMetricValue"] *,[data-testid="stMetricLabel"] *{white-space:normal;overflow-wrap:break-word}
+.geo-purpose{margin:0;font-size:0.95rem;line-height:1.35;color:#4d4d4d}
+[data-testid="stSidebarNav"],[data-testid="stSidebarNavSeparator"],.st-key-menu{display:none}
+.stApp:has([data-testid="stSidebarNav"]) .st-key-menu{display:flex}
+.st-key-menu [data-testid="stExpanderDetails"] [data-testid="stVerticalBlock"]{gap:0.2rem}
+.geo-section{margin:0.6rem 0 0.1rem 0;font-size:0.85rem;font-weight:650;color:#4d4d4d}
+.geo-purpose span{font-weight:650;color:#1a1a1a}
 </style>"""
 
 
@@ -187,6 +194,25 @@ def show_banner(region: Region) -> None:
     """Say on every page where data are invented."""
     if region.invented:
         st.warning(_("Invented data: this region and everything in it are made up, to try things out."))
+
+
+def show_phone_menu(menu: Mapping[str, Sequence[st.Page]], path: str) -> None:
+    """Show the menu above the page, which only a narrow screen does; it is shut on each page that is come to.
+
+    Streamlit's own, in the sidebar, has headings among the items of a list, which is not read aloud as one.
+    """
+    with st.container(key="menu"), st.expander(_("Menu"), icon=":material/menu:", key=f"menu.{path}"):
+        for section, pages in menu.items():
+            if section:
+                st.html(f'<p class="geo-section">{escape(section)}</p>')
+            for page in pages:
+                st.page_link(page, width="stretch")
+
+
+def show_purpose(title: str, purpose: str) -> None:
+    """Say under a page's title what it is for; without a title nothing: the first page says it itself."""
+    if title:
+        st.html(f'<p class="geo-purpose"><span>{escape(title)}</span> · {escape(purpose)}</p>')
 
 
 def today() -> date:

@@ -21,8 +21,8 @@ from streamlit.delta_generator import DeltaGenerator
 from app_pages.parts.markup import whole
 
 if TYPE_CHECKING:
-    # The types of what is handed on, one by one: Streamlit has a folder named dataframe too, which a second
-    # run of mypy would take for the call.
+    # The types of what is handed on, one by one: Streamlit has folders named dataframe and navigation too,
+    # which a second run of mypy would take for the calls.
     # isort: off
     # fmt: off
     from streamlit import (
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
         expander as expander, file_uploader as file_uploader, form as form,
         form_submit_button as form_submit_button, fragment as fragment, html as html, info as info,
         line_chart as line_chart, link_button as link_button, markdown as markdown, metric as metric,
-        multiselect as multiselect, navigation as navigation, number_input as number_input,
+        multiselect as multiselect, number_input as number_input,
         page_link as page_link, pills as pills, progress as progress, query_params as query_params,
         radio as radio, rerun as rerun, select_slider as select_slider, selectbox as selectbox,
         session_state as session_state, set_page_config as set_page_config, sidebar as sidebar,
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
         switch_page as switch_page, table as table, tabs as tabs, text as text, text_area as text_area,
         text_input as text_input, time_input as time_input, toggle as toggle, warning as warning,
     )
+    from streamlit.commands.navigation import navigation as navigation
     # fmt: on
     # isort: on
 

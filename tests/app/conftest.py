@@ -43,13 +43,11 @@ def nothing_unforeseen(request: pytest.FixtureRequest) -> Iterator[None]:
 
 @pytest.fixture
 def dashboard() -> Open:
-    """Open the dashboard at an address, and on a page."""
+    """Open a page at an address, Explore if none is named, and no other before it."""
 
-    def start(page: str = "", **params: str) -> AppTest:
+    def start(page: str = "explore", **params: str) -> AppTest:
         app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=120)
         app.query_params.update(params)
-        if page:
-            app.switch_page(f"app_pages/{page}.py")
-        return app.run()
+        return app.switch_page(f"app_pages/{page}.py").run()
 
     return start

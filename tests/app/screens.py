@@ -15,6 +15,7 @@ def screens_of(region: str) -> list[Screen]:
     served = {"explore.tables": "People by area"}
     chosen = {"water.system": first, "water.scope": "all"}
     return [
+        Screen("home", "home"),
         Screen("explore", "explore", params={"selected": f"systems:{first}", "layers": CONTEXT}),
         Screen("explore, water systems", "explore", {"explore.tables": "Table: water systems"}),
         Screen("explore, who lives where", "explore", {**served, "explore.served.kind": "systems"}),

@@ -1,4 +1,4 @@
-"""Explore loads nothing that it does not need: the first visitor after a start waits for every import."""
+"""Home and Explore load nothing that they do not need: the first visitor waits for every import."""
 
 from __future__ import annotations
 
@@ -7,23 +7,26 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[2]
 HEAVY = ("mapclassify", "matplotlib.pyplot", "sklearn", "scipy.stats", "dask")
-OPEN_EXPLORE = """
+OPEN = """
 import json, sys
 from streamlit.testing.v1 import AppTest
 app = AppTest.from_file("dashboard.py", default_timeout=120)
 app.query_params["region"] = "demo"
-app.run()
+app.switch_page("app_pages/{page}.py").run()
 assert not app.exception
 print(json.dumps([name for name in {heavy} if name in sys.modules]))
 """
 
 
-def test_the_first_map_loads_no_heavy_library(demo_built: str) -> None:
+@pytest.mark.parametrize("page", ["home", "explore"])
+def test_the_first_pages_load_no_heavy_library(demo_built: str, page: str) -> None:
     """In a process of its own, since others load them here."""
     done = subprocess.run(
-        [sys.executable, "-c", OPEN_EXPLORE.format(heavy=HEAVY)],
+        [sys.executable, "-c", OPEN.format(page=page, heavy=HEAVY)],
         cwd=ROOT,
         check=True,
         capture_output=True,

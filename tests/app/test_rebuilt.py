@@ -88,9 +88,7 @@ def open_page(page: str, params: dict[str, str], state: dict[str, Any]) -> AppTe
     app.query_params.update({"region": REGION, **params})
     for key, value in {"person.name": "Ana", **state}.items():
         app.session_state[key] = value
-    if page:
-        app.switch_page(f"app_pages/{page}.py")
-    return app.run()
+    return app.switch_page(f"app_pages/{page}.py").run()
 
 
 def press(app: AppTest, label: str) -> AppTest:
@@ -117,9 +115,10 @@ def _texts(node: Node) -> Iterator[str]:
 
 SYSTEM = {"water.choose": PAIR[0], "water.doubt": True}
 PAGES: dict[str, tuple[str, dict[str, str], dict[str, Any]]] = {
-    "explore, a place": ("", {"selected": f"places:{PLACE}"}, {}),
-    "explore, ranks": ("", {"indicator": "share_uninsured", "highest": "10"}, {}),
-    "explore, who lives where": ("", {}, {"explore.tables": "People by area"}),
+    "home": ("home", {}, {}),
+    "explore, a place": ("explore", {"selected": f"places:{PLACE}"}, {}),
+    "explore, ranks": ("explore", {"indicator": "share_uninsured", "highest": "10"}, {}),
+    "explore, who lives where": ("explore", {}, {"explore.tables": "People by area"}),
     "compare": ("compare", {"a": f"place:{PLACE}", "b": "county:06901"}, {}),
     "water": ("water", {}, SYSTEM),
     "water, boundaries": ("water", {}, {"water.part": "edges"}),

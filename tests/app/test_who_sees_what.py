@@ -43,6 +43,7 @@ SEES: Mapping[str, set[str]] = {
 LEADS = (Role.CANVASS_LEAD, Role.COORDINATOR)
 # What there is to see at each exit: a screen, or (by the button's key) a file.
 SHOWN: Mapping[str, set[str]] = {
+    "home": {NAMES},
     "explore": set(),
     "explore, water systems": set(),
     "explore, who lives where": set(),

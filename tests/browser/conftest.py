@@ -207,7 +207,7 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture
 def visit(served: str, chromium: Browser) -> Iterator[Callable[..., Visit]]:
-    """Open an address of the dashboard, with a screen of a given size."""
+    """Open an address of the dashboard, of Explore where no page is named, with a screen of a given size."""
     contexts = []
 
     def go(path: str = "", screen: dict[str, int] = LAPTOP) -> Visit:
@@ -216,7 +216,7 @@ def visit(served: str, chromium: Browser) -> Iterator[Callable[..., Visit]]:
         page = context.new_page()
         found = Visit(page, served)
         listen(found)
-        page.goto(f"{served}/{path}")
+        page.goto(f"{served}/{'explore' if path.startswith('?') else ''}{path}")
         return found
 
     yield go
@@ -259,6 +259,20 @@ def listen(visit: Visit) -> None:
     page.on("console", lambda message: hear(message.type, message.text))
     page.on("pageerror", lambda error: hear("error", str(error)))
     page.on("websocket", lambda socket_: socket_.on("framereceived", count))
+
+
+def turn_to(page: Page, title: str) -> None:
+    """Open a page by the menu of a wide screen, in whichever of its sections the page stands."""
+    link = page.get_by_role("menuitem", name=title, exact=True)
+    for section in page.get_by_test_id("stTopNavSection").all():
+        section.click(timeout=PATIENCE_MS)
+        page.get_by_test_id("stTopNavPopover").wait_for(timeout=PATIENCE_MS)
+        if link.count():
+            link.click()
+            return
+        page.keyboard.press("Escape")
+        page.get_by_test_id("stTopNavPopover").wait_for(state="detached", timeout=PATIENCE_MS)
+    pytest.fail(f"the menu has no {title}")
 
 
 def until(state: Callable[[], bool], fault: str, page: Page) -> None:

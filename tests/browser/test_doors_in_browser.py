@@ -243,7 +243,7 @@ def test_a_page_its_maps_and_its_pdf_are_quiet_under_the_policy(browser: Browser
     page = browser.new_page()
     visit = Visit(page, served)
     listen(visit)
-    page.goto(f"{served}/?region=demo")
+    page.goto(f"{served}/explore?region=demo")
     visit.wait_for_map("tracts")
     settle(page)
     with page.expect_download(timeout=PATIENCE_MS) as waiting:
@@ -258,7 +258,7 @@ def test_street_tiles_are_asked_for_only_of_the_hosts_that_are_named(
     page = browser.new_page()
     visit = Visit(page, served)
     listen(visit)
-    page.goto(f"{served}/?region=demo")
+    page.goto(f"{served}/explore?region=demo")
     visit.wait_for_map("tracts")
     settle(page)
     with page.expect_request(lambda request: "tile.openstreetmap.org" in request.url, timeout=PATIENCE_MS):

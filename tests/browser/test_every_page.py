@@ -148,6 +148,9 @@ def test_a_page_can_be_seen_heard_and_reached(go: Go, path: str, screen: str) ->
     assert grave(visit) == []
     assert unnamed(visit) == []
     assert visit.page.evaluate(WIDER) <= 0
+    assert visit.page.locator(".geo-purpose").count() == (1 if path else 0)
+    sign = visit.page.locator("link[rel~=icon]").first.get_attribute("href") or ""
+    assert sign.startswith("data:"), "the sign in the tab comes from here"
     if screen == "laptop":
         assert not_reached(visit) == []
     visit.quiet()
@@ -156,7 +159,9 @@ def test_a_page_can_be_seen_heard_and_reached(go: Go, path: str, screen: str) ->
 CARD = ".geo-card h3"
 
 
-@pytest.mark.parametrize(("path", "title"), [("", "Map of Demo valley"), ("water", "Map of the water board")])
+@pytest.mark.parametrize(
+    ("path", "title"), [("explore", "Map of Demo valley"), ("water", "Map of the water board")]
+)
 def test_without_the_map_a_row_is_chosen_by_keyboard_alone(go: Go, path: str, title: str) -> None:
     visit = go(path, "laptop")
     told = visit.page.frame_locator(MAP).get_by_role("region", name=title)

@@ -13,6 +13,7 @@ from shapely.geometry import Point
 from geo.datasets.storage import read_shapes_of
 from geo.tracts.names import tract_title
 from geo.units import to_words
+from tests.browser.conftest import turn_to
 
 Visit = Callable[..., object]
 pytestmark = [pytest.mark.browser]
@@ -99,11 +100,11 @@ def test_another_indicator_sends_values_and_no_shapes(visit: Visit, coachella_bu
 def test_the_shapes_come_once_and_stay(visit: Visit, demo_built: str) -> None:
     page = visit("?region=demo")
     page.wait_for_map()
-    page.page.get_by_role("link", name="Data").click()
+    turn_to(page.page, "Data sources")
     expect(page.page.get_by_role("heading", name="Where the data come from")).to_be_visible(
         timeout=PATIENCE_MS
     )
-    page.page.get_by_role("link", name="Explore").click()
+    turn_to(page.page, "Explore")
     page.wait_for_map()
     page.quiet()
 

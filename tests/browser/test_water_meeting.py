@@ -20,7 +20,7 @@ from store.database import open_database
 from store.journal import Journal
 from store.water.book import Board, Change
 from store.water.kinds import Status
-from tests.browser.conftest import LAPTOP, PATIENCE_MS, SCREENS, Visit, listen, settle
+from tests.browser.conftest import LAPTOP, PATIENCE_MS, SCREENS, Visit, listen, settle, turn_to
 from tests.serving import serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("water_meeting")]
@@ -60,7 +60,7 @@ def enter(server: Meeting, chromium: Browser) -> Iterator[Callable[[], Visit]]:
         contexts.append(context)
         found = Visit(context.new_page(), server.address)
         listen(found)
-        found.page.goto(f"{server.address}/?region={REGION}")
+        found.page.goto(f"{server.address}/explore?region={REGION}")
         found.wait_for_map("tracts")
         return found
 
@@ -70,7 +70,7 @@ def enter(server: Meeting, chromium: Browser) -> Iterator[Callable[[], Visit]]:
 
 
 def open_page(visit: Visit, title: str) -> None:
-    visit.page.get_by_role("link", name=title).click(timeout=PATIENCE_MS)
+    turn_to(visit.page, title)
     visit.wait_for_map("systems")
 
 

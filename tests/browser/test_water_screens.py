@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from geo.datasets.storage import read_shapes_of
 from geo.water.receiver import inside_drawing
-from tests.browser.conftest import LAPTOP, MAP, PATIENCE_MS, PHONE, SCREENS, Visit, settle
+from tests.browser.conftest import LAPTOP, MAP, PATIENCE_MS, PHONE, SCREENS, Visit, settle, turn_to
 
 pytestmark = [pytest.mark.browser]
 FOCUSED = """() => {
@@ -20,7 +20,7 @@ FOCUSED = """() => {
 }"""
 PAGES = {
     "en": {"water": "Water board", "network": "Consolidation network"},
-    "es": {"water": "Tablero del agua", "network": "Conectar juntos"},
+    "es": {"water": "Tablero del agua", "network": "Red de consolidación"},
 }
 Open = Callable[..., Visit]
 
@@ -29,8 +29,7 @@ def enter(visit: Open, page: str, screen: dict[str, int], language: str = "en") 
     """Open a page by its link, after the first has come to rest."""
     found = visit(f"?region=demo&lang={language}", screen)
     found.wait_for_map("tracts")
-    link = found.page.get_by_role("link", name=PAGES[language][page])
-    link.first.click(timeout=PATIENCE_MS)
+    turn_to(found.page, PAGES[language][page])
     found.wait_for_map("systems")
     found.rest()
     return found

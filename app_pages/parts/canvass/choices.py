@@ -138,8 +138,8 @@ CHOICES: Mapping[str, Choice] = {
 def restore_choices(region: Region) -> None:
     """Fill fields that the session does not hold: as they were left, else as the address says.
 
-    Streamlit forgets a field that a run did not draw, and all of them where the page is loaded again. What
-    makes no sense in the address is passed over.
+    Streamlit forgets a field that a run did not draw, and all of them where the page is loaded again. What a
+    link names when the page is come to goes before what was left. What makes no sense there is passed over.
     """
     kept: dict[str, Any] = st.session_state.setdefault(KEPT, {})
     if st.session_state.get(OF_REGION, region.key) != region.key:
@@ -150,7 +150,9 @@ def restore_choices(region: Region) -> None:
     st.session_state[OF_REGION] = region.key
     fresh = was_entered()
     for key, choice in CHOICES.items():
-        if (fresh and key in kept) or key not in st.session_state:
+        if fresh and choice.name in st.query_params:
+            st.session_state[key] = _read(choice)
+        elif (fresh and key in kept) or key not in st.session_state:
             st.session_state[key] = kept[key] if key in kept else _read(choice)
 
 

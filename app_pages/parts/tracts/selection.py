@@ -10,6 +10,7 @@ import pandas as pd
 
 from app_pages.parts import screen as st
 from app_pages.parts.loading import kept, load_shapes, missing_reason
+from app_pages.parts.page import was_entered
 from app_pages.parts.tracts.frames import load_layer
 from geo.datasets.declared import DATASETS
 from geo.language import gettext as _
@@ -21,15 +22,15 @@ from geo.tracts.names import Hit, named_hits, tract_hits
 from geo.units import limits_from_shown, limits_to_words, unit_title
 from layers.base_map import has_streets
 from layers.registry import CONTEXT
-from layers.view import HIGHEST, TRACTS, WHOLE_REGION, View, read_view
+from layers.view import HIGHEST, TRACTS, WHOLE_REGION, View, names_view, read_view
 
 USUAL_HIGHEST = 10
 YEARS = {"tracts_2010": N_("2010 tracts"), "tracts_2020": N_("2020 tracts")}
 
 
 def current_view(region: Region) -> View:
-    """Return the view: from the address at first, then as it was left; a new region starts anew."""
-    if "view" not in st.session_state:
+    """Return the view: as a link says that led here, else as it was left; a new region starts anew."""
+    if "view" not in st.session_state or (was_entered() and names_view(st.query_params)):
         st.session_state["view"] = read_view(st.query_params)
     elif st.session_state.get("view.region") != region.key:
         change_view(selected="", focus="")
