@@ -74,6 +74,7 @@ OPENED = {
     "geo/sources/archive.py": "checks a source's zip, unpacking into nothing",
     "geo/sources/checks.py": "checks a timetable's tables as text, from a zip that was checked",
     "geo/sources/gtfs.py": "reads a timetable's tables as text, from a zip that was checked",
+    "reports/archive.py": "writes the zip of a download",
 }
 
 
