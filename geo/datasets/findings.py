@@ -256,3 +256,39 @@ register_checks(
         ),
     }
 )
+
+
+register_checks(
+    {
+        "value_impossible": N_(
+            "{count} of {of} values of {column} cannot be, as they lie outside of {limits} ({examples}): "
+            "not to be relied on"
+        ),
+        "value_unlikely": N_(
+            "{count} of {of} values of {column} are hard to believe, as they lie outside of {limits} "
+            "({examples})"
+        ),
+        "part_exceeds": N_(
+            "{count} of {of} values of {column} exceed {whole}, of which they are a part, by more than the "
+            "margin of error ({examples})"
+        ),
+        "vintages_differ": N_(
+            "{count} of {of} values of {column} differ from {other} by more than half of it and the margin "
+            "of error, more than people move ({examples})"
+        ),
+        "county_unknown": N_("{count} of {of} rows name a county that does not exist ({examples})"),
+        "join_empty": N_(
+            "none of the {count} rows of {dataset} got a value from this source: nothing matched"
+        ),
+        "join_fewer": N_(
+            "{count} of {of} rows got a value of {column}, where {before} of {had} had one "
+            "in the build before"
+        ),
+        "rows_fewer": N_("{count} rows, where the build before had {of}"),
+        "place_far_from_count": N_(
+            "{count} of {of} places have by the survey more than twice or less than half of the people "
+            "counted in 2020 ({examples})"
+        ),
+    }
+)
+"""What :mod:`geo.datasets.plausibility` finds."""
