@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from geo.datasets.columns import Column, columns_of, day, number, text, yes_no
+from geo.datasets.columns import Column, columns_of, day, field_named, number, text, yes_no
 from geo.language import gettext as _
 from geo.language import mark as N_
 
@@ -108,6 +108,17 @@ PROGRAM: Mapping[str, Column] = {
     "who": text(N_("Who: recruited, came, consistent, or came without being recruited")),
 }
 
+SERVED: Mapping[str, Column] = {
+    "target_id": text(N_("Code of the area in its own dataset")),
+    "name": text(N_("Name")),
+    "coverage": number(N_("Part of the area that the region's tracts cover"), "percent"),
+    "guesswork": number(
+        N_("Part of the people of whom it is not known which of them live inside"), "percent"
+    ),
+    "method": text(N_("How the figure was made: counted, placed, interpolated, published")),
+}
+"""The table of who lives where, beside the figures, which are named as on tracts."""
+
 SERVICES: Mapping[str, str] = {
     "water_": N_("Drinking water: {what}"),
     "wastewater_": N_("Wastewater: {what}"),
@@ -154,15 +165,23 @@ def board_dictionary(names: Iterable[str]) -> list[dict[str, str]]:
     >>> board_dictionary(["connections"])
     [{'column': 'connections', 'description': 'Service connections', 'unit': 'connections'}]
     """
-    found = {name: of_board(name) for name in names}
-    return [
-        {
-            "column": name,
-            "description": column.describe() if column else _("not described"),
-            "unit": column.unit_title() if column else "",
-        }
-        for name, column in found.items()
-    ]
+    return [_described(name, of_board(name)) for name in names]
+
+
+def served_dictionary(names: Iterable[str]) -> list[dict[str, str]]:
+    """Describe columns of :func:`wording.tracts.served_table`, a row each.
+
+    Examples
+    --------
+    >>> [row["unit"] for row in served_dictionary(["population_2020", "uninsured_moe", "coverage"])]
+    ['people', 'people', 'percent, 0 to 100']
+    """
+    return [_described(name, SERVED.get(name) or field_named(name)) for name in names]
+
+
+def _described(name: str, column: Column | None) -> dict[str, str]:
+    words = (column.describe(), column.unit_title()) if column else (_("not described"), "")
+    return {"column": name, "description": words[0], "unit": words[1]}
 
 
 def column_sheet(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -82,7 +83,7 @@ def examine(frame: pd.DataFrame, context: Context) -> tuple[Finding, ...]:
     for name, column in columns.items():
         subject = column.source or subject_of(context.dataset)
         if column.kind == "number":
-            found += _number_findings(frame, name, column, names, subject)
+            found += _number_findings(frame, name, columns, names, subject)
         elif column.county:
             found.append(_unknown_counties(frame[name], names, subject, context))
     found += _join_findings(frame, columns, context)
@@ -104,28 +105,35 @@ def subject_of(dataset: str) -> str:
 
 
 def _number_findings(
-    frame: pd.DataFrame, name: str, column: Column, names: pd.Series[str], subject: str
+    frame: pd.DataFrame, name: str, columns: Mapping[str, Column], names: pd.Series[str], subject: str
 ) -> Iterator[Finding]:
-    values = _floats(frame[name])
-    of = int(values.notna().sum())
+    column, values = columns[name], _floats(frame[name])
+    told = {"of": int(values.notna().sum()), **_titled(column)}
     lowest = -np.inf if column.low is None else column.low
     highest = np.inf if column.high is None else column.high
     impossible = _outside(values, lowest, highest)
-    limits = f"{lowest:,g} – {highest:,g}"
-    wrong = find("value_impossible", subject, names[impossible], of=of, column=name, limits=limits)
+    wrong = find("value_impossible", subject, names[impossible], limits=_limits(lowest, highest), **told)
     yield replace(wrong, severity="error")
     if column.likely is not None:
         doubtful = _outside(values, *column.likely) & ~impossible
-        limits = " – ".join(f"{limit:,g}" for limit in column.likely)
-        yield find("value_unlikely", subject, names[doubtful], of=of, column=name, limits=limits)
+        yield find("value_unlikely", subject, names[doubtful], limits=_limits(*column.likely), **told)
     if column.part_of in frame:
         over = values - _floats(frame[column.part_of]) > _margin(frame, name, column.part_of) + TOLERANCE
-        yield find("part_exceeds", subject, names[over], of=of, column=name, whole=column.part_of)
+        yield find("part_exceeds", subject, names[over], whole=columns[column.part_of].title, **told)
     if column.near in frame:
         other = _floats(frame[column.near])
         gap = (values - other).abs()
         moved = (gap > _margin(frame, name, column.near)) & (gap > FAR * other)
-        yield find("vintages_differ", subject, names[moved], of=of, column=name, other=column.near)
+        yield find("vintages_differ", subject, names[moved], other=columns[column.near].title, **told)
+
+
+def _titled(column: Column) -> dict[str, Any]:
+    """Name a column in a finding, by its marked title and the words around it."""
+    return {"column": column.title, **({"form": column.form} if column.form else {})}
+
+
+def _limits(lowest: float, highest: float) -> str:
+    return f"{lowest:,g} – {highest:,g}".replace("inf", "∞")
 
 
 def _floats(values: pd.Series) -> pd.Series[float]:
@@ -166,7 +174,7 @@ def _join_findings(frame: pd.DataFrame, columns: Mapping[str, Column], context: 
         if not filled[fullest]:
             yield Finding("join_empty", source, len(frame), values={"dataset": context.dataset})
         elif share < MUCH_FEWER * share_before:
-            told = {"column": fullest, "before": before[fullest], "had": had}
+            told = {**_titled(columns[fullest]), "before": before[fullest], "had": had}
             yield Finding("join_fewer", source, filled[fullest], of=len(frame), values=told)
 
 

@@ -41,7 +41,20 @@ def test_a_median_that_no_household_can_have_is_told() -> None:
     finding = found("water_systems", ("pwsid",), table)["value_unlikely"]
     assert (finding.ids, finding.of, finding.subject) == (("CA1", "CA4"), 3, "safer_risk_assessment")
     assert finding.severity == "warning"
-    assert "10,000 – 250,000 (CA1, CA4)" in describe(finding)
+    assert describe(finding) == (
+        "Median household income of the system's area, as SAFER has it: 2 of 3 values are hard to believe, "
+        "as they lie outside of 10,000 – 250,000 (CA1, CA4)"
+    )
+    use_language("es")
+    assert describe(finding).startswith("Ingreso mediano por hogar del área del sistema")
+
+
+def test_a_margin_below_nothing_is_told_as_that_of_its_column() -> None:
+    finding = found("tracts_2010", ("geoid",), tracts(population_moe=[-1, 5]))["value_impossible"]
+    assert describe(finding) == (
+        "Population: margin of error (90 percent): 1 of 2 values cannot be, as they lie outside of 0 – ∞ "
+        "(06065000000)"
+    )
 
 
 def test_a_share_beyond_all_or_below_nothing_cannot_be() -> None:
@@ -71,7 +84,10 @@ def test_a_part_beyond_its_whole_is_told_where_the_margins_do_not_hold_it() -> N
     )
     finding = found("tracts_2010", ("geoid",), table)["part_exceeds"]
     assert finding.ids == ("06065000000",)  # 20 over, where 14.1 could be chance; 31.6 in the second
-    assert finding.to_record()["values"] == {"column": "crowded_units", "whole": "households"}
+    assert finding.to_record()["values"] == {
+        "column": "Crowded units (more people than rooms)",
+        "whole": "Households",
+    }
 
 
 def test_a_count_that_moved_more_than_people_do_is_told() -> None:
@@ -117,7 +133,11 @@ def test_a_join_that_matches_far_less_than_before_is_told() -> None:
     here, before = frozenset({CES}), {"": 4, "ces_score": 3}
     finding = found("tract_indicators", ("geoid",), table, here=here, before=before)["join_fewer"]
     assert (finding.count, finding.of) == (2, 4)
-    assert finding.to_record()["values"] == {"column": "ces_score", "before": 3, "had": 4}
+    assert finding.to_record()["values"] == {
+        "column": "CalEnviroScreen 4.0 score",
+        "before": 3,
+        "had": 4,
+    }
     as_before = {"": 4, "ces_score": 2}
     assert not found("tract_indicators", ("geoid",), table, here=here, before=as_before)
 

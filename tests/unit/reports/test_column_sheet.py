@@ -10,11 +10,21 @@ import pytest
 from geo.canvass.outlook import EXPORTED
 from geo.datasets.columns import UNITS
 from geo.language import use_language
-from reports.column_sheet import BOARD, PROGRAM, PROGRESS, RECORD, YEARS, board_dictionary, column_sheet
+from reports.column_sheet import (
+    BOARD,
+    PROGRAM,
+    PROGRESS,
+    RECORD,
+    YEARS,
+    board_dictionary,
+    column_sheet,
+    served_dictionary,
+)
 from reports.export import Notes
 from reports.workbooks import progress_workbook
 from store.water.board_table import FACTS, RATES
 from store.water.next_in_line import OF_LIST
+from wording.tracts import ORDER, served_table
 
 DECLARED = {**BOARD, **YEARS, **RECORD, **PROGRESS, **PROGRAM}
 
@@ -56,3 +66,14 @@ def test_a_column_that_nobody_declared_is_said_to_be_without_a_description() -> 
 @pytest.fixture(autouse=True)
 def english() -> None:
     use_language("en")
+
+
+def test_the_table_of_who_lives_where_is_described() -> None:
+    row = {"target_kind": "place", "target_id": "06", "estimate": 80.0, "moe": 20.0, "coverage": 1.0}
+    row |= {"share_guesswork": 0.5, "method": "interpolated"}
+    rows = pd.DataFrame([row | {"variable": name} for name in ORDER])
+    table = served_table(rows, "place", {"06": "Oasis"})
+    said = {item["column"]: item for item in served_dictionary(map(str, table))}
+    assert list(said) == list(table)
+    assert "not described" not in {item["description"] for item in said.values()}
+    assert said["coverage"]["unit"] == "percent, 0 to 100"
