@@ -42,6 +42,7 @@ OTHER_BYTES = {
     "geo/program/disclosure.py",
     "geo/datasets/record.py",
     "geo/datasets/shapes.py",
+    "geo/datasets/storage.py",
     "geo/sources/download.py",
     "geo/datasets/build.py",
     "geo/sources/publishers.py",
