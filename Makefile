@@ -61,7 +61,7 @@ bench: $(VENV)/.dev ## time us beside named peers
 	$(PIP) install --constraint constraints.txt --editable '.[bench]'
 	for script in benchmarks/*.py; do $(BIN)/python $$script || exit 1; done
 
-docs: $(VENV)/.runtime ## write docs/DATA.md from the catalog
+docs: $(VENV)/.runtime ## write docs/DATA.md from the catalog and the declared columns
 	$(BIN)/python -m geo docs
 
 clean: ## remove what the targets made, but not the data

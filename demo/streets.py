@@ -1,6 +1,6 @@
 """Streets, rail, canal and river of the invented valley, as lines on the lattice.
 
-Local streets run on the edges of blocks; where they meet a motorway, rail, canal or river they end short
+Local streets run on the edges of blocks; where they meet a highway, rail, canal or river they end short
 of it, except at the crossings.
 """
 

@@ -23,6 +23,7 @@ from geo.program.declaration import Program
 from geo.program.measures import Records, consistent_rule
 from geo.program.public_view import headcounts_shown, recruits_shown
 from geo.units import is_missing
+from reports.column_sheet import PROGRAM, PROGRESS, column_sheet, of_board_sheets
 from reports.export import FORMULA_SIGNS, INVENTED, Notes
 from wording.program import at_least_shown, curve_shown, glance_table, sessions_table
 
@@ -107,7 +108,7 @@ def board_workbook(
     records: pd.DataFrame | None = None,
     years: pd.DataFrame | None = None,
 ) -> bytes:
-    """Write a workbook: the board, what is on record, changes, years, sources.
+    """Write a workbook: the board, what is on record, changes, years, what the columns are, sources.
 
     Parameters
     ----------
@@ -129,11 +130,12 @@ def board_workbook(
     >>> pd.read_excel(io.BytesIO(content))["name"].item()
     '=1+1'
     """
-    sheets: dict[str, pd.DataFrame | list[str]] = {_("Board"): board.rename_axis("pwsid").reset_index()}
+    sheets = {_("Board"): board.rename_axis("pwsid").reset_index()}
     further = {_("On record"): records, _("Changes"): changes, _("Year by year"): years}
     sheets |= {title: table for title, table in further.items() if table is not None}
+    described = {_("Columns"): column_sheet(sheets, of_board_sheets(sheets))}
     lines = [notes.title, *([notes.warning] if notes.invented else []), *notes.sources]
-    return to_workbook({**sheets, _("Sources"): [_("Sources"), *lines]})
+    return to_workbook({**sheets, **described, _("Sources"): [_("Sources"), *lines]})
 
 
 def progress_notes(goal_source: str, sources: tuple[str, ...], *, invented: bool) -> Notes:
@@ -165,7 +167,9 @@ def progress_workbook(table: pd.DataFrame, notes: Notes) -> bytes:
     True
     """
     lines = [notes.title, *([notes.warning] if notes.invented else []), *notes.sources]
-    return to_workbook({_("Progress"): table, _("Sources"): lines})
+    sheets = {_("Progress"): table}
+    described = {_("Columns"): column_sheet(sheets, {_("Progress"): PROGRESS})}
+    return to_workbook({**sheets, **described, _("Sources"): lines})
 
 
 FIGURES = ("program", "measure", "unit", "baseline", "target", "value", "stands", "as_of", "reported")
@@ -203,7 +207,8 @@ def program_workbook(
     if consistent_rule(program) is not None:
         counts = recruits_shown(program, records, today, full=full)
         sheets[_("Recruits")] = pd.DataFrame(counts.items(), columns=["who", "people"])
-    return to_workbook({_("About"): lines, **sheets})
+    described = {_("Columns"): column_sheet(sheets, dict.fromkeys(sheets, PROGRAM))}
+    return to_workbook({_("About"): lines, **sheets, **described})
 
 
 def roll_up_workbook(
@@ -217,7 +222,9 @@ def roll_up_workbook(
         As :func:`figures_table` gives it.
     """
     lines = [_("Figures for a regional effort"), *own_words(programs, today, full=full, invented=invented)]
-    return to_workbook({_("About"): lines, _("Figures"): table})
+    sheets = {_("Figures"): table}
+    described = {_("Columns"): column_sheet(sheets, {_("Figures"): PROGRAM})}
+    return to_workbook({_("About"): lines, **sheets, **described})
 
 
 def figures_table(glance: pd.DataFrame) -> pd.DataFrame:

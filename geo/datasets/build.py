@@ -14,6 +14,7 @@ from typing import Any, Literal
 from filelock import FileLock
 
 from geo.datasets.declared import DATASETS, Dataset, build_order
+from geo.datasets.examined import examination, examine_again, filled_before
 from geo.datasets.fingerprint import code_checksum, fingerprint
 from geo.datasets.record import (
     Sidecar,
@@ -199,12 +200,13 @@ class _Workshop:
             return Step(dataset.name, "missing", number, of, reason=tell_why(why), damage=damage)
         wanted = fingerprint(dataset, self.region, self.store, self.catalog)
         if sidecar and sidecar.fingerprint == wanted and not damage:
+            examine_again(self.region, dataset, sidecar)
             state: State = "fresh" if sidecar.built else "missing"
             return Step(
                 dataset.name, state, number, of, rows=sidecar.record.get("rows", 0), reason=sidecar.reason
             )
         started = time.perf_counter()
-        made = self._make(dataset, wanted)
+        made = self._make(dataset, wanted, sidecar)
         if made is None:
             why = {"words": NOTHING_HERE, "names": ", ".join(dataset.sources + dataset.optional)}
             self._record_missing(dataset, why, wanted)
@@ -231,7 +233,7 @@ class _Workshop:
         record = {"status": "missing", "why": why, "dataset": dataset.name, "fingerprint": wanted}
         write_record(self.region.key, dataset.name, record)
 
-    def _make(self, dataset: Dataset, wanted: str) -> Sidecar | None:
+    def _make(self, dataset: Dataset, wanted: str, before: Sidecar | None) -> Sidecar | None:
         """Make and write a dataset; None where the sources have nothing in the region."""
         from geo.datasets.inputs import Inputs
         from geo.datasets.storage import write_dataset
@@ -243,6 +245,9 @@ class _Workshop:
             return None
         pipeline.validate(product.frame)
         record = self._record(dataset, wanted)
+        record["examined"] = examination(
+            self.region, dataset.name, product.frame, record, filled_before(before)
+        )
         if dataset.shapes is not None:
             record["shapes"] = self._publish(dataset, product.frame)
         return write_dataset(self.region.key, dataset.name, product, record)

@@ -95,6 +95,10 @@ def load_words() -> None:
         import_module(name)
 
 
+TITLES = ("column", "whole", "other", "form")
+"""Values of a finding that are titles: marked where they are declared, translated where they are shown."""
+
+
 def describe(finding: Finding) -> str:
     """Put a finding into words, in the chosen language.
 
@@ -107,7 +111,10 @@ def describe(finding: Finding) -> str:
     """
     load_words()
     words = _(CHECKS.get(finding.check, finding.check))
-    fields = {"source": finding.subject, **finding.values}
+    titles = {name: _(str(title)) for name, title in finding.values.items() if name in TITLES}
+    if "form" in titles:
+        titles["column"] = titles["form"].format(what=titles["column"])
+    fields = {"source": finding.subject, **finding.values, **titles}
     return words.format(count=finding.count, of=finding.of, examples=first_ids(finding.ids), **fields)
 
 
@@ -256,3 +263,37 @@ register_checks(
         ),
     }
 )
+
+
+register_checks(
+    {
+        "value_impossible": N_(
+            "{column}: {count} of {of} values cannot be, as they lie outside of {limits} ({examples})"
+        ),
+        "value_unlikely": N_(
+            "{column}: {count} of {of} values are hard to believe, as they lie outside of {limits} "
+            "({examples})"
+        ),
+        "part_exceeds": N_(
+            "{column}: {count} of {of} values exceed {whole}, of which they are a part, by more than the "
+            "margin of error ({examples})"
+        ),
+        "vintages_differ": N_(
+            "{column}: {count} of {of} values differ by more than half and by more than the margin of error "
+            "from another count: {other} ({examples}). People do not move as much"
+        ),
+        "county_unknown": N_("{count} of {of} rows name a county that does not exist ({examples})"),
+        "join_empty": N_(
+            "none of the {count} rows of {dataset} got a value from this source: nothing matched"
+        ),
+        "join_fewer": N_(
+            "{column}: {count} of {of} rows got a value, where {before} of {had} had one in the build before"
+        ),
+        "rows_fewer": N_("{count} rows, where the build before had {of}"),
+        "place_far_from_count": N_(
+            "{count} of {of} places have by the survey more than twice or less than half of the people "
+            "counted in 2020 ({examples})"
+        ),
+    }
+)
+"""What :mod:`geo.datasets.plausibility` finds."""

@@ -214,8 +214,9 @@ class Sidecar:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """What our checks found wrong."""
-        return tuple(Finding.from_record(item) for item in self.record.get("findings", ()))
+        """What our checks found wrong: those of its making, then those of what can be believed."""
+        examined = self.record.get("examined", {}).get("findings", ())
+        return tuple(Finding.from_record(item) for item in (*self.record.get("findings", ()), *examined))
 
     @property
     def notes(self) -> Mapping[str, Any]:

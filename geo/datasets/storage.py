@@ -119,14 +119,32 @@ def write_dataset(region: str, name: str, product: Product, record: Mapping[str,
         "findings": [finding.to_record() for finding in product.findings],
         "notes": dict(product.notes),
     }
-    whole = _to_parquet(buffer, full)
+    return _write_whole(region, name, _to_parquet(buffer, full), full)
+
+
+def write_anew(region: str, name: str, record: Mapping[str, Any]) -> Sidecar:
+    """Write a dataset's record anew, beside its file and in it; its data stay as they are.
+
+    Raises
+    ------
+    MissingDatasetError
+        It is not built, or damaged.
+    """
+    whole = _to_parquet(
+        io.BytesIO(_read_whole(region, name)),
+        {key: value for key, value in record.items() if key not in OF_FILE},
+    )
+    return _write_whole(region, name, whole, record)
+
+
+def _write_whole(region: str, name: str, whole: bytes, record: Mapping[str, Any]) -> Sidecar:
     path = parquet_path(region, name)
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}-{os.getpid()}.tmp")
     temporary.write_bytes(whole)
     temporary.replace(path)
-    digest = hashlib.sha256(whole).hexdigest()
-    return write_record(region, name, {**full, "bytes": len(whole), "sha256": digest})
+    of_file = {"bytes": len(whole), "sha256": hashlib.sha256(whole).hexdigest()}
+    return write_record(region, name, {**record, **of_file})
 
 
 def _to_parquet(buffer: io.BytesIO, record: Mapping[str, Any]) -> bytes:

@@ -56,7 +56,7 @@ def extract(inputs: Inputs) -> Raw:
 def transform(raw: Raw, region: Region) -> Product:
     """Lay barriers and crossings in one frame, in EPSG:4326.
 
-    ``barrier_class`` is motorway, rail, canal or river; ``is_crossing`` is true for the points where a
+    ``barrier_class`` is highway, rail, canal or river; ``is_crossing`` is true for the points where a
     street passes, whose ``name`` is the street's. ``length_m`` is in m in the region's length CRS, missing
     for crossings. See :func:`geo.pipelines.barriers.find_crossings` for what counts as a crossing.
     """

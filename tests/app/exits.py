@@ -130,14 +130,17 @@ def _strings(message: Message) -> Iterator[str]:
 
 
 def text_of_file(content: bytes) -> str:
-    """Read a file's text: of a PDF its words, of a workbook its cells, of a GeoPackage its rows."""
+    """Read a file's text: words of a PDF, cells of a workbook, rows of a GeoPackage, files of an archive."""
     if content.startswith(b"%PDF"):
         pieces = re.findall(rb"\(((?:[^()\\]|\\.)*)\) Tj", content)
         plain = [re.sub(rb"\\([0-7]{3})", lambda found: bytes([int(found[1], 8)]), piece) for piece in pieces]
         return "".join(piece.replace(b"\\", b"").decode("cp1252", "replace") for piece in plain)
     if content.startswith(b"PK"):
+        archive = zipfile.ZipFile(io.BytesIO(content))
+        names = archive.namelist()
+        if not any(name.startswith("xl/") for name in names):
+            return "\n".join([*names, *(text_of_file(archive.read(name)) for name in names)])
         sheets = pd.read_excel(io.BytesIO(content), sheet_name=None, header=None, dtype=str)
-        names = zipfile.ZipFile(io.BytesIO(content)).namelist()
         return "\n".join([*names, *(f"{name}\n{sheet.to_csv()}" for name, sheet in sheets.items())])
     if content.startswith(b"SQLite format 3"):
         return _text_of_sqlite(content)

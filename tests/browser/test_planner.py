@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -62,9 +64,11 @@ def test_from_the_first_look_to_the_board(visit: Open, demo_built: str) -> None:
         content = taken_away(page, label)
         assert content.startswith(b"%PDF")
         assert len(content) > 20_000
-    table = taken_away(page, "Download CSV").decode("utf-8-sig")
+    archive = zipfile.ZipFile(io.BytesIO(taken_away(page, "Download CSV")))
+    table, columns = (archive.read(name).decode("utf-8-sig") for name in ("data.csv", "columns.csv"))
     assert "share_uninsured_moe" in table.splitlines()[0]
     assert "INVENTED" in table
+    assert "Share without health insurance" in columns
     address = page.url
     opened.quiet()
 

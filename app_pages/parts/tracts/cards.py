@@ -15,7 +15,8 @@ from geo.errors import MissingDatasetError
 from geo.language import gettext as _
 from geo.region import Region
 from layers.registry import CONTEXT
-from reports.export import file_name, make_notes, to_csv
+from reports.column_sheet import served_dictionary
+from reports.export import file_name, make_notes, to_archive
 from wording.profiles import Figure, Profile, source_records
 from wording.sources import ledger_table, ledger_title
 from wording.tracts import IDENTIFIER, KINDS, column_titles, served_table
@@ -145,12 +146,14 @@ def show_served(region: Region) -> None:
     show_table(table, key, IDENTIFIER, titles=column_titles(), name=f"served.{key}")
     records = source_records(region.key, "people_served")
     title = DATASETS["people_served"].title
-    notes = make_notes(_(title), records, invented=region.invented)
+    columns = served_dictionary(map(str, table))
+    notes = make_notes(_(title), records, invented=region.invented, columns=columns)
+    name = f"people_served_{key}"
     st.download_button(
         _("Download {format}").format(format=_("CSV")),
-        to_csv(table, notes),
-        file_name=file_name(region.key, f"people_served_{key}", "csv", invented=region.invented),
-        mime="text/csv",
+        to_archive(table, notes),
+        file_name=file_name(region.key, name, "csv", invented=region.invented, dictionary=True),
+        mime="application/zip",
         on_click="ignore",
         key="explore.download.served",
     )

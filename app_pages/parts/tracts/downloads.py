@@ -13,6 +13,7 @@ from app_pages.parts.people import current_rights
 from app_pages.parts.tracts.frames import load_layer, load_tracts
 from app_pages.parts.tracts.profiles import profile_shown
 from app_pages.parts.tracts.selection import area_title
+from geo.datasets.columns import dictionary_of
 from geo.datasets.declared import DATASETS
 from geo.days import day_in
 from geo.language import LANGUAGES, current_language, use_language
@@ -36,24 +37,25 @@ def show_downloads(region: Region, dataset: str) -> None:
         column.download_button(
             _("Download {format}").format(format=_(title)),
             partial(make_file, region, dataset, form, current_language(), rights),
-            file_name=file_name(region.key, dataset, form, invented=region.invented),
-            mime=kind,
+            file_name=file_name(region.key, dataset, form, invented=region.invented, dictionary=True),
+            mime="application/zip" if form == "csv" else kind,
             on_click="ignore",
             key=f"explore.download.{dataset}.{form}",
             width="stretch",
         )
-    st.caption(_("Every file lists sources, dates and licenses."))
+    st.caption(_("Every file explains its columns, with units, and lists sources, dates and licenses."))
 
 
 def make_file(region: Region, dataset: str, form: Format, language: str, rights: Rights = NOBODY) -> bytes:
     """Make a download's content; it runs apart from the page, so language and rights come along."""
     use_language(language)
-    frame = load_layer(region.key, dataset, rights)
+    frame = exportable(load_layer(region.key, dataset, rights), read_catalog())
     sources = source_records(region.key, dataset)
     if ESTIMATE in frame:
         sources = source_records(region.key, ESTIMATES) | sources
-    notes = make_notes(_(DATASETS[dataset].title), sources, invented=region.invented)
-    return export(exportable(frame, read_catalog()), form, notes)
+    columns = dictionary_of(dataset, [str(name) for name in frame])
+    notes = make_notes(_(DATASETS[dataset].title), sources, invented=region.invented, columns=columns)
+    return export(frame, form, notes)
 
 
 def show_print(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -17,6 +18,7 @@ from app_pages.parts.water.key_figures import curve_of
 from geo.days import day_in
 from geo.language import LANGUAGES, current_language, use_language
 from geo.language import gettext as _
+from reports.column_sheet import board_dictionary
 from reports.export import Format, Notes, export, file_name, make_notes
 from reports.water_meeting import Meeting, meeting_pdf
 from reports.workbooks import board_workbook
@@ -163,8 +165,10 @@ def make_file(desk: Desk, ordered: pd.DataFrame, form: str, language: str) -> by
     frame = (
         gpd.GeoDataFrame(ordered, geometry=shapes, crs=desk.systems.crs).rename_axis("pwsid").reset_index()
     )
+    # A CSV stays one file, as it can be taken in again; what its columns are stands in the other two.
+    described = tuple(board_dictionary(map(str, frame))) if form == "gpkg" else ()
     kind: Format = "gpkg" if form == "gpkg" else "csv"
-    return export(frame, kind, notes)
+    return export(frame, kind, replace(notes, columns=described))
 
 
 def notes_of(desk: Desk) -> Notes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import zipfile
 from pathlib import Path
 
 import geopandas as gpd
@@ -101,3 +102,43 @@ def test_refuses_a_wrong_crs_and_an_unknown_format(frame: gpd.GeoDataFrame) -> N
 def test_notes_name_each_source_once() -> None:
     record = {"credit": "A", "license": "B"}
     assert make_notes("T", {"x": record, "y": record}, invented=False).sources == ("A (B)",)
+
+
+COLUMNS = (
+    {"column": "geoid", "description": "Census code", "unit": "text"},
+    {"column": "name", "description": "=Name", "unit": "text"},
+    {"column": "population", "description": "Población contada", "unit": "people"},
+    {"column": "geometry", "description": "Shape", "unit": "shape"},
+)
+DESCRIBED = Notes("Tracts", ("Bureau, Tracts, 2010 (public domain)",), columns=COLUMNS)
+
+
+def test_a_csv_with_a_dictionary_comes_in_an_archive_with_it(frame: gpd.GeoDataFrame) -> None:
+    archive = zipfile.ZipFile(io.BytesIO(export(frame, "csv", DESCRIBED)))
+    data = pd.read_csv(archive.open("data.csv"), dtype={"geoid": str})
+    said = pd.read_csv(archive.open("columns.csv"))
+    assert archive.read("data.csv") == export(frame, "csv", NOTES)
+    assert said["column"].tolist() == ["geoid", "name", "population"] == list(data)[:3]
+    assert said["description"].tolist() == ["Census code", "'=Name", "Población contada"]
+    readme = archive.read("README.txt").decode("utf-8-sig")
+    assert "Bureau, Tracts, 2010 (public domain)" in readme
+    assert INVENTED not in readme
+
+
+def test_geojson_and_geopackage_say_what_their_columns_are(frame: gpd.GeoDataFrame, tmp_path: Path) -> None:
+    assert json.loads(export(frame, "geojson", DESCRIBED))["notes"]["columns"] == list(COLUMNS)
+    path = tmp_path / "export.gpkg"
+    path.write_bytes(export(frame, "gpkg", DESCRIBED))
+    said = pyogrio.read_dataframe(path, layer="columns", read_geometry=False)
+    assert said.to_dict("records") == list(COLUMNS)
+    assert gpd.read_file(path, layer="data")["geoid"].tolist() == frame["geoid"].tolist()
+
+
+@pytest.mark.parametrize("form", ["csv", "geojson", "gpkg"])
+def test_invented_data_say_so_beside_a_dictionary(frame: gpd.GeoDataFrame, form: str) -> None:
+    content = export(frame, form, Notes("Tracts", ("S",), invented=True, columns=COLUMNS))
+    if form == "csv":
+        archive = zipfile.ZipFile(io.BytesIO(content))
+        assert all(INVENTED.encode() in archive.read(name) for name in ("README.txt", "data.csv"))
+    else:
+        assert INVENTED.encode() in content

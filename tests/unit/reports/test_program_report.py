@@ -85,6 +85,10 @@ def test_a_workbook_for_others_has_no_small_count() -> None:
     arguments = (program, AREA, attended(30, 7, 25), date(2026, 1, 1))
     full = read_workbook(program_workbook(*arguments, full=True, invented=True))
     assert full["Sessions"]["people"].tolist() == [30, 7, 25]
+    said = full["Columns"]
+    assert set(said["Sheet"]) == set(full) - {"About", "Columns"}
+    assert [name for title in said["Sheet"].unique() for name in full[title].columns] == list(said["Column"])
+    assert said.loc[said["What it is"] == "not described", "Column"].tolist() == []
     assert "INVENTED" in full["About"].to_string()
     others = read_workbook(program_workbook(*arguments, full=False, invented=False))
     assert others["Sessions"]["people"].tolist()[0] == 30

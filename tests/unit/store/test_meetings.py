@@ -192,7 +192,7 @@ def test_the_workbook_holds_the_board_the_changes_and_the_warning(board: Board) 
     years = pd.DataFrame({"year": ["2021"], "systems": [1]})
     content = board_workbook(table, tell_changes(board)[1:], notes, records=tell_records(board), years=years)
     sheets = pd.read_excel(io.BytesIO(content), sheet_name=None)
-    assert list(sheets) == ["Board", "On record", "Changes", "Year by year", "Sources"]
+    assert list(sheets) == ["Board", "On record", "Changes", "Year by year", "Columns", "Sources"]
     row = sheets["On record"].iloc[0]
     assert (row["pwsid"], row["on_record"]) == (A, "State, $1,000,000, awarded, 2022-02-01")
     assert (row["source"], row["who"]) == ("letter", "Ana")
@@ -200,6 +200,10 @@ def test_the_workbook_holds_the_board_the_changes_and_the_warning(board: Board) 
     assert sheets["Board"]["water_stage"].tolist() == ["connected", "not_recorded"]
     assert sheets["Changes"]["now"].tolist() == ["connected, 2021-05-01"]
     assert "INVENTED" in sheets["Sources"].iloc[1, 0]
+    said = sheets["Columns"]
+    given = [(title, name) for title in list(sheets)[:4] for name in sheets[title].columns]
+    assert list(zip(said["Sheet"], said["Column"], strict=True)) == given
+    assert said.loc[said["What it is"] == "not described", "Column"].tolist() == []
 
 
 def test_an_export_can_be_taken_in_again(board: Board) -> None:
