@@ -113,6 +113,8 @@ class TableKind:
         A row in which all of these are empty is passed over; none: all columns of the kind.
     grouped
         Whether a group's name may stand before a heading, as in ``visit/door`` and ``visit-door``.
+    private
+        Whether its cells name people, so that no word of a file is kept but what heads a column of the kind.
     """
 
     key: str
@@ -123,6 +125,7 @@ class TableKind:
     passed: frozenset[str] = frozenset()
     filled: tuple[str, ...] = ()
     grouped: bool = False
+    private: bool = False
 
     @cached_property
     def by_key(self) -> Mapping[str, Column]:
@@ -346,13 +349,11 @@ def find_table(grids: Sequence[Grid], name: str, kind: TableKind, choice: Choice
         key=lambda pair: (not pair[1].hidden, len(pair[0].columns), -pair[0].row),
         default=(_Head(0, {}), grids[0]),
     )
+    guessed: tuple[str, ...] = ()
     if not whole:
-        head = _guess_columns(
-            grid,
-            kind,
-            head if head.columns or choice.head else _head_at(grid, _widest(grid), kind, choice),
-            name,
-        )
+        named = head if head.columns or choice.head else _head_at(grid, _widest(grid), kind, choice)
+        head = _guess_columns(grid, kind, named, name)
+        guessed = tuple(key for key in head.columns if key not in named.columns)
     kept = {place for place in head.unknown if kind.note and _said(grid, head.row, place, choice) != LEFT_OUT}
     used = {*head.columns.values(), *kept}
     filled = [
@@ -363,6 +364,7 @@ def find_table(grids: Sequence[Grid], name: str, kind: TableKind, choice: Choice
         notes=tuple(sorted(kept)),
         unused=tuple(place for place in filled if place not in used),
         lacking=_lacking(kind, head.columns),
+        guessed=guessed,
         others=tuple(other.title for other in grids if other is not grid),
     )  # fmt: skip
 

@@ -1,108 +1,45 @@
-"""Sign-in sheets: read as they come, and told row by row what each row would do. Nothing is written here."""
+"""Sign-in sheets: a kind of table, and row by row what each would do. Nothing is written here."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-
-import pandas as pd
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 
 from geo.errors import SchemaError, first_ids
-from geo.intake.sheets import read_table
+from geo.intake.tables import Column, Row, Table, TableKind, Unread
+from geo.intake.values import each
+from geo.intake.verdicts import Line, Verdict, changes_of, settle
 from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.language import ngettext
 from geo.methods.person_codes import split_codes, to_person_code
-from geo.units import is_missing
 
-SUFFIXES = (".csv", ".txt", ".xlsx", ".xlsm")
-CODE_COLUMNS = ("code", "person", "person code", "código", "codigo", "clave", "persona")
-WHAT_TITLES: Mapping[str, str] = {
-    "new": N_("new"),
-    "there": N_("already down for this event"),
-    "twice": N_("twice in this sheet"),
-    "malformed": N_("code in the wrong form"),
-    "blank": N_("no code"),
-    "over": N_("new, and more than the room holds"),
-}
+SIGN_IN = TableKind(
+    key="sign_in",
+    columns=(
+        Column(
+            "code",
+            N_("Code"),
+            "code, person code, person, código, clave, persona",
+            each(to_person_code),
+            unread=Unread.REFUSE,
+            telling=True,
+        ),
+    ),
+    needs=(("code",),),
+    remedy=N_("name the column 'code', or choose the column"),
+    private=True,
+)
 SAME_SHARE = 0.9
 
 
-def read_sheet(content: bytes, name: str) -> pd.DataFrame:
-    r"""Read a CSV or XLSX file as text, a row a line.
-
-    Raises
-    ------
-    SchemaError
-        It is neither, it has no rows, or no row of headings: the first code would be taken for one.
-
-    Examples
-    --------
-    >>> read_sheet(b"Code,Town\nQX0017H,Oasis\n", "sheet.csv").columns.tolist()
-    ['Code', 'Town']
-    """
-    if not name.casefold().endswith(SUFFIXES):
-        raise SchemaError(
-            _("{name} cannot be read as a table ({error})").format(
-                name=name, error=_("neither .csv nor .xlsx")
-            ),
-            _("save it as CSV (UTF-8) or XLSX and try again"),
-        )
-    frame = read_table(content, name)
-    frame.columns = pd.Index([str(column).strip().lstrip("\ufeff") for column in frame.columns])
-    if any(_judge(column, (), set())[0] for column in frame.columns):
-        raise SchemaError(
-            _("{name} has no row of headings").format(name=name),
-            _("put a row with the word 'code' above the first code; nothing was written"),
-        )
-    if frame.empty:
-        raise SchemaError(_("{name} has no rows").format(name=name), _("nothing was written"))
-    return frame
-
-
-def code_column(frame: pd.DataFrame) -> str:
-    """Find the column that holds people's codes.
-
-    Raises
-    ------
-    SchemaError
-        No column is named so; the message names those that are there.
-
-    Examples
-    --------
-    >>> code_column(pd.DataFrame({"Town": ["Oasis"], "Código": ["QX0017H"]}))
-    'Código'
-    """
-    for column in frame.columns:
-        if str(column).casefold() in CODE_COLUMNS:
-            return str(column)
-    raise SchemaError(
-        _("no column holds codes; the sheet has: {names}").format(names=first_ids(frame.columns)),
-        _("name the column 'code', or choose the column; nothing was written"),
-    )
-
-
-def likely_column(frame: pd.DataFrame) -> str:
-    """Find the column in which most cells are codes, whatever it is named.
-
-    Examples
-    --------
-    >>> likely_column(pd.DataFrame({"Town": ["Oasis", "Mecca"], "No.": ["QX0017H", "x"]}))
-    'No.'
-    """
-    counts = {
-        str(column): sum(_judge(cell, (), set())[0] is not None for cell in frame[column].tolist())
-        for column in frame.columns
-    }
-    return max(counts, key=counts.__getitem__)
-
-
-def preview(
-    frame: pd.DataFrame, column: str, there: Collection[str], room_holds: int | None = None
-) -> pd.DataFrame:
-    """Say of every row what it would do.
+def judge_sheet(table: Table, there: Collection[str], room_holds: int | None = None) -> list[Line]:
+    r"""Say of every row of a sign-in sheet what it would do.
 
     Parameters
     ----------
+    table
+        Of the kind :data:`SIGN_IN`.
     there
         Codes that are down for the event already.
     room_holds
@@ -110,44 +47,64 @@ def preview(
 
     Returns
     -------
-    pandas.DataFrame
-        ``row`` as a spreadsheet numbers it (the heading is row 1), ``written``, ``code`` (NA where it is
-        none), ``what`` (a key of :data:`WHAT_TITLES`), ``reason``.
+    list of Line
+        A line a row; what would be recorded is the code.
+
+    Raises
+    ------
+    SchemaError
+        The table lacks its column, or has no rows.
 
     Examples
     --------
-    >>> sheet = pd.DataFrame({"code": ["QX0017H", "qx-0017-h", "QX0018", None]})
-    >>> preview(sheet, "code", [])["what"].tolist()
-    ['new', 'twice', 'malformed', 'blank']
+    >>> from geo.intake.grids import read_grids
+    >>> from geo.intake.tables import find_table
+    >>> sheet = b"Code,Town\nQX0017H,Oasis\nqx-0017-h,Oasis\nQX0018,Mecca\n,Mecca\n"
+    >>> table = find_table(read_grids(sheet, "a.csv"), "a.csv", SIGN_IN)
+    >>> [(line.number, str(line.verdict)) for line in judge_sheet(table, [])]
+    [(2, 'new'), (3, 'twice'), (4, 'refused'), (5, 'empty')]
     """
-    seen: set[str] = set()
-    rows = []
-    for row, written in enumerate(frame[column], start=2):
-        code, what, reason = _judge(written, there, seen)
-        if what == "new" and room_holds is not None and len(seen | set(there)) >= room_holds:
-            what = "over"
-        rows.append((row, "" if pd.isna(written) else str(written), code, what, reason))
-        if code:
-            seen.add(code)
-    return pd.DataFrame(rows, columns=["row", "written", "code", "what", "reason"]).astype({"code": "string"})
+    lines = [_judge(row, there) for row in table.require().rows]
+    lines += [Line(number, Verdict.EMPTY, reason=_("no code")) for number in table.passed]
+    return _tell_room(settle(sorted(lines, key=lambda line: line.number)), len(set(there)), room_holds)
 
 
-def new_codes(rows: pd.DataFrame) -> list[str]:
-    """Return the codes of a preview that are new, in the order of the sheet; those above the room too."""
-    return rows.loc[rows["what"].isin(["new", "over"]), "code"].astype(str).tolist()
+def _judge(row: Row, there: Collection[str]) -> Line:
+    code = row.meant.get("code")
+    shown = {"written": row.text("code"), "code": code}
+    if row.refused:
+        return Line(row.number, Verdict.REFUSED, shown, row.refused)
+    verdict = Verdict.SAME if code in there else Verdict.NEW
+    return Line(row.number, verdict, shown, about=str(code), change=code if verdict is Verdict.NEW else None)
 
 
-def told_codes(text: str) -> pd.DataFrame:
-    """Say of every code that was typed or pasted what it is, as :func:`preview`; rows count from 1.
+def _tell_room(lines: Sequence[Line], there: int, room_holds: int | None) -> list[Line]:
+    """Tell the new people above what the room holds; they stay new."""
+    found, people = [], there
+    for line in lines:
+        people += line.verdict is Verdict.NEW
+        over = line.verdict is Verdict.NEW and room_holds is not None and people > room_holds
+        found.append(replace(line, reason=_("new, and more than the room holds")) if over else line)
+    return found
+
+
+def judge_typed(text: str) -> list[Line]:
+    """Say of every code that was typed or pasted what it is, as :func:`judge_sheet`; rows count from 1.
 
     Examples
     --------
-    >>> told_codes("QX 0017 H, qx-0017-h")[["row", "written", "what"]].values.tolist()
-    [[1, 'QX 0017 H', 'new'], [2, 'qx-0017-h', 'twice']]
+    >>> [(line.number, str(line.verdict)) for line in judge_typed("QX 0017 H, qx-0017-h, Ana")]
+    [(1, 'new'), (2, 'twice'), (3, 'refused')]
     """
-    words = split_codes(text)
-    rows = preview(pd.DataFrame({"code": pd.Series(words, dtype="string")}), "code", ())
-    return rows.assign(row=rows["row"] - 1)
+    return settle([_judge_word(number, word) for number, word in enumerate(split_codes(text), start=1)])
+
+
+def _judge_word(number: int, word: str) -> Line:
+    try:
+        code = to_person_code(word)
+    except ValueError as error:
+        return Line(number, Verdict.REFUSED, {"written": word}, str(error))
+    return Line(number, Verdict.NEW, {"written": word, "code": code}, about=code, change=code)
 
 
 def codes_in_text(text: str) -> list[str]:
@@ -163,19 +120,18 @@ def codes_in_text(text: str) -> list[str]:
     >>> codes_in_text("QX0017H, qx-0017-h")
     ['QX0017H']
     """
-    rows = told_codes(text)
-    bad = rows[rows["what"] == "malformed"]
-    if len(bad):
-        places = [f"{row}: {word}" for row, word in zip(bad["row"], bad["written"], strict=True)]
+    lines = judge_typed(text)
+    bad = [f"{line.number}: {line.shown['written']}" for line in lines if line.verdict is Verdict.REFUSED]
+    if bad:
         raise SchemaError(
             ngettext(
                 "{count} code is in the wrong form ({names})",
                 "{count} codes are in the wrong form ({names})",
                 len(bad),
-            ).format(count=len(bad), names=first_ids(places)),
+            ).format(count=len(bad), names=first_ids(bad)),
             _("correct them or take them out; nothing was written"),
         )
-    return new_codes(rows)
+    return changes_of(lines)
 
 
 def same_people(codes: Collection[str], others: Mapping[str, Collection[str]]) -> list[str]:
@@ -194,15 +150,3 @@ def same_people(codes: Collection[str], others: Mapping[str, Collection[str]]) -
         and len(wanted & set(people)) >= SAME_SHARE * len(wanted)
         and len(wanted & set(people)) >= SAME_SHARE * len(set(people))
     ]
-
-
-def _judge(written: object, there: Collection[str], seen: set[str]) -> tuple[str | None, str, str]:
-    if is_missing(written) or not str(written).strip():
-        return None, "blank", ""
-    try:
-        code = to_person_code(str(written))
-    except ValueError as error:
-        return None, "malformed", str(error)
-    if code in seen:
-        return code, "twice", ""
-    return code, "there" if code in there else "new", ""

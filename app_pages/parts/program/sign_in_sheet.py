@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
 from app_pages.parts import screen as st
-from app_pages.parts.page import ask_file, refusing
+from app_pages.parts.intake import Asked, ask_take, judge_once, open_table, show_lines, show_taken
+from app_pages.parts.page import refusing
 from app_pages.parts.people import Person
-from app_pages.parts.program.event_form import tell_done, tell_rows
 from app_pages.parts.program.fields import Desk
-from geo.errors import SchemaError
+from geo.intake.tables import Table
+from geo.intake.verdicts import Line, Verdict, changes_of
 from geo.language import gettext as _
 from geo.language import ngettext
-from geo.program.sign_in_sheets import code_column, likely_column, new_codes, preview, read_sheet, same_people
+from geo.program.sign_in_sheets import SIGN_IN, judge_sheet, same_people
+from store.program.book import ProgramBook
 from store.program.kinds import Event
-
-DONE, FILE = "program.sheet.done", "program.sheet.told"
 
 
 def import_sheet(desk: Desk, person: Person) -> None:
-    """Let somebody choose the event and the file."""
-    told = tell_done(DONE)
+    """Let somebody choose the event and the file, see what each row would do, and write what is new."""
     events = {event.key: event for event in desk.book.events(desk.program.key)}
     if not events:
         st.info(_("Record the event first, without codes; then its sheet can be imported."))
@@ -34,60 +31,52 @@ def import_sheet(desk: Desk, person: Person) -> None:
         format_func=lambda item: f"{events[item].on} · {events[item].title}",
         key="sheet.event",
     )
-    file = ask_file(_("Sign-in sheet (CSV or XLSX)"), (".csv", ".xlsx"), "sheet.file")
-    if file is not None:
-        if st.session_state.get(FILE) != file.number:
-            told.empty()
-            st.session_state[FILE] = file.number
-        with refusing():
-            confirm_sheet(desk, events, events[key], file.content, file.name, person)
+    label = _("Sign-in sheet (CSV or XLSX)")
+    columns = {"written": _("As written"), "code": _("Code")}
+    journal = desk.book.journal
+    asked = Asked(SIGN_IN, "sheet", label, columns, journal, desk.region.key, person.require)
+    with refusing():
+        table = open_table(asked)
+        if table:
+            confirm_sheet(desk, asked, table, events, events[str(key)])
+    show_taken(asked)
 
 
-def confirm_sheet(
-    desk: Desk, events: dict[str, Event], event: Event, content: bytes, name: str, person: Person
-) -> None:
+def confirm_sheet(desk: Desk, asked: Asked, table: Table, events: dict[str, Event], event: Event) -> None:
     """Show what each row would do, and write what is new when somebody says so."""
-    sheet = read_sheet(content, name)
     there = desk.book.people_at(event.key)
-    rows = preview(sheet, choose_column(sheet), there, event.room_holds)
-    tell_sheet(rows, event, len(there))
-    others = {other.title: desk.book.people_at(key) for key, other in events.items() if key != event.key}
-    for title in same_people(rows["code"].dropna().tolist(), others):
-        st.warning(_("Nearly the same people as at {title}: is it that sheet?").format(title=title))
-    codes = new_codes(rows)
-    why = st.text_input(_("Reason, where something is unusual"), key="sheet.why")
-    words = ngettext("Write {count} new person", "Write {count} new people", len(codes))
-    pressed = st.button(
-        words.format(count=len(codes)), type="primary", disabled=not codes, key="sheet.confirm"
+    lines = judge_once(
+        asked, table, lambda: judge_sheet(table, there, event.room_holds), event.key, event.room_holds, there
     )
-    if pressed:
-        with refusing():
-            count = desk.book.attend(event, codes, person.require(), why=why, source=name)
-            done = ngettext(
-                "Written: {count} person at {title}.", "Written: {count} people at {title}.", count
-            )
-            st.session_state[DONE] = done.format(count=count, title=event.title)
-            st.rerun()
+    codes = changes_of(lines)
+    tell_sheet(desk, lines, events, event, len(there))
+    show_lines(lines, asked.columns, asked.key)
+    why = st.text_input(_("Reason, where something is unusual"), key="sheet.why")
+    press = ngettext("Write {count} new person", "Write {count} new people", len(codes))
+    ask_take(
+        asked,
+        table,
+        codes,
+        lambda journal, who: ProgramBook(journal, desk.book.region).attend(
+            event, codes, who, why=why, source=table.file
+        ),
+        press=press.format(count=len(codes)),
+        done=lambda count: ngettext(
+            "Written: {count} person at {title}.", "Written: {count} people at {title}.", count
+        ).format(count=count, title=event.title),
+    )
 
 
-def choose_column(sheet: pd.DataFrame) -> str:
-    """Find the column with the codes, or let somebody say which it is."""
-    try:
-        return code_column(sheet)
-    except SchemaError as error:
-        remedy = _("Say which column it is.")
-        st.warning(f"{error.fault[:1].upper()}{error.fault[1:]}. {remedy}")
-    columns = [str(column) for column in sheet.columns]
-    place = columns.index(likely_column(sheet))
-    return str(st.selectbox(_("Column with the codes"), columns, place, key="sheet.column"))
-
-
-def tell_sheet(rows: pd.DataFrame, event: Event, there: int) -> None:
-    """Show what each row is, and whether the room holds them all."""
-    if "over" in set(rows["what"]):
+def tell_sheet(desk: Desk, lines: list[Line], events: dict[str, Event], event: Event, there: int) -> None:
+    """Say whether the room holds them all, and whether it may be another event's sheet."""
+    new = sum(line.verdict is Verdict.NEW for line in lines)
+    if event.room_holds is not None and new and there + new > event.room_holds:
         st.warning(
             _(
                 "With this sheet {count} people would be down; the room holds {holds}. Correct it or say why."
-            ).format(count=there + len(new_codes(rows)), holds=event.room_holds)
+            ).format(count=there + new, holds=event.room_holds)
         )
-    tell_rows(rows, "sheet")
+    people = {str(line.shown["code"]) for line in lines if line.shown.get("code")}
+    others = {other.title: desk.book.people_at(key) for key, other in events.items() if key != event.key}
+    for title in same_people(people, others):
+        st.warning(_("Nearly the same people as at {title}: is it that sheet?").format(title=title))
