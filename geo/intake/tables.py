@@ -8,7 +8,7 @@ kept as a note is told by row.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -78,6 +78,8 @@ class Column:
         Columns beside which it is not looked for.
     telling
         Whether its values can be told from others, so that it is found where no heading names it.
+    sought
+        Whether it is looked for so even where the columns that are there would do.
     """
 
     key: str
@@ -88,6 +90,7 @@ class Column:
     unread: Unread = Unread.NOTE
     unless: tuple[str, ...] = ()
     telling: bool = False
+    sought: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -352,8 +355,18 @@ def find_table(grids: Sequence[Grid], name: str, kind: TableKind, choice: Choice
     guessed: tuple[str, ...] = ()
     if not whole:
         named = head if head.columns or choice.head else _head_at(grid, _widest(grid), kind, choice)
-        head = _guess_columns(grid, kind, named, name)
+        head = _guess_columns(grid, kind, named, name, _lacking(kind, named.columns))
         guessed = tuple(key for key in head.columns if key not in named.columns)
+    else:
+        sought = tuple(
+            key for key, column in kind.by_key.items() if column.sought and key not in head.columns
+        )
+        left = {
+            place for place in range(len(grid.cells[0])) if _said(grid, head.row, place, choice) is not None
+        }
+        found = _guess_columns(grid, kind, head, name, sought, left)
+        guessed = tuple(key for key in sought if key in found.columns)
+        head = found
     kept = {place for place in head.unknown if kind.note and _said(grid, head.row, place, choice) != LEFT_OUT}
     used = {*head.columns.values(), *kept}
     filled = [
@@ -443,7 +456,14 @@ def _split_group(heading: str) -> tuple[str, str]:
     return heading[: -len(parts[-1]) - 1], parts[-1]
 
 
-def _guess_columns(grid: Grid, kind: TableKind, head: _Head, name: str) -> _Head:
+def _guess_columns(
+    grid: Grid,
+    kind: TableKind,
+    head: _Head,
+    name: str,
+    keys: Sequence[str],
+    left: Collection[int] = (),
+) -> _Head:
     """Find by their cells the columns that no heading names, where cells can tell.
 
     Raises
@@ -452,13 +472,13 @@ def _guess_columns(grid: Grid, kind: TableKind, head: _Head, name: str) -> _Head
         The row that would be the headings holds such a value itself.
     """
     columns = dict(head.columns)
-    for key in _lacking(kind, columns):
+    for key in keys:
         column = kind.by_key[key]
         if column.telling:
             read = column.read([], "")
             counts = {
                 place: sum(_reads(read, cells[place]) for cells in grid.cells[head.row :])
-                for place in range(len(grid.cells[0])) if place not in columns.values()
+                for place in range(len(grid.cells[0])) if place not in {*columns.values(), *left}
             }  # fmt: skip
             likely = max(counts, key=counts.__getitem__, default=0)
             if counts.get(likely) and _reads(read, grid.cells[head.row][likely]):
@@ -470,6 +490,17 @@ def _guess_columns(grid: Grid, kind: TableKind, head: _Head, name: str) -> _Head
                 )
             columns |= {key: likely} if counts.get(likely) else {}
     return _Head(head.row, columns, tuple(place for place in head.unknown if place not in columns.values()))
+
+
+def reads_as(column: Column, text: str) -> bool:
+    """Whether a text, read alone, is a value of a column.
+
+    Examples
+    --------
+    >>> reads_as(Column("code", "code", "code"), "A1")
+    True
+    """
+    return _reads(column.read([], ""), text)
 
 
 def _reads(read: Reader, text: str) -> bool:
@@ -581,7 +612,11 @@ def _tell_rows(table: Table) -> list[str]:
     if table.passed:
         words = _("Passed over, for nothing stands in the columns that are used: rows {rows}.")
         texts = dict(_body(table))
-        told = [f"{number} ({next(filter(None, texts[number]))})" for number in table.passed]
+        # Who hands in a sheet of people finds them by number: no name is repeated.
+        told = [
+            str(number) if table.kind.private else f"{number} ({next(filter(None, texts[number]))})"
+            for number in table.passed
+        ]
         lines.append(words.format(rows=first_ids(told)))
     return lines
 

@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import chain, pairwise
+from typing import Any
 
 from geo.errors import SchemaError, first_ids
-from geo.intake.tables import Column, Row, Table, TableKind, Unread
-from geo.intake.values import each
+from geo.intake.grids import Grid
+from geo.intake.tables import Column, Row, Table, TableKind, Unread, reads_as
+from geo.intake.values import Vocabulary, each
 from geo.intake.verdicts import Line, Verdict, changes_of, settle
 from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.language import ngettext
+from geo.methods.contact_codes import make_contact_code, near_pairs, to_email, to_phone
 from geo.methods.person_codes import split_codes, to_person_code
 
+CAME, STAYED_AWAY = "came", "stayed_away"
+EMAIL = (
+    "email, email address, e-mail, e-mail address, correo electrónico, dirección de correo electrónico, "
+    "correo, your email, your email address, email del asistente, username, nombre de usuario"
+)
+PHONE = (
+    "phone, phone number, cell phone, mobile phone, mobile number, mobile, cell, can2_phone, home phone, "
+    "work phone, telephone, teléfono, número de teléfono, teléfono celular, teléfono móvil, celular, "
+    "número de celular"
+)
 SIGN_IN = TableKind(
     key="sign_in",
     columns=(
@@ -24,58 +39,234 @@ SIGN_IN = TableKind(
             each(to_person_code),
             unread=Unread.REFUSE,
             telling=True,
+            sought=True,
+        ),
+        Column("email", N_("E-mail"), EMAIL, each(to_email), telling=True),
+        Column("phone", N_("Phone"), PHONE, each(to_phone), telling=True),
+        Column(
+            "came",
+            N_("Came or not"),
+            "attendee status, attended, checked in, estado del asistente, asistió, asistencia",
+            Vocabulary(
+                {CAME: N_("came"), STAYED_AWAY: N_("did not come")},
+                {
+                    **dict.fromkeys(("checked in", "yes", "si", "attended", "x", "true"), CAME),
+                    **dict.fromkeys(("not attending", "no", "false", "deleted", "no asistira"), STAYED_AWAY),
+                },
+                N_("it is not known whether this one came"),
+            ),
+            unread=Unread.REFUSE,
         ),
     ),
-    needs=(("code",),),
-    remedy=N_("name the column 'code', or choose the column"),
+    needs=(("code", "email", "phone"),),
+    remedy=N_(
+        "say which column holds codes, e-mails or phone numbers; of a list of names record the headcount"
+    ),
+    filled=("code", "email", "phone", "came"),
     private=True,
 )
 SAME_SHARE = 0.9
 
 
-def judge_sheet(table: Table, there: Collection[str], room_holds: int | None = None) -> list[Line]:
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Two rows whose e-mail addresses or phone numbers differ by one sign, and may be one person's."""
+
+    rows: tuple[int, int]
+    column: str
+
+    @property
+    def key(self) -> str:
+        """Names the question within its sheet."""
+        return f"{self.rows[0]}-{self.rows[1]}-{self.column}"
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What a sign-in sheet would do.
+
+    Attributes
+    ----------
+    lines
+        A line a row; what would be recorded is the person's code.
+    links
+        Pairs of codes that are one person's and are not known as such yet.
+    questions
+        What is to be answered before their second rows can be recorded, answered or not.
+    without_code
+        How many rows name nobody that a code could be made of.
+    """
+
+    lines: list[Line]
+    links: list[tuple[str, str]]
+    questions: list[Question]
+    without_code: int
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a sheet is judged against.
+
+    Attributes
+    ----------
+    there
+        Codes that are down for the event already.
+    room_holds
+        People that the room holds; None where that is unknown.
+    links
+        Pairs of codes that are known to be one person's.
+    secret
+        What codes of e-mail addresses and phone numbers are made with; None where there is none.
+    answers
+        By the key of a question: whether it is one person.
+    """
+
+    there: Collection[str] = ()
+    room_holds: int | None = None
+    links: Collection[tuple[str, str]] = ()
+    secret: bytes | None = None
+    answers: Mapping[str, bool] = field(default_factory=dict)
+
+
+def judge_sheet(table: Table, known: Known = Known()) -> Judged:
     r"""Say of every row of a sign-in sheet what it would do.
+
+    Rows that share a code, an e-mail address or a phone number are one person. Rows that nearly do are asked
+    about; with what is recorded only what is equal matches.
 
     Parameters
     ----------
     table
         Of the kind :data:`SIGN_IN`.
-    there
-        Codes that are down for the event already.
-    room_holds
-        People that the room holds; rows above it are told. None where that is unknown.
-
-    Returns
-    -------
-    list of Line
-        A line a row; what would be recorded is the code.
 
     Raises
     ------
     SchemaError
-        The table lacks its column, or has no rows.
+        The table lacks its columns, has no rows or no row of headings, or there is no secret to make codes
+        with.
 
     Examples
     --------
     >>> from geo.intake.grids import read_grids
     >>> from geo.intake.tables import find_table
-    >>> sheet = b"Code,Town\nQX0017H,Oasis\nqx-0017-h,Oasis\nQX0018,Mecca\n,Mecca\n"
+    >>> sheet = b"Email,Phone\nana@example.org,760-555-0123\nAna@Example.org,\nluis@,\n"
     >>> table = find_table(read_grids(sheet, "a.csv"), "a.csv", SIGN_IN)
-    >>> [(line.number, str(line.verdict)) for line in judge_sheet(table, [])]
-    [(2, 'new'), (3, 'twice'), (4, 'refused'), (5, 'empty')]
+    >>> found = judge_sheet(table, Known(secret=b"0" * 32))
+    >>> [(line.number, str(line.verdict)) for line in found.lines], len(found.links), found.without_code
+    ([(2, 'new'), (3, 'twice'), (4, 'empty')], 1, 1)
     """
-    lines = [_judge(row, there) for row in table.require().rows]
+    _require_headings(table.require())
+    away = {row.number for row in table.rows if row.meant.get("came") == STAYED_AWAY or "came" in row.faults}
+    rows = [row for row in table.rows if not row.refused and row.number not in away]
+    codes = {row.number: _codes_of(row, known) for row in rows}
+    own: dict[Any, list[tuple[str, str]]] = {row: list(pairwise(found)) for row, found in codes.items()}
+    person = join_codes([*known.links, *chain.from_iterable(own.values())])
+    questions = [
+        item
+        for item in _near_rows(rows)
+        if len({person.get(codes[row][0], codes[row][0]) for row in item.rows}) > 1
+    ]
+    own |= {
+        item.rows: [(codes[item.rows[0]][0], codes[item.rows[1]][0])]
+        for item in questions
+        if known.answers.get(item.key)
+    }
+    asked = {item.rows[1]: item for item in reversed(questions) if item.key not in known.answers}
+    before = join_codes(known.links)
+    person = join_codes([*known.links, *chain.from_iterable(own.values())])
+    there = {person.get(code, code) for code in known.there}
+    lines = [
+        _judge(row, codes.get(row.number, ()), person, there, asked.get(row.number)) for row in table.rows
+    ]
     lines += [Line(number, Verdict.EMPTY, reason=_("no code")) for number in table.passed]
-    return _tell_room(settle(sorted(lines, key=lambda line: line.number)), len(set(there)), room_holds)
+    lines = settle(sorted(lines, key=lambda line: line.number))
+    pairs = chain.from_iterable(found for row, found in own.items() if row not in asked)
+    return Judged(
+        lines=_tell_room(lines, len(there), known.room_holds),
+        links=[pair for pair in dict.fromkeys(pairs) if len({before.get(code, code) for code in pair}) > 1],
+        questions=questions,
+        without_code=sum(
+            line.verdict in (Verdict.EMPTY, Verdict.REFUSED) and line.number not in away for line in lines
+        ),
+    )
 
 
-def _judge(row: Row, there: Collection[str]) -> Line:
-    code = row.meant.get("code")
-    shown = {"written": row.text("code"), "code": code}
+def join_codes(links: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Name each code that is linked by the first, in order, of all that are one person's.
+
+    Examples
+    --------
+    >>> join_codes([("c", "b"), ("d", "c"), ("x", "y")]) == {**dict.fromkeys("bcd", "b"), "x": "x", "y": "x"}
+    True
+    """
+    groups: dict[str, set[str]] = {}
+    for one, other in links:
+        joined = groups.get(one, {one}) | groups.get(other, {other})
+        groups |= dict.fromkeys(joined, joined)
+    return {code: min(group) for code, group in groups.items()}
+
+
+def _require_headings(table: Table) -> None:
+    """Raise where the row of headings is a person's: it would be kept as what headings mean."""
+    head = table.grid.cells[table.head - 1]
+    for column in table.kind.columns:
+        if column.telling and any(reads_as(column, cell) for cell in head):
+            raise SchemaError(
+                _("{name} has no row of headings").format(name=table.file),
+                _("put a row with the words {words} above the first row; nothing was written").format(
+                    words=repr(column.headings.partition(", ")[0])
+                ),
+            )
+
+
+def _codes_of(row: Row, known: Known) -> tuple[str, ...]:
+    """Return a person's codes: of the card, of the e-mail address, of the phone number."""
+    contacts = [str(row.meant[key]) for key in ("email", "phone") if key in row.meant]
+    own, secret = [str(row.meant["code"])] if "code" in row.meant else [], known.secret
+    if contacts and secret is None and not own:
+        raise SchemaError(
+            _("codes cannot be made of e-mails or phone numbers: this server has no secret for it"),
+            _("let whoever runs it name a file in GEO_CODE_SECRET_FILE; nothing was written"),
+        )
+    return (*own, *(make_contact_code(secret, item) for item in contacts if secret is not None))
+
+
+def _near_rows(rows: Sequence[Row]) -> list[Question]:
+    """Find the rows whose e-mail addresses or phone numbers differ by one sign, each pair once."""
+    found: dict[tuple[int, int], Question] = {}
+    for column in ("email", "phone"):
+        first: dict[str, int] = {}
+        for row in rows:
+            if column in row.meant:
+                first.setdefault(str(row.meant[column]), row.number)
+        for one, other in near_pairs(first):
+            low, high = sorted((first[one], first[other]))
+            found.setdefault((low, high), Question((low, high), column))
+    return [found[pair] for pair in sorted(found)]
+
+
+def _judge(
+    row: Row, codes: Sequence[str], person: Mapping[str, str], there: Collection[str], asked: Question | None
+) -> Line:
+    written = row.text("code") or " · ".join(
+        words for key, words in (("email", _("e-mail")), ("phone", _("phone"))) if key in row.meant
+    )
+    shown = {"written": written, "code": codes[0] if codes else row.meant.get("code")}
+    remark = "; ".join(row.remarks)
     if row.refused:
         return Line(row.number, Verdict.REFUSED, shown, row.refused)
-    verdict = Verdict.SAME if code in there else Verdict.NEW
-    return Line(row.number, verdict, shown, about=str(code), change=code if verdict is Verdict.NEW else None)
+    if row.meant.get("came") == STAYED_AWAY:
+        return Line(row.number, Verdict.EMPTY, shown, _("did not come"))
+    if not codes:
+        return Line(row.number, Verdict.EMPTY, shown, remark or _("no code"))
+    own = person.get(codes[0], codes[0])
+    if own in there:
+        return Line(row.number, Verdict.SAME, shown, remark, about=own)
+    if asked is not None:
+        words = _("differs by one sign from row {row}: is it the same person?")
+        reason = words.format(row=asked.rows[0])
+        return Line(row.number, Verdict.ASK, shown, reason, about=own, change=codes[0])
+    return Line(row.number, Verdict.NEW, shown, remark, about=own, change=codes[0])
 
 
 def _tell_room(lines: Sequence[Line], there: int, room_holds: int | None) -> list[Line]:
@@ -86,6 +277,34 @@ def _tell_room(lines: Sequence[Line], there: int, room_holds: int | None) -> lis
         over = line.verdict is Verdict.NEW and room_holds is not None and people > room_holds
         found.append(replace(line, reason=_("new, and more than the room holds")) if over else line)
     return found
+
+
+def typed_grid(text: str) -> Grid:
+    r"""Read a list that was typed or pasted, a person a line: codes, e-mail addresses, phone numbers.
+
+    Examples
+    --------
+    >>> typed_grid("Ana, ana@example.org, (760) 555-0123\nQX 0017 H").cells[1:]
+    (('', 'ana@example.org', '(760) 555-0123'), ('QX 0017 H', '', ''))
+    """
+    rows = [("code", "email", "phone")]
+    for line in filter(str.strip, text.splitlines()):
+        email = re.search(r"[^\s,;<>]+@[^\s,;<>]+", line)
+        rest = line.replace(email[0], " ") if email else line
+        code = next((word for word in split_codes(rest) if _is_code(word)), "")
+        phone = re.search(
+            r"\+?\d[\d\s().-]{6,}\d|\(\d{3}\)[\d\s.-]{6,}\d", rest.replace(code, " ") if code else rest
+        )
+        row = (code, email[0] if email else "", phone[0].strip() if phone else "")
+        rows.append(row if any(row) else ("-", "", ""))
+    return Grid(_("typed list"), tuple(rows))
+
+
+def _is_code(word: str) -> bool:
+    try:
+        return bool(to_person_code(word))
+    except ValueError:
+        return False
 
 
 def judge_typed(text: str) -> list[Line]:

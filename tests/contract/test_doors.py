@@ -30,11 +30,12 @@ TAKING = {
     # The parent's side of the door.
     "geo/intake/reader.py": {"_put", "_send"},
 }
-# These take bytes of our own making, a passphrase, or what a publisher sent on its way to be checked
-# (geo/sources/checks.py).
+# These take bytes of our own making, a passphrase, a secret, or what a publisher sent on its way to be
+# checked (geo/sources/checks.py).
 OTHER_BYTES = {
     "demo/files.py",
     "reports/export.py",
+    "geo/methods/contact_codes.py",
     "geo/program/disclosure.py",
     "geo/datasets/record.py",
     "geo/datasets/shapes.py",

@@ -17,7 +17,7 @@ from geo.intake.tables import find_table
 from geo.intake.vectors import read_vectors
 from geo.methods.interpolation.partitions import read_partitions
 from geo.program.boundaries import inspect_boundary
-from geo.program.sign_in_sheets import SIGN_IN, judge_sheet
+from geo.program.sign_in_sheets import SIGN_IN, Known, judge_sheet
 from geo.program.sites import SITE_TABLE, judge_sites, site_grids
 from geo.region import read_region
 from geo.sources.catalog import Format, read_catalog
@@ -90,7 +90,7 @@ def sites(content: bytes, name: str) -> object:
 
 def sign_in(content: bytes, name: str) -> object:
     """A sign-in sheet, judged."""
-    return judge_sheet(find_table(read_grids(content, name), name, SIGN_IN), ())
+    return judge_sheet(find_table(read_grids(content, name), name, SIGN_IN), Known(secret=b"0" * 32))
 
 
 SHAPES: dict[str, Door] = {
