@@ -127,6 +127,8 @@ OF_CANVASS: Mapping[str, Kind] = {
 }
 OF_PROGRAMS: Mapping[str, Kind] = {
     "attendance": Kind(whole=Right.FIELD),
+    "same_person": Kind(whole=Right.FIELD),
+    "uncoded": Kind(whole=Right.SMALL_COUNTS),
     "boundary": Kind(columns={"who": Right.WHO}),
     "program_changes": Kind(whole=Right.FIELD),
     # Counts under ten wherever they stand, and what residents said in their own words.

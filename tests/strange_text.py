@@ -19,6 +19,8 @@ from geo.canvass.returns import RETURNS
 from geo.datasets.storage import read_shapes_of
 from geo.days import day_in
 from geo.program.declaration import read_programs
+from geo.program.sign_in_sheets import SIGN_IN
+from geo.program.sites import SITE_TABLE
 from store.canvass.cuts import DraftCut, DraftSteps
 from store.canvass.kinds import Cut, Goal, Tally, Turf, Visit, Volunteer
 from store.database import open_database
@@ -133,7 +135,7 @@ def of_programs() -> Iterator[Record]:
 
 def of_files() -> Iterator[Record]:
     """A file of every kind of table that was taken in, and what its headings and words meant."""
-    for table in (BOARD_SHEET, RETURNS, PAPER_TOTALS):
+    for table in (BOARD_SHEET, RETURNS, PAPER_TOTALS, SIGN_IN, SITE_TABLE):
         yield Taken(table=table.key, file=STRANGE, entries=(("note", "none", 1),))
         yield Meanings(table=table.key, headings={STRANGE: STRANGE}, words={"stage": {STRANGE: STRANGE}})
 

@@ -199,7 +199,7 @@ def judge_once(asked: Asked, table: Table, judge: Callable[[], T], *stamp: objec
     return asked.once("lines", now, judge)
 
 
-def show_lines(lines: Sequence[Line], columns: Mapping[str, str], key: str) -> None:
+def show_lines(lines: Sequence[Line], columns: Mapping[str, str], key: str, *, typed: bool = False) -> None:
     """Count the rows by verdict, name each that does not hold or needs an answer, and list the others.
 
     Parameters
@@ -208,6 +208,8 @@ def show_lines(lines: Sequence[Line], columns: Mapping[str, str], key: str) -> N
         Titles of what lines show.
     key
         Begins the keys of its widgets.
+    typed
+        Whether they were typed on the page: then there is no file to mend.
     """
     counts = count_rows(lines)
     st.text(" · ".join(f"{_(VERDICT_TITLES[verdict])}: {count}" for verdict, count in counts.items()))
@@ -218,7 +220,7 @@ def show_lines(lines: Sequence[Line], columns: Mapping[str, str], key: str) -> N
         found = [line for line in lines if line.verdict is verdict]
         if found:
             st.html(refused_html(found, title))
-    if Verdict.REFUSED in counts:
+    if Verdict.REFUSED in counts and not typed:
         st.caption(
             _("Correct these rows in the file and upload it again: what is already recorded counts once.")
         )
@@ -250,7 +252,13 @@ def _told(line: Line) -> str:
 
 
 def ask_take(
-    asked: Asked, table: Table, changes: Sequence[Any], write: Callable[[TakingJournal, str], int]
+    asked: Asked,
+    table: Table,
+    changes: Sequence[Any],
+    write: Callable[[TakingJournal, str], int],
+    *,
+    press: str = "",
+    done: Callable[[int], str] | None = None,
 ) -> None:
     """Write the changes when a person confirms; tell who was faster.
 
@@ -260,6 +268,10 @@ def ask_take(
         What would be written.
     write
         Writes them into the journal it is given, under a name; returns how many were new or changed.
+    press
+        What the button says; else how many changes it records.
+    done
+        Says what was written; else how many changes were recorded.
     """
     words = ngettext("Record {count} change", "Record {count} changes", len(changes))
     left, right = st.columns(2)
@@ -267,7 +279,7 @@ def ask_take(
         st.session_state.pop(f"{asked.key}.lines", None)
         st.rerun()
     pressed = left.button(
-        words.format(count=len(changes)),
+        press or words.format(count=len(changes)),
         key=f"{asked.key}.confirm",
         type="primary",
         disabled=not changes,
@@ -276,18 +288,26 @@ def ask_take(
     if pressed:
         with refusing(), told_conflicts():
             journal = TakingJournal(
-                asked.journal, asked.region, asked.kind.key, table.file, to_keep(table.choice)
+                asked.journal, asked.region, asked.kind.key, table.file, to_keep(table.choice, asked.kind)
             )
             count = write(journal, asked.require_who())
-            done = ngettext("{count} change was recorded.", "{count} changes were recorded.", count)
-            finish(asked, done.format(count=count))
+            recorded = ngettext("{count} change was recorded.", "{count} changes were recorded.", count)
+            finish(asked, done(count) if done else recorded.format(count=count))
 
 
-def to_keep(choice: Choice) -> Choice:
-    """Return what of a choice holds for the next file too: what headings and words mean."""
+def to_keep(choice: Choice, kind: TableKind) -> Choice:
+    """Return what of a choice holds for the next file too: what headings and words mean.
+
+    Of a kind whose cells name people only headings that mean a column are kept: what is left out may be a
+    person's name.
+    """
     letters = _("column {letter}").format(letter="")
-    headings = {words: said for words, said in choice.headings.items() if not words.startswith(letters)}
-    return Choice(headings=headings, words=choice.words)
+    headings = {
+        words: said
+        for words, said in choice.headings.items()
+        if not words.startswith(letters) and (said in kind.by_key or not kind.private)
+    }
+    return Choice(headings=headings, words={} if kind.private else choice.words)
 
 
 @contextmanager

@@ -8,7 +8,7 @@ kept as a note is told by row.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -78,6 +78,8 @@ class Column:
         Columns beside which it is not looked for.
     telling
         Whether its values can be told from others, so that it is found where no heading names it.
+    sought
+        Whether it is looked for so even where the columns that are there would do.
     """
 
     key: str
@@ -88,6 +90,7 @@ class Column:
     unread: Unread = Unread.NOTE
     unless: tuple[str, ...] = ()
     telling: bool = False
+    sought: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,6 +116,8 @@ class TableKind:
         A row in which all of these are empty is passed over; none: all columns of the kind.
     grouped
         Whether a group's name may stand before a heading, as in ``visit/door`` and ``visit-door``.
+    private
+        Whether its cells name people, so that no word of a file is kept but what heads a column of the kind.
     """
 
     key: str
@@ -123,6 +128,7 @@ class TableKind:
     passed: frozenset[str] = frozenset()
     filled: tuple[str, ...] = ()
     grouped: bool = False
+    private: bool = False
 
     @cached_property
     def by_key(self) -> Mapping[str, Column]:
@@ -346,13 +352,21 @@ def find_table(grids: Sequence[Grid], name: str, kind: TableKind, choice: Choice
         key=lambda pair: (not pair[1].hidden, len(pair[0].columns), -pair[0].row),
         default=(_Head(0, {}), grids[0]),
     )
+    guessed: tuple[str, ...] = ()
     if not whole:
-        head = _guess_columns(
-            grid,
-            kind,
-            head if head.columns or choice.head else _head_at(grid, _widest(grid), kind, choice),
-            name,
+        named = head if head.columns or choice.head else _head_at(grid, _widest(grid), kind, choice)
+        head = _guess_columns(grid, kind, named, name, _lacking(kind, named.columns))
+        guessed = tuple(key for key in head.columns if key not in named.columns)
+    else:
+        sought = tuple(
+            key for key, column in kind.by_key.items() if column.sought and key not in head.columns
         )
+        left = {
+            place for place in range(len(grid.cells[0])) if _said(grid, head.row, place, choice) is not None
+        }
+        found = _guess_columns(grid, kind, head, name, sought, left)
+        guessed = tuple(key for key in sought if key in found.columns)
+        head = found
     kept = {place for place in head.unknown if kind.note and _said(grid, head.row, place, choice) != LEFT_OUT}
     used = {*head.columns.values(), *kept}
     filled = [
@@ -363,6 +377,7 @@ def find_table(grids: Sequence[Grid], name: str, kind: TableKind, choice: Choice
         notes=tuple(sorted(kept)),
         unused=tuple(place for place in filled if place not in used),
         lacking=_lacking(kind, head.columns),
+        guessed=guessed,
         others=tuple(other.title for other in grids if other is not grid),
     )  # fmt: skip
 
@@ -441,7 +456,14 @@ def _split_group(heading: str) -> tuple[str, str]:
     return heading[: -len(parts[-1]) - 1], parts[-1]
 
 
-def _guess_columns(grid: Grid, kind: TableKind, head: _Head, name: str) -> _Head:
+def _guess_columns(
+    grid: Grid,
+    kind: TableKind,
+    head: _Head,
+    name: str,
+    keys: Sequence[str],
+    left: Collection[int] = (),
+) -> _Head:
     """Find by their cells the columns that no heading names, where cells can tell.
 
     Raises
@@ -450,13 +472,13 @@ def _guess_columns(grid: Grid, kind: TableKind, head: _Head, name: str) -> _Head
         The row that would be the headings holds such a value itself.
     """
     columns = dict(head.columns)
-    for key in _lacking(kind, columns):
+    for key in keys:
         column = kind.by_key[key]
         if column.telling:
             read = column.read([], "")
             counts = {
                 place: sum(_reads(read, cells[place]) for cells in grid.cells[head.row :])
-                for place in range(len(grid.cells[0])) if place not in columns.values()
+                for place in range(len(grid.cells[0])) if place not in {*columns.values(), *left}
             }  # fmt: skip
             likely = max(counts, key=counts.__getitem__, default=0)
             if counts.get(likely) and _reads(read, grid.cells[head.row][likely]):
@@ -468,6 +490,17 @@ def _guess_columns(grid: Grid, kind: TableKind, head: _Head, name: str) -> _Head
                 )
             columns |= {key: likely} if counts.get(likely) else {}
     return _Head(head.row, columns, tuple(place for place in head.unknown if place not in columns.values()))
+
+
+def reads_as(column: Column, text: str) -> bool:
+    """Whether a text, read alone, is a value of a column.
+
+    Examples
+    --------
+    >>> reads_as(Column("code", "code", "code"), "A1")
+    True
+    """
+    return _reads(column.read([], ""), text)
 
 
 def _reads(read: Reader, text: str) -> bool:
@@ -579,7 +612,11 @@ def _tell_rows(table: Table) -> list[str]:
     if table.passed:
         words = _("Skipped, as the columns used are empty: rows {rows}.")
         texts = dict(_body(table))
-        told = [f"{number} ({next(filter(None, texts[number]))})" for number in table.passed]
+        # Who hands in a sheet of people finds them by number: no name is repeated.
+        told = [
+            str(number) if table.kind.private else f"{number} ({next(filter(None, texts[number]))})"
+            for number in table.passed
+        ]
         lines.append(words.format(rows=first_ids(told)))
     return lines
 

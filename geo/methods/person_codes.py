@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from geo.language import gettext as _
+from geo.methods.contact_codes import holds_check
 
 CHECKS = "0123456789ABCDEFGHJKMNPQRTVWXYZ"
 WEIGHTS = (2, 3, 5, 7, 11, 13)
@@ -50,6 +51,8 @@ def check_character(body: str) -> str:
 def to_person_code(text: str) -> str:
     """Read a code as somebody writes it: small letters, spaces, hyphens and dashes don't matter.
 
+    A code that was made of an e-mail address or phone number (:mod:`geo.methods.contact_codes`) is one too.
+
     Raises
     ------
     ValueError
@@ -59,11 +62,15 @@ def to_person_code(text: str) -> str:
     --------
     >>> to_person_code(" qx-0017-H ")
     'QX0017H'
+    >>> to_person_code("P0946DA03652D7C4CF6CD32")
+    'P0946DA03652D7C4CF6CD32'
     >>> to_person_code("QX0017A")
     Traceback (most recent call last):
     ValueError: 'QX0017A' is mistyped: its last character does not fit
     """
     plain = re.sub(BETWEEN, "", str(text).strip()).upper()
+    if holds_check(plain):
+        return plain
     found = _FORM.fullmatch(plain)
     if not found:
         raise ValueError(

@@ -142,8 +142,8 @@ def headcounts_shown(records: Records, today: date, *, full: bool) -> pd.DataFra
     -------
     pandas.DataFrame
         A row an event, by day: ``session``, ``on``, ``headcount``, ``with_code``, ``without_code`` (NA where
-        fewer were counted than are down) and ``how``. For others a small number is hidden, and what would
-        tell it; and how it was counted, which may name somebody.
+        fewer were counted than are down; by its sheets where nobody counted) and ``how``. For others a small
+        number is hidden, and what would tell it; and how it was counted, which may name somebody.
 
     Examples
     --------
@@ -154,14 +154,17 @@ def headcounts_shown(records: Records, today: date, *, full: bool) -> pd.DataFra
     >>> found[["headcount", "with_code", "without_code"]].values.tolist()
     [[65, 62, 3]]
     """
-    columns = ["event", "title", "on", "headcount", "headcount_how"]
+    columns = ["event", "title", "on", "headcount", "headcount_how", "uncoded"]
     events = records.events.reindex(columns=columns)
-    counted = events[events["headcount"].notna() & (pd.to_datetime(events["on"]) <= pd.Timestamp(today))]
+    # How many rows of a sheet came without a code is seldom ten or more: others see none of it.
+    has = events["headcount"].notna() | (events["uncoded"].notna() if full else False)
+    counted = events[has & (pd.to_datetime(events["on"]) <= pd.Timestamp(today))]
     counted = counted.sort_values(["on", "event"], kind="stable")
     people = records.attendance.drop_duplicates(["event", "person"]).groupby("event").size()
     with_code = counted["event"].map(people).fillna(0).astype("Int64")
     headcount = counted["headcount"].astype("Int64")
     without = (headcount - with_code).mask(headcount < with_code)
+    without = without.mask(headcount.isna(), counted["uncoded"].astype("Int64"))
     table = pd.DataFrame(
         {
             "session": counted["title"].astype(str),

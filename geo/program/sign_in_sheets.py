@@ -1,153 +1,329 @@
-"""Sign-in sheets: read as they come, and told row by row what each row would do. Nothing is written here."""
+"""Sign-in sheets: a kind of table, and row by row what each would do. Nothing is written here."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-
-import pandas as pd
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import chain, pairwise
+from typing import Any
 
 from geo.errors import SchemaError, first_ids
-from geo.intake.sheets import read_table
+from geo.intake.grids import Grid
+from geo.intake.tables import Column, Row, Table, TableKind, Unread, reads_as
+from geo.intake.values import Vocabulary, each
+from geo.intake.verdicts import Line, Verdict, changes_of, settle
 from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.language import ngettext
+from geo.methods.contact_codes import make_contact_code, near_pairs, to_email, to_phone
 from geo.methods.person_codes import split_codes, to_person_code
-from geo.units import is_missing
 
-SUFFIXES = (".csv", ".txt", ".xlsx", ".xlsm")
-CODE_COLUMNS = ("code", "person", "person code", "código", "codigo", "clave", "persona")
-WHAT_TITLES: Mapping[str, str] = {
-    "new": N_("new"),
-    "there": N_("already down for this event"),
-    "twice": N_("twice in this sheet"),
-    "malformed": N_("code in the wrong form"),
-    "blank": N_("no code"),
-    "over": N_("new, and more than the room holds"),
-}
+CAME, STAYED_AWAY = "came", "stayed_away"
+EMAIL = (
+    "email, email address, e-mail, e-mail address, correo electrónico, dirección de correo electrónico, "
+    "correo, your email, your email address, email del asistente, username, nombre de usuario"
+)
+PHONE = (
+    "phone, phone number, cell phone, mobile phone, mobile number, mobile, cell, can2_phone, home phone, "
+    "work phone, telephone, teléfono, número de teléfono, teléfono celular, teléfono móvil, celular, "
+    "número de celular"
+)
+SIGN_IN = TableKind(
+    key="sign_in",
+    columns=(
+        Column(
+            "code",
+            N_("Code"),
+            "code, person code, person, código, clave, persona",
+            each(to_person_code),
+            unread=Unread.REFUSE,
+            telling=True,
+            sought=True,
+        ),
+        Column("email", N_("E-mail"), EMAIL, each(to_email), telling=True),
+        Column("phone", N_("Phone"), PHONE, each(to_phone), telling=True),
+        Column(
+            "came",
+            N_("Came or not"),
+            "attendee status, attended, checked in, estado del asistente, asistió, asistencia",
+            Vocabulary(
+                {CAME: N_("came"), STAYED_AWAY: N_("did not come")},
+                {
+                    **dict.fromkeys(("checked in", "yes", "si", "attended", "x", "true"), CAME),
+                    **dict.fromkeys(("not attending", "no", "false", "deleted", "no asistira"), STAYED_AWAY),
+                },
+                N_("it is not known whether this one came"),
+            ),
+            unread=Unread.REFUSE,
+        ),
+    ),
+    needs=(("code", "email", "phone"),),
+    remedy=N_(
+        "say which column holds codes, e-mails or phone numbers; of a list of names record the headcount"
+    ),
+    filled=("code", "email", "phone", "came"),
+    private=True,
+)
 SAME_SHARE = 0.9
 
 
-def read_sheet(content: bytes, name: str) -> pd.DataFrame:
-    r"""Read a CSV or XLSX file as text, a row a line.
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Two rows whose e-mail addresses or phone numbers differ by one sign, and may be one person's."""
 
-    Raises
-    ------
-    SchemaError
-        It is neither, it has no rows, or no row of headings: the first code would be taken for one.
+    rows: tuple[int, int]
+    column: str
 
-    Examples
-    --------
-    >>> read_sheet(b"Code,Town\nQX0017H,Oasis\n", "sheet.csv").columns.tolist()
-    ['Code', 'Town']
+    @property
+    def key(self) -> str:
+        """Names the question within its sheet."""
+        return f"{self.rows[0]}-{self.rows[1]}-{self.column}"
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What a sign-in sheet would do.
+
+    Attributes
+    ----------
+    lines
+        A line a row; what would be recorded is the person's code.
+    links
+        Pairs of codes that are one person's and are not known as such yet.
+    questions
+        What is to be answered before their second rows can be recorded, answered or not.
+    without_code
+        How many rows name nobody that a code could be made of.
     """
-    if not name.casefold().endswith(SUFFIXES):
-        raise SchemaError(
-            _("{name} cannot be read as a table ({error})").format(
-                name=name, error=_("neither .csv nor .xlsx")
-            ),
-            _("save it as CSV (UTF-8) or XLSX and try again"),
-        )
-    frame = read_table(content, name)
-    frame.columns = pd.Index([str(column).strip().lstrip("\ufeff") for column in frame.columns])
-    if any(_judge(column, (), set())[0] for column in frame.columns):
-        raise SchemaError(
-            _("{name} has no row of headings").format(name=name),
-            _("put a row with the word 'code' above the first code; nothing was written"),
-        )
-    if frame.empty:
-        raise SchemaError(_("{name} has no rows").format(name=name), _("nothing was written"))
-    return frame
+
+    lines: list[Line]
+    links: list[tuple[str, str]]
+    questions: list[Question]
+    without_code: int
 
 
-def code_column(frame: pd.DataFrame) -> str:
-    """Find the column that holds people's codes.
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a sheet is judged against.
 
-    Raises
-    ------
-    SchemaError
-        No column is named so; the message names those that are there.
-
-    Examples
-    --------
-    >>> code_column(pd.DataFrame({"Town": ["Oasis"], "Código": ["QX0017H"]}))
-    'Código'
-    """
-    for column in frame.columns:
-        if str(column).casefold() in CODE_COLUMNS:
-            return str(column)
-    raise SchemaError(
-        _("no column holds codes; the sheet has: {names}").format(names=first_ids(frame.columns)),
-        _("name the column 'code', or choose the column; nothing was written"),
-    )
-
-
-def likely_column(frame: pd.DataFrame) -> str:
-    """Find the column in which most cells are codes, whatever it is named.
-
-    Examples
-    --------
-    >>> likely_column(pd.DataFrame({"Town": ["Oasis", "Mecca"], "No.": ["QX0017H", "x"]}))
-    'No.'
-    """
-    counts = {
-        str(column): sum(_judge(cell, (), set())[0] is not None for cell in frame[column].tolist())
-        for column in frame.columns
-    }
-    return max(counts, key=counts.__getitem__)
-
-
-def preview(
-    frame: pd.DataFrame, column: str, there: Collection[str], room_holds: int | None = None
-) -> pd.DataFrame:
-    """Say of every row what it would do.
-
-    Parameters
+    Attributes
     ----------
     there
         Codes that are down for the event already.
     room_holds
-        People that the room holds; rows above it are told. None where that is unknown.
+        People that the room holds; None where that is unknown.
+    links
+        Pairs of codes that are known to be one person's.
+    secret
+        What codes of e-mail addresses and phone numbers are made with; None where there is none.
+    answers
+        By the key of a question: whether it is one person.
+    """
 
-    Returns
-    -------
-    pandas.DataFrame
-        ``row`` as a spreadsheet numbers it (the heading is row 1), ``written``, ``code`` (NA where it is
-        none), ``what`` (a key of :data:`WHAT_TITLES`), ``reason``.
+    there: Collection[str] = ()
+    room_holds: int | None = None
+    links: Collection[tuple[str, str]] = ()
+    secret: bytes | None = None
+    answers: Mapping[str, bool] = field(default_factory=dict)
+
+
+def judge_sheet(table: Table, known: Known = Known()) -> Judged:
+    r"""Say of every row of a sign-in sheet what it would do.
+
+    Rows that share a code, an e-mail address or a phone number are one person. Rows that nearly do are asked
+    about; with what is recorded only what is equal matches.
+
+    Parameters
+    ----------
+    table
+        Of the kind :data:`SIGN_IN`.
+
+    Raises
+    ------
+    SchemaError
+        The table lacks its columns, has no rows or no row of headings, or there is no secret to make codes
+        with.
 
     Examples
     --------
-    >>> sheet = pd.DataFrame({"code": ["QX0017H", "qx-0017-h", "QX0018", None]})
-    >>> preview(sheet, "code", [])["what"].tolist()
-    ['new', 'twice', 'malformed', 'blank']
+    >>> from geo.intake.grids import read_grids
+    >>> from geo.intake.tables import find_table
+    >>> sheet = b"Email,Phone\nana@example.org,760-555-0123\nAna@Example.org,\nluis@,\n"
+    >>> table = find_table(read_grids(sheet, "a.csv"), "a.csv", SIGN_IN)
+    >>> found = judge_sheet(table, Known(secret=b"0" * 32))
+    >>> [(line.number, str(line.verdict)) for line in found.lines], len(found.links), found.without_code
+    ([(2, 'new'), (3, 'twice'), (4, 'empty')], 1, 1)
     """
-    seen: set[str] = set()
-    rows = []
-    for row, written in enumerate(frame[column], start=2):
-        code, what, reason = _judge(written, there, seen)
-        if what == "new" and room_holds is not None and len(seen | set(there)) >= room_holds:
-            what = "over"
-        rows.append((row, "" if pd.isna(written) else str(written), code, what, reason))
-        if code:
-            seen.add(code)
-    return pd.DataFrame(rows, columns=["row", "written", "code", "what", "reason"]).astype({"code": "string"})
+    _require_headings(table.require())
+    away = {row.number for row in table.rows if row.meant.get("came") == STAYED_AWAY or "came" in row.faults}
+    rows = [row for row in table.rows if not row.refused and row.number not in away]
+    codes = {row.number: _codes_of(row, known) for row in rows}
+    own: dict[Any, list[tuple[str, str]]] = {row: list(pairwise(found)) for row, found in codes.items()}
+    person = join_codes([*known.links, *chain.from_iterable(own.values())])
+    questions = [
+        item
+        for item in _near_rows(rows)
+        if len({person.get(codes[row][0], codes[row][0]) for row in item.rows}) > 1
+    ]
+    own |= {
+        item.rows: [(codes[item.rows[0]][0], codes[item.rows[1]][0])]
+        for item in questions
+        if known.answers.get(item.key)
+    }
+    asked = {item.rows[1]: item for item in reversed(questions) if item.key not in known.answers}
+    before = join_codes(known.links)
+    person = join_codes([*known.links, *chain.from_iterable(own.values())])
+    there = {person.get(code, code) for code in known.there}
+    lines = [
+        _judge(row, codes.get(row.number, ()), person, there, asked.get(row.number)) for row in table.rows
+    ]
+    lines += [Line(number, Verdict.EMPTY, reason=_("no code")) for number in table.passed]
+    lines = settle(sorted(lines, key=lambda line: line.number))
+    pairs = chain.from_iterable(found for row, found in own.items() if row not in asked)
+    return Judged(
+        lines=_tell_room(lines, len(there), known.room_holds),
+        links=[pair for pair in dict.fromkeys(pairs) if len({before.get(code, code) for code in pair}) > 1],
+        questions=questions,
+        without_code=sum(
+            line.verdict in (Verdict.EMPTY, Verdict.REFUSED) and line.number not in away for line in lines
+        ),
+    )
 
 
-def new_codes(rows: pd.DataFrame) -> list[str]:
-    """Return the codes of a preview that are new, in the order of the sheet; those above the room too."""
-    return rows.loc[rows["what"].isin(["new", "over"]), "code"].astype(str).tolist()
-
-
-def told_codes(text: str) -> pd.DataFrame:
-    """Say of every code that was typed or pasted what it is, as :func:`preview`; rows count from 1.
+def join_codes(links: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Name each code that is linked by the first, in order, of all that are one person's.
 
     Examples
     --------
-    >>> told_codes("QX 0017 H, qx-0017-h")[["row", "written", "what"]].values.tolist()
-    [[1, 'QX 0017 H', 'new'], [2, 'qx-0017-h', 'twice']]
+    >>> join_codes([("c", "b"), ("d", "c"), ("x", "y")]) == {**dict.fromkeys("bcd", "b"), "x": "x", "y": "x"}
+    True
     """
-    words = split_codes(text)
-    rows = preview(pd.DataFrame({"code": pd.Series(words, dtype="string")}), "code", ())
-    return rows.assign(row=rows["row"] - 1)
+    groups: dict[str, set[str]] = {}
+    for one, other in links:
+        joined = groups.get(one, {one}) | groups.get(other, {other})
+        groups |= dict.fromkeys(joined, joined)
+    return {code: min(group) for code, group in groups.items()}
+
+
+def _require_headings(table: Table) -> None:
+    """Raise where the row of headings is a person's: it would be kept as what headings mean."""
+    head = table.grid.cells[table.head - 1]
+    for column in table.kind.columns:
+        if column.telling and any(reads_as(column, cell) for cell in head):
+            raise SchemaError(
+                _("{name} has no row of headings").format(name=table.file),
+                _("put a row with the words {words} above the first row; nothing was written").format(
+                    words=repr(column.headings.partition(", ")[0])
+                ),
+            )
+
+
+def _codes_of(row: Row, known: Known) -> tuple[str, ...]:
+    """Return a person's codes: of the card, of the e-mail address, of the phone number."""
+    contacts = [str(row.meant[key]) for key in ("email", "phone") if key in row.meant]
+    own, secret = [str(row.meant["code"])] if "code" in row.meant else [], known.secret
+    if contacts and secret is None and not own:
+        raise SchemaError(
+            _("codes cannot be made of e-mails or phone numbers: this server has no secret for it"),
+            _("let whoever runs it name a file in GEO_CODE_SECRET_FILE; nothing was written"),
+        )
+    return (*own, *(make_contact_code(secret, item) for item in contacts if secret is not None))
+
+
+def _near_rows(rows: Sequence[Row]) -> list[Question]:
+    """Find the rows whose e-mail addresses or phone numbers differ by one sign, each pair once."""
+    found: dict[tuple[int, int], Question] = {}
+    for column in ("email", "phone"):
+        first: dict[str, int] = {}
+        for row in rows:
+            if column in row.meant:
+                first.setdefault(str(row.meant[column]), row.number)
+        for one, other in near_pairs(first):
+            low, high = sorted((first[one], first[other]))
+            found.setdefault((low, high), Question((low, high), column))
+    return [found[pair] for pair in sorted(found)]
+
+
+def _judge(
+    row: Row, codes: Sequence[str], person: Mapping[str, str], there: Collection[str], asked: Question | None
+) -> Line:
+    written = row.text("code") or " · ".join(
+        words for key, words in (("email", _("e-mail")), ("phone", _("phone"))) if key in row.meant
+    )
+    shown = {"written": written, "code": codes[0] if codes else row.meant.get("code")}
+    remark = "; ".join(row.remarks)
+    if row.refused:
+        return Line(row.number, Verdict.REFUSED, shown, row.refused)
+    if row.meant.get("came") == STAYED_AWAY:
+        return Line(row.number, Verdict.EMPTY, shown, _("did not come"))
+    if not codes:
+        return Line(row.number, Verdict.EMPTY, shown, remark or _("no code"))
+    own = person.get(codes[0], codes[0])
+    if own in there:
+        return Line(row.number, Verdict.SAME, shown, remark, about=own)
+    if asked is not None:
+        words = _("differs by one sign from row {row}: is it the same person?")
+        reason = words.format(row=asked.rows[0])
+        return Line(row.number, Verdict.ASK, shown, reason, about=own, change=codes[0])
+    return Line(row.number, Verdict.NEW, shown, remark, about=own, change=codes[0])
+
+
+def _tell_room(lines: Sequence[Line], there: int, room_holds: int | None) -> list[Line]:
+    """Tell the new people above what the room holds; they stay new."""
+    found, people = [], there
+    for line in lines:
+        people += line.verdict is Verdict.NEW
+        over = line.verdict is Verdict.NEW and room_holds is not None and people > room_holds
+        found.append(replace(line, reason=_("new, and more than the room holds")) if over else line)
+    return found
+
+
+def typed_grid(text: str) -> Grid:
+    r"""Read a list that was typed or pasted, a person a line: codes, e-mail addresses, phone numbers.
+
+    Examples
+    --------
+    >>> typed_grid("Ana, ana@example.org, (760) 555-0123\nQX 0017 H").cells[1:]
+    (('', 'ana@example.org', '(760) 555-0123'), ('QX 0017 H', '', ''))
+    """
+    rows = [("code", "email", "phone")]
+    for line in filter(str.strip, text.splitlines()):
+        email = re.search(r"[^\s,;<>]+@[^\s,;<>]+", line)
+        rest = line.replace(email[0], " ") if email else line
+        code = next((word for word in split_codes(rest) if _is_code(word)), "")
+        phone = re.search(
+            r"\+?\d[\d\s().-]{6,}\d|\(\d{3}\)[\d\s.-]{6,}\d", rest.replace(code, " ") if code else rest
+        )
+        row = (code, email[0] if email else "", phone[0].strip() if phone else "")
+        rows.append(row if any(row) else ("-", "", ""))
+    return Grid(_("typed list"), tuple(rows))
+
+
+def _is_code(word: str) -> bool:
+    try:
+        return bool(to_person_code(word))
+    except ValueError:
+        return False
+
+
+def judge_typed(text: str) -> list[Line]:
+    """Say of every code that was typed or pasted what it is, as :func:`judge_sheet`; rows count from 1.
+
+    Examples
+    --------
+    >>> [(line.number, str(line.verdict)) for line in judge_typed("QX 0017 H, qx-0017-h, Ana")]
+    [(1, 'new'), (2, 'twice'), (3, 'refused')]
+    """
+    return settle([_judge_word(number, word) for number, word in enumerate(split_codes(text), start=1)])
+
+
+def _judge_word(number: int, word: str) -> Line:
+    try:
+        code = to_person_code(word)
+    except ValueError as error:
+        return Line(number, Verdict.REFUSED, {"written": word}, str(error))
+    return Line(number, Verdict.NEW, {"written": word, "code": code}, about=code, change=code)
 
 
 def codes_in_text(text: str) -> list[str]:
@@ -163,19 +339,18 @@ def codes_in_text(text: str) -> list[str]:
     >>> codes_in_text("QX0017H, qx-0017-h")
     ['QX0017H']
     """
-    rows = told_codes(text)
-    bad = rows[rows["what"] == "malformed"]
-    if len(bad):
-        places = [f"{row}: {word}" for row, word in zip(bad["row"], bad["written"], strict=True)]
+    lines = judge_typed(text)
+    bad = [f"{line.number}: {line.shown['written']}" for line in lines if line.verdict is Verdict.REFUSED]
+    if bad:
         raise SchemaError(
             ngettext(
                 "{count} code is in the wrong form ({names})",
                 "{count} codes are in the wrong form ({names})",
                 len(bad),
-            ).format(count=len(bad), names=first_ids(places)),
+            ).format(count=len(bad), names=first_ids(bad)),
             _("correct them or take them out; nothing was written"),
         )
-    return new_codes(rows)
+    return changes_of(lines)
 
 
 def same_people(codes: Collection[str], others: Mapping[str, Collection[str]]) -> list[str]:
@@ -194,15 +369,3 @@ def same_people(codes: Collection[str], others: Mapping[str, Collection[str]]) -
         and len(wanted & set(people)) >= SAME_SHARE * len(wanted)
         and len(wanted & set(people)) >= SAME_SHARE * len(set(people))
     ]
-
-
-def _judge(written: object, there: Collection[str], seen: set[str]) -> tuple[str | None, str, str]:
-    if is_missing(written) or not str(written).strip():
-        return None, "blank", ""
-    try:
-        code = to_person_code(str(written))
-    except ValueError as error:
-        return None, "malformed", str(error)
-    if code in seen:
-        return code, "twice", ""
-    return code, "there" if code in there else "new", ""

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import geopandas as gpd
@@ -12,10 +11,13 @@ import pandas as pd
 import shapely
 
 from geo.crs import STORED, require_crs
-from geo.errors import SchemaError, first_ids
-from geo.intake.sheets import read_rows
+from geo.intake.grids import Grid, read_grids
+from geo.intake.tables import Column, Row, Table, TableKind, Unread
+from geo.intake.values import degree_cells, plain_words
 from geo.intake.vectors import SUFFIXES, read_vectors
+from geo.intake.verdicts import Line, Verdict, settle
 from geo.language import gettext as _
+from geo.language import mark as N_
 from geo.region import Region
 
 
@@ -178,110 +180,111 @@ def gather_candidates(frames: Mapping[str, gpd.GeoDataFrame], length_crs: str) -
     return joined.assign(site=[f"site{place}" for place in range(len(joined))])
 
 
-SHEETS = (".csv", ".xlsx", ".xlsm")
-NAMES = ("name", "nombre", "school", "title", "facility", "site", "park_name", "library")
-LATITUDES = ("latitude", "lat", "latitud", "y")
-LONGITUDES = ("longitude", "lon", "lng", "long", "longitud", "x")
+LATITUDES = "latitude, lat, latitud, y"
+LONGITUDES = "longitude, lon, lng, long, longitud, x"
+SITE_TABLE = TableKind(
+    key="sites",
+    columns=(
+        Column(
+            "name",
+            N_("Name"),
+            "name, nombre, school, title, facility, site, park_name, library, escuela, parque, biblioteca",
+            required=True,
+        ),
+        Column("latitude", N_("Latitude"), LATITUDES, degree_cells(90), required=True, unread=Unread.REFUSE),
+        Column(
+            "longitude", N_("Longitude"), LONGITUDES, degree_cells(180), required=True, unread=Unread.REFUSE
+        ),
+    ),
+    needs=(("name",), ("latitude",), ("longitude",)),
+    remedy=N_("name the columns name, latitude and longitude"),
+)
 
 
-@dataclass(frozen=True, slots=True)
-class SiteFile:
-    """Sites that hold (``name`` and a point in EPSG:4326), and what is wrong with the others, row by row."""
+def site_grids(content: bytes, name: str) -> list[Grid]:
+    r"""Read a list of places as sheets: a CSV or XLSX file as it is, a file of shapes as one sheet.
 
-    sites: gpd.GeoDataFrame
-    faults: tuple[str, ...] = ()
-
-
-def read_sites(content: bytes, name: str, region: Region) -> SiteFile:
-    r"""Read candidate sites: CSV or XLSX with name, latitude, longitude; or a file of shapes.
-
-    Areas, such as parks, stand by a point inside. Rows of one name and place count once.
+    A shape stands by a point inside, in degrees (EPSG:4326), after its fields; where no field names it, by
+    the file's name and its number.
 
     Raises
     ------
     SchemaError
-        It cannot be read, lacks a column, or no row holds.
+        It cannot be read.
 
     Examples
     --------
+    >>> site_grids(b"Name,Latitude,Longitude\nMecca School,33.57,-116.08\n", "a.csv")[0].cells[1]
+    ('Mecca School', '33.57', '-116.08')
+    """
+    if Path(name).suffix.casefold() not in SUFFIXES:
+        return read_grids(content, name)
+    frame = read_vectors(content, name)
+    points = frame.geometry.representative_point()
+    placed = {plain_words(words) for words in f"{LATITUDES}, {LONGITUDES}".split(", ")}
+    texts = pd.DataFrame(frame.drop(columns="geometry")).rename(columns=str).astype("string").fillna("")
+    fields = [field for field in texts.columns if plain_words(field) not in placed]
+    texts = texts[fields]
+    known = {field: where for field in fields if (where := SITE_TABLE.by_heading.get(plain_words(field)))}
+    named = min(known, key=known.__getitem__, default=None)
+    spare = pd.Series([f"{Path(name).stem} {number}" for number in range(1, len(frame) + 1)], frame.index)
+    given = spare if named is None else texts[named].str.strip()
+    texts = texts.drop(columns=[named] if named is not None else [])
+    texts = texts.assign(**{"latitude": points.y.map(repr), "longitude": points.x.map(repr)})
+    texts.insert(0, "name", given.where(given != "", spare))
+    rows = ([str(cell).strip() for cell in row] for row in texts.itertuples(index=False))
+    return [Grid(Path(name).stem, (tuple(map(str, texts.columns)), *map(tuple, rows)))]
+
+
+def judge_sites(table: Table, region: Region) -> list[Line]:
+    r"""Say of every row whether it is a place in a region; rows of one name and point count once.
+
+    Returns
+    -------
+    list of Line
+        What would be recorded is name, longitude and latitude (degrees, EPSG:4326).
+
+    Raises
+    ------
+    SchemaError
+        The table lacks columns, or has no rows.
+
+    Examples
+    --------
+    >>> from geo.intake.tables import find_table
     >>> from geo.region import read_region
     >>> rows = b"Name,Latitude,Longitude\nMecca School,33.57,-116.08\nNowhere,0,0\n"
-    >>> found = read_sites(rows, "schools.csv", read_region("coachella"))
-    >>> found.sites["name"].tolist(), len(found.faults)
-    (['Mecca School'], 1)
+    >>> table = find_table(site_grids(rows, "a.csv"), "a.csv", SITE_TABLE)
+    >>> [str(line.verdict) for line in judge_sites(table, read_region("coachella"))]
+    ['new', 'refused']
     """
-    suffix = Path(name).suffix.casefold()
-    if suffix in SHEETS:
-        frame, faults = _of_sheet(content, name)
-    elif suffix in SUFFIXES:
-        frame, faults = _of_shapes(content, name)
-    else:
-        raise SchemaError(
-            _("{name} is no file of sites that can be read here").format(name=name),
-            _("add CSV, XLSX, GeoJSON, GeoPackage, KML, or a shapefile in a zip; nothing was written"),
-        )
     windows = shapely.union_all([shapely.box(*focus.bounds) for focus in region.focus])
-    inside = frame.intersects(windows)
-    faults += [
-        _("{row}: {name} lies outside this region").format(row=row, name=called)
-        for row, called in zip(frame.loc[~inside, "row"], frame.loc[~inside, "name"], strict=True)
-    ]
-    kept = frame[inside]
-    twice = kept.assign(wkt=kept.geometry.to_wkt()).duplicated(["name", "wkt"]).to_numpy()
-    faults += [
-        _("{row}: {name} stands twice, and counts once").format(row=row, name=called)
-        for row, called in zip(kept.loc[twice, "row"], kept.loc[twice, "name"], strict=True)
-    ]
-    kept = kept[~twice].reset_index(drop=True)
-    if kept.empty:
-        raise SchemaError(
-            _("no row of {name} is a site in this region ({faults})").format(
-                name=name, faults=first_ids(faults)
-            ),
-            _("see the columns (name, latitude, longitude, in degrees) and the region; nothing was written"),
-        )
-    return SiteFile(kept[["name", "geometry"]], tuple(faults))
+    shapely.prepare(windows)
+    return settle([_judge(row, windows) for row in table.require().rows])
 
 
-def _of_sheet(content: bytes, name: str) -> tuple[gpd.GeoDataFrame, list[str]]:
-    rows = read_rows(content, name)
-    title, north, east = (_column(rows, names, name) for names in (NAMES, LATITUDES, LONGITUDES))
-    latitude, longitude = (pd.to_numeric(rows[column], errors="coerce") for column in (north, east))
-    placed = latitude.between(-90, 90) & longitude.between(-180, 180)
-    good = placed & rows[title].ne("")
-    faults = [
-        _("row {row}: {what}").format(row=row, what=_("no name") if placed[row] else _("no point in degrees"))
-        for row in rows.index[~good]
-    ]
-    points = gpd.points_from_xy(longitude[good], latitude[good])
-    named = {
-        "name": rows.loc[good, title].tolist(),
-        "row": [_("row {row}").format(row=row) for row in rows.index[good]],
-    }
-    return gpd.GeoDataFrame(named, geometry=points, crs=STORED), faults
+def _judge(row: Row, windows: shapely.Geometry) -> Line:
+    shown = {key: row.meant.get(key, row.text(key)) for key in ("name", "latitude", "longitude")}
+    if row.refused:
+        return Line(row.number, Verdict.REFUSED, shown, row.refused)
+    place = (str(shown["name"]), float(shown["longitude"]), float(shown["latitude"]))
+    if not shapely.intersects_xy(windows, place[1], place[2]):
+        return Line(row.number, Verdict.REFUSED, shown, _("lies outside this region"))
+    return Line(row.number, Verdict.NEW, shown, about=str(place), change=place)
 
 
-def _column(rows: pd.DataFrame, names: tuple[str, ...], file: str) -> str:
-    found = next((name for name in names if name in rows.columns), None)
-    if found is None:
-        raise SchemaError(
-            _("{file} has no column {name} (it has {columns})").format(
-                file=file, name=names[0], columns=", ".join(map(str, rows.columns))
-            ),
-            _("name the columns name, latitude and longitude; nothing was written"),
-        )
-    return found
+def to_sites(places: Sequence[tuple[str, float, float]]) -> gpd.GeoDataFrame:
+    """Make points of places: ``name``, in EPSG:4326.
 
+    Parameters
+    ----------
+    places
+        Name, longitude and latitude (degrees, EPSG:4326).
 
-def _of_shapes(content: bytes, name: str) -> tuple[gpd.GeoDataFrame, list[str]]:
-    frame = read_vectors(content, name)
-    columns = {str(column).casefold(): column for column in frame.columns}
-    column = next((columns[item] for item in NAMES if item in columns), None)
-    stem = Path(name).stem
-    titles = [f"{stem} {row + 1}" for row in range(len(frame))]
-    if column is not None:
-        given = frame[column].astype("string").fillna("").str.strip().tolist()
-        titles = [text or spare for text, spare in zip(given, titles, strict=True)]
-    rows = [_("shape {row}").format(row=row + 1) for row in range(len(frame))]
-    points = frame.geometry.representative_point()
-    return gpd.GeoDataFrame({"name": titles, "row": rows}, geometry=points, crs=STORED), []
+    Examples
+    --------
+    >>> to_sites([("Mecca", -116.08, 33.57)]).geometry.to_wkt().tolist()
+    ['POINT (-116.08 33.57)']
+    """
+    names, east, north = zip(*places, strict=True) if places else ((), (), ())
+    return gpd.GeoDataFrame({"name": list(names)}, geometry=gpd.points_from_xy(east, north), crs=STORED)

@@ -19,6 +19,7 @@ from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.program.declaration import Program, read_programs
 from geo.program.measures import COLUMNS, Records, turf_members
+from geo.program.sign_in_sheets import join_codes
 from store.canvass.book import CanvassReading
 from store.canvass.kinds import Turf
 from store.journal import Draft, Entry, Journal, seen_or_withdrawn
@@ -44,7 +45,9 @@ from store.program.kinds import (
     Race,
     Reading,
     Recruit,
+    SamePerson,
     SpeakingTime,
+    Uncoded,
 )
 from store.records import Kept, Record, list_changes, to_kept
 from store.water.kinds import Status
@@ -178,8 +181,25 @@ class ProgramBook:
             raise StoreError(_("no reason is given"), _("give a reason; nothing was withdrawn"))
         return self.journal.append([Draft(self.region, kind.kind, key, None, who, seen, why)])[0]
 
-    def attend(self, event: Event, codes: Sequence[str], who: str, *, why: str = "", source: str = "") -> int:
+    def attend(
+        self,
+        event: Event,
+        codes: Sequence[str],
+        who: str,
+        *,
+        why: str = "",
+        source: str = "",
+        links: Sequence[tuple[str, str]] = (),
+        without_code: int = 0,
+    ) -> int:
         """Record who came to an event; those who are down already stay as they are.
+
+        Parameters
+        ----------
+        links
+            Pairs of codes that are one person's.
+        without_code
+            How many rows of the sheet ``source`` named nobody; in place of what it said before.
 
         Returns
         -------
@@ -191,14 +211,35 @@ class ProgramBook:
         StoreError
             More people than the room holds or were counted, and no reason given; nothing is written.
         """
-        there = self.people_at(event.key)
-        new = [code for code in dict.fromkeys(codes) if code not in there]
+        person = join_codes([*self.links(), *links])
+        there = {person.get(code, code) for code in self.people_at(event.key)}
+        first = {person.get(code, code): code for code in reversed(codes)}
+        new = [code for code in dict.fromkeys(codes) if first[person.get(code, code)] == code]
+        new = [code for code in new if person.get(code, code) not in there]
         require_room(event, len(there) + len(new), why)
         require_headcount(event, len(there) + len(new), why)
-        rows = [Attendance(program=event.program, event=event.key, person=code) for code in new]
-        withdrawn = self._withdrawn({Attendance.kind}, f"{event.key}/")
-        self._write([(row, withdrawn.get((row.kind, row.key), 0)) for row in rows], who, why, source)
+        of = {"program": event.program, "event": event.key}
+        rows: list[Record] = [Attendance(**of, person=code) for code in new]
+        rows += self._new_links(links)
+        gone = self._withdrawn({Attendance.kind}, f"{event.key}/") | self._withdrawn({SamePerson.kind})
+        gone |= self._withdrawn({Uncoded.kind}, f"{event.key}/")
+        if without_code:
+            uncoded = Uncoded(**of, file=source or event.title, count=without_code)
+            before = self.journal.entry(self.region, Uncoded.kind, uncoded.key)
+            gone |= {(uncoded.kind, uncoded.key): before.number} if before else {}
+            rows += [] if before and Uncoded.read(before) == uncoded else [uncoded]
+        self._write([(row, gone.get((row.kind, row.key), 0)) for row in rows], who, why, source)
         return len(new)
+
+    def _new_links(self, links: Sequence[tuple[str, str]]) -> list[SamePerson]:
+        known = {frozenset(pair) for pair in self.links()}
+        pairs = dict.fromkeys((min(pair), max(pair)) for pair in links)
+        return [SamePerson(code=one, also=other) for one, other in pairs if {one, other} not in known]
+
+    def links(self) -> list[tuple[str, str]]:
+        """Return the pairs of codes that are one person's."""
+        found = [item.record for item in self.kept(SamePerson)]
+        return [(item.code, item.also) for item in found]
 
     def hold(self, event: Event, codes: Sequence[str], who: str, *, why: str = "", source: str = "") -> int:
         """Record an event and who came, all of it or nothing; return how many people.
@@ -220,10 +261,12 @@ class ProgramBook:
         return len(people)
 
     def people_at(self, event: str) -> frozenset[str]:
-        """Codes of the people who are down for an event."""
+        """Codes of the people who are down for an event, one a person."""
         changes = list_changes(self.journal, self.region, [Attendance.kind], begins=f"{event}/")
         newest = {change.entry.key: change.entry for change in reversed(changes)}
-        return frozenset(str(entry.body["person"]) for entry in newest.values() if entry.body is not None)
+        person = join_codes(self.links())
+        came = [str(entry.body["person"]) for entry in newest.values() if entry.body is not None]
+        return frozenset(person.get(code, code) for code in came)
 
     def events(self, program: str | None = None) -> list[Event]:
         """Return the events as they stand, by day."""
@@ -257,8 +300,23 @@ class ProgramBook:
         frames["events"] = frames["events"].assign(event=frames["events"]["key"])
         held = frames["attendance"]["event"].isin(frames["events"]["event"])
         frames["attendance"] = frames["attendance"][held]
+        frames |= self._each_once({name: frames[name] for name in ("attendance", "recruits", "enrollments")})
+        uncoded = self.frame(Uncoded, as_of=as_of).groupby("event")["count"].sum()
+        frames["events"] = frames["events"].assign(uncoded=frames["events"]["event"].map(uncoded))
         assert all(set(COLUMNS[name]) <= set(frame.columns) for name, frame in frames.items())
         return Records(**frames)
+
+    def _each_once(self, frames: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+        """Let codes of one person be one, and what is recorded of that one twice, once."""
+        person = join_codes(self.links())
+        if not person:
+            return frames
+        found = {}
+        for name, frame in frames.items():
+            one = frame.assign(person=frame["person"].map(lambda code: person.get(code, code)))
+            names = ["program", *(["event"] if name == "attendance" else []), "person"]
+            found[name] = one[one["person"].isna() | ~one.duplicated(names)]
+        return found
 
     def history(self, program: str) -> list[Entry]:
         """Return every change of a program's records, oldest first, withdrawals too."""
@@ -268,7 +326,9 @@ class ProgramBook:
 
     def _write(self, rows: Sequence[tuple[Record, int]], who: str, why: str, source: str) -> list[Entry]:
         records = [record for record, _seen in rows]
-        require_programs(records, self.programs())
+        require_programs(
+            [record for record in records if not isinstance(record, SamePerson)], self.programs()
+        )
         came = [record for record in records if isinstance(record, Attendance)]
         if came:
             require_events(came, {event.key: event for event in self.events()})

@@ -158,6 +158,34 @@ class Attendance(Record):
         return f"{self.event}/{self.person}"
 
 
+class Uncoded(Record):
+    """How many rows of a sheet of an event named nobody that a code could be made of: attendances."""
+
+    kind: ClassVar[str] = "uncoded"
+    program: Text
+    event: Text
+    file: Text
+    count: Count
+
+    @property
+    def key(self) -> str:
+        """Event and file: the same file, brought again, counts once."""
+        return f"{self.event}/{' '.join(self.file.casefold().split())}"
+
+
+class SamePerson(Record):
+    """Two codes of one person: of the card, of the e-mail address, of the phone number."""
+
+    kind: ClassVar[str] = "same_person"
+    code: PersonCode
+    also: PersonCode
+
+    @property
+    def key(self) -> str:
+        """Both codes."""
+        return f"{self.code}/{self.also}"
+
+
 class Message(_OfProgram):
     """A message in a medium: cost in US dollars, reach in people as the medium told it."""
 
@@ -347,6 +375,7 @@ class Boundary(_OfProgram):
 OF_PROGRAM: tuple[type[Record], ...] = (
     Event,
     Attendance,
+    Uncoded,
     Message,
     Contact,
     Enrollment,
@@ -364,6 +393,7 @@ KIND_TITLES: dict[str, str] = {
     ProgramRecord.kind: N_("the program itself"),
     Event.kind: N_("event"),
     Attendance.kind: N_("person who came"),
+    Uncoded.kind: N_("people who came without a code"),
     Message.kind: N_("message or media"),
     Contact.kind: N_("households reached by a canvass"),
     Enrollment.kind: N_("enrollment"),

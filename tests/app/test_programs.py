@@ -487,22 +487,34 @@ def test_a_sheet_is_told_row_by_row_and_only_then_written(store: Path) -> None:
     app = open_one("demo", "regional_plan", "Record", name="Ana")
     app.selectbox(key="sheet.event").set_value(second.key)
     sheet = "Town,Number\n" + "".join(f"Oasis,{code}\n" for code in [*codes[:19], codes[0], "QX00"])
-    app.file_uploader(key="sheet.file").set_value(("sheet.csv", sheet.encode(), "text/csv")).run()
+    app.file_uploader(key="sheet.file.0").set_value(("sheet.csv", sheet.encode(), "text/csv")).run()
     assert not app.exception
     told = " ".join(item.value for item in app.warning)
     assert "the sheet has: Town, Number" in told
     assert "19 people would be down; the room holds 15" in told
     assert "Nearly the same people as at one" in told
-    counts = next(item.value for item in app.text if "new: 15" in item.value)
-    assert "twice in this sheet: 1" in counts
-    assert "code in the wrong form: 1" in counts
-    assert "more than the room holds: 4" in counts
+    counts = next(item.value for item in app.text if "new: 19" in item.value)
+    assert "twice in this file: 1" in counts
+    assert "does not hold: 1" in counts
+    rows = next(item.value for item in app.dataframe if "verdict" in item.value.columns)
+    assert rows["reason"].eq("new, and more than the room holds").sum() == 4
     app.button(key="sheet.confirm").click().run()
     assert "19 people are more than the room holds (15)" in app.error[0].value
     assert book.people_at(second.key) == frozenset()
     app.text_input(key="sheet.why").set_value("the yard was open").run()
     app.button(key="sheet.confirm").click().run()
     assert book.people_at(second.key) == frozenset(codes[:19])
+    assert "Written: 19 people at two." in " ".join(item.value for item in app.success)
+    app.button(key="sheet.undo").click().run()
+    # 19 people, and the mistyped code, which stands beside them as an attendance.
+    assert "20 changes were taken back." in " ".join(item.value for item in app.success)
+    assert book.people_at(second.key) == frozenset()
+    # What the columns mean is kept, and no other word of the sheet.
+    app.file_uploader(key="sheet.file.2").set_value(("again.csv", sheet.encode(), "text/csv")).run()
+    app.text_input(key="sheet.why").set_value("the yard was open").run()
+    app.button(key="sheet.confirm").click().run()
+    assert book.people_at(second.key) == frozenset(codes[:19])
+    assert "Oasis" not in str([entry.body for entry in book.journal.latest("demo", "meanings")])
 
 
 def test_only_the_open_section_is_drawn_and_nothing_that_was_chosen_is_lost(store: Path) -> None:

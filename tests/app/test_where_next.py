@@ -11,8 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from geo.datasets.storage import read_shapes_of
-from geo.program.sites import read_sites
-from geo.region import read_region
+from geo.program.sites import to_sites
 from store.database import open_database
 from store.journal import Journal
 from store.program.book import SiteList, save_sites
@@ -69,8 +68,7 @@ def test_the_demo_is_measured_along_roads(dashboard: Open, demo_built: str) -> N
 def test_rough_roads_are_not_measured_along_and_a_list_of_schools_comes_first(
     dashboard: Open, coachella_built: str
 ) -> None:
-    rows = b"Name,Latitude,Longitude\nMecca School,33.571,-116.077\nThermal School,33.640,-116.139\n"
-    found = read_sites(rows, "schools.csv", read_region(coachella_built)).sites
+    found = to_sites([("Mecca School", -116.077, 33.571), ("Thermal School", -116.139, 33.640)])
     fields = {"title": "Schools", "site_kind": "school", "source": "CDE", "vintage": "2026"}
     record = SiteList.make(fields | {"sites": len(found), "geojson": found.to_json()})
     save_sites(Journal(open_database()), coachella_built, record, "Ana", seen=0)

@@ -68,7 +68,7 @@ def test_from_the_first_look_to_the_board(visit: Open, demo_built: str) -> None:
     table, columns = (archive.read(name).decode("utf-8-sig") for name in ("data.csv", "columns.csv"))
     assert "share_uninsured_moe" in table.splitlines()[0]
     assert "INVENTED" in table
-    assert "Share without health insurance" in columns
+    assert "Percent uninsured" in columns
     address = page.url
     opened.quiet()
 

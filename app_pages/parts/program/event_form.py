@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-import pandas as pd
 from streamlit_folium import st_folium
 
 from app_pages.parts import screen as st
+from app_pages.parts.intake import show_lines
 from app_pages.parts.loading import load_shapes
 from app_pages.parts.page import guarded, refusing
 from app_pages.parts.people import Person
@@ -15,6 +15,7 @@ from app_pages.parts.program.data import load_if_built
 from app_pages.parts.program.fields import Desk, clock, count, maybe_day, one_of, text
 from app_pages.parts.screen import Part
 from geo.errors import StoreError
+from geo.intake.verdicts import Verdict
 from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.language import ngettext
@@ -28,7 +29,7 @@ from geo.program.area import (
     read_point,
     write_point,
 )
-from geo.program.sign_in_sheets import WHAT_TITLES, codes_in_text, told_codes
+from geo.program.sign_in_sheets import codes_in_text, judge_typed
 from layers.base_map import static_map, view_group
 from layers.layer import Look, feature_group
 from layers.program import AREA, NEW_EVENT
@@ -82,10 +83,11 @@ def record_event(desk: Desk, area: Area, person: Person) -> None:
 
 def tell_codes(codes: str, *, refused: bool, key: str = "event") -> None:
     """Say of typed codes, row by row, as what each was read; open where they were refused."""
-    rows = told_codes(codes)
-    if len(rows):
+    lines = judge_typed(codes)
+    if lines:
         with st.expander(_("The codes as they were read"), expanded=refused):
-            tell_rows(rows, key)
+            columns = {"written": _("As written"), "code": _("Code")}
+            show_lines(lines, columns, key, typed=True)
 
 
 def ask_event(desk: Desk, known: dict[str, Spot]) -> dict[str, Any]:
@@ -178,7 +180,7 @@ def save_event(
     event = Event.make(fields | {"program": desk.program.key})
     require_fit(event, desk.program, area, why)
     number = desk.book.hold(event, codes_in_text(codes), who, why=why, source=source)
-    twice = int((told_codes(codes)["what"] == "twice").sum())
+    twice = sum(line.verdict is Verdict.TWICE for line in judge_typed(codes))
     done = _("Recorded: {title}, {count} people.").format(title=event.title, count=number)
     if event.headcount is not None:
         done += " " + _("Counted without names: {headcount}.").format(headcount=f"{event.headcount:,}")
@@ -232,34 +234,6 @@ def take_click() -> None:
     if clicked and clicked != st.session_state.get(CLICKED):
         st.session_state[CLICKED] = clicked
         st.session_state[POINT] = write_point(clicked["lng"], clicked["lat"])
-
-
-def tell_rows(rows: pd.DataFrame, key: str) -> None:
-    """Show how many rows are what, the rows that need a look, and all of them."""
-    titles = {what: _(title) for what, title in WHAT_TITLES.items()}
-    counts = rows["what"].value_counts()
-    st.text(" · ".join(f"{titles[what]}: {counts[what]}" for what in titles if what in counts))
-    told = rows.assign(what=rows["what"].map(titles))
-    odd = told[~rows["what"].isin(["new", "there"])]
-    only = len(odd) > 0 and st.toggle(_("Only rows that need attention"), True, key=f"{key}.odd")
-    show_preview(odd if only else told, f"{key}.preview")
-
-
-def show_preview(rows: pd.DataFrame, key: str) -> None:
-    """Show what each row is."""
-    st.dataframe(
-        rows,
-        hide_index=True,
-        height="auto" if len(rows) < 8 else 300,
-        key=key,
-        column_config={
-            "row": _("Row"),
-            "written": _("As written"),
-            "code": _("Code"),
-            "what": _("What it is"),
-            "reason": _("Why"),
-        },
-    )
 
 
 def tell_done(key: str) -> Part:

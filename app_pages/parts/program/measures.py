@@ -123,12 +123,12 @@ def show_headcounts(records: Records, *, full: bool) -> None:
         return
     st.markdown(heading(_("Counted without names")))
     known = table["headcount"].dropna()
-    st.caption(
-        _(
-            "{attendances} attendances at {count} sessions. A headcount is no count of people: who came "
-            "twice is in it twice, so that no figure of people holds it."
-        ).format(attendances=to_words(float(known.sum())), count=len(known))
+    words = _(
+        "{attendances} attendances at {count} sessions. A headcount is no count of people: who came "
+        "twice is in it twice, so that no figure of people holds it."
     )
+    if len(known):
+        st.caption(words.format(attendances=to_words(float(known.sum())), count=len(known)))
     st.dataframe(
         table,
         hide_index=True,

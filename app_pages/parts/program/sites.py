@@ -5,11 +5,12 @@ from __future__ import annotations
 import geopandas as gpd
 
 from app_pages.parts import screen as st
-from app_pages.parts.editing import MINE, THEIRS, ask_which, require_shown
+from app_pages.parts.editing import MINE, ask_which, require_shown
+from app_pages.parts.intake import Asked, ask_take, finish, judge_once, open_table, show_lines, show_taken
 from app_pages.parts.loading import kept, load_shapes, stamps_of
 from app_pages.parts.maps import Drawn, places_drawn, show_layers
 from app_pages.parts.markup import heading
-from app_pages.parts.page import ask_file, refusing
+from app_pages.parts.page import refusing
 from app_pages.parts.people import Person
 from app_pages.parts.program.data import load_if_built
 from app_pages.parts.program.event_form import tell_done
@@ -17,7 +18,9 @@ from app_pages.parts.program.fields import Desk
 from app_pages.parts.program.program_map import acs_years, event_frames, event_points
 from geo.crs import STORED
 from geo.errors import ConflictError
+from geo.intake.tables import Table
 from geo.intake.vectors import SUFFIXES
+from geo.intake.verdicts import changes_of
 from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.methods.roads import RoadNet, to_road_net
@@ -25,17 +28,28 @@ from geo.program.area import Area, inside
 from geo.program.measures import Records
 from geo.program.reach import HARD_TO_COUNT
 from geo.program.site_choice import Siting, choose_sites
-from geo.program.sites import SiteFile, gather_candidates, households_to_reach, km_to_m, read_sites
+from geo.program.sites import (
+    SITE_TABLE,
+    gather_candidates,
+    households_to_reach,
+    judge_sites,
+    km_to_m,
+    site_grids,
+    to_sites,
+)
 from geo.region import Region
 from geo.water.routes import fit_roads
 from layers.program import AREA
 from layers.sites import CANDIDATES, DEMAND, SITES
+from store.intake import TakingJournal
 from store.journal import Body, Conflict
 from store.program.book import SITE_TITLES, SiteKind, SiteList, list_sites, save_sites, withdraw_sites
 from store.records import Kept
 from wording.program import bounds_of, demand_points, siting_table, siting_words
 
-DONE, TURN, LATE = "sites.done", "sites.turn", "sites.late"
+DONE, LATE = "sites.withdrawn", "sites.late"
+# What was recorded in the meantime, and where what a person brings would be written.
+Late = tuple[Conflict, TakingJournal]
 SITE_SUFFIXES = (".csv", ".xlsx", *SUFFIXES)
 WHERE_FROM = N_(
     "Official lists to begin with: the public school directory of the California Department of Education "
@@ -66,71 +80,88 @@ def add_sites(desk: Desk, person: Person) -> None:
     if not person.may_write:
         st.info(person.signed.how_to_record())
         return
-    conflict: Conflict | None = st.session_state.get(LATE)
-    if conflict is not None and conflict.mine.region == desk.region.key:
-        decide(desk, conflict, person)
+    late: Late | None = st.session_state.get(LATE)
+    if late is not None and late[0].mine.region == desk.region.key:
+        with refusing():
+            decide(desk, late, person)
         return
     st.caption(_("CSV or XLSX with the columns name, latitude, longitude (degrees); or a file of shapes."))
     st.caption(_(WHERE_FROM))
-    file = ask_file(_("File of places"), SITE_SUFFIXES, f"sites.file.{st.session_state.get(TURN, 0)}")
-    if file is not None:
-        with refusing():
-            keep_sites(desk, person, read_sites(file.content, file.name, desk.region))
+    asked = ask_for_sites(desk, person)
+    with refusing():
+        table = open_table(asked)
+        if table:
+            keep_sites(desk, person, asked, table)
+    show_taken(asked)
     if kept:
         withdraw(desk, person, kept)
 
 
-def keep_sites(desk: Desk, person: Person, read: SiteFile) -> None:
+def ask_for_sites(desk: Desk, person: Person) -> Asked:
+    """Say what is asked for: a list of places."""
+    return Asked(
+        SITE_TABLE,
+        "sites",
+        _("File of places"),
+        {column.key: _(column.title) for column in SITE_TABLE.columns},
+        desk.book.journal,
+        desk.region.key,
+        person.require,
+        SITE_SUFFIXES,
+        site_grids,
+    )
+
+
+def keep_sites(desk: Desk, person: Person, asked: Asked, table: Table) -> None:
     """Show what was read, ask what it is, and keep it."""
-    st.text(_("{count} places were read.").format(count=len(read.sites)))
-    if read.faults:
-        st.warning(_("Left out or told: {count}").format(count=len(read.faults)))
-        st.dataframe({_("What"): list(read.faults)}, hide_index=True, key="sites.faults")
-    with st.form("sites.form"):
-        fields = {
-            "title": st.text_input(_("Title of the list"), key="sites.title"),
-            "site_kind": st.selectbox(
-                _("Kind of places"),
-                list(SiteKind),
-                format_func=lambda item: _(SITE_TITLES[item]),
-                key="sites.kind",
-            ),
-            "source": st.text_input(_("Source"), key="sites.source"),
-            "vintage": st.text_input(_("As of (year or day)"), key="sites.vintage"),
-        }
-        sent = st.form_submit_button(_("Add the list"), type="primary")
-    if sent:
-        record = SiteList.make(fields | {"sites": len(read.sites), "geojson": read.sites.to_json()})
-        write(desk, record, person.require(), 0)
+    lines = judge_once(asked, table, lambda: judge_sites(table, desk.region))
+    show_lines(lines, asked.columns, asked.key)
+    sites = to_sites(changes_of(lines))
+    st.text(_("{count} places were read.").format(count=len(sites)))
+    left, right = st.columns(2)
+    fields = {
+        "title": left.text_input(_("Title of the list"), key="sites.title"),
+        "site_kind": right.selectbox(
+            _("Kind of places"),
+            list(SiteKind),
+            format_func=lambda item: _(SITE_TITLES[item]),
+            key="sites.kind",
+        ),
+        "source": left.text_input(_("Source"), key="sites.source"),
+        "vintage": right.text_input(_("As of (year or day)"), key="sites.vintage"),
+    }
+
+    def write(journal: TakingJournal, who: str) -> int:
+        record = SiteList.make(fields | {"sites": len(sites), "geojson": sites.to_json()})
+        return save(desk, journal, record, who, 0)
+
+    words = _("Added: {title}, {count} places.").format(title=fields["title"], count=len(sites))
+    ask_take(asked, table, list(sites["name"]), write, press=_("Add the list"), done=lambda _count: words)
 
 
-def write(desk: Desk, record: SiteList, who: str, seen: int) -> None:
-    """Keep a list; where one of its title is here already, both are shown."""
+def save(desk: Desk, journal: TakingJournal, record: SiteList, who: str, seen: int) -> int:
+    """Keep a list; where one of its title is here already, both are shown. Return how many were kept."""
     try:
-        save_sites(desk.book.journal, desk.region.key, record, who, seen=seen)
+        save_sites(journal, desk.region.key, record, who, seen=seen)
     except ConflictError as error:
-        st.session_state[LATE] = error.conflicts[0]
+        st.session_state[LATE] = (error.conflicts[0], journal)
         st.rerun()
-    finish(_("Added: {title}, {count} places.").format(title=record.title, count=record.sites))
+    return 1
 
 
-def finish(words: str) -> None:
-    """Say once what was done, on a fresh page with an empty form."""
-    st.session_state[DONE] = words
-    st.session_state[TURN] = st.session_state.get(TURN, 0) + 1
-    st.session_state.pop(LATE, None)
-    st.rerun()
-
-
-def decide(desk: Desk, conflict: Conflict, person: Person) -> None:
+def decide(desk: Desk, late: Late, person: Person) -> None:
     """Let a person decide which of two lists of a title stands."""
+    conflict, journal = late
     chosen, _why = ask_which(conflict, list_words, "sites")
-    if chosen == THEIRS:
-        finish("")
+    if not chosen:
+        return
+    words = ""
     if chosen == MINE:
-        with refusing():
-            number = conflict.theirs.number if conflict.theirs else 0
-            write(desk, SiteList.make(conflict.mine.body or {}), person.require(), number)
+        record = SiteList.make(conflict.mine.body or {})
+        words = _("Added: {title}, {count} places.").format(title=record.title, count=record.sites)
+        save(desk, journal, record, person.require(), conflict.theirs.number if conflict.theirs else 0)
+    st.session_state.pop(LATE)
+    finish(ask_for_sites(desk, person), words)
 
 
 def list_words(body: Body | None) -> str:

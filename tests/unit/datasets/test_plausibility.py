@@ -85,7 +85,7 @@ def test_a_part_beyond_its_whole_is_told_where_the_margins_do_not_hold_it() -> N
     finding = found("tracts_2010", ("geoid",), table)["part_exceeds"]
     assert finding.ids == ("06065000000",)  # 20 over, where 14.1 could be chance; 31.6 in the second
     assert finding.to_record()["values"] == {
-        "column": "Crowded units (more people than rooms)",
+        "column": "Crowded housing units (more people than rooms)",
         "whole": "Households",
     }
 

@@ -17,8 +17,8 @@ from geo.intake.tables import find_table
 from geo.intake.vectors import read_vectors
 from geo.methods.interpolation.partitions import read_partitions
 from geo.program.boundaries import inspect_boundary
-from geo.program.sign_in_sheets import read_sheet as read_sign_in
-from geo.program.sites import read_sites
+from geo.program.sign_in_sheets import SIGN_IN, Known, judge_sheet
+from geo.program.sites import SITE_TABLE, judge_sites, site_grids
 from geo.region import read_region
 from geo.sources.catalog import Format, read_catalog
 from geo.sources.raw import RawStore
@@ -83,10 +83,20 @@ def on_cluster(content: bytes, name: str) -> object:
         return read_partitions(path).compute()
 
 
+def sites(content: bytes, name: str) -> object:
+    """A list of places, judged."""
+    return judge_sites(find_table(site_grids(content, name), name, SITE_TABLE), REGION)
+
+
+def sign_in(content: bytes, name: str) -> object:
+    """A sign-in sheet, judged."""
+    return judge_sheet(find_table(read_grids(content, name), name, SIGN_IN), Known(secret=b"0" * 32))
+
+
 SHAPES: dict[str, Door] = {
     "read_vectors": read_vectors,
     "inspect_boundary": lambda content, name: inspect_boundary(content, name, REGION),
-    "read_sites": lambda content, name: read_sites(content, name, REGION),
+    "sites": sites,
     "geo add": add,
     "geo interpolate": interpolate,
     "geo interpolate on dask": on_cluster,
@@ -94,11 +104,11 @@ SHAPES: dict[str, Door] = {
 SHEETS: dict[str, Door] = {
     "read_rows": read_rows,
     "read_grids": read_grids,
-    "read_sign_in": read_sign_in,
+    "sign_in": sign_in,
     "find_table": lambda content, name: (
         find_table(read_grids(content, name), name, BOARD_SHEET).require().rows
     ),
-    "read_sites": lambda content, name: read_sites(content, name, REGION),
+    "sites": sites,
     "geo add": add,
     "geo add as CSV": add_as_csv,
 }

@@ -11,7 +11,6 @@ from geo.errors import GeoError, SchemaError
 from geo.intake.grids import read_grids
 from geo.intake.sheets import read_rows
 from geo.program.boundaries import BoundaryFile
-from geo.program.sites import SiteFile
 from tests.unit.intake.conftest import MEMBER, SECRET
 from tests.unit.intake.doors import SHAPES, SHEETS, Door
 from tests.unit.intake.hostile_shapes import Prey, shapes_of
@@ -29,8 +28,6 @@ def text_of(read: object) -> str:
         return f"{list(read.columns)} {read.to_dict('list')}"
     if isinstance(read, BoundaryFile):
         return f"{read.told} {text_of(read.areas)}"
-    if isinstance(read, SiteFile):
-        return f"{read.faults} {text_of(read.sites)}"
     return str(read)
 
 

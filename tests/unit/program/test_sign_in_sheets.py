@@ -12,27 +12,28 @@ import pytest
 from geo.errors import SchemaError
 from geo.intake.grids import read_grids
 from geo.intake.sheets import read_rows
+from geo.intake.tables import Choice, Table, find_table
+from geo.intake.verdicts import Verdict, changes_of
 from geo.methods.person_codes import make_code
-from geo.program.sign_in_sheets import (
-    code_column,
-    codes_in_text,
-    likely_column,
-    new_codes,
-    preview,
-    read_sheet,
-    same_people,
-    told_codes,
-)
+from geo.program.sign_in_sheets import SIGN_IN, Known, codes_in_text, judge_sheet, judge_typed, same_people
 
 CODES = [make_code("QX", number) for number in range(10)]
 
 
+def read_sheet(content: bytes, name: str = "sheet.csv", choice: Choice = Choice()) -> Table:  # noqa: B008
+    return find_table(read_grids(content, name), name, SIGN_IN, choice)
+
+
+def sheet_of(*cells: str) -> Table:
+    return read_sheet("\n".join(["code,town", *(f"{cell},Oasis" for cell in cells)]).encode())
+
+
 def test_each_row_is_told() -> None:
-    sheet = pd.DataFrame({"code": [CODES[0], CODES[1].lower(), CODES[1], "QX00", None, CODES[2]]})
-    rows = preview(sheet, "code", {CODES[2]})
-    assert rows["row"].tolist() == [2, 3, 4, 5, 6, 7]
-    assert rows["what"].tolist() == ["new", "new", "twice", "malformed", "blank", "there"]
-    assert new_codes(rows) == CODES[:2]
+    table = sheet_of(CODES[0], CODES[1].lower(), CODES[1], "QX00", "", CODES[2])
+    lines = judge_sheet(table, Known({CODES[2]})).lines
+    assert [line.number for line in lines] == [2, 3, 4, 5, 6, 7]
+    assert [str(line.verdict) for line in lines] == ["new", "new", "twice", "refused", "empty", "same"]
+    assert changes_of(lines) == CODES[:2]
 
 
 @pytest.mark.parametrize("kind", ["csv", "semicolon", "xlsx"])
@@ -41,37 +42,46 @@ def test_csv_and_xlsx_read_alike(kind: str) -> None:
     if kind == "xlsx":
         stream = io.BytesIO()
         frame.to_excel(stream, index=False)
-        sheet = read_sheet(stream.getvalue(), "sheet.xlsx")
+        table = read_sheet(stream.getvalue(), "sheet.xlsx")
     else:
         text = frame.to_csv(index=False, sep=";" if kind == "semicolon" else ",")
-        sheet = read_sheet(text.encode("utf-8-sig"), "Sheet.CSV")
-    assert sheet[code_column(sheet)].tolist() == CODES[:2]
+        table = read_sheet(text.encode("utf-8-sig"), "Sheet.CSV")
+    assert changes_of(judge_sheet(table).lines) == CODES[:2]
 
 
 @pytest.mark.parametrize(
     ("content", "name", "words"),
     [
-        (b"", "sheet.csv", "cannot be read as a table"),
+        (b"", "sheet.csv", r"cannot be read as a table|has no rows"),
         (b"code\n", "sheet.csv", "has no rows"),
         (b"\xff\xfe\x00", "sheet.csv", "cannot be read as a table"),
         (b"no zip", "sheet.xlsx", "cannot be read as a table"),
-        (b"x", "sheet.pdf", "neither .csv nor .xlsx"),
         (f"{CODES[0]}\n{CODES[1]}\n".encode(), "sheet.csv", "has no row of headings"),
-        (b"code,town\nQX0017H,Oasis,Ana\n", "sheet.csv", "row 2 holds more cells than there are headings"),
+        (
+            b"Name,Tel no\nx,y\n",
+            "sheet.csv",
+            "these columns: Code, E-mail, Phone; the sheet has: Name, Tel no",
+        ),
     ],
 )
 def test_what_is_no_table_is_refused(content: bytes, name: str, words: str) -> None:
     with pytest.raises(SchemaError, match=words):
-        read_sheet(content, name)
+        judge_sheet(read_sheet(content, name))
+
+
+def test_a_row_with_a_cell_too_many_is_refused() -> None:
+    (line,) = judge_sheet(read_sheet(b"code,town\nQX0017H,Oasis,Ana\n")).lines
+    assert line.verdict is Verdict.REFUSED
+    assert line.reason == "row 2 holds more cells than there are headings"
 
 
 def test_a_separator_at_the_end_of_each_row_moves_no_column() -> None:
     text = f"code,town\n{CODES[0]},Oasis,\n{CODES[1]},Mecca,\n"
-    assert read_sheet(text.encode(), "sheet.csv")["code"].tolist() == CODES[:2]
+    assert changes_of(judge_sheet(read_sheet(text.encode())).lines) == CODES[:2]
     assert read_rows(text.encode(), "sheet.csv")["code"].tolist() == CODES[:2]
 
 
-@pytest.mark.parametrize("read", [read_sheet, read_rows, read_grids])
+@pytest.mark.parametrize("read", [read_sheet, read_rows])
 @pytest.mark.parametrize("damage", ["xml", "stream"])
 def test_a_damaged_workbook_is_refused(read: Callable[[bytes, str], object], damage: str) -> None:
     stream = io.BytesIO()
@@ -94,11 +104,6 @@ def damaged(content: bytes, how: str) -> bytes:
     return stream.getvalue()
 
 
-def test_other_columns_are_named() -> None:
-    with pytest.raises(SchemaError, match="the sheet has: Name, Phone"):
-        code_column(pd.DataFrame({"Name": ["x"], "Phone": ["y"]}))
-
-
 def test_two_sheets_with_the_same_people_are_noticed() -> None:
     assert same_people(CODES, {"one": CODES, "half": CODES[:5], "none": []}) == ["one"]
 
@@ -109,15 +114,18 @@ def test_typed_codes_that_do_not_hold_are_all_named() -> None:
 
 
 def test_rows_above_the_room_are_told_and_not_lost() -> None:
-    sheet = pd.DataFrame({"code": [*CODES[:4], CODES[0]]})
-    rows = preview(sheet, "code", {CODES[9]}, room_holds=3)
-    assert rows["what"].tolist() == ["new", "new", "over", "over", "twice"]
-    assert new_codes(rows) == CODES[:4]
+    lines = judge_sheet(sheet_of(*CODES[:4], CODES[0]), Known({CODES[9]}, room_holds=3)).lines
+    over = ["more than the room holds" in line.reason for line in lines]
+    assert over == [False, False, True, True, False]
+    assert lines[-1].verdict is Verdict.TWICE
+    assert changes_of(lines) == CODES[:4]
 
 
 def test_the_column_of_codes_is_found_by_what_it_holds() -> None:
-    frame = pd.DataFrame({"Name": ["x", "y"], "Telephone": ["760", "760"], "Clave del lugar": CODES[:2]})
-    assert likely_column(frame) == "Clave del lugar"
+    rows = "".join(f"x,760,{code}\n" for code in CODES[:2])
+    table = read_sheet(f"Name,Telephone,Clave del lugar\n{rows}".encode())
+    assert 'this one was taken: "Clave del lugar"' in table.tell_guessed()
+    assert changes_of(judge_sheet(table).lines) == CODES[:2]
 
 
 ZERO, ONE = CODES[:2]
@@ -140,7 +148,57 @@ def test_typed_codes_are_read_as_people_write_them(text: str, codes: list[str]) 
 
 def test_what_has_the_form_of_a_code_is_told_as_one_word() -> None:
     """A slip in a code with blanks is one row, not three; a code never runs over the end of a line."""
-    told = told_codes(f"QX 0000 X and {ONE[:2]}\n{ONE[2:6]}\n{ZERO}")
-    assert told["written"].tolist() == ["QX 0000 X", "and", "QX", "0001", ZERO]
-    assert told["what"].tolist() == ["malformed"] * 4 + ["new"]
-    assert "last character does not fit" in told["reason"].iloc[0]
+    told = judge_typed(f"QX 0000 X and {ONE[:2]}\n{ONE[2:6]}\n{ZERO}")
+    assert [line.shown["written"] for line in told] == ["QX 0000 X", "and", "QX", "0001", ZERO]
+    assert [str(line.verdict) for line in told] == ["refused"] * 4 + ["new"]
+    assert "last character does not fit" in told[0].reason
+
+
+@pytest.mark.parametrize(
+    ("headings", "email", "phone"),
+    [
+        ("Timestamp,Email Address,Name,Phone number", "Email Address", "Phone number"),
+        ("Marca temporal,Dirección de correo electrónico,Nombre,Número de teléfono",
+         "Dirección de correo electrónico", "Número de teléfono"),
+        ("first_name,last_name,email,zip_code,can2_phone", "email", "can2_phone"),
+        ("Order #,First Name,Buyer Email,Email,Cell Phone,Attendee Status", "Email", "Cell Phone"),
+        ("N.º de pedido,Nombre,Apellidos,Correo electrónico,Teléfono móvil,Estado del asistente",
+         "Correo electrónico", "Teléfono móvil"),
+    ],
+)  # fmt: skip
+def test_headings_of_forms_are_understood_in_both_languages(headings: str, email: str, phone: str) -> None:
+    names = headings.split(",")
+    cells = {email: "ana@example.org", phone: "(760) 555-0123"}
+    table = read_sheet(f"{headings}\n{','.join(cells.get(name, '') for name in names)}\n".encode())
+    assert {key: names[place] for key, place in table.columns.items() if key in ("email", "phone")} == {
+        "email": email,
+        "phone": phone,
+    }
+    judged = judge_sheet(table, Known(secret=b"0" * 32))
+    assert [str(line.verdict) for line in judged.lines] == ["new"]
+    assert len(judged.links) == 1
+
+
+def test_whoever_did_not_come_counts_nowhere_and_a_strange_word_is_asked() -> None:
+    rows = ["a@example.org,Checked In", "b@correo.mx,Not Attending", "c@mail.net,Attending", ",Checked In"]
+    text = "\n".join(["Email,Attendee Status", *rows]).encode()
+    table = read_sheet(text)
+    assert table.unknown_words() == {"came": ["Attending"]}
+    judged = judge_sheet(table, Known(secret=b"0" * 32))
+    assert [str(line.verdict) for line in judged.lines] == ["new", "empty", "refused", "empty"]
+    assert judged.without_code == 1
+    said = read_sheet(text, choice=Choice(words={"came": {"attending": "came"}}))
+    assert len(changes_of(judge_sheet(said, Known(secret=b"0" * 32)).lines)) == 2
+
+
+def test_nearly_the_same_is_asked_within_the_sheet_and_never_across() -> None:
+    table = read_sheet(b"Email\nana@gmail.com\nana@gmial.com\n")
+    judged = judge_sheet(table, Known(secret=b"0" * 32))
+    assert [str(line.verdict) for line in judged.lines] == ["new", "ask"]
+    (question,) = judged.questions
+    for answer, people in ((True, 1), (False, 2)):
+        known = Known(secret=b"0" * 32, answers={question.key: answer})
+        assert len(changes_of(judge_sheet(table, known).lines)) == people
+    later = read_sheet(b"Email\nana@gmial.com\n")
+    known = Known(changes_of(judged.lines), secret=b"0" * 32)
+    assert [str(line.verdict) for line in judge_sheet(later, known).lines] == ["new"]

@@ -13,9 +13,11 @@ import pytest
 from shapely.geometry import Point, Polygon, box
 
 from geo.errors import ConflictError, CRSError, GeoError, GeometryError, SchemaError, StoreError
+from geo.intake.tables import find_table
+from geo.intake.verdicts import Line, changes_of
 from geo.program.area import Area
 from geo.program.boundaries import drawn_boundary, inspect_boundary, require_new_names, tell_beside
-from geo.program.sites import read_sites
+from geo.program.sites import SITE_TABLE, judge_sites, site_grids, to_sites
 from geo.region import read_region
 from store.database import open_database
 from store.journal import Journal
@@ -186,37 +188,51 @@ def test_each_fault_of_a_boundary_names_its_remedy(tmp_path: Path) -> None:
         assert "nothing was written" in raised.value.remedy
 
 
+def judge(content: bytes, name: str) -> list[Line]:
+    return judge_sites(find_table(site_grids(content, name), name, SITE_TABLE), REGION)
+
+
 def test_places_are_read_row_by_row_and_nothing_right_is_lost() -> None:
     rows = (
         "Nombre;Latitud;Longitud\nMecca;33.57;-116.08\n;33.6;-116.1\nOasis;33,5;x\n"
-        "Mecca;33.57;-116.08\nParis;48.85;2.35\nThermal;33.64;-116.14\n"
+        "Mecca;33.57;-116.08\nParis;48.85;2.35\nThermal;33,64;-116.14\n"
     )
-    found = read_sites(rows.encode(), "escuelas.csv", REGION)
-    assert found.sites["name"].tolist() == ["Mecca", "Thermal"]
-    assert [words.split(":")[0] for words in found.faults] == ["row 3", "row 4", "row 6", "row 5"]
+    lines = judge(rows.encode(), "escuelas.csv")
+    assert [str(line.verdict) for line in lines] == ["new", "refused", "refused", "twice", "refused", "new"]
+    assert [line.number for line in lines] == [2, 3, 4, 5, 6, 7]
+    assert [line.reason for line in lines[1:5]] == [
+        "Name is missing",
+        "no point in degrees: write degrees with decimals, as 33.571",
+        "as in row 2",
+        "lies outside this region",
+    ]
+    sites = to_sites(changes_of(lines))
+    assert sites["name"].tolist() == ["Mecca", "Thermal"]
+    assert sites.geometry.to_wkt().tolist() == ["POINT (-116.08 33.57)", "POINT (-116.14 33.64)"]
 
 
-@pytest.mark.parametrize(
-    ("content", "name", "fault"),
-    [
-        (b"Name,Address\nMecca,1 Street\n", "a.csv", "no column latitude"),
-        (b"Name,Lat,Lon\nParis,48.85,2.35\n", "a.csv", "no row of a.csv is a site"),
-        (b"x", "a.docx", "no file of sites"),
-    ],
-)
-def test_a_file_without_places_is_refused(content: bytes, name: str, fault: str) -> None:
-    with pytest.raises(SchemaError, match=fault):
-        read_sites(content, name, REGION)
+def test_a_file_without_places_is_refused() -> None:
+    with pytest.raises(SchemaError, match="names these columns: Latitude, Longitude"):
+        judge(b"Name,Address\nMecca,1 Street\n", "a.csv")
+    assert changes_of(judge(b"Name,Lat,Lon\nParis,48.85,2.35\n", "a.csv")) == []
+    with pytest.raises(SchemaError, match=r"cannot be read|names these"):
+        judge(b"x", "a.docx")
 
 
-def test_parks_stand_by_a_point_inside() -> None:
-    found = read_sites(areas(SQUARE, names=["Park"]).to_json().encode(), "parks.geojson", REGION)
-    assert found.sites.geometry[0].within(SQUARE)
+def test_parks_stand_by_a_point_inside_and_without_a_name_by_their_number() -> None:
+    frame = areas(SQUARE, SQUARE, names=["Park", ""]).assign(Latitude="elsewhere")
+    lines = judge(frame.to_json().encode(), "parks.geojson")
+    sites = to_sites(changes_of(lines))
+    assert sites["name"].tolist() == ["Park", "parks 2"]
+    assert sites.geometry[0].within(SQUARE)
+    unnamed = areas(SQUARE)
+    unnamed = unnamed[["geometry"]].assign(size="big")
+    assert judge(unnamed.to_json().encode(), "parks.geojson")[0].shown["name"] == "parks 1"
 
 
 def test_a_list_is_replaced_withdrawn_and_added_again(tmp_path: Path) -> None:
     journal = Journal(open_database(f"sqlite:///{tmp_path / 's.db'}"))
-    sites = read_sites(b"Name,Lat,Lon\nMecca,33.57,-116.08\n", "a.csv", REGION).sites
+    sites = to_sites(changes_of(judge(b"Name,Lat,Lon\nMecca,33.57,-116.08\n", "a.csv")))
     fields = {"title": "Schools", "site_kind": "school", "source": "CDE", "vintage": "2026"}
     record = SiteList.make(fields | {"sites": 1, "geojson": sites.to_json()})
     for number in range(2):

@@ -1,0 +1,147 @@
+"""Sheets of e-mails and phone numbers on the page: codes alone are recorded, and nothing of a person."""
+
+from __future__ import annotations
+
+import logging
+import re
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from geo.methods.contact_codes import make_contact_code
+from store.database import open_database
+from store.journal import Journal
+from store.program.book import ProgramBook
+from store.program.kinds import Attendance, Event
+
+ROOT = Path(__file__).resolve().parents[2]
+SECRET = "q7Rz" * 10
+FORM = (
+    "Timestamp,Email Address,What is your name?,Phone Number\n"
+    "2/1/2019 18:02:11,Rosalba.Quintero@gmail.com,Rosalba Quintero,(760) 555-0142\n"
+    "2/1/2019 18:02:40,rosalba.quintero@gmial.com,Rosalba Quintero,\n"
+    "2/1/2019 18:03:02,,Tomas Villanueva,760.555.0177 ext. 3\n"
+    "2/1/2019 18:03:40, rosalba.quintero@GMAIL.com ,R. Quintero,\n"
+    "2/1/2019 18:04:00,none of yours,Zacarias Ibarra,\n"
+)
+FORMULARIO = (
+    "Marca temporal;Dirección de correo electrónico;Nombre;Número de teléfono\n"
+    "1/3/2019 18:02:11;;Rosalba;+1 760 555 0142\n"
+    "1/3/2019 18:03:02;tvillanueva@correo.mx;Tomás;7605550177\n"
+)
+ACTION_NETWORK = (
+    "first_name,last_name,email,zip_code,can2_phone\nTomas,Villanueva,TVillanueva@correo.mx,92274,\n"
+)
+EVENTBRITE = (
+    "Order #,Order Date,First Name,Last Name,Email,Buyer Email,Cell Phone,Attendee Status\n"
+    "9123456789,2019-03-01,Rosalba,Quintero,rosalba.quintero@gmail.com,buyer@example.org,,Checked In\n"
+    "9123456790,2019-03-01,Irma,Zepeda,izepeda@correo.mx,buyer@example.org,,Not Attending\n"
+)
+SAID = re.compile(
+    rb"(?i)rosalba|quintero|villanueva|tvilla|zacarias|ibarra|zepeda|gmail|gmial|555.?01|7605550|q7Rz"
+)
+
+
+@pytest.fixture
+def store(tmp_path: Path, demo_built: str, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("GEO_STORE_URL", f"sqlite:///{tmp_path / 'store.db'}")
+    secret = tmp_path / "secret"
+    secret.write_text(SECRET + "\n")
+    secret.chmod(0o600)
+    monkeypatch.setenv("GEO_CODE_SECRET_FILE", str(secret))
+    book = ProgramBook(Journal(open_database()), "demo")
+    for program in ("regional_plan", "civic_forums"):
+        for number in (1, 2, 3, 4):
+            fields = {"program": program, "event_kind": "session", "title": f"S{number}", "id": f"s{number}"}
+            book.hold(Event.make(fields | {"on": f"2019-0{number}-01"}), [], "Ana")
+    return tmp_path
+
+
+def open_record(program: str, number: int) -> AppTest:
+    app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=120)
+    app.query_params.update({"region": "demo", "program": program})
+    app.session_state["person.name"] = "Ana"
+    app.session_state["program.tabs"] = "Record"
+    app.session_state["sheet.event"] = f"{program}/s{number}"
+    return app.switch_page("app_pages/program.py").run()
+
+
+def bring(app: AppTest, content: str, name: str = "sheet.csv") -> str:
+    app.file_uploader(key="sheet.file.0").set_value((name, content.encode(), "text/csv")).run()
+    assert not app.exception
+    return " ".join(item.value for item in [*app.text, *app.error, *app.warning])
+
+
+def confirm(app: AppTest) -> None:
+    app.button(key="sheet.confirm").click().run()
+    assert not app.exception
+    assert not app.error
+
+
+def test_sheets_of_forms_count_each_person_once_and_leave_no_name(
+    store: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    book = ProgramBook(Journal(open_database()), "demo")
+    app = open_record("regional_plan", 1)
+    told = bring(app, FORM)
+    assert "Came without a code: 1." in told
+    assert "new: 2 · twice in this file: 1 · needs an answer: 1 · tells nothing: 1" in told
+    near = next(item for item in app.selectbox if ".near." in str(item.key))
+    assert near.label == "Rows 2 and 3: e-mails that differ by one sign"
+    near.set_value("same").run()
+    assert "new: 2 · twice in this file: 2 · tells nothing: 1" in " ".join(item.value for item in app.text)
+    confirm(app)
+    assert len(book.people_at("regional_plan/s1")) == 2
+    codes = {
+        make_contact_code(SECRET.encode(), item) for item in ("rosalba.quintero@gmail.com", "+17605550177")
+    }
+    assert {item.record.person for item in book.kept(Attendance)} == codes
+
+    confirm_all = [("regional_plan", 2, FORMULARIO), ("civic_forums", 3, ACTION_NETWORK)]
+    for program, number, content in [*confirm_all, ("regional_plan", 4, EVENTBRITE)]:
+        other = open_record(program, number)
+        bring(other, content)
+        confirm(other)
+    records = book.records()
+    assert records.attendance.groupby("event")["person"].nunique().to_dict() == {
+        "civic_forums/s3": 1, "regional_plan/s1": 2, "regional_plan/s2": 2, "regional_plan/s4": 1,
+    }  # fmt: skip
+    assert records.attendance["person"].nunique() == 2, "one person in two campaigns counts once"
+    assert records.events.set_index("event")["uncoded"].dropna().to_dict() == {"regional_plan/s1": 1}
+
+    raw = b"".join(path.read_bytes() for path in store.glob("store.db*"))
+    assert b"regional_plan/s1" in raw
+    assert SAID.findall(raw) == []
+    assert SAID.findall(caplog.text.encode()) == []
+    seen = open_record("regional_plan", 1)
+    assert SAID.findall(str([getattr(item, "value", "") for item in seen.main]).encode()) == []
+
+
+def test_without_a_secret_one_sentence_says_so_and_nothing_is_written(
+    store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("GEO_CODE_SECRET_FILE")
+    app = open_record("regional_plan", 1)
+    assert "this server has no secret for it" in bring(app, FORM)
+    assert not [item for item in app.button if item.key == "sheet.confirm"]
+    monkeypatch.setenv("GEO_CODE_SECRET_FILE", str(store / "secret"))
+    (store / "secret").chmod(0o644)
+    assert "can be read by others" in bring(open_record("regional_plan", 1), FORM)
+    assert SAID.findall((store / "store.db").read_bytes()) == []
+
+
+def test_a_typed_list_is_read_and_a_persons_row_is_no_heading(store: Path) -> None:
+    app = open_record("regional_plan", 1)
+    app.text_area(key="sheet.typed.0").set_value(
+        "Rosalba Quintero, rosalba.quintero@gmail.com\nTomas (760) 555-0177\nZacarias"
+    ).run()
+    assert "Came without a code: 1." in " ".join(item.value for item in app.text)
+    confirm(app)
+    book = ProgramBook(Journal(open_database()), "demo")
+    assert len(book.people_at("regional_plan/s1")) == 2
+    headless = "Rosalba Quintero,rosalba.quintero@gmail.com\nTomas Villanueva,tvillanueva@correo.mx\n"
+    other = open_record("regional_plan", 2)
+    assert "has no row of headings" in bring(other, headless)
+    assert SAID.findall(b"".join(path.read_bytes() for path in store.glob("store.db*"))) == []
