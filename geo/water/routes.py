@@ -209,7 +209,7 @@ def _joined(graph: nx.Graph[Any], path: list[Node]) -> BaseGeometry:
 
 # A system farther from every road than this gets a straight line, in m.
 SNAP_LIMIT_M = 1000.0
-NEEDED = ("pwsid", "population", "connections", "merge_type", "distance_ft", "county_geoid")
+NEEDED = ("pwsid", "population", "connections", "merge_type", "distance_ft", "county_geoid", "state_small")
 WAY = ("merge_type", "basis", "distance_ft", "low_ft", "high_ft")
 
 
@@ -275,7 +275,8 @@ def cost_systems(
     Parameters
     ----------
     systems
-        ``pwsid``, ``population``, ``connections``, ``county_geoid``.
+        ``pwsid``, ``population``, ``connections``, ``county_geoid``; ``system_class`` and
+        ``population_estimated`` for :func:`state_small_as_published`.
     ways
         Index pwsid, as of :func:`measure_ways`.
 
@@ -322,9 +323,34 @@ def with_ways(systems: pd.DataFrame, ways: pd.DataFrame) -> pd.DataFrame:
     >>> with_ways(park, pd.DataFrame(columns=list(WAY)))["merge_type"].tolist()
     ['route']
     """
-    table = systems[["pwsid", "population", "connections", "county_geoid"]].set_index("pwsid", drop=False)
-    table = table.join(ways[list(WAY)])
+    sizes = systems[["pwsid", "population", "connections", "county_geoid"]]
+    sizes = sizes.assign(state_small=state_small_as_published(systems))
+    table = sizes.set_index("pwsid", drop=False).join(ways[list(WAY)])
     return table.assign(merge_type=table["merge_type"].fillna("route"))
+
+
+def state_small_as_published(systems: pd.DataFrame) -> pd.Series[bool]:
+    """Tell which systems are state small where people are our own estimate; NA where people are published.
+
+    The State's methods ask for fewer than 26 people. People estimated at 3.3 a connection would make nearly
+    every state small system too large for it (13 homes: 42.9 people), so its published class decides there.
+
+    Parameters
+    ----------
+    systems
+        ``system_class`` and ``population_estimated``; all NA where they are not given.
+
+    Examples
+    --------
+    >>> parks = pd.DataFrame({"system_class": ["state_small", "community", "state_small"],
+    ...     "population_estimated": [True, True, False]})
+    >>> state_small_as_published(parks).tolist()
+    [True, False, <NA>]
+    """
+    if not {"system_class", "population_estimated"} <= set(systems.columns):
+        return pd.Series(pd.NA, index=systems.index, dtype="boolean")
+    by_class = systems["system_class"].eq("state_small").astype("boolean")
+    return by_class.where(systems["population_estimated"].astype("boolean").fillna(False))
 
 
 def line_items(cost: pd.Series[float]) -> pd.Series[float]:

@@ -213,6 +213,21 @@ def test_a_card_tells_the_rank_and_what_the_score_is_made_of(dashboard: Open, co
     assert "to be learned: SAFER status, Violations" in html_of(app)
 
 
+def test_a_card_sets_the_state_s_figure_beside_ours(dashboard: Open, coachella_built: str) -> None:
+    """Gamez Mobile Home Park: row 81 of the State's file, 13 homes that touch the district, $294,960."""
+    app = dashboard("water", region="coachella", system="CA3301117")
+    assert "could join COACHELLA VWD: COVE COMMUNITY: touches the district, $294,960" in html_of(app)
+    assert any("Row 81 of the State's table" in item.value for item in app.caption)
+    lines = next(item.value for item in app.table if "Ours" in item.value)["Dollars of 2021"]
+    amounts = [float(re.sub(r"[^\d.-]", "", words)) for words in lines]
+    assert amounts[-1] == 294_960
+    assert abs(sum(amounts[:-1]) - amounts[-1]) <= 2
+    # Neither method lists Vista Norte Estates: it is on no row of the State's file.
+    app.selectbox(key="water.choose").set_value("CA3301128").run()
+    assert "no row is matched to it" in html_of(app)
+    assert not any("of the State's table" in item.value for item in app.caption)
+
+
 def test_a_weight_that_is_moved_moves_card_list_and_table_alike(dashboard: Open, demo_built: str) -> None:
     app = dashboard("water", region="demo")
     app.slider(key="water.weight.people").set_value(5.0)
