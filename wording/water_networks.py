@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
 from geo.errors import first_ids
 from geo.language import gettext as _
+from geo.language import ngettext
 from geo.units import to_words
 from geo.water.cost.connection import tell_reason, usd_per_foot
 from geo.water.network_layout import Layout, extra_reviews_usd
@@ -220,6 +222,24 @@ def _off_road_words(layout: Layout) -> str:
         "{count} systems lie more than 1,000 m from every road ({names}): from them it is a straight line "
         "times 1.3 to the nearest road or to the district, an estimate."
     ).format(count=len(far), names=first_ids(far))
+
+
+def unplaced_words(names: Sequence[str]) -> str:
+    """Say which systems no pipe is laid to, as nobody knows where they lie.
+
+    Examples
+    --------
+    >>> unplaced_words(["Gamez (CA3301117)"])[:52]
+    'Left out of the network, as its place is not known w'
+    """
+    return ngettext(
+        "Left out of the network, as its place is not known well enough to lay a pipe there: {names}. What "
+        "it costs alone stands on the water board, as far as the State's table or its community tells.",
+        "Left out of the network, as their places are not known well enough to lay a pipe there: {names}. "
+        "What they cost alone stands on the water board, as far as the State's table or their community "
+        "tells.",
+        len(names),
+    ).format(names=first_ids(names))
 
 
 def share_table(layout: Layout, names: pd.Series[str]) -> pd.DataFrame:

@@ -15,7 +15,7 @@ from shapely.geometry.base import BaseGeometry
 
 from geo.crs import STORED, require_crs
 from geo.datasets.storage import read_shapes_of
-from geo.errors import MissingDatasetError, first_ids
+from geo.errors import MissingDatasetError
 from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.methods.drawing import read_drawings, require_drawn
@@ -311,36 +311,23 @@ def doubtful_places(systems: gpd.GeoDataFrame) -> list[str]:
     return systems.loc[doubtful, "pwsid"].astype(str).tolist()
 
 
-def doubt_words(systems: gpd.GeoDataFrame) -> list[str]:
-    """Say whose place is doubtful, and whose people are estimated; nothing where all is known.
+def estimated_words(systems: gpd.GeoDataFrame) -> str:
+    """Say of how many systems the people are estimated; empty where of none.
 
     Parameters
     ----------
     systems
-        ``pwsid``, ``location_quality``, ``population_estimated``.
+        ``population_estimated``.
 
     Examples
     --------
-    >>> park = {"pwsid": ["a"], "location_quality": ["polygon"], "population_estimated": [True]}
-    >>> doubt_words(gpd.GeoDataFrame(park))
-    ['The people of 1 systems are estimated at 3.3 a connection.']
+    >>> estimated_words(gpd.GeoDataFrame({"population_estimated": [True]}))
+    'The people of 1 systems are estimated at 3.3 a connection.'
     """
-    told = []
-    lost = doubtful_places(systems)
-    if lost:
-        told.append(
-            _(
-                "The place of {count} systems is doubtful ({names}), as the middle of a ZIP area that "
-                "several share: pipes to them may lead nowhere near them. Leave them out, or find their "
-                "place."
-            ).format(count=len(lost), names=first_ids(lost))
-        )
     guessed = int(systems["population_estimated"].fillna(False).astype(bool).sum())
-    if guessed:
-        told.append(
-            _("The people of {count} systems are estimated at 3.3 a connection.").format(count=guessed)
-        )
-    return told
+    if not guessed:
+        return ""
+    return _("The people of {count} systems are estimated at 3.3 a connection.").format(count=guessed)
 
 
 FEET_PER_MILE = 5280.0
@@ -388,7 +375,7 @@ COLUMNS = ["inside", "outside", "unknown", "miles", "total_cost_usd", "costed", 
 
 def _row(table: pd.DataFrame, method: str) -> tuple[object, ...]:
     cost = connection_cost(table[list(NEEDED)], method=method)
-    inside, unknown = int(table["basis"].eq("intersect").sum()), int(table["basis"].isna().sum())
+    inside, unknown = int(table["merge_type"].eq("intersect").sum()), int(table["distance_ft"].isna().sum())
     total, fundable = cost["total_cost_usd"], cost["fundable"].dropna()
     return (
         inside,

@@ -17,6 +17,7 @@ from shapely.ops import substring
 from geo.crs import STORED, require_projected
 from geo.errors import GeometryError, SchemaError
 from geo.language import gettext as _
+from geo.language import mark as N_
 from geo.methods.roads import Node, RoadGraph, attach, require_same_crs, to_road_graph
 from geo.water.cost.connection import ITEMS, connection_cost
 from geo.water.cost.sensitivity import cost_range
@@ -211,6 +212,11 @@ def _joined(graph: nx.Graph[Any], path: list[Node]) -> BaseGeometry:
 SNAP_LIMIT_M = 1000.0
 NEEDED = ("pwsid", "population", "connections", "merge_type", "distance_ft", "county_geoid", "state_small")
 WAY = ("merge_type", "basis", "distance_ft", "low_ft", "high_ft")
+# Bases of ways that were not measured: geo.water.known_ways puts them in place of those from a wrong place.
+STATE_ROW = "state row"
+POSSIBLE = "possible places"
+BETWEEN = N_("its place is not known: the range is from where other systems of its community lie")
+NO_PLACE = N_("its place is not known, and nothing tells how far it is")
 
 
 def fit_roads(roads: gpd.GeoDataFrame | None, length_crs: str) -> RoadGraph | None:
@@ -270,7 +276,7 @@ def cost_systems(
     """Cost each system's own connection, with its range.
 
     The low end takes the shortest way and every parameter at its cheaper end, the high end the opposite: the
-    range is wider than what is likely.
+    range is wider than what is likely. Where only the range of a way is known, there is only a range of cost.
 
     Parameters
     ----------
@@ -297,10 +303,18 @@ def cost_systems(
     """
     table = with_ways(systems, ways)
     costs = connection_cost(table[list(NEEDED)], method=method, **changes)
-    near, far = (table.assign(distance_ft=table[end])[list(NEEDED)] for end in ("low_ft", "high_ft"))
+    near, far = (_at_end(table, end)[list(NEEDED)] for end in ("low_ft", "high_ft"))
     costs["low_cost_usd"] = cost_range(near, method=method, **changes)["low_cost_usd"]
     costs["high_cost_usd"] = cost_range(far, method=method, **changes)["high_cost_usd"]
+    wayless, possible = table["basis"].isna(), table["basis"].eq(POSSIBLE).fillna(False).astype(bool)
+    costs["reason"] = costs["reason"].mask(wayless, NO_PLACE).mask(possible, BETWEEN)
     return costs.assign(basis=table["basis"]).drop(columns="pwsid")
+
+
+def _at_end(table: pd.DataFrame, end: str) -> pd.DataFrame:
+    """Take each way at one end of its range; of length 0 there, it is an intersect."""
+    touching = table[end].eq(0).fillna(False).astype(bool)
+    return table.assign(distance_ft=table[end], merge_type=table["merge_type"].mask(touching, "intersect"))
 
 
 def with_ways(systems: pd.DataFrame, ways: pd.DataFrame) -> pd.DataFrame:

@@ -124,10 +124,18 @@ def test_the_board_says_what_another_boundary_would_mean(dashboard: Open, demo_b
 def test_no_source_gives_mains_is_said_where_it_is_so(dashboard: Open, coachella_built: str) -> None:
     app = dashboard("network", region="coachella")
     assert any("python -m geo add water_mains FILE" in item.value for item in app.caption)
+
+
+def test_no_pipe_is_laid_to_a_place_that_is_known_to_be_wrong(dashboard: Open, coachella_built: str) -> None:
+    """El Mesquite stands on a ZIP area's middle with five others: it is told of, and not connected."""
+    app = dashboard("network", region="coachella")
     app.multiselect(key="network.list").set_value(["CA3301119", "CA3303035"]).run()
-    assert any("CA3301119" in item.value and "place of 1" in item.value for item in app.warning)
-    app.button(key="network.certain").click().run()
-    assert app.multiselect(key="network.list").value == ["CA3303035"]
+    assert any("CA3301119" in item.value and "Left out of the network" in item.value for item in app.warning)
+    assert "1 systems, 73 people" in words_of(app)
+    assert table_with(app, "own_ft", "shared_ft")["pwsid"].tolist() == ["CA3303035"]
+    app.multiselect(key="network.list").set_value(["CA3301119"]).run()
+    assert not any("people," in item.value for item in app.markdown)
+    assert not app.exception
 
 
 def test_failing_counts_more_by_a_slider_and_shows_who_moved(dashboard: Open, demo_built: str) -> None:

@@ -17,6 +17,7 @@ from streamlit.testing.v1 import AppTest
 from geo.datasets.storage import read_shapes_of, read_table_of
 from geo.region import read_region
 from geo.units import to_words
+from geo.water.known_ways import know_ways
 from geo.water.need import need_parts, ranked, score_need
 from geo.water.network_layout import lay_ground, lay_network
 from geo.water.receiver import in_scope, miles_to, receiver_boundaries, receiver_boundary
@@ -93,7 +94,9 @@ def test_the_table_is_in_the_order_of_need_with_the_costs_of_geo(dashboard: Open
     region = read_region("demo")
     boundary = receiver_boundary(region, DISTRICT).geometry.item()
     roads = fit_roads(read_shapes_of("demo", "roads"), region.length_crs)
-    costs = cost_systems(systems, measure_ways(systems, boundary, region.length_crs, roads))
+    every = read_shapes_of("demo", "water_systems")
+    measured = measure_ways(every, boundary, region.length_crs, roads)
+    costs = cost_systems(systems, know_ways(measured, every, candidates, region.length_crs))
     pd.testing.assert_series_equal(
         shown["total_cost_usd"].sort_index().astype(float),
         costs["total_cost_usd"].sort_index().astype(float),

@@ -17,6 +17,7 @@ from geo.methods.roads import RoadGraph
 from geo.region import Region
 from geo.units import to_words
 from geo.water.cost.parameters import read_methods
+from geo.water.known_ways import know_ways
 from geo.water.need import need_parts
 from geo.water.other_receivers import other_receivers
 from geo.water.receiver import (
@@ -42,9 +43,10 @@ from store.water.kinds import SERVICE_TITLES, STAGE_TITLES, Affordability, Fundi
 from store.water.known_projects import KnownProject, open_offers, reported_stages
 from store.water.next_in_line import who_is_next
 from store.water.system_names import Named, name_systems
+from wording.connection_cost import way_words
 
 Weights = tuple[tuple[str, float], ...]
-OF_WAYS = ("water_systems", "roads", "water_mains", "receiver_boundaries")
+OF_WAYS = ("water_systems", "roads", "water_mains", "receiver_boundaries", "consolidation_candidates")
 """What ways to a boundary, or to the mains, are measured from, and costs made of."""
 OF_NEED = ("water_systems", "people_served", "tract_system_join", "tracts_2010")
 
@@ -186,9 +188,7 @@ def _next(
 @kept("consolidation_candidates", spoken=False)
 def load_elsewhere(region: Region) -> dict[str, str]:
     """Name the other district of each system that the State's table joins to others alone."""
-    if missing_reason(region.key, "consolidation_candidates"):
-        return {}
-    found = other_receivers(load_table(region.key, "consolidation_candidates"))
+    found = other_receivers(load_candidates(region))
     return {str(pwsid): str(name) for pwsid, name in found.items()}
 
 
@@ -213,15 +213,25 @@ def load_roads(region: Region) -> RoadGraph | None:
 @kept(*OF_WAYS)
 def load_costs(region: Region, boundary: str, method: str) -> pd.DataFrame:
     """Cost every system's own connection to a boundary by a method; index pwsid; kept in memory."""
-    return cost_systems(load_shapes(region.key, "water_systems"), load_ways(region, boundary), method=method)
+    systems = load_shapes(region.key, "water_systems")
+    costs = cost_systems(systems, load_ways(region, boundary), method=method)
+    return costs.assign(way=way_words(costs))
 
 
 @kept(*OF_WAYS, most=8, spoken=False)
 def load_ways(region: Region, boundary: str) -> gpd.GeoDataFrame:
-    """Measure every system's way to a boundary, or to the mains; kept in memory."""
+    """Return every system's way to a boundary, or to the mains, as far as it is known; kept in memory."""
     shape = read_target(region, boundary, load_mains(region)).geometry.item()
     systems = load_shapes(region.key, "water_systems")
-    return measure_ways(systems, shape, region.length_crs, load_roads(region))
+    measured = measure_ways(systems, shape, region.length_crs, load_roads(region))
+    return know_ways(measured, systems, load_candidates(region), region.length_crs)
+
+
+def load_candidates(region: Region) -> pd.DataFrame:
+    """Return the State's 2021 consolidation table; an empty frame where it is not built."""
+    if missing_reason(region.key, "consolidation_candidates"):
+        return pd.DataFrame()
+    return load_table(region.key, "consolidation_candidates")
 
 
 def load_costable(region: Region, pwsid: str, boundary: str) -> pd.DataFrame:

@@ -21,6 +21,7 @@ from app_pages.parts.water.state_figure import show_state_figure
 from geo.language import gettext as _
 from geo.units import to_words
 from geo.water.receiver import doubtful_places
+from geo.water.routes import STATE_ROW
 from store.water.board_table import Filters
 from store.water.kinds import SERVICE_TITLES, Service, Status
 from store.water.next_in_line import Listing
@@ -82,7 +83,9 @@ def make_profile(desk: Desk, pwsid: str, service: Service, boundary: str, method
     costs: list[Figure] = []
     if service is Service.WATER and boundary:
         cost: Any = load_costs(desk.region, boundary, method).loc[pwsid]
-        doubtful = bool(doubtful_places(systems[systems["pwsid"].eq(pwsid)]))
+        doubtful = str(cost["basis"]) != STATE_ROW and bool(
+            doubtful_places(systems[systems["pwsid"].eq(pwsid)])
+        )
         costs = list(cost_figures(cost, doubtful=doubtful))
     leading, others = costs[:LEADING], costs[LEADING:]
     figures = [

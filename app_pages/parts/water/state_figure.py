@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from app_pages.parts import screen as st
-from app_pages.parts.loading import load_table, missing_reason
-from app_pages.parts.water.board import Desk, load_costable
+from app_pages.parts.water.board import Desk, load_candidates, load_costable
 from geo.language import gettext as _
 from geo.water.state_figure import compare_figures, is_doubtful, rows_of
 from wording.profiles import credits_of
@@ -13,10 +12,8 @@ from wording.state_figure import difference_table, difference_words
 
 def show_state_figure(desk: Desk, pwsid: str, boundary: str) -> None:
     """Show each row that the State's table has of a system beside ours; nothing where it has none."""
-    if missing_reason(desk.region.key, "consolidation_candidates"):
-        return
-    candidates = load_table(desk.region.key, "consolidation_candidates")
-    rows = rows_of(candidates, pwsid)
+    candidates = load_candidates(desk.region)
+    rows = candidates if candidates.empty else rows_of(candidates, pwsid)
     if rows.empty:
         return
     figures = compare_figures(rows, load_costable(desk.region, pwsid, boundary))
