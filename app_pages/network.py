@@ -21,6 +21,7 @@ from app_pages.parts.water.board import (
     open_desk,
 )
 from app_pages.parts.water.board_map import groups_beneath, name_with_number, staged_of, system_group
+from app_pages.parts.water.boundary_fit import show_touching
 from app_pages.parts.water.cost_certainty import show_boundaries, show_doubt
 from app_pages.parts.water.network_layout import (
     MAP_KEY,
@@ -142,6 +143,7 @@ def show_parts(desk: Desk, layout: Layout, boundary: BoundaryChoice, method: str
         totals = load_totals(desk.region, tuple(layout.systems.index), boundary.key, method)
     show_estimated(desk, layout)
     show_result(layout, totals)
+    show_touching(desk, layout, boundary.key)
     save_form(desk, layout, totals, boundary, method)
     pays, budget, doubt, edges = st.tabs(
         [

@@ -87,11 +87,10 @@ def cost_figures(cost: pd.Series[Any], *, doubtful: bool = False) -> Iterator[Fi
         else:
             yield Figure(title, _("between {low} and {high}").format(low=low, high=high), place=reason)
         return
-    yield Figure(
-        title,
-        to_words(cost["total_cost_usd"], "USD"),
-        place=_("from {low} to {high}").format(low=low, high=high),
-    )
+    place = _("from {low} to {high}").format(low=low, high=high)
+    if str(cost["basis"]) == STATE_ROW:
+        place += "; " + _(BASES[STATE_ROW])
+    yield Figure(title, to_words(cost["total_cost_usd"], "USD"), place=place)
     yield Figure(
         _("For each connection"), to_words(cost["cost_per_connection_usd"], "USD"), place=_fundable(cost)
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -73,6 +73,29 @@ def total_up(layout: Layout) -> Totals:
         shared_range_usd=range_of_cost(layout, "shared"),
         separate_range_usd=range_of_cost(layout, "separate"),
     )
+
+
+def span_totals(totals: Totals, others: Sequence[Totals]) -> Totals:
+    """Widen the ranges of the whole cost by what other choices of the district's boundary would make it.
+
+    Examples
+    --------
+    >>> one = Totals(100, 150, 100, 100, 100, 9e3, 2e4, 5.0, 6.0, 50, shared_range_usd=(4.0, 8.0))
+    >>> other = replace(one, shared_range_usd=(1.0, 2.0))
+    >>> span_totals(one, [other]).shared_range_usd
+    (1.0, 8.0)
+    """
+    every = [totals, *others]
+    return replace(
+        totals,
+        shared_range_usd=_span([one.shared_range_usd for one in every]),
+        separate_range_usd=_span([one.separate_range_usd for one in every]),
+    )
+
+
+def _span(ranges: Sequence[tuple[float, float] | None]) -> tuple[float, float] | None:
+    known = [ends for ends in ranges if ends is not None]
+    return (min(low for low, __ in known), max(high for __, high in known)) if known else None
 
 
 def _whole(amounts: pd.Series[float]) -> float | None:
@@ -318,7 +341,11 @@ def bound_words(layout: Layout) -> str:
     'Proven: no other network of these straight lines is shorter or cheaper '
     """
     if layout.tree.cost <= 0:
-        return _("All chosen systems touch the district: they need no network.")
+        return _(
+            "By the boundary that counts all chosen systems touch the district, so that the method gives "
+            "each 1,000 feet and no pipe is shared. No boundary is a map of mains: the table says how far "
+            "these systems are by the State's own figures, and by the boundary that fits them best."
+        )
     return " ".join([*_length_words(layout), *_diameter_words(layout)])
 
 

@@ -21,6 +21,7 @@ from geo.language import mark as N_
 from geo.methods.drawing import read_drawings, require_drawn
 from geo.region import Bounds, Region
 from geo.units import to_words
+from geo.water.boundary_fit import FITTED, Fit
 from geo.water.cost.connection import connection_cost
 from geo.water.routes import NEEDED, with_ways
 from geo.water.service_areas import UNCERTAIN_PLACES
@@ -107,13 +108,16 @@ def receiver_boundary(region: Region, key: str) -> gpd.GeoDataFrame:
 
 MAINS = "mains"
 MAINS_KIND = N_("Water mains")
+FITTED_KIND = N_("Fitted to the State's 2021 table")
 # A main lies somewhere in the street, and a file of mains seldom on the line of another file of roads:
 # whatever comes within half a street of it has reached it.
 HALF_STREET_M = 15.0
 
 
-def list_targets(region: Region, mains: gpd.GeoDataFrame | None) -> list[BoundaryChoice]:
-    """List what a pipe may have to reach: the boundaries, the largest first, then the mains if there are any.
+def list_targets(
+    region: Region, mains: gpd.GeoDataFrame | None, fit: Fit | None = None
+) -> list[BoundaryChoice]:
+    """List what a pipe may have to reach: boundaries, the largest first, the fitted one, the mains.
 
     Mains have no area (NaN).
 
@@ -121,6 +125,8 @@ def list_targets(region: Region, mains: gpd.GeoDataFrame | None) -> list[Boundar
     ----------
     mains
         Dataset ``water_mains``; None where it is not built.
+    fit
+        As of :func:`geo.water.boundary_fit.fit_boundary`; its shape is one of the choices where it has one.
 
     Raises
     ------
@@ -128,6 +134,10 @@ def list_targets(region: Region, mains: gpd.GeoDataFrame | None) -> list[Boundar
         The dataset ``receiver_boundaries`` is not built.
     """
     boundaries = receiver_boundaries(region)
+    if fit is not None and fit.shape is not None:
+        title = region.receiver_name or ""
+        fitted = BoundaryChoice(FITTED, title, FITTED_KIND, "2021", fit.area_km2, None, "consolidation_2021")
+        boundaries = [*boundaries, fitted]
     if mains is None or mains.empty or not boundaries:
         return boundaries
     title = _("{count} mains as the district gave them").format(count=len(mains))
@@ -135,15 +145,19 @@ def list_targets(region: Region, mains: gpd.GeoDataFrame | None) -> list[Boundar
     return [*boundaries, choice]
 
 
-def read_target(region: Region, key: str, mains: gpd.GeoDataFrame | None) -> gpd.GeoDataFrame:
+def read_target(
+    region: Region, key: str, mains: gpd.GeoDataFrame | None, fit: Fit | None = None
+) -> gpd.GeoDataFrame:
     """Return what a pipe must reach, as one polygon in EPSG:4326.
 
     Parameters
     ----------
     key
-        Of a boundary, or :data:`MAINS`.
+        Of a boundary, :data:`geo.water.boundary_fit.FITTED`, or :data:`MAINS`.
     mains
         Dataset ``water_mains``; None where it is not built.
+    fit
+        Has the shape of the fitted boundary.
 
     Raises
     ------
@@ -152,6 +166,8 @@ def read_target(region: Region, key: str, mains: gpd.GeoDataFrame | None) -> gpd
     """
     if key == MAINS and mains is not None and not mains.empty:
         return reach_of_mains(mains, region)
+    if key == FITTED and fit is not None and fit.shape is not None:
+        return gpd.GeoDataFrame({"boundary_id": [FITTED]}, geometry=[fit.shape], crs=STORED)
     return receiver_boundary(region, key)
 
 

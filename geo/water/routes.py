@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import pairwise
 from typing import Any
 
@@ -309,6 +310,29 @@ def cost_systems(
     wayless, possible = table["basis"].isna(), table["basis"].eq(POSSIBLE).fillna(False).astype(bool)
     costs["reason"] = costs["reason"].mask(wayless, NO_PLACE).mask(possible, BETWEEN)
     return costs.assign(basis=table["basis"]).drop(columns="pwsid")
+
+
+def span_choices(costs: pd.DataFrame, choices: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    """Widen each system's range of cost by what other choices of the district's boundary would make it.
+
+    Parameters
+    ----------
+    costs
+        As :func:`cost_systems` returns them for the chosen boundary.
+    choices
+        The same for the others.
+
+    Examples
+    --------
+    >>> one = pd.DataFrame({"low_cost_usd": [5.0], "high_cost_usd": [9.0]}, index=["CA1"])
+    >>> span_choices(one, [one * 10, one / 10]).values.tolist()
+    [[0.5, 90.0]]
+    """
+    every = [costs, *choices]
+    low, high = (
+        pd.concat([table[end] for table in every], axis=1) for end in ("low_cost_usd", "high_cost_usd")
+    )
+    return costs.assign(low_cost_usd=low.min(axis=1), high_cost_usd=high.max(axis=1))
 
 
 def _at_end(table: pd.DataFrame, end: str) -> pd.DataFrame:

@@ -138,6 +138,40 @@ def test_no_pipe_is_laid_to_a_place_that_is_known_to_be_wrong(dashboard: Open, c
     assert not app.exception
 
 
+def test_parks_that_touch_the_boundary_get_an_answer(dashboard: Open, coachella_built: str) -> None:
+    """By the whole service area all touch: the State's lengths stand there, a network is a click away."""
+    oasis, thermal, galindo = "CA3303100", "CA3303035", "CA3303003"
+    app = dashboard("network", region="coachella")
+    app.selectbox(key="water.boundary").set_value("CA3310001").run()
+    app.multiselect(key="network.list").set_value([oasis, thermal, galindo]).run()
+    assert "No boundary is a map of mains" in words_of(app)
+    told = table_with(app, "state_ft", "fitted_ft")["state_ft"]
+    # Read in the State's file: two routes, and one that intersects.
+    assert told.to_dict() == {oasis: 5029.0, thermal: 4709.0, galindo: 0.0}
+    app.button(key="network.best").click().run()
+    assert app.selectbox(key="water.boundary").value == "fitted"
+    lengths = table_with(app, "own_ft", "shared_ft").set_index("pwsid")["own_ft"]
+    assert lengths[oasis] > 1000 < lengths[thermal]
+    assert lengths[galindo] == 0
+    assert "Proven" in words_of(app)
+    assert not app.exception
+
+
+def test_the_boundary_that_fits_the_state_s_table_counts_at_first(
+    dashboard: Open, coachella_built: str, demo_built: str
+) -> None:
+    app = dashboard("water", region="coachella")
+    assert app.selectbox(key="water.boundary").value == "fitted"
+    app.radio(key="water.part").set_value("edges").run()
+    fit = table_with(app, "candidate", "right", "mean_error_ft")
+    assert fit["right"].iloc[0] == 28
+    assert "28 of 37 rows" in words_of(app)
+    assert fit.loc[~fit["in_range"], "mean_error_ft"].min() > 14_463  # the State's longest way, in feet
+    # Where the district's own service area fits best, it counts.
+    app = dashboard("water", region="demo")
+    assert app.selectbox(key="water.boundary").value == "CA9010001"
+
+
 def test_failing_counts_more_by_a_slider_and_shows_who_moved(dashboard: Open, demo_built: str) -> None:
     app = dashboard("water", region="demo")
     before = table_with(app, "rank", "moved").set_index("pwsid")
