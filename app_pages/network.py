@@ -20,7 +20,8 @@ from app_pages.parts.water.board import (
     choose_scope,
     open_desk,
 )
-from app_pages.parts.water.board_map import groups_beneath, staged_of, system_group
+from app_pages.parts.water.board_map import groups_beneath, name_with_number, staged_of, system_group
+from app_pages.parts.water.boundary_fit import show_touching
 from app_pages.parts.water.cost_certainty import show_boundaries, show_doubt
 from app_pages.parts.water.network_layout import (
     MAP_KEY,
@@ -29,19 +30,20 @@ from app_pages.parts.water.network_layout import (
     chosen_systems,
     load_layout,
     load_totals,
-    set_chosen,
     take_drawing,
 )
 from app_pages.parts.water.network_results import show_budget, show_result, show_shares
 from app_pages.parts.water.scenarios import save_form, show_scenarios
 from geo.language import gettext as _
+from geo.water.known_ways import unplaced
 from geo.water.network_layout import Layout, lines_of
-from geo.water.receiver import BoundaryChoice, bounds_of_systems, doubt_words, doubtful_places
+from geo.water.receiver import BoundaryChoice, bounds_of_systems, estimated_words
 from layers.base_map import static_map, view_group
 from layers.layer import Look, feature_group, legends_to_html
 from layers.water import PIPES, stage_layer
 from store.water.board_table import Filters, filter_table
 from wording.connection_cost import feet_range
+from wording.water_networks import unplaced_words
 
 MAP_HEIGHT = 520
 
@@ -79,9 +81,21 @@ def find_layout(desk: Desk, pwsids: list[str], boundary: BoundaryChoice, method:
             _("Choose systems: click on the map, draw an area around them, or take what the filters show.")
         )
         return None
+    placed = leave_out_unplaced(desk, pwsids)
     with refusing(), st.spinner(_("Looking for the shortest network …")):
-        return load_layout(desk.region, tuple(pwsids), boundary.key, method)
+        return load_layout(desk.region, tuple(placed), boundary.key, method) if placed else None
     return None
+
+
+def leave_out_unplaced(desk: Desk, pwsids: list[str]) -> list[str]:
+    """Leave out the systems whose place is not known well enough to lay a pipe there, and say which."""
+    chosen = desk.systems[desk.systems["pwsid"].isin(pwsids)]
+    lost = sorted(chosen.loc[unplaced(chosen), "pwsid"])
+    if not lost:
+        return pwsids
+    names = desk.table["name"].astype(str)
+    st.warning(unplaced_words([name_with_number(names[pwsid], pwsid) for pwsid in lost]))
+    return [pwsid for pwsid in pwsids if pwsid not in lost]
 
 
 def show_map(
@@ -127,8 +141,9 @@ def show_parts(desk: Desk, layout: Layout, boundary: BoundaryChoice, method: str
     """Show what the network comes to."""
     with st.spinner(_("Working out the cost and its range …")):
         totals = load_totals(desk.region, tuple(layout.systems.index), boundary.key, method)
-    show_doubtful(desk, layout)
+    show_estimated(desk, layout)
     show_result(layout, totals)
+    show_touching(desk, layout, boundary.key)
     save_form(desk, layout, totals, boundary, method)
     pays, budget, doubt, edges = st.tabs(
         [
@@ -148,22 +163,11 @@ def show_parts(desk: Desk, layout: Layout, boundary: BoundaryChoice, method: str
         show_boundaries(desk, layout.systems.index.tolist(), boundary.key, method, key="network.boundaries")
 
 
-def show_doubtful(desk: Desk, layout: Layout) -> None:
-    """Say whose place is doubtful, with a button that leaves them out, and whose people are estimated."""
-    chosen = desk.systems[desk.systems["pwsid"].isin(layout.systems.index)]
-    lost = doubtful_places(chosen)
-    words = doubt_words(chosen)
-    if lost:
-        st.warning(words.pop(0))
-        rest = sorted(set(layout.systems.index) - set(lost))
-        st.button(
-            _("Leave these {count} out").format(count=len(lost)),
-            key="network.certain",
-            on_click=guarded(set_chosen),
-            args=(rest,),
-        )
-    for line in words:
-        st.caption(line)
+def show_estimated(desk: Desk, layout: Layout) -> None:
+    """Say of how many systems the people are estimated."""
+    words = estimated_words(desk.systems[desk.systems["pwsid"].isin(layout.systems.index)])
+    if words:
+        st.caption(words)
 
 
 def show_network_doubt(desk: Desk, layout: Layout) -> None:

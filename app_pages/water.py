@@ -18,6 +18,7 @@ from app_pages.parts.water.board import (
 )
 from app_pages.parts.water.board_map import SELECTED, choose_system, show_map
 from app_pages.parts.water.board_table import ordered_board, show_table
+from app_pages.parts.water.boundary_fit import show_fit
 from app_pages.parts.water.card import show_card
 from app_pages.parts.water.cost_certainty import show_boundaries
 from app_pages.parts.water.key_figures import show_changes, show_numbers, show_time
@@ -133,6 +134,7 @@ def show_part(
             show_report(desk, filters, ordered, for_water)
         elif part == "edges" and boundary:
             show_boundaries(desk, ordered.index.tolist(), boundary.key, method, key="water.edges")
+            show_fit(desk.region)
         elif part == "time":
             show_time(desk, filters)
         elif part == "changes":

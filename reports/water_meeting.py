@@ -267,7 +267,11 @@ def _next(meeting: Meeting) -> list[Flowable]:
         )
     widths, numbers = (0.8, 4, 2, 2, 1, 2, 1.6, 1.6, 1.6), (0, 4, 6, 7, 8)
     shown = to_table(rows, widths, numbers) if len(rows) > 1 else to_text(_("None."), "BodyText")
-    costed = _("Cost by the State's method, an estimate for comparing; for wastewater none is public.")
+    costed = _(
+        "Cost by the State's method, an estimate for comparing; for wastewater none is public. Where a "
+        "system's place is not known well enough, its cost rests on the State's own way of 2021, or is told "
+        "as a range over the places of its community, or not at all."
+    )
     notes = [left_out_words(table["listing"]), little_known_words(table["listing"]), ranking_words()]
     words = [to_text(line, "BodyText") for line in (*notes, costed, wastewater_words()) if line]
     return to_section(_("Who is next"), [shown, *words])

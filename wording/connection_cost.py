@@ -16,7 +16,7 @@ from geo.water.cost.connection import connection_cost, tell_reason
 from geo.water.cost.sensitivity import cost_range, farthest_fundable, sensitivity, tipping_points
 from geo.water.cost.sharing import share_by_shapley
 from geo.water.network_layout import RECEIVER, Layout
-from geo.water.routes import line_items
+from geo.water.routes import STATE_ROW, line_items
 from wording.profiles import Figure
 
 ITEM_TITLES: Mapping[str, str] = MappingProxyType(
@@ -39,6 +39,7 @@ BASES: Mapping[str, str] = MappingProxyType(
         "road": N_("along roads to the district's boundary"),
         "partly road": N_("along roads, with a straight line times 1.3 to the nearest: an estimate"),
         "straight line": N_("straight line times 1.3: an estimate, from 1.0 to 1.8 times"),
+        STATE_ROW: N_("the State's own way of 2021: where the system lies is not known well enough"),
     }
 )
 PEOPLE_TITLES: Mapping[str, str] = MappingProxyType(
@@ -78,15 +79,18 @@ def cost_figures(cost: pd.Series[Any], *, doubtful: bool = False) -> Iterator[Fi
     ['not known: distance not known']
     """
     title = _("Cost of connecting it alone (estimate)")
+    low, high = (to_words(cost.get(name), "USD") for name in ("low_cost_usd", "high_cost_usd"))
     if is_missing(cost["total_cost_usd"]):
-        yield Figure(title, _("not known: {reason}").format(reason=tell_reason(str(cost["reason"]))))
+        reason = tell_reason(str(cost["reason"]))
+        if is_missing(cost.get("low_cost_usd")) or is_missing(cost.get("high_cost_usd")):
+            yield Figure(title, _("not known: {reason}").format(reason=reason))
+        else:
+            yield Figure(title, _("between {low} and {high}").format(low=low, high=high), place=reason)
         return
-    low, high = (to_words(cost[name], "USD") for name in ("low_cost_usd", "high_cost_usd"))
-    yield Figure(
-        title,
-        to_words(cost["total_cost_usd"], "USD"),
-        place=_("from {low} to {high}").format(low=low, high=high),
-    )
+    place = _("from {low} to {high}").format(low=low, high=high)
+    if str(cost["basis"]) == STATE_ROW:
+        place += "; " + _(BASES[STATE_ROW])
+    yield Figure(title, to_words(cost["total_cost_usd"], "USD"), place=place)
     yield Figure(
         _("For each connection"), to_words(cost["cost_per_connection_usd"], "USD"), place=_fundable(cost)
     )
@@ -97,6 +101,25 @@ def cost_figures(cost: pd.Series[Any], *, doubtful: bool = False) -> Iterator[Fi
     yield Figure(_("Pipe, feet"), length, place=basis)
     for name, amount in line_items(cost).items():
         yield Figure(_(ITEM_TITLES[str(name)]), to_words(amount, "USD"))
+
+
+def way_words(costs: pd.DataFrame) -> list[str]:
+    """Say of each system on what way its cost is reckoned, or why it has none.
+
+    Parameters
+    ----------
+    costs
+        ``basis`` and ``reason``, as :func:`geo.water.routes.cost_systems` returns them.
+
+    Examples
+    --------
+    >>> way_words(pd.DataFrame({"basis": ["intersect", None], "reason": [None, "distance not known"]}))
+    ['touches the district: 1,000 feet of pipe by the method', 'distance not known']
+    """
+    return [
+        _(BASES.get(str(basis), str(basis))) if is_missing(reason) else tell_reason(str(reason))
+        for basis, reason in zip(costs["basis"], costs["reason"], strict=True)
+    ]
 
 
 def _fundable(cost: pd.Series[Any]) -> str:

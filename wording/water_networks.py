@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from geo.errors import first_ids
 from geo.language import gettext as _
+from geo.language import ngettext
 from geo.units import to_words
 from geo.water.cost.connection import tell_reason, usd_per_foot
 from geo.water.network_layout import Layout, extra_reviews_usd
@@ -71,6 +73,29 @@ def total_up(layout: Layout) -> Totals:
         shared_range_usd=range_of_cost(layout, "shared"),
         separate_range_usd=range_of_cost(layout, "separate"),
     )
+
+
+def span_totals(totals: Totals, others: Sequence[Totals]) -> Totals:
+    """Widen the ranges of the whole cost by what other choices of the district's boundary would make it.
+
+    Examples
+    --------
+    >>> one = Totals(100, 150, 100, 100, 100, 9e3, 2e4, 5.0, 6.0, 50, shared_range_usd=(4.0, 8.0))
+    >>> other = replace(one, shared_range_usd=(1.0, 2.0))
+    >>> span_totals(one, [other]).shared_range_usd
+    (1.0, 8.0)
+    """
+    every = [totals, *others]
+    return replace(
+        totals,
+        shared_range_usd=_span([one.shared_range_usd for one in every]),
+        separate_range_usd=_span([one.separate_range_usd for one in every]),
+    )
+
+
+def _span(ranges: Sequence[tuple[float, float] | None]) -> tuple[float, float] | None:
+    known = [ends for ends in ranges if ends is not None]
+    return (min(low for low, __ in known), max(high for __, high in known)) if known else None
 
 
 def _whole(amounts: pd.Series[float]) -> float | None:
@@ -222,6 +247,24 @@ def _off_road_words(layout: Layout) -> str:
     ).format(count=len(far), names=first_ids(far))
 
 
+def unplaced_words(names: Sequence[str]) -> str:
+    """Say which systems no pipe is laid to, as nobody knows where they lie.
+
+    Examples
+    --------
+    >>> unplaced_words(["Gamez (CA3301117)"])[:52]
+    'Left out of the network, as its place is not known w'
+    """
+    return ngettext(
+        "Left out of the network, as its place is not known well enough to lay a pipe there: {names}. What "
+        "it costs alone stands on the water board, as far as the State's table or its community tells.",
+        "Left out of the network, as their places are not known well enough to lay a pipe there: {names}. "
+        "What they cost alone stands on the water board, as far as the State's table or their community "
+        "tells.",
+        len(names),
+    ).format(names=first_ids(names))
+
+
 def share_table(layout: Layout, names: pd.Series[str]) -> pd.DataFrame:
     """List what each system has of the network, and what it would pay: by demand, and by the Shapley value.
 
@@ -298,7 +341,11 @@ def bound_words(layout: Layout) -> str:
     'Proven: no other network of these straight lines is shorter or cheaper '
     """
     if layout.tree.cost <= 0:
-        return _("All chosen systems touch the district: they need no network.")
+        return _(
+            "By the boundary that counts all chosen systems touch the district, so that the method gives "
+            "each 1,000 feet and no pipe is shared. No boundary is a map of mains: the table says how far "
+            "these systems are by the State's own figures, and by the boundary that fits them best."
+        )
     return " ".join([*_length_words(layout), *_diameter_words(layout)])
 
 

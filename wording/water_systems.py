@@ -12,6 +12,7 @@ from geo.language import mark as N_
 from geo.units import is_missing, to_words
 from geo.water.service_areas import UNCERTAIN_PLACES
 from wording.profiles import Figure, Profile, credits_of, find_row, source_records, wrong_with
+from wording.state_figure import listed_figure
 
 CLASSES: Mapping[str, str] = {
     "community": N_("community system"),
@@ -23,7 +24,7 @@ CLASSES: Mapping[str, str] = {
 ROLES: Mapping[str, str] = {
     "joining": N_("could join another system"),
     "receiving": N_("could receive others"),
-    "none": N_("neither, by the State's tables"),
+    "none": N_("neither: too small to receive others, and not Failing or At-Risk"),
 }
 QUALITIES: Mapping[str, str] = {
     "polygon": N_("service area"),
@@ -54,8 +55,15 @@ PLAIN_COLUMNS: Mapping[str, tuple[str, str]] = {
 }
 
 
-def system_profile(frame: pd.DataFrame, pwsid: str, region: str) -> Profile:
+def system_profile(
+    frame: pd.DataFrame, pwsid: str, region: str, listed: pd.DataFrame | None = None
+) -> Profile:
     """Profile a water system by its public name.
+
+    Parameters
+    ----------
+    listed
+        The rows of the State's 2021 consolidation table that are matched to it; None where that is not built.
 
     Raises
     ------
@@ -70,7 +78,7 @@ def system_profile(frame: pd.DataFrame, pwsid: str, region: str) -> Profile:
     return Profile(
         str(row["public_name"]),
         subtitle,
-        tuple(_system_figures(row, sources)),
+        tuple(_system_figures(row, sources, listed)),
         wrong_with(pwsid, region, "water_systems"),
         credits_of(region, "water_systems"),
     )
@@ -95,7 +103,9 @@ def plain_profile(frame: pd.DataFrame, identifier: tuple[str, str], region: str,
     return Profile(title, value, figures, wrong_with(value, region, dataset), credits_of(region, dataset))
 
 
-def _system_figures(row: pd.Series[Any], sources: Mapping[str, Mapping[str, Any]]) -> Iterator[Figure]:
+def _system_figures(
+    row: pd.Series[Any], sources: Mapping[str, Mapping[str, Any]], listed: pd.DataFrame | None
+) -> Iterator[Figure]:
     def credit(column: str) -> str:
         return str(sources.get(_text(row.get(column)), {}).get("credit", ""))
 
@@ -117,7 +127,9 @@ def _system_figures(row: pd.Series[Any], sources: Mapping[str, Mapping[str, Any]
         _("Service connections"), to_words(row.get("connections")), source=credit("connections_source")
     )
     yield Figure(_("Class"), _worded(row.get("system_class"), CLASSES))
-    yield Figure(_("In the State's consolidation tables"), _worded(row.get("role"), ROLES))
+    yield Figure(_("By the State's 2024 method"), _worded(row.get("role"), ROLES))
+    if listed is not None:
+        yield listed_figure(listed)
     quality = _text(row.get("location_quality"))
     yield Figure(
         _("Place on the map"),

@@ -21,7 +21,14 @@ from geo.methods.roads import RoadGraph, attach, require_same_crs
 from geo.methods.steiner import Tree, steiner_tree
 from geo.water.cost.connection import ITEMS, connection_cost
 from geo.water.cost.sharing import share_by_demand, share_by_shapley
-from geo.water.routes import DETOUR, DETOUR_RANGE, METERS_PER_FOOT, SNAP_LIMIT_M, with_crossings
+from geo.water.routes import (
+    DETOUR,
+    DETOUR_RANGE,
+    METERS_PER_FOOT,
+    SNAP_LIMIT_M,
+    state_small_as_published,
+    with_crossings,
+)
 from geo.water.shared_trunk import compare_layouts, peak_demand, size_trunk
 
 RECEIVER = "receiver"
@@ -426,6 +433,9 @@ def to_costable(
     merge = pd.Series("route", index=systems.index, dtype="string").mask(touching, "intersect")
     named = pd.Series(systems.index, index=systems.index).where(systems.index.str.fullmatch(r"CA\d{7}"))
     table = systems[["population", "connections", "county_geoid"]].assign(
-        pwsid=named, merge_type=merge, distance_ft=length_ft.reindex(systems.index)
+        pwsid=named,
+        merge_type=merge,
+        distance_ft=length_ft.reindex(systems.index),
+        state_small=state_small_as_published(systems),
     )
     return table.assign(project=pd.Series(project, systems.index, dtype="string").mask(touching, pd.NA))

@@ -15,12 +15,13 @@ from shapely.geometry.base import BaseGeometry
 
 from geo.crs import STORED, require_crs
 from geo.datasets.storage import read_shapes_of
-from geo.errors import MissingDatasetError, first_ids
+from geo.errors import MissingDatasetError
 from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.methods.drawing import read_drawings, require_drawn
 from geo.region import Bounds, Region
 from geo.units import to_words
+from geo.water.boundary_fit import FITTED, Fit
 from geo.water.cost.connection import connection_cost
 from geo.water.routes import NEEDED, with_ways
 from geo.water.service_areas import UNCERTAIN_PLACES
@@ -107,13 +108,16 @@ def receiver_boundary(region: Region, key: str) -> gpd.GeoDataFrame:
 
 MAINS = "mains"
 MAINS_KIND = N_("Water mains")
+FITTED_KIND = N_("Fitted to the State's 2021 table")
 # A main lies somewhere in the street, and a file of mains seldom on the line of another file of roads:
 # whatever comes within half a street of it has reached it.
 HALF_STREET_M = 15.0
 
 
-def list_targets(region: Region, mains: gpd.GeoDataFrame | None) -> list[BoundaryChoice]:
-    """List what a pipe may have to reach: the boundaries, the largest first, then the mains if there are any.
+def list_targets(
+    region: Region, mains: gpd.GeoDataFrame | None, fit: Fit | None = None
+) -> list[BoundaryChoice]:
+    """List what a pipe may have to reach: boundaries, the largest first, the fitted one, the mains.
 
     Mains have no area (NaN).
 
@@ -121,6 +125,8 @@ def list_targets(region: Region, mains: gpd.GeoDataFrame | None) -> list[Boundar
     ----------
     mains
         Dataset ``water_mains``; None where it is not built.
+    fit
+        As of :func:`geo.water.boundary_fit.fit_boundary`; its shape is one of the choices where it has one.
 
     Raises
     ------
@@ -128,6 +134,10 @@ def list_targets(region: Region, mains: gpd.GeoDataFrame | None) -> list[Boundar
         The dataset ``receiver_boundaries`` is not built.
     """
     boundaries = receiver_boundaries(region)
+    if fit is not None and fit.shape is not None:
+        title = region.receiver_name or ""
+        fitted = BoundaryChoice(FITTED, title, FITTED_KIND, "2021", fit.area_km2, None, "consolidation_2021")
+        boundaries = [*boundaries, fitted]
     if mains is None or mains.empty or not boundaries:
         return boundaries
     title = _("{count} mains as the district gave them").format(count=len(mains))
@@ -135,15 +145,19 @@ def list_targets(region: Region, mains: gpd.GeoDataFrame | None) -> list[Boundar
     return [*boundaries, choice]
 
 
-def read_target(region: Region, key: str, mains: gpd.GeoDataFrame | None) -> gpd.GeoDataFrame:
+def read_target(
+    region: Region, key: str, mains: gpd.GeoDataFrame | None, fit: Fit | None = None
+) -> gpd.GeoDataFrame:
     """Return what a pipe must reach, as one polygon in EPSG:4326.
 
     Parameters
     ----------
     key
-        Of a boundary, or :data:`MAINS`.
+        Of a boundary, :data:`geo.water.boundary_fit.FITTED`, or :data:`MAINS`.
     mains
         Dataset ``water_mains``; None where it is not built.
+    fit
+        Has the shape of the fitted boundary.
 
     Raises
     ------
@@ -152,6 +166,8 @@ def read_target(region: Region, key: str, mains: gpd.GeoDataFrame | None) -> gpd
     """
     if key == MAINS and mains is not None and not mains.empty:
         return reach_of_mains(mains, region)
+    if key == FITTED and fit is not None and fit.shape is not None:
+        return gpd.GeoDataFrame({"boundary_id": [FITTED]}, geometry=[fit.shape], crs=STORED)
     return receiver_boundary(region, key)
 
 
@@ -311,38 +327,25 @@ def doubtful_places(systems: gpd.GeoDataFrame) -> list[str]:
     return systems.loc[doubtful, "pwsid"].astype(str).tolist()
 
 
-def doubt_words(systems: gpd.GeoDataFrame) -> list[str]:
-    """Say whose place is doubtful, and whose people are estimated; nothing where all is known.
+def estimated_words(systems: gpd.GeoDataFrame) -> str:
+    """Say of how many systems the people are estimated; empty where of none.
 
     Parameters
     ----------
     systems
-        ``pwsid``, ``location_quality``, ``population_estimated``.
+        ``population_estimated``.
 
     Examples
     --------
-    >>> park = {"pwsid": ["a"], "location_quality": ["polygon"], "population_estimated": [True]}
-    >>> doubt_words(gpd.GeoDataFrame(park))
-    ['The population of 1 systems is an estimate (3.3 people a connection).']
+    >>> estimated_words(gpd.GeoDataFrame({"population_estimated": [True]}))
+    'The population of 1 systems is an estimate (3.3 people a connection).'
     """
-    told = []
-    lost = doubtful_places(systems)
-    if lost:
-        told.append(
-            _(
-                "The place of {count} systems is doubtful ({names}), as the middle of a ZIP area that "
-                "several share: pipes to them may lead nowhere near them. Leave them out, or find their "
-                "place."
-            ).format(count=len(lost), names=first_ids(lost))
-        )
     guessed = int(systems["population_estimated"].fillna(False).astype(bool).sum())
-    if guessed:
-        told.append(
-            _("The population of {count} systems is an estimate (3.3 people a connection).").format(
-                count=guessed
-            )
-        )
-    return told
+    if not guessed:
+        return ""
+    return _("The population of {count} systems is an estimate (3.3 people a connection).").format(
+        count=guessed
+    )
 
 
 FEET_PER_MILE = 5280.0
@@ -390,7 +393,7 @@ COLUMNS = ["inside", "outside", "unknown", "miles", "total_cost_usd", "costed", 
 
 def _row(table: pd.DataFrame, method: str) -> tuple[object, ...]:
     cost = connection_cost(table[list(NEEDED)], method=method)
-    inside, unknown = int(table["basis"].eq("intersect").sum()), int(table["basis"].isna().sum())
+    inside, unknown = int(table["merge_type"].eq("intersect").sum()), int(table["distance_ft"].isna().sum())
     total, fundable = cost["total_cost_usd"], cost["fundable"].dropna()
     return (
         inside,

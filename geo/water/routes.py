@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import pairwise
 from typing import Any
 
@@ -17,6 +18,7 @@ from shapely.ops import substring
 from geo.crs import STORED, require_projected
 from geo.errors import GeometryError, SchemaError
 from geo.language import gettext as _
+from geo.language import mark as N_
 from geo.methods.roads import Node, RoadGraph, attach, require_same_crs, to_road_graph
 from geo.water.cost.connection import ITEMS, connection_cost
 from geo.water.cost.sensitivity import cost_range
@@ -209,8 +211,13 @@ def _joined(graph: nx.Graph[Any], path: list[Node]) -> BaseGeometry:
 
 # A system farther from every road than this gets a straight line, in m.
 SNAP_LIMIT_M = 1000.0
-NEEDED = ("pwsid", "population", "connections", "merge_type", "distance_ft", "county_geoid")
+NEEDED = ("pwsid", "population", "connections", "merge_type", "distance_ft", "county_geoid", "state_small")
 WAY = ("merge_type", "basis", "distance_ft", "low_ft", "high_ft")
+# Bases of ways that were not measured: geo.water.known_ways puts them in place of those from a wrong place.
+STATE_ROW = "state row"
+POSSIBLE = "possible places"
+BETWEEN = N_("its place is not known: the range is from where other systems of its community lie")
+NO_PLACE = N_("its place is not known, and nothing tells how far it is")
 
 
 def fit_roads(roads: gpd.GeoDataFrame | None, length_crs: str) -> RoadGraph | None:
@@ -270,12 +277,13 @@ def cost_systems(
     """Cost each system's own connection, with its range.
 
     The low end takes the shortest way and every parameter at its cheaper end, the high end the opposite: the
-    range is wider than what is likely.
+    range is wider than what is likely. Where only the range of a way is known, there is only a range of cost.
 
     Parameters
     ----------
     systems
-        ``pwsid``, ``population``, ``connections``, ``county_geoid``.
+        ``pwsid``, ``population``, ``connections``, ``county_geoid``; ``system_class`` and
+        ``population_estimated`` for :func:`state_small_as_published`.
     ways
         Index pwsid, as of :func:`measure_ways`.
 
@@ -296,10 +304,41 @@ def cost_systems(
     """
     table = with_ways(systems, ways)
     costs = connection_cost(table[list(NEEDED)], method=method, **changes)
-    near, far = (table.assign(distance_ft=table[end])[list(NEEDED)] for end in ("low_ft", "high_ft"))
+    near, far = (_at_end(table, end)[list(NEEDED)] for end in ("low_ft", "high_ft"))
     costs["low_cost_usd"] = cost_range(near, method=method, **changes)["low_cost_usd"]
     costs["high_cost_usd"] = cost_range(far, method=method, **changes)["high_cost_usd"]
+    wayless, possible = table["basis"].isna(), table["basis"].eq(POSSIBLE).fillna(False).astype(bool)
+    costs["reason"] = costs["reason"].mask(wayless, NO_PLACE).mask(possible, BETWEEN)
     return costs.assign(basis=table["basis"]).drop(columns="pwsid")
+
+
+def span_choices(costs: pd.DataFrame, choices: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    """Widen each system's range of cost by what other choices of the district's boundary would make it.
+
+    Parameters
+    ----------
+    costs
+        As :func:`cost_systems` returns them for the chosen boundary.
+    choices
+        The same for the others.
+
+    Examples
+    --------
+    >>> one = pd.DataFrame({"low_cost_usd": [5.0], "high_cost_usd": [9.0]}, index=["CA1"])
+    >>> span_choices(one, [one * 10, one / 10]).values.tolist()
+    [[0.5, 90.0]]
+    """
+    every = [costs, *choices]
+    low, high = (
+        pd.concat([table[end] for table in every], axis=1) for end in ("low_cost_usd", "high_cost_usd")
+    )
+    return costs.assign(low_cost_usd=low.min(axis=1), high_cost_usd=high.max(axis=1))
+
+
+def _at_end(table: pd.DataFrame, end: str) -> pd.DataFrame:
+    """Take each way at one end of its range; of length 0 there, it is an intersect."""
+    touching = table[end].eq(0).fillna(False).astype(bool)
+    return table.assign(distance_ft=table[end], merge_type=table["merge_type"].mask(touching, "intersect"))
 
 
 def with_ways(systems: pd.DataFrame, ways: pd.DataFrame) -> pd.DataFrame:
@@ -322,9 +361,34 @@ def with_ways(systems: pd.DataFrame, ways: pd.DataFrame) -> pd.DataFrame:
     >>> with_ways(park, pd.DataFrame(columns=list(WAY)))["merge_type"].tolist()
     ['route']
     """
-    table = systems[["pwsid", "population", "connections", "county_geoid"]].set_index("pwsid", drop=False)
-    table = table.join(ways[list(WAY)])
+    sizes = systems[["pwsid", "population", "connections", "county_geoid"]]
+    sizes = sizes.assign(state_small=state_small_as_published(systems))
+    table = sizes.set_index("pwsid", drop=False).join(ways[list(WAY)])
     return table.assign(merge_type=table["merge_type"].fillna("route"))
+
+
+def state_small_as_published(systems: pd.DataFrame) -> pd.Series[bool]:
+    """Tell which systems are state small where people are our own estimate; NA where people are published.
+
+    The State's methods ask for fewer than 26 people. People estimated at 3.3 a connection would make nearly
+    every state small system too large for it (13 homes: 42.9 people), so its published class decides there.
+
+    Parameters
+    ----------
+    systems
+        ``system_class`` and ``population_estimated``; all NA where they are not given.
+
+    Examples
+    --------
+    >>> parks = pd.DataFrame({"system_class": ["state_small", "community", "state_small"],
+    ...     "population_estimated": [True, True, False]})
+    >>> state_small_as_published(parks).tolist()
+    [True, False, <NA>]
+    """
+    if not {"system_class", "population_estimated"} <= set(systems.columns):
+        return pd.Series(pd.NA, index=systems.index, dtype="boolean")
+    by_class = systems["system_class"].eq("state_small").astype("boolean")
+    return by_class.where(systems["population_estimated"].astype("boolean").fillna(False))
 
 
 def line_items(cost: pd.Series[float]) -> pd.Series[float]:

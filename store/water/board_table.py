@@ -259,7 +259,9 @@ def order_by_need(
     """
     ordered = table.join(need[[name for name in (*RANKS, *OF_LIST) if name in need]])
     if costs is not None and service is Service.WATER:
-        ordered = ordered.join(costs[[*COSTS, "fundable", "basis"]])
+        ordered = ordered.join(
+            costs[[name for name in (*COSTS, "fundable", "basis", "reason", "way") if name in costs]]
+        )
     places = {str(listing): place for place, listing in enumerate(Listing)}
     little = ordered["listing"].eq(Listing.LITTLE_KNOWN)
     keys = {

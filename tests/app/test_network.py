@@ -124,10 +124,52 @@ def test_the_board_says_what_another_boundary_would_mean(dashboard: Open, demo_b
 def test_no_source_gives_mains_is_said_where_it_is_so(dashboard: Open, coachella_built: str) -> None:
     app = dashboard("network", region="coachella")
     assert any("python -m geo add water_mains FILE" in item.value for item in app.caption)
+
+
+def test_no_pipe_is_laid_to_a_place_that_is_known_to_be_wrong(dashboard: Open, coachella_built: str) -> None:
+    """El Mesquite stands on a ZIP area's middle with five others: it is told of, and not connected."""
+    app = dashboard("network", region="coachella")
     app.multiselect(key="network.list").set_value(["CA3301119", "CA3303035"]).run()
-    assert any("CA3301119" in item.value and "place of 1" in item.value for item in app.warning)
-    app.button(key="network.certain").click().run()
-    assert app.multiselect(key="network.list").value == ["CA3303035"]
+    assert any("CA3301119" in item.value and "Left out of the network" in item.value for item in app.warning)
+    assert "1 systems, 73 people" in words_of(app)
+    assert table_with(app, "own_ft", "shared_ft")["pwsid"].tolist() == ["CA3303035"]
+    app.multiselect(key="network.list").set_value(["CA3301119"]).run()
+    assert not any("people," in item.value for item in app.markdown)
+    assert not app.exception
+
+
+def test_parks_that_touch_the_boundary_get_an_answer(dashboard: Open, coachella_built: str) -> None:
+    """By the whole service area all touch: the State's lengths stand there, a network is a click away."""
+    oasis, thermal, galindo = "CA3303100", "CA3303035", "CA3303003"
+    app = dashboard("network", region="coachella")
+    app.selectbox(key="water.boundary").set_value("CA3310001").run()
+    app.multiselect(key="network.list").set_value([oasis, thermal, galindo]).run()
+    assert "No boundary is a map of mains" in words_of(app)
+    told = table_with(app, "state_ft", "fitted_ft")["state_ft"]
+    # Read in the State's file: two routes, and one that intersects.
+    assert told.to_dict() == {oasis: 5029.0, thermal: 4709.0, galindo: 0.0}
+    app.button(key="network.best").click().run()
+    assert app.selectbox(key="water.boundary").value == "fitted"
+    lengths = table_with(app, "own_ft", "shared_ft").set_index("pwsid")["own_ft"]
+    assert lengths[oasis] > 1000 < lengths[thermal]
+    assert lengths[galindo] == 0
+    assert "Proven" in words_of(app)
+    assert not app.exception
+
+
+def test_the_boundary_that_fits_the_state_s_table_counts_at_first(
+    dashboard: Open, coachella_built: str, demo_built: str
+) -> None:
+    app = dashboard("water", region="coachella")
+    assert app.selectbox(key="water.boundary").value == "fitted"
+    app.radio(key="water.part").set_value("edges").run()
+    fit = table_with(app, "candidate", "right", "mean_error_ft")
+    assert fit["right"].iloc[0] == 28
+    assert "28 of 37 rows" in words_of(app)
+    assert fit.loc[~fit["in_range"], "mean_error_ft"].min() > 14_463  # the State's longest way, in feet
+    # Where the district's own service area fits best, it counts.
+    app = dashboard("water", region="demo")
+    assert app.selectbox(key="water.boundary").value == "CA9010001"
 
 
 def test_failing_counts_more_by_a_slider_and_shows_who_moved(dashboard: Open, demo_built: str) -> None:

@@ -16,6 +16,7 @@ from streamlit.testing.v1 import AppTest
 from geo.datasets.storage import read_shapes_of, read_table_of
 from geo.region import read_region
 from geo.units import to_words
+from geo.water.known_ways import know_ways
 from geo.water.need import need_parts, ranked, score_need
 from geo.water.network_layout import lay_ground, lay_network
 from geo.water.receiver import in_scope, miles_to, receiver_boundaries, receiver_boundary
@@ -92,7 +93,9 @@ def test_the_table_is_in_the_order_of_need_with_the_costs_of_geo(dashboard: Open
     region = read_region("demo")
     boundary = receiver_boundary(region, DISTRICT).geometry.item()
     roads = fit_roads(read_shapes_of("demo", "roads"), region.length_crs)
-    costs = cost_systems(systems, measure_ways(systems, boundary, region.length_crs, roads))
+    every = read_shapes_of("demo", "water_systems")
+    measured = measure_ways(every, boundary, region.length_crs, roads)
+    costs = cost_systems(systems, know_ways(measured, every, candidates, region.length_crs))
     pd.testing.assert_series_equal(
         shown["total_cost_usd"].sort_index().astype(float),
         costs["total_cost_usd"].sort_index().astype(float),
@@ -210,6 +213,21 @@ def test_a_card_tells_the_rank_and_what_the_score_is_made_of(dashboard: Open, co
     app.selectbox(key="water.choose").set_value(little).run()
     assert "too little known" in html_of(app)
     assert "to be learned: SAFER status, Violations" in html_of(app)
+
+
+def test_a_card_sets_the_state_s_figure_beside_ours(dashboard: Open, coachella_built: str) -> None:
+    """Gamez Mobile Home Park: row 81 of the State's file, 13 homes that touch the district, $294,960."""
+    app = dashboard("water", region="coachella", system="CA3301117")
+    assert "could join COACHELLA VWD: COVE COMMUNITY: touches the district, $294,960" in html_of(app)
+    assert any("Row 81 of the State's table" in item.value for item in app.caption)
+    lines = next(item.value for item in app.table if "Ours" in item.value)["Dollars of 2021"]
+    amounts = [float(re.sub(r"[^\d.-]", "", words)) for words in lines]
+    assert amounts[-1] == 294_960
+    assert abs(sum(amounts[:-1]) - amounts[-1]) <= 2
+    # Neither method lists Vista Norte Estates: it is on no row of the State's file.
+    app.selectbox(key="water.choose").set_value("CA3301128").run()
+    assert "no row is matched to it" in html_of(app)
+    assert not any("of the State's table" in item.value for item in app.caption)
 
 
 def test_a_weight_that_is_moved_moves_card_list_and_table_alike(dashboard: Open, demo_built: str) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pandas as pd
+
 from app_pages.parts import screen as st
 from app_pages.parts.loading import kept, load_shapes, load_table, missing_reason
 from app_pages.parts.page import guarded
@@ -94,13 +96,21 @@ def find_profile(region: Region, view: View, layers: list[Layer], indicator: Ind
         return tract_profile(frame, identifier, region.key, layer.dataset, indicator, study, further)
     people = figures_of_people(region, key, identifier)
     if key == "systems":
-        profile = system_profile(frame, identifier, region.key)
+        profile = system_profile(frame, identifier, region.key, load_listed(region, identifier))
         wrong = dict.fromkeys((*(profile.wrong or ()), *wrong_with(identifier, region.key, "people_served")))
         figures = system_figures(profile.figures, people)
         return replace(profile, figures=tuple(figures), wrong=tuple(wrong))
     profile = plain_profile(frame, (layer.identifier, identifier), region.key, layer.dataset)
     inside = figures_within(region, layer, identifier) if people else ()
     return replace(profile, figures=tuple(area_figures(profile.figures, people, inside)))
+
+
+def load_listed(region: Region, pwsid: str) -> pd.DataFrame | None:
+    """Return the rows of the State's 2021 consolidation table matched to a system; None where not built."""
+    if missing_reason(region.key, "consolidation_candidates"):
+        return None
+    rows = load_table(region.key, "consolidation_candidates")
+    return rows[rows["matched_pwsid"].eq(pwsid).fillna(False).astype(bool)]
 
 
 def figures_within(region: Region, layer: Layer, identifier: str) -> tuple[Figure, ...]:

@@ -16,7 +16,9 @@ from geo.language import gettext as _
 from geo.methods.roads import RoadGraph
 from geo.region import Region
 from geo.units import to_words
+from geo.water.boundary_fit import FITTED, Fit, fit_boundary
 from geo.water.cost.parameters import read_methods
+from geo.water.known_ways import know_ways
 from geo.water.need import need_parts
 from geo.water.other_receivers import other_receivers
 from geo.water.receiver import (
@@ -29,7 +31,7 @@ from geo.water.receiver import (
     read_target,
     receiver_boundary,
 )
-from geo.water.routes import cost_systems, fit_roads, measure_ways, with_ways
+from geo.water.routes import cost_systems, fit_roads, measure_ways, span_choices, with_ways
 from layers.water import STATUSES
 from store.database import open_database
 from store.journal import Journal
@@ -42,10 +44,12 @@ from store.water.kinds import SERVICE_TITLES, STAGE_TITLES, Affordability, Fundi
 from store.water.known_projects import KnownProject, open_offers, reported_stages
 from store.water.next_in_line import who_is_next
 from store.water.system_names import Named, name_systems
+from wording.connection_cost import way_words
 
 Weights = tuple[tuple[str, float], ...]
-OF_WAYS = ("water_systems", "roads", "water_mains", "receiver_boundaries")
+OF_WAYS = ("water_systems", "roads", "water_mains", "receiver_boundaries", "consolidation_candidates")
 """What ways to a boundary, or to the mains, are measured from, and costs made of."""
+OF_FIT = ("receiver_boundaries", "water_systems", "consolidation_candidates")
 OF_NEED = ("water_systems", "people_served", "tract_system_join", "tracts_2010")
 
 
@@ -105,9 +109,35 @@ def list_boundaries(region: Region) -> list[BoundaryChoice]:
     return _list_targets(region)
 
 
-@kept("receiver_boundaries", "water_mains", most=8)
+@kept(*OF_FIT, "water_mains", most=8)
 def _list_targets(region: Region) -> list[BoundaryChoice]:
-    return list_targets(region, load_mains(region))
+    return list_targets(region, load_mains(region), load_fit(region))
+
+
+@kept(*OF_FIT, most=4, spoken=False)
+def load_fit(region: Region) -> Fit | None:
+    """Return how well each boundary agrees with the State's 2021 table; None where there is no receiver."""
+    if region.receiver is None or missing_reason(region.key, "receiver_boundaries"):
+        return None
+    return fit_boundary(
+        load_shapes(region.key, "receiver_boundaries"),
+        load_shapes(region.key, "water_systems"),
+        load_candidates(region),
+        region.receiver,
+        length_crs=region.length_crs,
+        area_crs=region.area_crs,
+    )
+
+
+def load_target(region: Region, key: str) -> gpd.GeoDataFrame:
+    """Return what a pipe must reach as one shape: a boundary, the fitted one, or the reach of the mains."""
+    return read_target(region, key, load_mains(region), load_fit(region))
+
+
+def default_boundary(region: Region) -> str:
+    """Return the boundary that counts unless another is chosen: the best fit to the State's table."""
+    fit = load_fit(region)
+    return fit.best if fit is not None else ""
 
 
 def load_mains(region: Region) -> gpd.GeoDataFrame | None:
@@ -123,12 +153,12 @@ def target_shapes(region: Region, key: str) -> gpd.GeoDataFrame:
     return _boundary(region, key)
 
 
-@kept("receiver_boundaries")
+@kept(*OF_FIT, "water_mains")
 def _boundary(region: Region, boundary: str) -> gpd.GeoDataFrame:
-    return receiver_boundary(region, boundary)
+    return load_target(region, boundary)
 
 
-@kept("water_systems", "receiver_boundaries", "water_mains", most=4, spoken=False)
+@kept(*OF_FIT, "water_mains", most=4, spoken=False)
 def _miles(region: Region) -> pd.Series[float] | None:
     choices = list_boundaries(region)
     if not choices:
@@ -186,9 +216,7 @@ def _next(
 @kept("consolidation_candidates", spoken=False)
 def load_elsewhere(region: Region) -> dict[str, str]:
     """Name the other district of each system that the State's table joins to others alone."""
-    if missing_reason(region.key, "consolidation_candidates"):
-        return {}
-    found = other_receivers(load_table(region.key, "consolidation_candidates"))
+    found = other_receivers(load_candidates(region))
     return {str(pwsid): str(name) for pwsid, name in found.items()}
 
 
@@ -212,16 +240,40 @@ def load_roads(region: Region) -> RoadGraph | None:
 
 @kept(*OF_WAYS)
 def load_costs(region: Region, boundary: str, method: str) -> pd.DataFrame:
-    """Cost every system's own connection to a boundary by a method; index pwsid; kept in memory."""
-    return cost_systems(load_shapes(region.key, "water_systems"), load_ways(region, boundary), method=method)
+    """Cost every system's own connection to a boundary by a method; index pwsid; kept in memory.
 
-
-@kept(*OF_WAYS, most=8, spoken=False)
-def load_ways(region: Region, boundary: str) -> gpd.GeoDataFrame:
-    """Measure every system's way to a boundary, or to the mains; kept in memory."""
-    shape = read_target(region, boundary, load_mains(region)).geometry.item()
+    Its range goes over every boundary that may be what counts as the district, not only the chosen one.
+    """
     systems = load_shapes(region.key, "water_systems")
-    return measure_ways(systems, shape, region.length_crs, load_roads(region))
+    costs, *others = (
+        cost_systems(systems, load_ways(region, key), method=method)
+        for key in (boundary, *other_boundaries(region, boundary))
+    )
+    return span_choices(costs, others).assign(way=way_words(costs))
+
+
+def other_boundaries(region: Region, boundary: str) -> list[str]:
+    """List the other choices that a range of costs goes over; mains where the district gave them are sure."""
+    fit = load_fit(region)
+    if fit is None or boundary == MAINS:
+        return []
+    return [key for key in fit.in_range if key != boundary]
+
+
+@kept(*OF_WAYS, most=16, spoken=False)
+def load_ways(region: Region, boundary: str) -> gpd.GeoDataFrame:
+    """Return every system's way to a boundary, or to the mains, as far as it is known; kept in memory."""
+    shape = load_target(region, boundary).geometry.item()
+    systems = load_shapes(region.key, "water_systems")
+    measured = measure_ways(systems, shape, region.length_crs, load_roads(region))
+    return know_ways(measured, systems, load_candidates(region), region.length_crs)
+
+
+def load_candidates(region: Region) -> pd.DataFrame:
+    """Return the State's 2021 consolidation table; an empty frame where it is not built."""
+    if missing_reason(region.key, "consolidation_candidates"):
+        return pd.DataFrame()
+    return load_table(region.key, "consolidation_candidates")
 
 
 def load_costable(region: Region, pwsid: str, boundary: str) -> pd.DataFrame:
@@ -299,12 +351,13 @@ def choose_boundary(region: Region) -> BoundaryChoice | None:
     key = st.selectbox(
         _("Where district pipes are assumed to be"),
         list(choices),
-        index=list(choices).index(region.receiver) if region.receiver in choices else 0,
+        index=list(choices).index(best) if (best := default_boundary(region)) in choices else 0,
         key="water.boundary",
         format_func=lambda name: boundary_title(choices[name]),
         help=_(
             "Which one is taken decides who touches the district and needs only 1,000 feet of pipe by the "
-            "State's method, and how far the others are from it."
+            "State's method, and how far the others are from it. At first it is the one that agrees best "
+            "with the State's 2021 table."
         ),
     )
     if MAINS not in choices:
@@ -322,7 +375,8 @@ def boundary_title(choice: BoundaryChoice) -> str:
     if choice.key == MAINS:
         return f"{_(choice.boundary_type)}: {choice.title}"
     area = to_words(choice.area_km2, "count")
-    return f"{area} km², {choice.boundary_type}: {choice.title}"
+    kind = _(choice.boundary_type) if choice.key == FITTED else choice.boundary_type
+    return f"{area} km², {kind}: {choice.title}"
 
 
 def choose_method() -> str:

@@ -11,14 +11,17 @@ from app_pages.parts import screen as st
 from app_pages.parts.loading import load_table, missing_reason
 from app_pages.parts.people import may_write
 from app_pages.parts.tracts.cards import card_html
+from app_pages.parts.tracts.profiles import load_listed
 from app_pages.parts.water.board import Desk, changes_of, load_costs, load_next, load_parts, news_marks
 from app_pages.parts.water.board_table import chosen_weights
 from app_pages.parts.water.cost_certainty import show_system_doubt
 from app_pages.parts.water.forms import add_further, edit_stage, words_of_stage
 from app_pages.parts.water.records import change_line, edit_entries, lines_html, show_entries
+from app_pages.parts.water.state_figure import show_state_figure
 from geo.language import gettext as _
 from geo.units import to_words
 from geo.water.receiver import doubtful_places
+from geo.water.routes import STATE_ROW
 from store.water.board_table import Filters
 from store.water.kinds import SERVICE_TITLES, Service, Status
 from store.water.next_in_line import Listing
@@ -39,6 +42,8 @@ def show_card(desk: Desk, pwsid: str, filters: Filters, boundary: str, method: s
     )
     with facts:
         st.html(card_html(profile, first=11))
+        if filters.service is Service.WATER and boundary:
+            show_state_figure(desk, pwsid, boundary)
         show_score(desk, pwsid, filters.service)
         show_entries(desk, pwsid)
         show_documents(desk, pwsid)
@@ -73,12 +78,14 @@ def show_card(desk: Desk, pwsid: str, filters: Filters, boundary: str, method: s
 def make_profile(desk: Desk, pwsid: str, service: Service, boundary: str, method: str) -> Profile:
     """Put stages, people and cost before what Explore's card shows; for wastewater there is no cost."""
     systems = desk.systems.assign(public_name=desk.systems["pwsid"].map(desk.table["name"]))
-    profile = system_profile(systems, pwsid, desk.region.key)
+    profile = system_profile(systems, pwsid, desk.region.key, load_listed(desk.region, pwsid))
     row: Any = desk.table.loc[pwsid]
     costs: list[Figure] = []
     if service is Service.WATER and boundary:
         cost: Any = load_costs(desk.region, boundary, method).loc[pwsid]
-        doubtful = bool(doubtful_places(systems[systems["pwsid"].eq(pwsid)]))
+        doubtful = str(cost["basis"]) != STATE_ROW and bool(
+            doubtful_places(systems[systems["pwsid"].eq(pwsid)])
+        )
         costs = list(cost_figures(cost, doubtful=doubtful))
     leading, others = costs[:LEADING], costs[LEADING:]
     figures = [

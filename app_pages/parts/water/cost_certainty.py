@@ -16,11 +16,12 @@ from app_pages.parts.water.board import (
     boundary_title,
     list_boundaries,
     load_costable,
+    load_fit,
     load_ways,
 )
 from geo.language import gettext as _
 from geo.region import Region
-from geo.water.receiver import boundary_effect, effect_words
+from geo.water.receiver import MAINS, BoundaryChoice, boundary_effect, effect_words
 from wording.connection_cost import most_words, swing_table, tipping_table, tipping_words
 
 
@@ -122,15 +123,23 @@ def _effect(region: Region, pwsids: tuple[str, ...], boundary: str, method: str)
     return chosen, boundary_effect(systems[systems["pwsid"].isin(pwsids)], ways, chosen, method=method)
 
 
+def may_count(desk: Desk, choice: BoundaryChoice) -> bool:
+    """Tell whether a choice may be what counts as the district: the State's table does not rule it out."""
+    fit = load_fit(desk.region)
+    return fit is None or choice.key == MAINS or choice.key in fit.in_range
+
+
 def show_boundaries(desk: Desk, pwsids: list[str], boundary: str, method: str, *, key: str) -> None:
     """Show what each boundary, or the mains, would mean for some systems."""
     chosen, effect = _effect(desk.region, tuple(pwsids), boundary, method)
-    words = effect_words(effect)
+    counted = [boundary_title(choice) for choice in list_boundaries(desk.region) if may_count(desk, choice)]
+    words = effect_words(effect[effect.index.isin([*counted, chosen])])
     if words:
         st.markdown(bold(words))
     titles: dict[str, Any] = {
         "_index": st.column_config.Column(_("What counts"), width=None if len(pwsids) > 1 else "small"),
         "now": _("Counts now"),
+        "counted": _("In the range of costs"),
         "inside": _("Systems that touch it"),
         "outside": _("With a way to go"),
         "unknown": _("Place not known"),
@@ -140,9 +149,9 @@ def show_boundaries(desk: Desk, pwsids: list[str], boundary: str, method: str, *
         "total_cost_usd": st.column_config.NumberColumn(_("Cost, each alone"), format="dollar", step=1),
         "more_usd": st.column_config.NumberColumn(_("Beside now"), format="dollar", step=1),
     }
-    table = effect.assign(now=effect.index == chosen)
+    table = effect.assign(now=effect.index == chosen, counted=effect.index.isin(counted))
     several = ["inside", "outside", "unknown"] if len(pwsids) > 1 else []
-    columns = ["now", *several, "miles", "total_cost_usd", "more_usd", "costed", "fundable"]
+    columns = ["now", *several, "miles", "total_cost_usd", "more_usd", "costed", "fundable", "counted"]
     st.dataframe(table[columns], key=key, column_config=titles)
     st.caption(
         _(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 import geopandas as gpd
@@ -10,14 +11,15 @@ import pandas as pd
 from app_pages.parts import screen as st
 from app_pages.parts.loading import kept, load_shapes
 from app_pages.parts.page import guarded
-from app_pages.parts.water.board import OF_WAYS, Desk, load_mains, load_roads
+from app_pages.parts.water.board import OF_WAYS, Desk, load_roads, load_target, other_boundaries
 from app_pages.parts.water.board_map import name_with_number
+from geo.errors import InfeasibleError
 from geo.language import gettext as _
 from geo.region import Region
 from geo.water.frontier import Prize, frontier_of
 from geo.water.network_layout import Ground, Layout, lay_ground, lay_network
-from geo.water.receiver import inside_drawing, read_target
-from wording.water_networks import Totals, total_up
+from geo.water.receiver import inside_drawing
+from wording.water_networks import Totals, span_totals, total_up
 
 SECONDS = 15.0
 
@@ -45,7 +47,7 @@ def _chosen(region: Region, pwsids: tuple[str, ...]) -> gpd.GeoDataFrame:
 
 
 def _ground(region: Region, systems: gpd.GeoDataFrame, boundary: str) -> Ground:
-    receiver = read_target(region, boundary, load_mains(region)).to_crs(region.length_crs).geometry.item()
+    receiver = load_target(region, boundary).to_crs(region.length_crs).geometry.item()
     return lay_ground(systems, receiver, load_roads(region))
 
 
@@ -57,7 +59,13 @@ def _layout(region: Region, pwsids: tuple[str, ...], boundary: str, method: str)
 
 @kept(*OF_WAYS, most=32, spoken=False)
 def _totals(region: Region, pwsids: tuple[str, ...], boundary: str, method: str) -> Totals:
-    return total_up(_layout(region, pwsids, boundary, method))
+    totals = total_up(_layout(region, pwsids, boundary, method))
+    others = []
+    for key in other_boundaries(region, boundary):
+        # A boundary to which no road leads from some of them says nothing of what the network may cost.
+        with suppress(InfeasibleError):
+            others.append(total_up(_layout(region, pwsids, key, method)))
+    return span_totals(totals, others)
 
 
 @kept(*OF_WAYS, most=32, spoken=False)

@@ -52,6 +52,8 @@ def connection_cost(systems: pd.DataFrame, *, method: str = "swrcb_2024", **chan
         ("route" or "intersect"), ``distance_ft`` (without the buffer), ``county_geoid`` (text of 5 digits).
         Optional ``project`` (text): systems of one project have one environmental review, the largest of
         theirs, and share it (:func:`geo.water.cost.sharing.share_of_largest`); NA is a project of its own.
+        Optional ``state_small`` (boolean): whether it is a state small system, as published; NA where that
+        is for population and connections to decide.
     method
         A method of ``data/connection_cost.toml``.
     **changes
@@ -149,7 +151,7 @@ def estimate(systems: pd.DataFrame, method: Method, values: Mapping[str, float])
     connections = _connections_used(numbers, values)
     length = values["buffer_ft"] + np.where(intersect, 0.0, numbers["distance_ft"])
     share = _regional_share(systems, method, values)
-    small = _state_small(numbers["population"], connections, values)
+    small = _state_small(systems, numbers["population"], connections, values)
     items = _direct_items(connections, length, intersect, small, values)
     items["ceqa_usd"] = _once_a_project(items["ceqa_usd"], systems)
     items = _added_items(items, share, method, values)
@@ -203,12 +205,17 @@ def _connections_used(numbers: Mapping[str, np.ndarray], values: Mapping[str, fl
     return np.where(np.isnan(connections) | (connections == 0), stand_in, connections)
 
 
-def _state_small(population: np.ndarray, connections: np.ndarray, values: Mapping[str, float]) -> np.ndarray:
+def _state_small(
+    systems: pd.DataFrame, population: np.ndarray, connections: np.ndarray, values: Mapping[str, float]
+) -> np.ndarray:
     """1 for a state small system, 0 for another, NaN where that cannot be known."""
     if "state_small_population" not in values:
         return np.zeros(len(population))
     few_connections = connections < values["state_small_connections"]
     few_people = np.where(np.isnan(population), np.nan, population < values["state_small_population"])
+    if "state_small" in systems:
+        published = systems["state_small"].astype("Float64").to_numpy(dtype=float, na_value=np.nan)
+        few_people = np.where(np.isnan(published), few_people, published)
     return np.where(few_connections, few_people, 0.0)
 
 
