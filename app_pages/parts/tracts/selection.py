@@ -10,6 +10,8 @@ import pandas as pd
 
 from app_pages.parts import screen as st
 from app_pages.parts.loading import kept, load_shapes, missing_reason
+from app_pages.parts.tracts.areas import choose_area
+from app_pages.parts.tracts.filters import choose_condition, choose_systems, show_named, take_view
 from app_pages.parts.tracts.frames import load_layer
 from geo.datasets.declared import DATASETS
 from geo.language import gettext as _
@@ -21,7 +23,7 @@ from geo.tracts.names import Hit, named_hits, tract_hits
 from geo.units import limits_from_shown, limits_to_words, unit_title
 from layers.base_map import has_streets
 from layers.registry import CONTEXT
-from layers.view import HIGHEST, TRACTS, WHOLE_REGION, View, read_view
+from layers.view import FOCUS_AREA, HIGHEST, TRACTS, View, read_view
 
 USUAL_HIGHEST = 10
 YEARS = {"tracts_2010": N_("Tracts of 2010"), "tracts_2020": N_("Tracts of 2020")}
@@ -33,6 +35,7 @@ def current_view(region: Region) -> View:
         st.session_state["view"] = read_view(st.query_params)
     elif st.session_state.get("view.region") != region.key:
         change_view(selected="", focus="")
+        take_view(area="", near="", title="")
     st.session_state["view.region"] = region.key
     view: View = st.session_state["view"]
     return view
@@ -56,6 +59,12 @@ def look_at(selected: str) -> None:
     st.session_state["view.moves"] = st.session_state.get("view.moves", 0) + 1
 
 
+def show_area(area: str) -> None:
+    """Move the map to the area that was chosen; to where it opens for the study area."""
+    change_view(focus=FOCUS_AREA if area else "")
+    st.session_state["view.moves"] = st.session_state.get("view.moves", 0) + 1
+
+
 def write_address(view: View) -> None:
     """Write the view into the address, so that it can be sent; what is as at first stays out."""
     kept = {name: st.query_params[name] for name in ("lang", "region") if name in st.query_params}
@@ -65,11 +74,17 @@ def write_address(view: View) -> None:
 def choose_view(region: Region) -> View:
     """Show the widgets and return the view that they make."""
     view = current_view(region)
-    area = _choose_area(region, view)
+    geoids = load_layer(region.key, view.dataset)["geoid"].astype(str).tolist()
+    area = choose_area(region, view, geoids)
     dataset = _choose_tracts(region, view)
     indicator = _choose_indicator(region, dataset, view)
+    where = choose_condition(region, view, dataset, indicator)
     scheme, count, limits = _choose_classes(view, indicator)
     highest = _choose_highest(region, dataset, view, indicator)
+    status, near, miles = choose_systems(region, view)
+    show_named(region, view)
+    if area != view.area:
+        show_area(area)
     return change_view(
         area=area,
         dataset=dataset,
@@ -78,36 +93,11 @@ def choose_view(region: Region) -> View:
         classes=count,
         limits=limits,
         highest=highest,
+        where=where,
+        status=status,
+        near=near,
+        miles=miles,
         layers=_choose_layers(region, view),
-    )
-
-
-def areas_of_view(region: Region) -> dict[str, str]:
-    """Name what a view can speak of: the study area first, then the counties and the whole region."""
-    titles = {} if region.study_area is None else {"": _(region.study_area.title)}
-    if not missing_reason(region.key, "counties"):
-        counties = load_shapes(region.key, "counties")
-        titles |= dict(zip(counties["geoid"].astype(str), counties["name"].astype(str), strict=True))
-    whole = "" if region.study_area is None else WHOLE_REGION
-    return titles | {whole: _("Whole region")}
-
-
-def area_title(region: Region, area: str) -> str:
-    """Name the tracts that a view speaks of."""
-    titles = areas_of_view(region)
-    return titles.get(area, titles[""])
-
-
-def _choose_area(region: Region, view: View) -> str:
-    titles = areas_of_view(region)
-    options = sorted(titles, key=bool)
-    _keep("explore.area", view.area, options)
-    return st.selectbox(
-        _("Area"),
-        options,
-        key="explore.area",
-        format_func=titles.__getitem__,
-        help=_("Ranks, classes, counts and the table speak of the tracts in this area."),
     )
 
 
@@ -228,6 +218,8 @@ COLUMN_TITLES = {
     "geoid": N_("GEOID"),
     "pwsid": N_("PWSID"),
     "tract": N_("Tract"),
+    "place": N_("Place"),
+    "miles": N_("Miles"),
     "value": N_("Value"),
     "margin": N_("Margin of error (90 %)"),
     "reliability": N_("Reliability"),
