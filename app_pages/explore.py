@@ -11,7 +11,9 @@ from streamlit_folium import st_folium
 from app_pages.parts import screen as st
 from app_pages.parts.loading import load_shapes, missing_reason, shapes_address
 from app_pages.parts.page import current_region, guarded, refusing
+from app_pages.parts.tracts.areas import area_shape
 from app_pages.parts.tracts.cards import show_served
+from app_pages.parts.tracts.compared_areas import drawn_frame
 from app_pages.parts.tracts.downloads import show_downloads, show_print
 from app_pages.parts.tracts.filters import filter_title, show_questions
 from app_pages.parts.tracts.frames import (
@@ -29,6 +31,7 @@ from app_pages.parts.tracts.selection import (
     SEARCH_KEY,
     choose_view,
     load_hits,
+    map_key,
     show_table,
     take_click,
     take_focus,
@@ -39,11 +42,11 @@ from geo.language import gettext as _
 from geo.region import Bounds, Region
 from geo.tracts.indicators import Indicator, indicator_named
 from geo.tracts.names import bounds_of
-from layers.base_map import has_streets, static_map, street_group, view_group
+from layers.base_map import OUTLINE, drawing_map, has_streets, static_map, street_group, view_group
 from layers.layer import Layer, Look, feature_group, legends_to_html
 from layers.registry import CONTEXT
 from layers.tracts import Shading, choropleth, rank_choropleth
-from layers.view import FOCUS_AREA, View, split_selected
+from layers.view import DRAWN, FOCUS_AREA, View, split_area, split_selected
 from wording.tracts import ranked_table, systems_table
 
 MAP_HEIGHT = 490
@@ -122,10 +125,11 @@ def show_search(region: Region, view: View, tracts: Layer) -> None:
 
 def show_map(region: Region, view: View, layers: list[Layer]) -> None:
     """Draw the layers; a click selects."""
-    chart = static_map(region.bounds, _("Map of {region}").format(region=_(region.title)))
+    key = map_key()
+    make = static_map if key == MAP_KEY else drawing_map
     st_folium(
-        chart,
-        key=MAP_KEY,
+        make(region.bounds, _("Map of {region}").format(region=_(region.title))),
+        key=key,
         height=MAP_HEIGHT,
         use_container_width=True,
         feature_group_to_add=list(groups(region, view, layers)),
@@ -145,6 +149,13 @@ def groups(region: Region, view: View, layers: list[Layer]) -> Iterator[folium.F
         shapes = shapes_address(region.key, layer.dataset)
         look = Look(shapes, identifier if layer.key == picked else None)
         yield feature_group(layer, frame_of(region, view, layer), look)
+    yield from outline_of(region, view)
+
+
+def outline_of(region: Region, view: View) -> Iterator[folium.FeatureGroup]:
+    """Draw the edge of an area that no layer shows: one that was drawn."""
+    if split_area(view.area)[0] == DRAWN:
+        yield feature_group(OUTLINE, drawn_frame(area_shape(region, view.area)))
 
 
 def frame_of(region: Region, view: View, layer: Layer) -> gpd.GeoDataFrame:

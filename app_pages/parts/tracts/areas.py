@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 import shapely
 
@@ -13,7 +14,7 @@ from geo.errors import GeoError, MissingDatasetError
 from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.language import ngettext
-from geo.methods.drawing import outline_from_text, require_drawn
+from geo.methods.drawing import outline_from_text, outline_to_text, require_drawn
 from geo.region import Region
 from geo.tracts.filtering import read_list
 from geo.units import is_missing
@@ -43,6 +44,7 @@ OTHERS = {
 }
 NAMED_KINDS = (*DATASETS_OF, PROGRAM)
 AREA_DATASETS = tuple(kind.dataset for kind in DATASETS_OF.values())
+DRAWINGS = "explore.drawings"
 KIND, DRAWN_TEXT, LIST_TEXT = "explore.area", "explore.area.drawn", "explore.area.list"
 
 
@@ -211,6 +213,12 @@ def _choose_drawn(region: Region, first: str) -> str:
         st.error(f"{error.fault}: {error.remedy}")
         return ""
     return area
+
+
+def take_outline(geometry: Mapping[str, Any]) -> None:
+    """Take an area that was drawn on the map: its corners stand in the field, where they can be mended."""
+    st.session_state[DRAWN_TEXT] = _typed(outline_to_text(geometry))
+    st.session_state[DRAWINGS] = st.session_state.get(DRAWINGS, 0) + 1
 
 
 def _typed(outline: str) -> str:

@@ -178,7 +178,7 @@ def show_compare_link(region: Region, view: View) -> None:
             "app_pages/compare.py", label=_("Is it different from its county?") + ARROW, query_params=chosen
         )
     if DRAWN in here:
-        drawn = {"a": f"{DRAWN}:"}
+        drawn = {"a": view.area if view.area.startswith(f"{DRAWN}:") else f"{DRAWN}:"}
         st.page_link(
             "app_pages/compare.py", label=_("Draw an area: who lives there?") + ARROW, query_params=drawn
         )

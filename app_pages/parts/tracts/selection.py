@@ -10,7 +10,7 @@ import pandas as pd
 
 from app_pages.parts import screen as st
 from app_pages.parts.loading import kept, load_shapes, missing_reason
-from app_pages.parts.tracts.areas import choose_area
+from app_pages.parts.tracts.areas import DRAWINGS, KIND, choose_area, take_outline
 from app_pages.parts.tracts.filters import choose_condition, choose_systems, show_named, take_view
 from app_pages.parts.tracts.frames import load_layer
 from geo.datasets.declared import DATASETS
@@ -23,7 +23,7 @@ from geo.tracts.names import Hit, named_hits, tract_hits
 from geo.units import limits_from_shown, limits_to_words, unit_title
 from layers.base_map import has_streets
 from layers.registry import CONTEXT
-from layers.view import FOCUS_AREA, HIGHEST, TRACTS, View, read_view
+from layers.view import DRAWN, FOCUS_AREA, HIGHEST, TRACTS, View, read_view, split_area
 
 USUAL_HIGHEST = 10
 YEARS = {"tracts_2010": N_("Tracts of 2010"), "tracts_2020": N_("Tracts of 2020")}
@@ -242,12 +242,22 @@ COLUMN_TITLES = {
 }
 
 
+def map_key() -> str:
+    """Return the key of the map; one with tools to draw begins afresh after each drawing."""
+    kind, _identifier = split_area(st.session_state["view"].area)
+    drawing = st.session_state.get(KIND) == DRAWN or kind == DRAWN
+    return f"{MAP_KEY}.draw.{st.session_state.get(DRAWINGS, 0)}" if drawing else MAP_KEY
+
+
 def take_click() -> None:
     """Select what was clicked on the map; the map stays where it is."""
-    found: dict[str, Any] = st.session_state.get(MAP_KEY) or {}
-    reported = (found.get("last_active_drawing") or {}).get("properties", {})
+    found: dict[str, Any] = st.session_state.get(map_key()) or {}
+    drawing = found.get("last_active_drawing") or {}
+    reported = drawing.get("properties", {})
     if "layer" in reported:
         change_view(selected=f"{reported['layer']}:{reported['id']}")
+    elif (drawing.get("geometry") or {}).get("type") == "Polygon":
+        take_outline(drawing["geometry"])
 
 
 def take_search() -> None:
