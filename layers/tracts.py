@@ -173,13 +173,14 @@ def rank_choropleth(indicator: Indicator, ranked: pd.DataFrame, percent: int, da
     Parameters
     ----------
     ranked
-        From :func:`geo.methods.ranking.rank_with_doubt`, on GEOIDs.
+        From :func:`geo.methods.ranking.rank_with_doubt`, on GEOIDs: of all tracts that ranks speak of, also
+        those that a frame does not show.
     percent
         Which percentage of the tracts counts as the highest.
     """
 
     def draw(layer: Layer, frame: gpd.GeoDataFrame, look: Look) -> Drawing:
-        rows = dict(_rank_rows(frame, ranked.reindex(frame["geoid"].astype(str)), indicator))
+        rows = dict(_rank_rows(frame, ranked, indicator))
         shapes = layer.shapes_of(frame, look)
         title = _title(indicator, percent)
         styles = [NO_DATA, *STYLES.values()]
@@ -198,13 +199,14 @@ def _title(indicator: Indicator, percent: int) -> str:
 def _rank_rows(frame: pd.DataFrame, ranked: pd.DataFrame, indicator: Indicator) -> Iterator[tuple[str, Row]]:
     places = {name: place for place, name in enumerate(STYLES, 1)}
     geoids, official = frame["geoid"].astype(str), official_lines(frame, indicator)
-    for geoid, row, more in zip(geoids, ranked.to_dict("records"), official, strict=True):
+    count = int(ranked["rank"].notna().sum())
+    for geoid, row, more in zip(geoids, ranked.reindex(geoids).to_dict("records"), official, strict=True):
         lines = [tract_title(geoid), to_words(row["estimate"], indicator.unit, row["moe"]), *more]
         if is_missing(row["class"]):
             yield geoid, (0, *lines)
             continue
         rank = _("rank {low} to {high} of {count} (90 %)")
-        low, high, count = row["rank_low"], row["rank_high"], int(ranked["rank"].notna().sum())
+        low, high = row["rank_low"], row["rank_high"]
         lines += [_(str(row["class"])), rank.format(low=low, high=high, count=count)]
         yield geoid, (places[str(row["class"])], *lines)
 

@@ -8,12 +8,23 @@ from dataclasses import dataclass, fields
 
 from geo.errors import SchemaError
 from geo.methods.classify import FEWEST, MOST, SCHEMES, Scheme, parse_limits
+from geo.tracts.filtering import read_condition
+from geo.water.filtering import STATUSES
 
 TRACTS = ("tracts_2010", "tracts_2020")
 DEFAULT_INDICATOR = "ca_htc_index"
 WHOLE_REGION, COUNTY_DIGITS = "region", 5
 HIGHEST = (5, 10, 20, 25)
 """Percentages of tracts that can count as the highest."""
+
+DRAWN, LISTED, PROGRAM = "drawn", "list", "program"
+AREA_KINDS = ("place", "school_district", "district", "tribal_area", PROGRAM, DRAWN, LISTED)
+"""Kinds of area that a view can speak of besides study area, region and counties."""
+
+FOCUS_AREA = "area"
+"""A focus: where the area of the view is."""
+
+MOST_MILES, LONGEST_TITLE = 100.0, 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +44,20 @@ class View:
     selected
         ``layer:identifier`` of what the card shows; empty for none.
     focus
-        What the map opened on: the number of a focus of the region, or ``layer:identifier``.
+        What the map opened on: the number of a focus of the region, ``area`` for the area that was chosen,
+        or ``layer:identifier``.
     area
-        Of which tracts the view speaks: empty for the study area, ``region`` for all, or a county's GEOID.
+        Of which tracts the view speaks: empty for the study area, ``region`` for all, a county's GEOID, or
+        ``kind:identifier`` with a kind of :data:`AREA_KINDS`.
     highest
         The map shows how sure a tract is among the highest so many percent; 0: it shows the values.
+    where
+        What a tract's value must be like, as :class:`geo.tracts.filtering.Condition` is written; empty: any.
+    status, near, miles
+        Which water systems: keys of :data:`geo.water.filtering.STATUSES`, none for any; the GEOID of a place
+        and how far from it, empty for anywhere.
+    title
+        What somebody called this view.
     """
 
     dataset: str = TRACTS[0]
@@ -50,6 +70,11 @@ class View:
     focus: str = ""
     area: str = ""
     highest: int = 0
+    where: str = ""
+    status: tuple[str, ...] = ()
+    near: str = ""
+    miles: float = 5.0
+    title: str = ""
 
     def to_params(self) -> dict[str, str]:
         """Write what differs from the first view, for an address.
@@ -87,6 +112,11 @@ def read_view(params: Mapping[str, str]) -> View:
         focus=_read_thing(params.get("focus", "")),
         area=_read_area(params.get("area", "")),
         highest=_read_percent(params.get("highest", "")),
+        where=_read_where(params.get("where", "")),
+        status=tuple(key for key in STATUSES if key in params.get("status", "").split(".")),
+        near=params.get("near", "") if _GEOID.fullmatch(params.get("near", "")) else "",
+        miles=_read_miles(params.get("miles", "")) or usual.miles,
+        title=params.get("title", "").strip()[:LONGEST_TITLE],
     )
 
 
@@ -113,6 +143,18 @@ def split_selected(selected: str) -> tuple[str, str]:
     return layer, identifier
 
 
+def split_area(area: str) -> tuple[str, str]:
+    """Take an area apart into its kind and its identifier; a county, study area, or region has no kind.
+
+    Examples
+    --------
+    >>> split_area("place:0653406"), split_area("06065")
+    (('place', '0653406'), ('', '06065'))
+    """
+    kind, colon, identifier = area.partition(":")
+    return (kind, identifier) if colon else ("", area)
+
+
 _THING = re.compile(r"[\w.:-]{0,80}")
 
 
@@ -121,8 +163,24 @@ def _read_thing(text: str) -> str:
     return text if _THING.fullmatch(text) else ""
 
 
+_GEOID = re.compile(r"\d{7}", re.ASCII)
+_AREA = re.compile(
+    rf"{WHOLE_REGION}|\d{{{COUNTY_DIGITS}}}|(?:{'|'.join(AREA_KINDS)}):[\w.~-]{{1,6000}}", re.ASCII
+)
+
+
 def _read_area(text: str) -> str:
-    return text if text == WHOLE_REGION or (text.isdecimal() and len(text) == COUNTY_DIGITS) else ""
+    return text if _AREA.fullmatch(text) else ""
+
+
+def _read_where(text: str) -> str:
+    condition = read_condition(text)
+    return condition.to_text() if condition else ""
+
+
+def _read_miles(text: str) -> float:
+    number = float(text) if re.fullmatch(r"\d{1,3}(\.\d)?", text, re.ASCII) else 0.0
+    return number if 0 < number <= MOST_MILES else 0.0
 
 
 def _write(value: object) -> str | None:

@@ -12,18 +12,17 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from geo.crs import STORED
 from geo.datasets.findings import describe
 from geo.datasets.record import Sidecar, read_sidecar
 from geo.errors import MissingDatasetError
 from geo.language import gettext as _
 from geo.language import mark as N_
-from geo.methods.geometry import repair_shapes
 from geo.methods.margins import reliability, to_floats
 from geo.tracts.comparison import INDEX, OURS, Quantity
 from geo.tracts.indicators import Indicator, indicators_shown, values_of
 from geo.tracts.names import tract_title
 from geo.units import RELIABILITY_TITLES, is_missing, to_words
+from geo.water.filtering import systems_inside
 from geo.water.service_areas import UNCERTAIN_PLACES
 
 BEFORE_FURTHER = 5
@@ -256,7 +255,6 @@ def _place(frame: pd.DataFrame, row: pd.Series[Any], item: Indicator, among: Seq
 
 MEAN_BY_PEOPLE = N_("{title}, population-weighted average of tracts")
 MOST_NAMED = 12
-LEAST_IN_COMMON = 0.01
 """Share of the smaller of two areas; less of it is the outlines' fault."""
 
 
@@ -328,7 +326,7 @@ def systems_figure(systems: gpd.GeoDataFrame, shape: shapely.Geometry, area_crs:
     ('1', 'Oasis')
     """
     near = systems.iloc[sorted(systems.sindex.query(shape, predicate="intersects"))]
-    names = list(_names_inside(near[~_doubtful(near)], shape, area_crs))
+    names = _names_inside(near[~_doubtful(near)], shape, area_crs)
     doubtful = int(_doubtful(near).sum())
     more = _("{count} more with an approximate location").format(count=doubtful) if doubtful else ""
     further = len(names) - MOST_NAMED
@@ -342,11 +340,5 @@ def _doubtful(systems: gpd.GeoDataFrame) -> pd.Series[bool]:
     return systems["location_quality"].isin([name for name in UNCERTAIN_PLACES if name.startswith("point")])
 
 
-def _names_inside(near: gpd.GeoDataFrame, shape: shapely.Geometry, area_crs: str) -> Iterator[str]:
-    area = repair_shapes(gpd.GeoSeries([shape], crs=STORED).to_crs(area_crs))[0].iloc[0]
-    shapes = repair_shapes(near.geometry.to_crs(area_crs))[0]
-    by_name = sorted(zip(near["public_name"].astype(str), shapes, strict=True), key=lambda pair: pair[0])
-    for name, place in by_name:
-        smaller = min(place.area, area.area)
-        if smaller == 0 or place.intersection(area).area > LEAST_IN_COMMON * smaller:
-            yield name
+def _names_inside(near: gpd.GeoDataFrame, shape: shapely.Geometry, area_crs: str) -> list[str]:
+    return sorted(near.loc[systems_inside(near, shape, area_crs), "public_name"].astype(str))

@@ -16,6 +16,7 @@ from geo.tracts.indicators import INDICATORS, Indicator, values_of
 from geo.tracts.names import tract_title
 from geo.tracts.residents.estimate import COUNTED, METHODS, OWN_SIZE
 from geo.units import RELIABILITY_TITLES, factor_of, is_missing, to_words
+from geo.water.filtering import MILES
 from wording.comparison import NEXT_TO_NOTHING
 from wording.profiles import Figure
 
@@ -243,18 +244,25 @@ def column_titles() -> dict[str, str]:
     return titles | margins | rest
 
 
-VALUE, MARGIN = "value", "margin"
+VALUE, MARGIN, PLACE = "value", "margin", "place"
 
 
-def indicator_table(frame: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
+def indicator_table(
+    frame: pd.DataFrame, indicator: Indicator, places: pd.Series[str] | None = None
+) -> pd.DataFrame:
     """Put an indicator's values beside their tracts, highest first.
+
+    Parameters
+    ----------
+    places
+        The name of each tract's place, on GEOIDs; None leaves the column out.
 
     Returns
     -------
     DataFrame
-        ``geoid``, ``tract``, ``value`` and ``margin`` (a share in percent), ``reliability`` in words,
-        ``official``, the State's own figure beside an estimate of ours, ``state_percent`` (share of the
-        state's tracts at or below, in percent), ``rank``.
+        ``geoid``, ``tract``, ``place``, ``value`` and ``margin`` (a share in percent), ``reliability`` in
+        words, ``official``, the State's own figure beside an estimate of ours, ``state_percent`` (share of
+        the state's tracts at or below, in percent), ``rank``.
 
     Examples
     --------
@@ -265,6 +273,8 @@ def indicator_table(frame: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
     """
     values, factor = values_of(frame, indicator), factor_of(indicator.unit)
     table = pd.DataFrame({"geoid": frame["geoid"], "tract": [tract_title(item) for item in frame["geoid"]]})
+    if places is not None:
+        table[PLACE] = places.reindex(frame["geoid"].astype(str)).to_numpy()
     table[VALUE] = pd.to_numeric(values).astype("Float64") * factor
     if indicator.moe and indicator.moe in frame:
         table[MARGIN] = frame[indicator.moe].astype("Float64") * factor
@@ -278,19 +288,23 @@ def indicator_table(frame: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
     return table.sort_values(VALUE, ascending=False, ignore_index=True, kind="stable")
 
 
-def ranked_table(frame: pd.DataFrame, indicator: Indicator, ranked: pd.DataFrame) -> pd.DataFrame:
+def ranked_table(
+    frame: pd.DataFrame, indicator: Indicator, ranked: pd.DataFrame, places: pd.Series[str] | None = None
+) -> pd.DataFrame:
     """Put beside an indicator's values how sure their rank is, highest first.
 
     Parameters
     ----------
     ranked
         On GEOIDs, as :func:`geo.tracts.comparison.rank_indicator` returns it.
+    places
+        As of :func:`indicator_table`.
 
     Returns
     -------
     DataFrame
-        ``geoid``, ``tract``, ``value`` and ``margin``; ``sure`` in words and ``chance`` in percent of
-        being among the highest; ``rank_low`` and ``rank_high``, between which the rank lies (90 %);
+        ``geoid``, ``tract``, ``place``, ``value`` and ``margin``; ``sure`` in words and ``chance`` in percent
+        of being among the highest; ``rank_low`` and ``rank_high``, between which the rank lies (90 %);
         ``alike``, the number of the group in which no two can be told apart; the official figure where
         one stands beside it.
 
@@ -304,7 +318,7 @@ def ranked_table(frame: pd.DataFrame, indicator: Indicator, ranked: pd.DataFrame
     >>> ranked_table(frame, poverty, rank_indicator(frame, poverty, 50))["sure"].tolist()
     ['very likely', 'very unlikely']
     """
-    table = indicator_table(frame, indicator)
+    table = indicator_table(frame, indicator, places)
     found = ranked.reindex(table["geoid"].astype(str)).reset_index(drop=True)
     words = ["" if is_missing(name) else _(str(name)) for name in found["class"]]
     table = table.assign(
@@ -317,6 +331,7 @@ def ranked_table(frame: pd.DataFrame, indicator: Indicator, ranked: pd.DataFrame
     columns = [
         "geoid",
         "tract",
+        PLACE,
         VALUE,
         MARGIN,
         "sure",
@@ -330,10 +345,15 @@ def ranked_table(frame: pd.DataFrame, indicator: Indicator, ranked: pd.DataFrame
 
 
 def systems_table(frame: pd.DataFrame) -> pd.DataFrame:
-    """List water systems by their public name, those without a place too."""
+    """List water systems, the nearest first where a distance was asked for, then by their public name.
+
+    Those without a place are listed, too.
+    """
     columns = ["pwsid", "public_name", "community", "safer_status", "population", "connections"]
     further = [name for name in ("population_estimated", "location_quality", "role") if name in frame]
-    return pd.DataFrame(frame[[*columns, *further]]).sort_values("public_name", ignore_index=True)
+    near = [name for name in (MILES,) if name in frame]
+    table = pd.DataFrame(frame[[*columns[:2], *near, *columns[2:], *further]])
+    return table.sort_values([*near, "public_name"], ignore_index=True)
 
 
 def _in_words(classes: pd.Series[Any]) -> list[str]:

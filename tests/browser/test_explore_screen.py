@@ -63,6 +63,32 @@ def test_a_click_opens_the_right_card(
     page.quiet()
 
 
+def test_an_area_is_drawn_on_the_map_with_its_layers_and_handed_to_compare(
+    visit: Visit, demo_built: str
+) -> None:
+    west, south, east, north = read_shapes_of("demo", "places").total_bounds.round(3)
+    page = visit(f"?region=demo&area=drawn:{west}_{north}~{east}_{north}~{east}_{south}")
+    assert {"outline", "tracts", "systems"} <= set(page.wait_for_map())
+    page.rest()
+    page.page.frame_locator("iframe").first.locator(".leaflet-draw-draw-rectangle").click()
+    box = page.page.locator("iframe[title='streamlit_folium.st_folium']").bounding_box()
+    page.page.mouse.move(box["x"] + 250, box["y"] + 150)
+    page.page.mouse.down()
+    page.page.mouse.move(box["x"] + 400, box["y"] + 240, steps=8)
+    page.page.mouse.up()
+    # The triangle of the link has three corners, a rectangle four.
+    page.page.wait_for_function(
+        "() => decodeURIComponent(location.search).split('~').length === 4", timeout=PATIENCE_MS
+    )
+    area = params_of(page.page)["area"][0]
+    assert area.startswith("drawn:")
+    assert area.count("~") == 3
+    page.page.get_by_text("who lives there?").click()
+    page.page.wait_for_url("**/compare*", timeout=PATIENCE_MS)
+    expect(page.page.get_by_text("Population").first).to_be_visible(timeout=PATIENCE_MS)
+    assert params_of(page.page)["a"] == [area]
+
+
 def in_view(page: object, point: Point) -> bool:
     box = page.page.locator("iframe[title='streamlit_folium.st_folium']").bounding_box()
     x, y = page.place_of(point)

@@ -176,7 +176,7 @@ def show_compare_link(region: Region, view: View) -> None:
     if chosen and all(text.partition(":")[0] in here for text in chosen.values()):
         st.page_link("app_pages/compare.py", label=_("Compare with the county") + ARROW, query_params=chosen)
     if DRAWN in here:
-        drawn = {"a": f"{DRAWN}:"}
+        drawn = {"a": view.area if view.area.startswith(f"{DRAWN}:") else f"{DRAWN}:"}
         st.page_link(
             "app_pages/compare.py", label=_("Draw an area: who lives there?") + ARROW, query_params=drawn
         )

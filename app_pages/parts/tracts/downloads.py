@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import partial
 
 import geopandas as gpd
+import pandas as pd
 
 from app_pages.parts import screen as st
 from app_pages.parts.loading import missing_reason
 from app_pages.parts.people import current_rights
-from app_pages.parts.tracts.frames import load_layer, load_tracts
+from app_pages.parts.tracts.filters import filter_title
+from app_pages.parts.tracts.frames import load_layer, load_shown, load_systems
 from app_pages.parts.tracts.profiles import profile_shown
-from app_pages.parts.tracts.selection import area_title
 from geo.datasets.columns import dictionary_of
 from geo.datasets.declared import DATASETS
 from geo.days import day_in
@@ -21,6 +23,7 @@ from geo.language import gettext as _
 from geo.region import Bounds, Region
 from geo.sources.catalog import read_catalog
 from geo.tracts.indicators import ESTIMATE, ESTIMATES, Indicator
+from geo.water.filtering import MILES
 from layers.layer import Layer, Look, gather
 from layers.view import View, split_selected
 from reports.export import FORMATS, Format, export, exportable, file_name, make_notes
@@ -30,23 +33,68 @@ from store.members import NOBODY, Rights
 from wording.profiles import credits_of, source_records
 
 
-def show_downloads(region: Region, dataset: str) -> None:
-    """Offer a dataset in each format, as whoever looks may see it."""
-    rights = current_rights()
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The rows of a dataset that a file holds: their identifiers, in order, and in words which they are.
+
+    ``more`` are columns that the table shows and the dataset lacks, on the identifiers.
+    """
+
+    column: str
+    identifiers: tuple[str, ...]
+    words: str
+    more: pd.DataFrame
+
+    def of(self, frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+        """Take the rows out of a frame."""
+        named = frame.assign(**{self.column: frame[self.column].astype(str)}).set_index(self.column)
+        chosen = named.loc[[key for key in self.identifiers if key in named.index]]
+        for place, name in enumerate(self.more):
+            chosen.insert(place, name, self.more[name].reindex(chosen.index))
+        return chosen.reset_index()
+
+
+def part_of(region: Region, view: View, dataset: str, table: pd.DataFrame) -> Part:
+    """Describe the rows of a table that is shown, in its order."""
+    words = filter_title(region, view)
+    if dataset == "water_systems":
+        keys = table["pwsid"].astype(str)
+        more = table.set_axis(keys)[[name for name in (MILES,) if name in table]]
+        return Part("pwsid", tuple(keys), words, more)
+    keys = table["geoid"].astype(str)
+    names = {"tract_name": table["tract"], "place_name": table["place"]}
+    return Part("geoid", tuple(keys), words, pd.DataFrame(names).set_axis(keys))
+
+
+def show_downloads(region: Region, view: View, dataset: str, table: pd.DataFrame) -> None:
+    """Offer what a table shows in each format, as whoever looks may see it."""
+    rights, part = current_rights(), part_of(region, view, dataset, table)
     for column, (form, (title, kind)) in zip(st.columns(len(FORMATS)), FORMATS.items(), strict=True):
         column.download_button(
             _("Download {format}").format(format=_(title)),
-            partial(make_file, region, dataset, form, current_language(), rights),
+            partial(make_file, region, dataset, form, current_language(), rights, part),
             file_name=file_name(region.key, dataset, form, invented=region.invented, dictionary=True),
             mime="application/zip" if form == "csv" else kind,
             on_click="ignore",
             key=f"explore.download.{dataset}.{form}",
             width="stretch",
         )
-    st.caption(_("Every file explains its columns, with units, and lists sources, dates and licenses."))
+    st.caption(
+        _(
+            "Every file holds the rows of this table with all their columns, explains these with units, and "
+            "lists sources, dates and licenses."
+        )
+    )
 
 
-def make_file(region: Region, dataset: str, form: Format, language: str, rights: Rights = NOBODY) -> bytes:
+def make_file(
+    region: Region,
+    dataset: str,
+    form: Format,
+    language: str,
+    rights: Rights = NOBODY,
+    part: Part | None = None,
+) -> bytes:
     """Make a download's content; it runs apart from the page, so language and rights come along."""
     use_language(language)
     frame = exportable(load_layer(region.key, dataset, rights), read_catalog())
@@ -54,7 +102,10 @@ def make_file(region: Region, dataset: str, form: Format, language: str, rights:
     if ESTIMATE in frame:
         sources = source_records(region.key, ESTIMATES) | sources
     columns = dictionary_of(dataset, [str(name) for name in frame])
-    notes = make_notes(_(DATASETS[dataset].title), sources, invented=region.invented, columns=columns)
+    title = _(DATASETS[dataset].title)
+    if part is not None:
+        frame, title = part.of(frame), f"{title}: {part.words}"
+    notes = make_notes(title, sources, invented=region.invented, columns=columns)
     return export(frame, form, notes)
 
 
@@ -98,11 +149,13 @@ def describe(
 ) -> PrintedView:
     """Gather what is printed: the same layers, legends and profile as on the screen."""
     frames = {layer.key: load_layer(region.key, layer.dataset) for layer in layers}
-    frames["tracts"] = load_tracts(region, view.dataset, view.area)
+    frames["tracts"] = load_shown(region, view)
+    if "systems" in frames:
+        frames["systems"] = load_systems(region, view)
     legends = [layer.legend(layer, frames[layer.key]) for layer in layers if layer.legend is not None]
     return PrintedView(
         legends[0].title,
-        area_title(region, view.area),
+        filter_title(region, view),
         day_in(region.timezone),
         list(printed(view, layers, frames)),
         bounds,

@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import geopandas as gpd
 import pandas as pd
+import shapely
 
-from app_pages.parts.loading import kept, load_shapes, load_table, missing_reason
-from geo.region import Region, read_region
+from app_pages.parts.loading import kept, kept_of, load_shapes, load_table, missing_reason
+from app_pages.parts.tracts.areas import AREA_DATASETS, area_shape
+from geo.crs import STORED
+from geo.region import Bounds, Region, read_region
 from geo.tracts.comparison import rank_indicator
+from geo.tracts.filtering import Condition, meets, place_names, read_condition, tracts_of
 from geo.tracts.indicators import ESTIMATES, indicator_named, with_estimates
+from geo.tracts.names import MARGIN_DEG
 from geo.tracts.residents.estimate import MADE_FROM, PeopleMap, to_people_map
-from layers.view import TRACTS, WHOLE_REGION
+from geo.water.filtering import MILES, has_status, systems_inside, with_miles
+from layers.view import LISTED, PROGRAM, TRACTS, WHOLE_REGION, View, split_area
 from store.members import NOBODY, Rights
+from wording.profiles import find_row
 from wording.tracts import indicator_table
 
-STUDY_AREA = "study_area"
+STUDY_AREA, PEOPLE = "study_area", "people_points"
 OF_TRACTS = (*TRACTS, ESTIMATES)
 """What a layer of tracts is read from."""
 
@@ -27,14 +34,51 @@ def load_layer(region: str, dataset: str, rights: Rights = NOBODY) -> gpd.GeoDat
 
 
 def load_tracts(region: Region, dataset: str, area: str) -> gpd.GeoDataFrame:
-    """Return the tracts that a view speaks of; do not change them.
+    """Return the tracts of an area; do not change them.
 
     Parameters
     ----------
     area
-        As in :class:`layers.view.View`: empty for the study area, ``region`` for all, a county's GEOID.
+        As in :class:`layers.view.View`: empty for the study area, ``region`` for all, a county's GEOID, or
+        a kind and an identifier.
+
+    Raises
+    ------
+    GeoError
+        There is no such area here, or what is drawn is none.
     """
-    return load_layer(region.key, dataset) if area == WHOLE_REGION else _tracts(region, dataset, area)
+    if area == WHOLE_REGION:
+        return load_layer(region.key, dataset)
+    kind, identifier = split_area(area)
+    if kind == LISTED:
+        return _listed(region, dataset, identifier)
+    if kind:
+        outline = shapely.to_wkb(area_shape(region, area), hex=True) if kind == PROGRAM else ""
+        return _inside(region, dataset, area, outline)
+    return _tracts(region, dataset, area)
+
+
+def area_bounds(region: Region, view: View) -> Bounds:
+    """Return the box around the area of a view, in degrees, with a margin."""
+    kind, _identifier = split_area(view.area)
+    if kind and kind != LISTED:
+        box = shapely.bounds(area_shape(region, view.area))
+    else:
+        box = load_tracts(region, view.dataset, view.area).total_bounds
+    west, south, east, north = (float(value) for value in box)
+    return west - MARGIN_DEG, south - MARGIN_DEG, east + MARGIN_DEG, north + MARGIN_DEG
+
+
+def load_shown(region: Region, view: View) -> gpd.GeoDataFrame:
+    """Return the tracts that a view shows: those of its area that meet its condition; do not change them."""
+    frame = load_tracts(region, view.dataset, view.area)
+    condition = read_condition(view.where)
+    return frame if condition is None else _meeting(frame, view.indicator, condition)
+
+
+def _meeting(frame: gpd.GeoDataFrame, indicator: str, condition: Condition) -> gpd.GeoDataFrame:
+    item = indicator_named(indicator)
+    return frame[meets(frame, item, condition)].reset_index(drop=True) if item.key in frame else frame
 
 
 @kept(*OF_TRACTS, STUDY_AREA, most=16)
@@ -49,10 +93,88 @@ def _tracts(region: Region, dataset: str, area: str) -> gpd.GeoDataFrame:
     return frame[frame["geoid"].isin(inside)].reset_index(drop=True)
 
 
-@kept(*OF_TRACTS, STUDY_AREA)
-def load_indicator_table(region: Region, dataset: str, indicator: str, area: str) -> pd.DataFrame:
-    """Return the table of an indicator, kept in memory until its layer is built again; do not change it."""
-    return indicator_table(load_tracts(region, dataset, area), indicator_named(indicator))
+@kept(*OF_TRACTS, PEOPLE, *AREA_DATASETS, most=16, spoken=False)
+def _inside(region: Region, dataset: str, area: str, outline: str) -> gpd.GeoDataFrame:
+    frame = load_layer(region.key, dataset)
+    shape = shapely.from_wkb(outline) if outline else area_shape(region, area)
+    mask = tracts_of(frame, _people(region, dataset), shape, region.area_crs)
+    return frame[mask].reset_index(drop=True)
+
+
+def _people(region: Region, dataset: str) -> gpd.GeoDataFrame:
+    """Return where people live, each with its tract of a dataset; nobody where that is not known."""
+    if missing_reason(region.key, PEOPLE):
+        return gpd.GeoDataFrame({"tract": [], "population": []}, geometry=[], crs=STORED)
+    points = load_shapes(region.key, PEOPLE)
+    column = "geoid_2010" if dataset == TRACTS[0] else "tract_geoid"
+    return points[[column, "population", "geometry"]].rename(columns={column: "tract"})
+
+
+@kept(*OF_TRACTS, most=16, spoken=False)
+def _listed(region: Region, dataset: str, listed: str) -> gpd.GeoDataFrame:
+    frame = load_layer(region.key, dataset)
+    return frame[frame["geoid"].astype(str).isin(listed.split("."))].reset_index(drop=True)
+
+
+@kept(*OF_TRACTS, PEOPLE, "places", most=4, spoken=False)
+def load_place_names(region: Region, dataset: str) -> pd.Series[str]:
+    """Name for each tract the place where most of its people live, on GEOIDs; do not change it."""
+    frame = load_shapes(region.key, dataset)
+    if missing_reason(region.key, "places"):
+        return pd.Series(pd.NA, frame["geoid"].astype(str), dtype="string")
+    return place_names(frame, _people(region, dataset), load_shapes(region.key, "places"), region.area_crs)
+
+
+@kept("water_systems", "places", most=16, spoken=False)
+def _systems(
+    region: Region, status: tuple[str, ...], near: str, miles: float, outline: str
+) -> gpd.GeoDataFrame:
+    frame = load_shapes(region.key, "water_systems")
+    mask = has_status(frame, status)
+    if outline:
+        mask = mask & systems_inside(frame, shapely.from_wkb(outline), region.area_crs)
+    if near:
+        place = find_row(load_shapes(region.key, "places"), "geoid", near)["geometry"]
+        frame = with_miles(frame, place, region.length_crs)
+        mask = mask & (frame[MILES] <= miles).to_numpy()
+    return frame[mask].reset_index(drop=True)
+
+
+def load_systems(region: Region, view: View) -> gpd.GeoDataFrame:
+    """Return the water systems that a view shows, with ``miles`` where it asks for a distance.
+
+    An area that was chosen by name, drawn or listed holds for systems, too; the study area and the whole
+    region show all.
+    """
+    outline = ""
+    if view.area not in ("", WHOLE_REGION):
+        outline = shapely.to_wkb(area_shape(region, view.area), hex=True)
+    if not (outline or view.status or view.near):
+        return load_shapes(region.key, "water_systems")
+    return _systems(region, view.status, view.near, view.miles, outline)
+
+
+def load_indicator_table(region: Region, view: View) -> pd.DataFrame:
+    """Return the table of a view's indicator, whose ranks are those of its area; do not change it."""
+    kind, _identifier = split_area(view.area)
+    if kind == PROGRAM:
+        return _indicator_table(load_tracts(region, view.dataset, view.area), region, view)
+    return _kept_table(region, view.dataset, view.indicator, view.area, view.where)
+
+
+@kept(*OF_TRACTS, STUDY_AREA, PEOPLE, *AREA_DATASETS)
+def _kept_table(region: Region, dataset: str, indicator: str, area: str, where: str) -> pd.DataFrame:
+    view = View(dataset=dataset, indicator=indicator, area=area, where=where)
+    return _indicator_table(load_tracts(region, dataset, area), region, view)
+
+
+def _indicator_table(frame: gpd.GeoDataFrame, region: Region, view: View) -> pd.DataFrame:
+    item, condition = indicator_named(view.indicator), read_condition(view.where)
+    table = indicator_table(frame, item, load_place_names(region, view.dataset))
+    if condition is None:
+        return table
+    shown = set(_meeting(frame, item.key, condition)["geoid"].astype(str))
+    return table[table["geoid"].astype(str).isin(shown)].reset_index(drop=True)
 
 
 @kept(*OF_TRACTS, most=8)
@@ -60,10 +182,16 @@ def _with_estimates(region: Region, dataset: str) -> gpd.GeoDataFrame:
     return with_estimates(load_shapes(region.key, dataset), load_table(region.key, ESTIMATES), dataset)
 
 
-@kept(*OF_TRACTS, STUDY_AREA, most=32)
 def load_ranks(region: Region, dataset: str, indicator: str, percent: int, area: str) -> pd.DataFrame:
     """Return how sure each tract is among the highest of its area, on GEOIDs; do not change it."""
-    return rank_indicator(load_tracts(region, dataset, area), indicator_named(indicator), percent)
+    frame, item = load_tracts(region, dataset, area), indicator_named(indicator)
+    needed = [name for name in ("geoid", item.key, item.moe, item.known) if name in frame]
+    return _ranks(pd.DataFrame(frame[needed]), indicator, percent)
+
+
+@kept_of(most=32, spoken=False)
+def _ranks(frame: pd.DataFrame, indicator: str, percent: int) -> pd.DataFrame:
+    return rank_indicator(frame, indicator_named(indicator), percent)
 
 
 OF_PEOPLE = MADE_FROM

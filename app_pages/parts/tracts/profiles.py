@@ -9,10 +9,18 @@ import pandas as pd
 from app_pages.parts import screen as st
 from app_pages.parts.loading import kept, load_shapes, load_table, missing_reason
 from app_pages.parts.page import guarded
+from app_pages.parts.tracts.areas import area_title
 from app_pages.parts.tracts.cards import card_html, show_ledgers_of
 from app_pages.parts.tracts.compared_areas import show_compare_link
-from app_pages.parts.tracts.frames import OF_PEOPLE, OF_TRACTS, load_layer, load_people_map, load_tracts
-from app_pages.parts.tracts.selection import area_title, close_profile
+from app_pages.parts.tracts.frames import (
+    OF_PEOPLE,
+    OF_TRACTS,
+    load_layer,
+    load_people_map,
+    load_shown,
+    load_tracts,
+)
+from app_pages.parts.tracts.selection import close_profile
 from geo.datasets.declared import build_order
 from geo.errors import MissingDatasetError
 from geo.language import gettext as _
@@ -70,7 +78,7 @@ def profile_shown(region: Region, view: View, layers: list[Layer], indicator: In
 
 
 def _highest(region: Region, view: View, indicator: Indicator) -> Profile:
-    frame = load_tracts(region, view.dataset, view.area)
+    frame = load_shown(region, view)
     return highest_profile(frame, indicator, region.key, view.dataset, area_title(region, view.area))
 
 

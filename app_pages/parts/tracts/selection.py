@@ -11,6 +11,8 @@ import pandas as pd
 from app_pages.parts import screen as st
 from app_pages.parts.loading import kept, load_shapes, missing_reason
 from app_pages.parts.page import was_entered
+from app_pages.parts.tracts.areas import DRAWINGS, KIND, choose_area, take_outline
+from app_pages.parts.tracts.filters import choose_condition, choose_systems, show_named, take_view
 from app_pages.parts.tracts.frames import load_layer
 from geo.datasets.declared import DATASETS
 from geo.language import gettext as _
@@ -22,7 +24,7 @@ from geo.tracts.names import Hit, named_hits, tract_hits
 from geo.units import limits_from_shown, limits_to_words, unit_title
 from layers.base_map import has_streets
 from layers.registry import CONTEXT
-from layers.view import HIGHEST, TRACTS, WHOLE_REGION, View, names_view, read_view
+from layers.view import DRAWN, FOCUS_AREA, HIGHEST, TRACTS, View, names_view, read_view, split_area
 
 USUAL_HIGHEST = 10
 YEARS = {"tracts_2010": N_("2010 tracts"), "tracts_2020": N_("2020 tracts")}
@@ -32,8 +34,10 @@ def current_view(region: Region) -> View:
     """Return the view: as a link says that led here, else as it was left; a new region starts anew."""
     if "view" not in st.session_state or (was_entered() and names_view(st.query_params)):
         st.session_state["view"] = read_view(st.query_params)
+        take_view()
     elif st.session_state.get("view.region") != region.key:
         change_view(selected="", focus="")
+        take_view(area="", near="", title="")
     st.session_state["view.region"] = region.key
     view: View = st.session_state["view"]
     return view
@@ -57,6 +61,12 @@ def look_at(selected: str) -> None:
     st.session_state["view.moves"] = st.session_state.get("view.moves", 0) + 1
 
 
+def show_area(area: str) -> None:
+    """Move the map to the area that was chosen; to where it opens for the study area."""
+    change_view(focus=FOCUS_AREA if area else "")
+    st.session_state["view.moves"] = st.session_state.get("view.moves", 0) + 1
+
+
 def write_address(view: View) -> None:
     """Write the view into the address, so that it can be sent; what is as at first stays out."""
     kept = {name: st.query_params[name] for name in ("lang", "region") if name in st.query_params}
@@ -66,11 +76,17 @@ def write_address(view: View) -> None:
 def choose_view(region: Region) -> View:
     """Show the widgets and return the view that they make."""
     view = current_view(region)
-    area = _choose_area(region, view)
+    geoids = load_layer(region.key, view.dataset)["geoid"].astype(str).tolist()
+    area = choose_area(region, view, geoids)
     dataset = _choose_tracts(region, view)
     indicator = _choose_indicator(region, dataset, view)
+    where = choose_condition(region, view, dataset, indicator)
     scheme, count, limits = _choose_classes(view, indicator)
     highest = _choose_highest(region, dataset, view, indicator)
+    status, near, miles = choose_systems(region, view)
+    show_named(region, view)
+    if area != view.area:
+        show_area(area)
     return change_view(
         area=area,
         dataset=dataset,
@@ -79,36 +95,11 @@ def choose_view(region: Region) -> View:
         classes=count,
         limits=limits,
         highest=highest,
+        where=where,
+        status=status,
+        near=near,
+        miles=miles,
         layers=_choose_layers(region, view),
-    )
-
-
-def areas_of_view(region: Region) -> dict[str, str]:
-    """Name what a view can speak of: the study area first, then the counties and the whole region."""
-    titles = {} if region.study_area is None else {"": _(region.study_area.title)}
-    if not missing_reason(region.key, "counties"):
-        counties = load_shapes(region.key, "counties")
-        titles |= dict(zip(counties["geoid"].astype(str), counties["name"].astype(str), strict=True))
-    whole = "" if region.study_area is None else WHOLE_REGION
-    return titles | {whole: _("Whole region")}
-
-
-def area_title(region: Region, area: str) -> str:
-    """Name the tracts that a view speaks of."""
-    titles = areas_of_view(region)
-    return titles.get(area, titles[""])
-
-
-def _choose_area(region: Region, view: View) -> str:
-    titles = areas_of_view(region)
-    options = sorted(titles, key=bool)
-    _keep("explore.area", view.area, options)
-    return st.selectbox(
-        _("Area"),
-        options,
-        key="explore.area",
-        format_func=titles.__getitem__,
-        help=_("Ranks, classes, counts and the table speak of the tracts in this area."),
     )
 
 
@@ -229,6 +220,8 @@ COLUMN_TITLES = {
     "geoid": N_("GEOID"),
     "pwsid": N_("PWSID"),
     "tract": N_("Tract"),
+    "place": N_("Place"),
+    "miles": N_("Miles"),
     "value": N_("Value"),
     "margin": N_("Margin of error (90 %)"),
     "reliability": N_("Reliability"),
@@ -251,12 +244,22 @@ COLUMN_TITLES = {
 }
 
 
+def map_key() -> str:
+    """Return the key of the map; one with tools to draw begins afresh after each drawing."""
+    kind, _identifier = split_area(st.session_state["view"].area)
+    drawing = st.session_state.get(KIND) == DRAWN or kind == DRAWN
+    return f"{MAP_KEY}.draw.{st.session_state.get(DRAWINGS, 0)}" if drawing else MAP_KEY
+
+
 def take_click() -> None:
     """Select what was clicked on the map; the map stays where it is."""
-    found: dict[str, Any] = st.session_state.get(MAP_KEY) or {}
-    reported = (found.get("last_active_drawing") or {}).get("properties", {})
+    found: dict[str, Any] = st.session_state.get(map_key()) or {}
+    drawing = found.get("last_active_drawing") or {}
+    reported = drawing.get("properties", {})
     if "layer" in reported:
         change_view(selected=f"{reported['layer']}:{reported['id']}")
+    elif (drawing.get("geometry") or {}).get("type") == "Polygon":
+        take_outline(drawing["geometry"])
 
 
 def take_search() -> None:
