@@ -6,16 +6,14 @@ import pandas as pd
 
 from app_pages.parts import screen as st
 from app_pages.parts.markup import heading
-from app_pages.parts.page import current_region, today
+from app_pages.parts.page import current_region
 from app_pages.parts.people import current_person
-from app_pages.parts.program.data import CHOSEN, glance, open_book, placed_records
+from app_pages.parts.program.data import CHOSEN, figures_for, glance, open_book
 from app_pages.parts.program.measures import XLSX
 from app_pages.parts.program.program_form import make_program
 from app_pages.parts.program.program_map import show_coverage
 from geo.language import gettext as _
-from geo.program.declaration import Program
-from geo.program.measures import Records
-from geo.program.public_view import people_together
+from geo.program.figures import RegionFigures
 from geo.region import Region
 from geo.units import to_words
 from reports.export import Notes, to_csv
@@ -31,17 +29,16 @@ def render() -> None:
     """Show the page."""
     region, person = current_region(), current_person()
     book = open_book(region)
-    programs = book.programs()
-    records = placed_records(region, book)
+    figures = figures_for(region, book, person)
     st.subheader(_("Programs"))
     st.caption(_("Results in words are what the organization reported of itself; the rest is counted here."))
-    table, known = glance(region, book, full=person.sees_small)
+    table = glance(region, book, figures)
     if table["value"].isna().all():
         st.info(_("Nothing is recorded yet: open a program and choose Record."))
     show_table(table)
-    show_people(records, programs, known, full=person.sees_small)
-    show_roll_up(region, table, programs, full=person.sees_small)
-    show_coverage(region, records, programs, full=person.sees_small)
+    show_people(figures)
+    show_roll_up(region, table, figures)
+    show_coverage(region, figures)
     with st.expander(_("Make a program")):
         if person.may_write:
             make_program(region, book, person)
@@ -82,29 +79,29 @@ def show_table(table: pd.DataFrame) -> None:
         st.switch_page("app_pages/program.py")
 
 
-def show_people(records: Records, programs: dict[str, Program], known: frozenset[str], *, full: bool) -> None:
+def show_people(figures: RegionFigures) -> None:
     """Count the people of all programs, or of chosen ones, each once."""
     st.markdown(heading(_("People in several programs count once")))
-    keys = list(programs)
-    if full:
+    keys, choices = list(figures.programs), figures.choices()
+    if choices:
         keys = st.multiselect(
             _("Programs counted together"),
-            keys,
-            keys,
-            format_func=lambda key: _(programs[key].title),
+            choices,
+            choices,
+            format_func=lambda key: _(figures.programs[key].title),
             key="programs.together",
         )
-    found = people_together(records.attendance, keys, full=full, known=known)
-    figures = {
+    found = figures.together(keys)
+    counts = {
         _("People who took part, each once"): found.once,
         _("The programs added up"): found.added,
         _("People in more than one"): found.several,
     }
-    for column, (title, count) in zip(st.columns(len(figures)), figures.items(), strict=True):
+    for column, (title, count) in zip(st.columns(len(counts)), counts.items(), strict=True):
         column.metric(title, _("hidden") if count is None else to_words(count))
 
 
-def show_roll_up(region: Region, table: pd.DataFrame, programs: dict[str, Program], *, full: bool) -> None:
+def show_roll_up(region: Region, table: pd.DataFrame, figures: RegionFigures) -> None:
     """Let a person choose figures and take them along for a regional effort."""
     with st.expander(_("Figures for a regional effort")):
         names = [f"{row.program}: {row.measure}" for row in table.itertuples()]
@@ -112,17 +109,17 @@ def show_roll_up(region: Region, table: pd.DataFrame, programs: dict[str, Progra
             _("Figures to include"), range(len(names)), format_func=names.__getitem__, key="programs.chosen"
         )
         kept = table.iloc[places]
-        own = [programs[key] for key in kept["key"].unique()]
-        figures = figures_table(kept).assign(area=_(region.title))
+        own = [figures.programs[key] for key in kept["key"].unique()]
+        chosen = figures_table(kept).assign(area=_(region.title))
         notes = Notes(
             _("Figures for a regional effort"),
-            tuple(own_words(own, today(), full=full, invented=False)),
+            tuple(own_words(own, figures.day, figures.least, invented=False)),
             region.invented,
         )
         name = f"{region.key}-regional-figures"
         st.download_button(
             _("Download the chosen figures (CSV)"),
-            to_csv(figures, notes),
+            to_csv(chosen, notes),
             file_name=f"{name}.csv",
             mime="text/csv",
             disabled=kept.empty,
@@ -131,7 +128,7 @@ def show_roll_up(region: Region, table: pd.DataFrame, programs: dict[str, Progra
         )
         st.download_button(
             _("Download the chosen figures (XLSX)"),
-            roll_up_workbook(figures, own, today(), full=full, invented=region.invented),
+            roll_up_workbook(chosen, own, figures.day, figures.least, invented=region.invented),
             file_name=f"{name}.xlsx",
             mime=XLSX,
             disabled=kept.empty,
