@@ -9,7 +9,14 @@ from app_pages.parts.markup import heading
 from app_pages.parts.page import current_region
 from app_pages.parts.people import Person, current_person
 from app_pages.parts.program.boundaries import add_boundary
-from app_pages.parts.program.data import area_of, choose_program, division_shapes, figures_for, open_book
+from app_pages.parts.program.data import (
+    area_of,
+    choose_program,
+    division_shapes,
+    exact_figures,
+    open_book,
+    shared_figures,
+)
 from app_pages.parts.program.enrollment import show_enrollment, show_response
 from app_pages.parts.program.event_form import record_event
 from app_pages.parts.program.fields import Desk
@@ -33,6 +40,7 @@ FORMS = ("record", "change")
 # Choices that would be forgotten where their section is not drawn.
 CHOICES = {
     "stands": ("program.rule.", "program.response."),
+    "report": ("program.report.",),
     "next": ("next.kinds", "next.count", "next.km", "next.index", "next.covered", "sites.lists"),
 }
 
@@ -43,16 +51,17 @@ def render() -> None:
     book = open_book(region)
     program = choose_program(book.programs(), _("Program"))
     desk = Desk(region, book, program)
-    figures = figures_for(region, book, person)
+    shared, exact = shared_figures(region, book), exact_figures(region, book, person)
+    figures = exact or shared
     own, area = figures.of(program.key), area_of(region, book, program)
     show_head(program, area)
     sections: dict[str, tuple[str, Callable[[], None]]] = {
-        "stands": (_("Where it stands"), lambda: show_stands(desk, area, figures)),
+        "stands": (_("Where it stands"), lambda: show_stands(desk, area, shared, exact)),
         "sessions": (_("Sessions"), lambda: show_sessions(own)),
         "record": (_("Record"), lambda: show_record(desk, area, person)),
         "change": (_("Change"), lambda: show_change(desk, area, person)),
         "next": (_("Where next"), lambda: show_next(desk, area, figures.records, person)),
-        "report": (_("Report"), lambda: show_report(desk, area, own, person)),
+        "report": (_("Report"), lambda: show_report(desk, area, shared, exact, person)),
     }
     tabs = st.tabs([title for title, _show in sections.values()], key=TABS, on_change="rerun")
     for tab, (name, (_title, show)) in zip(tabs, sections.items(), strict=True):
@@ -78,10 +87,11 @@ def keep_choices(name: str) -> None:
             st.session_state[key] = value
 
 
-def show_stands(desk: Desk, area: Area, figures: RegionFigures) -> None:
+def show_stands(desk: Desk, area: Area, shared: RegionFigures, exact: RegionFigures | None) -> None:
     """Show the measures, the map, and what this kind of program has of its own."""
-    program, own = desk.program, figures.of(desk.program.key)
-    show_measures(own)
+    program, figures = desk.program, exact or shared
+    own = figures.of(program.key)
+    show_measures(shared.of(program.key), own if exact else None)
     races, divisions = race_areas(desk), division_shapes(desk.book, program.key)
     show_program_map(desk.region, program, area, figures, races, divisions)
     show_sources(desk, area)
@@ -130,6 +140,7 @@ def show_head(program: Program, area: Area) -> None:
         _("{begins} to {ends}").format(begins=program.begins, ends=program.ends or _("open")),
         area.title,
         _(program.audience) if program.audience else "",
+        _("led by {lead}").format(lead=program.lead) if program.lead else "",
         _("with {partners}").format(partners=", ".join(program.partners)) if program.partners else "",
     ]
     st.caption(" · ".join(part for part in parts if part))

@@ -77,13 +77,16 @@ def _placed(region: Region, book: ProgramBook, programs: tuple[Program, ...]) ->
     return Records(**{**vars(records), "events": place_events(records.events, tracts)})
 
 
-def figures_for(region: Region, book: ProgramBook, person: Person) -> RegionFigures:
-    """Return the figures of all programs as somebody may see them: the one choice by who looks.
+def shared_figures(region: Region, book: ProgramBook) -> RegionFigures:
+    """Return the figures of all programs that everybody reads, whoever looks; do not change them."""
+    return _figures(region, book, tuple(book.programs().values()), today(), PublicRegionFigures)
 
-    They are kept in memory until something is written or built; do not change them.
-    """
-    kind = RegionFigures if person.sees_small else PublicRegionFigures
-    return _figures(region, book, tuple(book.programs().values()), today(), kind)
+
+def exact_figures(region: Region, book: ProgramBook, person: Person) -> RegionFigures | None:
+    """Return the exact figures for those who may see small counts, else None: the one choice by who looks."""
+    if not person.sees_small:
+        return None
+    return _figures(region, book, tuple(book.programs().values()), today(), RegionFigures)
 
 
 @to_key.register(type)

@@ -15,9 +15,10 @@ from app_pages.parts.program.program_form import shipped_words
 from app_pages.parts.program.program_map import covered_tracts
 from geo.language import current_language, use_language
 from geo.language import gettext as _
+from geo.language import mark as N_
 from geo.program.area import Area
 from geo.program.declaration import Counted
-from geo.program.figures import ProgramFigures
+from geo.program.figures import ProgramFigures, RegionFigures
 from geo.program.measures import REGULARS, Standing, straight_line
 from geo.units import to_words
 from reports.export import plain_cells
@@ -28,20 +29,31 @@ from store.program.kinds import MilestoneReached
 from wording.program import pace_words, rule_words, stated_words, value_words
 from wording.program_reach import hidden_words
 
+SHARED_NOTE = N_(
+    "Counted here: the same figure for everybody. Counts of people go up in steps of ten or more, so that "
+    "nobody can tell the last few; the exact count can be a little higher."
+)
 
-def show_measures(figures: ProgramFigures) -> None:
-    """Show where each measure stands and its way to the goal, two beside each other where there is room."""
+
+def show_measures(shared: ProgramFigures, exact: ProgramFigures | None) -> None:
+    """Show where each measure stands and its way to the goal, two beside each other where there is room.
+
+    The figures that everybody reads stand under one heading, the exact ones for staff under their own.
+    """
     columns = st.columns(2, gap="large")
-    for place, standing in enumerate(figures.standings()):
+    for place, standing in enumerate(shared.standings()):
         with columns[place % 2]:
-            show_measure(figures, standing)
-    if figures.program.own_report:
+            show_measure(shared, standing, exact)
+    st.caption(_(SHARED_NOTE))
+    if exact is not None:
+        st.caption(_("The curves hold exact counts, for staff: others see them in steps of ten or more."))
+    if shared.program.own_report:
         st.caption(_("Baselines, targets and reported results are the organization's own report."))
 
 
-def show_measure(figures: ProgramFigures, standing: Standing) -> None:
+def show_measure(shared: ProgramFigures, standing: Standing, exact: ProgramFigures | None) -> None:
     """Show one measure: its value, where it was, its goal, its curve."""
-    program, measure = figures.program, standing.measure
+    program, measure = shared.program, standing.measure
     st.markdown(heading(_(measure.title)))
     stated = [
         (_("Counted here"), value_words(standing)),
@@ -49,6 +61,8 @@ def show_measure(figures: ProgramFigures, standing: Standing) -> None:
         (_("Reported by the organization"), stated_words(measure.result)),
     ]
     kept = stated[:1] + [(title, words) for title, words in stated[1:] if words != stated_words(None)]
+    if exact is not None:
+        kept.append((_("Exact, for staff"), value_words(exact.standing(measure))))
     with st.container(horizontal=True, gap="large"):
         for title, words in kept:
             st.metric(title, words, width="content")
@@ -59,7 +73,7 @@ def show_measure(figures: ProgramFigures, standing: Standing) -> None:
     st.caption(
         " ".join(part for part in (*parts, shipped_words(program, measure), pace_words(standing)) if part)
     )
-    curve = figures.curve(measure)
+    curve = (exact or shared).curve(measure)
     if len(curve):
         chart = burn_up(measure, curve, straight_line(program, measure))
         st.altair_chart(chart, width="stretch", key=f"program.curve.{measure.key}")
@@ -184,11 +198,15 @@ def show_recruits(figures: ProgramFigures) -> None:
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def show_report(desk: Desk, area: Area, figures: ProgramFigures, person: Person) -> None:
+def show_report(
+    desk: Desk, area: Area, shared: RegionFigures, exact: RegionFigures | None, person: Person
+) -> None:
     """Offer the one-page report, the workbook, and the attendance to those who may see it."""
     # A file is made when somebody asks for it, away from the page and its region: its day is the page's.
     region, program, invented = desk.region, desk.program, desk.region.invented
     st.caption(_("One page, in the language that is chosen in the sidebar."))
+    every = exact if exact is not None and ask_exact() else shared
+    figures = every.of(program.key)
     say_hidden(figures)
     report = make_report(
         figures,
@@ -210,6 +228,15 @@ def show_report(desk: Desk, area: Area, figures: ProgramFigures, person: Person)
         table = figures.records.attendance[["program", "event", "person"]].assign(invented=invented)
         content = plain_cells(table).to_csv(index=False).encode("utf-8-sig")
         offer(_("Attendance (CSV, codes only)"), lambda: content, f"{name}-attendance.csv", "text/csv")
+
+
+def ask_exact() -> bool:
+    """Ask whether a report is to hold exact counts; without them it has the figures that everybody reads."""
+    return st.toggle(
+        _("Exact counts, for staff"),
+        key="program.report.exact",
+        help=_("Small counts are in it then: keep it among those who may see them."),
+    )
 
 
 def offer(label: str, make: Callable[[], bytes], name: str, mime: str) -> None:
