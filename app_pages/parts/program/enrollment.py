@@ -51,8 +51,7 @@ def show_enrollment_map(region: Region, program: Program, area: Area, classes: p
 
 def show_enrollment(region: Region, area: Area, figures: ProgramFigures) -> None:
     """Show the enrolled against the eligible, by tract, with margins and the rules."""
-    program = figures.program
-    tracts = load_if_built(region, "tracts_2010")
+    program, tracts = figures.program, load_if_built(region, "tracts_2010")
     if tracts is None or "uninsured" not in tracts.columns:
         st.info(_("The uninsured of tracts are not built: see the Data page."))
         return
