@@ -90,7 +90,8 @@ def in_gray(rows: pd.DataFrame) -> Any:
     """Write the rows of programs of which nothing is recorded in gray."""
     empty = ~rows["begun"].to_numpy(dtype=bool)
     style = np.where(np.repeat(empty[:, None], rows.shape[1], axis=1), "color: #6b6b6b", "")
-    return rows.style.apply(lambda _frame: style, axis=None)
+    # Under a name of its own: a drawn one would make the same table another one at every click.
+    return rows.style.set_uuid("programs").apply(lambda _frame: style, axis=None)
 
 
 def show_exact(table: pd.DataFrame) -> None:
