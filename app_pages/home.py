@@ -9,8 +9,8 @@ from app_pages.parts.home.doors import Way, show_doors, show_way
 from app_pages.parts.loading import missing_reason
 from app_pages.parts.markup import heading
 from app_pages.parts.page import current_region, refusing
-from app_pages.parts.people import Person, current_person
-from app_pages.parts.program.data import glance, open_book
+from app_pages.parts.people import current_person
+from app_pages.parts.program.data import glance, open_book, shared_figures
 from app_pages.parts.tracts.selection import load_hits
 from geo.language import current_language
 from geo.language import gettext as _
@@ -48,7 +48,7 @@ def render() -> None:
     with refusing():
         show_search(region)
     with refusing():
-        show_programs(region, person)
+        show_programs(region)
     show_about(region)
 
 
@@ -70,10 +70,11 @@ def show_search(region: Region) -> None:
         st.switch_page("app_pages/explore.py", query_params=there)
 
 
-def show_programs(region: Region, person: Person) -> None:
+def show_programs(region: Region) -> None:
     """Show every program in one row: its name, which opens it, and where its first measure stands."""
     st.markdown(heading(_("Programs")))
-    table, _known = glance(region, open_book(region), full=person.sees_small)
+    book = open_book(region)
+    table = glance(region, book, shared_figures(region, book))
     titles = glance_words(table)["program"]
     first = table.assign(program=titles).drop_duplicates("key")
     for key, program, *measure in first[["key", "program", "measure", "stands", "target"]].itertuples(

@@ -9,7 +9,14 @@ from app_pages.parts.markup import heading
 from app_pages.parts.page import current_region
 from app_pages.parts.people import Person, current_person
 from app_pages.parts.program.boundaries import add_boundary
-from app_pages.parts.program.data import area_of, choose_program, division_shapes, open_book, placed_records
+from app_pages.parts.program.data import (
+    area_of,
+    choose_program,
+    division_shapes,
+    exact_figures,
+    open_book,
+    shared_figures,
+)
 from app_pages.parts.program.enrollment import show_enrollment, show_response
 from app_pages.parts.program.event_form import record_event
 from app_pages.parts.program.fields import Desk
@@ -25,7 +32,8 @@ from geo.days import period_words
 from geo.language import gettext as _
 from geo.program.area import Area
 from geo.program.declaration import Program
-from geo.program.measures import Records
+from geo.program.figures import ProgramFigures, RegionFigures
+from geo.region import Region
 
 TABS, OPENED = "program.tabs", "program.opened"
 # What somebody typed into a form that was not sent yet is lost with the form: once open, these stay drawn.
@@ -33,6 +41,7 @@ FORMS = ("record", "change")
 # Choices that would be forgotten where their section is not drawn.
 CHOICES = {
     "stands": ("program.rule.", "program.response."),
+    "report": ("program.report.",),
     "next": ("next.kinds", "next.count", "next.km", "next.index", "next.covered", "sites.lists"),
 }
 
@@ -43,16 +52,17 @@ def render() -> None:
     book = open_book(region)
     program = choose_program(book.programs(), _("Program"))
     desk = Desk(region, book, program)
-    records = placed_records(region, book)
-    own, area = records.of(program.key), area_of(region, book, program)
+    shared, exact = shared_figures(region, book), exact_figures(region, book, person)
+    figures = exact or shared
+    own, area = figures.of(program.key), area_of(region, book, program)
     show_head(program, area)
     sections: dict[str, tuple[str, Callable[[], None]]] = {
-        "stands": (_("Current status"), lambda: show_stands(desk, area, records, person)),
-        "sessions": (_("Sessions"), lambda: show_sessions(program, own, full=person.sees_small)),
+        "stands": (_("Current status"), lambda: show_stands(desk, area, shared, exact)),
+        "sessions": (_("Sessions"), lambda: show_sessions(own)),
         "record": (_("Record"), lambda: show_record(desk, area, person)),
         "change": (_("Change"), lambda: show_change(desk, area, person)),
-        "next": (_("Where next"), lambda: show_next(desk, area, records, person)),
-        "report": (_("Report"), lambda: show_report(desk, area, own, person)),
+        "next": (_("Where next"), lambda: show_next(desk, area, figures.records, person)),
+        "report": (_("Report"), lambda: show_report(desk, area, shared, exact, person)),
     }
     tabs = st.tabs([title for title, _show in sections.values()], key=TABS, on_change="rerun")
     for tab, (name, (_title, show)) in zip(tabs, sections.items(), strict=True):
@@ -78,25 +88,26 @@ def keep_choices(name: str) -> None:
             st.session_state[key] = value
 
 
-def show_stands(desk: Desk, area: Area, records: Records, person: Person) -> None:
+def show_stands(desk: Desk, area: Area, shared: RegionFigures, exact: RegionFigures | None) -> None:
     """Show the measures, the map, and what this kind of program has of its own."""
-    program, own, full = desk.program, records.of(desk.program.key), person.sees_small
-    show_measures(program, own, full=full)
+    program, figures = desk.program, exact or shared
+    own = figures.of(program.key)
+    show_measures(shared.of(program.key), own if exact else None)
     races, divisions = race_areas(desk), division_shapes(desk.book, program.key)
-    show_program_map(desk.region, program, area, records, races, divisions, full=full)
+    show_program_map(desk.region, program, area, figures, races, divisions)
     show_sources(desk, area)
-    show_own(desk, area, own, person)
+    show_own(desk.region, area, own)
     if races is not None:
-        show_forum(desk, own, races, full=full)
-    show_talk(desk, full=full)
+        show_forum(desk, own, races)
+    show_talk(desk, own)
 
 
-def show_own(desk: Desk, area: Area, records: Records, person: Person) -> None:
+def show_own(region: Region, area: Area, figures: ProgramFigures) -> None:
     """Show what this kind of program has of its own."""
-    if desk.program.kind == "enrollment":
-        show_enrollment(desk.region, desk.program, area, records, person)
-    elif desk.program.kind == "census":
-        show_response(desk.region, area, desk.program, records, person)
+    if figures.program.kind == "enrollment":
+        show_enrollment(region, area, figures)
+    elif figures.program.kind == "census":
+        show_response(region, area, figures)
 
 
 def show_record(desk: Desk, area: Area, person: Person) -> None:
@@ -130,6 +141,7 @@ def show_head(program: Program, area: Area) -> None:
         period_words(program.begins, program.ends),
         area.title,
         _(program.audience) if program.audience else "",
+        _("led by {lead}").format(lead=program.lead) if program.lead else "",
         _("with {partners}").format(partners=", ".join(program.partners)) if program.partners else "",
     ]
     st.caption(" · ".join(part for part in parts if part))

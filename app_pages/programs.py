@@ -2,46 +2,56 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import numpy as np
 import pandas as pd
 
 from app_pages.parts import screen as st
 from app_pages.parts.markup import heading
-from app_pages.parts.page import current_region, today
+from app_pages.parts.page import current_region
 from app_pages.parts.people import current_person
-from app_pages.parts.program.data import CHOSEN, glance, open_book, placed_records
+from app_pages.parts.program.data import CHOSEN, exact_figures, glance, open_book, shared_figures
 from app_pages.parts.program.measures import XLSX
 from app_pages.parts.program.program_form import make_program
 from app_pages.parts.program.program_map import show_coverage
 from geo.language import gettext as _
-from geo.program.declaration import Program
-from geo.program.measures import Records
-from geo.program.public_view import people_together
+from geo.program.figures import RegionFigures
 from geo.region import Region
 from geo.units import to_words
 from reports.export import Notes, to_csv
 from reports.workbooks import figures_table, own_words, roll_up_workbook
+from store.program.kinds import MilestoneReached
 from wording.program import glance_words
+from wording.program_glance import exact_table, program_rows
 
 GLANCE = (
     *("program", "stands", "measure", "goal", "share_of_way", "reported", "baseline", "trend", "as_of"),
 )
+ONE_ROW = ("program", "aim", "stands", "trend", "next", "lead")
+# Room for four lines of words.
+ROW_HEIGHT = 92
 
 
 def render() -> None:
     """Show the page."""
     region, person = current_region(), current_person()
     book = open_book(region)
-    programs = book.programs()
-    records = placed_records(region, book)
+    shared, exact = shared_figures(region, book), exact_figures(region, book, person)
     st.subheader(_("Programs"))
     st.caption(_("Words are our own report. Numbers are counted from records here."))
-    table, known = glance(region, book, full=person.sees_small)
+    table = glance(region, book, shared)
     if table["value"].isna().all():
         st.info(_("Nothing is recorded yet: open a program and choose Record."))
-    show_table(table)
-    show_people(records, programs, known, full=person.sees_small)
-    show_roll_up(region, table, programs, full=person.sees_small)
-    show_coverage(region, records, programs, full=person.sees_small)
+    show_programs(program_rows(shared, book.frame(MilestoneReached)))
+    with st.expander(_("All measures")):
+        show_table(table)
+    if exact is not None:
+        with st.expander(_("Exact counts, for staff")):
+            show_exact(exact_table(table, glance(region, book, exact)))
+    show_people(exact or shared)
+    show_roll_up(region, table, shared)
+    show_coverage(region, exact or shared)
     with st.expander(_("Make a program")):
         if person.may_write:
             make_program(region, book, person)
@@ -49,17 +59,70 @@ def render() -> None:
             st.info(person.signed.how_to_record())
 
 
-def show_table(table: pd.DataFrame) -> None:
-    """Show every measure with its goal, where it was, where it stands and its trend; a click opens it."""
-    shown = glance_words(table)
+def show_programs(rows: pd.DataFrame) -> None:
+    """Show a row a program, in gray where nothing is recorded; a click opens it."""
     chosen = st.dataframe(
-        shown,
+        in_gray(rows),
         hide_index=True,
         key="programs.table",
         height="content",
-        placeholder="–",
+        row_height=ROW_HEIGHT,
         on_select="rerun",
         selection_mode="single-row",
+        column_order=list(ONE_ROW),
+        column_config={
+            "program": st.column_config.TextColumn(_("Program"), width=130),
+            "aim": st.column_config.TextColumn(_("Aim"), width=210),
+            "stands": st.column_config.TextColumn(_("Current status"), width=250),
+            "trend": st.column_config.LineChartColumn(_("Trend"), width=80),
+            "next": st.column_config.TextColumn(_("What is next"), width=220),
+            "lead": st.column_config.TextColumn(_("Led by"), width=100),
+        },
+    )
+    st.caption(_("Choose a row to open its program."))
+    rows_chosen = chosen["selection"]["rows"]
+    if rows_chosen:
+        st.session_state[CHOSEN] = str(rows["key"].iloc[rows_chosen[0]])
+        st.switch_page("app_pages/program.py")
+
+
+def in_gray(rows: pd.DataFrame) -> Any:
+    """Write the rows of programs of which nothing is recorded in gray."""
+    empty = ~rows["begun"].to_numpy(dtype=bool)
+    style = np.where(np.repeat(empty[:, None], rows.shape[1], axis=1), "color: #6b6b6b", "")
+    # Under a name of its own: a drawn one would make the same table another one at every click.
+    return rows.style.set_uuid("programs").apply(lambda _frame: style, axis=None)
+
+
+def show_exact(table: pd.DataFrame) -> None:
+    """Show the exact figure of every measure beside the one that everybody reads."""
+    st.caption(
+        _("Everybody reads the first figure; the exact one may tell of few people and stays among staff.")
+    )
+    st.dataframe(
+        table,
+        hide_index=True,
+        key="programs.exact",
+        height="content",
+        placeholder="–",
+        column_config={
+            "program": st.column_config.TextColumn(_("Program"), pinned=True),
+            "measure": _("Measure"),
+            "everybody": _("For everybody"),
+            "exact": _("Exact, for staff"),
+            "as_of": st.column_config.DateColumn(_("As of")),
+        },
+    )
+
+
+def show_table(table: pd.DataFrame) -> None:
+    """Show every measure with its goal, where it was, where it stands and its trend."""
+    st.dataframe(
+        glance_words(table),
+        hide_index=True,
+        key="programs.measures",
+        height="content",
+        placeholder="–",
         column_order=list(GLANCE),
         column_config={
             "program": st.column_config.TextColumn(_("Program"), pinned=True, width=160),
@@ -75,36 +138,31 @@ def show_table(table: pd.DataFrame) -> None:
             "as_of": st.column_config.DateColumn(_("As of"), width=95),
         },
     )
-    st.caption(_("Choose a row to open its program."))
-    rows = chosen["selection"]["rows"]
-    if rows:
-        st.session_state[CHOSEN] = str(shown["key"].iloc[rows[0]])
-        st.switch_page("app_pages/program.py")
 
 
-def show_people(records: Records, programs: dict[str, Program], known: frozenset[str], *, full: bool) -> None:
+def show_people(figures: RegionFigures) -> None:
     """Count the people of all programs, or of chosen ones, each once."""
     st.markdown(heading(_("People, each counted once")))
-    keys = list(programs)
-    if full:
+    keys, choices = list(figures.programs), figures.choices()
+    if choices:
         keys = st.multiselect(
             _("Programs counted together"),
-            keys,
-            keys,
-            format_func=lambda key: _(programs[key].title),
+            choices,
+            choices,
+            format_func=lambda key: _(figures.programs[key].title),
             key="programs.together",
         )
-    found = people_together(records.attendance, keys, full=full, known=known)
-    figures = {
+    found = figures.together(keys)
+    counts = {
         _("People who took part, each counted once"): found.once,
         _("Sum of all programs (with repeats)"): found.added,
         _("People in more than one"): found.several,
     }
-    for column, (title, count) in zip(st.columns(len(figures)), figures.items(), strict=True):
+    for column, (title, count) in zip(st.columns(len(counts)), counts.items(), strict=True):
         column.metric(title, _("hidden") if count is None else to_words(count))
 
 
-def show_roll_up(region: Region, table: pd.DataFrame, programs: dict[str, Program], *, full: bool) -> None:
+def show_roll_up(region: Region, table: pd.DataFrame, figures: RegionFigures) -> None:
     """Let a person choose figures and take them along for a regional effort."""
     with st.expander(_("Figures for a regional effort")):
         names = [f"{row.program}: {row.measure}" for row in table.itertuples()]
@@ -112,17 +170,17 @@ def show_roll_up(region: Region, table: pd.DataFrame, programs: dict[str, Progra
             _("Figures to include"), range(len(names)), format_func=names.__getitem__, key="programs.chosen"
         )
         kept = table.iloc[places]
-        own = [programs[key] for key in kept["key"].unique()]
-        figures = figures_table(kept).assign(area=_(region.title))
+        own = [figures.programs[key] for key in kept["key"].unique()]
+        chosen = figures_table(kept).assign(area=_(region.title))
         notes = Notes(
             _("Figures for a regional effort"),
-            tuple(own_words(own, today(), full=full, invented=False)),
+            tuple(own_words(own, figures.day, figures.least, invented=False)),
             region.invented,
         )
         name = f"{region.key}-regional-figures"
         st.download_button(
             _("Download the chosen figures (CSV)"),
-            to_csv(figures, notes),
+            to_csv(chosen, notes),
             file_name=f"{name}.csv",
             mime="text/csv",
             disabled=kept.empty,
@@ -131,7 +189,7 @@ def show_roll_up(region: Region, table: pd.DataFrame, programs: dict[str, Progra
         )
         st.download_button(
             _("Download the chosen figures (XLSX)"),
-            roll_up_workbook(figures, own, today(), full=full, invented=region.invented),
+            roll_up_workbook(chosen, own, figures.day, figures.least, invented=region.invented),
             file_name=f"{name}.xlsx",
             mime=XLSX,
             disabled=kept.empty,

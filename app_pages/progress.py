@@ -16,19 +16,10 @@ from app_pages.parts.canvass.progress_figures import (
     show_weeks,
 )
 from app_pages.parts.markup import bold
-from app_pages.parts.page import current_region, refusing, today
+from app_pages.parts.page import current_region, refusing
 from app_pages.parts.people import Person, current_person
 from geo.canvass.codes import TURF_STATUS_TITLES
-from geo.canvass.outlook import (
-    Pace,
-    contact_rate,
-    expected_gain,
-    gain_words,
-    left_words,
-    pace,
-    pace_words,
-    with_response,
-)
+from geo.canvass.outlook import Pace, left_words, pace_words, with_response
 from geo.canvass.paper_totals import twice_words
 from geo.errors import first_ids
 from geo.language import gettext as _
@@ -44,9 +35,9 @@ def render() -> None:
 
 def show_progress(now: Standing, person: Person) -> None:
     """Show how far it is, the map, the tables, and what comes next."""
-    found = pace(now.contacts, today(), now.goal.last_day, now.goal.households, full=now.full)
-    st.progress(found.shown_share(full=now.full), text=pace_words(found, full=now.full))
-    if not now.full:
+    found = now.outlook.pace()
+    st.progress(found.share, text=pace_words(found))
+    if now.outlook.least > 1:
         st.caption(_("Counts are rounded down to tens here, and those under ten are not shown."))
     show_goal(open_canvass(now.region), now.goal, person)
     if now.turfs.empty:
@@ -87,11 +78,10 @@ def show_warnings(table: pd.DataFrame, now: Standing) -> None:
     if len(stale):
         words = _("Out for more than 14 days without a return: {turfs}. Ask who has them, or take them back.")
         st.warning(words.format(turfs=first_ids(stale)))
-    if not now.full:
-        return
-    if len(now.twice):
-        st.warning(twice_words(now.twice))
-    many = table.index[table["too_many"]]
+    twice, told = now.told(now.twice), now.told(table)
+    if len(twice):
+        st.warning(twice_words(twice))
+    many = told.index[told["too_many"]]
     if len(many):
         words = _("More households reached than counted in 2020: {turfs}. Was a sheet entered twice?")
         st.warning(words.format(turfs=first_ids(many)))
@@ -101,18 +91,21 @@ def show_next(now: Standing, table: pd.DataFrame) -> None:
     """Say where the next volunteer helps most, and list the turfs that are ready."""
     title = _("Where the next volunteer helps most")
     st.markdown(bold(title))
-    rate = contact_rate(now.contacts, full=now.full)
-    gains = expected_gain(with_response(table, now.turfs, now.units), rate, full=now.full)
-    st.text(gain_words(gains, rate, full=now.full))
+    outlook = now.outlook
+    rate = outlook.rate()
+    gains = outlook.gains(with_response(table, now.turfs, now.units), rate)
+    st.text(outlook.gain_words(gains, rate))
     st.caption(
         _("The margin is that of the contact rate alone; who did not answer in 2020 may open a door today.")
     )
-    if now.full:
-        st.text(left_words(table))
-    doors = "left" if now.full else "doors"
+    told = now.told(table)
+    if len(told):
+        st.text(left_words(told))
     titles = {str(status): _(title) for status, title in TURF_STATUS_TITLES.items()}
     shown = gains.assign(status=gains["status"].map(titles))
-    show_table(shown[["gain", "gain_moe", doors, "share_no_self_response", "status"]].head(20), "gain")
+    show_table(
+        shown[["gain", "gain_moe", outlook.doors, "share_no_self_response", "status"]].head(20), "gain"
+    )
 
 
 render()

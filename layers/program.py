@@ -18,6 +18,7 @@ from layers.drawing import Drawing, Hatch, Row, Style
 from layers.layer import Entry, Layer, Legend, Look
 from layers.plain import plain_layer
 from layers.tracts import HATCHES, NO_DATA, OUTLINE, doubt_entries
+from wording.program_reach import reach_words
 
 EVENT = Style(palette.INK, fill="#fdd835", fill_opacity=1.0, symbol="circle", radius=7)
 PURPLE = "#6a1b9a"
@@ -191,13 +192,13 @@ ONE = Style(palette.OUTLINE, weight=0.8, fill="#9ecae1", fill_opacity=0.7)
 SEVERAL = Style(palette.OUTLINE, weight=0.8, fill="#2171b5", fill_opacity=0.7)
 
 
-def coverage_layer(*, full: bool, begun: bool) -> Layer:
+def coverage_layer(least: int, *, begun: bool) -> Layer:
     """Make the layer of a program's tracts: reached by it, by another, or by nothing.
 
     Parameters
     ----------
-    full
-        Whether the viewer sees small counts; for others those reached by few stand with those by nobody.
+    least
+        From how many people or households on a tract counts as reached.
     begun
         Whether anything is recorded in the region.
     """
@@ -208,9 +209,9 @@ def coverage_layer(*, full: bool, begun: bool) -> Layer:
         entries = (
             Entry(_("reached by this program"), BY_THIS, int(own.sum())),
             Entry(_("reached by another program"), REACHED, int(other.sum())),
-            _unreached(frame, full=full, begun=begun),
+            _unreached(frame, least, begun=begun),
         )
-        return _reach_legend(entries, full=full)
+        return _reach_legend(entries, least)
 
     def draw(layer: Layer, frame: gpd.GeoDataFrame, look: Look) -> Drawing:
         return _draw_coverage(layer, frame, look, begun=begun)
@@ -219,17 +220,17 @@ def coverage_layer(*, full: bool, begun: bool) -> Layer:
     return Layer("coverage", TITLE, "tracts_2010", "geoid", columns, 20, draw, legend, shown=True)
 
 
-def reach_layer(*, full: bool, begun: bool) -> Layer:
+def reach_layer(least: int, *, begun: bool) -> Layer:
     """Make the layer of a region's tracts by how many programs reached each; parameters as above."""
 
     def legend(layer: Layer, frame: gpd.GeoDataFrame) -> Legend:
         counts = frame["programs"]
         entries = (
-            _unreached(frame, full=full, begun=begun),
+            _unreached(frame, least, begun=begun),
             Entry(_("reached by one program"), ONE, int((counts == 1).sum())),
             Entry(_("reached by several"), SEVERAL, int((counts > 1).sum())),
         )
-        return _reach_legend(entries, full=full)
+        return _reach_legend(entries, least)
 
     def draw(layer: Layer, frame: gpd.GeoDataFrame, look: Look) -> Drawing:
         return _draw_reach(layer, frame, look, begun=begun)
@@ -238,9 +239,8 @@ def reach_layer(*, full: bool, begun: bool) -> Layer:
     return Layer("reach", TITLE, "tracts_2010", "geoid", columns, 20, draw, legend, shown=True)
 
 
-def _unreached(frame: gpd.GeoDataFrame, *, full: bool, begun: bool) -> Entry:
-    words = _("not reached") if full else _("fewer than 10 reached")
-    words = words if begun else _("nothing is recorded yet")
+def _unreached(frame: gpd.GeoDataFrame, least: int, *, begun: bool) -> Entry:
+    words = _(reach_words(least).unreached) if begun else _("nothing is recorded yet")
     return Entry(words, _bare(begun=begun), int((frame["programs"] == 0).sum()))
 
 
@@ -248,9 +248,9 @@ def _bare(*, begun: bool) -> Style:
     return UNREACHED if begun else NOT_BEGUN
 
 
-def _reach_legend(entries: Sequence[Entry], *, full: bool) -> Legend:
-    note = "" if full else _("Reached = at least 10 people or households in one program.")
-    return Legend(_("Hard-to-count tracts (index 60 and above)"), tuple(entries), note)
+def _reach_legend(entries: Sequence[Entry], least: int) -> Legend:
+    note = reach_words(least).note
+    return Legend(_("Hard-to-count tracts (index 60 and above)"), tuple(entries), _(note) if note else "")
 
 
 def _draw_coverage(layer: Layer, frame: gpd.GeoDataFrame, look: Look, *, begun: bool) -> Drawing:

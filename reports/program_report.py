@@ -16,21 +16,19 @@ from geo.days import day_words, period_words
 from geo.language import gettext as _
 from geo.program.area import Area
 from geo.program.declaration import Measure, Program
+from geo.program.figures import ProgramFigures
 from geo.program.measures import Records, Standing, held_events, straight_line
-from geo.program.public_view import headcounts_shown
 from geo.units import is_missing, to_words
 from reports.export import INVENTED
 from reports.graphics import draw_curve, draw_map
 from wording.program import (
-    curve_shown,
     milestones_table,
     pace_words,
     rule_words,
-    sessions_table,
-    standings_of,
     stated_words,
     value_words,
 )
+from wording.program_reach import hidden_words, reach_words
 
 CURVE, MAP = (250.0, 118.0), (250.0, 205.0)
 # Where nothing is recorded there is no curve, and the map has the page's width.
@@ -68,12 +66,9 @@ class Report:
 
 
 def make_report(
-    program: Program,
+    figures: ProgramFigures,
     area: Area,
-    records: Records,
-    today: date,
     *,
-    full: bool,
     invented: bool,
     tracts: gpd.GeoDataFrame | None = None,
     reached: pd.DataFrame | None = None,
@@ -83,10 +78,8 @@ def make_report(
 
     Parameters
     ----------
-    records
-        The program's own.
-    full
-        Whether small counts are shown; a report for others leaves them out.
+    figures
+        The program's, as those may see them to whom the report goes.
     invented
         Whether the region is made up; the report then says so.
     tracts
@@ -98,20 +91,21 @@ def make_report(
         titles, with the day ``on``.
     """
     milestones = reached if reached is not None else pd.DataFrame(columns=["title", "on"])
-    curves = tuple(_curves(program, records, today, full=full))
+    program, today = figures.program, figures.day
+    curves = tuple(_curves(figures))
     return Report(
         _(program.title),
         _(program.purpose),
         _(INVENTED) if invented else "",
-        _facts(program, area, records, today, full=full),
-        tuple(_tile(standing) for standing in standings_of(program, records, today, full=full)),
+        _facts(figures, area),
+        tuple(_tile(standing) for standing in figures.standings()),
         curves,
-        draw_map(area.shape, tracts, _points(records, today), MAP if curves else WIDE_MAP),
-        _legend(tracts, full=full),
-        _session_rows(sessions_table(program, records, today, full=full)),
+        draw_map(area.shape, tracts, _points(figures.records, today), MAP if curves else WIDE_MAP),
+        _legend(tracts, figures.least),
+        _session_rows(figures.sessions()),
         _milestone_rows(milestones_table(program, milestones, today)),
         _time_rows(times),
-        (*_time_notes(times), *_notes(program, area, today, full=full)),
+        (*_time_notes(times), *_notes(figures, area)),
     )
 
 
@@ -146,9 +140,10 @@ def _time_notes(times: pd.DataFrame | None) -> list[str]:
     return notes
 
 
-def _facts(program: Program, area: Area, records: Records, today: date, *, full: bool) -> str:
-    count = len(held_events(records, today))
-    counted = headcounts_shown(records, today, full=full)["headcount"].sum()
+def _facts(figures: ProgramFigures, area: Area) -> str:
+    program = figures.program
+    count = len(held_events(figures.records, figures.day))
+    counted = figures.headcounts()["headcount"].sum()
     parts = [
         period_words(program.begins, program.ends),
         area.title,
@@ -180,10 +175,11 @@ def _reported(measure: Measure) -> str | None:
     return None if is_missing(measure.result) else stated_words(measure.result)
 
 
-def _curves(program: Program, records: Records, today: date, *, full: bool) -> Sequence[tuple[str, Drawing]]:
+def _curves(figures: ProgramFigures) -> Sequence[tuple[str, Drawing]]:
     """Draw the curves of two measures, those with a goal first."""
+    program = figures.program
     order = sorted(program.measures, key=lambda measure: measure.drawn_across is None)
-    curves = [(measure, curve_shown(program, measure, records, today, full=full)) for measure in order]
+    curves = [(measure, figures.curve(measure)) for measure in order]
     return [
         (f"{_(measure.title)} ({_(measure.unit)})", _curve(program, measure, curve))
         for measure, curve in curves
@@ -206,33 +202,11 @@ def _points(records: Records, today: date) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(geometry=points, crs=STORED)
 
 
-def _legend(tracts: gpd.GeoDataFrame | None, *, full: bool) -> str:
+def _legend(tracts: gpd.GeoDataFrame | None, least: int) -> str:
     if tracts is None or tracts.empty:
         return _("The program's area; yellow: its events.")
-    if not tracts["by_this"].astype(bool).any():
-        return (
-            _(
-                "Hard-to-count tracts (index 60 and above): {all}, gray; none is recorded as reached by this "
-                "program yet; yellow: its events."
-            )
-            if full
-            else _(
-                "Hard-to-count tracts (index 60 and above): {all}, gray; none is recorded as one where this "
-                "program reached 10 people or households or more; yellow: its events."
-            )
-        ).format(all=len(tracts))
-    words = (
-        _(
-            "Hard-to-count tracts (index 60 and above): {reached} of {all} reached by this program (blue), "
-            "the others in red; yellow: its events."
-        )
-        if full
-        else _(
-            "Hard-to-count tracts (index 60 and above): in {reached} of {all} this program reached 10 "
-            "people or households or more (blue), in the others fewer or nobody (red); yellow: its events."
-        )
-    )
-    return words.format(reached=int(tracts["by_this"].astype(bool).sum()), all=len(tracts))
+    reached, words = int(tracts["by_this"].astype(bool).sum()), reach_words(least)
+    return _(words.legend if reached else words.legend_none).format(reached=reached, all=len(tracts))
 
 
 def _session_rows(table: pd.DataFrame) -> Rows:
@@ -263,12 +237,12 @@ def _milestone_rows(table: pd.DataFrame) -> Rows:
     )
 
 
-def _notes(program: Program, area: Area, today: date, *, full: bool) -> Sequence[str]:
+def _notes(figures: ProgramFigures, area: Area) -> Sequence[str]:
+    program, today = figures.program, figures.day
     notes = [area.stand_in]
     if program.own_report:
         notes.append(_("Baselines, targets and reported results are the organization's own report."))
-    if not full:
-        notes.append(_("Counts under 10, and figures that would reveal them, are hidden."))
+    notes.append(hidden_words(figures.least))
     notes.append(_("Counted from what was recorded; people are in it by code, never by name."))
     notes.append(
         _("Hard-to-count index: State of California (census.ca.gov). As of {day}.").format(

@@ -20,12 +20,13 @@ from geo.language import gettext as _
 from geo.methods.disclosure.small_counts import LEAST
 from geo.program.area import Area
 from geo.program.declaration import Program
-from geo.program.measures import Records, consistent_rule
-from geo.program.public_view import headcounts_shown, recruits_shown
+from geo.program.figures import ProgramFigures
+from geo.program.measures import consistent_rule
 from geo.units import is_missing
 from reports.column_sheet import PROGRAM, PROGRESS, column_sheet, of_board_sheets
 from reports.export import FORMULA_SIGNS, INVENTED, Notes
-from wording.program import at_least_shown, curve_shown, glance_table, sessions_table
+from wording.program import glance_table
+from wording.program_reach import hidden_words
 
 WIDEST = 60
 # How columns are shown, by the end of their name; what they hold stays exact.
@@ -175,44 +176,40 @@ def progress_workbook(table: pd.DataFrame, notes: Notes) -> bytes:
 FIGURES = ("program", "measure", "unit", "baseline", "target", "value", "stands", "as_of", "reported")
 
 
-def program_workbook(
-    program: Program, area: Area, records: Records, today: date, *, full: bool, invented: bool
-) -> bytes:
+def program_workbook(figures: ProgramFigures, area: Area, *, invented: bool) -> bytes:
     """Write a program's measures, curves, sessions and recruits, a sheet each.
 
     Parameters
     ----------
-    records
-        The program's own.
-    full
-        Whether small counts are shown; for others they are left out, and what would give them away.
+    figures
+        The program's, as those may see them to whom the workbook goes.
     """
+    program = figures.program
     lines = [
         _(program.title),
         _(program.purpose),
         area.title,
         area.stand_in,
         period_words(program.begins, program.ends),
-        *own_words([program], today, full=full, invented=invented),
+        *own_words([program], figures.day, figures.least, invented=invented),
     ]
     sheets: dict[str, pd.DataFrame] = {
-        _("Measures"): figures_table(glance_table([program], records, today, full=full)),
-        _("Curves"): curves_table(program, records, today, full=full),
-        _("Sessions"): sessions_table(program, records, today, full=full),
-        _("Sessions attended"): at_least_shown(program, records, today, full=full),
+        _("Measures"): figures_table(glance_table([figures])),
+        _("Curves"): curves_table(figures),
+        _("Sessions"): figures.sessions(),
+        _("Sessions attended"): figures.at_least(),
     }
-    counted = headcounts_shown(records, today, full=full)
+    counted = figures.headcounts()
     if len(counted):
         sheets[_("Counted without names")] = counted
     if consistent_rule(program) is not None:
-        counts = recruits_shown(program, records, today, full=full)
-        sheets[_("Recruits")] = pd.DataFrame(counts.items(), columns=["who", "people"])
+        sheets[_("Recruits")] = pd.DataFrame(figures.recruits().items(), columns=["who", "people"])
     described = {_("Columns"): column_sheet(sheets, dict.fromkeys(sheets, PROGRAM))}
     return to_workbook({_("About"): lines, **sheets, **described})
 
 
 def roll_up_workbook(
-    table: pd.DataFrame, programs: Sequence[Program], today: date, *, full: bool, invented: bool
+    table: pd.DataFrame, programs: Sequence[Program], today: date, least: int, *, invented: bool
 ) -> bytes:
     """Write chosen figures of several programs, for a regional effort.
 
@@ -220,8 +217,10 @@ def roll_up_workbook(
     ----------
     table
         As :func:`figures_table` gives it.
+    least
+        The smallest count that is told in it.
     """
-    lines = [_("Figures for a regional effort"), *own_words(programs, today, full=full, invented=invented)]
+    lines = [_("Figures for a regional effort"), *own_words(programs, today, least, invented=invented)]
     sheets = {_("Figures"): table}
     described = {_("Columns"): column_sheet(sheets, {_("Figures"): PROGRAM})}
     return to_workbook({_("About"): lines, **sheets, **described})
@@ -232,23 +231,21 @@ def figures_table(glance: pd.DataFrame) -> pd.DataFrame:
     return glance[list(FIGURES)]
 
 
-def curves_table(program: Program, records: Records, today: date, *, full: bool) -> pd.DataFrame:
+def curves_table(figures: ProgramFigures) -> pd.DataFrame:
     """List every measure's running value by day: ``measure``, ``on``, ``value``."""
     parts = [
         curve.rename("value").rename_axis("on").reset_index().assign(measure=_(measure.title))
-        for measure in program.measures
-        for curve in [curve_shown(program, measure, records, today, full=full)]
+        for measure in figures.program.measures
+        for curve in [figures.curve(measure)]
         if len(curve)
     ]
     columns = ["measure", "on", "value"]
     return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
 
 
-def own_words(programs: Sequence[Program], today: date, *, full: bool, invented: bool) -> Sequence[str]:
+def own_words(programs: Sequence[Program], today: date, least: int, *, invented: bool) -> Sequence[str]:
     """Say as of when, whose figures, and what is left out."""
     lines = [_("As of {day}.").format(day=day_words(today))]
     if any(program.own_report for program in programs):
         lines.append(_("Baselines, targets and reported results are the organization's own report."))
-    if not full:
-        lines.append(_("Counts under 10, and figures that would reveal them, are hidden."))
-    return [*lines, *([_(INVENTED)] if invented else [])]
+    return [*lines, *filter(None, [hidden_words(least)]), *([_(INVENTED)] if invented else [])]

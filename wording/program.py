@@ -2,69 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import date
-from typing import Any
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from geo.crs import STORED
 from geo.days import day_words
 from geo.language import gettext as _
 from geo.language import ngettext
-from geo.methods.disclosure.small_counts import parts_shown
 from geo.methods.margins import Estimate
 from geo.methods.roads import DETOUR
 from geo.program.area import Area
 from geo.program.declaration import Measure, Program
-from geo.program.disclosure import Seen
-from geo.program.enrollment import enrolled_elsewhere
-from geo.program.measures import (
-    REGULARS,
-    Records,
-    Standing,
-    at_least_table,
-    curve_for_others,
-    curve_of,
-    held_events,
-    retention,
-    running_total,
-    seen_of,
-    standing_of,
-)
-from geo.program.regulars import regulars_by_session
+from geo.program.figures import ProgramFigures
+from geo.program.measures import REGULARS, Standing
 from geo.program.site_choice import Siting
 from geo.region import Bounds
 from geo.units import is_missing, to_words
 
 
-def standings_of(program: Program, records: Records, today: date, *, full: bool) -> list[Standing]:
-    """Say where every measure of a program stands; ``records`` are its own."""
-    return [standing_of(program, measure, records, today, full=full) for measure in program.measures]
-
-
-def curve_shown(
-    program: Program, measure: Measure, records: Records, today: date, *, full: bool
-) -> pd.Series[float]:
-    """Return a measure's curve as this viewer may see it."""
-    if full:
-        return curve_of(measure, records, today)
-    return curve_for_others(program, measure, records, today)
-
-
-def glance_table(programs: Sequence[Program], records: Records, today: date, *, full: bool) -> pd.DataFrame:
+def glance_table(every: Iterable[ProgramFigures]) -> pd.DataFrame:
     """Put all measures of all programs into one table: where each was, is to go, and stands.
 
     ``key`` is the program's and ``figure`` names both; ``value`` and ``as_of`` are missing where nothing
     is recorded, or hidden; ``trend`` is the curve as a list of values, for a small chart.
     """
     rows = []
-    for program in programs:
-        own = records.of(program.key)
-        for standing in standings_of(program, own, today, full=full):
+    for figures in every:
+        program = figures.program
+        for standing in figures.standings():
             measure = standing.measure
             rows.append(
                 {
@@ -78,7 +46,7 @@ def glance_table(programs: Sequence[Program], records: Records, today: date, *, 
                     "value": standing.value,
                     "as_of": standing.as_of,
                     "share_of_way": standing.share_of_way,
-                    "trend": curve_shown(program, measure, own, today, full=full).tolist(),
+                    "trend": figures.curve(measure).tolist(),
                     "reported": _(measure.result_words) if measure.result_words else "",
                 }
             )
@@ -170,111 +138,6 @@ def rule_words(measure: Measure) -> str:
         )
     among = _("of the series {series}") if rule.series else _("of those that took place")
     return f"{words.format(count=rule.least)}, {among.format(series=rule.series)}."
-
-
-def regulars_shown(program: Program, records: Records, today: date) -> list[tuple[Measure, pd.DataFrame]]:
-    """List for each measure of regular people how many of them came to each session.
-
-    They are parts of small groups, so that only who may see small counts sees them.
-
-    Returns
-    -------
-    list
-        The measure, and a row a session: ``session``, ``on``, ``regular`` and ``people``.
-    """
-    held = held_events(records, today)
-    titles = held.assign(session=held["title"].astype(str))[["event", "session", "on"]]
-    found = []
-    for measure in program.measures:
-        if measure.counted in REGULARS:
-            counts = regulars_by_session(records.attendance, held, measure.regularity)
-            found.append((measure, titles.merge(counts, on="event").drop(columns="event")))
-    return found
-
-
-def sessions_table(program: Program, records: Records, today: date, *, full: bool) -> pd.DataFrame:
-    """List the sessions that took place, with attendance and retention.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``session``, ``on``, ``people``, ``back``, ``others``, ``new``, ``share_back``, ``share_of_first``;
-        what is hidden is NA, with everything it could be computed from.
-    """
-    events = held_events(records, today)
-    frame = retention(records.attendance, events["event"].tolist())
-    titles = events.assign(session=events["title"].astype(str))[["event", "session", "on"]]
-    frame = frame.merge(titles, on="event").assign(others=frame["people"] - frame["back"])
-    columns = ["session", "on", "people", "back", "others", "new", "share_back", "share_of_first"]
-    frame = frame[columns]
-    return frame if full else _for_others(frame, seen_of(program, records, today))
-
-
-def _for_others(frame: pd.DataFrame, seen: Seen) -> pd.DataFrame:
-    counts = ("people", "back", "others", "new", "of_first")
-    places = range(len(frame))
-    shown = {
-        name: np.array([seen.has(name, place) and seen.has("people", place) for place in places], dtype=bool)
-        for name in counts
-    }
-    many = shown["people"]
-    shown["share_back"] = shown["back"] & np.append(False, many)[: len(frame)]
-    shown["share_of_first"] = shown.pop("of_first") & many[:1].all()
-    return frame.assign(**{name: _hide(frame[name], ~mask) for name, mask in shown.items()})
-
-
-def _hide(values: pd.Series[Any], mask: NDArray[np.bool_]) -> pd.Series[Any]:
-    whole = values.astype("Float64").mask(mask)
-    return whole if str(values.name).startswith("share") else whole.astype("Int64")
-
-
-def at_least_shown(program: Program, records: Records, today: date, *, full: bool) -> pd.DataFrame:
-    """Count who came to at least k of the n sessions; for others, rows that tell too much are left out."""
-    table = at_least_table(records.attendance, held_events(records, today)["event"].tolist())
-    if full:
-        return table
-    seen = seen_of(program, records, today)
-    return table[[seen.has("at_least", least) for least in table["sessions"].tolist()]]
-
-
-def enrollment_shown(table: pd.DataFrame, enrollments: pd.DataFrame, *, full: bool) -> pd.DataFrame:
-    """Hide small enrollments, with the shares made of them, from others.
-
-    Parameters
-    ----------
-    table
-        As :func:`geo.program.enrollment.enrollment_by_tract` gives it.
-    enrollments
-        What it was made of; those in none of its tracts are a part of the same total, which a measure shows.
-    """
-    if full:
-        return table
-    enrolled = _enrolled_parts(table, enrollments).iloc[:-1].set_axis(table.index)
-    hidden = enrolled.isna()
-    shares = {name: table[name].mask(hidden) for name in ("share", "share_moe")}
-    return table.assign(enrolled=enrolled, **shares)
-
-
-def elsewhere_shown(table: pd.DataFrame, enrollments: pd.DataFrame, *, full: bool) -> int | None:
-    """Return how many are enrolled in none of a table's tracts; None where that is hidden from others.
-
-    Examples
-    --------
-    >>> table = pd.DataFrame({"geoid": ["a", "b"], "enrolled": [60, 40]})
-    >>> some = pd.DataFrame({"geoid": ["a", "b", None], "people": [60, 40, 4]})
-    >>> some["on"] = pd.Timestamp("2014-01-01")
-    >>> elsewhere_shown(table, some, full=False), elsewhere_shown(table, some, full=True)
-    (None, 4)
-    """
-    rest = _enrolled_parts(table, enrollments).iloc[-1]
-    return enrolled_elsewhere(table, enrollments) if full else None if is_missing(rest) else int(rest)
-
-
-def _enrolled_parts(table: pd.DataFrame, enrollments: pd.DataFrame) -> pd.Series[int]:
-    parts = [*table["enrolled"].fillna(0), enrolled_elsewhere(table, enrollments)]
-    totals = running_total(enrollments.assign(amount=enrollments["people"])).astype(float)
-    found = parts_shown(pd.Series(parts, dtype="Int64"), totals)
-    return found.mask(pd.Series([*table["enrolled"].isna(), False]))
 
 
 def milestones_table(program: Program, reached: pd.DataFrame, today: date) -> pd.DataFrame:

@@ -96,6 +96,7 @@ def _of_program(before: Program, after: Program) -> Iterator[Difference]:
     yield Difference(_("Title"), _(before.title), _(after.title))
     yield Difference(_("Purpose"), _(before.purpose), _(after.purpose))
     yield Difference(_("Audience"), _said(before.audience), _said(after.audience))
+    yield Difference(_("Led by"), before.lead, after.lead)
     yield Difference(_("Partners"), ", ".join(before.partners), ", ".join(after.partners))
     yield Difference(_("Begins"), str(before.begins), str(after.begins))
     yield Difference(_("Ends"), str(before.ends or _("open")), str(after.ends or _("open")))

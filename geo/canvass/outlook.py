@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from math import sqrt
+from typing import Any, ClassVar
 
 import pandas as pd
 
 from geo.canvass.codes import GOAL_HOUSEHOLDS, TURF_STATUS_TITLES
 from geo.days import day_words
 from geo.language import gettext as _
+from geo.language import mark as N_
 from geo.methods.disclosure.small_counts import LEAST, is_small, shown_part, to_tens
 from geo.units import is_missing, to_words
 
@@ -21,7 +23,7 @@ Z90 = 1.645
 WEEKS_TOO_LATE = 52
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Pace:
     """Households reached, what is needed to reach the goal in time, and how fast it goes.
 
@@ -42,83 +44,59 @@ class Pace:
     finish: date | None
 
     @property
+    def hidden(self) -> bool:
+        """Whether it is not told how many were reached."""
+        return False
+
+    @property
     def share(self) -> float:
         """Share of the goal, at most 1."""
         return min(self.reached / self.goal, 1.0)
 
-    def shown_share(self, *, full: bool) -> float:
-        """Share of the goal; 0 to others where it would give a small count away."""
-        return 0.0 if not full and is_small(self.reached) else self.share
+    @property
+    def tells_recent(self) -> bool:
+        """Whether it is told how many were reached lately."""
+        return self.recent is not None
 
 
-def pace(
-    contacts: pd.DataFrame, day: date, end: date, goal: int = GOAL_HOUSEHOLDS, *, full: bool = True
-) -> Pace:
-    """Tell how many households are reached, how many a week are needed until the end, and when it is done.
+class PublicPace(Pace):
+    """A pace as everybody may see it: nothing is told from which a small count could be reckoned."""
 
-    For others all of it is reckoned from tens, so that no figure shows by one return whether it came.
+    @property
+    def hidden(self) -> bool:
+        """Whether it is not told how many were reached: fewer than ten."""
+        return is_small(self.reached)
 
-    Parameters
-    ----------
-    contacts
-        From :func:`geo.canvass.progress.to_contacts`.
-    day, end
-        Today, and the last day of the canvass.
-    goal
-        Households to reach.
-    full
-        Whether counts under ten may be seen.
+    @property
+    def share(self) -> float:
+        """Share of the goal; 0 where it would give a small count away."""
+        return 0.0 if self.hidden else super().share
 
-    Examples
-    --------
-    >>> one = pd.DataFrame({"on": [pd.Timestamp("2026-01-01")], "knocked": [30], "reached": [10]})
-    >>> found = pace(one, date(2026, 1, 7), date(2026, 1, 21), goal=40)
-    >>> found.needed_a_week, found.a_week, found.finish.isoformat()
-    (15.0, 10.0, '2026-01-28')
-    """
-    reached = int(contacts["reached"].sum())
-    lately = contacts["on"] > pd.Timestamp(day - timedelta(days=RECENT_DAYS))
-    recent: int | None = int(contacts.loc[lately, "reached"].sum())
-    if not full and not is_small(reached):
-        recent = shown_part(recent or 0, reached)
-        reached, recent = to_tens(reached), None if recent is None else to_tens(recent)
-    weeks, left = (end - day).days / 7, max(goal - reached, 0)
-    first = contacts["on"].min()
-    lasted = 7 if is_missing(first) else (day - first.date()).days + 1
-    a_week = (recent or 0) / (min(max(lasted, 7), RECENT_DAYS) / 7)
-    finish = day + timedelta(days=round(7 * left / a_week)) if recent else None
-    # Beside the goal what is needed a week would tell what is hidden.
-    told = full or not is_small(reached)
-    needed = left / weeks if weeks > 0 and told else None
-    return Pace(reached, goal, left, max(weeks, 0.0), needed, recent, a_week, end, finish)
+    @property
+    def tells_recent(self) -> bool:
+        """Whether it is told how many were reached lately: not where few were, or few were not."""
+        return self.recent is not None and shown_part(self.recent, self.reached) is not None
 
 
-def pace_words(found: Pace, *, full: bool) -> str:
+def pace_words(found: Pace) -> str:
     """Say how many are reached, how many a week are needed, how many come, and when that is enough.
-
-    To others nothing is said from which a small count could be reckoned.
-
-    Parameters
-    ----------
-    full
-        Whether counts under ten may be seen.
 
     Examples
     --------
     >>> end = date(2026, 3, 1)
-    >>> print(pace_words(Pace(400, 1000, 600, 6.0, 100.0, 200, 50.0, end, date(2026, 4, 12)), full=True))
+    >>> print(pace_words(Pace(400, 1000, 600, 6.0, 100.0, 200, 50.0, end, date(2026, 4, 12))))
     400 of 1,000 households reached. 100 a week are needed until Mar 1, 2026; in the last four weeks it was 50 a week. At this pace the goal is reached on Apr 12, 2026, 6 weeks late.
     """  # noqa: E501
-    reached = f"{found.reached:,}" if full or not is_small(found.reached) else _under()
+    reached = _under() if found.hidden else f"{found.reached:,}"
     words = [_("{reached} of {goal} households reached.").format(reached=reached, goal=f"{found.goal:,}")]
-    if not full and is_small(found.reached):
+    if found.hidden:
         return words[0]
     if not found.left:
         return " ".join([*words, _("Goal reached.")])
     if found.needed_a_week is None:
         return " ".join([*words, _("The time is over.")])
     needed, end = f"{found.needed_a_week:,.0f}", day_words(found.end)
-    if found.recent is None or (not full and shown_part(found.recent, found.reached) is None):
+    if not found.tells_recent:
         return " ".join([*words, _("{needed} a week are needed until {end}.").format(needed=needed, end=end)])
     told = _("{needed} a week are needed until {end}; in the last four weeks it was {come} a week.")
     words.append(told.format(needed=needed, end=end, come=f"{found.a_week:,.0f}"))
@@ -153,61 +131,193 @@ class Rate:
     knocked: int
 
 
-def contact_rate(contacts: pd.DataFrame, *, full: bool = True) -> Rate:
-    """Share of doors where somebody spoke; 0.4 is assumed until 30 doors were knocked on.
+@dataclass(frozen=True, eq=False)
+class Outlook:
+    """What is ahead of a canvass, whole: for those who may see counts under ten.
 
-    Without ``full`` it is assumed as well while it would tell a small count, and reckoned from tens. The
-    margin is 1.645 sqrt(p (1 - p) / n): that of a share of n independent doors.
+    Parameters
+    ----------
+    contacts
+        From :func:`geo.canvass.progress.to_contacts`.
+    day, end
+        Today, and the last day of the canvass.
+    goal
+        Households to reach.
 
     Examples
     --------
-    >>> contact_rate(pd.DataFrame({"knocked": [100], "reached": [50]}))
-    Rate(value=0.5, moe=0.08225, knocked=100)
+    >>> one = pd.DataFrame({"on": [pd.Timestamp("2026-01-01")], "knocked": [30], "reached": [10]})
+    >>> found = Outlook(one, date(2026, 1, 7), date(2026, 1, 21), goal=40).pace()
+    >>> found.needed_a_week, found.a_week, found.finish.isoformat()
+    (15.0, 10.0, '2026-01-28')
     """
-    knocked, reached = int(contacts["knocked"].sum()), int(contacts["reached"].sum())
-    if knocked < LEAST_KNOCKED or (not full and (is_small(reached) or is_small(knocked - reached))):
+
+    contacts: pd.DataFrame
+    day: date
+    end: date
+    goal: int = GOAL_HOUSEHOLDS
+
+    least: ClassVar[int] = 1
+    """The smallest count that is told."""
+    doors: ClassVar[str] = "left"
+    """The column of a turf's doors that a gain is reckoned from."""
+    doors_words: ClassVar[str] = N_(
+        "{doors} doors left x {share} that did not answer the 2020 Census by themselves x {rate}."
+    )
+
+    def pace(self) -> Pace:
+        """Tell how many households are reached, how many a week are needed, and when it is done."""
+        reached, recent = self._reached()
+        return Pace(**self._paced(reached, recent))
+
+    def _reached(self) -> tuple[int, int]:
+        """Count the households reached, and those of the last four weeks."""
+        lately = self.contacts["on"] > pd.Timestamp(self.day - timedelta(days=RECENT_DAYS))
+        return int(self.contacts["reached"].sum()), int(self.contacts.loc[lately, "reached"].sum())
+
+    def _paced(self, reached: int, recent: int | None) -> dict[str, Any]:
+        weeks, left = (self.end - self.day).days / 7, max(self.goal - reached, 0)
+        first = self.contacts["on"].min()
+        lasted = 7 if is_missing(first) else (self.day - first.date()).days + 1
+        a_week = (recent or 0) / (min(max(lasted, 7), RECENT_DAYS) / 7)
+        return {
+            "reached": reached,
+            "goal": self.goal,
+            "left": left,
+            "weeks_left": max(weeks, 0.0),
+            "needed_a_week": left / weeks if weeks > 0 else None,
+            "recent": recent,
+            "a_week": a_week,
+            "end": self.end,
+            "finish": self.day + timedelta(days=round(7 * left / a_week)) if recent else None,
+        }
+
+    def rate(self) -> Rate:
+        """Share of doors where somebody spoke; 0.4 is assumed until 30 doors were knocked on.
+
+        The margin is 1.645 sqrt(p (1 - p) / n): that of a share of n independent doors.
+
+        Examples
+        --------
+        >>> spoken = pd.DataFrame({"knocked": [100], "reached": [50]})
+        >>> Outlook(spoken, date(2026, 1, 7), date(2026, 1, 21)).rate()
+        Rate(value=0.5, moe=0.08225, knocked=100)
+        """
+        return _rate(int(self.contacts["knocked"].sum()), int(self.contacts["reached"].sum()))
+
+    def gains(self, turfs: pd.DataFrame, rate: Rate) -> pd.DataFrame:
+        """Order turfs by doors left in no plan x share that did not answer by itself x contact rate.
+
+        These are the turfs that are ready, and those that came back with doors that nobody knocked on.
+
+        Parameters
+        ----------
+        turfs
+            ``doors``, ``knocked``, ``status`` and ``share_no_self_response``; a missing share gives NA, last.
+        rate
+            From :meth:`rate`.
+
+        Returns
+        -------
+        pandas.DataFrame
+            With ``left`` (doors), ``gain`` (households) and ``gain_moe``, which holds the margin of the
+            contact rate alone and is NA where that is assumed.
+
+        Examples
+        --------
+        >>> turfs = pd.DataFrame({"doors": [100], "knocked": [0], "status": ["ready"],
+        ...     "share_no_self_response": [0.5]}, index=["T"])
+        >>> outlook = Outlook(pd.DataFrame(), date(2026, 1, 7), date(2026, 1, 21))
+        >>> outlook.gains(turfs, Rate(0.4, 0.1, 65))[["gain", "gain_moe"]].values.tolist()
+        [[20.0, 5.0]]
+        """
+        open_doors = (turfs["doors"] - turfs["knocked"]).clip(lower=0)
+        again = (turfs["status"] == "returned") & (open_doors > 0)
+        return _gains(turfs[(turfs["status"] == "ready") | again], open_doors, rate)
+
+    def gain_words(self, gains: pd.DataFrame, rate: Rate) -> str:
+        """Say where the next volunteer helps most, and how that is reckoned.
+
+        Examples
+        --------
+        >>> turfs = pd.DataFrame({"doors": [100], "knocked": [0], "status": ["ready"],
+        ...     "share_no_self_response": [0.5]}, index=["T"])
+        >>> outlook = Outlook(pd.DataFrame(), date(2026, 1, 7), date(2026, 1, 21))
+        >>> assumed = Rate(0.4, None, 0)
+        >>> outlook.gain_words(outlook.gains(turfs, assumed), assumed).split(". ")[0]
+        'Turf T: about 20 households'
+        """
+        if gains.empty or is_missing(gains["gain"].iloc[0]):
+            return _("No turf is ready whose tract has a response rate.")
+        best = gains.iloc[0]
+        about = _("Turf {turf}: about {gain} households.")
+        rated = to_words(rate.value, "share", rate.moe)
+        told = (
+            _("{rate} where somebody speaks (assumed until {least} doors are knocked on)")
+            if rate.moe is None
+            else _("{rate} where somebody spoke ({knocked} doors so far)")
+        )
+        words = about.format(turf=gains.index[0], gain=to_words(best["gain"], "people", best["gain_moe"]))
+        rest = _(self.doors_words).format(
+            doors=f"{int(best['left']):,}",
+            share=to_words(best["share_no_self_response"], "share"),
+            rate=told.format(rate=rated, least=LEAST_KNOCKED, knocked=f"{rate.knocked:,}"),
+        )
+        return f"{words} {rest}"
+
+
+class PublicOutlook(Outlook):
+    """What is ahead of a canvass as everybody may see it.
+
+    All of it is reckoned from tens, so that no figure shows by one return whether it came.
+
+    Examples
+    --------
+    >>> one = pd.DataFrame({"on": [pd.Timestamp("2026-01-01")], "knocked": [30], "reached": [18]})
+    >>> PublicOutlook(one, date(2026, 1, 7), date(2026, 1, 21), goal=40).pace().reached
+    10
+    """
+
+    least = LEAST
+    doors = "doors"
+    doors_words = N_(
+        "All {doors} doors x {share} that did not answer the 2020 Census by themselves x {rate}."
+    )
+
+    def pace(self) -> PublicPace:
+        """Tell how the canvass goes, from tens; what is small is not told, nor what would tell it."""
+        reached, recent = self._reached()
+        if is_small(reached):
+            # Beside the goal what is needed a week would tell what is hidden.
+            return PublicPace(**{**self._paced(reached, recent), "needed_a_week": None})
+        part = shown_part(recent, reached)
+        return PublicPace(**self._paced(to_tens(reached), None if part is None else to_tens(part)))
+
+    def rate(self) -> Rate:
+        """Share of doors where somebody spoke, from tens; assumed as well while it would tell few."""
+        knocked, reached = int(self.contacts["knocked"].sum()), int(self.contacts["reached"].sum())
+        if knocked < LEAST_KNOCKED or is_small(reached) or is_small(knocked - reached):
+            return Rate(ASSUMED_RATE, None, knocked)
+        # Tens of thirty doors or more are thirty at least: what follows is no assumption.
+        return _rate(to_tens(knocked), to_tens(reached))
+
+    def gains(self, turfs: pd.DataFrame, rate: Rate) -> pd.DataFrame:
+        """Order turfs that are ready by all their doors: how many of them are done is not told."""
+        return _gains(turfs[turfs["status"] == "ready"], turfs["doors"], rate)
+
+
+def _rate(knocked: int, reached: int) -> Rate:
+    if knocked < LEAST_KNOCKED:
         return Rate(ASSUMED_RATE, None, knocked)
-    if not full:
-        knocked, reached = to_tens(knocked), to_tens(reached)
     value = reached / knocked
     return Rate(value, Z90 * sqrt(value * (1 - value) / knocked), knocked)
 
 
-def expected_gain(turfs: pd.DataFrame, rate: Rate, *, full: bool = True) -> pd.DataFrame:
-    """Order turfs by doors left in no plan x share that did not answer by itself x contact rate.
-
-    These are the turfs that are ready, and those that came back with doors that nobody knocked on.
-
-    Parameters
-    ----------
-    turfs
-        ``doors``, ``knocked``, ``status`` and ``share_no_self_response``; a missing share gives NA, last.
-    rate
-        From :func:`contact_rate`.
-    full
-        Whether a turf's doors knocked on may be seen; else all doors of a turf that is ready count as left,
-        and a turf that came back is passed over.
-
-    Returns
-    -------
-    pandas.DataFrame
-        With ``left`` (doors), ``gain`` (households) and ``gain_moe``, which holds the margin of the contact
-        rate alone and is NA where that is assumed.
-
-    Examples
-    --------
-    >>> turfs = pd.DataFrame({"doors": [100], "knocked": [0], "status": ["ready"],
-    ...     "share_no_self_response": [0.5]}, index=["T"])
-    >>> expected_gain(turfs, Rate(0.4, 0.1, 65))[["gain", "gain_moe"]].values.tolist()
-    [[20.0, 5.0]]
-    """
-    open_doors = (turfs["doors"] - turfs["knocked"]).clip(lower=0) if full else turfs["doors"]
-    again = (turfs["status"] == "returned") & (open_doors > 0) & full
-    ready = turfs[(turfs["status"] == "ready") | again]
-    left = open_doors.loc[ready.index]
-    unanswered = left * pd.to_numeric(ready["share_no_self_response"])
+def _gains(turfs: pd.DataFrame, doors: pd.Series[int], rate: Rate) -> pd.DataFrame:
+    left = doors.loc[turfs.index]
+    unanswered = left * pd.to_numeric(turfs["share_no_self_response"])
     margin = unanswered * (float("nan") if rate.moe is None else rate.moe)
-    found = ready.assign(left=left, gain=unanswered * rate.value, gain_moe=margin)
+    found = turfs.assign(left=left, gain=unanswered * rate.value, gain_moe=margin)
     return found.sort_values("gain", ascending=False, kind="stable", na_position="last")
 
 
@@ -264,38 +374,6 @@ def left_words(table: pd.DataFrame) -> str:
     words = _("Doors left: {left} of {doors} ({parts}).") if parts else _("Doors left: {left} of {doors}.")
     left, doors = f"{int(table['left'].sum()):,}", f"{int(table['doors'].sum()):,}"
     return words.format(left=left, doors=doors, parts=", ".join(parts))
-
-
-def gain_words(gains: pd.DataFrame, rate: Rate, *, full: bool = True) -> str:
-    """Say where the next volunteer helps most, and how that is reckoned.
-
-    Examples
-    --------
-    >>> turfs = pd.DataFrame({"doors": [100], "knocked": [0], "status": ["ready"],
-    ...     "share_no_self_response": [0.5]}, index=["T"])
-    >>> words = gain_words(expected_gain(turfs, Rate(0.4, None, 0)), Rate(0.4, None, 0))
-    >>> words.split(". ")[0]
-    'Turf T: about 20 households'
-    """
-    if gains.empty or is_missing(gains["gain"].iloc[0]):
-        return _("No turf is ready whose tract has a response rate.")
-    best = gains.iloc[0]
-    about = _("Turf {turf}: about {gain} households.")
-    left = _("{doors} doors left x {share} that did not answer the 2020 Census by themselves x {rate}.")
-    every = _("All {doors} doors x {share} that did not answer the 2020 Census by themselves x {rate}.")
-    rated = to_words(rate.value, "share", rate.moe)
-    told = (
-        _("{rate} where somebody speaks (assumed until {least} doors are knocked on)")
-        if rate.moe is None
-        else _("{rate} where somebody spoke ({knocked} doors so far)")
-    )
-    words = about.format(turf=gains.index[0], gain=to_words(best["gain"], "people", best["gain_moe"]))
-    rest = (left if full else every).format(
-        doors=f"{int(best['left']):,}",
-        share=to_words(best["share_no_self_response"], "share"),
-        rate=told.format(rate=rated, least=LEAST_KNOCKED, knocked=f"{rate.knocked:,}"),
-    )
-    return f"{words} {rest}"
 
 
 _NUMBERS = ("knocked", "reached", "households")

@@ -108,7 +108,7 @@ class Rule(_Declared):
 
 
 class Program(_Declared):
-    """A campaign."""
+    """A campaign; ``lead`` is the person or the group that answers for it."""
 
     key: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     title: str = Field(min_length=1)
@@ -116,6 +116,7 @@ class Program(_Declared):
     begins: date
     ends: date | None = None
     audience: str = ""
+    lead: str = ""
     partners: tuple[str, ...] = ()
     kind: Literal["outreach", "enrollment", "census", "forums", "water"] = "outreach"
     own_report: bool = False
@@ -247,7 +248,7 @@ def fields_of(
     Parameters
     ----------
     words
-        ``title``, ``purpose``, ``audience``, ``partners`` (with commas between).
+        ``title``, ``purpose``, ``audience``, ``partners`` (with commas between), and ``lead`` if somebody is.
     area
         Dataset and name of a row; empty for the region's windows.
     measures, milestones
@@ -260,6 +261,7 @@ def fields_of(
         "title": words["title"],
         "purpose": words["purpose"],
         "audience": words["audience"],
+        "lead": words.get("lead", ""),
         "partners": [part.strip() for part in words["partners"].split(",") if part.strip()],
         "begins": begins,
         "ends": ends,

@@ -8,9 +8,7 @@ from datetime import date, timedelta
 
 import pandas as pd
 
-from geo.methods.disclosure.small_counts import LEAST, is_small, suppress_curve
 from geo.program.declaration import Counted, Measure, Program
-from geo.program.disclosure import Seen, seen_by_others
 from geo.program.regulars import NEVER, Regularity, came_flags, first_met
 
 ONCE = Regularity()
@@ -279,20 +277,19 @@ def curve_of(measure: Measure, records: Records, today: date) -> pd.Series[float
     return kept[days <= pd.Timestamp(today)]
 
 
-def standing_of(program: Program, measure: Measure, records: Records, today: date, *, full: bool) -> Standing:
-    """Say where a measure stands today.
+def standing_on(program: Program, measure: Measure, curve: pd.Series[float], today: date) -> Standing:
+    """Say where a measure stands by its curve: its last value, and how that is on the way to the goal.
 
-    Parameters
-    ----------
-    records
-        The program's own.
-    full
-        Whether small counts are shown; else the running value of :func:`curve_for_others` is.
+    Examples
+    --------
+    >>> from geo.program.declaration import read_programs
+    >>> census = read_programs()["census_2020"]
+    >>> curve = pd.Series([10_000.0], index=pd.to_datetime(["2020-03-01"]))
+    >>> standing_on(census, census.measure("households"), curve, date(2020, 7, 1)).share_of_way
+    0.25
     """
-    whole = curve_of(measure, records, today)
-    curve = whole if full else curve_for_others(program, measure, records, today)
     if curve.empty:
-        return Standing(measure, None, hidden=not whole.empty)
+        return Standing(measure, None)
     value, as_of = float(curve.iloc[-1]), curve.index[-1].date()
     return _with_pace(program, Standing(measure, value, as_of), today)
 
@@ -316,50 +313,6 @@ def straight_line(program: Program, measure: Measure) -> pd.Series[float]:
         return pd.Series(dtype=float)
     days = pd.DatetimeIndex([program.begins, program.ends], name="on")
     return pd.Series([measure.baseline, measure.target], index=days, name="value")
-
-
-def curve_for_others(program: Program, measure: Measure, records: Records, today: date) -> pd.Series[float]:
-    """Return a measure's curve without what would tell of fewer than ten people.
-
-    What counts no people is shown whole; of who came, only what can stand beside the sessions' figures.
-
-    Examples
-    --------
-    >>> from geo.program.declaration import read_programs
-    >>> census = read_programs()["census_2020"]
-    >>> days = pd.to_datetime(["2020-03-01", "2020-03-08"])
-    >>> contacts = pd.DataFrame({"program": "p", "on": days, "households": [4, 8], "geoid": None})
-    >>> measure, today = census.measure("households"), date(2020, 12, 31)
-    >>> curve_for_others(census, measure, Records(contacts=contacts), today).tolist()
-    [10.0]
-    """
-    curve = curve_of(measure, records, today)
-    if measure.counted in _OF_WHO_CAME:
-        held, seen = held_events(records, today), seen_of(program, records, today)
-        rule = measure.regularity
-        days = [day for place, day in enumerate(held["on"]) if seen.has("curve", place, rule)]
-        return curve[curve.index.isin(days)]
-    if measure.counted is Counted.HOUSEHOLDS:
-        # In tens, as the canvass's own page gives its weeks: beside these, exact sums would tell hidden ones.
-        return suppress_curve(curve) // LEAST * LEAST
-    if measure.counted in _OF_PEOPLE:
-        return suppress_curve(curve)
-    if measure.counted is Counted.READINGS and measure.unit == "people":
-        return curve[[not is_small(value) for value in curve.tolist()]]
-    return curve
-
-
-def seen_of(program: Program, records: Records, today: date) -> Seen:
-    """Say which counts of who signed up and who came others may see beside each other.
-
-    Parameters
-    ----------
-    records
-        The program's own.
-    """
-    curves = [measure.regularity for measure in program.measures if measure.counted in _OF_WHO_CAME]
-    held = held_events(records, today)
-    return seen_by_others(records.attendance, held, records.recruits, curves, consistent_rule(program))
 
 
 def consistent_rule(program: Program) -> Regularity | None:
@@ -427,8 +380,8 @@ def _readings(measure: Measure, records: Records) -> pd.Series[float]:
 
 
 REGULARS = (Counted.CONSISTENT, Counted.IN_A_ROW)
-_OF_WHO_CAME = (Counted.PEOPLE, *REGULARS)
-_OF_PEOPLE = (Counted.RECRUITS, Counted.ENROLLMENTS, Counted.HOUSEHOLDS, Counted.QUESTIONS)
+OF_WHO_CAME = (Counted.PEOPLE, *REGULARS)
+OF_PEOPLE = (Counted.RECRUITS, Counted.ENROLLMENTS, Counted.HOUSEHOLDS, Counted.QUESTIONS)
 _CURVES: Mapping[Counted, Callable[[Measure, Records], pd.Series[float]]] = {
     Counted.PEOPLE: _people,
     Counted.CONSISTENT: _people,

@@ -1,72 +1,251 @@
-"""What a program's page shows to whom: people in several programs, recruits, questions, barriers. Pure.
+"""A program's figures as everybody may see them: the one place where something is hidden. Pure.
 
-``full`` is whether the viewer may see counts under ten and free text; for others both are left out, and
-with them every count from which a hidden one could be reckoned.
+They are those of :mod:`geo.program.figures`, without counts under ten and free text, and without every count
+from which a hidden one could be reckoned.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from functools import cached_property
+from typing import Any, ClassVar, Self
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from geo.methods.disclosure.audit import Figure, choose_shown
-from geo.methods.disclosure.small_counts import is_settled, is_small, parts_shown, suppress
-from geo.program.declaration import Program
+from geo.methods.disclosure.small_counts import (
+    LEAST,
+    is_settled,
+    is_small,
+    parts_shown,
+    suppress,
+    suppress_curve,
+)
+from geo.program.declaration import Counted, Measure
+from geo.program.disclosure import Seen, seen_by_others
+from geo.program.figures import ProgramFigures, RegionFigures, Together, people_together, who_came
 from geo.program.measures import (
-    ONCE,
-    Records,
+    OF_PEOPLE,
+    OF_WHO_CAME,
+    Standing,
     consistent_rule,
     held_events,
-    recruited_and_consistent,
     running_total,
-    seen_of,
 )
-from geo.program.regulars import regular_people
+from geo.units import is_missing
 
 
-@dataclass(frozen=True, slots=True)
-class Together:
-    """People of several programs: each once, added up, and in more than one; None where hidden."""
+@dataclass(frozen=True, eq=False)
+class PublicFigures(ProgramFigures):
+    """What everybody may see of one program.
 
-    once: int | None
-    added: int | None
-    several: int | None
+    Examples
+    --------
+    >>> from datetime import date
+    >>> from geo.program.declaration import read_programs
+    >>> from geo.program.measures import Records
+    >>> days = pd.to_datetime(["2020-03-01", "2020-03-08"])
+    >>> contacts = pd.DataFrame({"program": "p", "on": days, "households": [4, 8], "geoid": ["a", "b"]})
+    >>> census = read_programs()["census_2020"]
+    >>> figures = PublicFigures(census, Records(contacts=contacts), date(2020, 12, 31))
+    >>> figures.curve(census.measure("households")).tolist(), len(figures.touched())
+    ([10.0], 0)
+    """
+
+    least: ClassVar[int] = LEAST
+
+    @cached_property
+    def seen(self) -> Seen:
+        """Which counts of who signed up and who came may stand beside each other."""
+        curves = [item.regularity for item in self.program.measures if item.counted in OF_WHO_CAME]
+        held = held_events(self.records, self.day)
+        rule = consistent_rule(self.program)
+        return seen_by_others(self.records.attendance, held, self.records.recruits, curves, rule)
+
+    @property
+    def tells_people(self) -> bool:
+        """Whether it is seen how many people came at least once."""
+        return self.seen.has("at_least", 1)
+
+    def curve(self, measure: Measure) -> pd.Series[float]:
+        """Return a measure's curve without what would tell of fewer than ten people.
+
+        What counts no people is whole; of who came, only what can stand beside the sessions' figures.
+        """
+        curve = super().curve(measure)
+        if measure.counted in OF_WHO_CAME:
+            held, rule = held_events(self.records, self.day), measure.regularity
+            days = [day for place, day in enumerate(held["on"]) if self.seen.has("curve", place, rule)]
+            return curve[curve.index.isin(days)]
+        if measure.counted is Counted.HOUSEHOLDS:
+            # In tens, as the canvass's page gives its weeks: beside them exact sums would tell hidden ones.
+            return suppress_curve(curve) // LEAST * LEAST
+        if measure.counted in OF_PEOPLE:
+            return suppress_curve(curve)
+        if measure.counted is Counted.READINGS and measure.unit == "people":
+            return curve[[not is_small(value) for value in curve.tolist()]]
+        return curve
+
+    def standing(self, measure: Measure) -> Standing:
+        """Say where a measure stands, or that this is hidden."""
+        found = super().standing(measure)
+        return found if found.value is not None else replace(found, hidden=not super().curve(measure).empty)
+
+    def sessions(self) -> pd.DataFrame:
+        """List the sessions, what is hidden NA, with everything it could be computed from."""
+        frame, seen = super().sessions(), self.seen
+        counts = ("people", "back", "others", "new", "of_first")
+        places = range(len(frame))
+        shown = {
+            name: np.array(
+                [seen.has(name, place) and seen.has("people", place) for place in places], dtype=bool
+            )
+            for name in counts
+        }
+        many = shown["people"]
+        shown["share_back"] = shown["back"] & np.append(False, many)[: len(frame)]
+        shown["share_of_first"] = shown.pop("of_first") & many[:1].all()
+        return frame.assign(**{name: _hide(frame[name], ~mask) for name, mask in shown.items()})
+
+    def at_least(self) -> pd.DataFrame:
+        """Count who came to at least k of the n sessions, without the rows that tell too much."""
+        table = super().at_least()
+        return table[[self.seen.has("at_least", least) for least in table["sessions"].tolist()]]
+
+    def regulars(self) -> list[tuple[Measure, pd.DataFrame]]:
+        """List nothing: those who come regularly are parts of small groups, session by session."""
+        return []
+
+    def recruits(self) -> dict[str, int | None]:
+        """Compare who signed up with who comes, None where a count is hidden."""
+        counts = super().recruits()
+        return {name: count if self.seen.has(name) else None for name, count in counts.items()}
+
+    def headcounts(self) -> pd.DataFrame:
+        """List headcounts without what is small or would tell it, and without how: that may name somebody.
+
+        What is seen of who came by code is chosen with all that stands beside it: here it is left out.
+        """
+        table = super().headcounts()
+        # How many rows of a sheet came without a code is seldom ten or more: nothing is seen of it.
+        table = table[table["headcount"].notna()].reset_index(drop=True)
+        headcount, with_code = table["headcount"], table["with_code"]
+        near = (headcount - with_code).abs().map(is_small).to_numpy() | headcount.map(is_small).to_numpy()
+        shown = table.drop(columns=["with_code", "without_code", "how"])
+        return shown.assign(headcount=shown["headcount"].mask(near))
+
+    def readable(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Return none: what residents said is not for everybody."""
+        return frame.iloc[:0]
+
+    def questions(self, questions: pd.DataFrame) -> int | None:
+        """Count residents' questions; None where that is hidden, or would tell of the last few.
+
+        Examples
+        --------
+        >>> from datetime import date
+        >>> from geo.program.declaration import read_programs
+        >>> from geo.program.measures import Records
+        >>> figures = PublicFigures(read_programs()["civic_forums"], Records(), date(2019, 1, 1))
+        >>> days = pd.to_datetime(["2018-10-01"] * 30 + ["2018-10-08"] * 6)
+        >>> figures.questions(pd.DataFrame({"on": days[:30]})), figures.questions(pd.DataFrame({"on": days}))
+        (30, None)
+        """
+        totals = running_total(questions.assign(amount=1)).astype(float)
+        return len(questions) if is_settled(len(questions), totals) else None
+
+    def messages(self, messages: pd.DataFrame) -> pd.DataFrame:
+        """Return messages without a reach of fewer than ten people."""
+        if messages.empty:
+            return messages
+        small = [not pd.isna(reach) and is_small(reach) for reach in messages["reach"]]
+        return messages.assign(reach=messages["reach"].mask(pd.Series(small, index=messages.index)))
+
+    def divisions(self, table: pd.DataFrame) -> pd.DataFrame:
+        """Return trustee areas or divisions without small numbers of households, nor what would tell them.
+
+        A measure shows the running total of the contacts that they are made of.
+        """
+        contacts = self.records.contacts
+        totals = running_total(contacts.assign(amount=contacts["households"])).astype(float)
+        return table.assign(households=parts_shown(table["households"], totals))
+
+    def enrolled(self, table: pd.DataFrame) -> pd.DataFrame:
+        """Return enrollments by tract without small ones, nor the shares made of them."""
+        enrolled = self._enrolled_parts(table).iloc[:-1].set_axis(table.index)
+        hidden = enrolled.isna()
+        shares = {name: table[name].mask(hidden) for name in ("share", "share_moe")}
+        return table.assign(enrolled=enrolled, **shares)
+
+    def elsewhere(self, table: pd.DataFrame) -> int | None:
+        """Return how many are enrolled in none of a table's tracts; None where that is hidden."""
+        rest = self._enrolled_parts(table).iloc[-1]
+        return None if is_missing(rest) else int(rest)
+
+    def _enrolled_parts(self, table: pd.DataFrame) -> pd.Series[int]:
+        """Give the tracts and, last, those in none of them: parts of one total, which a measure shows."""
+        enrollments = self.records.enrollments
+        parts = [*table["enrolled"].fillna(0), super().elsewhere(table)]
+        totals = running_total(enrollments.assign(amount=enrollments["people"])).astype(float)
+        found = parts_shown(pd.Series(parts, dtype="Int64"), totals)
+        return found.mask(pd.Series([*table["enrolled"].isna(), False]))
+
+    def narrowed(self, contacts: pd.DataFrame) -> Self:
+        """Return the figures as they are: one choice less another would tell of few."""
+        return self
 
 
-def people_together(
-    attendance: pd.DataFrame, programs: Sequence[str], *, full: bool, known: Collection[str] = ()
+def _hide(values: pd.Series[Any], mask: NDArray[np.bool_]) -> pd.Series[Any]:
+    whole = values.astype("Float64").mask(mask)
+    return whole if str(values.name).startswith("share") else whole.astype("Int64")
+
+
+@dataclass(frozen=True, eq=False)
+class PublicRegionFigures(RegionFigures):
+    """What everybody may see of all programs of a region."""
+
+    one: ClassVar[type[ProgramFigures]] = PublicFigures
+
+    @cached_property
+    def known(self) -> frozenset[str]:
+        """The programs of which everybody sees how many people came at least once."""
+        return frozenset(figures.program.key for figures in self.each() if figures.tells_people)
+
+    def choices(self) -> list[str]:
+        """Name none: one choice less another would tell of few."""
+        return []
+
+    def together(self, keys: Sequence[str]) -> Together:
+        """Count the people of some programs, each once, without what would tell of few."""
+        return together_for_everybody(self.records.attendance, keys, self.known)
+
+
+def together_for_everybody(
+    attendance: pd.DataFrame, programs: Sequence[str], known: Collection[str] = ()
 ) -> Together:
-    """Count the people of some programs, each once.
+    """Count the people of some programs, each once, without what would tell of few.
 
     Parameters
     ----------
     attendance
-        ``program`` and ``person``; the same code in two programs is the same person.
+        ``program`` and ``person``.
     known
-        Programs of which others see how many people came at least once.
+        Programs of which everybody sees how many people came at least once.
 
     Examples
     --------
     >>> came = pd.DataFrame({"program": ["x", "y", "y"], "person": ["p", "p", "q"]})
-    >>> people_together(came, ["x", "y"], full=True)
-    Together(once=2, added=3, several=1)
-    >>> people_together(came, ["x", "y"], full=False)
+    >>> together_for_everybody(came, ["x", "y"])
     Together(once=None, added=None, several=None)
     """
-    pairs = attendance.loc[attendance["program"].isin(list(programs)), ["program", "person"]]
-    there = pd.crosstab(pairs["person"], pairs["program"])
-    flags = there.to_numpy(dtype=bool)
-    times = flags.sum(axis=1)
-    counts = {"once": len(flags), "added": int(times.sum()), "several": int((times > 1).sum())}
-    if not full:
-        seen = _seen_together(flags, [key in known for key in there.columns])
-        return Together(*(counts[name] if name in seen else None for name in counts))
-    return Together(**counts)
+    there = who_came(attendance, programs)
+    seen = _seen_together(there.to_numpy(dtype=bool), [key in known for key in there.columns])
+    whole = people_together(attendance, programs)
+    counts = {name: getattr(whole, name) for name in ("once", "added", "several")}
+    return Together(**{name: count if name in seen else None for name, count in counts.items()})
 
 
 def _seen_together(flags: NDArray[np.bool_], known: Sequence[bool]) -> frozenset[Hashable]:
@@ -109,95 +288,6 @@ def _patterns(size: int) -> NDArray[np.bool_]:
     return np.vstack([one, *(one | one[place] for place in range(size))])
 
 
-def recruits_shown(program: Program, records: Records, today: date, *, full: bool) -> dict[str, int | None]:
-    """Compare who signed up with who comes: ``recruited``, ``came``, ``consistent``, ``came_unrecruited``.
-
-    Parameters
-    ----------
-    records
-        The program's own; one of its measures counts consistent people.
-
-    Examples
-    --------
-    >>> from geo.program.declaration import read_programs
-    >>> recruits_shown(read_programs()["school_funding"], Records(), date(2020, 1, 1), full=True)
-    {'recruited': 0, 'came': 0, 'consistent': 0, 'came_unrecruited': 0}
-    """
-    held = held_events(records, today)
-    came = records.attendance[records.attendance["event"].isin(held["event"])]
-    regular = regular_people(came, held, consistent_rule(program) or ONCE)
-    counts = recruited_and_consistent(records.recruits, came, regular)
-    if full:
-        return dict(counts)
-    seen = seen_of(program, records, today)
-    return {name: count if seen.has(name) else None for name, count in counts.items()}
-
-
-def headcounts_shown(records: Records, today: date, *, full: bool) -> pd.DataFrame:
-    """List the events at which people were counted without names, beside those who are down by code.
-
-    A headcount is no number of people: who came to two sessions is in both.
-
-    Returns
-    -------
-    pandas.DataFrame
-        A row an event, by day: ``session``, ``on``, ``headcount``, ``with_code``, ``without_code`` (NA where
-        fewer were counted than are down; by its sheets where nobody counted) and ``how``. For others a small
-        number is hidden, and what would tell it; and how it was counted, which may name somebody.
-
-    Examples
-    --------
-    >>> events = pd.DataFrame({"event": ["a"], "title": ["First"], "on": pd.to_datetime(["2019-02-01"]),
-    ...     "headcount": [65], "headcount_how": ["at the door"]})
-    >>> came = pd.DataFrame({"event": "a", "person": [str(n) for n in range(62)]})
-    >>> found = headcounts_shown(Records(events=events, attendance=came), date(2020, 1, 1), full=True)
-    >>> found[["headcount", "with_code", "without_code"]].values.tolist()
-    [[65, 62, 3]]
-    """
-    columns = ["event", "title", "on", "headcount", "headcount_how", "uncoded"]
-    events = records.events.reindex(columns=columns)
-    # How many rows of a sheet came without a code is seldom ten or more: others see none of it.
-    has = events["headcount"].notna() | (events["uncoded"].notna() if full else False)
-    counted = events[has & (pd.to_datetime(events["on"]) <= pd.Timestamp(today))]
-    counted = counted.sort_values(["on", "event"], kind="stable")
-    people = records.attendance.drop_duplicates(["event", "person"]).groupby("event").size()
-    with_code = counted["event"].map(people).fillna(0).astype("Int64")
-    headcount = counted["headcount"].astype("Int64")
-    without = (headcount - with_code).mask(headcount < with_code)
-    without = without.mask(headcount.isna(), counted["uncoded"].astype("Int64"))
-    table = pd.DataFrame(
-        {
-            "session": counted["title"].astype(str),
-            "on": counted["on"],
-            "headcount": headcount,
-            "with_code": with_code,
-            "without_code": without,
-            "how": counted["headcount_how"].fillna("").astype(str),
-        }
-    ).reset_index(drop=True)
-    if full:
-        return table
-    # What others see of who came by code is chosen with all that stands beside it: here it is left out.
-    shown = table.drop(columns=["with_code", "without_code", "how"])
-    near = (headcount - with_code).abs().map(is_small).to_numpy() | headcount.map(is_small).to_numpy()
-    return shown.assign(headcount=shown["headcount"].mask(near))
-
-
-def totals_known(programs: Iterable[Program], records: Records, today: date) -> frozenset[str]:
-    """Name the programs of which others see how many people came at least once.
-
-    Parameters
-    ----------
-    records
-        Those of all programs.
-    """
-    return frozenset(
-        program.key
-        for program in programs
-        if seen_of(program, records.of(program.key), today).has("at_least", 1)
-    )
-
-
 def barriers_shown(barriers: pd.DataFrame, titles: Mapping[str, str]) -> pd.DataFrame:
     """Count barriers by what became of them, for those who may not read them; small counts hidden.
 
@@ -210,47 +300,3 @@ def barriers_shown(barriers: pd.DataFrame, titles: Mapping[str, str]) -> pd.Data
     counts = barriers["became"].astype(str).value_counts().reindex(list(titles), fill_value=0)
     frame = suppress(counts).rename_axis("became").rename("barriers").reset_index()
     return frame.assign(became=[titles[became] for became in frame["became"]])
-
-
-def messages_shown(messages: pd.DataFrame, *, full: bool) -> pd.DataFrame:
-    """Hide a reach of fewer than ten people from others."""
-    if full or messages.empty:
-        return messages
-    small = [not pd.isna(reach) and is_small(reach) for reach in messages["reach"]]
-    return messages.assign(reach=messages["reach"].mask(pd.Series(small, index=messages.index)))
-
-
-def divisions_shown(table: pd.DataFrame, contacts: pd.DataFrame, *, full: bool) -> pd.DataFrame:
-    """Hide small numbers of households of a trustee area or division from others.
-
-    Parameters
-    ----------
-    contacts
-        What they were made of: ``on`` and ``households``, of which a measure shows the running total.
-
-    Examples
-    --------
-    >>> table = pd.DataFrame({"name": ["a", "b", "c"], "households": [30, 4, 12]})
-    >>> contacts = pd.DataFrame({"on": [pd.Timestamp("2018-10-01")], "households": [46]})
-    >>> divisions_shown(table, contacts, full=False)["households"].tolist()
-    [30, <NA>, <NA>]
-    """
-    if full:
-        return table
-    totals = running_total(contacts.assign(amount=contacts["households"])).astype(float)
-    return table.assign(households=parts_shown(table["households"], totals))
-
-
-def questions_shown(questions: pd.DataFrame, *, full: bool) -> int | None:
-    """Count residents' questions; None where others are not to know, or would know of the last few.
-
-    Examples
-    --------
-    >>> days = pd.to_datetime(["2018-10-01"] * 30 + ["2018-10-08"] * 6)
-    >>> questions = pd.DataFrame({"on": days})
-    >>> questions_shown(questions, full=True), questions_shown(questions, full=False)
-    (36, None)
-    """
-    count = len(questions)
-    totals = running_total(questions.assign(amount=1)).astype(float)
-    return count if full or is_settled(count, totals) else None

@@ -7,7 +7,6 @@ import pandas as pd
 
 from geo.crs import STORED, require_crs
 from geo.language import gettext as _
-from geo.methods.disclosure.small_counts import LEAST
 from geo.methods.margins import Estimate, sum_estimates
 from geo.program.measures import Records
 
@@ -77,21 +76,6 @@ def touched(records: Records, least: int = 1) -> pd.DataFrame:
     if not found:
         return pd.DataFrame(columns=["geoid", "program"])
     return pd.concat(found).drop_duplicates().reset_index(drop=True)
-
-
-def touched_shown(records: Records, *, full: bool) -> pd.DataFrame:
-    """List the tracts that each program reached, as this viewer may see it.
-
-    For others a tract that fewer than ten people or households of a kind tell of stands with those that
-    nothing reached: neither the few nor the nobody is told.
-
-    Examples
-    --------
-    >>> contacts = pd.DataFrame({"program": "p", "geoid": ["a", "b"], "households": [12, 3]})
-    >>> touched_shown(Records(contacts=contacts), full=False)["geoid"].tolist()
-    ['a']
-    """
-    return touched(records, 1 if full else LEAST)
 
 
 def _geoids(events: pd.DataFrame) -> pd.DataFrame:

@@ -141,9 +141,14 @@ def in_a_row(path: Path, program: str, least: int) -> int:
 
 
 def metrics(app: AppTest) -> dict[str, str]:
-    """Values under *Counted here*, by the title above them."""
+    """The exact values, for staff, by the title above them."""
+    return under(app, "Exact, for staff")
+
+
+def under(app: AppTest, label: str) -> dict[str, str]:
+    """Values of measures under a heading, by the title above them."""
     titles = [item.value.removeprefix("#### ") for item in app.markdown if item.value.startswith("#### ")]
-    values = [item.value for item in app.metric if item.label == "Counted here"]
+    values = [item.value for item in app.metric if item.label == label]
     return dict(zip(titles, values, strict=False))
 
 
@@ -165,6 +170,45 @@ def test_every_figure_is_what_plain_counting_gives(store: Path, program: str) ->
     assert table["back"].tolist()[1:] == [len(b & a) for a, b in pairwise(came)]
     often = next(item.value for item in app.dataframe if list(item.value.columns) == ["sessions", "people"])
     assert dict(zip(often["sessions"], often["people"], strict=True)) == at_least(store, program)
+
+
+@pytest.mark.parametrize("program", SIX)
+def test_under_one_heading_everybody_reads_one_figure(store: Path, program: str) -> None:
+    """The exact one stands for staff under its own; a figure for everybody is never above it."""
+    staff, visitor = open_one("demo", program, name="Ana"), open_one("demo", program)
+    assert under(staff, "Counted here") == under(visitor, "Counted here")
+    assert not under(visitor, "Exact, for staff")
+    measures = ProgramBook(Journal(open_database()), "demo").programs()[program].measures
+    for measure in measures:
+        words = under(visitor, "Counted here")[measure.title]
+        assert float(words.replace(",", "")) <= figure(store, program, measure.key, measure.at_least)
+
+
+def test_the_page_of_all_programs_says_the_same_to_everybody(store: Path) -> None:
+    """A row a program; the recruits others see (318) and the 320 there are stand under two headings."""
+    staff, visitor = open_page("programs", name="Ana").run(), open_page("programs").run()
+    assert not staff.exception
+    for place in (0, 1):
+        pd.testing.assert_frame_equal(staff.dataframe[place].value, visitor.dataframe[place].value)
+    rows = staff.dataframe[0].value.set_index("key")
+    assert set(rows.index) == set(SIX)
+    recruits = figure(store, "school_funding", "recruited")
+    shown = next(item.value for item in staff.dataframe if "exact" in item.value.columns)
+    row = shown[shown["measure"] == "Residents recruited"].iloc[0]
+    assert row["exact"] == f"{recruits:,.0f}"
+    assert rows.loc["school_funding", "stands"] == f"Residents recruited: {row['everybody']}."
+    assert 0 <= recruits - float(row["everybody"]) < 10
+    assert not [item for item in visitor.dataframe if "exact" in item.value.columns]
+
+
+def test_a_report_has_exact_counts_only_where_staff_ask_for_them(store: Path) -> None:
+    app = open_one("demo", "school_funding", "Report", name="Ana")
+    hidden = "Counts under 10, and figures that would reveal them, are hidden."
+    assert hidden in [item.value for item in app.caption]
+    app.toggle(key="program.report.exact").set_value(True).run()
+    assert hidden not in [item.value for item in app.caption]
+    visitor = open_one("demo", "school_funding", "Report")
+    assert not [item for item in visitor.toggle if item.key == "program.report.exact"]
 
 
 def at_least(path: Path, program: str) -> dict[int, int]:
@@ -343,7 +387,7 @@ def test_all_at_a_glance_counts_each_person_once(store: Path) -> None:
     assert once == f"{len(people):,}"
     assert added == f"{len(pairs):,}"
     assert several == f"{sum(len({p for p, who in pairs if who == code}) > 1 for code in people):,}"
-    assert len(app.dataframe[0].value) == sum(
+    assert len(app.dataframe[1].value) == sum(
         len(item.measures) for item in ProgramBook(Journal(open_database()), "demo").programs().values()
     )
 
@@ -570,6 +614,10 @@ def test_an_empty_region_says_how_to_begin_and_accuses_nobody(
     app = open_page("programs", demo_built, name="Ana").run()
     told = next(item.value for item in app.info if "To begin, open a program" in item.value)
     assert f"There are {len(hard)} hard-to-count tracts" in told
+    rows = app.dataframe[0].value.set_index("key")
+    assert set(rows["next"]) == {"To begin: open it, choose Record, and write down an event and who came."}
+    assert rows.loc["school_funding", "stands"].startswith("Reported by the organization: nearly 400")
+    assert rows.loc["infrastructure_task_force", "stands"] == "Nothing is recorded here yet."
     assert not [item for item in app.text if "have been reached" in item.value]
 
 

@@ -25,7 +25,7 @@ from shapely.geometry import box
 from geo.program.area import Area
 from geo.program.declaration import Program, to_program
 from geo.program.measures import Records
-from geo.program.public_view import people_together
+from geo.program.public_view import PublicRegionFigures, together_for_everybody
 from reports.program_report import make_report
 from reports.workbooks import figures_table, program_workbook
 from wording.program import glance_table
@@ -143,12 +143,11 @@ def counts(sessions: int, least: int, *, in_a_row: bool) -> dict[object, Holds]:
 
 def numbers_for_others(case: Drawn) -> dict[object, int]:
     """Every number of people in the workbook, the report and the roll-up made for others."""
-    records, program = case.records, case.program
-    arguments = (program, AREA, records, TODAY)
-    book = pd.read_excel(
-        io.BytesIO(program_workbook(*arguments, full=False, invented=False)), sheet_name=None
-    )
-    report = make_report(*arguments, full=False, invented=False)
+    program = case.program
+    region = PublicRegionFigures({"p": program}, case.records, TODAY)
+    figures = region.of("p")
+    book = pd.read_excel(io.BytesIO(program_workbook(figures, AREA, invented=False)), sheet_name=None)
+    report = make_report(figures, AREA, invented=False)
     found: dict[object, int] = {}
     for at, row in enumerate(book["Sessions"].to_dict("records")):
         for name in ("people", "back", "others", "new"):
@@ -163,7 +162,7 @@ def numbers_for_others(case: Drawn) -> dict[object, int]:
     found |= {row["who"]: int(row["people"]) for row in book["Recruits"].dropna().to_dict("records")}
     measures = {item.title: item for item in program.measures}
     steps = [(row["measure"], row["on"], row["value"]) for row in book["Curves"].to_dict("records")]
-    rolled = figures_table(glance_table([program], records, TODAY, full=False))
+    rolled = figures_table(glance_table(region.each()))
     tiles = dict(zip((item.title for item in program.measures), report.tiles, strict=True))
     for row in rolled.dropna(subset=["value"]).to_dict("records"):
         steps.append((row["measure"], pd.Timestamp(row["as_of"]), row["value"]))
@@ -227,7 +226,7 @@ def test_people_together_tell_no_program_that_is_hidden(sizes: list[int], data: 
     came = pd.DataFrame(rows, columns=["program", "person"])
     own = {at: sum(n for g, n in zip(groups, sizes, strict=True) if g[at]) for at in range(3)}
     seen = [at for at in own if not 0 < own[at] < 10 and data.draw(st.booleans())]
-    found = people_together(came, list("xyz"), full=False, known=["xyz"[at] for at in seen])
+    found = together_for_everybody(came, list("xyz"), ["xyz"[at] for at in seen])
     weights = {
         "once": [1.0] * 7,
         "added": [float(sum(flags)) for flags in groups],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import ClassVar
 
 import geopandas as gpd
 import pandas as pd
@@ -24,7 +25,7 @@ from geo.canvass.coverage import (
     tract_table,
     with_range,
 )
-from geo.canvass.outlook import turf_units
+from geo.canvass.outlook import Outlook, PublicOutlook, turf_units
 from geo.canvass.paper_totals import find_twice
 from geo.canvass.progress import by_turf, reached_range, to_contacts
 from geo.days import day_words
@@ -52,10 +53,16 @@ class Standing:
     twice: pd.DataFrame
     rights: Rights
 
+    ahead: ClassVar[type[Outlook]] = Outlook
+
     @property
-    def full(self) -> bool:
-        """Whether small counts may be seen."""
-        return may_see("canvass_turfs", self.rights)
+    def outlook(self) -> Outlook:
+        """What is ahead, as it may be seen."""
+        return self.ahead(self.contacts, today(), self.goal.last_day, self.goal.households)
+
+    def told(self, turfs: pd.DataFrame) -> pd.DataFrame:
+        """Return of a table by turf what may be told: turfs are small."""
+        return turfs
 
     def by_turf(self) -> pd.DataFrame:
         """Return progress by turf; ``twice``: households that may count twice, at most."""
@@ -73,18 +80,35 @@ class Standing:
 
     def classes(self) -> pd.DataFrame:
         """Return progress by index class, as it may be seen."""
-        if not self.full:
-            return hide_class_table(self.whole)
         spread = reached_range(self.contacts, self.members, self.whole["index_class"])
         return with_range(class_table(self.whole), spread)
 
 
+class PublicStanding(Standing):
+    """The same as everybody may see it."""
+
+    ahead = PublicOutlook
+
+    def told(self, turfs: pd.DataFrame) -> pd.DataFrame:
+        """Return no turf."""
+        return turfs.iloc[:0]
+
+    def classes(self) -> pd.DataFrame:
+        """Return progress by index class, small counts hidden."""
+        return hide_class_table(self.whole)
+
+
+def standing_for(rights: Rights) -> type[Standing]:
+    """Return the standing that these rights may see: the one choice by who looks."""
+    return Standing if may_see("canvass_turfs", rights) else PublicStanding
+
+
 def stand(region: Region, book: CanvassBook, person: Person) -> Standing:
-    """Read how the canvass stands."""
+    """Read how the canvass stands, as this person may see it."""
     units, turfs = load_units(region), book.turfs()
     members = turf_units(turfs, units)
     visits, tallies = book.visits(), book.tallies()
-    return Standing(
+    return standing_for(person.rights)(
         region,
         turfs,
         to_contacts(visits, tallies, members),

@@ -6,27 +6,27 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 import pandas as pd
-from babel.dates import format_date
 
 from app_pages.parts.canvass.book import OF_UNITS, load_goal, load_units, open_canvass
+from app_pages.parts.canvass.progress import standing_for
 from app_pages.parts.loading import is_built, kept, load_shapes, load_sidecar, missing_reason, to_key
 from app_pages.parts.page import today
 from app_pages.parts.tracts.frames import load_tracts
 from app_pages.parts.water.board import Desk, open_desk
 from geo.canvass.codes import TurfStatus
-from geo.canvass.outlook import Pace, pace, turf_units
+from geo.canvass.outlook import Pace, turf_units
 from geo.canvass.progress import by_week, to_contacts
 from geo.datasets.declared import DATASETS
-from geo.days import day_in
-from geo.language import current_language, ngettext
+from geo.days import day_in, day_words
 from geo.language import gettext as _
-from geo.methods.disclosure.small_counts import LEAST, is_small
+from geo.language import ngettext
+from geo.methods.disclosure.small_counts import LEAST
 from geo.region import Region
 from geo.units import to_words
 from geo.water.receiver import SCOPES
 from store.canvass.book import CanvassBook
 from store.members import Rights
-from store.visibility import may_see, to_visible
+from store.visibility import to_visible
 from store.water.board_table import count_served
 from store.water.history import tell_changes
 from store.water.kinds import Service
@@ -45,17 +45,6 @@ class Overview:
     figures: Figures = ()
     lately: tuple[str, ...] = ()
     note: str = ""
-
-
-def day_words(day: date) -> str:
-    """Write a day as people read it.
-
-    Examples
-    --------
-    >>> day_words(date(2026, 11, 28))
-    'Nov 28, 2026'
-    """
-    return format_date(day, "medium", locale=current_language())
 
 
 def tracts_overview(region: Region) -> Overview:
@@ -130,32 +119,34 @@ def _canvass(region: Region, book: CanvassBook, day: date, rights: Rights) -> Ov
     turfs = to_visible(book.turfs(), "turfs", rights)
     if turfs.empty:
         return Overview(note=_("No turfs saved yet."))
-    full = may_see("counts", rights)
+    ahead = standing_for(rights).ahead
     contacts = to_contacts(book.visits(), book.tallies(), turf_units(book.turfs(), load_units(region)))
     goal = load_goal(book)
-    found = pace(contacts, day, goal.last_day, goal.households, full=full)
+    found = ahead(contacts, day, goal.last_day, goal.households).pace()
     out = int(turfs["status"].eq(TurfStatus.OUT).sum())
     figures = (
         (_("Turfs"), to_words(len(turfs), "count")),
         (_("Handed out"), to_words(out, "count")),
-        (_("Households reached"), reached_words(found, full=full)),
+        (_("Households reached"), reached_words(found)),
     )
     weeks = to_visible(by_week(contacts), "canvass_weeks", rights)
-    note = "" if full else _("Counts are rounded down to tens here, and those under ten are not shown.")
+    note = (
+        ""
+        if ahead.least == 1
+        else _("Counts are rounded down to tens here, and those under ten are not shown.")
+    )
     return Overview(figures, tuple(_canvassed_lately(weeks, turfs)), note)
 
 
-def reached_words(found: Pace, *, full: bool) -> str:
-    """Say how many households of the goal were reached; to others a small count is none.
+def reached_words(found: Pace) -> str:
+    """Say how many households of the goal were reached, or that they are few.
 
     Examples
     --------
-    >>> found = Pace(7, 400, 393, 6.0, None, None, 0.0, date(2026, 3, 1), None)
-    >>> reached_words(found, full=True), reached_words(found, full=False)
-    ('7 of 400', 'under 10 of 400')
+    >>> reached_words(Pace(70, 400, 330, 6.0, None, None, 0.0, date(2026, 3, 1), None))
+    '70 of 400'
     """
-    hidden = not full and is_small(found.reached)
-    reached = _("under {least}").format(least=LEAST) if hidden else f"{found.reached:,}"
+    reached = _("under {least}").format(least=LEAST) if found.hidden else f"{found.reached:,}"
     return _("{count} of {all}").format(count=reached, all=f"{found.goal:,}")
 
 

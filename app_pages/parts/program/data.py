@@ -13,13 +13,15 @@ import pandas as pd
 from app_pages.parts import screen as st
 from app_pages.parts.loading import is_built, kept, load_shapes, to_key
 from app_pages.parts.page import today
+from app_pages.parts.people import Person
 from geo.crs import STORED
 from geo.language import gettext as _
 from geo.program.area import Area, find_area
 from geo.program.declaration import Program
+from geo.program.figures import RegionFigures
 from geo.program.former_names import PROGRAM_PARAMETER, to_program_key
 from geo.program.measures import Records, with_canvass, with_connections
-from geo.program.public_view import totals_known
+from geo.program.public_view import PublicRegionFigures
 from geo.program.reach import place_events
 from geo.region import Region
 from store.database import open_database
@@ -75,18 +77,40 @@ def _placed(region: Region, book: ProgramBook, programs: tuple[Program, ...]) ->
     return Records(**{**vars(records), "events": place_events(records.events, tracts)})
 
 
-def glance(region: Region, book: ProgramBook, *, full: bool) -> tuple[pd.DataFrame, frozenset[str]]:
-    """Return where every measure stands, and the programs of which others see how many came; unchanged."""
-    return _glance(region, book, tuple(book.programs().values()), today(), full)
+def shared_figures(region: Region, book: ProgramBook) -> RegionFigures:
+    """Return the figures of all programs that everybody reads, whoever looks; do not change them."""
+    return _figures(region, book, tuple(book.programs().values()), today(), PublicRegionFigures)
+
+
+def exact_figures(region: Region, book: ProgramBook, person: Person) -> RegionFigures | None:
+    """Return the exact figures for those who may see small counts, else None: the one choice by who looks."""
+    if not person.sees_small:
+        return None
+    return _figures(region, book, tuple(book.programs().values()), today(), RegionFigures)
+
+
+@to_key.register(type)
+def _type_key(value: type) -> str:
+    return f"{value.__module__}.{value.__qualname__}"
+
+
+@kept(*PLACING, most=8)
+def _figures(
+    region: Region, book: ProgramBook, programs: tuple[Program, ...], day: date, kind: type[RegionFigures]
+) -> RegionFigures:
+    return kind({program.key: program for program in programs}, placed_records(region, book), day)
+
+
+def glance(region: Region, book: ProgramBook, figures: RegionFigures) -> pd.DataFrame:
+    """Return where every measure stands; do not change it."""
+    return _glance(region, book, tuple(figures.programs.values()), figures.day, type(figures))
 
 
 @kept(*PLACING, most=8)
 def _glance(
-    region: Region, book: ProgramBook, programs: tuple[Program, ...], day: date, full: bool
-) -> tuple[pd.DataFrame, frozenset[str]]:
-    records = placed_records(region, book)
-    known = frozenset() if full else totals_known(programs, records, day)
-    return glance_table(programs, records, day, full=full), known
+    region: Region, book: ProgramBook, programs: tuple[Program, ...], day: date, kind: type[RegionFigures]
+) -> pd.DataFrame:
+    return glance_table(_figures(region, book, programs, day, kind).each())
 
 
 def area_of(region: Region, book: ProgramBook, program: Program) -> Area:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import geopandas as gpd
 import pandas as pd
 
@@ -12,8 +10,6 @@ from app_pages.parts.charts import response_curve
 from app_pages.parts.loading import load_shapes, load_table, missing_reason
 from app_pages.parts.maps import Drawn, places_drawn, shapes_of, show_layers
 from app_pages.parts.markup import heading
-from app_pages.parts.page import today
-from app_pages.parts.people import Person
 from app_pages.parts.program.data import load_if_built
 from app_pages.parts.program.program_map import MAP_HEIGHT, acs_years
 from geo.days import day_words
@@ -21,6 +17,7 @@ from geo.language import gettext as _
 from geo.program.area import Area, inside
 from geo.program.declaration import Program, Rule
 from geo.program.enrollment import eligible_by_tract, enrollment_by_tract, share_classes, total_eligible
+from geo.program.figures import ProgramFigures
 from geo.program.measures import Records
 from geo.region import Region
 from geo.tracts.names import tract_title
@@ -34,7 +31,6 @@ from geo.tracts.self_response import (
 )
 from geo.units import to_words
 from layers.program import AREA, ENROLLMENT
-from wording.program import curve_shown, elsewhere_shown, enrollment_shown
 
 
 def show_enrollment_map(region: Region, program: Program, area: Area, classes: pd.DataFrame) -> None:
@@ -54,9 +50,9 @@ def show_enrollment_map(region: Region, program: Program, area: Area, classes: p
     )
 
 
-def show_enrollment(region: Region, program: Program, area: Area, records: Records, person: Person) -> None:
+def show_enrollment(region: Region, area: Area, figures: ProgramFigures) -> None:
     """Show the enrolled against the eligible, by tract, with margins and the rules."""
-    tracts = load_if_built(region, "tracts_2010")
+    program, tracts = figures.program, load_if_built(region, "tracts_2010")
     if tracts is None or "uninsured" not in tracts.columns:
         st.info(_("The uninsured of tracts are not built: see the Data page."))
         return
@@ -76,8 +72,8 @@ def show_enrollment(region: Region, program: Program, area: Area, records: Recor
     eligible = eligible_by_tract(inside(tracts, area), rules)
     total = total_eligible(eligible)
     st.metric(_("Eligible but uninsured, by these rules"), to_words(total.estimate, "people", total.moe))
-    whole = enrollment_by_tract(eligible, records.enrollments)
-    table = enrollment_shown(whole, records.enrollments, full=person.sees_small)
+    whole = enrollment_by_tract(eligible, figures.records.enrollments)
+    table = figures.enrolled(whole)
     show_enrollment_map(region, program, area, share_classes(whole, table))
     st.dataframe(
         table.assign(
@@ -98,7 +94,7 @@ def show_enrollment(region: Region, program: Program, area: Area, records: Recor
             "reliability": _("Reliability"),
         },
     )
-    tell_elsewhere(records, elsewhere_shown(whole, records.enrollments, full=person.sees_small))
+    tell_elsewhere(figures.records, figures.elsewhere(whole))
 
 
 def tell_elsewhere(records: Records, elsewhere: int | None) -> None:
@@ -126,7 +122,7 @@ def _choose_rule(number: int, rule: Rule) -> Rule:
     return rule.model_copy(update={"share": share})
 
 
-def show_response(region: Region, area: Area, program: Program, records: Records, person: Person) -> None:
+def show_response(region: Region, area: Area, figures: ProgramFigures) -> None:
     """Show self-response day by day, by place or by tract, beside the canvass."""
     st.markdown(heading(_("Self-response to the 2020 Census, day by day")))
     tracts, places = load_if_built(region, "tracts_2020"), load_if_built(region, "places")
@@ -135,7 +131,7 @@ def show_response(region: Region, area: Area, program: Program, records: Records
         return
     daily, ours = load_table(region.key, "self_response_daily"), inside(tracts, area)
     by_tract = st.toggle(_("By tract"), key="program.response.by_tract")
-    narrowed = False
+    told = figures
     if by_tract:
         options = ours["geoid"].astype(str).tolist()
         own = daily[daily["geoid"].isin(options)].rename(columns={"geoid": "name"})
@@ -156,17 +152,14 @@ def show_response(region: Region, area: Area, program: Program, records: Records
         )
         curve = every[every["name"].isin(chosen)]
         old = load_if_built(region, "tracts_2010")
-        # Differences between one choice of places and the next would tell others of small counts.
-        narrowed = old is not None and person.sees_small
-        if old is not None and narrowed:
-            records = replace(records, contacts=contacts_of_places(records.contacts, old, places, chosen))
+        if old is not None:
+            told = figures.narrowed(contacts_of_places(figures.records.contacts, old, places, chosen))
     if curve.empty:
         st.info(_("Choose a place or a tract."))
         return
-    measure = program.measure("households")
-    canvass = curve_shown(program, measure, records, today(), full=person.sees_small)
+    canvass = told.curve(told.program.measure("households"))
     st.altair_chart(response_curve(curve, canvass), width="stretch", key="program.response")
-    where = _("in the chosen places") if narrowed else _("in the whole area")
+    where = _("in the chosen places") if told is not figures else _("in the whole area")
     behind = _("Gray, to the right: households reached by the canvass {where}.").format(where=where)
     none = _("No household reached by the canvass is recorded {where}.").format(where=where)
     st.caption(f"{none if canvass.empty else behind} {_(CAUTION)}")

@@ -13,9 +13,8 @@ from app_pages.parts.program.milestones import own_frame, show_rows
 from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.program.declaration import AREA_DATASETS
+from geo.program.figures import ProgramFigures
 from geo.program.forums import basis_words, fairness_table, fairness_totals, fairness_words, race_shapes
-from geo.program.measures import Records
-from geo.program.public_view import divisions_shown, questions_shown
 from geo.program.reach import households_by_division
 from geo.units import to_words
 from store.program.kinds import AreaRole, Event, Question, Race, SpeakingTime
@@ -38,12 +37,12 @@ def race_areas(desk: Desk) -> gpd.GeoDataFrame | None:
     return race_shapes(own_frame(desk, Race), parts, districts)
 
 
-def show_forum(desk: Desk, records: Records, races: gpd.GeoDataFrame, *, full: bool) -> None:
+def show_forum(desk: Desk, figures: ProgramFigures, races: gpd.GeoDataFrame) -> None:
     """Show races, times and questions, and the turnout canvass by area."""
     show_races(desk, races)
     show_times(desk)
-    show_questions(desk, full=full)
-    show_turnout(desk, records, full=full)
+    show_questions(desk, figures)
+    show_turnout(desk, figures)
 
 
 def show_races(desk: Desk, shapes: gpd.GeoDataFrame) -> None:
@@ -77,31 +76,32 @@ def times_of(desk: Desk) -> pd.DataFrame:
     return _named(desk, fairness_totals(_compared(desk)))
 
 
-def show_questions(desk: Desk, *, full: bool) -> None:
-    """Show residents' questions; others see how many there are."""
+def show_questions(desk: Desk, figures: ProgramFigures) -> None:
+    """Show residents' questions; where none may be read, how many there are."""
     questions = own_frame(desk, Question)
     if questions.empty:
         return
     st.markdown(heading(_("Questions collected from residents")))
-    if full:
+    read = figures.readable(questions)
+    if len(read):
         titles = own_frame(desk, Race).set_index("key")["title"].to_dict()
-        named = questions.assign(race=questions["race"].map(titles).fillna(""))
+        named = read.assign(race=read["race"].map(titles).fillna(""))
         show_rows(named.sort_values("on"), ("on", "text", "topic", "race", "language"), "questions")
         return
-    count = questions_shown(questions, full=full)
+    count = figures.questions(questions)
     st.text(_("fewer than 10: hidden") if count is None else to_words(count))
     st.caption(_("What was asked is not shown to others."))
 
 
-def show_turnout(desk: Desk, records: Records, *, full: bool) -> None:
+def show_turnout(desk: Desk, figures: ProgramFigures) -> None:
     """Show the turnout canvass by trustee area or division, where their boundaries were added."""
-    tracts = load_if_built(desk.region, "tracts_2010")
+    tracts, contacts = load_if_built(desk.region, "tracts_2010"), figures.records.contacts
     if all(added_boundaries(desk.book, desk.program.key, role) is None for role in DIVISIONS):
         st.markdown(heading(_("Turnout canvass by trustee area or division")))
         st.info(
             _("No boundary of a trustee area or division is here yet: under Record, add a file or draw it.")
         )
-    elif records.contacts.empty:
+    elif contacts.empty:
         st.markdown(heading(_("Turnout canvass by trustee area or division")))
         st.info(_("No household of a turnout canvass is recorded yet."))
         return
@@ -111,9 +111,8 @@ def show_turnout(desk: Desk, records: Records, *, full: bool) -> None:
             continue
         st.markdown(heading(_(title)))
         people = load_if_built(desk.region, "people_points")
-        table = households_by_division(records.contacts, tracts, divisions, people)
-        shown = divisions_shown(table, records.contacts, full=full)
-        show_rows(shown, ("name", "households"), f"turnout.{role}")
+        table = households_by_division(contacts, tracts, divisions, people)
+        show_rows(figures.divisions(table), ("name", "households"), f"turnout.{role}")
         st.caption(_("By tract: a tract that a line cuts counts where most of its people live."))
         if drawn := drawn_words([divisions]):
             st.caption(drawn)

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from app_pages.parts import screen as st
 from app_pages.parts.charts import burn_up, session_bars
 from app_pages.parts.markup import heading
-from app_pages.parts.page import today
 from app_pages.parts.people import Person
 from app_pages.parts.program.fields import Desk
 from app_pages.parts.program.forums import times_of
@@ -16,49 +15,54 @@ from app_pages.parts.program.program_form import shipped_words
 from app_pages.parts.program.program_map import covered_tracts
 from geo.language import current_language, use_language
 from geo.language import gettext as _
+from geo.language import mark as N_
 from geo.program.area import Area
-from geo.program.declaration import Counted, Program
-from geo.program.measures import REGULARS, Records, Standing, straight_line
-from geo.program.public_view import headcounts_shown, recruits_shown
+from geo.program.declaration import Counted
+from geo.program.figures import ProgramFigures, RegionFigures
+from geo.program.measures import REGULARS, Standing, straight_line
 from geo.units import to_words
 from reports.export import plain_cells
 from reports.program_page import to_html, to_pdf
 from reports.program_report import make_report
 from reports.workbooks import program_workbook
 from store.program.kinds import MilestoneReached
-from wording.program import (
-    at_least_shown,
-    curve_shown,
-    pace_words,
-    regulars_shown,
-    rule_words,
-    sessions_table,
-    standings_of,
-    stated_words,
-    value_words,
+from wording.program import pace_words, rule_words, stated_words, value_words
+from wording.program_reach import hidden_words
+
+SHARED_NOTE = N_(
+    "Counted here: the same figure for everybody. Counts of people go up in steps of ten or more, so that "
+    "nobody can tell the last few; the exact count can be a little higher."
 )
 
 
-def show_measures(program: Program, records: Records, *, full: bool) -> None:
-    """Show where each measure stands and its way to the goal, two beside each other where there is room."""
+def show_measures(shared: ProgramFigures, exact: ProgramFigures | None) -> None:
+    """Show where each measure stands and its way to the goal, two beside each other where there is room.
+
+    The figures that everybody reads stand under one heading, the exact ones for staff under their own.
+    """
     columns = st.columns(2, gap="large")
-    for place, standing in enumerate(standings_of(program, records, today(), full=full)):
+    for place, standing in enumerate(shared.standings()):
         with columns[place % 2]:
-            show_measure(program, standing, records, full=full)
-    if program.own_report:
+            show_measure(shared, standing, exact)
+    st.caption(_(SHARED_NOTE))
+    if exact is not None:
+        st.caption(_("The curves hold exact counts, for staff: others see them in steps of ten or more."))
+    if shared.program.own_report:
         st.caption(_("Baselines, targets and reported results are the organization's own report."))
 
 
-def show_measure(program: Program, standing: Standing, records: Records, *, full: bool) -> None:
+def show_measure(shared: ProgramFigures, standing: Standing, exact: ProgramFigures | None) -> None:
     """Show one measure: its value, where it was, its goal, its curve."""
-    measure = standing.measure
+    program, measure = shared.program, standing.measure
     st.markdown(heading(_(measure.title)))
-    figures = [
+    stated = [
         (_("Counted here"), value_words(standing)),
         (_("Target"), stated_words(measure.target)),
         (_("Reported by the organization"), stated_words(measure.result)),
     ]
-    kept = figures[:1] + [(title, words) for title, words in figures[1:] if words != stated_words(None)]
+    kept = stated[:1] + [(title, words) for title, words in stated[1:] if words != stated_words(None)]
+    if exact is not None:
+        kept.append((_("Exact, for staff"), value_words(exact.standing(measure))))
     with st.container(horizontal=True, gap="large"):
         for title, words in kept:
             st.metric(title, words, width="content")
@@ -69,19 +73,18 @@ def show_measure(program: Program, standing: Standing, records: Records, *, full
     st.caption(
         " ".join(part for part in (*parts, shipped_words(program, measure), pace_words(standing)) if part)
     )
-    curve = curve_shown(program, measure, records, today(), full=full)
+    curve = (exact or shared).curve(measure)
     if len(curve):
         chart = burn_up(measure, curve, straight_line(program, measure))
         st.altair_chart(chart, width="stretch", key=f"program.curve.{measure.key}")
 
 
-def show_sessions(program: Program, records: Records, *, full: bool) -> None:
+def show_sessions(figures: ProgramFigures) -> None:
     """Show who signed up and who comes, who came back, and how often people came."""
-    table = sessions_table(program, records, today(), full=full)
-    if not full:
-        st.caption(_("Counts under 10, and figures that would reveal them, are hidden."))
-    show_recruits(program, records, full=full)
-    show_headcounts(records, full=full)
+    table = figures.sessions()
+    say_hidden(figures)
+    show_recruits(figures)
+    show_headcounts(figures)
     if table.empty:
         st.info(_("Of no session it is recorded by code who came."))
         return
@@ -107,18 +110,24 @@ def show_sessions(program: Program, records: Records, *, full: bool) -> None:
     )
     st.markdown(heading(_("How often people came")))
     st.dataframe(
-        at_least_shown(program, records, today(), full=full),
+        figures.at_least(),
         hide_index=True,
         key="program.at_least",
         height="content",
         column_config={"sessions": _("Sessions attended (at least)"), "people": _("People")},
     )
-    show_regulars(program, records, full=full)
+    show_regulars(figures)
 
 
-def show_headcounts(records: Records, *, full: bool) -> None:
+def say_hidden(figures: ProgramFigures) -> None:
+    """Say what is hidden, where something is."""
+    if words := hidden_words(figures.least):
+        st.caption(words)
+
+
+def show_headcounts(figures: ProgramFigures) -> None:
     """Show how many were counted without names, as attendances: no number of people is made of them."""
-    table = headcounts_shown(records, today(), full=full)
+    table = figures.headcounts()
     if table.empty:
         return
     st.markdown(heading(_("Counted without names")))
@@ -146,9 +155,9 @@ def show_headcounts(records: Records, *, full: bool) -> None:
     )
 
 
-def show_regulars(program: Program, records: Records, *, full: bool) -> None:
-    """Show session by session who of those who come regularly was there; not to others."""
-    for measure, table in regulars_shown(program, records, today()) if full else ():
+def show_regulars(figures: ProgramFigures) -> None:
+    """Show session by session how many of those who come regularly were there."""
+    for measure, table in figures.regulars():
         st.markdown(heading(_(measure.title)))
         st.caption(rule_words(measure))
         st.dataframe(
@@ -165,13 +174,13 @@ def show_regulars(program: Program, records: Records, *, full: bool) -> None:
         )
 
 
-def show_recruits(program: Program, records: Records, *, full: bool) -> None:
+def show_recruits(figures: ProgramFigures) -> None:
     """Show those who signed up against those who come often, where the program counts both."""
-    counted = {measure.counted: measure for measure in program.measures}
+    counted = {measure.counted: measure for measure in figures.program.measures}
     regular = next((counted[item] for item in REGULARS if item in counted), None)
     if Counted.RECRUITS not in counted or regular is None:
         return
-    counts = recruits_shown(program, records, today(), full=full)
+    counts = figures.recruits()
     st.markdown(heading(_("Who signed up, and who comes")))
     titles = {
         "recruited": _("Signed up"),
@@ -187,22 +196,21 @@ def show_recruits(program: Program, records: Records, *, full: bool) -> None:
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def show_report(desk: Desk, area: Area, records: Records, person: Person) -> None:
+def show_report(
+    desk: Desk, area: Area, shared: RegionFigures, exact: RegionFigures | None, person: Person
+) -> None:
     """Offer the one-page report, the workbook, and the attendance to those who may see it."""
     # A file is made when somebody asks for it, away from the page and its region: its day is the page's.
-    region, program, full, day = desk.region, desk.program, person.sees_small, today()
-    invented = region.invented
+    region, program, invented = desk.region, desk.program, desk.region.invented
     st.caption(_("One page, in the language chosen in the sidebar."))
-    if not full:
-        st.caption(_("Counts under 10, and figures that would reveal them, are hidden."))
+    every = exact if exact is not None and ask_exact() else shared
+    figures = every.of(program.key)
+    say_hidden(figures)
     report = make_report(
-        program,
+        figures,
         area,
-        records,
-        day,
-        full=full,
         invented=invented,
-        tracts=covered_tracts(region, program, area, records, full=full),
+        tracts=covered_tracts(region, program, area, figures.touched()),
         reached=own_frame(desk, MilestoneReached),
         times=times_of(desk),
     )
@@ -211,13 +219,22 @@ def show_report(desk: Desk, area: Area, records: Records, person: Person) -> Non
     offer(_("Report (HTML)"), in_language(lambda: to_html(report)), f"{name}.html", "text/html")
 
     def workbook() -> bytes:
-        return program_workbook(program, area, records, day, full=full, invented=invented)
+        return program_workbook(figures, area, invented=invented)
 
     offer(_("Figures (XLSX)"), in_language(workbook), f"{name}.xlsx", XLSX)
     if person.sees("attendance"):
-        table = records.attendance[["program", "event", "person"]].assign(invented=invented)
+        table = figures.records.attendance[["program", "event", "person"]].assign(invented=invented)
         content = plain_cells(table).to_csv(index=False).encode("utf-8-sig")
         offer(_("Attendance (CSV, codes only)"), lambda: content, f"{name}-attendance.csv", "text/csv")
+
+
+def ask_exact() -> bool:
+    """Ask whether a report is to hold exact counts; without them it has the figures that everybody reads."""
+    return st.toggle(
+        _("Exact counts, for staff"),
+        key="program.report.exact",
+        help=_("Small counts are in it then: keep it among those who may see them."),
+    )
 
 
 def offer(label: str, make: Callable[[], bytes], name: str, mime: str) -> None:

@@ -10,7 +10,8 @@ from app_pages.parts.page import today
 from app_pages.parts.program.fields import Desk
 from geo.language import gettext as _
 from geo.language import mark as N_
-from geo.program.public_view import barriers_shown, messages_shown
+from geo.program.figures import ProgramFigures
+from geo.program.public_view import barriers_shown
 from store.program.kinds import BECAME_TITLES, Barrier, Event, Message, MilestoneReached
 from wording.program import milestones_table
 
@@ -48,15 +49,15 @@ COLUMN_TITLES = {
 }
 
 
-def show_talk(desk: Desk, *, full: bool) -> None:
-    """Show milestones, messages and barriers; others see no free text and no small counts."""
+def show_talk(desk: Desk, figures: ProgramFigures) -> None:
+    """Show milestones, messages and barriers."""
     reached = own_frame(desk, MilestoneReached)
     table = milestones_table(desk.program, reached, today())
     if len(table):
         st.markdown(heading(_("Milestones")))
         titles = {"title": _("Milestone"), "due": _("Due"), "reached": _("Reached"), "state": _("State")}
         st.dataframe(table, hide_index=True, key="program.milestones", placeholder="–", column_config=titles)
-    messages = messages_shown(own_frame(desk, Message), full=full)
+    messages = figures.messages(own_frame(desk, Message))
     if len(messages):
         st.markdown(heading(_("Messages and media")))
         columns = ("on", "title", "channel", "language", "cost_usd", "reach", "partner")
@@ -64,13 +65,14 @@ def show_talk(desk: Desk, *, full: bool) -> None:
     barriers = own_frame(desk, Barrier)
     if len(barriers):
         st.markdown(heading(_("Barriers that were raised, and what became of them")))
-        show_barriers(desk, barriers, full=full)
+        show_barriers(desk, figures, barriers)
 
 
-def show_barriers(desk: Desk, barriers: pd.DataFrame, *, full: bool) -> None:
-    """Show each barrier with where it was raised; others see how many, by what became of them."""
+def show_barriers(desk: Desk, figures: ProgramFigures, barriers: pd.DataFrame) -> None:
+    """Show each barrier with where it was raised; where none may be read, how many by what became of them."""
     titles = {str(became): _(title) for became, title in BECAME_TITLES.items()}
-    if not full:
+    read = figures.readable(barriers)
+    if read.empty:
         st.caption(_("What was said is not shown; small counts are hidden."))
         counts = barriers_shown(barriers, titles)
         if counts["barriers"].isna().all():
@@ -79,11 +81,9 @@ def show_barriers(desk: Desk, barriers: pd.DataFrame, *, full: bool) -> None:
             show_rows(counts, ("became", "barriers"), "barriers")
         return
     events = own_frame(desk, Event).set_index("key")["title"]
-    barriers = barriers.assign(
-        became=barriers["became"].astype(str).map(titles), raised_at=barriers["event"].map(events)
-    )
+    named = read.assign(became=read["became"].astype(str).map(titles), raised_at=read["event"].map(events))
     columns = ("raised_on", "raised_at", "text", "became", "became_on", "note")
-    show_rows(barriers.sort_values("raised_on"), columns, "barriers")
+    show_rows(named.sort_values("raised_on"), columns, "barriers")
 
 
 def own_frame(desk: Desk, kind: type) -> pd.DataFrame:

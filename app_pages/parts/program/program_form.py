@@ -71,6 +71,7 @@ def make_program(region: Region, book: ProgramBook, person: Person) -> None:
         ends = right.date_input(_("Ends (empty: open)"), None, *DAYS, key="new.ends")
         audience = left.text_input(_("Audience"), key="new.audience")
         partners = right.text_input(_("Partners, with commas between"), key="new.partners")
+        lead = left.text_input(_("Led by (shown to everybody)"), key="new.lead")
         area = st.selectbox(_("Area"), area_choices(region), key="new.area", format_func=area_words)
         st.caption(_("Measures"))
         measures = st.data_editor(
@@ -83,7 +84,7 @@ def make_program(region: Region, book: ProgramBook, person: Person) -> None:
         )
         sent = st.form_submit_button(_("Make the program"))
     if sent:
-        words = {"title": title, "purpose": purpose, "audience": audience, "partners": partners}
+        words = {"title": title, "purpose": purpose, "audience": audience, "partners": partners, "lead": lead}
         with refusing():
             fields = fields_of(words, begins, ends, area, measures, milestones)
             program = to_program(fields, title or _("Program"))
@@ -191,10 +192,11 @@ def ask_words(program: Program, tag: str) -> tuple[dict[str, str], Any, Any]:
     partners = right.text_input(
         _("Partners, with commas between"), ", ".join(program.partners), key=f"{tag}.partners"
     )
+    lead = left.text_input(_("Led by (shown to everybody)"), program.lead, key=f"{tag}.lead")
     said = {"title": title, "purpose": purpose, "audience": audience}
     # A text that was not touched stays what it was, in whichever language the page speaks.
     kept = {name: _unsaid(getattr(program, name), words) for name, words in said.items()}
-    return kept | {"partners": partners}, begins, ends
+    return kept | {"partners": partners, "lead": lead}, begins, ends
 
 
 def _unsaid(before: str, words: str) -> str:

@@ -20,15 +20,18 @@ from geo.crs import STORED
 from geo.language import gettext as _
 from geo.program.area import Area, inside, region_area
 from geo.program.declaration import Program
+from geo.program.figures import RegionFigures
 from geo.program.measures import CANVASS, Records
-from geo.program.reach import coverage, coverage_totals, touched_shown, unreached_households, where_most_live
+from geo.program.reach import coverage, coverage_totals, unreached_households, where_most_live
 from geo.program.sites import event_places
 from geo.region import Region
 from geo.tracts.names import tract_title
 from geo.units import to_words
+from layers.layer import Layer
 from layers.program import AREA, DIVISIONS, EVENTS, EVENTS_OF_TRACT, RACES, coverage_layer, reach_layer
 from store.program.kinds import Boundary
 from store.visibility import may_see
+from wording.program_reach import ReachWords, reach_words
 
 MAP_HEIGHT = 420
 
@@ -37,20 +40,22 @@ def show_program_map(
     region: Region,
     program: Program,
     area: Area,
-    records: Records,
+    figures: RegionFigures,
     races: gpd.GeoDataFrame | None = None,
     divisions: gpd.GeoDataFrame | None = None,
-    *,
-    full: bool,
 ) -> None:
     """Draw the map and its legend."""
-    tracts = covered_tracts(region, program, area, records, full=full)
-    begun = has_begun(records, full=full)
-    frames: list[Drawn] = [(coverage_layer(full=full, begun=begun), tracts, shapes_of(region, "tracts_2010"))]
+    reached = figures.touched()
+    tracts = covered_tracts(region, program, area, reached)
+    reach = coverage_layer(figures.least, begun=len(reached) > 0)
+    frames: list[Drawn] = [(reach, tracts, shapes_of(region, "tracts_2010"))]
     frames += places_drawn(region)
     frames += [(RACES, races, None)] if races is not None and len(races) else []
     frames += [(DIVISIONS, divisions, None)] if divisions is not None else []
-    frames += [(AREA, area.frame(), None), *event_frames(event_points(region, records.of(program.key)))]
+    frames += [
+        (AREA, area.frame(), None),
+        *event_frames(event_points(region, figures.of(program.key).records)),
+    ]
     title = _("Map of {program}").format(program=_(program.title))
     view = f"{region.key} {program.key}", area.bounds
     show_layers(frames, title, "program.map", MAP_HEIGHT, region.bounds, view)
@@ -62,18 +67,13 @@ def acs_years(region: Region) -> str:
     return next((str(item["vintage"]) for item in sources if item["key"] == "acs_svi_2018"), _("unknown"))
 
 
-def covered_tracts(
-    region: Region, program: Program, area: Area, records: Records, *, full: bool
-) -> gpd.GeoDataFrame:
-    """Hard-to-count tracts of the area: how many programs reached each, and whether this one did.
-
-    For others (not ``full``) those count that ten people or households or more tell of.
-    """
+def covered_tracts(region: Region, program: Program, area: Area, reached: pd.DataFrame) -> gpd.GeoDataFrame:
+    """Hard-to-count tracts of the area: how many programs reached each, and whether this one did."""
     tracts = load_if_built(region, "tracts_2010")
     if tracts is None:
         columns = ["geoid", "ca_htc_index", "programs", "by_this", "geometry"]
         return gpd.GeoDataFrame(columns=columns, geometry="geometry", crs=STORED)
-    table = coverage(inside(tracts, area), touched_shown(records, full=full))
+    table = coverage(inside(tracts, area), reached)
     table["by_this"] = [program.key in which for which in table["which"]]
     return tracts[["geoid", "geometry"]].merge(table, on="geoid")
 
@@ -128,17 +128,18 @@ def records_of(desk: Desk, dataset: str) -> list[dict[str, Any]]:
 COVERAGE_HEIGHT = 460
 
 
-def show_coverage(region: Region, records: Records, programs: dict[str, Program], *, full: bool) -> None:
-    """Show which hard-to-count tracts no program has reached; others see only where ten or more were."""
+def show_coverage(region: Region, figures: RegionFigures) -> None:
+    """Show which hard-to-count tracts no program has reached."""
     st.markdown(heading(_("Hard-to-count tracts, and who reached them")))
     tracts = load_if_built(region, "tracts_2010")
     if tracts is None:
         st.info(_("Build the tracts of 2010 first: see the Data page."))
         return
     with refusing():
-        titles = {key: _(item.title) for key, item in programs.items()} | {CANVASS: _("Canvass (Returns)")}
-        reached = touched_shown(records, full=full)
-        keys = [key for key in titles if key in programs or key in set(reached["program"])]
+        titles = {key: _(item.title) for key, item in figures.programs.items()}
+        titles[CANVASS] = _("Canvass (Returns)")
+        reached = figures.touched()
+        keys = [key for key in titles if key in figures.programs or key in set(reached["program"])]
         chosen = st.multiselect(
             _("Programs that count"), keys, keys, format_func=titles.__getitem__, key="programs.reach"
         )
@@ -146,19 +147,15 @@ def show_coverage(region: Region, records: Records, programs: dict[str, Program]
         whole = st.toggle(_("The whole of the counties"), key="programs.counties")
         table = coverage(tracts if whole else inside(tracts, area), reached[reached["program"].isin(chosen)])
         table["words"] = [", ".join(titles[key] for key in which) for which in table["which"]]
-        begun = has_begun(records, full=full)
+        begun, words = len(reached) > 0, reach_words(figures.least)
         if begun:
-            show_words(region, table, full=full)
+            show_words(region, table, words)
         else:
             show_beginning(region, table)
         shown = tracts[["geoid", "geometry"]].merge(table, on="geoid")
-        show_map(region, area, shown, full=full, begun=begun)
-        show_list(table.assign(town=towns_of(region, tracts, table)), full=full)
-
-
-def has_begun(records: Records, *, full: bool) -> bool:
-    """Whether anything is recorded that reaches somebody, of what this viewer may know."""
-    return bool(len(touched_shown(records, full=full)))
+        layer = reach_layer(figures.least, begun=begun)
+        show_map(region, area, shown, layer, _(words.nobody) if begun else _("nothing is recorded yet"))
+        show_list(table.assign(town=towns_of(region, tracts, table)), _(words.only))
 
 
 def show_beginning(region: Region, table: pd.DataFrame) -> None:
@@ -190,25 +187,14 @@ def towns_of(region: Region, tracts: gpd.GeoDataFrame, table: pd.DataFrame) -> p
     return table["geoid"].map(where_most_live(ours, places, load_if_built(region, "people_points")))
 
 
-def show_words(region: Region, table: pd.DataFrame, *, full: bool) -> None:
+def show_words(region: Region, table: pd.DataFrame, words: ReachWords) -> None:
     """Say how many tracts, with how many households, nothing has reached, and what counts as reached."""
     if table.empty:
         st.info(_("No tract here has an index of 60 or above."))
         return
     totals, left = coverage_totals(table), unreached_households(table)
-    words = (
-        _(
-            "{unreached} of {tracts} hard-to-count tracts (index 60 and above), with {households} "
-            "households (± {moe}), have not been reached."
-        )
-        if full
-        else _(
-            "In {unreached} of {tracts} hard-to-count tracts (index 60 and above), with {households} "
-            "households (± {moe}), fewer than 10 people or households were reached."
-        )
-    )
     st.text(
-        words.format(
+        _(words.told).format(
             unreached=totals["unreached"],
             tracts=totals["tracts"],
             households=to_words(left.estimate),
@@ -221,25 +207,22 @@ def show_words(region: Region, table: pd.DataFrame, *, full: bool) -> None:
             "signed up. Households: ACS {years}."
         ).format(years=acs_years(region))
     )
-    if not full:
-        st.caption(_("We show a tract as reached only from 10 people or households up, to protect privacy."))
+    if words.rule:
+        st.caption(_(words.rule))
 
 
-def show_map(region: Region, area: Area, tracts: gpd.GeoDataFrame, *, full: bool, begun: bool) -> None:
+def show_map(region: Region, area: Area, tracts: gpd.GeoDataFrame, layer: Layer, nobody: str) -> None:
     """Draw the tracts by how many programs reached each."""
-    nobody = _("nothing") if full else _("fewer than 10")
-    nobody = nobody if begun else _("nothing is recorded yet")
     named = tracts.assign(words=tracts["words"].replace("", nobody))
-    reached = reach_layer(full=full, begun=begun), named, shapes_of(region, "tracts_2010")
+    reached = layer, named, shapes_of(region, "tracts_2010")
     view = f"reach {region.key}", area.bounds
     title = _("Map of who was reached")
     show_layers([reached, *places_drawn(region)], title, "programs.map", COVERAGE_HEIGHT, area.bounds, view)
 
 
-def show_list(table: pd.DataFrame, *, full: bool) -> None:
+def show_list(table: pd.DataFrame, only: str) -> None:
     """List the tracts, those reached by nothing first."""
-    words = _("Only tracts not reached") if full else _("Only tracts where fewer than 10 were reached")
-    bare = st.toggle(words, key="programs.bare")
+    bare = st.toggle(only, key="programs.bare")
     rows = table[table["programs"] == 0] if bare else table
     st.dataframe(
         rows.assign(tract=[tract_title(str(geoid)) for geoid in rows["geoid"]]),

@@ -19,16 +19,7 @@ from geo.canvass.coverage import (
     hide_weeks,
     tract_table,
 )
-from geo.canvass.outlook import (
-    Pace,
-    Rate,
-    contact_rate,
-    expected_gain,
-    export_table,
-    gain_words,
-    pace,
-    pace_words,
-)
+from geo.canvass.outlook import Outlook, PublicOutlook, PublicPace, Rate, export_table, pace_words
 from geo.canvass.paper_totals import PAPER_TOTALS, Here, judge_sheets
 from geo.canvass.progress import by_turf, by_week, to_contacts
 from geo.canvass.returns import RETURNS, TurfsHere, judge_returns
@@ -175,7 +166,7 @@ def test_progress_is_right_to_the_household_and_its_parts_add_up() -> None:
     assert class_table(tracts)["reached"].to_dict() == {"40–60": 2, "80+": 7}
     weeks = by_week(found)
     assert weeks["total"].iloc[-1] == 9
-    assert pace(found, date(2026, 3, 12), date(2026, 3, 26), goal=29).needed_a_week == 10.0
+    assert Outlook(found, date(2026, 3, 12), date(2026, 3, 26), 29).pace().needed_a_week == 10.0
 
 
 def test_a_turf_out_too_long_is_stale() -> None:
@@ -188,7 +179,9 @@ def test_a_turf_out_too_long_is_stale() -> None:
     assert table["share"].tolist() == [15.0, 5.0]
     assert table["left"].tolist() == [40 - table["knocked"].iloc[0], 10]
     table["share_no_self_response"] = [0.5, 0.2]
-    assert expected_gain(table, Rate(0.5, None, 0))["gain"].to_dict() == {"other": 1.0}
+    day = date(2026, 4, 1)
+    staff = Outlook(contacts(), day, day)
+    assert staff.gains(table, Rate(0.5, None, 0))["gain"].to_dict() == {"other": 1.0}
 
 
 @pytest.mark.parametrize("goal", [1, 396, 40_000])
@@ -212,38 +205,42 @@ def test_doors_of_a_turf_that_came_back_are_counted_where_nobody_knocked() -> No
         },
         index=list("abcde"),
     )
-    assert expected_gain(table, Rate(0.5, None, 0))["left"].to_dict() == {"a": 502, "c": 65}
-    assert expected_gain(table, Rate(0.5, None, 0), full=False)["left"].to_dict() == {"c": 70}
+    day = date(2026, 4, 1)
+    staff, public = Outlook(contacts(), day, day), PublicOutlook(contacts(), day, day)
+    assert staff.gains(table, Rate(0.5, None, 0))["left"].to_dict() == {"a": 502, "c": 65}
+    assert public.gains(table, Rate(0.5, None, 0))["left"].to_dict() == {"c": 70}
 
 
 def test_a_rate_has_a_margin_once_enough_doors_were_knocked_on() -> None:
-    few, many = contact_rate(contacts()), contact_rate(pd.DataFrame({"knocked": [400], "reached": [100]}))
+    day, counted = date(2026, 4, 1), pd.DataFrame({"knocked": [400], "reached": [100]})
+    outlook = Outlook(counted, day, day)
+    few, many = Outlook(contacts(), day, day).rate(), outlook.rate()
     assert (few.value, few.moe) == (0.4, None)
     assert many.moe == pytest.approx(1.645 * (0.25 * 0.75 / 400) ** 0.5)
     ready = pd.DataFrame(
         {"doors": [200], "knocked": [40], "status": ["ready"], "share_no_self_response": [0.5]}, index=[T]
     )
-    found = expected_gain(ready, many)
+    found = outlook.gains(ready, many)
     assert found["gain"].item() == pytest.approx(160 * 0.5 * 0.25)
     assert found["gain_moe"].item() == pytest.approx(160 * 0.5 * many.moe)
-    assert "160 doors left" in gain_words(found, many)
+    assert "160 doors left" in outlook.gain_words(found, many)
 
 
 def test_a_pace_that_is_too_slow_says_how_late_it_is() -> None:
     days = pd.date_range("2026-01-05", periods=28)
     rows = pd.DataFrame({"on": days, "knocked": 25, "reached": 10})
-    found = pace(rows, date(2026, 2, 1), date(2026, 3, 1), goal=700)
+    found = Outlook(rows, date(2026, 2, 1), date(2026, 3, 1), 700).pace()
     assert (found.a_week, found.needed_a_week) == (70.0, 105.0)
     assert found.finish == date(2026, 3, 15)
-    assert "2 weeks late" in pace_words(found, full=True)
-    assert "in time" in pace_words(pace(rows, date(2026, 2, 1), date(2026, 3, 15), goal=700), full=True)
+    assert "2 weeks late" in pace_words(found)
+    assert "in time" in pace_words(Outlook(rows, date(2026, 2, 1), date(2026, 3, 15), 700).pace())
 
 
 def test_the_pace_gives_no_small_count_away_to_others() -> None:
     def told(reached: int, recent: int) -> tuple[str, float]:
         left, end = 40 - reached, date(2026, 3, 1)
-        found = Pace(reached, 40, left, 4.0, left / 4, recent, recent / 4, end, date(2026, 4, 1))
-        return pace_words(found, full=False), found.shown_share(full=False)
+        found = PublicPace(reached, 40, left, 4.0, left / 4, recent, recent / 4, end, date(2026, 4, 1))
+        return pace_words(found), found.share
 
     assert told(4, 4) == ("under 10 of 40 households reached.", 0.0)
     assert told(30, 30)[1] == 0.75
@@ -259,29 +256,30 @@ def test_one_return_of_a_few_doors_shows_in_no_figure_that_others_see() -> None:
     def told(doors: int, spoke: int) -> list[object]:
         days = pd.to_datetime(["2026-03-02", "2026-03-04"])
         rows = pd.DataFrame({"on": days, "knocked": [230 + doors, 90], "reached": [110 + spoke, 40]})
-        found = pace(rows, date(2026, 3, 5), end, goal=400, full=False)
-        rate = contact_rate(rows, full=False)
+        outlook = PublicOutlook(rows, date(2026, 3, 5), end, 400)
+        found = outlook.pace()
+        rate = outlook.rate()
         tracts = many_tracts().assign(estimated=False)
         tracts.loc["1", ["knocked", "reached"]] += [doors, spoke]
         whole = export_table(found, hide_tracts(tracts), hide_class_table(tracts), hide_weeks(by_week(rows)))
-        return [found, pace_words(found, full=False), found.shown_share(full=False), rate, whole.to_csv()]
+        return [found, pace_words(found), found.share, rate, whole.to_csv()]
 
     assert told(5, 3) == told(0, 0)
     few = pd.DataFrame({"on": pd.to_datetime(["2026-03-02"]), "knocked": [9], "reached": [8]})
-    hidden = pace(few, date(2026, 5, 25), end, goal=400, full=False)
+    hidden = PublicOutlook(few, date(2026, 5, 25), end, 400).pace()
     assert hidden.needed_a_week is None, "400 less what is needed in the last week would be the eight"
     assert told(30, 20) != told(0, 0)
 
 
 def test_where_to_go_next_does_not_tell_others_how_many_doors_of_a_turf_are_done() -> None:
     ready = {"doors": [200], "status": ["ready"], "share_no_self_response": [0.5]}
-    rate = Rate(0.5, None, 0)
+    rate, day = Rate(0.5, None, 0), date(2026, 4, 1)
+    public = PublicOutlook(contacts(), day, day)
     some, none = (
-        expected_gain(pd.DataFrame({**ready, "knocked": [knocked]}, index=[T]), rate, full=False)
-        for knocked in (40, 0)
+        public.gains(pd.DataFrame({**ready, "knocked": [knocked]}, index=[T]), rate) for knocked in (40, 0)
     )
     assert some[["left", "gain"]].equals(none[["left", "gain"]])
-    assert "All 200 doors x" in gain_words(some, rate, full=False)
+    assert "All 200 doors x" in public.gain_words(some, rate)
 
 
 def many_tracts() -> pd.DataFrame:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 
 import geopandas as gpd
 import pandas as pd
 import pytest
 from shapely.geometry import box
 
+from geo.program.declaration import read_programs
 from geo.program.enrollment import Share, eligible_by_tract, enrollment_by_tract, share_classes
+from geo.program.figures import ProgramFigures
 from geo.program.forums import Basis
+from geo.program.measures import Records
+from geo.program.public_view import PublicFigures
 from layers.layer import Layer, Look, feature_group
 from layers.program import (
     ENROLLMENT,
@@ -21,7 +26,6 @@ from layers.program import (
     coverage_layer,
     reach_layer,
 )
-from wording.program import enrollment_shown
 
 A, B, C, D, E, F, G, H = TRACTS = [f"0606504530{number}" for number in range(1, 9)]
 
@@ -33,14 +37,15 @@ def drawn(layer: Layer, frame: gpd.GeoDataFrame) -> dict[str, list[object]]:
     return rows
 
 
-def classes(*, full: bool, enrolled: dict[str, int]) -> pd.DataFrame:
+def classes(kind: type[ProgramFigures], enrolled: dict[str, int]) -> pd.DataFrame:
     """Eight tracts with 100 eligible each, but nobody in the seventh and no estimate for the last."""
     uninsured = [100.0] * 6 + [0.0, None]
     tracts = pd.DataFrame({"geoid": TRACTS, "uninsured": uninsured, "uninsured_moe": 30.0})
     rows = pd.DataFrame({"geoid": list(enrolled), "people": list(enrolled.values())})
     rows = rows.assign(on=pd.Timestamp("2014-01-01"), program="p", person=None)
     table = enrollment_by_tract(eligible_by_tract(tracts, []), rows)
-    return share_classes(table, enrollment_shown(table, rows, full=full))
+    figures = kind(read_programs()["health_enrollment"], Records(enrollments=rows), date(2015, 1, 1))
+    return share_classes(table, figures.enrolled(table))
 
 
 def on_map(table: pd.DataFrame) -> gpd.GeoDataFrame:
@@ -51,7 +56,7 @@ ENROLLED = {A: 25, B: 26, C: 80, D: 101, E: 4}
 
 
 def test_shares_stand_in_their_class_and_what_is_not_known_is_no_share() -> None:
-    found = classes(full=True, enrolled=ENROLLED | {H: 12})
+    found = classes(ProgramFigures, ENROLLED | {H: 12})
     assert found["share_class"].tolist() == [
         Share.TO_25,
         Share.TO_50,
@@ -70,13 +75,13 @@ def test_shares_stand_in_their_class_and_what_is_not_known_is_no_share() -> None
 
 
 def test_without_any_enrollment_nothing_is_shown_as_nobody() -> None:
-    found = classes(full=True, enrolled={})
+    found = classes(ProgramFigures, {})
     assert set(found["share_class"]) == {Share.UNKNOWN}
     assert not found["counts"].str.contains("0 of").any()
 
 
 def test_others_see_no_small_count_on_the_map_nor_what_would_tell_it() -> None:
-    found = classes(full=False, enrolled=ENROLLED).set_index("geoid")
+    found = classes(PublicFigures, ENROLLED).set_index("geoid")
     assert found["share_class"][E] == Share.HIDDEN
     assert (found["share_class"] == Share.HIDDEN).sum() >= 2
     rows = drawn(ENROLLMENT, on_map(found.reset_index()))
@@ -87,23 +92,23 @@ def test_others_see_no_small_count_on_the_map_nor_what_would_tell_it() -> None:
     assert any(entry.label.startswith("hidden") and entry.count == len(hidden) for entry in legend.entries)
 
 
-@pytest.mark.parametrize("full", [True, False])
-def test_others_are_not_told_that_nobody_was_reached(full: bool) -> None:
+@pytest.mark.parametrize("kind", [ProgramFigures, PublicFigures])
+def test_others_are_not_told_that_nobody_was_reached(kind: type[ProgramFigures]) -> None:
     """Nobody and a few stand together for them, in the legends of both maps."""
     frame = on_map(pd.DataFrame({"geoid": [A, B], "ca_htc_index": 70.0, "programs": [0, 1]}))
     frame = frame.assign(by_this=[False, True], words=["", "P"])
-    for layer in (coverage_layer(full=full, begun=True), reach_layer(full=full, begun=True)):
+    for layer in (coverage_layer(kind.least, begun=True), reach_layer(kind.least, begun=True)):
         legend = layer.legend(layer, frame)  # type: ignore[misc]
         labels = [entry.label for entry in legend.entries]
-        assert ("not reached" in labels) == full
-        assert ("fewer than 10 reached" in labels) != full
+        assert ("not reached" in labels) == (kind is ProgramFigures)
+        assert ("fewer than 10 reached" in labels) == (kind is PublicFigures)
 
 
 def test_where_nothing_is_recorded_nobody_is_accused_in_red() -> None:
     frame = on_map(pd.DataFrame({"geoid": [A, B], "ca_htc_index": 70.0, "programs": [0, 0]}))
     frame = frame.assign(by_this=False, words="")
     for make in (coverage_layer, reach_layer):
-        before, after = make(full=True, begun=False), make(full=True, begun=True)
+        before, after = make(1, begun=False), make(1, begun=True)
         legend = before.legend(before, frame)  # type: ignore[misc]
         assert legend.entries[-1 if make is coverage_layer else 0].label == "nothing is recorded yet"
         fills = [layer.draw(layer, frame, Look(None)).styles[0].fill for layer in (before, after)]

@@ -19,20 +19,18 @@ from geo.program.area import find_area, read_point
 from geo.program.boundaries import read_boundary
 from geo.program.declaration import fields_of, read_programs, to_program
 from geo.program.enrollment import eligible_by_tract, enrollment_by_tract, total_eligible
+from geo.program.figures import ProgramFigures, Together, people_together
 from geo.program.forums import basis_words, fairness_table, fairness_totals, race_shapes
-from geo.program.measures import Records, standing_of, straight_line
-from geo.program.public_view import Together, people_together, recruits_shown
-from geo.program.reach import coverage, households_by_division, touched, touched_shown
+from geo.program.measures import Records, straight_line
+from geo.program.public_view import PublicFigures, together_for_everybody
+from geo.program.reach import coverage, households_by_division, touched
 from geo.region import read_region
 from geo.tracts.self_response import curve_by_place
 from wording.program import (
-    enrollment_shown,
     glance_table,
     glance_words,
     pace_words,
-    regulars_shown,
     rule_words,
-    sessions_table,
 )
 
 STORED = "EPSG:4326"
@@ -53,7 +51,7 @@ def test_a_line_to_the_goal_tells_what_is_expected_and_when_it_is_reached() -> N
     )
     contacts = pd.DataFrame({"program": ["p"], "on": [pd.Timestamp("2020-03-01")], "households": [10_000]})
     records = Records(contacts=contacts.assign(geoid=None))
-    found = standing_of(program, program.measure("households"), records, date(2020, 7, 1), full=True)
+    found = ProgramFigures(program, records, date(2020, 7, 1)).standing(program.measure("households"))
     assert (found.value, found.share_of_way) == (10_000, 0.25)
     assert found.expected == pytest.approx(40_000 * 182 / 365)
     assert found.projected_on == date(2021, 12, 29)
@@ -66,8 +64,8 @@ def test_what_has_ended_short_of_its_goal_is_on_no_pace_any_more() -> None:
     )
     days = [pd.Timestamp("2020-03-01"), pd.Timestamp("2023-01-01")]
     contacts = pd.DataFrame({"program": "p", "on": days, "households": [10_000, 29_000], "geoid": None})
-    found = standing_of(
-        program, program.measure("households"), Records(contacts=contacts), date(2026, 1, 1), full=True
+    found = ProgramFigures(program, Records(contacts=contacts), date(2026, 1, 1)).standing(
+        program.measure("households")
     )
     assert (found.value, found.projected_on, found.days_late) == (39_000, None, None)
 
@@ -92,10 +90,10 @@ def test_seventy_for_four_in_a_row_are_seventy_among_all_that_came() -> None:
     people = [(pattern, f"{pattern}{n}") for pattern, count in groups.items() for n in range(count)]
     records = attended(*([person for pattern, person in people if pattern[at] == "x"] for at in range(6)))
     measure = plan.measure("all_sessions")
-    assert standing_of(plan, measure, records, day, full=True).value == 70
+    assert ProgramFigures(plan, records, day).standing(measure).value == 70
     often = measure.model_copy(update={"counted": "consistent"})
-    assert standing_of(plan, often, records, day, full=True).value == 40 + 30 + 30 + 12
-    ((_measure, table),) = regulars_shown(plan, records, day)
+    assert ProgramFigures(plan, records, day).standing(often).value == 40 + 30 + 30 + 12
+    ((_measure, table),) = ProgramFigures(plan, records, day).regulars()
     assert table["regular"].tolist() == [40, 40, 70, 70, 30, 30]
     assert table["people"].tolist() == [82, 107, 95, 107, 72, 60]
     assert "4 sessions in a row" in rule_words(measure)
@@ -108,9 +106,9 @@ def test_a_series_counts_its_own_sessions_though_others_lie_between() -> None:
     records = replace(records, events=named)
     three = {"at_least": 3, "counted": "in_a_row"}
     measure = plan.measure("all_sessions").model_copy(update=three)
-    assert standing_of(plan, measure, records, day, full=True).value == 1
+    assert ProgramFigures(plan, records, day).standing(measure).value == 1
     of_plan = measure.model_copy(update={"series": "Plan"})
-    assert standing_of(plan, of_plan, records, day, full=True).value == 2
+    assert ProgramFigures(plan, records, day).standing(of_plan).value == 2
     assert "of the series Plan" in rule_words(of_plan)
 
 
@@ -119,11 +117,11 @@ def test_what_was_reported_is_no_target_and_gives_no_verdict() -> None:
     school = read_programs()["school_funding"]
     recruits = pd.DataFrame({"program": "p", "person": list("abc"), "on": pd.Timestamp("2016-01-01")})
     records = Records(recruits=recruits.assign(geoid=None))
-    found = standing_of(school, school.measure("recruited"), records, date(2026, 1, 1), full=True)
+    found = ProgramFigures(school, records, date(2026, 1, 1)).standing(school.measure("recruited"))
     assert (found.value, found.share_of_way, found.expected, found.projected_on) == (3, None, None, None)
     assert pace_words(found) == ""
     assert straight_line(school, school.measure("recruited")).empty
-    table = glance_words(glance_table([school], records, date(2026, 1, 1), full=True))
+    table = glance_words(glance_table([ProgramFigures(school, records, date(2026, 1, 1))]))
     assert table["goal"].unique().tolist() == ["no target set"]
     assert table["reported"].tolist() == ["nearly 400", "more than 50"]
 
@@ -131,18 +129,18 @@ def test_what_was_reported_is_no_target_and_gives_no_verdict() -> None:
 def test_small_values_are_hidden_from_others() -> None:
     program = read_programs()["regional_plan"]
     measure = program.measure("took_part")
-    assert standing_of(program, measure, attended("abc"), date(2020, 1, 1), full=False).hidden
-    assert standing_of(program, measure, attended("abc"), date(2020, 1, 1), full=True).value == 3
+    assert PublicFigures(program, attended("abc"), date(2020, 1, 1)).standing(measure).hidden
+    assert ProgramFigures(program, attended("abc"), date(2020, 1, 1)).standing(measure).value == 3
 
 
 def test_sessions_hide_what_could_be_subtracted() -> None:
     letters = "abcdefghijklmnopqrstuvwxyzABCDEF"
     plan, day = read_programs()["regional_plan"], date(2020, 1, 1)
-    table = sessions_table(plan, attended(letters[:20], letters[:15] + letters[20:32]), day, full=False)
+    table = PublicFigures(plan, attended(letters[:20], letters[:15] + letters[20:32]), day).sessions()
     # 32 came at all: 20 + 27 less 32 would tell the 15 who came back, and with them the five who did not.
     assert table["people"].tolist() == [20, pd.NA]
     assert table.loc[1, ["back", "others", "new"]].isna().all()
-    whole = sessions_table(plan, attended(letters[:20], letters[:15]), day, full=True)
+    whole = ProgramFigures(plan, attended(letters[:20], letters[:15]), day).sessions()
     assert whole["back"].tolist() == [0, 15]
 
 
@@ -157,7 +155,13 @@ def test_enrollments_stand_against_the_eligible_with_margins() -> None:
     assert table["share_moe"][0] == pytest.approx(0.25 * 50 / 200)
     assert table["share"][1:].isna().all()
     some = enrollments.assign(on=pd.Timestamp("2014-01-01"))
-    assert enrollment_shown(table, some, full=False)["enrolled"].tolist()[2] is pd.NA
+    program = read_programs()["health_enrollment"]
+    assert (
+        PublicFigures(program, Records(enrollments=some), date(2020, 1, 1))
+        .enrolled(table)["enrolled"]
+        .tolist()[2]
+        is pd.NA
+    )
 
 
 def test_a_tract_that_nothing_reached_stands_first() -> None:
@@ -182,7 +186,9 @@ def test_few_of_several_kinds_are_not_added_up() -> None:
     people = pd.DataFrame({"program": "p", "person": list("abcdef"), "geoid": "t1"})
     both = replace(records, recruits=people.assign(on=pd.Timestamp("2019-01-01")))
     assert sorted(touched(both)["geoid"]) == ["t1", "t2"]
-    assert touched_shown(both, full=False)["geoid"].tolist() == ["t2"]
+    assert PublicFigures(read_programs()["regional_plan"], both, date(2020, 1, 1)).touched()[
+        "geoid"
+    ].tolist() == ["t2"]
     twice = pd.concat([records.attendance, records.attendance.assign(event="e0")])
     assert set(touched(replace(records, attendance=twice), 10)["geoid"]) == {"t1", "t2"}
 
@@ -382,15 +388,15 @@ def test_a_small_overlap_is_not_given_away_by_the_sum() -> None:
     """Two programs of 20, three people in both: 37 beside 20 and 20 would tell the three."""
     rows = [("x", f"p{n}") for n in range(20)] + [("y", f"p{n}") for n in range(17, 37)]
     came = pd.DataFrame(rows, columns=["program", "person"])
-    assert people_together(came, ["x", "y"], full=True) == Together(37, 40, 3)
-    assert people_together(came, ["x", "y"], full=False, known=["x", "y"]) == Together(None, 40, None)
+    assert people_together(came, ["x", "y"]) == Together(37, 40, 3)
+    assert together_for_everybody(came, ["x", "y"], ["x", "y"]) == Together(None, 40, None)
 
 
 def test_a_program_that_is_hidden_is_not_told_by_the_sum() -> None:
     """20 are shown of one program and seven hidden of another: 27 would tell the seven."""
     rows = [("x", f"p{n}") for n in range(20)] + [("y", f"q{n}") for n in range(7)]
     came = pd.DataFrame(rows, columns=["program", "person"])
-    assert people_together(came, ["x", "y"], full=False, known=["x"]) == Together(None, None, 0)
+    assert together_for_everybody(came, ["x", "y"], ["x"]) == Together(None, None, 0)
 
 
 @pytest.mark.parametrize(
@@ -412,7 +418,7 @@ def test_recruits_hide_what_could_be_subtracted(signed: range, came: range, hidd
     school = read_programs()["school_funding"]
     twice = [item.model_copy(update={"at_least": 2}) for item in school.measures]
     school = school.model_copy(update={"measures": tuple(twice)})
-    counts = recruits_shown(school, records, date(2020, 1, 1), full=False)
+    counts = PublicFigures(school, records, date(2020, 1, 1)).recruits()
     assert [key for key, count in counts.items() if count is None] == hidden
 
 

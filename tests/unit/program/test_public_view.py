@@ -7,16 +7,9 @@ from datetime import date
 import pandas as pd
 
 from geo.program.declaration import Program, to_program
+from geo.program.figures import ProgramFigures, Together
 from geo.program.measures import Records
-from geo.program.public_view import (
-    Together,
-    divisions_shown,
-    people_together,
-    questions_shown,
-    recruits_shown,
-    totals_known,
-)
-from wording.program import at_least_shown, elsewhere_shown, enrollment_shown, sessions_table, standings_of
+from geo.program.public_view import PublicFigures, PublicRegionFigures
 
 TODAY = date(2020, 1, 1)
 
@@ -55,35 +48,36 @@ def attended(*sessions: list[int]) -> Records:
 
 def test_a_share_of_the_first_session_tells_of_no_few_who_are_new() -> None:
     """15 of the first 40 are among 20: 0.375 x 40 would tell the five others."""
-    table = sessions_table(EVENTS, attended([*range(40)], [*range(25, 45)]), TODAY, full=False)
+    table = PublicFigures(EVENTS, attended([*range(40)], [*range(25, 45)]), TODAY).sessions()
     assert table["share_of_first"].isna().tolist() == [False, True]
 
 
 def test_those_who_were_away_in_between_are_no_small_rest() -> None:
     """40 came, 20 of them back and 15 new: five were there before only."""
     came = attended([*range(40)], [*range(20), *range(40, 60)], [*range(40, 75), *range(20, 25)])
-    last = sessions_table(EVENTS, came, TODAY, full=False).iloc[2]
+    last = PublicFigures(EVENTS, came, TODAY).sessions().iloc[2]
     assert last[["people", "back", "others"]].tolist() == [40, 20, 20]
     assert last[["new", "share_of_first"]].isna().all()
-    assert at_least_shown(EVENTS, came, TODAY, full=False)["sessions"].tolist() == [2]
+    assert PublicFigures(EVENTS, came, TODAY).at_least()["sessions"].tolist() == [2]
 
 
 def test_the_sum_of_the_sessions_tells_no_row_that_is_left_out() -> None:
     """60 + 35 + 40 less 100 who came and 15 who came thrice would tell the 20 who came twice."""
     came = attended([*range(60)], [*range(15), *range(60, 80)], [*range(20), *range(80, 100)])
-    assert sessions_table(EVENTS, came, TODAY, full=False)["people"].tolist() == [60, 35, 40]
-    assert at_least_shown(EVENTS, came, TODAY, full=False).to_numpy().tolist() == [[3, 15]]
+    assert PublicFigures(EVENTS, came, TODAY).sessions()["people"].tolist() == [60, 35, 40]
+    assert PublicFigures(EVENTS, came, TODAY).at_least().to_numpy().tolist() == [[3, 15]]
 
 
 def test_a_small_rest_is_not_given_away_by_the_tracts() -> None:
     """60 and 40 beside a measure of 104 would tell the four who live elsewhere."""
     table = pd.DataFrame({"geoid": ["a", "b"], "enrolled": [60, 40], "share": 0.5, "share_moe": 0.1})
     some = enrolled(a=60, b=40, elsewhere=4)
-    found = enrollment_shown(table, some, full=False)
+    public = PublicFigures(EVENTS, Records(enrollments=some), TODAY)
+    found = public.enrolled(table)
     assert found["enrolled"].tolist() == [60, pd.NA]
     assert found["share"].isna().tolist() == [False, True]
-    assert elsewhere_shown(table, some, full=False) is None
-    assert elsewhere_shown(table, some, full=True) == 4
+    assert public.elsewhere(table) is None
+    assert ProgramFigures(EVENTS, Records(enrollments=some), TODAY).elsewhere(table) == 4
 
 
 def enrolled(**people: int) -> pd.DataFrame:
@@ -95,27 +89,33 @@ def test_the_sum_of_parts_tells_no_small_last_step() -> None:
     """60 and 44 add up to 104, and the running total that others see ends at 100: four came since."""
     table = pd.DataFrame({"geoid": ["a", "b"], "enrolled": [60, 44], "share": 0.5, "share_moe": 0.1})
     late = enrolled(b=4).assign(on=pd.Timestamp("2014-02-01"))
-    found = enrollment_shown(table, pd.concat([enrolled(a=60, b=40), late]), full=False)
+    both = Records(enrollments=pd.concat([enrolled(a=60, b=40), late]))
+    found = PublicFigures(EVENTS, both, TODAY).enrolled(table)
     assert found["enrolled"].tolist() == [60, pd.NA]
     contacts = pd.DataFrame({"on": pd.to_datetime(["2018-10-01", "2018-10-08"]), "households": [60, 5]})
     parts = pd.DataFrame({"name": ["West", "East"], "households": [40, 25]})
-    assert divisions_shown(parts, contacts, full=False)["households"].tolist() == [40, pd.NA]
+    assert PublicFigures(EVENTS, Records(contacts=contacts), TODAY).divisions(parts)[
+        "households"
+    ].tolist() == [40, pd.NA]
     at_once = contacts[:1].assign(households=65)
-    assert divisions_shown(parts, at_once, full=False)["households"].tolist() == [40, 25]
+    assert PublicFigures(EVENTS, Records(contacts=at_once), TODAY).divisions(parts)[
+        "households"
+    ].tolist() == [40, 25]
     questions = pd.DataFrame({"on": pd.to_datetime(["2018-10-01"] * 30 + ["2018-10-08"] * 6)})
-    assert questions_shown(questions, full=False) is None
-    assert questions_shown(questions[:30], full=False) == 30
+    public = PublicFigures(EVENTS, Records(), TODAY)
+    assert public.questions(questions) is None
+    assert public.questions(questions[:30]) == 30
 
 
 def test_two_sessions_tell_no_small_count_by_those_who_came_twice() -> None:
     """40 and 35, all of them before: *at least twice* is who came back, and tells of five who did not."""
     came = attended([*range(40)], [*range(35)])
-    table = sessions_table(EVENTS, came, TODAY, full=False)
+    table = PublicFigures(EVENTS, came, TODAY).sessions()
     assert table["people"].tolist() == [40, 35]
     assert table.loc[1, ["back", "others", "share_back", "share_of_first"]].isna().all()
-    assert 2 not in at_least_shown(EVENTS, came, TODAY, full=False)["sessions"].tolist()
+    assert 2 not in PublicFigures(EVENTS, came, TODAY).at_least()["sessions"].tolist()
     both = made("people", "consistent")
-    standing = {row.measure.key: row for row in standings_of(both, came, TODAY, full=False)}
+    standing = {row.measure.key: row for row in PublicFigures(both, came, TODAY).standings()}
     assert standing["people"].value == 40
     assert standing["consistent"].hidden
 
@@ -123,7 +123,7 @@ def test_two_sessions_tell_no_small_count_by_those_who_came_twice() -> None:
 def test_two_measures_tell_no_few_between_them() -> None:
     """60 came, 55 of them thrice: five came less often."""
     came = attended([*range(60)], [*range(55)], [*range(55)])
-    found = standings_of(made("people", "consistent", least=3), came, TODAY, full=False)
+    found = PublicFigures(made("people", "consistent", least=3), came, TODAY).standings()
     assert [row.value for row in found] == [60, None]
     assert [row.hidden for row in found] == [False, True]
 
@@ -131,16 +131,15 @@ def test_two_measures_tell_no_few_between_them() -> None:
 def test_no_total_stands_a_small_step_beyond_its_curve() -> None:
     """60 came at first and five later: the curve others see ends at 60, and 65 would tell the five."""
     came = attended([*range(60)], [*range(40, 65)])
-    assert at_least_shown(PEOPLE, came, TODAY, full=True)["people"].tolist() == [65, 20]
-    assert sessions_table(PEOPLE, came, TODAY, full=False)["people"].tolist() == [60, 25]
-    assert at_least_shown(PEOPLE, came, TODAY, full=False).empty
-    known = totals_known([PEOPLE], came, TODAY)
-    assert not known
-    alone = people_together(came.attendance, ["p"], full=False, known=known)
-    assert alone == Together(None, None, 0)
+    assert ProgramFigures(PEOPLE, came, TODAY).at_least()["people"].tolist() == [65, 20]
+    assert PublicFigures(PEOPLE, came, TODAY).sessions()["people"].tolist() == [60, 25]
+    assert PublicFigures(PEOPLE, came, TODAY).at_least().empty
+    region = PublicRegionFigures({"p": PEOPLE}, came, TODAY)
+    assert not region.known
+    assert region.together(["p"]) == Together(None, None, 0)
     days = [pd.Timestamp("2019-01-01")] * 30 + [pd.Timestamp("2019-01-02")] * 5
     recruits = pd.DataFrame({"program": "p", "person": [str(n) for n in range(35)], "on": days})
     records = Records(events=came.events, attendance=came.attendance, recruits=recruits)
-    counts = recruits_shown(made("people", "consistent", "recruits"), records, TODAY, full=False)
+    counts = PublicFigures(made("people", "consistent", "recruits"), records, TODAY).recruits()
     assert counts["recruited"] is None
     assert counts["came_unrecruited"] is None

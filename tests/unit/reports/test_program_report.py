@@ -16,7 +16,9 @@ from shapely.geometry import box
 from geo.language import gettext, use_language
 from geo.program.area import Area
 from geo.program.declaration import read_programs
+from geo.program.figures import ProgramFigures
 from geo.program.measures import Records
+from geo.program.public_view import PublicFigures
 from reports.calendar import to_icalendar
 from reports.graphics import draw_curve, to_svg
 from reports.program_page import to_html, to_pdf
@@ -40,7 +42,7 @@ def english() -> Iterator[None]:
 def test_every_program_has_one_page(key: str, language: str, words: str) -> None:
     use_language(language)
     program = read_programs()[key]
-    report = make_report(program, AREA, Records(), date(2026, 1, 1), full=False, invented=True)
+    report = make_report(PublicFigures(program, Records(), date(2026, 1, 1)), AREA, invented=True)
     page = to_html(report).decode()
     assert (words in page) == any(measure.result is not None for measure in program.measures)
     assert all(escape(gettext(measure.title)) in page for measure in program.measures)
@@ -82,15 +84,15 @@ def attended(*counts: int) -> Records:
 
 def test_a_workbook_for_others_has_no_small_count() -> None:
     program = read_programs()["school_funding"]
-    arguments = (program, AREA, attended(30, 7, 25), date(2026, 1, 1))
-    full = read_workbook(program_workbook(*arguments, full=True, invented=True))
+    records, day = attended(30, 7, 25), date(2026, 1, 1)
+    full = read_workbook(program_workbook(ProgramFigures(program, records, day), AREA, invented=True))
     assert full["Sessions"]["people"].tolist() == [30, 7, 25]
     said = full["Columns"]
     assert set(said["Sheet"]) == set(full) - {"About", "Columns"}
     assert [name for title in said["Sheet"].unique() for name in full[title].columns] == list(said["Column"])
     assert said.loc[said["What it is"] == "not described", "Column"].tolist() == []
     assert "INVENTED" in full["About"].to_string()
-    others = read_workbook(program_workbook(*arguments, full=False, invented=False))
+    others = read_workbook(program_workbook(PublicFigures(program, records, day), AREA, invented=False))
     assert others["Sessions"]["people"].tolist()[0] == 30
     counts = ("people", "back", "others", "new", "value")
     found = [value for sheet in others.values() for name in counts if name in sheet for value in sheet[name]]
@@ -124,12 +126,10 @@ def test_the_times_of_each_forum_can_be_told_apart_and_none_is_left_out_in_silen
         "timed": 2,
     }
     minutes = {"mean_minutes": 10.25, "difference_minutes": 0.5, "fair": [True] * 7 + [False]}
-    program = read_programs()["civic_forums"]
+    figures = ProgramFigures(read_programs()["civic_forums"], Records(), date(2026, 1, 1))
 
     def page(times: pd.DataFrame) -> str:
-        report = make_report(
-            program, AREA, Records(), date(2026, 1, 1), full=True, invented=False, times=times
-        )
+        report = make_report(figures, AREA, invented=False, times=times)
         assert len(re.findall(rb"/Type /Page\b", to_pdf(report))) == 1
         return to_html(report).decode()
 

@@ -28,7 +28,7 @@ def book(tmp_path: Path) -> ProgramBook:
 
 def version(old: Program = PLAN, targets: dict[str, float] | None = None, **changes: Any) -> Program:
     """The version that the form would make, with these fields changed."""
-    words = {name: getattr(old, name) for name in ("title", "purpose", "audience")}
+    words = {name: getattr(old, name) for name in ("title", "purpose", "audience", "lead")}
     words |= {"partners": ", ".join(old.partners)}
     words |= {name: changes.pop(name) for name in list(changes) if name in words}
     names = ["key", "title", "unit", "counted", "at_least", "baseline", "target", "how"]
@@ -45,6 +45,13 @@ def test_a_form_that_was_not_touched_changes_nothing() -> None:
     """What no form shows (kind, rules, reported results) stays as well."""
     for program in read_programs().values():
         assert version(program) == program
+
+
+def test_who_leads_a_program_is_named_and_stays_named(book: ProgramBook) -> None:
+    named = version(lead="Education team")
+    book.revise(named, 0, "Ana", "it was not said")
+    assert tell_program(book, "regional_plan").iloc[0]["what"] == "Led by: Education team"
+    assert version(book.programs()["regional_plan"], targets={"took_part": 90}).lead == "Education team"
 
 
 def test_a_shipped_program_stands_anew_and_what_it_was_is_in_its_history(book: ProgramBook) -> None:

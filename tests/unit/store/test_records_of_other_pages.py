@@ -10,7 +10,8 @@ import pytest
 
 from geo.methods.person_codes import make_code
 from geo.program.declaration import read_programs
-from geo.program.measures import CANVASS, Records, curve_of, standing_of, with_canvass, with_connections
+from geo.program.figures import ProgramFigures
+from geo.program.measures import CANVASS, Records, curve_of, with_canvass, with_connections
 from geo.program.reach import touched
 from store.canvass.kinds import Tally, Turf, Visit
 from store.database import open_database
@@ -56,8 +57,8 @@ def test_systems_connected_are_those_of_the_board_each_once(journal: Journal) ->
 
 def test_without_a_board_nothing_is_recorded_and_not_zero(journal: Journal) -> None:
     records = with_connections(Records(), PROGRAMS, read_statuses(journal, "demo"))
-    found = standing_of(
-        TASK_FORCE, TASK_FORCE.measure("connected"), records.of(TASK_FORCE.key), TODAY, full=True
+    found = ProgramFigures(TASK_FORCE, records.of(TASK_FORCE.key), TODAY).standing(
+        TASK_FORCE.measure("connected")
     )
     assert found.value is None
 
@@ -98,7 +99,7 @@ def test_returns_count_in_their_period_and_no_household_twice(
     hand: list[tuple[str, str | None, int]], told: list[tuple[str, str | None, int]], households: float | None
 ) -> None:
     records = with_canvass(by_hand(*hand), PROGRAMS, returns(*told)).of(CENSUS.key)
-    found = standing_of(CENSUS, CENSUS.measure("households"), records, TODAY, full=True)
+    found = ProgramFigures(CENSUS, records, TODAY).standing(CENSUS.measure("households"))
     assert found.value == households
 
 
@@ -130,7 +131,7 @@ def test_no_event_one_event_and_nobody_counted() -> None:
     """Nothing recorded is no zero; one event is a curve of one day; nobody counted adds none."""
     plan = read_programs()["regional_plan"]
     measure = plan.measure("took_part")
-    assert standing_of(plan, measure, Records(), TODAY, full=True).value is None
+    assert ProgramFigures(plan, Records(), TODAY).standing(measure).value is None
     events = pd.DataFrame(
         {
             "event": ["e1", "e2"],
@@ -144,6 +145,6 @@ def test_no_event_one_event_and_nobody_counted() -> None:
     came = pd.DataFrame(
         {"program": plan.key, "event": "e1", "person": [make_code("QX", n) for n in range(12)]}
     )
-    found = standing_of(plan, measure, Records(events=events, attendance=came), TODAY, full=True)
+    found = ProgramFigures(plan, Records(events=events, attendance=came), TODAY).standing(measure)
     assert (found.value, found.as_of) == (12.0, date(2019, 2, 1))
-    assert standing_of(plan, measure, Records(events=events), TODAY, full=True).value is None
+    assert ProgramFigures(plan, Records(events=events), TODAY).standing(measure).value is None

@@ -1,0 +1,92 @@
+"""How it is said what is hidden, and which tracts were reached: from one person on, or from ten."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from geo.language import gettext as _
+from geo.language import mark as N_
+
+
+@dataclass(frozen=True, slots=True)
+class ReachWords:
+    """Sentences about tracts that were reached and those that were not; in English until they are shown."""
+
+    unreached: str
+    """A legend's entry."""
+    nobody: str
+    """In place of the programs that reached a tract."""
+    only: str
+    """What somebody chooses who wants those tracts alone."""
+    told: str
+    """How many tracts, with how many households, were not reached."""
+    rule: str
+    """What counts as reached, where that needs saying."""
+    note: str
+    """The same, under a legend."""
+    legend: str
+    """Under the map of a report."""
+    legend_none: str
+    """The same, where the program reached none."""
+
+
+FROM_ONE = ReachWords(
+    unreached=N_("not reached"),
+    nobody=N_("nothing"),
+    only=N_("Only tracts not reached"),
+    told=N_(
+        "{unreached} of {tracts} hard-to-count tracts (index 60 and above), with {households} "
+        "households (± {moe}), have not been reached."
+    ),
+    rule="",
+    note="",
+    legend=N_(
+        "Hard-to-count tracts (index 60 and above): {reached} of {all} reached by this program (blue), "
+        "the others in red; yellow: its events."
+    ),
+    legend_none=N_(
+        "Hard-to-count tracts (index 60 and above): {all}, gray; none is recorded as reached by this "
+        "program yet; yellow: its events."
+    ),
+)
+FROM_TEN = ReachWords(
+    unreached=N_("fewer than 10 reached"),
+    nobody=N_("fewer than 10"),
+    only=N_("Only tracts where fewer than 10 were reached"),
+    told=N_(
+        "In {unreached} of {tracts} hard-to-count tracts (index 60 and above), with {households} "
+        "households (± {moe}), fewer than 10 people or households were reached."
+    ),
+    rule=N_("We show a tract as reached only from 10 people or households up, to protect privacy."),
+    note=N_("Reached = at least 10 people or households in one program."),
+    legend=N_(
+        "Hard-to-count tracts (index 60 and above): in {reached} of {all} this program reached 10 "
+        "people or households or more (blue), in the others fewer or nobody (red); yellow: its events."
+    ),
+    legend_none=N_(
+        "Hard-to-count tracts (index 60 and above): {all}, gray; none is recorded as one where this "
+        "program reached 10 people or households or more; yellow: its events."
+    ),
+)
+
+
+def reach_words(least: int) -> ReachWords:
+    """Return how reach is spoken of where a tract counts from ``least`` people or households on.
+
+    Examples
+    --------
+    >>> reach_words(1).unreached, reach_words(10).unreached
+    ('reached by nothing', 'reached by nobody, or by fewer than 10')
+    """
+    return FROM_ONE if least <= 1 else FROM_TEN
+
+
+def hidden_words(least: int) -> str:
+    """Say that counts under ``least`` are hidden; empty where none is.
+
+    Examples
+    --------
+    >>> hidden_words(1), hidden_words(10)
+    ('', 'Counts under 10 are hidden, and what would give them away.')
+    """
+    return _("Counts under 10, and figures that would reveal them, are hidden.") if least > 1 else ""
