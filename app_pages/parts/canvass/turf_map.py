@@ -41,6 +41,7 @@ from store.canvass.book import CanvassBook
 
 MAP_HEIGHT = 520
 SEEN = "turfs.seen"
+DRAWN_TO_M = 3.0
 
 
 class Shown(NamedTuple):
@@ -113,9 +114,8 @@ def layers_of(
     elif "tracts" in ways:
         yield tracts_layer(region)
     elif target is not None:
-        blocks = load_shapes(region.key, unit_dataset(region))
-        chosen = blocks[blocks["geoid"].isin(target.units.index)]
-        yield Shown(target_layer(unit_dataset(region)), chosen, shapes_of(region, unit_dataset(region)))
+        chosen, shapes = drawn_units(region, target.units)
+        yield Shown(target_layer(unit_dataset(region)), chosen, shapes)
     if work is None and "draw" in ways:
         yield Shown(OUTLINE, drawn_frame())
     turfs = book.turfs()
@@ -129,11 +129,20 @@ def layers_of(
 
 def work_layers(region: Region, work: Work) -> Iterator[Shown]:
     """List the blocks of a cut by the color of their turf, and the turfs with their numbers."""
-    blocks = load_shapes(region.key, unit_dataset(region))[["geoid", "geometry"]]
+    blocks, shapes = drawn_units(region, work.units)
     rows = unit_rows(work.history.now, work.units)
     frame = gpd.GeoDataFrame(blocks.merge(rows, on="geoid"), crs=blocks.crs)
-    yield Shown(UNITS, frame, shapes_of(region, unit_dataset(region)))
+    yield Shown(UNITS, frame, shapes)
     yield Shown(TURFS, turf_shapes(work.history.now, work.units))
+
+
+def drawn_units(region: Region, units: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, str | None]:
+    """Return units as they are drawn: shapes that are served, or their own where some are parts of those."""
+    blocks = load_shapes(region.key, unit_dataset(region))[["geoid", "geometry"]]
+    if units.index.isin(blocks["geoid"]).all():
+        return blocks[blocks["geoid"].isin(units.index)], shapes_of(region, unit_dataset(region))
+    shapes = gpd.GeoSeries(units.geometry.simplify(DRAWN_TO_M), crs=units.crs).to_crs(STORED)
+    return gpd.GeoDataFrame({"geoid": units.index.astype(str)}, geometry=list(shapes), crs=STORED), None
 
 
 def tracts_layer(region: Region) -> Shown:
