@@ -9,6 +9,7 @@ from math import sqrt
 import pandas as pd
 
 from geo.canvass.codes import GOAL_HOUSEHOLDS, TURF_STATUS_TITLES
+from geo.canvass.stretches import resolve_counts
 from geo.language import gettext as _
 from geo.methods.disclosure.small_counts import LEAST, is_small, shown_part, to_tens
 from geo.units import is_missing, to_words
@@ -312,7 +313,7 @@ def turf_units(turfs: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
     """
     pairs = [(unit, code) for code, members in turfs["units"].items() for unit in members]
     frame = pd.DataFrame(pairs, columns=["unit", "turf"]).set_index("unit")
-    return frame.join(units[["tract_geoid", "doors"]])
+    return frame.join(resolve_counts(units[["tract_geoid", "doors"]], list(dict.fromkeys(frame.index))))
 
 
 def with_response(table: pd.DataFrame, turfs: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:

@@ -138,6 +138,25 @@ def even_stretches(name: str, doors: int, most: int) -> tuple[str, ...]:
     return tuple(to_name(unit, begin + low, begin + high - 1, of or doors) for low, high in pairwise(ends))
 
 
+def count_doors(names: Iterable[str], doors: pd.Series[float]) -> float:
+    """Add up the doors of units and stretches, each as often as it is named.
+
+    Examples
+    --------
+    >>> count_doors(["a", "b-5-8-12"], pd.Series({"a": 3.0}))
+    7.0
+    """
+    total = 0.0
+    for name in names:
+        item = read_stretch(name)
+        if item.of:
+            total += item.last - item.first + 1
+        else:
+            known = doors.get(name, 0.0)
+            total += 0.0 if pd.isna(known) else float(known)
+    return total
+
+
 def known_units(names: Iterable[str], units: pd.DataFrame) -> list[str]:
     """Return those that the data have: of a stretch its unit, with as many doors as the stretch says.
 

@@ -17,6 +17,7 @@ from app_pages.parts.people import Person
 from app_pages.parts.tracts.frames import OF_PEOPLE, load_people_map
 from geo.canvass.codes import GOAL_HOUSEHOLDS
 from geo.canvass.place_doors import parts_of_units, with_places
+from geo.canvass.stretches import resolve_units
 from geo.canvass.target import Target, target_figures, to_units
 from geo.canvass.volunteers import Need, find_places
 from geo.datasets.findings import Finding, describe, load_words
@@ -93,7 +94,7 @@ def find_need(region: Region, turf: pd.Series[Any], language: str) -> Need:
     if not is_built(region, "places"):
         return Need(language, hours=hours)
     names, in_town = find_places(
-        load_units(region).loc[list(turf["units"])], load_shapes(region.key, "places")
+        resolve_units(load_units(region), list(turf["units"])), load_shapes(region.key, "places")
     )
     return Need(language, names, in_town, hours)
 
