@@ -8,6 +8,7 @@ from app_pages.parts.canvass.book import open_canvass
 from app_pages.parts.canvass.choices import keep_choices, restore_choices
 from app_pages.parts.canvass.cut_session import current_work, find_work, show_drafts
 from app_pages.parts.canvass.recut import show_recut
+from app_pages.parts.canvass.saturday import show_answer, show_areas, show_day
 from app_pages.parts.canvass.target import choose_target, show_target, show_totals
 from app_pages.parts.canvass.turf_cut import show_cut, show_cut_form
 from app_pages.parts.canvass.turf_map import show_turf_map
@@ -31,11 +32,17 @@ def render() -> None:
         target = choose_target(region, book)
         show_totals(region, target)
     with right, refusing():
+        show_day(region, book, target, person)
+    with right, refusing():
         show_cut_form(region, book, target, person)
     keep_choices()
     work = current_work(region) if person.may_cut else None
     with left:
         show_turf_map(region, book, target, work)
+        if work is None:
+            show_areas(region)
+        else:
+            show_answer(work)
         if work is not None:
             with refusing():
                 show_cut(book, work, target, person, region)

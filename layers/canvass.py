@@ -7,6 +7,7 @@ from functools import cache
 
 import geopandas as gpd
 
+from geo.canvass.codes import unit_name
 from geo.canvass.coverage import COVERS
 from geo.language import gettext as _
 from geo.language import mark as N_
@@ -100,7 +101,8 @@ def _layer(
 def _unit_rows(frame: gpd.GeoDataFrame) -> Rows:
     columns = (frame["geoid"], frame["turf"], frame["doors"], frame["color"])
     for geoid, turf, doors, color in zip(*columns, strict=True):
-        name = _("Turf {turf}, block {block}").format(turf=turf, block=geoid)
+        block = unit_name(str(geoid)) if "-" in str(geoid) else geoid
+        name = _("Turf {turf}, block {block}").format(turf=turf, block=block)
         words = _("{count} doors").format(count=to_words(doors, "people"))
         yield str(geoid), (int(color) % len(STYLES), name, words)
 

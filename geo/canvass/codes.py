@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from enum import StrEnum
 
+from geo.canvass.stretches import read_stretch
 from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.methods.person_codes import check_character, require_check
@@ -111,27 +112,40 @@ def to_turf_code(text: str) -> str:
 
 
 def is_group(unit: str) -> bool:
-    """Whether a unit is a block group (GEOID of 12 digits) and no block (15).
+    """Whether a unit is a block group (GEOID of 12 digits) or a part of one, and no block (15).
 
     Examples
     --------
-    >>> is_group("060650453031"), is_group("060650453031005")
-    (True, False)
+    >>> is_group("060650453031"), is_group("060650456121-0652302"), is_group("060650453031005-1-9-20")
+    (True, True, False)
     """
-    return len(unit) == GROUP_DIGITS
+    return len(unit.partition("-")[0]) == GROUP_DIGITS
 
 
 def unit_name(unit: str) -> str:
-    """Name a block or block group in few digits: its tract's number, then its own.
+    """Name a block or block group in few digits: its tract's number, then its own, then which part of it.
 
     Examples
     --------
     >>> unit_name("060650453031005"), unit_name("060650453031"), unit_name("u")
     ('453.03-1005', '453.03-1', 'u')
+    >>> unit_name("060650453031005-1-36-112")
+    '453.03-1005, doors 1 to 36 of 112'
+    >>> unit_name("060650456121-0652302"), unit_name("060650456121-none")
+    ('456.12-1 in place 52302', '456.12-1 outside of places')
     """
-    if not unit.isdigit() or len(unit) < GROUP_DIGITS:
+    item = read_stretch(unit)
+    geoid, _dash, place = item.unit.partition("-")
+    if not geoid.isdigit() or len(geoid) < GROUP_DIGITS:
         return unit
-    return f"{int(unit[5:9])}.{unit[9:11]}-{unit[11:]}"
+    name = f"{int(geoid[5:9])}.{geoid[9:11]}-{geoid[11:]}"
+    if place:
+        words = _("{unit} in place {place}") if place.isdigit() else _("{unit} outside of places")
+        name = words.format(unit=name, place=place[2:])
+    if item.of:
+        words = _("{unit}, doors {first} to {last} of {of}")
+        name = words.format(unit=name, first=item.first, last=item.last, of=item.of)
+    return name
 
 
 def next_door(door: str) -> str:

@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 import pandas as pd
 
 from geo.canvass.codes import GOAL_HOUSEHOLDS, TURF_STATUS_TITLES
+from geo.canvass.stretches import resolve_counts
 from geo.days import day_words
 from geo.language import gettext as _
 from geo.language import mark as N_
@@ -391,7 +392,7 @@ def turf_units(turfs: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
     """
     pairs = [(unit, code) for code, members in turfs["units"].items() for unit in members]
     frame = pd.DataFrame(pairs, columns=["unit", "turf"]).set_index("unit")
-    return frame.join(units[["tract_geoid", "doors"]])
+    return frame.join(resolve_counts(units[["tract_geoid", "doors"]], list(dict.fromkeys(frame.index))))
 
 
 def with_response(table: pd.DataFrame, turfs: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:

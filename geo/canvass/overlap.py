@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import geopandas as gpd
 import pandas as pd
 
 from geo.canvass.codes import TurfStatus
+from geo.canvass.stretches import count_doors, resolve_units, share_doors, without
 from geo.canvass.turf_plan import with_hours
 from geo.errors import first_ids
 from geo.language import gettext as _
@@ -82,18 +83,25 @@ def find_overlap(
     """
     ours, busy = set(cut_units), set(in_hand)
     rows, standing = {}, set()
-    full = with_hours(units, minutes_per_door)
     for code, status, members in zip(turfs.index, turfs["status"], turfs["units"], strict=True):
-        if not ours & set(members) or busy & set(members) or status != str(TurfStatus.READY):
+        if not share_doors(members, ours) or busy & set(members) or status != str(TurfStatus.READY):
             standing |= set(members)
             continue
-        rest = tuple(unit for unit in members if unit not in ours)
-        taken = full["doors"].reindex([unit for unit in members if unit in ours]).sum()
-        sums = full[COUNTS].reindex(list(rest)).astype("float64").sum()
+        rest = without(members, ours)
+        full = _housed(units, rest, minutes_per_door)
+        taken = count_doors(members, units["doors"]) - count_doors(rest, units["doors"])
+        sums = full[COUNTS].astype("float64").sum()
         rows[code] = {"units": rest, "taken": round(taken), **sums.round(1).to_dict()}
     rests = pd.DataFrame.from_dict(rows, orient="index", columns=["units", "taken", *COUNTS])
     whole = ["taken", "doors", "households", "population"]
     return Overlap(rests.astype(dict.fromkeys(whole, "int64")), frozenset(standing))
+
+
+def _housed(units: gpd.GeoDataFrame, names: Sequence[str], minutes_per_door: float) -> pd.DataFrame:
+    """Return units with their hours; none where they have no doors."""
+    rows = resolve_units(units, names)
+    rows = rows.assign(doors=rows["doors"].astype("float64").fillna(0.0))
+    return with_hours(rows, minutes_per_door) if rows["doors"].sum() else rows.assign(hours=0.0)
 
 
 def overlap_words(overlap: Overlap) -> str:

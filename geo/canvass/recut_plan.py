@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from geo.canvass.codes import Disposition, TurfStatus
+from geo.canvass.stretches import count_doors, even_stretches, known_units, read_stretch, resolve_units
 from geo.canvass.turf_plan import MINUTES_PER_DOOR, with_hours
 from geo.canvass.turfs import TurfCut, changed_turfs, recut_turfs
 from geo.canvass.turfs.cut import build_ground, to_cut
@@ -107,6 +108,46 @@ def frozen_codes(turfs: pd.DataFrame, tallied: Collection[str], wish: RecutWish)
     return turfs.index[never | ((closed | out) & ~gone)].tolist()
 
 
+PARTS_OF_TURF = 10
+
+
+def fine_turfs(turfs: pd.DataFrame, doors: pd.Series[float], visited: Collection[str]) -> pd.DataFrame:
+    """Divide the units of turfs that hold stretches, so that they can be cut again as evenly as before.
+
+    Parameters
+    ----------
+    turfs
+        ``units`` (a tuple) by code.
+    doors
+        By unit.
+    visited
+        Units with a return: these stay whole, as nobody knows which of their doors it was.
+
+    Examples
+    --------
+    >>> turfs = pd.DataFrame({"units": [("b-1-4-9",), ("b-5-9-9",)]}, index=["T", "V"])
+    >>> fine_turfs(turfs, pd.Series({"b": 9.0}), ["b-1-4-9"])["units"].tolist()[0]
+    ('b-1-4-9',)
+    >>> len(fine_turfs(turfs, pd.Series({"b": 9.0}), [])["units"].iloc[1])
+    5
+    """
+    names = [name for members in turfs["units"] for name in members]
+    if not any(read_stretch(name).of for name in names):
+        return turfs
+    most = max(1, int(count_doors(names, doors) / len(turfs) / PARTS_OF_TURF))
+    divided = [
+        tuple(
+            part
+            for name in members
+            for part in (
+                (name,) if name in visited else even_stretches(name, round(count_doors([name], doors)), most)
+            )
+        )
+        for members in turfs["units"]
+    ]
+    return turfs.assign(units=pd.Series(divided, index=turfs.index, dtype=object))
+
+
 def plan_recut(
     turfs: pd.DataFrame,
     units: gpd.GeoDataFrame,
@@ -138,7 +179,7 @@ def plan_recut(
         As :func:`geo.canvass.turfs.recut_turfs`; or blocks of the turfs are not there any more.
     """
     ours = [unit for members in turfs["units"] for unit in members]
-    lacking = [unit for unit in ours if unit not in units.index]
+    lacking = sorted(set(ours) - set(known_units(ours, units)))
     if lacking:
         raise SchemaError(
             _("{count} blocks of these turfs are not in the data any more ({names})").format(
@@ -148,7 +189,7 @@ def plan_recut(
         )
     number = {code: place for place, code in enumerate(turfs.index)}
     labels = {unit: number[code] for code, members in turfs["units"].items() for unit in members}
-    full = with_hours(gpd.GeoDataFrame(units.loc[ours]), wish.minutes_per_door)
+    full = with_hours(resolve_units(units, ours), wish.minutes_per_door)
     todo = full.assign(doors=left.reindex(full.index).astype("float64"))
     balanced = with_hours(todo, wish.minutes_per_door)[wish.balance]
     ground = build_ground(full, wish.balance, len(turfs), barriers)

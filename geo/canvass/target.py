@@ -10,6 +10,7 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
+from geo.canvass.stretches import part_units, read_stretch
 from geo.crs import STORED
 from geo.errors import GeoError, SchemaError
 from geo.language import gettext as _
@@ -109,56 +110,6 @@ def combine_areas(first: gpd.GeoDataFrame, second: gpd.GeoDataFrame, how: str) -
     return gpd.GeoDataFrame(geometry=[whole], crs=STORED)
 
 
-def doors_of_places(places: gpd.GeoDataFrame, units: gpd.GeoDataFrame, counted: pd.DataFrame) -> pd.DataFrame:
-    """Tell how many of a place's own doors the units hold that stand for it in a target.
-
-    A unit stands for a place if its representative point lies in it; its doors may lie outside of the place
-    all the same, and the place's doors in other units.
-
-    Parameters
-    ----------
-    places
-        ``name`` and shape (EPSG:4326), by GEOID.
-    units
-        From :func:`to_units`.
-    counted
-        Dataset ``counted_areas``: ``area_id``, ``block_group_geoid``, ``place_geoid`` and ``housing_units``
-        of 2020; areas whose place no code gives count in none.
-
-    Returns
-    -------
-    pandas.DataFrame
-        By GEOID: ``name``; ``doors`` of the place; ``held``, those of them in the units; ``lacking``, those
-        in other units; ``beside``, doors of the units that lie outside of the place. Without the places of
-        which no door is counted.
-
-    Examples
-    --------
-    >>> place = gpd.GeoDataFrame({"name": ["P"]}, geometry=[shapely.box(0, 0, 2, 1)], index=["p"], crs=STORED)
-    >>> squares = [shapely.box(0, 0, 2.5, 1), shapely.box(1.9, 0, 9, 1)]
-    >>> units = gpd.GeoDataFrame(geometry=squares, index=["u", "v"], crs=STORED)
-    >>> rows = {"area_id": ["u-p", "u-", "v-p"], "block_group_geoid": ["u", "u", "v"],
-    ...     "place_geoid": ["p", None, "p"], "housing_units": [40.0, 7.0, 12.0]}
-    >>> doors_of_places(place, units, pd.DataFrame(rows)).to_numpy().tolist()
-    [['P', 52, 40, 12, 7]]
-    """
-    groups = units.index.isin(counted["block_group_geoid"]).any()
-    unit = counted["block_group_geoid" if groups else "area_id"].astype(str)
-    doors = pd.to_numeric(counted["housing_units"]).fillna(0).astype(float)
-    of_place = counted["place_geoid"].astype("string").fillna("")
-    points = gpd.GeoSeries(units.representative_point(), crs=units.crs).to_crs(STORED)
-    rows = {}
-    for geoid, place in places.iterrows():
-        ours = of_place.eq(str(geoid))
-        standing = unit.isin(set(units.index[points.within(place.geometry)]))
-        whole, held = round(doors[ours].sum()), round(doors[ours & standing].sum())
-        if whole:
-            beside = round(doors[standing & ~ours].sum())
-            rows[geoid] = (place["name"], whole, held, whole - held, beside)
-    columns = ["name", "doors", "held", "lacking", "beside"]
-    return pd.DataFrame.from_dict(rows, orient="index", columns=columns)
-
-
 GROUP_QUARTERS_SHARE = 0.5
 REASON_TITLES: Mapping[str, str] = {
     "group_quarters": N_("Group quarters such as a prison, where there is no door to knock on"),
@@ -229,7 +180,8 @@ def to_units(blocks: gpd.GeoDataFrame, tracts: gpd.GeoDataFrame, crs: str) -> gp
     Parameters
     ----------
     blocks
-        Blocks or block groups of 2020.
+        Blocks or block groups of 2020; ``place_geoid`` and ``place_known`` where
+        :func:`geo.canvass.place_doors.with_places` gave them.
     tracts
         Tracts of 2020 with the index and shares.
     crs
@@ -258,6 +210,9 @@ def to_units(blocks: gpd.GeoDataFrame, tracts: gpd.GeoDataFrame, crs: str) -> gp
         "population": pd.to_numeric(frame["population"]),
     }
     units = gpd.GeoDataFrame(columns, geometry=frame.geometry, crs=crs)
+    if "place_geoid" in frame:
+        units["place_geoid"] = frame["place_geoid"].astype("string")
+        units["place_known"] = frame["place_known"].fillna(value=False).astype(bool)
     units = units.set_index(pd.Index(frame["geoid"], name="geoid"))
     return units.join(known.apply(pd.to_numeric), on="tract_geoid")
 
@@ -266,7 +221,7 @@ def choose_units(
     units: gpd.GeoDataFrame,
     *,
     wanted: Filter | None = None,
-    within: gpd.GeoDataFrame | None = None,
+    within: gpd.GeoDataFrame | pd.Series[bool] | None = None,
     tribal: gpd.GeoDataFrame | None = None,
     in_hand: Collection[str] = (),
 ) -> Target:
@@ -279,11 +234,12 @@ def choose_units(
     wanted
         What their tract must be like.
     within
-        Areas (EPSG:4326) in one of which a unit must lie; None for everywhere.
+        Areas (EPSG:4326) in one of which a unit must lie, or which units do, as
+        :func:`geo.canvass.place_doors.lie_in` tells; None for everywhere.
     tribal
         Tribal land (EPSG:4326) that nobody gave permission for; None where permission was given.
     in_hand
-        Units that stand in a turf already.
+        Units that stand in a turf already; of those that only stretches stand in one, the rest is chosen.
 
     Raises
     ------
@@ -299,11 +255,16 @@ def choose_units(
     >>> choose_units(units, wanted=Filter(least_index=60)).totals["households"]
     8
     """
+    units = part_units(units, in_hand)
     points = gpd.GeoSeries(units.geometry.representative_point(), crs=units.crs).to_crs(STORED)
     wanted = wanted or Filter()
     area = pd.Series(True, index=units.index)
     if within is not None:
-        area = points.within(within.geometry.union_all())
+        if isinstance(within, gpd.GeoDataFrame):
+            area = points.within(within.geometry.union_all())
+        else:
+            whole = [name if name in within.index else read_stretch(name).unit for name in units.index]
+            area = within.loc[whole].set_axis(units.index)
         if not area.any():
             raise SchemaError(
                 _("the area holds no block or block group of this region"),

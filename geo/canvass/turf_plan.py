@@ -11,7 +11,8 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 
-from geo.canvass.turfs import TurfCut, cut_turfs, turf_hours, units_in_no_turf, units_in_two_turfs
+from geo.canvass.stretches import count_doors, join_stretches, read_stretch, resolve_units, without
+from geo.canvass.turfs import TurfCut, cut_turfs, turf_hours, units_in_two_turfs
 from geo.canvass.turfs.check import check_units, turf_count
 from geo.crs import STORED
 from geo.errors import first_ids
@@ -188,7 +189,7 @@ def balance_words(cut: TurfCut, balance: str = "doors") -> str:
     return f"{words} {bound}"
 
 
-def loose_words(cut: TurfCut, units: gpd.GeoDataFrame, standing: Collection[str] = ()) -> str:
+def loose_words(cut: TurfCut, units: pd.DataFrame, standing: Collection[str] = ()) -> str:
     """Say how many doors would lie in no turf and in two, if the cut were kept.
 
     Parameters
@@ -203,10 +204,17 @@ def loose_words(cut: TurfCut, units: gpd.GeoDataFrame, standing: Collection[str]
     >>> loose_words(*_example())
     'Doors in no turf: 0. Doors in two turfs: 0.'
     """
-    doors, others = units["doors"], set(standing)
-    none = doors.loc[[unit for unit in units_in_no_turf(doors.index, cut.labels) if unit not in others]].sum()
-    both = {*units_in_two_turfs(cut.labels), *(others & set(cut.labels.index))}
-    twice = doors.loc[[unit for unit in doors.index if unit in both]].sum()
+    names = units.index.astype(str)
+    items = [read_stretch(name) for name in names]
+    # Stretches that make up a whole unit are called by its name.
+    whole = pd.Series({item.unit: float(item.of) for item in items if item.of}, dtype="float64")
+    doors = pd.concat([units["doors"].set_axis(names).astype("float64"), whole])
+    doors = doors[~doors.index.duplicated()]
+    ours = list(map(str, cut.labels.dropna().index))
+    others = without(map(str, standing), map(str, units_in_two_turfs(cut.labels)))
+    none = count_doors(without(names, [*ours, *others]), doors)
+    twice = count_doors(ours, doors) - count_doors(without(ours, others), doors)
+    twice += count_doors(map(str, units_in_two_turfs(cut.labels)), doors)
     return _("Doors in no turf: {none}. Doors in two turfs: {twice}.").format(
         none=f"{none:,.0f}", twice=f"{twice:,.0f}"
     )
@@ -294,7 +302,7 @@ def kept_shapes(turfs: pd.DataFrame, units: gpd.GeoDataFrame) -> gpd.GeoDataFram
     ['TA0001M']
     """
     code = {unit: code for code, members in turfs["units"].items() for unit in members}
-    members = units[units.index.isin(list(code))][["geometry"]]
+    members = resolve_units(units, list(code))[["geometry"]]
     whole = members.dissolve(members.index.map(code)).simplify(5.0).to_crs(STORED)
     shapes = gpd.GeoDataFrame(geometry=whole, crs=STORED)
     return shapes.assign(
@@ -378,7 +386,8 @@ def new_turf_rows(cut: TurfCut, units: gpd.GeoDataFrame) -> list[dict[str, Any]]
     ('0', '1')
     """
     table = balance_table(cut, units)
-    members = {turf: tuple(map(str, part)) for turf, part in cut.labels.groupby(cut.labels).groups.items()}
+    groups = cut.labels.groupby(cut.labels).groups
+    members = {turf: join_stretches(map(str, part)) for turf, part in groups.items()}
     return [
         {
             "number": place,

@@ -480,4 +480,6 @@ def turf_members(units: pd.DataFrame, tracts: pd.Series[str]) -> pd.DataFrame:
     >>> turf_members(units, pd.Series({"u": "06065045303"})).loc["u"].tolist()
     ['T', '06065045303']
     """
-    return units.assign(tract_geoid=units["unit"].map(tracts)).set_index("unit")
+    # Of a part of a block, or of a block group in a place, the GEOID stands first.
+    names = units["unit"].astype(str).str.partition("-")[0]
+    return units.assign(tract_geoid=names.map(tracts)).set_index("unit")

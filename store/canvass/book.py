@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeVar
 
 import pandas as pd
 
 from geo.canvass.codes import Disposition, TurfStatus, came_back, make_turf_code
+from geo.canvass.stretches import share_doors, without
 from geo.errors import ConflictError, StoreError, first_ids
 from geo.language import gettext as _
 from geo.language import mark as N_
@@ -40,16 +41,32 @@ VOLUNTEER_COLUMNS = ["pseudonym", "languages", "area", "hours_a_week", "has_car"
 
 
 class CanvassReading:
-    """What is recorded of the canvass of one region."""
+    """What is recorded of the canvass of one region.
 
-    def __init__(self, journal: Journal, region: str) -> None:
+    ``parts`` names the parts, most doors first, of units that are divided now: a turf that was kept with such
+    a unit whole holds all of its parts, and a visit there counts in the first.
+    """
+
+    def __init__(
+        self, journal: Journal, region: str, parts: Mapping[str, Sequence[str]] | None = None
+    ) -> None:
         self.journal = journal
         self.region = region
+        self.parts = parts or {}
 
     def kept(self, kind: type[R]) -> dict[str, Kept[R]]:
         """Return the records of a kind as they stand, by key."""
         found = self.journal.latest(self.region, kind.kind)
-        return {entry.key: to_kept(kind, entry) for entry in found}
+        return {entry.key: self._as_now(to_kept(kind, entry)) for entry in found}
+
+    def _as_now(self, kept: Kept[R]) -> Kept[R]:
+        record = kept.record
+        if isinstance(record, Turf) and self.parts.keys() & set(record.units):
+            units = tuple(part for unit in record.units for part in self.parts.get(unit, (unit,)))
+            return replace(kept, record=record.model_copy(update={"units": units}))
+        if isinstance(record, Visit) and record.unit in self.parts:
+            return replace(kept, record=record.model_copy(update={"unit": self.parts[record.unit][0]}))
+        return kept
 
     def next_cut(self) -> int:
         """Return the number of the cut that is kept next."""
@@ -82,6 +99,13 @@ class CanvassReading:
         """Units of every turf that stands, by code."""
         return {code: kept.record.units for code, kept in self.kept(Turf).items()}
 
+    def unit_names(self) -> Mapping[str, tuple[str, ...]]:
+        """Names by which a return may call the units of every turf: an old list has divided ones whole."""
+        return {
+            code: (*units, *(unit for unit, parts in self.parts.items() if not set(parts) - set(units)))
+            for code, units in self.units_of().items()
+        }
+
     def former_codes(self) -> set[str]:
         """Codes of turfs that were cut again since."""
         entries = self.journal.history(self.region, Turf.kind)
@@ -91,7 +115,11 @@ class CanvassReading:
         """Return the turfs that hold the blocks of a turf that was cut again, with most of them first."""
         past = self.journal.history(self.region, Turf.kind, code)
         units = {str(unit) for entry in past[-2:] if entry.body for unit in entry.body["units"]}
-        shared = {now: len(units & set(members)) for now, members in self.units_of().items()}
+        units = {part for unit in units for part in self.parts.get(unit, (unit,))}
+        shared = {
+            now: sum(share_doors([unit], members) for unit in units)
+            for now, members in self.units_of().items()
+        }
         return sorted((now for now, count in shared.items() if count), key=lambda now: -shared[now])
 
     def in_hand(self) -> set[str]:
@@ -218,7 +246,7 @@ class CanvassBook(CanvassReading):
             Somebody else kept a cut or changed a turf since.
         """
         ours = {unit for turf in turfs for unit in turf.units}
-        touched = [kept for kept in self.kept(Turf).values() if ours & set(kept.record.units)]
+        touched = [kept for kept in self.kept(Turf).values() if share_doors(kept.record.units, ours)]
         told = {*self.visits()["turf"], *self.tallies()["turf"]}
         busy = [
             kept.record.code
@@ -400,8 +428,12 @@ class CanvassBook(CanvassReading):
             found[sheet.turf] += sheet.doors
         return found
 
+    def _holds(self, visit: Visit) -> bool:
+        units = self._turf(visit.turf).record.units
+        return visit.unit in units or not set(self.parts.get(visit.unit, ("",))) - set(units)
+
     def _check(self, record: Record) -> None:
-        if isinstance(record, Visit) and record.unit not in self._turf(record.turf).record.units:
+        if isinstance(record, Visit) and not self._holds(record):
             raise StoreError(
                 _("block {unit} is not in turf {turf}").format(unit=record.unit, turf=record.turf),
                 _("look at the walk list; nothing was written"),
@@ -423,7 +455,7 @@ def _to_rests(
     """Make turfs of what a cut leaves of others; raise where nobody said what becomes of it."""
     made, unsettled = [], []
     for kept in touched:
-        left, rest = set(kept.record.units) - ours, rests.get(kept.record.code)
+        left, rest = set(without(kept.record.units, ours)), rests.get(kept.record.code)
         if not left:
             continue
         if kept.record.code not in rests or (rest is not None and set(rest.units) != left):

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from geo.canvass.codes import make_turf_code
 from geo.canvass.recut_plan import Recut
+from geo.canvass.stretches import join_stretches
 from geo.canvass.turfs import Step
 from geo.errors import StoreError, first_ids
 from geo.language import gettext as _
@@ -250,13 +251,17 @@ def keep_recut(
     return codes
 
 
+def _units(names: Sequence[str]) -> set[str]:
+    return set(join_stretches(names))
+
+
 def _touched(turfs: dict[str, Kept[Turf]], recut: Recut, on_paper: set[str]) -> list[Kept[Turf]]:
     codes = [*recut.codes("changed"), *recut.codes("gone")]
     before = recut.rows["before"]
     stale = [
         code
         for code in codes
-        if code in on_paper or code not in turfs or set(turfs[code].record.units) != set(before[code])
+        if code in on_paper or code not in turfs or _units(turfs[code].record.units) != _units(before[code])
     ]
     if stale:
         raise StoreError(
@@ -273,7 +278,7 @@ def _turf(code: str, number: int, recut: Recut, name: str, old: Kept[Turf] | Non
     fields = {
         "code": code,
         "cut": number,
-        "units": tuple(row["after"]),
+        "units": join_stretches(row["after"]),
         "doors": round(row["doors"]),
         "households": round(row["households"]),
         "population": round(row["population"]),

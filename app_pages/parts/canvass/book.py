@@ -16,6 +16,8 @@ from app_pages.parts.page import refusing, today
 from app_pages.parts.people import Person
 from app_pages.parts.tracts.frames import OF_PEOPLE, load_people_map
 from geo.canvass.codes import GOAL_HOUSEHOLDS
+from geo.canvass.place_doors import parts_of_units, with_places
+from geo.canvass.stretches import resolve_units
 from geo.canvass.target import Target, target_figures, to_units
 from geo.canvass.volunteers import Need, find_places
 from geo.datasets.findings import Finding, describe, load_words
@@ -30,13 +32,13 @@ from store.journal import Conflict, Journal
 from store.visibility import to_visible
 from wording.canvass import tell_changes, unknown_barriers, version_text
 
-OF_UNITS = ("blocks", "block_groups", "tracts_2020")
-"""What units are read from: blocks, or block groups where there are none, and their tracts."""
+OF_UNITS = ("blocks", "block_groups", "tracts_2020", "counted_areas")
+"""What units are read from: blocks, or block groups by place where there are none, and their tracts."""
 
 
 def open_canvass(region: Region) -> CanvassBook:
     """Open the region's canvass."""
-    return CanvassBook(Journal(open_database()), region.key)
+    return CanvassBook(Journal(open_database()), region.key, _parts(region))
 
 
 def unit_dataset(region: Region) -> str:
@@ -92,7 +94,7 @@ def find_need(region: Region, turf: pd.Series[Any], language: str) -> Need:
     if not is_built(region, "places"):
         return Need(language, hours=hours)
     names, in_town = find_places(
-        load_units(region).loc[list(turf["units"])], load_shapes(region.key, "places")
+        resolve_units(load_units(region), list(turf["units"])), load_shapes(region.key, "places")
     )
     return Need(language, names, in_town, hours)
 
@@ -130,7 +132,15 @@ def open_history(book: CanvassBook, key: str, person: Person, *, turf: str = "")
 @kept(*OF_UNITS, most=4, spoken=False)
 def _units(region: Region) -> gpd.GeoDataFrame:
     blocks, tracts = (load_shapes(region.key, name) for name in (unit_dataset(region), "tracts_2020"))
-    return to_units(blocks, tracts, region.area_crs)
+    counted = load_shapes(region.key, "counted_areas") if is_built(region, "counted_areas") else None
+    return to_units(with_places(blocks, counted), tracts, region.area_crs)
+
+
+@kept(*OF_UNITS, most=4, spoken=False)
+def _parts(region: Region) -> dict[str, tuple[str, ...]]:
+    if is_built(region, "blocks") or not is_built(region, "tracts_2020"):
+        return {}
+    return parts_of_units(load_units(region))
 
 
 @kept(*OF_PEOPLE, most=8)

@@ -126,6 +126,8 @@ CHOICES: Mapping[str, Choice] = {
     "turfs.limited": Choice("limited", 0.0, between(0, 100, float), write_number),
     "turfs.unreached": Choice("unreached", True, read_mark, write_mark),
     "turfs.permitted": Choice("permitted", False, read_mark, write_mark),
+    "turfs.volunteers": Choice("volunteers", 14, between(1, 200, int)),
+    "turfs.hours": Choice("hours", 3.0, between(0.5, 12, float), write_number),
     "turfs.how": Choice("by", "n", one_of(*CUT_WAYS)),
     "turfs.count": Choice("count", 12, between(1, 100_000, int)),
     "turfs.minutes": Choice("minutes", 5, between(0, 120, int)),

@@ -13,6 +13,7 @@ from app_pages.parts.canvass.book import OF_UNITS, load_barriers, load_units
 from app_pages.parts.editing import MINE, THEIRS, ask_which, number_of, shown_before
 from app_pages.parts.loading import stamps_of
 from app_pages.parts.people import Person
+from geo.canvass.stretches import known_units, resolve_units
 from geo.canvass.turf_plan import CutWish, with_hours
 from geo.canvass.turfs import TurfCut, TurfHistory
 from geo.canvass.turfs.cut import build_ground, to_cut
@@ -107,7 +108,7 @@ def take_up(region: Region, book: CanvassBook, identifier: str) -> Work:
     moved = kept.record
     draft = drafts.drafts()[identifier].record
     known = load_units(region)
-    lacking = [unit for unit in draft.units if unit not in known.index]
+    lacking = sorted(set(draft.units) - set(known_units(draft.units, known)))
     if lacking:
         raise SchemaError(
             _("{count} blocks of this cut are not in the data any more ({names})").format(
@@ -115,7 +116,7 @@ def take_up(region: Region, book: CanvassBook, identifier: str) -> Work:
             ),
             _("the data were built from other blocks: cut again"),
         )
-    units = with_hours(gpd.GeoDataFrame(known.loc[list(draft.units)]), draft.minutes_per_door)
+    units = with_hours(resolve_units(known, draft.units), draft.minutes_per_door)
     steps = to_steps(draft.first(), moved.moves)
     ground = build_ground(units, draft.balance, len(set(draft.labels)), load_barriers(region))
     first = to_cut(ground, steps[0].labels, draft.tolerance, bound=draft.bound)

@@ -10,6 +10,7 @@ from app_pages.parts import screen as st
 from app_pages.parts.canvass.cut_session import Work, drop_work
 from app_pages.parts.people import Person
 from geo.canvass.overlap import Overlap, overlap_words, unsettled_words
+from geo.canvass.stretches import resolve_counts, without
 from geo.canvass.target import Target
 from geo.canvass.turf_plan import loose_words, new_turf_rows
 from geo.errors import ConflictError, StoreError, first_ids
@@ -35,10 +36,11 @@ def rest_key(work: Work, overlap: Overlap) -> str:
 def standing_words(work: Work, target: Target | None, overlap: Overlap, units: gpd.GeoDataFrame) -> str:
     """Say how many doors of the target, of the cut and of turfs that it withdraws lie in no turf then."""
     spoken = {*work.units.index, *overlap.rest_units(), *(target.units.index if target is not None else ())}
+    names = [*map(str, work.units.index), *without(sorted(spoken), map(str, work.units.index))]
     standing = set(overlap.standing)
     if st.session_state.get(rest_key(work, overlap)) == "keep":
         standing |= overlap.rest_units()
-    return loose_words(work.history.now, units.loc[units.index.isin(spoken)], standing)
+    return loose_words(work.history.now, resolve_counts(units, names), standing)
 
 
 def ask_rest(work: Work, overlap: Overlap) -> str | None:

@@ -100,7 +100,7 @@ def show_sheets(book: CanvassBook, person: Person) -> None:
             asked,
             table,
             sheets,
-            lambda journal, who: CanvassBook(journal, book.region).save_all(
+            lambda journal, who: CanvassBook(journal, book.region, book.parts).save_all(
                 sheets, who, seen=seen, source=table.file
             ),
         )

@@ -11,7 +11,16 @@ from app_pages.parts.canvass.book import load_barriers, load_units
 from app_pages.parts.page import refusing
 from app_pages.parts.people import Person
 from geo.canvass.codes import TURF_STATUS_TITLES
-from geo.canvass.recut_plan import Recut, RecutWish, doors_left, frozen_codes, plan_recut, recut_words
+from geo.canvass.recut_plan import (
+    Recut,
+    RecutWish,
+    doors_left,
+    fine_turfs,
+    frozen_codes,
+    plan_recut,
+    recut_words,
+)
+from geo.canvass.stretches import resolve_units
 from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.region import Region
@@ -96,10 +105,12 @@ def ask_wish(turfs: pd.DataFrame, cut: Cut) -> RecutWish:
 
 def plan(region: Region, book: CanvassBook, turfs: pd.DataFrame, wish: RecutWish) -> Recut:
     """Cut again without writing anything."""
-    units = load_units(region)
+    known, visits = load_units(region), book.visits()
     frozen = frozen_codes(turfs, set(book.tallies()["turf"]), wish)
-    left = doors_left(units, book.visits())
-    return plan_recut(turfs, units, left, frozen, wish, load_barriers(region))
+    fine = fine_turfs(turfs, known["doors"], set(visits["unit"]))
+    units = resolve_units(known, [name for members in fine["units"] for name in members])
+    left = doors_left(units, visits)
+    return plan_recut(fine, units, left, frozen, wish, load_barriers(region))
 
 
 def show_plan(

@@ -165,7 +165,7 @@ def show_import(book: CanvassBook, person: Person) -> None:
     table = open_table(asked)
     if table:
         follow = st.checkbox(_("Old turf codes: move to the new turf"), key="returns.follow")
-        here = TurfsHere(book.units_of(), book.visit_ids(), book.former_codes())
+        here = TurfsHere(book.unit_names(), book.visit_ids(), book.former_codes())
         lines = judge_once(asked, table, lambda: judge_returns(table, here, today(), follow=follow), follow)
         show_lines(lines, asked.columns, asked.key)
         new = changes_of(lines)
@@ -177,7 +177,9 @@ def show_import(book: CanvassBook, person: Person) -> None:
             asked,
             table,
             visits,
-            lambda journal, who: CanvassBook(journal, book.region).take(visits, who, source=table.file),
+            lambda journal, who: CanvassBook(journal, book.region, book.parts).take(
+                visits, who, source=table.file
+            ),
         )
     if person.may_write:
         show_taken(asked)

@@ -12,13 +12,13 @@ from app_pages.parts.canvass.book import OF_UNITS, load_figures, load_units, uni
 from app_pages.parts.loading import is_built, kept, load_shapes, load_table
 from app_pages.parts.markup import bold, bullets, paragraphs
 from app_pages.parts.page import guarded
+from geo.canvass.place_doors import doors_of_places, lie_in
 from geo.canvass.target import (
     COMBINED,
     Filter,
     Target,
     choose_units,
     combine_areas,
-    doors_of_places,
     focus_area,
     picked_tracts,
 )
@@ -60,10 +60,19 @@ MOST_NAMES = 3
 
 
 class Area(NamedTuple):
-    """An area of the target, and what it is called in a sentence."""
+    """An area of the target, what it is called in a sentence, and which places it is, by GEOID."""
 
     frame: gpd.GeoDataFrame
     words: str
+    places: gpd.GeoDataFrame | None = None
+
+    def holds(self, units: gpd.GeoDataFrame) -> pd.Series[bool]:
+        """Tell which units lie in it: in a place by its blocks, else by their middle."""
+        none = self.frame.iloc[:0]
+        if self.places is None:
+            return lie_in(units, none, self.frame)
+        others = self.frame[~self.frame.index.isin(self.places.index)]
+        return lie_in(units, self.places, others)
 
 
 def choose_target(region: Region, book: CanvassBook) -> Target:
@@ -90,8 +99,8 @@ def choose_target(region: Region, book: CanvassBook) -> Target:
     )
 
 
-def choose_area(region: Region) -> tuple[gpd.GeoDataFrame | None, str]:
-    """Let a person choose an area in one way, or in two that make one; return it with its words."""
+def choose_area(region: Region) -> tuple[pd.Series[bool] | None, str]:
+    """Let a person choose an area in one way, or in two that make one; tell its units, and its words."""
     titles = {key: _(title) for key, title in WAYS.items()}
     name = titles.__getitem__
     way = st.radio(_("Area"), list(WAYS), format_func=name, key=WAY, horizontal=True)
@@ -111,19 +120,22 @@ def choose_area(region: Region) -> tuple[gpd.GeoDataFrame | None, str]:
         how = st.radio(
             _("Of the two areas"), list(ways), format_func=ways.__getitem__, key=HOW, horizontal=True
         )
-    return combine_chosen([area_of(item, region) for item in (way, also) if item], how)
+    areas = [area_of(item, region) for item in (way, also) if item]
+    return combine_chosen([area for area in areas if area is not None], how, load_units(region))
 
 
-def combine_chosen(areas: list[Area | None], how: str) -> tuple[gpd.GeoDataFrame | None, str]:
-    """Make one area of those that were chosen, with its words."""
-    chosen = [area for area in areas if area is not None]
+def combine_chosen(
+    chosen: list[Area], how: str, units: gpd.GeoDataFrame
+) -> tuple[pd.Series[bool] | None, str]:
+    """Tell which units lie in the area that the chosen ones make, with its words; None for everywhere."""
     words = area_words([area.words for area in chosen], how)
     if not chosen:
         return None, words
-    whole = chosen[0].frame
+    within, whole = chosen[0].holds(units), chosen[0].frame
     for area in chosen[1:]:
         whole = combine_areas(whole, area.frame, how)
-    return whole, words
+        within = within | area.holds(units) if how == "either" else within & area.holds(units)
+    return within, words
 
 
 def ways_chosen() -> set[str]:
@@ -173,7 +185,9 @@ def named_area(region: Region) -> Area:
     names = [titles[item] for item in chosen[:MOST_NAMES]]
     if len(chosen) > MOST_NAMES:
         names.append(_("{count} more").format(count=len(chosen) - MOST_NAMES))
-    return Area(gpd.GeoDataFrame(pd.concat(shapes)), ", ".join(names))
+    places = [shape for item, shape in zip(chosen, shapes, strict=True) if item.startswith("places:")]
+    frame = gpd.GeoDataFrame(pd.concat(shapes))
+    return Area(frame, ", ".join(names), gpd.GeoDataFrame(pd.concat(places)) if places else None)
 
 
 def load_names(region: Region) -> dict[str, str]:

@@ -7,6 +7,7 @@ from app_pages.parts.canvass.book import barrier_warnings, load_barriers, load_u
 from app_pages.parts.canvass.cut_session import Work, current_work, drop_work, start_work, write_down
 from app_pages.parts.canvass.keep_cut import ask_rest, keep_work, standing_words
 from app_pages.parts.people import Person
+from geo.canvass.codes import unit_name
 from geo.canvass.overlap import find_overlap
 from geo.canvass.target import Target
 from geo.canvass.turf_plan import (
@@ -65,8 +66,13 @@ def take_clicked_unit(work: Work) -> None:
         st.info(
             _(
                 "Block {unit} cannot leave turf {turf}: it touches no other, or the turf would fall apart."
-            ).format(unit=unit, turf=turf + 1)
+            ).format(unit=shown_unit(unit), turf=turf + 1)
         )
+
+
+def shown_unit(unit: str) -> str:
+    """Name a unit in a list: by its GEOID, or a stretch in words."""
+    return unit_name(unit) if "-" in unit else unit
 
 
 def show_move(work: Work) -> None:
@@ -85,7 +91,9 @@ def show_move(work: Work) -> None:
     unit = second.selectbox(
         _("Block to move"),
         units,
-        format_func=lambda name: _("{unit} ({doors} doors)").format(unit=name, doors=f"{doors[name]:,.0f}"),
+        format_func=lambda name: _("{unit} ({doors} doors)").format(
+            unit=shown_unit(name), doors=f"{doors[name]:,.0f}"
+        ),
         key=f"{UNIT}.{turf}",
     )
     names = {near: f"{near + 1}" for near in near_turfs(cut, unit)}

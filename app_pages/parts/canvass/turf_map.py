@@ -13,6 +13,7 @@ from streamlit_folium import st_folium
 from app_pages.parts import screen as st
 from app_pages.parts.canvass.book import OF_UNITS, load_units, unit_dataset
 from app_pages.parts.canvass.cut_session import Work
+from app_pages.parts.canvass.saturday import answered_draft
 from app_pages.parts.canvass.target import CLICKED, DRAWN, VERSION, chosen_tracts, ways_chosen
 from app_pages.parts.canvass.turf_cut import CLICKED_UNIT
 from app_pages.parts.loading import is_built, kept, load_shapes, shapes_address
@@ -41,6 +42,7 @@ from store.canvass.book import CanvassBook
 
 MAP_HEIGHT = 520
 SEEN = "turfs.seen"
+DRAWN_TO_M = 3.0
 
 
 class Shown(NamedTuple):
@@ -70,7 +72,7 @@ def show_turf_map(region: Region, book: CanvassBook, target: Target | None, work
         key=key,
         height=MAP_HEIGHT,
         use_container_width=True,
-        feature_group_to_add=list(groups(region, shown, target)),
+        feature_group_to_add=list(groups(region, shown, target, work)),
         returned_objects=["all_drawings", "last_active_drawing"] if drawing else ["last_active_drawing"],
         on_change=guarded(take),
     )
@@ -113,9 +115,8 @@ def layers_of(
     elif "tracts" in ways:
         yield tracts_layer(region)
     elif target is not None:
-        blocks = load_shapes(region.key, unit_dataset(region))
-        chosen = blocks[blocks["geoid"].isin(target.units.index)]
-        yield Shown(target_layer(unit_dataset(region)), chosen, shapes_of(region, unit_dataset(region)))
+        chosen, shapes = drawn_units(region, target.units)
+        yield Shown(target_layer(unit_dataset(region)), chosen, shapes)
     if work is None and "draw" in ways:
         yield Shown(OUTLINE, drawn_frame())
     turfs = book.turfs()
@@ -129,11 +130,20 @@ def layers_of(
 
 def work_layers(region: Region, work: Work) -> Iterator[Shown]:
     """List the blocks of a cut by the color of their turf, and the turfs with their numbers."""
-    blocks = load_shapes(region.key, unit_dataset(region))[["geoid", "geometry"]]
+    blocks, shapes = drawn_units(region, work.units)
     rows = unit_rows(work.history.now, work.units)
     frame = gpd.GeoDataFrame(blocks.merge(rows, on="geoid"), crs=blocks.crs)
-    yield Shown(UNITS, frame, shapes_of(region, unit_dataset(region)))
+    yield Shown(UNITS, frame, shapes)
     yield Shown(TURFS, turf_shapes(work.history.now, work.units))
+
+
+def drawn_units(region: Region, units: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, str | None]:
+    """Return units as they are drawn: shapes that are served, or their own where some are parts of those."""
+    blocks = load_shapes(region.key, unit_dataset(region))[["geoid", "geometry"]]
+    if units.index.isin(blocks["geoid"]).all():
+        return blocks[blocks["geoid"].isin(units.index)], shapes_of(region, unit_dataset(region))
+    shapes = gpd.GeoSeries(units.geometry.simplify(DRAWN_TO_M), crs=units.crs).to_crs(STORED)
+    return gpd.GeoDataFrame({"geoid": units.index.astype(str)}, geometry=list(shapes), crs=STORED), None
 
 
 def tracts_layer(region: Region) -> Shown:
@@ -162,19 +172,23 @@ def shapes_of(region: Region, dataset: str) -> str | None:
     return shapes_address(region.key, dataset)
 
 
-def groups(region: Region, shown: list[Shown], target: Target | None) -> Iterator[folium.FeatureGroup]:
-    """Make what is put on the map; it looks at the areas that were chosen by name."""
+def groups(
+    region: Region, shown: list[Shown], target: Target | None, work: Work | None
+) -> Iterator[folium.FeatureGroup]:
+    """Make what is put on the map; it looks at the areas chosen by name, or at the turfs of a day."""
     bounds, token = region.focus[0].bounds, f"{region.key} turfs"
     if "place" in ways_chosen() and target is not None:
-        bounds, token = bounds_of(target), f"{token} {st.session_state.get('turfs.areas')}"
+        bounds, token = bounds_of(target.units), f"{token} {st.session_state.get('turfs.areas')}"
+    if work is not None and work.draft == answered_draft():
+        bounds, token = bounds_of(work.units), f"{token} {work.draft}"
     yield view_group(token, bounds)
     for item in shown:
         yield feature_group(item.layer, item.frame, Look(item.shapes))
 
 
-def bounds_of(target: Target) -> Bounds:
-    """Return the box around a target in degrees."""
-    west, south, east, north = target.units.geometry.to_crs(STORED).total_bounds.tolist()
+def bounds_of(units: gpd.GeoDataFrame) -> Bounds:
+    """Return the box around units in degrees."""
+    west, south, east, north = units.geometry.to_crs(STORED).total_bounds.tolist()
     return west, south, east, north
 
 

@@ -14,6 +14,7 @@ from app_pages.parts import screen as st
 from app_pages.parts.canvass.book import OF_UNITS, load_units
 from app_pages.parts.loading import is_built, kept, load_shapes
 from app_pages.parts.people import Person
+from geo.canvass.stretches import resolve_units
 from geo.canvass.turf_plan import MINUTES_PER_DOOR
 from geo.canvass.walk import Walk, plan_walk, walks_table
 from geo.language import gettext as _
@@ -89,7 +90,7 @@ def returns_address(region: Region) -> str:
 @kept(*OF_UNITS, "roads", *LANDMARKS, most=256)
 def _walk(region: Region, code: str, members: tuple[str, ...], minutes: float) -> Walk:
     roads = load_shapes(region.key, "roads") if is_built(region, "roads") else None
-    units = load_units(region).loc[list(members)]
+    units = resolve_units(load_units(region), members)
     return plan_walk(code, units, _walkable(roads), _landmarks(region), minutes_per_door=minutes)
 
 

@@ -271,3 +271,41 @@ def test_a_cut_drops_no_door_of_another_turf_in_silence(book: CanvassBook) -> No
         "tsz",
     ]
     assert turfs["doors"].sum() == 30
+
+
+PARTS = {"g": ("g-p", "g-none")}
+
+
+def test_a_turf_of_a_block_group_that_is_divided_now_stays_valid(engine: Engine) -> None:
+    """Turfs were kept with whole block groups; a place's part of one is a unit of its own since."""
+    old = CanvassBook(Journal(engine), "demo")
+    old.keep([NewTurf(0, ("g", "h"), 20, 18, 60)], cut(), "Ana", seen={})
+    now = CanvassBook(Journal(engine), "demo", PARTS)
+    assert now.units_of() == {FIRST: ("g-p", "g-none", "h")}
+    assert set(now.turfs()["units"].iloc[0]) == {"g-p", "g-none", "h"}
+    now.take([visit("of the old list", unit="g"), visit("of the new one", unit="g-none")], "Ana")
+    assert sorted(now.visits()["unit"]) == ["g-none", "g-p"]
+    assert now.in_hand() == {"g-p", "g-none", "h"}
+    assert {"g", "g-p"} <= set(now.unit_names()[FIRST])
+    with pytest.raises(StoreError, match="not in turf"):
+        now.take([visit("elsewhere", unit="k")], "Ana")
+
+
+def test_a_stretch_of_a_block_replaces_its_doors_in_a_ready_turf_and_no_others(book: CanvassBook) -> None:
+    """Of 12 doors in b the new cut takes 4; the other 8 and all of a must be settled."""
+    mine = [NewTurf(0, ("b-1-4-12",), 4, 4, 9)]
+    with pytest.raises(StoreError, match="outside of this cut"):
+        book.keep(mine, cut(1), "Ana", seen=book.turf_numbers())
+    rests: dict[str, NewTurf | None] = {FIRST: NewTurf(1, ("a", "b-5-12-12"), 16, 14, 51)}
+    codes = book.keep(mine, cut(1), "Ana", seen=book.turf_numbers(), rests=rests)
+    assert book.units_of() == {
+        SECOND: ("c",),
+        codes[0]: ("b-1-4-12",),
+        codes[1]: ("a", "b-5-12-12"),
+    }
+    book.take([visit(turf=codes[0], unit="b-1-4-12", door="3")], "Ana")
+    assert book.in_hand() == {"b-1-4-12"}
+    with pytest.raises(StoreError, match="not ready"):
+        book.keep([NewTurf(0, ("b",), 12, 11, 30)], cut(2), "Ana", seen=book.turf_numbers())
+    with pytest.raises(StoreError, match="not in turf"):
+        book.take([visit("other", turf=codes[0], unit="b-5-12-12")], "Ana")
