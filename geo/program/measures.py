@@ -479,7 +479,9 @@ def turf_members(units: pd.DataFrame, tracts: pd.Series[str]) -> pd.DataFrame:
     >>> units = pd.DataFrame({"unit": ["u", "v"], "turf": ["T", "T"]})
     >>> turf_members(units, pd.Series({"u": "06065045303"})).loc["u"].tolist()
     ['T', '06065045303']
+    >>> turf_members(units.iloc[:0], pd.Series(dtype="string")).empty
+    True
     """
     # Of a part of a block, or of a block group in a place, the GEOID stands first.
-    names = units["unit"].astype(str).str.partition("-")[0]
+    names = units["unit"].astype(str).str.split("-", n=1).str[0]
     return units.assign(tract_geoid=names.map(tracts)).set_index("unit")
