@@ -7,6 +7,7 @@ from datetime import date
 
 import pandas as pd
 
+from geo.days import day_words
 from geo.language import gettext as _
 from geo.program.declaration import Program
 from geo.program.figures import ProgramFigures, RegionFigures
@@ -129,7 +130,7 @@ def next_words(figures: ProgramFigures, reached: pd.DataFrame, *, begun: bool) -
         return _("To begin: open it, choose Record, and write down an event and who came.")
     ends = figures.program.ends
     if ends is not None and ends < figures.day:
-        return _("Ended on {day}: its report is under Report.").format(day=ends)
+        return _("Ended on {day}: its report is under Report.").format(day=day_words(ends))
     return _("Nothing is planned: add the next event under Record.")
 
 
@@ -138,7 +139,9 @@ def _next_event(figures: ProgramFigures) -> Iterator[str]:
     ahead = events[pd.to_datetime(events["on"]) >= pd.Timestamp(figures.day)]
     if len(ahead):
         first = ahead.sort_values(["on", "event"], kind="stable").iloc[0]
-        yield _("{title}, {day}.").format(title=first["title"], day=pd.Timestamp(first["on"]).date())
+        yield _("{title}, {day}.").format(
+            title=first["title"], day=day_words(pd.Timestamp(first["on"]).date())
+        )
 
 
 def _next_milestone(program: Program, reached: pd.DataFrame, day: date, *, begun: bool) -> Iterator[str]:
@@ -148,12 +151,12 @@ def _next_milestone(program: Program, reached: pd.DataFrame, day: date, *, begun
     ahead = sorted((item for item in open_ones if item not in late), key=lambda item: item.due or date.max)
     if late and begun:
         last = max(late, key=lambda item: item.due or date.min)
-        yield _("Milestone not recorded as reached: {title} (due {day}).").format(
-            title=_(last.title), day=last.due
+        yield _("Milestone not marked as reached: {title} (due {day}).").format(
+            title=_(last.title), day="" if last.due is None else day_words(last.due)
         )
     elif ahead:
         yield _("Milestone: {title} (due {day}).").format(
-            title=_(ahead[0].title), day=ahead[0].due or _("no day set")
+            title=_(ahead[0].title), day=day_words(ahead[0].due) if ahead[0].due else _("no day set")
         )
 
 

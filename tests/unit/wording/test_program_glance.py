@@ -93,7 +93,7 @@ def test_what_nothing_is_recorded_of_leads_with_its_reported_result_and_says_how
             ["2026-02-01"],
             [("A", date(2026, 3, 1)), ("B", date(2026, 4, 1))],
             [],
-            "Milestone not recorded as reached: B (due 2026-04-01).",
+            "Milestone not marked as reached: B (due Apr 1, 2026).",
         ),
         (["2026-02-01"], [], [], "Nothing is planned: add the next event under Record."),
     ],
