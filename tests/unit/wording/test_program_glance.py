@@ -74,19 +74,19 @@ def test_what_nothing_is_recorded_of_leads_with_its_reported_result_and_says_how
 @pytest.mark.parametrize(
     ("days", "milestones", "reached", "words"),
     [
-        (["2026-07-01", "2026-06-15"], [], [], "Event 1, 2026-06-15."),
-        (["2026-06-01"], [], [], "Event 0, 2026-06-01."),
+        (["2026-07-01", "2026-06-15"], [], [], "Event 1, Jun 15, 2026."),
+        (["2026-06-01"], [], [], "Event 0, Jun 1, 2026."),
         (
             ["2026-02-01"],
             [("A", date(2026, 9, 1)), ("B", date(2026, 8, 1))],
             [],
-            "Milestone: B (due 2026-08-01).",
+            "Milestone: B (due Aug 1, 2026).",
         ),
         (
             ["2026-02-01"],
             [("A", date(2026, 9, 1)), ("B", date(2026, 8, 1))],
             ["B"],
-            "Milestone: A (due 2026-09-01).",
+            "Milestone: A (due Sep 1, 2026).",
         ),
         (["2026-02-01"], [("A", None)], [], "Milestone: A (due no day set)."),
         (
@@ -111,7 +111,7 @@ def test_what_is_next(
 def test_what_has_ended_points_to_its_report() -> None:
     over = made(ends=date(2026, 3, 31))
     found = row(over, Records(recruits=recruits(("2026-02-01", 20))))
-    assert found["next"] == "Ended on 2026-03-31: its report is under Report."
+    assert found["next"] == "Ended on Mar 31, 2026: its report is under Report."
     assert "The period is over, and the goal was not reached." in found["stands"]
 
 
