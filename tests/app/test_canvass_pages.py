@@ -98,7 +98,7 @@ def test_more_turfs_than_blocks_are_refused(dashboard: Open, demo_built: str) ->
 
 def test_empty_pages_say_so(dashboard: Open, demo_built: str) -> None:
     app = dashboard("returns", region="demo", lang="es")
-    assert "Aún no hay ningún recorrido" in app.info[0].value
+    assert "Todavía no hay recorridos guardados" in app.info[0].value
     app.switch_page("app_pages/progress.py").run()
     assert not app.exception
     assert not app.error

@@ -63,7 +63,7 @@ def test_two_places_with_every_doubt(dashboard: Open, demo_built: str) -> None:
             assert (partly in row) == (item["share_guesswork"] >= 0.005)
             assert f"{to_words(item['coverage'], 'share')} of the area is covered" in row
         z = (pair[0]["estimate"] - pair[1]["estimate"]) / math.hypot(*(item["moe"] / 1.645 for item in pair))
-        assert ("The difference is real" in row) == (abs(z) > 1.645)
+        assert ("Statistically different:" in row) == (abs(z) > 1.645)
     assert "ACS 2014-2018" in html
 
 
@@ -87,7 +87,7 @@ def test_two_vintages_of_a_tract_say_that_they_share_years(dashboard: Open, demo
     pair = [frame.loc[geoid] for frame in (old, new)]
     names = ("share_poverty", "share_poverty_moe")
     real = significantly_different(*(float(item[name]) for item in pair for name in names))
-    assert ("The difference is real" in row) == bool(real)
+    assert ("Statistically different:" in row) == bool(real)
     assert "no margin of error is known" in row_of(html, "California Hard-to-Count Index (2019)")
     assert "2018-2022" in html
     assert "2010 tract" in html
@@ -158,7 +158,7 @@ def test_the_ledger_is_one_click_away(dashboard: Open, demo_built: str) -> None:
     ledger = next(item for item in read_ledgers("demo", "people_served") if item.target == "places")
     shown = next(item.value for item in app.dataframe if "Lost where" in item.value.columns)
     assert shown["In"].tolist() == ledger_table(ledger)["In"].tolist()
-    assert any(item.label.startswith("Coverage and ledger") for item in app.expander)
+    assert any(item.label.startswith("Coverage and balance") for item in app.expander)
 
 
 def test_an_address_of_nonsense_opens_something(dashboard: Open, demo_built: str) -> None:
@@ -168,4 +168,4 @@ def test_an_address_of_nonsense_opens_something(dashboard: Open, demo_built: str
 
 
 def test_it_speaks_spanish(dashboard: Open, demo_built: str) -> None:
-    assert "¿Es real la diferencia?" in html_of(dashboard(region="demo", lang="es"))
+    assert "¿Diferencia significativa?" in html_of(dashboard(region="demo", lang="es"))

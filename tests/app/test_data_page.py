@@ -72,4 +72,4 @@ def test_ledgers_balance_on_the_screen(dashboard: Open, demo_built: str, name: s
 
 def test_spanish_is_spoken(dashboard: Open, demo_built: str) -> None:
     app = dashboard("data", region="demo", lang="es")
-    assert "De dónde vienen los datos" in app.subheader[0].value
+    assert "Fuentes de datos" in app.subheader[0].value

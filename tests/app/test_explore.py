@@ -146,7 +146,7 @@ def test_a_place_tells_who_lives_there_its_index_and_its_systems(dashboard: Open
     for mean in means.values():
         moe = None if mean.moe is None else round(mean.moe, 1)
         assert f'<span class="value">{to_words(round(mean.value or 0, 1), "points", moe)}</span>' in html
-    assert "percent of the county&#x27;s tracts" in html
+    assert "in its county" in html
     systems = systems_figure(
         read_shapes_of(demo_built, "water_systems"), row["geometry"], read_region("demo").area_crs
     )

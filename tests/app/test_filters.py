@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from collections.abc import Callable
 
 import geopandas as gpd
@@ -170,9 +171,8 @@ def test_the_file_holds_the_rows_of_the_table(dashboard: Open, coachella_built: 
     region = read_region("coachella")
     view = read_view({"where": "highest_10"})
     part = part_of(region, view, "tracts_2010", load_indicator_table(region, view))
-    table = pd.read_csv(
-        io.BytesIO(make_file(region, "tracts_2010", "csv", "en", part=part)), dtype={"geoid": str}
-    )
+    archive = zipfile.ZipFile(io.BytesIO(make_file(region, "tracts_2010", "csv", "en", part=part)))
+    table = pd.read_csv(archive.open("data.csv"), dtype={"geoid": str})
     assert dict(zip(table["geoid"], table["ca_htc_index"].astype(int), strict=True)) == HARDEST
     assert table["place_name"].tolist()[0] == "Indio"
     assert table["tract_name"].tolist()[0] == "Tract 453.03"

@@ -535,8 +535,8 @@ def test_a_sheet_is_told_row_by_row_and_only_then_written(store: Path) -> None:
     assert not app.exception
     told = " ".join(item.value for item in app.warning)
     assert "the sheet has: Town, Number" in told
-    assert "19 people would be down; the room holds 15" in told
-    assert "Nearly the same people as at one" in told
+    assert "19 people at the event; the room holds 15" in told
+    assert "Almost the same people as at one" in told
     counts = next(item.value for item in app.text if "new: 19" in item.value)
     assert "twice in this file: 1" in counts
     assert "does not hold: 1" in counts
@@ -618,7 +618,7 @@ def test_an_empty_region_says_how_to_begin_and_accuses_nobody(
     assert set(rows["next"]) == {"To begin: open it, choose Record, and write down an event and who came."}
     assert rows.loc["school_funding", "stands"].startswith("Reported by the organization: nearly 400")
     assert rows.loc["infrastructure_task_force", "stands"] == "Nothing is recorded here yet."
-    assert not [item for item in app.text if "have been reached" in item.value]
+    assert not [item for item in app.text if "not been reached" in item.value]
 
 
 def test_a_shipped_program_is_changed_on_the_page_beside_how_it_shipped(store: Path) -> None:

@@ -39,7 +39,7 @@ def test_an_indicator_without_a_margin_has_no_such_map(dashboard: Open, demo_bui
     assert not app.exception
     toggle = app.toggle(key="explore.sure")
     assert toggle.disabled
-    assert "Hard-to-count index, our estimate" in toggle.help
+    assert "Estimated HTC index" in toggle.help
     assert "among the highest" not in html_of(app)
 
 
@@ -68,5 +68,5 @@ def test_our_estimate_of_the_index_is_ranked_by_its_interval(
 def test_the_ledger_is_one_click_from_the_card(dashboard: Open, demo_built: str) -> None:
     geoid = read_shapes_of("demo", "places")["geoid"].iloc[0]
     app = dashboard(region="demo", selected=f"places:{geoid}")
-    assert any(item.label.startswith("Coverage and ledger") for item in app.expander)
+    assert any(item.label.startswith("Coverage and balance") for item in app.expander)
     assert any("Lost where" in item.value.columns for item in app.dataframe)

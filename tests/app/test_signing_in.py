@@ -87,7 +87,7 @@ def test_a_wrong_passphrase_is_refused_in_plain_words_and_shows_nothing(
     assert not names_on_the_board(app) & private
     for name in ("task_force", "somebody"):
         sign_in(app, name, "not the words")
-        assert "do not belong together" in words(app)
+        assert "passphrase is wrong" in words(app)
         assert app.text_input(key="signed.passphrase").value == ""
         assert not names_on_the_board(app) & private
 
@@ -145,7 +145,7 @@ def test_a_refusal_is_spanish_where_the_page_is(dashboard: Open, demo_built: str
     app.text_input(key="signed.name").set_value("nadie")
     app.text_input(key="signed.passphrase").set_value("no son las palabras")
     press(app, "Iniciar sesión")
-    assert "no van juntos" in words(app)
+    assert "no es correcto" in words(app)
 
 
 def test_after_some_refused_tries_one_waits_and_the_right_words_do_not_help(
@@ -154,7 +154,7 @@ def test_after_some_refused_tries_one_waits_and_the_right_words_do_not_help(
     app = dashboard("water", region="demo")
     for _try in range(3):
         sign_in(app, "task_force", "not the words")
-        assert "do not belong together" in words(app)
+        assert "passphrase is wrong" in words(app)
     sign_in(app, "task_force")
     assert "Too many tries for this name. Try again in 15 seconds." in words(app)
     assert "Signed in as" not in words(app)

@@ -135,7 +135,7 @@ def test_a_cut_and_its_undo_survive_a_new_session_and_go_when_kept(
 ) -> None:
     app = dashboard("turfs", region="demo")
     press(app, "Cut turfs")
-    assert "Until then, loading the page again loses this cut" in " ".join(item.value for item in app.warning)
+    assert "Until then, reloading the page loses these turfs" in " ".join(item.value for item in app.warning)
     app.text_input(key="person.name").set_value("Ana").run()
     press(app, "Move it")
     press(app, "Merge them")
@@ -153,7 +153,7 @@ def test_a_cut_and_its_undo_survive_a_new_session_and_go_when_kept(
     press(other, "Save these turfs")
     assert DraftBook(journal(own_store), "demo").drafts() == {}
     gone = at_cut(dashboard, name)
-    assert "kept or thrown away" in gone.error[0].value
+    assert "saved or discarded" in gone.error[0].value
 
 
 def test_who_may_not_record_neither_goes_on_with_a_cut_nor_throws_it_away(

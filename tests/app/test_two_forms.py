@@ -158,7 +158,7 @@ def test_two_who_change_one_cut_are_told(dashboard: Open, book: CanvassBook) -> 
     press(ana, "Move it")
     press(ben, "Merge them")
     assert f"Ana {TOLD}" in said(ben)
-    assert "Saved at every change" not in " ".join(item.value for item in ben.caption)
+    assert "Every change is kept" not in " ".join(item.value for item in ben.caption)
     press(ben, "Keep theirs")
     assert "1 change by hand" in " ".join(item.value for item in ben.markdown)
     assert "12 turfs" in " ".join(item.value for item in ben.markdown)

@@ -111,7 +111,7 @@ def test_one_line_says_who_is_served_of_how_many(dashboard: Open, demo_built: st
     board_of(own_store).record([Change(status, seen=0)], who="Ana")
     app = dashboard("water", region="demo")
     people, everybody = systems.set_index("pwsid")["population"][pwsid], systems["population"].sum()
-    words = f"Water: {to_words(people)} of {to_words(everybody)} people are recorded as served, in 1 of"
+    words = f"Water: {to_words(people)} of {to_words(everybody)} people connected so far, in 1 of"
     assert f"{words} {len(systems)} systems." in html_of(app)
 
 
@@ -381,7 +381,7 @@ def test_funding_is_changed_and_withdrawn_in_place_and_its_history_stays(
     assert [str(kept.record.status) for kept in board.kept(Funding)] == ["awarded"]
     app.selectbox(key=f"water.entry.{pwsid}").set_value(held.record.key).run()
     next(item for item in app.button if item.label == "Withdraw it").click().run()
-    assert "withdrawn without a reason" in app.error[0].value
+    assert "no reason is given" in app.error[0].value
     app.text_input(key=f"water.entry.{held.record.id}.2.why").set_value("the wrong park")
     next(item for item in app.button if item.label == "Withdraw it").click().run()
     assert board.kept(Funding) == []
@@ -568,7 +568,7 @@ def test_spanish_is_spoken(dashboard: Open, demo_built: str, page: str) -> None:
     app = dashboard(page, region="demo", lang="es")
     assert app.subheader[0].value in (
         "El tablero del agua: quién está conectado y quién sigue",
-        "Conectar juntos: una red para muchos",
+        "Red de consolidación: una tubería compartida para muchos sistemas",
     )
 
 

@@ -24,8 +24,8 @@ FRAME = "iframe[title='streamlit_folium.st_folium']"
 def test_two_places_stand_side_by_side(visit: Visit, demo_built: str, screen: dict[str, int]) -> None:
     page = visit("compare?region=demo", screen)
     table = page.page.locator(".geo-compare table")
-    expect(table).to_contain_text("The difference is real", timeout=PATIENCE_MS)
-    expect(page.page.get_by_text("figures differ for real")).to_be_visible()
+    expect(table).to_contain_text("Statistically different:", timeout=PATIENCE_MS)
+    expect(page.page.get_by_text("measures differ significantly")).to_be_visible()
     wide = page.page.evaluate("document.documentElement.scrollWidth")
     assert wide <= screen["width"]
     box = table.bounding_box()

@@ -127,7 +127,7 @@ def test_the_shapes_come_once_and_stay(visit: Visit, demo_built: str) -> None:
     page = visit("?region=demo")
     page.wait_for_map()
     turn_to(page.page, "Data sources")
-    expect(page.page.get_by_role("heading", name="Where the data come from")).to_be_visible(
+    expect(page.page.get_by_role("heading", name="Data sources and known issues")).to_be_visible(
         timeout=PATIENCE_MS
     )
     turn_to(page.page, "Explore")

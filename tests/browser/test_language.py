@@ -22,7 +22,7 @@ def test_another_language_keeps_the_region_and_what_was_chosen(
     page.get_by_text("Everywhere", exact=True).click()
     settle(page)
     page.get_by_text("Español", exact=True).click()
-    chosen = page.get_by_role("radio", name="Condados enteros", exact=True)
+    chosen = page.get_by_role("radio", name="En todas partes", exact=True)
     expect(chosen).to_be_checked(timeout=PATIENCE_MS)
     expect(page.get_by_text("Objetivo: manzanas en los condados enteros")).to_be_visible(timeout=PATIENCE_MS)
     assert "region=demo" in page.url

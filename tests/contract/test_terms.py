@@ -28,7 +28,6 @@ ENGLISH = (
     r"its profile stands here|its card stands here",
     r"known to be wrong or doubtful",
     r"motorway",
-    r"programme|licence|enrolment|organisation|\bcolour",
     r"high-school diploma",
     r"other than white",
     r"What counts as the district",

@@ -251,7 +251,7 @@ def test_a_program_can_be_made_of_a_form() -> None:
 
 def test_where_nothing_is_built_the_windows_stand_in_and_it_is_said() -> None:
     area = find_area(read_programs()["school_funding"], read_region("coachella"), lambda name: None)
-    assert "stand in" in area.stand_in
+    assert "stands in" in area.stand_in
     assert area.has(-116.0, 33.5)
 
 

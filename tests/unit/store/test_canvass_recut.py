@@ -119,7 +119,7 @@ def test_a_draft_comes_back_with_what_can_be_undone(book: CanvassBook, units: gp
         assert back.undo().labels.tolist() == history.undo().labels.tolist()
     assert back.now.turfs["doors"].tolist() == cut.turfs["doors"].tolist()
     drafts.withdraw("x", "Ana", seen=1)
-    with pytest.raises(StoreError, match="kept or thrown away"):
+    with pytest.raises(StoreError, match="saved or discarded"):
         drafts.steps("x")
 
 

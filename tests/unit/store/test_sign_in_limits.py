@@ -28,7 +28,7 @@ from store.sign_in_limits import (
 from store.sign_ins import IDLE_S, LONGEST_S, TICKET_S, SignIns, check_passphrase
 
 WORDS = "nine brown dogs at the well"
-TOGETHER = "do not belong together"
+TOGETHER = "passphrase is wrong"
 
 
 class Clock:
