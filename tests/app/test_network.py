@@ -184,7 +184,7 @@ def test_failing_counts_more_by_a_slider_and_shows_who_moved(dashboard: Open, de
     assert told.tolist() == steps[steps.ne(0)].abs().tolist()
     assert shown[steps.eq(0)].eq("").all()
     assert steps.ne(0).any()
-    assert "With one weight halved or doubled" in words_of(app)
+    assert "If one factor counts half or double" in words_of(app)
 
 
 @pytest.fixture

@@ -87,11 +87,11 @@ def test_sheets_of_forms_count_each_person_once_and_leave_no_name(
     app = open_record("regional_plan", 1)
     told = bring(app, FORM)
     assert "Came without a code: 1." in told
-    assert "new: 2 · twice in this file: 1 · needs an answer: 1 · tells nothing: 1" in told
+    assert "new: 2 · twice in this file: 1 · needs an answer: 1 · empty: 1" in told
     near = next(item for item in app.selectbox if ".near." in str(item.key))
     assert near.label == "Rows 2 and 3: e-mails that differ by one sign"
     near.set_value("same").run()
-    assert "new: 2 · twice in this file: 2 · tells nothing: 1" in " ".join(item.value for item in app.text)
+    assert "new: 2 · twice in this file: 2 · empty: 1" in " ".join(item.value for item in app.text)
     confirm(app)
     assert len(book.people_at("regional_plan/s1")) == 2
     codes = {

@@ -74,7 +74,7 @@ def test_a_session_a_sheet_retention_and_the_report(visit: Visit, tmp_path: Path
     page.locator("input[type=file]").first.set_input_files(sheet)
     told = page.get_by_text("twice in this file: 5")
     expect(told).to_be_visible(timeout=PATIENCE_MS)
-    expect(told).to_contain_text("does not hold: 2")
+    expect(told).to_contain_text("rejected: 2")
     page.screenshot(path=SCREENS / "program-sheet.png", full_page=True)
     # The same sheet as a workbook is told alike; what is typed meanwhile outlives a look at another section.
     page.get_by_role("textbox", name="Codes of the people who came").fill("QX 0017 H")
@@ -83,7 +83,7 @@ def test_a_session_a_sheet_retention_and_the_report(visit: Visit, tmp_path: Path
     frame.to_excel(workbook, index=False)
     page.locator("input[type=file]").first.set_input_files(workbook)
     expect(page.get_by_text("second.xlsx").first).to_be_visible(timeout=PATIENCE_MS)
-    expect(told).to_contain_text("does not hold: 2")
+    expect(told).to_contain_text("rejected: 2")
     page.get_by_role("tab", name="Sessions").click()
     expect(page.get_by_text("How often people came")).to_be_visible(timeout=PATIENCE_MS)
     page.get_by_role("tab", name="Record").click()

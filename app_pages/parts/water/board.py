@@ -47,6 +47,7 @@ from store.water.system_names import Named, name_systems
 from wording.connection_cost import way_words
 
 Weights = tuple[tuple[str, float], ...]
+BOUNDARY, OFFERED = "water.boundary", "water.boundary.offered"
 OF_WAYS = ("water_systems", "roads", "water_mains", "receiver_boundaries", "consolidation_candidates")
 """What ways to a boundary, or to the mains, are measured from, and costs made of."""
 OF_FIT = ("receiver_boundaries", "water_systems", "consolidation_candidates")
@@ -348,11 +349,15 @@ def choose_boundary(region: Region) -> BoundaryChoice | None:
     choices = {choice.key: choice for choice in list_boundaries(region)}
     if not choices:
         return None
+    best = default_boundary(region)
+    # Whoever chose nothing else follows the boundary that fits best, also where the data were built anew.
+    if best in choices and st.session_state.get(BOUNDARY) in (None, st.session_state.get(OFFERED)):
+        st.session_state[BOUNDARY] = best
+    st.session_state[OFFERED] = best
     key = st.selectbox(
         _("Where district pipes are assumed to be"),
         list(choices),
-        index=list(choices).index(best) if (best := default_boundary(region)) in choices else 0,
-        key="water.boundary",
+        key=BOUNDARY,
         format_func=lambda name: boundary_title(choices[name]),
         help=_(
             "Which one is taken decides who touches the district and needs only 1,000 feet of pipe by the "
