@@ -27,7 +27,7 @@ from store.database import open_database
 from store.intake import Meanings, Taken
 from store.journal import Draft, Entry, Journal
 from store.program.book import ProgramBook, SiteList
-from store.program.kinds import Boundary, Event, MilestoneReached, ProgramRecord, Race, SpeakingTime
+from store.program.kinds import Boundary, Event, MilestoneReached, ProgramRecord, Race, SpeakingTime, Uncoded
 from store.records import Record
 from store.water.board_sheet import BOARD_SHEET
 from store.water.kinds import Affordability, Comment, Funding, Milestone
@@ -46,7 +46,7 @@ FORMULA = f'=HYPERLINK("http://calls.home/4") {STRANGE}'
 # What stands in records to name something else, or one of a few words of ours: no text that people write.
 _NAMES = """pwsid pwsids id key code program event race person geoid turf unit units volunteer project
     boundary basis method balance measure district area candidate hashed dataset column values region counted
-    kind table entries"""
+    kind table entries also"""
 NAMES = frozenset(_NAMES.split())
 TODAY = day_in("America/Los_Angeles")
 
@@ -119,6 +119,7 @@ def of_programs() -> Iterator[Record]:
         headcount_how=STRANGE,
     )
     yield forum
+    yield Uncoded(program=PROGRAM, event=forum.key, file=STRANGE, count=3)
     race = Race(
         **of,
         title="t",

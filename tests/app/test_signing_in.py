@@ -113,7 +113,7 @@ def test_other_roles_neither_see_names_nor_record_on_the_board(
 
 def test_small_counts_and_forms_of_programs_are_for_the_right_roles(dashboard: Open, demo_built: str) -> None:
     write_demo_records(ProgramBook(Journal(open_database()), "demo"), demo_places())
-    hidden = "Counts under 10 are hidden"
+    hidden = "figures that would reveal them, are hidden"
     app = dashboard("program", region="demo")
     app.session_state["program.tabs"] = "Sessions"
     app.selectbox(key="program.key").set_value("health_enrollment").run()
