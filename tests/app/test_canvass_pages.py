@@ -52,7 +52,7 @@ def test_a_lead_cuts_edits_keeps_assigns_and_takes_back(
     press(app, "Undo the last change")
     assert "12 turfs" in text_of(app)
     press(app, "Save these turfs")
-    assert "Kept: 12 turfs" in app.success[0].value
+    assert "Saved: 12 turfs" in app.success[0].value
     app.text_input(key="volunteer.name").set_value("Heron")
     app.multiselect(key="volunteer.languages").set_value(["es"])
     press(app, "Add the volunteer")

@@ -73,7 +73,7 @@ def test_rough_roads_are_not_measured_along_and_a_list_of_schools_comes_first(
     record = SiteList.make(fields | {"sites": len(found), "geojson": found.to_json()})
     save_sites(Journal(open_database()), coachella_built, record, "Ana", seen=0)
     app = open_next(dashboard, "coachella", "census_2020")
-    assert "No list here of: Parks, Libraries" in " ".join(item.value for item in app.caption)
+    assert "add a list below: Parks, Libraries" in " ".join(item.value for item in app.caption)
     chosen = app.multiselect(key="next.kinds")
     assert chosen.value[0] == "Schools (Schools)"
     chosen.set_value(chosen.value[:1])

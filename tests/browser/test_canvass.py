@@ -108,7 +108,7 @@ def test_a_lead_goes_from_a_drawn_area_to_printed_turfs(
     press(page, "Merge them")
     expect(page.get_by_text("11 turfs of about")).to_be_visible(timeout=SLOW_MS)
     press(page, "Save these turfs")
-    expect(page.get_by_text("Kept: 11 turfs")).to_be_visible(timeout=SLOW_MS)
+    expect(page.get_by_text("Saved: 11 turfs")).to_be_visible(timeout=SLOW_MS)
     open_visit.quiet()
 
 

@@ -262,7 +262,7 @@ def test_street_tiles_are_asked_for_only_of_the_hosts_that_are_named(
     visit.wait_for_map("tracts")
     settle(page)
     with page.expect_request(lambda request: "tile.openstreetmap.org" in request.url, timeout=PATIENCE_MS):
-        page.get_by_text("Street tiles").click()
+        page.get_by_text("Street basemap").click()
     assert not [words for words in visit.said if "Content Security Policy" in words]
 
 
