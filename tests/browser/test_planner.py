@@ -81,7 +81,7 @@ def test_from_the_first_look_to_the_board(visit: Open, demo_built: str) -> None:
     compared = again
     expect(compared.page.locator(".geo-compare thead")).to_contain_text(TOWN, timeout=PATIENCE_MS)
     row = compared.page.locator(".geo-compare tr", has_text="who speak English less than").first
-    expect(row).to_contain_text("difference", timeout=PATIENCE_MS)
+    expect(row).to_contain_text("tatistically different", timeout=PATIENCE_MS)
     assert "%" in row.inner_text()
     assert b"Statistically different?" in taken_away(compared.page, "Download CSV")
     compared.quiet()
