@@ -10,6 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from geo.datasets.storage import read_shapes_of
+from geo.water.known_ways import unplaced
 from geo.water.receiver import inside_drawing
 from tests.browser.conftest import LAPTOP, MAP, PATIENCE_MS, PHONE, SCREENS, Visit, settle, turn_to
 
@@ -93,7 +94,8 @@ def test_an_area_drawn_around_systems_chooses_those_inside(visit: Open, demo_bui
         "() => window.__GLOBAL_DATA__.last_active_drawing.geometry"
     )
     systems = read_shapes_of("demo", "water_systems")
-    inside = inside_drawing(systems, ring)
+    # Where a place is not known no pipe is laid: the page names those that it leaves out.
+    inside = inside_drawing(systems[~unplaced(systems)], ring)
     assert len(inside) > 2
     words = f"{len(inside)} systems,"
     expect(found.page.get_by_role("heading", name=words)).to_be_visible(timeout=PATIENCE_MS)
