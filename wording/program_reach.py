@@ -76,7 +76,7 @@ def reach_words(least: int) -> ReachWords:
     Examples
     --------
     >>> reach_words(1).unreached, reach_words(10).unreached
-    ('reached by nothing', 'reached by nobody, or by fewer than 10')
+    ('not reached', 'fewer than 10 reached')
     """
     return FROM_ONE if least <= 1 else FROM_TEN
 
@@ -87,6 +87,6 @@ def hidden_words(least: int) -> str:
     Examples
     --------
     >>> hidden_words(1), hidden_words(10)
-    ('', 'Counts under 10 are hidden, and what would give them away.')
+    ('', 'Counts under 10, and figures that would reveal them, are hidden.')
     """
     return _("Counts under 10, and figures that would reveal them, are hidden.") if least > 1 else ""

@@ -415,7 +415,7 @@ def stands_words(ranks: pd.DataFrame) -> str:
     --------
     >>> parts = pd.DataFrame({"safer": [0.0, 1.0, 0.5], "people": [0.1, 0.9, None]}, index=["a", "b", "c"])
     >>> stands_words(ranked(parts, {"safer": 2, "people": 1}, draws=50))[:72]
-    'With one weight halved or doubled, 3 of the first ten stay among them. A'
+    'If one factor counts half or double, 3 of the top ten stay there. Howeve'
     """
     first = ranks[ranks["rank"].le(FIRST).fillna(False)]
     stay = int(first["rank_most"].le(FIRST).sum())
