@@ -10,6 +10,7 @@ import pandas as pd
 
 from geo.canvass.codes import unit_name
 from geo.canvass.saturday import DayPlan, DayWish
+from geo.days import day_words
 from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.language import ngettext
@@ -32,12 +33,12 @@ def day_title(day: date) -> str:
     Examples
     --------
     >>> day_title(date(2026, 12, 5))
-    'Saturday, 2026-12-05'
+    'Saturday, Dec 5, 2026'
     """
-    return f"{_(WEEKDAYS[day.weekday()])}, {day.isoformat()}"
+    return f"{_(WEEKDAYS[day.weekday()])}, {day_words(day)}"
 
 
-def day_words(plan: DayPlan, wish: DayWish, day: date) -> list[str]:
+def plan_words(plan: DayPlan, wish: DayWish, day: date) -> list[str]:
     """Say what a plan's day reaches, in which tracts, and what is left for others.
 
     Parameters

@@ -22,7 +22,7 @@ from geo.canvass.turf_plan import CutWish
 from geo.language import gettext as _
 from geo.region import Region
 from store.canvass.book import CanvassBook
-from wording.canvass_day import areas_words, day_words, guessed_words, tract_rows
+from wording.canvass_day import areas_words, guessed_words, plan_words, tract_rows
 
 TOLD, AREAS = "turfs.day.told", "turfs.day.areas"
 SATURDAY = 5
@@ -83,7 +83,7 @@ def reached(region: Region, book: CanvassBook) -> pd.Series[float]:
 def keep_answer(work: Work | None, plan: DayPlan, wish: DayWish, day: date) -> None:
     """Keep what a plan answers, to stand above its cut."""
     if work is not None:
-        st.session_state[TOLD] = (work.draft, day_words(plan, wish, day), plan.tracts)
+        st.session_state[TOLD] = (work.draft, plan_words(plan, wish, day), plan.tracts)
 
 
 def show_answer(work: Work) -> None:
