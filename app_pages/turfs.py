@@ -40,10 +40,9 @@ def render() -> None:
     with left:
         show_turf_map(region, book, target, work)
         if work is None:
-            show_areas(region)
+            show_areas(region, target)
         else:
             show_answer(work)
-        if work is not None:
             with refusing():
                 show_cut(book, work, target, person, region)
         if target is not None:

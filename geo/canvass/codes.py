@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from enum import StrEnum
 
-from geo.canvass.stretches import read_stretch
+from geo.canvass.stretches import geoid_of, read_stretch
 from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.methods.person_codes import check_character, require_check
@@ -119,7 +119,7 @@ def is_group(unit: str) -> bool:
     >>> is_group("060650453031"), is_group("060650456121-0652302"), is_group("060650453031005-1-9-20")
     (True, True, False)
     """
-    return len(unit.partition("-")[0]) == GROUP_DIGITS
+    return len(geoid_of(unit)) == GROUP_DIGITS
 
 
 def unit_name(unit: str) -> str:

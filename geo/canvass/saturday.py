@@ -90,6 +90,10 @@ def rank_tracts(units: gpd.GeoDataFrame, reached: pd.Series[float] | None = None
     table = groups[["doors", "hours"]].sum().join(groups[["ca_htc_index", "share_no_self_response"]].first())
     before = pd.Series(dtype="float64") if reached is None else reached
     table["reached"] = before.reindex(table.index).fillna(0.0).astype("float64")
+    return _in_order(table)
+
+
+def _in_order(table: pd.DataFrame) -> pd.DataFrame:
     order = ["ca_htc_index", "share_no_self_response", "reached"]
     return table.sort_values(order, ascending=[False, False, True], na_position="last", kind="stable")
 
@@ -236,12 +240,10 @@ def first_areas(
     table = full[["doors", "hours", "ca_htc_index", "share_no_self_response"]].astype("float64")
     before = pd.Series(dtype="float64") if reached is None else reached
     table["reached"] = full["tract_geoid"].map(before).fillna(0.0).astype("float64")
-    order = ["ca_htc_index", "share_no_self_response", "reached"]
-    table = table.sort_values(order, ascending=[False, False, True], na_position="last", kind="stable")
-    table = table[table["doors"] > 0]
-    begun = table["hours"].cumsum() - table["hours"]
-    share = ((wish.time - begun) / table["hours"]).clip(0.0, 1.0)
-    return pd.DataFrame(table).assign(today=(table["doors"] * share).round())
+    ordered = _in_order(table[table["doors"] > 0])
+    begun = ordered["hours"].cumsum() - ordered["hours"]
+    share = ((wish.time - begun) / ordered["hours"]).clip(0.0, 1.0)
+    return ordered.assign(today=(ordered["doors"] * share).round())
 
 
 def _check(wish: DayWish) -> None:

@@ -140,17 +140,6 @@ def recruited_and_consistent(
     }
 
 
-def people_once(attendance: pd.DataFrame) -> int:
-    """Count people over all programs, each once.
-
-    Examples
-    --------
-    >>> people_once(pd.DataFrame({"program": ["x", "y"], "event": ["a", "b"], "person": ["p", "p"]}))
-    1
-    """
-    return int(attendance["person"].nunique())
-
-
 def people_over_time(
     attendance: pd.DataFrame, events: pd.DataFrame, rule: Regularity = ONCE
 ) -> pd.Series[int]:

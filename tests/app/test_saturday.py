@@ -193,3 +193,7 @@ def test_without_blocks_there_are_areas_to_choose_and_no_walk(dashboard: Open, c
     # Fourteen times three hours at five minutes a door are 504 doors, were there no way between them.
     assert 200 < table["today"].sum() <= 504
     assert "units" not in words.replace("block groups", "")
+    app.number_input(key="turfs.index").set_value(97).run()
+    assert not any("guessed edges" in item.value for item in app.error), (
+        "it was the answer for another target"
+    )

@@ -53,12 +53,8 @@ def show_day(region: Region, book: CanvassBook, target: Target | None, person: P
     minutes = float(st.session_state.get("turfs.minutes", 5))
     wish = DayWish(int(volunteers), float(hours), minutes, seed=int(st.session_state.get("turfs.seed", 0)))
     if unit_dataset(region) != "blocks":
-        st.session_state[AREAS] = (
-            region.key,
-            day,
-            wish,
-            first_areas(target.units, wish, reached(region, book)),
-        )
+        areas = first_areas(target.units, wish, reached(region, book))
+        st.session_state[AREAS] = (asked_of(region, target), day, wish, areas)
         return
     with st.spinner(_("Cutting…")):
         plan = plan_day(
@@ -96,10 +92,15 @@ def show_answer(work: Work) -> None:
         show_tracts(tracts)
 
 
-def show_areas(region: Region) -> None:
+def asked_of(region: Region, target: Target) -> tuple[str, ...]:
+    """Tell of which units a question was asked: an answer stands as long as these are the target."""
+    return region.key, *map(str, target.units.index)
+
+
+def show_areas(region: Region, target: Target | None) -> None:
     """Show which areas come first where no walk can be cut: in red, as areas with guessed edges."""
-    key, day, wish, areas = st.session_state.get(AREAS, ("", None, None, None))
-    if key != region.key:
+    asked, day, wish, areas = st.session_state.get(AREAS, ((), None, None, None))
+    if target is None or asked != asked_of(region, target):
         return
     st.error(guessed_words())
     places = place_names(region)

@@ -81,7 +81,7 @@ def _water(region: Region, person: Person) -> Door:
             "water",
             _("A failing system: what it needs, and what a pipe to it costs"),
             "school",
-            failing(region),
+            failing(region) if region.invented else {},
         ),
         lambda: water_overview(region, person.rights),
     )
