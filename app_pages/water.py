@@ -32,6 +32,7 @@ from geo.language import mark as N_
 from geo.water.receiver import BoundaryChoice
 from store.water.board_table import Filters, filter_table
 from store.water.kinds import Service
+from store.water.past import Past
 
 PARTS = {
     "report": N_("Report and files"),
@@ -47,7 +48,7 @@ def render() -> None:
     region = current_region()
     with st.sidebar:
         who = choose_who()
-        scope, day = choose_scope(), choose_day()
+        scope, day = choose_scope(), choose_day(region)
         desk = open_desk(region, who, scope, day)
         filters = choose_filters(desk.table)
         boundary, method = choose_boundary(region), choose_method()
@@ -65,8 +66,18 @@ def show_title(desk: Desk, count: int) -> None:
     st.subheader(_("The water board: who is connected, and who is next"))
     words = _("{count} of {all} systems.").format(count=count, all=len(desk.table))
     if desk.as_of is not None:
-        words += " " + _("As of the end of {day} (UTC).").format(day=day_words(desk.as_of.date()))
+        words += " " + as_of_words(desk.as_of)
     st.caption(words)
+
+
+def as_of_words(past: Past) -> str:
+    """Say of which earlier day the board is, and how it is looked back at."""
+    words = (
+        _("As recorded by the end of {day}.")
+        if past.recorded
+        else _("As it was at the end of {day}, by what is known today.")
+    )
+    return words.format(day=day_words(past.day))
 
 
 def show_middle(

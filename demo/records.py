@@ -11,6 +11,7 @@ from math import prod
 
 from demo.forums import forum_records
 from geo.datasets.storage import read_shapes_of
+from geo.days import DateSpan
 from geo.errors import GeoError, StoreError
 from geo.language import gettext as _
 from geo.methods.person_codes import make_code
@@ -58,7 +59,7 @@ def write_demo_board(journal: Journal, region: str, pwsids: Sequence[str]) -> in
                 pwsid=pwsid,
                 service=Service.WATER,
                 stage=stage,
-                reached_on=day,
+                reached_on=DateSpan(day, day),
                 evidence=BOARD_SOURCE,
                 note=BOARD_SOURCE,
             )

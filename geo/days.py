@@ -1,8 +1,13 @@
-"""The day where people are: a time zone's, for what is dated by a day."""
+"""The day where people are, a time zone's; and dates as far as they are known: a day, a month, years."""
 
 from __future__ import annotations
 
+import calendar
+import re
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import total_ordering
+from typing import Self
 from zoneinfo import ZoneInfo
 
 from geo.errors import CatalogError
@@ -10,6 +15,8 @@ from geo.language import current_language
 from geo.language import gettext as _
 
 _FORMS = {"en": "MMM d, y", "es": "d MMM y"}
+_MONTHS = {"en": "MMM y", "es": "MMM y"}
+_PARTIAL = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
 
 
 def now() -> datetime:
@@ -92,3 +99,114 @@ def require_timezone(name: object, where: str) -> str:
             _("{file} names a time zone that is not known ({name})").format(file=where, name=name), remedy
         ) from error
     return name
+
+
+@total_ordering
+@dataclass(frozen=True, slots=True)
+class DateSpan:
+    """When something was, as far as that is known: a day, a month, a year or several, both ends included.
+
+    Ordered by its last day, on which it was so for sure.
+
+    Raises
+    ------
+    ValueError
+        It ends before it begins.
+    """
+
+    first: date
+    last: date
+
+    def __post_init__(self) -> None:
+        """Refuse what ends before it begins."""
+        if self.last < self.first:
+            raise ValueError(_("{last} is before {first}").format(last=self.last, first=self.first))
+
+    def __lt__(self, other: DateSpan) -> bool:
+        """Whether it was sure earlier."""
+        return (self.last, self.first) < (other.last, other.first)
+
+    def __str__(self) -> str:
+        """Write it as ISO 8601 does: 2021-05-01, 2021-05, 2021, or 2020/2021."""
+        begins, ends = _shortest(self.first, self.last)
+        return begins if begins == ends else f"{begins}/{ends}"
+
+    @classmethod
+    def read(cls, value: object) -> Self:
+        """Read a day, or what ISO 8601 writes of a day, a month, a year, or two of them with a slash.
+
+        Raises
+        ------
+        ValueError
+            It is neither.
+
+        Examples
+        --------
+        >>> DateSpan.read("2020/2021").last, DateSpan.read("2014-02").last
+        (datetime.date(2021, 12, 31), datetime.date(2014, 2, 28))
+        >>> str(DateSpan.read(date(2021, 5, 1))), str(DateSpan.read("2014"))
+        ('2021-05-01', '2014')
+        """
+        if isinstance(value, DateSpan):
+            return cls(value.first, value.last)
+        if isinstance(value, datetime):
+            value = value.date()
+        if isinstance(value, date):
+            return cls(value, value)
+        begins, _slash, ends = str(value).strip().partition("/")
+        return cls(_read_part(begins)[0], _read_part(ends or begins)[1])
+
+    def sure_by(self, told: date) -> date:
+        """Return the day by which it was so: its last one, or the day it was told where that is earlier.
+
+        Examples
+        --------
+        >>> DateSpan.read("2026").sure_by(date(2026, 11, 28)), DateSpan.read("2014").sure_by(date(2026, 1, 1))
+        (datetime.date(2026, 11, 28), datetime.date(2014, 12, 31))
+        """
+        return max(self.first, min(self.last, told))
+
+
+def span_words(span: DateSpan) -> str:
+    """Write a span as people here read it: Nov 28, 2026; May 2014; 2014; 2020 to 2021.
+
+    Examples
+    --------
+    >>> [span_words(DateSpan.read(text)) for text in ("2021-05-01", "2014-05", "2014", "2020/2021")]
+    ['May 1, 2021', 'May 2014', '2014', '2020 to 2021']
+    """
+    begins, ends = map(_part_words, _shortest(span.first, span.last))
+    return begins if begins == ends else _("{begins} to {ends}").format(begins=begins, ends=ends)
+
+
+def _part_words(part: str) -> str:
+    from babel.dates import format_date
+
+    language = current_language()
+    if len(part) == len("2021"):
+        return part
+    if len(part) == len("2021-05"):
+        form = _MONTHS.get(language, _MONTHS["en"])
+        return format_date(date.fromisoformat(f"{part}-01"), form, locale=language)
+    return day_words(date.fromisoformat(part))
+
+
+def _read_part(text: str) -> tuple[date, date]:
+    found = _PARTIAL.fullmatch(text)
+    if not found:
+        raise ValueError(_("{text} is no day, month or year").format(text=text))
+    year, month, day = (int(part) if part else 0 for part in found.groups())
+    if not month:
+        return date(year, 1, 1), date(year, 12, 31)
+    if not day:
+        return date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1])
+    return date(year, month, day), date(year, month, day)
+
+
+def _shortest(first: date, last: date) -> tuple[str, str]:
+    """Write both ends by years, where they are whole years, else by months, else by days."""
+    for signs in (4, 7):
+        begins, ends = first.isoformat()[:signs], last.isoformat()[:signs]
+        if (_read_part(begins)[0], _read_part(ends)[1]) == (first, last):
+            return begins, ends
+    return first.isoformat(), last.isoformat()

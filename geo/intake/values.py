@@ -15,6 +15,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import Any
 
+from geo.days import DateSpan
 from geo.errors import SchemaError, first_ids
 from geo.language import LANGUAGES, current_language, use_language
 from geo.language import gettext as _
@@ -187,24 +188,69 @@ def date_cells(texts: Sequence[str], _heading: str = "") -> Reader:
     return lambda text: _read_day(text.strip(), day_first=day_first)
 
 
-def past_date_cells(texts: Sequence[str], heading: str = "") -> Reader:
-    """Read days as :func:`date_cells` that lie in the past, or are today (UTC).
+NUMBERED_MONTH = re.compile(r"(\d{1,2})[/\-](\d{4})|(\d{4})[/\-](\d{1,2})")
+SPOKEN_MONTH = re.compile(r"([a-z]+) (\d{4})")
+YEARS = re.compile(r"(?:fy ?)?(\d{4})(?:\s*[-–/]\s*(\d{4}|\d{2}))?", re.IGNORECASE)
+
+
+def past_span_cells(texts: Sequence[str], heading: str = "") -> Reader:
+    """Read days as :func:`date_cells`, and months and years where no more is known; none in the future.
 
     Examples
     --------
-    >>> past_date_cells([])("2999-01-01")
+    >>> read = past_span_cells([])
+    >>> [str(read(text).value) for text in ("2014", "May 2014", "5/2014", "mayo de 2014", "2020-21")]
+    ['2014', '2014-05', '2014-05', '2014-05', '2020/2021']
+    >>> str(read("5/1/2024").value)
+    '2024-05-01'
+    >>> read("2999")
     Traceback (most recent call last):
-    geo.errors.SchemaError: 2999-01-01 lies in the future: mend the day
+    geo.errors.SchemaError: 2999 lies in the future: mend the day
     """
-    read = date_cells(texts, heading)
+    read_day = date_cells(texts, heading)
 
-    def read_past(text: str) -> Value:
-        found = read(text)
-        if found.value > datetime.now(UTC).date():
-            raise SchemaError(_("{day} lies in the future").format(day=found.value), _("mend the day"))
-        return found
+    def read(text: str) -> Value:
+        try:
+            found = _month_or_years(text.strip())
+        except ValueError as error:
+            raise SchemaError(str(error), _("write a day, a month or a year, as 2021, 2021-05")) from error
+        value = Value(found, _or_years(text.strip(), found)) if found else read_day(text)
+        span = DateSpan.read(value.value)
+        if span.first > datetime.now(UTC).date():
+            raise SchemaError(_("{day} lies in the future").format(day=span), _("mend the day"))
+        return Value(span, value.remark)
 
-    return read_past
+    return read
+
+
+def _month_or_years(text: str) -> DateSpan | None:
+    numbered, spoken = NUMBERED_MONTH.fullmatch(text), SPOKEN_MONTH.fullmatch(plain_words(text))
+    years = YEARS.fullmatch(text)
+    if numbered and 1 <= int(numbered[1] or numbered[4]) <= 12:
+        return DateSpan.read(f"{numbered[2] or numbered[3]}-{int(numbered[1] or numbered[4]):02d}")
+    if spoken and (month := _month_of(spoken[1])):
+        return DateSpan.read(f"{spoken[2]}-{month:02d}")
+    if years and 1900 <= int(years[1]) <= 2999:
+        ends = years[2] or years[1]
+        return DateSpan.read(f"{years[1]}/{years[1][:2]}{ends}" if len(ends) == 2 else f"{years[1]}/{ends}")
+    return None
+
+
+def _or_years(text: str, span: DateSpan) -> str:
+    """Say how a month was read that may be meant as two years, as 2010-11."""
+    year, month = span.first.year, span.first.month
+    if text != f"{year}-{(year + 1) % 100:02d}" or month != (year + 1) % 100:
+        return ""
+    return _("{text}: read as a month; write {year}-{next} for the two years").format(
+        text=text, year=year, next=year + 1
+    )
+
+
+def _month_of(name: str) -> int | None:
+    for number, names in enumerate(MONTHS, start=1):
+        if len(name) >= 3 and any(month.startswith(name) for month in names.split()):
+            return number
+    return None
 
 
 def _read_day(text: str, *, day_first: bool) -> Value:
@@ -240,10 +286,8 @@ def _spoken(text: str) -> date | None:
         day, name, year = spanish.groups()
     else:
         return None
-    for number, names in enumerate(MONTHS, start=1):
-        if len(name) >= 3 and any(month.startswith(name) for month in names.split()):
-            return date(int(year) + (2000 if len(year) == 2 else 0), number, int(day))
-    return None
+    month = _month_of(name)
+    return date(int(year) + (2000 if len(year) == 2 else 0), month, int(day)) if month else None
 
 
 def _counted(text: str) -> date | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, ClassVar, TypeVar
 
@@ -359,10 +359,15 @@ def read_statuses(journal: Journal, region: str) -> pd.DataFrame:
     """
     kept = [to_kept(Status, entry) for entry in journal.latest(region, Status.kind)]
     rows = [
-        (item.record.pwsid, str(item.record.service), str(item.record.stage), item.record.reached_on, item.at)
+        (item.record.pwsid, str(item.record.service), str(item.record.stage), _sure_by(item), item.at)
         for item in kept
     ]
     return pd.DataFrame(rows, columns=["pwsid", "service", "stage", "reached_on", "at"])
+
+
+def _sure_by(kept: Kept[Status]) -> date | None:
+    reached = kept.record.reached_on
+    return reached.sure_by(kept.at.date()) if reached else None
 
 
 def read_returns(journal: Journal, region: str, tracts: pd.Series[Any]) -> pd.DataFrame:

@@ -11,7 +11,7 @@ from geo.intake.values import (
     amount_cells,
     date_cells,
     each,
-    past_date_cells,
+    past_span_cells,
     plain_words,
     share_cells,
 )
@@ -97,7 +97,7 @@ COLUMNS = (
         N_("day reached"),
         "reached on, date reached, stage date, status date, as date, date, since, fecha etapa, fecha "
         "estado, alcanzada, fecha, desde",
-        past_date_cells,
+        past_span_cells,
     ),
     Column(
         "lead",
@@ -151,7 +151,7 @@ COLUMNS = (
         N_("funding: day"),
         "funding date, grant date, award date, date awarded, date funding, fecha financiamiento, fecha "
         "fondos, fecha otorgamiento",
-        past_date_cells,
+        past_span_cells,
     ),
     Column(
         "milestone",
@@ -170,7 +170,7 @@ COLUMNS = (
         N_("milestone: day reached"),
         "milestone reached, milestone date, milestone reached on, milestone completed, hito alcanzado, "
         "fecha alcanzado",
-        past_date_cells,
+        past_span_cells,
     ),
     Column(
         "comment",
@@ -196,7 +196,7 @@ COLUMNS = (
         "rate_on",
         N_("water costs: day"),
         "rate date, date rate, affordability date, rate as, fecha tarifa",
-        past_date_cells,
+        past_span_cells,
     ),
     Column(
         "rate_source",

@@ -29,7 +29,7 @@ FACTS = (
 RATES = {
     "rate_usd_per_month": "Float64",
     "share_of_income": "Float64",
-    "rate_on": "datetime64[s]",
+    "rate_on": "string",
     "rate_source": "string",
 }
 # Sums of estimates are rounded, so that their order does not show.
@@ -208,7 +208,7 @@ def _rates(affordability: Iterable[Kept[Affordability]]) -> pd.DataFrame:
             {
                 f"{service}_rate_usd_per_month": record.rate_usd_per_month,
                 f"{service}_share_of_income": record.share_of_income,
-                f"{service}_rate_on": pd.Timestamp(record.on),
+                f"{service}_rate_on": str(record.on),
                 f"{service}_rate_source": record.source_note,
             }
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from typing import TypeVar
 
 import pandas as pd
@@ -12,7 +12,7 @@ import pandas as pd
 from geo.errors import StoreError, first_ids
 from geo.language import gettext as _
 from geo.language import ngettext
-from store.journal import Entry, Journal
+from store.journal import Draft, Entry, Journal
 from store.records import Kept, Record, to_kept
 from store.water.kinds import (
     SERVED,
@@ -25,12 +25,13 @@ from store.water.kinds import (
     Status,
     goes_back,
 )
+from store.water.past import Past, known_by, read_past
 
 COLUMNS = {
     "pwsid": "string",
     "service": "string",
     "stage": "string",
-    "reached_on": "datetime64[s]",
+    "reached_on": "string",
     "lead": "string",
     "evidence": "string",
     "link": "string",
@@ -130,18 +131,37 @@ class Board:
         draft = record.draft(self.region, who, seen=seen, why=why)
         return self.journal.append([replace(draft, body=None)])[0]
 
-    def kept(self, kind: type[R], *, as_of: datetime | None = None) -> list[Kept[R]]:
-        """Return the records of a kind as they stand, or stood at a moment."""
-        return [to_kept(kind, entry) for entry in self.journal.latest(self.region, kind.kind, as_of=as_of)]
+    def undo(self, entries: Sequence[Entry], who: str) -> list[Entry]:
+        """Take changes back, all of them or none: the records stand as before, and their history stays.
 
-    def statuses(self, *, as_of: datetime | None = None) -> pd.DataFrame:
+        Raises
+        ------
+        ConflictError
+            Somebody else changed some of the records since.
+        """
+        return self.journal.append([self._restoring(entry, who) for entry in entries])
+
+    def _restoring(self, entry: Entry, who: str) -> Draft:
+        stood = entry.number - 1
+        history = self.journal.history(self.region, entry.kind, entry.key)
+        before = next((item.body for item in history if item.number == stood), None)
+        body = None if before is None else {**before, "restores": stood}
+        return Draft(self.region, entry.kind, entry.key, body, who, entry.number, _("undone"), entry.source)
+
+    def kept(self, kind: type[R], *, as_of: Past | None = None) -> list[Kept[R]]:
+        """Return the records of a kind as they stand, or stood on an earlier day."""
+        if as_of is not None:
+            return read_past(self.journal, self.region, kind, as_of)
+        return [to_kept(kind, entry) for entry in self.journal.latest(self.region, kind.kind)]
+
+    def statuses(self, *, as_of: Past | None = None) -> pd.DataFrame:
         """Return every system's stage for each service.
 
         Returns
         -------
         pandas.DataFrame
             Index (pwsid, service), sorted; a pair that nobody recorded is ``not_recorded``, number 0,
-            the other columns NA.
+            the other columns NA. ``reached_on`` is a day, a month or a year as ISO 8601 writes them.
         """
         rows = [_to_row(kept) for kept in self.kept(Status, as_of=as_of)]
         recorded = pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS)
@@ -206,14 +226,14 @@ def funnel(statuses: pd.DataFrame, service: Service) -> pd.Series[int]:
     return stages.value_counts().reindex([str(stage) for stage in Stage], fill_value=0)
 
 
-def served_over_time(history: Sequence[Entry], sizes: pd.DataFrame, service: Service) -> pd.DataFrame:
+def served_over_time(statuses: Iterable[Kept[Status]], sizes: pd.DataFrame, service: Service) -> pd.DataFrame:
     """Add up who is served, by the day on which systems were connected.
 
     Parameters
     ----------
-    history
-        Status entries, oldest first; the newest of a system counts, with its ``reached_on`` or, where
-        that is missing, the day it was recorded.
+    statuses
+        As they stand; each counts from ``reached_on`` (of a month or a year, its last day) or, where that is
+        missing, from the day it was recorded.
     sizes
         Index pwsid; columns ``population`` and ``connections``, NA where unknown.
     service
@@ -225,11 +245,8 @@ def served_over_time(history: Sequence[Entry], sizes: pd.DataFrame, service: Ser
         Index day; cumulative ``systems``, ``population``, ``connections`` (known ones only), and
         ``population_unknown``, the number of served systems whose population is not known.
     """
-    newest = {entry.key: to_kept(Status, entry) for entry in history if entry.body is not None}
-    served = [
-        kept for kept in newest.values() if kept.record.service is service and kept.record.stage in SERVED
-    ]
-    days = [pd.Timestamp(kept.record.reached_on or kept.at.date()) for kept in served]
+    served = [kept for kept in statuses if kept.record.service is service and kept.record.stage in SERVED]
+    days = [pd.Timestamp(known_by(kept, "UTC")) for kept in served]
     frame = sizes.reindex([kept.record.pwsid for kept in served])[["population", "connections"]]
     frame = frame.assign(systems=1, population_unknown=frame["population"].isna().astype(int))
     frame.index = pd.DatetimeIndex(days, name="day")
@@ -279,7 +296,7 @@ def _to_row(kept: Kept[Status]) -> dict[str, object]:
         "pwsid": status.pwsid,
         "service": str(status.service),
         "stage": str(status.stage),
-        "reached_on": pd.Timestamp(status.reached_on) if status.reached_on else pd.NaT,
+        "reached_on": str(status.reached_on) if status.reached_on else None,
         "lead": status.lead or None,
         "evidence": status.evidence or None,
         "link": status.link or None,

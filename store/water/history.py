@@ -7,6 +7,7 @@ from datetime import datetime
 
 import pandas as pd
 
+from geo.days import DateSpan, span_words
 from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.units import to_words
@@ -18,6 +19,7 @@ from store.water.kinds import (
     FUNDING_TITLES,
     SERVICE_TITLES,
     STAGE_TITLES,
+    Affordability,
     Comment,
     Funding,
     FundingStatus,
@@ -26,6 +28,7 @@ from store.water.kinds import (
     Stage,
     Status,
 )
+from store.water.past import Past
 
 KIND_TITLES = {
     "status": N_("stage"),
@@ -80,7 +83,7 @@ def tell_changes(
     return pd.DataFrame(map(_tell, changes), columns=list(COLUMNS))
 
 
-def tell_records(board: Board, *, as_of: datetime | None = None) -> pd.DataFrame:
+def tell_records(board: Board, *, as_of: Past | None = None) -> pd.DataFrame:
     """List what is on record besides stages, system by system.
 
     Returns
@@ -101,18 +104,18 @@ def tell_records(board: Board, *, as_of: datetime | None = None) -> pd.DataFrame
     columns = ["pwsid", "service", "kind", "on_record", "source", "who", "at", "public_on_record"]
     rows = [
         (
-            entry.key.split("/")[0],
-            _(SERVICE_TITLES[Service(entry.key.split("/")[1])]),
-            _(title),
-            to_text(kind, entry.body),
-            entry.source,
-            entry.who,
-            entry.at,
-            to_public_text(kind, entry.body),
+            kept.record.key.split("/")[0],
+            _(SERVICE_TITLES[Service(kept.record.key.split("/")[1])]),
+            _(KIND_TITLES[record.kind]),
+            to_text(record.kind, body),
+            kept.source,
+            kept.who,
+            kept.at,
+            to_public_text(record.kind, body),
         )
-        for kind, title in KIND_TITLES.items()
-        if kind != Status.kind
-        for entry in board.journal.latest(board.region, kind, as_of=as_of)
+        for record in (Milestone, Funding, Comment, Affordability)
+        for kept in board.kept(record, as_of=as_of)
+        for body in (kept.record.model_dump(mode="json", exclude_none=True),)
     ]
     return pd.DataFrame(rows, columns=columns).sort_values(["pwsid", "at"], kind="stable")
 
@@ -152,7 +155,7 @@ def to_text(kind: str, body: Body | None) -> str:
     Examples
     --------
     >>> to_text("status", {"stage": "funded", "reached_on": "2024-05-01", "lead": "CVWD"})
-    'funded, 2024-05-01, CVWD'
+    'funded, May 1, 2024, CVWD'
     >>> to_text("funding", {"funder": "State", "amount_usd": 1000.0, "status": "awarded"})
     'State, $1,000, awarded'
     """
@@ -177,15 +180,25 @@ def to_public_text(kind: str, body: Body | None) -> str:
 def _parts(kind: str, body: Body) -> Iterable[object]:
     if kind == Status.kind:
         stage = _(STAGE_TITLES[Stage(body["stage"])])
-        return (stage, body.get("reached_on"), body.get("lead"), body.get("note"))
+        return (stage, _when(body.get("reached_on")), body.get("lead"), body.get("note"))
     if kind == Funding.kind:
         status = _(FUNDING_TITLES[FundingStatus(body["status"])])
-        return (body["funder"], to_words(body["amount_usd"], "USD"), status, body.get("on"), body.get("note"))
+        return (
+            body["funder"],
+            to_words(body["amount_usd"], "USD"),
+            status,
+            _when(body.get("on")),
+            body.get("note"),
+        )
     if kind == Milestone.kind:
-        return (body["title"], _planned(body), body.get("reached_on"))
+        return (body["title"], _planned(body), _when(body.get("reached_on")))
     if kind == Comment.kind:
         return (body.get("text"),)
-    return (_rate(body), _share(body), body["on"], body["source_note"])
+    return (_rate(body), _share(body), _when(body["on"]), body["source_note"])
+
+
+def _when(text: str | None) -> str:
+    return span_words(DateSpan.read(text)) if text else ""
 
 
 def _rate(body: Body) -> str:
@@ -198,4 +211,4 @@ def _share(body: Body) -> str:
 
 
 def _planned(body: Body) -> str:
-    return _("planned for {date}").format(date=body["planned_for"]) if body.get("planned_for") else ""
+    return _("planned for {date}").format(date=_when(body["planned_for"])) if body.get("planned_for") else ""

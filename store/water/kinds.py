@@ -9,8 +9,9 @@ from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Annotated, ClassVar
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, InstanceOf, PlainSerializer
 
+from geo.days import DateSpan
 from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.water.identifiers import to_pwsid
@@ -80,19 +81,32 @@ def _not_in_future(value: date) -> date:
     return value
 
 
+def _span_of_the_past(value: object) -> DateSpan:
+    span = DateSpan.read(value)
+    _not_in_future(span.first)
+    return span
+
+
 Pwsid = Annotated[str, AfterValidator(to_pwsid)]
 PastDate = Annotated[date, AfterValidator(_not_in_future)]
+PastSpan = Annotated[InstanceOf[DateSpan], BeforeValidator(_span_of_the_past), PlainSerializer(str)]
 Amount = Annotated[float, Field(ge=0)]
 
 
-class Status(Record):
-    """The stage of one system for one service, with the day it was reached and what that rests on."""
+class _OfBoard(Record):
+    """What the board keeps; a version that takes changes back says which number stands again."""
+
+    restores: Annotated[int, Field(ge=1)] | None = None
+
+
+class Status(_OfBoard):
+    """The stage of one system for one service, when it was reached and what that rests on."""
 
     kind: ClassVar[str] = "status"
     pwsid: Pwsid
     service: Service
     stage: Stage
-    reached_on: PastDate | None = None
+    reached_on: PastSpan | None = None
     evidence: str = ""
     link: str = ""
     note: str = ""
@@ -104,7 +118,7 @@ class Status(Record):
         return f"{self.pwsid}/{self.service}"
 
 
-class _OfSystem(Record):
+class _OfSystem(_OfBoard):
     """What hangs on a system and a service, any number of times."""
 
     pwsid: Pwsid
@@ -123,7 +137,7 @@ class Milestone(_OfSystem):
     kind: ClassVar[str] = "milestone"
     title: str = Field(min_length=1)
     planned_for: date | None = None
-    reached_on: PastDate | None = None
+    reached_on: PastSpan | None = None
 
 
 class FundingStatus(StrEnum):
@@ -152,7 +166,7 @@ class Funding(_OfSystem):
     funder: str = Field(min_length=1)
     amount_usd: Amount
     status: FundingStatus
-    on: PastDate | None = None
+    on: PastSpan | None = None
     note: str = ""
 
 
@@ -169,5 +183,5 @@ class Affordability(_OfSystem):
     kind: ClassVar[str] = "affordability"
     rate_usd_per_month: Amount
     share_of_income: Annotated[float, Field(ge=0, le=1)] | None = None
-    on: PastDate
+    on: PastSpan
     source_note: str = Field(min_length=1)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar
 
+from geo.days import DateSpan
 from geo.errors import CatalogError, StoreError
 from geo.language import current_language
 from geo.language import gettext as _
@@ -19,6 +19,7 @@ from store.journal import Draft, Entry
 from store.records import Record
 from store.water.book import Board
 from store.water.kinds import Funding, FundingStatus, Service, Stage, Status
+from store.water.past import Past
 from store.water.system_names import Named
 
 PROJECT_FILE = ROOT / "data" / "known_projects.toml"
@@ -53,7 +54,7 @@ class KnownProject:
     title: str
     service: Service
     stage: Stage
-    reached: str
+    reached: DateSpan | None
     matched_by: str
     note: str
     source: str
@@ -119,13 +120,21 @@ def read_known_projects(path: Path = PROJECT_FILE) -> tuple[KnownProject, ...]:
 def _to_project(key: str, fields: dict[str, Any]) -> KnownProject:
     certain, choices, names = (tuple(fields.pop(name, ())) for name in ("certain", "choices", "names"))
     service, stage = Service(fields.pop("service")), Stage(fields.pop("stage"))
+    reached = fields.pop("reached")
     return KnownProject(
-        key=key, service=service, stage=stage, certain=certain, choices=choices, names=names, **fields
+        key=key,
+        service=service,
+        stage=stage,
+        reached=DateSpan.read(reached) if reached else None,
+        certain=certain,
+        choices=choices,
+        names=names,
+        **fields,
     )
 
 
 def open_offers(
-    board: Board, projects: Sequence[KnownProject] | None = None, *, as_of: datetime | None = None
+    board: Board, projects: Sequence[KnownProject] | None = None, *, as_of: Past | None = None
 ) -> list[KnownProject]:
     """List the projects of the board's region that nobody has answered yet, or had at a moment."""
     known = read_known_projects() if projects is None else projects
@@ -225,7 +234,6 @@ def decline(board: Board, project: KnownProject, who: str, why: str = "") -> Ent
 
 
 def _drafts(region: str, project: KnownProject, pwsids: Sequence[str], who: str) -> Iterator[Draft]:
-    dated = _("Reached: {when}. {note}") if project.reached else "{note}"
     for pwsid in pwsids:
         status = Status(
             pwsid=pwsid,
@@ -233,7 +241,8 @@ def _drafts(region: str, project: KnownProject, pwsids: Sequence[str], who: str)
             stage=project.stage,
             evidence=project.source,
             link=project.link,
-            note=dated.format(when=project.reached, note=project.words("note")),
+            reached_on=project.reached,
+            note=project.words("note"),
         )
         yield status.draft(region, who, why=_("news report"), source=project.source)
         if project.amount_usd is not None and len(pwsids) == 1:

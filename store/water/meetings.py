@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 from typing import ClassVar
 
 import pandas as pd
 
+from geo.days import DateSpan
 from store.journal import Entry
 from store.records import Kept, Record
 from store.water.book import Board
@@ -110,5 +110,6 @@ def yearly_figures(
     return joined.rename_axis("year").astype({"systems": int, "people_unknown": int})[list(COLUMNS)]
 
 
-def _year(day: date | None) -> str:
-    return str(day.year) if day else UNDATED
+def _year(when: DateSpan | None) -> str:
+    """Name the year in which something was done for sure."""
+    return str(when.last.year) if when else UNDATED

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from datetime import datetime
 
 import geopandas as gpd
 import pandas as pd
@@ -43,6 +43,7 @@ from store.water.history import tell_changes, tell_records
 from store.water.kinds import SERVICE_TITLES, STAGE_TITLES, Affordability, Funding, Service, Stage
 from store.water.known_projects import KnownProject, open_offers, reported_stages
 from store.water.next_in_line import who_is_next
+from store.water.past import Past
 from store.water.system_names import Named, name_systems
 from wording.connection_cost import way_words
 
@@ -65,7 +66,7 @@ class Desk:
     region: Region
     board: Board
     who: str
-    as_of: datetime | None
+    as_of: Past | None
     systems: gpd.GeoDataFrame
     table: pd.DataFrame
     rights: Rights
@@ -78,7 +79,7 @@ def open_board(region: Region) -> Board:
     return Board(Journal(open_database()), region.key, systems["pwsid"])
 
 
-def open_desk(region: Region, who: str, scope: str, as_of: datetime | None = None) -> Desk:
+def open_desk(region: Region, who: str, scope: str, as_of: Past | None = None) -> Desk:
     """Read the board, and the systems of a scope."""
     rights = current_rights()
     systems = load_shapes(region.key, "water_systems", rights)
@@ -94,7 +95,9 @@ def changes_of(
     desk: Desk, *, pwsid: str = "", since: datetime | None = None, limit: int | None = None
 ) -> pd.DataFrame:
     """List what changed on the board, as whoever looks may see it."""
-    told = tell_changes(desk.board, pwsid=pwsid, since=since, until=desk.as_of, limit=limit)
+    told = tell_changes(
+        desk.board, pwsid=pwsid, since=since, until=desk.as_of.moment if desk.as_of else None, limit=limit
+    )
     return to_visible(told, "board_changes", desk.rights)
 
 
@@ -298,12 +301,25 @@ def choose_scope() -> str:
     )
 
 
-def choose_day() -> datetime | None:
-    """Let a person look at the board as it stood at the end of a day; None is now."""
+def choose_day(region: Region) -> Past | None:
+    """Let a person look at the board at the end of an earlier day; None is now."""
     day = st.date_input(
         _("As of the end of a day (empty: now)"), value=None, key="water.as_of", format="YYYY-MM-DD"
     )
-    return datetime.combine(day, time.max, tzinfo=UTC) if day else None
+    if day is None:
+        return None
+    ways = {"true": _("What was true then"), "recorded": _("What had been recorded by then")}
+    way = st.radio(
+        _("Show"),
+        list(ways),
+        key="water.as_of.way",
+        format_func=ways.__getitem__,
+        help=_(
+            "The first goes by the days on which stages were reached, also where somebody wrote them down "
+            "later; a month or a year counts from its end. The second shows the board as people saw it."
+        ),
+    )
+    return Past.at_end_of(day, region.timezone, recorded=way == "recorded")
 
 
 def choose_filters(table: pd.DataFrame) -> Filters:

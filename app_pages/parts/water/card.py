@@ -18,6 +18,7 @@ from app_pages.parts.water.cost_certainty import show_system_doubt
 from app_pages.parts.water.forms import add_further, edit_stage, words_of_stage
 from app_pages.parts.water.records import change_line, edit_entries, lines_html, show_entries
 from app_pages.parts.water.state_figure import show_state_figure
+from geo.days import DateSpan, span_words
 from geo.language import gettext as _
 from geo.units import to_words
 from geo.water.receiver import doubtful_places
@@ -139,7 +140,7 @@ def stage_figures(row: pd.Series[Any]) -> Iterator[Figure]:
             words_of_stage(str(row[f"{service}_stage"])),
             place="; ".join(
                 [
-                    *([] if pd.isna(reached) else [f"{pd.Timestamp(str(reached)):%Y-%m-%d}"]),
+                    *([] if pd.isna(reached) else [span_words(DateSpan.read(reached))]),
                     *([_("{amount} on record").format(amount=to_words(money, "USD"))] if money else []),
                 ]
             ),
@@ -155,7 +156,7 @@ def rate_figures(row: pd.Series[Any]) -> Iterator[Figure]:
             words = [_("{rate} a month").format(rate=f"${float(rate):,.2f}")]
             if not pd.isna(share):
                 words.append(_("{share} of income").format(share=to_words(float(share), "share")))
-            day = f"{pd.Timestamp(str(row[f'{service}_rate_on'])):%Y-%m-%d}"
+            day = span_words(DateSpan.read(row[f"{service}_rate_on"]))
             yield Figure(
                 _("What it costs a household: {service}").format(service=_(SERVICE_TITLES[service])),
                 ", ".join(words),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -14,11 +14,13 @@ from app_pages.parts.editing import MINE, THEIRS, ask_which
 from app_pages.parts.page import refusing
 from app_pages.parts.water.board import Desk
 from geo.errors import ConflictError
+from geo.intake.values import past_span_cells
 from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.units import from_percent, is_missing, to_percent
-from store.journal import Body, Conflict, Draft
+from store.journal import Body, Conflict, Draft, Entry
 from store.records import Record
+from store.water.board_rows import LASTING
 from store.water.book import Change
 from store.water.history import to_text, withdrawn_or_text
 from store.water.kinds import (
@@ -34,29 +36,32 @@ from store.water.kinds import (
     Status,
 )
 
-CONFLICT, DONE = "water.conflict", "water.done"
+CONFLICT, DONE, ENTRIES = "water.conflict", "water.done", "water.entries"
 
 
 def edit_stage(desk: Desk, pwsid: str, service: Service) -> None:
     """Show the form of a system's stage, or the conflict that is to be decided."""
-    if st.session_state.get(DONE) == (pwsid, service):
-        st.success(_("Recorded."))
-        del st.session_state[DONE]
+    show_recorded(desk, Status.kind, pwsid)
     conflict: Conflict | None = st.session_state.get(CONFLICT)
     if conflict is not None and conflict.mine.key == f"{pwsid}/{service}":
         decide(desk, conflict)
         return
     now = standing(desk, pwsid, service)
     seen = remember_seen(pwsid, service, int(now["number"]))
+    key = f"water.edit.{pwsid}.{service}.{seen}"
+    stage = ask_stage(key, now)
     with st.form(f"water.form.{pwsid}.{service}.{seen}", border=False):
-        fields = ask_fields(f"water.edit.{pwsid}.{service}.{seen}", now)
+        fields = {
+            "stage": stage,
+            **ask_fields(f"{key}.{stage}", now if stage == str(now["stage"]) else lasting(now)),
+        }
         why = st.text_input(
             _("Why (needed where a stage goes back)"), key=f"water.why.{pwsid}.{service}.{seen}"
         )
         pressed = st.form_submit_button(_("Record the stage"), type="primary")
     if pressed:
         with refusing():
-            record(desk, {"pwsid": pwsid, "service": service, **fields}, seen, why)
+            record(desk, {"pwsid": pwsid, "service": service, **given(fields)}, seen, why)
 
 
 def standing(desk: Desk, pwsid: str, service: Service) -> pd.Series[Any]:
@@ -81,38 +86,98 @@ def forget_seen() -> None:
     st.session_state.pop(CONFLICT, None)
 
 
+def ask_stage(key: str, now: pd.Series[Any]) -> str:
+    """Ask which stage it is; beside the form, as what belongs to a stage is asked anew with another one."""
+    stages = {str(stage): _(title) for stage, title in STAGE_TITLES.items()}
+    at = list(stages).index(str(now["stage"]))
+    return st.selectbox(
+        _("Stage"), list(stages), index=at, key=f"{key}.stage", format_func=stages.__getitem__
+    )
+
+
+def lasting(now: pd.Series[Any]) -> pd.Series[Any]:
+    """Leave what lasts beyond a stage: its day, source and document belong to it, and are not passed on."""
+    return now.where(now.index.isin(LASTING))
+
+
 def ask_fields(key: str, now: pd.Series[Any]) -> dict[str, Any]:
     """Ask for what is recorded of a stage, filled in with how it stands."""
-    stages = {str(stage): _(title) for stage, title in STAGE_TITLES.items()}
-    reached = None if is_missing(now["reached_on"]) else pd.Timestamp(now["reached_on"]).date()
+    reached = st.text_input(
+        _("Reached on (a day, month or year)"),
+        value=_text(now["reached_on"]),
+        key=f"{key}.on",
+        placeholder=_("5/1/2024, May 2024 or 2024"),
+    )
+    evidence = st.text_input(_("Source or evidence"), value=_text(now["evidence"]), key=f"{key}.evidence")
     return {
-        "stage": st.selectbox(
-            _("Stage"),
-            list(stages),
-            index=list(stages).index(str(now["stage"])),
-            key=f"{key}.stage",
-            format_func=stages.__getitem__,
-        ),
-        "reached_on": st.date_input(_("Reached on"), value=reached, key=f"{key}.on", format="YYYY-MM-DD"),
-        "evidence": st.text_input(
-            _("Source or evidence"), value=_text(now["evidence"]), key=f"{key}.evidence"
-        ),
+        "reached_on": reached,
+        "evidence": evidence,
         "link": st.text_input(_("Document (address)"), value=_text(now["link"]), key=f"{key}.link"),
         "lead": st.text_input(_("Lead organization"), value=_text(now["lead"]), key=f"{key}.lead"),
         "note": st.text_input(_("Note"), value=_text(now["note"]), key=f"{key}.note"),
     }
 
 
+SPANS = ("reached_on", "on")
+
+
+def given(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Take what a form was told, its days, months and years read as people type them.
+
+    Raises
+    ------
+    SchemaError
+        One is none, or lies in the future.
+
+    Examples
+    --------
+    >>> told = given({"reached_on": "May 2014", "note": "", "stage": "connected"})
+    >>> str(told["reached_on"]), sorted(told)
+    ('2014-05', ['reached_on', 'stage'])
+    """
+    told = {name: value for name, value in fields.items() if value not in (None, "")}
+    typed = {name: str(told[name]) for name in SPANS if name in told}
+    return told | {name: past_span_cells([text])(text).value for name, text in typed.items()}
+
+
+def keep_recorded(entries: Sequence[Entry], where: str) -> None:
+    """Keep what was just recorded, so that it can be taken back where it was done."""
+    st.session_state[DONE] = (where, tuple(entries))
+
+
+def show_recorded(desk: Desk, where: str, pwsid: str = "") -> None:
+    """Say that something was recorded here, with a button that takes it back.
+
+    Parameters
+    ----------
+    where
+        What was recorded, as :func:`keep_recorded` was told.
+    pwsid
+        Only what concerns this system.
+    """
+    done: tuple[str, tuple[Entry, ...]] | None = st.session_state.get(DONE)
+    if done is None or done[0] != where or not done[1][0].key.startswith(pwsid):
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.success(_("Recorded."))
+        if st.button(_("Undo"), key=f"water.undo.{where}"):
+            with refusing():
+                desk.board.undo(done[1], desk.who)
+                st.session_state.pop(DONE)
+                forget_seen()
+                st.rerun()
+
+
 def record(desk: Desk, fields: dict[str, Any], seen: int, why: str) -> None:
     """Record a stage; a conflict is kept, to be shown and decided."""
-    status = Status.make({name: value for name, value in fields.items() if value is not None})
+    status = Status.make(fields)
     try:
-        desk.board.record([Change(status, seen, why, status.evidence)], desk.who)
+        entries = desk.board.record([Change(status, seen, why, status.evidence)], desk.who)
     except ConflictError as error:
         st.session_state[CONFLICT] = error.conflicts[0]
     else:
         forget_seen()
-        st.session_state[DONE] = (status.pwsid, status.service)
+        keep_recorded(entries, Status.kind)
     st.rerun()
 
 
@@ -193,10 +258,10 @@ def add_further(desk: Desk, pwsid: str, service: Service) -> None:
 
 def add(desk: Desk, kind: str, fields: dict[str, Any], source: str) -> None:
     """Record one; the form is empty again afterwards."""
-    given = {name: value for name, value in fields.items() if value not in (None, "")}
+    told = given(fields)
     if kind == "affordability":
-        given["source_note"] = source
-    desk.board.add([RECORDS[kind].make(given)], desk.who, source=source)
+        told["source_note"] = source
+    keep_recorded(desk.board.add([RECORDS[kind].make(told)], desk.who, source=source), ENTRIES)
     st.session_state["water.further.turn"] += 1
     st.rerun()
 
@@ -211,7 +276,7 @@ def ask_milestone(key: str, now: Mapping[str, Any] = EMPTY) -> dict[str, Any]:
     return {
         "title": st.text_input(_("Milestone"), value=now.get("title", ""), key=f"{key}.title"),
         "planned_for": ask_day(_("Planned for"), now.get("planned_for"), f"{key}.planned"),
-        "reached_on": ask_day(_("Reached on"), now.get("reached_on"), f"{key}.on"),
+        "reached_on": ask_when(_("Reached on"), now.get("reached_on"), f"{key}.on"),
     }
 
 
@@ -219,6 +284,12 @@ def ask_day(title: str, now: date | None, key: str) -> date | None:
     """Ask for a day, which may stay open."""
     day: date | None = st.date_input(title, value=now, key=key, format="YYYY-MM-DD")
     return day
+
+
+def ask_when(title: str, now: object, key: str) -> str:
+    """Ask for a day, a month or a year, which may stay open."""
+    shown = "" if now is None else str(now)
+    return st.text_input(title, value=shown, key=key, placeholder=_("5/1/2024, May 2024 or 2024"))
 
 
 def ask_funding(key: str, now: Mapping[str, Any] = EMPTY) -> dict[str, Any]:
@@ -236,7 +307,7 @@ def ask_funding(key: str, now: Mapping[str, Any] = EMPTY) -> dict[str, Any]:
             key=f"{key}.status",
             format_func=titles.__getitem__,
         ),
-        "on": ask_day(_("On"), now.get("on"), f"{key}.on"),
+        "on": ask_when(_("On"), now.get("on"), f"{key}.on"),
         "note": st.text_input(_("Note"), value=now.get("note", ""), key=f"{key}.note"),
     }
 
@@ -257,7 +328,7 @@ def ask_affordability(key: str, now: Mapping[str, Any] = EMPTY) -> dict[str, Any
     return {
         "rate_usd_per_month": rate,
         "share_of_income": None if percent is None else from_percent(percent),
-        "on": ask_day(_("On"), now.get("on"), f"{key}.on"),
+        "on": ask_when(_("On"), now.get("on"), f"{key}.on"),
     }
 
 

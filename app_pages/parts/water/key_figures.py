@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from html import escape
 from typing import Any
 
@@ -13,6 +12,7 @@ from app_pages.parts import screen as st
 from app_pages.parts.charts import GOAL, LINE, speaking
 from app_pages.parts.water.board import Desk, changes_of
 from app_pages.parts.water.card import change_titles
+from geo.days import day_in
 from geo.language import gettext as _
 from geo.units import to_words
 from layers.water import STAGE_COLORS
@@ -129,8 +129,8 @@ def show_time(desk: Desk, filters: Filters) -> None:
     served, goal = served_of(desk, filters.service), count_served(desk.table, filters.service)
     st.caption(
         _(
-            "Target: all {people} known people and {homes} connections on the board. A system without a day "
-            "counts from the day on which it was recorded."
+            "Target: all {people} known people and {homes} connections on the board. A system whose day is "
+            "not known counts from the end of its month or year, or from when it was recorded."
         ).format(people=to_words(goal.of_people), homes=to_words(goal.of_connections))
     )
     if served.empty:
@@ -151,14 +151,15 @@ def show_time(desk: Desk, filters: Filters) -> None:
 
 def served_of(desk: Desk, service: Service) -> pd.DataFrame:
     """Add up who is served by day, on the systems of the board."""
-    standing = desk.board.journal.latest(desk.region.key, Status.kind, as_of=desk.as_of)
-    ours = [entry for entry in standing if entry.key.split("/")[0] in desk.table.index]
+    ours = [
+        kept for kept in desk.board.kept(Status, as_of=desk.as_of) if kept.record.pwsid in desk.table.index
+    ]
     return served_over_time(ours, desk.table, service)
 
 
 def curve_of(desk: Desk, service: Service) -> pd.DataFrame:
     """Draw out who is served until the day that is looked at, with the target."""
-    until = desk.as_of.date() if desk.as_of else datetime.now(UTC).date()
+    until = desk.as_of.day if desk.as_of else day_in(desk.region.timezone)
     goal = count_served(desk.table, service)
     return served_curve(served_of(desk, service), goal.of_people, goal.of_connections, until)
 

@@ -8,12 +8,13 @@ from app_pages.parts.page import refusing
 from app_pages.parts.people import may_write, who_is_there
 from app_pages.parts.water.board import Desk, load_names
 from app_pages.parts.water.board_map import name_with_number
-from app_pages.parts.water.forms import forget_seen, words_of_stage
+from app_pages.parts.water.forms import forget_seen, keep_recorded, show_recorded, words_of_stage
+from geo.days import span_words
 from geo.language import gettext as _
 from geo.language import ngettext
 from store.visibility import may_see
 from store.water.kinds import SERVICE_TITLES
-from store.water.known_projects import KnownProject, accept, decline, may_be_meant
+from store.water.known_projects import KnownProject, Reply, accept, decline, may_be_meant
 
 ANSWERED = "water.news.answered"
 
@@ -23,7 +24,10 @@ def show_news(desk: Desk) -> None:
 
     On an earlier day there is nothing to answer.
     """
-    if not desk.news or desk.as_of is not None:
+    if desk.as_of is not None:
+        return
+    show_recorded(desk, Reply.kind)
+    if not desk.news:
         return
     if not may_see("known_projects", desk.rights):
         why = _("News items wait to be confirmed; they call small systems by their names.")
@@ -46,7 +50,8 @@ def show_offer(desk: Desk, offer: KnownProject, *, signed: bool) -> None:
     with st.container(border=True):
         service, stage = _(SERVICE_TITLES[offer.service]), words_of_stage(str(offer.stage))
         st.markdown(bold(offer.words("title")))
-        st.text(f"{service}: {stage}, {offer.reached}" if offer.reached else f"{service}: {stage}")
+        reached = f", {span_words(offer.reached)}" if offer.reached else ""
+        st.text(f"{service}: {stage}{reached}")
         st.text(offer.words("note"))
         st.caption(
             _("Source: {source}. Matched by: {by}.").format(source=offer.source, by=offer.words("matched_by"))
@@ -86,9 +91,10 @@ def answer(desk: Desk, offer: KnownProject, pwsids: list[str] | None) -> None:
     """Record the answer: systems are meant, or (None) it is not accepted."""
     with refusing():
         if pwsids is None:
-            decline(desk.board, offer, desk.who)
+            entries = [decline(desk.board, offer, desk.who)]
         else:
-            accept(desk.board, offer, pwsids, desk.who)
+            entries = accept(desk.board, offer, pwsids, desk.who)
+        keep_recorded(entries, Reply.kind)
         forget_seen()
         st.session_state[ANSWERED] = True
         st.rerun()

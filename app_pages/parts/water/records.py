@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from html import escape
 from typing import Any
 
@@ -12,9 +12,21 @@ from app_pages.parts import screen as st
 from app_pages.parts.markup import bold
 from app_pages.parts.page import refusing
 from app_pages.parts.water.board import Desk
-from app_pages.parts.water.forms import ASKED, CONFLICT, KINDS, RECORDS, decide
+from app_pages.parts.water.forms import (
+    ASKED,
+    CONFLICT,
+    ENTRIES,
+    KINDS,
+    RECORDS,
+    decide,
+    given,
+    keep_recorded,
+    show_recorded,
+)
+from geo.days import day_words
 from geo.errors import ConflictError
 from geo.language import gettext as _
+from store.journal import Entry
 from store.members import NOBODY, Rights
 from store.records import Kept
 from store.visibility import may_see, to_visible_body
@@ -71,7 +83,7 @@ def record_line(what: str, text: str, by: Sequence[str]) -> Line:
     return what, escape(text), " · ".join(part for part in by if part)
 
 
-HELD, SAID = "water.entry.held", "water.entry.said"
+HELD = "water.entry.held"
 Entries = dict[str, tuple[str, Kept[Any]]]
 
 
@@ -101,7 +113,7 @@ def entry_line(kind: str, kept: Kept[Any], rights: Rights) -> Line:
     return record_line(
         f"{_(SERVICE_TITLES[kept.record.service])}, {_(KINDS[kind])}",
         text_of(kind, kept, rights),
-        (kept.source, ", ".join([*who, f"{kept.at:%Y-%m-%d}"])),
+        (kept.source, ", ".join([*who, day_words(kept.at.date())])),
     )
 
 
@@ -113,9 +125,7 @@ def text_of(kind: str, kept: Kept[Any], rights: Rights = NOBODY) -> str:
 
 def edit_entries(desk: Desk, pwsid: str, service: Service) -> None:
     """Let a person choose a record of a system and service, and change or withdraw it."""
-    said = st.session_state.pop(SAID, None)
-    if said == pwsid:
-        st.success(_("Recorded."))
+    show_recorded(desk, ENTRIES, pwsid)
     conflict = st.session_state.get(CONFLICT)
     if conflict is not None and conflict.mine.kind in RECORDS and conflict.mine.key.startswith(f"{pwsid}/"):
         decide(desk, conflict)
@@ -165,11 +175,11 @@ def edit(desk: Desk, pwsid: str, kind: str, kept: Kept[Any]) -> None:
             withdraw = st.form_submit_button(_("Withdraw it"))
     with refusing():
         if change:
-            given = {name: value for name, value in fields.items() if value not in (None, "")}
+            told = given(fields)
             if kind == "affordability":
-                given["source_note"] = source
+                told["source_note"] = source
             ids = {name: getattr(kept.record, name) for name in ("pwsid", "service", "id")}
-            record = RECORDS[kind].make(ids | given)
+            record = RECORDS[kind].make(ids | told)
             write(
                 desk, pwsid, lambda: desk.board.amend(record, kept.number, desk.who, why=why, source=source)
             )
@@ -177,14 +187,14 @@ def edit(desk: Desk, pwsid: str, kind: str, kept: Kept[Any]) -> None:
             write(desk, pwsid, lambda: desk.board.withdraw(kept.record, kept.number, desk.who, why))
 
 
-def write(desk: Desk, pwsid: str, act: Any) -> None:
+def write(desk: Desk, pwsid: str, act: Callable[[], Entry]) -> None:
     """Record it; a conflict is kept, to be shown and decided."""
     try:
-        act()
+        entry = act()
     except ConflictError as error:
         st.session_state[CONFLICT] = error.conflicts[0]
     else:
-        st.session_state[SAID] = pwsid
+        keep_recorded([entry], ENTRIES)
     st.session_state.pop(HELD, None)
     st.session_state.pop(f"water.entry.{pwsid}", None)
     st.rerun()

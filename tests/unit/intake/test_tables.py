@@ -16,7 +16,7 @@ from geo.intake.values import (
     date_cells,
     degree_cells,
     each,
-    past_date_cells,
+    past_span_cells,
 )
 
 COLORS = Vocabulary({"red": "red", "blue": "blue"}, {"crimson": "red"}, "{text!r} is no color")
@@ -131,7 +131,37 @@ def test_a_day_against_its_columns_order_is_told() -> None:
     assert "2025-02-13" in date_cells(["13/02/2025", "02/13/2025"])("13/02/2025").remark
     for text in ("June 2025", "2025", "Q3 2025", "13/13/2025"):
         with pytest.raises(SchemaError, match="is no date"):
-            past_date_cells([])(text)
+            date_cells([])(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "iso"),
+    [
+        ("2014", "2014"),
+        ("FY 2019-20", "2019/2020"),
+        ("2019–2020", "2019/2020"),
+        ("June 2025", "2025-06"),
+        ("sept. 2021", "2021-09"),
+        ("septiembre de 2021", "2021-09"),
+        ("6/2025", "2025-06"),
+        ("2025-06", "2025-06"),
+        ("6/17/2025", "2025-06-17"),
+        ("45413", "2024-05-01"),
+    ],
+)
+def test_a_month_or_a_year_is_a_date_where_no_more_is_known(text: str, iso: str) -> None:
+    assert str(past_span_cells([])(text).value) == iso
+
+
+@pytest.mark.parametrize("text", ["Q3 2025", "13/13/2025", "13/2025", "2021-19", "20254", "soon", "12/2999"])
+def test_what_is_no_date_is_refused_and_not_cut_to_a_year(text: str) -> None:
+    with pytest.raises(SchemaError):
+        past_span_cells([])(text)
+
+
+def test_a_month_that_may_be_two_years_is_told() -> None:
+    assert "2010-2011" in past_span_cells([])("2010-11").remark
+    assert past_span_cells([])("2010-12").remark == ""
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from geo.errors import ConflictError, StoreError
 from store.journal import Journal
 from store.water.book import Board, Change, funnel, served_over_time
 from store.water.kinds import Comment, Funding, Service, Stage, Status
+from store.water.past import Past
 
 A, B = "CA9010002", "CA9010003"
 
@@ -35,7 +36,8 @@ def test_every_system_begins_as_not_recorded_for_both_services(board: Board) -> 
 def test_a_change_shows_in_the_funnel_and_the_day_before_is_still_there(board: Board) -> None:
     entry = board.record([change()], who="Ana")[0]
     assert funnel(board.statuses(), Service.WATER)[["not_recorded", "planning"]].to_list() == [1, 1]
-    before = board.statuses(as_of=entry.at - timedelta(seconds=1))
+    moment = entry.at - timedelta(seconds=1)
+    before = board.statuses(as_of=Past(moment.date(), moment, "UTC", recorded=True))
     assert set(before["stage"]) == {"not_recorded"}
 
 
@@ -46,7 +48,7 @@ def test_a_change_shows_in_the_funnel_and_the_day_before_is_still_there(board: B
         ({"stage": "soon"}, "Stage: must be one of"),
         ({"reached_on": date(2999, 1, 1)}, "lies in the future"),
         ({"color": "red"}, "color: is no such field"),
-        ({"reached_on": "yesterday"}, "Reached on: is no day"),
+        ({"reached_on": "yesterday"}, "Reached on: yesterday is no day, month or year"),
     ],
 )
 def test_a_field_that_does_not_hold_is_named(fields: dict[str, object], message: str) -> None:
@@ -99,7 +101,7 @@ def test_who_is_served_adds_up_by_day_and_unknown_people_are_counted_not_guessed
     sizes = pd.DataFrame(
         {"population": [160.0, pd.NA], "connections": [40, 7]}, index=[A, B]
     ).convert_dtypes()
-    served = served_over_time(board.journal.history("demo", "status"), sizes, Service.WATER)
+    served = served_over_time(board.kept(Status), sizes, Service.WATER)
     assert served["systems"].to_list() == [1, 2]
     assert served["population"].to_list() == [160, 160]
     assert served["population_unknown"].to_list() == [0, 1]

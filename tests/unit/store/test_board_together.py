@@ -17,6 +17,7 @@ from store.water.board_table import board_table, count_served
 from store.water.book import Board, Change, funnel
 from store.water.history import tell_changes
 from store.water.kinds import Funding, Service, Stage, Status
+from store.water.past import Past
 from store.water.scenarios import Scenario, compare_scenarios, list_scenarios, save_scenario
 
 WRITERS, SYSTEMS, LINES = 10, 500, 40_000
@@ -86,7 +87,8 @@ def test_forty_thousand_lines_give_the_right_board_now_and_then(engine: Engine) 
     fill(engine)
     board = Board(Journal(engine), "demo", PWSIDS)
     assert funnel(board.statuses(), Service.WATER)["connected"] == SYSTEMS
-    early = board.statuses(as_of=datetime(2020, 1, 13, 12, tzinfo=UTC))
+    noon = datetime(2020, 1, 13, 12, tzinfo=UTC)
+    early = board.statuses(as_of=Past(noon.date(), noon, "UTC", recorded=True))
     assert funnel(early, Service.WATER)["feasibility"] == SYSTEMS
     systems = pd.DataFrame(
         {"pwsid": PWSIDS, "name": PWSIDS, "public_name": PWSIDS, "population": 10.0, "connections": 3.0}

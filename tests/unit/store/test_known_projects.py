@@ -25,6 +25,7 @@ from store.water.known_projects import (
     read_known_projects,
     reported_stages,
 )
+from store.water.past import Past
 from store.water.system_names import name_systems
 
 PWSIDS = ["CA3303100", "CA3301276", "CA3301380", "CA3303111"]
@@ -91,7 +92,9 @@ def test_what_is_answered_is_reported_no_longer_but_was_before(board: Board) -> 
     (entry,) = board.journal.latest("coachella", Reply.kind)
     before = entry.at - timedelta(microseconds=1)
     assert "CA3303100" not in reported_stages(open_offers(board), named, Service.WATER)
-    assert "CA3303100" in reported_stages(open_offers(board, as_of=before), named, Service.WATER)
+    assert "CA3303100" in reported_stages(
+        open_offers(board, as_of=Past(before.date(), before, "UTC", recorded=True)), named, Service.WATER
+    )
 
 
 def test_offers_write_nothing(board: Board) -> None:
@@ -105,7 +108,7 @@ def test_an_accepted_project_stands_on_the_board_with_its_source(board: Board) -
     row = board.statuses().loc[("CA3303100", "water")]
     assert (row["stage"], row["who"]) == ("connected", "Ana")
     assert row["evidence"] == project.source
-    assert "2020-21" in row["note"]
+    assert row["reached_on"] == "2020/2021"
     assert "oasis_gardens" not in {item.key for item in open_offers(board)}
 
 
