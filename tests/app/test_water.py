@@ -264,8 +264,13 @@ def stage_form(app: AppTest, pwsid: str, seen: int) -> str:
     return f"water.edit.{pwsid}.water.{seen}"
 
 
-def record_stage(app: AppTest, pwsid: str, stage: str, seen: int = 0, why: str = "") -> AppTest:
+def record_stage(
+    app: AppTest, pwsid: str, stage: str, seen: int = 0, why: str = "", **fields: str
+) -> AppTest:
+    """Choose a stage, fill in what belongs to it (``on``, ``evidence``), and record it."""
     app.selectbox(key=f"{stage_form(app, pwsid, seen)}.stage").set_value(stage).run()
+    for name, text in fields.items():
+        app.text_input(key=f"{stage_form(app, pwsid, seen)}.{stage}.{name}").set_value(text)
     app.text_input(key=f"water.why.{pwsid}.water.{seen}").set_value(why)
     button = next(item for item in app.button if item.label == "Record the stage")
     return button.click().run()
@@ -337,9 +342,7 @@ def test_a_day_in_the_future_is_refused_and_nothing_written(
     pwsid = on_the_board()["pwsid"].iloc[0]
     app = sign_in(at(dashboard, pwsid))
     later = (pd.Timestamp.now() + pd.Timedelta(days=400)).date()
-    app.selectbox(key=f"{stage_form(app, pwsid, 0)}.stage").set_value("funded").run()
-    app.text_input(key=f"{stage_form(app, pwsid, 0)}.funded.on").set_value(str(later))
-    record_stage(app, pwsid, "funded")
+    record_stage(app, pwsid, "funded", on=str(later))
     assert f"{later} lies in the future" in app.error[0].value
     assert board_of(own_store).journal.history("demo") == []
 
@@ -529,9 +532,7 @@ def test_an_earlier_day_shows_what_was_true_then_or_what_had_been_recorded(
     """Written down today, connected in 2014: true in 2016, on nobody's record then."""
     pwsid = on_the_board()["pwsid"].iloc[0]
     app = sign_in(at(dashboard, pwsid))
-    app.selectbox(key=f"{stage_form(app, pwsid, 0)}.stage").set_value("connected").run()
-    app.text_input(key=f"{stage_form(app, pwsid, 0)}.connected.on").set_value("2014")
-    record_stage(app, pwsid, "connected")
+    record_stage(app, pwsid, "connected", on="2014")
     assert "connected, 2014" in html_of(app)
     for day, way, count in (
         ("2016-01-01", "true", 1),
@@ -549,9 +550,7 @@ def test_what_was_recorded_is_taken_back_by_one_click_where_it_was_recorded(
 ) -> None:
     pwsid = on_the_board()["pwsid"].iloc[0]
     app = sign_in(at(dashboard, pwsid))
-    app.selectbox(key=f"{stage_form(app, pwsid, 0)}.stage").set_value("funded").run()
-    app.text_input(key=f"{stage_form(app, pwsid, 0)}.funded.evidence").set_value("letter of May")
-    record_stage(app, pwsid, "funded")
+    record_stage(app, pwsid, "funded", evidence="letter of May")
     record_stage(app, pwsid, "connected", seen=1)
     row = board_of(own_store).statuses().loc[(pwsid, "water")]
     assert row["stage"] == "connected"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 import geopandas as gpd
 import pandas as pd
@@ -12,6 +12,7 @@ import pandas as pd
 from app_pages.parts import screen as st
 from app_pages.parts.loading import kept, load_shapes, load_table, missing_reason
 from app_pages.parts.people import current_rights
+from geo.days import day_in
 from geo.language import gettext as _
 from geo.methods.roads import RoadGraph
 from geo.region import Region
@@ -48,6 +49,7 @@ from store.water.system_names import Named, name_systems
 from wording.connection_cost import way_words
 
 Weights = tuple[tuple[str, float], ...]
+EARLIEST = date(1950, 1, 1)
 BOUNDARY, OFFERED = "water.boundary", "water.boundary.offered"
 OF_WAYS = ("water_systems", "roads", "water_mains", "receiver_boundaries", "consolidation_candidates")
 """What ways to a boundary, or to the mains, are measured from, and costs made of."""
@@ -304,7 +306,12 @@ def choose_scope() -> str:
 def choose_day(region: Region) -> Past | None:
     """Let a person look at the board at the end of an earlier day; None is now."""
     day = st.date_input(
-        _("As of the end of a day (empty: now)"), value=None, key="water.as_of", format="YYYY-MM-DD"
+        _("As of the end of a day (empty: now)"),
+        None,
+        EARLIEST,
+        day_in(region.timezone),
+        key="water.as_of",
+        format="YYYY-MM-DD",
     )
     if day is None:
         return None

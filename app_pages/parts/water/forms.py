@@ -46,8 +46,8 @@ def edit_stage(desk: Desk, pwsid: str, service: Service) -> None:
     if conflict is not None and conflict.mine.key == f"{pwsid}/{service}":
         decide(desk, conflict)
         return
-    now = standing(desk, pwsid, service)
-    seen = remember_seen(pwsid, service, int(now["number"]))
+    now = remember_seen(pwsid, service, standing(desk, pwsid, service))
+    seen = int(now["number"])
     key = f"water.edit.{pwsid}.{service}.{seen}"
     stage = ask_stage(key, now)
     with st.form(f"water.form.{pwsid}.{service}.{seen}", border=False):
@@ -71,13 +71,14 @@ def standing(desk: Desk, pwsid: str, service: Service) -> pd.Series[Any]:
     return found
 
 
-def remember_seen(pwsid: str, service: Service, number: int) -> int:
-    """Keep the number of the entry that the form was opened on; it stays until the form is done."""
+def remember_seen(pwsid: str, service: Service, now: pd.Series[Any]) -> pd.Series[Any]:
+    """Keep how the stage stood when the form was opened until the form is done; nothing later slips in."""
     key = ("water.seen", pwsid, str(service))
     held = st.session_state.get("water.seen")
     if held is None or held[0] != key:
-        st.session_state["water.seen"] = (key, number)
-    return int(st.session_state["water.seen"][1])
+        st.session_state["water.seen"] = (key, now)
+    found: pd.Series[Any] = st.session_state["water.seen"][1]
+    return found
 
 
 def forget_seen() -> None:
