@@ -8,7 +8,7 @@ import re
 import shutil
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -16,6 +16,7 @@ import requests
 from tqdm import tqdm
 
 from geo.errors import FetchError, PassingError, RefusedError
+from geo.settings import patience
 from geo.sources.census_key import key_fault, key_needed
 from geo.sources.http_status import (
     LOOPBACK,
@@ -150,6 +151,19 @@ class Manners:
     redirects: int = 10
 
 
+def manners_here() -> Manners:
+    """Manners as they are set here: every pause and time limit times ``GEO_PATIENCE``.
+
+    Examples
+    --------
+    >>> manners_here().attempts
+    5
+    """
+    usual, factor = Manners(), patience()
+    seconds = {name: getattr(usual, name) * factor for name in Manners.__slots__ if name.endswith("_s")}
+    return replace(usual, **seconds)
+
+
 @dataclass(slots=True)
 class Downloader:
     """Downloads one file after the other into a folder of partial files, then to its place.
@@ -159,7 +173,7 @@ class Downloader:
     """
 
     folder: Path
-    manners: Manners = field(default_factory=Manners)
+    manners: Manners = field(default_factory=manners_here)
     secret: str = ""
     sleep: Callable[[float], None] = time.sleep
     unreachable: dict[str, str] = field(default_factory=dict)

@@ -13,6 +13,7 @@ import requests
 
 from geo.errors import FetchError
 from geo.language import gettext as _
+from geo.settings import patience
 from geo.sources.catalog import Source
 from geo.sources.census_key import INVALID, KEY_VARIABLE, key_fault, key_needed, with_key
 from geo.sources.county_names import where_in_county
@@ -254,8 +255,9 @@ def _ask(address: str, page_will_do: bool) -> tuple[bool, str]:
     try:
         with requests.Session() as session:
             session.trust_env = urlsplit(address).hostname not in LOOPBACK
+            limits = tuple(seconds * patience() for seconds in TIMEOUT_S)
             headers = {**request_headers(), "Range": f"bytes=0-{HEAD_BYTES - 1}"}
-            with session.get(address, headers=headers, stream=True, timeout=TIMEOUT_S) as response:
+            with session.get(address, headers=headers, stream=True, timeout=limits) as response:
                 head = next(response.iter_content(HEAD_BYTES), b"")
                 if fault := key_fault(response, bytes(head).decode("utf-8", "replace")):
                     return False, _words_on_key(fault)

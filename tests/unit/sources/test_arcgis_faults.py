@@ -20,7 +20,7 @@ from geo.sources.origins import MirrorOrigin
 from geo.sources.publishers import OfficialOrigin
 from geo.sources.raw import RawStore
 from geo.sources.reading import read_shapes
-from tests.unit.sources.loopback import HASTY, Act, Handler, Server, Waits
+from tests.unit.sources.loopback import HASTY, Act, Handler, Server, Waits, silent
 from tests.unit.sources.test_arcgis import Service, bring
 
 WHOLE = list(range(120))
@@ -58,12 +58,6 @@ class Faulty(Service):
 
 def says(body: bytes, **answer: object) -> Act:
     return lambda handler, times: handler.answer(body, **answer)  # type: ignore[arg-type]
-
-
-def stalls(handler: Handler, times: int) -> None:
-    """Be silent for longer than anybody waits, as a service that works on a large page."""
-    handler.server.idle.wait(3)
-    handler.hang_up()
 
 
 @pytest.mark.parametrize("when", [(1,), (2,), (4,), (3, 4)])
@@ -120,7 +114,7 @@ def test_an_error_that_stays_is_asked_once(server: Server, downloader: Downloade
 def test_half_of_a_page_is_asked_for_where_it_does_not_come_in_time(
     server: Server, waits: Waits, tmp_path: Path
 ) -> None:
-    service = Faulty(stalls, 4, 5)
+    service = Faulty(silent, 4, 5)
     downloader = Downloader(tmp_path / "partial", replace(HASTY, read_s=0.2), sleep=waits)
     assert bring(server, service, downloader, tmp_path / "layer.geojson") == WHOLE
     server.idle.set()
