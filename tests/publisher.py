@@ -35,8 +35,8 @@ JSON = "application/json;charset=utf-8"
 # Agents that the firewall before www2.census.gov turns away.
 LIBRARIES = ("python-requests", "Python-urllib", "curl")
 KEY_PAGES = {
-    fault: f"<!DOCTYPE html>\n<html>\n<head><title>{fault.title()} Key</title></head><body>A valid <em>key</em> "
-    "must be included with each data API request.</body></html>"
+    fault: f"<!DOCTYPE html>\n<html>\n<head><title>{fault.title()} Key</title></head><body>A valid "
+    "<em>key</em> must be included with each data API request.</body></html>"
     for fault in ("missing", "invalid")
 }
 PLACES = ("state", "county", "tract", "block group", "block")
@@ -135,7 +135,9 @@ class Bureau:
             handler.answer(b"", status=302, Location=page, X_DataWebAPI_KeyError=f"{fault} key")
             return
         names = query.get("get", "").split(",")
-        if query.get("for") == "us:1":
+        if "get" not in query:
+            handler.answer(b'{"dataset":[{"title":"Decennial Census"}]}', Content_Type=JSON)
+        elif query.get("for") == "us:1":
             handler.answer(b'[["NAME","us"],\n["United States","1"]]', Content_Type=JSON)
         else:
             self.answer_table(handler, names, query["in"])
@@ -182,6 +184,7 @@ class Publisher:
             )
         self.host("www2.census.gov").refused_agents = LIBRARIES
         self._well = {name: dict(server.acts) for name, server in self.hosts.items()}
+        self._well_by_ftp = dict(ftp.files)
 
     def host(self, name: str) -> Server:
         """The server that stands for a host, started when it is first asked for."""
@@ -195,6 +198,12 @@ class Publisher:
         name, _, path = rest.partition("/")
         base = self.ftp.address if scheme == "ftp" else self.host(name).address
         return f"{base}/{path}"
+
+    def as_published(self, text: str) -> str:
+        """A text with the publishers' own hosts in place of loopback."""
+        for name, server in self.hosts.items():
+            text = text.replace(server.address, f"https://{name}").replace(server.netloc, name)
+        return text.replace(self.ftp.address, "ftp://ftp2.census.gov")
 
     def write_catalog(self, path: Path) -> Path:
         """Write the catalog with every address turned to loopback."""
@@ -269,6 +278,7 @@ class Publisher:
         """Let every publisher behave again, and forget what was asked."""
         for name, server in self.hosts.items():
             server.acts = dict(self._well.get(name, {}))
+        self.ftp.files = dict(self._well_by_ftp)
         self.forget()
 
     def forget(self) -> None:
@@ -294,7 +304,8 @@ def shown(resource: str, address: str) -> bytes:
     """An answer of CKAN's resource_show, as data.ca.gov lays it out."""
     result = {
         "cache_last_updated": None, "created": "2023-04-04T17:33:26.184317", "datastore_active": True,
-        "format": "CSV", "id": resource, "last_modified": "2026-11-24T16:02:11.905422", "mimetype": "text/csv",
+        "format": "CSV", "id": resource, "last_modified": "2026-11-24T16:02:11.905422",
+        "mimetype": "text/csv",
         "name": "SAFER Combined Risk Assessment", "package_id": "ef20c688-98b6-4243-81b1-0aa42e940433",
         "resource_type": None, "state": "active", "url": address,
     }  # fmt: skip

@@ -98,28 +98,24 @@ class OfficialOrigin:
         """
         way = require_way(source, self.key)
         if way == "resource":
-            return self._offer_resource(source)
+            bring = partial(self._bring_resource, source)
+            return Offer(declared_receipt(source, "original"), (Item("", "", bring),))
         fidelity = "relaid" if way in ("acs", "layer") else "original"
         places = counties if source.by_county else ("",)
         items = tuple(Item(county, "", partial(self._bring, source, way, county)) for county in places)
         return Offer(declared_receipt(source, fidelity), items)
 
-    def _offer_resource(self, source: Source) -> Offer:
-        """Offer a file by its id in a catalog, with the day of its last change as its vintage."""
+    def _bring_resource(self, source: Source, folder: Path) -> RawFile:
+        """Bring a file by its id in a catalog, with the day of its last change."""
         from geo.sources.ckan import find_resource
 
         try:
             found = find_resource(self.downloader, source.address, source.resource)
         except FetchError as error:
             raise FetchError(error.fault, _by_hand(source)) from error
-        receipt = declared_receipt(source, "original")
-        receipt = replace(receipt, vintage=found.changed or receipt.vintage)
-        return Offer(receipt, (Item("", "", partial(self._bring_resource, source, found.address)),))
-
-    def _bring_resource(self, source: Source, address: str, folder: Path) -> RawFile:
         target = folder / "all" / source.file_for(None)
-        self.downloader.download(address, target)
-        return describe_file(target, address=address)
+        self.downloader.download(found.address, target)
+        return replace(describe_file(target, address=found.address), changed=found.changed)
 
     def _bring(self, source: Source, way: Way, county: str, folder: Path) -> RawFile:
         target = folder / (county or "all") / source.file_for(county or None)
@@ -132,7 +128,7 @@ class OfficialOrigin:
 
     def _file(self, source: Source, county: str, target: Path) -> str:
         """Bring a file from the first of its addresses that gives it, and return that address."""
-        faults: list[str] = []
+        faults: list[FetchError] = []
         for address in source.addresses_for(county or None):
             try:
                 self._download(address, target)
@@ -140,8 +136,8 @@ class OfficialOrigin:
             except FetchError as error:
                 if not source.other_addresses:
                     raise
-                faults.append(str(error))
-        raise FetchError("; ".join(faults))
+                faults.append(error)
+        raise FetchError("; ".join(error.fault for error in faults), faults[0].remedy)
 
     def _download(self, address: str, target: Path) -> None:
         if urlsplit(address).scheme == "ftp":

@@ -76,8 +76,12 @@ class Server(ThreadingHTTPServer):
         self.refused_agents: tuple[str, ...] = ()
 
     @property
+    def netloc(self) -> str:
+        return f"127.0.0.1:{self.server_address[1]}"
+
+    @property
     def address(self) -> str:
-        return f"http://127.0.0.1:{self.server_address[1]}"
+        return f"http://{self.netloc}"
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Let clients go away as they like."""

@@ -92,7 +92,7 @@ def test_a_refusal_is_tried_again_after_a_pause(
     [
         (says(error(500)), r"error of the service .500 Error performing query operation.; attempt 4"),
         (says(FIREWALL), r"firewall answered with a web page in place of data; attempt 4"),
-        (says(b'{"count": 1'), r"count.json is no JSON, or was cut short .*attempt 4"),
+        (says(b'{"count": 1'), r"its answer is no JSON, or was cut short .*attempt 4"),
     ],
 )
 def test_what_does_not_pass_is_told(
