@@ -62,6 +62,11 @@ def holdings_of_store(store: RawStore) -> Holdings:
     return {key: {file.county: file.path for file in store.require_files(key)} for key in store.sources()}
 
 
+def etag_of(body: bytes) -> str:
+    """The ETag under which a publisher gives a file."""
+    return f'"{sha(body)[:12]}"'
+
+
 def query_of(handler: Handler) -> dict[str, str]:
     return {name: values[0] for name, values in parse_qs(urlsplit(handler.path).query).items()}
 
@@ -238,7 +243,7 @@ class Publisher:
 
     def _place_file(self, key: str, address: str, path: Path) -> None:
         body = path.read_bytes()
-        self.place(key, address, well(body, etag=f'"{sha(body)[:12]}"'))
+        self.place(key, address, well(body, etag=etag_of(body)))
 
     def _place_resource(self, source: Source, held: Mapping[str, Path], name: str = "of-today.csv") -> None:
         """Place a file of a CKAN catalog under a ``name`` of the moment, found by the id that stays."""
@@ -293,6 +298,11 @@ class Publisher:
         """How often each source was asked for, at its own address."""
         paths = [(name, urlsplit(path).path) for name, host in self.hosts.items() for path, _ in host.asked]
         return Counter(self.places[place] for place in paths if place in self.places)
+
+    def ranges(self, key: str) -> list[str | None]:
+        """The Range header of every request for a source at its own address."""
+        mine = [place for place, owner in self.places.items() if owner == key]
+        return [asked for name, path in mine for asked in self.hosts[name].ranges(path)]
 
     @property
     def taken_by_ftp(self) -> list[str]:
