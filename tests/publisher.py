@@ -35,8 +35,8 @@ JSON = "application/json;charset=utf-8"
 # Agents that the firewall before www2.census.gov turns away.
 LIBRARIES = ("python-requests", "Python-urllib", "curl")
 KEY_PAGES = {
-    fault: f"<!DOCTYPE html>\n<html>\n<head><title>{fault.title()} Key</title></head><body>A valid "
-    "<em>key</em> must be included with each data API request.</body></html>"
+    fault: b"<!DOCTYPE html>\n<html>\n<head><title>%s</title></head><body>A valid <em>key</em> must be "
+    b"included with each data API request.</body></html>" % f"{fault.title()} Key".encode()
     for fault in ("missing", "invalid")
 }
 PLACES = ("state", "county", "tract", "block group", "block")
@@ -185,7 +185,7 @@ class Publisher:
             self._open_page(address, sources)
         for fault, page in KEY_PAGES.items():
             self.host("api.census.gov").acts[f"/data/{fault}_key.html"] = plain(
-                page.encode(), Content_Type="text/html"
+                page, Content_Type="text/html"
             )
         self.host("www2.census.gov").refused_agents = LIBRARIES
         self._well = {name: dict(server.acts) for name, server in self.hosts.items()}
@@ -237,7 +237,8 @@ class Publisher:
             self.place(source.key, source.address, Bureau(tables))
         elif way == "layer" and held:
             rows = [row for path in held.values() for row in read_features(path)]
-            self.place(source.key, source.address, Layer(rows))
+            for address in source.addresses_for(None):
+                self.place(source.key, address, Layer(rows))
         elif way == "resource":
             self._place_resource(source, held)
 

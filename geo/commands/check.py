@@ -80,7 +80,9 @@ def _ask_addresses(keys: list[str], region_key: str) -> int:
 
     catalog = read_catalog()
     counties = read_region(region_key).counties
-    lacking, news, never = 0, [], []
+    lacking = 0
+    news: list[str] = []
+    never: list[str] = []
     for answer in try_addresses((catalog[key] for key in keys), counties, census_key()):
         word = "answers" if answer.answers else "does not answer"
         sys.stdout.write(f"{answer.source:34} {word:16} {answer.words:44} {answer.address}\n")

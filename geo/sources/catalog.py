@@ -81,6 +81,8 @@ class Source:
     other_addresses: tuple[str, ...] = ()
     county_column: str = ""
     resource: str = ""
+    find: str = ""
+    sheet: str = ""
     note: str = ""
 
     @property

@@ -75,7 +75,7 @@ def require_way(source: Source, key: str) -> Way:
 
 def _by_hand(source: Source) -> str:
     return _("open {address}, find {file}, then run python -m geo add {source} FILE").format(
-        address=source.address, file=source.file, source=source.key
+        address=source.address, file=source.find or source.file, source=source.key
     )
 
 
@@ -120,46 +120,49 @@ class OfficialOrigin:
     def _bring(self, source: Source, way: Way, county: str, folder: Path) -> RawFile:
         target = folder / (county or "all") / source.file_for(county or None)
         target.parent.mkdir(parents=True, exist_ok=True)
-        address = self._ways()[way](source, county, target) or source.address_for(county or None)
+        address = self._bring_from_any(source, way, county, target)
         return describe_file(target, county=county, address=address)
 
-    def _ways(self) -> dict[Way, Callable[[Source, str, Path], str | None]]:
-        return {"file": self._file, "rows": self._rows, "acs": self._acs, "layer": self._layer}
-
-    def _file(self, source: Source, county: str, target: Path) -> str:
+    def _bring_from_any(self, source: Source, way: Way, county: str, target: Path) -> str:
         """Bring a file from the first of its addresses that gives it, and return that address."""
+        bring = self._ways()[way]
         faults: list[FetchError] = []
         for address in source.addresses_for(county or None):
             try:
-                self._download(address, target)
-                return address
+                return bring(source, address, county, target)
             except FetchError as error:
                 if not source.other_addresses:
                     raise
                 faults.append(error)
         raise FetchError("; ".join(error.fault for error in faults), faults[0].remedy)
 
-    def _download(self, address: str, target: Path) -> None:
+    def _ways(self) -> dict[Way, Callable[[Source, str, str, Path], str]]:
+        """Bring each kind of source from an address, and return the address that was asked."""
+        return {"file": self._file, "rows": self._rows, "acs": self._acs, "layer": self._layer}
+
+    def _file(self, source: Source, address: str, county: str, target: Path) -> str:
         if urlsplit(address).scheme == "ftp":
             from geo.sources.ftp import fetch_by_ftp
 
             fetch_by_ftp(address, target, self.downloader.manners, self.downloader.sleep)
         else:
             self.downloader.download(address, target)
+        return address
 
-    def _rows(self, source: Source, county: str, target: Path) -> None:
-        self.downloader.download(with_key(source.address_for(county or None), self.key), target)
+    def _rows(self, source: Source, address: str, county: str, target: Path) -> str:
+        self.downloader.download(with_key(address, self.key), target)
+        return address
 
-    def _acs(self, source: Source, county: str, target: Path) -> None:
+    def _acs(self, source: Source, address: str, county: str, target: Path) -> str:
         from geo.sources.census_api import fetch_acs_tracts
 
         fetch_acs_tracts(self.downloader, source, county, self.key, target)
+        return address
 
-    def _layer(self, source: Source, county: str, target: Path) -> str:
-        """Bring a layer, of one county where it has a column that names it; return the address asked."""
+    def _layer(self, source: Source, address: str, county: str, target: Path) -> str:
+        """Bring a layer, of one county where it has a column that names it."""
         from geo.sources.arcgis import fetch_layer, restrict
 
-        address = source.address_for(county or None)
         if source.county_column and county:
             address = restrict(address, where_in_county(source.county_column, county))
         fetch_layer(self.downloader, address, target)

@@ -36,7 +36,7 @@ from tests.unit.sources.loopback import Act, Handler
 
 pytestmark = [pytest.mark.slow, pytest.mark.real]
 
-BY_HAND = re.compile(r"open (\S+), find (\S+), then run python -m geo add (\S+) FILE")
+BY_HAND = re.compile(r"open (\S+), find (.+), then run python -m geo add (\S+) FILE")
 # Nobody publishes them: the district gives its mains, the agency the boundaries of its health district.
 ASKED_FOR = {"health_districts", "water_mains"}
 
@@ -57,7 +57,8 @@ def do_as_told(line: str, folder: Path) -> str:
     """Do what a sentence says that a person can do; tell the source, or nothing where no file is found."""
     found = BY_HAND.search(line)
     assert found, line
-    page, name, key = found.groups()
+    page, _, key = found.groups()
+    name = read_catalog()[key].file
     links = re.findall(r'href="([^"]+)"', requests.get(page, timeout=10).text)
     for link in links:
         if link.endswith(f"/{name}"):
@@ -77,8 +78,8 @@ def dataset(region: str, name: str) -> pd.DataFrame:
         return pd.DataFrame({"reason": [sidecar.reason]})
     shapes = "geometry" in pd.read_parquet(path).columns
     frame = gpd.read_parquet(path) if shapes else pd.read_parquet(path)
-    order = frame.astype(str).agg("\n".join, axis=1).argsort()
-    return frame.iloc[order].reset_index(drop=True)
+    words = ["\n".join(map(str, row)) for row in frame.itertuples(index=False)]
+    return frame.iloc[sorted(range(len(frame)), key=words.__getitem__)].reset_index(drop=True)
 
 
 def test_the_region_from_its_publishers_is_the_region_from_the_mirror(

@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pandas as pd
 import pytest
@@ -20,7 +21,9 @@ import tomli_w
 
 from geo.__main__ import main
 from geo.sources.catalog import read_catalog
+from geo.sources.download import manners_here
 from geo.sources.mirror import open_folder
+from geo.sources.publishers import way_of
 from geo.sources.raw import RawStore, sha256_of
 from tests.publisher import GOOD, Bureau, Layer, Publisher, holdings_of_mirror, publishing, read_features
 from tests.unit.sources.loopback import REJECTED, Act, Handler, digest, plain, refuses, silent, well
@@ -51,6 +54,7 @@ OF_RIVERSIDE = "?where=COUNTY+IN+('RIVERSIDE','Riverside')"
 DISTRICTS_ADDRESS = (
     "https://gis.water.ca.gov/arcgis/rest/services/Boundaries/i03_WaterDistricts/MapServer/0/query"
 )
+DISTRICTS_OTHERWISE = DISTRICTS_ADDRESS.replace("MapServer", "FeatureServer")
 TRACTS_PATH = "census.gov/geo/tiger/TIGER2020PL/LAYER/TRACT/2020/tl_2020_06065_tract20.zip"
 SIGN_UP = "get one at https://api.census.gov/data/key_signup.html and set it as CENSUS_API_KEY"
 LATER = "try again later; what came so far is kept"
@@ -145,6 +149,11 @@ def _then(usual: Act, when: int, act: Act) -> Act:
 
 def error(code: int, message: str) -> bytes:
     return json.dumps({"error": {"code": code, "message": message, "details": []}}).encode()
+
+
+def is_away_at_first(publisher: Publisher) -> None:
+    """Let the first address of the districts be gone, as a service that was published anew."""
+    publisher.host("gis.water.ca.gov").acts.pop(urlsplit(DISTRICTS_ADDRESS).path)
 
 
 def lays_out_anew(column: str, name: str = "") -> Misbehave:
@@ -259,8 +268,8 @@ SENTENCES = {
         SAFER, lacks_the_resource, 1,
         "nothing stands at https://data.ca.gov/api/3/action/resource_show"
         "?id=255887bb-5451-4c19-8e35-27899ae8c3ad (status 404): open https://data.ca.gov/dataset/"
-        "safer-failing-and-at-risk-drinking-water-systems, find safer_risk_assessment_2025-08.csv, then run "
-        "python -m geo add safer_risk_assessment FILE",
+        "safer-failing-and-at-risk-drinking-water-systems, find the table SAFER Combined Risk Assessment "
+        "as CSV, then run python -m geo add safer_risk_assessment FILE",
     ),
     "a service's error for a layer": (
         LAYER, says(plain(error(500, "Error performing query operation")), LAYER), 10,
@@ -278,13 +287,14 @@ SENTENCES = {
         f"a web page in place of data; attempt 5): {LATER}",
     ),
     "a layer that repeats its rows": (
-        DISTRICTS, lame(DISTRICTS, most=20, ignores_offset=True), 4,
-        f"{DISTRICTS_ADDRESS} gives the same rows again: 1, 2, 3, 4, 5 and 15 more: download the layer from "
-        "its page and add it",
+        DISTRICTS, lame(DISTRICTS, most=20, ignores_offset=True), 8,
+        f"{DISTRICTS_ADDRESS} gives the same rows again: 1, 2, 3, 4, 5 and 15 more; {DISTRICTS_OTHERWISE} "
+        "gives the same rows again: 1, 2, 3, 4, 5 and 15 more: download the layer from its page and add it",
     ),
     "a layer that loses rows": (
-        DISTRICTS, lame(DISTRICTS, loses=2), 4,
-        f"{DISTRICTS_ADDRESS} gave 38 of the 40 rows that it counts: try again later",
+        DISTRICTS, lame(DISTRICTS, loses=2), 8,
+        f"{DISTRICTS_ADDRESS} gave 38 of the 40 rows that it counts; {DISTRICTS_OTHERWISE} gave 38 of the 40 "
+        "rows that it counts: try again later",
     ),
 }  # fmt: skip
 
@@ -344,6 +354,7 @@ ENDS_RIGHT: dict[str, tuple[str, Misbehave, int]] = {
         lame(DISTRICTS, most=7, says_more=False),
         8,
     ),
+    "a layer away, but for its other address": (DISTRICTS, is_away_at_first, 4),
     "a layer that does not count": (DISTRICTS, lame(DISTRICTS, most=7, counts=False), 8),
 }
 
@@ -406,6 +417,51 @@ def test_libraries_are_turned_away_and_this_program_is_not(publisher: Publisher,
     assert requests.get(address, timeout=5).status_code == 403
     assert run(CENTERS) == (0, {CENTERS: ("fetched", "")})
     assert not publisher.taken_by_ftp
+
+
+def test_asking_the_addresses_tells_what_never_answered(
+    publisher: Publisher, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Of sources that nobody saw answer, those that do now and those that still do not are named."""
+    publisher.spoil(SVI, plain(b"", status=404))
+    publisher.spoil(CENTERS, plain(b"", status=404))
+    assert main(["check", "--live", SVI, CENTERS, BESIDE, INDEX]) == 3
+    out = publisher.as_published(capsys.readouterr().out)
+    lines = {line.split()[0]: " ".join(line.split()[1:]) for line in out.splitlines()}
+    assert lines[SVI] == f"does not answer status 404 {SVI_ADDRESS}"
+    assert lines[CENTERS] == f"does not answer status 404 https://www2.{CENTERS_PATH}"
+    assert lines[INDEX].startswith("answers status 200 https://census.ca.gov/")
+    assert out.splitlines()[-2:] == [
+        f"Now seen; set address_seen = true in data/sources.toml: {BESIDE}",
+        f"Never seen to answer, nor now: {SVI}",
+    ], "the centers were seen before"
+
+
+def test_every_address_is_right_about_itself(
+    publisher: Publisher, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Of all sources exactly those answer that the publisher has, or whose page a person can open."""
+    main(["check", "--live"])
+    out = capsys.readouterr().out
+    answers = set(re.findall(r"^(\S+) +answers", out, re.MULTILINE))
+    by_hand = {key for key, source in publisher.catalog.items() if way_of(source) in ("page", "none")}
+    # The API answers for the nation, whichever counties it has.
+    assert answers == {*publisher.files, *by_hand, "acs_5year"}
+
+
+def test_a_patience_that_is_none_counts_as_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    for given, factor in (("3", 3), ("", 1), ("0", 1), ("-2", 1), ("nan", 1), ("inf", 1), ("a day", 1)):
+        monkeypatch.setenv("GEO_PATIENCE", given)
+        assert manners_here().read_s == 60 * factor, given
+        assert manners_here().attempts == 5
+
+
+def test_a_catalog_that_is_not_there_is_named(
+    publisher: Publisher, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("GEO_CATALOG", "no-such.toml")
+    assert main(["fetch", "--region", "coachella"]) == 1
+    assert "no-such.toml cannot be read" in capsys.readouterr().err
 
 
 def test_a_rest_that_is_of_another_file(publisher: Publisher, run: Run, mirror: Path) -> None:
