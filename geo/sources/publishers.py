@@ -192,7 +192,7 @@ def declared_receipt(source: Source, fidelity: str) -> Receipt:
     )
 
 
-TIMEOUT_S = (10.0, 30.0)
+CONNECT_S, READ_S = 10.0, 30.0
 HEAD_BYTES = 2048
 OF_THE_NATION = "get=NAME&for=us:1"
 
@@ -254,7 +254,7 @@ def _ask(address: str, page_will_do: bool) -> tuple[bool, str]:
     try:
         with requests.Session() as session:
             session.trust_env = urlsplit(address).hostname not in LOOPBACK
-            limits = tuple(seconds * patience() for seconds in TIMEOUT_S)
+            limits = CONNECT_S * patience(), READ_S * patience()
             headers = {**request_headers(), "Range": f"bytes=0-{HEAD_BYTES - 1}"}
             with session.get(address, headers=headers, stream=True, timeout=limits) as response:
                 head = next(response.iter_content(HEAD_BYTES), b"")
