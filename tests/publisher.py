@@ -300,6 +300,11 @@ class Publisher:
         paths = [(name, urlsplit(path).path) for name, host in self.hosts.items() for path, _ in host.asked]
         return Counter(self.places[place] for place in paths if place in self.places)
 
+    def acts(self, key: str) -> list[Act]:
+        """What a source's own addresses play."""
+        mine = [place for place, owner in self.places.items() if owner == key]
+        return [self.hosts[name].acts[path] for name, path in mine]
+
     def ranges(self, key: str) -> list[str | None]:
         """The Range header of every request for a source at its own address."""
         mine = [place for place, owner in self.places.items() if owner == key]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import subprocess
 import sys
 import threading
@@ -32,7 +33,7 @@ from geo.sources.publishers import way_of
 from geo.sources.raw import RawStore
 from geo.sources.reading import read_shapes, read_table
 from tests.publisher import GOOD, Publisher, etag_of, holdings_of_mirror, holdings_of_store, publishing
-from tests.unit.sources.loopback import Act, Handler
+from tests.unit.sources.loopback import Act, Handler, silent
 
 pytestmark = [pytest.mark.slow, pytest.mark.real]
 
@@ -104,7 +105,7 @@ def test_the_region_from_its_publishers_is_the_region_from_the_mirror(
     assert main(["fetch", *stand_ins, "--mirror", str(mirror)]) == 0
     publisher.forget()
     assert main(["build", "--fetch"]) == 0
-    assert set(publisher.asked) == {"acs_5year", "pl94_blocks_2020"}, "of which the publisher lacks a county"
+    assert set(publisher.asked) == LACKING
     fetched = {name: dataset(coachella_built, name) for name in DATASETS}
     monkeypatch.setenv("GEO_DATA_DIR", str(built_data / "data"))
     for name, frame in fetched.items():
@@ -134,26 +135,38 @@ def test_every_way_of_a_source_gives_what_the_publisher_has(
     assert ways == {"file", "rows", "acs", "layer", "resource"}
 
 
-def test_a_run_that_is_killed_in_the_middle_is_taken_up_there(
-    publisher: Publisher, capsys: pytest.CaptureFixture[str]
+FETCH = ["fetch", "--region", "coachella"]
+BUILD = ["build", "--region", "coachella", "--fetch", "counties"]
+# Of which the publisher lacks a county: they are asked for at every run.
+LACKING = {"acs_5year", "pl94_blocks_2020"}
+
+
+def start(command: list[str]) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "geo", *command],
+        cwd=ROOT, env=os.environ, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(("command", "how"), [(FETCH, signal.SIGKILL), (BUILD, signal.SIGINT)])
+def test_a_run_that_ends_in_the_middle_of_a_file_is_taken_up_there(
+    publisher: Publisher, capsys: pytest.CaptureFixture[str], command: list[str], how: signal.Signals
 ) -> None:
     (path,) = publisher.files["places_2019"].values()
     half_out = threading.Event()
     publisher.spoil("places_2019", halts(path.read_bytes(), half_out))
-    command = ["build", "--region", "coachella", "--fetch", "counties"]
-    with subprocess.Popen(
-        [sys.executable, "-m", "geo", *command], cwd=ROOT, stdout=subprocess.DEVNULL, env=os.environ
-    ) as process:
+    with start(command) as process:
         assert half_out.wait(120)
         wait_for_bytes(RawStore("official").folder / ".partial")
-        process.kill()
+        process.send_signal(how)
+        _, words = process.communicate()
+    if how == signal.SIGINT:
+        assert process.returncode == 130
+        assert words == f"{command[0]}: stopped; what is whole is kept, the next run takes up there\n"
     before = set(publisher.asked)
     publisher.mend()
-    capsys.readouterr()
-    assert main(command) == 0
-    assert "3 of 3 datasets are there" in capsys.readouterr().out
-    lacking = {"acs_5year", "pl94_blocks_2020"}
-    assert set(publisher.asked) & before == {"places_2019", *lacking}
+    assert main(command) == (0 if command == BUILD else 3)
+    assert set(publisher.asked) & before == {"places_2019", *LACKING}
     assert publisher.asked["places_2019"] == 1
     (asked,) = publisher.ranges("places_2019")
     assert asked is not None
@@ -161,6 +174,37 @@ def test_a_run_that_is_killed_in_the_middle_is_taken_up_there(
     assert not list(Path(os.environ["GEO_DATA_DIR"]).rglob(".incoming-*"))
     (file,) = RawStore("official").require_files("places_2019")
     assert file.path.read_bytes() == path.read_bytes()
+
+
+@pytest.mark.parametrize(("key", "when"), [("water_system_boundaries", 3), ("self_response_2020", 1)])
+def test_a_run_that_is_killed_while_a_service_works_is_taken_up_there(
+    publisher: Publisher, key: str, when: int
+) -> None:
+    asked = threading.Event()
+    publisher.spoil(key, works(publisher, key, when, asked))
+    with start(FETCH) as process:
+        assert asked.wait(120)
+        process.kill()
+    before = set(publisher.asked)
+    publisher.mend()
+    assert main(FETCH) == 3
+    assert set(publisher.asked) & before == {key, *(LACKING & before)}
+    assert not list(Path(os.environ["GEO_DATA_DIR"]).rglob(".incoming-*"))
+    assert RawStore("official").require_files(key)
+
+
+def works(publisher: Publisher, key: str, when: int, asked: threading.Event) -> Act:
+    """An act that answers well, but is silent when it is asked for the ``when``-th time."""
+    (usual,) = publisher.acts(key)
+
+    def act(handler: Handler, times: int) -> None:
+        if times == when:
+            asked.set()
+            silent(handler, times)
+        else:
+            usual(handler, times)
+
+    return act
 
 
 def halts(body: bytes, half_out: threading.Event) -> Act:

@@ -310,6 +310,7 @@ def test_ends_with_a_sentence_and_the_next_run_asks_for_what_lacks(
     assert results[key] == ("skipped", sentence)
     assert publisher.asked[key] == times
     assert {path.split("/")[0] for path in digest(store.folder)} == {BESIDE}, "nothing half-written"
+    assert not list(store.folder.glob("*/.*"))
     publisher.mend()
     code, results = run(BESIDE, key)
     assert (code, results[BESIDE], results[key][0]) == (0, ("here", ""), "fetched")
