@@ -31,6 +31,7 @@ from tests.unit.sources.ftp_loopback import FtpServer, serving_files
 from tests.unit.sources.loopback import Act, Handler, Server, plain, sha, well
 
 GOOD = "g00d"
+CHANGED = "2026-11-24"
 JSON = "application/json;charset=utf-8"
 # Agents that the firewall before www2.census.gov turns away.
 LIBRARIES = ("python-requests", "Python-urllib", "curl")
@@ -320,7 +321,7 @@ def shown(resource: str, address: str) -> bytes:
     """An answer of CKAN's resource_show, as data.ca.gov lays it out."""
     result = {
         "cache_last_updated": None, "created": "2023-04-04T17:33:26.184317", "datastore_active": True,
-        "format": "CSV", "id": resource, "last_modified": "2026-11-24T16:02:11.905422",
+        "format": "CSV", "id": resource, "last_modified": f"{CHANGED}T16:02:11.905422",
         "mimetype": "text/csv",
         "name": "SAFER Combined Risk Assessment", "package_id": "ef20c688-98b6-4243-81b1-0aa42e940433",
         "resource_type": None, "state": "active", "url": address,

@@ -32,7 +32,15 @@ from geo.sources.origins import open_origin
 from geo.sources.publishers import way_of
 from geo.sources.raw import RawStore
 from geo.sources.reading import read_shapes, read_table
-from tests.publisher import GOOD, Publisher, etag_of, holdings_of_mirror, holdings_of_store, publishing
+from tests.publisher import (
+    CHANGED,
+    GOOD,
+    Publisher,
+    etag_of,
+    holdings_of_mirror,
+    holdings_of_store,
+    publishing,
+)
 from tests.unit.sources.loopback import Act, Handler, silent
 
 pytestmark = [pytest.mark.slow, pytest.mark.real]
@@ -107,9 +115,13 @@ def test_the_region_from_its_publishers_is_the_region_from_the_mirror(
     assert main(["build", "--fetch"]) == 0
     assert set(publisher.asked) == LACKING
     fetched = {name: dataset(coachella_built, name) for name in DATASETS}
+    assert set(fetched["water_systems"]["safer_vintage"]) == {CHANGED}
     monkeypatch.setenv("GEO_DATA_DIR", str(built_data / "data"))
+    expected = {name: dataset(coachella_built, name) for name in DATASETS}
+    # The State's catalog dates its file by the last change, the mirror by the month in which it was copied.
+    expected["water_systems"]["safer_vintage"] = fetched["water_systems"]["safer_vintage"]
     for name, frame in fetched.items():
-        assert_frame_equal(frame, dataset(coachella_built, name), obj=name)
+        assert_frame_equal(frame, expected[name], obj=name)
 
 
 def test_every_way_of_a_source_gives_what_the_publisher_has(
