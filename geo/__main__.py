@@ -12,6 +12,9 @@ from pkgutil import iter_modules
 from geo import commands
 from geo.errors import GeoError
 
+# As shells tell of a command that Ctrl-C ended.
+STOPPED = 130
+
 
 def command_names() -> list[str]:
     """Every command: the modules of ``geo.commands``.
@@ -25,7 +28,10 @@ def command_names() -> list[str]:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit code: 0 done, 1 a fault that a person can mend, 2 usage."""
+    """Run one command and return its exit code: 0 done, 1 a fault that a person can mend, 2 usage.
+
+    130 is for a command that was stopped (Ctrl-C).
+    """
     parser = argparse.ArgumentParser(
         prog="python -m geo", description="Sources, datasets and what is wrong with them."
     )
@@ -47,6 +53,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     except BrokenPipeError:
         return leave_quietly()
+    except KeyboardInterrupt:
+        print(
+            f"{options.command}: stopped; what is whole is kept, the next run takes up there", file=sys.stderr
+        )
+        return STOPPED
     return code
 
 

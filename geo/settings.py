@@ -6,6 +6,8 @@ variable            what                                   default
 ``GEO_DATA_DIR``    raw and processed data                 ``data`` in the checkout
 ``GEO_STATIC_DIR``  files served to the browser            ``static`` in the checkout
 ``GEO_MIRROR``      a folder with an ``index.toml``        none: official addresses
+``GEO_CATALOG``     declarations of the sources            ``data/sources.toml``
+``GEO_PATIENCE``    waits for publishers, times this       1; more on a slow line
 ``GEO_REGION``      the region opened first                coachella if built, or demo
 ``GEO_STORE_URL``   database of what people write          ``data/store.db`` (SQLite)
 ``GEO_ADDRESS``     address that others reach it by        the one in the browser
@@ -19,6 +21,7 @@ variable            what                                   default
 
 from __future__ import annotations
 
+import math
 import os
 from functools import lru_cache
 from pathlib import Path
@@ -60,6 +63,34 @@ def mirror_dir() -> Path | None:
     """Folder that stands in for the internet, or None."""
     folder = os.environ.get("GEO_MIRROR")
     return Path(folder).resolve() if folder else None
+
+
+def catalog_file() -> Path:
+    """File of the sources' declarations; another one may give the same sources other addresses.
+
+    Examples
+    --------
+    >>> catalog_file().is_absolute()
+    True
+    """
+    return _place(os.environ.get("GEO_CATALOG") or str(CATALOG))
+
+
+def patience() -> float:
+    """How patient to be with publishers: what pauses and time limits are multiplied by; 1 by default.
+
+    What is no number above 0 counts as 1.
+
+    Examples
+    --------
+    >>> patience() > 0
+    True
+    """
+    try:
+        factor = float(os.environ.get("GEO_PATIENCE") or 1)
+    except ValueError:
+        return 1.0
+    return factor if math.isfinite(factor) and factor > 0 else 1.0
 
 
 def store_url() -> str:

@@ -1,7 +1,7 @@
 """Take a file that a person has as the file of a source, after checking it as any other.
 
-A workbook is taken where CSV is declared (its first sheet, or --sheet TITLE), and a column whose heading is
-another here is named: --column name=District.
+A workbook is taken where CSV is declared (the sheet that is declared, or the first, or --sheet TITLE), and a
+column whose heading is another here is named: --column name=District.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def add_file(
     county
         A five-digit GEOID, for a source that has a file for each county; else its name may tell.
     sheet
-        Title of the workbook's sheet; the first by default.
+        Title of the workbook's sheet; the one declared by default, or the first.
     columns
         Our columns whose headings in the file are not the published ones, with those headings.
 
@@ -100,7 +100,7 @@ def _stage(file: Path, staged: Path, source: Source, sheet: str, columns: Mappin
     if not (sheet or columns or is_book(file, source)):
         shutil.copyfile(file, staged)
         return "original"
-    relay(file, staged, source, sheet, to_published(source, columns))
+    relay(file, staged, source, sheet or source.sheet, to_published(source, columns))
     return "relaid"
 
 
@@ -141,7 +141,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", type=Path, help="the file as its publisher gives it")
     parser.add_argument("--county", metavar="GEOID", help="five digits, for a source with a file each county")
     parser.add_argument(
-        "--sheet", default="", metavar="TITLE", help="a workbook's sheet (default: the first)"
+        "--sheet",
+        default="",
+        metavar="TITLE",
+        help="a workbook's sheet (default: the one declared)",
     )
     parser.add_argument(
         "--column", action="append", default=[], metavar="OURS=HEADING", type=_to_column,

@@ -25,10 +25,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Fetch where that is asked for, then build, then say what moved where that is asked for."""
     if options.mirror or options.fetch:
-        from geo.commands.fetch import show_lacking
+        from geo.commands.fetch import show_lacking, show_summary
         from geo.sources.fetch import fetch_region
 
-        fetch_region(options.region, mirror=options.mirror, tell=show_lacking)
+        report = fetch_region(options.region, mirror=options.mirror, tell=show_lacking)
+        if report.lacking:
+            show_summary(report)
     with ExitStack() as stack:
         before = stack.enter_context(keep_before(options.region)) if options.compare else None
         steps = build_region(options.region, options.datasets, tell=show)

@@ -2,7 +2,7 @@
 
 Every file of the region is proved: datasets, the shapes for the browser, and what was fetched. With --live
 every official address is asked whether it answers. Exit code: 0; 1 where a file is damaged; 3 where sources
-are not here (with --live: where addresses do not answer).
+are not here (with --live: where addresses do not answer; those that nobody ever saw answer are named).
 """
 
 from __future__ import annotations
@@ -80,14 +80,18 @@ def _ask_addresses(keys: list[str], region_key: str) -> int:
 
     catalog = read_catalog()
     counties = read_region(region_key).counties
-    lacking, news = 0, []
+    lacking = 0
+    news: list[str] = []
+    never: list[str] = []
     for answer in try_addresses((catalog[key] for key in keys), counties, census_key()):
         word = "answers" if answer.answers else "does not answer"
         sys.stdout.write(f"{answer.source:34} {word:16} {answer.words:44} {answer.address}\n")
         sys.stdout.flush()
         lacking += not answer.answers
-        if answer.answers and not answer.seen_before:
-            news.append(answer.source)
+        if not answer.seen_before:
+            (news if answer.answers else never).append(answer.source)
     if news:
         sys.stdout.write(f"Now seen; set address_seen = true in data/sources.toml: {', '.join(news)}\n")
+    if never:
+        sys.stdout.write(f"Never seen to answer, nor now: {', '.join(never)}\n")
     return SOME_LACK if lacking else 0

@@ -12,6 +12,11 @@ import sys
 from geo.settings import mirror_dir
 from geo.sources.fetch import Report, Result, fetch_region
 
+HOW_TO_ADD = (
+    "The next run asks for what lacks alone. "
+    "A file that you have is added by: python -m geo add SOURCE FILE\n"
+)
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's options."""
@@ -46,9 +51,11 @@ def show_lacking(result: Result) -> None:
 
 
 def show_summary(report: Report) -> None:
-    """Write how many sources are here."""
+    """Write how many sources are here, and how a person brings what lacks."""
     if not report.results:
         sys.stdout.write("Nothing to fetch: the data of this region are invented.\n")
         return
     have = sum(result.state != "skipped" for result in report.results)
     sys.stdout.write(f"{have} of {len(report.results)} sources are here.\n")
+    if report.lacking:
+        sys.stdout.write(HOW_TO_ADD)

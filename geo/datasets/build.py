@@ -29,7 +29,7 @@ from geo.errors import FetchError
 from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.region import Region, read_region
-from geo.settings import CATALOG, processed_dir, static_dir
+from geo.settings import catalog_file, processed_dir, static_dir
 from geo.sources.catalog import Source, read_catalog
 from geo.sources.raw import RawStore, now
 
@@ -76,7 +76,7 @@ def _checksum_of_maker() -> list[str]:
     """Checksums of the code that invents, and of the catalog whose layouts it fills."""
     from hashlib import sha256
 
-    return [code_checksum(f"{WRITER}/__init__.py"), sha256(CATALOG.read_bytes()).hexdigest()]
+    return [code_checksum(f"{WRITER}/__init__.py"), sha256(catalog_file().read_bytes()).hexdigest()]
 
 
 def _reads(stamp: Path, wanted: list[str], store: RawStore) -> bool:

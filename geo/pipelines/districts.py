@@ -19,7 +19,7 @@ from geo.datasets.schema import AREAS, Schema, check_schema
 from geo.datasets.storage import Product
 from geo.language import mark as N_
 from geo.methods.geometry import area_km2, repair_shapes
-from geo.pipelines.published_shapes import place_in_counties
+from geo.pipelines.published_shapes import join_parts, place_in_counties
 from geo.region import Region
 
 WATER = "water_district_boundaries"
@@ -138,15 +138,15 @@ def _health(raw: Raw, region: Region) -> gpd.GeoDataFrame | None:
 def _published(
     raw: Raw, region: Region, shapes: gpd.GeoDataFrame, kind: str, source: str
 ) -> gpd.GeoDataFrame | None:
-    """Take the outlines of a source that lie in the region's counties."""
+    """Take the outlines of a source that lie in the region's counties; rows of one name are one district."""
     if shapes.empty:
         return None
     found = shapes.set_geometry(repair_shapes(shapes.geometry)[0])
     if raw.counties is not None:
         found = place_in_counties(found, raw.counties, region.area_crs)
     prefix = "district-" if kind == "water district" else f"{kind.split()[0]}-"
+    found = join_parts(found.assign(district_id=prefix + found["name"].map(to_plain_name)), "district_id")
     return found.assign(
-        district_id=prefix + found["name"].map(to_plain_name),
         kind=kind,
         source=source,
         vintage=raw.vintages.get(source, ""),

@@ -57,6 +57,38 @@ def lay_boundaries(
     return _measure(place_in_counties(frame, counties, region.area_crs), source, region, mended)
 
 
+def join_parts(shapes: gpd.GeoDataFrame, by: str) -> gpd.GeoDataFrame:
+    """Join rows that share an identifier, as the parts of one district, into one.
+
+    Shapes are united (EPSG:4326, valid ones in), numbers added (missing where one is), of all else the first
+    value is kept. Where no two rows share it they stay as they are.
+
+    Parameters
+    ----------
+    shapes
+        The rows.
+    by
+        The column that says what belongs together.
+
+    Examples
+    --------
+    >>> parts = gpd.GeoDataFrame({"id": ["a", "a", "b"], "km2": [1.0, 2.0, 5.0]},
+    ...     geometry=[shapely.box(0, 0, 1, 1), shapely.box(1, 0, 2, 1), shapely.box(5, 5, 6, 6)])
+    >>> join_parts(parts, "id")[["id", "km2"]].to_numpy().tolist()
+    [['a', 3.0], ['b', 5.0]]
+    """
+    if not shapes[by].duplicated().any():
+        return shapes
+    others = shapes.drop(columns=[by, "geometry"])
+    numbers = others.select_dtypes("number").columns
+    how = {name: _sum if name in numbers else "first" for name in others.columns}
+    return shapes.dissolve(by, how, sort=False).reset_index()[list(shapes.columns)]
+
+
+def _sum(values: pd.Series[float]) -> float:
+    return values.sum(skipna=False)
+
+
 def _repair(shapes: gpd.GeoDataFrame, source: str) -> tuple[gpd.GeoDataFrame, Finding]:
     geometry, repaired = repair_shapes(shapes.geometry)
     mended = find("shapes_repaired", source, shapes["geoid"][repaired], of=len(shapes))

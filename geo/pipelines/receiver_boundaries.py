@@ -18,6 +18,7 @@ from geo.datasets.inputs import Inputs
 from geo.datasets.schema import AREAS, Schema, check_schema
 from geo.datasets.storage import Product
 from geo.methods.geometry import area_km2, repair_shapes
+from geo.pipelines.published_shapes import join_parts
 from geo.region import Region
 from geo.water.identifiers import normalize_name, normalize_pwsids
 from geo.water.service_areas import measure_boundaries
@@ -114,12 +115,12 @@ def _of_district(districts: gpd.GeoDataFrame | None, region: Region) -> gpd.GeoD
         return gpd.GeoDataFrame(columns=[*COLUMNS], geometry="geometry", crs=STORED)
     wanted = normalize_name(region.receiver_name)
     rows = districts.loc[districts["name"].map(normalize_name).eq(wanted)].reset_index(drop=True)
-    shapes, _ = repair_shapes(rows.geometry)
-    return rows.set_geometry(shapes).assign(
-        boundary_id=DISTRICT,
+    rows = rows.set_geometry(repair_shapes(rows.geometry)[0])
+    rows = join_parts(rows.assign(boundary_id=DISTRICT), "boundary_id")
+    return rows.assign(
         title=region.receiver_name,
         boundary_type="District",
-        area_km2=area_km2(shapes, region.area_crs).astype("Float64"),
+        area_km2=area_km2(rows.geometry, region.area_crs).astype("Float64"),
         published_area_km2=rows.get("published_area_km2", pd.Series(pd.NA, index=rows.index)),
         source=DISTRICTS,
     )

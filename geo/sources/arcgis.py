@@ -119,7 +119,7 @@ class _Layer:
         path = self.folder / f"{name}.json"
         self.downloader.download_once(to_address(self.address, values), path)
         try:
-            content = _read_answer(path)
+            content = _read_answer(path, self.address)
         finally:
             path.unlink(missing_ok=True)
         if not isinstance(content, dict):
@@ -156,7 +156,7 @@ class _Layer:
         raise FetchError(f"{self.address} has no end", "restrict it by a where in its address")
 
 
-def _read_answer(path: Path) -> Any:
+def _read_answer(path: Path, address: str) -> Any:
     """Read an answer, and tell a fault that may pass from one that stays.
 
     Raises
@@ -173,9 +173,13 @@ def _read_answer(path: Path) -> Any:
         return read_json(path)
     except FetchError as error:
         code = _error_code(text)
+        words = error.fault.replace(path.name, _("its answer"))
         if code == TOO_OFTEN or code >= OF_THE_SERVER:
-            raise PassingError(error.fault, busy=code == TOO_OFTEN) from error
-        raise
+            raise PassingError(words, busy=code == TOO_OFTEN) from error
+        raise FetchError(
+            _("{address} could not be had ({fault})").format(address=address, fault=words),
+            _("open it in a browser; where the publisher has changed it, download the file and add it"),
+        ) from error
 
 
 def _error_code(text: str) -> int:
@@ -204,7 +208,10 @@ def _gather(layer: _Layer, total: int | None) -> list[dict[str, Any]]:
         known = [name for name in ids if name is not None]
         again = [name for name in known if name in seen]
         if again or len(set(known)) < len(known):
-            raise FetchError(f"{layer.address} gives the same rows again: {first_ids(again)}", LATER)
+            raise FetchError(
+                f"{layer.address} gives the same rows again: {first_ids(again)}",
+                _("download the layer from its page and add it"),
+            )
         seen.update(known)
         rows.extend(page)
     return rows

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from geo.errors import CatalogError, first_ids
-from geo.settings import CATALOG
+from geo.settings import catalog_file
 from geo.sources.former_names import with_names_of_now
 
 Access = Literal["file", "api", "page"]
@@ -81,6 +81,8 @@ class Source:
     other_addresses: tuple[str, ...] = ()
     county_column: str = ""
     resource: str = ""
+    find: str = ""
+    sheet: str = ""
     note: str = ""
 
     @property
@@ -134,8 +136,8 @@ class Source:
         return address.format(county=county, state=county[:2], county_code=county[2:])
 
 
-def read_catalog(path: Path = CATALOG) -> dict[str, Source]:
-    """Read every declaration, by key.
+def read_catalog(path: Path | None = None) -> dict[str, Source]:
+    """Read every declaration, by key; from the file that is set (``GEO_CATALOG``) where none is named.
 
     Raises
     ------
@@ -147,6 +149,7 @@ def read_catalog(path: Path = CATALOG) -> dict[str, Source]:
     >>> read_catalog()["tracts_2010"].publisher
     'U.S. Census Bureau'
     """
+    path = path or catalog_file()
     try:
         entries = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, tomllib.TOMLDecodeError) as error:

@@ -8,7 +8,7 @@ import re
 import shutil
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -16,6 +16,8 @@ import requests
 from tqdm import tqdm
 
 from geo.errors import FetchError, PassingError, RefusedError
+from geo.language import gettext as _
+from geo.settings import patience
 from geo.sources.census_key import key_fault, key_needed
 from geo.sources.http_status import (
     LOOPBACK,
@@ -25,6 +27,7 @@ from geo.sources.http_status import (
     read_retry_after,
     refuse_status,
     request_headers,
+    shown_address,
 )
 from geo.sources.raw import sha256_of
 
@@ -150,6 +153,19 @@ class Manners:
     redirects: int = 10
 
 
+def manners_here() -> Manners:
+    """Manners as they are set here: every pause and time limit times ``GEO_PATIENCE``.
+
+    Examples
+    --------
+    >>> manners_here().attempts
+    5
+    """
+    usual, factor = Manners(), patience()
+    seconds = {name: getattr(usual, name) * factor for name in Manners.__slots__ if name.endswith("_s")}
+    return replace(usual, **seconds)
+
+
 @dataclass(slots=True)
 class Downloader:
     """Downloads one file after the other into a folder of partial files, then to its place.
@@ -159,7 +175,7 @@ class Downloader:
     """
 
     folder: Path
-    manners: Manners = field(default_factory=Manners)
+    manners: Manners = field(default_factory=manners_here)
     secret: str = ""
     sleep: Callable[[float], None] = time.sleep
     unreachable: dict[str, str] = field(default_factory=dict)
@@ -246,7 +262,7 @@ class Downloader:
         wait_s = max(chosen_s, min(fault.wait_s, self.manners.longest_asked_wait_s))
         late = time.monotonic() - started + wait_s > self.manners.total_s
         if attempt >= self.manners.attempts or late or host in self.unreachable:
-            shown = public_address(address, self.secret)
+            shown = shown_address(address, self.secret)
             raise FetchError(f"{shown} could not be had ({fault}; attempt {attempt})", LATER) from fault
         self.sleep(wait_s)
 
@@ -258,7 +274,7 @@ class Downloader:
         partial.forget()
         if resumed:
             raise PassingError(f"it was resumed, and {fault}")
-        raise FetchError(f"{public_address(address, self.secret)} is not what it should be: {fault}", LATER)
+        raise FetchError(f"{shown_address(address, self.secret)} is not what it should be: {fault}", LATER)
 
     def _receive(self, address: str, partial: Partial, started: float, size: int) -> bool:
         """Receive the rest of the file; tell whether it was resumed."""
@@ -273,18 +289,23 @@ class Downloader:
                     return self._take(response, partial, started, size)
         except requests.TooManyRedirects as error:
             raise FetchError(
-                f"{public_address(address, self.secret)} sends one around in circles",
+                f"{shown_address(address, self.secret)} sends one around in circles",
                 "open the address in a browser",
             ) from error
+        except requests.ReadTimeout as error:
+            raise PassingError(self._words_on_silence(host)) from error
         except requests.ConnectionError as error:
             raise PassingError(self._words_of(host, error)) from error
         except (requests.Timeout, requests.exceptions.ChunkedEncodingError) as error:
             raise PassingError(f"the connection to {host} was cut") from error
         except requests.RequestException as error:
-            shown = public_address(address, self.secret)
+            shown = shown_address(address, self.secret)
             raise FetchError(
                 f"{shown} could not be had ({type(error).__name__})", "see its address"
             ) from error
+
+    def _words_on_silence(self, host: str) -> str:
+        return _("{host} was silent for {seconds} s").format(host=host, seconds=f"{self.manners.read_s:g}")
 
     def _words_of(self, host: str, error: requests.ConnectionError) -> str:
         """Say what happened, and remember a host that will not do at the next attempt either."""
@@ -292,6 +313,8 @@ class Downloader:
             self.unreachable[host] = f"the certificate of {host} is not to be trusted"
         elif "Failed to resolve" in str(error):
             self.unreachable[host] = f"{host} is unknown here: is there a network?"
+        elif "Read timed out" in str(error):
+            return self._words_on_silence(host)
         return self.unreachable.get(host, f"the connection to {host} failed")
 
     def _session(self, address: str) -> requests.Session:
@@ -343,8 +366,9 @@ class Downloader:
     def _refuse_excess(self, partial: Partial, size: int, limit: int) -> None:
         if size > limit:
             partial.forget()
+            shown = shown_address(partial.address)
             raise FetchError(
-                f"{partial.address} has more than the {limit:,} bytes that it should have at most",
+                f"{shown} has more than the {limit:,} bytes that it should have at most",
                 "see whether it is the right file, and add it by hand",
             )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -10,6 +10,7 @@ from typing import Literal
 from geo.errors import CatalogError, FetchError, GeoError
 from geo.region import Region, read_region
 from geo.sources.catalog import Source, read_catalog
+from geo.sources.county_names import NAMES
 from geo.sources.origins import Item, Offer, Origin, open_origin
 from geo.sources.raw import RawFile, RawStore, Receipt, merge_files, sha256_of
 
@@ -73,6 +74,7 @@ def _bring_what_lacks(
     """Bring the items that are not here, and commit them together; what fails is noted."""
     old = store.receipt(source.key)
     brought: list[RawFile] = []
+    faults: dict[str, str] = {}
     with store.staging(source.key) as folder:
         for item in offer.items:
             if again or not _is_here(old, offer, item):
@@ -81,12 +83,35 @@ def _bring_what_lacks(
                     _check(file, source, offer, item.rows)
                     brought.append(file)
                 except (GeoError, OSError) as error:
-                    failed.append(f"{item.county}: {_words(error)}" if item.county else _words(error))
+                    faults[item.county] = _words(error)
+        failed.extend(_tell_by_county(faults))
         if brought:
-            store.commit(join_receipts(old, replace(offer.receipt, files=tuple(brought))))
+            vintage = max(file.changed for file in brought) or offer.receipt.vintage
+            new = replace(offer.receipt, files=tuple(brought), vintage=vintage)
+            store.commit(join_receipts(old, new))
         elif old is not None and _tells_more(old, offer):
             store.commit(_renew(old, offer))
     return brought
+
+
+def _tell_by_county(faults: Mapping[str, str]) -> list[str]:
+    """Tell once what is at fault alike for several counties (five-digit GEOIDs), in the words of the first.
+
+    Examples
+    --------
+    >>> _tell_by_county({"06065": "no tl_06065.zip", "06025": "no tl_06025.zip"})
+    ['06065, 06025: no tl_06065.zip']
+    >>> _tell_by_county({"": "no rails.zip"})
+    ['no rails.zip']
+    """
+    alike: dict[str, list[str]] = {}
+    for county, words in faults.items():
+        name = NAMES.get(county, county)
+        for mark in (county, f"county:{county[2:]}", name.upper(), name) if county else ():
+            words = words.replace(mark, "*")
+        alike.setdefault(words, []).append(county)
+    groups = alike.values()
+    return [f"{', '.join(group)}: {faults[group[0]]}" if group[0] else faults[""] for group in groups]
 
 
 def _check(file: RawFile, source: Source, offer: Offer, rows: int | None) -> None:

@@ -19,6 +19,8 @@ UNKNOWN_HERE = 401
 REFUSED = 403
 GONE = (404, 410)
 SHOWN_BYTES = 200
+NOTHING_OF_IT = 204
+LONG, SHOWN_CHARACTERS = 160, 40
 NAME = "coachella-outreach-maps"
 WHEN_REFUSED = N_(
     "see whether it asks for a key or a login; some servers refuse programs at times: wait an hour, use "
@@ -69,6 +71,22 @@ def public_address(address: str, secret: str = "") -> str:
     return address.replace(secret, "…") if secret else address
 
 
+def shown_address(address: str, secret: str = "") -> str:
+    """Return an address for a message: without a key, and with long lists of variables cut short.
+
+    Examples
+    --------
+    >>> shown_address("https://api.census.gov/data?get=" + "B01003_001E," * 49 + "NAME&for=tract:*")
+    'https://api.census.gov/data?get=B01003_001E,B01003_001E,B01003_001E,…&for=tract:*'
+    """
+    shown = public_address(address, secret)
+    if len(shown) <= LONG:
+        return shown
+    before, _mark, query = shown.partition("?")
+    parts = [part if len(part) <= LONG // 2 else f"{part[:SHOWN_CHARACTERS]}…" for part in query.split("&")]
+    return f"{before}?{'&'.join(parts)}"
+
+
 def read_retry_after(headers: Mapping[str, str]) -> float:
     """Read how many seconds a server asks one to wait: a number, or a date.
 
@@ -110,7 +128,7 @@ def refuse_status(response: Answer, secret: str = "") -> None:
     FetchError
         A login is asked for, the file is gone, or another status than 200 and 206.
     """
-    status, shown = response.status_code, public_address(response.url, secret)
+    status, shown = response.status_code, shown_address(response.url, secret)
     if status == REFUSED:
         raise RefusedError(f"{shown} is refused (status {status})", _(WHEN_REFUSED))
     if status == UNKNOWN_HERE:
@@ -120,9 +138,20 @@ def refuse_status(response: Answer, secret: str = "") -> None:
             f"nothing stands at {shown} (status {status})",
             "find where the publisher moved it, download it and add it",
         )
+    if status == NOTHING_OF_IT:
+        raise FetchError(
+            _("{address} has nothing of what is asked for (status {status})").format(
+                address=shown, status=status
+            ),
+            _("find where the publisher has it, download it and add it"),
+        )
     if status not in (200, 206):
-        words = _first_words(response, secret)
-        raise FetchError(f"{shown} answered with status {status}{words}", "see its address")
+        raise FetchError(
+            _("{address} answered with status {status}{words}").format(
+                address=shown, status=status, words=_first_words(response, secret)
+            ),
+            _("open it in a browser; where the publisher has changed it, download the file and add it"),
+        )
 
 
 def _first_words(response: Answer, secret: str) -> str:

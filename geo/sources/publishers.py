@@ -13,6 +13,7 @@ import requests
 
 from geo.errors import FetchError
 from geo.language import gettext as _
+from geo.settings import patience
 from geo.sources.catalog import Source
 from geo.sources.census_key import INVALID, KEY_VARIABLE, key_fault, key_needed, with_key
 from geo.sources.county_names import where_in_county
@@ -74,7 +75,7 @@ def require_way(source: Source, key: str) -> Way:
 
 def _by_hand(source: Source) -> str:
     return _("open {address}, find {file}, then run python -m geo add {source} FILE").format(
-        address=source.address, file=source.file, source=source.key
+        address=source.address, file=source.find or source.file, source=source.key
     )
 
 
@@ -97,72 +98,71 @@ class OfficialOrigin:
         """
         way = require_way(source, self.key)
         if way == "resource":
-            return self._offer_resource(source)
+            bring = partial(self._bring_resource, source)
+            return Offer(declared_receipt(source, "original"), (Item("", "", bring),))
         fidelity = "relaid" if way in ("acs", "layer") else "original"
         places = counties if source.by_county else ("",)
         items = tuple(Item(county, "", partial(self._bring, source, way, county)) for county in places)
         return Offer(declared_receipt(source, fidelity), items)
 
-    def _offer_resource(self, source: Source) -> Offer:
-        """Offer a file by its id in a catalog, with the day of its last change as its vintage."""
+    def _bring_resource(self, source: Source, folder: Path) -> RawFile:
+        """Bring a file by its id in a catalog, with the day of its last change."""
         from geo.sources.ckan import find_resource
 
         try:
             found = find_resource(self.downloader, source.address, source.resource)
         except FetchError as error:
             raise FetchError(error.fault, _by_hand(source)) from error
-        receipt = declared_receipt(source, "original")
-        receipt = replace(receipt, vintage=found.changed or receipt.vintage)
-        return Offer(receipt, (Item("", "", partial(self._bring_resource, source, found.address)),))
-
-    def _bring_resource(self, source: Source, address: str, folder: Path) -> RawFile:
         target = folder / "all" / source.file_for(None)
-        self.downloader.download(address, target)
-        return describe_file(target, address=address)
+        self.downloader.download(found.address, target)
+        return replace(describe_file(target, address=found.address), changed=found.changed)
 
     def _bring(self, source: Source, way: Way, county: str, folder: Path) -> RawFile:
         target = folder / (county or "all") / source.file_for(county or None)
         target.parent.mkdir(parents=True, exist_ok=True)
-        address = self._ways()[way](source, county, target) or source.address_for(county or None)
+        address = self._bring_from_any(source, way, county, target)
         return describe_file(target, county=county, address=address)
 
-    def _ways(self) -> dict[Way, Callable[[Source, str, Path], str | None]]:
-        return {"file": self._file, "rows": self._rows, "acs": self._acs, "layer": self._layer}
-
-    def _file(self, source: Source, county: str, target: Path) -> str:
+    def _bring_from_any(self, source: Source, way: Way, county: str, target: Path) -> str:
         """Bring a file from the first of its addresses that gives it, and return that address."""
-        faults: list[str] = []
+        bring = self._ways()[way]
+        faults: list[FetchError] = []
         for address in source.addresses_for(county or None):
             try:
-                self._download(address, target)
-                return address
+                return bring(source, address, county, target)
             except FetchError as error:
                 if not source.other_addresses:
                     raise
-                faults.append(str(error))
-        raise FetchError("; ".join(faults))
+                faults.append(error)
+        raise FetchError("; ".join(error.fault for error in faults), faults[0].remedy)
 
-    def _download(self, address: str, target: Path) -> None:
+    def _ways(self) -> dict[Way, Callable[[Source, str, str, Path], str]]:
+        """Bring each kind of source from an address, and return the address that was asked."""
+        return {"file": self._file, "rows": self._rows, "acs": self._acs, "layer": self._layer}
+
+    def _file(self, source: Source, address: str, county: str, target: Path) -> str:
         if urlsplit(address).scheme == "ftp":
             from geo.sources.ftp import fetch_by_ftp
 
             fetch_by_ftp(address, target, self.downloader.manners, self.downloader.sleep)
         else:
             self.downloader.download(address, target)
+        return address
 
-    def _rows(self, source: Source, county: str, target: Path) -> None:
-        self.downloader.download(with_key(source.address_for(county or None), self.key), target)
+    def _rows(self, source: Source, address: str, county: str, target: Path) -> str:
+        self.downloader.download(with_key(address, self.key), target)
+        return address
 
-    def _acs(self, source: Source, county: str, target: Path) -> None:
+    def _acs(self, source: Source, address: str, county: str, target: Path) -> str:
         from geo.sources.census_api import fetch_acs_tracts
 
         fetch_acs_tracts(self.downloader, source, county, self.key, target)
+        return address
 
-    def _layer(self, source: Source, county: str, target: Path) -> str:
-        """Bring a layer, of one county where it has a column that names it; return the address asked."""
+    def _layer(self, source: Source, address: str, county: str, target: Path) -> str:
+        """Bring a layer, of one county where it has a column that names it."""
         from geo.sources.arcgis import fetch_layer, restrict
 
-        address = source.address_for(county or None)
         if source.county_column and county:
             address = restrict(address, where_in_county(source.county_column, county))
         fetch_layer(self.downloader, address, target)
@@ -192,7 +192,7 @@ def declared_receipt(source: Source, fidelity: str) -> Receipt:
     )
 
 
-TIMEOUT_S = (10.0, 30.0)
+CONNECT_S, READ_S = 10.0, 30.0
 HEAD_BYTES = 2048
 OF_THE_NATION = "get=NAME&for=us:1"
 
@@ -254,8 +254,9 @@ def _ask(address: str, page_will_do: bool) -> tuple[bool, str]:
     try:
         with requests.Session() as session:
             session.trust_env = urlsplit(address).hostname not in LOOPBACK
+            limits = CONNECT_S * patience(), READ_S * patience()
             headers = {**request_headers(), "Range": f"bytes=0-{HEAD_BYTES - 1}"}
-            with session.get(address, headers=headers, stream=True, timeout=TIMEOUT_S) as response:
+            with session.get(address, headers=headers, stream=True, timeout=limits) as response:
                 head = next(response.iter_content(HEAD_BYTES), b"")
                 if fault := key_fault(response, bytes(head).decode("utf-8", "replace")):
                     return False, _words_on_key(fault)

@@ -13,7 +13,7 @@ import os
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -30,13 +30,18 @@ PATIENCE_S = 60.0
 
 @dataclass(frozen=True, slots=True)
 class RawFile:
-    """One file of a receipt. ``county`` is a five-digit GEOID, or empty for a statewide file."""
+    """One file of a receipt.
+
+    ``county`` is a five-digit GEOID, or empty for a statewide file; ``changed`` the day on which its
+    publisher last changed it, where a catalog told that.
+    """
 
     path: Path
     county: str
     address: str
     bytes: int
     sha256: str
+    changed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,7 +244,7 @@ def _place(home: Path, item: RawFile) -> RawFile:
     if target != item.path:
         target.parent.mkdir(parents=True, exist_ok=True)
         item.path.replace(target)
-    return RawFile(target, item.county, item.address, item.bytes, item.sha256)
+    return replace(item, path=target)
 
 
 def _drop_others(home: Path, kept: set[Path]) -> None:

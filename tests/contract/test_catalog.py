@@ -80,7 +80,10 @@ def test_the_address_of_the_mirror_is_the_declared_one(mirror: Path) -> None:
     index = tomllib.loads((mirror / "index.toml").read_text(encoding="utf-8"))
     declared = {source.mirror_key: source for source in CATALOG.values()}
     others = {key: entry["address"] for key, entry in index.items()}
-    assert others == {key: declared[key].address_for("06065") for key in index}
+    ours = {key: declared[key].address_for("06065") for key in index}
+    (cut,) = [key for key in index if others[key] != ours[key]]
+    assert cut == "state_small_water_systems", "whose item the mirror names by its first eight digits"
+    assert ours[cut].startswith(others[cut])
 
 
 @pytest.mark.real

@@ -150,6 +150,22 @@ def test_the_receivers_boundaries_are_marked_whatever_their_spelling() -> None:
     assert found["boundaries_differ"].count == 2
 
 
+def test_parts_of_one_district_are_one_row() -> None:
+    """Water districts of the State may come in parts, and in two spellings of one name."""
+    parts = [shapely.box(at, 0, at + 1000, 1000) for at in (0, 3000, 9000)]
+    names = ["COACHELLA VALLEY W.D.", "Coachella Valley Water District", "B"]
+    water = frame(parts, name=names, published_area_km2=[1.0, 1.5, 2.0])
+    table = pd.DataFrame({"geoid": [], "district": [], "share_of_tract": []})
+    product = districts.transform(
+        districts.Raw(water, None, table, None, None, {districts.WATER: "2003"}), REGION
+    )
+    districts.validate(product.frame)
+    ours = product.frame.set_index("district_id")
+    assert ours.index.tolist() == ["district-coachella-valley-water-district", "district-b"]
+    assert ours["area_km2"].tolist() == pytest.approx([2.0, 1.0], rel=1e-3)
+    assert ours["published_area_km2"].tolist() == [2.5, 2.0]
+
+
 HERE = frame([shapely.box(-5_000, -5_000, 5_000, 5_000)])
 
 

@@ -36,7 +36,9 @@ class Handler(BaseHTTPRequestHandler):
         self.server.asked.append((self.path, dict(self.headers)))
         self.server.times[path] += 1
         act = self.server.acts.get(path)
-        if act is None:
+        if self.headers.get("User-Agent", "").startswith(self.server.refused_agents):
+            refuses(self, 0)
+        elif act is None:
             self.answer(b"", status=404)
         else:
             act(self, self.server.times[path])
@@ -71,10 +73,15 @@ class Server(ThreadingHTTPServer):
         self.asked: list[tuple[str, dict[str, str]]] = []
         self.times: Counter[str] = Counter()
         self.idle = threading.Event()
+        self.refused_agents: tuple[str, ...] = ()
+
+    @property
+    def netloc(self) -> str:
+        return f"127.0.0.1:{self.server_address[1]}"
 
     @property
     def address(self) -> str:
-        return f"http://127.0.0.1:{self.server_address[1]}"
+        return f"http://{self.netloc}"
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Let clients go away as they like."""
@@ -135,6 +142,17 @@ def endless(handler: Handler, times: int) -> None:
 def plain(body: bytes, **answer: Any) -> Act:
     """An act that gives the same answer every time."""
     return lambda handler, times: handler.answer(body, **answer)
+
+
+# As the firewall before www2.census.gov puts it.
+REJECTED = b"<html><head><title>Request Rejected</title></head><body>Your support ID is: 1</body></html>"
+refuses: Act = plain(REJECTED, status=403, Content_Type="text/html")
+
+
+def silent(handler: Handler, times: int) -> None:
+    """An act that says nothing for longer than anybody waits, as a service that works on a large page."""
+    handler.server.idle.wait(60)
+    handler.hang_up()
 
 
 def sha(body: bytes) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
+from typing import Any
 
 import pytest
 
@@ -20,8 +20,9 @@ from geo.sources.origins import MirrorOrigin
 from geo.sources.publishers import OfficialOrigin
 from geo.sources.raw import RawStore
 from geo.sources.reading import read_shapes
-from tests.unit.sources.loopback import HASTY, Act, Handler, Server, Waits
-from tests.unit.sources.test_arcgis import Service, bring
+from tests.publisher import Layer, query_of
+from tests.unit.sources.loopback import HASTY, Act, Handler, Server, Waits, silent
+from tests.unit.sources.test_arcgis import bring, points
 
 WHOLE = list(range(120))
 # As Imperva answers before the State's services, status 200.
@@ -35,17 +36,16 @@ def error(code: int, message: str = "Error performing query operation") -> bytes
     return json.dumps({"error": {"code": code, "message": message, "details": []}}).encode()
 
 
-class Faulty(Service):
-    """A service that plays ``fault`` in place of the answers that it is asked for at ``when``, from 1 on."""
+class Faulty(Layer):
+    """A layer that plays ``fault`` in place of the answers that it is asked for at ``when``, from 1 on."""
 
     def __init__(self, fault: Act, *when: int) -> None:
-        super().__init__(120, 50)
+        super().__init__(points(120), 50)
         self.fault, self.when = fault, when
 
     def __call__(self, handler: Handler, times: int) -> None:
         if times in self.when:
-            query = parse_qs(urlsplit(handler.path).query)
-            self.asked.append({name: values[0] for name, values in query.items()})
+            self.asked.append(query_of(handler))
             self.fault(handler, times)
         else:
             super().__call__(handler, times)
@@ -53,17 +53,11 @@ class Faulty(Service):
     @property
     def sizes(self) -> list[int]:
         """How many rows every page was asked for."""
-        return [int(asked["resultRecordCount"]) for asked in self.asked if "resultOffset" in asked]
+        return [int(asked["resultRecordCount"]) for asked in self.pages]
 
 
 def says(body: bytes, **answer: object) -> Act:
     return lambda handler, times: handler.answer(body, **answer)  # type: ignore[arg-type]
-
-
-def stalls(handler: Handler, times: int) -> None:
-    """Be silent for longer than anybody waits, as a service that works on a large page."""
-    handler.server.idle.wait(3)
-    handler.hang_up()
 
 
 @pytest.mark.parametrize("when", [(1,), (2,), (4,), (3, 4)])
@@ -98,7 +92,7 @@ def test_a_refusal_is_tried_again_after_a_pause(
     [
         (says(error(500)), r"error of the service .500 Error performing query operation.; attempt 4"),
         (says(FIREWALL), r"firewall answered with a web page in place of data; attempt 4"),
-        (says(b'{"count": 1'), r"count.json is no JSON, or was cut short .*attempt 4"),
+        (says(b'{"count": 1'), r"its answer is no JSON, or was cut short .*attempt 4"),
     ],
 )
 def test_what_does_not_pass_is_told(
@@ -120,7 +114,7 @@ def test_an_error_that_stays_is_asked_once(server: Server, downloader: Downloade
 def test_half_of_a_page_is_asked_for_where_it_does_not_come_in_time(
     server: Server, waits: Waits, tmp_path: Path
 ) -> None:
-    service = Faulty(stalls, 4, 5)
+    service = Faulty(silent, 4, 5)
     downloader = Downloader(tmp_path / "partial", replace(HASTY, read_s=0.2), sleep=waits)
     assert bring(server, service, downloader, tmp_path / "layer.geojson") == WHOLE
     server.idle.set()
@@ -150,46 +144,33 @@ def boundaries(server: Server) -> Source:
     return replace(source, address=f"{server.address}/FeatureServer/0/query")
 
 
-class Boundaries:
-    """California_Drinking_Water_System_Area_Boundaries: its columns, a row for each county that is asked."""
-
-    def __init__(self, source: Source) -> None:
-        self.source = source
-        self.wheres: set[str] = set()
-
-    def __call__(self, handler: Handler, times: int) -> None:
-        query = {name: values[0] for name, values in parse_qs(urlsplit(handler.path).query).items()}
-        self.wheres.add(query["where"])
-        rows = [name for name in ("RIVERSIDE", "IMPERIAL", "KERN") if f"'{name}'" in query["where"]]
-        answer: object = {"count": len(rows)}
-        if query["f"] == "geojson":
-            features = [self.feature(number, name) for number, name in enumerate(rows)]
-            answer = {"type": "FeatureCollection", "features": features[int(query["resultOffset"]) :]}
-        elif not query.get("returnCountOnly"):
-            answer = {"objectIdFieldName": "OBJECTID_1", "features": []}
-        handler.answer(json.dumps(answer).encode())
-
-    def feature(self, number: int, county: str) -> dict[str, object]:
-        west = -116.0 - number
-        ring = [[west, 33.0], [west + 0.1, 33.0], [west + 0.1, 33.1], [west, 33.0]]
-        columns = dict.fromkeys(self.source.layout.published, "1")
-        return {
-            "type": "Feature",
-            "id": number,
-            "properties": {**columns, "OBJECTID_1": number, "COUNTY": county},
-            "geometry": {"type": "Polygon", "coordinates": [ring]},
-        }
+def boundary(source: Source, number: int, county: str) -> dict[str, Any]:
+    """A row of California_Drinking_Water_System_Area_Boundaries."""
+    west = -116.0 - number
+    ring = [[west, 33.0], [west + 0.1, 33.0], [west + 0.1, 33.1], [west, 33.0]]
+    columns = dict.fromkeys(source.layout.published, "1")
+    return {
+        "type": "Feature",
+        "id": number,
+        "properties": {**columns, "OBJECTID": number, "COUNTY": county},
+        "geometry": {"type": "Polygon", "coordinates": [ring]},
+    }
 
 
 def test_only_the_counties_of_the_region_are_asked_for(
     server: Server, downloader: Downloader, store: RawStore, tmp_path: Path
 ) -> None:
     source = boundaries(server)
-    service = server.acts["/FeatureServer/0/query"] = Boundaries(source)
+    counties = enumerate(("RIVERSIDE", "IMPERIAL", "KERN"))
+    service = Layer([boundary(source, number, county) for number, county in counties])
+    server.acts["/FeatureServer/0/query"] = service
     origin = OfficialOrigin(downloader)
     outcome = fetch_source(source, ("06065", "06025"), store, origin)
     assert outcome.state == "fetched", outcome.reason
-    assert service.wheres == {"COUNTY IN ('RIVERSIDE','Riverside')", "COUNTY IN ('IMPERIAL','Imperial')"}
+    assert {asked["where"] for asked in service.asked} == {
+        "COUNTY IN ('RIVERSIDE','Riverside')",
+        "COUNTY IN ('IMPERIAL','Imperial')",
+    }
     assert sorted(read_shapes(source, store)["county"]) == ["IMPERIAL", "RIVERSIDE"]
     addresses = [file.address for file in store.require_files(source.key)]
     assert all("?where=COUNTY+IN+('" in address for address in addresses)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -18,45 +17,33 @@ from geo.sources.download import Downloader
 from geo.sources.fetch import fetch_source
 from geo.sources.publishers import OfficialOrigin, try_addresses
 from geo.sources.raw import RawStore
-from tests.unit.sources.loopback import Handler, Server, plain
+from tests.publisher import GOOD, KEY_PAGES, Bureau
+from tests.unit.sources.loopback import Server, plain
 
 CATALOG = read_catalog()
-GOOD = "g00d"
 SIGN_UP = "get one at https://api.census.gov/data/key_signup.html and set it as CENSUS_API_KEY"
-PAGES = {
-    "missing": b"<!DOCTYPE html>\n<html>\n<head><title>Missing Key</title></head><body>A valid <em>key</em> "
-    b"must be included with each data API request.</body></html>",
-    "invalid": b"<html>\n<head><title>Invalid Key</title></head><body>A valid <em>key</em> must be included "
-    b"with each data API request.</body></html>",
-}
 ASKED = ("acs_5year", "pl94_blocks_2020", "self_response_2020", "self_response_daily_2020")
 
 
-def bureau(handler: Handler, times: int) -> None:
-    """Answer as api.census.gov does since May 2026: who has no good key is sent on to a page."""
-    query = parse_qs(urlsplit(handler.path).query)
-    key = query.get("key", [""])[0]
-    if key != GOOD:
-        fault = "invalid" if key else "missing"
-        handler.answer(
-            b"", status=302, Location=f"/data/{fault}_key.html", X_DataWebAPI_KeyError=f"{fault} key"
-        )
-        return
-    names = query.get("get", ["NAME"])[0].split(",")
-    parts = ("state", "county", "tract", "block")[: 4 if "block:*" in handler.path else 3]
-    rows = [[*names, *parts], [*("1" for _ in names), *("06", "065", "045303", "1000")[: len(parts)]]]
-    handler.answer(json.dumps(rows).encode(), Content_Type="application/json;charset=utf-8")
+def table_of_one(source: Source) -> list[list[str]]:
+    """A table of the API with every variable that a source asks for, of one tract or block."""
+    places = {"state": "06", "county": "065", "tract": "045303"}
+    places |= {"block": "1000"} if "block" in source.layout.published else {}
+    asked = parse_qs(urlsplit(source.address).query).get("get", [""])[0].split(",")
+    variables = [name for name in {*source.layout.published, *asked} if name not in places]
+    return [[*variables, *places], [*("1" for _ in variables), *places.values()]]
 
 
 @pytest.fixture
 def asked(server: Server) -> list[Source]:
     """The sources of the API at their own paths on loopback."""
-    for fault, page in PAGES.items():
+    for fault, page in KEY_PAGES.items():
         server.acts[f"/data/{fault}_key.html"] = plain(page, Content_Type="text/html")
     sources = []
     for key in ASKED:
         address = CATALOG[key].address.replace("https://api.census.gov", server.address)
-        server.acts[urlsplit(address).path] = bureau
+        table = table_of_one(CATALOG[key])
+        server.acts.setdefault(urlsplit(address).path, Bureau({"06065": table, "": table}))
         sources.append(replace(CATALOG[key], address=address))
     return sources
 
@@ -122,13 +109,13 @@ def test_asking_the_addresses_is_right_with_and_without_a_key(
     assert not any(key and key in answer.address + answer.words for answer in answers)
 
 
-@pytest.mark.parametrize("fault", PAGES)
+@pytest.mark.parametrize("fault", KEY_PAGES)
 def test_the_page_saved_from_a_browser_is_told_as_what_it_is(
     store: RawStore, coachella: Region, tmp_path: Path, fault: str
 ) -> None:
     """Whoever opens the address in a browser gets the same page, and may save it as the file."""
     saved = tmp_path / "responserate_2020_tract_06.json"
-    saved.write_bytes(PAGES[fault])
+    saved.write_bytes(KEY_PAGES[fault])
     with pytest.raises(KeyNeededError) as caught:
         add_file(CATALOG["self_response_2020"], saved, store, coachella)
     assert caught.value.remedy == SIGN_UP

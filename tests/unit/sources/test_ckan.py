@@ -14,6 +14,7 @@ from geo.sources.fetch import fetch_source
 from geo.sources.publishers import OfficialOrigin, try_addresses, way_of
 from geo.sources.raw import RawStore
 from geo.sources.reading import read_table
+from tests.publisher import shown
 from tests.unit.sources.loopback import Handler, Server, plain
 
 ID = "255887bb-5451-4c19-8e35-27899ae8c3ad"
@@ -29,15 +30,8 @@ ROWS = (
 
 
 def show(url: str) -> bytes:
-    """An answer of resource_show, as the catalog lays it out."""
-    result = {
-        "cache_last_updated": None, "created": "2023-04-04T17:33:26.184317", "datastore_active": True,
-        "format": "CSV", "id": ID, "last_modified": "2026-11-24T16:02:11.905422", "mimetype": "text/csv",
-        "name": "SAFER Combined Risk Assessment", "package_id": "ef20c688-98b6-4243-81b1-0aa42e940433",
-        "resource_type": None, "state": "active", "url": url,
-    }  # fmt: skip
-    answer = {"help": "https://data.ca.gov/api/3/action/help_show?name=resource_show", "success": True}
-    return json.dumps({**answer, "result": result}).encode()
+    """An answer of resource_show for the risk assessment."""
+    return shown(ID, url)
 
 
 @pytest.fixture
@@ -91,7 +85,7 @@ def test_where_it_is_not_found_a_person_is_told_how_to_have_it(
     outcome = fetch_source(safer, ("06065",), store, OfficialOrigin(downloader))
     assert outcome.state == "skipped"
     assert words in outcome.reason
-    by_hand = f"open {safer.address}, find {safer.file}, then run python -m geo add {safer.key} FILE"
+    by_hand = f"open {safer.address}, find {safer.find}, then run python -m geo add {safer.key} FILE"
     assert outcome.reason.endswith(by_hand)
 
 

@@ -16,7 +16,7 @@ from geo.sources.fetch import fetch_source
 from geo.sources.publishers import OfficialOrigin, try_addresses
 from geo.sources.raw import RawStore
 from tests.unit.sources.ftp_loopback import FtpServer, serving_files
-from tests.unit.sources.loopback import HASTY, Act, Handler, Server, Waits, plain
+from tests.unit.sources.loopback import HASTY, Handler, Server, Waits, plain, refuses
 
 CATALOG = read_catalog()
 BUREAU = [source for source in CATALOG.values() if urlsplit(source.address).hostname == "www2.census.gov"]
@@ -26,8 +26,6 @@ CENTERS = (
     b"06,065,045303,1,1432,+33.560921,-116.087443\r\n06,065,940100,1,88,+33.701201,-116.301122\r\n"
 )
 PATH = "/geo/docs/reference/cenpop2020/blkgrp/CenPop2020_Mean_BG06.txt"
-FIREWALL = b"<html><head><title>Request Rejected</title></head><body>Your support ID is: 1</body></html>"
-refuses: Act = plain(FIREWALL, status=403, Content_Type="text/html")
 
 
 @pytest.fixture

@@ -86,6 +86,24 @@ def test_a_workbook_is_taken_where_csv_is_declared(
     assert frame["drinking_water_score"].to_list() == [720.9, 720.9]
 
 
+def test_the_sheet_that_a_source_declares_is_taken(
+    store: RawStore, coachella: Region, tmp_path: Path
+) -> None:
+    """The State's workbook has the table behind others; the sheet is declared, not asked of a person."""
+    source = CATALOG["consolidation_routes_2021"]
+    book = Workbook()
+    assert book.active is not None
+    book.active.append(("Read me",))
+    routes = book.create_sheet("Regional_FinalRoutes")
+    routes.append(source.layout.published)
+    routes.append(["CA3310001"] + ["7"] * (len(source.layout.published) - 1))
+    path = tmp_path / "2_Consolidation Analysis_FINAL.xlsx"
+    book.save(path)
+    add_file(source, path, store, coachella)
+    row = read_table(source, store).iloc[0]
+    assert (row["receiving_pwsid"], row["shared_routes_miles"]) == ("CA3310001", 7)
+
+
 def test_a_column_of_a_layer_is_named(store: RawStore, coachella: Region, layer: Path) -> None:
     with pytest.raises(GeoError, match="lacks 1 columns: NAME"):
         add_file(DISTRICTS, layer, store, coachella)
