@@ -2,30 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from app_pages.parts import screen as st
 from app_pages.parts.charts import burn_up, session_bars
 from app_pages.parts.markup import heading
-from app_pages.parts.people import Person
-from app_pages.parts.program.fields import Desk
-from app_pages.parts.program.forums import times_of
-from app_pages.parts.program.milestones import own_frame
 from app_pages.parts.program.program_form import shipped_words
-from app_pages.parts.program.program_map import covered_tracts
-from geo.language import current_language, use_language
 from geo.language import gettext as _
 from geo.language import mark as N_
-from geo.program.area import Area
 from geo.program.declaration import Counted
-from geo.program.figures import ProgramFigures, RegionFigures
+from geo.program.figures import ProgramFigures
 from geo.program.measures import REGULARS, Standing, straight_line
 from geo.units import to_words
-from reports.export import plain_cells
-from reports.program_page import to_html, to_pdf
-from reports.program_report import make_report
-from reports.workbooks import program_workbook
-from store.program.kinds import MilestoneReached
 from wording.program import pace_words, rule_words, stated_words, value_words
 from wording.program_reach import hidden_words
 
@@ -191,64 +177,3 @@ def show_recruits(figures: ProgramFigures) -> None:
     for column, (key, title) in zip(st.columns(len(titles)), titles.items(), strict=True):
         count = counts[key]
         column.metric(title, _("hidden") if count is None else to_words(count))
-
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-def show_report(
-    desk: Desk, area: Area, shared: RegionFigures, exact: RegionFigures | None, person: Person
-) -> None:
-    """Offer the one-page report, the workbook, and the attendance to those who may see it."""
-    # A file is made when somebody asks for it, away from the page and its region: its day is the page's.
-    region, program, invented = desk.region, desk.program, desk.region.invented
-    st.caption(_("One page, in the language chosen in the sidebar."))
-    every = exact if exact is not None and ask_exact() else shared
-    figures = every.of(program.key)
-    say_hidden(figures)
-    report = make_report(
-        figures,
-        area,
-        invented=invented,
-        tracts=covered_tracts(region, program, area, figures.touched()),
-        reached=own_frame(desk, MilestoneReached),
-        times=times_of(desk),
-    )
-    name = f"{region.key}-{program.key}"
-    offer(_("Report (PDF)"), in_language(lambda: to_pdf(report)), f"{name}.pdf", "application/pdf")
-    offer(_("Report (HTML)"), in_language(lambda: to_html(report)), f"{name}.html", "text/html")
-
-    def workbook() -> bytes:
-        return program_workbook(figures, area, invented=invented)
-
-    offer(_("Figures (XLSX)"), in_language(workbook), f"{name}.xlsx", XLSX)
-    if person.sees("attendance"):
-        table = figures.records.attendance[["program", "event", "person"]].assign(invented=invented)
-        content = plain_cells(table).to_csv(index=False).encode("utf-8-sig")
-        offer(_("Attendance (CSV, codes only)"), lambda: content, f"{name}-attendance.csv", "text/csv")
-
-
-def ask_exact() -> bool:
-    """Ask whether a report is to hold exact counts; without them it has the figures that everybody reads."""
-    return st.toggle(
-        _("Exact counts, for staff"),
-        key="program.report.exact",
-        help=_("Small counts are in it then: keep it among those who may see them."),
-    )
-
-
-def offer(label: str, make: Callable[[], bytes], name: str, mime: str) -> None:
-    """Offer a file that is made when somebody asks for it."""
-    key = f"program.take.{name.partition('.')[2]}.{mime}"
-    st.download_button(label, make, name, mime, on_click="ignore", key=key)
-
-
-def in_language(make: Callable[[], bytes]) -> Callable[[], bytes]:
-    """Make a file in the language of the page, though it is made elsewhere."""
-    language = current_language()
-
-    def made() -> bytes:
-        use_language(language)
-        return make()
-
-    return made
