@@ -56,11 +56,11 @@ def render() -> None:
     desk = Desk(region, book, program)
     shared, exact = shared_figures(region, book), exact_figures(region, book, person)
     figures = exact or shared
-    own, area = figures.of(program.key), area_of(region, book, program)
+    area, own = area_of(region, book, program), exact.of(program.key) if exact else None
     show_head(program, area)
     sections: dict[str, tuple[str, Callable[[], None]]] = {
         "stands": (_("Current status"), lambda: show_stands(desk, area, shared, exact)),
-        "sessions": (_("Sessions"), lambda: show_sessions(own)),
+        "sessions": (_("Sessions"), lambda: show_sessions(shared.of(program.key), own)),
         "record": (_("Record"), lambda: show_record(desk, area, person)),
         "change": (_("Change"), lambda: show_change(desk, area, person)),
         "next": (_("Where next"), lambda: show_next(desk, area, figures.records, person)),
@@ -96,7 +96,7 @@ def show_stands(desk: Desk, area: Area, shared: RegionFigures, exact: RegionFigu
     own = figures.of(program.key)
     show_measures(shared.of(program.key), own if exact else None)
     races, divisions = race_areas(desk), division_shapes(desk.book, program.key)
-    show_program_map(desk.region, program, area, figures, races, divisions)
+    show_program_map(desk.region, program, area, shared, races, divisions)
     show_sources(desk, area)
     show_own(desk.region, area, own)
     if races is not None:

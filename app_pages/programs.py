@@ -24,6 +24,7 @@ from reports.workbooks import figures_table, own_words, roll_up_workbook
 from store.program.kinds import MilestoneReached
 from wording.program import glance_words
 from wording.program_glance import exact_table, program_rows
+from wording.program_reach import title_for
 
 GLANCE = (
     *("program", "stands", "measure", "goal", "share_of_way", "reported", "baseline", "trend", "as_of"),
@@ -143,7 +144,7 @@ def show_table(table: pd.DataFrame) -> None:
 
 def show_people(figures: RegionFigures) -> None:
     """Count the people of all programs, or of chosen ones, each once."""
-    st.markdown(heading(_("People, each counted once")))
+    st.markdown(heading(title_for(_("People, each counted once"), figures.least)))
     keys, choices = list(figures.programs), figures.choices()
     if choices:
         keys = st.multiselect(

@@ -19,7 +19,7 @@ from reports.export import INVENTED
 from reports.map_report import MapLegend
 from reports.printed_map import Printed
 from wording.program import milestones_table, recruit_titles
-from wording.program_reach import hidden_words, reach_words
+from wording.program_reach import hidden_words, reach_words, shared_words
 from wording.program_results import (
     Rows,
     change_rows,
@@ -182,6 +182,7 @@ def _methods(figures: ProgramFigures, told: Told) -> Iterator[Section]:
         *method_words(program),
         _("Counted from what was recorded; people are in it by code, never by name."),
         hidden_words(figures.least),
+        shared_words() if figures.least > 1 else "",
         _("Baselines, targets and reported results are the organization's own report.")
         if program.own_report
         else "",

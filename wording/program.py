@@ -92,7 +92,9 @@ def headed(table: pd.DataFrame) -> pd.DataFrame:
     >>> list(headed(pd.DataFrame({"session": [], "back": []})))
     ['Session', 'Returned from the session before']
     """
-    return table.rename(columns={name: _(HEADINGS[name]) for name in map(str, table.columns) if name in HEADINGS})
+    return table.rename(
+        columns={name: _(HEADINGS[name]) for name in map(str, table.columns) if name in HEADINGS}
+    )
 
 
 def partner_names(program: Program) -> str:

@@ -10,10 +10,10 @@ from geo.language import gettext as _
 from geo.language import ngettext
 from geo.program.declaration import Measure, Program
 from geo.program.figures import ProgramFigures, Together
-from geo.program.measures import REGULARS, Standing
+from geo.program.measures import OF_PEOPLE, OF_WHO_CAME, REGULARS, Standing
 from geo.tracts.names import tract_title
 from geo.units import is_missing, to_words
-from wording.program import pace_words, reported_words, rule_words, stated_words, value_words
+from wording.program import HEADINGS, pace_words, reported_words, rule_words, stated_words, value_words
 
 Rows = tuple[tuple[str, ...], ...]
 """A table in words, its headings first."""
@@ -59,15 +59,20 @@ def reported_rows(figures: ProgramFigures) -> Rows:
     """List what the organization reported beside what is counted here, each held against its own measure."""
     head = (_("Measure"), _("Reported by the organization"), _("Counted here"), _("Compared"))
     rows = [
-        (_(item.measure.title), words, value_words(item), beside_words(item))
+        (_(item.measure.title), words, value_words(item), beside_words(item, figures.least))
         for item in figures.standings()
         if (words := reported_words(item.measure))
     ]
     return (head, *rows)
 
 
-def beside_words(standing: Standing) -> str:
+def beside_words(standing: Standing, least: int = 1) -> str:
     """Say how what is counted stands to what was reported of the same measure.
+
+    Parameters
+    ----------
+    least
+        The smallest count that is told; above one, what is counted can be a little higher than shown.
 
     Examples
     --------
@@ -86,6 +91,9 @@ def beside_words(standing: Standing) -> str:
     if result is None:
         return ""
     gap = to_words(abs(value - result))
+    if least > 1 and standing.measure.counted in OF_WHO_CAME + OF_PEOPLE:
+        few = _("At most {count} fewer than reported.").format(count=gap)
+        return few if value < result else _("As many as reported, or more.")
     if value == result:
         return _("The same as reported.")
     if value < result:
@@ -95,7 +103,7 @@ def beside_words(standing: Standing) -> str:
 
 def session_rows(figures: ProgramFigures) -> Rows:
     """List every session with who came, who came back and who was new."""
-    head = (_("Session"), _("Day"), _("People"), _("Back from the one before"), _("New"), _("Back, %"))
+    head = tuple(_(HEADINGS[name]) for name in ("session", "on", "people", "back", "new", "share_back"))
     return (head, *(_session_row(row) for row in figures.sessions().to_dict("records")))
 
 

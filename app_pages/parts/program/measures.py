@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
+from typing import Any
+
 from app_pages.parts import screen as st
 from app_pages.parts.charts import burn_up, session_bars
 from app_pages.parts.markup import heading
 from app_pages.parts.program.program_form import shipped_words
 from geo.language import gettext as _
-from geo.language import mark as N_
-from geo.program.declaration import Counted
-from geo.program.figures import ProgramFigures
-from geo.program.measures import REGULARS, Standing, straight_line
+from geo.program.figures import SESSION_COLUMNS, ProgramFigures
+from geo.program.measures import Standing, straight_line
 from geo.units import to_words
-from wording.program import pace_words, rule_words, stated_words, value_words
-from wording.program_reach import hidden_words
-
-SHARED_NOTE = N_(
-    "Counted here: the same figure for everybody. Counts of people go up in steps of ten or more, so that "
-    "nobody can tell the last few; the exact count can be a little higher."
-)
+from wording.program import HEADINGS, pace_words, recruit_titles, rule_words, stated_words, value_words
+from wording.program_reach import hidden_words, shared_words, title_for
 
 
 def show_measures(shared: ProgramFigures, exact: ProgramFigures | None) -> None:
@@ -30,7 +26,7 @@ def show_measures(shared: ProgramFigures, exact: ProgramFigures | None) -> None:
     for place, standing in enumerate(shared.standings()):
         with columns[place % 2]:
             show_measure(shared, standing, exact)
-    st.caption(_(SHARED_NOTE))
+    st.caption(shared_words())
     if exact is not None:
         st.caption(_("The curves hold exact counts, for staff: others see them in steps of ten or more."))
     if shared.program.own_report:
@@ -65,44 +61,61 @@ def show_measure(shared: ProgramFigures, standing: Standing, exact: ProgramFigur
         st.altair_chart(chart, width="stretch", key=f"program.curve.{measure.key}")
 
 
-def show_sessions(figures: ProgramFigures) -> None:
-    """Show who signed up and who comes, who came back, and how often people came."""
+def show_sessions(shared: ProgramFigures, exact: ProgramFigures | None) -> None:
+    """Show who signed up and who comes, who came back, and how often people came.
+
+    What everybody reads stands first, under the same headings for all; below it the exact counts, for staff.
+    """
+    say_hidden(shared)
+    show_attendance(shared)
+    if exact is not None:
+        st.divider()
+        show_attendance(exact)
+
+
+def show_attendance(figures: ProgramFigures) -> None:
+    """Show one set of figures of who came."""
     table = figures.sessions()
-    say_hidden(figures)
     show_recruits(figures)
     show_headcounts(figures)
     if table.empty:
         st.info(_("Of no session it is recorded by code who came."))
         return
-    st.markdown(heading(_("Who came, and who came back")))
+    st.markdown(heading(title_for(_("Who came, and who came back"), figures.least)))
     if table["people"].notna().any():
-        st.altair_chart(session_bars(table), width="stretch", key="program.sessions.chart")
+        st.altair_chart(session_bars(table), width="stretch", key=key_of("chart", figures))
     st.dataframe(
         table.round({"share_back": 2, "share_of_first": 2}),
         hide_index=True,
-        key="program.sessions",
+        key=key_of("sessions", figures),
         height="content",
         placeholder="–",
-        column_config={
-            "session": st.column_config.TextColumn(_("Session"), pinned=True),
-            "on": st.column_config.DateColumn(_("Day")),
-            "people": _("People"),
-            "back": _("Returned from the session before"),
-            "others": _("Not at the last session"),
-            "new": _("New"),
-            "share_back": st.column_config.NumberColumn(_("Returned from last session, %"), format="percent"),
-            "share_of_first": st.column_config.NumberColumn(_("Of the first session"), format="percent"),
+        column_config=titles_of(*SESSION_COLUMNS)
+        | {
+            name: st.column_config.NumberColumn(_(HEADINGS[name]), format="percent")
+            for name in ("share_back", "share_of_first")
         },
     )
-    st.markdown(heading(_("How often people came")))
+    st.markdown(heading(title_for(_("How often people came"), figures.least)))
     st.dataframe(
         figures.at_least(),
         hide_index=True,
-        key="program.at_least",
+        key=key_of("at_least", figures),
         height="content",
-        column_config={"sessions": _("Sessions attended (at least)"), "people": _("People")},
+        column_config=titles_of("sessions", "people"),
     )
     show_regulars(figures)
+
+
+def key_of(name: str, figures: ProgramFigures) -> str:
+    """Name a part of the page that stands there for everybody and, exact, for staff."""
+    return f"program.{name}.{figures.least}"
+
+
+def titles_of(*names: str) -> dict[str, Any]:
+    """Head columns as the workbook does; the session stays in sight, and days are days."""
+    kinds = {"session": partial(st.column_config.TextColumn, pinned=True), "on": st.column_config.DateColumn}
+    return {name: kinds.get(name, st.column_config.Column)(_(HEADINGS[name])) for name in names}
 
 
 def say_hidden(figures: ProgramFigures) -> None:
@@ -116,7 +129,7 @@ def show_headcounts(figures: ProgramFigures) -> None:
     table = figures.headcounts()
     if table.empty:
         return
-    st.markdown(heading(_("Counted without names")))
+    st.markdown(heading(title_for(_("Counted without names"), figures.least)))
     known = table["headcount"].dropna()
     words = _(
         "{attendances} attendances at {count} sessions. A headcount is no count of people: who came "
@@ -127,53 +140,34 @@ def show_headcounts(figures: ProgramFigures) -> None:
     st.dataframe(
         table,
         hide_index=True,
-        key="program.headcounts",
+        key=key_of("headcounts", figures),
         height="content",
         placeholder="–",
-        column_config={
-            "session": st.column_config.TextColumn(_("Session"), pinned=True),
-            "on": st.column_config.DateColumn(_("Day")),
-            "headcount": _("Headcount"),
-            "with_code": _("Of them by code"),
-            "without_code": _("Came without a code"),
-            "how": _("How it was counted, and by whom"),
-        },
+        column_config=titles_of("session", "on", "headcount", "with_code", "without_code", "how"),
     )
 
 
 def show_regulars(figures: ProgramFigures) -> None:
     """Show session by session how many of those who come regularly were there."""
     for measure, table in figures.regulars():
-        st.markdown(heading(_(measure.title)))
+        st.markdown(heading(title_for(_(measure.title), figures.least)))
         st.caption(rule_words(measure))
         st.dataframe(
             table,
             hide_index=True,
             key=f"program.regulars.{measure.key}",
             height="content",
-            column_config={
-                "session": st.column_config.TextColumn(_("Session"), pinned=True),
-                "on": st.column_config.DateColumn(_("Day")),
-                "regular": _("Of those who count"),
-                "people": _("People"),
-            },
+            column_config=titles_of("session", "on", "regular", "people"),
         )
 
 
 def show_recruits(figures: ProgramFigures) -> None:
     """Show those who signed up against those who come often, where the program counts both."""
-    counted = {measure.counted: measure for measure in figures.program.measures}
-    regular = next((counted[item] for item in REGULARS if item in counted), None)
-    if Counted.RECRUITS not in counted or regular is None:
+    titles = recruit_titles(figures.program)
+    if not titles:
         return
     counts = figures.recruits()
-    st.markdown(heading(_("Who signed up, and who comes")))
-    titles = {
-        "recruited": _("Signed up"),
-        "came": _("Of them came at least once"),
-        "consistent": _("Of them: {measure}").format(measure=_(regular.title)),
-        "came_unrecruited": _("Came without having signed up"),
-    }
+    st.markdown(heading(title_for(_("Who signed up, and who comes"), figures.least)))
     for column, (key, title) in zip(st.columns(len(titles)), titles.items(), strict=True):
         count = counts[key]
         column.metric(title, _("hidden") if count is None else to_words(count))

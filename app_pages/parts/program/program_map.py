@@ -31,7 +31,7 @@ from layers.layer import Layer
 from layers.program import AREA, DIVISIONS, EVENTS, EVENTS_OF_TRACT, RACES, coverage_layer, reach_layer
 from store.program.kinds import Boundary
 from store.visibility import may_see
-from wording.program_reach import ReachWords, reach_words
+from wording.program_reach import ReachWords, reach_words, title_for
 
 MAP_HEIGHT = 420
 
@@ -130,7 +130,7 @@ COVERAGE_HEIGHT = 460
 
 def show_coverage(region: Region, figures: RegionFigures) -> None:
     """Show which hard-to-count tracts no program has reached."""
-    st.markdown(heading(_("Hard-to-count tracts, and who reached them")))
+    st.markdown(heading(title_for(_("Hard-to-count tracts, and who reached them"), figures.least)))
     tracts = load_if_built(region, "tracts_2010")
     if tracts is None:
         st.info(_("Build the tracts of 2010 first: see the Data page."))
