@@ -168,7 +168,7 @@ def test_every_figure_is_what_plain_counting_gives(store: Path, program: str) ->
     ]
     assert table["people"].tolist() == [len(people) for people in came]
     assert table["back"].tolist()[1:] == [len(b & a) for a, b in pairwise(came)]
-    often = next(item.value for item in app.dataframe if list(item.value.columns) == ["sessions", "people"])
+    often = last(app, "sessions")
     assert dict(zip(often["sessions"], often["people"], strict=True)) == at_least(store, program)
 
 
@@ -242,9 +242,7 @@ def test_a_headcount_stands_beside_the_people_and_is_in_no_count_of_them(store: 
     book.hold(Event.make(fields | only | {"title": "North Shore", "id": "n"}), [], "Ana")
     app = open_one("demo", "regional_plan", name="Ana")
     assert metrics(app)["Residents who took part"] == f"{before + 62:,.0f}"
-    table = next(
-        item.value for item in turn_to(app, "Sessions").dataframe if "headcount" in item.value.columns
-    )
+    table = last(turn_to(app, "Sessions"), "headcount")
     rows = table.drop(columns="on").to_numpy().tolist()
     assert rows[0] == ["Mecca", 65, 62, 3, "at the door, by Luis"]
     assert rows[1] == ["North Shore", 7, 0, 7, "hands were raised"]
@@ -337,7 +335,30 @@ def test_shares_of_the_eligible_are_divisions(store: Path) -> None:
 
 
 def sessions(app: AppTest) -> pd.DataFrame:
-    return next(item.value for item in app.dataframe if "share_back" in item.value.columns)
+    return last(app, "share_back")
+
+
+def last(app: AppTest, column: str) -> pd.DataFrame:
+    """The last table with a column: for staff that of exact counts, below the one that everybody reads."""
+    return [item.value for item in app.dataframe if column in item.value.columns][-1]
+
+
+def test_who_came_is_the_same_for_everybody_and_exact_under_headings_for_staff(store: Path) -> None:
+    """Every table that a visitor has on Sessions, staff have first and unchanged; theirs say that they are."""
+    staff = open_one("demo", "school_funding", "Sessions", name="Ana")
+    visitor = open_one("demo", "school_funding", "Sessions")
+    assert not staff.exception
+    tables = [item.value for item in visitor.dataframe]
+    assert tables
+    for ours, theirs in zip(staff.dataframe, tables, strict=False):
+        pd.testing.assert_frame_equal(ours.value, theirs)
+    shared = [item.value for item in visitor.metric]
+    assert [item.value for item in staff.metric][: len(shared)] == shared
+    titles = [item.value for item in staff.markdown if item.value.startswith("#### ")]
+    plain = [item.value for item in visitor.markdown if item.value.startswith("#### ")]
+    assert titles[: len(plain)] == plain
+    assert titles[len(plain) :]
+    assert all(title.endswith("(exact, for staff)") for title in titles[len(plain) :])
 
 
 @pytest.mark.parametrize("program", SIX)

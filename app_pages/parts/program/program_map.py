@@ -31,6 +31,7 @@ from layers.layer import Layer
 from layers.program import AREA, DIVISIONS, EVENTS, EVENTS_OF_TRACT, RACES, coverage_layer, reach_layer
 from store.program.kinds import Boundary
 from store.visibility import may_see
+from wording.demo_entries import demo_words
 from wording.program_reach import ReachWords, reach_words, title_for
 
 MAP_HEIGHT = 420
@@ -111,10 +112,11 @@ def source_lines(desk: Desk, area: Area) -> Iterator[str]:
             coarse = _(" (a coarser boundary stands in)") if item.get("fidelity") == "stand-in" else ""
             yield f"{item['credit']}{coarse}"
     named = may_see("boundary", current_rights(), "who")
+    told = demo_words if desk.region.invented else str
     for kept in desk.book.kept(Boundary, desk.program.key):
         who = kept.who if named else _("somebody")
         yield _("{title}: {source}, added by {who}, {day}").format(
-            title=kept.record.title, source=kept.source, who=who, day=f"{kept.at:%Y-%m-%d}"
+            title=told(kept.record.title), source=told(kept.source), who=who, day=f"{kept.at:%Y-%m-%d}"
         )
 
 

@@ -7,13 +7,20 @@ from functools import partial
 from typing import Any
 
 from app_pages.parts import screen as st
+from app_pages.parts.loading import missing_reason
 from app_pages.parts.maps import places_drawn, to_printed
 from app_pages.parts.people import Person, current_rights
 from app_pages.parts.program.data import area_of, load_if_built
 from app_pages.parts.program.fields import Desk
 from app_pages.parts.program.forums import times_of
 from app_pages.parts.program.milestones import own_frame
-from app_pages.parts.program.program_map import covered_tracts, event_frames, event_points, source_lines
+from app_pages.parts.program.program_map import (
+    acs_years,
+    covered_tracts,
+    event_frames,
+    event_points,
+    source_lines,
+)
 from geo.language import current_language, use_language
 from geo.language import gettext as _
 from geo.program.area import Area, inside
@@ -94,6 +101,8 @@ def longer_maker(desk: Desk, area: Area, figures: ProgramFigures) -> Callable[[]
     if not may_see("program_changes", current_rights()):
         changes = changes.drop(columns="why")
     sources = list(dict.fromkeys(source_lines(desk, area)))
+    if not missing_reason(desk.region.key, "tract_indicators"):
+        sources.append(_("Households: ACS {years}").format(years=acs_years(desk.region)))
 
     def make() -> bytes:
         tracts, reach = printed_reach(desk.region, area, figures)

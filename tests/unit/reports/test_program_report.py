@@ -25,6 +25,7 @@ from reports.program_page import to_html, to_pdf
 from reports.program_report import make_report
 from reports.workbooks import program_workbook
 from store.program.kinds import Event
+from wording.program import HEADINGS
 
 AREA = Area("<b>District</b>", box(0, 0, 1, 1), "a stand-in")
 
@@ -86,15 +87,15 @@ def test_a_workbook_for_others_has_no_small_count() -> None:
     program = read_programs()["school_funding"]
     records, day = attended(30, 7, 25), date(2026, 1, 1)
     full = read_workbook(program_workbook(ProgramFigures(program, records, day), AREA, invented=True))
-    assert full["Sessions"]["people"].tolist() == [30, 7, 25]
+    assert full["Sessions"]["People"].tolist() == [30, 7, 25]
     said = full["Columns"]
     assert set(said["Sheet"]) == set(full) - {"About", "Columns"}
     assert [name for title in said["Sheet"].unique() for name in full[title].columns] == list(said["Column"])
     assert said.loc[said["What it is"] == "not described", "Column"].tolist() == []
     assert "INVENTED" in full["About"].to_string()
     others = read_workbook(program_workbook(PublicFigures(program, records, day), AREA, invented=False))
-    assert others["Sessions"]["people"].tolist()[0] == 30
-    counts = ("people", "back", "others", "new", "value")
+    assert others["Sessions"]["People"].tolist()[0] == 30
+    counts = tuple(HEADINGS[name] for name in ("people", "back", "others", "new", "value"))
     found = [value for sheet in others.values() for name in counts if name in sheet for value in sheet[name]]
     assert len([value for value in found if value >= 10]) > 4
     assert not [value for value in found if 0 < value < 10]
