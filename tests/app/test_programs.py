@@ -31,6 +31,7 @@ from store.journal import Journal
 from store.program.book import ProgramBook
 from store.program.kinds import Boundary, Enrollment, Event, MilestoneReached, Race, Recruit, speaking_times
 from store.records import Record
+from wording.demo_entries import demo_words
 
 ROOT = Path(__file__).resolve().parents[2]
 Row = dict[str, object]
@@ -344,7 +345,7 @@ def last(app: AppTest, column: str) -> pd.DataFrame:
 
 
 def test_who_came_is_the_same_for_everybody_and_exact_under_headings_for_staff(store: Path) -> None:
-    """Every table that a visitor has on Sessions, staff have first and unchanged; theirs say that they are."""
+    """Every table that a visitor has on Sessions, staff have first; exact ones have headings of their own."""
     staff = open_one("demo", "school_funding", "Sessions", name="Ana")
     visitor = open_one("demo", "school_funding", "Sessions")
     assert not staff.exception
@@ -453,6 +454,42 @@ def test_spanish_is_spoken(store: Path, page: str) -> None:
     assert not app.exception
     use_language("es")
     assert "Su nombre" in [item.label for item in app.text_input]
+
+
+SAID = {
+    "event": ("title", "place"),
+    "race": ("title", "area", "candidates"),
+    "question": ("text", "topic"),
+    "barrier": ("text",),
+    "message": ("title", "channel"),
+    "boundary": ("title",),
+    "speaking_time": ("candidate",),
+}
+# The same word in both languages.
+ALIKE = {"radio"}
+
+
+def test_no_entry_of_the_demo_stays_english_in_spanish(store: Path) -> None:
+    use_language("es")
+    for kind, columns in SAID.items():
+        rows = rows_of(store, kind)
+        assert rows, kind
+        for text in {json.dumps(row[name]) for row in rows for name in columns if row.get(name)}:
+            for word in [json.loads(text)] if text.startswith('"') else json.loads(text):
+                assert demo_words(word) != word or word in ALIKE, (kind, word)
+    use_language("en")
+    app = open_page("program", program="civic_forums", lang="es")
+    app.session_state["program.tabs"] = "Sesiones"
+    assert sessions(app.run())["session"].tolist() == [f"Foro {number}" for number in range(1, 7)]
+
+
+def test_what_people_type_in_the_demo_stays_as_it_is_typed() -> None:
+    use_language("es")
+    assert [demo_words(text) for text in ("Session 1 at Mecca", "water?", "", None)] == [
+        *("Session 1 at Mecca", "water?", ""),
+        None,
+    ]
+    use_language("en")
 
 
 def test_the_second_of_two_who_change_an_event_decides(store: Path) -> None:

@@ -69,7 +69,6 @@ def show_sessions(shared: ProgramFigures, exact: ProgramFigures | None) -> None:
     say_hidden(shared)
     show_attendance(shared)
     if exact is not None:
-        st.divider()
         show_attendance(exact)
 
 

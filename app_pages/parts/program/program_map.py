@@ -29,6 +29,7 @@ from geo.tracts.names import tract_title
 from geo.units import to_words
 from layers.layer import Layer
 from layers.program import AREA, DIVISIONS, EVENTS, EVENTS_OF_TRACT, RACES, coverage_layer, reach_layer
+from store.members import NOBODY, Rights
 from store.program.kinds import Boundary
 from store.visibility import may_see
 from wording.demo_entries import demo_words
@@ -97,13 +98,13 @@ INDEX = "ca_htc_index_2019"
 
 def show_sources(desk: Desk, area: Area) -> None:
     """Show them in one caption."""
-    lines = list(dict.fromkeys(source_lines(desk, area)))
+    lines = list(dict.fromkeys(source_lines(desk, area, current_rights())))
     if lines:
         st.caption(_("Sources: {sources}").format(sources="; ".join(lines)))
 
 
-def source_lines(desk: Desk, area: Area) -> Iterator[str]:
-    """List the index, the boundaries of the area, and those that somebody added."""
+def source_lines(desk: Desk, area: Area, rights: Rights = NOBODY) -> Iterator[str]:
+    """List the index, the boundaries of the area, and those that somebody added, as ``rights`` see who."""
     for item in records_of(desk, "tract_indicators"):
         if item["key"] == INDEX:
             yield str(item["credit"])
@@ -111,7 +112,7 @@ def source_lines(desk: Desk, area: Area) -> Iterator[str]:
         for item in records_of(desk, dataset):
             coarse = _(" (a coarser boundary stands in)") if item.get("fidelity") == "stand-in" else ""
             yield f"{item['credit']}{coarse}"
-    named = may_see("boundary", current_rights(), "who")
+    named = may_see("boundary", rights, "who")
     told = demo_words if desk.region.invented else str
     for kept in desk.book.kept(Boundary, desk.program.key):
         who = kept.who if named else _("somebody")
