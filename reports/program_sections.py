@@ -18,18 +18,18 @@ from geo.units import to_words
 from reports.export import INVENTED
 from reports.map_report import MapLegend
 from reports.printed_map import Printed
-from wording.program import milestones_table, recruit_titles
+from wording.program import milestones_table
 from wording.program_reach import hidden_words, reach_words, shared_words
 from wording.program_results import (
     Rows,
     change_rows,
-    count_words,
     headcount_rows,
     index_rows,
     method_words,
     milestone_rows,
     often_rows,
     partner_rows,
+    recruit_rows,
     regular_rows,
     regular_words,
     reported_rows,
@@ -159,11 +159,8 @@ def _reach(figures: ProgramFigures, told: Told) -> Iterator[Section]:
 
 
 def _people(program: Program, figures: ProgramFigures, told: Told) -> Iterator[Section]:
-    titles, counts = recruit_titles(program), figures.recruits()
-    if titles and len(figures.records.recruits):
-        rows = [(title, count_words(counts[name])) for name, title in titles.items()]
-        head = (_("Who signed up, and who comes"), _("People"))
-        yield Section(_("Who signed up, and who comes"), (), (head, *rows), (0.7, 0.3))
+    if len(figures.records.recruits):
+        yield Section(_("Who signed up, and who comes"), (), recruit_rows(figures), (0.7, 0.3))
     yield Section(_("Partners"), (), partner_rows(program, figures.records.events), (0.7, 0.3))
     milestones = milestone_rows(milestones_table(program, told.reached, figures.day))
     yield Section(_("Milestones"), (), milestones, (0.43, 0.13, 0.13, 0.31))

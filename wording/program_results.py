@@ -8,12 +8,20 @@ import pandas as pd
 
 from geo.language import gettext as _
 from geo.language import ngettext
-from geo.program.declaration import Measure, Program
+from geo.program.declaration import Counted, Measure, Program
 from geo.program.figures import ProgramFigures, Together
 from geo.program.measures import OF_PEOPLE, OF_WHO_CAME, REGULARS, Standing
 from geo.tracts.names import tract_title
 from geo.units import is_missing, to_words
-from wording.program import HEADINGS, pace_words, reported_words, rule_words, stated_words, value_words
+from wording.program import (
+    HEADINGS,
+    pace_words,
+    recruit_titles,
+    reported_words,
+    rule_words,
+    stated_words,
+    value_words,
+)
 
 Rows = tuple[tuple[str, ...], ...]
 """A table in words, its headings first."""
@@ -170,6 +178,20 @@ def regular_rows(figures: ProgramFigures) -> list[tuple[Measure, Rows]]:
         )
         for measure, table in figures.regulars()
     ]
+
+
+def recruit_rows(figures: ProgramFigures) -> Rows:
+    """List who signed up and who comes; empty but for its head where a program counts not both.
+
+    Where the exact number of those who signed up is hidden, their measure has the one that everybody reads.
+    """
+    counts, titles = figures.recruits(), recruit_titles(figures.program)
+    words = {name: count_words(counts[name]) for name in titles}
+    if titles and counts["recruited"] is None:
+        measure = next(item for item in figures.program.measures if item.counted is Counted.RECRUITS)
+        words["recruited"] = value_words(figures.standing(measure))
+    head = (_("Who signed up, and who comes"), _("People"))
+    return (head, *((title, words[name]) for name, title in titles.items()))
 
 
 def headcount_rows(figures: ProgramFigures) -> Rows:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 from app_pages.parts import screen as st
@@ -13,8 +12,9 @@ from geo.language import gettext as _
 from geo.program.figures import SESSION_COLUMNS, ProgramFigures
 from geo.program.measures import Standing, straight_line
 from geo.units import to_words
-from wording.program import HEADINGS, pace_words, recruit_titles, rule_words, stated_words, value_words
+from wording.program import HEADINGS, pace_words, rule_words, stated_words, value_words
 from wording.program_reach import hidden_words, shared_words, title_for
+from wording.program_results import recruit_rows
 
 
 def show_measures(shared: ProgramFigures, exact: ProgramFigures | None) -> None:
@@ -113,8 +113,12 @@ def key_of(name: str, figures: ProgramFigures) -> str:
 
 def titles_of(*names: str) -> dict[str, Any]:
     """Head columns as the workbook does; the session stays in sight, and days are days."""
-    kinds = {"session": partial(st.column_config.TextColumn, pinned=True), "on": st.column_config.DateColumn}
-    return {name: kinds.get(name, st.column_config.Column)(_(HEADINGS[name])) for name in names}
+    columns = {name: st.column_config.Column(_(HEADINGS[name])) for name in names}
+    kept = {
+        "session": st.column_config.TextColumn(_(HEADINGS["session"]), pinned=True),
+        "on": st.column_config.DateColumn(_(HEADINGS["on"])),
+    }
+    return columns | {name: kept[name] for name in names if name in kept}
 
 
 def say_hidden(figures: ProgramFigures) -> None:
@@ -162,11 +166,9 @@ def show_regulars(figures: ProgramFigures) -> None:
 
 def show_recruits(figures: ProgramFigures) -> None:
     """Show those who signed up against those who come often, where the program counts both."""
-    titles = recruit_titles(figures.program)
-    if not titles:
+    _head, *rows = recruit_rows(figures)
+    if not rows:
         return
-    counts = figures.recruits()
     st.markdown(heading(title_for(_("Who signed up, and who comes"), figures.least)))
-    for column, (key, title) in zip(st.columns(len(titles)), titles.items(), strict=True):
-        count = counts[key]
-        column.metric(title, _("hidden") if count is None else to_words(count))
+    for column, (title, words) in zip(st.columns(len(rows)), rows, strict=True):
+        column.metric(title, words)
