@@ -12,9 +12,9 @@ from geo.language import gettext as _
 from geo.program.figures import SESSION_COLUMNS, ProgramFigures
 from geo.program.measures import Standing, straight_line
 from geo.units import to_words
-from wording.program import HEADINGS, pace_words, rule_words, stated_words, value_words
+from wording.program import HEADINGS, pace_words, reported_words, rule_words, stated_words, value_words
 from wording.program_reach import hidden_words, shared_words, title_for
-from wording.program_results import recruit_rows
+from wording.program_results import beside_words, recruit_rows
 
 
 def show_measures(shared: ProgramFigures, exact: ProgramFigures | None) -> None:
@@ -48,7 +48,9 @@ def show_measure(shared: ProgramFigures, standing: Standing, exact: ProgramFigur
     with st.container(horizontal=True, gap="large"):
         for title, words in kept:
             st.metric(title, words, width="content")
-    told = _("As reported: {words}.").format(words=_(measure.result_words)) if measure.result_words else ""
+    told = ""
+    if words := reported_words(measure):
+        told = f"{_('As reported: {words}.').format(words=words)} {beside_words(standing, shared.least)}"
     none = _("No target set.") if measure.target is None else ""
     baseline = _("Baseline: {words}.").format(words=stated_words(measure.baseline))
     parts = (told, _(measure.how), rule_words(measure), baseline, none)

@@ -51,15 +51,15 @@ def show_report(
     """Offer the one-page report, the longer one, the workbook, and who came to those who may see it."""
     # A file is made when somebody asks for it, away from the page and its region: its day is the page's.
     program, invented = desk.program, desk.region.invented
-    st.caption(_("In the language chosen in the sidebar."))
+    st.caption(_("The report is one page; both are in the language chosen in the sidebar."))
     every = exact if exact is not None and ask_exact() else shared
     figures = every.of(program.key)
     if words := hidden_words(figures.least):
         st.caption(words)
     name = f"{desk.region.key}-{program.key}"
     report, longer = report_maker(desk, area, figures), longer_maker(desk, area, figures)
-    offer(_("One page (PDF)"), lambda: to_pdf(report()), f"{name}.pdf", PDF)
-    offer(_("One page (HTML)"), lambda: to_html(report()), f"{name}.html", "text/html")
+    offer(_("Report (PDF)"), lambda: to_pdf(report()), f"{name}.pdf", PDF)
+    offer(_("Report (HTML)"), lambda: to_html(report()), f"{name}.html", "text/html")
     offer(_("Longer report (PDF)"), longer, f"{name}.report.pdf", PDF)
     offer(
         _("Figures (XLSX)"), lambda: program_workbook(figures, area, invented=invented), f"{name}.xlsx", XLSX
