@@ -91,7 +91,7 @@ def show_warnings(table: pd.DataFrame, now: Standing) -> None:
 def show_next(now: Standing, table: pd.DataFrame) -> None:
     """Say where the next volunteer helps most, and list the turfs that are ready."""
     title = _("Where the next volunteer helps most")
-    st.markdown(bold(title))
+    st.markdown(bold(title_for(title, now.outlook.least)))
     outlook = now.outlook
     rate = outlook.rate()
     gains = outlook.gains(with_response(table, now.turfs, now.units), rate)

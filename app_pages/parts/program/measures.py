@@ -115,12 +115,13 @@ def key_of(name: str, figures: ProgramFigures) -> str:
 
 def titles_of(*names: str) -> dict[str, Any]:
     """Head columns as the workbook does; the session stays in sight, and days are days."""
-    columns = {name: st.column_config.Column(_(HEADINGS[name])) for name in names}
-    kept = {
-        "session": st.column_config.TextColumn(_(HEADINGS["session"]), pinned=True),
-        "on": st.column_config.DateColumn(_(HEADINGS["on"])),
-    }
-    return columns | {name: kept[name] for name in names if name in kept}
+    titles = {name: _(HEADINGS[name]) for name in names}
+    columns = {name: st.column_config.Column(title) for name, title in titles.items()}
+    if "session" in titles:
+        columns["session"] = st.column_config.TextColumn(titles["session"], pinned=True)
+    if "on" in titles:
+        columns["on"] = st.column_config.DateColumn(titles["on"])
+    return columns
 
 
 def say_hidden(figures: ProgramFigures) -> None:
