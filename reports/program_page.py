@@ -45,7 +45,9 @@ def to_page(report: Report) -> Flowable:
     if len(report.times) > 1:
         flow += [*to_heading(_("The same time for every candidate")), to_table(report.times, TIME_SHARES)]
     flow += [Spacer(1, 6), *(to_paragraph(note, 7.5, GRAY) for note in report.notes)]
-    return KeepInFrame(WIDTH, HEIGHT, flow, mode="shrink")
+    # In one cell all of it shrinks alike: words alone would grow as wide as the page before.
+    whole = Table([[flow]], colWidths=[WIDTH], style=_pad(0, 0), hAlign="LEFT")
+    return KeepInFrame(WIDTH, HEIGHT, [whole], mode="shrink")
 
 
 def to_document(flow: Sequence[Flowable], title: str, foot: Foot | None = None) -> bytes:
@@ -56,8 +58,8 @@ def to_document(flow: Sequence[Flowable], title: str, foot: Foot | None = None) 
         pagesize=letter,
         title=title,
         lang=current_language(),
-        leftMargin=MARGIN,
-        rightMargin=MARGIN,
+        leftMargin=MARGIN - 6,
+        rightMargin=MARGIN - 6,
         topMargin=MARGIN - 6,
         bottomMargin=MARGIN - 6,
     )

@@ -43,6 +43,7 @@ FORMS = (
     N_("Is the water at the school safe to drink?"),
     N_("Who decides how the school's money is spent?"),
     N_("When do we get street lights?"),
+    N_("Invented for the demo, {source}"),
 )
 """Every text of a record of the demo, with what differs in braces."""
 

@@ -105,15 +105,15 @@ def show_sources(desk: Desk, area: Area) -> None:
 
 def source_lines(desk: Desk, area: Area, rights: Rights = NOBODY) -> Iterator[str]:
     """List the index, the boundaries of the area, and those that somebody added, as ``rights`` see who."""
+    told = demo_words if desk.region.invented else str
     for item in records_of(desk, "tract_indicators"):
         if item["key"] == INDEX:
-            yield str(item["credit"])
+            yield told(str(item["credit"]))
     for dataset in area.datasets:
         for item in records_of(desk, dataset):
             coarse = _(" (a coarser boundary stands in)") if item.get("fidelity") == "stand-in" else ""
-            yield f"{item['credit']}{coarse}"
+            yield f"{told(str(item['credit']))}{coarse}"
     named = may_see("boundary", rights, "who")
-    told = demo_words if desk.region.invented else str
     for kept in desk.book.kept(Boundary, desk.program.key):
         who = kept.who if named else _("somebody")
         yield _("{title}: {source}, added by {who}, {day}").format(
