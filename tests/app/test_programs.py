@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from datetime import date
 from itertools import pairwise
@@ -11,12 +12,14 @@ from sqlite3 import connect
 
 import pandas as pd
 import pytest
+from reportlab import rl_config
 from streamlit.testing.v1 import AppTest
 
 from app_pages.parts.charts import session_bars
 from app_pages.parts.program.fields import Desk
 from app_pages.parts.program.forums import times_of
 from app_pages.parts.program.record_changes import CHANGED, changed
+from app_pages.parts.program.reports import make_campaigns
 from demo.records import demo_places, write_demo, write_demo_board, write_demo_records
 from geo.datasets.storage import read_shapes_of
 from geo.days import day_in
@@ -24,6 +27,8 @@ from geo.errors import StoreError
 from geo.language import use_language
 from geo.methods.person_codes import make_code
 from geo.program.declaration import read_programs
+from geo.program.figures import RegionFigures
+from geo.program.public_view import PublicRegionFigures
 from geo.region import read_region
 from geo.tracts.names import tract_title
 from store.database import open_database
@@ -31,6 +36,7 @@ from store.journal import Journal
 from store.program.book import ProgramBook
 from store.program.kinds import Boundary, Enrollment, Event, MilestoneReached, Race, Recruit, speaking_times
 from store.records import Record
+from tests.app.exits import text_of_file
 from wording.demo_entries import demo_words
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -412,6 +418,33 @@ def test_all_at_a_glance_counts_each_person_once(store: Path) -> None:
     assert len(app.dataframe[1].value) == sum(
         len(item.measures) for item in ProgramBook(Journal(open_database()), "demo").programs().values()
     )
+
+
+def test_a_report_of_chosen_programs_counts_people_once(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Staff count those of two programs, each once; for others a choice would tell of few: all six count."""
+    monkeypatch.setattr(rl_config, "pageCompression", 0)
+    region, book, keys = read_region("demo"), open_demo(), ["school_funding", "regional_plan"]
+    pairs = {(str(row["program"]), row["person"]) for row in rows_of(store, "attendance")}
+    every: list[tuple[type[RegionFigures], list[str]]] = [
+        (RegionFigures, keys),
+        (PublicRegionFigures, list(SIX)),
+    ]
+    for kind, counted in every:
+        figures = kind(book.programs(), book.records(), date(2026, 1, 1))
+        content = make_campaigns(region, book, figures, keys)
+        assert len(re.findall(rb"/Type /Page\b", content)) == 1 + len(keys)
+        text = " ".join(text_of_file(content).split())
+        ours = [(program, person) for program, person in pairs if program in counted]
+        once, times = {person for _program, person in ours}, Counter(person for _program, person in ours)
+        several = sum(count > 1 for count in times.values())
+        words = f"in {len(counted)} programs, each counted once: {len(once)}. Sum of the programs, with"
+        assert words in text, text[:1500]
+        assert f"repeats: {len(ours)}. In more than one: {several}." in text
+        assert "INVENTED" in text
+
+
+def open_demo() -> ProgramBook:
+    return ProgramBook(Journal(open_database()), "demo")
 
 
 def test_an_event_outside_its_period_is_told_and_nothing_is_written(store: Path) -> None:
