@@ -21,11 +21,12 @@ from app_pages.parts.program.enrollment import show_enrollment, show_response
 from app_pages.parts.program.event_form import record_event
 from app_pages.parts.program.fields import Desk
 from app_pages.parts.program.forums import race_areas, show_forum
-from app_pages.parts.program.measures import show_measures, show_report, show_sessions
+from app_pages.parts.program.measures import show_measures, show_sessions
 from app_pages.parts.program.milestones import show_talk
 from app_pages.parts.program.program_map import show_program_map, show_sources
 from app_pages.parts.program.record_changes import change_records
 from app_pages.parts.program.record_forms import record_other
+from app_pages.parts.program.reports import show_report
 from app_pages.parts.program.sign_in_sheet import import_sheet
 from app_pages.parts.program.sites import show_next
 from geo.days import period_words
@@ -34,6 +35,7 @@ from geo.program.area import Area
 from geo.program.declaration import Program
 from geo.program.figures import ProgramFigures, RegionFigures
 from geo.region import Region
+from wording.program import partner_names
 
 TABS, OPENED = "program.tabs", "program.opened"
 # What somebody typed into a form that was not sent yet is lost with the form: once open, these stay drawn.
@@ -54,11 +56,11 @@ def render() -> None:
     desk = Desk(region, book, program)
     shared, exact = shared_figures(region, book), exact_figures(region, book, person)
     figures = exact or shared
-    own, area = figures.of(program.key), area_of(region, book, program)
+    area, own = area_of(region, book, program), exact.of(program.key) if exact else None
     show_head(program, area)
     sections: dict[str, tuple[str, Callable[[], None]]] = {
         "stands": (_("Current status"), lambda: show_stands(desk, area, shared, exact)),
-        "sessions": (_("Sessions"), lambda: show_sessions(own)),
+        "sessions": (_("Sessions"), lambda: show_sessions(shared.of(program.key), own)),
         "record": (_("Record"), lambda: show_record(desk, area, person)),
         "change": (_("Change"), lambda: show_change(desk, area, person)),
         "next": (_("Where next"), lambda: show_next(desk, area, figures.records, person)),
@@ -94,7 +96,7 @@ def show_stands(desk: Desk, area: Area, shared: RegionFigures, exact: RegionFigu
     own = figures.of(program.key)
     show_measures(shared.of(program.key), own if exact else None)
     races, divisions = race_areas(desk), division_shapes(desk.book, program.key)
-    show_program_map(desk.region, program, area, figures, races, divisions)
+    show_program_map(desk.region, program, area, shared, races, divisions)
     show_sources(desk, area)
     show_own(desk.region, area, own)
     if races is not None:
@@ -142,7 +144,7 @@ def show_head(program: Program, area: Area) -> None:
         area.title,
         _(program.audience) if program.audience else "",
         _("led by {lead}").format(lead=program.lead) if program.lead else "",
-        _("with {partners}").format(partners=", ".join(program.partners)) if program.partners else "",
+        _("with {partners}").format(partners=partner_names(program)) if program.partners else "",
     ]
     st.caption(" · ".join(part for part in parts if part))
     # Its place is kept where nothing is to be said: else the tabs would begin anew, on the first one.

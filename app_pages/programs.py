@@ -12,9 +12,9 @@ from app_pages.parts.markup import heading
 from app_pages.parts.page import current_region
 from app_pages.parts.people import current_person
 from app_pages.parts.program.data import CHOSEN, exact_figures, glance, open_book, shared_figures
-from app_pages.parts.program.measures import XLSX
 from app_pages.parts.program.program_form import make_program
 from app_pages.parts.program.program_map import show_coverage
+from app_pages.parts.program.reports import XLSX, show_campaigns
 from geo.language import gettext as _
 from geo.program.figures import RegionFigures
 from geo.region import Region
@@ -24,6 +24,7 @@ from reports.workbooks import figures_table, own_words, roll_up_workbook
 from store.program.kinds import MilestoneReached
 from wording.program import glance_words
 from wording.program_glance import exact_table, program_rows
+from wording.program_reach import title_for
 
 GLANCE = (
     *("program", "stands", "measure", "goal", "share_of_way", "reported", "baseline", "trend", "as_of"),
@@ -50,6 +51,7 @@ def render() -> None:
         with st.expander(_("Exact counts, for staff")):
             show_exact(exact_table(table, glance(region, book, exact)))
     show_people(exact or shared)
+    show_campaigns(region, book, shared, exact)
     show_roll_up(region, table, shared)
     show_coverage(region, exact or shared)
     with st.expander(_("Make a program")):
@@ -142,7 +144,7 @@ def show_table(table: pd.DataFrame) -> None:
 
 def show_people(figures: RegionFigures) -> None:
     """Count the people of all programs, or of chosen ones, each once."""
-    st.markdown(heading(_("People, each counted once")))
+    st.markdown(heading(title_for(_("People, each counted once"), figures.least)))
     keys, choices = list(figures.programs), figures.choices()
     if choices:
         keys = st.multiselect(

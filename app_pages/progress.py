@@ -23,6 +23,7 @@ from geo.canvass.outlook import Pace, left_words, pace_words, with_response
 from geo.canvass.paper_totals import twice_words
 from geo.errors import first_ids
 from geo.language import gettext as _
+from wording.program_reach import title_for
 
 
 def render() -> None:
@@ -36,7 +37,7 @@ def render() -> None:
 def show_progress(now: Standing, person: Person) -> None:
     """Show how far it is, the map, the tables, and what comes next."""
     found = now.outlook.pace()
-    st.progress(found.share, text=pace_words(found))
+    st.progress(found.share, text=title_for(pace_words(found), now.outlook.least))
     if now.outlook.least > 1:
         st.caption(_("Counts are rounded down to tens here, and those under ten are not shown."))
     show_goal(open_canvass(now.region), now.goal, person)
@@ -55,9 +56,9 @@ def show_progress(now: Standing, person: Person) -> None:
 
 def show_tabs(now: Standing, table: pd.DataFrame, found: Pace, person: Person) -> None:
     """Show the tables, and what others may have."""
-    tabs = st.tabs(
-        [_("By turf"), _("By tract"), _("By index class"), _("By week"), _("2020 response"), _("For others")]
-    )
+    counted = (_("By turf"), _("By tract"), _("By index class"), _("By week"))
+    titles = [title_for(title, now.outlook.least) for title in counted]
+    tabs = st.tabs([*titles, _("2020 response"), _("For everybody")])
     with tabs[0], refusing():
         show_turfs(table, now.goal.households, person)
     with tabs[1], refusing():
@@ -90,7 +91,7 @@ def show_warnings(table: pd.DataFrame, now: Standing) -> None:
 def show_next(now: Standing, table: pd.DataFrame) -> None:
     """Say where the next volunteer helps most, and list the turfs that are ready."""
     title = _("Where the next volunteer helps most")
-    st.markdown(bold(title))
+    st.markdown(bold(title_for(title, now.outlook.least)))
     outlook = now.outlook
     rate = outlook.rate()
     gains = outlook.gains(with_response(table, now.turfs, now.units), rate)

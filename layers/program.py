@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -11,6 +12,7 @@ from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.program.enrollment import SHARES, Share
 from geo.program.forums import BASES, Basis
+from geo.program.reach import HARD_TO_COUNT
 from geo.tracts.names import tract_title
 from geo.units import RELIABILITY_TITLES, is_missing, to_words
 from layers import palette
@@ -237,6 +239,53 @@ def reach_layer(least: int, *, begun: bool) -> Layer:
 
     columns = ("programs", "words")
     return Layer("reach", TITLE, "tracts_2010", "geoid", columns, 20, draw, legend, shown=True)
+
+
+PLAIN = Style(palette.OUTLINE, weight=0.5, fill="#ffffff", fill_opacity=0.9)
+ONLY_REACHED, HARD_REACHED, HARD_LEFT = 1, 2, 3
+
+
+def printed_reach_layer(least: int) -> Layer:
+    """Make the layer of all tracts of a program's area for print, each with its hard-to-count index.
+
+    Parameters
+    ----------
+    least
+        From how many people or households on a tract counts as reached.
+    """
+    styles = [PLAIN, REACHED, BY_THIS, UNREACHED]
+
+    def signs(frame: gpd.GeoDataFrame) -> list[int]:
+        hard = frame["ca_htc_index"].astype("Float64").ge(HARD_TO_COUNT).fillna(False)
+        pairs = zip(hard.astype(bool), frame["by_this"].astype(bool), strict=True)
+        return [
+            (HARD_REACHED if reached else HARD_LEFT) if is_hard else int(reached)
+            for is_hard, reached in pairs
+        ]
+
+    def draw(layer: Layer, frame: gpd.GeoDataFrame, look: Look) -> Drawing:
+        index = ["" if is_missing(value) else f"{value:.0f}" for value in frame["ca_htc_index"]]
+        rows = dict(
+            zip(frame["geoid"].astype(str), zip(signs(frame), index, strict=True), strict=True),
+        )
+        shapes = layer.shapes_of(frame, look)
+        return Drawing(layer.key, layer.order, shapes, styles, rows, labeled=True)
+
+    def legend(layer: Layer, frame: gpd.GeoDataFrame) -> Legend:
+        counts = Counter(signs(frame))
+        words = reach_words(least)
+        entries = {
+            HARD_REACHED: _("hard to count (index 60 and above), reached"),
+            HARD_LEFT: _("hard to count, {left}").format(left=_(words.unreached)),
+            ONLY_REACHED: _("not hard to count, reached"),
+            0: _("not hard to count, {left}").format(left=_(words.unreached)),
+        }
+        note = _("Numbers: the hard-to-count index of the tract.")
+        told = [note, *([_(words.note)] if words.note else [])]
+        shown = tuple(Entry(title, styles[sign], counts[sign]) for sign, title in entries.items())
+        return Legend(_("Tracts of the area"), shown, " ".join(told))
+
+    return Layer("reach", TITLE, "tracts_2010", "geoid", ("ca_htc_index", "by_this"), 20, draw, legend)
 
 
 def _unreached(frame: gpd.GeoDataFrame, least: int, *, begun: bool) -> Entry:

@@ -137,7 +137,7 @@ def _head(view: PrintedView) -> Iterator[Flowable]:
 
 def _map_and_legend(view: PrintedView) -> Flowable:
     chart = ViewMap(view.layers, view.bounds, view.crs, MAP_WIDTH, MAP_HEIGHT)
-    words = [part for legend in view.legends for part in _legend(legend)]
+    words = [part for legend in view.legends for part in lay_legend(legend, WIDTH - MAP_WIDTH - GAP)]
     legend = KeepInFrame(WIDTH - MAP_WIDTH - GAP, MAP_HEIGHT, words, mode="shrink")
     plain = TableStyle(
         [
@@ -152,7 +152,8 @@ def _map_and_legend(view: PrintedView) -> Flowable:
     return Table([[chart, legend]], colWidths=[MAP_WIDTH, WIDTH - MAP_WIDTH], style=plain)
 
 
-def _legend(legend: MapLegend) -> Iterator[Flowable]:
+def lay_legend(legend: MapLegend, width: float) -> Iterator[Flowable]:
+    """Lay a legend out in a column of so many points."""
     yield Paragraph(escape(legend.title), HEADING)
     rows = [[Swatch(entry.style), Paragraph(escape(_entry(entry)), WORDS)] for entry in legend.entries]
     if rows:
@@ -165,7 +166,7 @@ def _legend(legend: MapLegend) -> Iterator[Flowable]:
             ]
         )
         sign = SWATCH_WIDTH + 6
-        yield Table(rows, colWidths=[sign, WIDTH - MAP_WIDTH - GAP - sign], style=tight, hAlign="LEFT")
+        yield Table(rows, colWidths=[sign, width - sign], style=tight, hAlign="LEFT")
     if legend.note:
         yield Paragraph(escape(legend.note), WORDS)
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from html import escape
+from typing import Any
 
 from reportlab.lib.colors import HexColor, white
 from reportlab.lib.pagesizes import letter
@@ -14,41 +15,56 @@ from reportlab.platypus import Flowable, KeepInFrame, Paragraph, SimpleDocTempla
 from geo.language import current_language
 from geo.language import gettext as _
 from reports.graphics import draw_bar, to_svg
-from reports.program_report import Report, Rows, Tile
+from reports.program_report import Report, Tile
+from wording.program_results import Rows
 
 MARGIN = 42
 WIDTH, HEIGHT = letter[0] - 2 * MARGIN, letter[1] - 2 * MARGIN
 NAVY, PALE, SUN, GRAY, LINE = map(HexColor, ("#0b3c5d", "#eef3f6", "#fff3cd", "#55606a", "#c9d2d8"))
 MOST_TILES = 4
+Foot = Callable[[Any, Any], None]
 TIME_SHARES = (0.1, 0.13, 0.3, 0.15, 0.1, 0.12, 0.1)
 
 
 def to_pdf(report: Report) -> bytes:
     """Write it as a PDF of one page (US letter)."""
-    flow: list[Flowable] = [_head(report)]
+    return to_document([to_page(report)], report.title)
+
+
+def to_page(report: Report) -> Flowable:
+    """Lay it out on one page."""
+    flow: list[Flowable] = [to_head(report.title, report.purpose)]
     if report.warning:
-        flow.append(_band(report.warning))
-    flow += [Spacer(1, 5), _words(report.facts, 8.5, GRAY), Spacer(1, 7), _tiles(report.tiles)]
+        flow.append(to_band(report.warning))
+    flow += [Spacer(1, 5), to_paragraph(report.facts, 8.5, GRAY), Spacer(1, 7), _tiles(report.tiles)]
     flow += [Spacer(1, 9), _pictures(report), Spacer(1, 7)]
     if len(report.sessions) > 1:
-        flow += [*_title(_("Sessions")), _table(report.sessions, (0.32, 0.14, 0.14, 0.2, 0.2))]
+        flow += [*to_heading(_("Sessions")), to_table(report.sessions, (0.32, 0.14, 0.14, 0.2, 0.2))]
     if len(report.milestones) > 1:
-        flow += [*_title(_("Milestones")), _table(report.milestones, (0.6, 0.2, 0.2))]
+        flow += [*to_heading(_("Milestones")), to_table(report.milestones, (0.43, 0.13, 0.13, 0.31))]
     if len(report.times) > 1:
-        flow += [*_title(_("The same time for every candidate")), _table(report.times, TIME_SHARES)]
-    flow += [Spacer(1, 6), *(_words(note, 7.5, GRAY) for note in report.notes)]
+        flow += [*to_heading(_("The same time for every candidate")), to_table(report.times, TIME_SHARES)]
+    flow += [Spacer(1, 6), *(to_paragraph(note, 7.5, GRAY) for note in report.notes)]
+    # In one cell all of it shrinks alike: words alone would grow as wide as the page before.
+    whole = Table([[flow]], colWidths=[WIDTH], style=_pad(0, 0), hAlign="LEFT")
+    return KeepInFrame(WIDTH, HEIGHT, [whole], mode="shrink")
+
+
+def to_document(flow: Sequence[Flowable], title: str, foot: Foot | None = None) -> bytes:
+    """Write a PDF (US letter) in the chosen language; ``foot`` writes at the foot of each page."""
     stream = io.BytesIO()
     document = SimpleDocTemplate(
         stream,
         pagesize=letter,
-        title=report.title,
+        title=title,
         lang=current_language(),
-        leftMargin=MARGIN,
-        rightMargin=MARGIN,
+        leftMargin=MARGIN - 6,
+        rightMargin=MARGIN - 6,
         topMargin=MARGIN - 6,
         bottomMargin=MARGIN - 6,
     )
-    document.build([KeepInFrame(WIDTH, HEIGHT, flow, mode="shrink")])
+    every = {} if foot is None else {"onFirstPage": foot, "onLaterPages": foot}
+    document.build(list(flow), **every)
     return stream.getvalue()
 
 
@@ -97,19 +113,22 @@ STYLES = (
 )
 
 
-def _title(words: str) -> list[Flowable]:
-    return [Spacer(1, 6), _words(words, 11, NAVY, bold=True), Spacer(1, 2)]
+def to_heading(words: str) -> list[Flowable]:
+    """Write a heading with room around it."""
+    return [Spacer(1, 6), to_paragraph(words, 11, NAVY, bold=True), Spacer(1, 2)]
 
 
-def _head(report: Report) -> Table:
-    cell = [_words(report.title, 17, white, bold=True), Spacer(1, 2), _words(report.purpose, 9.5, white)]
+def to_head(title: str, words: str) -> Table:
+    """Write a title with a line of words in a band across the page."""
+    cell = [to_paragraph(title, 17, white, bold=True), Spacer(1, 2), to_paragraph(words, 9.5, white)]
     look = [("BACKGROUND", (0, 0), (-1, -1), NAVY), *_pad(10, 8)]
     return Table([[cell]], colWidths=[WIDTH], style=look)
 
 
-def _band(words: str) -> Table:
+def to_band(words: str) -> Table:
+    """Write a warning in a band."""
     look = [("BACKGROUND", (0, 0), (-1, -1), SUN), *_pad(10, 3)]
-    return Table([[_words(words, 9, HexColor("#5f4a00"), bold=True)]], colWidths=[WIDTH], style=look)
+    return Table([[to_paragraph(words, 9, HexColor("#5f4a00"), bold=True)]], colWidths=[WIDTH], style=look)
 
 
 def _tiles(tiles: Sequence[Tile]) -> Table:
@@ -125,17 +144,18 @@ def _tiles(tiles: Sequence[Tile]) -> Table:
 
 def _pdf_tile(tile: Tile, width: float) -> list[Flowable]:
     size = 18 if tile.value[:1].isdigit() else 10
-    cell: list[Flowable] = [_words(tile.title, 8.5, GRAY), _words(tile.value, size, NAVY, bold=True)]
+    value = to_paragraph(tile.value, size, NAVY, bold=True)
+    cell: list[Flowable] = [to_paragraph(tile.title, 8.5, GRAY), value]
     if tile.share is not None:
         cell += [Spacer(1, 2), draw_bar(tile.share, (width, 4)), Spacer(1, 2)]
-    return cell + [_words(words, 7.5, GRAY) for words in tile.details]
+    return cell + [to_paragraph(words, 7.5, GRAY) for words in tile.details]
 
 
 def _pictures(report: Report) -> Table:
     left: list[Flowable] = []
     for title, drawing in report.curves:
-        left += [_words(title, 8.5, GRAY), drawing]
-    area: list[Flowable] = [report.map, _words(report.legend, 7.5, GRAY)]
+        left += [to_paragraph(title, 8.5, GRAY), drawing]
+    area: list[Flowable] = [report.map, to_paragraph(report.legend, 7.5, GRAY)]
     cells = [left, area] if left else [area]
     return Table(
         [cells],
@@ -144,17 +164,17 @@ def _pictures(report: Report) -> Table:
     )
 
 
-def _table(rows: Rows, shares: Sequence[float]) -> Table:
-    cells = [
-        [_words(cell, 8, NAVY if number == 0 else HexColor("#222222"), bold=number == 0) for cell in row]
-        for number, row in enumerate(rows)
-    ]
+def to_table(rows: Rows, shares: Sequence[float]) -> Table:
+    """Lay out a table, its head repeated on each page; ``shares`` are of the page's width."""
+    head = [to_paragraph(cell, 8, NAVY, bold=True) for cell in rows[0]]
+    cells = [head, *([to_paragraph(cell, 8, HexColor("#222222")) for cell in row] for row in rows[1:])]
     look = [("LINEBELOW", (0, 0), (-1, -1), 0.4, LINE), ("BACKGROUND", (0, 0), (-1, 0), PALE)]
     look += [("VALIGN", (0, 0), (-1, -1), "MIDDLE"), *_pad(4, 2)]
-    return Table(cells, colWidths=[WIDTH * share for share in shares], style=look)
+    return Table(cells, colWidths=[WIDTH * share for share in shares], style=look, repeatRows=1)
 
 
-def _words(words: str, size: float, color: HexColor, *, bold: bool = False) -> Paragraph:
+def to_paragraph(words: str, size: float, color: HexColor, *, bold: bool = False) -> Paragraph:
+    """Write a paragraph; it is escaped."""
     font = "Helvetica-Bold" if bold else "Helvetica"
     style = ParagraphStyle("words", fontName=font, fontSize=size, leading=size * 1.25, textColor=color)
     return Paragraph(escape(words), style)

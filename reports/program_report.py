@@ -24,17 +24,19 @@ from reports.graphics import draw_curve, draw_map
 from wording.program import (
     milestones_table,
     pace_words,
+    partner_names,
+    reported_words,
     rule_words,
     stated_words,
     value_words,
 )
 from wording.program_reach import hidden_words, reach_words
+from wording.program_results import Rows, milestone_rows
 
 CURVE, MAP = (250.0, 118.0), (250.0, 205.0)
 # Where nothing is recorded there is no curve, and the map has the page's width.
 WIDE_MAP = (520.0, 260.0)
 MOST_SESSIONS, MOST_RACES = 8, 6
-Rows = tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,7 @@ def make_report(
         draw_map(area.shape, tracts, _points(figures.records, today), MAP if curves else WIDE_MAP),
         _legend(tracts, figures.least),
         _session_rows(figures.sessions()),
-        _milestone_rows(milestones_table(program, milestones, today)),
+        milestone_rows(milestones_table(program, milestones, today)),
         _time_rows(times),
         (*_time_notes(times), *_notes(figures, area)),
     )
@@ -148,7 +150,7 @@ def _facts(figures: ProgramFigures, area: Area) -> str:
         period_words(program.begins, program.ends),
         area.title,
         _(program.audience) if program.audience else "",
-        _("with {partners}").format(partners=", ".join(program.partners)) if program.partners else "",
+        _("with {partners}").format(partners=partner_names(program)) if program.partners else "",
         _("sessions with people recorded: {count}").format(count=count) if count else "",
         _("attendances counted without names: {count}").format(count=f"{counted:,}") if counted else "",
     ]
@@ -160,19 +162,13 @@ def _tile(standing: Standing) -> Tile:
     stated = [
         (_("Baseline"), None if is_missing(measure.baseline) else stated_words(measure.baseline)),
         (_("Target"), None if is_missing(measure.target) else stated_words(measure.target)),
-        (_("Reported by the organization"), _reported(measure)),
+        (_("Reported by the organization"), reported_words(measure)),
     ]
     details = [f"{title}: {words}" for title, words in stated if words]
     details += [rule] if (rule := rule_words(measure)) else []
     pace = pace_words(standing)
     share = standing.share_of_way
     return Tile(_(measure.title), value_words(standing), (*details, *([pace] if pace else [])), share)
-
-
-def _reported(measure: Measure) -> str | None:
-    if measure.result_words:
-        return _(measure.result_words)
-    return None if is_missing(measure.result) else stated_words(measure.result)
 
 
 def _curves(figures: ProgramFigures) -> Sequence[tuple[str, Drawing]]:
@@ -226,17 +222,6 @@ def _session_rows(table: pd.DataFrame) -> Rows:
     return tuple(rows)
 
 
-def _milestone_rows(table: pd.DataFrame) -> Rows:
-    head = (_("Milestone"), _("Due"), _("Reached"))
-    return (
-        head,
-        *(
-            (str(row["title"]), _day(row["due"]), _day(row["reached"]) or str(row["state"]))
-            for row in table.to_dict("records")
-        ),
-    )
-
-
 def _notes(figures: ProgramFigures, area: Area) -> Sequence[str]:
     program, today = figures.program, figures.day
     notes = [area.stand_in]
@@ -254,7 +239,3 @@ def _notes(figures: ProgramFigures, area: Area) -> Sequence[str]:
 
 def _number(value: Any) -> str:
     return _("hidden") if is_missing(value) else to_words(value)
-
-
-def _day(value: Any) -> str:
-    return "" if is_missing(value) else str(value)

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from openpyxl import Workbook
 from openpyxl.cell import Cell
@@ -21,11 +22,12 @@ from geo.methods.disclosure.small_counts import LEAST
 from geo.program.area import Area
 from geo.program.declaration import Program
 from geo.program.figures import ProgramFigures
-from geo.program.measures import consistent_rule
+from geo.program.measures import REGULARS, held_events
+from geo.program.regulars import regular_people
 from geo.units import is_missing
 from reports.column_sheet import PROGRAM, PROGRESS, column_sheet, of_board_sheets
 from reports.export import FORMULA_SIGNS, INVENTED, Notes
-from wording.program import glance_table
+from wording.program import glance_table, headed, recruit_titles, rule_words
 from wording.program_reach import hidden_words
 
 WIDEST = 60
@@ -193,19 +195,56 @@ def program_workbook(figures: ProgramFigures, area: Area, *, invented: bool) -> 
         period_words(program.begins, program.ends),
         *own_words([program], figures.day, figures.least, invented=invented),
     ]
-    sheets: dict[str, pd.DataFrame] = {
+    told = pd.DataFrame(
+        [(title, figures.recruits()[name]) for name, title in recruit_titles(program).items()],
+        columns=["who", "people"],
+    )
+    sheets = {
         _("Measures"): figures_table(glance_table([figures])),
         _("Curves"): curves_table(figures),
         _("Sessions"): figures.sessions(),
         _("Sessions attended"): figures.at_least(),
+        _("Counted without names"): figures.headcounts(),
+        _("Recruits"): told if len(figures.records.recruits) else told.iloc[:0],
     }
-    counted = figures.headcounts()
-    if len(counted):
-        sheets[_("Counted without names")] = counted
-    if consistent_rule(program) is not None:
-        sheets[_("Recruits")] = pd.DataFrame(figures.recruits().items(), columns=["who", "people"])
-    described = {_("Columns"): column_sheet(sheets, dict.fromkeys(sheets, PROGRAM))}
-    return to_workbook({_("About"): lines, **sheets, **described})
+    return to_workbook({_("About"): lines, **_described({n: t for n, t in sheets.items() if len(t)})})
+
+
+def _described(sheets: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """Head the columns of sheets as the page does, and add a sheet that says what they are."""
+    said = column_sheet(sheets, dict.fromkeys(sheets, PROGRAM))
+    column = _("Column")
+    named = {title: headed(table) for title, table in sheets.items()}
+    said[column] = [name for table in named.values() for name in table.columns]
+    return {**named, _("Columns"): said}
+
+
+def people_workbook(figures: ProgramFigures, *, invented: bool) -> bytes:
+    """Write a table of people by session: a row a code, an x for each session they came to. For staff alone.
+
+    Parameters
+    ----------
+    figures
+        The exact ones of a program; of those for everybody it has no row.
+    """
+    table, held = figures.people_by_session(), held_events(figures.records, figures.day)
+    titles = [f"{on.date()} {title}" for on, title in zip(held["on"], held["title"], strict=True)]
+    rules = [item for item in figures.program.measures if item.counted in REGULARS]
+    attendance = figures.records.attendance
+    regular = {_(item.title): regular_people(attendance, held, item.regularity) for item in rules}
+    marks = pd.DataFrame(np.where(table, "x", ""), index=table.index)
+    sheet = marks.set_axis(titles, axis=1).assign(**{_("Sessions attended"): table.sum(axis=1)})
+    sheet = sheet.assign(
+        **{title: np.where(table.index.isin(who), "x", "") for title, who in regular.items()}
+    )
+    lines = [
+        _(figures.program.title),
+        _("People by session, by code: keep it among those who record."),
+        *(f"{_(item.title)}: {rule_words(item)}" for item in rules),
+        *([_(INVENTED)] if invented else []),
+    ]
+    people = sheet.rename_axis(_("Code")).reset_index()
+    return to_workbook({_("About"): lines, _("People by session"): people})
 
 
 def roll_up_workbook(
@@ -221,9 +260,7 @@ def roll_up_workbook(
         The smallest count that is told in it.
     """
     lines = [_("Figures for a regional effort"), *own_words(programs, today, least, invented=invented)]
-    sheets = {_("Figures"): table}
-    described = {_("Columns"): column_sheet(sheets, {_("Figures"): PROGRAM})}
-    return to_workbook({_("About"): lines, **sheets, **described})
+    return to_workbook({_("About"): lines, **_described({_("Figures"): table})})
 
 
 def figures_table(glance: pd.DataFrame) -> pd.DataFrame:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 import geopandas as gpd
@@ -11,11 +11,12 @@ import pandas as pd
 from geo.crs import STORED
 from geo.days import day_words
 from geo.language import gettext as _
+from geo.language import mark as N_
 from geo.language import ngettext
 from geo.methods.margins import Estimate
 from geo.methods.roads import DETOUR
 from geo.program.area import Area
-from geo.program.declaration import Measure, Program
+from geo.program.declaration import Counted, Measure, Program
 from geo.program.figures import ProgramFigures
 from geo.program.measures import REGULARS, Standing
 from geo.program.site_choice import Siting
@@ -47,10 +48,79 @@ def glance_table(every: Iterable[ProgramFigures]) -> pd.DataFrame:
                     "as_of": standing.as_of,
                     "share_of_way": standing.share_of_way,
                     "trend": figures.curve(measure).tolist(),
-                    "reported": _(measure.result_words) if measure.result_words else "",
+                    "reported": reported_words(measure),
                 }
             )
     return pd.DataFrame(rows)
+
+
+HEADINGS: Mapping[str, str] = {
+    "program": N_("Program"),
+    "measure": N_("Measure"),
+    "unit": N_("Unit"),
+    "baseline": N_("Baseline"),
+    "target": N_("Target"),
+    "value": N_("Counted here"),
+    "stands": N_("Current status"),
+    "as_of": N_("As of"),
+    "reported": N_("Reported result"),
+    "area": N_("Area"),
+    "session": N_("Session"),
+    "on": N_("Day"),
+    "people": N_("People"),
+    "back": N_("Returned from the session before"),
+    "others": N_("Not at the last session"),
+    "new": N_("New"),
+    "share_back": N_("Returned from last session, %"),
+    "share_of_first": N_("Of the first session"),
+    "sessions": N_("Sessions attended (at least)"),
+    "regular": N_("Of those who count"),
+    "headcount": N_("Headcount"),
+    "with_code": N_("Of them by code"),
+    "without_code": N_("Came without a code"),
+    "how": N_("How it was counted, and by whom"),
+    "who": N_("Who signed up, and who comes"),
+}
+"""How columns are headed, on the page and in the workbook alike."""
+
+
+def headed(table: pd.DataFrame) -> pd.DataFrame:
+    """Head a table's columns as the page does.
+
+    Examples
+    --------
+    >>> list(headed(pd.DataFrame({"session": [], "back": []})))
+    ['Session', 'Returned from the session before']
+    """
+    return table.rename(
+        columns={name: _(HEADINGS[name]) for name in map(str, table.columns) if name in HEADINGS}
+    )
+
+
+def partner_names(program: Program) -> str:
+    """Name a program's partners, with commas between; empty where it has none.
+
+    Examples
+    --------
+    >>> from geo.program.declaration import read_programs
+    >>> partner_names(read_programs()["census_2020"])
+    'Inland Empire regional effort'
+    """
+    return ", ".join(_(name) for name in program.partners)
+
+
+def recruit_titles(program: Program) -> dict[str, str]:
+    """Return how those who signed up, and who comes, are headed; empty where a program counts not both."""
+    counted = {measure.counted: measure for measure in program.measures}
+    regular = next((counted[item] for item in REGULARS if item in counted), None)
+    if Counted.RECRUITS not in counted or regular is None:
+        return {}
+    return {
+        "recruited": _("Signed up"),
+        "came": _("Of them came at least once"),
+        "consistent": _("Of them: {measure}").format(measure=_(regular.title)),
+        "came_unrecruited": _("Came without having signed up"),
+    }
 
 
 WAY = ("share_of_way", "trend")
@@ -92,6 +162,21 @@ def stated_words(value: float | None) -> str:
     ('40,000', 'no target set')
     """
     return _("no target set") if is_missing(value) else to_words(value)
+
+
+def reported_words(measure: Measure) -> str:
+    """Write what the organization reported of a measure, as it put it; empty where it reported nothing.
+
+    Examples
+    --------
+    >>> from geo.program.declaration import read_programs
+    >>> plan = read_programs()["regional_plan"]
+    >>> reported_words(plan.measure("all_sessions")), reported_words(plan.measure("took_part"))
+    ('70 residents in 4 consecutive sessions', '')
+    """
+    if measure.result_words:
+        return _(measure.result_words)
+    return "" if is_missing(measure.result) else to_words(measure.result)
 
 
 def pace_words(standing: Standing) -> str:

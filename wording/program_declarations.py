@@ -11,6 +11,7 @@ WORDS = (
         "Inland Empire's effort."
     ),
     N_("Households in hard-to-count tracts"),
+    N_("Inland Empire regional effort"),
     N_("Households reached by the canvass"),
     N_("households"),
     N_("Households contacted, as the canvass days' sheets add up."),

@@ -12,8 +12,8 @@ from geo.language import gettext as _
 from geo.program.declaration import Program
 from geo.program.figures import ProgramFigures, RegionFigures
 from geo.program.measures import Standing
-from geo.units import is_missing
 from wording.program import pace_words, value_words
+from wording.program import reported_words as of_measure
 
 COLUMNS = ("key", "program", "aim", "stands", "trend", "next", "lead", "begun")
 
@@ -111,11 +111,7 @@ def reported_words(program: Program) -> str:
     >>> reported_words(read_programs()["civic_forums"])
     'Nothing is recorded here yet.'
     """
-    told = [
-        f"{_(item.result_words) if item.result_words else f'{item.result:,.0f}'} ({_(item.title)})"
-        for item in program.measures
-        if item.result_words or not is_missing(item.result)
-    ]
+    told = [f"{words} ({_(item.title)})" for item in program.measures if (words := of_measure(item))]
     if not told:
         return _("Nothing is recorded here yet.")
     return _("Reported by the organization: {results}.").format(results="; ".join(told))

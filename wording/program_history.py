@@ -241,6 +241,52 @@ def _versions(book: ProgramBook, program: str) -> Iterator[dict[str, object]]:
             yield _row(change, now, was)
 
 
+def target_changes(book: ProgramBook, program: str) -> pd.DataFrame:
+    """List the targets of a program that were changed, oldest first: when, from what to what, and why.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``on`` (day, UTC), ``measure``, ``was`` and ``now`` in words, and ``why`` as it was given.
+
+    Examples
+    --------
+    >>> from store.database import open_database
+    >>> from store.journal import Journal
+    >>> book = ProgramBook(Journal(open_database("sqlite://")), "aimed")
+    >>> plan = read_programs()["regional_plan"]
+    >>> aimed = [item.model_copy(update={"target": 80.0}) for item in plan.measures]
+    >>> later = plan.model_copy(update={"measures": tuple(aimed[:1]) + plan.measures[1:]})
+    >>> _entry = book.revise(later, 0, "Ana", "the board asked for more")
+    >>> target_changes(book, "regional_plan").drop(columns="on").values.tolist()
+    [['Residents who took part', 'no target set', '80', 'the board asked for more']]
+    """
+    rows = [
+        {"on": change.entry.at.date(), "measure": _(title), "was": was, "now": now, "why": change.entry.why}
+        for change, before, after in reversed(list(_program_changes(book, program)))
+        for title, was, now in _targets(before, after)
+    ]
+    return pd.DataFrame(rows, columns=["on", "measure", "was", "now", "why"])
+
+
+def _targets(before: Program, after: Program) -> Iterator[tuple[str, str, str]]:
+    """Pair the targets of two versions by measure: those that differ."""
+    old = {item.key: item for item in before.measures}
+    for item in after.measures:
+        was = old[item.key].target if item.key in old else None
+        if was != item.target:
+            yield item.title, stated_words(was), stated_words(item.target)
+
+
+def _program_changes(book: ProgramBook, program: str) -> Iterator[tuple[Changed, Program, Program]]:
+    """Give each change of a program with both versions, newest first."""
+    shipped = read_programs().get(program)
+    for change in list_changes(book.journal, book.region, [ProgramRecord.kind], begins=program):
+        before, after = (_version(body) or shipped for body in (change.before, change.entry.body))
+        if change.entry.key == program and before is not None and after is not None:
+            yield change, before, after
+
+
 def _version(body: Body | None) -> Program | None:
     return None if body is None else ProgramRecord.model_validate(body).program
 

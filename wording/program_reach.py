@@ -90,3 +90,33 @@ def hidden_words(least: int) -> str:
     ('', 'Counts under 10, and figures that would reveal them, are hidden.')
     """
     return _("Counts under 10, and figures that would reveal them, are hidden.") if least > 1 else ""
+
+
+def shared_words() -> str:
+    """Say of figures that everybody reads how they go up.
+
+    Examples
+    --------
+    >>> shared_words().startswith("Counted here: the same figure for everybody.")
+    True
+    """
+    return _(
+        "Counted here: the same figure for everybody. Counts of people go up in steps of ten or more, so "
+        "that nobody can tell the last few; the exact count can be a little higher."
+    )
+
+
+def title_for(title: str, least: int) -> str:
+    """Head figures: under one heading everybody reads the same, and exact ones have a heading of their own.
+
+    Parameters
+    ----------
+    least
+        The smallest count that is told in them; 1 where they are exact.
+
+    Examples
+    --------
+    >>> title_for("Who came", 10), title_for("Who came", 1)
+    ('Who came', 'Who came (exact, for staff)')
+    """
+    return title if least > 1 else _("{title} (exact, for staff)").format(title=title)

@@ -13,6 +13,7 @@ from geo.region import Bounds, Region
 from layers.base_map import static_map, view_group
 from layers.layer import Layer, Look, feature_group, legends_to_html
 from layers.registry import PLACES
+from reports.printed_map import Printed
 
 Drawn = tuple[Layer, gpd.GeoDataFrame, str | None]
 """A layer, its frame, and the address of the frame's shapes among the served files, if they are there."""
@@ -56,3 +57,10 @@ def show_layers(
         returned_objects=[],
     )
     st.html(legends_to_html([layer.legend(layer, frame) for layer, frame, _shapes in drawn if layer.legend]))
+
+
+def to_printed(layer: Layer, frame: gpd.GeoDataFrame, selected: str | None = None) -> Printed:
+    """Lay a layer out for print, as it is drawn on the screen."""
+    drawing = layer.draw(layer, frame, Look(layer.dataset, selected))
+    shapes = frame.geometry.set_axis(frame[layer.identifier].astype(str))
+    return Printed(shapes, drawing.styles, drawing.rows, drawing.order, drawing.labeled, drawing.selected)

@@ -29,7 +29,7 @@ from geo.program.measures import (
     standing_on,
 )
 from geo.program.reach import touched
-from geo.program.regulars import regular_people, regulars_by_session
+from geo.program.regulars import came_flags, regular_people, regulars_by_session
 
 SESSION_COLUMNS = ("session", "on", "people", "back", "others", "new", "share_back", "share_of_first")
 
@@ -106,6 +106,18 @@ class ProgramFigures:
                 counts = regulars_by_session(self.records.attendance, held, measure.regularity)
                 found.append((measure, titles.merge(counts, on="event").drop(columns="event")))
         return found
+
+    def people_by_session(self) -> pd.DataFrame:
+        """Say of every person, by code, to which of the sessions they came.
+
+        Returns
+        -------
+        pandas.DataFrame
+            By code: a flag for each event that took place, by day (columns are keys of events).
+        """
+        held = held_events(self.records, self.day)
+        people, came = came_flags(self.records.attendance, held)
+        return pd.DataFrame(came, index=pd.Index(people, name="person"), columns=held["event"].tolist())
 
     def recruits(self) -> dict[str, int | None]:
         """Compare who signed up with who comes; None where a count is hidden.

@@ -119,6 +119,10 @@ class PublicFigures(ProgramFigures):
         """List nothing: those who come regularly are parts of small groups, session by session."""
         return []
 
+    def people_by_session(self) -> pd.DataFrame:
+        """Tell of nobody: who came to which session is a person's own, even by code."""
+        return super().people_by_session().iloc[:0]
+
     def recruits(self) -> dict[str, int | None]:
         """Compare who signed up with who comes, None where a count is hidden."""
         counts = super().recruits()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+from math import inf
+
 import geopandas as gpd
 import pandas as pd
 
@@ -12,6 +15,8 @@ from geo.program.measures import Records
 
 HARD_TO_COUNT = 60.0
 """Index of the State (0 to 136) from which a tract counts as hard to count here."""
+INDEX_STEPS = (HARD_TO_COUNT, 80.0)
+"""Where classes of the index begin in a report, above the one of tracts that are not hard to count."""
 
 
 def place_events(events: pd.DataFrame, tracts: gpd.GeoDataFrame) -> pd.DataFrame:
@@ -116,6 +121,85 @@ def coverage(tracts: pd.DataFrame, reached: pd.DataFrame) -> pd.DataFrame:
     return frame.sort_values(
         ["programs", "ca_htc_index", "geoid"], ascending=[True, False, True], ignore_index=True
     )
+
+
+def reach_table(tracts: pd.DataFrame, reached: pd.DataFrame, program: str) -> pd.DataFrame:
+    """Say of every tract whether a program reached it, whatever its index.
+
+    Parameters
+    ----------
+    tracts
+        ``geoid``, ``ca_htc_index`` and, where they are known, ``households`` with ``households_moe``.
+    reached
+        As :func:`touched` gives it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Those columns and ``by_this``; first those that were reached, the hardest to count first.
+
+    Examples
+    --------
+    >>> tracts = pd.DataFrame({"geoid": ["a", "b"], "ca_htc_index": [70.0, 20.0]})
+    >>> found = reach_table(tracts, pd.DataFrame({"geoid": ["b"], "program": ["census_2020"]}), "census_2020")
+    >>> found[["geoid", "by_this"]].values.tolist()
+    [['b', True], ['a', False]]
+    """
+    own = reached.loc[reached["program"] == program, "geoid"]
+    columns = ["geoid", "ca_htc_index", "households", "households_moe"]
+    frame = pd.DataFrame(tracts[[name for name in columns if name in tracts.columns]])
+    frame = frame.assign(by_this=frame["geoid"].isin(own))
+    order = ["by_this", "ca_htc_index", "geoid"]
+    return frame.sort_values(order, ascending=[False, False, True], ignore_index=True)
+
+
+def reach_by_index(table: pd.DataFrame) -> pd.DataFrame:
+    """Add a table of reach up by class of the hard-to-count index.
+
+    Parameters
+    ----------
+    table
+        As :func:`reach_table` gives it, with ``households`` and ``households_moe`` (90 %).
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row a class, the hardest first: ``begins`` and ``ends`` of the index (NA where it is open, both
+        where the index is missing), ``tracts``, ``reached``, and households with their margins:
+        ``households``, ``households_moe``, ``reached_households``, ``reached_households_moe``. A tract
+        without an estimate counts among the tracts alone; a class without a tract has no row.
+
+    Examples
+    --------
+    >>> rows = {"geoid": ["a", "b", "c"], "ca_htc_index": [90.0, 70.0, 65.0], "by_this": [True, True, False]}
+    >>> table = pd.DataFrame(rows | {"households": [10.0, 30.0, 40.0], "households_moe": [1.0, 3.0, 4.0]})
+    >>> found = reach_by_index(table)
+    >>> found[["begins", "tracts", "reached", "households", "households_moe"]].values.tolist()
+    [[80.0, 1, 1, 10.0, 1.0], [60.0, 2, 1, 70.0, 5.0]]
+    """
+    index = table["ca_htc_index"].astype("Float64")
+    edges = [None, *INDEX_STEPS, None]
+    rows = []
+    for begins, ends in reversed(list(pairwise(edges))):
+        low, high = (-inf if begins is None else begins), (inf if ends is None else ends)
+        here = ((index >= low) & (index < high)).fillna(False).astype(bool)
+        rows.append((begins, ends, table[here]))
+    rows.append((None, None, table[index.isna()]))
+    found: list[dict[str, float | None]] = [
+        {"begins": begins, "ends": ends, "tracts": len(part), "reached": int(part["by_this"].sum())}
+        | _households(part, "households")
+        | _households(part[part["by_this"]], "reached_households")
+        for begins, ends, part in rows
+        if len(part)
+    ]
+    frame = pd.DataFrame(found)
+    return frame.astype({"begins": "Float64", "ends": "Float64"}) if found else frame
+
+
+def _households(part: pd.DataFrame, name: str) -> dict[str, float | None]:
+    known = part.dropna(subset=["households", "households_moe"])
+    whole = sum_estimates(known["households"].astype(float), known["households_moe"].astype(float))
+    return {name: whole.estimate, f"{name}_moe": whole.moe}
 
 
 def coverage_totals(covered: pd.DataFrame) -> dict[str, float]:

@@ -81,6 +81,15 @@ class Walk:
         for key, data in self._files.items():
             self.texts.setdefault(f"file {key}", text_of_file(self.content(data)))
 
+    @property
+    def offered(self) -> list[str]:
+        """Keys of the files that the last screen offered."""
+        return list(self._files)
+
+    def made(self, key: str) -> bytes:
+        """Make one of them."""
+        return self.content(self._files[key])
+
     def content(self, data: Any) -> bytes:
         """Make a file as the button does when it is pressed."""
         made = data() if callable(data) else data

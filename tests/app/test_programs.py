@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from datetime import date
 from itertools import pairwise
@@ -11,12 +12,14 @@ from sqlite3 import connect
 
 import pandas as pd
 import pytest
+from reportlab import rl_config
 from streamlit.testing.v1 import AppTest
 
 from app_pages.parts.charts import session_bars
 from app_pages.parts.program.fields import Desk
 from app_pages.parts.program.forums import times_of
 from app_pages.parts.program.record_changes import CHANGED, changed
+from app_pages.parts.program.reports import make_campaigns
 from demo.records import demo_places, write_demo, write_demo_board, write_demo_records
 from geo.datasets.storage import read_shapes_of
 from geo.days import day_in
@@ -24,6 +27,8 @@ from geo.errors import StoreError
 from geo.language import use_language
 from geo.methods.person_codes import make_code
 from geo.program.declaration import read_programs
+from geo.program.figures import RegionFigures
+from geo.program.public_view import PublicRegionFigures
 from geo.region import read_region
 from geo.tracts.names import tract_title
 from store.database import open_database
@@ -31,6 +36,8 @@ from store.journal import Journal
 from store.program.book import ProgramBook
 from store.program.kinds import Boundary, Enrollment, Event, MilestoneReached, Race, Recruit, speaking_times
 from store.records import Record
+from tests.app.exits import text_of_file
+from wording.demo_entries import demo_words
 
 ROOT = Path(__file__).resolve().parents[2]
 Row = dict[str, object]
@@ -168,7 +175,7 @@ def test_every_figure_is_what_plain_counting_gives(store: Path, program: str) ->
     ]
     assert table["people"].tolist() == [len(people) for people in came]
     assert table["back"].tolist()[1:] == [len(b & a) for a, b in pairwise(came)]
-    often = next(item.value for item in app.dataframe if list(item.value.columns) == ["sessions", "people"])
+    often = last(app, "sessions")
     assert dict(zip(often["sessions"], often["people"], strict=True)) == at_least(store, program)
 
 
@@ -242,9 +249,7 @@ def test_a_headcount_stands_beside_the_people_and_is_in_no_count_of_them(store: 
     book.hold(Event.make(fields | only | {"title": "North Shore", "id": "n"}), [], "Ana")
     app = open_one("demo", "regional_plan", name="Ana")
     assert metrics(app)["Residents who took part"] == f"{before + 62:,.0f}"
-    table = next(
-        item.value for item in turn_to(app, "Sessions").dataframe if "headcount" in item.value.columns
-    )
+    table = last(turn_to(app, "Sessions"), "headcount")
     rows = table.drop(columns="on").to_numpy().tolist()
     assert rows[0] == ["Mecca", 65, 62, 3, "at the door, by Luis"]
     assert rows[1] == ["North Shore", 7, 0, 7, "hands were raised"]
@@ -337,7 +342,30 @@ def test_shares_of_the_eligible_are_divisions(store: Path) -> None:
 
 
 def sessions(app: AppTest) -> pd.DataFrame:
-    return next(item.value for item in app.dataframe if "share_back" in item.value.columns)
+    return last(app, "share_back")
+
+
+def last(app: AppTest, column: str) -> pd.DataFrame:
+    """The last table with a column: for staff that of exact counts, below the one that everybody reads."""
+    return [item.value for item in app.dataframe if column in item.value.columns][-1]
+
+
+def test_who_came_is_the_same_for_everybody_and_exact_under_headings_for_staff(store: Path) -> None:
+    """Every table that a visitor has on Sessions, staff have first; exact ones have headings of their own."""
+    staff = open_one("demo", "school_funding", "Sessions", name="Ana")
+    visitor = open_one("demo", "school_funding", "Sessions")
+    assert not staff.exception
+    tables = [item.value for item in visitor.dataframe]
+    assert tables
+    for ours, theirs in zip(staff.dataframe, tables, strict=False):
+        pd.testing.assert_frame_equal(ours.value, theirs)
+    shared = [item.value for item in visitor.metric]
+    assert [item.value for item in staff.metric][: len(shared)] == shared
+    titles = [item.value for item in staff.markdown if item.value.startswith("#### ")]
+    plain = [item.value for item in visitor.markdown if item.value.startswith("#### ")]
+    assert titles[: len(plain)] == plain
+    assert titles[len(plain) :]
+    assert all(title.endswith("(exact, for staff)") for title in titles[len(plain) :])
 
 
 @pytest.mark.parametrize("program", SIX)
@@ -392,6 +420,33 @@ def test_all_at_a_glance_counts_each_person_once(store: Path) -> None:
     )
 
 
+def test_a_report_of_chosen_programs_counts_people_once(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Staff count those of two programs, each once; for others a choice would tell of few: all six count."""
+    monkeypatch.setattr(rl_config, "pageCompression", 0)
+    region, book, keys = read_region("demo"), open_demo(), ["school_funding", "regional_plan"]
+    pairs = {(str(row["program"]), row["person"]) for row in rows_of(store, "attendance")}
+    every: list[tuple[type[RegionFigures], list[str]]] = [
+        (RegionFigures, keys),
+        (PublicRegionFigures, list(SIX)),
+    ]
+    for kind, counted in every:
+        figures = kind(book.programs(), book.records(), date(2026, 1, 1))
+        content = make_campaigns(region, book, figures, keys)
+        assert len(re.findall(rb"/Type /Page\b", content)) == 1 + len(keys)
+        text = " ".join(text_of_file(content).split())
+        ours = [(program, person) for program, person in pairs if program in counted]
+        once, times = {person for _program, person in ours}, Counter(person for _program, person in ours)
+        several = sum(count > 1 for count in times.values())
+        words = f"in {len(counted)} programs, each counted once: {len(once)}. Sum of the programs, with"
+        assert words in text, text[:1500]
+        assert f"repeats: {len(ours)}. In more than one: {several}." in text
+        assert "INVENTED" in text
+
+
+def open_demo() -> ProgramBook:
+    return ProgramBook(Journal(open_database()), "demo")
+
+
 def test_an_event_outside_its_period_is_told_and_nothing_is_written(store: Path) -> None:
     app = open_one("demo", "regional_plan", "Record", name="Ana")
     before = len(rows_of(store, "event"))
@@ -432,6 +487,42 @@ def test_spanish_is_spoken(store: Path, page: str) -> None:
     assert not app.exception
     use_language("es")
     assert "Su nombre" in [item.label for item in app.text_input]
+
+
+SAID = {
+    "event": ("title", "place"),
+    "race": ("title", "area", "candidates"),
+    "question": ("text", "topic"),
+    "barrier": ("text",),
+    "message": ("title", "channel"),
+    "boundary": ("title",),
+    "speaking_time": ("candidate",),
+}
+# The same word in both languages.
+ALIKE = {"radio"}
+
+
+def test_no_entry_of_the_demo_stays_english_in_spanish(store: Path) -> None:
+    use_language("es")
+    for kind, columns in SAID.items():
+        rows = rows_of(store, kind)
+        assert rows, kind
+        for text in {json.dumps(row[name]) for row in rows for name in columns if row.get(name)}:
+            for word in [json.loads(text)] if text.startswith('"') else json.loads(text):
+                assert demo_words(word) != word or word in ALIKE, (kind, word)
+    use_language("en")
+    app = open_page("program", program="civic_forums", lang="es")
+    app.session_state["program.tabs"] = "Sesiones"
+    assert sessions(app.run())["session"].tolist() == [f"Foro {number}" for number in range(1, 7)]
+
+
+def test_what_people_type_in_the_demo_stays_as_it_is_typed() -> None:
+    use_language("es")
+    assert [demo_words(text) for text in ("Session 1 at Mecca", "water?", "", None)] == [
+        *("Session 1 at Mecca", "water?", ""),
+        None,
+    ]
+    use_language("en")
 
 
 def test_the_second_of_two_who_change_an_event_decides(store: Path) -> None:

@@ -87,6 +87,8 @@ SHOWN: Mapping[str, set[str]] = {
     "file progress.xlsx": set(),
     "file programs.download": set(),
     "file programs.download.xlsx": set(),
+    "file programs.report.pdf": set(),
+    "file program.take.report.pdf.application/pdf": set(),
     "file program.take.pdf.application/pdf": set(),
     "file program.take.html.text/html": set(),
     "file program.take.xlsx.application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": set(),
@@ -118,6 +120,9 @@ FOR_LEADS: Mapping[str, set[str]] = {
     "file print..xlsx": set(),
     "file paper.empty": set(),
     "file program.take.csv.text/csv": {"person code"},
+    "file program.take.people.xlsx.application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": {
+        "person code"
+    },
 }
 # Every button that hands out a file, as its key is written in the code.
 BUTTONS = {
@@ -133,6 +138,7 @@ BUTTONS = {
     "progress.xlsx",
     "programs.download",
     "programs.download.xlsx",
+    "programs.report.pdf",
     "program.take.{}.{}",
     "calendar.download",
 }

@@ -24,11 +24,13 @@ from shapely.geometry import box
 
 from geo.program.area import Area
 from geo.program.declaration import Program, to_program
+from geo.program.figures import ProgramFigures
 from geo.program.measures import Records
 from geo.program.public_view import PublicRegionFigures, together_for_everybody
 from reports.program_report import make_report
+from reports.program_sections import Told, sections_of
 from reports.workbooks import figures_table, program_workbook
-from wording.program import glance_table
+from wording.program import HEADINGS, glance_table, recruit_titles, value_words
 
 TODAY = date(2020, 1, 1)
 AREA = Area("Valley", box(-116, 33, -115, 34), "")
@@ -141,13 +143,51 @@ def counts(sessions: int, least: int, *, in_a_row: bool) -> dict[object, Holds]:
     return found
 
 
+NONE = pd.DataFrame()
+
+
+def read_named(content: bytes) -> dict[str, pd.DataFrame]:
+    """A workbook's sheets, their columns by the names that figures have."""
+    names = {title: name for name, title in HEADINGS.items()}
+    book = pd.read_excel(io.BytesIO(content), sheet_name=None)
+    return {title: sheet.rename(columns=names) for title, sheet in book.items()}
+
+
+def assert_longer_holds_no_more(figures: ProgramFigures, book: dict[str, pd.DataFrame]) -> None:
+    """Every count of the longer report stands in the workbook, in the same place."""
+    nothing = pd.DataFrame(columns=["title", "on"]), pd.DataFrame(columns=["on", "measure", "was", "now"])
+    told = Told(AREA, nothing[0], None, None, nothing[1], (), invented=False)
+    sections = {section.title: section for section in sections_of(figures, told)}
+    assert not {measure.title for measure in figures.program.measures} & set(sections), "regulars by session"
+    rows = sections["Session by session"].rows[1:]
+    for name, place in (("people", 2), ("back", 3), ("new", 4)):
+        told_of = [None if pd.isna(value) else f"{value:g}" for value in book["Sessions"][name]]
+        assert [None if row[place] == "hidden" else row[place] for row in rows] == told_of
+    often = book.get("Sessions attended", NONE).to_dict("records")
+    shown = sections["Who came back"].rows[1:]
+    count = len(book["Sessions"])
+    assert list(shown) == [(f"{row['sessions']} of {count}", str(row["people"])) for row in often]
+    recruits = book.get("Recruits", NONE).to_dict("records")
+    shown = sections["Who signed up, and who comes"].rows[1:] if recruits else ()
+    states = {item.measure.title: value_words(item) for item in figures.standings()}
+    # Of those who signed up everybody reads what their measure says.
+    instead = {"Signed up": states.get("Recruits")}
+    assert [words for _title, words in shown] == [
+        instead.get(row["who"], "hidden") if pd.isna(row["people"]) else f"{row['people']:g}"
+        for row in recruits
+    ]
+    aims = sections["The aim, and where it stands"].rows[1:]
+    assert {row[0]: row[3] for row in aims} == states
+
+
 def numbers_for_others(case: Drawn) -> dict[object, int]:
     """Every number of people in the workbook, the report and the roll-up made for others."""
     program = case.program
     region = PublicRegionFigures({"p": program}, case.records, TODAY)
     figures = region.of("p")
-    book = pd.read_excel(io.BytesIO(program_workbook(figures, AREA, invented=False)), sheet_name=None)
+    book = read_named(program_workbook(figures, AREA, invented=False))
     report = make_report(figures, AREA, invented=False)
+    assert_longer_holds_no_more(figures, book)
     found: dict[object, int] = {}
     for at, row in enumerate(book["Sessions"].to_dict("records")):
         for name in ("people", "back", "others", "new"):
@@ -157,11 +197,13 @@ def numbers_for_others(case: Drawn) -> dict[object, int]:
             found["of_first", at] = round(row["share_of_first"] * book["Sessions"]["people"][0])
         if at and pd.notna(row["share_back"]):
             found["back", at] = round(row["share_back"] * book["Sessions"]["people"][at - 1])
-    for row in book["Sessions attended"].to_dict("records"):
+    for row in book.get("Sessions attended", NONE).to_dict("records"):
         found["least", row["sessions"]] = int(row["people"])
-    found |= {row["who"]: int(row["people"]) for row in book["Recruits"].dropna().to_dict("records")}
+    names = {title: name for name, title in recruit_titles(program).items()}
+    for row in book.get("Recruits", NONE).dropna().to_dict("records"):
+        found[names[row["who"]]] = int(row["people"])
     measures = {item.title: item for item in program.measures}
-    steps = [(row["measure"], row["on"], row["value"]) for row in book["Curves"].to_dict("records")]
+    steps = [(row["measure"], row["on"], row["value"]) for row in book.get("Curves", NONE).to_dict("records")]
     rolled = figures_table(glance_table(region.each()))
     tiles = dict(zip((item.title for item in program.measures), report.tiles, strict=True))
     for row in rolled.dropna(subset=["value"]).to_dict("records"):

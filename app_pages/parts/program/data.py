@@ -28,6 +28,7 @@ from store.database import open_database
 from store.journal import Journal
 from store.program.book import ProgramBook, read_returns, read_statuses
 from store.program.kinds import AreaRole, Boundary
+from wording.demo_entries import demo_table
 from wording.program import glance_table
 
 CHOSEN = "program.key"
@@ -71,6 +72,8 @@ def _placed(region: Region, book: ProgramBook, programs: tuple[Program, ...]) ->
     known = pd.Series(dtype="string") if people is None else people.set_index("geoid")["geoid_2010"]
     records = with_connections(book.records(), programs, read_statuses(book.journal, region.key))
     records = with_canvass(records, programs, read_returns(book.journal, region.key, known))
+    if region.invented:
+        records = replace(records, events=demo_table(records.events))
     tracts = load_if_built(region, "tracts_2010")
     if tracts is None:
         return records

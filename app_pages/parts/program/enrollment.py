@@ -31,6 +31,7 @@ from geo.tracts.self_response import (
 )
 from geo.units import to_words
 from layers.program import AREA, ENROLLMENT
+from wording.program_reach import title_for
 
 
 def show_enrollment_map(region: Region, program: Program, area: Area, classes: pd.DataFrame) -> None:
@@ -56,7 +57,7 @@ def show_enrollment(region: Region, area: Area, figures: ProgramFigures) -> None
     if tracts is None or "uninsured" not in tracts.columns:
         st.info(_("The uninsured of tracts are not built: see the Data page."))
         return
-    st.markdown(heading(_("Enrolled of the eligible, by tract")))
+    st.markdown(heading(title_for(_("Enrolled of the eligible, by tract"), figures.least)))
     st.caption(
         _(
             "Uninsured people: ACS {years}, margins 90 %. The survey's years are not those of the program "
@@ -124,7 +125,7 @@ def _choose_rule(number: int, rule: Rule) -> Rule:
 
 def show_response(region: Region, area: Area, figures: ProgramFigures) -> None:
     """Show self-response day by day, by place or by tract, beside the canvass."""
-    st.markdown(heading(_("Self-response to the 2020 Census, day by day")))
+    st.markdown(heading(title_for(_("Self-response to the 2020 Census, day by day"), figures.least)))
     tracts, places = load_if_built(region, "tracts_2020"), load_if_built(region, "places")
     if missing_reason(region.key, "self_response_daily") or tracts is None or places is None:
         st.info(missing_reason(region.key, "self_response_daily") or _("See the Data page."))

@@ -18,6 +18,8 @@ from geo.program.forums import basis_words, fairness_table, fairness_totals, fai
 from geo.program.reach import households_by_division
 from geo.units import to_words
 from store.program.kinds import AreaRole, Event, Question, Race, SpeakingTime
+from wording.demo_entries import demo_table
+from wording.program_reach import title_for
 
 DIVISIONS = {
     AreaRole.TRUSTEE_AREA: N_("Turnout canvass by trustee area"),
@@ -109,7 +111,7 @@ def show_turnout(desk: Desk, figures: ProgramFigures) -> None:
         divisions = added_boundaries(desk.book, desk.program.key, role)
         if divisions is None or tracts is None:
             continue
-        st.markdown(heading(_(title)))
+        st.markdown(heading(title_for(_(title), figures.least)))
         people = load_if_built(desk.region, "people_points")
         table = households_by_division(contacts, tracts, divisions, people)
         show_rows(figures.divisions(table), ("name", "households"), f"turnout.{role}")
@@ -129,4 +131,5 @@ def _named(desk: Desk, table: pd.DataFrame) -> pd.DataFrame:
     titles = {name: own_frame(desk, kind).set_index("key")["title"] for name, kind in kinds.items()}
     days = pd.to_datetime(table["event"].map(own_frame(desk, Event).set_index("key")["on"].to_dict()))
     named = table.assign(on=days, **{name: table[name].map(title) for name, title in titles.items()})
-    return named.sort_values("on", kind="stable")
+    named = named.sort_values("on", kind="stable")
+    return demo_table(named) if desk.region.invented else named

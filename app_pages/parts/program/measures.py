@@ -2,37 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import Any
 
 from app_pages.parts import screen as st
 from app_pages.parts.charts import burn_up, session_bars
 from app_pages.parts.markup import heading
-from app_pages.parts.people import Person
-from app_pages.parts.program.fields import Desk
-from app_pages.parts.program.forums import times_of
-from app_pages.parts.program.milestones import own_frame
 from app_pages.parts.program.program_form import shipped_words
-from app_pages.parts.program.program_map import covered_tracts
-from geo.language import current_language, use_language
 from geo.language import gettext as _
-from geo.language import mark as N_
-from geo.program.area import Area
-from geo.program.declaration import Counted
-from geo.program.figures import ProgramFigures, RegionFigures
-from geo.program.measures import REGULARS, Standing, straight_line
+from geo.program.figures import SESSION_COLUMNS, ProgramFigures
+from geo.program.measures import Standing, straight_line
 from geo.units import to_words
-from reports.export import plain_cells
-from reports.program_page import to_html, to_pdf
-from reports.program_report import make_report
-from reports.workbooks import program_workbook
-from store.program.kinds import MilestoneReached
-from wording.program import pace_words, rule_words, stated_words, value_words
-from wording.program_reach import hidden_words
-
-SHARED_NOTE = N_(
-    "Counted here: the same figure for everybody. Counts of people go up in steps of ten or more, so that "
-    "nobody can tell the last few; the exact count can be a little higher."
-)
+from wording.program import HEADINGS, pace_words, reported_words, rule_words, stated_words, value_words
+from wording.program_reach import hidden_words, shared_words, title_for
+from wording.program_results import beside_words, recruit_rows
 
 
 def show_measures(shared: ProgramFigures, exact: ProgramFigures | None) -> None:
@@ -44,7 +26,7 @@ def show_measures(shared: ProgramFigures, exact: ProgramFigures | None) -> None:
     for place, standing in enumerate(shared.standings()):
         with columns[place % 2]:
             show_measure(shared, standing, exact)
-    st.caption(_(SHARED_NOTE))
+    st.caption(shared_words())
     if exact is not None:
         st.caption(_("The curves hold exact counts, for staff: others see them in steps of ten or more."))
     if shared.program.own_report:
@@ -66,7 +48,9 @@ def show_measure(shared: ProgramFigures, standing: Standing, exact: ProgramFigur
     with st.container(horizontal=True, gap="large"):
         for title, words in kept:
             st.metric(title, words, width="content")
-    told = _("As reported: {words}.").format(words=_(measure.result_words)) if measure.result_words else ""
+    told = ""
+    if words := reported_words(measure):
+        told = f"{_('As reported: {words}.').format(words=words)} {beside_words(standing, shared.least)}"
     none = _("No target set.") if measure.target is None else ""
     baseline = _("Baseline: {words}.").format(words=stated_words(measure.baseline))
     parts = (told, _(measure.how), rule_words(measure), baseline, none)
@@ -79,44 +63,65 @@ def show_measure(shared: ProgramFigures, standing: Standing, exact: ProgramFigur
         st.altair_chart(chart, width="stretch", key=f"program.curve.{measure.key}")
 
 
-def show_sessions(figures: ProgramFigures) -> None:
-    """Show who signed up and who comes, who came back, and how often people came."""
+def show_sessions(shared: ProgramFigures, exact: ProgramFigures | None) -> None:
+    """Show who signed up and who comes, who came back, and how often people came.
+
+    What everybody reads stands first, under the same headings for all; below it the exact counts, for staff.
+    """
+    say_hidden(shared)
+    show_attendance(shared)
+    if exact is not None:
+        show_attendance(exact)
+
+
+def show_attendance(figures: ProgramFigures) -> None:
+    """Show one set of figures of who came."""
     table = figures.sessions()
-    say_hidden(figures)
     show_recruits(figures)
     show_headcounts(figures)
     if table.empty:
         st.info(_("Of no session it is recorded by code who came."))
         return
-    st.markdown(heading(_("Who came, and who came back")))
+    st.markdown(heading(title_for(_("Who came, and who came back"), figures.least)))
     if table["people"].notna().any():
-        st.altair_chart(session_bars(table), width="stretch", key="program.sessions.chart")
+        st.altair_chart(session_bars(table), width="stretch", key=key_of("chart", figures))
     st.dataframe(
         table.round({"share_back": 2, "share_of_first": 2}),
         hide_index=True,
-        key="program.sessions",
+        key=key_of("sessions", figures),
         height="content",
         placeholder="–",
-        column_config={
-            "session": st.column_config.TextColumn(_("Session"), pinned=True),
-            "on": st.column_config.DateColumn(_("Day")),
-            "people": _("People"),
-            "back": _("Returned from the session before"),
-            "others": _("Not at the last session"),
-            "new": _("New"),
-            "share_back": st.column_config.NumberColumn(_("Returned from last session, %"), format="percent"),
-            "share_of_first": st.column_config.NumberColumn(_("Of the first session"), format="percent"),
+        column_config=titles_of(*SESSION_COLUMNS)
+        | {
+            name: st.column_config.NumberColumn(_(HEADINGS[name]), format="percent")
+            for name in ("share_back", "share_of_first")
         },
     )
-    st.markdown(heading(_("How often people came")))
+    st.markdown(heading(title_for(_("How often people came"), figures.least)))
     st.dataframe(
         figures.at_least(),
         hide_index=True,
-        key="program.at_least",
+        key=key_of("at_least", figures),
         height="content",
-        column_config={"sessions": _("Sessions attended (at least)"), "people": _("People")},
+        column_config=titles_of("sessions", "people"),
     )
     show_regulars(figures)
+
+
+def key_of(name: str, figures: ProgramFigures) -> str:
+    """Name a part of the page that stands there for everybody and, exact, for staff."""
+    return f"program.{name}.{figures.least}"
+
+
+def titles_of(*names: str) -> dict[str, Any]:
+    """Head columns as the workbook does; the session stays in sight, and days are days."""
+    titles = {name: _(HEADINGS[name]) for name in names}
+    columns = {name: st.column_config.Column(title) for name, title in titles.items()}
+    if "session" in titles:
+        columns["session"] = st.column_config.TextColumn(titles["session"], pinned=True)
+    if "on" in titles:
+        columns["on"] = st.column_config.DateColumn(titles["on"])
+    return columns
 
 
 def say_hidden(figures: ProgramFigures) -> None:
@@ -130,7 +135,7 @@ def show_headcounts(figures: ProgramFigures) -> None:
     table = figures.headcounts()
     if table.empty:
         return
-    st.markdown(heading(_("Counted without names")))
+    st.markdown(heading(title_for(_("Counted without names"), figures.least)))
     known = table["headcount"].dropna()
     words = _(
         "{attendances} attendances at {count} sessions. A headcount is no count of people: who came "
@@ -141,114 +146,32 @@ def show_headcounts(figures: ProgramFigures) -> None:
     st.dataframe(
         table,
         hide_index=True,
-        key="program.headcounts",
+        key=key_of("headcounts", figures),
         height="content",
         placeholder="–",
-        column_config={
-            "session": st.column_config.TextColumn(_("Session"), pinned=True),
-            "on": st.column_config.DateColumn(_("Day")),
-            "headcount": _("Headcount"),
-            "with_code": _("Of them by code"),
-            "without_code": _("Came without a code"),
-            "how": _("How it was counted, and by whom"),
-        },
+        column_config=titles_of("session", "on", "headcount", "with_code", "without_code", "how"),
     )
 
 
 def show_regulars(figures: ProgramFigures) -> None:
     """Show session by session how many of those who come regularly were there."""
     for measure, table in figures.regulars():
-        st.markdown(heading(_(measure.title)))
+        st.markdown(heading(title_for(_(measure.title), figures.least)))
         st.caption(rule_words(measure))
         st.dataframe(
             table,
             hide_index=True,
             key=f"program.regulars.{measure.key}",
             height="content",
-            column_config={
-                "session": st.column_config.TextColumn(_("Session"), pinned=True),
-                "on": st.column_config.DateColumn(_("Day")),
-                "regular": _("Of those who count"),
-                "people": _("People"),
-            },
+            column_config=titles_of("session", "on", "regular", "people"),
         )
 
 
 def show_recruits(figures: ProgramFigures) -> None:
     """Show those who signed up against those who come often, where the program counts both."""
-    counted = {measure.counted: measure for measure in figures.program.measures}
-    regular = next((counted[item] for item in REGULARS if item in counted), None)
-    if Counted.RECRUITS not in counted or regular is None:
+    _head, *rows = recruit_rows(figures)
+    if not rows:
         return
-    counts = figures.recruits()
-    st.markdown(heading(_("Who signed up, and who comes")))
-    titles = {
-        "recruited": _("Signed up"),
-        "came": _("Of them came at least once"),
-        "consistent": _("Of them: {measure}").format(measure=_(regular.title)),
-        "came_unrecruited": _("Came without having signed up"),
-    }
-    for column, (key, title) in zip(st.columns(len(titles)), titles.items(), strict=True):
-        count = counts[key]
-        column.metric(title, _("hidden") if count is None else to_words(count))
-
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-def show_report(
-    desk: Desk, area: Area, shared: RegionFigures, exact: RegionFigures | None, person: Person
-) -> None:
-    """Offer the one-page report, the workbook, and the attendance to those who may see it."""
-    # A file is made when somebody asks for it, away from the page and its region: its day is the page's.
-    region, program, invented = desk.region, desk.program, desk.region.invented
-    st.caption(_("One page, in the language chosen in the sidebar."))
-    every = exact if exact is not None and ask_exact() else shared
-    figures = every.of(program.key)
-    say_hidden(figures)
-    report = make_report(
-        figures,
-        area,
-        invented=invented,
-        tracts=covered_tracts(region, program, area, figures.touched()),
-        reached=own_frame(desk, MilestoneReached),
-        times=times_of(desk),
-    )
-    name = f"{region.key}-{program.key}"
-    offer(_("Report (PDF)"), in_language(lambda: to_pdf(report)), f"{name}.pdf", "application/pdf")
-    offer(_("Report (HTML)"), in_language(lambda: to_html(report)), f"{name}.html", "text/html")
-
-    def workbook() -> bytes:
-        return program_workbook(figures, area, invented=invented)
-
-    offer(_("Figures (XLSX)"), in_language(workbook), f"{name}.xlsx", XLSX)
-    if person.sees("attendance"):
-        table = figures.records.attendance[["program", "event", "person"]].assign(invented=invented)
-        content = plain_cells(table).to_csv(index=False).encode("utf-8-sig")
-        offer(_("Attendance (CSV, codes only)"), lambda: content, f"{name}-attendance.csv", "text/csv")
-
-
-def ask_exact() -> bool:
-    """Ask whether a report is to hold exact counts; without them it has the figures that everybody reads."""
-    return st.toggle(
-        _("Exact counts, for staff"),
-        key="program.report.exact",
-        help=_("Small counts are in it then: keep it among those who may see them."),
-    )
-
-
-def offer(label: str, make: Callable[[], bytes], name: str, mime: str) -> None:
-    """Offer a file that is made when somebody asks for it."""
-    key = f"program.take.{name.partition('.')[2]}.{mime}"
-    st.download_button(label, make, name, mime, on_click="ignore", key=key)
-
-
-def in_language(make: Callable[[], bytes]) -> Callable[[], bytes]:
-    """Make a file in the language of the page, though it is made elsewhere."""
-    language = current_language()
-
-    def made() -> bytes:
-        use_language(language)
-        return make()
-
-    return made
+    st.markdown(heading(title_for(_("Who signed up, and who comes"), figures.least)))
+    for column, (title, words) in zip(st.columns(len(rows)), rows, strict=True):
+        column.metric(title, words)

@@ -6,14 +6,16 @@ import pandas as pd
 
 from app_pages.parts import screen as st
 from app_pages.parts.markup import heading
-from app_pages.parts.page import today
+from app_pages.parts.page import current_region, today
 from app_pages.parts.program.fields import Desk
 from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.program.figures import ProgramFigures
 from geo.program.public_view import barriers_shown
 from store.program.kinds import BECAME_TITLES, Barrier, Event, Message, MilestoneReached
+from wording.demo_entries import demo_table
 from wording.program import milestones_table
+from wording.program_reach import title_for
 
 COLUMN_TITLES = {
     "on": N_("Day"),
@@ -59,7 +61,7 @@ def show_talk(desk: Desk, figures: ProgramFigures) -> None:
         st.dataframe(table, hide_index=True, key="program.milestones", placeholder="–", column_config=titles)
     messages = figures.messages(own_frame(desk, Message))
     if len(messages):
-        st.markdown(heading(_("Messages and media")))
+        st.markdown(heading(title_for(_("Messages and media"), figures.least)))
         columns = ("on", "title", "channel", "language", "cost_usd", "reach", "partner")
         show_rows(messages.sort_values("on"), columns, "messages")
     barriers = own_frame(desk, Barrier)
@@ -94,6 +96,8 @@ def own_frame(desk: Desk, kind: type) -> pd.DataFrame:
 
 def show_rows(frame: pd.DataFrame, columns: tuple[str, ...], key: str) -> None:
     """Show some columns of recorded rows, with their titles and days; a column of nothing is left out."""
+    if current_region().invented:
+        frame = demo_table(frame)
     kept = [
         name for name in columns if frame[name].notna().any() and not (frame[name].astype(str) == "").all()
     ]

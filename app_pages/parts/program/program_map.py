@@ -29,9 +29,11 @@ from geo.tracts.names import tract_title
 from geo.units import to_words
 from layers.layer import Layer
 from layers.program import AREA, DIVISIONS, EVENTS, EVENTS_OF_TRACT, RACES, coverage_layer, reach_layer
+from store.members import NOBODY, Rights
 from store.program.kinds import Boundary
 from store.visibility import may_see
-from wording.program_reach import ReachWords, reach_words
+from wording.demo_entries import demo_words
+from wording.program_reach import ReachWords, reach_words, title_for
 
 MAP_HEIGHT = 420
 
@@ -96,25 +98,26 @@ INDEX = "ca_htc_index_2019"
 
 def show_sources(desk: Desk, area: Area) -> None:
     """Show them in one caption."""
-    lines = list(dict.fromkeys(source_lines(desk, area)))
+    lines = list(dict.fromkeys(source_lines(desk, area, current_rights())))
     if lines:
         st.caption(_("Sources: {sources}").format(sources="; ".join(lines)))
 
 
-def source_lines(desk: Desk, area: Area) -> Iterator[str]:
-    """List the index, the boundaries of the area, and those that somebody added."""
+def source_lines(desk: Desk, area: Area, rights: Rights = NOBODY) -> Iterator[str]:
+    """List the index, the boundaries of the area, and those that somebody added, as ``rights`` see who."""
+    told = demo_words if desk.region.invented else str
     for item in records_of(desk, "tract_indicators"):
         if item["key"] == INDEX:
-            yield str(item["credit"])
+            yield told(str(item["credit"]))
     for dataset in area.datasets:
         for item in records_of(desk, dataset):
             coarse = _(" (a coarser boundary stands in)") if item.get("fidelity") == "stand-in" else ""
-            yield f"{item['credit']}{coarse}"
-    named = may_see("boundary", current_rights(), "who")
+            yield f"{told(str(item['credit']))}{coarse}"
+    named = may_see("boundary", rights, "who")
     for kept in desk.book.kept(Boundary, desk.program.key):
         who = kept.who if named else _("somebody")
         yield _("{title}: {source}, added by {who}, {day}").format(
-            title=kept.record.title, source=kept.source, who=who, day=f"{kept.at:%Y-%m-%d}"
+            title=told(kept.record.title), source=told(kept.source), who=who, day=f"{kept.at:%Y-%m-%d}"
         )
 
 
@@ -130,7 +133,7 @@ COVERAGE_HEIGHT = 460
 
 def show_coverage(region: Region, figures: RegionFigures) -> None:
     """Show which hard-to-count tracts no program has reached."""
-    st.markdown(heading(_("Hard-to-count tracts, and who reached them")))
+    st.markdown(heading(title_for(_("Hard-to-count tracts, and who reached them"), figures.least)))
     tracts = load_if_built(region, "tracts_2010")
     if tracts is None:
         st.info(_("Build the tracts of 2010 first: see the Data page."))

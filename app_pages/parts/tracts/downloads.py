@@ -11,6 +11,7 @@ import pandas as pd
 
 from app_pages.parts import screen as st
 from app_pages.parts.loading import missing_reason
+from app_pages.parts.maps import to_printed
 from app_pages.parts.people import current_rights
 from app_pages.parts.tracts.filters import filter_title
 from app_pages.parts.tracts.frames import load_layer, load_shown, load_systems
@@ -24,7 +25,7 @@ from geo.region import Bounds, Region
 from geo.sources.catalog import read_catalog
 from geo.tracts.indicators import ESTIMATE, ESTIMATES, Indicator
 from geo.water.filtering import MILES
-from layers.layer import Layer, Look, gather
+from layers.layer import Layer, gather
 from layers.view import View, split_selected
 from reports.export import FORMATS, Format, export, exportable, file_name, make_notes
 from reports.map_report import PrintedView, view_pdf
@@ -171,10 +172,7 @@ def printed(view: View, layers: Sequence[Layer], frames: dict[str, gpd.GeoDataFr
     """Lay out each layer for print."""
     picked, identifier = split_selected(view.selected)
     for layer in layers:
-        frame = frames[layer.key]
-        drawing = layer.draw(layer, frame, Look(layer.dataset, identifier if layer.key == picked else None))
-        shapes = frame.geometry.set_axis(frame[layer.identifier].astype(str))
-        yield Printed(shapes, drawing.styles, drawing.rows, drawing.order, drawing.labeled, drawing.selected)
+        yield to_printed(layer, frames[layer.key], identifier if layer.key == picked else None)
 
 
 def sources_of(region: Region, layers: Sequence[Layer], indicator: Indicator) -> Iterator[str]:

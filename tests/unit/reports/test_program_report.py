@@ -16,15 +16,19 @@ from shapely.geometry import box
 from geo.language import gettext, use_language
 from geo.program.area import Area
 from geo.program.declaration import read_programs
-from geo.program.figures import ProgramFigures
+from geo.program.figures import ProgramFigures, Together
 from geo.program.measures import Records
 from geo.program.public_view import PublicFigures
 from reports.calendar import to_icalendar
 from reports.graphics import draw_curve, to_svg
+from reports.program_document import Summary, campaigns_pdf
 from reports.program_page import to_html, to_pdf
 from reports.program_report import make_report
-from reports.workbooks import program_workbook
+from reports.program_sections import Section, Told, sections_of
+from reports.workbooks import people_workbook, program_workbook
 from store.program.kinds import Event
+from wording.program import HEADINGS
+from wording.program_results import summary_rows, together_words
 
 AREA = Area("<b>District</b>", box(0, 0, 1, 1), "a stand-in")
 
@@ -86,15 +90,15 @@ def test_a_workbook_for_others_has_no_small_count() -> None:
     program = read_programs()["school_funding"]
     records, day = attended(30, 7, 25), date(2026, 1, 1)
     full = read_workbook(program_workbook(ProgramFigures(program, records, day), AREA, invented=True))
-    assert full["Sessions"]["people"].tolist() == [30, 7, 25]
+    assert full["Sessions"]["People"].tolist() == [30, 7, 25]
     said = full["Columns"]
     assert set(said["Sheet"]) == set(full) - {"About", "Columns"}
     assert [name for title in said["Sheet"].unique() for name in full[title].columns] == list(said["Column"])
     assert said.loc[said["What it is"] == "not described", "Column"].tolist() == []
     assert "INVENTED" in full["About"].to_string()
     others = read_workbook(program_workbook(PublicFigures(program, records, day), AREA, invented=False))
-    assert others["Sessions"]["people"].tolist()[0] == 30
-    counts = ("people", "back", "others", "new", "value")
+    assert others["Sessions"]["People"].tolist()[0] == 30
+    counts = tuple(HEADINGS[name] for name in ("people", "back", "others", "new", "value"))
     found = [value for sheet in others.values() for name in counts if name in sheet for value in sheet[name]]
     assert len([value for value in found if value >= 10]) > 4
     assert not [value for value in found if 0 < value < 10]
@@ -141,3 +145,129 @@ def test_the_times_of_each_forum_can_be_told_apart_and_none_is_left_out_in_silen
     assert "The last 6 of 8 races and events" in whole
     assert "not timed is in no average" in whole
     assert "The last" not in page(times.tail(6))
+
+
+def longer(figures: ProgramFigures, **changed: object) -> dict[str, Section]:
+    """The longer report's sections by their titles."""
+    tracts = pd.DataFrame(
+        {"geoid": ["06065045303", "06065045304"], "ca_htc_index": [80.0, 20.0], "by_this": [True, False]}
+    ).assign(households=[100.0, 300.0], households_moe=[3.0, 4.0])
+    told = {
+        "area": AREA,
+        "reached": pd.DataFrame({"title": ["Comments handed in"], "on": [pd.Timestamp("2020-01-10")]}),
+        "tracts": tracts,
+        "map": None,
+        "changes": pd.DataFrame(
+            [[date(2019, 6, 1), "Residents who took part", "60", "80", "asked for"]],
+            columns=["on", "measure", "was", "now", "why"],
+        ),
+        "sources": ("Bureau, 2019",),
+        "invented": False,
+    }
+    return {section.title: section for section in sections_of(figures, Told(**(told | changed)))}  # type: ignore[arg-type]
+
+
+def plan_of_seventy() -> ProgramFigures:
+    """Seventy at all of four sessions of 2019, and thirty at the first two and the last of five."""
+    days = pd.to_datetime(["2019-02-01", "2019-03-01", "2019-04-01", "2019-05-01"])
+    events = pd.DataFrame({"event": list("abcd"), "program": "regional_plan", "on": days, "series": ""})
+    rows = [("regional_plan", event, f"p{n}") for event in "abcd" for n in range(70)]
+    rows += [("regional_plan", event, f"q{n}") for event in "abd" for n in range(30)]
+    records = Records(
+        events=events.assign(event_kind="session", title="S " + events["event"], partner="Clinic"),
+        attendance=pd.DataFrame(rows, columns=["program", "event", "person"]),
+    )
+    return ProgramFigures(read_programs()["regional_plan"], records, date(2020, 6, 1))
+
+
+def test_the_longer_report_says_each_thing_by_its_rule() -> None:
+    found = longer(plan_of_seventy())
+    aims = {row[0]: row[1:] for row in found["The aim, and where it stands"].rows}
+    assert aims["Residents who came to 4 sessions in a row"][1:3] == ("no target set", "70")
+    assert "no verdict" in aims["Residents who came to 4 sessions in a row"][3]
+    compared = found["Reported results, and what is counted"].rows[1:]
+    assert [row[3] for row in compared] == ["The same as reported."]
+    back = found["Who came back"]
+    assert "70. Who counts: whoever came to 4 sessions in a row" in back.words[0]
+    assert back.rows[1:] == (("1 of 4", "100"), ("2 of 4", "100"), ("3 of 4", "100"), ("4 of 4", "70"))
+    in_a_row = found["Residents who came to 4 sessions in a row"].rows[1:]
+    assert [row[2] for row in in_a_row] == ["70"] * 4
+    assert [row[3] for row in in_a_row] == ["100", "100", "70", "100"]
+    assert found["Milestones"].rows[1][3] == "reached, 10 days late"
+    assert found["Changes of targets"].rows[1] == (
+        *("2019-06-01", "Residents who took part", "60", "80"),
+        "asked for",
+    )
+    assert found["Partners"].rows[1:] == (
+        ("Southern California Association of Governments", "0"),
+        ("Clinic", "4"),
+    )
+    classes = found["By hard-to-count index"].rows[1:]
+    assert classes == (
+        ("80 and above", "1", "1", "100 ± 3", "100 ± 3"),
+        ("under 60", "1", "0", "300 ± 4", "0 ± 0"),
+    )
+
+
+def test_what_does_not_apply_is_in_no_report_and_in_no_workbook() -> None:
+    figures = ProgramFigures(read_programs()["census_2020"], Records(), date(2026, 1, 1))
+    nothing = pd.DataFrame(columns=["title", "on"])
+    found = longer(figures, tracts=None, reached=nothing, changes=pd.DataFrame(columns=["on", "measure"]))
+    gone = {"Session by session", "Who came back", "Counted without names", "Changes of targets"}
+    assert not gone & set(found)
+    assert set(read_workbook(program_workbook(figures, AREA, invented=False))) == {
+        *("About", "Measures"),
+        "Columns",
+    }
+
+
+def test_a_reason_that_somebody_may_not_see_has_no_column() -> None:
+    changes = pd.DataFrame([[date(2019, 6, 1), "M", "60", "80"]], columns=["on", "measure", "was", "now"])
+    rows = longer(plan_of_seventy(), changes=changes)["Changes of targets"].rows
+    assert [len(row) for row in rows] == [4, 4]
+
+
+def test_no_sentence_of_the_longer_report_stays_english_in_spanish() -> None:
+    """What is the same in both languages holds no English word that is not a name."""
+    figures = plan_of_seventy()
+
+    def said(language: str) -> list[str]:
+        use_language(language)
+        parts = []
+        for section in longer(figures).values():
+            parts += [section.title, *section.words, *(cell for row in section.rows for cell in row)]
+        return parts
+
+    english, spanish = said("en"), said("es")
+    same = {a for a, b in zip(english, spanish, strict=True) if a == b and re.search(r"[A-Za-z]{3}", a)}
+    assert len(english) > 80
+    assert same == {
+        *("Southern California Association of Governments", "Clinic"),
+        # As the test gave them.
+        *("Residents who took part", "asked for", "a stand-in", "Bureau, 2019"),
+    }
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_several_programs_are_one_summary_and_a_page_each(language: str) -> None:
+    use_language(language)
+    every = [PublicFigures(program, Records(), date(2026, 1, 1)) for program in read_programs().values()]
+    reports = [make_report(figures, AREA, invented=True) for figures in every]
+    notes = [together_words(Together(90, 120, 25), 6)]
+    content = campaigns_pdf(Summary("Valley", date(2026, 1, 1), summary_rows(every), notes, True), reports)
+    assert len(re.findall(rb"/Type /Page\b", content)) == 1 + len(every)
+
+
+def test_people_by_session_are_codes_and_the_same_seventy_every_time() -> None:
+    figures = plan_of_seventy()
+    book = read_workbook(people_workbook(figures, invented=True))
+    table = book["People by session"].fillna("")
+    sessions = [name for name in table if str(name).startswith("2019-")]
+    regular = table[table["Residents who came to 4 sessions in a row"] == "x"]
+    assert len(sessions) == 4
+    assert len(regular) == 70
+    assert (regular[sessions] == "x").all(axis=None)
+    assert table["Sessions attended"].tolist() == (table[sessions] == "x").sum(axis=1).tolist()
+    assert "INVENTED" in book["About"].to_string()
+    public = PublicFigures(figures.program, figures.records, figures.day)
+    assert read_workbook(people_workbook(public, invented=True))["People by session"].empty
