@@ -9,7 +9,7 @@ from functools import partial
 from app_pages.parts import screen as st
 from app_pages.parts.markup import heading
 from app_pages.parts.page import current_region, guarded, today
-from app_pages.parts.people import Person, current_person
+from app_pages.parts.people import current_person
 from app_pages.parts.program.agenda import (
     chosen_of,
     first_month,
@@ -50,30 +50,25 @@ def render() -> None:
     dated = read_dated(region, book, person)
     standing = standing_on_calendar(dated)
     st.subheader(_("Calendar"))
-    show_due(read_due(region, book, person, standing), titles)
+    show_due(read_due(region, book, person), titles)
     record_attendance(region, book, person)
     if not standing:
         st.info(_("No event is recorded yet."))
         return
     kinds, programs = choose_what(standing, titles)
     shown = chosen_of(standing, kinds, programs)
-    left, right = st.columns([2, 1], vertical_alignment="bottom")
-    with left:
-        view = st.radio(
-            _("View"),
-            list(VIEWS),
-            format_func=lambda name: _(VIEWS[name]),
-            horizontal=True,
-            key="calendar.view",
-        )
-    with right:
-        before = choose_reminder()
-    offer(region, chosen_of(dated, kinds, programs), titles, before, _("Download for a calendar (iCalendar)"))
+    view = st.radio(
+        _("View"), list(VIEWS), format_func=lambda name: _(VIEWS[name]), horizontal=True, key="calendar.view"
+    )
     if view == MONTH:
         show_month(shown, titles)
     else:
         show_lists(shown, titles)
-    show_one(region, shown, titles, person, before)
+    st.markdown(heading(_("Take it to your own calendar")))
+    before = choose_reminder()
+    st.caption(_("What is chosen above; events that were withdrawn are canceled in your calendar."))
+    offer(region, chosen_of(dated, kinds, programs), titles, before, _("Download for a calendar (iCalendar)"))
+    show_one(region, shown, titles, before)
 
 
 def choose_what(dated: Sequence[Dated], titles: Mapping[str, str]) -> tuple[list[str], list[str]]:
@@ -118,7 +113,7 @@ def offer(
     titles: Mapping[str, str],
     before: timedelta | None,
     words: str,
-    key: str = "calendar.download",
+    part: str = "shown",
 ) -> None:
     """Offer entries for another calendar, withdrawn ones as canceled."""
     st.download_button(
@@ -128,7 +123,7 @@ def offer(
         mime="text/calendar",
         disabled=not dated,
         on_click="ignore",
-        key=key,
+        key=f"calendar.download.{part}",
     )
 
 
@@ -189,7 +184,6 @@ def show_one(
     region: Region,
     dated: Sequence[Dated],
     titles: Mapping[str, str],
-    person: Person,
     before: timedelta | None,
 ) -> None:
     """Let a person choose one entry, see all of it, and take it to their own calendar."""
@@ -208,7 +202,7 @@ def show_one(
     parts = [titles.get(item.program, ""), hours_words(item), item.place, item.partner, item.state]
     st.markdown(heading(f"{day_words(item.on)} · {item.title}"))
     st.text(" · ".join([_(KIND_TITLES[item.kind]), *(part for part in parts if part)]))
-    offer(region, [item], titles, before, _("Download this entry (iCalendar)"), "calendar.download.one")
+    offer(region, [item], titles, before, _("Download this entry (iCalendar)"), "one")
 
 
 render()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -139,14 +139,13 @@ def ago_words(days: int) -> str:
     return ngettext("{count} day ago", "{count} days ago", days).format(count=f"{days:,}")
 
 
-def due_line(item: Due, programs: dict[str, str]) -> str:
-    """Write what is due as a line: its day, its program's title, what it is, and how late.
+def due_words(item: Due, programs: Mapping[str, str]) -> str:
+    """Write what is due: its day, its program's title up to a colon, and what it is.
 
     Examples
     --------
-    >>> due_line(Due(date(2026, 11, 28), "Report", "2 days late", True, "p"), {"p": "Plan"})
-    'Nov 28, 2026 · Plan: Report, 2 days late'
+    >>> due_words(Due(date(2026, 11, 28), "Report", "2 days late", True, "p"), {"p": "Plan: a purpose"})
+    'Nov 28, 2026 · Plan: Report'
     """
-    program = programs.get(item.program, "")
-    what = f"{program}: {item.title}" if program else item.title
-    return f"{day_words(item.on)} · {what}, {item.words}"
+    program = programs.get(item.program, "").partition(":")[0]
+    return f"{day_words(item.on)} · {f'{program}: {item.title}' if program else item.title}"

@@ -15,8 +15,8 @@ from app_pages.parts.loading import is_built, kept, load_table
 from app_pages.parts.markup import heading
 from app_pages.parts.page import today
 from app_pages.parts.people import Person
-from app_pages.parts.program.data import exact_figures, placed_records, shared_figures
-from geo.language import current_language, ngettext
+from app_pages.parts.program.data import PLACING, placed_records, shared_figures
+from geo.language import current_language
 from geo.language import gettext as _
 from geo.program.declaration import Program
 from geo.program.measures import without_attendance
@@ -24,8 +24,8 @@ from geo.region import Region
 from store.members import Rights
 from store.program.book import ProgramBook
 from store.visibility import to_visible
-from wording.agenda import KIND_TITLES, Dated, hours_words, list_dated
-from wording.due import Due, due_line, list_due
+from wording.agenda import KIND_TITLES, Dated, hours_words, list_dated, standing_on_calendar
+from wording.due import Due, due_words, list_due
 
 SYSTEMS = "water_systems"
 STYLES = """<style>
@@ -39,14 +39,16 @@ overflow-wrap:anywhere}
 .geo-month .day{color:#4d4d4d}
 .geo-month .long{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 .geo-month ul{list-style:none;margin:0;padding:0}
-.geo-month li{margin:0.15rem 0 0 0;padding:0.1rem 0 0.1rem 0.35rem;border-left:4px solid #0b5a7a}
+.geo-month li{margin:0.15rem 0 0 0;padding:0.1rem 0 0.1rem 0.35rem;border-left:4px solid #0b5a7a;
+font-size:0.86rem}
 .geo-month li.water{border-left-color:#2a7f9e}.geo-month li.canvass{border-left-color:#8a5a00}
 .geo-month li.mark{border-left-color:#6b3fa0}
 .geo-month .kind{display:block;color:#4d4d4d;font-size:0.78rem}
 .geo-due ul{margin:0;padding:0 0 0 1.1rem;font-size:0.92rem;line-height:1.4}
+.geo-due li{font-size:0.92rem}
 .geo-due .late{color:#a02020;font-weight:650}
 @media (max-width:640px){
-.geo-month table,.geo-month tbody,.geo-month tr,.geo-month td{display:block;width:100%}
+.geo-month table,.geo-month caption,.geo-month tbody,.geo-month tr,.geo-month td{display:block;width:100%}
 .geo-month thead,.geo-month td.none,.geo-month .day{display:none}
 .geo-month td{height:auto;border:0;border-top:1px solid #d5dde4;padding:0.4rem 0}
 .geo-month .now{box-shadow:none}
@@ -76,11 +78,27 @@ def _dated(
     return tuple(list_dated(book, {program.key: program for program in programs}, day, systems))
 
 
-def read_due(region: Region, book: ProgramBook, person: Person, dated: Sequence[Dated]) -> list[Due]:
-    """Return what is due; events of which nobody wrote down who came, only to those who may record."""
-    figures = exact_figures(region, book, person) or shared_figures(region, book)
-    unattended = without_attendance(placed_records(region, book), today()) if person.may_write else []
-    return list_due(dated, figures, unattended, today())
+def read_due(region: Region, book: ProgramBook, person: Person) -> tuple[Due, ...]:
+    """Return what is due; events of which nobody wrote down who came, only to those who may record.
+
+    Its figures are those that everybody reads.
+    """
+    programs = tuple(book.programs().values())
+    return _due(region, book, programs, today(), person.rights, person.may_write)
+
+
+@kept(*PLACING, SYSTEMS, most=8)
+def _due(
+    region: Region,
+    book: ProgramBook,
+    programs: tuple[Program, ...],
+    day: date,
+    rights: Rights,
+    records: bool,
+) -> tuple[Due, ...]:
+    dated = standing_on_calendar(_dated(region, book, programs, day, rights))
+    unattended = without_attendance(placed_records(region, book), day) if records else []
+    return tuple(list_due(dated, shared_figures(region, book), unattended, day))
 
 
 def show_due(due: Sequence[Due], titles: Mapping[str, str], most: int = 6) -> None:
@@ -102,11 +120,12 @@ def due_html(due: Iterable[Due], titles: Mapping[str, str]) -> str:
     Examples
     --------
     >>> html = due_html([Due(date(2026, 11, 28), "<b>", "2 days late", True)], {})
-    >>> "&lt;b&gt;, 2 days late" in html
+    >>> 'Nov 28, 2026 · &lt;b&gt;, <span class="late">2 days late</span>' in html
     True
     """
     lines = "".join(
-        f'<li class="{"late" if item.is_late else "soon"}">{escape(due_line(item, dict(titles)))}</li>'
+        f"<li>{escape(due_words(item, titles))}, "
+        f'<span class="{"late" if item.is_late else "soon"}">{escape(item.words)}</span></li>'
         for item in due
     )
     return f'{STYLES}<section class="geo-due"><ul>{lines}</ul></section>'
@@ -162,16 +181,17 @@ def _cell(on: date, month: date, dated: Sequence[Dated], titles: Mapping[str, st
     if on.month != month.month:
         return '<td class="out none"></td>'
     marks = " ".join([*(["now"] if on == day else []), *([] if dated else ["none"])])
+    current = ' aria-current="date"' if on == day else ""
     long = escape(format_date(on, "full", locale=current_language())) if dated else ""
     items = "".join(_item(item, titles) for item in dated)
     number = f'<span class="day" aria-hidden="true">{on.day}</span>' if dated else str(on.day)
     told = f'<span class="long">{long}</span><ul>{items}</ul>' if dated else ""
-    return f'<td class="{marks}">{number}{told}</td>'
+    return f'<td class="{marks}"{current}>{number}{told}</td>'
 
 
 def _item(item: Dated, titles: Mapping[str, str]) -> str:
     hours = hours_words(item)
-    program = titles.get(item.program, "")
+    program = titles.get(item.program, "").partition(":")[0]
     beside = " · ".join(part for part in (_(KIND_TITLES[item.kind]), program, item.state) if part)
     return (
         f'<li class="{LOOKS.get(item.kind, "event")}">{escape(f"{hours} {item.title}".strip())}'
@@ -205,7 +225,7 @@ def dated_frame(dated: Iterable[Dated], titles: Mapping[str, str]) -> pd.DataFra
             "on": item.on,
             "hours": hours_words(item),
             "title": item.title,
-            "program": titles.get(item.program, ""),
+            "program": titles.get(item.program, "").partition(":")[0],
             "kind": _(KIND_TITLES[item.kind]),
             "place": item.place,
             "holds": item.room_holds,

@@ -115,6 +115,8 @@ def ask_place(desk: Desk, area: Area, known: dict[str, Spot]) -> dict[str, Any]:
     spot = known.get(str(place))
     if spot is not None:
         st.caption(spot_words(spot))
+    if isinstance(spot, tuple):
+        return {"place": place or "", "point": ""}
     if st.toggle(_("Set the place on a map"), key="event.map"):
         point_on_map(desk, area)
     point = st.text_input(
