@@ -42,10 +42,12 @@ from store.program.checks import require_fit
 from store.program.kinds import EVENT_TITLES, Event, EventKind
 from store.program.series import REPEAT_TITLES, Repeat, repeat_days, repeated
 
-CLEARED = (
-    *("title", "place", "point", "codes", "partner", "source", "why", "begins_at", "ends_at", "holds"),
-    *("on", "series", "headcount", "headcount_how", "repeat", "times", "until"),
-)
+CLEARED: dict[str, str | None] = {
+    **dict.fromkeys(("title", "point", "codes", "partner", "source", "why", "headcount_how"), ""),
+    **dict.fromkeys(("on", "place", "begins_at", "ends_at", "holds", "headcount")),
+    **dict.fromkeys(("series", "repeat", "times", "until")),
+}
+"""What the form holds once its event was recorded; a browser that is not told keeps what was typed."""
 DONE, CLEAR, POINT = "program.event.done", "program.event.clear", "event.point"
 READ = "program.event.read"
 POINT_MAP, CLICKED = "event.point.map", "event.clicked"
@@ -57,8 +59,8 @@ def record_event(desk: Desk, area: Area, person: Person) -> None:
     """Show the form for an event; codes are typed or pasted, separated by anything."""
     told = tell_done(DONE)
     if st.session_state.pop(CLEAR, False):
-        for name in CLEARED:
-            st.session_state.pop(f"event.{name}", None)
+        for name, empty in CLEARED.items():
+            st.session_state[f"event.{name}"] = empty
     known = places_of(desk, area)
     where = ask_place(desk, area, known)
     with st.form("program.event", clear_on_submit=False):
