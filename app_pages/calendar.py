@@ -52,8 +52,9 @@ def render() -> None:
     st.subheader(_("Calendar"))
     show_due(read_due(region, book, person), titles)
     record_attendance(region, book, person)
+    if not any(item.is_event for item in standing):
+        st.info(_("No event is recorded yet: open a program and choose Record."))
     if not standing:
-        st.info(_("No event is recorded yet."))
         return
     kinds, programs = choose_what(standing, titles)
     shown = chosen_of(standing, kinds, programs)
