@@ -9,7 +9,8 @@ from app_pages.parts.home.doors import Way, show_doors, show_way
 from app_pages.parts.loading import missing_reason
 from app_pages.parts.markup import heading
 from app_pages.parts.page import current_region, refusing
-from app_pages.parts.people import current_person
+from app_pages.parts.people import Person, current_person
+from app_pages.parts.program.agenda import read_due, show_due
 from app_pages.parts.program.data import glance, open_book, shared_figures
 from app_pages.parts.tracts.selection import load_hits
 from geo.language import current_language
@@ -49,6 +50,8 @@ def render() -> None:
         show_search(region)
     with refusing():
         show_programs(region)
+    with refusing():
+        show_reminders(region, person)
     show_about(region)
 
 
@@ -84,6 +87,15 @@ def show_programs(region: Region) -> None:
         with left:
             show_way(region, Way("program", str(program), "flag", {"program": str(key)}))
         right.text(measure_words(*measure))
+
+
+def show_reminders(region: Region, person: Person) -> None:
+    """Show what is due soon or overdue, and the way to the calendar."""
+    book = open_book(region)
+    due = read_due(region, book, person)
+    if due:
+        show_due(due, {key: _(program.title) for key, program in book.programs().items()}, most=3)
+        show_way(region, Way("calendar", _("Open the calendar"), "calendar_month"))
 
 
 def measure_words(measure: str, stands: str, target: float | None) -> str:

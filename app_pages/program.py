@@ -21,6 +21,7 @@ from app_pages.parts.program.enrollment import show_enrollment, show_response
 from app_pages.parts.program.event_form import record_event
 from app_pages.parts.program.fields import Desk
 from app_pages.parts.program.forums import race_areas, show_forum
+from app_pages.parts.program.headcount import record_attendance
 from app_pages.parts.program.measures import show_measures, show_sessions
 from app_pages.parts.program.milestones import show_talk
 from app_pages.parts.program.program_map import show_program_map, show_sources
@@ -119,6 +120,7 @@ def show_record(desk: Desk, area: Area, person: Person) -> None:
         return
     st.markdown(heading(_("An event, and who came")))
     record_event(desk, area, person)
+    record_attendance(desk.region, desk.book, person, desk.program.key)
     with st.expander(_("Import a sign-in sheet"), expanded=True):
         import_sheet(desk, person)
     with st.expander(_("Record something else"), expanded=True):

@@ -11,6 +11,7 @@ from app_pages.parts import screen as st
 from app_pages.parts.markup import heading
 from app_pages.parts.page import current_region
 from app_pages.parts.people import current_person
+from app_pages.parts.program.agenda import read_due, show_due
 from app_pages.parts.program.data import CHOSEN, exact_figures, glance, open_book, shared_figures
 from app_pages.parts.program.program_form import make_program
 from app_pages.parts.program.program_map import show_coverage
@@ -45,6 +46,8 @@ def render() -> None:
     if table["value"].isna().all():
         st.info(_("Nothing is recorded yet: open a program and choose Record."))
     show_programs(program_rows(shared, book.frame(MilestoneReached)))
+    titles = {key: _(program.title) for key, program in shared.programs.items()}
+    show_due(read_due(region, book, person), titles)
     with st.expander(_("All measures")):
         show_table(table)
     if exact is not None:

@@ -93,7 +93,7 @@ TITLES: Mapping[str, str] = {
     "reached_on": N_("Reached on"),
     "planned_for": N_("Planned for"),
     "held_on": N_("Held on"),
-    "on": N_("On"),
+    "on": N_("Day"),
     "title": N_("Title"),
     "text": N_("Text"),
     "stage": N_("Stage"),

@@ -134,7 +134,7 @@ def basis_words(shapes: gpd.GeoDataFrame, keys: Iterable[str]) -> list[str]:
 
 
 FAIR = 0.05 + 1e-9
-ROWS = ("event", "race", "candidate", "minutes", "of_average", "fair")
+ROWS = ("event", "race", "candidate", "invited", "attended", "minutes", "of_average", "fair")
 TOTALS = ("event", "race", "candidates", "timed", "mean_minutes", "difference_minutes", "fair")
 
 
@@ -144,7 +144,8 @@ def fairness_table(spoken: pd.DataFrame, races: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     spoken
-        ``event``, ``race`` (key), ``candidate``, ``seconds``.
+        ``event``, ``race`` (key), ``candidate``, ``seconds``; ``invited`` and ``attended`` where that was
+        written down.
     races
         ``key``, ``candidates`` (names): who stands in the race; one who was not timed at an event of the
         race has a row all the same, with the time missing.
@@ -152,8 +153,9 @@ def fairness_table(spoken: pd.DataFrame, races: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        ``event``, ``race``, ``candidate``, ``minutes`` (NA where not timed), ``of_average`` (1 is the
-        average of those who were timed), ``fair`` (within 5 %; NA where not timed).
+        ``event``, ``race``, ``candidate``, ``invited`` and ``attended`` (NA where not written down; who was
+        timed was there), ``minutes`` (NA where not timed), ``of_average`` (1 is the average of those who were
+        timed), ``fair`` (within 5 %; NA where not timed).
 
     Examples
     --------
@@ -166,16 +168,22 @@ def fairness_table(spoken: pd.DataFrame, races: pd.DataFrame) -> pd.DataFrame:
     stands = races[["key", "candidates"]].rename(columns={"key": "race", "candidates": "candidate"})
     expected = pairs.merge(stands.explode("candidate"), on="race", how="left")
     frame = expected.merge(spoken, on=["event", "race", "candidate"], how="outer")
-    frame = frame[["event", "race", "candidate", "seconds"]].dropna(subset=["candidate"])
+    frame = frame.reindex(columns=["event", "race", "candidate", "seconds", "invited", "attended"])
+    frame = frame.dropna(subset=["candidate"])
     seconds = frame["seconds"].astype("Float64")
+    invited, attended = (frame[name].astype("boolean") for name in ("invited", "attended"))
     average = seconds.groupby([frame["event"], frame["race"]]).transform("mean")
     share = (seconds / average.where(average > 0)).round(4)
     fair = ((share - 1).abs() <= FAIR).astype("boolean").mask(share.isna())
-    return frame.assign(minutes=(seconds / 60).round(2), of_average=share, fair=fair)[list(ROWS)]
+    there = attended.mask(seconds.gt(0).fillna(False), True)
+    found = frame.assign(invited=invited, attended=there, minutes=(seconds / 60).round(2))
+    return found.assign(of_average=share, fair=fair)[list(ROWS)]
 
 
 def fairness_totals(table: pd.DataFrame) -> pd.DataFrame:
     """Say of every race at every event how far apart the longest and the shortest time lie.
+
+    Where nobody was timed there is nothing to compare, and no row.
 
     Parameters
     ----------
@@ -199,6 +207,7 @@ def fairness_totals(table: pd.DataFrame) -> pd.DataFrame:
         (event, race, len(part), int(timed.size), *_spread(timed), bool(part["fair"].fillna(True).all()))
         for (event, race), part in table.groupby(["event", "race"], sort=False)
         for timed in [part["minutes"].dropna().to_numpy(dtype=float)]
+        if timed.size
     ]
     return pd.DataFrame(rows, columns=list(TOTALS))
 

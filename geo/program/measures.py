@@ -317,6 +317,32 @@ def held_events(records: Records, today: date) -> pd.DataFrame:
     return events[came & (events["on"] <= pd.Timestamp(today))]
 
 
+def without_attendance(records: Records, today: date) -> list[str]:
+    """List the events before today of which nothing says who came.
+
+    Something does: a person's code, a sheet's row, a headcount (0 too) or a word on it, and on a canvass day
+    households that were reached.
+
+    Examples
+    --------
+    >>> events = pd.DataFrame({"event": ["a", "b"], "program": "p", "event_kind": "session", "title": "t",
+    ...     "on": pd.to_datetime(["2026-11-28", "2026-11-29"]), "series": "", "headcount": [0, pd.NA]})
+    >>> without_attendance(Records(events=events), date(2026, 11, 30))
+    ['b']
+    """
+    events = records.events
+    told = events.reindex(columns=["headcount", "uncoded", "headcount_how"])
+    word = told["headcount_how"].notna() & told["headcount_how"].ne("")
+    counted = told[["headcount", "uncoded"]].notna().any(axis=1) | word
+    canvassed = set(zip(records.contacts["program"], records.contacts["on"], strict=True))
+    days = zip(events["program"], events["on"], strict=True)
+    knocked = pd.Series([pair in canvassed for pair in days], events.index, dtype=bool)
+    knocked &= events["event_kind"].astype(str).eq("canvass_day")
+    known = counted | knocked | events["event"].isin(records.attendance["event"])
+    past = pd.to_datetime(events["on"]) < pd.Timestamp(today)
+    return [str(event) for event in events.loc[~known & past, "event"]]
+
+
 def _with_pace(program: Program, standing: Standing, today: date) -> Standing:
     measure, value = standing.measure, standing.value
     goal, baseline = measure.target, measure.baseline

@@ -114,7 +114,8 @@ class Event(_OfProgram):
     """Something that happens on a day at a place; degrees in EPSG:4326, ``room_holds`` in people.
 
     ``series`` names the sessions that belong together, so that k in a row means those. ``headcount`` is how
-    many people were counted there without a name or a code, ``headcount_how`` how and by whom.
+    many people were counted there without a name or a code, 0 where nobody came, ``headcount_how`` how and by
+    whom.
     """
 
     kind: ClassVar[str] = "event"
@@ -128,7 +129,7 @@ class Event(_OfProgram):
     geoid: TractGeoid | None = None
     room_holds: Count | None = None
     series: str = ""
-    headcount: Count | None = None
+    headcount: Annotated[int, Field(ge=0)] | None = None
     headcount_how: str = ""
     note: str = ""
     invented: bool = False
@@ -318,14 +319,25 @@ class Question(_OfProgram):
 
 
 class SpeakingTime(Record):
-    """How long a candidate spoke at an event, in seconds; ``race`` is a race's key."""
+    """A candidate at an event: whether invited, whether there, how long they spoke; ``race`` is a race's key.
+
+    ``attended`` is None where nobody wrote it down, ``seconds`` where nobody timed it; who spoke was there.
+    """
 
     kind: ClassVar[str] = "speaking_time"
     program: Text
     event: Text
     race: Text
     candidate: Text
-    seconds: Annotated[int, Field(ge=0)]
+    invited: bool = True
+    attended: bool | None = None
+    seconds: Annotated[int, Field(ge=0)] | None = None
+
+    @model_validator(mode="after")
+    def _holds(self) -> SpeakingTime:
+        if self.attended is False and self.seconds:
+            raise ValueError(_("{name} spoke, and did not come").format(name=self.candidate))
+        return self
 
     @property
     def key(self) -> str:
@@ -403,6 +415,6 @@ KIND_TITLES: dict[str, str] = {
     Reading.kind: N_("told value of a measure"),
     Race.kind: N_("race"),
     Question.kind: N_("question of a resident"),
-    SpeakingTime.kind: N_("time a candidate spoke"),
+    SpeakingTime.kind: N_("candidate at a forum"),
     Boundary.kind: N_("boundary"),
 }

@@ -18,7 +18,7 @@ from store.journal import Journal
 from store.program.book import ProgramBook
 from store.program.kinds import AreaRole, Attendance, Barrier, Boundary, Question
 from store.water.book import Board, Change
-from store.water.kinds import Comment, Funding, Status
+from store.water.kinds import Comment, Funding, Milestone, Status
 from store.water.meetings import Meeting, close_meeting
 from store.water.scenarios import Scenario, save_scenario
 
@@ -75,6 +75,7 @@ def plant_board(journal: Journal, region: str) -> None:
         [
             Comment(pwsid=first, service="water", text=PLANTED["board note"][1]),
             Funding(pwsid=second, service="water", note=PLANTED["board note"][2], **money),
+            Milestone(pwsid=first, service="water", title="Design", id="design", planned_for=TODAY),
         ],
         who=WHO,
     )

@@ -32,5 +32,10 @@ def screens_of(region: str) -> list[Screen]:
             for tab in TABS
         ),
         Screen("calendar", "calendar"),
+        Screen(
+            "calendar, one entry",
+            "calendar",
+            {"calendar.view": "list", "calendar.one": f"water_milestone/{first}/water/design"},
+        ),
         Screen("data", "data"),
     ]

@@ -58,7 +58,7 @@ SHOWN: Mapping[str, set[str]] = {
     "turfs, by name": FIELD,
     "returns": {*FIELD, "small count"},
     "progress": {"volunteer", "small count"},
-    "programs": set(),
+    "programs": {NAMES},
     "program, Current status": {"member", "residents"},
     "program, Sessions": {"small count"},
     "program, Record": {"member"},
@@ -66,7 +66,8 @@ SHOWN: Mapping[str, set[str]] = {
     "program, Change": {"member", "residents", "person code"},
     "program, Where next": {"member", "residents", "person code"},
     "program, Report": {"member", "residents", "person code"},
-    "calendar": set(),
+    "calendar": {NAMES},
+    "calendar, one entry": {NAMES},
     "data": set(),
     "file explore.print.en": set(),
     "file explore.print.es": set(),
@@ -92,7 +93,8 @@ SHOWN: Mapping[str, set[str]] = {
     "file program.take.pdf.application/pdf": set(),
     "file program.take.html.text/html": set(),
     "file program.take.xlsx.application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": set(),
-    "file calendar.download": set(),
+    "file calendar.download.shown": {NAMES},
+    "file calendar.download.one": {NAMES},
 }
 # Of what stands at these exits, those who do not record in the field see less than elsewhere.
 LESS: Mapping[tuple[str, str], set[str]] = {
@@ -140,7 +142,7 @@ BUTTONS = {
     "programs.download.xlsx",
     "programs.report.pdf",
     "program.take.{}.{}",
-    "calendar.download",
+    "calendar.download.{}",
 }
 
 

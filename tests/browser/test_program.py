@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from icalendar import Calendar
 from playwright.sync_api import Page, expect
 
+from geo.days import day_in
 from geo.methods.person_codes import make_code
 from tests.browser.conftest import MAP, PATIENCE_MS, PHONE, SCREENS, settle
 from tests.serving import serving
@@ -131,6 +134,50 @@ def test_a_viewer_without_a_name_sees_no_small_count(visit: Visit) -> None:
         expect(panel.get_by_text("Give your name in the sidebar to record something.")).to_be_visible()
     opened.quiet()
     other.quiet()
+
+
+def test_an_event_of_yesterday_is_reminded_of_until_it_is_counted(visit: Visit) -> None:
+    """On a phone: the form empties itself, the calendar asks who came, and is turned by keys."""
+    opened = visit("program?region=demo&program=civic_forums", PHONE)
+    page: Page = opened.page
+    page.set_default_timeout(PATIENCE_MS)
+    name_oneself(page)
+    page.get_by_role("tab", name="Record").click()
+    day = day_in("America/Los_Angeles") - timedelta(days=1)
+    fill_event(page, "Evening in Oasis", day.isoformat(), [])
+    expect(page.get_by_text("Recorded: Evening in Oasis, 0 people.")).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.get_by_role("textbox", name="Title")).to_have_value("")
+    expect(page.get_by_role("spinbutton", name="year, Day").first).to_have_text("yyyy")
+    page.locator(".st-key-menu").get_by_text("Menu", exact=True).click()
+    page.locator(".st-key-menu").get_by_role("link", name="Calendar", exact=True).click()
+    due = page.locator(".geo-due")
+    told = "Evening in Oasis, who came is not recorded yet, 1 day ago"
+    expect(due).to_contain_text(told, timeout=PATIENCE_MS)
+    settle(page)
+    page.get_by_text("Write down who came (1 waiting)").click()
+    page.get_by_role("spinbutton", name="Headcount").fill("31")
+    page.get_by_role("textbox", name="How it was counted, and by whom").fill("hands, by Luis")
+    page.get_by_role("button", name="Record the headcount").click()
+    expect(page.get_by_text("Recorded: 31 at Evening in Oasis.")).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.get_by_text("who came is not recorded yet")).to_have_count(0)
+    settle(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    page.screenshot(path=SCREENS / "calendar-phone.png")
+    with page.expect_download(timeout=PATIENCE_MS) as download:
+        page.get_by_role("button", name="Download for a calendar (iCalendar)").click()
+    told = Calendar.from_ical(Path(download.value.path()).read_bytes()).walk("VEVENT")
+    assert [item.decoded("dtstart") for item in told if "Evening in Oasis" in item["summary"]] == [day]
+    caption = page.locator(".geo-month caption")
+    shown = caption.inner_text()
+    page.get_by_role("button", name="Previous month").focus()
+    page.keyboard.press("Enter")
+    expect(caption).not_to_have_text(shown, timeout=PATIENCE_MS)
+    settle(page)
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Next month")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(caption).to_have_text(shown, timeout=PATIENCE_MS)
+    opened.quiet()
 
 
 def draw_polygon(page: Page, corners: list[tuple[float, float]]) -> None:

@@ -60,7 +60,10 @@ EXCEPTIONS: dict[str, tuple[set[str], str]] = {
     ),
     "geo/methods/partition/moves.py": ({"labelling"}, "compiled functions that are kept on the disk name it"),
     "geo/intake/values.py": ({"organisation"}, "a sheet's heading may be spelled either way"),
-    "reports/calendar.py": ({"programmes"}, "by which a calendar knows an event again"),
+    **dict.fromkeys(
+        ("reports/calendar.py", "tests/app/test_calendar.py", "tests/unit/reports/test_calendar.py"),
+        ({"programmes", "cancelled"}, "by which a calendar knows an event again; a word of RFC 5545"),
+    ),
     "server/app.py": ({"programme", "programmes", "cancelled"}, "addresses in links that were sent; asyncio"),
     "geo/methods/interpolation/overlay.py": ({"visualisation"}, "a projection's name in EPSG's tables"),
     "reports/printed_map.py": ({"centred"}, "a name of ReportLab"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import pickle
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,9 @@ from geo.sources.publishers import declared_receipt
 from geo.sources.raw import RawStore, describe_file
 from reports.calendar import to_icalendar
 from store.program.kinds import Event
+from store.records import Kept
 from store.water.board_sheet import BOARD_SHEET
+from wording.agenda import event_dated
 
 HEALTH = (PROGRAMS / "health_enrollment.toml").read_text(encoding="utf-8")
 OLD_HEALTH = HEALTH.replace('"enrollment"', '"enrolment"').replace('"enrollments"', '"enrolments"')
@@ -111,7 +114,8 @@ def test_a_sheets_heading_may_be_spelled_either_way(heading: str) -> None:
 
 def test_a_calendar_knows_an_event_again() -> None:
     fields = {"program": "p", "id": "a", "event_kind": "forum", "title": "F", "on": "2026-11-30"}
-    assert b"UID:p/a@programmes\r\n" in to_icalendar([Event.make(fields)], {"p": "P"})
+    kept = Kept(Event.make(fields), 1, datetime(2026, 11, 1, tzinfo=UTC), "Ana", "", "")
+    assert b"UID:p/a@programmes\r\n" in to_icalendar([event_dated(kept)], {"p": "P"}, "America/Los_Angeles")
 
 
 def test_what_an_earlier_version_compiled_can_be_read_and_is_made_anew() -> None:

@@ -120,6 +120,14 @@ def count(desk: Desk, title: str, key: str, was: Any) -> int | None:
     return None if found is None else int(found)
 
 
+def yes_or_no(desk: Desk, title: str, key: str, was: Any) -> bool | None:
+    """Ask for yes or no; nothing where nobody wrote it down."""
+    words = {True: _("yes"), False: _("no")}
+    options = list(words)
+    place = None if was is None else options.index(bool(was))
+    return st.selectbox(title, options, place, format_func=words.__getitem__, key=key, placeholder="–")
+
+
 def number(desk: Desk, title: str, key: str, was: Any) -> float | None:
     """Ask for a number that may be unknown."""
     return st.number_input(title, value=None if was is None else float(was), key=key)
@@ -245,7 +253,7 @@ FIELDS: dict[type[Record], tuple[Field, ...]] = {
         Field("district", N_("District"), district_of),
         Field("role", N_("Who votes"), one_of(ROLE_TITLES)),
         Field("area", N_("Trustee area or division, where not the whole district"), area_of_race),
-        Field("on", N_("Day of the election"), day),
+        Field("on", N_("Day of the election"), maybe_day),
         Field("candidates", N_("Candidates, one a line"), names),
     ),
     Question: (

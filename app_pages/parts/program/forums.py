@@ -1,6 +1,9 @@
-"""Forums: races with their areas, the time each candidate had, residents' questions, the turnout canvass."""
+"""Forums: races with their areas, candidates and their times, residents' questions, the turnout canvass."""
 
 from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
@@ -8,8 +11,9 @@ import pandas as pd
 from app_pages.parts import screen as st
 from app_pages.parts.markup import heading
 from app_pages.parts.program.data import DIVISION_ROLES, added_boundaries, drawn_words, load_if_built
-from app_pages.parts.program.fields import Desk
+from app_pages.parts.program.fields import Desk, yes_or_no
 from app_pages.parts.program.milestones import own_frame, show_rows
+from app_pages.parts.screen import Part
 from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.program.declaration import AREA_DATASETS
@@ -18,6 +22,7 @@ from geo.program.forums import basis_words, fairness_table, fairness_totals, fai
 from geo.program.reach import households_by_division
 from geo.units import to_words
 from store.program.kinds import AreaRole, Event, Question, Race, SpeakingTime
+from store.records import Record
 from wording.demo_entries import demo_table
 from wording.program_reach import title_for
 
@@ -60,17 +65,109 @@ def show_races(desk: Desk, shapes: gpd.GeoDataFrame) -> None:
 
 
 def show_times(desk: Desk) -> None:
-    """Show the time of each candidate, and how far apart they are: that nobody was favored can be seen."""
-    totals = times_of(desk)
-    if totals.empty:
+    """Show who was invited, who came and the time of each: that nobody was favored can be seen."""
+    compared = _compared(desk)
+    if compared.empty:
         return
     st.markdown(heading(_("The same time for every candidate")))
-    st.text(" ".join(fairness_words(totals, _compared(desk))))
-    st.caption(_("Every candidate of a race is invited; who was not timed has no time. Fair: within 5%."))
-    columns = ("on", "event", "race", "candidates", "timed", "mean_minutes", "difference_minutes", "fair")
-    show_rows(totals, columns, "fairness")
-    rows = ("on", "event", "race", "candidate", "minutes", "of_average", "fair")
-    show_rows(_named(desk, _compared(desk)), rows, "speaking")
+    totals = times_of(desk)
+    if len(totals):
+        st.text(" ".join(fairness_words(totals, compared)))
+        st.caption(_("Every candidate of a race is invited; who was not timed has no time. Fair: within 5%."))
+        columns = ("on", "event", "race", "candidates", "timed", "mean_minutes", "difference_minutes", "fair")
+        show_rows(totals, columns, "fairness")
+    rows = ("on", "event", "race", "candidate", "invited", "attended", "minutes", "of_average", "fair")
+    show_rows(_named(desk, compared), rows, "speaking")
+
+
+def record_forum(
+    desk: Desk, told: Part, write: Callable[[Callable[[], Sequence[Record]], str], None]
+) -> None:
+    """Ask, of a race at an event, who was invited and came, how long each spoke, and what residents asked.
+
+    Parameters
+    ----------
+    told
+        Where it says what was recorded before, to be emptied.
+    write
+        Records what a call makes, with its source.
+    """
+    races = {item.record.key: item.record for item in desk.book.kept(Race, desk.program.key)}
+    events = {event.key: event for event in reversed(desk.book.events(desk.program.key))}
+    if not races or not events:
+        st.info(_("Record the event and the race first."))
+        return
+    event = events[st.selectbox(_("Event"), list(events), format_func=_title_of(events), key="times.event")]
+    race = races[st.selectbox(_("Race"), list(races), format_func=_title_of(races), key="times.race")]
+    kept = [item.record for item in desk.book.kept(SpeakingTime, desk.program.key)]
+    known = {item.candidate for item in kept if (item.event, item.race) == (event.key, race.key)}
+    if known:
+        st.info(_("Candidates of this race at this event are recorded; correct them under Change."))
+    with st.form("program.times"):
+        rows = [ask_candidate(desk, event, race, name) for name in race.candidates if name not in known]
+        asked = st.text_area(
+            _("Questions that residents asked there, one a line"), key=f"times.{event.key}.questions"
+        )
+        source = st.text_input(_("Source"), key="times.source")
+        sent = st.form_submit_button(_("Record it"), type="primary")
+    if sent:
+        told.empty()
+        write(lambda: [*candidates_at(event, race, rows), *questions_at(event, race, asked)], source)
+
+
+def ask_candidate(desk: Desk, event: Event, race: Race, name: str) -> dict[str, Any]:
+    """Ask of one candidate whether they were invited, whether they came, and how many minutes they spoke."""
+    key = f"times.{event.key}.{race.key}.{name}"
+    left, middle, right = st.columns(3, vertical_alignment="bottom")
+    with left:
+        invited = st.checkbox(_("{name}: invited").format(name=name), True, key=f"{key}.invited")
+    with middle:
+        came = yes_or_no(desk, _("{name}: came").format(name=name), f"{key}.came", None)
+    with right:
+        minutes = st.number_input(_("{name}: minutes").format(name=name), 0.0, value=None, step=0.25, key=key)
+    return {"candidate": name, "invited": invited, "attended": came, "minutes": minutes}
+
+
+def candidates_at(event: Event, race: Race, rows: Sequence[dict[str, Any]]) -> list[SpeakingTime]:
+    """Make a record of each candidate of whom something was written down; none where nothing was of any.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> named = {"program": "p", "title": "F", "on": date(2018, 10, 1), "id": "a"}
+    >>> event = Event.make(named | {"event_kind": "forum"})
+    >>> race = Race.make(named | {"district": "D", "candidates": ["A", "B"]})
+    >>> rows = [{"candidate": "A", "invited": True, "attended": True, "minutes": 2.5},
+    ...     {"candidate": "B", "invited": True, "attended": False, "minutes": None}]
+    >>> [(item.candidate, item.attended, item.seconds) for item in candidates_at(event, race, rows)]
+    [('A', True, 150), ('B', False, None)]
+    """
+    if all(row["attended"] is None and row["minutes"] is None and row["invited"] for row in rows):
+        return []
+    return [
+        SpeakingTime.make(
+            {
+                "program": event.program,
+                "event": event.key,
+                "race": race.key,
+                "candidate": row["candidate"],
+                "invited": row["invited"],
+                "attended": True if row["attended"] is None and row["minutes"] else row["attended"],
+                "seconds": None if row["minutes"] is None else round(row["minutes"] * 60),
+            }
+        )
+        for row in rows
+    ]
+
+
+def questions_at(event: Event, race: Race, asked: str) -> list[Question]:
+    """Make a record of each question, one a line; of whom it is is not kept."""
+    of = {"program": event.program, "event": event.key, "race": race.key, "on": event.on}
+    return [Question.make(of | {"text": line}) for line in asked.splitlines() if line.strip()]
+
+
+def _title_of(records: dict[str, Event] | dict[str, Race]) -> Callable[[str], str]:
+    return lambda key: f"{records[key].on} · {records[key].title}"
 
 
 def times_of(desk: Desk) -> pd.DataFrame:

@@ -37,6 +37,8 @@ COLUMN_TITLES = {
     "candidate": N_("Candidate"),
     "race": N_("Race"),
     "event": N_("Event"),
+    "invited": N_("Invited"),
+    "attended": N_("Came"),
     "timed": N_("Timed"),
     "minutes": N_("Minutes spoken"),
     "mean_minutes": N_("Average, minutes"),

@@ -12,10 +12,21 @@ from app_pages.parts.page import refusing
 from app_pages.parts.people import Person, current_rights
 from app_pages.parts.program import program_form
 from app_pages.parts.program.event_form import tell_done
-from app_pages.parts.program.fields import CODE, FIELDS, Desk, Field, ask_fields, count, event_of, text
+from app_pages.parts.program.fields import (
+    CODE,
+    FIELDS,
+    Desk,
+    Field,
+    ask_fields,
+    count,
+    event_of,
+    text,
+    yes_or_no,
+)
 from geo.errors import ConflictError, StoreError
 from geo.language import gettext as _
 from geo.language import mark as N_
+from geo.language import ngettext
 from geo.program.area import Area, read_point, write_point
 from store.journal import Conflict
 from store.program.checks import require_fit
@@ -30,11 +41,13 @@ from store.program.kinds import (
     Recruit,
     SpeakingTime,
 )
+from store.program.series import change_from, later_in_series, withdraw_from
 from store.records import Kept, Record
 from store.visibility import to_visible
 from wording.program_history import body_words, tell_program
 
 CONFLICT, DONE, SEEN = "program.conflict", "program.change.done", "program.change.seen"
+SERIES = "program.change.series"
 EVERY_KIND: tuple[type[Record], ...] = (*OF_PROGRAM, ProgramRecord)
 KINDS = {kind.kind: kind for kind in EVERY_KIND}
 # What names a record is not among them: changed, it would be another record beside the old one.
@@ -44,7 +57,11 @@ CHANGED: dict[type[Record], tuple[Field, ...]] = {
     Enrollment: tuple(field for field in FIELDS[Enrollment] if field is not CODE),
     Recruit: tuple(field for field in FIELDS[Recruit] if field is not CODE),
     MilestoneReached: tuple(field for field in FIELDS[MilestoneReached] if field.name != "title"),
-    SpeakingTime: (Field("seconds", N_("Seconds spoken"), count),),
+    SpeakingTime: (
+        Field("invited", N_("Invited"), yes_or_no),
+        Field("attended", N_("Came"), yes_or_no),
+        Field("seconds", N_("Seconds spoken"), count),
+    ),
 }
 
 
@@ -105,6 +122,7 @@ def change_form(desk: Desk, area: Area, item: Kept[Any], person: Person) -> None
     tag = f"change.{key}.{seen}"
     with st.form(f"program.{tag}"):
         fields = ask_fields(desk, CHANGED.get(kind, ()), tag, state_of(item.record))
+        series = ask_how_far(desk, item, seen, tag)
         source = st.text_input(_("Source"), item.source, key=f"{tag}.source")
         why = st.text_input(_("Why (needed to withdraw)"), key=f"{tag}.why")
         change, withdraw = st.columns(2)
@@ -117,10 +135,72 @@ def change_form(desk: Desk, area: Area, item: Kept[Any], person: Person) -> None
             record = changed(item.record, fields)
             if isinstance(record, Event):
                 require_fit(record, desk.program, area, why)
+            if series and isinstance(record, Event):
+                change_on(desk, record, series, why, source, person)
             write(desk, record, seen, why, source, person)
     if gone:
         with refusing():
+            if series:
+                withdraw_on(desk, series, why, person)
             withdraw_it(desk, kind, key, seen, why, person)
+
+
+def ask_how_far(desk: Desk, item: Kept[Any], seen: int, tag: str) -> dict[str, int]:
+    """Ask of an event of a series whether those after it change with it.
+
+    Returns
+    -------
+    dict
+        Numbers by key of the event and those after it, as they stood when the form was opened; empty where it
+        is changed by itself.
+    """
+    if not isinstance(item.record, Event):
+        return {}
+    later = later_in_series(item.record, desk.book.kept(Event, desk.program.key))
+    held = st.session_state.get(SERIES)
+    if held is None or held[0] != tag:
+        held = (tag, {item.record.key: seen} | {other.record.key: other.number for other in later})
+        st.session_state[SERIES] = held
+    if len(held[1]) < 2:
+        return {}
+    count = len(held[1]) - 1
+    words = ngettext(
+        "This one and the {count} after it in its series",
+        "This one and the {count} after it in its series",
+        count,
+    )
+    far = st.toggle(words.format(count=count), key=f"{tag}.far", help=_("Off: this one alone."))
+    return dict(held[1]) if far else {}
+
+
+def change_on(
+    desk: Desk, event: Event, series: dict[str, int], why: str, source: str, person: Person
+) -> None:
+    """Record a change of an event and those after it, all or none; where somebody was faster it is told."""
+    try:
+        made = change_from(desk.book, event, series, person.require(), why=why, source=source)
+    except ConflictError:
+        forget("")
+        raise
+    words = ngettext("Recorded: {count} event.", "Recorded: {count} events.", made)
+    forget(words.format(count=made))
+    st.rerun()
+
+
+def withdraw_on(desk: Desk, series: dict[str, int], why: str, person: Person) -> None:
+    """Withdraw an event and those after it, all or none; where somebody was faster it is told."""
+    try:
+        gone = len(withdraw_from(desk.book, series, person.require(), why))
+    except ConflictError:
+        forget("")
+        raise
+    words = ngettext(
+        "Withdrawn: {count} event. It no longer counts; the history is kept.",
+        "Withdrawn: {count} events. They no longer count; the history is kept.",
+        gone,
+    )
+    forget(words.format(count=gone))
+    st.rerun()
 
 
 def state_of(record: Record) -> dict[str, Any]:
@@ -208,6 +288,7 @@ def remember_seen(item: Kept[Any]) -> int:
 def forget(done: str) -> None:
     """Let the form open anew, on how the record stands then."""
     st.session_state.pop(SEEN, None)
+    st.session_state.pop(SERIES, None)
     program_form.forget()
     st.session_state.pop(CONFLICT, None)
     st.session_state[DONE] = done

@@ -9,6 +9,7 @@ from app_pages.parts.page import refusing
 from app_pages.parts.people import Person
 from app_pages.parts.program.event_form import tell_codes, tell_done
 from app_pages.parts.program.fields import CODE, FIELDS, WHERE, Desk, ask_fields
+from app_pages.parts.program.forums import record_forum
 from app_pages.parts.screen import Part
 from geo.language import gettext as _
 from geo.language import mark as N_
@@ -19,7 +20,6 @@ from store.program.kinds import (
     Barrier,
     Contact,
     Enrollment,
-    Event,
     Message,
     MilestoneReached,
     Question,
@@ -27,9 +27,8 @@ from store.program.kinds import (
     Reading,
     Recruit,
     SpeakingTime,
-    speaking_times,
 )
-from store.records import Kept, Record
+from store.records import Record
 
 DONE, TURN = "program.other.done", "program.other.turn"
 TITLES: dict[type[Record], str] = {
@@ -41,7 +40,7 @@ TITLES: dict[type[Record], str] = {
     MilestoneReached: N_("Milestone reached"),
     Reading: N_("A figure from a partner"),
     Race: N_("Race"),
-    SpeakingTime: N_("Times the candidates spoke"),
+    SpeakingTime: N_("A forum: who was invited and came, minutes, questions"),
     Question: N_("Question of a resident"),
 }
 FIRST = {
@@ -68,7 +67,7 @@ def record_other(desk: Desk, person: Person) -> None:
         _("What to record"), kinds_of(desk), format_func=lambda item: _(TITLES[item]), key="other.kind"
     )
     if kind is SpeakingTime:
-        record_times(desk, person, told)
+        record_forum(desk, told, lambda make, source: write(desk, person, make, source))
         return
     if kind is Recruit:
         record_recruits(desk, person, told)
@@ -119,38 +118,6 @@ def record_recruits(desk: Desk, person: Person, told: Part) -> None:
         tell_codes(codes, refused=True, key=key)
 
 
-def record_times(desk: Desk, person: Person, told: Part) -> None:
-    """Ask how many minutes each candidate of a race spoke at an event, all in one form."""
-    races = {item.record.key: item.record for item in desk.book.kept(Race, desk.program.key)}
-    events = {event.key: event for event in reversed(desk.book.events(desk.program.key))}
-    if not races or not events:
-        st.info(_("Record the event and the race first."))
-        return
-    event = events[st.selectbox(_("Event"), list(events), format_func=_title_of(events), key="times.event")]
-    race = races[st.selectbox(_("Race"), list(races), format_func=_title_of(races), key="times.race")]
-    timed = [item for item in desk.book.kept(SpeakingTime, desk.program.key) if _is_of(item, event, race)]
-    if timed:
-        st.info(_("Times of this race at this event are recorded; correct them under Change."))
-    known = {item.record.candidate for item in timed}
-    with st.form("program.times"):
-        minutes = {
-            name: st.number_input(
-                _("{name}: minutes").format(name=name),
-                0.0,
-                value=None,
-                step=0.25,
-                key=f"times.{event.key}.{race.key}.{name}",
-            )
-            for name in race.candidates
-            if name not in known
-        }
-        source = st.text_input(_("Source"), key="times.source")
-        sent = st.form_submit_button(_("Record it"), type="primary", disabled=not minutes)
-    if sent:
-        told.empty()
-        write(desk, person, lambda: speaking_times(event, race, minutes), source)
-
-
 def write(desk: Desk, person: Person, make: Callable[[], Sequence[Record]], source: str) -> None:
     """Record, say so, and empty the form; what was wrong is told and the form stays."""
     st.session_state.pop(DONE, None)
@@ -160,11 +127,3 @@ def write(desk: Desk, person: Person, make: Callable[[], Sequence[Record]], sour
         st.session_state[DONE] = words.format(count=len(entries)) if entries else _("Nothing that is new.")
         st.session_state[TURN] = st.session_state.get(TURN, 0) + 1
         st.rerun()
-
-
-def _title_of(records: dict[str, Event] | dict[str, Race]) -> Callable[[str], str]:
-    return lambda key: f"{records[key].on} · {records[key].title}"
-
-
-def _is_of(item: Kept[SpeakingTime], event: Event, race: Race) -> bool:
-    return item.record.event == event.key and item.record.race == race.key

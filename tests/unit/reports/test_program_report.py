@@ -1,4 +1,4 @@
-"""The one-page report and the calendar, in both languages."""
+"""The one-page report, in both languages."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from html import escape
 
 import pandas as pd
 import pytest
-from icalendar import Calendar
 from shapely.geometry import box
 
 from geo.language import gettext, use_language
@@ -19,14 +18,12 @@ from geo.program.declaration import read_programs
 from geo.program.figures import ProgramFigures, Together
 from geo.program.measures import Records
 from geo.program.public_view import PublicFigures
-from reports.calendar import to_icalendar
 from reports.graphics import draw_curve, to_svg
 from reports.program_document import Summary, campaigns_pdf
 from reports.program_page import to_html, to_pdf
 from reports.program_report import make_report
 from reports.program_sections import Section, Told, sections_of
 from reports.workbooks import people_workbook, program_workbook
-from store.program.kinds import Event
 from wording.program import HEADINGS
 from wording.program_results import summary_rows, together_words
 
@@ -55,24 +52,6 @@ def test_every_program_has_one_page(key: str, language: str, words: str) -> None
     assert "http" not in page
     content = to_pdf(report)
     assert len(re.findall(rb"/Type /Page\b", content)) == 1
-
-
-def test_a_calendar_can_be_read_back() -> None:
-    fields = {"program": "p", "event_kind": "forum", "title": "One", "on": "2026-11-30", "place": "Oasis"}
-    events = [Event.make(fields), Event.make(fields | {"begins_at": "18:00", "ends_at": "20:00"})]
-    found = Calendar.from_ical(to_icalendar(events, {"p": "P"}, invented=True)).walk("VEVENT")
-    assert [str(item["summary"]) for item in found] == ["P: One (invented)"] * 2
-    assert found[0].decoded("dtstart") == date(2026, 11, 30)
-    assert found[1].decoded("dtstart").isoformat() == "2026-11-30T18:00:00-08:00"
-
-
-def test_a_calendar_says_where_and_until_when() -> None:
-    fields = {"program": "p", "event_kind": "forum", "title": "One", "on": "2026-07-01", "partner": "CVUSD"}
-    placed = fields | {"longitude": -116.1, "latitude": 33.6, "begins_at": "18:00"}
-    found = Calendar.from_ical(to_icalendar([Event.make(placed)], {"p": "P"})).walk("VEVENT")[0]
-    assert (found["geo"].latitude, found["geo"].longitude) == (33.6, -116.1)
-    assert found.decoded("dtend").isoformat() == "2026-07-01T19:00:00-07:00"
-    assert "CVUSD" in str(found["description"])
 
 
 def attended(*counts: int) -> Records:
