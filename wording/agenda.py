@@ -203,7 +203,9 @@ def _of_water(journal: Journal, region: str, day: date, systems: Mapping[str, st
         )
     for entry in journal.latest(region, Milestone.kind):
         item = to_kept(Milestone, entry)
-        on = item.record.planned_for or item.record.reached_on
+        # Of a month or a year its first day: nobody is called late who may have been in time.
+        reached = item.record.reached_on.first if item.record.reached_on else None
+        on = item.record.planned_for or reached
         name = systems.get(item.record.pwsid)
         if on is not None and name is not None:
             yield Dated(
@@ -211,8 +213,8 @@ def _of_water(journal: Journal, region: str, day: date, systems: Mapping[str, st
                 entry.key,
                 on,
                 _("{system}: {milestone}").format(system=name, milestone=item.record.title),
-                state=milestone_words(item.record.planned_for, item.record.reached_on, day),
-                is_open=item.record.reached_on is None,
+                state=milestone_words(item.record.planned_for, reached, day),
+                is_open=reached is None,
                 number=item.number,
                 at=item.at,
             )
