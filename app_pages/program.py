@@ -136,7 +136,8 @@ def show_change(desk: Desk, area: Area, person: Person) -> None:
 def show_head(program: Program, area: Area) -> None:
     """Say what the program is, whose figures these are, and where it works."""
     st.subheader(_(program.title))
-    st.text(_(program.purpose))
+    if program.purpose:
+        st.text(_(program.purpose))
     parts = [
         period_words(program.begins, program.ends),
         area.title,

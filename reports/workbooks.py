@@ -25,7 +25,7 @@ from geo.program.measures import consistent_rule
 from geo.units import is_missing
 from reports.column_sheet import PROGRAM, PROGRESS, column_sheet, of_board_sheets
 from reports.export import FORMULA_SIGNS, INVENTED, Notes
-from wording.program import glance_table
+from wording.program import glance_table, goal_changes_table
 from wording.program_reach import hidden_words
 
 WIDEST = 60
@@ -204,6 +204,8 @@ def program_workbook(figures: ProgramFigures, area: Area, *, invented: bool) -> 
         sheets[_("Counted without names")] = counted
     if consistent_rule(program) is not None:
         sheets[_("Recruits")] = pd.DataFrame(figures.recruits().items(), columns=["who", "people"])
+    if program.goal_changes:
+        sheets[_("Changed goals")] = goal_changes_table(program)
     described = {_("Columns"): column_sheet(sheets, dict.fromkeys(sheets, PROGRAM))}
     return to_workbook({_("About"): lines, **sheets, **described})
 

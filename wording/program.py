@@ -140,6 +140,42 @@ def rule_words(measure: Measure) -> str:
     return f"{words.format(count=rule.least)}, {among.format(series=rule.series)}."
 
 
+def goal_change_words(program: Program) -> list[str]:
+    """Say of each target that was changed from which day on, from what to what, and why; the oldest first.
+
+    Examples
+    --------
+    >>> from geo.program.declaration import read_programs
+    >>> census = read_programs()["census_2020"]
+    >>> goal_change_words(census.aim("households", 30000, date(2020, 4, 2), "streets were closed"))
+    ['Goal changed from Apr 2, 2020: Households reached by the canvass, 40,000 to 30,000. Why: streets were closed']
+    """  # noqa: E501
+    words = _("Goal changed from {day}: {measure}, {before} to {after}. Why: {why}")
+    return [
+        words.format(
+            day=day_words(row.on),
+            measure=row.measure,
+            before=stated_words(row.before),
+            after=stated_words(row.after),
+            why=row.why,
+        )
+        for row in goal_changes_table(program).itertuples()
+    ]
+
+
+def goal_changes_table(program: Program) -> pd.DataFrame:
+    """List the targets that were changed: ``measure``, ``on``, ``before``, ``after``, ``why``.
+
+    Of a measure that is counted no more its key stands in place of its title.
+    """
+    titles = {item.key: _(item.title) for item in program.measures}
+    rows = [
+        (titles.get(item.measure, item.measure), item.on, item.before, item.after, item.why)
+        for item in program.goal_changes
+    ]
+    return pd.DataFrame(rows, columns=["measure", "on", "before", "after", "why"])
+
+
 def milestones_table(program: Program, reached: pd.DataFrame, today: date) -> pd.DataFrame:
     """List a program's milestones: due, reached, and the state in words."""
     days = dict(zip(reached["title"], reached["on"].dt.date, strict=True)) if len(reached) else {}

@@ -11,7 +11,8 @@ import pandas as pd
 
 from geo.days import period_words
 from geo.language import gettext as _
-from geo.program.declaration import Measure, Milestone, Program, fields_of, read_programs, to_program
+from geo.program.declaration import Measure, Milestone, Program, read_programs, to_program
+from geo.program.draft import USUAL, fields_of, require_filled
 from store.journal import Body
 from store.program.book import ProgramBook
 from store.program.kinds import (
@@ -57,14 +58,15 @@ def next_version(
     Parameters
     ----------
     area
-        As :func:`geo.program.declaration.fields_of`; None leaves it as it stands.
+        As :func:`geo.program.draft.fields_of`; None leaves it as it stands.
 
     Raises
     ------
     CatalogError
-        Names every field that does not hold.
+        Names every field that is missing or does not hold.
     """
     fields = fields_of(words, begins, ends, area or ("", ""), measures, milestones)
+    require_filled(fields)
     stay = {item.key: item for item in old.measures}
     fields["measures"] = [{**_kept(stay.get(str(row["key"]))), **row} for row in fields["measures"]]
     state = old.model_dump() | fields | {"key": old.key}
@@ -127,7 +129,7 @@ def _measure_fields(measure: Measure | None) -> dict[str, str]:
     return {
         _("Measure"): _(measure.title),
         _("Unit"): _(measure.unit),
-        _("Counted from"): str(measure.counted),
+        _("What is counted"): _(USUAL[measure.counted].title),
         _("Sessions (at least)"): str(measure.at_least),
         _("Series"): measure.series,
         _("Baseline"): stated_words(measure.baseline),

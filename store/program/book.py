@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, ClassVar, TypeVar
 
@@ -36,6 +36,7 @@ from store.program.checks import (
 from store.program.kinds import (
     OF_PROGRAM,
     Attendance,
+    Boundary,
     Contact,
     Enrollment,
     Event,
@@ -87,8 +88,8 @@ class ProgramBook:
         )
         return read_programs() | {item.key: item for item in made}
 
-    def make(self, program: Program, who: str) -> Entry:
-        """Record a new program.
+    def make(self, program: Program, who: str, boundary: Boundary | None = None) -> Entry:
+        """Record a new program, with the area that was drawn of it, if one was.
 
         Raises
         ------
@@ -99,7 +100,8 @@ class ProgramBook:
             raise StoreError(
                 _("there is a program {key!r} already").format(key=program.key), _("give it another name")
             )
-        return self.journal.append([ProgramRecord(program=program).draft(self.region, who)])[0]
+        records = [ProgramRecord(program=program), *([boundary] if boundary else [])]
+        return self.journal.append([record.draft(self.region, who) for record in records])[0]
 
     def version(self, key: str) -> Kept[ProgramRecord] | None:
         """Return the version of a program that was recorded last; None where it stands as it shipped."""
@@ -108,6 +110,8 @@ class ProgramBook:
 
     def revise(self, program: Program, seen: int, who: str, why: str, *, source: str = "") -> Entry:
         """Record the next version of a program; the one before stays in its history.
+
+        Each target that differs stands in it as a change of a goal, from its own day or from today.
 
         Parameters
         ----------
@@ -124,6 +128,7 @@ class ProgramBook:
         if not why.strip():
             raise StoreError(_("no reason is given"), _("give a reason; nothing was written"))
         require_program(program, self.programs())
+        program = program.follow(self.programs()[program.key], datetime.now(UTC).date(), why.strip())
         readings, reached = self.kept(Reading, program.key), self.kept(MilestoneReached, program.key)
         require_whole(program, [item.record for item in readings], [item.record for item in reached])
         record = ProgramRecord(program=program)

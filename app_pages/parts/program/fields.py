@@ -14,7 +14,8 @@ from app_pages.parts.page import today
 from app_pages.parts.program.data import DIVISION_ROLES, added_boundaries, load_if_built
 from geo.language import gettext as _
 from geo.language import mark as N_
-from geo.program.declaration import AREA_DATASETS, Program
+from geo.program.declaration import Program
+from geo.program.draft import AREA_DATASETS
 from geo.region import Region
 from store.program.book import ProgramBook
 from store.program.kinds import (

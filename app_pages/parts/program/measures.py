@@ -26,7 +26,7 @@ from reports.program_page import to_html, to_pdf
 from reports.program_report import make_report
 from reports.workbooks import program_workbook
 from store.program.kinds import MilestoneReached
-from wording.program import pace_words, rule_words, stated_words, value_words
+from wording.program import goal_change_words, pace_words, rule_words, stated_words, value_words
 from wording.program_reach import hidden_words
 
 SHARED_NOTE = N_(
@@ -47,6 +47,8 @@ def show_measures(shared: ProgramFigures, exact: ProgramFigures | None) -> None:
     st.caption(_(SHARED_NOTE))
     if exact is not None:
         st.caption(_("The curves hold exact counts, for staff: others see them in steps of ten or more."))
+    for words in goal_change_words(shared.program):
+        st.caption(words)
     if shared.program.own_report:
         st.caption(_("Baselines, targets and reported results are the organization's own report."))
 

@@ -65,8 +65,10 @@ def change_records(desk: Desk, area: Area, person: Person) -> None:
 def change_program(desk: Desk, area: Area, person: Person) -> None:
     """Let somebody change the program itself; beside it, how it shipped."""
     tell_done(program_form.DONE)
+    with st.expander(_("Change a goal")):
+        conflict = program_form.change_goal(desk, person)
     with st.expander(_("The program itself: title, period, area, measures, milestones")):
-        conflict = program_form.revise_program(desk, area, person)
+        conflict = program_form.revise_program(desk, area, person) or conflict
         program_form.show_as_shipped(desk)
     if conflict is not None:
         st.session_state[CONFLICT] = conflict
