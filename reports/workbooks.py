@@ -205,7 +205,7 @@ def program_workbook(figures: ProgramFigures, area: Area, *, invented: bool) -> 
     if consistent_rule(program) is not None:
         sheets[_("Recruits")] = pd.DataFrame(figures.recruits().items(), columns=["who", "people"])
     if program.goal_changes:
-        sheets[_("Changed goals")] = goal_changes_table(program)
+        sheets[_("Changed targets")] = goal_changes_table(program)
     described = {_("Columns"): column_sheet(sheets, dict.fromkeys(sheets, PROGRAM))}
     return to_workbook({_("About"): lines, **sheets, **described})
 

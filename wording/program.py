@@ -148,9 +148,9 @@ def goal_change_words(program: Program) -> list[str]:
     >>> from geo.program.declaration import read_programs
     >>> census = read_programs()["census_2020"]
     >>> goal_change_words(census.aim("households", 30000, date(2020, 4, 2), "streets were closed"))
-    ['Goal changed from Apr 2, 2020: Households reached by the canvass, 40,000 to 30,000. Why: streets were closed']
+    ['Target changed from Apr 2, 2020: Households reached by the canvass, 40,000 to 30,000. Why: streets were closed']
     """  # noqa: E501
-    words = _("Goal changed from {day}: {measure}, {before} to {after}. Why: {why}")
+    words = _("Target changed from {day}: {measure}, {before} to {after}. Why: {why}")
     return [
         words.format(
             day=day_words(row.on),

@@ -223,12 +223,40 @@ def _codes_of(row: Row, known: Known) -> tuple[str, ...]:
     """Return a person's codes: of the card, of the e-mail address, of the phone number."""
     contacts = [str(row.meant[key]) for key in ("email", "phone") if key in row.meant]
     own, secret = [str(row.meant["code"])] if "code" in row.meant else [], known.secret
-    if contacts and secret is None and not own:
+    if contacts and not own:
+        _require_secret(secret)
+    return (*own, *(make_contact_code(secret, item) for item in contacts if secret is not None))
+
+
+def to_one_code(text: str, secret: bytes | None) -> str:
+    """Read what names one person: a code, or an e-mail address or phone number that a code is made of.
+
+    Raises
+    ------
+    SchemaError
+        It is none of them, or there is no secret to make a code with.
+
+    Examples
+    --------
+    >>> to_one_code("qx-0017-h", None), to_one_code("(760) 555-0123", b"0" * 32)[:4]
+    ('QX0017H', 'P65D')
+    """
+    if "@" in text or not re.search(r"[A-Za-z]", text):
+        contact = to_email(text) if "@" in text else to_phone(text)
+        return make_contact_code(_require_secret(secret), contact)
+    try:
+        return to_person_code(text)
+    except ValueError as error:
+        raise SchemaError(str(error), _("correct it; nothing was written")) from error
+
+
+def _require_secret(secret: bytes | None) -> bytes:
+    if secret is None:
         raise SchemaError(
             _("codes cannot be made of e-mails or phone numbers: this server has no secret for it"),
             _("let whoever runs it name a file in GEO_CODE_SECRET_FILE; nothing was written"),
         )
-    return (*own, *(make_contact_code(secret, item) for item in contacts if secret is not None))
+    return secret
 
 
 def _near_rows(rows: Sequence[Row]) -> list[Question]:

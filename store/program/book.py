@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, ClassVar, TypeVar
@@ -216,11 +216,8 @@ class ProgramBook:
         StoreError
             More people than the room holds or were counted, and no reason given; nothing is written.
         """
-        person = join_codes([*self.links(), *links])
-        there = {person.get(code, code) for code in self.people_at(event.key)}
-        first = {person.get(code, code): code for code in reversed(codes)}
-        new = [code for code in dict.fromkeys(codes) if first[person.get(code, code)] == code]
-        new = [code for code in new if person.get(code, code) not in there]
+        there = self.people_at(event.key)
+        new = self._new_people(codes, there, links)
         require_room(event, len(there) + len(new), why)
         require_headcount(event, len(there) + len(new), why)
         of = {"program": event.program, "event": event.key}
@@ -235,6 +232,59 @@ class ProgramBook:
             rows += [] if before and Uncoded.read(before) == uncoded else [uncoded]
         self._write([(row, gone.get((row.kind, row.key), 0)) for row in rows], who, why, source)
         return len(new)
+
+    def enlist(
+        self,
+        kind: type[Recruit] | type[Enrollment],
+        fields: Mapping[str, Any],
+        codes: Sequence[str],
+        who: str,
+        *,
+        why: str = "",
+        source: str = "",
+        links: Sequence[tuple[str, str]] = (),
+    ) -> int:
+        """Record who signed up or enrolled; those who are down already stay as they are.
+
+        Parameters
+        ----------
+        fields
+            What holds of each: ``program``, ``on`` and, where it is known, ``geoid``.
+        links
+            Pairs of codes that are one person's.
+
+        Returns
+        -------
+        int
+            How many are new.
+
+        Raises
+        ------
+        StoreError
+            The program is unknown, or a field does not hold; nothing is written.
+        """
+        there = self.people_of(kind, str(fields["program"]))
+        new = self._new_people(codes, there, links)
+        rows: list[Record] = [kind.make({**fields, "person": code}) for code in new]
+        rows += self._new_links(links)
+        gone = self._withdrawn({kind.kind, SamePerson.kind})
+        self._write([(row, gone.get((row.kind, row.key), 0)) for row in rows], who, why, source)
+        return len(new)
+
+    def people_of(self, kind: type[Recruit] | type[Enrollment], program: str) -> frozenset[str]:
+        """Codes of the people who signed up or enrolled, one a person."""
+        person = join_codes(self.links())
+        codes = [item.record.person for item in self.kept(kind, program)]
+        return frozenset(person.get(code, code) for code in codes if code is not None)
+
+    def _new_people(
+        self, codes: Sequence[str], there: Collection[str], links: Sequence[tuple[str, str]]
+    ) -> list[str]:
+        """Return one code of each person who is not there yet."""
+        person = join_codes([*self.links(), *links])
+        held = {person.get(code, code) for code in there}
+        first = {person.get(code, code): code for code in reversed(codes)}
+        return [code for one, code in reversed(first.items()) if one not in held]
 
     def _new_links(self, links: Sequence[tuple[str, str]]) -> list[SamePerson]:
         known = {frozenset(pair) for pair in self.links()}

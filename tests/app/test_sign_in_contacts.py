@@ -13,7 +13,7 @@ from geo.methods.contact_codes import make_contact_code
 from store.database import open_database
 from store.journal import Journal
 from store.program.book import ProgramBook
-from store.program.kinds import Attendance, Event
+from store.program.kinds import Attendance, Enrollment, Event, Recruit
 
 ROOT = Path(__file__).resolve().parents[2]
 SECRET = "q7Rz" * 10
@@ -145,3 +145,53 @@ def test_a_typed_list_is_read_and_a_persons_row_is_no_heading(store: Path) -> No
     other = open_record("regional_plan", 2)
     assert "has no row of headings" in bring(other, headless)
     assert SAID.findall(b"".join(path.read_bytes() for path in store.glob("store.db*"))) == []
+
+
+def test_one_person_who_signed_up_came_and_enrolled_is_one_in_all_three(store: Path) -> None:
+    """By e-mail here and by phone there: nobody types a code, and nobody counts twice."""
+    book = ProgramBook(Journal(open_database()), "demo")
+    app = open_record("school_funding", 1)
+    app.selectbox(key="sheet.of").set_value(Recruit).run()
+    assert "Rows without a code: 1. They are not recorded." in bring(app, FORM)
+    confirm(app)
+    assert "Written: 2 people, who signed up." in [item.value for item in app.success]
+    assert len(book.people_of(Recruit, "school_funding")) == 2
+    again = open_record("school_funding", 1)
+    again.selectbox(key="sheet.of").set_value(Recruit).run()
+    assert "already here: 2" in bring(again, FORMULARIO)
+    confirm(again)
+    assert len(book.people_of(Recruit, "school_funding")) == 2
+
+    came = open_record("regional_plan", 1)
+    bring(came, FORMULARIO)
+    confirm(came)
+    for contact, told in (
+        ("izepeda@correo", False),
+        ("(760) 555-0142", True),
+        (" Rosalba.Quintero@gmail.com", True),
+    ):
+        enrolled = open_record("health_enrollment", 1)
+        enrolled.selectbox(key="other.kind").set_value(Enrollment).run()
+        turn = len(book.kept(Enrollment))
+        enrolled.text_input(key="other.enrollment.0.person").set_value(contact)
+        next(item for item in enrolled.button if item.label == "Record it").click().run()
+        assert len(book.kept(Enrollment)) == turn + told
+        assert bool(enrolled.error) != told
+    records = book.records()
+    assert len(records.enrollments) == 1, "her e-mail and her phone are one person's"
+    assert set(records.enrollments["person"]) < set(records.recruits["person"])
+    assert set(records.recruits["person"]) == set(records.attendance["person"])
+    raw = b"".join(path.read_bytes() for path in store.glob("store.db*"))
+    assert SAID.findall(raw) == []
+
+
+def test_a_list_of_who_signed_up_is_taken_back_whole_and_may_come_again(store: Path) -> None:
+    book = ProgramBook(Journal(open_database()), "demo")
+    for _time in range(2):
+        app = open_record("school_funding", 1)
+        app.selectbox(key="sheet.of").set_value(Recruit).run()
+        bring(app, ACTION_NETWORK)
+        confirm(app)
+        assert len(book.people_of(Recruit, "school_funding")) == 1
+        app.button(key="sheet.undo").click().run()
+        assert book.people_of(Recruit, "school_funding") == frozenset()

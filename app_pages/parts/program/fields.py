@@ -197,7 +197,7 @@ def _keyed(title: str, titles: Mapping[str, str], key: str, was: Any, *, empty: 
 WHERE = (Field("place", N_("Place"), text), Field("partner", N_("Partner"), text))
 ON = Field("on", N_("Day"), day)
 TRACT = Field("geoid", N_("Tract (GEOID of 2010, 11 digits)"), text)
-CODE = Field("person", N_("Code of the person"), text)
+CODE = Field("person", N_("Code, e-mail or phone of the person"), text)
 FIELDS: dict[type[Record], tuple[Field, ...]] = {
     Event: (
         Field("title", N_("Title"), text),

@@ -92,13 +92,14 @@ def make_program(region: Region, book: ProgramBook, person: Person) -> None:
 def ask_template(turn: int) -> Program | None:
     """Ask with which of the programs that ship to begin, if with any."""
     shipped = read_programs()
-    return st.selectbox(
+    key = st.selectbox(
         _("Begin with"),
-        [None, *shipped.values()],
-        format_func=lambda item: _(item.title) if item else _("an empty form"),
+        ["", *shipped],
+        format_func=lambda key: _(shipped[key].title) if key else _("an empty form"),
         key=f"new.{turn}.template",
-        help=_("It fills in what is counted, for whom and where. Days and goals are yours to set."),
+        help=_("It fills in what is counted, for whom and where. Days and targets are yours to set."),
     )
+    return shipped.get(str(key))
 
 
 def ask_counted(measures: Sequence[Measure], tag: str, *, begun: bool) -> list[Measure]:
@@ -175,7 +176,7 @@ def ask_goal(measure: Measure, tag: str) -> dict[str, Any]:
     """Ask what a measure is to reach, and how often somebody must come where that decides; return its row."""
     row = measure.model_dump(mode="json")
     left, right = st.columns(2)
-    label = _("Goal: {measure} (empty: none yet)").format(measure=_(measure.title))
+    label = _("Target: {measure} (empty: none yet)").format(measure=_(measure.title))
     row["target"] = left.number_input(
         label, 0.0, value=measure.target, step=1.0, format="%g", key=f"{tag}.{measure.key}.goal"
     )
@@ -260,18 +261,18 @@ def change_goal(desk: Desk, person: Person) -> object | None:
     with st.form(f"program.{tag}"):
         left, right = st.columns(2)
         key = left.selectbox(
-            _("Measure, and its goal now"), list(titles), format_func=titles.__getitem__, key=f"{tag}.key"
+            _("Measure, and its target now"), list(titles), format_func=titles.__getitem__, key=f"{tag}.key"
         )
         goal = right.number_input(
-            _("New goal (empty: none)"), 0.0, value=None, step=1.0, format="%g", key=f"{tag}.goal"
+            _("New target (empty: none)"), 0.0, value=None, step=1.0, format="%g", key=f"{tag}.goal"
         )
         on = left.date_input(_("From which day"), today(), *DAYS, key=f"{tag}.on", format="YYYY-MM-DD")
         why = right.text_input(_("Reason (stands in the report)"), key=f"{tag}.why")
-        sent = st.form_submit_button(_("Change the goal"))
+        sent = st.form_submit_button(_("Change the target"))
     if sent:
         with refusing():
             if program.measure(str(key)).target == goal:
-                words = _("the goal is {goal} already").format(goal=stated_words(goal))
+                words = _("the target is {target} already").format(target=stated_words(goal))
                 raise StoreError(words, _("write another one; nothing was written"))
             return revise(desk, program.aim(str(key), goal, on, why.strip()), person, why, GOAL_DONE)
     return None

@@ -65,7 +65,7 @@ def change_records(desk: Desk, area: Area, person: Person) -> None:
 def change_program(desk: Desk, area: Area, person: Person) -> None:
     """Let somebody change the program itself; beside it, how it shipped."""
     tell_done(program_form.DONE)
-    with st.expander(_("Change a goal")):
+    with st.expander(_("Change a target")):
         conflict = program_form.change_goal(desk, person)
     with st.expander(_("The program itself: title, period, area, measures, milestones")):
         conflict = program_form.revise_program(desk, area, person) or conflict
