@@ -23,6 +23,8 @@ from app_pages.parts.program.fields import Desk
 from app_pages.parts.program.forums import race_areas, show_forum
 from app_pages.parts.program.measures import show_measures, show_report, show_sessions
 from app_pages.parts.program.milestones import show_talk
+from app_pages.parts.program.names import show_names
+from app_pages.parts.program.papers import print_papers
 from app_pages.parts.program.program_map import show_program_map, show_sources
 from app_pages.parts.program.record_changes import change_records
 from app_pages.parts.program.record_forms import record_other
@@ -58,7 +60,7 @@ def render() -> None:
     show_head(program, area)
     sections: dict[str, tuple[str, Callable[[], None]]] = {
         "stands": (_("Current status"), lambda: show_stands(desk, area, shared, exact)),
-        "sessions": (_("Sessions"), lambda: show_sessions(own)),
+        "sessions": (_("Sessions"), lambda: show_who_came(desk, own, person)),
         "record": (_("Record"), lambda: show_record(desk, area, person)),
         "change": (_("Change"), lambda: show_change(desk, area, person)),
         "next": (_("Where next"), lambda: show_next(desk, area, figures.records, person)),
@@ -102,6 +104,12 @@ def show_stands(desk: Desk, area: Area, shared: RegionFigures, exact: RegionFigu
     show_talk(desk, own)
 
 
+def show_who_came(desk: Desk, figures: ProgramFigures, person: Person) -> None:
+    """Show who came; where the program keeps names, to those who may see them."""
+    show_sessions(figures)
+    show_names(desk, person)
+
+
 def show_own(region: Region, area: Area, figures: ProgramFigures) -> None:
     """Show what this kind of program has of its own."""
     if figures.program.kind == "enrollment":
@@ -119,6 +127,8 @@ def show_record(desk: Desk, area: Area, person: Person) -> None:
     record_event(desk, area, person)
     with st.expander(_("Import a sign-in sheet"), expanded=True):
         import_sheet(desk, person)
+    with st.expander(_("Print code cards and sign-in sheets")):
+        print_papers(desk, person)
     with st.expander(_("Record something else"), expanded=True):
         record_other(desk, person)
     with st.expander(_("Add a boundary: from a file, or drawn on the map")):

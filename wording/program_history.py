@@ -103,6 +103,11 @@ def _of_program(before: Program, after: Program) -> Iterator[Difference]:
     yield Difference(_("Begins"), str(before.begins), str(after.begins))
     yield Difference(_("Ends"), str(before.ends or _("open")), str(after.ends or _("open")))
     yield Difference(_("Area"), _area_words(before), _area_words(after))
+    yield Difference(_("Names beside the codes"), _kept_words(before), _kept_words(after))
+
+
+def _kept_words(program: Program) -> str:
+    return _("kept") if program.keep_names else _("not kept")
 
 
 def _said(words: str) -> str:

@@ -116,7 +116,8 @@ class GoalChange(_Declared):
 class Program(_Declared):
     """A campaign; ``lead`` is the person or the group that answers for it.
 
-    ``goal_changes`` are told with its figures to everybody, the oldest first.
+    ``goal_changes`` are told with its figures to everybody, the oldest first; ``keep_names`` is whether names
+    from sign-in sheets stay beside the codes, apart from all records.
     """
 
     key: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
@@ -134,6 +135,7 @@ class Program(_Declared):
     milestones: tuple[Milestone, ...] = ()
     eligibility: tuple[Rule, ...] = ()
     goal_changes: tuple[GoalChange, ...] = ()
+    keep_names: bool = False
 
     @model_validator(mode="after")
     def _holds(self) -> Program:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 from itertools import chain, pairwise
 from typing import Any
 
+import pandas as pd
+
 from geo.errors import SchemaError, first_ids
 from geo.intake.grids import Grid
 from geo.intake.tables import Column, Row, Table, TableKind, Unread, reads_as
@@ -22,12 +24,13 @@ from geo.methods.person_codes import split_codes, to_person_code
 CAME, STAYED_AWAY = "came", "stayed_away"
 EMAIL = (
     "email, email address, e-mail, e-mail address, correo electrónico, dirección de correo electrónico, "
-    "correo, your email, your email address, email del asistente, username, nombre de usuario"
+    "correo, your email, your email address, email del asistente, username, nombre de usuario, or e-mail, "
+    "o correo"
 )
 PHONE = (
     "phone, phone number, cell phone, mobile phone, mobile number, mobile, cell, can2_phone, home phone, "
     "work phone, telephone, teléfono, número de teléfono, teléfono celular, teléfono móvil, celular, "
-    "número de celular"
+    "número de celular, or phone, o teléfono"
 )
 SIGN_IN = TableKind(
     key="sign_in",
@@ -35,7 +38,7 @@ SIGN_IN = TableKind(
         Column(
             "code",
             N_("Code"),
-            "code, person code, person, código, clave, persona",
+            "code, person code, code of your card, person, código, clave, código de su tarjeta, persona",
             each(to_person_code),
             unread=Unread.REFUSE,
             telling=True,
@@ -64,6 +67,16 @@ SIGN_IN = TableKind(
     ),
     filled=("code", "email", "phone", "came"),
     private=True,
+)
+# The same sheet where a program keeps names: only then are columns of names read at all.
+NAMED_SIGN_IN = replace(
+    SIGN_IN,
+    columns=(
+        *SIGN_IN.columns,
+        Column("name", N_("Name"), "full name, your name, what is your name?, nombre completo, su nombre"),
+        Column("first_name", N_("First name"), "first, nombres, nombre de pila"),
+        Column("last_name", N_("Last name"), "last, surname, apellidos"),
+    ),
 )
 SAME_SHARE = 0.9
 
@@ -189,6 +202,62 @@ def judge_sheet(table: Table, known: Known = Known()) -> Judged:
             line.verdict in (Verdict.EMPTY, Verdict.REFUSED) and line.number not in away for line in lines
         ),
     )
+
+
+def names_in(table: Table, lines: Iterable[Line], codes: Collection[str]) -> dict[str, str]:
+    r"""Return the names that a sheet has beside codes, by code: of people who are recorded or there already.
+
+    Parameters
+    ----------
+    codes
+        Those that are recorded, among them what was asked about and answered.
+
+    Examples
+    --------
+    >>> from geo.intake.grids import read_grids
+    >>> from geo.intake.tables import find_table
+    >>> sheet = b"Code,First Name,Last Name\nQX0017H,Ana,Ruiz\n,Luis,Paz\n"
+    >>> table = find_table(read_grids(sheet, "a.csv"), "a.csv", NAMED_SIGN_IN)
+    >>> names_in(table, judge_sheet(table).lines, ["QX0017H"])
+    {'QX0017H': 'Ana Ruiz'}
+    """
+    meant = {row.number: row.meant for row in table.rows}
+    names: dict[str, str] = {}
+    for line in lines:
+        row, code = meant.get(line.number, {}), line.shown.get("code")
+        parts = [row.get("name")] if "name" in row else [row.get("first_name"), row.get("last_name")]
+        name = " ".join(str(part) for part in parts if part)
+        if code and name and (line.verdict in (Verdict.SAME, Verdict.TWICE) or line.change in codes):
+            names.setdefault(str(code), name)
+    return names
+
+
+def names_table(
+    names: Mapping[str, str], links: Iterable[tuple[str, str]], attendance: pd.DataFrame
+) -> pd.DataFrame:
+    """List people by name: ``code``, ``name`` and in how many ``sessions`` each was; a row a person.
+
+    Parameters
+    ----------
+    names
+        By code.
+    links
+        Pairs of codes that are one person's.
+    attendance
+        ``event`` and ``person``, as :class:`geo.program.measures.Records` has it.
+
+    Examples
+    --------
+    >>> came = pd.DataFrame({"event": ["e", "f"], "person": ["a", "a"]})
+    >>> names_table({"b": "Ana Ruiz", "c": "Luis"}, [("a", "b")], came).values.tolist()
+    [['a', 'Ana Ruiz', 2], ['c', 'Luis', 0]]
+    """
+    person, sessions = join_codes(links), attendance.groupby("person")["event"].nunique()
+    found: dict[str, str] = {}
+    for code, name in names.items():
+        found.setdefault(person.get(code, code), name)
+    rows = [(code, name, int(sessions.get(code, 0))) for code, name in found.items()]
+    return pd.DataFrame(rows, columns=["code", "name", "sessions"])
 
 
 def join_codes(links: Iterable[tuple[str, str]]) -> dict[str, str]:

@@ -37,6 +37,7 @@ from store.program.kinds import (
     OF_PROGRAM,
     Attendance,
     Boundary,
+    Cards,
     Contact,
     Enrollment,
     Event,
@@ -62,6 +63,8 @@ _FRAMES: dict[str, type[Record]] = {
     "questions": Question,
     "readings": Reading,
 }
+OF_PEOPLE: tuple[type[Attendance | Recruit | Enrollment], ...] = (Attendance, Recruit, Enrollment)
+CARD_SIGNS = 7
 R = TypeVar("R", bound=Record)
 
 
@@ -314,6 +317,32 @@ class ProgramBook:
         drafts = [record.draft(self.region, who, why=why, source=source) for record in (event, *rows)]
         self.journal.append(drafts)
         return len(people)
+
+    def make_cards(self, letters: str, count: int, who: str) -> Cards:
+        """Record that cards are made: the next numbers of a series that no card and no person has yet.
+
+        Raises
+        ------
+        StoreError
+            The letters are not two, the count is not from 1 to 500, or the series is at its end.
+        ConflictError
+            Somebody made cards of the series at the same time.
+
+        Examples
+        --------
+        >>> from store.database import open_database
+        >>> book = ProgramBook(Journal(open_database("sqlite://")), "cards")
+        >>> [book.make_cards("qx", 10, "Ana").first for _time in range(2)]
+        [1, 11]
+        """
+        series = letters.strip().upper()
+        made = [item.record for item in self.kept(Cards) if item.record.letters == series]
+        people = [item.record.person for kind in OF_PEOPLE for item in self.kept(kind)]
+        used = [int(code[2:6]) for code in people if code and len(code) == CARD_SIGNS and code[:2] == series]
+        first = max([0, *used, *(item.first + item.count - 1 for item in made)]) + 1
+        cards = Cards.make({"letters": series, "first": first, "count": count})
+        self.journal.append([cards.draft(self.region, who)])
+        return cards
 
     def people_at(self, event: str) -> frozenset[str]:
         """Codes of the people who are down for an event, one a person."""

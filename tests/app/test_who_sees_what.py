@@ -61,7 +61,7 @@ SHOWN: Mapping[str, set[str]] = {
     "programs": set(),
     "program, Current status": {"member", "residents"},
     "program, Sessions": {"small count"},
-    "program, Record": {"member"},
+    "program, Record": {"member", "person code"},
     # Forms that were opened stay drawn in the tabs that follow.
     "program, Change": {"member", "residents", "person code"},
     "program, Where next": {"member", "residents", "person code"},
@@ -118,6 +118,10 @@ FOR_LEADS: Mapping[str, set[str]] = {
     "file print..xlsx": set(),
     "file paper.empty": set(),
     "file program.take.csv.text/csv": {"person code"},
+    "file papers.cards.en": {"person code"},
+    "file papers.cards.es": {"person code"},
+    "file papers.sheet.en": set(),
+    "file papers.sheet.es": set(),
 }
 # Every button that hands out a file, as its key is written in the code.
 BUTTONS = {
@@ -134,6 +138,7 @@ BUTTONS = {
     "programs.download",
     "programs.download.xlsx",
     "program.take.{}.{}",
+    "papers.{}.{}",
     "calendar.download",
 }
 

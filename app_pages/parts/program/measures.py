@@ -11,9 +11,10 @@ from app_pages.parts.people import Person
 from app_pages.parts.program.fields import Desk
 from app_pages.parts.program.forums import times_of
 from app_pages.parts.program.milestones import own_frame
+from app_pages.parts.program.papers import spoken
 from app_pages.parts.program.program_form import shipped_words
 from app_pages.parts.program.program_map import covered_tracts
-from geo.language import current_language, use_language
+from geo.language import current_language
 from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.program.area import Area
@@ -247,10 +248,4 @@ def offer(label: str, make: Callable[[], bytes], name: str, mime: str) -> None:
 
 def in_language(make: Callable[[], bytes]) -> Callable[[], bytes]:
     """Make a file in the language of the page, though it is made elsewhere."""
-    language = current_language()
-
-    def made() -> bytes:
-        use_language(language)
-        return make()
-
-    return made
+    return spoken(make, current_language())

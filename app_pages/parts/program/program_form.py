@@ -17,6 +17,7 @@ from app_pages.parts.program.boundaries import draw_on
 from app_pages.parts.program.data import area_of, load_if_built
 from app_pages.parts.program.event_form import tell_done
 from app_pages.parts.program.fields import DAYS, Desk
+from app_pages.parts.program.names import ask_names, erase_where_off
 from geo.errors import ConflictError, StoreError, first_ids
 from geo.language import gettext as _
 from geo.language import ngettext
@@ -71,6 +72,7 @@ def make_program(region: Region, book: ProgramBook, person: Person) -> None:
             words = {"title": title} | ask_words(template, tag)
             milestones = ask_milestones(template, tag, dated=False)
             rows = [row | ask_measure(item, tag) for item, row in zip(measures, rows, strict=True)]
+            keep_names = ask_names(None, person, tag)
         sent = st.form_submit_button(_("Make the program"), type="primary")
     if sent:
         with refusing():
@@ -78,6 +80,7 @@ def make_program(region: Region, book: ProgramBook, person: Person) -> None:
             fields = fields_of(
                 words, begins, ends, (known and place.chosen) or WHOLE, pd.DataFrame(rows), milestones
             )
+            fields["keep_names"] = keep_names
             require_filled(fields)
             if template:
                 taken = fields_from(template)
@@ -304,12 +307,14 @@ def revise_program(desk: Desk, area: Area, person: Person) -> object | None:
         words = {"title": unsaid(program.title, title)} | ask_words(program, tag)
         rows = [ask_goal(item, tag) | ask_measure(item, tag) for item in measures]
         milestones = ask_milestones(program, tag)
+        keep_names = ask_names(program, person, tag)
         source = st.text_input(_("Source"), key=f"{tag}.source")
         why = st.text_input(_("Why it is changed (needed)"), key=f"{tag}.why")
         sent = st.form_submit_button(_("Record the new version"), type="primary")
     if sent:
         with refusing():
             new = next_version(program, words, begins, ends, chosen, pd.DataFrame(rows), milestones)
+            new = new.model_copy(update={"keep_names": keep_names})
             return revise(desk, new, person, why, DONE, source)
     return None
 
@@ -320,6 +325,7 @@ def revise(desk: Desk, new: Program, person: Person, why: str, done: str, source
         desk.book.revise(new, remember_seen(desk), person.require(), why, source=source)
     except ConflictError as error:
         return error.conflicts[0]
+    erase_where_off(desk, new)
     forget()
     st.session_state[done] = _done(desk.book.outside(new))
     st.rerun()

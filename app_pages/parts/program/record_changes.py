@@ -13,6 +13,7 @@ from app_pages.parts.people import Person, current_rights
 from app_pages.parts.program import program_form
 from app_pages.parts.program.event_form import tell_done
 from app_pages.parts.program.fields import CODE, FIELDS, Desk, Field, ask_fields, count, event_of, text
+from app_pages.parts.program.names import erase_where_off
 from geo.errors import ConflictError, StoreError
 from geo.language import gettext as _
 from geo.language import mark as N_
@@ -166,6 +167,8 @@ def write(desk: Desk, record: Record, seen: int, why: str, source: str, person: 
     except ConflictError as error:
         st.session_state[CONFLICT] = error.conflicts[0]
     else:
+        if isinstance(record, ProgramRecord):
+            erase_where_off(desk, record.program)
         forget(_("Recorded."))
     st.rerun()
 

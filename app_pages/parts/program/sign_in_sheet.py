@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app_pages.parts import screen as st
 from app_pages.parts.intake import Asked, ask_take, judge_once, open_table, show_lines, show_taken
@@ -11,22 +11,26 @@ from app_pages.parts.markup import bold
 from app_pages.parts.page import refusing
 from app_pages.parts.people import Person
 from app_pages.parts.program.fields import ON, TRACT, Desk, ask_fields
+from app_pages.parts.program.names import names_of
 from geo.intake.tables import Table, find_table
 from geo.intake.verdicts import Line, Verdict, changes_of
 from geo.language import gettext as _
 from geo.language import ngettext
 from geo.program.sign_in_sheets import (
+    NAMED_SIGN_IN,
     SIGN_IN,
     Judged,
     Known,
     Question,
     judge_sheet,
+    names_in,
     same_people,
     typed_grid,
 )
 from store.program.book import ProgramBook
 from store.program.code_secret import read_secret
 from store.program.kinds import Enrollment, Event, Recruit
+from store.program.names import NameBook
 from store.records import Record
 
 OPEN, SAME, APART = "", "same", "apart"
@@ -69,21 +73,44 @@ def import_sheet(desk: Desk, person: Person) -> None:
     if listed is None:
         st.info(_("Record the event first, without codes; then its sheet can be imported."))
         return
+    names = names_of(desk, person)
     st.caption(
         _(
             "Codes, e-mails or phone numbers, as Google Forms, Action Network or Eventbrite export them. Of "
             "an e-mail or a phone number only a code made of it is recorded, and no name."
         )
+        if names is None
+        else _(
+            "Codes, e-mails or phone numbers, as Google Forms, Action Network or Eventbrite export them. Of "
+            "an e-mail or a phone number only a code made of it is recorded. This program keeps names, apart."
+        )
     )
     label = _("Sign-in sheet (CSV or XLSX)")
     columns = {"written": _("As written"), "code": _("Code")}
     journal = desk.book.journal
-    asked = Asked(SIGN_IN, "sheet", label, columns, journal, desk.region.key, person.require)
+    kind = SIGN_IN if names is None else NAMED_SIGN_IN
+    asked = Asked(kind, "sheet", label, columns, journal, desk.region.key, person.require)
     with refusing():
         table = open_table(asked) or ask_typed(asked)
         if table:
-            confirm_sheet(desk, asked, table, events, listed)
+            confirm_sheet(desk, asked, table, events, with_names(listed, table, names))
     show_taken(asked)
+
+
+def with_names(listed: Listed, table: Table, names: NameBook | None) -> Listed:
+    """Let the names of a list be kept once it is written, where the program keeps names."""
+    if names is None:
+        return listed
+    book = names
+
+    def write(programs: ProgramBook, judged: Judged, codes: Sequence[str], signed: Signature) -> int:
+        # What is wrong with the file of names is told before anything is written.
+        book.read()
+        count = listed.write(programs, judged, codes, signed)
+        book.keep(names_in(table, judged.lines, codes))
+        return count
+
+    return replace(listed, write=write)
 
 
 def ask_listed(desk: Desk, events: dict[str, Event]) -> Listed | None:
