@@ -153,14 +153,19 @@ def goal_change_words(program: Program) -> list[str]:
     words = _("Target changed from {day}: {measure}, {before} to {after}. Why: {why}")
     return [
         words.format(
-            day=day_words(row.on),
-            measure=row.measure,
-            before=stated_words(row.before),
-            after=stated_words(row.after),
-            why=row.why,
+            day=day_words(item.on),
+            measure=_title_of(program, item.measure),
+            before=stated_words(item.before),
+            after=stated_words(item.after),
+            why=item.why,
         )
-        for row in goal_changes_table(program).itertuples()
+        for item in program.goal_changes
     ]
+
+
+def _title_of(program: Program, key: str) -> str:
+    """Return a measure's title; of one that is counted no more, its key."""
+    return next((_(item.title) for item in program.measures if item.key == key), key)
 
 
 def goal_changes_table(program: Program) -> pd.DataFrame:
@@ -168,9 +173,8 @@ def goal_changes_table(program: Program) -> pd.DataFrame:
 
     Of a measure that is counted no more its key stands in place of its title.
     """
-    titles = {item.key: _(item.title) for item in program.measures}
     rows = [
-        (titles.get(item.measure, item.measure), item.on, item.before, item.after, item.why)
+        (_title_of(program, item.measure), item.on, item.before, item.after, item.why)
         for item in program.goal_changes
     ]
     return pd.DataFrame(rows, columns=["measure", "on", "before", "after", "why"])

@@ -156,7 +156,18 @@ def _due(milestone: Milestone) -> str:
 
 COLUMNS = ("at", "who", "kind", "what", "was", "why", "source")
 # What names a record elsewhere and says nothing to a person, or is too long to be read.
-SILENT = ("program", "id", "event", "race", "geojson", "longitude", "latitude", "invented", "own_report")
+SILENT = (
+    "program",
+    "id",
+    "event",
+    "race",
+    "geojson",
+    "longitude",
+    "latitude",
+    "invented",
+    "own_report",
+    "drawn",
+)
 TITLES: Mapping[str, Mapping[Any, str]] = {
     "event_kind": EVENT_TITLES,
     "became": BECAME_TITLES,

@@ -211,6 +211,12 @@ def ask_measure(measure: Measure, tag: str) -> dict[str, Any]:
     return words | {"baseline": baseline, "series": series}
 
 
+def ask_whole(measure: Measure, tag: str) -> dict[str, Any]:
+    """Ask for all of a measure, its name first; return its row."""
+    said = ask_measure(measure, tag)
+    return ask_goal(measure, tag) | said
+
+
 def ask_words(program: Program | None, tag: str) -> dict[str, str]:
     """Ask for what a program is for, for whom, with whom, and who leads it."""
     purpose, audience = (program.purpose, program.audience) if program else ("", "")
@@ -305,7 +311,7 @@ def revise_program(desk: Desk, area: Area, person: Person) -> object | None:
             key=f"{tag}.area",
         )
         words = {"title": unsaid(program.title, title)} | ask_words(program, tag)
-        rows = [ask_goal(item, tag) | ask_measure(item, tag) for item in measures]
+        rows = [ask_whole(item, tag) for item in measures]
         milestones = ask_milestones(program, tag)
         keep_names = ask_names(program, person, tag)
         source = st.text_input(_("Source"), key=f"{tag}.source")
