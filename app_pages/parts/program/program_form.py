@@ -177,17 +177,22 @@ def area_words(choice: tuple[str, str]) -> str:
 
 def ask_goal(measure: Measure, tag: str) -> dict[str, Any]:
     """Ask what a measure is to reach, and how often somebody must come where that decides; return its row."""
-    row = measure.model_dump(mode="json")
     left, right = st.columns(2)
     label = _("Target: {measure} (empty: none yet)").format(measure=_(measure.title))
-    row["target"] = left.number_input(
+    target = left.number_input(
         label, 0.0, value=measure.target, step=1.0, format="%g", key=f"{tag}.{measure.key}.goal"
     )
-    if measure.counted in REGULARS:
-        row["at_least"] = right.number_input(
-            _("Sessions (at least)"), 1, value=measure.at_least, key=f"{tag}.{measure.key}.at_least"
-        )
-    return row
+    with right:
+        return measure.model_dump(mode="json") | {"target": target, "at_least": ask_at_least(measure, tag)}
+
+
+def ask_at_least(measure: Measure, tag: str) -> int:
+    """Ask how often somebody must come, where that decides who counts."""
+    if measure.counted not in REGULARS:
+        return measure.at_least
+    return st.number_input(
+        _("Sessions (at least)"), 1, value=measure.at_least, key=f"{tag}.{measure.key}.at_least"
+    )
 
 
 def ask_measure(measure: Measure, tag: str) -> dict[str, Any]:
@@ -211,10 +216,12 @@ def ask_measure(measure: Measure, tag: str) -> dict[str, Any]:
     return words | {"baseline": baseline, "series": series}
 
 
-def ask_whole(measure: Measure, tag: str) -> dict[str, Any]:
-    """Ask for all of a measure, its name first; return its row."""
+def ask_whole(measure: Measure, tag: str, *, new: bool) -> dict[str, Any]:
+    """Ask for all of a measure, and for its target where it is new: another one needs its day and reason."""
     said = ask_measure(measure, tag)
-    return ask_goal(measure, tag) | said
+    if new:
+        return ask_goal(measure, tag) | said
+    return measure.model_dump(mode="json") | {"at_least": ask_at_least(measure, tag)} | said
 
 
 def ask_words(program: Program | None, tag: str) -> dict[str, str]:
@@ -311,7 +318,8 @@ def revise_program(desk: Desk, area: Area, person: Person) -> object | None:
             key=f"{tag}.area",
         )
         words = {"title": unsaid(program.title, title)} | ask_words(program, tag)
-        rows = [ask_whole(item, tag) for item in measures]
+        rows = [ask_whole(item, tag, new=item not in program.measures) for item in measures]
+        st.caption(_("A target changes above, with its day and its reason."))
         milestones = ask_milestones(program, tag)
         keep_names = ask_names(program, person, tag)
         source = st.text_input(_("Source"), key=f"{tag}.source")
