@@ -50,7 +50,7 @@ def make_code_cards(codes: Sequence[str], *, group: str = "", invented: bool = F
     cards += [Spacer(0, 0)] * (-len(cards) % ACROSS)
     rows = [cards[start : start + ACROSS] for start in range(0, len(cards), ACROSS)]
     look = [
-        ("GRID", (0, 0), (-1, -1), 0.3, colors.grey, None, (2, 3)),
+        ("GRID", (0, 0), (-1, -1), 0.3, colors.gray, None, (2, 3)),
         ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
         *(
             (side, (0, 0), (-1, -1), 0)
@@ -68,7 +68,7 @@ def make_code_cards(codes: Sequence[str], *, group: str = "", invented: bool = F
 def _card(code: str, group: str, *, invented: bool) -> Table:
     words = [
         Paragraph(escape(group or _("Your code")), GROUP),
-        Paragraph(f"{code[:2]} {code[2:6]} {code[6:]}", CODE),
+        Paragraph(escape(f"{code[:2]} {code[2:6]} {code[6:]}"), CODE),
         Paragraph(
             escape(_("Show this card or say the code each time you come. It stands in place of your name.")),
             SMALL,
