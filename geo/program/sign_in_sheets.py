@@ -293,12 +293,17 @@ def _codes_of(row: Row, known: Known) -> tuple[str, ...]:
     contacts = [str(row.meant[key]) for key in ("email", "phone") if key in row.meant]
     own, secret = [str(row.meant["code"])] if "code" in row.meant else [], known.secret
     if contacts and not own:
-        _require_secret(secret)
+        _secret_of(known)
     return (*own, *(make_contact_code(secret, item) for item in contacts if secret is not None))
 
 
-def to_one_code(text: str, secret: bytes | None) -> str:
+def to_one_code(text: str, known: Known) -> str:
     """Read what names one person: a code, or an e-mail address or phone number that a code is made of.
+
+    Parameters
+    ----------
+    known
+        Its ``secret`` is what a code is made with.
 
     Raises
     ------
@@ -307,25 +312,26 @@ def to_one_code(text: str, secret: bytes | None) -> str:
 
     Examples
     --------
-    >>> to_one_code("qx-0017-h", None), to_one_code("(760) 555-0123", b"0" * 32)[:4]
+    >>> known = Known(secret=b"0" * 32)
+    >>> to_one_code("qx-0017-h", Known()), to_one_code("(760) 555-0123", known)[:4]
     ('QX0017H', 'P65D')
     """
     if "@" in text or not re.search(r"[A-Za-z]", text):
         contact = to_email(text) if "@" in text else to_phone(text)
-        return make_contact_code(_require_secret(secret), contact)
+        return make_contact_code(_secret_of(known), contact)
     try:
         return to_person_code(text)
     except ValueError as error:
         raise SchemaError(str(error), _("correct it; nothing was written")) from error
 
 
-def _require_secret(secret: bytes | None) -> bytes:
-    if secret is None:
+def _secret_of(known: Known) -> bytes:
+    if known.secret is None:
         raise SchemaError(
             _("codes cannot be made of e-mails or phone numbers: this server has no secret for it"),
             _("let whoever runs it name a file in GEO_CODE_SECRET_FILE; nothing was written"),
         )
-    return secret
+    return known.secret
 
 
 def _near_rows(rows: Sequence[Row]) -> list[Question]:

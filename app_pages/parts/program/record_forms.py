@@ -15,7 +15,7 @@ from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.language import ngettext
 from geo.program.declaration import Counted
-from geo.program.sign_in_sheets import codes_in_text, to_one_code
+from geo.program.sign_in_sheets import Known, codes_in_text, to_one_code
 from store.program.code_secret import read_secret
 from store.program.kinds import (
     Barrier,
@@ -96,7 +96,7 @@ def record_other(desk: Desk, person: Person) -> None:
 def coded(record: dict[str, Any]) -> dict[str, str]:
     """Return the code of the person whom a record names by a code, an e-mail or a phone number, if any."""
     named = str(record.get("person", ""))
-    return {"person": to_one_code(named, read_secret())} if named else {}
+    return {"person": to_one_code(named, Known(secret=read_secret()))} if named else {}
 
 
 def record_recruits(desk: Desk, person: Person, told: Part) -> None:
