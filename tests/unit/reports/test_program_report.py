@@ -141,3 +141,21 @@ def test_the_times_of_each_forum_can_be_told_apart_and_none_is_left_out_in_silen
     assert "The last 6 of 8 races and events" in whole
     assert "not timed is in no average" in whole
     assert "The last" not in page(times.tail(6))
+
+
+@pytest.mark.parametrize(("language", "title"), [("en", "Changed targets"), ("es", "Metas cambiadas")])
+def test_a_changed_target_stands_in_report_and_workbook_with_its_day_and_reason(
+    language: str, title: str
+) -> None:
+    use_language(language)
+    plan = read_programs()["regional_plan"].aim("took_part", 120, date(2019, 3, 4), "<two> more towns")
+    figures = PublicFigures(plan, Records(), date(2026, 1, 1))
+    page = to_html(make_report(figures, AREA, invented=False)).decode()
+    told = re.search(r"[^>]*120[^<]*&lt;two&gt; more towns", page)
+    assert told is not None
+    assert "2019" in told[0]
+    assert to_pdf(make_report(figures, AREA, invented=False)).startswith(b"%PDF-")
+    sheet = pd.read_excel(io.BytesIO(program_workbook(figures, AREA, invented=False)), sheet_name=title)
+    assert sheet[["after", "why"]].to_numpy().tolist() == [[120, "<two> more towns"]]
+    assert sheet["before"].isna().all()
+    assert pd.to_datetime(sheet["on"]).dt.date.tolist() == [date(2019, 3, 4)]
