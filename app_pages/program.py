@@ -24,6 +24,8 @@ from app_pages.parts.program.forums import race_areas, show_forum
 from app_pages.parts.program.headcount import record_attendance
 from app_pages.parts.program.measures import show_measures, show_sessions
 from app_pages.parts.program.milestones import show_talk
+from app_pages.parts.program.names import show_names
+from app_pages.parts.program.papers import print_papers
 from app_pages.parts.program.program_map import show_program_map, show_sources
 from app_pages.parts.program.record_changes import change_records
 from app_pages.parts.program.record_forms import record_other
@@ -61,7 +63,7 @@ def render() -> None:
     show_head(program, area)
     sections: dict[str, tuple[str, Callable[[], None]]] = {
         "stands": (_("Current status"), lambda: show_stands(desk, area, shared, exact)),
-        "sessions": (_("Sessions"), lambda: show_sessions(shared.of(program.key), own)),
+        "sessions": (_("Sessions"), lambda: show_who_came(desk, shared, own, person)),
         "record": (_("Record"), lambda: show_record(desk, area, person)),
         "change": (_("Change"), lambda: show_change(desk, area, person)),
         "next": (_("Where next"), lambda: show_next(desk, area, figures.records, person)),
@@ -105,6 +107,12 @@ def show_stands(desk: Desk, area: Area, shared: RegionFigures, exact: RegionFigu
     show_talk(desk, own)
 
 
+def show_who_came(desk: Desk, shared: RegionFigures, exact: ProgramFigures | None, person: Person) -> None:
+    """Show who came; where the program keeps names, to those who may see them."""
+    show_sessions(shared.of(desk.program.key), exact)
+    show_names(desk, person)
+
+
 def show_own(region: Region, area: Area, figures: ProgramFigures) -> None:
     """Show what this kind of program has of its own."""
     if figures.program.kind == "enrollment":
@@ -123,6 +131,8 @@ def show_record(desk: Desk, area: Area, person: Person) -> None:
     record_attendance(desk.region, desk.book, person, desk.program.key)
     with st.expander(_("Import a sign-in sheet"), expanded=True):
         import_sheet(desk, person)
+    with st.expander(_("Print code cards and sign-in sheets")):
+        print_papers(desk, person)
     with st.expander(_("Record something else"), expanded=True):
         record_other(desk, person)
     with st.expander(_("Add a boundary: from a file, or drawn on the map")):
@@ -140,7 +150,8 @@ def show_change(desk: Desk, area: Area, person: Person) -> None:
 def show_head(program: Program, area: Area) -> None:
     """Say what the program is, whose figures these are, and where it works."""
     st.subheader(_(program.title))
-    st.text(_(program.purpose))
+    if program.purpose:
+        st.text(_(program.purpose))
     parts = [
         period_words(program.begins, program.ends),
         area.title,

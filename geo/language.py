@@ -44,8 +44,10 @@ def gettext(message: str) -> str:
     --------
     >>> gettext("no such message in any catalog")
     'no such message in any catalog'
+    >>> gettext("")
+    ''
     """
-    return _catalog(_chosen.get()).gettext(message)
+    return _catalog(_chosen.get()).gettext(message) if message else ""
 
 
 def ngettext(singular: str, plural: str, count: int) -> str:

@@ -105,6 +105,9 @@ PROGRAM: Mapping[str, Column] = {
     "with_code": number(N_("People who are down by code"), "people"),
     "without_code": number(N_("People counted beyond those with a code"), "people"),
     "how": text(N_("How they were counted")),
+    "before": number(N_("Target before the change; empty where there was none"), "as_unit"),
+    "after": number(N_("Target since the change; empty where there is none"), "as_unit"),
+    "why": text(N_("Why the target was changed")),
     "who": text(N_("Who: recruited, came, consistent, or came without being recruited")),
 }
 

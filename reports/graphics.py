@@ -10,6 +10,7 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 import shapely
+from reportlab.graphics.barcode.qr import QrCodeWidget
 from reportlab.graphics.shapes import Circle, Drawing, Line, Polygon, PolyLine, Rect, String
 from reportlab.lib.colors import Color, HexColor
 
@@ -19,6 +20,20 @@ INK, SOFT, RULE, BLUE, PALE, GOAL, SUN, RED = map(
     HexColor, ("#222222", "#5f6b73", "#d5dce1", "#0b5c8a", "#dbe9f2", "#8a1c00", "#f2b705", "#e3b9b0")
 )
 LEFT, LOW, HIGH, RIGHT = 38.0, 18.0, 14.0, 8.0
+
+
+def draw_qr(words: str, size: float) -> Drawing:
+    """Draw words as a square code that a phone's camera reads, ``size`` points wide.
+
+    Examples
+    --------
+    >>> draw_qr("QX0017H", 72).width
+    72
+    """
+    code = QrCodeWidget(words, barBorder=1)
+    left, low, right, _top = code.getBounds()
+    grow = size / (right - left)
+    return Drawing(size, size, code, transform=[grow, 0, 0, grow, -left * grow, -low * grow])
 
 
 def draw_curve(

@@ -22,6 +22,7 @@ from geo.units import is_missing, to_words
 from reports.export import INVENTED
 from reports.graphics import draw_curve, draw_map
 from wording.program import (
+    goal_change_words,
     milestones_table,
     pace_words,
     partner_names,
@@ -224,7 +225,7 @@ def _session_rows(table: pd.DataFrame) -> Rows:
 
 def _notes(figures: ProgramFigures, area: Area) -> Sequence[str]:
     program, today = figures.program, figures.day
-    notes = [area.stand_in]
+    notes = [area.stand_in, *goal_change_words(program)]
     if program.own_report:
         notes.append(_("Baselines, targets and reported results are the organization's own report."))
     notes.append(hidden_words(figures.least))

@@ -74,9 +74,6 @@ class Told:
         Of the area: as :func:`geo.program.reach.reach_table` gives it; None where they are not built.
     map
         Of those tracts; None where they are not built.
-    changes
-        As :func:`wording.program_history.target_changes` gives it; ``why`` is left out for those
-        who may not see it.
     sources
         Credits with their vintages, a line each.
     invented
@@ -87,7 +84,6 @@ class Told:
     reached: pd.DataFrame
     tracts: pd.DataFrame | None
     map: PrintedReach | None
-    changes: pd.DataFrame
     sources: Sequence[str]
     invented: bool
 
@@ -100,7 +96,7 @@ def sections_of(figures: ProgramFigures, told: Told) -> list[Section]:
         *_sessions(figures),
         *_reach(figures, told),
         *_people(program, figures, told),
-        *_changes(told),
+        *_changes(program),
         *_methods(figures, told),
     )
     return [section for section in gathered if section.words or len(section.rows) > 1 or section.map]
@@ -166,11 +162,9 @@ def _people(program: Program, figures: ProgramFigures, told: Told) -> Iterator[S
     yield Section(_("Milestones"), (), milestones, (0.43, 0.13, 0.13, 0.31))
 
 
-def _changes(told: Told) -> Iterator[Section]:
-    rows = change_rows(told.changes)
-    shares = (0.14, 0.3, 0.14, 0.14, 0.28) if len(rows[0]) > 4 else (0.16, 0.44, 0.2, 0.2)
-    if len(rows) > 1:
-        yield Section(_("Changes of targets"), (), rows, shares)
+def _changes(program: Program) -> Iterator[Section]:
+    if program.goal_changes:
+        yield Section(_("Changed targets"), (), change_rows(program), (0.14, 0.3, 0.14, 0.14, 0.28))
 
 
 def _methods(figures: ProgramFigures, told: Told) -> Iterator[Section]:

@@ -7,8 +7,6 @@ from collections.abc import Iterator, Sequence
 from html import escape
 
 import pandas as pd
-from reportlab.graphics.barcode.qr import QrCodeWidget
-from reportlab.graphics.shapes import Drawing
 from reportlab.lib import colors
 from reportlab.lib.pagesizes import letter
 from reportlab.lib.styles import ParagraphStyle
@@ -20,6 +18,7 @@ from reportlab.platypus import Flowable, PageBreak, Paragraph, SimpleDocTemplate
 from geo.canvass.codes import DISPOSITION_TITLES, Disposition, unit_name
 from geo.canvass.walk import Walk, walk_words
 from geo.language import gettext as _
+from reports.graphics import draw_qr
 from reports.walk_map import Detail, WalkMap, find_details
 
 LARGE = ParagraphStyle("large", fontName="Helvetica", fontSize=14, leading=18)
@@ -140,11 +139,7 @@ def _turf(walk: Walk, address: str) -> Iterator[Flowable]:
 
 def _head(walk: Walk, address: str) -> Table:
     """Title and length of the turf beside the code that a phone's camera reads."""
-    code = QrCodeWidget(f"{address}&turf={walk.code}" if address else walk.code, barBorder=1)
-    left, low, right, _top = code.getBounds()
-    grow = QR_SIZE / (right - left)
-    picture = Drawing(QR_SIZE, QR_SIZE, transform=[grow, 0, 0, grow, -left * grow, -low * grow])
-    picture.add(code)
+    picture = draw_qr(f"{address}&turf={walk.code}" if address else walk.code, QR_SIZE)
     under = _("Enter results here") if address else _("Code of this turf")
     words = [
         Paragraph(escape(_("Turf {code}").format(code=walk.code)), TITLE),

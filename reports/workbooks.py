@@ -27,7 +27,7 @@ from geo.program.regulars import regular_people
 from geo.units import is_missing
 from reports.column_sheet import PROGRAM, PROGRESS, column_sheet, of_board_sheets
 from reports.export import FORMULA_SIGNS, INVENTED, Notes
-from wording.program import glance_table, headed, recruit_titles, rule_words
+from wording.program import glance_table, goal_changes_table, headed, recruit_titles, rule_words
 from wording.program_reach import hidden_words
 
 WIDEST = 60
@@ -206,6 +206,7 @@ def program_workbook(figures: ProgramFigures, area: Area, *, invented: bool) -> 
         _("Sessions attended"): figures.at_least(),
         _("Counted without names"): figures.headcounts(),
         _("Recruits"): told if len(figures.records.recruits) else told.iloc[:0],
+        _("Changed targets"): goal_changes_table(figures.program),
     }
     return to_workbook({_("About"): lines, **_described({n: t for n, t in sheets.items() if len(t)})})
 

@@ -27,7 +27,16 @@ from store.database import open_database
 from store.intake import Meanings, Taken
 from store.journal import Draft, Entry, Journal
 from store.program.book import ProgramBook, SiteList
-from store.program.kinds import Boundary, Event, MilestoneReached, ProgramRecord, Race, SpeakingTime, Uncoded
+from store.program.kinds import (
+    Boundary,
+    Cards,
+    Event,
+    MilestoneReached,
+    ProgramRecord,
+    Race,
+    SpeakingTime,
+    Uncoded,
+)
 from store.records import Record
 from store.water.board_sheet import BOARD_SHEET
 from store.water.kinds import Affordability, Comment, Funding, Milestone
@@ -46,7 +55,7 @@ FORMULA = f'=HYPERLINK("http://calls.home/4") {STRANGE}'
 # What stands in records to name something else, or one of a few words of ours: no text that people write.
 _NAMES = """pwsid pwsids id key code program event race person geoid turf unit units volunteer project
     boundary basis method balance measure district area candidate hashed dataset column values region counted
-    kind table entries also"""
+    kind table entries also letters"""
 NAMES = frozenset(_NAMES.split())
 TODAY = day_in("America/Los_Angeles")
 
@@ -101,7 +110,9 @@ def of_programs() -> Iterator[Record]:
     sites = json.dumps(spoiled_shapes(json.loads(point.to_json())))
     yield SiteList(title=SHORT, site_kind="school", source="s", vintage="v", sites=3, geojson=sites)
     declared = read_programs()["civic_forums"].model_dump(mode="json")
-    yield ProgramRecord(program=declared | {"key": PROGRAM})
+    aimed = {"measure": "forums", "on": str(TODAY), "after": 5, "why": "w"}
+    yield ProgramRecord(program=declared | {"key": PROGRAM, "goal_changes": [aimed]})
+    yield Cards(letters="QX", first=1, count=2)
     area = read_shapes_of(REGION, "places")[["name", "geometry"]].head(1)
     shapes = json.dumps(spoiled_shapes(json.loads(area.to_json())))
     for role in ("area", "trustee area"):

@@ -80,6 +80,9 @@ HEADINGS: Mapping[str, str] = {
     "without_code": N_("Came without a code"),
     "how": N_("How it was counted, and by whom"),
     "who": N_("Who signed up, and who comes"),
+    "before": N_("Before"),
+    "after": N_("Now"),
+    "why": N_("Reason"),
 }
 """How columns are headed, on the page and in the workbook alike."""
 
@@ -223,6 +226,46 @@ def rule_words(measure: Measure) -> str:
         )
     among = _("of the series {series}") if rule.series else _("of those that took place")
     return f"{words.format(count=rule.least)}, {among.format(series=rule.series)}."
+
+
+def goal_change_words(program: Program) -> list[str]:
+    """Say of each target that was changed from which day on, from what to what, and why; the oldest first.
+
+    Examples
+    --------
+    >>> from geo.program.declaration import read_programs
+    >>> census = read_programs()["census_2020"]
+    >>> goal_change_words(census.aim("households", 30000, date(2020, 4, 2), "streets were closed"))
+    ['Target changed from Apr 2, 2020: Households reached by the canvass, 40,000 to 30,000. Why: streets were closed']
+    """  # noqa: E501
+    words = _("Target changed from {day}: {measure}, {before} to {after}. Why: {why}")
+    return [
+        words.format(
+            day=day_words(item.on),
+            measure=_title_of(program, item.measure),
+            before=stated_words(item.before),
+            after=stated_words(item.after),
+            why=item.why,
+        )
+        for item in program.goal_changes
+    ]
+
+
+def _title_of(program: Program, key: str) -> str:
+    """Return a measure's title; of one that is counted no more, its key."""
+    return next((_(item.title) for item in program.measures if item.key == key), key)
+
+
+def goal_changes_table(program: Program) -> pd.DataFrame:
+    """List the targets that were changed: ``measure``, ``on``, ``before``, ``after``, ``why``.
+
+    Of a measure that is counted no more its key stands in place of its title.
+    """
+    rows = [
+        (_title_of(program, item.measure), item.on, item.before, item.after, item.why)
+        for item in program.goal_changes
+    ]
+    return pd.DataFrame(rows, columns=["measure", "on", "before", "after", "why"])
 
 
 def milestones_table(program: Program, reached: pd.DataFrame, today: date) -> pd.DataFrame:

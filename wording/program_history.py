@@ -11,7 +11,8 @@ import pandas as pd
 
 from geo.days import period_words
 from geo.language import gettext as _
-from geo.program.declaration import Measure, Milestone, Program, fields_of, read_programs, to_program
+from geo.program.declaration import Measure, Milestone, Program, read_programs, to_program
+from geo.program.draft import USUAL, fields_of, require_filled
 from store.journal import Body
 from store.program.book import ProgramBook
 from store.program.kinds import (
@@ -57,14 +58,15 @@ def next_version(
     Parameters
     ----------
     area
-        As :func:`geo.program.declaration.fields_of`; None leaves it as it stands.
+        As :func:`geo.program.draft.fields_of`; None leaves it as it stands.
 
     Raises
     ------
     CatalogError
-        Names every field that does not hold.
+        Names every field that is missing or does not hold.
     """
     fields = fields_of(words, begins, ends, area or ("", ""), measures, milestones)
+    require_filled(fields)
     stay = {item.key: item for item in old.measures}
     fields["measures"] = [{**_kept(stay.get(str(row["key"]))), **row} for row in fields["measures"]]
     state = old.model_dump() | fields | {"key": old.key}
@@ -101,6 +103,11 @@ def _of_program(before: Program, after: Program) -> Iterator[Difference]:
     yield Difference(_("Begins"), str(before.begins), str(after.begins))
     yield Difference(_("Ends"), str(before.ends or _("open")), str(after.ends or _("open")))
     yield Difference(_("Area"), _area_words(before), _area_words(after))
+    yield Difference(_("Names beside the codes"), _kept_words(before), _kept_words(after))
+
+
+def _kept_words(program: Program) -> str:
+    return _("kept") if program.keep_names else _("not kept")
 
 
 def _said(words: str) -> str:
@@ -127,7 +134,7 @@ def _measure_fields(measure: Measure | None) -> dict[str, str]:
     return {
         _("Measure"): _(measure.title),
         _("Unit"): _(measure.unit),
-        _("Counted from"): str(measure.counted),
+        _("What is counted"): _(USUAL[measure.counted].title),
         _("Sessions (at least)"): str(measure.at_least),
         _("Series"): measure.series,
         _("Baseline"): stated_words(measure.baseline),
@@ -149,7 +156,18 @@ def _due(milestone: Milestone) -> str:
 
 COLUMNS = ("at", "who", "kind", "what", "was", "why", "source")
 # What names a record elsewhere and says nothing to a person, or is too long to be read.
-SILENT = ("program", "id", "event", "race", "geojson", "longitude", "latitude", "invented", "own_report")
+SILENT = (
+    "program",
+    "id",
+    "event",
+    "race",
+    "geojson",
+    "longitude",
+    "latitude",
+    "invented",
+    "own_report",
+    "drawn",
+)
 TITLES: Mapping[str, Mapping[Any, str]] = {
     "event_kind": EVENT_TITLES,
     "became": BECAME_TITLES,
@@ -239,52 +257,6 @@ def _versions(book: ProgramBook, program: str) -> Iterator[dict[str, object]]:
             found = differences(before, after)
             now, was = ("; ".join(f"{item.what}: {words}" for item, words in some) for some in _both(found))
             yield _row(change, now, was)
-
-
-def target_changes(book: ProgramBook, program: str) -> pd.DataFrame:
-    """List the targets of a program that were changed, oldest first: when, from what to what, and why.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``on`` (day, UTC), ``measure``, ``was`` and ``now`` in words, and ``why`` as it was given.
-
-    Examples
-    --------
-    >>> from store.database import open_database
-    >>> from store.journal import Journal
-    >>> book = ProgramBook(Journal(open_database("sqlite://")), "aimed")
-    >>> plan = read_programs()["regional_plan"]
-    >>> aimed = [item.model_copy(update={"target": 80.0}) for item in plan.measures]
-    >>> later = plan.model_copy(update={"measures": tuple(aimed[:1]) + plan.measures[1:]})
-    >>> _entry = book.revise(later, 0, "Ana", "the board asked for more")
-    >>> target_changes(book, "regional_plan").drop(columns="on").values.tolist()
-    [['Residents who took part', 'no target set', '80', 'the board asked for more']]
-    """
-    rows = [
-        {"on": change.entry.at.date(), "measure": _(title), "was": was, "now": now, "why": change.entry.why}
-        for change, before, after in reversed(list(_program_changes(book, program)))
-        for title, was, now in _targets(before, after)
-    ]
-    return pd.DataFrame(rows, columns=["on", "measure", "was", "now", "why"])
-
-
-def _targets(before: Program, after: Program) -> Iterator[tuple[str, str, str]]:
-    """Pair the targets of two versions by measure: those that differ."""
-    old = {item.key: item for item in before.measures}
-    for item in after.measures:
-        was = old[item.key].target if item.key in old else None
-        if was != item.target:
-            yield item.title, stated_words(was), stated_words(item.target)
-
-
-def _program_changes(book: ProgramBook, program: str) -> Iterator[tuple[Changed, Program, Program]]:
-    """Give each change of a program with both versions, newest first."""
-    shipped = read_programs().get(program)
-    for change in list_changes(book.journal, book.region, [ProgramRecord.kind], begins=program):
-        before, after = (_version(body) or shipped for body in (change.before, change.entry.body))
-        if change.entry.key == program and before is not None and after is not None:
-            yield change, before, after
 
 
 def _version(body: Body | None) -> Program | None:

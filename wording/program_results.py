@@ -15,6 +15,7 @@ from geo.tracts.names import tract_title
 from geo.units import is_missing, to_words
 from wording.program import (
     HEADINGS,
+    goal_changes_table,
     pace_words,
     recruit_titles,
     reported_words,
@@ -305,20 +306,20 @@ def milestone_rows(table: pd.DataFrame) -> Rows:
     return (head, *rows)
 
 
-def change_rows(changes: pd.DataFrame) -> Rows:
-    """List the targets that were changed: when, which, from what to what, and why.
-
-    Parameters
-    ----------
-    changes
-        As :func:`wording.program_history.target_changes` gives it; ``why`` is left out for those
-        who may not see it.
-    """
-    titles = {"measure": _("Measure"), "was": _("Before"), "now": _("Now"), "why": _("Reason")}
-    shown = [name for name in titles if name in changes]
-    rows = changes.to_dict("records")
-    head = (_("Changed on"), *(titles[name] for name in shown))
-    return (head, *((day_of(row["on"]), *(str(row[name]) for name in shown)) for row in rows))
+def change_rows(program: Program) -> Rows:
+    """List the targets that were changed: from which day, which, from what to what, and why."""
+    head = (_("Changed on"), _("Measure"), _("Before"), _("Now"), _("Reason"))
+    rows = [
+        (
+            day_of(row["on"]),
+            str(row["measure"]),
+            stated_words(row["before"]),
+            stated_words(row["after"]),
+            str(row["why"]),
+        )
+        for row in goal_changes_table(program).to_dict("records")
+    ]
+    return (head, *rows)
 
 
 def method_words(program: Program) -> list[str]:

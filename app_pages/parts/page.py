@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import wraps
 from html import escape
-from typing import ParamSpec
+from typing import Any, ParamSpec
+from urllib.parse import urlsplit
 
 from app_pages.parts import screen as st
 from app_pages.parts.loading import is_built as is_built
@@ -29,9 +30,11 @@ from geo.language import LANGUAGES, current_language, ngettext, use_language
 from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.region import Region, read_region, region_keys
+from geo.settings import page_address
 
 LOG = logging.getLogger(__name__)
 HELD = "refusals.held"
+HERE_ONLY = ("localhost", "127.0.0.1", "::1", "0.0.0.0", None)  # noqa: S104
 P = ParamSpec("P")
 
 
@@ -218,6 +221,16 @@ def show_purpose(title: str, purpose: str) -> None:
 def today() -> date:
     """Return the day in the region that is chosen."""
     return day_in(current_region().timezone)
+
+
+def outside_address(page: str, region: Region) -> str:
+    """Address of a page of a region, as a phone reaches it; empty where only this machine does."""
+    seen: Any = page_address() or st.context.url or ""
+    parts = urlsplit(str(seen))
+    if parts.hostname in HERE_ONLY:
+        return ""
+    path = parts.path if page_address() else parts.path.rpartition("/")[0]
+    return f"{parts.scheme}://{parts.netloc}{path.rstrip('/')}/{page}?region={region.key}"
 
 
 def show_damage(region: Region) -> None:

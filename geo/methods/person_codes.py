@@ -13,6 +13,7 @@ from geo.language import gettext as _
 from geo.methods.contact_codes import holds_check
 
 CHECKS = "0123456789ABCDEFGHJKMNPQRTVWXYZ"
+SERIES_SIZE = 10_000
 WEIGHTS = (2, 3, 5, 7, 11, 13)
 # What people write between a code's parts, on one line: blanks, hyphens and dashes, points.
 BETWEEN = r"[ \t\xa0\-‐-―._/]*"

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
-import unicodedata
 from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Literal
 
-import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from geo.errors import CatalogError, first_ids
@@ -20,7 +17,6 @@ from geo.language import ngettext
 from geo.program.former_names import PROGRAM_FOLDER, with_program_words_of_now
 from geo.program.regulars import Regularity
 from geo.settings import ROOT
-from geo.units import is_missing
 
 PROGRAMS = ROOT / "programs"
 
@@ -107,12 +103,26 @@ class Rule(_Declared):
     rests_on: str = Field(min_length=1)
 
 
+class GoalChange(_Declared):
+    """A measure's target that became another from a day on, and why; None where there is or was none."""
+
+    measure: str
+    on: date
+    before: float | None = None
+    after: float | None = None
+    why: str = ""
+
+
 class Program(_Declared):
-    """A campaign; ``lead`` is the person or the group that answers for it."""
+    """A campaign; ``lead`` is the person or the group that answers for it.
+
+    ``goal_changes`` are told with its figures to everybody, the oldest first; ``keep_names`` is whether names
+    from sign-in sheets stay beside the codes, apart from all records.
+    """
 
     key: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     title: str = Field(min_length=1)
-    purpose: str = Field(min_length=1)
+    purpose: str
     begins: date
     ends: date | None = None
     audience: str = ""
@@ -124,6 +134,8 @@ class Program(_Declared):
     measures: tuple[Measure, ...] = Field(min_length=1)
     milestones: tuple[Milestone, ...] = ()
     eligibility: tuple[Rule, ...] = ()
+    goal_changes: tuple[GoalChange, ...] = ()
+    keep_names: bool = False
 
     @model_validator(mode="after")
     def _holds(self) -> Program:
@@ -142,6 +154,41 @@ class Program(_Declared):
     def measure(self, key: str) -> Measure:
         """Return one of its measures."""
         return next(measure for measure in self.measures if measure.key == key)
+
+    def follow(self, before: Program, on: date, why: str) -> Program:
+        """Return it as the version after ``before``: each target that differs stands as a change of a goal.
+
+        A change that it tells of itself keeps its day and reason; the others get ``on`` and ``why``.
+
+        Examples
+        --------
+        >>> census = read_programs()["census_2020"]
+        >>> fewer = [item.model_copy(update={"target": 30_000.0}) for item in census.measures[:1]]
+        >>> later = census.model_copy(update={"measures": (*fewer, *census.measures[1:])})
+        >>> [change] = later.follow(census, date(2020, 3, 1), "fewer streets").goal_changes
+        >>> change.before, change.after, change.on.isoformat()
+        (40000.0, 30000.0, '2020-03-01')
+        """
+        new = [item for item in self.goal_changes if item not in before.goal_changes]
+        own = {(item.measure, item.after): item for item in new}
+        old = {item.key: item.target for item in before.measures}
+        found = [
+            own.get((item.key, item.target), GoalChange(measure=item.key, on=on, after=item.target, why=why))
+            for item in self.measures
+            if item.key in old and old[item.key] != item.target
+        ]
+        told = (item.model_copy(update={"before": old[item.measure]}) for item in found)
+        return self.model_copy(update={"goal_changes": (*before.goal_changes, *told)})
+
+    def aim(self, key: str, target: float | None, on: date, why: str) -> Program:
+        """Return it with another target of a measure from a day on; None for no target."""
+        change = GoalChange(measure=key, on=on, before=self.measure(key).target, after=target, why=why)
+        aimed = (
+            item.model_copy(update={"target": target}) if item.key == key else item for item in self.measures
+        )
+        return self.model_copy(
+            update={"measures": tuple(aimed), "goal_changes": (*self.goal_changes, change)}
+        )
 
 
 def to_program(fields: Mapping[str, Any], where: str = "program") -> Program:
@@ -217,67 +264,3 @@ def _told(error: ValidationError) -> str:
         "{count} fields need a correction ({faults})",
         len(faults),
     ).format(count=len(faults), faults=first_ids(faults))
-
-
-AREA_DATASETS = ("school_districts", "districts", "places", "tribal_areas", "counties")
-
-
-def to_key(title: str) -> str:
-    """Make a key of a title.
-
-    Examples
-    --------
-    >>> to_key("Salud: inscripción 2027"), to_key("2027")
-    ('salud_inscripcion_2027', 'p_2027')
-    """
-    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().casefold()
-    key = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")
-    return key if key[:1].isalpha() else f"p_{key}"
-
-
-def fields_of(
-    words: Mapping[str, str],
-    begins: date,
-    ends: date | None,
-    area: tuple[str, str],
-    measures: pd.DataFrame,
-    milestones: pd.DataFrame,
-) -> dict[str, Any]:
-    """Gather a program's fields; checking is :func:`geo.program.declaration.to_program`'s.
-
-    Parameters
-    ----------
-    words
-        ``title``, ``purpose``, ``audience``, ``partners`` (with commas between), and ``lead`` if somebody is.
-    area
-        Dataset and name of a row; empty for the region's windows.
-    measures, milestones
-        A row each; cells that are missing are left out, rows that are empty too.
-    """
-    dataset, name = area
-    place = {"dataset": dataset, "values": [name]} if dataset else {"focus": True}
-    return {
-        "key": to_key(words["title"]),
-        "title": words["title"],
-        "purpose": words["purpose"],
-        "audience": words["audience"],
-        "lead": words.get("lead", ""),
-        "partners": [part.strip() for part in words["partners"].split(",") if part.strip()],
-        "begins": begins,
-        "ends": ends,
-        "areas": [place],
-        "measures": [{"key": to_key(str(row.get("title", ""))), **row} for row in _rows(measures)],
-        "milestones": [_with_day(row) for row in _rows(milestones)],
-    }
-
-
-def _rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    rows = [
-        {str(name): value for name, value in row.items() if not is_missing(value)}
-        for row in frame.to_dict("records")
-    ]
-    return [row for row in rows if row]
-
-
-def _with_day(row: dict[str, Any]) -> dict[str, Any]:
-    return {**row, "due": pd.Timestamp(row["due"]).date()} if "due" in row else row

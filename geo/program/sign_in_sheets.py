@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 from itertools import chain, pairwise
 from typing import Any
 
+import pandas as pd
+
 from geo.errors import SchemaError, first_ids
 from geo.intake.grids import Grid
 from geo.intake.tables import Column, Row, Table, TableKind, Unread, reads_as
@@ -22,12 +24,13 @@ from geo.methods.person_codes import split_codes, to_person_code
 CAME, STAYED_AWAY = "came", "stayed_away"
 EMAIL = (
     "email, email address, e-mail, e-mail address, correo electrónico, dirección de correo electrónico, "
-    "correo, your email, your email address, email del asistente, username, nombre de usuario"
+    "correo, your email, your email address, email del asistente, username, nombre de usuario, or e-mail, "
+    "o correo"
 )
 PHONE = (
     "phone, phone number, cell phone, mobile phone, mobile number, mobile, cell, can2_phone, home phone, "
     "work phone, telephone, teléfono, número de teléfono, teléfono celular, teléfono móvil, celular, "
-    "número de celular"
+    "número de celular, or phone, o teléfono"
 )
 SIGN_IN = TableKind(
     key="sign_in",
@@ -35,7 +38,7 @@ SIGN_IN = TableKind(
         Column(
             "code",
             N_("Code"),
-            "code, person code, person, código, clave, persona",
+            "code, person code, code of your card, person, código, clave, código de su tarjeta, persona",
             each(to_person_code),
             unread=Unread.REFUSE,
             telling=True,
@@ -64,6 +67,16 @@ SIGN_IN = TableKind(
     ),
     filled=("code", "email", "phone", "came"),
     private=True,
+)
+# The same sheet where a program keeps names: only then are columns of names read at all.
+NAMED_SIGN_IN = replace(
+    SIGN_IN,
+    columns=(
+        *SIGN_IN.columns,
+        Column("name", N_("Name"), "full name, your name, what is your name?, nombre completo, su nombre"),
+        Column("first_name", N_("First name"), "first, nombres, nombre de pila"),
+        Column("last_name", N_("Last name"), "last, surname, apellidos"),
+    ),
 )
 SAME_SHARE = 0.9
 
@@ -191,6 +204,62 @@ def judge_sheet(table: Table, known: Known = Known()) -> Judged:
     )
 
 
+def names_in(table: Table, lines: Iterable[Line], codes: Collection[str]) -> dict[str, str]:
+    r"""Return the names that a sheet has beside codes, by code: of people who are recorded or there already.
+
+    Parameters
+    ----------
+    codes
+        Those that are recorded, among them what was asked about and answered.
+
+    Examples
+    --------
+    >>> from geo.intake.grids import read_grids
+    >>> from geo.intake.tables import find_table
+    >>> sheet = b"Code,First Name,Last Name\nQX0017H,Ana,Ruiz\n,Luis,Paz\n"
+    >>> table = find_table(read_grids(sheet, "a.csv"), "a.csv", NAMED_SIGN_IN)
+    >>> names_in(table, judge_sheet(table).lines, ["QX0017H"])
+    {'QX0017H': 'Ana Ruiz'}
+    """
+    meant = {row.number: row.meant for row in table.rows}
+    names: dict[str, str] = {}
+    for line in lines:
+        row, code = meant.get(line.number, {}), line.shown.get("code")
+        parts = [row.get("name")] if "name" in row else [row.get("first_name"), row.get("last_name")]
+        name = " ".join(str(part) for part in parts if part)
+        if code and name and (line.verdict in (Verdict.SAME, Verdict.TWICE) or line.change in codes):
+            names.setdefault(str(code), name)
+    return names
+
+
+def names_table(
+    names: Mapping[str, str], links: Iterable[tuple[str, str]], attendance: pd.DataFrame
+) -> pd.DataFrame:
+    """List people by name: ``code``, ``name`` and in how many ``sessions`` each was; a row a person.
+
+    Parameters
+    ----------
+    names
+        By code.
+    links
+        Pairs of codes that are one person's.
+    attendance
+        ``event`` and ``person``, as :class:`geo.program.measures.Records` has it.
+
+    Examples
+    --------
+    >>> came = pd.DataFrame({"event": ["e", "f"], "person": ["a", "a"]})
+    >>> names_table({"b": "Ana Ruiz", "c": "Luis"}, [("a", "b")], came).values.tolist()
+    [['a', 'Ana Ruiz', 2], ['c', 'Luis', 0]]
+    """
+    person, sessions = join_codes(links), attendance.groupby("person")["event"].nunique()
+    found: dict[str, str] = {}
+    for code, name in names.items():
+        found.setdefault(person.get(code, code), name)
+    rows = [(code, name, int(sessions.get(code, 0))) for code, name in found.items()]
+    return pd.DataFrame(rows, columns=["code", "name", "sessions"])
+
+
 def join_codes(links: Iterable[tuple[str, str]]) -> dict[str, str]:
     """Name each code that is linked by the first, in order, of all that are one person's.
 
@@ -223,12 +292,46 @@ def _codes_of(row: Row, known: Known) -> tuple[str, ...]:
     """Return a person's codes: of the card, of the e-mail address, of the phone number."""
     contacts = [str(row.meant[key]) for key in ("email", "phone") if key in row.meant]
     own, secret = [str(row.meant["code"])] if "code" in row.meant else [], known.secret
-    if contacts and secret is None and not own:
+    if contacts and not own:
+        _secret_of(known)
+    return (*own, *(make_contact_code(secret, item) for item in contacts if secret is not None))
+
+
+def to_one_code(text: str, known: Known) -> str:
+    """Read what names one person: a code, or an e-mail address or phone number that a code is made of.
+
+    Parameters
+    ----------
+    known
+        Its ``secret`` is what a code is made with.
+
+    Raises
+    ------
+    SchemaError
+        It is none of them, or there is no secret to make a code with.
+
+    Examples
+    --------
+    >>> known = Known(secret=b"0" * 32)
+    >>> to_one_code("qx-0017-h", Known()), to_one_code("(760) 555-0123", known)[:4]
+    ('QX0017H', 'P65D')
+    """
+    if "@" in text or not re.search(r"[A-Za-z]", text):
+        contact = to_email(text) if "@" in text else to_phone(text)
+        return make_contact_code(_secret_of(known), contact)
+    try:
+        return to_person_code(text)
+    except ValueError as error:
+        raise SchemaError(str(error), _("correct it; nothing was written")) from error
+
+
+def _secret_of(known: Known) -> bytes:
+    if known.secret is None:
         raise SchemaError(
             _("codes cannot be made of e-mails or phone numbers: this server has no secret for it"),
             _("let whoever runs it name a file in GEO_CODE_SECRET_FILE; nothing was written"),
         )
-    return (*own, *(make_contact_code(secret, item) for item in contacts if secret is not None))
+    return known.secret
 
 
 def _near_rows(rows: Sequence[Row]) -> list[Question]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
-from datetime import date, datetime
+from collections.abc import Collection, Mapping, Sequence
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any, ClassVar, TypeVar
 
@@ -36,6 +36,8 @@ from store.program.checks import (
 from store.program.kinds import (
     OF_PROGRAM,
     Attendance,
+    Boundary,
+    Cards,
     Contact,
     Enrollment,
     Event,
@@ -61,6 +63,8 @@ _FRAMES: dict[str, type[Record]] = {
     "questions": Question,
     "readings": Reading,
 }
+OF_PEOPLE: tuple[type[Attendance | Recruit | Enrollment], ...] = (Attendance, Recruit, Enrollment)
+CARD_SIGNS = 7
 R = TypeVar("R", bound=Record)
 
 
@@ -87,8 +91,8 @@ class ProgramBook:
         )
         return read_programs() | {item.key: item for item in made}
 
-    def make(self, program: Program, who: str) -> Entry:
-        """Record a new program.
+    def make(self, program: Program, who: str, boundary: Boundary | None = None) -> Entry:
+        """Record a new program, with the area that was drawn of it, if one was.
 
         Raises
         ------
@@ -99,7 +103,8 @@ class ProgramBook:
             raise StoreError(
                 _("there is a program {key!r} already").format(key=program.key), _("give it another name")
             )
-        return self.journal.append([ProgramRecord(program=program).draft(self.region, who)])[0]
+        records = [ProgramRecord(program=program), *([boundary] if boundary else [])]
+        return self.journal.append([record.draft(self.region, who) for record in records])[0]
 
     def version(self, key: str) -> Kept[ProgramRecord] | None:
         """Return the version of a program that was recorded last; None where it stands as it shipped."""
@@ -108,6 +113,8 @@ class ProgramBook:
 
     def revise(self, program: Program, seen: int, who: str, why: str, *, source: str = "") -> Entry:
         """Record the next version of a program; the one before stays in its history.
+
+        Each target that differs stands in it as a change of a goal, from its own day or from today.
 
         Parameters
         ----------
@@ -124,6 +131,7 @@ class ProgramBook:
         if not why.strip():
             raise StoreError(_("no reason is given"), _("give a reason; nothing was written"))
         require_program(program, self.programs())
+        program = program.follow(self.programs()[program.key], datetime.now(UTC).date(), why.strip())
         readings, reached = self.kept(Reading, program.key), self.kept(MilestoneReached, program.key)
         require_whole(program, [item.record for item in readings], [item.record for item in reached])
         record = ProgramRecord(program=program)
@@ -211,11 +219,8 @@ class ProgramBook:
         StoreError
             More people than the room holds or were counted, and no reason given; nothing is written.
         """
-        person = join_codes([*self.links(), *links])
-        there = {person.get(code, code) for code in self.people_at(event.key)}
-        first = {person.get(code, code): code for code in reversed(codes)}
-        new = [code for code in dict.fromkeys(codes) if first[person.get(code, code)] == code]
-        new = [code for code in new if person.get(code, code) not in there]
+        there = self.people_at(event.key)
+        new = self._new_people(codes, there, links)
         require_room(event, len(there) + len(new), why)
         require_headcount(event, len(there) + len(new), why)
         of = {"program": event.program, "event": event.key}
@@ -230,6 +235,59 @@ class ProgramBook:
             rows += [] if before and Uncoded.read(before) == uncoded else [uncoded]
         self._write([(row, gone.get((row.kind, row.key), 0)) for row in rows], who, why, source)
         return len(new)
+
+    def enlist(
+        self,
+        kind: type[Recruit] | type[Enrollment],
+        fields: Mapping[str, Any],
+        codes: Sequence[str],
+        who: str,
+        *,
+        why: str = "",
+        source: str = "",
+        links: Sequence[tuple[str, str]] = (),
+    ) -> int:
+        """Record who signed up or enrolled; those who are down already stay as they are.
+
+        Parameters
+        ----------
+        fields
+            What holds of each: ``program``, ``on`` and, where it is known, ``geoid``.
+        links
+            Pairs of codes that are one person's.
+
+        Returns
+        -------
+        int
+            How many are new.
+
+        Raises
+        ------
+        StoreError
+            The program is unknown, or a field does not hold; nothing is written.
+        """
+        there = self.people_of(kind, str(fields["program"]))
+        new = self._new_people(codes, there, links)
+        rows: list[Record] = [kind.make({**fields, "person": code}) for code in new]
+        rows += self._new_links(links)
+        gone = self._withdrawn({kind.kind, SamePerson.kind})
+        self._write([(row, gone.get((row.kind, row.key), 0)) for row in rows], who, why, source)
+        return len(new)
+
+    def people_of(self, kind: type[Recruit] | type[Enrollment], program: str) -> frozenset[str]:
+        """Codes of the people who signed up or enrolled, one a person."""
+        person = join_codes(self.links())
+        codes = [item.record.person for item in self.kept(kind, program)]
+        return frozenset(person.get(code, code) for code in codes if code is not None)
+
+    def _new_people(
+        self, codes: Sequence[str], there: Collection[str], links: Sequence[tuple[str, str]]
+    ) -> list[str]:
+        """Return one code of each person who is not there yet."""
+        person = join_codes([*self.links(), *links])
+        held = {person.get(code, code) for code in there}
+        first = {person.get(code, code): code for code in reversed(codes)}
+        return [code for one, code in reversed(first.items()) if one not in held]
 
     def _new_links(self, links: Sequence[tuple[str, str]]) -> list[SamePerson]:
         known = {frozenset(pair) for pair in self.links()}
@@ -259,6 +317,32 @@ class ProgramBook:
         drafts = [record.draft(self.region, who, why=why, source=source) for record in (event, *rows)]
         self.journal.append(drafts)
         return len(people)
+
+    def make_cards(self, letters: str, count: int, who: str) -> Cards:
+        """Record that cards are made: the next numbers of a series that no card and no person has yet.
+
+        Raises
+        ------
+        StoreError
+            The letters are not two, the count is not from 1 to 500, or the series is at its end.
+        ConflictError
+            Somebody made cards of the series at the same time.
+
+        Examples
+        --------
+        >>> from store.database import open_database
+        >>> book = ProgramBook(Journal(open_database("sqlite://")), "cards")
+        >>> [book.make_cards("qx", 10, "Ana").first for _time in range(2)]
+        [1, 11]
+        """
+        series = letters.strip().upper()
+        made = [item.record for item in self.kept(Cards) if item.record.letters == series]
+        people = [item.record.person for kind in OF_PEOPLE for item in self.kept(kind)]
+        used = [int(code[2:6]) for code in people if code and len(code) == CARD_SIGNS and code[:2] == series]
+        first = max([0, *used, *(item.first + item.count - 1 for item in made)]) + 1
+        cards = Cards.make({"letters": series, "first": first, "count": count})
+        self.journal.append([cards.draft(self.region, who)])
+        return cards
 
     def people_at(self, event: str) -> frozenset[str]:
         """Codes of the people who are down for an event, one a person."""

@@ -15,7 +15,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from geo.language import gettext as _
 from geo.language import mark as N_
-from geo.methods.person_codes import to_person_code
+from geo.methods.person_codes import SERIES_SIZE, make_code, to_person_code
 from geo.program.declaration import Program
 from store.records import Record, new_id
 from store.water.kinds import Amount, PastDate
@@ -185,6 +185,38 @@ class SamePerson(Record):
     def key(self) -> str:
         """Both codes."""
         return f"{self.code}/{self.also}"
+
+
+class Cards(Record):
+    """Cards that were made: numbers ``first`` and following of a series of codes, named by its letters."""
+
+    kind: ClassVar[str] = "cards"
+    letters: Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
+    first: Annotated[int, Field(ge=0)]
+    count: Annotated[int, Field(ge=1, le=500)]
+
+    @model_validator(mode="after")
+    def _holds(self) -> Cards:
+        if self.first + self.count > SERIES_SIZE:
+            raise ValueError(
+                _("a series has {size} numbers: take other letters").format(size=f"{SERIES_SIZE:,}")
+            )
+        return self
+
+    @property
+    def key(self) -> str:
+        """Letters and first number: of two who make cards at once, the second is told."""
+        return f"{self.letters}/{self.first:04d}"
+
+    def codes(self) -> list[str]:
+        """Return the code of each card.
+
+        Examples
+        --------
+        >>> Cards(letters="QX", first=17, count=2).codes()
+        ['QX0017H', 'QX0018Z']
+        """
+        return [make_code(self.letters, number) for number in range(self.first, self.first + self.count)]
 
 
 class Message(_OfProgram):

@@ -16,7 +16,7 @@ from store.canvass.cuts import DraftBook, DraftCut
 from store.canvass.kinds import Cut, Tally, Visit, Volunteer
 from store.journal import Journal
 from store.program.book import ProgramBook
-from store.program.kinds import AreaRole, Attendance, Barrier, Boundary, Question
+from store.program.kinds import AreaRole, Attendance, Barrier, Boundary, Cards, Question
 from store.water.book import Board, Change
 from store.water.kinds import Comment, Funding, Milestone, Status
 from store.water.meetings import Meeting, close_meeting
@@ -116,6 +116,7 @@ def plant_programs(journal: Journal, region: str) -> None:
     event = book.events(key)[0]
     shape = read_shapes_of(region, "places")[["name", "geometry"]].iloc[[0]]
     areas = json.loads(gpd.GeoDataFrame(pd.DataFrame(shape), crs=4326).to_json())
+    journal.append([Cards(letters="ZX", first=7, count=1).draft(region, WHO)])
     book.add(
         [
             Attendance(program=key, event=event.key, person=PLANTED["person code"][0]),

@@ -799,7 +799,7 @@ def test_many_sign_up_at_once_and_one_slip_writes_nothing(store: Path) -> None:
 def test_a_version_recorded_in_spanish_keeps_the_words_that_were_not_touched(store: Path) -> None:
     """Else every word of a shipped program would stand in the language of whoever changed a day."""
     app = open_page("program", name="Ana", program="regional_plan", lang="es")
-    app.session_state["program.tabs"] = "Cambio"
+    app.session_state["program.tabs"] = "Corregir"
     app.run()
     use_language("es")
     app.text_input(key="revise.regional_plan.0.why").set_value("más tiempo")

@@ -9,14 +9,19 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from geo.errors import ConflictError, StoreError
 from geo.methods.contact_codes import make_contact_code
+from geo.methods.person_codes import make_code
 from store.database import open_database
 from store.journal import Journal
+from store.members import Members, Role
 from store.program.book import ProgramBook
-from store.program.kinds import Attendance, Event
+from store.program.kinds import Attendance, Cards, Enrollment, Event, Recruit
+from store.program.names import NameBook
 
 ROOT = Path(__file__).resolve().parents[2]
 SECRET = "q7Rz" * 10
+PASSPHRASE = "nine brown dogs at the well"
 FORM = (
     "Timestamp,Email Address,What is your name?,Phone Number\n"
     "2/1/2019 18:02:11,Rosalba.Quintero@gmail.com,Rosalba Quintero,(760) 555-0142\n"
@@ -145,3 +150,197 @@ def test_a_typed_list_is_read_and_a_persons_row_is_no_heading(store: Path) -> No
     other = open_record("regional_plan", 2)
     assert "has no row of headings" in bring(other, headless)
     assert SAID.findall(b"".join(path.read_bytes() for path in store.glob("store.db*"))) == []
+
+
+def test_one_person_who_signed_up_came_and_enrolled_is_one_in_all_three(store: Path) -> None:
+    """By e-mail here and by phone there: nobody types a code, and nobody counts twice."""
+    book = ProgramBook(Journal(open_database()), "demo")
+    app = open_record("school_funding", 1)
+    app.selectbox(key="sheet.of").set_value(Recruit).run()
+    assert "Rows without a code: 1. They are not recorded." in bring(app, FORM)
+    confirm(app)
+    assert "Written: 2 people, who signed up." in [item.value for item in app.success]
+    assert len(book.people_of(Recruit, "school_funding")) == 2
+    again = open_record("school_funding", 1)
+    again.selectbox(key="sheet.of").set_value(Recruit).run()
+    assert "already here: 2" in bring(again, FORMULARIO)
+    confirm(again)
+    assert len(book.people_of(Recruit, "school_funding")) == 2
+
+    came = open_record("regional_plan", 1)
+    bring(came, FORMULARIO)
+    confirm(came)
+    for contact, told in (
+        ("izepeda@correo", False),
+        ("(760) 555-0142", True),
+        (" Rosalba.Quintero@gmail.com", True),
+    ):
+        enrolled = open_record("health_enrollment", 1)
+        enrolled.selectbox(key="other.kind").set_value(Enrollment).run()
+        turn = len(book.kept(Enrollment))
+        enrolled.text_input(key="other.enrollment.0.person").set_value(contact)
+        next(item for item in enrolled.button if item.label == "Record it").click().run()
+        assert len(book.kept(Enrollment)) == turn + told
+        assert bool(enrolled.error) != told
+    records = book.records()
+    assert len(records.enrollments) == 1, "her e-mail and her phone are one person's"
+    assert set(records.enrollments["person"]) < set(records.recruits["person"])
+    assert set(records.recruits["person"]) == set(records.attendance["person"])
+    raw = b"".join(path.read_bytes() for path in store.glob("store.db*"))
+    assert SAID.findall(raw) == []
+
+
+def test_a_list_of_who_signed_up_is_taken_back_whole_and_may_come_again(store: Path) -> None:
+    book = ProgramBook(Journal(open_database()), "demo")
+    for _time in range(2):
+        app = open_record("school_funding", 1)
+        app.selectbox(key="sheet.of").set_value(Recruit).run()
+        bring(app, ACTION_NETWORK)
+        confirm(app)
+        assert len(book.people_of(Recruit, "school_funding")) == 1
+        app.button(key="sheet.undo").click().run()
+        assert book.people_of(Recruit, "school_funding") == frozenset()
+
+
+def test_cards_are_made_once_and_their_codes_come_back_as_people(store: Path) -> None:
+    """The next cards go on where the last ones ended, and where people have codes already."""
+    book = ProgramBook(Journal(open_database()), "demo")
+    app = open_record("regional_plan", 1)
+    app.number_input(key="papers.count").set_value(20)
+    app.text_input(key="papers.letters").set_value("x")
+    next(item for item in app.button if item.label == "Make new cards").click().run()
+    assert "1 field needs a correction" in app.error[0].value
+    app.text_input(key="papers.letters").set_value("qz")
+    next(item for item in app.button if item.label == "Make new cards").click().run()
+    assert not app.error
+    [cards] = [item.record for item in book.kept(Cards)]
+    assert (cards.letters, cards.first, cards.count) == ("QZ", 1, 20)
+    assert app.selectbox(key="papers.which").value == "QZ/0001"
+    app.text_area(key="sheet.typed.0").set_value("\n".join(cards.codes())).run()
+    confirm(app)
+    assert book.people_at("regional_plan/s1") == frozenset(cards.codes())
+    assert book.make_cards("QZ", 10, "Ana").first == 21
+    book.attend(book.events("regional_plan")[1], [make_code("QZ", 400)], "Ana")
+    assert book.make_cards("QZ", 10, "Ana").first == 401
+
+
+def test_of_two_who_make_cards_at_once_the_second_is_told(store: Path) -> None:
+    book = ProgramBook(Journal(open_database()), "demo")
+    first = book.make_cards("QZ", 10, "Ana")
+    with pytest.raises(ConflictError):
+        book.journal.append([first.draft("demo", "Luis")])
+    for _time in range(19):
+        book.make_cards("QZ", 500, "Ana")
+    with pytest.raises(StoreError, match="a series has 10,000 numbers"):
+        book.make_cards("QZ", 500, "Ana")
+    codes = [code for item in book.kept(Cards) for code in item.record.codes()]
+    assert len(codes) == len(set(codes)) == 9_510
+
+
+NAMED = re.compile(rb"(?i)rosalba|quintero|villanueva|zacarias")
+
+
+def keep_names(book: ProgramBook, program: str = "regional_plan") -> None:
+    plan = book.programs()[program]
+    book.revise(plan.model_copy(update={"keep_names": True}), 0, "Ana", "asked for by those who call")
+
+
+def sign_in(app: AppTest, role: Role) -> AppTest:
+    app.text_input(key="signed.name").set_value(role.value)
+    app.text_input(key="signed.passphrase").set_value(PASSPHRASE)
+    next(item for item in app.button if item.label == "Sign in").click().run()
+    assert not app.exception
+    return app
+
+
+def shown_names(app: AppTest) -> list[str]:
+    app.session_state["program.tabs"] = "Sessions"
+    app.run()
+    assert not app.exception
+    tables = [
+        item.value for item in app.dataframe if list(item.value.columns) == ["code", "name", "sessions"]
+    ]
+    return tables[0]["name"].tolist() if tables else []
+
+
+@pytest.fixture
+def names_file(store: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A server that has a file for names, and members of every role."""
+    for role in Role:
+        Members(Journal(open_database())).add(role.value, role, PASSPHRASE, by="Ana")
+    monkeypatch.setenv("GEO_NAMES_FILE", str(store / "names"))
+    return store / "names"
+
+
+def test_names_that_a_program_keeps_lie_apart_and_are_erased_for_good(names_file: Path) -> None:
+    book = ProgramBook(Journal(open_database()), "demo")
+    keep_names(book)
+    app = sign_in(open_record("regional_plan", 1), Role.COORDINATOR)
+    bring(app, FORM)
+    confirm(app)
+    assert shown_names(app) == ["Rosalba Quintero", "Tomas Villanueva"]
+    assert NAMED.search(b"".join(path.read_bytes() for path in names_file.parent.glob("store.db*"))) is None
+    for role, seen in ((Role.CANVASS_LEAD, 2), (Role.VIEWER, 0), (Role.TASK_FORCE, 0)):
+        assert len(shown_names(sign_in(open_record("regional_plan", 1), role))) == seen, role
+    assert shown_names(open_record("regional_plan", 1)) == [], "a visitor"
+
+    [code] = [item for item in app.multiselect(key="names.chosen.0").options if "Rosalba" in item]
+    app.multiselect(key="names.chosen.0").set_value([code.partition(" · ")[2]])
+    next(item for item in app.button if item.label == "Erase names").click().run()
+    assert "nothing was erased" in app.error[0].value
+    app.checkbox(key="names.sure.0").set_value(True)
+    next(item for item in app.button if item.label == "Erase names").click().run()
+    assert shown_names(app) == ["Tomas Villanueva"]
+    files = list(names_file.parent.glob("names*"))
+    assert files == [names_file], "and no copy beside it"
+    assert b"Rosalba" not in names_file.read_bytes()
+    assert len(book.people_at("regional_plan/s1")) == 2, "who came stays"
+
+
+def test_names_are_erased_with_the_choice_and_others_keep_theirs(names_file: Path) -> None:
+    book = ProgramBook(Journal(open_database()), "demo")
+    keep_names(book)
+    NameBook(names_file, "demo", "regional_plan").keep({"QX0017H": "Rosalba Quintero"})
+    NameBook(names_file, "demo", "civic_forums").keep({"QX0017H": "Tomas Villanueva"})
+    app = sign_in(open_record("regional_plan", 1), Role.COORDINATOR)
+    app.session_state["program.tabs"] = "Change"
+    app.run()
+    app.checkbox(key="revise.regional_plan.1.names").set_value(False)
+    app.text_input(key="revise.regional_plan.1.why").set_value("no longer needed")
+    next(item for item in app.button if item.label == "Record the new version").click().run()
+    assert not app.exception
+    assert not app.error
+    assert not book.programs()["regional_plan"].keep_names
+    assert b"Rosalba" not in names_file.read_bytes()
+    assert NameBook(names_file, "demo", "civic_forums").read() == {"QX0017H": "Tomas Villanueva"}
+
+
+def test_where_anybody_may_write_a_name_no_name_is_kept(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In an open installation whoever writes a name sees everything; and without a file there is no place."""
+    book = ProgramBook(Journal(open_database()), "demo")
+    keep_names(book)
+    monkeypatch.setenv("GEO_NAMES_FILE", str(store / "names"))
+    app = open_record("regional_plan", 1)
+    bring(app, FORM)
+    confirm(app)
+    assert not (store / "names").exists()
+    monkeypatch.delenv("GEO_NAMES_FILE")
+    for role in Role:
+        Members(Journal(open_database())).add(role.value, role, PASSPHRASE, by="Ana")
+    closed = sign_in(open_record("regional_plan", 2), Role.COORDINATOR)
+    bring(closed, FORM)
+    confirm(closed)
+    assert shown_names(closed) == []
+    assert NAMED.search(b"".join(path.read_bytes() for path in store.iterdir() if path.is_file())) is None
+
+
+def test_a_file_of_names_that_others_can_read_is_refused_before_anything_is_written(names_file: Path) -> None:
+    book = ProgramBook(Journal(open_database()), "demo")
+    keep_names(book)
+    app = sign_in(open_record("regional_plan", 1), Role.COORDINATOR)
+    bring(app, FORM)
+    names_file.touch(0o644)
+    names_file.chmod(0o644)
+    app.button(key="sheet.confirm").click().run()
+    assert "can be read by others" in app.error[0].value
+    assert book.people_at("regional_plan/s1") == frozenset()

@@ -61,7 +61,7 @@ SHOWN: Mapping[str, set[str]] = {
     "programs": {NAMES},
     "program, Current status": {"member", "residents"},
     "program, Sessions": {"small count"},
-    "program, Record": {"member"},
+    "program, Record": {"member", "person code"},
     # Forms that were opened stay drawn in the tabs that follow.
     "program, Change": {"member", "residents", "person code"},
     "program, Where next": {"member", "residents", "person code"},
@@ -125,6 +125,10 @@ FOR_LEADS: Mapping[str, set[str]] = {
     "file program.take.people.xlsx.application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": {
         "person code"
     },
+    "file papers.cards.en": {"person code"},
+    "file papers.cards.es": {"person code"},
+    "file papers.sheet.en": set(),
+    "file papers.sheet.es": set(),
 }
 # Every button that hands out a file, as its key is written in the code.
 BUTTONS = {
@@ -143,6 +147,7 @@ BUTTONS = {
     "programs.report.pdf",
     "program.take.{}.{}",
     "calendar.download.{}",
+    "papers.{}.{}",
 }
 
 

@@ -18,6 +18,7 @@ READS_ITSELF = {
     "sign_in_limits.py:_append": "the machine's own count of refused tries; no person's record",
     "program/book.py:add": "what was withdrawn is recorded anew",
     "program/book.py:attend": "who was withdrawn is recorded anew",
+    "program/book.py:enlist": "who was withdrawn is recorded anew",
     "intake.py:_meanings": "what words mean is added to; two at once are told",
     "intake.py:undo": "follows what the file wrote, and leaves what was changed since",
     "water/board_rows.py:_line": "the preview holds what it saw, and is confirmed as it was shown",

@@ -129,7 +129,7 @@ def show_plan(
         rows[recut.rows["change"] != "same"],
         key="recut.rows",
         column_config={
-            "change": _("Change"),
+            "change": _("What becomes of it"),
             "doors": st.column_config.NumberColumn(_("Doors then"), format="localized"),
             "hours": st.column_config.NumberColumn(_("Hours then"), format="%.1f"),
         },

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import Any
-from urllib.parse import urlsplit
 
 import geopandas as gpd
 import pandas as pd
@@ -13,6 +11,7 @@ import pandas as pd
 from app_pages.parts import screen as st
 from app_pages.parts.canvass.book import OF_UNITS, load_units
 from app_pages.parts.loading import is_built, kept, load_shapes
+from app_pages.parts.page import outside_address
 from app_pages.parts.people import Person
 from geo.canvass.stretches import resolve_units
 from geo.canvass.turf_plan import MINUTES_PER_DOOR
@@ -21,7 +20,6 @@ from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.language import use_language
 from geo.region import Region
-from geo.settings import page_address
 from reports.phone_files import make_xlsform, to_csv, to_geojson, to_gpx, to_kml
 from reports.walk_list import make_walk_list
 from store.canvass.book import CanvassBook
@@ -43,7 +41,6 @@ FORMS = {
     ),
 }
 LANDMARKS = ("transit_routes", "transit_stops", "mobile_home_parks")
-HERE_ONLY = ("localhost", "127.0.0.1", "::1", "0.0.0.0", None)  # noqa: S104
 
 
 def make_turf_file(
@@ -75,16 +72,6 @@ def make_turf_file(
 def walk_of(region: Region, code: str, members: Sequence[str], minutes: float) -> Walk:
     """Return a turf as it is walked; its order is kept until its blocks, the counts or the streets change."""
     return _walk(region, code, tuple(sorted(members)), minutes)
-
-
-def returns_address(region: Region) -> str:
-    """Address of the page for returns, as a phone reaches it; empty where only this machine does."""
-    seen: Any = page_address() or st.context.url or ""
-    parts = urlsplit(str(seen))
-    if parts.hostname in HERE_ONLY:
-        return ""
-    path = parts.path if page_address() else parts.path.rpartition("/")[0]
-    return f"{parts.scheme}://{parts.netloc}{path.rstrip('/')}/returns?region={region.key}"
 
 
 @kept(*OF_UNITS, "roads", *LANDMARKS, most=256)
@@ -122,7 +109,7 @@ def show_print(region: Region, book: CanvassBook, person: Person) -> None:
     chosen = {code: units[code] for code in codes}
     minutes = minutes_of(book)
     show_walks(plan_walks(region, chosen, minutes))
-    address = returns_address(region)
+    address = outside_address("returns", region)
     show_address(address)
     columns = st.columns(4)
     for place, (form, (title, kind)) in enumerate(FORMS.items()):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import geopandas as gpd
@@ -26,6 +27,7 @@ from geo.program.boundaries import (
     require_new_names,
     tell_beside,
 )
+from geo.region import Bounds, Region
 from layers.base_map import drawing_map, static_map, view_group
 from layers.layer import Look, feature_group
 from layers.program import AREA, DIVISIONS
@@ -133,24 +135,31 @@ def draw_on_map(desk: Desk, area: Area) -> list[dict[str, Any]]:
     divisions = division_shapes(desk.book, desk.program.key)
     if divisions is not None:
         groups.append(feature_group(DIVISIONS, divisions, Look(None)))
+    return draw_on(desk.region, f"boundary.draw.{turn()}", area.bounds, groups)
+
+
+def draw_on(region: Region, key: str, bounds: Bounds, groups: Sequence[Any]) -> list[dict[str, Any]]:
+    """Show a map to draw on, with towns and some layers; return what is drawn, in EPSG:4326.
+
+    Parameters
+    ----------
+    bounds
+        Where it looks: west, south, east, north in degrees.
+    """
     found = st_folium(
-        drawing_map(desk.region.bounds, _("Map to draw an area on")),
-        key=f"boundary.draw.{turn()}",
+        drawing_map(region.bounds, _("Map to draw an area on")),
+        key=key,
         height=MAP_HEIGHT,
         use_container_width=True,
-        feature_group_to_add=[
-            view_group(f"draw {desk.program.key} {turn()}", area.bounds),
-            *places_of(desk),
-            *groups,
-        ],
+        feature_group_to_add=[view_group(f"draw {region.key} {key}", bounds), *places_of(region), *groups],
         returned_objects=["all_drawings"],
     )
     return [item for item in (found or {}).get("all_drawings") or [] if item.get("geometry")]
 
 
-def places_of(desk: Desk) -> list[Any]:
+def places_of(region: Region) -> list[Any]:
     """Towns for orientation, where they are built."""
-    places = load_if_built(desk.region, "places")
+    places = load_if_built(region, "places")
     return [] if places is None else [feature_group(PLACES, places, Look(None))]
 
 
@@ -167,7 +176,7 @@ def show_boundary(desk: Desk, read: BoundaryFile) -> None:
         feature_group_to_add=[
             view_group(f"boundary {west} {south} {len(shapes)}", (west, south, east, north)),
             feature_group(DIVISIONS, shapes, Look(None)),
-            *places_of(desk),
+            *places_of(desk.region),
         ],
         returned_objects=[],
     )

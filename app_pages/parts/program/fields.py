@@ -14,7 +14,8 @@ from app_pages.parts.page import today
 from app_pages.parts.program.data import DIVISION_ROLES, added_boundaries, load_if_built
 from geo.language import gettext as _
 from geo.language import mark as N_
-from geo.program.declaration import AREA_DATASETS, Program
+from geo.program.declaration import Program
+from geo.program.draft import AREA_DATASETS
 from geo.region import Region
 from store.program.book import ProgramBook
 from store.program.kinds import (
@@ -204,7 +205,7 @@ def _keyed(title: str, titles: Mapping[str, str], key: str, was: Any, *, empty: 
 WHERE = (Field("place", N_("Place"), text), Field("partner", N_("Partner"), text))
 ON = Field("on", N_("Day"), day)
 TRACT = Field("geoid", N_("Tract (GEOID of 2010, 11 digits)"), text)
-CODE = Field("person", N_("Code of the person"), text)
+CODE = Field("person", N_("Code, e-mail or phone of the person"), text)
 FIELDS: dict[type[Record], tuple[Field, ...]] = {
     Event: (
         Field("title", N_("Title"), text),

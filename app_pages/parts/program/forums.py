@@ -16,7 +16,7 @@ from app_pages.parts.program.milestones import own_frame, show_rows
 from app_pages.parts.screen import Part
 from geo.language import gettext as _
 from geo.language import mark as N_
-from geo.program.declaration import AREA_DATASETS
+from geo.program.draft import AREA_DATASETS
 from geo.program.figures import ProgramFigures
 from geo.program.forums import basis_words, fairness_table, fairness_totals, fairness_words, race_shapes
 from geo.program.reach import households_by_division

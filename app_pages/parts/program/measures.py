@@ -12,7 +12,15 @@ from geo.language import gettext as _
 from geo.program.figures import SESSION_COLUMNS, ProgramFigures
 from geo.program.measures import Standing, straight_line
 from geo.units import to_words
-from wording.program import HEADINGS, pace_words, reported_words, rule_words, stated_words, value_words
+from wording.program import (
+    HEADINGS,
+    goal_change_words,
+    pace_words,
+    reported_words,
+    rule_words,
+    stated_words,
+    value_words,
+)
 from wording.program_reach import hidden_words, shared_words, title_for
 from wording.program_results import beside_words, recruit_rows
 
@@ -29,6 +37,8 @@ def show_measures(shared: ProgramFigures, exact: ProgramFigures | None) -> None:
     st.caption(shared_words())
     if exact is not None:
         st.caption(_("The curves hold exact counts, for staff: others see them in steps of ten or more."))
+    for words in goal_change_words(shared.program):
+        st.caption(words)
     if shared.program.own_report:
         st.caption(_("Baselines, targets and reported results are the organization's own report."))
 

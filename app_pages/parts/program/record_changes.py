@@ -23,6 +23,7 @@ from app_pages.parts.program.fields import (
     text,
     yes_or_no,
 )
+from app_pages.parts.program.names import erase_where_off
 from geo.errors import ConflictError, StoreError
 from geo.language import gettext as _
 from geo.language import mark as N_
@@ -82,8 +83,10 @@ def change_records(desk: Desk, area: Area, person: Person) -> None:
 def change_program(desk: Desk, area: Area, person: Person) -> None:
     """Let somebody change the program itself; beside it, how it shipped."""
     tell_done(program_form.DONE)
+    with st.expander(_("Change a target")):
+        conflict = program_form.change_goal(desk, person)
     with st.expander(_("The program itself: title, period, area, measures, milestones")):
-        conflict = program_form.revise_program(desk, area, person)
+        conflict = program_form.revise_program(desk, area, person) or conflict
         program_form.show_as_shipped(desk)
     if conflict is not None:
         st.session_state[CONFLICT] = conflict
@@ -244,6 +247,8 @@ def write(desk: Desk, record: Record, seen: int, why: str, source: str, person: 
     except ConflictError as error:
         st.session_state[CONFLICT] = error.conflicts[0]
     else:
+        if isinstance(record, ProgramRecord):
+            erase_where_off(desk, record.program)
         forget(_("Recorded."))
     st.rerun()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from app_pages.parts import screen as st
 from app_pages.parts.page import refusing
@@ -15,7 +16,8 @@ from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.language import ngettext
 from geo.program.declaration import Counted
-from geo.program.sign_in_sheets import codes_in_text
+from geo.program.sign_in_sheets import Known, codes_in_text, to_one_code
+from store.program.code_secret import read_secret
 from store.program.kinds import (
     Barrier,
     Contact,
@@ -87,7 +89,13 @@ def record_other(desk: Desk, person: Person) -> None:
     if sent:
         told.empty()
         record = {"program": desk.program.key} | fields
-        write(desk, person, lambda: [kind.make(record)], source)
+        write(desk, person, lambda: [kind.make(record | coded(record))], source)
+
+
+def coded(record: dict[str, Any]) -> dict[str, str]:
+    """Return the code of the person whom a record names by a code, an e-mail or a phone number, if any."""
+    named = str(record.get("person", ""))
+    return {"person": to_one_code(named, Known(secret=read_secret()))} if named else {}
 
 
 def record_recruits(desk: Desk, person: Person, told: Part) -> None:
@@ -98,6 +106,7 @@ def record_recruits(desk: Desk, person: Person, told: Part) -> None:
             desk, [field for field in FIELDS[Recruit] if field not in (CODE, *WHERE)], key, {}
         )
         codes = st.text_area(_("Codes of the people who signed up"), key=f"{key}.codes")
+        st.caption(_("E-mails, phone numbers or a file: above, as a list of who signed up."))
         with st.expander(_("Place, partner, source")):
             fields |= ask_fields(desk, WHERE, key, {})
             source = st.text_input(_("Source"), key=f"{key}.source")

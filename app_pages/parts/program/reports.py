@@ -9,11 +9,12 @@ from typing import Any
 from app_pages.parts import screen as st
 from app_pages.parts.loading import missing_reason
 from app_pages.parts.maps import places_drawn, to_printed
-from app_pages.parts.people import Person, current_rights
+from app_pages.parts.people import Person
 from app_pages.parts.program.data import area_of, load_if_built
 from app_pages.parts.program.fields import Desk
 from app_pages.parts.program.forums import times_of
 from app_pages.parts.program.milestones import own_frame
+from app_pages.parts.program.papers import spoken
 from app_pages.parts.program.program_map import (
     acs_years,
     covered_tracts,
@@ -21,7 +22,7 @@ from app_pages.parts.program.program_map import (
     event_points,
     source_lines,
 )
-from geo.language import current_language, use_language
+from geo.language import current_language
 from geo.language import gettext as _
 from geo.program.area import Area, inside
 from geo.program.figures import ProgramFigures, RegionFigures
@@ -37,8 +38,6 @@ from reports.program_sections import PrintedReach, Told, sections_of
 from reports.workbooks import own_words, people_workbook, program_workbook
 from store.program.book import ProgramBook
 from store.program.kinds import MilestoneReached
-from store.visibility import may_see
-from wording.program_history import target_changes
 from wording.program_reach import hidden_words
 from wording.program_results import summary_rows, together_words
 
@@ -97,9 +96,6 @@ def report_maker(desk: Desk, area: Area, figures: ProgramFigures) -> Callable[[]
 
 def longer_maker(desk: Desk, area: Area, figures: ProgramFigures) -> Callable[[], bytes]:
     """Return what makes a program's longer report, of what the person on the page may see."""
-    changes = target_changes(desk.book, desk.program.key)
-    if not may_see("program_changes", current_rights()):
-        changes = changes.drop(columns="why")
     sources = list(dict.fromkeys(source_lines(desk, area)))
     if not missing_reason(desk.region.key, "tract_indicators"):
         sources.append(_("Households: ACS {years}").format(years=acs_years(desk.region)))
@@ -107,7 +103,7 @@ def longer_maker(desk: Desk, area: Area, figures: ProgramFigures) -> Callable[[]
     def make() -> bytes:
         tracts, reach = printed_reach(desk.region, area, figures)
         reached = own_frame(desk, MilestoneReached)
-        told = Told(area, reached, tracts, reach, changes, sources, desk.region.invented)
+        told = Told(area, reached, tracts, reach, sources, desk.region.invented)
         report = report_maker(desk, area, figures)()
         return longer_pdf(report, sections_of(figures, told), figures.day)
 
@@ -149,7 +145,7 @@ def show_campaigns(
             st.caption(words)
         if every.choices() == [] and len(keys) < len(shared.programs):
             st.caption(_("People are counted together over all programs, as a choice could tell of few."))
-        made = in_language(lambda: make_campaigns(region, book, every, keys))
+        made = spoken(lambda: make_campaigns(region, book, every, keys), current_language())
         st.download_button(
             _("Report of these programs (PDF)"),
             made,
@@ -191,15 +187,4 @@ def ask_exact(key: str = "program.report.exact") -> bool:
 def offer(label: str, make: Callable[[], bytes], name: str, mime: str) -> None:
     """Offer a file that is made when somebody asks for it, in the language of the page."""
     key = f"program.take.{name.partition('.')[2]}.{mime}"
-    st.download_button(label, in_language(make), name, mime, on_click="ignore", key=key)
-
-
-def in_language(make: Callable[[], bytes]) -> Callable[[], bytes]:
-    """Make a file in the language of the page, though it is made elsewhere."""
-    language = current_language()
-
-    def made() -> bytes:
-        use_language(language)
-        return make()
-
-    return made
+    st.download_button(label, spoken(make, current_language()), name, mime, on_click="ignore", key=key)

@@ -2,33 +2,129 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 from app_pages.parts import screen as st
 from app_pages.parts.intake import Asked, ask_take, judge_once, open_table, show_lines, show_taken
 from app_pages.parts.markup import bold
 from app_pages.parts.page import refusing
 from app_pages.parts.people import Person
-from app_pages.parts.program.fields import Desk
+from app_pages.parts.program.fields import ON, TRACT, Desk, ask_fields
+from app_pages.parts.program.names import names_of
 from geo.intake.tables import Table, find_table
 from geo.intake.verdicts import Line, Verdict, changes_of
 from geo.language import gettext as _
 from geo.language import ngettext
-from geo.program.sign_in_sheets import SIGN_IN, Known, Question, judge_sheet, same_people, typed_grid
+from geo.program.sign_in_sheets import (
+    NAMED_SIGN_IN,
+    SIGN_IN,
+    Judged,
+    Known,
+    Question,
+    judge_sheet,
+    names_in,
+    same_people,
+    typed_grid,
+)
 from store.program.book import ProgramBook
 from store.program.code_secret import read_secret
-from store.program.kinds import Event
+from store.program.kinds import Enrollment, Event, Recruit
+from store.program.names import NameBook
+from store.records import Record
 
 OPEN, SAME, APART = "", "same", "apart"
 MOST_ASKED = 30
 
 
+@dataclass(frozen=True)
+class Listed:
+    """What a list of people is of: an event, or those who signed up or enrolled on a day.
+
+    Attributes
+    ----------
+    there
+        Codes of those who are down already.
+    write
+        Writes into a book, under a name and with a reason; returns how many are new.
+    event
+        The event that they came to; None where it is none.
+    """
+
+    title: str
+    there: frozenset[str]
+    write: Callable[[ProgramBook, Judged, Sequence[str], Signature], int]
+    event: Event | None = None
+
+
+@dataclass(frozen=True)
+class Signature:
+    """Who writes a list, why, and from which file."""
+
+    who: str
+    why: str
+    source: str
+
+
 def import_sheet(desk: Desk, person: Person) -> None:
-    """Let somebody choose the event and the file, see what each row would do, and write what is new."""
+    """Let somebody choose what the list is of, see what each row would do, and write what is new."""
     events = {event.key: event for event in desk.book.events(desk.program.key)}
-    if not events:
+    listed = ask_listed(desk, events)
+    if listed is None:
         st.info(_("Record the event first, without codes; then its sheet can be imported."))
         return
+    names = names_of(desk, person)
+    st.caption(
+        _(
+            "Codes, e-mails or phone numbers, as Google Forms, Action Network or Eventbrite export them. Of "
+            "an e-mail or a phone number only a code made of it is recorded, and no name."
+        )
+        if names is None
+        else _(
+            "Codes, e-mails or phone numbers, as Google Forms, Action Network or Eventbrite export them. Of "
+            "an e-mail or a phone number only a code made of it is recorded. This program keeps names, apart."
+        )
+    )
+    label = _("Sign-in sheet (CSV or XLSX)")
+    columns = {"written": _("As written"), "code": _("Code")}
+    journal = desk.book.journal
+    kind = SIGN_IN if names is None else NAMED_SIGN_IN
+    asked = Asked(kind, "sheet", label, columns, journal, desk.region.key, person.require)
+    with refusing():
+        table = open_table(asked) or ask_typed(asked)
+        if table:
+            confirm_sheet(desk, asked, table, events, with_names(listed, table, names))
+    show_taken(asked)
+
+
+def with_names(listed: Listed, table: Table, names: NameBook | None) -> Listed:
+    """Let the names of a list be kept once it is written, where the program keeps names."""
+    if names is None:
+        return listed
+    book = names
+
+    def write(programs: ProgramBook, judged: Judged, codes: Sequence[str], signed: Signature) -> int:
+        # What is wrong with the file of names is told before anything is written.
+        book.read()
+        count = listed.write(programs, judged, codes, signed)
+        book.keep(names_in(table, judged.lines, codes))
+        return count
+
+    return replace(listed, write=write)
+
+
+def ask_listed(desk: Desk, events: dict[str, Event]) -> Listed | None:
+    """Ask what the list is of; None where it is of an event and none is recorded."""
+    titles: dict[type[Record], str] = {
+        Event: _("who came to an event"),
+        Recruit: _("who signed up"),
+        Enrollment: _("who enrolled"),
+    }
+    kind = st.selectbox(_("The list says"), list(titles), format_func=titles.__getitem__, key="sheet.of")
+    if kind is not Event:
+        return of_day(desk, Recruit if kind is Recruit else Enrollment, titles[kind])
+    if not events:
+        return None
     newest = list(reversed(events))
     if st.session_state.get("sheet.event") not in events:
         st.session_state["sheet.event"] = newest[0]
@@ -38,21 +134,37 @@ def import_sheet(desk: Desk, person: Person) -> None:
         format_func=lambda item: f"{events[item].on} · {events[item].title}",
         key="sheet.event",
     )
-    st.caption(
-        _(
-            "Codes, e-mails or phone numbers, as Google Forms, Action Network or Eventbrite export them. Of "
-            "an e-mail or a phone number only a code made of it is recorded, and no name."
+    return of_event(desk, events[str(key)])
+
+
+def of_event(desk: Desk, event: Event) -> Listed:
+    """Say what a list of who came to an event is of, and how it is written."""
+
+    def write(book: ProgramBook, judged: Judged, codes: Sequence[str], signed: Signature) -> int:
+        return book.attend(
+            event,
+            codes,
+            signed.who,
+            why=signed.why,
+            source=signed.source,
+            links=judged.links,
+            without_code=judged.without_code,
         )
-    )
-    label = _("Sign-in sheet (CSV or XLSX)")
-    columns = {"written": _("As written"), "code": _("Code")}
-    journal = desk.book.journal
-    asked = Asked(SIGN_IN, "sheet", label, columns, journal, desk.region.key, person.require)
-    with refusing():
-        table = open_table(asked) or ask_typed(asked)
-        if table:
-            confirm_sheet(desk, asked, table, events, events[str(key)])
-    show_taken(asked)
+
+    return Listed(event.title, desk.book.people_at(event.key), write, event)
+
+
+def of_day(desk: Desk, kind: type[Recruit] | type[Enrollment], title: str) -> Listed:
+    """Ask on which day, and in which tract if that is known; say how such a list is written."""
+    fields = ask_fields(desk, (ON, TRACT), f"sheet.{kind.kind}", {})
+
+    def write(book: ProgramBook, judged: Judged, codes: Sequence[str], signed: Signature) -> int:
+        given = fields | {"program": desk.program.key}
+        return book.enlist(
+            kind, given, codes, signed.who, why=signed.why, source=signed.source, links=judged.links
+        )
+
+    return Listed(title, desk.book.people_of(kind, desk.program.key), write)
 
 
 def ask_typed(asked: Asked) -> Table | None:
@@ -63,39 +175,52 @@ def ask_typed(asked: Asked) -> Table | None:
     return find_table([grid], grid.title, SIGN_IN) if len(grid.cells) > 1 else None
 
 
-def confirm_sheet(desk: Desk, asked: Asked, table: Table, events: dict[str, Event], event: Event) -> None:
+def confirm_sheet(desk: Desk, asked: Asked, table: Table, events: dict[str, Event], listed: Listed) -> None:
     """Show what each row would do, and write what is new when somebody says so."""
-    there, links = desk.book.people_at(event.key), desk.book.links()
+    links, event = desk.book.links(), listed.event
+    holds = event.room_holds if event else None
     secret = read_secret() if {"email", "phone"} & set(table.columns) else None
     answers = answers_of(f"{asked.key}.{hash(table.grid.cells)}")
-    known = Known(there, event.room_holds, links, secret, answers)
-    stamp = (event.key, event.room_holds, there, tuple(links), tuple(answers.items()))
+    known = Known(listed.there, holds, links, secret, answers)
+    stamp = (event.key if event else listed.title, holds, listed.there, tuple(links), tuple(answers.items()))
     judged = judge_once(asked, table, lambda: judge_sheet(table, known), *stamp)
     left_apart = ask_near(judged.questions, f"{asked.key}.{hash(table.grid.cells)}")
     codes = changes_of(judged.lines, asked=left_apart)
-    tell_sheet(desk, judged.lines, events, event, len(there))
+    if event:
+        tell_sheet(desk, judged.lines, events, event, len(listed.there))
     show_lines(judged.lines, asked.columns, asked.key)
     if judged.without_code:
-        st.text(
-            _("Came without a code: {count}. They are in no count of people.").format(
-                count=judged.without_code
-            )
-        )
+        st.text(tell_uncoded(judged.without_code, event))
     why = st.text_input(_("Note (only if something is out of the ordinary)"), key="sheet.why")
     press = ngettext("Write {count} new person", "Write {count} new people", len(codes))
-    without = judged.without_code
+    # Those without a code are kept of an event alone, as attendances.
+    without = [judged.without_code] if judged.without_code and event else []
     ask_take(
         asked,
         table,
-        [*codes, *judged.links, *([without] if without else [])],
-        lambda journal, who: ProgramBook(journal, desk.book.region).attend(
-            event, codes, who, why=why, source=table.file, links=judged.links, without_code=without
+        [*codes, *judged.links, *without],
+        lambda journal, who: listed.write(
+            ProgramBook(journal, desk.book.region), judged, codes, Signature(who, why, table.file)
         ),
         press=press.format(count=len(codes)),
-        done=lambda count: ngettext(
-            "Written: {count} person at {title}.", "Written: {count} people at {title}.", count
-        ).format(count=count, title=event.title),
+        done=lambda count: tell_written(count, listed),
     )
+
+
+def tell_uncoded(count: int, event: Event | None) -> str:
+    """Say how many rows name nobody, and what becomes of them."""
+    if event:
+        return _("Came without a code: {count}. They are in no count of people.").format(count=count)
+    return _("Rows without a code: {count}. They are not recorded.").format(count=count)
+
+
+def tell_written(count: int, listed: Listed) -> str:
+    """Say how many people were written, and of what."""
+    if listed.event:
+        words = ngettext("Written: {count} person at {title}.", "Written: {count} people at {title}.", count)
+    else:
+        words = ngettext("Written: {count} person, {title}.", "Written: {count} people, {title}.", count)
+    return words.format(count=count, title=listed.title)
 
 
 def answers_of(key: str) -> dict[str, bool]:

@@ -17,7 +17,8 @@ from shapely.geometry.base import BaseGeometry
 from geo.errors import CatalogError, CRSError, GeometryError, SchemaError
 from geo.program.area import find_area, read_point
 from geo.program.boundaries import read_boundary
-from geo.program.declaration import fields_of, read_programs, to_program
+from geo.program.declaration import read_programs, to_program
+from geo.program.draft import fields_of
 from geo.program.enrollment import eligible_by_tract, enrollment_by_tract, total_eligible
 from geo.program.figures import ProgramFigures, Together, people_together
 from geo.program.forums import basis_words, fairness_table, fairness_totals, race_shapes

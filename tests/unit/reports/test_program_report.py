@@ -136,10 +136,6 @@ def longer(figures: ProgramFigures, **changed: object) -> dict[str, Section]:
         "reached": pd.DataFrame({"title": ["Comments handed in"], "on": [pd.Timestamp("2020-01-10")]}),
         "tracts": tracts,
         "map": None,
-        "changes": pd.DataFrame(
-            [[date(2019, 6, 1), "Residents who took part", "60", "80", "asked for"]],
-            columns=["on", "measure", "was", "now", "why"],
-        ),
         "sources": ("Bureau, 2019",),
         "invented": False,
     }
@@ -156,7 +152,8 @@ def plan_of_seventy() -> ProgramFigures:
         events=events.assign(event_kind="session", title="S " + events["event"], partner="Clinic"),
         attendance=pd.DataFrame(rows, columns=["program", "event", "person"]),
     )
-    return ProgramFigures(read_programs()["regional_plan"], records, date(2020, 6, 1))
+    plan = read_programs()["regional_plan"].aim("took_part", 80, date(2019, 6, 1), "asked for")
+    return ProgramFigures(plan, records, date(2020, 6, 1))
 
 
 def test_the_longer_report_says_each_thing_by_its_rule() -> None:
@@ -173,8 +170,8 @@ def test_the_longer_report_says_each_thing_by_its_rule() -> None:
     assert [row[2] for row in in_a_row] == ["70"] * 4
     assert [row[3] for row in in_a_row] == ["100", "100", "70", "100"]
     assert found["Milestones"].rows[1][3] == "reached, 10 days late"
-    assert found["Changes of targets"].rows[1] == (
-        *("2019-06-01", "Residents who took part", "60", "80"),
+    assert found["Changed targets"].rows[1] == (
+        *("2019-06-01", "Residents who took part", "no target set", "80"),
         "asked for",
     )
     assert found["Partners"].rows[1:] == (
@@ -191,19 +188,13 @@ def test_the_longer_report_says_each_thing_by_its_rule() -> None:
 def test_what_does_not_apply_is_in_no_report_and_in_no_workbook() -> None:
     figures = ProgramFigures(read_programs()["census_2020"], Records(), date(2026, 1, 1))
     nothing = pd.DataFrame(columns=["title", "on"])
-    found = longer(figures, tracts=None, reached=nothing, changes=pd.DataFrame(columns=["on", "measure"]))
-    gone = {"Session by session", "Who came back", "Counted without names", "Changes of targets"}
+    found = longer(figures, tracts=None, reached=nothing)
+    gone = {"Session by session", "Who came back", "Counted without names", "Changed targets"}
     assert not gone & set(found)
     assert set(read_workbook(program_workbook(figures, AREA, invented=False))) == {
         *("About", "Measures"),
         "Columns",
     }
-
-
-def test_a_reason_that_somebody_may_not_see_has_no_column() -> None:
-    changes = pd.DataFrame([[date(2019, 6, 1), "M", "60", "80"]], columns=["on", "measure", "was", "now"])
-    rows = longer(plan_of_seventy(), changes=changes)["Changes of targets"].rows
-    assert [len(row) for row in rows] == [4, 4]
 
 
 def test_no_sentence_of_the_longer_report_stays_english_in_spanish() -> None:
@@ -223,7 +214,7 @@ def test_no_sentence_of_the_longer_report_stays_english_in_spanish() -> None:
     assert same == {
         *("Southern California Association of Governments", "Clinic"),
         # As the test gave them.
-        *("Residents who took part", "asked for", "a stand-in", "Bureau, 2019"),
+        *("asked for", "a stand-in", "Bureau, 2019"),
     }
 
 
@@ -250,3 +241,22 @@ def test_people_by_session_are_codes_and_the_same_seventy_every_time() -> None:
     assert "INVENTED" in book["About"].to_string()
     public = PublicFigures(figures.program, figures.records, figures.day)
     assert read_workbook(people_workbook(public, invented=True))["People by session"].empty
+
+
+@pytest.mark.parametrize(("language", "title"), [("en", "Changed targets"), ("es", "Metas cambiadas")])
+def test_a_changed_target_stands_in_report_and_workbook_with_its_day_and_reason(
+    language: str, title: str
+) -> None:
+    use_language(language)
+    plan = read_programs()["regional_plan"].aim("took_part", 120, date(2019, 3, 4), "<two> more towns")
+    figures = PublicFigures(plan, Records(), date(2026, 1, 1))
+    page = to_html(make_report(figures, AREA, invented=False)).decode()
+    told = re.search(r"[^>]*120[^<]*&lt;two&gt; more towns", page)
+    assert told is not None
+    assert "2019" in told[0]
+    assert to_pdf(make_report(figures, AREA, invented=False)).startswith(b"%PDF-")
+    sheet = pd.read_excel(io.BytesIO(program_workbook(figures, AREA, invented=False)), sheet_name=title)
+    now, reason, before, on = (gettext(name) for name in ("Now", "Reason", "Before", "Day"))
+    assert sheet[[now, reason]].to_numpy().tolist() == [[120, "<two> more towns"]]
+    assert sheet[before].isna().all()
+    assert pd.to_datetime(sheet[on]).dt.date.tolist() == [date(2019, 3, 4)]

@@ -124,5 +124,5 @@ def test_another_title_does_not_part_a_measure_from_its_records() -> None:
     assert found.key == PLAN.key
     assert found.areas == (AreaOption(dataset="places", values=("Mecca",)),)
     assert {item.what for item in differences(PLAN, found)} >= {"Area", "Who came: Measure", "Flyers: Unit"}
-    with pytest.raises(CatalogError, match="New: 1 field needs a correction"):
+    with pytest.raises(CatalogError, match="not filled in yet: What do you want to count"):
         next_version(PLAN, words, PLAN.begins, None, None, pd.DataFrame(rows[:0]), none)
