@@ -20,8 +20,8 @@ from demo.files import (
 from demo.state_tables import parks, run_2021
 from demo.transport import build_feed
 from demo.valley import COUNTY_GEOID, SEED
+from demo.water_quality import laboratory_table, national_archive, violations
 from demo.water_systems import RECEIVER
-from demo.water_tables import violations
 from demo.world import World, build_world, index_of, response_of
 from geo.sources.catalog import Source, read_catalog
 from geo.sources.raw import RawStore, Receipt, describe_file, now
@@ -29,6 +29,10 @@ from geo.sources.raw import RawStore, Receipt, describe_file, now
 PUBLISHER = "Invented for the demo"
 LICENSE = "Invented data, free to use"
 NOTE = "Invented: no place, person or system of this file exists."
+LABORATORY_YEARS = (
+    ("lab_results_2023", 4, "2023-01-10", "2025-12-31"),
+    ("lab_results_2026", 5, "2026-01-10", "2026-10-31"),
+)
 Writer = Callable[[Path], None]
 Files = Iterator[tuple[str, Writer]]
 
@@ -137,6 +141,10 @@ def _water(world: World) -> Files:
     yield "safer_risk_assessment", partial(write_csv, frame=water_tables.risk(systems, seed))
     yield "state_small_water_systems", partial(write_csv, frame=small)
     yield "water_quality_violations", partial(write_csv, frame=violations(systems, seed))
+    yield "sdwa_violations", partial(write_zip, members=national_archive(systems, seed))
+    for key, number, first, last in LABORATORY_YEARS:
+        results = laboratory_table(systems, first, last, seed)
+        yield key, partial(write_zip, members={f"SDWIS{number}.tab": results})
     yield "mobile_home_parks", partial(write_csv, frame=parks(systems, seed))
     yield "consolidation_2021", partial(write_csv, frame=candidates)
     yield "consolidation_routes_2021", partial(write_csv, frame=routes)

@@ -71,6 +71,7 @@ PUBLISHED = (
     "hard_to_count_estimates",
     "people_served",
     "consolidation_routes",
+    "lab_results",
     "receiver_boundaries",
     "area_water",
     "roads",

@@ -53,6 +53,7 @@ UNITS: dict[str, str] = {
     "connections": N_("connections"),
     "violations": N_("violations"),
     "actions": N_("actions"),
+    "samples": N_("samples"),
     "pollutants": N_("pollutants"),
     "trips": N_("trips"),
     "spaces": N_("spaces"),

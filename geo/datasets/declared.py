@@ -193,6 +193,7 @@ _ALL = (
             "state_small_water_systems",
             "safer_risk_assessment",
             "water_quality_violations",
+            "sdwa_violations",
         ),
         inputs=("counties",),
         shapes=Shapes("pwsid", 10.0),
@@ -248,7 +249,14 @@ _ALL = (
     Dataset(
         "violations",
         N_("Water quality violations"),
-        sources=("water_quality_violations",),
+        optional=("sdwa_violations", "water_quality_violations"),
+        optional_inputs=("water_systems",),
+        kind="table",
+    ),
+    Dataset(
+        "lab_results",
+        N_("Laboratory results of substances that have a limit, by water system"),
+        optional=("lab_results_2023", "lab_results_2026"),
         kind="table",
     ),
     Dataset(
