@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
-from demo import boundaries, census_tables, survey_tables, transport, water_tables
+from demo import boundaries, census_tables, public_points, survey_tables, transport, water_tables
 from demo.files import (
     write_api,
     write_csv,
@@ -72,6 +72,12 @@ def _writers(world: World, catalog: dict[str, Source]) -> Files:
     yield from _districts(world, catalog["block_assignment_2020"])
     yield from _lines(world)
     yield from _water(world)
+    yield from _points(world)
+
+
+def _points(world: World) -> Files:
+    yield "public_schools", partial(write_csv, frame=public_points.schools(), separator="\t")
+    yield "health_facilities", partial(write_csv, frame=public_points.health_facilities(), bom=True)
 
 
 def _census(world: World) -> Files:
@@ -117,6 +123,11 @@ def _districts(world: World, assignment: Source) -> Files:
     yield "tribal_areas_2020", partial(write_shapefile, frame=boundaries.tribal_areas(blocks))
     yield "water_district_boundaries", partial(write_geojson, frame=water, name="i03_WaterDistricts")
     yield "health_districts", partial(write_geojson, frame=health, name="health_districts")
+    hospital, divisions = boundaries.hospital_districts(blocks), boundaries.board_divisions(blocks)
+    drawn = boundaries.supervisor_districts(blocks)
+    yield "hospital_districts", partial(write_geojson, frame=hospital, name="query")
+    yield "water_board_divisions", partial(write_geojson, frame=divisions, name="query")
+    yield "supervisorial_districts", partial(write_geojson, frame=drawn, name="query")
     yield "supervisorial_districts_2021", partial(write_csv, frame=supervisors)
 
 
@@ -127,7 +138,7 @@ def _lines(world: World) -> Files:
     yield "rails", partial(write_shapefile, frame=transport.rails(world.barriers))
     yield "linear_water", partial(write_shapefile, frame=transport.linear_water(world.barriers))
     yield "area_water", partial(write_shapefile, frame=water)
-    yield "transit_2018", partial(write_zip, members=build_feed(world.roads))
+    yield "transit", partial(write_zip, members=build_feed(world.roads))
     yield "water_mains", partial(write_geojson, frame=mains, name="water_mains")
 
 

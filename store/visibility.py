@@ -77,6 +77,8 @@ PUBLISHED = (
     "roads",
     "barriers",
     "water_mains",
+    "public_schools",
+    "health_facilities",
     "transit_stops",
     "transit_routes",
 )

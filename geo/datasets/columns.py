@@ -59,6 +59,7 @@ UNITS: dict[str, str] = {
     "spaces": N_("spaces"),
     "lots": N_("lots"),
     "parks": N_("parks"),
+    "beds": N_("beds"),
     "doors": N_("doors"),
     "serial": N_("serial number"),
     "sessions": N_("sessions"),

@@ -47,7 +47,7 @@ class Layout:
     250,001 for "250,000 and more", and measure nothing. ``member`` names the table within an archive
     of several; empty where the file is the table. ``code_list`` names another member, which says in words
     what the codes in the ``coded`` columns mean. ``blanks`` are words that stand for a missing text, ``day``
-    is how dates are written, ``encoding`` how a text is.
+    is how dates are written, ``encoding`` how a text is. ``also`` lists other headings of our columns.
     """
 
     format: Format
@@ -60,6 +60,7 @@ class Layout:
     encoding: str = UTF8
     day: str | None = None
     blanks: tuple[str, ...] = ()
+    also: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     code_list: str = ""
     coded: tuple[str, ...] = ()
 
@@ -100,6 +101,7 @@ class Source:
     needs_key: bool = False
     other_addresses: tuple[str, ...] = ()
     county_column: str = ""
+    moved_from: str = ""
     resource: str = ""
     note: str = ""
 
@@ -211,6 +213,8 @@ def _to_layout(entry: dict[str, Any]) -> Layout:
     if strangers := sorted(set(digits) - set(maps["text"])):
         raise CatalogError(f"geoid_digits names {first_ids(strangers)}, which are no columns of text")
     ends = {ours: tuple(values) for ours, values in entry.pop("open_ended", {}).items()}
+    if strangers := sorted(set(entry.get("also", ())) - set(maps["text"])):
+        raise CatalogError(f"also names {first_ids(strangers)}, which are no columns of text")
     if strangers := sorted(set(ends) - set(maps["number"])):
         raise CatalogError(f"open_ended names {first_ids(strangers)}, which are no columns of numbers")
     coded = tuple(entry.pop("coded", ()))
@@ -226,6 +230,7 @@ def _to_layout(entry: dict[str, Any]) -> Layout:
         blanks=tuple(entry.pop("blanks", ())),
         code_list=entry.pop("code_list", ""),
         coded=coded,
+        also={ours: tuple(headings) for ours, headings in entry.pop("also", {}).items()},
         **maps,
     )
 

@@ -188,7 +188,7 @@ def _read_layer(path: Path, layout: Layout, source: Source) -> gpd.GeoDataFrame:
 
 
 def _to_ours(frame: pd.DataFrame, layout: Layout, source: Source, path: Path) -> pd.DataFrame:
-    frame = _plain_names(frame)
+    frame = _take_also(_plain_names(frame), layout)
     lacking = [name for name in layout.published if name not in frame.columns]
     if lacking:
         raise SchemaError(
@@ -324,6 +324,16 @@ def _options(layout: Layout) -> dict[str, Any]:
 
 def _plain_names(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.rename(columns=lambda name: str(name).strip().lstrip("\ufeff"))
+
+
+def _take_also(frame: pd.DataFrame, layout: Layout) -> pd.DataFrame:
+    """Give the published heading to the first column that has another of its headings, where it lacks."""
+    for ours, headings in layout.also.items():
+        published = str(layout.text[ours])
+        found = next((name for name in headings if name in frame), None)
+        if published not in frame and found is not None:
+            frame = frame.rename(columns={found: published})
+    return frame
 
 
 def _read_limited(
