@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import geopandas as gpd
+import numpy as np
 import pandas as pd
 
-from demo.valley import COUNTY_NAME, TOWNS, UNITS, Town, to_degrees
+from demo.valley import COUNTY_NAME, PUBLISHED_CRS, TOWNS, UNITS, Town, random_for, to_degrees
 
 NOT_KNOWN = "No Data"
 SCHOOL = (
@@ -100,3 +102,22 @@ def _facility(number: int, town: Town, kind: str, beds: int) -> dict[str, str]:
         "LONGITUDE": f"{longitude:.5f}",
         "DATA_DATE": "2026-10-01",
     }
+
+
+NUMBERS_FROM, MOST_IN_A_BLOCK = 100, 12
+
+
+def addresses(blocks: gpd.GeoDataFrame, seed: int) -> gpd.GeoDataFrame:
+    """Give some addresses of each block where somebody could live, as a county's file of address points."""
+    rng = random_for(seed, "addresses")
+    units = blocks["occupied_units"].clip(upper=MOST_IN_A_BLOCK).astype(int).to_numpy()
+    points = blocks.geometry.sample_points(units, rng=rng).explode(index_parts=False)
+    homes = points[~points.is_empty].reset_index(drop=True)
+    numbers = rng.integers(NUMBERS_FROM, 9_900, len(homes))
+    streets = rng.integers(30, 70, len(homes))
+    columns = {
+        "OBJECTID": np.arange(1, len(homes) + 1),
+        "FULLADDR": [f"{number} AVE {street}" for number, street in zip(numbers, streets, strict=True)],
+        "UNIT": None,
+    }
+    return gpd.GeoDataFrame(columns, geometry=homes, crs=blocks.crs).to_crs(PUBLISHED_CRS)

@@ -17,7 +17,7 @@ from demo.files import (
     write_xlsx,
     write_zip,
 )
-from demo.state_tables import parks, run_2021
+from demo.state_tables import park_register, parks, run_2021
 from demo.transport import build_feed
 from demo.valley import COUNTY_GEOID, SEED
 from demo.water_quality import laboratory_table, national_archive, violations
@@ -76,6 +76,8 @@ def _writers(world: World, catalog: dict[str, Source]) -> Files:
 
 
 def _points(world: World) -> Files:
+    homes = public_points.addresses(world.blocks, world.seed)
+    yield "address_points", partial(write_geojson, frame=homes, name="address_points")
     yield "public_schools", partial(write_csv, frame=public_points.schools(), separator="\t")
     yield "health_facilities", partial(write_csv, frame=public_points.health_facilities(), bom=True)
 
@@ -157,5 +159,6 @@ def _water(world: World) -> Files:
         results = laboratory_table(systems, first, last, seed)
         yield key, partial(write_zip, members={f"SDWIS{number}.tab": results})
     yield "mobile_home_parks", partial(write_csv, frame=parks(systems, seed))
+    yield "mobile_home_parks_register", partial(write_csv, frame=park_register(systems, seed))
     yield "consolidation_2021", partial(write_csv, frame=candidates)
     yield "consolidation_routes_2021", partial(write_csv, frame=routes)

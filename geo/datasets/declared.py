@@ -270,6 +270,7 @@ _ALL = (
         "mobile_home_parks",
         N_("Mobile home and special occupancy parks"),
         sources=("mobile_home_parks",),
+        optional=("mobile_home_parks_register",),
         inputs=("counties",),
         optional_inputs=("water_systems",),
         shapes=Shapes("park_id"),
@@ -316,6 +317,12 @@ _ALL = (
         sources=("health_facilities",),
         inputs=("counties",),
         shapes=Shapes("facility_id"),
+    ),
+    Dataset(
+        "address_points",
+        N_("Addresses"),
+        sources=("address_points",),
+        inputs=("counties",),
     ),
     Dataset(
         "transit_routes",

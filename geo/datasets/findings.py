@@ -198,6 +198,7 @@ CENSUS_CHECKS: dict[str, str] = {
     "feed_without_end": N_(
         "the timetable names {year} as its end, which is none: it is the one in force since {day}"
     ),
+    "addresses_without_shape": N_("{count} of {of} addresses have no point and are left out ({examples})"),
     "points_not_here": N_(
         "{count} of {of} that stand in the list under the region's counties have no point, or one elsewhere: "
         "they are not drawn ({examples})"

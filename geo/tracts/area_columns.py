@@ -36,6 +36,7 @@ FIELDS: Mapping[str, Column] = {
     "kind/facility": text(N_("Whether it is a clinic or a hospital")),
     "license_kind": text(N_("Kind of license, as the register writes it")),
     "beds": number(N_("Beds with a license; 0 for a clinic without any"), "beds"),
+    "point_id": text(N_("Our code of the address, counted within this build")),
     "stop_id": text(N_("Code of the stop in the timetable")),
     "stop_code": text(N_("Code of the stop on its sign")),
     "route_id": text(N_("Code of the route in the timetable")),
@@ -173,6 +174,11 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         "address",
         "community",
         "zip_code",
+        "geometry",
+    ),
+    "address_points": (
+        "point_id",
+        "address",
         "geometry",
     ),
     "transit_routes": (

@@ -320,7 +320,7 @@ def test_the_register_of_health_facilities(inputs: Inputs, tmp_path: Path) -> No
     ("key", "heading", "ours"),
     [
         ("hospital_districts", "District", "name"),
-        ("health_districts", "DISTRICT", "name"),
+        ("hospital_districts", "DISTRICT", "name"),
         ("supervisorial_districts", "DIST", "district"),
         ("water_board_divisions", "Division", "division"),
     ],
