@@ -82,17 +82,22 @@ def lab_words(ours: pd.DataFrame) -> str:
     """
     if ours.empty:
         return _("No laboratory result of this system is in the State's files.")
-    over, vintage = int((ours["over_limit"] > 0).sum()), str(ours["vintage"].iloc[0])
     last = ours["last_on"].max()
-    return ngettext(
-        "Laboratory results in the State's files ({vintage}; the last of {day}): {count} substance was found "
-        "above its limit at least once. Samples are of wells as of taps, before treatment as after it: a "
-        "result above the limit is no violation.",
-        "Laboratory results in the State's files ({vintage}; the last of {day}): {count} substances were "
-        "found above their limit at least once. Samples are of wells as of taps, before treatment as after "
-        "it: a result above the limit is no violation.",
-        over,
-    ).format(vintage=vintage, count=over, day="?" if is_missing(last) else f"{last:%Y-%m-%d}")
+    told = _("Laboratory results in the State's files ({vintage}; the last of {day}).")
+    told = told.format(vintage=ours["vintage"].iloc[0], day="?" if is_missing(last) else f"{last:%Y-%m-%d}")
+    over = int((ours["over_limit"] > 0).sum())
+    found = _("No substance was found above its limit.")
+    if over:
+        found = ngettext(
+            "{count} substance was found above its limit at least once.",
+            "{count} substances were found above their limit at least once.",
+            over,
+        ).format(count=over)
+    limits = _(
+        "Samples are of wells as of taps, before treatment as after it: a result above the limit is no "
+        "violation."
+    )
+    return f"{told} {found} {limits}"
 
 
 def lab_titles() -> dict[str, str]:
