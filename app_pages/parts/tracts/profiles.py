@@ -137,6 +137,7 @@ def figures_within(region: Region, layer: Layer, identifier: str) -> tuple[Figur
     *INSIDE,
     *OF_PEOPLE,
     *OF_TRACTS,
+    *POINTS,
     *(layer.dataset for layer in CONTEXT),
     most=128,
 )
