@@ -14,12 +14,20 @@ import pandas as pd
 import pytest
 import shapely
 
+from demo.files import write_shapefile
 from demo.public_points import FACILITY, SCHOOL
 from demo.water_quality import LABORATORY, NATIONAL
 from geo.commands.add import add_file
 from geo.datasets.inputs import Inputs
 from geo.errors import FetchError, SchemaError
-from geo.pipelines import health_facilities, lab_results, public_schools, violations
+from geo.pipelines import (
+    address_points,
+    health_facilities,
+    lab_results,
+    public_schools,
+    roads,
+    violations,
+)
 from geo.region import read_region
 from geo.sources.catalog import read_catalog
 from geo.sources.raw import RawStore
@@ -337,6 +345,67 @@ def test_layers_whose_heading_differs_from_publisher_to_publisher(
     shape.to_file(path, driver="GeoJSON")
     add(inputs, key, path)
     assert read_shapes(CATALOG[key], inputs.store)[ours].tolist() == ["Heffernan 3"]
+
+
+@pytest.mark.parametrize("parcels", [False, True])
+def test_addresses_of_a_county(inputs: Inputs, tmp_path: Path, parcels: bool) -> None:
+    places = [shapely.Point(-116.1, 33.6), shapely.Point(-116.1, 33.6), shapely.Point(-119.0, 35.3), None]
+    shapes = [place.buffer(0.001) if parcels and place else place for place in places]
+    columns = {
+        "OBJECTID": [1, 2, 3, 4],
+        "SITUS": ["88700 AVE 70", "88700 AVE 70", "1 CHESTER AVE", "NO PLACE"],
+    }
+    path = tmp_path / "parcels.geojson"
+    gpd.GeoDataFrame(columns, geometry=shapes, crs="EPSG:4326").to_file(path, driver="GeoJSON")
+    add(inputs, "address_points", path)
+    raw = address_points.Raw(inputs.shapes("address_points"), COUNTIES)
+    product = address_points.transform(raw, REGION)
+    address_points.validate(product.frame)
+    assert product.frame["address"].tolist() == ["88700 AVE 70"] * 2
+    assert set(product.frame.geom_type) == {"Point"}
+    (told,) = product.findings
+    assert (told.check, told.ids, told.of) == ("addresses_without_shape", ("NO PLACE",), 4)
+
+
+LINE = shapely.LineString([(-116.20, 33.60), (-116.10, 33.60)])
+ACROSS = shapely.LineString([(-116.15, 33.55), (-116.15, 33.65)])
+
+
+def tiger(
+    tmp_path: Path, name: str, columns: Mapping[str, Sequence[object]], *lines: shapely.LineString
+) -> Path:
+    """A zipped shapefile as TIGER/Line has it: NAD 83, members named as the zip."""
+    path = tmp_path / f"{name}.zip"
+    write_shapefile(path, gpd.GeoDataFrame(dict(columns), geometry=list(lines), crs="EPSG:4269"))
+    return path
+
+
+def test_roads_rails_and_canals_of_tiger(inputs: Inputs, tmp_path: Path) -> None:
+    road = {"LINEARID": ["1103"], "FULLNAME": ["Avenue 62"], "RTTYP": ["M"], "MTFCC": ["S1400"]}
+    nameless = {
+        "LINEARID": ["1103", "1104"],
+        "FULLNAME": [None] * 2,
+        "RTTYP": [None] * 2,
+        "MTFCC": ["S1200", "S1740"],
+    }
+    add(inputs, "roads", tiger(tmp_path, "tl_2020_06065_roads", road, LINE))
+    add(inputs, "roads", tiger(tmp_path, "tl_2020_06025_roads", nameless, LINE, ACROSS))
+    rail = {"LINEARID": ["1107"], "FULLNAME": ["Union Pacific RR"], "MTFCC": ["R1011"]}
+    add(inputs, "rails", tiger(tmp_path, "tl_2020_us_rails", rail, LINE))
+    water = {
+        "ANSICODE": [None, None], "LINEARID": ["1101", "1102"], "FULLNAME": ["Coachella Canal", None],
+        "ARTPATH": ["N", "N"], "MTFCC": ["H3020", "H3013"],
+    }  # fmt: skip
+    add(inputs, "linear_water", tiger(tmp_path, "tl_2020_06065_linearwater", water, LINE, ACROSS))
+    product = roads.transform(roads.Raw(inputs.shapes("roads"), False, COUNTIES), REGION)
+    roads.validate(product.frame)
+    ours = product.frame
+    assert ours["road_id"].is_unique
+    assert ours["name"].isna().tolist() == [True, True, False]
+    assert ours["road_class"].notna().all()
+    assert ours["length_m"].tolist() == pytest.approx([9_280, 11_093, 9_280], rel=0.01)
+    assert inputs.shapes("rails")[["name", "kind"]].to_numpy().tolist() == [["Union Pacific RR", "R1011"]]
+    assert inputs.shapes("linear_water")["name"].tolist() == ["Coachella Canal", pd.NA]
 
 
 def test_a_feed_that_came_under_its_former_name_is_read_and_replaced(tmp_path: Path) -> None:
