@@ -174,6 +174,33 @@ def health_districts(blocks: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(columns, geometry=shapes.to_numpy(), crs=PUBLISHED_CRS)
 
 
+def hospital_districts(blocks: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """One hospital district, in the south-east, as a County's layer has it: its name under District."""
+    column, row = blocks["column"].to_numpy(), blocks["row"].to_numpy()
+    inside = (column >= HEALTH_COLUMNS[1]) & (row < RIVER_J / UNITS)
+    columns = {"OBJECTID": [1], "District": ["Las Garzas Memorial"], "Shape__Area": [1.0]}
+    return gpd.GeoDataFrame(columns, geometry=join(blocks, [inside]).to_numpy(), crs=PUBLISHED_CRS)
+
+
+def supervisor_districts(blocks: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Supervisorial districts 1 to 4 as a County's layer has them, the number as a number."""
+    district = 1 + np.digitize(blocks["column"], SUPERVISOR_COLUMNS)
+    numbers = sorted(set(district))
+    shapes = join(blocks, [district == number for number in numbers])
+    columns = {"OBJECTID": list(range(1, len(numbers) + 1)), "DISTRICT": [int(number) for number in numbers]}
+    return gpd.GeoDataFrame(columns, geometry=shapes.to_numpy(), crs=PUBLISHED_CRS)
+
+
+def board_divisions(blocks: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Two divisions of the receiving district's board; the layer calls them districts."""
+    column, row = blocks["column"].to_numpy(), blocks["row"].to_numpy()
+    valley = (column > 6.0) & (column < COLUMNS - 1) & (row < RIVER_J / UNITS)
+    middle = COLUMNS / 2
+    shapes = join(blocks, [valley & (column < middle), valley & (column >= middle)])
+    columns = {"OBJECTID": [1, 2], "District": ["Division 1", "Division 2"]}
+    return gpd.GeoDataFrame(columns, geometry=shapes.to_numpy(), crs=PUBLISHED_CRS)
+
+
 def supervisor_table(blocks: pd.DataFrame, truth: pd.DataFrame) -> pd.DataFrame:
     """2020 tracts to supervisorial districts 1 to 4, with the share of each tract in it and its ages."""
     district = 1 + np.digitize(blocks["column"], SUPERVISOR_COLUMNS)

@@ -164,3 +164,19 @@ def parks(systems: gpd.GeoDataFrame, seed: int) -> pd.DataFrame:
         "Match_Code": np.where(far, "Ambiguous", "Good"),
     }
     return pd.DataFrame(columns)
+
+
+def park_register(systems: gpd.GeoDataFrame, seed: int) -> pd.DataFrame:
+    """Give the register of today, without places: one park is gone, and the others have a space more."""
+    then = parks(systems, seed).iloc[1:]
+    columns = {
+        "Park Name": then["ParkName"],
+        "Park Identifier": then["park_id"],
+        "Park Address": then["Address"] + ", " + then["City"] + ", CA " + then["Zip"],
+        "Jurisdiction": "HCD",
+        "MH Spaces": then["MH_Spaces"] + 1,
+        "RV Lots W/Drains": then["rv_lots_with_drains"],
+        "RV Lots W/O Drains": then["rv_lots_without_drains"],
+        "Operated by": "Demo Communities LLC",
+    }
+    return pd.DataFrame(columns)

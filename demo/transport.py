@@ -90,7 +90,7 @@ CALENDAR: dict[str, object] = {
     **dict.fromkeys(("monday", "tuesday", "wednesday", "thursday", "friday", "saturday"), 1),
     "sunday": 0,
     "start_date": "20200101",
-    "end_date": "20201231",
+    "end_date": "20991231",
 }
 Rows = list[dict[str, object]]
 

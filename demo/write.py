@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
-from demo import boundaries, census_tables, survey_tables, transport, water_tables
+from demo import boundaries, census_tables, public_points, survey_tables, transport, water_tables
 from demo.files import (
     write_api,
     write_csv,
@@ -17,11 +17,11 @@ from demo.files import (
     write_xlsx,
     write_zip,
 )
-from demo.state_tables import parks, run_2021
+from demo.state_tables import park_register, parks, run_2021
 from demo.transport import build_feed
 from demo.valley import COUNTY_GEOID, SEED
+from demo.water_quality import laboratory_table, national_archive, violations
 from demo.water_systems import RECEIVER
-from demo.water_tables import violations
 from demo.world import World, build_world, index_of, response_of
 from geo.sources.catalog import Source, read_catalog
 from geo.sources.raw import RawStore, Receipt, describe_file, now
@@ -29,6 +29,10 @@ from geo.sources.raw import RawStore, Receipt, describe_file, now
 PUBLISHER = "Invented for the demo"
 LICENSE = "Invented data, free to use"
 NOTE = "Invented: no place, person or system of this file exists."
+LABORATORY_YEARS = (
+    ("lab_results_2023", 4, "2023-01-10", "2025-12-31"),
+    ("lab_results_2026", 5, "2026-01-10", "2026-10-31"),
+)
 Writer = Callable[[Path], None]
 Files = Iterator[tuple[str, Writer]]
 
@@ -68,6 +72,14 @@ def _writers(world: World, catalog: dict[str, Source]) -> Files:
     yield from _districts(world, catalog["block_assignment_2020"])
     yield from _lines(world)
     yield from _water(world)
+    yield from _points(world)
+
+
+def _points(world: World) -> Files:
+    homes = public_points.addresses(world.blocks, world.seed)
+    yield "address_points", partial(write_geojson, frame=homes, name="address_points")
+    yield "public_schools", partial(write_csv, frame=public_points.schools(), separator="\t")
+    yield "health_facilities", partial(write_csv, frame=public_points.health_facilities(), bom=True)
 
 
 def _census(world: World) -> Files:
@@ -113,6 +125,11 @@ def _districts(world: World, assignment: Source) -> Files:
     yield "tribal_areas_2020", partial(write_shapefile, frame=boundaries.tribal_areas(blocks))
     yield "water_district_boundaries", partial(write_geojson, frame=water, name="i03_WaterDistricts")
     yield "health_districts", partial(write_geojson, frame=health, name="health_districts")
+    hospital, divisions = boundaries.hospital_districts(blocks), boundaries.board_divisions(blocks)
+    drawn = boundaries.supervisor_districts(blocks)
+    yield "hospital_districts", partial(write_geojson, frame=hospital, name="query")
+    yield "water_board_divisions", partial(write_geojson, frame=divisions, name="query")
+    yield "supervisorial_districts", partial(write_geojson, frame=drawn, name="query")
     yield "supervisorial_districts_2021", partial(write_csv, frame=supervisors)
 
 
@@ -123,7 +140,7 @@ def _lines(world: World) -> Files:
     yield "rails", partial(write_shapefile, frame=transport.rails(world.barriers))
     yield "linear_water", partial(write_shapefile, frame=transport.linear_water(world.barriers))
     yield "area_water", partial(write_shapefile, frame=water)
-    yield "transit_2018", partial(write_zip, members=build_feed(world.roads))
+    yield "transit", partial(write_zip, members=build_feed(world.roads))
     yield "water_mains", partial(write_geojson, frame=mains, name="water_mains")
 
 
@@ -137,6 +154,11 @@ def _water(world: World) -> Files:
     yield "safer_risk_assessment", partial(write_csv, frame=water_tables.risk(systems, seed))
     yield "state_small_water_systems", partial(write_csv, frame=small)
     yield "water_quality_violations", partial(write_csv, frame=violations(systems, seed))
+    yield "sdwa_violations", partial(write_zip, members=national_archive(systems, seed))
+    for key, number, first, last in LABORATORY_YEARS:
+        results = laboratory_table(systems, first, last, seed)
+        yield key, partial(write_zip, members={f"SDWIS{number}.tab": results})
     yield "mobile_home_parks", partial(write_csv, frame=parks(systems, seed))
+    yield "mobile_home_parks_register", partial(write_csv, frame=park_register(systems, seed))
     yield "consolidation_2021", partial(write_csv, frame=candidates)
     yield "consolidation_routes_2021", partial(write_csv, frame=routes)

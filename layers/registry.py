@@ -106,6 +106,26 @@ TRANSIT_STOPS = plain_layer(
     65,
     answers=True,
 )
+PUBLIC_SCHOOLS = plain_layer(
+    "public_schools",
+    N_("Public schools"),
+    "public_schools",
+    "school_id",
+    Style(palette.INK, fill=palette.BLUISH_GREEN, fill_opacity=0.95, symbol="diamond", radius=5),
+    66,
+    details=("kind", "community"),
+    answers=True,
+)
+HEALTH_FACILITIES = plain_layer(
+    "health_facilities",
+    N_("Clinics and hospitals"),
+    "health_facilities",
+    "facility_id",
+    Style(palette.INK, fill=palette.SKY_BLUE, fill_opacity=0.95, symbol="square", radius=4),
+    67,
+    details=("kind", "community"),
+    answers=True,
+)
 MOBILE_HOME_PARKS = plain_layer(
     "mobile_home_parks",
     N_("Mobile home parks"),
@@ -128,6 +148,8 @@ CONTEXT: tuple[Layer, ...] = (
     PLACES,
     COUNTIES,
     TRANSIT_STOPS,
+    PUBLIC_SCHOOLS,
+    HEALTH_FACILITIES,
     MOBILE_HOME_PARKS,
     SYSTEMS,
 )

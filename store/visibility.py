@@ -71,11 +71,14 @@ PUBLISHED = (
     "hard_to_count_estimates",
     "people_served",
     "consolidation_routes",
+    "lab_results",
     "receiver_boundaries",
     "area_water",
     "roads",
     "barriers",
     "water_mains",
+    "public_schools",
+    "health_facilities",
     "transit_stops",
     "transit_routes",
 )
@@ -85,6 +88,7 @@ OF_DATASETS: Mapping[str, Kind] = {
     "water_systems": Kind(columns={**NAMED, "other_names": Right.WATER}, instead={"name": "public_name"}),
     "mobile_home_parks": Kind(columns=NAMED, instead={"name": "public_name"}),
     "violations": Kind(columns=NAMED),
+    "address_points": Kind(columns={"address": Right.FIELD}),
     "consolidation_candidates": Kind(
         columns={"joining_name": Right.WATER}, instead={"joining_name": "public_name"}
     ),

@@ -23,15 +23,17 @@ ECONOMIC_TITLES: Mapping[str, str] = MappingProxyType(
         "Non-DAC": N_("not a disadvantaged community"),
     }
 )
-# What each part is taken from; the number of people names its own source.
+# What each part is taken from; the number of people and violations name their own source.
 PART_SOURCES: Mapping[str, str] = MappingProxyType(
     {
         "safer": "safer_risk_assessment",
-        "violations": "water_quality_violations",
         "disadvantage": "safer_risk_assessment",
         "uninsured": "acs_svi_2018",
         "hard_to_count": "ca_htc_index_2019",
     }
+)
+OWN_SOURCES: Mapping[str, str] = MappingProxyType(
+    {"people": "population_source", "violations": "violations_source"}
 )
 
 
@@ -163,7 +165,7 @@ def score_rows(
     for name, weight in weights.items():
         value = parts.get(name)
         known = not is_missing(value)
-        key = str(system.get("population_source")) if name == "people" else PART_SOURCES[name]
+        key = str(system.get(OWN_SOURCES[name])) if name in OWN_SOURCES else PART_SOURCES[name]
         rows.append(
             {
                 "part": _(PARTS[name]),

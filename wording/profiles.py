@@ -17,6 +17,7 @@ from geo.datasets.record import Sidecar, read_sidecar
 from geo.errors import MissingDatasetError
 from geo.language import gettext as _
 from geo.language import mark as N_
+from geo.language import ngettext
 from geo.methods.margins import reliability, to_floats
 from geo.tracts.comparison import INDEX, OURS, Quantity
 from geo.tracts.indicators import Indicator, indicators_shown, values_of
@@ -333,6 +334,38 @@ def systems_figure(systems: gpd.GeoDataFrame, shape: shapely.Geometry, area_crs:
     beyond = _("and {count} others").format(count=further) if further > 0 else ""
     told = "; ".join(words for words in (*names[:MOST_NAMED], beyond, more) if words)
     return Figure(_("Water systems serving this area"), str(len(names)), place=told)
+
+
+def points_figure(kinds: Mapping[str, gpd.GeoDataFrame], shape: shapely.Geometry) -> Figure | None:
+    """Count schools, clinics and hospitals, and addresses inside an outline; None where no list is here.
+
+    Parameters
+    ----------
+    kinds
+        By the key of their dataset, points in EPSG:4326.
+    shape
+        Polygon in degrees (EPSG:4326).
+
+    Examples
+    --------
+    >>> places = gpd.points_from_xy([-116.1, -115.0], [33.5, 33.0])
+    >>> schools = gpd.GeoDataFrame(geometry=places, crs="EPSG:4326")
+    >>> points_figure({"public_schools": schools}, shapely.box(-116.2, 33.4, -116, 33.6)).words
+    '1 public school'
+    """
+    if not kinds:
+        return None
+    counts = {key: len(points.sindex.query(shape, predicate="intersects")) for key, points in kinds.items()}
+    return Figure(_("Inside this area"), ", ".join(_counted(key, count) for key, count in counts.items()))
+
+
+def _counted(key: str, count: int) -> str:
+    words = {
+        "public_schools": ngettext("{count} public school", "{count} public schools", count),
+        "health_facilities": ngettext("{count} clinic or hospital", "{count} clinics and hospitals", count),
+        "address_points": ngettext("{count} address", "{count} addresses", count),
+    }
+    return words[key].format(count=f"{count:,}")
 
 
 def _doubtful(systems: gpd.GeoDataFrame) -> pd.Series[bool]:

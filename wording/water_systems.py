@@ -9,10 +9,12 @@ import pandas as pd
 
 from geo.language import gettext as _
 from geo.language import mark as N_
+from geo.language import ngettext
 from geo.units import is_missing, to_words
 from geo.water.service_areas import UNCERTAIN_PLACES
 from wording.profiles import Figure, Profile, credits_of, find_row, source_records, wrong_with
 from wording.state_figure import listed_figure
+from wording.water_quality import list_words
 
 CLASSES: Mapping[str, str] = {
     "community": N_("community system"),
@@ -136,20 +138,26 @@ def _system_figures(
         _worded(quality, QUALITIES),
         _("approximate location") if quality in UNCERTAIN_PLACES else "",
     )
-    yield from _violations(row)
+    yield from _violations(row, credit("violations_source"))
 
 
-def _violations(row: pd.Series[Any]) -> Iterator[Figure]:
+def _violations(row: pd.Series[Any], credit: str) -> Iterator[Figure]:
     count: Any = row.get("violations_count")
     if is_missing(count):
         return
-    last, vintage = row.get("violations_last_on"), _text(row.get("violations_vintage"))
+    last, without_end = row.get("violations_last_on"), row.get("violations_open")
+    still = 0 if without_end is None or is_missing(without_end) else int(float(without_end))
+    named = list_words(_text(row.get("violations_source")), _text(row.get("violations_vintage")))
+    if still:
+        when = ngettext("{count} has no end", "{count} have no end", still).format(count=still)
+    else:
+        day = "?" if last is None or is_missing(last) else f"{last:%Y-%m-%d}"
+        when = _("the last one ended {date}").format(date=day)
     yield Figure(
-        _("Violations in the State's list"),
+        _("Violations of water quality limits"),
         f"{int(float(count)):,} ({_text(row.get('violations_analytes'))})",
-        place=_("the last one ended {date}; the list is of {vintage}, not of today").format(
-            date="?" if last is None or is_missing(last) else f"{last:%Y-%m-%d}", vintage=vintage
-        ),
+        place=_("{when}; by {list}, not of today").format(when=when, list=named),
+        source=credit,
     )
 
 

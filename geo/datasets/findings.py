@@ -195,6 +195,14 @@ CENSUS_CHECKS: dict[str, str] = {
     "stops_unserved": N_("{count} of {of} stops have no place on the map ({examples})"),
     "routes_without_shape": N_("{count} of {of} routes have no line ({examples})"),
     "feed_old": N_("the timetable is of {year}: it says where buses run, not when"),
+    "feed_without_end": N_(
+        "the timetable names {year} as its end, which is none: it is the one in force since {day}"
+    ),
+    "addresses_without_shape": N_("{count} of {of} addresses have no point and are left out ({examples})"),
+    "points_not_here": N_(
+        "{count} of {of} that stand in the list under the region's counties have no point, or one elsewhere: "
+        "they are not drawn ({examples})"
+    ),
 }
 """Words of each check, marked for translation."""
 

@@ -14,7 +14,7 @@ from geo.datasets.storage import read_shapes_of, read_table_of
 from geo.region import Region
 from geo.sources.catalog import Source
 from geo.sources.raw import RawFile, RawStore, Receipt
-from geo.sources.reading import read_shapes, read_table
+from geo.sources.reading import NO_LIMIT, read_shapes, read_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +42,12 @@ class Inputs:
         """Return a source's files, whole."""
         return self.store.require_files(source)
 
-    def table(self, source: str) -> pd.DataFrame:
-        """Read a source as a table with our columns; per-county files only of the region's counties."""
-        return read_table(self.catalog[source], self.store, self.region.counties)
+    def table(self, source: str, begins: Mapping[str, tuple[str, ...]] = NO_LIMIT) -> pd.DataFrame:
+        """Read a source as a table with our columns; per-county files only of the region's counties.
+
+        ``begins`` keeps the rows whose columns begin so, of a text that may be larger than the memory.
+        """
+        return read_table(self.catalog[source], self.store, self.region.counties, begins=begins)
 
     def shapes(self, source: str) -> gpd.GeoDataFrame:
         """Read a source's shapes with our columns, in EPSG:4326."""

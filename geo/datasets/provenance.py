@@ -104,7 +104,7 @@ def source_truth(region_key: str) -> list[SourceTruth]:
     Examples
     --------
     >>> truths = {truth.source.key: truth for truth in source_truth("demo")}
-    >>> truths["transit_2018"].datasets
+    >>> truths["transit"].datasets
     ('transit_stops', 'transit_routes')
     """
     region = read_region(region_key)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import xlrd
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.worksheet import Worksheet
@@ -23,6 +24,8 @@ from geo.language import gettext as _
 
 SEPARATORS = (",", ";", "\t")
 BOOKS = (".xlsx", ".xlsm")
+# What Excel wrote before 2007, and some agencies still do.
+OLD_BOOK = ".xls"
 # What Excel on Windows writes as "CSV" where nobody chose UTF-8.
 OLD_ENCODING = "cp1252"
 # What a file raises that is no table, or is damaged; of a workbook's XML that is a SyntaxError.
@@ -40,11 +43,13 @@ UNREADABLE = (
     zipfile.BadZipFile,
     zlib.error,
     InvalidFileException,
+    xlrd.XLRDError,
+    xlrd.compdoc.CompDocError,
 )
 
 
 def read_table_of(path: Path, name: str, limits: Limits, sheet: str = "") -> dict[str, Any]:
-    """Read a sheet, a workbook's by its title or the first.
+    """Read a sheet, a workbook's by its title or the first; also of the kind that Excel wrote before 2007.
 
     Gives ``columns`` and, column by column, its ``cells`` as text or None.
 
@@ -57,6 +62,8 @@ def read_table_of(path: Path, name: str, limits: Limits, sheet: str = "") -> dic
         if path.suffix in BOOKS:
             book = trim_workbook(path, name, limits, first_only=True, title=sheet)
             frame = pd.DataFrame(pd.read_excel(book, sheet or 0, dtype="string", engine="openpyxl"))
+        elif path.suffix == OLD_BOOK:
+            frame = _read_old_book(path, name, limits, sheet)
         else:
             frame = read_text(path.read_bytes().decode("utf-8-sig"), name, limits)
     except SchemaError:
@@ -66,6 +73,27 @@ def read_table_of(path: Path, name: str, limits: Limits, sheet: str = "") -> dic
     text = frame.astype("string").astype(object)
     cells = [column.where(column.notna(), None).tolist() for _title, column in text.items()]
     return {"columns": [str(column) for column in frame.columns], "cells": cells}
+
+
+def _read_old_book(path: Path, name: str, limits: Limits, title: str) -> pd.DataFrame:
+    """Read a sheet of a workbook of before 2007 as text; days as ISO 8601, whole numbers without a point."""
+    with xlrd.open_workbook(path, logfile=io.StringIO(), on_demand=True) as book:
+        sheet = book.sheet_by_name(title) if title else book.sheet_by_index(0)
+        _check_count(sheet.nrows * sheet.ncols, name, limits)
+        rows = [[_old_cell(cell, book.datemode) for cell in row] for row in sheet.get_rows()]
+    head = [title or f"Unnamed: {place}" for place, title in enumerate(rows[0])]
+    return pd.DataFrame(rows[1:], columns=head, dtype="string")
+
+
+def _old_cell(cell: Any, datemode: int) -> str | None:
+    if cell.ctype in (xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK, xlrd.XL_CELL_ERROR) or cell.value == "":
+        return None
+    if cell.ctype == xlrd.XL_CELL_DATE:
+        moment = xlrd.xldate_as_datetime(cell.value, datemode)
+        return str(moment.date() if moment == datetime.combine(moment, datetime.min.time()) else moment)
+    if cell.ctype == xlrd.XL_CELL_NUMBER and float(cell.value).is_integer():
+        return str(int(cell.value))
+    return str(cell.value)
 
 
 def read_text(text: str, name: str, limits: Limits = PERSON) -> pd.DataFrame:

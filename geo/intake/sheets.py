@@ -14,7 +14,7 @@ from geo.intake.reader import READER, Order, damaged
 from geo.language import gettext as _
 
 FIRST_ROW = 2  # the first row holds the titles
-BOOKS = (".xlsx", ".xlsm")
+BOOKS = (".xlsx", ".xlsm", ".xls")
 
 
 def read_rows(content: bytes, name: str) -> pd.DataFrame:
@@ -68,7 +68,7 @@ def read_table(content: bytes, name: str) -> pd.DataFrame:
 
 
 def read_sheet_file(path: Path, sheet: str = "") -> pd.DataFrame:
-    """Read a sheet of a publisher's XLSX file, by its title or the first, as :func:`read_table`.
+    """Read a sheet of a publisher's workbook, by its title or the first, as :func:`read_table`.
 
     Raises
     ------

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 import geopandas as gpd
@@ -25,9 +26,10 @@ from geo.region import Region
 WATER = "water_district_boundaries"
 SYSTEMS = "water_system_boundaries"
 SUPERVISORS = "supervisorial_districts_2021"
-HEALTH = "health_districts"
+SUPERVISORS_DRAWN = "supervisorial_districts"
+HEALTH = ("health_districts", "hospital_districts")
+DIVISIONS = "water_board_divisions"
 WHOLE = 0.99
-KINDS = ("water district", "water system", "supervisorial district", "health district")
 NOTES = {
     "water district": N_("The district's jurisdiction as this source has it."),
     "water system": N_(
@@ -37,6 +39,14 @@ NOTES = {
         "Put together from whole 2020 tracts: near the line it can be wrong. Never for an address."
     ),
     "health district": N_("The district's outline as its file has it."),
+    "water board division": N_("The part of the water district that elects a director, as its file has it."),
+}
+AS_DRAWN = N_("The district's outline as the County draws it.")
+PREFIXES = {
+    "water district": "district-",
+    "health district": "health-",
+    "supervisorial district": "supervisor-",
+    "water board division": "division-",
 }
 COLUMNS = (
     "district_id",
@@ -67,12 +77,15 @@ class Raw(NamedTuple):
     tracts_2020: gpd.GeoDataFrame | None
     counties: gpd.GeoDataFrame | None
     vintages: Mapping[str, str]
-    health: gpd.GeoDataFrame | None = None
+    health: Mapping[str, gpd.GeoDataFrame] = MappingProxyType({})
+    supervisors_drawn: gpd.GeoDataFrame | None = None
+    divisions: gpd.GeoDataFrame | None = None
 
 
 def extract(inputs: Inputs) -> Raw:
     """Read what is here of districts, systems and tracts."""
-    receipts = {key: inputs.receipt(key) for key in (WATER, SUPERVISORS, HEALTH)}
+    keys = (WATER, SUPERVISORS, SUPERVISORS_DRAWN, *HEALTH, DIVISIONS)
+    receipts = {key: inputs.receipt(key) for key in keys}
     return Raw(
         shapes_or_empty(inputs, WATER),
         inputs.dataset_shapes("water_systems") if inputs.built("water_systems") else None,
@@ -80,7 +93,9 @@ def extract(inputs: Inputs) -> Raw:
         inputs.dataset_shapes("tracts_2020") if inputs.built("tracts_2020") else None,
         inputs.dataset_shapes("counties") if inputs.built("counties") else None,
         {key: receipt.vintage for key, receipt in receipts.items() if receipt},
-        inputs.shapes(HEALTH) if inputs.has(HEALTH) else None,
+        {key: inputs.shapes(key) for key in HEALTH if inputs.has(key)},
+        inputs.shapes(SUPERVISORS_DRAWN) if inputs.has(SUPERVISORS_DRAWN) else None,
+        inputs.shapes(DIVISIONS) if inputs.has(DIVISIONS) else None,
     )
 
 
@@ -88,16 +103,17 @@ def transform(raw: Raw, region: Region) -> Product:
     """Lay the boundaries of all kinds side by side, in EPSG:4326, measured in km2.
 
     ``of_receiver`` marks the boundaries of the region's receiving district; they differ, and none is
-    chosen here. ``approximate`` marks what was put together from tracts.
+    chosen here. ``approximate`` marks what was put together from tracts; where the County's own drawing is
+    here, its supervisorial districts are that.
     """
-    makers = (_water, _systems, _supervisors, _health)
+    makers = (_water, _systems, _supervisors, _health, _divisions)
     parts = [part for part in (make(raw, region) for make in makers) if part is not None]
     frame = gpd.GeoDataFrame(pd.concat(parts, ignore_index=True), geometry="geometry", crs=STORED)
     geometry, repaired = repair_shapes(frame.geometry)
     frame = frame.set_geometry(geometry)
     frame["area_km2"] = area_km2(geometry, region.area_crs)
     frame["of_receiver"] = is_of_receiver(frame, region)
-    frame["note"] = frame["kind"].map(NOTES)
+    frame["note"] = frame["kind"].map(NOTES).mask(frame["source"].eq(SUPERVISORS_DRAWN), AS_DRAWN)
     mended = find("shapes_repaired", WATER, frame["district_id"][repaired], of=len(frame))
     return Product(frame, findings=worth_telling([mended, *_findings(raw, frame, region)]))
 
@@ -132,7 +148,37 @@ def _water(raw: Raw, region: Region) -> gpd.GeoDataFrame | None:
 
 
 def _health(raw: Raw, region: Region) -> gpd.GeoDataFrame | None:
-    return None if raw.health is None else _published(raw, region, raw.health, "health district", HEALTH)
+    """Take the outlines of all files; a district of two of them stands once, as the first has it."""
+    parts = [
+        part
+        for key, shapes in raw.health.items()
+        if (part := _published(raw, region, shapes, "health district", key)) is not None
+    ]
+    return pd.concat(parts, ignore_index=True).drop_duplicates("district_id") if parts else None
+
+
+def _divisions(raw: Raw, region: Region) -> gpd.GeoDataFrame | None:
+    """Take the divisions of the receiving district's board, named after it."""
+    if raw.divisions is None:
+        return None
+    words = "{district}, division {number}"
+    named = [
+        words.format(district=region.receiver_name or "", number=to_number(str(text)))
+        for text in raw.divisions["division"]
+    ]
+    return _published(raw, region, raw.divisions.assign(name=named), "water board division", DIVISIONS)
+
+
+def to_number(name: str) -> str:
+    """Take the number out of a district's name; the name itself where it has none.
+
+    Examples
+    --------
+    >>> to_number("District 4"), to_number("4"), to_number("4.0"), to_number("North")
+    ('4', '4', '4', 'North')
+    """
+    found = re.search(r"\d+", name)
+    return found.group() if found else name.strip()
 
 
 def _published(
@@ -144,8 +190,10 @@ def _published(
     found = shapes.set_geometry(repair_shapes(shapes.geometry)[0])
     if raw.counties is not None:
         found = place_in_counties(found, raw.counties, region.area_crs)
-    prefix = "district-" if kind == "water district" else f"{kind.split()[0]}-"
-    found = join_parts(found.assign(district_id=prefix + found["name"].map(to_plain_name)), "district_id")
+    code = found["name"].map(to_plain_name)
+    if "number" in found and "county_geoid" in found:
+        code = found["county_geoid"] + "-" + found["number"]
+    found = join_parts(found.assign(district_id=PREFIXES[kind] + code), "district_id")
     return found.assign(
         kind=kind,
         source=source,
@@ -174,7 +222,11 @@ def _systems(raw: Raw, region: Region) -> gpd.GeoDataFrame | None:
 
 
 def _supervisors(raw: Raw, region: Region) -> gpd.GeoDataFrame | None:
-    """Dissolve 2020 tracts by the district that has most of their area."""
+    """Take the County's own drawing, else dissolve 2020 tracts by the district with most of their area."""
+    if raw.supervisors_drawn is not None:
+        numbered = raw.supervisors_drawn["district"].map(to_number)
+        drawn = raw.supervisors_drawn.assign(name="District " + numbered, number=numbered)
+        return _published(raw, region, drawn, "supervisorial district", SUPERVISORS_DRAWN)
     if raw.tracts_2020 is None or raw.supervisors.empty:
         return None
     tracts = raw.tracts_2020[["geoid", "county_geoid", "geometry"]].merge(
@@ -194,13 +246,8 @@ def _supervisors(raw: Raw, region: Region) -> gpd.GeoDataFrame | None:
 
 
 def _findings(raw: Raw, frame: gpd.GeoDataFrame, region: Region) -> Iterator[Finding]:
-    split = raw.supervisors["share_of_tract"] < WHOLE
-    tracts = raw.supervisors["geoid"][split.fillna(False).astype(bool)]
-    yield find("tract_split", SUPERVISORS, tracts, of=len(raw.supervisors))
-    if len(raw.supervisors):
-        here = set(raw.supervisors["geoid"].str[:5])
-        bare = [county for county in region.counties if county not in here]
-        yield find("county_not_here", SUPERVISORS, bare, what="supervisorial districts")
+    if raw.supervisors_drawn is None:
+        yield from _findings_of_tracts(raw, region)
     ours = frame[frame["of_receiver"]]
     if len(ours) > 1:
         yield Finding(
@@ -214,3 +261,13 @@ def _findings(raw: Raw, frame: gpd.GeoDataFrame, region: Region) -> Iterator[Fin
                 "largest_km2": round(float(ours["area_km2"].max())),
             },
         )
+
+
+def _findings_of_tracts(raw: Raw, region: Region) -> Iterator[Finding]:
+    split = raw.supervisors["share_of_tract"] < WHOLE
+    tracts = raw.supervisors["geoid"][split.fillna(False).astype(bool)]
+    yield find("tract_split", SUPERVISORS, tracts, of=len(raw.supervisors))
+    if len(raw.supervisors):
+        here = set(raw.supervisors["geoid"].str[:5])
+        bare = [county for county in region.counties if county not in here]
+        yield find("county_not_here", SUPERVISORS, bare, what="supervisorial districts")

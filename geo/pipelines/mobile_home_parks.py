@@ -18,6 +18,8 @@ from geo.water.identifiers import county_geoid_of_number, to_public_park_names
 from geo.water.service_areas import are_outside, judge_points, share_a_spot, to_points
 
 SOURCE = "mobile_home_parks"
+TODAY = "mobile_home_parks_register"
+SIZES = ["spaces", "rv_lots_with_drains", "rv_lots_without_drains"]
 KINDS = {"MP": "mobile home park", "SP": "special occupancy park"}
 COLUMNS = (
     "park_id",
@@ -47,12 +49,14 @@ class Parks(NamedTuple):
     register: pd.DataFrame
     counties: gpd.GeoDataFrame
     systems: pd.DataFrame | None = None
+    today: pd.DataFrame | None = None
 
 
 def extract(inputs: Inputs) -> Parks:
     """Read the register, the counties, and the water systems where they are built."""
     systems = inputs.dataset_shapes("water_systems") if inputs.built("water_systems") else None
-    return Parks(inputs.table(SOURCE), inputs.dataset_shapes("counties"), systems)
+    today = inputs.table(TODAY) if inputs.has(TODAY) else None
+    return Parks(inputs.table(SOURCE), inputs.dataset_shapes("counties"), systems, today)
 
 
 def transform(raw: Parks, region: Region) -> Product:
@@ -61,10 +65,13 @@ def transform(raw: Parks, region: Region) -> Product:
     ``county_geoid`` is the county of the register's number (the first two digits of ``park_id``),
     ``located_county_geoid`` the one that the point lies in, NA outside of the region.
     ``shared_spot`` counts the parks on one point. ``public_name`` is what the public view shows: a park that
-    bears the name of a system whose name is withheld would tell it.
+    bears the name of a system whose name is withheld would tell it. Where today's register is here, which has
+    no points, sizes are its own; parks that only one of the two has are told.
     """
     register = raw.register.assign(county_geoid=raw.register["park_id"].map(_county_of).astype("string"))
     register = register.loc[register["county_geoid"].isin(region.counties)].reset_index(drop=True)
+    if raw.today is not None:
+        register = with_sizes_of(register, raw.today)
     points = to_points(register)
     outside = are_outside(points, register["county_geoid"], raw.counties, region.length_crs)
     shared = share_a_spot(points)
@@ -79,7 +86,38 @@ def transform(raw: Parks, region: Region) -> Product:
     )
     frame = frame.assign(public_name=to_public_park_names(frame, raw.systems))
     parks = gpd.GeoDataFrame(frame, geometry=points, crs=STORED)[list(COLUMNS)]
-    return Product(parks, findings=worth_telling(_find_faults(parks, register, raw.counties, outside)))
+    return Product(
+        parks,
+        findings=worth_telling([*_find_faults(parks, register, raw.counties, outside), *_moved(raw, region)]),
+    )
+
+
+def with_sizes_of(register: pd.DataFrame, today: pd.DataFrame) -> pd.DataFrame:
+    """Take the sizes of parks from today's register, where it has them.
+
+    Examples
+    --------
+    >>> old = {"park_id": ["33-0001-MP", "33-0002-MP"], **{size: [10.0, 20.0] for size in SIZES}}
+    >>> new = {"park_id": ["33-0001-MP"], **{size: [12.0] for size in SIZES}}
+    >>> with_sizes_of(pd.DataFrame(old), pd.DataFrame(new))["spaces"].to_list()
+    [12.0, 20.0]
+    """
+    known = today.set_index("park_id")
+    return register.assign(
+        **{size: register["park_id"].map(known[size]).fillna(register[size]) for size in SIZES}
+    )
+
+
+def _moved(raw: Parks, region: Region) -> Iterator[Finding]:
+    """Find parks that only one of the two registers has, in the region's counties."""
+    if raw.today is None:
+        return
+    then, now = (
+        {park for park in frame["park_id"] if _county_of(park) in region.counties}
+        for frame in (raw.register, raw.today)
+    )
+    yield find("parks_new", TODAY, sorted(now - then), of=len(now))
+    yield find("parks_gone", TODAY, sorted(then - now), of=len(then))
 
 
 def _county_of(park_id: str) -> str:

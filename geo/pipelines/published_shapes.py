@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from geo.crs import STORED
 from geo.datasets.findings import Finding, find
 from geo.datasets.inputs import Inputs
 from geo.intake.vectors import count_heights
@@ -103,6 +104,51 @@ def _measure(
     under = (frame["area_km2"] < FOUR_FIFTHS * published).fillna(False).astype(bool)
     compared = int(published.notna().sum())
     return frame, (mended, find("area_under", source, frame["geoid"][under], of=compared))
+
+
+def place_points(rows: pd.DataFrame, counties: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, pd.Series[bool]]:
+    """Make points of rows with a place, and keep those in counties.
+
+    Parameters
+    ----------
+    rows
+        With ``latitude`` and ``longitude`` in degrees (EPSG:4326); NA is no place.
+    counties
+        In EPSG:4326.
+
+    Returns
+    -------
+    tuple of GeoDataFrame, Series
+        The rows in the counties, in EPSG:4326 and without the two columns; and which of ``rows`` they are.
+
+    Examples
+    --------
+    >>> places = {"latitude": [0.5, 5, None], "longitude": [0.5, 5, 0]}
+    >>> rows = pd.DataFrame({"name": ["in", "out", "?"], **places})
+    >>> county = gpd.GeoDataFrame(geometry=[shapely.box(0, 0, 1, 1)], crs="EPSG:4326")
+    >>> place_points(rows, county)[0]["name"].to_list()
+    ['in']
+    """
+    x, y = (
+        rows[name].astype("Float64").to_numpy(float, na_value=np.nan) for name in ("longitude", "latitude")
+    )
+    points = gpd.GeoSeries.from_xy(x, y, index=rows.index, crs=STORED)
+    inside = points.intersects(counties.union_all()) & rows[["latitude", "longitude"]].notna().all(axis=1)
+    kept = rows.drop(columns=["latitude", "longitude"])[inside]
+    return gpd.GeoDataFrame(kept, geometry=points[inside], crs=STORED).reset_index(drop=True), inside
+
+
+def are_named_here(names: pd.Series[str], counties: gpd.GeoDataFrame) -> pd.Series[bool]:
+    """Whether a published name of a county is that of one of these; "RIVERSIDE" is Riverside County.
+
+    Examples
+    --------
+    >>> counties = gpd.GeoDataFrame({"name": ["Riverside County"]}, geometry=[None])
+    >>> are_named_here(pd.Series(["RIVERSIDE", "Kern", None], dtype="string"), counties).to_list()
+    [True, False, False]
+    """
+    ours = counties["name"].str.upper().str.removesuffix(" COUNTY")
+    return names.str.upper().isin(ours).fillna(False).astype(bool)
 
 
 def place_in_counties(

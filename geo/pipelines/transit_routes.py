@@ -19,9 +19,11 @@ from geo.region import Region
 from geo.sources.gtfs import has_table, read_feed
 from geo.sources.reading import to_numbers
 
-SOURCE = "transit_2018"
+SOURCE = "transit"
 ROUTE = ("route_id", "route_short_name", "route_long_name", "route_color")
 POINT = ("shape_id", "shape_pt_lat", "shape_pt_lon", "shape_pt_sequence")
+# A calendar that ends in 2099 says that nobody knows when.
+NO_END = "20900101"
 SCHEMA = Schema(
     "transit_routes",
     key=("route_id",),
@@ -38,7 +40,7 @@ class Raw(NamedTuple):
     routes: pd.DataFrame
     trips: pd.DataFrame
     points: pd.DataFrame
-    ends: pd.Series[str]
+    calendar: pd.DataFrame
     counties: gpd.GeoDataFrame
 
 
@@ -46,16 +48,15 @@ def extract(inputs: Inputs) -> Raw:
     """Read routes, trips and shapes; a feed without shapes gives no lines."""
     path = inputs.files(SOURCE)[0].path
     points = read_feed(path, "shapes", POINT) if has_table(path, "shapes") else pd.DataFrame(columns=POINT)
-    ends = (
-        read_feed(path, "calendar", ("service_id", "end_date"))["end_date"]
-        if has_table(path, "calendar")
-        else pd.Series(dtype="string")
+    days = ("service_id", "start_date", "end_date")
+    calendar = (
+        read_feed(path, "calendar", days) if has_table(path, "calendar") else pd.DataFrame(columns=days)
     )
     return Raw(
         read_feed(path, "routes", ROUTE),
         read_feed(path, "trips", ("trip_id", "route_id", "shape_id")),
         points,
-        ends,
+        calendar,
         inputs.dataset_shapes("counties"),
     )
 
@@ -109,6 +110,13 @@ def to_lines(points: pd.DataFrame) -> gpd.GeoSeries:
 def _findings(raw: Raw, frame: pd.DataFrame) -> Iterator[Finding]:
     bare = raw.routes["route_id"][~raw.routes["route_id"].isin(frame["route_id"])]
     yield find("routes_without_shape", SOURCE, bare, of=len(raw.routes))
-    years = raw.ends.str[:4].dropna()
-    if len(years):
-        yield Finding("feed_old", SOURCE, len(frame), severity="info", values={"year": str(years.max())})
+    starts, ends = (raw.calendar[name].astype("string").dropna() for name in ("start_date", "end_date"))
+    if len(ends) and str(ends.max()) < NO_END:
+        yield Finding("feed_old", SOURCE, len(frame), severity="info", values={"year": str(ends.max())[:4]})
+    elif len(ends) and len(starts):
+        told = {"year": str(ends.max())[:4], "day": _written(str(starts.max()))}
+        yield Finding("feed_without_end", SOURCE, len(frame), severity="info", values=told)
+
+
+def _written(day: str) -> str:
+    return f"{day[:4]}-{day[4:6]}-{day[6:8]}"

@@ -7,16 +7,16 @@ from typing import NamedTuple
 import geopandas as gpd
 import pandas as pd
 
-from geo.crs import STORED
 from geo.datasets.findings import find, worth_telling
 from geo.datasets.inputs import Inputs
 from geo.datasets.schema import POINTS, Schema, check_schema
 from geo.datasets.storage import Product
+from geo.pipelines.published_shapes import place_points
 from geo.region import Region
 from geo.sources.gtfs import read_feed
 from geo.sources.reading import to_numbers
 
-SOURCE = "transit_2018"
+SOURCE = "transit"
 COLUMNS = ("stop_id", "stop_code", "stop_name", "stop_lat", "stop_lon", "location_type")
 SCHEMA = Schema("transit_stops", key=("stop_id",), columns=("name",), geometry=POINTS, may_be_empty=True)
 STOP = "0"
@@ -41,15 +41,18 @@ def transform(raw: Raw, region: Region) -> Product:
     Stations and entrances, which no bus serves, are left out.
     """
     stops = raw.stops[raw.stops["location_type"].fillna(STOP) == STOP].reset_index(drop=True)
-    longitude, latitude = to_numbers(stops["stop_lon"]), to_numbers(stops["stop_lat"])
-    placed = longitude.notna() & latitude.notna()
-    frame = gpd.GeoDataFrame(
-        {"stop_id": stops["stop_id"], "stop_code": stops["stop_code"], "name": stops["stop_name"]},
-        geometry=gpd.GeoSeries.from_xy(longitude.astype(float), latitude.astype(float), crs=STORED),
+    rows = pd.DataFrame(
+        {
+            "stop_id": stops["stop_id"],
+            "stop_code": stops["stop_code"],
+            "name": stops["stop_name"],
+            "latitude": to_numbers(stops["stop_lat"]),
+            "longitude": to_numbers(stops["stop_lon"]),
+        }
     )
-    lost = find("stops_unserved", SOURCE, stops["stop_id"][~placed], of=len(stops))
-    near = frame[placed & frame.intersects(raw.counties.union_all())]
-    return Product(near.reset_index(drop=True), findings=worth_telling([lost]))
+    bare = rows[["latitude", "longitude"]].isna().any(axis=1)
+    lost = find("stops_unserved", SOURCE, stops["stop_id"][bare], of=len(stops))
+    return Product(place_points(rows, raw.counties)[0], findings=worth_telling([lost]))
 
 
 def validate(frame: pd.DataFrame) -> None:

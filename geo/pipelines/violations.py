@@ -13,8 +13,8 @@ from geo.datasets.schema import Schema, check_schema
 from geo.datasets.storage import Product
 from geo.region import Region
 from geo.water.identifiers import county_geoids
-from geo.water.state_tables import VIOLATIONS, in_region, read_optional, vintage_of
-from geo.water.systems import COUNTED_ONCE, count_once, read_amounts
+from geo.water.state_tables import in_region
+from geo.water.violations import COUNTED_ONCE, Listed, count_once, read_amounts, read_violations
 
 COLUMNS = (
     "pwsid",
@@ -23,6 +23,7 @@ COLUMNS = (
     "county_geoid",
     "violation_id",
     "violation_type",
+    "health_based",
     "analyte",
     "result",
     "limit",
@@ -34,6 +35,7 @@ COLUMNS = (
     "ends",
     "enforcement",
     "enforcement_actions",
+    "source",
     "vintage",
 )
 SCHEMA = Schema(
@@ -47,26 +49,29 @@ SCHEMA = Schema(
 IMPLAUSIBLE = 10.0
 
 
-class Listed(NamedTuple):
-    """The list as published, and its vintage."""
+class Raw(NamedTuple):
+    """The list of violations, and the water systems, where they are built: a list may lack their names."""
 
-    rows: pd.DataFrame
-    vintage: str
-
-
-def extract(inputs: Inputs) -> Listed:
-    """Read the list of violations."""
-    return Listed(read_optional(inputs, VIOLATIONS), vintage_of(inputs, VIOLATIONS))
+    listed: Listed
+    systems: pd.DataFrame | None = None
 
 
-def transform(raw: Listed, region: Region) -> Product:
+def extract(inputs: Inputs) -> Raw:
+    """Read the newest list of violations that is here, and the water systems where they are built."""
+    systems = inputs.dataset_shapes("water_systems") if inputs.built("water_systems") else None
+    return Raw(read_violations(inputs), systems)
+
+
+def transform(raw: Raw, region: Region) -> Product:
     """Make one row a violation, with result and limit as numbers of one unit.
 
+    ``health_based`` tells violations of limits and treatment from those of reports and notices. An empty
+    ``ends`` is a violation that was open when the list was made.
     ``result_amount`` and ``limit_amount`` are in ``unit`` (UG/L or PCI/L), NA where there is none;
     ``times_limit`` is their ratio.
     """
-    rows = in_region(raw.rows, region)
-    once = count_once(rows)
+    rows = in_region(raw.listed.rows, region)
+    once = _with_names(count_once(rows), raw.systems)
     results, limits = read_amounts(once["result"]), read_amounts(once["limit"])
     same = results["unit"].eq(limits["unit"]).fillna(False)
     actions = rows.groupby(COUNTED_ONCE)["enforcement"].agg([_listed, "size"]).reset_index()
@@ -78,26 +83,41 @@ def transform(raw: Listed, region: Region) -> Product:
         limit_amount=limits["amount"],
         unit=results["unit"].fillna(limits["unit"]),
         times_limit=(results["amount"] / limits["amount"]).where(same),
-        vintage=raw.vintage,
+        source=raw.listed.source,
+        vintage=raw.listed.vintage,
     )
     frame = frame.merge(actions, on=COUNTED_ONCE, how="left")
     frame = frame.sort_values(["pwsid", "begins", "violation_id", "analyte"], ignore_index=True)
-    return Product(frame[list(COLUMNS)], findings=worth_telling(_find_faults(rows, frame)))
+    return Product(frame[list(COLUMNS)], findings=worth_telling(_find_faults(rows, frame, raw.listed.source)))
+
+
+def _with_names(once: pd.DataFrame, systems: pd.DataFrame | None) -> pd.DataFrame:
+    """Name the systems, and their communities, where the list does not."""
+    if systems is None:
+        return once
+    known = systems.set_index("pwsid")
+    return once.assign(
+        name=once["name"].fillna(once["pwsid"].map(known["name"])),
+        city=once["city"].fillna(once["pwsid"].map(known["community"])),
+    )
 
 
 def _listed(actions: pd.Series[str]) -> str:
     return "; ".join(actions.dropna().unique())
 
 
-def _find_faults(rows: pd.DataFrame, frame: pd.DataFrame) -> Iterator[Finding]:
+def _find_faults(rows: pd.DataFrame, frame: pd.DataFrame, source: str) -> Iterator[Finding]:
     ids = frame["pwsid"] + " " + frame["violation_id"]
     repeated = ids[frame["enforcement_actions"] > 1]
-    yield find("violations_repeated", VIOLATIONS, repeated, of=len(frame), rows=len(rows))
-    yield find("violations_without_limit", VIOLATIONS, ids[frame["limit_amount"].isna()], of=len(frame))
+    yield find("violations_repeated", source, repeated, of=len(frame), rows=len(rows))
+    others = ~frame["health_based"].astype(bool)
+    yield find("violations_of_reports", source, ids[others], of=len(frame))
+    ids, frame = ids[~others], frame[~others]
+    yield find("violations_without_limit", source, ids[frame["limit_amount"].isna()], of=len(frame))
     below = frame["times_limit"].le(1).fillna(False)
-    yield find("violations_within_limit", VIOLATIONS, ids[below], of=len(frame))
+    yield find("violations_within_limit", source, ids[below], of=len(frame))
     wild = frame["times_limit"].ge(IMPLAUSIBLE).fillna(False)
-    yield find("violations_implausible", VIOLATIONS, ids[wild], of=len(frame))
+    yield find("violations_implausible", source, ids[wild], of=len(frame))
 
 
 def validate(frame: pd.DataFrame) -> None:

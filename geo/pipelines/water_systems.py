@@ -45,9 +45,11 @@ COLUMNS = (
     "median_household_income_usd",
     "calenviroscreen_score",
     "violations_count",
+    "violations_open",
     "violations_analytes",
     "violations_first_on",
     "violations_last_on",
+    "violations_source",
     "violations_vintage",
     "aquifer_risk",
     "tables",
@@ -65,7 +67,7 @@ SCHEMA = Schema(
     "water_systems",
     key=("pwsid",),
     columns=COLUMNS,
-    counts=("population", "connections", "violations_count", "boundary_area_km2"),
+    counts=("population", "connections", "violations_count", "violations_open", "boundary_area_km2"),
 )
 
 

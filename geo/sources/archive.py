@@ -14,6 +14,8 @@ from typing import TextIO
 from geo.errors import FetchError, first_ids
 
 LIMIT_BYTES = 4 << 30
+# Of an archive of tables that is read, never unpacked: a national one has several gigabytes of text.
+LIMIT_TABLES_BYTES = 32 << 30
 LIMIT_RATIO = 200
 LIMIT_MEMBERS = 10_000
 # Below this many bytes unpacked, a high ratio does no harm: tables of blanks have one.
@@ -63,8 +65,8 @@ def check_archive(path: Path, limit_bytes: int = LIMIT_BYTES) -> tuple[str, ...]
 
 
 @contextmanager
-def open_text(path: Path, member: str = "") -> Iterator[TextIO]:
-    """Open a table in text, UTF-8 with or without a byte order mark: the file, or a member of an archive.
+def open_text(path: Path, member: str = "", encoding: str = "utf-8-sig") -> Iterator[TextIO]:
+    """Open a table in text, UTF-8 with or without a byte order mark by default: a file, or a member.
 
     Raises
     ------
@@ -82,7 +84,7 @@ def open_text(path: Path, member: str = "") -> Iterator[TextIO]:
     'BLOCKID|PLACEFP'
     """
     if not member:
-        with path.open(encoding="utf-8-sig", newline="") as stream:
+        with path.open(encoding=encoding, newline="") as stream:
             yield stream
         return
     with zipfile.ZipFile(path) as archive:
@@ -91,7 +93,7 @@ def open_text(path: Path, member: str = "") -> Iterator[TextIO]:
                 f"{path.name} has no {member} in it ({first_ids(archive.namelist())})", FROM_PUBLISHER
             )
         with archive.open(member) as raw:
-            yield io.TextIOWrapper(raw, encoding="utf-8-sig", newline="")
+            yield io.TextIOWrapper(raw, encoding=encoding, newline="")
 
 
 def leads_out(name: str) -> bool:

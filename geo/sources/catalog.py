@@ -6,6 +6,7 @@ the Data page are derived from its declaration. Importing this module loads no d
 
 from __future__ import annotations
 
+import csv
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -17,11 +18,23 @@ from geo.settings import catalog_file
 from geo.sources.former_names import with_names_of_now
 
 Access = Literal["file", "api", "page"]
-Format = Literal["csv", "pipe", "xlsx", "census_api", "shapefile", "geojson", "parquet", "gtfs"]
+Format = Literal["csv", "pipe", "tab", "xlsx", "census_api", "shapefile", "geojson", "parquet", "gtfs"]
 Published = str | tuple[str, ...]
 ACCESS = ("file", "api", "page")
-SEPARATORS: dict[str, str] = {"csv": ",", "pipe": "|"}
-FORMATS = ("csv", "pipe", "xlsx", "census_api", "shapefile", "geojson", "parquet", "gtfs")
+SEPARATORS: dict[str, str] = {"csv": ",", "pipe": "|", "tab": "\t"}
+UTF8 = "utf-8-sig"
+FORMATS = ("csv", "pipe", "tab", "xlsx", "census_api", "shapefile", "geojson", "parquet", "gtfs")
+
+
+def quoting_of(separator: str) -> Literal[0, 3]:
+    r"""How the csv module reads quotes in a text: with tabs between its fields, they are part of them.
+
+    Examples
+    --------
+    >>> quoting_of("\t") == csv.QUOTE_NONE, quoting_of(",") == csv.QUOTE_MINIMAL
+    (True, True)
+    """
+    return csv.QUOTE_NONE if separator == SEPARATORS["tab"] else csv.QUOTE_MINIMAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +45,9 @@ class Layout:
     are joined end to end, as for a GEOID made of its parts. ``geoid_digits`` says how many digits our columns
     of GEOIDs have; ``open_ended`` which published values of a median stand for its first or last class, as
     250,001 for "250,000 and more", and measure nothing. ``member`` names the table within an archive
-    of several; empty where the file is the table.
+    of several; empty where the file is the table. ``code_list`` names another member, which says in words
+    what the codes in the ``coded`` columns mean. ``blanks`` are words that stand for a missing text, ``day``
+    is how dates are written, ``encoding`` how a text is. ``also`` lists other headings of our columns.
     """
 
     format: Format
@@ -42,6 +57,12 @@ class Layout:
     date: Mapping[str, Published] = field(default_factory=dict)
     geoid_digits: Mapping[str, int] = field(default_factory=dict)
     open_ended: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    encoding: str = UTF8
+    day: str | None = None
+    blanks: tuple[str, ...] = ()
+    also: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    code_list: str = ""
+    coded: tuple[str, ...] = ()
 
     @property
     def columns(self) -> dict[str, Published]:
@@ -80,6 +101,7 @@ class Source:
     needs_key: bool = False
     other_addresses: tuple[str, ...] = ()
     county_column: str = ""
+    moved_from: str = ""
     resource: str = ""
     find: str = ""
     sheet: str = ""
@@ -194,10 +216,26 @@ def _to_layout(entry: dict[str, Any]) -> Layout:
     if strangers := sorted(set(digits) - set(maps["text"])):
         raise CatalogError(f"geoid_digits names {first_ids(strangers)}, which are no columns of text")
     ends = {ours: tuple(values) for ours, values in entry.pop("open_ended", {}).items()}
+    if strangers := sorted(set(entry.get("also", ())) - set(maps["text"])):
+        raise CatalogError(f"also names {first_ids(strangers)}, which are no columns of text")
     if strangers := sorted(set(ends) - set(maps["number"])):
         raise CatalogError(f"open_ended names {first_ids(strangers)}, which are no columns of numbers")
-    member = entry.pop("member", "")
-    return Layout(format=form, member=member, geoid_digits=digits, open_ended=ends, **maps)
+    coded = tuple(entry.pop("coded", ()))
+    if strangers := sorted(set(coded) - set(maps["text"])):
+        raise CatalogError(f"coded names {first_ids(strangers)}, which are no columns of text")
+    return Layout(
+        format=form,
+        member=entry.pop("member", ""),
+        geoid_digits=digits,
+        open_ended=ends,
+        encoding=entry.pop("encoding", UTF8),
+        day=entry.pop("day", None),
+        blanks=tuple(entry.pop("blanks", ())),
+        code_list=entry.pop("code_list", ""),
+        coded=coded,
+        also={ours: tuple(headings) for ours, headings in entry.pop("also", {}).items()},
+        **maps,
+    )
 
 
 def _to_map(columns: Mapping[str, str | list[str]]) -> dict[str, Published]:

@@ -7,14 +7,14 @@ import io
 import json
 import zipfile
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 from geo.errors import CRSError, FetchError, GeoError, SchemaError, first_ids
 from geo.language import gettext as _
-from geo.sources.archive import check_archive, open_text
-from geo.sources.catalog import SEPARATORS, Format, Layout, Source
+from geo.sources.archive import LIMIT_TABLES_BYTES, check_archive, open_text
+from geo.sources.catalog import SEPARATORS, Format, Layout, Source, quoting_of
 from geo.sources.census_key import key_needed, title_of_key_page
 from geo.sources.raw import RawFile, RawStore, Receipt, now
 
@@ -73,6 +73,8 @@ def _faults_of(archive: zipfile.ZipFile, table: str) -> list[str]:
 
 
 WHOLE = "fetch or add the whole file"
+# So many rows tell whether a table of an archive, which may have millions, has its columns.
+FIRST_ROWS = 100_000
 HEAD_BYTES = 2048
 PAGE_MARKS = (b"<!doctype html", b"<html", b"<head", b"<body")
 SHAPEFILE_PARTS = (".shp", ".shx", ".dbf")
@@ -130,15 +132,18 @@ def _check_is_data(path: Path) -> None:
 
 def _check_shape(path: Path, layout: Layout) -> None:
     if layout.member:
-        check_archive(path)
+        check_archive(path, LIMIT_TABLES_BYTES)
     if layout.format in SEPARATORS:
-        check_text(path, SEPARATORS[layout.format], layout.member)
+        check_text(path, SEPARATORS[layout.format], layout.member, layout.encoding)
     else:
         _SHAPE_CHECKS[layout.format](path)
 
 
-def check_text(path: Path, delimiter: str, member: str = "") -> None:
+def check_text(path: Path, delimiter: str, member: str = "", encoding: str = "utf-8-sig") -> None:
     """Check that a table in text is UTF-8 and has as many fields in each row as in its head.
+
+    Row by row, as a table may be larger than the memory. A row that ends with separators and nothing between
+    them is not longer for that.
 
     Raises
     ------
@@ -147,23 +152,34 @@ def check_text(path: Path, delimiter: str, member: str = "") -> None:
     SchemaError
         Rows are longer or shorter than the head; a row cut short is often the last.
     """
+    zeros = 0
+
+    def whole(lines: TextIO) -> Iterator[str]:
+        nonlocal zeros
+        for line in lines:
+            zeros += line.count("\0")
+            yield line.replace("\0", "")
+
     try:
-        with open_text(path, member) as stream:
-            text = stream.read()
-            rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+        with open_text(path, member, encoding) as stream:
+            rows = csv.reader(whole(stream), delimiter=delimiter, quoting=quoting_of(delimiter))
             width = len(next(rows, []))
-            odd = [number for number, row in enumerate(rows, start=2) if row and len(row) != width]
+            odd = [number for number, row in enumerate(rows, start=2) if row and _is_odd(row, width)]
     except UnicodeDecodeError as error:
         raise FetchError(
             f"{path.name} is not UTF-8 text (byte {error.start:,})", "save it as UTF-8"
         ) from error
-    if zeros := text.count("\0"):
+    if zeros:
         raise FetchError(f"{path.name} has {zeros:,} zero bytes in its text", WHOLE)
     if odd:
         raise SchemaError(
             f"{path.name} has {len(odd)} rows with more or fewer than {width} fields (rows {first_ids(odd)})",
             "the file may have been cut short: " + WHOLE,
         )
+
+
+def _is_odd(row: Sequence[str], width: int) -> bool:
+    return len(row) < width or any(row[width:])
 
 
 def read_json(path: Path) -> Any:
@@ -292,7 +308,8 @@ def _check_contents(file: RawFile, source: Source, fidelity: str) -> None:
         _check_degrees(file.path, source, shapes.total_bounds.tolist())
         frame = shapes
     else:
-        frame = read_table(source, store)
+        most = None if source.key_columns or not source.layout.member else FIRST_ROWS
+        frame = read_table(source, store, most=most)
     if frame.empty:
         raise SchemaError(f"{file.path.name} of {source.key!r} has no rows", WHOLE)
     if file.county and "geoid" in frame:

@@ -1,6 +1,6 @@
 """A file of a CKAN catalog such as data.ca.gov, by its resource's id: names and addresses of files change.
 
-Follows the ``resource_show`` action of the CKAN API (https://docs.ckan.org/en/latest/api/).
+Follows the ``resource_show`` and ``package_show`` actions of the CKAN API (https://docs.ckan.org/en/latest/api/).
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from geo.errors import FetchError
+from geo.errors import FetchError, first_ids
 from geo.language import gettext as _
 from geo.sources.download import Downloader
 
@@ -56,13 +56,75 @@ def find_resource(downloader: Downloader, page: str, resource: str) -> Resource:
     FetchError
         The catalog does not answer, or has no such resource.
     """
-    address = look_up_address(page, resource)
-    path = downloader.folder / f"resource-{resource}.json"
+    try:
+        address = look_up_address(page, resource)
+        return read_resource(_ask(downloader, address), address)
+    except FetchError as fault:
+        return _find_in_package(downloader, page, resource, fault)
+
+
+def _find_in_package(downloader: Downloader, page: str, resource: str, fault: FetchError) -> Resource:
+    """Look among the files of the data set; where that fails too, the first fault is told."""
+    address = package_address(page)
+    try:
+        answer = _ask(downloader, address)
+    except FetchError:
+        raise fault from None
+    return read_package(answer, address, resource, fault)
+
+
+def _ask(downloader: Downloader, address: str) -> str:
+    path = downloader.folder / "catalog-answer.json"
     try:
         downloader.download(address, path)
-        return read_resource(path.read_text(encoding="utf-8", errors="replace"), address)
+        return path.read_text(encoding="utf-8", errors="replace")
     finally:
         path.unlink(missing_ok=True)
+
+
+def package_address(page: str) -> str:
+    """Address that tells which files a data set has, by the last part of its page for people.
+
+    Examples
+    --------
+    >>> package_address("https://data.ca.gov/dataset/drinking-water")
+    'https://data.ca.gov/api/3/action/package_show?id=drinking-water'
+    """
+    parts = urlsplit(page)
+    name = parts.path.rstrip("/").rpartition("/")[2]
+    return f"{parts.scheme}://{parts.netloc}/api/3/action/package_show?id={name}"
+
+
+def read_package(answer: str, address: str, resource: str, fault: FetchError) -> Resource:
+    """Find a resource in an answer of ``package_show``, where it could not be asked for itself.
+
+    Raises
+    ------
+    FetchError
+        The data set has it no more, and the files that it has are named; ``fault`` where this is no answer.
+
+    Examples
+    --------
+    >>> one = '{"id": "255887bb", "url": "https://example.org/a.csv", "last_modified": "2026-11-24T16:02:11"}'
+    >>> answer = '{"success": true, "result": {"resources": [' + one + ']}}'
+    >>> read_package(answer, "", "255887bb", FetchError("it is away"))
+    Resource(address='https://example.org/a.csv', changed='2026-11-24')
+    """
+    try:
+        content: Any = json.loads(answer)
+        listed = [dict(item) for item in content["result"]["resources"]]
+    except (ValueError, KeyError, TypeError) as error:
+        raise fault from error
+    for item in listed:
+        if item.get("id") == resource:
+            return read_resource(json.dumps({"success": True, "result": item}), address)
+    names = first_ids([f"{item.get('name')} ({item.get('id')})" for item in listed])
+    raise FetchError(
+        _("{address} has no file {resource} any more; it has {count}: {names}").format(
+            address=address, resource=resource, count=len(listed), names=names
+        ),
+        _("put the id of the right one into data/sources.toml"),
+    ) from fault
 
 
 def read_resource(answer: str, address: str) -> Resource:

@@ -11,6 +11,7 @@ from geo.errors import CatalogError, FetchError, GeoError
 from geo.region import Region, read_region
 from geo.sources.catalog import Source, read_catalog
 from geo.sources.county_names import NAMES
+from geo.sources.former_names import source_of_now
 from geo.sources.origins import Item, Offer, Origin, open_origin
 from geo.sources.raw import RawFile, RawStore, Receipt, merge_files, sha256_of
 
@@ -283,7 +284,7 @@ def require_sources(keys: Iterable[str] = ()) -> list[Source]:
     ['roads']
     """
     catalog = read_catalog()
-    wanted = list(keys) or list(catalog)
+    wanted = [source_of_now(key) for key in keys] or list(catalog)
     unknown = [key for key in wanted if key not in catalog]
     if unknown:
         raise CatalogError(

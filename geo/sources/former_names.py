@@ -12,6 +12,20 @@ FIELDS: Mapping[str, str] = {
     "licence": "license",
 }
 
+# Keys of sources, before and now.
+SOURCES: Mapping[str, str] = {"transit_2018": "transit"}
+
+
+def source_of_now(key: str) -> str:
+    """Return the key that a source has now.
+
+    Examples
+    --------
+    >>> source_of_now("transit_2018"), source_of_now("roads")
+    ('transit', 'roads')
+    """
+    return SOURCES.get(key, key)
+
 
 def with_names_of_now(fields: Mapping[str, Any]) -> dict[str, Any]:
     """Return fields by the names that they have now; where both stand, the one of now counts.
@@ -36,4 +50,6 @@ def with_sources_of_now(record: Mapping[str, Any]) -> dict[str, Any]:
     """
     if "sources" not in record:
         return dict(record)
-    return {**record, "sources": [with_names_of_now(item) for item in record["sources"]]}
+    told = [with_names_of_now(item) for item in record["sources"]]
+    named = [{**item, "key": source_of_now(item["key"])} if "key" in item else item for item in told]
+    return {**record, "sources": named}

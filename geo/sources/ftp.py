@@ -58,6 +58,29 @@ def fetch_by_ftp(address: str, target: Path, manners: Manners, sleep: Callable[[
             part.unlink(missing_ok=True)
 
 
+LOOK_S = 15.0
+
+
+def look_by_ftp(address: str) -> tuple[bool, str]:
+    """Ask whether a file stands at an ``ftp://`` address, and how large it is; nothing is brought.
+
+    Returns
+    -------
+    tuple of bool, str
+        Whether it does, and what the server said.
+    """
+    place = urlsplit(address)
+    try:
+        with ftplib.FTP(timeout=LOOK_S) as server:  # noqa: S321
+            server.connect(place.hostname or "", place.port or ftplib.FTP_PORT)
+            server.login(passwd=contact() or "anonymous@")
+            server.voidcmd("TYPE I")
+            size = server.size(unquote(place.path)) or 0
+    except ftplib.all_errors as error:
+        return False, _("no answer over ftp ({error})").format(error=_words(error))
+    return True, _("it stands there over ftp, {size} bytes").format(size=f"{size:,}")
+
+
 def _is_final(error: Exception) -> bool:
     """Whether the server means it: its codes of 500 and more, as 550 for a file that is not there."""
     return isinstance(error, ftplib.error_perm)

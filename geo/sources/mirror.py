@@ -332,7 +332,8 @@ def _to_table(source: Source, receipt: Receipt, names: Sequence[str]) -> dict[st
         "publisher": receipt.publisher,
         "vintage": receipt.vintage,
         "license": receipt.license,
-        "access": source.access,
+        # What came from where a source stood before was brought by a person.
+        "access": "page" if files[0]["address"] == (source.moved_from or None) else source.access,
         "address_seen": receipt.address_seen,
         "fidelity": receipt.fidelity,
         "fetched_at": receipt.fetched_at,

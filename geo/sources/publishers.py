@@ -227,11 +227,27 @@ def try_addresses(sources: Iterable[Source], counties: Iterable[str], key: str =
     """
     county = next(iter(counties), None)
     for source in sources:
-        address = source.address_for(county)
-        answers, words = _ask(_lightest(source, address, key), way_of(source) in ("page", "none"))
+        address, answers, words = _try(source, source.addresses_for(county), key)
         yield LiveAnswer(
             source.key, public_address(address, key), source.address_seen, answers, public_address(words, key)
         )
+
+
+def _try(source: Source, addresses: Sequence[str], key: str) -> tuple[str, bool, str]:
+    """Ask the addresses in turn until one answers; else tell how each failed, with the first of them."""
+    faults: list[str] = []
+    for address in addresses:
+        if urlsplit(address).scheme == "ftp":
+            from geo.sources.ftp import look_by_ftp
+
+            answers, words = look_by_ftp(address)
+        else:
+            answers, words = _ask(_lightest(source, address, key), way_of(source) in ("page", "none"))
+        if answers:
+            refused = _("{words}, where {refused}")
+            return address, True, refused.format(words=words, refused="; ".join(faults)) if faults else words
+        faults.append(words if len(addresses) == 1 else f"{urlsplit(address).hostname}: {words}")
+    return addresses[0], False, "; ".join(faults)
 
 
 def _lightest(source: Source, address: str, key: str) -> str:

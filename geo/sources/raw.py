@@ -22,7 +22,8 @@ from filelock import FileLock, Timeout
 
 from geo.errors import FetchError
 from geo.settings import raw_dir
-from geo.sources.former_names import with_names_of_now
+from geo.sources.former_names import SOURCES as FORMER
+from geo.sources.former_names import source_of_now, with_names_of_now
 
 BLOCK = 1 << 20
 PATIENCE_S = 60.0
@@ -106,18 +107,24 @@ class RawStore:
         FetchError
             The receipt was changed by hand and cannot be read.
         """
-        home = self.folder / source
+        home = self._home(source)
         path = home / "receipt.json"
         if not path.is_file():
             return None
         try:
             record = json.loads(path.read_text(encoding="utf-8"))
             files = tuple(RawFile(**{**item, "path": home / item["path"]}) for item in record.pop("files"))
-            return Receipt(**with_names_of_now(record), files=files)
+            return Receipt(**{**with_names_of_now(record), "source": source}, files=files)
         except (ValueError, KeyError, TypeError) as error:
             raise FetchError(
                 f"the receipt of {source!r} cannot be read", f"delete {path} and fetch the source again"
             ) from error
+
+    def _home(self, source: str) -> Path:
+        """Folder of a source; that of its former name where nothing came since it has its new one."""
+        former = [old for old, now_named in FORMER.items() if now_named == source]
+        homes = [self.folder / name for name in (source, *former)]
+        return next((home for home in homes if (home / "receipt.json").is_file()), homes[0])
 
     def has(self, source: str, counties: Sequence[str] = ()) -> bool:
         """Whether a source's files are here: a statewide one, or one of these counties (GEOIDs) at least.
@@ -131,8 +138,8 @@ class RawStore:
 
     def sources(self) -> Iterator[str]:
         """Keys of the sources that are here."""
-        for path in sorted(self.folder.glob("*/receipt.json")):
-            yield path.parent.name
+        found = {source_of_now(path.parent.name) for path in self.folder.glob("*/receipt.json")}
+        yield from sorted(found)
 
     def require_files(self, source: str) -> tuple[RawFile, ...]:
         """Return a source's files after seeing that they are whole.
@@ -207,6 +214,8 @@ class RawStore:
         temporary.write_text(json.dumps(_to_record(committed, home), indent=1), encoding="utf-8")
         temporary.replace(home / "receipt.json")
         _drop_others(home, {item.path.parent for item in placed})
+        for former in (old for old, now_named in FORMER.items() if now_named == receipt.source):
+            shutil.rmtree(self.folder / former, ignore_errors=True)
         return committed
 
 

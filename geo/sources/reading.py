@@ -8,8 +8,11 @@ All faults of a file are told at once.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
@@ -20,7 +23,7 @@ from geo.intake.sheets import read_sheet_file
 from geo.intake.vectors import read_layer
 from geo.language import gettext as _
 from geo.sources.archive import open_text
-from geo.sources.catalog import SEPARATORS, Layout, Published, Source
+from geo.sources.catalog import SEPARATORS, Layout, Published, Source, quoting_of
 from geo.sources.geoids import not_geoids, to_geoids
 from geo.sources.raw import RawFile, RawStore
 
@@ -30,7 +33,20 @@ CONTROLLED = -555555555
 CENSUS_SENTINELS = (-222222222, -333333333, -555555555, -666666666, -888888888, -999999999)
 
 
-def read_table(source: Source, store: RawStore, counties: Sequence[str] = ()) -> pd.DataFrame:
+NO_LIMIT: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+CHUNK_ROWS = 200_000
+# Of a list of codes, as the Environmental Protection Agency lays it out.
+CODE_COLUMNS = ("VALUE_TYPE", "VALUE_CODE", "VALUE_DESCRIPTION")
+
+
+def read_table(
+    source: Source,
+    store: RawStore,
+    counties: Sequence[str] = (),
+    *,
+    begins: Mapping[str, tuple[str, ...]] = NO_LIMIT,
+    most: int | None = None,
+) -> pd.DataFrame:
     """Read a source's files as one table.
 
     Parameters
@@ -41,6 +57,11 @@ def read_table(source: Source, store: RawStore, counties: Sequence[str] = ()) ->
         Where its files are.
     counties
         Keep only files of these counties (GEOIDs); files for the whole state are always read.
+    begins
+        Of a table in text, keep only the rows whose columns (ours) begin with one of these: a table of the
+        nation is larger than the memory.
+    most
+        Of each file in text, read so many rows at most: to see whether its columns are there.
 
     Returns
     -------
@@ -56,9 +77,15 @@ def read_table(source: Source, store: RawStore, counties: Sequence[str] = ()) ->
     """
     files = _files_of(source, store, counties)
     layout = _layout_of(source, store)
-    parts = [_to_ours(read_rows(item.path, layout), layout, source, item.path) for item in files]
+    limited = bool(begins or most) and layout.format in SEPARATORS
+    parts = [
+        _read_limited(item.path, layout, source, begins, most)
+        if limited
+        else _to_ours(read_rows(item.path, layout), layout, source, item.path)
+        for item in files
+    ]
     frame = pd.concat(parts, ignore_index=True)
-    if frame.empty:
+    if frame.empty and not begins:
         raise SchemaError(
             _("the table of {source!r} has no rows").format(source=source.key), _("fetch or add it again")
         )
@@ -69,7 +96,8 @@ def read_table(source: Source, store: RawStore, counties: Sequence[str] = ()) ->
 def read_rows(path: Path, layout: Layout) -> pd.DataFrame:
     """Read a table as it was published: every row, every column."""
     if layout.format in SEPARATORS:
-        return _read_text(path, SEPARATORS[layout.format], layout.member)
+        with open_text(path, layout.member, layout.encoding) as stream:
+            return _plain_names(pd.read_csv(stream, usecols=lambda name: True, **_options(layout)))
     return _READERS[layout.format](path)
 
 
@@ -160,7 +188,7 @@ def _read_layer(path: Path, layout: Layout, source: Source) -> gpd.GeoDataFrame:
 
 
 def _to_ours(frame: pd.DataFrame, layout: Layout, source: Source, path: Path) -> pd.DataFrame:
-    frame = frame.rename(columns=lambda name: str(name).strip().lstrip("\ufeff"))
+    frame = _take_also(_plain_names(frame), layout)
     lacking = [name for name in layout.published if name not in frame.columns]
     if lacking:
         raise SchemaError(
@@ -171,7 +199,8 @@ def _to_ours(frame: pd.DataFrame, layout: Layout, source: Source, path: Path) ->
         )
     columns: dict[str, pd.Series] = {}
     for ours, published in layout.text.items():
-        columns[ours] = _to_text(frame, published)
+        columns[ours] = _to_text(frame, published, layout.blanks)
+    _put_in_words(columns, layout, path)
     for ours, digits in layout.geoid_digits.items():
         columns[ours] = _to_geoids(frame, layout.text[ours], digits, source, path)
     for ours, published in layout.number.items():
@@ -179,7 +208,7 @@ def _to_ours(frame: pd.DataFrame, layout: Layout, source: Source, path: Path) ->
         columns[ours] = to_numbers(_one(frame, published), source.missing, margin=margin)
     _drop_open_ended(columns, layout)
     for ours, published in layout.date.items():
-        columns[ours] = pd.to_datetime(_one(frame, published), errors="coerce")
+        columns[ours] = pd.to_datetime(_one(frame, published), errors="coerce", format=layout.day)
     return pd.DataFrame(columns)
 
 
@@ -206,14 +235,51 @@ def _one(frame: pd.DataFrame, published: Published) -> pd.Series:
     return frame[published if isinstance(published, str) else published[0]]
 
 
-def _to_text(frame: pd.DataFrame, published: Published) -> pd.Series:
+def _to_text(frame: pd.DataFrame, published: Published, blanks: Sequence[str]) -> pd.Series:
     if isinstance(published, str):
         text = frame[published].astype("string").str.strip()
-        return text.mask(text == "")
+        return text.mask(text.isin(["", *blanks]))
     joined = frame[published[0]].astype("string")
     for name in published[1:]:
         joined = joined + frame[name].astype("string")
     return joined
+
+
+def _put_in_words(columns: dict[str, pd.Series], layout: Layout, path: Path) -> None:
+    """Put the words of the archive's own list in the place of codes; a code that it lacks stays."""
+    if not layout.coded:
+        return
+    words = read_codes(path, layout.code_list)
+    for ours in layout.coded:
+        codes = columns[ours]
+        columns[ours] = codes.map(words.get(str(layout.text[ours]), {})).astype("string").fillna(codes)
+
+
+@lru_cache(maxsize=4)
+def read_codes(path: Path, member: str) -> Mapping[str, Mapping[str, str]]:
+    """Read a list of codes: by published column and code, what it means.
+
+    Raises
+    ------
+    FetchError
+        The archive has no such member.
+    SchemaError
+        The list lacks one of its columns.
+    """
+    with open_text(path, member) as stream:
+        listed = pd.read_csv(stream, dtype="string", keep_default_na=False)
+    if lacking := [name for name in CODE_COLUMNS if name not in listed]:
+        raise SchemaError(
+            _("{file} of {archive} lacks {columns}").format(
+                file=member, archive=path.name, columns=first_ids(lacking)
+            ),
+            _("fetch or add it again"),
+        )
+    of, code, meaning = (listed[name] for name in CODE_COLUMNS)
+    return {
+        str(name): dict(zip(code[rows.index], meaning[rows.index], strict=True))
+        for name, rows in listed.groupby(of)
+    }
 
 
 def _drop_open_ended(columns: dict[str, pd.Series], layout: Layout) -> None:
@@ -244,9 +310,56 @@ def to_numbers(values: pd.Series, missing: Sequence[float] = (), *, margin: bool
     return numbers.mask(numbers.isin([*CENSUS_SENTINELS, *missing]))
 
 
-def _read_text(path: Path, separator: str, member: str) -> pd.DataFrame:
-    with open_text(path, member) as stream:
-        return pd.read_csv(stream, dtype="string", sep=separator, keep_default_na=False)
+def _options(layout: Layout) -> dict[str, Any]:
+    """How pandas reads a table: as text; a separator at the end of a row, with ``usecols``, is none."""
+    separator = SEPARATORS[layout.format]
+    return {
+        "dtype": "string",
+        "sep": separator,
+        "keep_default_na": False,
+        "quoting": quoting_of(separator),
+        "index_col": False,
+    }
+
+
+def _plain_names(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame.rename(columns=lambda name: str(name).strip().lstrip("\ufeff"))
+
+
+def _take_also(frame: pd.DataFrame, layout: Layout) -> pd.DataFrame:
+    """Give the published heading to the first column that has another of its headings, where it lacks."""
+    for ours, headings in layout.also.items():
+        published = str(layout.text[ours])
+        found = next((name for name in headings if name in frame), None)
+        if published not in frame and found is not None:
+            frame = frame.rename(columns={found: published})
+    return frame
+
+
+def _read_limited(
+    path: Path,
+    layout: Layout,
+    source: Source,
+    begins: Mapping[str, tuple[str, ...]],
+    most: int | None,
+) -> pd.DataFrame:
+    """Read the declared columns of a table in text, some rows at a time, and keep what is asked for."""
+    wanted = set(layout.published)
+    kept = []
+    with open_text(path, layout.member, layout.encoding) as stream:
+        chunks = pd.read_csv(
+            stream,
+            usecols=lambda name: name.strip().lstrip("\ufeff") in wanted,
+            nrows=most,
+            chunksize=CHUNK_ROWS,
+            **_options(layout),
+        )
+        for chunk in chunks:
+            rows = _to_ours(_plain_names(chunk), layout, source, path)
+            for ours, starts in begins.items():
+                rows = rows[rows[ours].str.startswith(starts).fillna(False).astype(bool)]
+            kept.append(rows)
+    return pd.concat(kept, ignore_index=True)
 
 
 def _read_census_api(path: Path) -> pd.DataFrame:

@@ -21,7 +21,6 @@ from geo.water.state_tables import (
     SAFER,
     SOURCES,
     STATE_SMALL,
-    VIOLATIONS,
     SystemTables,
     gather_claims,
     one_row_each,
@@ -100,8 +99,8 @@ def _alone(raw: SystemTables, systems: pd.DataFrame) -> Iterator[Finding]:
 def _violations(raw: SystemTables, systems: pd.DataFrame) -> Finding:
     listed = systems.loc[systems["violations_count"].notna()]
     other = listed.loc[~listed["safer_status"].eq("Failing").fillna(False), "pwsid"]
-    vintages = {"vintage": raw.vintages[VIOLATIONS], "newest": raw.vintages[SAFER]}
-    return find("violations_older_than_status", VIOLATIONS, other, of=len(listed), **vintages)
+    vintages = {"vintage": raw.listed.vintage, "newest": raw.vintages[SAFER]}
+    return find("violations_older_than_status", raw.listed.source, other, of=len(listed), **vintages)
 
 
 def _counties(claims: pd.DataFrame, systems: pd.DataFrame) -> Iterator[Finding]:

@@ -54,10 +54,21 @@ FIELDS: Mapping[str, Column] = {
         low=1,
         source="water_quality_violations",
     ),
+    "violations_open": number(
+        N_("Violations of water quality limits in the table that have no end"),
+        "violations",
+        source="sdwa_violations",
+        part_of="violations_count",
+    ),
     "violations_analytes": text(N_("What the violations were about")),
     "violations_first_on": day(N_("First day of the first violation")),
     "violations_last_on": day(N_("Last day of the last violation")),
-    "violations_vintage": text(N_("Month of the table of violations: a record of then, never of today")),
+    "violations_source": text(
+        N_("Table that the violations were taken from: the nation's, or the State's older")
+    ),
+    "violations_vintage": text(
+        N_("Time that the table of violations tells of: a record of then, never of today")
+    ),
     "aquifer_risk": text(N_("Risk of the aquifer for state small systems: high, medium or low")),
     "tables": text(N_("The State's tables that the system stands in")),
     "location_quality": text(N_("How well its place is known, from a surveyed boundary to none")),
@@ -71,6 +82,10 @@ FIELDS: Mapping[str, Column] = {
     "boundary_vintage": text(N_("Time that the boundary speaks of")),
     "violation_id": text(N_("Number of the violation")),
     "violation_type": text(N_("Kind of violation, as the State writes it")),
+    "health_based": yes_no(
+        N_("Whether it is about a limit or a treatment, and not about reports or notices")
+    ),
+    "source/list": text(N_("Table that the row was taken from, as in the list of sources")),
     "analyte": text(N_("What was measured")),
     "result": text(N_("Result, as the State writes it")),
     "limit": text(N_("Limit, as the State writes it")),
@@ -80,6 +95,19 @@ FIELDS: Mapping[str, Column] = {
     "times_limit": number(
         N_("Result divided by the limit"), "ratio", likely=(1, 100), source="water_quality_violations"
     ),
+    "unit/lab": text(N_("Unit of the results and the limit, as the laboratories write it")),
+    "limit_published": number(N_("Limit beside the newest result (MCL), in the row's own unit"), "as_unit"),
+    "samples": number(N_("Samples that were analyzed for the substance"), "samples", low=1),
+    "measured": number(
+        N_("Samples with at least what the laboratory can report"), "samples", part_of="samples"
+    ),
+    "over_limit": number(
+        N_("Samples above the limit, of wells as of taps: no violations"), "samples", part_of="measured"
+    ),
+    "highest": number(N_("Highest result that was measured, in the row's own unit"), "as_unit"),
+    "first_on": day(N_("Day of the first sample")),
+    "last_on": day(N_("Day of the last sample")),
+    "last_over_on": day(N_("Day of the last sample above the limit")),
     "begins": day(N_("First day of the period")),
     "ends": day(N_("Last day of the period")),
     "enforcement": text(N_("What was done about it")),
@@ -148,9 +176,11 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         "median_household_income_usd",
         "calenviroscreen_score",
         "violations_count",
+        "violations_open",
         "violations_analytes",
         "violations_first_on",
         "violations_last_on",
+        "violations_source",
         "violations_vintage",
         "aquifer_risk",
         "tables",
@@ -171,6 +201,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         "county_geoid",
         "violation_id",
         "violation_type",
+        "health_based",
         "analyte",
         "result",
         "limit",
@@ -182,6 +213,22 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         "ends",
         "enforcement",
         "enforcement_actions",
+        "source/list",
+        "vintage",
+    ),
+    "lab_results": (
+        "pwsid",
+        "analyte",
+        "unit/lab",
+        "county_geoid",
+        "limit_published",
+        "samples",
+        "measured",
+        "over_limit",
+        "highest",
+        "first_on",
+        "last_on",
+        "last_over_on",
         "vintage",
     ),
     "tract_system_join": (

@@ -100,6 +100,19 @@ register_checks(
             "{count} of {of} results are ten times the limit or more: perhaps the decimal point slipped "
             "({examples})"
         ),
+        "violations_of_reports": N_(
+            "{count} of {of} violations are about reports and notices, not about limits: they are not "
+            "counted ({examples})"
+        ),
+        "lab_results_without_number": N_(
+            "{count} of {of} results have no number (present or absent) and are left out ({examples})"
+        ),
+        "parks_new": N_(
+            "{count} of {of} parks of today's register have no place and are not drawn ({examples})"
+        ),
+        "parks_gone": N_(
+            "{count} of {of} parks that are drawn do not stand in today's register any more ({examples})"
+        ),
         "parks_elsewhere": N_("{count} of {of} parks are placed outside of the region ({examples})"),
         "parks_other_county": N_(
             "{count} of {of} parks are placed in another county of the region ({examples})"

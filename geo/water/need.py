@@ -17,7 +17,7 @@ from geo.methods.margins import Z_90, proportion, to_floats
 PARTS: Mapping[str, str] = MappingProxyType(
     {
         "safer": N_("SAFER status"),
-        "violations": N_("Violations in the State's list"),
+        "violations": N_("Violations of water quality limits"),
         "people": N_("People served"),
         "disadvantage": N_("Economic status of the community"),
         "uninsured": N_("Percent uninsured"),
@@ -154,7 +154,7 @@ def unknown_parts(parts: pd.DataFrame, weights: Mapping[str, float] = WEIGHTS) -
     --------
     >>> parts = pd.DataFrame({"people": [0.4, 0.2], "safer": [None, 1.0], "violations": [None, 0.1]})
     >>> unknown_parts(parts, {"people": 1, "violations": 2, "safer": 3}).tolist()
-    ["SAFER status, Violations in the State's list", '']
+    ['SAFER status, Violations of water quality limits', '']
     """
     names = sorted(check_weights(parts, weights), key=lambda name: -weights[name])
     titles = {name: _(PARTS[name]) for name in names}

@@ -13,25 +13,31 @@ from geo.datasets.inputs import Inputs
 from geo.intake.vectors import count_heights
 from geo.region import Region
 from geo.water.identifiers import county_geoids, normalize_pwsids
+from geo.water.violations import OLDER as OLDER_VIOLATIONS
+from geo.water.violations import Listed, read_violations
 
 BOUNDARIES = "water_system_boundaries"
 DETAILS = "water_system_details"
 STATE_SMALL = "state_small_water_systems"
 SAFER = "safer_risk_assessment"
-VIOLATIONS = "water_quality_violations"
+VIOLATIONS = OLDER_VIOLATIONS
 SOURCES = (SAFER, BOUNDARIES, DETAILS, STATE_SMALL, VIOLATIONS)
 # Of two boundaries of one system, where water is served comes before where it might be.
 SERVICE_AREA = "Water Service Area"
 
 
 class SystemTables(NamedTuple):
-    """The tables by source key, the counties, each source's vintage, and the shapes that have heights."""
+    """The tables by source key, the counties, each source's vintage, and the shapes that have heights.
+
+    ``listed`` are the violations of the newest list that is here.
+    """
 
     boundaries: gpd.GeoDataFrame
     tables: dict[str, pd.DataFrame]
     counties: gpd.GeoDataFrame
     vintages: dict[str, str]
     with_heights: int
+    listed: Listed
 
 
 def read_tables(inputs: Inputs) -> SystemTables:
@@ -51,6 +57,7 @@ def read_tables(inputs: Inputs) -> SystemTables:
         inputs.dataset_shapes("counties"),
         {key: vintage_of(inputs, key) for key in SOURCES},
         sum(count_heights(item.path) for item in inputs.files(BOUNDARIES)),
+        read_violations(inputs),
     )
 
 
@@ -77,7 +84,8 @@ def cut_to_region(raw: SystemTables, region: Region) -> SystemTables:
     """Cut every table to a region's systems."""
     boundaries = gpd.GeoDataFrame(in_region(raw.boundaries, region), geometry="geometry", crs=STORED)
     tables = {key: in_region(frame, region) for key, frame in raw.tables.items()}
-    return raw._replace(boundaries=boundaries, tables=tables)
+    listed = raw.listed._replace(rows=in_region(raw.listed.rows, region))
+    return raw._replace(boundaries=boundaries, tables=tables, listed=listed)
 
 
 def one_row_each(frame: pd.DataFrame) -> pd.DataFrame:

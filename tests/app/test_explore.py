@@ -45,6 +45,22 @@ def test_what_is_chosen_in_a_table_outlasts_its_being_closed(dashboard: Open, de
     assert app.selectbox(key="explore.served.kind").value == "systems"
 
 
+def test_the_card_of_a_place_counts_what_lies_inside(dashboard: Open, demo_built: str) -> None:
+    place = read_shapes_of(demo_built, "places").iloc[1]
+    inside = {
+        name: int(read_shapes_of(demo_built, name).within(place["geometry"]).sum())
+        for name in ("public_schools", "health_facilities", "address_points")
+    }
+    assert inside["public_schools"] == 3, (
+        "the demo has an elementary, a middle and a high school in each town"
+    )
+    assert inside["address_points"] > 100
+    app = dashboard(region="demo", selected=f"places:{place['geoid']}")
+    assert not app.exception
+    assert "3 public schools, 1 clinic or hospital" in html_of(app)
+    assert f"{inside['address_points']:,} addresses" in html_of(app)
+
+
 @pytest.mark.parametrize("indicator", ["ca_htc_index", "share_uninsured", "population"])
 def test_the_table_holds_what_geo_has(dashboard: Open, demo_built: str, indicator: str) -> None:
     app = dashboard(region="demo", indicator=indicator)

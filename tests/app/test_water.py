@@ -201,7 +201,7 @@ def test_a_card_tells_the_rank_and_what_the_score_is_made_of(dashboard: Open, co
     assert f"<h3>Score {sum(parts) / 9:.2f} of 1</h3>" in html_of(app)
     for title, words, place in (
         ("SAFER status", "Failing", "value 1.00, weight 3 of 9: adds 0.33"),
-        ("Violations in the State&#x27;s list", "not known", "weight 2 of 9: adds nothing"),
+        ("Violations of water quality limits", "not known", "weight 2 of 9: adds nothing"),
         ("People served", "316", f"value {people:.2f}, weight 1 of 9: adds {people / 9:.2f}"),
         ("Hard-to-count index", "79", "value 0.79, weight 1 of 9: adds 0.09"),
     ):

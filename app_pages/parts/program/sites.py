@@ -197,6 +197,8 @@ def withdraw(desk: Desk, person: Person, kept: list[Kept[SiteList]]) -> None:
 SITE_KINDS = {
     "transit_stops": N_("Bus stops"),
     "mobile_home_parks": N_("Mobile home parks"),
+    "public_schools": N_("Public schools"),
+    "health_facilities": N_("Clinics and hospitals"),
     "places": N_("Towns, at their middle"),
 }
 ANY, OWN, NONE = N_("events of any program"), N_("events of this program"), N_("nothing")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pandas as pd
+import shapely
 
 from app_pages.parts import screen as st
 from app_pages.parts.loading import kept, load_shapes, load_table, missing_reason
@@ -38,6 +39,7 @@ from wording.profiles import (
     find_row,
     highest_profile,
     index_figure,
+    points_figure,
     source_records,
     systems_figure,
     tract_profile,
@@ -48,6 +50,8 @@ from wording.water_systems import plain_profile, system_profile
 
 INSIDE = ("tract_indicators", "water_systems")
 """What the figures of an area need, from what lies inside of it."""
+POINTS = ("public_schools", "health_facilities", "address_points")
+"""What is counted inside of an area, where it is here."""
 
 
 def show_card(region: Region, view: View, layers: list[Layer], indicator: Indicator) -> None:
@@ -133,6 +137,7 @@ def figures_within(region: Region, layer: Layer, identifier: str) -> tuple[Figur
     *INSIDE,
     *OF_PEOPLE,
     *OF_TRACTS,
+    *POINTS,
     *(layer.dataset for layer in CONTEXT),
     most=128,
 )
@@ -142,7 +147,7 @@ def _figures_within(region: Region, dataset: str, column: str, identifier: str) 
     means = index_inside(load_people_map(region.key), load_layer(region.key, "tracts_2010"), row["geometry"])
     records, county = source_records(region.key, "tracts_2010"), str(row.get("county_geoid", ""))
     credits = {item.key: str(records.get(item.source, {}).get("credit", "")) for item in (INDEX, OURS)}
-    figures = [systems]
+    figures = [systems, *_points_inside(region, row["geometry"])]
     if OURS.key in means:
         figures.insert(0, estimate_figure(means[OURS.key], credits[OURS.key]))
     if (official := means.get(INDEX.key)) is not None and official.value is not None:
@@ -158,10 +163,18 @@ def figures_inside(region: Region, dataset: str, geoid: str) -> list[Figure]:
     return list(_systems_inside(region, dataset, geoid))
 
 
-@kept(*TRACTS, "water_systems", most=128)
+@kept(*TRACTS, "water_systems", *POINTS, most=128)
 def _systems_inside(region: Region, dataset: str, geoid: str) -> tuple[Figure, ...]:
     row = find_row(load_shapes(region.key, dataset), "geoid", geoid)
-    return (systems_figure(load_shapes(region.key, "water_systems"), row["geometry"], region.area_crs),)
+    systems = systems_figure(load_shapes(region.key, "water_systems"), row["geometry"], region.area_crs)
+    return (systems, *_points_inside(region, row["geometry"]))
+
+
+def _points_inside(region: Region, shape: shapely.Geometry) -> tuple[Figure, ...]:
+    """Count the points of the lists that are here."""
+    kinds = {name: load_shapes(region.key, name) for name in POINTS if not missing_reason(region.key, name)}
+    figure = points_figure(kinds, shape)
+    return (figure,) if figure else ()
 
 
 def figures_of_people(region: Region, layer: str, identifier: str) -> list[Figure]:

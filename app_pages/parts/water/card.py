@@ -18,6 +18,7 @@ from app_pages.parts.water.cost_certainty import show_system_doubt
 from app_pages.parts.water.forms import add_further, edit_stage, words_of_stage
 from app_pages.parts.water.records import change_line, edit_entries, lines_html, show_entries
 from app_pages.parts.water.state_figure import show_state_figure
+from app_pages.parts.water.water_quality import show_lab_results, show_violations
 from geo.days import DateSpan, span_words
 from geo.language import gettext as _
 from geo.units import to_words
@@ -49,6 +50,7 @@ def show_card(desk: Desk, pwsid: str, filters: Filters, boundary: str, method: s
         show_entries(desk, pwsid)
         show_documents(desk, pwsid)
         show_violations(desk, pwsid)
+        show_lab_results(desk, pwsid)
     with history:
         show_history(desk, pwsid)
     with change:
@@ -180,39 +182,6 @@ def show_documents(desk: Desk, pwsid: str) -> None:
             st.link_button(_("Document: {name}").format(name=status.evidence or status.link), status.link)
         elif status.link:
             st.text(_("Document: {name}").format(name=status.link))
-
-
-def show_violations(desk: Desk, pwsid: str) -> None:
-    """List violations with their dates: a record of then, never of today."""
-    if missing_reason(desk.region.key, "violations"):
-        return
-    listed = load_table(desk.region.key, "violations")
-    ours = listed[listed["pwsid"] == pwsid]
-    if ours.empty:
-        st.caption(
-            _("No violation of this system is in the State's list; not listed is not the same as none.")
-        )
-        return
-    vintage = str(ours["vintage"].iloc[0])
-    st.caption(
-        _("Violations in the State's list of {vintage}, newest first; not of today.").format(vintage=vintage)
-    )
-    shown = ours.sort_values("begins", ascending=False)[["begins", "ends", "analyte", "result", "limit"]]
-    titles = {
-        "begins": _("Begins"),
-        "ends": _("Ends"),
-        "analyte": _("Substance"),
-        "result": _("Result"),
-        "limit": _("Limit"),
-    }
-    st.dataframe(
-        shown.rename(columns=titles),
-        hide_index=True,
-        key=f"water.violations.{pwsid}",
-        column_config={
-            titles[name]: st.column_config.DateColumn(format="YYYY-MM-DD") for name in ("begins", "ends")
-        },
-    )
 
 
 def show_history(desk: Desk, pwsid: str) -> None:

@@ -166,6 +166,36 @@ def test_parts_of_one_district_are_one_row() -> None:
     assert ours["published_area_km2"].tolist() == [2.5, 2.0]
 
 
+def test_districts_as_their_publishers_draw_them_go_before_those_made_of_tracts() -> None:
+    here = frame([shapely.box(-5_000, -5_000, 5_000, 5_000)], geoid=["06065"])
+    halves = [shapely.box(-4_000, -4_000, 0, 4_000), shapely.box(0, -4_000, 4_000, 4_000)]
+    tracts = frame(halves, geoid=["06065000100", "06065000200"], county_geoid="06065")
+    table = pd.DataFrame({"geoid": tracts["geoid"], "district": ["1", "2"], "share_of_tract": [1.0, 0.7]})
+    health = {
+        districts.HEALTH[0]: frame(halves[:1], name=["Pioneers Memorial"]),
+        districts.HEALTH[1]: frame(halves, name=["PIONEERS MEMORIAL", "Heffernan"]),
+    }
+    raw = districts.Raw(
+        frame([], name=[]), None, table, tracts, here, {}, health,
+        supervisors_drawn=frame(halves, district=["4", "District 5"]),
+        divisions=frame(halves, division=["Division 1", "2.0"]),
+    )  # fmt: skip
+    product = districts.transform(raw, REGION)
+    districts.validate(product.frame)
+    ours = product.frame.set_index("district_id")
+    supervisors = ours[ours["kind"] == "supervisorial district"]
+    assert supervisors["name"].to_dict() == {
+        "supervisor-06065-4": "District 4",
+        "supervisor-06065-5": "District 5",
+    }
+    assert not supervisors["approximate"].any()
+    assert not any("tracts" in note for note in supervisors["note"])
+    assert "tract_split" not in {finding.check for finding in product.findings}
+    assert ours.loc[ours["kind"] == "health district", "name"].tolist() == ["Pioneers Memorial", "Heffernan"]
+    divisions = ours.loc[ours["kind"] == "water board division", "name"].tolist()
+    assert divisions == [f"{REGION.receiver_name}, division {number}" for number in (1, 2)]
+
+
 HERE = frame([shapely.box(-5_000, -5_000, 5_000, 5_000)])
 
 
@@ -262,6 +292,12 @@ def test_stations_and_stops_without_a_place_are_left_out() -> None:
     assert product.findings[0].ids == ("3",)
 
 
+def calendar(start_date: str, end_date: str) -> pd.DataFrame:
+    """A feed's calendar of one service."""
+    days = {"service_id": ["1"], "start_date": [start_date], "end_date": [end_date]}
+    return pd.DataFrame(days, dtype="string")
+
+
 def test_a_route_is_its_trips_lines_and_without_one_it_is_told() -> None:
     points = [("s", 0, 2), ("s", 0, 1), ("t", 1, 1), ("t", 1, 2), ("lone", 5, 1)]
     raw = transit_routes.Raw(
@@ -278,7 +314,7 @@ def test_a_route_is_its_trips_lines_and_without_one_it_is_told() -> None:
             columns=list(transit_routes.POINT),
             dtype="string",
         ),
-        ends=pd.Series(["20180505"], dtype="string"),
+        calendar=calendar(start_date="20180107", end_date="20180505"),
         counties=valley(),
     )
     product = transit_routes.transform(raw, REGION)
@@ -290,6 +326,10 @@ def test_a_route_is_its_trips_lines_and_without_one_it_is_told() -> None:
     found = {finding.check: finding for finding in product.findings}
     assert found["routes_without_shape"].ids == ("2",)
     assert describe(found["feed_old"]).startswith("the timetable is of 2018")
+    endless = raw._replace(calendar=calendar(start_date="20260907", end_date="20991231"))
+    found = {finding.check: finding for finding in transit_routes.transform(endless, REGION).findings}
+    assert "feed_old" not in found
+    assert describe(found["feed_without_end"]).endswith("it is the one in force since 2026-09-07")
 
 
 def test_a_feed_without_shapes_gives_no_lines() -> None:
@@ -298,5 +338,13 @@ def test_a_feed_without_shapes_gives_no_lines() -> None:
 
 @pytest.mark.parametrize("check", sorted(CENSUS_CHECKS))
 def test_words_of_a_check_can_be_filled_in(check: str) -> None:
-    values = {"columns": 3, "what": "x", "name": "x", "smallest_km2": 1, "largest_km2": 2, "year": "2"}
+    values = {
+        "columns": 3,
+        "what": "x",
+        "name": "x",
+        "smallest_km2": 1,
+        "largest_km2": 2,
+        "year": "2",
+        "day": "2026-09-07",
+    }
     assert "2" in describe(Finding(check, "places_2019", 2, 5, ("a", "b"), values=values))

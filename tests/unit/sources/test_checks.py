@@ -25,7 +25,7 @@ TABLE = CATALOG["state_small_water_systems"]
 TRACTS = CATALOG["tracts_2020"]
 CENSUS = CATALOG["self_response_2020"]
 LAYER = CATALOG["water_district_boundaries"]
-FEED = CATALOG["transit_2018"]
+FEED = CATALOG["transit"]
 SHEET = CATALOG["ca_htc_index_2019"]
 PARQUET = CATALOG["self_response_daily_2020"]
 

@@ -89,6 +89,48 @@ def test_where_it_is_not_found_a_person_is_told_how_to_have_it(
     assert outcome.reason.endswith(by_hand)
 
 
+PACKAGE = "/api/3/action/package_show"
+
+
+def package(*ids: str, url: str = "https://example.org/a.csv") -> bytes:
+    """An answer of package_show, as the catalog lays it out."""
+    resources = [
+        {
+            "id": item,
+            "name": f"File {item[:4]}",
+            "format": "CSV",
+            "last_modified": "2026-11-20T08:00:00",
+            "url": url,
+        }
+        for item in ids
+    ]
+    result = {"id": "ef20c688", "name": "safer", "num_resources": len(ids), "resources": resources}
+    return json.dumps({"help": "x", "success": True, "result": result}).encode()
+
+
+def test_a_file_that_cannot_be_asked_for_is_found_in_its_data_set(
+    server: Server, downloader: Downloader, safer: Source, store: RawStore
+) -> None:
+    listed = package("0000-other", ID, url=f"{server.address}/safer.csv")
+    server.acts |= {SHOW: gone, PACKAGE: plain(listed), "/safer.csv": plain(ROWS)}  # type: ignore[dict-item]
+    outcome = fetch_source(safer, ("06065",), store, OfficialOrigin(downloader))
+    assert outcome.state == "fetched", outcome.reason
+    receipt = store.receipt(safer.key)
+    assert receipt is not None
+    assert receipt.vintage == "2026-11-20"
+    name = safer.address.rpartition("/")[2]
+    assert f"{PACKAGE}?id={name}" in {asked for asked, _ in server.asked}
+
+
+def test_a_file_that_its_data_set_has_no_more_is_told_with_those_that_it_has(
+    server: Server, downloader: Downloader, safer: Source, store: RawStore
+) -> None:
+    server.acts |= {SHOW: gone, PACKAGE: plain(package("1111-new"))}  # type: ignore[dict-item]
+    outcome = fetch_source(safer, ("06065",), store, OfficialOrigin(downloader))
+    assert outcome.state == "skipped"
+    assert f"has no file {ID} any more; it has 1: File 1111 (1111-new)" in outcome.reason
+
+
 @pytest.mark.parametrize(
     ("act", "answers"), [(plain(show("https://example.org/a.csv")), True), (gone, False)]
 )

@@ -393,7 +393,7 @@ def test_the_real_mirror_over_http(
 def test_a_fetch_with_nothing_to_do_loads_nothing(mirror: Path, tmp_path: Path) -> None:
     code = (
         "import sys; from geo.sources.fetch import fetch_region; "
-        f"report = fetch_region('coachella', {str(mirror)!r}, ['tracts_2010', 'transit_2018']); "
+        f"report = fetch_region('coachella', {str(mirror)!r}, ['tracts_2010', 'transit']); "
         "print([result.state for result in report.results], "
         "sorted({'pandas', 'geopandas', 'requests', 'census'} & set(sys.modules)))"
     )

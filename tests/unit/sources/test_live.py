@@ -8,7 +8,13 @@ import pytest
 
 from geo.sources.catalog import Source, read_catalog
 from geo.sources.publishers import try_addresses
+from tests.unit.sources.ftp_loopback import serving_files
 from tests.unit.sources.loopback import Act, Server, endless, plain
+
+
+def tracts(server: Server) -> Source:
+    address = f"{server.address}/tracts.zip"
+    return replace(read_catalog()["tracts_2010"], address=address, address_seen=False)
 
 
 def layer() -> Source:
@@ -28,12 +34,26 @@ def layer() -> Source:
     ],
 )
 def test_answers(server: Server, act: Act, answers: bool, words: str) -> None:
-    source = replace(
-        read_catalog()["tracts_2010"], address=f"{server.address}/tracts.zip", address_seen=False
-    )
+    source = replace(tracts(server), other_addresses=())
     server.acts["/tracts.zip"] = act
     (answer,) = try_addresses([source], ["06065"])
     assert (answer.answers, answer.words, answer.seen_before) == (answers, words, False)
+
+
+def test_where_the_web_refuses_the_same_file_by_ftp_is_an_answer(server: Server) -> None:
+    server.acts["/tracts.zip"] = plain(b"", status=403)
+    with serving_files() as ftp:
+        ftp.files["/geo/tracts.zip"] = b"PK" * 700
+        source = replace(tracts(server), other_addresses=(f"{ftp.address}/geo/tracts.zip",))
+        (answer,) = try_addresses([source], ["06065"])
+        assert answer.answers
+        assert answer.address == f"{ftp.address}/geo/tracts.zip"
+        assert answer.words == "it stands there over ftp, 1,400 bytes, where 127.0.0.1: status 403"
+        assert "RETR" not in {word for word, _ in ftp.asked}, "nothing is brought"
+        ftp.files.clear()
+        (answer,) = try_addresses([source], ["06065"])
+    assert (answer.answers, answer.address) == (False, source.address)
+    assert answer.words.startswith("127.0.0.1: status 403; 127.0.0.1: no answer over ftp (550")
 
 
 def test_a_page_will_do_for_a_person(server: Server) -> None:

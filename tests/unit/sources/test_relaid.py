@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import struct
 from collections.abc import Callable
 from pathlib import Path
 
@@ -50,6 +51,59 @@ def workbook(tmp_path: Path) -> Path:
     path = tmp_path / "calenviroscreen40resultsdatadictionary_F_2021.xlsx"
     book.save(path)
     return path
+
+
+def old_workbook(rows: tuple[tuple[str | float, ...], ...]) -> bytes:
+    """A workbook as Excel wrote it before 2007 (BIFF 2: records of a kind, a length and a content)."""
+    records = [struct.pack("<4H", 0x0009, 4, 2, 0x0010)]
+    for row, cells in enumerate(rows):
+        for column, cell in enumerate(cells):
+            place = struct.pack("<2H3x", row, column)
+            if isinstance(cell, str):
+                text = cell.encode("cp1252")
+                body, kind = place + bytes([len(text)]) + text, 0x0004
+            else:
+                body, kind = place + struct.pack("<d", cell), 0x0003
+            records.append(struct.pack("<2H", kind, len(body)) + body)
+    return b"".join([*records, struct.pack("<2H", 0x000A, 0)])
+
+
+PARKS = CATALOG["mobile_home_parks_register"]
+# The head of the Department's export, and two parks; a place with an accent, and no lot.
+PARK_HEAD = (
+    "Park Name", "Park Identifier", "Park Address", "Jurisdiction", "MH Spaces", "RV Lots W/Drains",
+    "RV Lots W/O Drains", "Operated by",
+)  # fmt: skip
+PARK_ROWS = (
+    ("OASIS MHP", "33-0123-MP", "88700 AVE 70, THERMAL, CA 92274", "HCD", 249, 12, 0, "Oasis"),
+    ("CAMPO PEÑA", "13-0009-SP", "1 MAIN ST, NILAND, CA 92257", "IMPERIAL COUNTY", 0, 40, 5, ""),
+)
+
+
+def test_a_workbook_of_before_2007_is_taken_as_it_is(
+    tmp_path: Path, store: RawStore, coachella: Region
+) -> None:
+    path = tmp_path / "Parks Export.XLS"
+    path.write_bytes(old_workbook((PARK_HEAD, *PARK_ROWS)))
+    receipt = add_file(PARKS, path, store, coachella)
+    assert receipt.fidelity == "relaid"
+    ours = read_table(PARKS, store).set_index("park_id")
+    assert ours["spaces"].to_dict() == {"33-0123-MP": 249.0, "13-0009-SP": 0.0}
+    assert ours.loc["13-0009-SP", "name"] == "CAMPO PEÑA"
+    assert ours.loc["13-0009-SP", "rv_lots_without_drains"] == 5
+
+
+@pytest.mark.parametrize(
+    "content", [b"<html><table><tr><td>Park Name</td></tr></table>", b"\xd0\xcf\x11\xe0" * 200, b""]
+)
+def test_what_only_bears_the_name_of_such_a_workbook_is_refused(
+    tmp_path: Path, store: RawStore, coachella: Region, content: bytes
+) -> None:
+    path = tmp_path / "parks.xls"
+    path.write_bytes(content)
+    with pytest.raises(GeoError, match=r"parks\.xls cannot be read as a table"):
+        add_file(PARKS, path, store, coachella)
+    assert not store.has(PARKS.key)
 
 
 def district(name: str, west: float, **others: str) -> dict[str, object]:

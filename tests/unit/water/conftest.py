@@ -8,7 +8,8 @@ import geopandas as gpd
 import pytest
 
 from geo.region import Focus, Region
-from geo.water.state_tables import BOUNDARIES, SOURCES, SystemTables
+from geo.water.state_tables import BOUNDARIES, SOURCES, VIOLATIONS, SystemTables
+from geo.water.violations import to_listed
 from tests.unit.water.drawn_valley import METRIC, Make, lonlat, square, table
 
 
@@ -52,6 +53,7 @@ def make(counties: gpd.GeoDataFrame) -> Make:
         )
         tables = {key: table(key, given[key]) for key in SOURCES if key != BOUNDARIES}
         vintages = dict.fromkeys(SOURCES, "2025")
-        return SystemTables(boundaries, tables, counties, vintages, 0)
+        listed = to_listed(tables[VIOLATIONS], "2025")
+        return SystemTables(boundaries, tables, counties, vintages, 0, listed)
 
     return made

@@ -48,6 +48,26 @@ def test_spaces_and_lots_are_counted_apart(counties: gpd.GeoDataFrame, region: R
     assert (frame["spaces"].item(), frame["rv_lots"].item()) == (9, 33)
 
 
+def test_sizes_are_those_of_todays_register_and_what_moved_is_told(
+    counties: gpd.GeoDataFrame, region: Region
+) -> None:
+    raw = parks(
+        counties, {"spaces": 9, "rv_lots_with_drains": 3, "rv_lots_without_drains": 0}, {"spaces": 20}
+    )
+    today = [
+        {"park_id": "33-0001-MP", "spaces": 11, "rv_lots_with_drains": 0},
+        {"park_id": "33-0077-MP", "spaces": 30},
+        {"park_id": "15-0001-MP", "spaces": 99},
+    ]
+    product = transform(raw._replace(today=table("mobile_home_parks_register", today)), region)
+    validate(product.frame)
+    assert product.frame["spaces"].tolist() == [11, 20]
+    assert product.frame["rv_lots"].iloc[0] == 0
+    found = {finding.check: finding.ids for finding in product.findings}
+    assert found["parks_new"] == ("33-0077-MP",)
+    assert found["parks_gone"] == ("33-0002-MP",)
+
+
 def test_a_park_without_a_point_is_refused(counties: gpd.GeoDataFrame, region: Region) -> None:
     frame = transform(parks(counties, {"latitude": None}), region).frame
     with pytest.raises(SchemaError, match=r"1 rows have no geometry \(33-0001-MP\)"):

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from geo.pipelines.violations import Listed, transform, validate
+from geo.pipelines.violations import Raw, transform, validate
 from geo.region import Region
-from geo.water.systems import read_amounts
+from geo.water.violations import read_amounts, to_listed
 from tests.unit.water.drawn_valley import table
 
 
@@ -29,9 +29,10 @@ def test_amounts_are_read_in_one_unit(text: str | None, amount: float | None, un
     assert pd.isna(row["unit"]) if unit is None else row["unit"] == unit
 
 
-def listed(*rows: dict[str, object]) -> Listed:
+def listed(*rows: dict[str, object]) -> Raw:
     fixed = {"pwsid": "CA3301380", "name": "a", "violation_id": "1", "analyte": "ARSENIC", "city": "MECCA"}
-    return Listed(table("water_quality_violations", [{**fixed, **row} for row in rows]), "2019-02")
+    rows_of = table("water_quality_violations", [{**fixed, **row} for row in rows])
+    return Raw(to_listed(rows_of, "2019-02"))
 
 
 def test_a_violation_with_two_enforcement_actions_stands_once(region: Region) -> None:
