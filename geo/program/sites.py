@@ -219,7 +219,8 @@ def site_grids(content: bytes, name: str) -> list[Grid]:
     """
     if Path(name).suffix.casefold() not in SUFFIXES:
         return read_grids(content, name)
-    frame = read_vectors(content, name)
+    read = read_vectors(content, name)
+    frame = read.frame
     points = frame.geometry.representative_point()
     placed = {plain_words(words) for words in f"{LATITUDES}, {LONGITUDES}".split(", ")}
     texts = pd.DataFrame(frame.drop(columns="geometry")).rename(columns=str).astype("string").fillna("")
@@ -230,10 +231,17 @@ def site_grids(content: bytes, name: str) -> list[Grid]:
     spare = pd.Series([f"{Path(name).stem} {number}" for number in range(1, len(frame) + 1)], frame.index)
     given = spare if named is None else texts[named].str.strip()
     texts = texts.drop(columns=[named] if named is not None else [])
-    texts = texts.assign(**{"latitude": points.y.map(repr), "longitude": points.x.map(repr)})
+    texts = texts.assign(**{"latitude": _degrees(points.y), "longitude": _degrees(points.x)})
     texts.insert(0, "name", given.where(given != "", spare))
     rows = ([str(cell).strip() for cell in row] for row in texts.itertuples(index=False))
-    return [Grid(Path(name).stem, (tuple(map(str, texts.columns)), *map(tuple, rows)))]
+    return [
+        Grid(Path(name).stem, (tuple(map(str, texts.columns)), *map(tuple, rows)), encoding=read.encoding)
+    ]
+
+
+def _degrees(values: pd.Series[float]) -> pd.Series[str]:
+    """Write degrees; empty where there is no shape."""
+    return values.map(repr).where(values.notna(), "")
 
 
 def judge_sites(table: Table, region: Region) -> list[Line]:
