@@ -14,7 +14,7 @@ from geo.intake.reader import READER, Order, damaged
 from geo.language import gettext as _
 
 FIRST_ROW = 2  # the first row holds the titles
-BOOKS = (".xlsx", ".xlsm")
+BOOKS = (".xlsx", ".xlsm", ".xls")
 
 
 def read_rows(content: bytes, name: str) -> pd.DataFrame:

@@ -10,12 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
 from openpyxl.utils import get_column_letter
 
+from geo.days import day_words
 from geo.errors import SchemaError, first_ids
 from geo.intake.grids import OLD_ENCODING, Grid
 from geo.intake.values import (
@@ -24,7 +26,9 @@ from geo.intake.values import (
     Value,
     Vocabulary,
     in_every_language,
+    open_days,
     plain_words,
+    require_computed,
     says_nothing,
     text_cells,
 )
@@ -569,6 +573,7 @@ def _read_row(
 
 def _read_cell(text: str, key: str, read: Reader, choice: Choice) -> Value:
     said = choice.words.get(key, {}).get(plain_words(text))
+    require_computed(text)
     return Value(said) if said else read(text)
 
 
@@ -584,6 +589,8 @@ def tell_understood(table: Table) -> list[str]:
     if table.others:
         words = _('Sheet "{title}" was taken; not looked at: {others}.')
         lines.append(words.format(title=table.grid.title, others=_quoted(table.others)))
+    if table.grid.hidden:
+        lines.append(_('Sheet "{title}" is hidden in the workbook.').format(title=table.grid.title))
     if table.notes:
         lines.append(
             _("Kept as notes: {headings}.").format(headings=_quoted(map(table.heading, table.notes)))
@@ -606,7 +613,11 @@ def tell_understood(table: Table) -> list[str]:
 def _tell_rows(table: Table) -> list[str]:
     """Say of rows what a person may not expect: that they are hidden, or passed over."""
     hidden = [row.number for row in table.rows if row.number in table.grid.hidden_rows]
-    lines = []
+    lines = list(_tell_days(table))
+    columns = sorted(table.grid.hidden_columns & {*table.columns.values(), *table.notes})
+    if columns:
+        words = _("Hidden columns were read too: {headings}.")
+        lines.append(words.format(headings=_quoted(map(table.heading, columns))))
     if hidden:
         lines.append(_("Hidden rows were read too: {rows}.").format(rows=first_ids(hidden)))
     if table.passed:
@@ -619,6 +630,16 @@ def _tell_rows(table: Table) -> list[str]:
         ]
         lines.append(words.format(rows=first_ids(told)))
     return lines
+
+
+def _tell_days(table: Table) -> Iterator[str]:
+    """Say of each column of days that could be read in two ways how it was read."""
+    for key, place in table.columns.items():
+        read = [(row.text(key), row.meant[key]) for row in table.rows if isinstance(row.meant.get(key), date)]
+        texts = [row.text(key) for row in table.rows]
+        words = _('Days in "{heading}" are read with the month first: {text} is {day}.')
+        for text, day in [pair for pair in read if pair[0] in open_days(texts)][:1]:
+            yield words.format(heading=table.heading(place), text=text, day=day_words(day))
 
 
 def _quoted(texts: Any) -> str:

@@ -16,7 +16,7 @@ from geo.datasets.inputs import Inputs
 from geo.datasets.schema import LINES, Schema, check_schema
 from geo.datasets.storage import Product
 from geo.region import Region
-from geo.sources.gtfs import has_table, read_feed
+from geo.sources.gtfs import departures, has_table, last_day, read_feed
 from geo.sources.reading import to_numbers
 
 SOURCE = "transit_2018"
@@ -38,7 +38,8 @@ class Raw(NamedTuple):
     routes: pd.DataFrame
     trips: pd.DataFrame
     points: pd.DataFrame
-    ends: pd.Series[str]
+    last_day: str
+    departures: pd.Series[int]
     counties: gpd.GeoDataFrame
 
 
@@ -46,16 +47,12 @@ def extract(inputs: Inputs) -> Raw:
     """Read routes, trips and shapes; a feed without shapes gives no lines."""
     path = inputs.files(SOURCE)[0].path
     points = read_feed(path, "shapes", POINT) if has_table(path, "shapes") else pd.DataFrame(columns=POINT)
-    ends = (
-        read_feed(path, "calendar", ("service_id", "end_date"))["end_date"]
-        if has_table(path, "calendar")
-        else pd.Series(dtype="string")
-    )
     return Raw(
         read_feed(path, "routes", ROUTE),
         read_feed(path, "trips", ("trip_id", "route_id", "shape_id")),
         points,
-        ends,
+        last_day(path),
+        departures(path),
         inputs.dataset_shapes("counties"),
     )
 
@@ -64,8 +61,9 @@ def transform(raw: Raw, region: Region) -> Product:
     """Join the distinct lines of each route's trips into one shape, in EPSG:4326.
 
     ``length_m`` is the length of the longest single line, in the region's length CRS; ``trips`` counts
-    the feed's trips over all its days of service; ``color`` is the agency's own, as ``#RRGGBB``. A route
-    without a line is left out, and told; so is, untold, one that stays out of the region's counties.
+    the feed's trips over all its days of service, one that runs by headway as often as it leaves; ``color``
+    is the agency's own, as ``#RRGGBB``. A route without a line is left out, and told; so is, untold, one
+    that stays out of the region's counties.
     """
     lines = to_lines(raw.points)
     used = raw.trips[["route_id", "shape_id"]].dropna().drop_duplicates()
@@ -81,7 +79,7 @@ def transform(raw: Raw, region: Region) -> Product:
             "name": drawn["route_long_name"].fillna(drawn["route_short_name"]),
             "short_name": drawn["route_short_name"],
             "color": "#" + drawn["route_color"],
-            "trips": raw.trips["route_id"].value_counts().reindex(drawn.index),
+            "trips": count_trips(raw).reindex(drawn.index),
             "length_m": lengths.reindex(drawn.index),
         },
         geometry=shapes.reindex(drawn.index),
@@ -93,6 +91,12 @@ def transform(raw: Raw, region: Region) -> Product:
 def validate(frame: pd.DataFrame) -> None:
     """Raise where it is not one line a route."""
     check_schema(frame, SCHEMA)
+
+
+def count_trips(raw: Raw) -> pd.Series[int]:
+    """Count each route's trips by ``route_id``."""
+    times = raw.trips["trip_id"].map(raw.departures).astype("Float64").fillna(1)
+    return times.groupby(raw.trips["route_id"]).sum().astype("int64")
 
 
 def to_lines(points: pd.DataFrame) -> gpd.GeoSeries:
@@ -109,6 +113,5 @@ def to_lines(points: pd.DataFrame) -> gpd.GeoSeries:
 def _findings(raw: Raw, frame: pd.DataFrame) -> Iterator[Finding]:
     bare = raw.routes["route_id"][~raw.routes["route_id"].isin(frame["route_id"])]
     yield find("routes_without_shape", SOURCE, bare, of=len(raw.routes))
-    years = raw.ends.str[:4].dropna()
-    if len(years):
-        yield Finding("feed_old", SOURCE, len(frame), severity="info", values={"year": str(years.max())})
+    if raw.last_day:
+        yield Finding("feed_old", SOURCE, len(frame), severity="info", values={"year": raw.last_day[:4]})
