@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from icalendar import Calendar
@@ -35,13 +35,26 @@ def to_icalendar(events: Sequence[Event], titles: dict[str, str], *, invented: b
     calendar.add("version", "2.0")
     for event in events:
         calendar.add_component(_entry(event, titles.get(event.program, event.program), invented=invented))
+    # RFC 5545, 3.6.5: a zone that times name is told with its offsets, for readers that know no names.
+    calendar.add_missing_timezones()
     return bytes(calendar.to_ical())
 
 
-def _later(event: Event) -> datetime:
-    """Take an hour for an event whose end nobody recorded."""
-    begins = event.begins_at or time()
-    return datetime.combine(event.on, begins, ZONE) + timedelta(hours=1)
+def to_moment(day: date, at: time) -> datetime:
+    """Return the moment of a time; one that clocks skip in spring is the hour after.
+
+    Examples
+    --------
+    >>> to_moment(date(2026, 3, 8), time(2, 30)).isoformat()
+    '2026-03-08T03:30:00-07:00'
+    """
+    return datetime.combine(day, at, ZONE).astimezone(UTC).astimezone(ZONE)
+
+
+def _ends(event: Event, begins: datetime) -> datetime:
+    """Return when an event ends: an hour after it begins where nobody recorded it, and never before."""
+    ends = begins + timedelta(hours=1) if event.ends_at is None else to_moment(event.on, event.ends_at)
+    return ends if ends > begins else ends + timedelta(days=1)
 
 
 def _entry(event: Event, program: str, *, invented: bool) -> Entry:
@@ -61,6 +74,7 @@ def _entry(event: Event, program: str, *, invented: bool) -> Entry:
         entry.add("dtstart", event.on)
         entry.add("dtend", event.on + timedelta(days=1))
         return entry
-    entry.add("dtstart", datetime.combine(event.on, event.begins_at, ZONE))
-    entry.add("dtend", datetime.combine(event.on, event.ends_at, ZONE) if event.ends_at else _later(event))
+    begins = to_moment(event.on, event.begins_at)
+    entry.add("dtstart", begins)
+    entry.add("dtend", _ends(event, begins))
     return entry

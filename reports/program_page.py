@@ -14,6 +14,7 @@ from reportlab.platypus import Flowable, KeepInFrame, Paragraph, SimpleDocTempla
 from geo.language import current_language
 from geo.language import gettext as _
 from reports.graphics import draw_bar, to_svg
+from reports.letters import to_markup
 from reports.program_report import Report, Rows, Tile
 
 MARGIN = 42
@@ -157,7 +158,7 @@ def _table(rows: Rows, shares: Sequence[float]) -> Table:
 def _words(words: str, size: float, color: HexColor, *, bold: bool = False) -> Paragraph:
     font = "Helvetica-Bold" if bold else "Helvetica"
     style = ParagraphStyle("words", fontName=font, fontSize=size, leading=size * 1.25, textColor=color)
-    return Paragraph(escape(words), style)
+    return Paragraph(to_markup(words), style)
 
 
 def _pad(side: float, above: float) -> list[tuple[object, ...]]:

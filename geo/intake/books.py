@@ -84,7 +84,7 @@ def _is_other(name: str, words: str) -> SchemaError:
 
 
 def read_old_book(
-    content: bytes, name: str, limits: Limits, write: Callable[[Any, str], str]
+    path: Path, name: str, limits: Limits, write: Callable[[Any, str], str]
 ) -> Iterator[dict[str, Any]]:
     """Read every sheet of a workbook of Excel before 2007, as :func:`geo.intake.cells.read_grids_of` does.
 
@@ -101,7 +101,7 @@ def read_old_book(
         It is damaged.
     """
     try:
-        book = xlrd.open_workbook(file_contents=content, formatting_info=True, logfile=io.StringIO())
+        book = xlrd.open_workbook(str(path), formatting_info=True, logfile=io.StringIO())
     except xlrd.XLRDError as error:
         raise ValueError(str(error)) from error
     for sheet in book.sheets():

@@ -76,9 +76,7 @@ def read_table_of(path: Path, name: str, limits: Limits, sheet: str = "") -> dic
 
 
 def _read_old_table(path: Path, name: str, limits: Limits, sheet: str) -> pd.DataFrame:
-    found = {
-        str(item["title"]): item["cells"] for item in read_old_book(path.read_bytes(), name, limits, _cell)
-    }
+    found = {str(item["title"]): item["cells"] for item in read_old_book(path, name, limits, _cell)}
     if sheet and sheet not in found:
         raise SchemaError(
             _("{name} has no sheet {title!r}").format(name=name, title=sheet),
@@ -138,7 +136,7 @@ def read_grids_of(path: Path, name: str, limits: Limits) -> list[dict[str, Any]]
     kind = find_kind(path, name)
     try:
         if kind == OLD_WORKBOOK:
-            sheets = list(read_old_book(path.read_bytes(), name, limits, _cell))
+            sheets = list(read_old_book(path, name, limits, _cell))
             return [sheet | {"cells": _trim(sheet["cells"])} for sheet in sheets]
         if kind == WORKBOOK:
             return _read_book(trim_workbook(path, name, limits, first_only=False))

@@ -238,8 +238,8 @@ class Table:
         Places of other columns: whose words are kept as notes, and which are left out.
     lacking, guessed
         What it needs and no heading names, empty where it can be read; and what its cells named.
-    others
-        Other sheets of the file.
+    others, elsewhere
+        Other sheets of the file, and those of them that name what is lacking here.
     """
 
     file: str
@@ -253,6 +253,7 @@ class Table:
     lacking: tuple[str, ...] = ()
     guessed: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
+    elsewhere: tuple[str, ...] = ()
 
     def heading(self, place: int) -> str:
         """Return a column's heading; where it has none, its letter."""
@@ -295,9 +296,13 @@ class Table:
         """Say what no heading names."""
         words = _("no row of {name} names these columns: {lacking}; the sheet has: {headings}")
         there = [text for text in self.grid.cells[self.head - 1] if text]
-        return words.format(
+        told = words.format(
             name=self.file, lacking=self.kind.titles_of(self.lacking), headings=first_ids(there) or _("none")
         )
+        if not self.elsewhere:
+            return told
+        beside = _("they stand on another sheet: {sheets}").format(sheets=_quoted(self.elsewhere))
+        return f"{told}; {beside}"
 
     def tell_guessed(self) -> str:
         """Say which columns were found by their cells."""
@@ -376,14 +381,25 @@ def find_table(grids: Sequence[Grid], name: str, kind: TableKind, choice: Choice
     filled = [
         place for place in range(len(grid.cells[0])) if any(row[place] for row in grid.cells[head.row :])
     ]
+    lacking = _lacking(kind, head.columns)
     return Table(
         name, kind, grid, choice, head.row + 1, head.columns,
         notes=tuple(sorted(kept)),
         unused=tuple(place for place in filled if place not in used),
-        lacking=_lacking(kind, head.columns),
+        lacking=lacking,
         guessed=guessed,
         others=tuple(other.title for other in grids if other is not grid),
+        elsewhere=_naming(grids, grid, kind, lacking),
     )  # fmt: skip
+
+
+def _naming(grids: Sequence[Grid], taken: Grid, kind: TableKind, keys: Sequence[str]) -> tuple[str, ...]:
+    """Return the other sheets on which a heading names one of these columns."""
+    return tuple(
+        other.title
+        for other in grids
+        if other is not taken and any(set(keys) & set(head.columns) for head in _heads(other, kind, Choice()))
+    )
 
 
 def _lacking(kind: TableKind, columns: Mapping[str, int]) -> tuple[str, ...]:

@@ -24,7 +24,7 @@ from geo.language import mark as N_
 NOTHING = {
     *("", "n/a", "na", "n.a.", "#n/a", "-", "--", "---", "–", "—", "tbd", "none", "null", "nan", "no data"),
     *("nd", "n/d", "n.d.", "s/d", "sin dato", "sin datos", "ninguno", "por definir", "por confirmar"),
-    *(".", "..", "?", "??", "???", "tba", "blank", "(blank)", "(en blanco)", "(vacío)", "unknown"),
+    *(".", "..", "tba", "blank", "(blank)", "(en blanco)", "(vacío)", "unknown"),
     *("desconocido", "not applicable", "not available", "no aplica", "no disponible", "sin información"),
 }  # fmt: skip
 _SMALL_WORDS = {"the", "of", "for", "del", "de", "la", "el", "los", "las", "y", "and"}
