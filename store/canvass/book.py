@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from types import MappingProxyType
 from typing import Any, TypeVar
 
 import pandas as pd
@@ -21,7 +20,6 @@ from store.intake import is_undone
 from store.journal import Conflict, Draft, Entry, Journal, seen_or_withdrawn
 from store.records import Kept, Record, to_kept
 
-NONE_SEEN: Mapping[str, int] = MappingProxyType({})
 R = TypeVar("R", bound=Record)
 SheetKey = tuple[str, str, str]
 VISIT_COLUMNS = ["id", "turf", "unit", "door", "on", "disposition"]
@@ -362,9 +360,11 @@ class CanvassBook(CanvassReading):
         self._append_returns(drafts, who)
         return len(drafts)
 
-    def take(
-        self, visits: Iterable[Visit], who: str, *, source: str = "", seen: Mapping[str, int] = NONE_SEEN
-    ) -> int:
+    def take(self, visits: Iterable[Visit], who: str, *, source: str = "") -> int:
+        """Record visits that are new as :meth:`take_in` does, and correct none."""
+        return self.take_in(visits, who, seen={}, source=source)
+
+    def take_in(self, visits: Iterable[Visit], who: str, *, seen: Mapping[str, int], source: str = "") -> int:
         """Record visits that are new or corrected, all or none; others that are here are passed over.
 
         So is a visit that was taken back: a file that still holds it does not bring it back.

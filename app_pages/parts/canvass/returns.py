@@ -183,7 +183,7 @@ def show_import(book: CanvassBook, person: Person) -> None:
             asked,
             table,
             visits,
-            lambda journal, who: CanvassBook(journal, book.region, book.parts).take(
+            lambda journal, who: CanvassBook(journal, book.region, book.parts).take_in(
                 visits, who, source=table.file, seen=seen
             ),
         )

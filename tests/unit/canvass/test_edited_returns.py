@@ -41,7 +41,7 @@ def take(book: CanvassBook, lines: list[Line]) -> int:
     visits = [Visit.make(line.change) for line in lines if line.change]
     numbers = book.visit_numbers()
     seen = {visit.key: numbers[visit.key] for visit in visits if visit.key in numbers}
-    return book.take(visits, "Ana", seen=seen)
+    return book.take_in(visits, "Ana", seen=seen)
 
 
 def test_an_edit_corrects_what_is_here_and_the_old_file_does_not_bring_it_back(book: CanvassBook) -> None:
@@ -75,7 +75,7 @@ def test_a_correction_over_somebody_elses_is_told_as_a_conflict(book: CanvassBoo
     ours = Visit.make({**lines[0].change, "disposition": "moved"})
     book.save(ours, "Ben", seen=numbers["1"])
     with pytest.raises(ConflictError):
-        book.take([Visit.make(lines[0].change)], "Ana", seen=numbers)
+        book.take_in([Visit.make(lines[0].change)], "Ana", seen=numbers)
     assert book.visits()["disposition"].tolist() == ["moved"]
 
 

@@ -262,7 +262,8 @@ def test_a_route_is_its_trips_lines_and_without_one_it_is_told() -> None:
             columns=list(transit_routes.POINT),
             dtype="string",
         ),
-        ends=pd.Series(["20180505"], dtype="string"),
+        last_day="20180505",
+        departures=pd.Series(dtype="int64"),
         counties=valley(),
     )
     product = transit_routes.transform(raw, REGION)
