@@ -421,7 +421,7 @@ def count_cells(_texts: Sequence[str] = (), _heading: str = "") -> Reader:
     """
 
     def read(text: str) -> Value:
-        bare = re.sub(r"\.0+$", "", text.strip())
+        bare = re.sub(r"\.0{1,2}$", "", text.strip())  # 1.000 may be a thousand
         if not re.fullmatch(r"\d+|\d{1,3}(,\d{3})+", bare):
             raise SchemaError(
                 _("no whole number from 0 on: {names}").format(names=first_ids([repr(text)])),

@@ -301,7 +301,10 @@ def _judge(row: Row, windows: shapely.Geometry) -> Line:
         return Line(row.number, Verdict.EMPTY, shown, words.format(status=row.text("status")))
     place = (str(shown["name"]), float(shown["longitude"]), float(shown["latitude"]))
     if not shapely.intersects_xy(windows, place[1], place[2]):
-        return Line(row.number, Verdict.REFUSED, shown, _("lies outside this region"))
+        outside = _("lies outside this region")
+        if shapely.intersects_xy(windows, -place[1], place[2]):
+            outside = _("lies outside this region: a longitude west of Greenwich is written with a minus")
+        return Line(row.number, Verdict.REFUSED, shown, outside)
     return Line(row.number, Verdict.NEW, shown, "; ".join(row.remarks), about=str(place), change=place)
 
 

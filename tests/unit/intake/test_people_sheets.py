@@ -14,7 +14,9 @@ from openpyxl import Workbook
 from geo.errors import SchemaError
 from geo.intake.grids import Grid, read_grids
 from geo.intake.tables import Table, find_table, tell_understood
-from geo.intake.values import amount_cells, date_cells, says_nothing
+from geo.intake.values import amount_cells, count_cells, date_cells, says_nothing
+from geo.program.sites import SITE_TABLE, judge_sites
+from geo.region import read_region
 from store.water.board_sheet import BOARD_SHEET
 
 ROWS = [
@@ -234,6 +236,21 @@ def test_amounts_are_read_as_people_write_them(text: str, amount: float) -> None
 def test_no_amount_becomes_another(column: list[str], text: str) -> None:
     with pytest.raises(SchemaError):
         amount_cells(column)(text)
+
+
+def test_a_count_never_becomes_another() -> None:
+    assert [count_cells()(text).value for text in ("1,250", "4.0", "4.00", "12")] == [1250, 4, 4, 12]
+    for text in ("1.000", "4.5", "-1", "four", "1,25"):
+        with pytest.raises(SchemaError, match="no whole number"):
+            count_cells()(text)
+
+
+def test_a_place_whose_longitude_lost_its_minus_is_told_so() -> None:
+    grids = read_grids(b"Name,Lat,Lng\nA,33.61,116.25\nB,33.61,-116.25\nC,0,0\n", "a.csv")
+    lines = judge_sites(find_table(grids, "a.csv", SITE_TABLE), read_region("coachella"))
+    assert [bool(line.change) for line in lines] == [False, True, False]
+    assert "with a minus" in lines[0].reason
+    assert "with a minus" not in lines[2].reason
 
 
 def test_placeholders_in_both_languages_say_nothing() -> None:
