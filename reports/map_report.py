@@ -6,7 +6,6 @@ import io
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from html import escape
 from typing import Any, Protocol
 
 from reportlab.lib import colors
@@ -27,6 +26,7 @@ from reportlab.platypus import (
 from geo.language import current_language
 from geo.language import gettext as _
 from geo.region import Bounds
+from reports.letters import draw_words, to_markup
 from reports.map_symbols import SWATCH_WIDTH, Sign, Swatch
 from reports.printed_map import Printed, ViewMap
 from wording.profiles import Figure, Profile
@@ -129,10 +129,10 @@ def view_pdf(view: PrintedView) -> bytes:
 
 
 def _head(view: PrintedView) -> Iterator[Flowable]:
-    yield Paragraph(escape(view.title), TITLE)
-    yield Paragraph(f"{escape(view.region)} · {view.day.isoformat()}", SUBTITLE)
+    yield Paragraph(to_markup(view.title), TITLE)
+    yield Paragraph(f"{to_markup(view.region)} · {view.day.isoformat()}", SUBTITLE)
     if view.invented:
-        yield Paragraph(escape(_("INVENTED DATA: nothing in this report is real.")), WARNING)
+        yield Paragraph(to_markup(_("INVENTED DATA: nothing in this report is real.")), WARNING)
 
 
 def _map_and_legend(view: PrintedView) -> Flowable:
@@ -154,8 +154,8 @@ def _map_and_legend(view: PrintedView) -> Flowable:
 
 def lay_legend(legend: MapLegend, width: float) -> Iterator[Flowable]:
     """Lay a legend out in a column of so many points."""
-    yield Paragraph(escape(legend.title), HEADING)
-    rows = [[Swatch(entry.style), Paragraph(escape(_entry(entry)), WORDS)] for entry in legend.entries]
+    yield Paragraph(to_markup(legend.title), HEADING)
+    rows = [[Swatch(entry.style), Paragraph(to_markup(_entry(entry)), WORDS)] for entry in legend.entries]
     if rows:
         tight = TableStyle(
             [
@@ -168,7 +168,7 @@ def lay_legend(legend: MapLegend, width: float) -> Iterator[Flowable]:
         sign = SWATCH_WIDTH + 6
         yield Table(rows, colWidths=[sign, width - sign], style=tight, hAlign="LEFT")
     if legend.note:
-        yield Paragraph(escape(legend.note), WORDS)
+        yield Paragraph(to_markup(legend.note), WORDS)
 
 
 def _entry(entry: LegendEntry) -> str:
@@ -178,16 +178,16 @@ def _entry(entry: LegendEntry) -> str:
 
 def _sources(view: PrintedView) -> Iterator[Flowable]:
     lines = "; ".join(f"{line}" for line in view.sources)
-    words = [Paragraph(f"<b>{escape(_('Sources'))}</b>: {escape(lines)}", WORDS)]
+    words = [Paragraph(f"<b>{to_markup(_('Sources'))}</b>: {to_markup(lines)}", WORDS)]
     yield KeepInFrame(WIDTH, SOURCES_HEIGHT, words, mode="shrink")
 
 
 def _profile(view: PrintedView) -> Iterator[Flowable]:
     profile = view.profile
-    yield Paragraph(escape(profile.title), TITLE)
-    yield Paragraph(escape(profile.subtitle), SUBTITLE)
+    yield Paragraph(to_markup(profile.title), TITLE)
+    yield Paragraph(to_markup(profile.subtitle), SUBTITLE)
     heads = [_("Figure"), _("Value, with its margin of error (90 %)"), _("How sure, and where it stands")]
-    rows = [[Paragraph(f"<b>{escape(head)}</b>", WORDS) for head in heads]]
+    rows = [[Paragraph(f"<b>{to_markup(head)}</b>", WORDS) for head in heads]]
     sources = [item for item in dict.fromkeys(figure.source for figure in profile.figures) if item]
     rows += [_figure(figure, sources) for figure in profile.figures]
     ruled = TableStyle(
@@ -208,16 +208,16 @@ def _figure(figure: Figure, sources: Sequence[str]) -> list[Flowable]:
     mark = f" [{sources.index(figure.source) + 1}]" if figure.source else ""
     sure = "; ".join(words for words in (figure.doubt, figure.place) if words)
     return [
-        Paragraph(escape(f"{figure.title}{mark}"), WORDS),
-        Paragraph(f"<b>{escape(figure.words)}</b>", BODY),
-        Paragraph(escape(sure), WORDS),
+        Paragraph(to_markup(f"{figure.title}{mark}"), WORDS),
+        Paragraph(f"<b>{to_markup(figure.words)}</b>", BODY),
+        Paragraph(to_markup(sure), WORDS),
     ]
 
 
 def _lines(heading: str, lines: Sequence[str]) -> Iterator[Flowable]:
     if lines:
-        yield Paragraph(escape(heading), HEADING)
-        yield from (Paragraph(escape(line), WORDS) for line in lines)
+        yield Paragraph(to_markup(heading), HEADING)
+        yield from (Paragraph(to_markup(line), WORDS) for line in lines)
 
 
 def _foot(view: PrintedView) -> Callable[[Any, Any], None]:
@@ -225,9 +225,8 @@ def _foot(view: PrintedView) -> Callable[[Any, Any], None]:
 
     def write(canvas: Any, document: Any) -> None:
         canvas.saveState()
-        canvas.setFont("Helvetica", 8)
         line = f"{view.region} · {view.day.isoformat()} · {document.page}"
-        canvas.drawString(MARGIN, 0.3 * inch, f"{mark} · {line}" if mark else line)
+        draw_words(canvas, MARGIN, 0.3 * inch, f"{mark} · {line}" if mark else line, "Helvetica", 8)
         canvas.restoreState()
 
     return write

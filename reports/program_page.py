@@ -15,6 +15,7 @@ from reportlab.platypus import Flowable, KeepInFrame, Paragraph, SimpleDocTempla
 from geo.language import current_language
 from geo.language import gettext as _
 from reports.graphics import draw_bar, to_svg
+from reports.letters import to_markup
 from reports.program_report import Report, Tile
 from wording.program_results import Rows
 
@@ -177,7 +178,7 @@ def to_paragraph(words: str, size: float, color: HexColor, *, bold: bool = False
     """Write a paragraph; it is escaped."""
     font = "Helvetica-Bold" if bold else "Helvetica"
     style = ParagraphStyle("words", fontName=font, fontSize=size, leading=size * 1.25, textColor=color)
-    return Paragraph(escape(words), style)
+    return Paragraph(to_markup(words), style)
 
 
 def _pad(side: float, above: float) -> list[tuple[object, ...]]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from html import escape
 
 from reportlab.lib import colors
 from reportlab.lib.pagesizes import letter
@@ -16,6 +15,7 @@ from reportlab.platypus import Flowable, PageBreak, Paragraph, SimpleDocTemplate
 from geo.language import current_language
 from geo.language import gettext as _
 from reports.graphics import draw_qr
+from reports.letters import to_markup
 
 # Cards of 3.5 by 2 inches, two beside each other: as sheets of business cards are cut.
 ACROSS, DOWN = 2, 5
@@ -67,13 +67,15 @@ def make_code_cards(codes: Sequence[str], *, group: str = "", invented: bool = F
 
 def _card(code: str, group: str, *, invented: bool) -> Table:
     words = [
-        Paragraph(escape(group or _("Your code")), GROUP),
-        Paragraph(escape(f"{code[:2]} {code[2:6]} {code[6:]}"), CODE),
+        Paragraph(to_markup(group or _("Your code")), GROUP),
+        Paragraph(to_markup(f"{code[:2]} {code[2:6]} {code[6:]}"), CODE),
         Paragraph(
-            escape(_("Show this card or say the code each time you come. It stands in place of your name.")),
+            to_markup(
+                _("Show this card or say the code each time you come. It stands in place of your name.")
+            ),
             SMALL,
         ),
-        *([Paragraph(escape(_("Invented data: for trying out only")), SMALL)] if invented else []),
+        *([Paragraph(to_markup(_("Invented data: for trying out only")), SMALL)] if invented else []),
     ]
     inside = [("VALIGN", (0, 0), (-1, -1), "MIDDLE"), ("RIGHTPADDING", (0, 0), (-1, -1), 4)]
     widths = [CARD_WIDTH - CARD_QR - 20, CARD_QR + 6]
@@ -114,13 +116,13 @@ def _sheet(head: SheetHead, before: int, *, invented: bool) -> Iterator[Flowable
     width = letter[0] - 2 * MARGIN
     facts = " · ".join(part for part in (head.when, head.where) if part)
     words = [
-        Paragraph(escape(head.title), TITLE),
-        Paragraph(escape(facts), LARGE),
+        Paragraph(to_markup(head.title), TITLE),
+        Paragraph(to_markup(facts), LARGE),
         Paragraph(
-            escape(_("One of the three is enough. Of an e-mail or a phone number only a code is kept.")),
+            to_markup(_("One of the three is enough. Of an e-mail or a phone number only a code is kept.")),
             LARGE,
         ),
-        *([Paragraph(escape(_("Invented data: for trying out only")), SMALL)] if invented else []),
+        *([Paragraph(to_markup(_("Invented data: for trying out only")), SMALL)] if invented else []),
     ]
     beside = (
         [draw_qr(head.address, SHEET_QR), Paragraph(_("Bring it back here"), SMALL)] if head.address else []
@@ -130,15 +132,15 @@ def _sheet(head: SheetHead, before: int, *, invented: bool) -> Iterator[Flowable
     )
     yield Spacer(1, 6)
     titles = ("", _("Code of your card"), _("or e-mail"), _("or phone"))
-    rows: list[list[object]] = [[Paragraph(escape(title), HEAD) for title in titles]]
+    rows: list[list[object]] = [[Paragraph(to_markup(title), HEAD) for title in titles]]
     rows += [[str(before + row + 1), "", "", ""] for row in range(ROWS)]
     widths = [0.4 * inch, 1.9 * inch, 3.0 * inch, width - 5.3 * inch]
     look = [("GRID", (0, 0), (-1, -1), 0.8, colors.black), ("VALIGN", (0, 0), (-1, -1), "MIDDLE")]
     yield Table(rows, widths, ROW_HEIGHT, style=look)
     yield Spacer(1, 6)
-    yield Paragraph(escape(_("Came and wrote nothing (strokes): ____________________")), LARGE)
+    yield Paragraph(to_markup(_("Came and wrote nothing (strokes): ____________________")), LARGE)
     yield Paragraph(
-        escape(_("For the organizer: type the rows in, a person a line, then destroy this sheet.")), SMALL
+        to_markup(_("For the organizer: type the rows in, a person a line, then destroy this sheet.")), SMALL
     )
 
 

@@ -19,6 +19,7 @@ from geo.canvass.codes import DISPOSITION_TITLES, Disposition, unit_name
 from geo.canvass.walk import Walk, walk_words
 from geo.language import gettext as _
 from reports.graphics import draw_qr
+from reports.letters import to_markup
 from reports.walk_map import Detail, WalkMap, find_details
 
 LARGE = ParagraphStyle("large", fontName="Helvetica", fontSize=14, leading=18)
@@ -129,7 +130,7 @@ def _turf(walk: Walk, address: str) -> Iterator[Flowable]:
     details = find_details(walk, (WIDTH, MAP_HEIGHT), (WIDTH, DETAIL_HEIGHT))
     yield WalkMap(walk, WIDTH, MAP_HEIGHT, details=details)
     yield Spacer(1, 6)
-    yield Paragraph(escape(_map_words(walk, details)), SMALL)
+    yield Paragraph(to_markup(_map_words(walk, details)), SMALL)
     yield Spacer(1, 6)
     yield Paragraph(_("Volunteer: ____________________   Date: ______________"), LARGE)
     yield PageBreak()
@@ -142,10 +143,10 @@ def _head(walk: Walk, address: str) -> Table:
     picture = draw_qr(f"{address}&turf={walk.code}" if address else walk.code, QR_SIZE)
     under = _("Enter results here") if address else _("Code of this turf")
     words = [
-        Paragraph(escape(_("Turf {code}").format(code=walk.code)), TITLE),
-        Paragraph(escape(walk_words(walk)), LARGE),
+        Paragraph(to_markup(_("Turf {code}").format(code=walk.code)), TITLE),
+        Paragraph(to_markup(walk_words(walk)), LARGE),
     ]
-    code_words = [picture, Paragraph(escape(under), CENTERED)]
+    code_words = [picture, Paragraph(to_markup(under), CENTERED)]
     table = Table([[words, code_words]], colWidths=[WIDTH - 1.5 * inch, 1.5 * inch])
     table.setStyle([("VALIGN", (0, 0), (-1, -1), "TOP"), ("LEFTPADDING", (0, 0), (-1, -1), 0)])
     return table
@@ -181,7 +182,7 @@ def _sheets(walk: Walk) -> Iterator[Flowable]:
             used += heights[end]
             end += 1
         title = _("Turf {code}, sheet {number}").format(code=walk.code, number=number)
-        yield Paragraph(escape(title), HEADING)
+        yield Paragraph(to_markup(title), HEADING)
         yield Paragraph(_("Make one stroke for every door. Write no names and no addresses."), SMALL)
         yield Spacer(1, 4)
         grow = min((TABLE_HEIGHT - HEAD_HEIGHT - ROW_HEIGHT) / used, GROW_AT_MOST)

@@ -6,7 +6,6 @@ import io
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from html import escape
 from typing import Any
 
 import pandas as pd
@@ -30,6 +29,7 @@ from geo.language import current_language
 from geo.language import gettext as _
 from geo.units import to_words
 from reports.graphics import draw_curve
+from reports.letters import draw_words, to_markup
 from store.water.board_table import COSTS, count_served, funnel_table
 from store.water.kinds import SERVICE_TITLES, STAGE_TITLES, Service, Stage
 from store.water.meetings import UNDATED
@@ -44,7 +44,7 @@ LEAST = 1.6 * inch
 
 def to_text(words: str, style: str) -> Paragraph:
     """Write a line or a paragraph; it is escaped."""
-    return Paragraph(escape(words), getSampleStyleSheet()[style])
+    return Paragraph(to_markup(words), getSampleStyleSheet()[style])
 
 
 def to_section(title: str, content: Sequence[Flowable]) -> list[Flowable]:
@@ -66,7 +66,7 @@ def to_table(rows: Sequence[Sequence[str]], widths: Sequence[float], numbers: Co
     left = ParagraphStyle("small", parent=body, fontSize=8, leading=10, spaceBefore=0)
     right = ParagraphStyle("number", parent=left, alignment=TA_RIGHT)
     cells = [
-        [Paragraph(escape(str(cell)), right if place in numbers else left) for place, cell in enumerate(row)]
+        [Paragraph(to_markup(cell), right if place in numbers else left) for place, cell in enumerate(row)]
         for row in rows
     ]
     table = Table(cells, colWidths=[WIDTH * width / sum(widths) for width in widths], repeatRows=1)
@@ -314,9 +314,8 @@ def _foot(meeting: Meeting) -> Callable[[Any, Any], None]:
 
     def write(canvas: Any, document: Any) -> None:
         canvas.saveState()
-        canvas.setFont("Helvetica", 8)
         line = f"{meeting.title} · {meeting.day.isoformat()} · {document.page}"
-        canvas.drawString(0.5 * inch, 0.35 * inch, f"{mark} · {line}" if mark else line)
+        draw_words(canvas, 0.5 * inch, 0.35 * inch, f"{mark} · {line}" if mark else line, "Helvetica", 8)
         canvas.restoreState()
 
     return write

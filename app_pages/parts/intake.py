@@ -29,7 +29,8 @@ from store.journal import Journal
 from store.records import Kept
 from store.visibility import may_see
 
-SHEETS = (".csv", ".txt", ".xlsx", ".xlsm")
+# Of other kinds the reader says what to do.
+SHEETS = (".csv", ".txt", ".tsv", ".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
 STYLES = """<style>
 .geo-refused{max-height:20rem;overflow:auto;border:1px solid #c5ced6;border-radius:8px;padding:0.4rem 0.8rem}
 .geo-refused table{width:100%;border-collapse:collapse;font-size:0.92rem;line-height:1.35}

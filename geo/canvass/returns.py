@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any
@@ -19,6 +19,8 @@ from geo.language import mark as N_
 
 # Before the census that the canvass was for: what an unset clock of a phone says.
 FIRST_DAY = date(2020, 1, 1)
+# What a return says; its turf may have been cut again since.
+SAID = ("unit", "door", "disposition", "on")
 FIELDS = ("id", "turf", "unit", "door", "disposition", "on")
 RESULTS = Vocabulary(
     {str(item): title for item, title in DISPOSITION_TITLES.items()},
@@ -51,6 +53,7 @@ RETURNS = TableKind(
             required=True,
             unread=Unread.REFUSE,
         ),
+        Column("former", N_("Identifier before it was edited"), "deprecatedID", each(_to_identifier)),
         Column(
             "turf",
             N_("Turf"),
@@ -79,7 +82,9 @@ RETURNS = TableKind(
         ),
     ),
     needs=(("id",), ("turf",), ("unit",), ("disposition",), ("on",)),
-    remedy=N_("export the form as CSV with all columns and with XML values and headers"),
+    remedy=N_(
+        "export the form as CSV with all columns and with XML values and headers; no group of it may repeat"
+    ),
     grouped=True,
 )
 
@@ -151,11 +156,14 @@ class TurfsHere:
         Identifiers of the returns that are here.
     former
         Codes of turfs that were cut again since.
+    told
+        What every return that stands here ever said, by its identifier, the newest last.
     """
 
     units: Mapping[str, Collection[str]]
     known: Collection[str] = ()
     former: Collection[str] = ()
+    told: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
 
 
 def judge_returns(table: Table, here: TurfsHere, day: date, *, follow: bool = False) -> list[Line]:
@@ -207,11 +215,30 @@ def _judge(row: Row, here: TurfsHere, day: date, *, follow: bool) -> Line:
     fields = {name: str(value) for name, value in values.items()}
     if fault:
         return Line(row.number, Verdict.REFUSED, fields, fault)
-    verdict = Verdict.SAME if fields["id"] in here.known else Verdict.NEW
-    reason = "; ".join(row.remarks)
-    return Line(
-        row.number, verdict, fields, reason, fields["id"], fields, fields if verdict is Verdict.NEW else None
-    )
+    former = str(row.meant.get("former", ""))
+    if fields["id"] not in here.known and former in here.known:
+        fields["id"] = former
+    verdict, words = _compare(fields, former, here)
+    reason = "; ".join([*row.remarks, *filter(None, [words])])
+    change = None if verdict is Verdict.SAME else fields
+    return Line(row.number, verdict, fields, reason, fields["id"], fields, change)
+
+
+def _compare(fields: Mapping[str, str], former: str, here: TurfsHere) -> tuple[Verdict, str]:
+    """Hold a return against what is here: new, here already, or edited since it came.
+
+    A file that says again what a return once said corrects nothing: somebody may have corrected it here.
+    """
+    if fields["id"] not in here.known:
+        words = _("it was edited on the phone or in Kobo: look whether it is here under another identifier")
+        return Verdict.NEW, words if former and former != fields["id"] else ""
+    told = here.told.get(fields["id"], ())
+    ever = [{name: str(said.get(name, "")) for name in SAID} for said in told]
+    now = {name: fields[name] for name in SAID}
+    if not ever or now in ever:
+        return Verdict.SAME, ""
+    parts = [f"{ever[-1][name] or '–'} → {now[name] or '–'}" for name in SAID if ever[-1][name] != now[name]]
+    return Verdict.CHANGED, _("it was edited since it came: {changes}").format(changes=", ".join(parts))
 
 
 def check_day(day: date, today: date) -> str:

@@ -95,9 +95,9 @@ def add_file(
 
 def _stage(file: Path, staged: Path, source: Source, sheet: str, columns: Mapping[str, str]) -> str:
     """Copy the file, or lay it out as declared where that is asked for; tell which it was."""
-    from geo.sources.relaid import is_book, relay, to_published
+    from geo.sources.relaid import is_book, is_otherwise_parted, relay, to_published
 
-    if not (sheet or columns or is_book(file, source)):
+    if not (sheet or columns or is_book(file, source) or is_otherwise_parted(file, source)):
         shutil.copyfile(file, staged)
         return "original"
     relay(file, staged, source, sheet or source.sheet, to_published(source, columns))

@@ -6,15 +6,22 @@ import argparse
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from geo.errors import SchemaError
+import pyproj
+import pyproj.exceptions
+
+from geo.errors import CRSError, SchemaError
+from geo.language import gettext as _
+from geo.language import mark as N_
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
     from geo.methods.interpolation.transfer import Interpolation
 
+Frame = TypeVar("Frame", bound=Any)
+MEASURED = N_("write --crs EPSG:3310 (California), or another equal-area CRS in meters")
 PARQUET = {".parquet", ".geoparquet"}
 
 
@@ -57,6 +64,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Move the quantities, write values and ledger, and say what was kept and lost."""
+    require_known(options.crs)
     target = _read(options.target, options.target_label, options.crs)
     engine = _run_on_dask if options.engine == "dask" else _run_in_memory
     moved = engine(options, target, _arguments(options))
@@ -67,6 +75,21 @@ def run(options: argparse.Namespace) -> int:
     sys.stdout.write(_summary(moved))
     sys.stdout.write(f"{len(target):,} rows are in {output}.\n")
     return 0
+
+
+def require_known(crs: str | None) -> None:
+    """Raise unless a CRS is one, where one is named.
+
+    Examples
+    --------
+    >>> require_known("Albers")  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    geo.errors.CRSError: 'Albers' is no CRS: write --crs EPSG:3310 (California), or another equal-area ...
+    """
+    try:
+        pyproj.CRS.from_user_input(crs or "EPSG:3310")
+    except pyproj.exceptions.CRSError as error:
+        raise CRSError(_("{crs!r} is no CRS").format(crs=crs), _(MEASURED)) from error
 
 
 def _arguments(options: argparse.Namespace) -> dict[str, Any]:
@@ -100,6 +123,7 @@ def _run_on_dask(
 
     with engine.cluster(options.scheduler, options.workers):
         source = engine.read_partitions(options.source, options.partitions, crs=options.crs)
+        require_measurable(source, options.source)
         label = options.source_label
         if options.weights is None:
             return engine.interpolate_areal(source, target, label=label, **arguments)
@@ -119,7 +143,29 @@ def _read(path: Path, label: str | None, crs: str | None) -> gpd.GeoDataFrame:
     if label is not None and label not in frame.columns:
         raise SchemaError(f"{path.name} has no column {label!r}", f"choose one of {list(frame.columns)}")
     frame = frame if label is None else frame.set_index(label)
-    return frame if crs is None or frame.crs is None else frame.to_crs(crs)
+    if frame.crs is None:
+        raise CRSError(
+            _("{file} says nothing of its CRS (no .prj)").format(file=path.name),
+            _("put its .prj beside it, or ask the publisher for it"),
+        )
+    return require_measurable(frame if crs is None else frame.to_crs(crs), path)
+
+
+def require_measurable(frame: Frame, path: Path) -> Frame:
+    """Return the shapes themselves, whose areas can be measured in their CRS.
+
+    Raises
+    ------
+    CRSError
+        They cannot; says which option helps.
+    """
+    from geo.methods.interpolation.overlay import require_area_crs
+
+    try:
+        require_area_crs(frame)
+    except CRSError as error:
+        raise CRSError(_("{file}: {fault}").format(file=path.name, fault=error.fault), _(MEASURED)) from error
+    return frame
 
 
 def _write(moved: Interpolation, target: gpd.GeoDataFrame, options: argparse.Namespace, output: Path) -> None:

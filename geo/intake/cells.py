@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -18,14 +19,16 @@ from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.worksheet import Worksheet
 
 from geo.errors import SchemaError
+from geo.intake.books import OLD_WORKBOOK, WORKBOOK, find_kind, read_old_book
 from geo.intake.limits import PERSON, Limits
 from geo.intake.workbook import too_many, trim_workbook
 from geo.language import gettext as _
 
-SEPARATORS = (",", ";", "\t")
-BOOKS = (".xlsx", ".xlsm")
-# What Excel wrote before 2007, and some agencies still do.
-OLD_BOOK = ".xls"
+SEPARATORS = (",", ";", "\t", "|")
+BOOKS = (".xlsx", ".xlsm", ".xls")
+NONE_HIDDEN: dict[str, Any] = {"hidden_rows": [], "hidden_columns": []}
+# As a spreadsheet is told that digits are a text: ="06065".
+KEPT_AS_TEXT = re.compile(r'="([^"]*)"')
 # What Excel on Windows writes as "CSV" where nobody chose UTF-8.
 OLD_ENCODING = "cp1252"
 # What a file raises that is no table, or is damaged; of a workbook's XML that is a SyntaxError.
@@ -59,11 +62,11 @@ def read_table_of(path: Path, name: str, limits: Limits, sheet: str = "") -> dic
         It is no table, or too large a one.
     """
     try:
-        if path.suffix in BOOKS:
+        if path.suffix in BOOKS and find_kind(path, name) == OLD_WORKBOOK:
+            frame = _read_old_table(path, name, limits, sheet)
+        elif path.suffix in BOOKS:
             book = trim_workbook(path, name, limits, first_only=True, title=sheet)
             frame = pd.DataFrame(pd.read_excel(book, sheet or 0, dtype="string", engine="openpyxl"))
-        elif path.suffix == OLD_BOOK:
-            frame = _read_old_book(path, name, limits, sheet)
         else:
             frame = read_text(path.read_bytes().decode("utf-8-sig"), name, limits)
     except SchemaError:
@@ -75,25 +78,15 @@ def read_table_of(path: Path, name: str, limits: Limits, sheet: str = "") -> dic
     return {"columns": [str(column) for column in frame.columns], "cells": cells}
 
 
-def _read_old_book(path: Path, name: str, limits: Limits, title: str) -> pd.DataFrame:
-    """Read a sheet of a workbook of before 2007 as text; days as ISO 8601, whole numbers without a point."""
-    with xlrd.open_workbook(path, logfile=io.StringIO(), on_demand=True) as book:
-        sheet = book.sheet_by_name(title) if title else book.sheet_by_index(0)
-        _check_count(sheet.nrows * sheet.ncols, name, limits)
-        rows = [[_old_cell(cell, book.datemode) for cell in row] for row in sheet.get_rows()]
-    head = [title or f"Unnamed: {place}" for place, title in enumerate(rows[0])]
-    return pd.DataFrame(rows[1:], columns=head, dtype="string")
-
-
-def _old_cell(cell: Any, datemode: int) -> str | None:
-    if cell.ctype in (xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK, xlrd.XL_CELL_ERROR) or cell.value == "":
-        return None
-    if cell.ctype == xlrd.XL_CELL_DATE:
-        moment = xlrd.xldate_as_datetime(cell.value, datemode)
-        return str(moment.date() if moment == datetime.combine(moment, datetime.min.time()) else moment)
-    if cell.ctype == xlrd.XL_CELL_NUMBER and float(cell.value).is_integer():
-        return str(int(cell.value))
-    return str(cell.value)
+def _read_old_table(path: Path, name: str, limits: Limits, sheet: str) -> pd.DataFrame:
+    found = {str(item["title"]): item["cells"] for item in read_old_book(path, name, limits, _cell)}
+    if sheet and sheet not in found:
+        raise SchemaError(
+            _("{name} has no sheet {title!r}").format(name=name, title=sheet),
+            _("use one of {known}").format(known=", ".join(found)),
+        )
+    head, *rows = found[sheet] if sheet else next(iter(found.values()))
+    return pd.DataFrame(rows, columns=head, dtype="string").replace("", pd.NA)
 
 
 def read_text(text: str, name: str, limits: Limits = PERSON) -> pd.DataFrame:
@@ -134,24 +127,36 @@ def _check_count(count: int, name: str, limits: Limits) -> None:
 
 
 def read_grids_of(path: Path, name: str, limits: Limits) -> list[dict[str, Any]]:
-    """Read every sheet: ``title``, ``cells`` by row, ``merged`` ranges, a CSV's ``encoding``, what is hidden.
+    """Read every sheet: ``title``, ``cells`` by row, ``merged`` ranges, ``encoding`` of text, what is hidden.
+
+    What a file is its content tells, whatever its name.
 
     Raises
     ------
     SchemaError
         It is no table, or too large a one.
     """
+    kind = find_kind(path, name)
     try:
-        if path.suffix in BOOKS:
-            book = load_workbook(
-                trim_workbook(path, name, limits, first_only=False), data_only=True, keep_links=False
-            )
-            return [_read_sheet(sheet) for sheet in book.worksheets]
-        return [_read_csv(path.read_bytes(), name, limits)]
+        if kind == OLD_WORKBOOK:
+            sheets = list(read_old_book(path, name, limits, _cell))
+            return [sheet | {"cells": _trim(sheet["cells"])} for sheet in sheets]
+        if kind == WORKBOOK:
+            return _read_book(trim_workbook(path, name, limits, first_only=False))
+        content = path.read_bytes()
+        if path.suffix in BOOKS and not _is_table(content):
+            raise ValueError(_("it is no workbook"))
+        return [_read_csv(content, name, limits)]
     except SchemaError:
         raise
     except UNREADABLE as error:
         raise _unreadable(name, error) from error
+
+
+def _is_table(content: bytes) -> bool:
+    """Whether a text that is named as a workbook has columns."""
+    lines = _decode(content)[0].splitlines()[:2]
+    return len(lines) == 2 and all(any(sign in line for sign in SEPARATORS) for line in lines)
 
 
 def _unreadable(name: str, error: Exception) -> SchemaError:
@@ -165,14 +170,34 @@ def _read_csv(content: bytes, name: str, limits: Limits) -> dict[str, Any]:
     if not content.strip():
         raise ValueError(_("it is empty"))
     text, encoding = _decode(content)
+    # Of an old Mac; two returns before a line feed come from copying.
+    text = text.replace("\r\r\n", "\n") if "\n" in text else text.replace("\r", "\n")
     rows: list[list[str]] = []
     widest = 0
-    for row in csv.reader(io.StringIO(text), delimiter=find_separator(text)):
-        rows.append([cell.strip() for cell in row])
-        widest = max(widest, len(row))
-        _check_count(widest * len(rows), name, limits)
-    told = {"title": "", "merged": 0, "encoding": encoding, "hidden": False, "hidden_rows": []}
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=find_separator(text), strict=True)
+    try:
+        for row in reader:
+            rows.append([_plain_cell(cell) for cell in row])
+            widest = max(widest, len(row))
+            _check_count(widest * len(rows), name, limits)
+    except csv.Error as error:
+        words = _("a quotation mark near line {line} has no partner")
+        raise ValueError(words.format(line=reader.line_num)) from error
+    told = {"title": "", "merged": 0, "encoding": encoding, "hidden": False} | NONE_HIDDEN
     return told | {"cells": _trim(rows)}
+
+
+def _plain_cell(text: str) -> str:
+    """Take what a spreadsheet writes around a text to keep its zeros off it.
+
+    Examples
+    --------
+    >>> _plain_cell('="06065"'), _plain_cell(" Oasis ")
+    ('06065', 'Oasis')
+    """
+    bare = text.strip()
+    found = KEPT_AS_TEXT.fullmatch(bare)
+    return found[1] if found else bare
 
 
 def find_separator(text: str) -> str:
@@ -205,16 +230,50 @@ def _decode(content: bytes) -> tuple[str, str]:
     return text, encoding
 
 
-def _read_sheet(sheet: Worksheet) -> dict[str, Any]:
+def _read_book(content: io.BytesIO) -> list[dict[str, Any]]:
+    book = load_workbook(content, data_only=True, keep_links=False)
+    content.seek(0)
+    formulas = load_workbook(content, keep_links=False) if _has_formulas(content) else None
+    return [_read_sheet(sheet, formulas[sheet.title] if formulas else None) for sheet in book.worksheets]
+
+
+def _has_formulas(content: io.BytesIO) -> bool:
+    with zipfile.ZipFile(content) as archive:
+        texts = [archive.read(part) for part in archive.namelist() if "sheet" in part]
+    content.seek(0)
+    return any(b"<f>" in text or b"<f " in text for text in texts)
+
+
+def _read_sheet(sheet: Worksheet, formulas: Worksheet | None) -> dict[str, Any]:
+    """Read a sheet; a formula that nothing has computed yet stands as it is written."""
     rows = [[_cell(cell.value, str(cell.number_format)) for cell in row] for row in sheet.iter_rows()]
+    for place, row in enumerate(formulas.iter_rows() if formulas else ()):
+        for column, cell in enumerate(row):
+            if cell.data_type == "f" and not rows[place][column]:
+                rows[place][column] = f"={str(getattr(cell.value, 'text', cell.value)).lstrip('=')}"
     merged = list(sheet.merged_cells.ranges)
     for area in merged:
         words = rows[area.min_row - 1][area.min_col - 1]
-        for row, column in _within(area):
-            rows[row][column] = words
-    hidden = [number for number, row in sheet.row_dimensions.items() if row.hidden and number <= len(rows)]
-    told = {"title": str(sheet.title), "merged": len(merged), "encoding": "", "hidden_rows": hidden}
-    return told | {"hidden": sheet.sheet_state != "visible", "cells": _trim(rows)}
+        for place, column in _within(area):
+            rows[place][column] = words
+    told = {"title": str(sheet.title), "merged": len(merged), "encoding": ""} | _hidden(sheet, len(rows))
+    return told | {"cells": _trim(rows)}
+
+
+def _hidden(sheet: Worksheet, rows: int) -> dict[str, Any]:
+    columns = [
+        place - 1
+        for column in sheet.column_dimensions.values()
+        if column.hidden and column.min and column.max
+        for place in range(column.min, min(column.max, sheet.max_column) + 1)
+    ]
+    return {
+        "hidden": sheet.sheet_state != "visible",
+        "hidden_rows": [
+            number for number, row in sheet.row_dimensions.items() if row.hidden and number <= rows
+        ],
+        "hidden_columns": columns,
+    }
 
 
 def _within(area: Any) -> Iterator[tuple[int, int]]:

@@ -20,7 +20,8 @@ class Grid:
     """One sheet as text, row by row from the first; all rows are equally long.
 
     ``merged`` counts the ranges of merged cells, each filled with what it shows; ``encoding`` says how a CSV
-    was written; ``hidden`` and ``hidden_rows`` (from 1) are what the person does not see in a workbook.
+    was written; ``hidden``, ``hidden_rows`` (from 1) and ``hidden_columns`` (from 0) are what the person does
+    not see in a workbook.
     """
 
     title: str
@@ -29,13 +30,15 @@ class Grid:
     encoding: str = ""
     hidden: bool = False
     hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
 
 
 def read_grids(content: bytes, name: str) -> list[Grid]:
-    r"""Read every sheet of an XLSX file, or a CSV file as one sheet.
+    r"""Read every sheet of a workbook (XLSX, or XLS of Excel before 2007), or a CSV file as one sheet.
 
     A date is written YYYY-MM-DD, a number without needless decimals, a cell shown as a percentage with its
-    sign; empty cells are empty text. CSV may be UTF-8, UTF-16 or Windows-1252, with comma, semicolon or tab.
+    sign; empty cells are empty text. CSV may be UTF-8, UTF-16 or Windows-1252, with comma, semicolon, tab
+    or bar. A formula that nothing has computed yet stands as it is written, from its sign of equality.
 
     Raises
     ------
@@ -67,4 +70,5 @@ def _grid(item: Any) -> Grid:
         raise TypeError("a cell that is no text")
     hidden_rows = frozenset(int(row) for row in item["hidden_rows"])
     title, encoding = str(item["title"]), str(item["encoding"])
-    return Grid(title, cells, int(item["merged"]), encoding, bool(item["hidden"]), hidden_rows)
+    hidden = (bool(item["hidden"]), hidden_rows, frozenset(map(int, item["hidden_columns"])))
+    return Grid(title, cells, int(item["merged"]), encoding, *hidden)

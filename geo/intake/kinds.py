@@ -10,8 +10,9 @@ import json
 import re
 import sqlite3
 import struct
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import ParseError
@@ -26,6 +27,11 @@ GEOJSON_TYPES = {
     "FeatureCollection", "Feature", "GeometryCollection", "Point", "MultiPoint", "LineString",
     "MultiLineString", "Polygon", "MultiPolygon",
 }  # fmt: skip
+# What a service of ArcGIS answers with where GeoJSON was not asked for.
+ESRI_MARKS = {"geometryType", "spatialReference", "displayFieldName"}
+OLD_ENCODING = "cp1252"
+TEXTS = (".geojson", ".kml")
+SAID_ENCODING = re.compile(r"""^(\s*<\?xml\b[^>]*?)\s+encoding=(?:"[^"]*"|'[^']*')""")
 NAMED_CRS = re.compile(r"(urn:ogc:def:crs:)?(EPSG|OGC|ESRI):[\w.]*:?[\w.]+", re.IGNORECASE)
 # "GPKG" and the names that the first two versions had, at byte 68 of an SQLite file.
 GPKG_MARKS = (b"GPKG", b"GP10", b"GP11")
@@ -38,8 +44,10 @@ class NotThatKindError(ValueError):
     """A file is not what its name says."""
 
 
-def check_kind(path: Path, name: str) -> None:
+def check_kind(path: Path, name: str) -> str:
     """Look whether a file is of the kind that its suffix names.
+
+    A GeoJSON that is not UTF-8 is written anew in it.
 
     Parameters
     ----------
@@ -48,12 +56,22 @@ def check_kind(path: Path, name: str) -> None:
     name
         What a fault calls it.
 
+    Returns
+    -------
+    str
+        The encoding that was guessed; empty where none was.
+
     Raises
     ------
     SchemaError
-        It is another kind, or points at other files or addresses.
+        It is another kind, is empty, or points at other files or addresses.
     """
+    if not path.stat().st_size:
+        raise SchemaError(
+            _("{name} is empty").format(name=name), _("add the whole file; nothing was written")
+        )
     try:
+        guessed = _to_utf8(path) if path.suffix in TEXTS else ""
         CHECKS[path.suffix](path, name)
     except (
         NotThatKindError,
@@ -66,10 +84,16 @@ def check_kind(path: Path, name: str) -> None:
     ) as error:
         if isinstance(error, SchemaError):
             raise
-        raise SchemaError(
-            _("{name} cannot be read as a file of shapes").format(name=name),
-            _("add GeoJSON, GeoPackage, KML, or a shapefile in a zip; nothing was written"),
-        ) from error
+        raise not_shapes(name) from error
+    return guessed
+
+
+def not_shapes(name: str) -> SchemaError:
+    """Say that a file is no file of shapes that can be read."""
+    return SchemaError(
+        _("{name} cannot be read as a file of shapes").format(name=name),
+        _("add GeoJSON, GeoPackage, KML, or a shapefile in a zip; nothing was written"),
+    )
 
 
 def _refuse_links(name: str, what: str) -> SchemaError:
@@ -79,8 +103,25 @@ def _refuse_links(name: str, what: str) -> SchemaError:
     )
 
 
+def _to_utf8(path: Path) -> str:
+    """Write a text anew in UTF-8, and say from which encoding where that was a guess."""
+    content = path.read_bytes()
+    with suppress(UnicodeDecodeError):
+        content.decode("utf-8")
+        return ""
+    marked = content.startswith((BOM_UTF16_LE, BOM_UTF16_BE))
+    text = content.decode("utf-16" if marked else OLD_ENCODING)
+    path.write_bytes(SAID_ENCODING.sub(r"\1", text, count=1).encode())
+    return "" if marked else OLD_ENCODING
+
+
 def _check_geojson(path: Path, name: str) -> None:
     content = json.loads(path.read_bytes().decode("utf-8-sig"), object_pairs_hook=_once)
+    if isinstance(content, dict) and ESRI_MARKS & set(content) and "type" not in content:
+        raise SchemaError(
+            _("{name} is Esri JSON, not GeoJSON").format(name=name),
+            _("ask the service for f=geojson, or export it as GeoJSON; nothing was written"),
+        )
     if not isinstance(content, dict) or content.get("type") not in GEOJSON_TYPES:
         raise NotThatKindError
     crs = content.get("crs")

@@ -10,12 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
 from openpyxl.utils import get_column_letter
 
+from geo.days import day_words
 from geo.errors import SchemaError, first_ids
 from geo.intake.grids import OLD_ENCODING, Grid
 from geo.intake.values import (
@@ -24,7 +26,9 @@ from geo.intake.values import (
     Value,
     Vocabulary,
     in_every_language,
+    open_days,
     plain_words,
+    require_computed,
     says_nothing,
     text_cells,
 )
@@ -234,8 +238,8 @@ class Table:
         Places of other columns: whose words are kept as notes, and which are left out.
     lacking, guessed
         What it needs and no heading names, empty where it can be read; and what its cells named.
-    others
-        Other sheets of the file.
+    others, elsewhere
+        Other sheets of the file, and those of them that name what is lacking here.
     """
 
     file: str
@@ -249,6 +253,7 @@ class Table:
     lacking: tuple[str, ...] = ()
     guessed: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
+    elsewhere: tuple[str, ...] = ()
 
     def heading(self, place: int) -> str:
         """Return a column's heading; where it has none, its letter."""
@@ -291,9 +296,13 @@ class Table:
         """Say what no heading names."""
         words = _("no row of {name} names these columns: {lacking}; the sheet has: {headings}")
         there = [text for text in self.grid.cells[self.head - 1] if text]
-        return words.format(
+        told = words.format(
             name=self.file, lacking=self.kind.titles_of(self.lacking), headings=first_ids(there) or _("none")
         )
+        if not self.elsewhere:
+            return told
+        beside = _("they stand on another sheet: {sheets}").format(sheets=_quoted(self.elsewhere))
+        return f"{told}; {beside}"
 
     def tell_guessed(self) -> str:
         """Say which columns were found by their cells."""
@@ -372,14 +381,25 @@ def find_table(grids: Sequence[Grid], name: str, kind: TableKind, choice: Choice
     filled = [
         place for place in range(len(grid.cells[0])) if any(row[place] for row in grid.cells[head.row :])
     ]
+    lacking = _lacking(kind, head.columns)
     return Table(
         name, kind, grid, choice, head.row + 1, head.columns,
         notes=tuple(sorted(kept)),
         unused=tuple(place for place in filled if place not in used),
-        lacking=_lacking(kind, head.columns),
+        lacking=lacking,
         guessed=guessed,
         others=tuple(other.title for other in grids if other is not grid),
+        elsewhere=_naming(grids, grid, kind, lacking),
     )  # fmt: skip
+
+
+def _naming(grids: Sequence[Grid], taken: Grid, kind: TableKind, keys: Sequence[str]) -> tuple[str, ...]:
+    """Return the other sheets on which a heading names one of these columns."""
+    return tuple(
+        other.title
+        for other in grids
+        if other is not taken and any(set(keys) & set(head.columns) for head in _heads(other, kind, Choice()))
+    )
 
 
 def _lacking(kind: TableKind, columns: Mapping[str, int]) -> tuple[str, ...]:
@@ -569,6 +589,7 @@ def _read_row(
 
 def _read_cell(text: str, key: str, read: Reader, choice: Choice) -> Value:
     said = choice.words.get(key, {}).get(plain_words(text))
+    require_computed(text)
     return Value(said) if said else read(text)
 
 
@@ -584,6 +605,8 @@ def tell_understood(table: Table) -> list[str]:
     if table.others:
         words = _('Sheet "{title}" was taken; not looked at: {others}.')
         lines.append(words.format(title=table.grid.title, others=_quoted(table.others)))
+    if table.grid.hidden:
+        lines.append(_('Sheet "{title}" is hidden in the workbook.').format(title=table.grid.title))
     if table.notes:
         lines.append(
             _("Kept as notes: {headings}.").format(headings=_quoted(map(table.heading, table.notes)))
@@ -606,7 +629,11 @@ def tell_understood(table: Table) -> list[str]:
 def _tell_rows(table: Table) -> list[str]:
     """Say of rows what a person may not expect: that they are hidden, or passed over."""
     hidden = [row.number for row in table.rows if row.number in table.grid.hidden_rows]
-    lines = []
+    lines = list(_tell_days(table))
+    columns = sorted(table.grid.hidden_columns & {*table.columns.values(), *table.notes})
+    if columns:
+        words = _("Hidden columns were read too: {headings}.")
+        lines.append(words.format(headings=_quoted(map(table.heading, columns))))
     if hidden:
         lines.append(_("Hidden rows were read too: {rows}.").format(rows=first_ids(hidden)))
     if table.passed:
@@ -619,6 +646,16 @@ def _tell_rows(table: Table) -> list[str]:
         ]
         lines.append(words.format(rows=first_ids(told)))
     return lines
+
+
+def _tell_days(table: Table) -> Iterator[str]:
+    """Say of each column of days that could be read in two ways how it was read."""
+    for key, place in table.columns.items():
+        read = [(row.text(key), row.meant[key]) for row in table.rows if isinstance(row.meant.get(key), date)]
+        texts = [row.text(key) for row in table.rows]
+        words = _('Days in "{heading}" are read with the month first: {text} is {day}.')
+        for text, day in [pair for pair in read if pair[0] in open_days(texts)][:1]:
+            yield words.format(heading=table.heading(place), text=text, day=day_words(day))
 
 
 def _quoted(texts: Any) -> str:

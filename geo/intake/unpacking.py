@@ -77,14 +77,15 @@ def read_tree(stream: IO[bytes]) -> Any:
     return ET.parse(stream).getroot()  # noqa: S314
 
 
+ARCHIVES = (".zip", ".kmz")
 KINDS = {".json": ".geojson", ".geojson": ".geojson", ".gpkg": ".gpkg", ".kml": ".kml", ".shp": ".shp"}
 PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 BLOCK = 1 << 20
 Parts = dict[str, zipfile.ZipInfo]
 
 
-def unpack(path: Path, name: str, limits: Limits) -> list[Path]:
-    """Take the shapes out of a zip, each part under a name of ours, whatever it is called inside.
+def unpack(path: Path, name: str, limits: Limits) -> dict[Path, str]:
+    """Take the shapes out of a zip, each part under a name of ours, with what it is called inside.
 
     Raises
     ------
@@ -93,14 +94,26 @@ def unpack(path: Path, name: str, limits: Limits) -> list[Path]:
     """
     try:
         with zipfile.ZipFile(path) as archive:
+            _refuse_locked(archive, name)
             inside = _members(archive, name)
             check_unpacked((item for parts in inside.values() for item in parts.values()), name, limits)
-            return [_extract(archive, place, parts) for place, parts in enumerate(inside.values())]
+            return {
+                _extract(archive, place, parts): PurePosixPath(next(iter(parts.values())).filename).stem
+                for place, parts in enumerate(inside.values())
+            }
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
         raise SchemaError(
             _("{name} is no zip, or only a part of one").format(name=name),
             _("download it again; nothing was written"),
         ) from error
+
+
+def _refuse_locked(archive: zipfile.ZipFile, name: str) -> None:
+    if any(item.flag_bits & 1 for item in archive.infolist()):
+        raise SchemaError(
+            _("{name} is locked with a password").format(name=name),
+            _("pack it again without one; nothing was written"),
+        )
 
 
 def check_unpacked(items: Iterable[zipfile.ZipInfo], name: str, limits: Limits) -> None:
@@ -141,7 +154,7 @@ def _members(archive: zipfile.ZipFile, name: str) -> dict[str, Parts]:
     if not shapes:
         raise SchemaError(
             _("{name} holds no shapes ({files})").format(name=name, files=first_ids(names)),
-            _("put the .shp, .shx, .dbf and .prj into the zip; nothing was written"),
+            _remedy(names),
         )
     for parts in shapes.values():
         lost = [end for end in (".shx", ".dbf") if ".shp" in parts and end not in parts]
@@ -151,6 +164,15 @@ def _members(archive: zipfile.ZipFile, name: str) -> dict[str, Parts]:
                 _("put the .shp, .shx, .dbf and .prj into the zip; nothing was written"),
             )
     return shapes
+
+
+def _remedy(names: list[str]) -> str:
+    """Say what to put into a zip, by what is in it."""
+    if any(PurePosixPath(item).suffix.casefold() in ARCHIVES for item in names):
+        return _("unpack it and add the zip that is in it; nothing was written")
+    if any(".gdb" in PurePosixPath(item).parent.name.casefold() for item in names):
+        return _("a geodatabase of ArcGIS is not read here: export a shapefile; nothing was written")
+    return _("put the .shp, .shx, .dbf and .prj into the zip; nothing was written")
 
 
 def _extract(archive: zipfile.ZipFile, place: int, parts: Parts) -> Path:

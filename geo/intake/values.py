@@ -19,11 +19,14 @@ from geo.days import DateSpan
 from geo.errors import SchemaError, first_ids
 from geo.language import LANGUAGES, current_language, use_language
 from geo.language import gettext as _
+from geo.language import mark as N_
 
 # What people write where they have nothing to say.
 NOTHING = {
     *("", "n/a", "na", "n.a.", "#n/a", "-", "--", "---", "–", "—", "tbd", "none", "null", "nan", "no data"),
-    *("nd", "n/d", "s/d", "sin dato", "sin datos", "ninguno", "por definir"),
+    *("nd", "n/d", "n.d.", "s/d", "sin dato", "sin datos", "ninguno", "por definir", "por confirmar"),
+    *(".", "..", "tba", "blank", "(blank)", "(en blanco)", "(vacío)", "unknown"),
+    *("desconocido", "not applicable", "not available", "no aplica", "no disponible", "sin información"),
 }  # fmt: skip
 _SMALL_WORDS = {"the", "of", "for", "del", "de", "la", "el", "los", "las", "y", "and"}
 _SAME_WORDS = {
@@ -73,6 +76,30 @@ def says_nothing(text: str) -> bool:
     (True, True, False)
     """
     return text.strip().casefold() in NOTHING
+
+
+# What a spreadsheet shows where a formula came to nothing, in English and Spanish.
+ERROR = re.compile(
+    r"#(?:ref|value|name|num|null|div/0|¡ref|¡valor|¿nombre|¡num|¡nulo|¡div/0)[!?]", re.IGNORECASE
+)
+
+
+def require_computed(text: str) -> None:
+    """Raise where a cell holds no value but a formula, or a spreadsheet's error.
+
+    Examples
+    --------
+    >>> require_computed("=B2*12")
+    Traceback (most recent call last):
+    geo.errors.SchemaError: '=B2*12' is a formula without its value: open it in a spreadsheet and save it
+    """
+    if text.startswith("=") and len(text) > 1:
+        raise SchemaError(
+            _("{text!r} is a formula without its value").format(text=text[:40]),
+            _("open it in a spreadsheet and save it"),
+        )
+    if ERROR.fullmatch(text.strip()):
+        raise SchemaError(_("{text} is an error of the spreadsheet").format(text=text), _("mend its formula"))
 
 
 def each(read: Callable[[str], Any]) -> CellKind:
@@ -158,8 +185,16 @@ def in_every_language(titles: tuple[tuple[str, str], ...]) -> dict[str, str]:
 
 
 NUMBERED_DAY = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4}|\d{2})(?:[ T]\d{1,2}:\d\d.*)?")
+YEAR_FIRST = re.compile(r"(\d{4})[/.\-](\d{1,2})[/.\-](\d{1,2})(?:[ T].*)?")
+# Of a year in two digits: from here on it is of the last century.
+LAST_CENTURY = 70
 ENGLISH_DAY = re.compile(r"([a-z]+) (\d{1,2}) (\d{4}|\d{2})")
 SPOKEN_DAY = re.compile(r"(\d{1,2}) ([a-z]+) (\d{4}|\d{2})")
+WEEKDAY = re.compile(
+    r"^(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+"
+    r"|^(?:lunes|martes|mi[eé]rcoles|jueves|viernes|s[aá]bado|domingo|lun|mi[eé]|jue|vie|s[aá]b|dom)\.?,?\s+"
+)
+ORDINAL = re.compile(r"\b(\d{1,2})(?:st|nd|rd|th|ro|ero|º|°)(?!\w)")
 MONTHS = (
     "january enero", "february febrero", "march marzo", "april abril", "may mayo", "june junio", "july julio",
     "august agosto", "september septiembre setiembre", "october octubre", "november noviembre",
@@ -264,21 +299,41 @@ def _read_day(text: str, *, day_first: bool) -> Value:
 
 
 def _numbered(text: str, *, day_first: bool) -> Value | None:
+    if written := YEAR_FIRST.fullmatch(text):
+        return Value(date(int(written[1]), int(written[2]), int(written[3])))
     found = NUMBERED_DAY.fullmatch(text)
     if not found:
         return None
     one, two, year = int(found[1]), int(found[2]), int(found[3])
     turned = (one > 12) is not day_first if max(one, two) > 12 else False
     day, month = (one, two) if day_first is not turned else (two, one)
-    read = date(year + 2000 if year < 100 else year, month, day)
+    read = date(_full_year(year), month, day)
     if not turned:
         return Value(read)
     words = _("{text}: read as {day}, for it can be no other day")
     return Value(read, words.format(text=text, day=read))
 
 
+def _full_year(year: int) -> int:
+    return year if year >= 100 else year + (1900 if year >= LAST_CENTURY else 2000)
+
+
+def open_days(texts: Sequence[str]) -> list[str]:
+    """Return the days of a column that are read with the month first though nothing in it says so.
+
+    Examples
+    --------
+    >>> open_days(["5/6/2026", "7/7/2026"]), open_days(["5/6/2026", "5/28/2026"])
+    (['5/6/2026'], [])
+    """
+    pairs = {text: found for text in texts if (found := NUMBERED_DAY.fullmatch(text.strip()))}
+    if any(int(part) > 12 for found in pairs.values() for part in found.group(1, 2)):
+        return []
+    return [text for text, found in pairs.items() if int(found[1]) != int(found[2])]
+
+
 def _spoken(text: str) -> date | None:
-    words = plain_words(text)
+    words = plain_words(ORDINAL.sub(r"\1", WEEKDAY.sub("", text.casefold())))
     english, spanish = ENGLISH_DAY.fullmatch(words), SPOKEN_DAY.fullmatch(words)
     if english:
         name, day, year = english.groups()
@@ -287,16 +342,21 @@ def _spoken(text: str) -> date | None:
     else:
         return None
     month = _month_of(name)
-    return date(int(year) + (2000 if len(year) == 2 else 0), month, int(day)) if month else None
+    return date(_full_year(int(year)), month, int(day)) if month else None
 
 
 def _counted(text: str) -> date | None:
-    if not text.isdecimal() or int(text) not in EXCEL_DAYS:
+    whole = re.sub(r"\.\d+$", "", text)
+    if not whole.isdecimal() or int(whole) not in EXCEL_DAYS:
         return None
-    return EXCEL_BEGIN + timedelta(days=int(text))
+    return EXCEL_BEGIN + timedelta(days=int(whole))
 
 
 AMOUNT = re.compile(r"(-?)(\d[\d.,]*?)(k|m|mil|thousand|million|millon|millones|mdd)?")
+DOLLARS = N_("write dollars, as 1250000 or $1,250,000")
+# Thousands parted by blanks or apostrophes; a comma that can only stand before decimals.
+SPACED = re.compile(r"(?<![\d.,])\d{1,3}(?:['’\s]\d{3})+(?!\d)")
+FEW_DECIMALS = re.compile(r"-?\d+,\d{1,2}")
 COMMA_FIRST = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d+|\d+")
 POINT_FIRST = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+,\d+|\d+")
 SHARE = re.compile(r"(-?\d+(?:[.,]\d+)?)(%?)")
@@ -323,20 +383,34 @@ def amount_cells(texts: Sequence[str], _heading: str = "") -> Reader:
     """
     bare = [found[2].strip() for text in texts if (found := AMOUNT.fullmatch(_bare_amount(text)))]
     # An amount that can be read in one way alone tells how the column is written.
+    grouped = any(
+        "," in text and COMMA_FIRST.fullmatch(text) and not POINT_FIRST.fullmatch(text) for text in bare
+    )
     points = any(POINT_FIRST.fullmatch(text) and not COMMA_FIRST.fullmatch(text) for text in bare)
     commas = any(COMMA_FIRST.fullmatch(text) and not POINT_FIRST.fullmatch(text) for text in bare)
-    return lambda text: Value(_read_amount(text, "." if points and not commas else "," if not points else ""))
+    thousands = "." if points and not commas else "," if not points else ""
+
+    def read(text: str) -> Value:
+        if grouped and FEW_DECIMALS.fullmatch(_bare_amount(text)):
+            words = _("{text!r} has its comma where others of its column have a point")
+            raise SchemaError(words.format(text=text), _(DOLLARS))
+        return Value(_read_amount(text, thousands))
+
+    return read
 
 
 def _bare_amount(text: str) -> str:
-    bare = re.sub(r"[\s$]|us|dollars|dolares|dólares|usd|/mo(nth)?$|/mes$", "", text.casefold())
+    text = SPACED.sub(lambda found: re.sub(r"\D", "", found[0]), text)
+    bare = re.sub(
+        r"(?<!\d)\s|\s(?!\d)|\$|us|dollars|dolares|dólares|usd|/mo(nth)?$|/mes$", "", text.casefold()
+    )
     bare = bare.replace("millón", "millon")
     return f"-{bare[1:-1]}" if bare.startswith("(") and bare.endswith(")") else bare
 
 
 def _read_amount(text: str, thousands: str) -> float:
     """Read an amount; ``thousands`` parts thousands in its column, and is empty where that is not known."""
-    remedy = _("write dollars, as 1250000 or $1,250,000")
+    remedy = _(DOLLARS)
     found = AMOUNT.fullmatch(_bare_amount(text))
     if not found:
         raise SchemaError(_("{text!r} is no amount").format(text=text), remedy)
@@ -391,7 +465,7 @@ def count_cells(_texts: Sequence[str] = (), _heading: str = "") -> Reader:
     """
 
     def read(text: str) -> Value:
-        bare = re.sub(r"\.0+$", "", text.strip())
+        bare = re.sub(r"\.0{1,2}$", "", text.strip())  # 1.000 may be a thousand
         if not re.fullmatch(r"\d+|\d{1,3}(,\d{3})+", bare):
             raise SchemaError(
                 _("no whole number from 0 on: {names}").format(names=first_ids([repr(text)])),

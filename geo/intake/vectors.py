@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import geopandas as gpd
@@ -19,8 +20,11 @@ from geo.intake.limits import PUBLISHER
 from geo.intake.reader import READER, Answer, Order, damaged
 from geo.language import gettext as _
 
-SUFFIXES = (".geojson", ".json", ".gpkg", ".kml", ".zip")
+SUFFIXES = (".geojson", ".json", ".gpkg", ".kml", ".kmz", ".zip")
 BESIDE = (".shp", ".shx", ".dbf", ".prj", ".cpg")
+# What files of shapes begin with.
+MARKS = {b"PK\x03\x04": ".zip", b"SQLite format 3": ".gpkg", b"<": ".kml", b"{": ".geojson"}
+HEAD_BYTES = 512
 # A grid of shifts is a file, and a CRS that names one makes PROJ open it.
 FILES_IN_CRS = re.compile(r"grids|\+init|PROJ4|PARAMETERFILE", re.IGNORECASE)
 PLAIN = (
@@ -36,8 +40,30 @@ PLAIN = (
 )
 
 
-def read_vectors(content: bytes, name: str) -> gpd.GeoDataFrame:
-    """Read GeoJSON, GeoPackage, KML, or a shapefile in a zip, in EPSG:4326 without Z coordinates.
+@dataclass(frozen=True)
+class Shapes:
+    """What a file of shapes holds, and what a person should know of how it was read.
+
+    Attributes
+    ----------
+    frame
+        Shapes of all layers in EPSG:4326, a row each; a row without a shape has none.
+    layers
+        Names of the layers that hold rows, the first twenty.
+    closed
+        How many outlines ended elsewhere than they began, and were closed.
+    encoding
+        The encoding that was guessed for its texts; empty where it is known.
+    """
+
+    frame: gpd.GeoDataFrame
+    layers: tuple[str, ...] = ()
+    closed: int = 0
+    encoding: str = ""
+
+
+def read_vectors(content: bytes, name: str) -> Shapes:
+    """Read GeoJSON, GeoPackage, KML, KMZ, or a shapefile in a zip, in EPSG:4326 without Z coordinates.
 
     A file of several layers is read whole; of a KML every folder.
 
@@ -49,14 +75,25 @@ def read_vectors(content: bytes, name: str) -> gpd.GeoDataFrame:
         It says nothing of its CRS, or its coordinates cannot be those that it says.
     """
     suffix = Path(name).suffix.casefold()
+    if suffix in BESIDE:
+        raise SchemaError(
+            _("{name} is one part of a shapefile").format(name=name),
+            _("put the .shp, .shx, .dbf and .prj into a zip and add that; nothing was written"),
+        )
     if suffix not in SUFFIXES:
         raise SchemaError(
             _("{name} is no file of shapes that can be read here").format(name=name),
             _("add GeoJSON, GeoPackage, KML, or a shapefile in a zip; nothing was written"),
         )
-    file = _own_name(suffix)
+    file = _own_name(_look(content) or suffix)
     arguments = {"name": name, "file": file, "stored": True}
-    return _frame(READER.read(Order("vectors", name, {file: content}, arguments)), name)
+    answer = READER.read(Order("vectors", name, {file: content}, arguments))
+    frame = _frame(answer, name)
+    try:
+        layers = tuple(map(str, answer.said["layers"]))
+        return Shapes(frame, layers, int(answer.said["closed"]), str(answer.said["encoding"]))
+    except (KeyError, TypeError, ValueError) as error:
+        raise SchemaError(damaged(name), _("nothing was written")) from error
 
 
 def read_layer(path: Path) -> gpd.GeoDataFrame:
@@ -108,6 +145,12 @@ def _parts(path: Path) -> dict[str, bytes | Path]:
             _("put the .shp, .shx, .dbf and .prj into one folder"),
         )
     return {_own_name(end): path if end == ".shp" else beside[end] for end in BESIDE if end in beside}
+
+
+def _look(content: bytes) -> str:
+    """Tell a file's kind by its first bytes, for many are misnamed; empty where they tell nothing."""
+    head = content[:HEAD_BYTES].lstrip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n")
+    return next((suffix for mark, suffix in MARKS.items() if head.startswith(mark)), "")
 
 
 def _own_name(suffix: str) -> str:

@@ -27,7 +27,7 @@ from geo.intake.cells import read_grids_of, read_table_of
 from geo.intake.confine import confine
 from geo.intake.limits import Limits
 from geo.intake.reader import BROKEN, DONE, MEMORY, TIME
-from geo.intake.shapes import read_shapes, to_stored, to_table
+from geo.intake.shapes import join_parts, read_shapes, tell_parts, to_stored, to_table
 from geo.language import use_language
 
 MADE = "made"
@@ -35,17 +35,18 @@ MADE = "made"
 
 def read_vectors(limits: Limits, name: str, file: str, *, stored: bool) -> dict[str, Any]:
     """Read shapes: all, in EPSG:4326 and without Z coordinates, or the first layer as it is."""
-    frame = read_shapes(limits, name, file, whole=stored)
-    table = to_table(to_stored(frame, name) if stored else frame)
+    parts = read_shapes(limits, name, file, whole=stored)
+    frame = to_stored(join_parts(parts, name), name) if stored else parts[0].frame
+    table = to_table(frame)
     with pa.OSFile(MADE, "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
         writer.write_table(table)
-    return {"crs": _name_crs(frame.crs) if not stored else STORED}
+    return tell_parts(parts) | {"crs": _name_crs(frame.crs) if not stored else STORED}
 
 
 def count_heights(limits: Limits, name: str, file: str) -> dict[str, Any]:
     """Count the shapes of a file's first layer that have Z coordinates."""
-    frame = read_shapes(limits, name, file, whole=False)
-    return {"heights": int(shapely.has_z(frame.geometry.to_numpy()).sum())}
+    (part,) = read_shapes(limits, name, file, whole=False)
+    return {"heights": int(shapely.has_z(part.frame.geometry.to_numpy()).sum())}
 
 
 def read_table(limits: Limits, name: str, file: str, *, sheet: str = "") -> dict[str, Any]:

@@ -56,11 +56,13 @@ def to_phone(text: str) -> str:
 
     Examples
     --------
-    >>> to_phone("(760) 555-0123 ext. 4"), to_phone("1.760.555.0123"), to_phone("+52 686 555 0123")
-    ('+17605550123', '+17605550123', '+526865550123')
+    >>> to_phone("(760) 555-0123 ext. 4"), to_phone("1.760.555.0123"), to_phone("7605550123.0")
+    ('+17605550123', '+17605550123', '+17605550123')
+    >>> to_phone("+52 686 555 0123")
+    '+526865550123'
     """
     plain = unicodedata.normalize("NFKC", text).casefold().strip().removeprefix("tel:")
-    bare = _EXTENSION.sub("", plain)
+    bare = re.sub(r"^(\d{10,11})\.0$", r"\1", _EXTENSION.sub("", plain))  # as a column of numbers is saved
     digits = "".join(str(int(sign)) for sign in bare if sign.isdecimal())
     if re.fullmatch(r"[\d\s().+\-‐-―/·]*", bare):
         if bare.startswith("+") and not digits.startswith("1") and 8 <= len(digits) <= 15:

@@ -45,6 +45,8 @@ def areas_only(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
     kept = np.array(shapes, dtype=object)
     for place in np.flatnonzero(shapely.get_type_id(kept) == shapely.GeometryType.GEOMETRYCOLLECTION):
         parts = shapely.get_parts(kept[place])
+        while (shapely.get_type_id(parts) == shapely.GeometryType.GEOMETRYCOLLECTION).any():
+            parts = shapely.get_parts(parts)
         kept[place] = shapely.union_all(parts[shapely.get_dimensions(parts) == 2])
     return kept
 

@@ -383,10 +383,22 @@ def to_floats(values: Values) -> NDArray[np.float64]:
     try:
         read = _read_floats(values)
     except (TypeError, ValueError) as error:
+        words = _("not every value of {columns} is a number ({error})")
         raise SchemaError(
-            _("not every value is a number ({error})").format(error=error), _("leave what is missing empty")
+            words.format(columns=_not_numbers(values), error=error), _("leave what is missing empty")
         ) from error
     return np.where(np.isin(read, SENTINELS), np.nan, read)
+
+
+def _not_numbers(values: Values) -> str:
+    """Name the columns that hold something else than numbers; values without a name are a column."""
+    if isinstance(values, pd.DataFrame):
+        return first_ids(
+            name
+            for name, column in values.items()
+            if pd.to_numeric(column, errors="coerce").isna().gt(column.isna()).any()
+        )
+    return str(getattr(values, "name", None) or _("a column"))
 
 
 def _read_floats(values: Values) -> NDArray[np.float64]:

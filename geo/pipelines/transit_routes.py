@@ -16,7 +16,7 @@ from geo.datasets.inputs import Inputs
 from geo.datasets.schema import LINES, Schema, check_schema
 from geo.datasets.storage import Product
 from geo.region import Region
-from geo.sources.gtfs import has_table, read_feed
+from geo.sources.gtfs import departures, has_table, last_day, read_feed
 from geo.sources.reading import to_numbers
 
 SOURCE = "transit"
@@ -41,6 +41,8 @@ class Raw(NamedTuple):
     trips: pd.DataFrame
     points: pd.DataFrame
     calendar: pd.DataFrame
+    last_day: str
+    departures: pd.Series[int]
     counties: gpd.GeoDataFrame
 
 
@@ -48,7 +50,7 @@ def extract(inputs: Inputs) -> Raw:
     """Read routes, trips and shapes; a feed without shapes gives no lines."""
     path = inputs.files(SOURCE)[0].path
     points = read_feed(path, "shapes", POINT) if has_table(path, "shapes") else pd.DataFrame(columns=POINT)
-    days = ("service_id", "start_date", "end_date")
+    days = ("service_id", "start_date")
     calendar = (
         read_feed(path, "calendar", days) if has_table(path, "calendar") else pd.DataFrame(columns=days)
     )
@@ -57,6 +59,8 @@ def extract(inputs: Inputs) -> Raw:
         read_feed(path, "trips", ("trip_id", "route_id", "shape_id")),
         points,
         calendar,
+        last_day(path),
+        departures(path),
         inputs.dataset_shapes("counties"),
     )
 
@@ -65,8 +69,9 @@ def transform(raw: Raw, region: Region) -> Product:
     """Join the distinct lines of each route's trips into one shape, in EPSG:4326.
 
     ``length_m`` is the length of the longest single line, in the region's length CRS; ``trips`` counts
-    the feed's trips over all its days of service; ``color`` is the agency's own, as ``#RRGGBB``. A route
-    without a line is left out, and told; so is, untold, one that stays out of the region's counties.
+    the feed's trips over all its days of service, one that runs by headway as often as it leaves; ``color``
+    is the agency's own, as ``#RRGGBB``. A route without a line is left out, and told; so is, untold, one
+    that stays out of the region's counties.
     """
     lines = to_lines(raw.points)
     used = raw.trips[["route_id", "shape_id"]].dropna().drop_duplicates()
@@ -82,7 +87,7 @@ def transform(raw: Raw, region: Region) -> Product:
             "name": drawn["route_long_name"].fillna(drawn["route_short_name"]),
             "short_name": drawn["route_short_name"],
             "color": "#" + drawn["route_color"],
-            "trips": raw.trips["route_id"].value_counts().reindex(drawn.index),
+            "trips": count_trips(raw).reindex(drawn.index),
             "length_m": lengths.reindex(drawn.index),
         },
         geometry=shapes.reindex(drawn.index),
@@ -94,6 +99,12 @@ def transform(raw: Raw, region: Region) -> Product:
 def validate(frame: pd.DataFrame) -> None:
     """Raise where it is not one line a route."""
     check_schema(frame, SCHEMA)
+
+
+def count_trips(raw: Raw) -> pd.Series[int]:
+    """Count each route's trips by ``route_id``."""
+    times = raw.trips["trip_id"].map(raw.departures).astype("Float64").fillna(1)
+    return times.groupby(raw.trips["route_id"]).sum().astype("int64")
 
 
 def to_lines(points: pd.DataFrame) -> gpd.GeoSeries:
@@ -110,11 +121,12 @@ def to_lines(points: pd.DataFrame) -> gpd.GeoSeries:
 def _findings(raw: Raw, frame: pd.DataFrame) -> Iterator[Finding]:
     bare = raw.routes["route_id"][~raw.routes["route_id"].isin(frame["route_id"])]
     yield find("routes_without_shape", SOURCE, bare, of=len(raw.routes))
-    starts, ends = (raw.calendar[name].astype("string").dropna() for name in ("start_date", "end_date"))
-    if len(ends) and str(ends.max()) < NO_END:
-        yield Finding("feed_old", SOURCE, len(frame), severity="info", values={"year": str(ends.max())[:4]})
-    elif len(ends) and len(starts):
-        told = {"year": str(ends.max())[:4], "day": _written(str(starts.max()))}
+    starts = raw.calendar["start_date"].astype("string").dropna()
+    told = {"year": raw.last_day[:4]}
+    if raw.last_day and raw.last_day < NO_END:
+        yield Finding("feed_old", SOURCE, len(frame), severity="info", values=told)
+    elif raw.last_day and len(starts):
+        told |= {"day": _written(str(starts.max()))}
         yield Finding("feed_without_end", SOURCE, len(frame), severity="info", values=told)
 
 

@@ -2,30 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
+import pandas as pd
 import shapely
 
 from geo.crs import require_crs
 from geo.datasets.schema import AREAS
 from geo.errors import GeometryError, SchemaError, first_ids
-from geo.intake.vectors import read_vectors
+from geo.intake.values import plain_words
+from geo.intake.vectors import Shapes, read_vectors
 from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.language import ngettext
 from geo.methods.drawing import drawn_area
-from geo.methods.geometry import area_km2, repair_shapes
+from geo.methods.geometry import area_km2, areas_only, repair_shapes
 from geo.program.area import Area
 from geo.region import Region
 from geo.units import to_words
 
+# Columns that name areas, plainly written, best first; one that begins so counts too (NAMELSAD20).
 NAMES = (
-    "name", "namelsad", "trustee", "trustee_area", "area_name", "division", "district", "ward", "label", "id"
+    "name", "nombre", "namelsad", "trustee area", "trustee", "area name", "area", "division", "district",
+    "dist no", "dist", "ward", "precinct", "distrito", "label", "title", "id",
 )  # fmt: skip
+WHOLE_NUMBER = re.compile(r"(-?\d+)\.0+")
 TOLERANCE_DEG = 0.0003
 SWAPPED = N_(
     "latitude and longitude stand in the other order: save it with longitude first; nothing was written"
@@ -48,7 +54,8 @@ def read_boundary(content: bytes, name: str, region: Region) -> gpd.GeoDataFrame
 def inspect_boundary(content: bytes, name: str, region: Region) -> BoundaryFile:
     """Read a boundary file: GeoJSON, GeoPackage, KML, or a shapefile in a zip.
 
-    Outlines that cross themselves are mended, and it is told. Shapes of one name are one area.
+    Outlines that cross themselves or are open are mended. Rows that are no areas are left out, and of a
+    collection what is no area; all of it is told. Shapes of one name are one area.
 
     Returns
     -------
@@ -62,12 +69,15 @@ def inspect_boundary(content: bytes, name: str, region: Region) -> BoundaryFile:
     CRSError
         It says nothing of its CRS, or something that cannot be.
     GeometryError
-        Something in it is no area, or all of it lies outside the region.
+        Nothing in it is an area, or all of it lies outside the region.
     """
-    frame = read_vectors(content, name)
-    _check_areas(frame, name)
+    read = read_vectors(content, name)
+    titles, column = name_areas(read.frame, name)
+    shapes, told = _take_areas(read.frame.geometry, titles, name)
     remedy = _("see whether it is the right file, its CRS the right one, and the region; nothing was written")
-    return inspect_areas(frame.geometry, _titles(frame, name), name, region, remedy)
+    kept = [titles[row] for row in shapes.index]
+    found = inspect_areas(shapes, kept, name, region, remedy)
+    return replace(found, told=(*_tell_read(read, titles, column), *told, *found.told))
 
 
 def inspect_areas(
@@ -99,30 +109,108 @@ def inspect_areas(
     return BoundaryFile(areas, tuple(_tell(areas, titles, int(mended.sum()), region)))
 
 
-def _titles(frame: gpd.GeoDataFrame, name: str) -> list[str]:
-    columns = {str(column).casefold(): column for column in frame.columns}
-    column = next((columns[item] for item in NAMES if item in columns), None)
+def name_areas(frame: gpd.GeoDataFrame, name: str) -> tuple[list[str], str]:
+    """Name each row of a file of areas, and say by which column; empty where none names them.
+
+    The first column of :data:`NAMES` that tells rows apart, or has any value at all; where there is none, the
+    only column that tells all rows apart. A whole number with
+    decimals (2.0) is written without; where a row has no name it is the file's with the row's number.
+
+    Examples
+    --------
+    >>> frame = gpd.GeoDataFrame({"District": [1.0, None]}, geometry=[None, None], crs="EPSG:4326")
+    >>> name_areas(frame, "areas.zip")
+    (['1', 'areas 2'], 'District')
+    """
+    texts = {column: _texts(frame[column]) for column in frame.columns.drop("geometry")}
+    known = [column for column in sorted(texts, key=_rank) if _rank(column) < len(NAMES)]
+    named = [column for column in known if any(texts[column])]
+    telling = [column for column in texts if len({*texts[column], ""}) == len(frame) + 1]
+    apart = [column for column in named if len(set(texts[column])) > 1 and plain_words(str(column)) != "id"]
+    best = next(iter([*apart, *named]), None)
+    if best is None and len(frame) > 1 and len(telling) == 1:
+        best = telling[0]
     stem = Path(name).stem
-    if column is None:
-        return [stem] if len(frame) == 1 else [f"{stem} {row + 1}" for row in range(len(frame))]
-    values = frame[column].astype("string").str.strip()
-    return [
-        f"{stem} {row + 1}" if text is None or text in ("", "<NA>") else str(text)
-        for row, text in enumerate(values.fillna("").tolist())
-    ]
+    own = [stem] if len(frame) == 1 else [f"{stem} {row + 1}" for row in range(len(frame))]
+    if best is None:
+        return own, ""
+    return [text or spare for text, spare in zip(texts[best], own, strict=True)], str(best)
 
 
-def _check_areas(frame: gpd.GeoDataFrame, name: str) -> None:
-    bare = [row + 1 for row, kind in enumerate(frame.geom_type) if kind not in AREAS]
-    if bare:
+def _rank(column: object) -> int:
+    """Place of a column among those that name areas; a column that only begins so comes after."""
+    words = plain_words(str(column))
+    for place, known in enumerate(NAMES):
+        if words == known or (known != "id" and re.match(rf"{known}[\d\s]", words)):
+            return place
+    return len(NAMES)
+
+
+def _texts(values: pd.Series) -> list[str]:
+    texts = [" ".join(text.split()) for text in values.astype("string").fillna("").tolist()]
+    return [found[1] if (found := WHOLE_NUMBER.fullmatch(text)) else text for text in texts]
+
+
+def _take_areas(
+    shapes: gpd.GeoSeries, titles: Sequence[str], name: str
+) -> tuple[gpd.GeoSeries, tuple[str, ...]]:
+    """Keep what is an area, of collections too; say which rows have none.
+
+    Raises
+    ------
+    GeometryError
+        Nothing is an area.
+    """
+    parts = gpd.GeoSeries(areas_only(shapes.to_numpy()), index=shapes.index, crs=shapes.crs)
+    mixed = shapes.geom_type == "GeometryCollection"
+    sizes = shapely.area(repair_shapes(parts)[0].to_numpy())
+    areas = gpd.GeoSeries(parts[parts.geom_type.isin(AREAS) & (sizes > 0)])
+    none = shapes.index[shapes.isna() | shapes.is_empty]
+    bare = shapes.index.difference(areas.index).difference(none)
+    if areas.empty:
         raise GeometryError(
             ngettext(
                 "{count} shape of {name} is no area ({rows})",
                 "{count} shapes of {name} are no areas ({rows})",
-                len(bare),
-            ).format(count=len(bare), name=name, rows=first_ids(bare)),
+                len(shapes),
+            ).format(count=len(shapes), name=name, rows=first_ids(titles)),
             _("add polygons: lines and points have no inside; nothing was written"),
         )
+    lines = [
+        (none, N_("Rows without a shape are left out: {names}.")),
+        (bare, N_("Points and lines are left out, for they have no inside: {names}.")),
+        (areas.index[mixed[areas.index]], N_("What is beside the polygons of these is left out: {names}.")),
+    ]
+    told = [
+        _(words).format(names=first_ids([titles[row] for row in rows])) for rows, words in lines if len(rows)
+    ]
+    return areas, tuple(told)
+
+
+def _tell_read(read: Shapes, titles: Sequence[str], column: str) -> Iterator[str]:
+    """Say how a file was read where somebody may not expect it."""
+    if len(read.layers) > 1:
+        layers = ", ".join(f'"{layer}"' for layer in read.layers)
+        yield _("All layers were read: {layers}.").format(layers=layers)
+    if read.encoding:
+        yield _("Read as Windows-1252: look whether accents are right; UTF-8 is safer.")
+    if read.closed:
+        words = ngettext(
+            "{count} outline was open and was closed by a straight line: look at the map before you add it.",
+            "{count} outlines were open and were closed by straight lines: look at the map before you add "
+            "them.",
+            read.closed,
+        )
+        yield words.format(count=read.closed)
+    given = _texts(read.frame[column]) if column else titles
+    nameless = [title for title, text in zip(titles, given, strict=True) if not text]
+    if nameless:
+        yield _("Rows without a name are numbered: {names}.").format(names=first_ids(nameless))
+    if column and _rank(column) > NAMES.index("nombre"):
+        yield _('Names come from the column "{column}".').format(column=column)
+    elif not column and len(read.frame) > 1:
+        words = _("No column names the areas, so they are numbered. The columns are: {there}.")
+        yield words.format(there=first_ids(read.frame.columns.drop("geometry")) or _("none"))
 
 
 def _check_place(shapes: gpd.GeoSeries, name: str, region: Region, remedy: str) -> None:

@@ -13,7 +13,7 @@ import shapely
 from geo.crs import STORED, require_crs
 from geo.intake.grids import Grid, read_grids
 from geo.intake.tables import Column, Row, Table, TableKind, Unread
-from geo.intake.values import degree_cells, plain_words
+from geo.intake.values import Vocabulary, degree_cells, plain_words
 from geo.intake.vectors import SUFFIXES, read_vectors
 from geo.intake.verdicts import Line, Verdict, settle
 from geo.language import gettext as _
@@ -182,6 +182,20 @@ def gather_candidates(frames: Mapping[str, gpd.GeoDataFrame], length_crs: str) -
 
 LATITUDES = "latitude, lat, latitud, y"
 LONGITUDES = "longitude, lon, lng, long, longitud, x"
+OPEN, CLOSED = "open", "closed"
+STATUSES = Vocabulary(
+    {OPEN: N_("open"), CLOSED: N_("closed")},
+    {
+        **dict.fromkeys(
+            ("active", "operating", "in operation", "abierto", "abierta", "activo", "activa"), OPEN
+        ),
+        **dict.fromkeys(
+            ("inactive", "merged", "pending", "future", "permanently closed", "temporarily closed"), CLOSED
+        ),
+        **dict.fromkeys(("cerrado", "cerrada", "inactivo", "inactiva", "clausurado", "clausurada"), CLOSED),
+    },
+    N_("{text!r} does not say whether it is open"),
+)
 SITE_TABLE = TableKind(
     key="sites",
     columns=(
@@ -194,6 +208,12 @@ SITE_TABLE = TableKind(
         Column("latitude", N_("Latitude"), LATITUDES, degree_cells(90), required=True, unread=Unread.REFUSE),
         Column(
             "longitude", N_("Longitude"), LONGITUDES, degree_cells(180), required=True, unread=Unread.REFUSE
+        ),
+        Column(
+            "status",
+            N_("Open or closed"),
+            "statustype, status type, status, school status, operational status, estado, estatus",
+            STATUSES,
         ),
     ),
     needs=(("name",), ("latitude",), ("longitude",)),
@@ -219,7 +239,8 @@ def site_grids(content: bytes, name: str) -> list[Grid]:
     """
     if Path(name).suffix.casefold() not in SUFFIXES:
         return read_grids(content, name)
-    frame = read_vectors(content, name)
+    read = read_vectors(content, name)
+    frame = read.frame
     points = frame.geometry.representative_point()
     placed = {plain_words(words) for words in f"{LATITUDES}, {LONGITUDES}".split(", ")}
     texts = pd.DataFrame(frame.drop(columns="geometry")).rename(columns=str).astype("string").fillna("")
@@ -230,10 +251,17 @@ def site_grids(content: bytes, name: str) -> list[Grid]:
     spare = pd.Series([f"{Path(name).stem} {number}" for number in range(1, len(frame) + 1)], frame.index)
     given = spare if named is None else texts[named].str.strip()
     texts = texts.drop(columns=[named] if named is not None else [])
-    texts = texts.assign(**{"latitude": points.y.map(repr), "longitude": points.x.map(repr)})
+    texts = texts.assign(**{"latitude": _degrees(points.y), "longitude": _degrees(points.x)})
     texts.insert(0, "name", given.where(given != "", spare))
     rows = ([str(cell).strip() for cell in row] for row in texts.itertuples(index=False))
-    return [Grid(Path(name).stem, (tuple(map(str, texts.columns)), *map(tuple, rows)))]
+    return [
+        Grid(Path(name).stem, (tuple(map(str, texts.columns)), *map(tuple, rows)), encoding=read.encoding)
+    ]
+
+
+def _degrees(values: pd.Series[float]) -> pd.Series[str]:
+    """Write degrees; empty where there is no shape."""
+    return values.map(repr).where(values.notna(), "")
 
 
 def judge_sites(table: Table, region: Region) -> list[Line]:
@@ -265,12 +293,19 @@ def judge_sites(table: Table, region: Region) -> list[Line]:
 
 def _judge(row: Row, windows: shapely.Geometry) -> Line:
     shown = {key: row.meant.get(key, row.text(key)) for key in ("name", "latitude", "longitude")}
+    shown |= {"status": row.text("status")}
     if row.refused:
         return Line(row.number, Verdict.REFUSED, shown, row.refused)
+    if row.meant.get("status") == CLOSED:
+        words = _("is not open ({status}), and is left out")
+        return Line(row.number, Verdict.EMPTY, shown, words.format(status=row.text("status")))
     place = (str(shown["name"]), float(shown["longitude"]), float(shown["latitude"]))
     if not shapely.intersects_xy(windows, place[1], place[2]):
-        return Line(row.number, Verdict.REFUSED, shown, _("lies outside this region"))
-    return Line(row.number, Verdict.NEW, shown, about=str(place), change=place)
+        outside = _("lies outside this region")
+        if shapely.intersects_xy(windows, -place[1], place[2]):
+            outside = _("lies outside this region: a longitude west of Greenwich is written with a minus")
+        return Line(row.number, Verdict.REFUSED, shown, outside)
+    return Line(row.number, Verdict.NEW, shown, "; ".join(row.remarks), about=str(place), change=place)
 
 
 def to_sites(places: Sequence[tuple[str, float, float]]) -> gpd.GeoDataFrame:

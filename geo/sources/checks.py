@@ -16,6 +16,7 @@ from geo.language import gettext as _
 from geo.sources.archive import LIMIT_TABLES_BYTES, check_archive, open_text
 from geo.sources.catalog import SEPARATORS, Format, Layout, Source, quoting_of
 from geo.sources.census_key import key_needed, title_of_key_page
+from geo.sources.gtfs import find_member
 from geo.sources.raw import RawFile, RawStore, Receipt, now
 
 if TYPE_CHECKING:
@@ -43,19 +44,20 @@ def check_feed(path: Path) -> None:
         Tables or columns are missing, a table is empty, or keys are doubled; all are told at once.
     """
     names = check_archive(path)
-    lacking = [table for table in COLUMNS if table not in names]
+    members = {table: find_member(names, Path(table).stem) for table in COLUMNS}
+    lacking = [table for table in COLUMNS if members[table] not in names]
     if lacking:
         raise SchemaError(f"{path.name} lacks the tables {', '.join(lacking)}", REMEDY)
     with zipfile.ZipFile(path) as archive:
-        faults = [fault for table in COLUMNS for fault in _faults_of(archive, table)]
+        faults = [fault for table in COLUMNS for fault in _faults_of(archive, table, members[table])]
     if faults:
         raise SchemaError(f"{path.name}: {'; '.join(faults)}", REMEDY)
 
 
-def _faults_of(archive: zipfile.ZipFile, table: str) -> list[str]:
-    if zeros := archive.read(table).count(0):
+def _faults_of(archive: zipfile.ZipFile, table: str, member: str) -> list[str]:
+    if zeros := archive.read(member).count(0):
         return [f"{table} has {zeros:,} zero bytes in its text"]
-    with archive.open(table) as stream:
+    with archive.open(member) as stream:
         rows = csv.DictReader(io.TextIOWrapper(stream, encoding="utf-8-sig", newline=""))
         head = [name.strip() for name in rows.fieldnames or ()]
         lacking = [name for name in COLUMNS[table] if name not in head]
@@ -256,6 +258,7 @@ def is_one_page(layer: dict[str, Any]) -> bool:
 
 def _check_shapefile(path: Path) -> None:
     names = check_archive(path)
+    names = tuple(name for name in names if "__MACOSX" not in name and not Path(name).name.startswith("._"))
     shapes = [name for name in names if name.lower().endswith(".shp")]
     if len(shapes) != 1:
         raise SchemaError(f"{path.name} has {len(shapes)} shapefiles in it, not one", WHOLE)

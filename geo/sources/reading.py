@@ -20,6 +20,7 @@ import pandas as pd
 from geo.crs import STORED
 from geo.errors import CRSError, FetchError, SchemaError, first_ids
 from geo.intake.sheets import read_sheet_file
+from geo.intake.values import says_nothing
 from geo.intake.vectors import read_layer
 from geo.language import gettext as _
 from geo.sources.archive import open_text
@@ -30,6 +31,9 @@ from geo.sources.raw import RawFile, RawStore
 MARGIN = "_moe"
 # Of an estimate that the Bureau holds to its own count, as a county's population: no sampling error.
 CONTROLLED = -555555555
+# Thousands parted by commas; what the Bureau writes in place of a number.
+GROUPED = r"[-+]?\d{1,3}(?:,\d{3})+(?:\.\d+)?"
+ANNOTATIONS = ("(X)", "(x)", "N", "D", "S", "X", "***", "*****", "*", "**")
 CENSUS_SENTINELS = (-222222222, -333333333, -555555555, -666666666, -888888888, -999999999)
 
 
@@ -204,8 +208,9 @@ def _to_ours(frame: pd.DataFrame, layout: Layout, source: Source, path: Path) ->
     for ours, digits in layout.geoid_digits.items():
         columns[ours] = _to_geoids(frame, layout.text[ours], digits, source, path)
     for ours, published in layout.number.items():
-        margin = ours.endswith(MARGIN)
-        columns[ours] = to_numbers(_one(frame, published), source.missing, margin=margin)
+        values = _one(frame, published)
+        _require_numbers(values, source, path)
+        columns[ours] = to_numbers(values, source.missing, margin=ours.endswith(MARGIN))
     _drop_open_ended(columns, layout)
     for ours, published in layout.date.items():
         columns[ours] = pd.to_datetime(_one(frame, published), errors="coerce", format=layout.day)
@@ -229,6 +234,38 @@ def _to_geoids(
             _("keep the codes as text (a spreadsheet drops a 0 in front of numbers), and add the file again"),
         )
     return geoids
+
+
+def _require_numbers(values: pd.Series, source: Source, path: Path) -> None:
+    """Raise where a column of numbers holds text that is none, and not a way to say that there is none.
+
+    Raises
+    ------
+    SchemaError
+        Names the column and the first five.
+    """
+    if pd.api.types.is_numeric_dtype(values):
+        return
+    texts = values.astype("string").str.strip()
+    lost = texts[to_numbers(texts).isna() & texts.notna()]
+    wrong = lost[[not (says_nothing(text) or text in ANNOTATIONS or _is_number(text)) for text in lost]]
+    if len(wrong):
+        words = _("{file} of {source!r} has {count} values in {column} that are no numbers: {values}")
+        raise SchemaError(
+            words.format(
+                file=path.name, source=source.key, count=f"{len(wrong):,}", column=values.name,
+                values=first_ids(wrong.unique()),
+            ),
+            _("write them as 1250.5, leave what is missing empty, and add the file again"),
+        )  # fmt: skip
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _one(frame: pd.DataFrame, published: Published) -> pd.Series:
@@ -292,7 +329,9 @@ def _drop_open_ended(columns: dict[str, pd.Series], layout: Layout) -> None:
 
 
 def to_numbers(values: pd.Series, missing: Sequence[float] = (), *, margin: bool = False) -> pd.Series:
-    """Turn text into Float64; blanks, the Census sentinels and ``missing`` become NA.
+    """Turn text into Float64; blanks, words, the Census sentinels and ``missing`` become NA.
+
+    As a spreadsheet exports them, commas may part thousands, and a sign of dollars stand before.
 
     Of a ``margin``, -555555555 is 0: its estimate is controlled, and has no sampling error (U.S. Census
     Bureau, notes on ACS estimate and annotation values).
@@ -301,9 +340,15 @@ def to_numbers(values: pd.Series, missing: Sequence[float] = (), *, margin: bool
     --------
     >>> to_numbers(pd.Series(["1", "", "-666666666", "-999"]), missing=[-999]).to_list()
     [1.0, <NA>, <NA>, <NA>]
+    >>> to_numbers(pd.Series(["1,250", "$29,882", "1,25", "N/A"])).to_list()
+    [1250.0, 29882.0, <NA>, <NA>]
     >>> to_numbers(pd.Series(["-555555555", "-222222222"]), margin=True).to_list()
     [0.0, <NA>]
     """
+    if not pd.api.types.is_numeric_dtype(values):
+        texts = values.astype("string").str.strip().str.replace(r"^(-?)\$\s?", r"\1", regex=True)
+        grouped = texts.str.fullmatch(GROUPED).fillna(False).astype(bool)
+        values = texts.mask(grouped, texts.str.replace(",", ""))
     numbers = pd.to_numeric(values, errors="coerce").astype("Float64")
     if margin:
         numbers = numbers.mask(numbers.isin([CONTROLLED]), 0.0)

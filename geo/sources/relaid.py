@@ -18,6 +18,10 @@ from geo.sources.archive import open_text
 from geo.sources.catalog import SEPARATORS, Source
 from geo.sources.checks import check_text, read_json
 
+# What an office's spreadsheet parts columns with in place of what is declared.
+OTHERS = (";", "\t", ",")
+LONGEST_HEAD = 1 << 20
+
 
 def to_published(source: Source, columns: Mapping[str, str]) -> dict[str, str]:
     """Turn our columns and their headings in a file into the published names, by heading.
@@ -71,6 +75,31 @@ def is_book(file: Path, source: Source) -> bool:
     return plain and file.suffix.casefold() in BOOKS
 
 
+def find_separator(file: Path, source: Source) -> str:
+    """Tell what parts the columns of a table in text: the one declared, else that of its head."""
+    declared = SEPARATORS[source.layout.format]
+    with file.open("rb") as stream:
+        head = stream.readline(LONGEST_HEAD).decode("utf-8", "replace")
+    found = max((declared, *OTHERS), key=head.count)
+    return found if declared not in head else declared
+
+
+def is_otherwise_parted(file: Path, source: Source) -> bool:
+    r"""Whether a table in text, declared as such, has semicolons or tabs between its columns.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from geo.sources.catalog import read_catalog
+    >>> path = Path(tempfile.mkdtemp()) / "safer.csv"
+    >>> _length = path.write_text("WATER_SYSTEM_NUMBER;SYSTEM_NAME\nCA3310001;OASIS\n")
+    >>> is_otherwise_parted(path, read_catalog()["safer_risk_assessment"])
+    True
+    """
+    plain = source.layout.format in SEPARATORS and not source.layout.member
+    return plain and find_separator(file, source) != SEPARATORS[source.layout.format]
+
+
 def relay(file: Path, target: Path, source: Source, sheet: str, headings: Mapping[str, str]) -> None:
     """Lay a file out as its source declares, at ``target``.
 
@@ -116,7 +145,7 @@ def _relay(file: Path, target: Path, source: Source, sheet: str, headings: Mappi
             _("leave the sheet away, or add the workbook"),
         )
     elif form in SEPARATORS and not source.layout.member:
-        _relay_text(file, target, SEPARATORS[form], headings)
+        _relay_text(file, target, find_separator(file, source), SEPARATORS[form], headings)
     elif form == "geojson":
         _relay_features(file, target, headings)
     else:
@@ -138,13 +167,13 @@ def _renamed(names: Iterable[str], headings: Mapping[str, str], file: str) -> li
     return [headings.get(name, None if name in taken else name) for name in found]
 
 
-def _relay_text(file: Path, target: Path, separator: str, headings: Mapping[str, str]) -> None:
+def _relay_text(file: Path, target: Path, separator: str, declared: str, headings: Mapping[str, str]) -> None:
     check_text(file, separator)
     with open_text(file) as stream, target.open("w", encoding="utf-8", newline="") as sink:
         rows = csv.reader(stream, delimiter=separator)
         names = _renamed(next(rows, []), headings, file.name)
         kept = [place for place, name in enumerate(names) if name is not None]
-        writer = csv.writer(sink, delimiter=separator, lineterminator="\n")
+        writer = csv.writer(sink, delimiter=declared, lineterminator="\n")
         writer.writerow([names[place] for place in kept])
         writer.writerows([row[place] for place in kept] for row in rows if row)
 

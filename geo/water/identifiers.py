@@ -38,7 +38,7 @@ def to_pwsid(text: str) -> str:
     >>> to_pwsid(" ca3310001 "), to_pwsid("3310001")
     ('CA3310001', 'CA3310001')
     """
-    digits = re.sub(r"[\s-]", "", text).upper().removeprefix("CA")
+    digits = re.sub(r"[\s-]|\.0+$", "", text).upper().removeprefix("CA")
     if not is_pwsid(f"CA{digits}"):
         raise SchemaError(
             _("{text!r} is no PWSID").format(text=text), _("write CA and seven digits, as CA3310001")

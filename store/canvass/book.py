@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pandas as pd
 
@@ -135,6 +135,18 @@ class CanvassReading:
         One that was taken back with its whole file is none of them: it may come in again.
         """
         return {key for key, entry in self._newest(Visit).items() if not is_undone(entry)}
+
+    def visits_told(self) -> dict[str, list[Mapping[str, Any]]]:
+        """Return what every visit that stands ever said, by identifier, the newest last."""
+        standing, told = self.kept(Visit), dict[str, list[Mapping[str, Any]]]()
+        for entry in self.journal.history(self.region, Visit.kind):
+            if entry.key in standing and entry.body is not None:
+                told.setdefault(entry.key, []).append(entry.body)
+        return told
+
+    def visit_numbers(self) -> dict[str, int]:
+        """Return the number of the entry of every visit that stands, by identifier."""
+        return {key: kept.number for key, kept in self.kept(Visit).items()}
 
     def _newest(self, kind: type[Record]) -> dict[str, Entry]:
         """Newest entry of every record of a kind by key, withdrawn ones too."""
@@ -349,22 +361,40 @@ class CanvassBook(CanvassReading):
         return len(drafts)
 
     def take(self, visits: Iterable[Visit], who: str, *, source: str = "") -> int:
-        """Record visits that are new, all or none; those that are here already are passed over.
+        """Record visits that are new as :meth:`take_in` does, and correct none."""
+        return self.take_in(visits, who, seen={}, source=source)
+
+    def take_in(self, visits: Iterable[Visit], who: str, *, seen: Mapping[str, int], source: str = "") -> int:
+        """Record visits that are new or corrected, all or none; others that are here are passed over.
 
         So is a visit that was taken back: a file that still holds it does not bring it back.
+
+        Parameters
+        ----------
+        seen
+            Numbers of the entries that are corrected, as the person saw them, by identifier.
 
         Returns
         -------
         int
-            How many are new.
+            How many are new or corrected.
+
+        Raises
+        ------
+        ConflictError
+            Somebody else changed since what is corrected.
         """
         past = self._newest(Visit)
-        new = {visit.key: visit for visit in visits if visit.key not in past or is_undone(past[visit.key])}
+        new = {
+            visit.key: visit
+            for visit in visits
+            if visit.key in seen or visit.key not in past or is_undone(past[visit.key])
+        }
         drafts = []
         for key, visit in new.items():
             self._check(visit)
-            seen = past[key].number if key in past else 0
-            drafts.append(visit.draft(self.region, who, seen=seen, source=source))
+            number = seen.get(key, past[key].number if key in past else 0)
+            drafts.append(visit.draft(self.region, who, seen=number, source=source))
         self._append_returns(drafts, who)
         return len(new)
 

@@ -23,10 +23,10 @@ TAKING = {
     "geo/program/boundaries.py": {"read_boundary", "inspect_boundary"},
     "geo/intake/grids.py": {"read_grids"},
     "geo/intake/sheets.py": {"read_rows", "read_table", "_frame"},
-    "geo/intake/vectors.py": {"read_vectors"},
+    "geo/intake/vectors.py": {"read_vectors", "_look"},
     "geo/program/sites.py": {"site_grids"},
     # Run in the confined reader.
-    "geo/intake/cells.py": {"_read_csv", "_decode"},
+    "geo/intake/cells.py": {"_read_csv", "_decode", "_is_table"},
     # The parent's side of the door.
     "geo/intake/reader.py": {"_put", "_send"},
 }

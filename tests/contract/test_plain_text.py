@@ -116,7 +116,7 @@ def is_escaped(node: ast.expr) -> bool:
         values = [item.value for item in node.values if isinstance(item, ast.FormattedValue)]
         return all(is_escaped(item) or called_day(item) for item in values)
     if isinstance(node, ast.Call):
-        return called(node) == "escape" or (called(node) == "_" and is_literal(node))
+        return called(node) in ("escape", "to_markup") or (called(node) == "_" and is_literal(node))
     return isinstance(node, ast.Constant)
 
 

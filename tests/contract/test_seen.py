@@ -11,7 +11,6 @@ STORE = ROOT / "store"
 # What follows a number that the function itself has read, and why nothing of anybody's is lost by it.
 READS_ITSELF = {
     "canvass/book.py:_append_returns": "the machine's own note that a turf came back; a person's change wins",
-    "canvass/book.py:take": "what was taken back with its whole file comes in anew",
     "members.py:remove": "a member is removed by name, on the machine; two at once are told",
     "members.py:add": "a removed member comes back; one who is there is refused",
     "program/book.py:withdraw_sites": "the list is handed over as it was seen",

@@ -165,20 +165,26 @@ def show_import(book: CanvassBook, person: Person) -> None:
     table = open_table(asked)
     if table:
         follow = st.checkbox(_("Old turf codes: move to the new turf"), key="returns.follow")
-        here = TurfsHere(book.unit_names(), book.visit_ids(), book.former_codes())
-        lines = judge_once(asked, table, lambda: judge_returns(table, here, today(), follow=follow), follow)
+        here = TurfsHere(book.unit_names(), book.visit_ids(), book.former_codes(), book.visits_told())
+        lines, numbers = judge_once(
+            asked,
+            table,
+            lambda: (judge_returns(table, here, today(), follow=follow), book.visit_numbers()),
+            follow,
+        )
         show_lines(lines, asked.columns, asked.key)
         new = changes_of(lines)
         twice = file_words(pd.DataFrame(new, columns=list(FIELDS)), book.tallies())
         if twice and person.sees_small:
             st.warning("\n\n".join(twice))
         visits = [Visit.make(fields) for fields in new]
+        seen = {visit.key: numbers[visit.key] for visit in visits if visit.key in numbers}
         ask_take(
             asked,
             table,
             visits,
-            lambda journal, who: CanvassBook(journal, book.region, book.parts).take(
-                visits, who, source=table.file
+            lambda journal, who: CanvassBook(journal, book.region, book.parts).take_in(
+                visits, who, source=table.file, seen=seen
             ),
         )
     if person.may_write:

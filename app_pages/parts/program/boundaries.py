@@ -63,7 +63,7 @@ def add_boundary(desk: Desk, area: Area, person: Person) -> None:
 def add_file(desk: Desk, area: Area, person: Person) -> bool:
     """Take a file, show what is in it, and keep it; return whether there is one."""
     file = ask_file(
-        _("Boundary file (GeoJSON, GeoPackage, KML, shapefile in a zip)"),
+        _("Boundary file (GeoJSON, GeoPackage, KML, KMZ, shapefile in a zip)"),
         SUFFIXES,
         f"boundary.file.{turn()}",
     )

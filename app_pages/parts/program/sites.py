@@ -6,7 +6,16 @@ import geopandas as gpd
 
 from app_pages.parts import screen as st
 from app_pages.parts.editing import MINE, ask_which, require_shown
-from app_pages.parts.intake import Asked, ask_take, finish, judge_once, open_table, show_lines, show_taken
+from app_pages.parts.intake import (
+    SHEETS,
+    Asked,
+    ask_take,
+    finish,
+    judge_once,
+    open_table,
+    show_lines,
+    show_taken,
+)
 from app_pages.parts.loading import kept, load_shapes, stamps_of
 from app_pages.parts.maps import Drawn, places_drawn, show_layers
 from app_pages.parts.markup import heading
@@ -50,7 +59,7 @@ from wording.program import bounds_of, demand_points, siting_table, siting_words
 DONE, LATE = "sites.withdrawn", "sites.late"
 # What was recorded in the meantime, and where what a person brings would be written.
 Late = tuple[Conflict, TakingJournal]
-SITE_SUFFIXES = (".csv", ".xlsx", *SUFFIXES)
+SITE_SUFFIXES = (*SHEETS, *SUFFIXES)
 WHERE_FROM = N_(
     "Official lists to begin with: the public school directory of the California Department of Education "
     "(cde.ca.gov) has a latitude and a longitude a school; parks and libraries are published by counties "

@@ -254,7 +254,7 @@ def test_a_layer_of_this_machine_comes_as_it_is(tmp_path: Path) -> None:
 
 
 def test_shapes_of_several_kinds_and_columns_come_whole() -> None:
-    one = read_vectors(collection(), "a.geojson")
+    one = read_vectors(collection(), "a.geojson").frame
     assert one.columns.tolist() == ["name", "geometry"]
     assert (one.crs, one.loc[0, "name"]) == ("EPSG:4326", "A")
     with pytest.raises(GeoError, match="no file of shapes"):

@@ -315,6 +315,8 @@ def test_a_route_is_its_trips_lines_and_without_one_it_is_told() -> None:
             dtype="string",
         ),
         calendar=calendar(start_date="20180107", end_date="20180505"),
+        last_day="20180505",
+        departures=pd.Series(dtype="int64"),
         counties=valley(),
     )
     product = transit_routes.transform(raw, REGION)
