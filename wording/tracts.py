@@ -12,9 +12,11 @@ import pandas as pd
 from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.methods.margins import reliability
+from geo.tracts.crosswalk import counterparts
 from geo.tracts.indicators import INDICATORS, Indicator, values_of
 from geo.tracts.names import tract_title
 from geo.tracts.residents.estimate import COUNTED, METHODS, OWN_SIZE
+from geo.tracts.residents.split_error import grade
 from geo.units import RELIABILITY_TITLES, factor_of, is_missing, to_words
 from geo.water.filtering import MILES
 from wording.comparison import NEXT_TO_NOTHING
@@ -147,7 +149,7 @@ def _figure(row: Mapping[Any, Any], credit: str) -> Figure:
     return Figure(
         _(INDICATORS[name].title),
         to_words(row["estimate"], INDICATORS[name].unit, row["moe"]),
-        _doubt(row["estimate"], row["moe"]),
+        _doubt(row),
         "; ".join([*_certainty(row["coverage"], row["share_guesswork"]), *_footprint(row)]),
         f"{method}: {credit}" if survey and credit else method,
     )
@@ -165,11 +167,11 @@ def _footprint(row: Mapping[Any, Any]) -> Iterator[str]:
         yield _(FOOTPRINTS[shape])
 
 
-def _doubt(value: Any, moe: Any) -> str:
-    if is_missing(moe):
+def _doubt(row: Mapping[Any, Any]) -> str:
+    if is_missing(row["moe"]):
         return ""
-    name = str(reliability(value, moe))
-    return "" if name == "reliable" else _(RELIABILITY_TITLES[name])
+    name = grade(row["estimate"], row["moe"], row["share_guesswork"])
+    return "" if name in ("", "reliable") else _(RELIABILITY_TITLES[name])
 
 
 def _certainty(coverage: Any, guesswork: Any) -> Iterator[str]:
@@ -179,6 +181,55 @@ def _certainty(coverage: Any, guesswork: Any) -> Iterator[str]:
         )
     if not is_missing(coverage) and float(coverage) < 0.995:
         yield _("{share} of the area is covered").format(share=to_words(coverage, "share"))
+
+
+OTHER_YEAR = {2010: N_("Its people in 2020 tracts"), 2020: N_("Its people in 2010 tracts")}
+
+
+def counterpart_figure(crosswalk: pd.DataFrame, geoid: str, year: int) -> Figure | None:
+    r"""Say which tracts of the other year a tract's people were in; None where it stayed as it was.
+
+    Parameters
+    ----------
+    crosswalk
+        The dataset ``crosswalk_2010_2020``.
+    geoid, year
+        A tract, and whether it is one of 2010 or of 2020.
+
+    Examples
+    --------
+    >>> pairs = {"geoid_2010": ["06065045604"] * 2, "geoid_2020": ["06065045606", "06065045607"]}
+    >>> pairs |= {"share_of_2010": [0.3, 0.7], "people": [3, 7]}
+    >>> counterpart_figure(pd.DataFrame(pairs), "06065045604", 2010).place
+    'Tract 456.07 (70.0\xa0%); Tract 456.06 (30.0\xa0%)'
+    """
+    shares = counterparts(crosswalk, geoid, year)
+    if list(shares.index) in ([], [geoid]):
+        return None
+    return Figure(_(OTHER_YEAR[year]), str(len(shares)), place=_tracts_and_shares(shares))
+
+
+def successors_sentence(crosswalk: pd.DataFrame, geoid: str) -> str:
+    r"""Answer a question for a 2010 tract that is no tract any more; empty where nothing is known of it.
+
+    Examples
+    --------
+    >>> pairs = {"geoid_2010": ["06065045604"], "geoid_2020": ["06065045606"]}
+    >>> pairs |= {"share_of_2010": [1.0], "people": [3]}
+    >>> successors_sentence(pd.DataFrame(pairs), "06065045604")
+    'Tract 456.04 is a 2010 tract. Its people are in these 2020 tracts: Tract 456.06 (100.0\xa0%).'
+    """
+    shares = counterparts(crosswalk, geoid, 2010)
+    if shares.empty:
+        return ""
+    words = _("{tract} is a 2010 tract. Its people are in these 2020 tracts: {tracts}.")
+    return words.format(tract=tract_title(geoid), tracts=_tracts_and_shares(shares))
+
+
+def _tracts_and_shares(shares: pd.Series[float]) -> str:
+    return "; ".join(
+        f"{tract_title(str(geoid))} ({to_words(share, 'share')})" for geoid, share in shares.items()
+    )
 
 
 IDENTIFIER, NAME = "target_id", "name"

@@ -199,7 +199,7 @@ _ALL = (
     ),
     Dataset(
         "tract_system_join",
-        N_("Overlap of 2010 tracts and water systems"),
+        N_("Which water systems lie in which 2010 tracts"),
         inputs=("tracts_2010", "water_systems"),
         kind="table",
     ),

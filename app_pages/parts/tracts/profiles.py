@@ -43,11 +43,20 @@ from wording.profiles import (
     tract_profile,
     wrong_with,
 )
-from wording.tracts import KINDS, area_figures, served_figures, system_figures
-from wording.water_systems import plain_profile, system_profile
+from wording.tracts import (
+    KINDS,
+    area_figures,
+    counterpart_figure,
+    served_figures,
+    successors_sentence,
+    system_figures,
+)
+from wording.water_systems import plain_profile, system_profile, tracts_figure
 
 INSIDE = ("tract_indicators", "water_systems")
 """What the figures of an area need, from what lies inside of it."""
+
+CROSSWALK, JOIN = "crosswalk_2010_2020", "tract_system_join"
 
 
 def show_card(region: Region, view: View, layers: list[Layer], indicator: Indicator) -> None:
@@ -55,7 +64,7 @@ def show_card(region: Region, view: View, layers: list[Layer], indicator: Indica
     try:
         profile = find_profile(region, view, layers, indicator)
     except MissingDatasetError:
-        st.info(_("There is no {selected} here.").format(selected=view.selected))
+        st.info(_successors(region, view) or _("There is no {selected} here.").format(selected=view.selected))
         profile = None
     if profile is not None:
         st.html(card_html(profile))
@@ -75,6 +84,14 @@ def profile_shown(region: Region, view: View, layers: list[Layer], indicator: In
     except MissingDatasetError:
         profile = None
     return profile or _highest(region, view, indicator)
+
+
+def _successors(region: Region, view: View) -> str:
+    """Say where the people of a 2010 tract are that a view of 2020 tracts asks for; empty for all else."""
+    layer, identifier = split_selected(view.selected)
+    if layer != "tracts" or view.dataset == TRACTS[0] or missing_reason(region.key, CROSSWALK):
+        return ""
+    return successors_sentence(load_table(region.key, CROSSWALK), identifier)
 
 
 def _highest(region: Region, view: View, indicator: Indicator) -> Profile:
@@ -106,7 +123,7 @@ def find_profile(region: Region, view: View, layers: list[Layer], indicator: Ind
     if key == "systems":
         profile = system_profile(frame, identifier, region.key, load_listed(region, identifier))
         wrong = dict.fromkeys((*(profile.wrong or ()), *wrong_with(identifier, region.key, "people_served")))
-        figures = system_figures(profile.figures, people)
+        figures = system_figures(profile.figures, [*people, *_tracts_of(region, identifier)])
         return replace(profile, figures=tuple(figures), wrong=tuple(wrong))
     profile = plain_profile(frame, (layer.identifier, identifier), region.key, layer.dataset)
     inside = figures_within(region, layer, identifier) if people else ()
@@ -152,10 +169,23 @@ def _figures_within(region: Region, dataset: str, column: str, identifier: str) 
 
 
 def figures_inside(region: Region, dataset: str, geoid: str) -> list[Figure]:
-    """Make the figures of a tract that come from other datasets: the water systems in it."""
-    if missing_reason(region.key, "water_systems"):
+    """Make the figures of a tract from other datasets: its water systems, its tracts of the other year."""
+    figures: list[Figure] = []
+    if not missing_reason(region.key, "water_systems"):
+        figures += _systems_inside(region, dataset, geoid)
+    if not missing_reason(region.key, CROSSWALK):
+        year = int(dataset[-4:])
+        figure = counterpart_figure(load_table(region.key, CROSSWALK), geoid, year)
+        figures += [figure] if figure else []
+    return figures
+
+
+def _tracts_of(region: Region, pwsid: str) -> list[Figure]:
+    """Name the tracts that a system lies in; nothing where that is not known."""
+    if missing_reason(region.key, JOIN):
         return []
-    return list(_systems_inside(region, dataset, geoid))
+    figure = tracts_figure(load_table(region.key, JOIN), pwsid)
+    return [figure] if figure else []
 
 
 @kept(*TRACTS, "water_systems", most=128)
