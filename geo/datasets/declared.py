@@ -160,7 +160,7 @@ _ALL = (
         sources=("block_group_centers_2020",),
         optional=("tracts_2020",),
         inputs=("counted_areas", "tracts_2010"),
-        optional_inputs=("places",),
+        optional_inputs=("places", "water_systems"),
     ),
     Dataset(
         "school_districts",
