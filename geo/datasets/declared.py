@@ -215,6 +215,7 @@ _ALL = (
     Dataset(
         "people_served",
         N_("Who lives where it matters: in water systems, school districts, places, tribal areas, districts"),
+        optional=("acs_5year_places",),
         inputs=("tracts_2010", "counted_areas", "settled_areas"),
         optional_inputs=(
             "water_systems",

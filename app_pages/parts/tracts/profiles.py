@@ -25,7 +25,7 @@ from geo.datasets.declared import build_order
 from geo.errors import MissingDatasetError
 from geo.language import gettext as _
 from geo.region import Region
-from geo.tracts.comparison import INDEX, OURS, index_inside
+from geo.tracts.comparison import INDEX, OF_PLACES, OURS, index_inside
 from geo.tracts.indicators import COUNT_2020, SVI, Indicator
 from layers.layer import Layer
 from layers.registry import CONTEXT
@@ -199,5 +199,5 @@ def figures_of_people(region: Region, layer: str, identifier: str) -> list[Figur
     if missing_reason(region.key, "people_served"):
         return []
     records = source_records(region.key, "people_served")
-    credit, counted = (str(records.get(key, {}).get("credit", "")) for key in (SVI, COUNT_2020))
-    return list(served_figures(load_table(region.key, "people_served"), layer, identifier, credit, counted))
+    credits = [str(records.get(key, {}).get("credit", "")) for key in (SVI, COUNT_2020, OF_PLACES)]
+    return list(served_figures(load_table(region.key, "people_served"), layer, identifier, *credits))

@@ -2,8 +2,8 @@
 
 Spread evenly over a desert block group, people end up where nobody lives. So they are put around the
 center of population that the Census Bureau publishes: the nearest land first, as much of it as they need at
-:data:`PEOPLE_PER_KM2`, and never beyond the census line that holds them. Where that reaches the service area of
-a town's or a park's water system, its land comes before all other. Of the methods that
+:data:`PEOPLE_PER_KM2`, and never beyond the census line that holds them. Where that reaches the service area
+of a town's or a park's water system, its land comes before all other. Of the methods that
 ``benchmarks/places.py`` holds against counts of blocks, this one errs least.
 """
 

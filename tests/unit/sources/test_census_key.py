@@ -29,7 +29,13 @@ PAGES = {
     "invalid": b"<html>\n<head><title>Invalid Key</title></head><body>A valid <em>key</em> must be included "
     b"with each data API request.</body></html>",
 }
-ASKED = ("acs_5year", "pl94_blocks_2020", "self_response_2020", "self_response_daily_2020")
+ASKED = (
+    "acs_5year",
+    "acs_5year_places",
+    "pl94_blocks_2020",
+    "self_response_2020",
+    "self_response_daily_2020",
+)
 
 
 def bureau(handler: Handler, times: int) -> None:
@@ -43,8 +49,12 @@ def bureau(handler: Handler, times: int) -> None:
         )
         return
     names = query.get("get", ["NAME"])[0].split(",")
-    parts = ("state", "county", "tract", "block")[: 4 if "block:*" in handler.path else 3]
-    rows = [[*names, *parts], [*("1" for _ in names), *("06", "065", "045303", "1000")[: len(parts)]]]
+    found = {"state": "06", "county": "065", "tract": "045303", "block": "1000"}
+    if "place:*" in handler.path:
+        found = {"state": "06", "place": "46660"}
+    elif "block:*" not in handler.path:
+        del found["block"]
+    rows = [[*names, *found], [*("1" for _ in names), *found.values()]]
     handler.answer(json.dumps(rows).encode(), Content_Type="application/json;charset=utf-8")
 
 
@@ -87,7 +97,7 @@ def test_without_a_key_nothing_is_asked_and_the_remedy_is_a_key(
 def test_an_answer_that_asks_for_a_key_is_told_as_that(
     server: Server, downloader: Downloader, asked: list[Source], tmp_path: Path, key: str, words: str
 ) -> None:
-    acs, blocks = asked[:2]
+    acs, _places, blocks = asked[:3]
     address = blocks.address_for("06065") + (f"&key={key}" if key else "")
     with pytest.raises(KeyNeededError, match=words) as caught:
         downloader.download(address, tmp_path / "pl.json")
