@@ -31,6 +31,7 @@ from numpy.typing import NDArray
 
 from geo.datasets.record import read_sidecar
 from geo.datasets.storage import read_shapes_of, read_table_of
+from geo.methods.geometry import areas_only
 from geo.methods.margins import Z_90
 from geo.pipelines import counted_areas, settled_areas
 from geo.region import Region, read_region
@@ -328,7 +329,7 @@ def show_systems(people: PeopleMap, points: gpd.GeoSeries, region: Region) -> No
     known["margin"] = Z_90 * np.sqrt(answers["ours"][1])
     far = known.join(off).query("abs(ours) > 0.25")
     reasons = [reason_of(row) for row in far.to_dict("records")]
-    told = far[["ours", "by center", "name"]].round(2).assign(reason=reasons)
+    told = far[["ours", "by center", "public_name"]].round(2).assign(reason=reasons)
     print(told.to_string())
 
 
@@ -336,13 +337,13 @@ def what_may_explain(people: PeopleMap, shapes: gpd.GeoDataFrame, systems: gpd.G
     """Measure of each outline what may set a count and a report apart."""
     tree = np.asarray(shapes.geometry)
     others = [shapely.union_all(np.delete(tree, place)) for place in range(len(tree))]
-    shared = gpd.GeoDataFrame(
-        geometry=shapely.intersection(tree, np.asarray(others)), index=shapes.index, crs=shapes.crs
-    )
+    common = gpd.GeoSeries(areas_only(shapely.intersection(tree, np.asarray(others))), shapes.index)
+    common = common[~common.is_empty & common.notna()].set_crs(shapes.crs)
+    shared = ours(people, project(gpd.GeoDataFrame(geometry=common), str(shapes.crs)), "people")[0]
     homes, units = (ours(people, shapes, column)[0] for column in ("homes", "units"))
     inside = shapes.geometry.intersection(people.tracts.union_all()).area / shapes.area
-    return systems[["name", "location_quality", "population", "connections"]].assign(
-        shared=ours(people, project(shared, str(shapes.crs)), "people")[0],
+    return systems[["public_name", "location_quality", "population", "connections"]].assign(
+        shared=shared.reindex(shapes.index).fillna(0.0),
         vacant=1 - homes / units,
         inside=inside,
     )

@@ -3,7 +3,7 @@
 Spread evenly over a desert block group, people end up where nobody lives. So they are put around the
 center of population that the Census Bureau publishes: the nearest land first, as much of it as they need at
 :data:`PEOPLE_PER_KM2`, and never beyond the census line that holds them. Where that reaches the service area
-of a town's or a park's water system, its land comes before all other. Of the methods that
+of a town's water system, its land comes before all other. Of the methods that
 ``benchmarks/places.py`` holds against counts of blocks, this one errs least.
 """
 
@@ -29,8 +29,9 @@ PLACING_ERRORS = {"people": 24.1, "homes": 16.3, "units": 16.4}
 :func:`placing_variance`. Measured by ``benchmarks/places.py`` as the least values with which 90 % of margins
 hold the counts of Riverside County's places."""
 
-LARGEST_SERVED_KM2 = 30.0
-"""Service areas up to this size say where homes are; a larger one is mostly a jurisdiction."""
+SMALLEST_SERVED_KM2, LARGEST_SERVED_KM2 = 0.5, 30.0
+"""Service areas of this size say where homes are; a smaller one has a published size that is known better,
+and a larger one is mostly a jurisdiction."""
 
 SERVED_WITHIN = 0.8
 """How near to the center a service area must lie, in radii of the disk that its people would need."""
@@ -128,7 +129,7 @@ def _prefer(
 
 
 def served_land(systems: gpd.GeoDataFrame, area_crs: str) -> shapely.Geometry | None:
-    """Join the service areas that say where homes are: of systems with residents, known, and not too large.
+    """Join the service areas that say where homes are: of systems with residents, known, of a town's size.
 
     Parameters
     ----------
@@ -152,8 +153,9 @@ def served_land(systems: gpd.GeoDataFrame, area_crs: str) -> shapely.Geometry | 
     """
     resident = systems["system_class"].isin(RESIDENT) & systems["location_quality"].isin(OUTLINED)
     shapes = np.asarray(repair_shapes(systems.loc[resident].geometry.to_crs(area_crs))[0])
-    small = shapes[shapely.area(shapes) <= LARGEST_SERVED_KM2 * 1e6]
-    return shapely.union_all(small) if len(small) else None
+    km2 = shapely.area(shapes) / 1e6
+    towns = shapes[(km2 >= SMALLEST_SERVED_KM2) & (km2 <= LARGEST_SERVED_KM2)]
+    return shapely.union_all(towns) if len(towns) else None
 
 
 def _inside(points: NDArray[Any], areas: NDArray[Any]) -> NDArray[Any]:
