@@ -60,7 +60,7 @@ PARK_RADIUS_M = 1_000.0
 SETTINGS = [
     (density, within, largest)
     for density in (3_000.0, 4_000.0, 5_000.0)
-    for within, largest in ((0.0, 0.0), (0.5, 30.0), (0.8, 30.0), (1.0, 30.0), (0.8, 100.0))
+    for within, largest in ((0.0, 0.0), (0.3, 30.0), (0.8, 30.0), (0.3, 100.0))
 ]
 """People per km2, within how many radii served land counts, and how large a service area may be, in km2."""
 Answer = tuple["pd.Series[float]", "pd.Series[float]"]

@@ -33,7 +33,7 @@ SMALLEST_SERVED_KM2, LARGEST_SERVED_KM2 = 0.5, 30.0
 """Service areas of this size say where homes are; a smaller one has a published size that is known better,
 and a larger one is mostly a jurisdiction."""
 
-SERVED_WITHIN = 0.8
+SERVED_WITHIN = 0.3
 """How near to the center a service area must lie, in radii of the disk that its people would need."""
 
 STEPS = 14
