@@ -88,7 +88,7 @@ def settle(
     >>> settled = settle(center, valley, pd.Series([2_000.0], index=valley.index))
     >>> float((settled.area / 1e6).round(2).iloc[0])
     0.5
-    >>> town = shapely.box(200, 0, 9_000, 9_000)
+    >>> town = shapely.box(100, 0, 9_000, 9_000)
     >>> settled = settle(center, valley, pd.Series([2_000.0], index=valley.index), town)
     >>> float((settled.intersection(town).area / 1e6).round(2).iloc[0])
     0.5
