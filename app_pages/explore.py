@@ -14,7 +14,7 @@ from app_pages.parts.page import current_region, guarded, refusing
 from app_pages.parts.tracts.areas import area_shape
 from app_pages.parts.tracts.cards import show_served
 from app_pages.parts.tracts.compared_areas import drawn_frame
-from app_pages.parts.tracts.downloads import show_downloads, show_print
+from app_pages.parts.tracts.downloads import show_downloads, show_join, show_print
 from app_pages.parts.tracts.filters import filter_title, show_questions
 from app_pages.parts.tracts.frames import (
     area_bounds,
@@ -223,6 +223,7 @@ def show_systems(region: Region, view: View) -> None:
     table = systems_table(load_systems(region, view))
     show_table(table, "systems", "pwsid")
     show_downloads(region, view, "water_systems", table)
+    show_join(region, table["pwsid"].astype(str).tolist())
 
 
 render()

@@ -288,7 +288,7 @@ def index_figure(score: float, scores: pd.DataFrame, county: str, source: str) -
         if len(values)
     ]
     title = _(MEAN_BY_PEOPLE).format(title=_(INDEX.title))
-    return Figure(title, to_words(round(score, 1), INDEX.unit), place="; ".join(places), source=source)
+    return Figure(title, to_words(score, INDEX.unit), place="; ".join(places), source=source)
 
 
 def estimate_figure(estimate: Quantity, source: str) -> Figure:
@@ -300,9 +300,8 @@ def estimate_figure(estimate: Quantity, source: str) -> Figure:
     '61.3 ± 11'
     """
     title = _(MEAN_BY_PEOPLE).format(title=_(OURS.title))
-    value, moe = (None if x is None else round(x, 1) for x in (estimate.value, estimate.moe))
     note = _("the State's own index is published without a margin of error")
-    return Figure(title, to_words(value, OURS.unit, moe), place=note, source=source)
+    return Figure(title, to_words(estimate.value, OURS.unit, estimate.moe), place=note, source=source)
 
 
 def systems_figure(systems: gpd.GeoDataFrame, shape: shapely.Geometry, area_crs: str) -> Figure:

@@ -12,9 +12,12 @@ import pandas as pd
 from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.methods.margins import reliability
+from geo.tracts.crosswalk import counterparts
 from geo.tracts.indicators import INDICATORS, Indicator, values_of
 from geo.tracts.names import tract_title
 from geo.tracts.residents.estimate import COUNTED, METHODS, OWN_SIZE
+from geo.tracts.residents.published import METHOD as PUBLISHED
+from geo.tracts.residents.split_error import grade
 from geo.units import RELIABILITY_TITLES, factor_of, is_missing, to_words
 from geo.water.filtering import MILES
 from wording.comparison import NEXT_TO_NOTHING
@@ -54,7 +57,12 @@ FOOTPRINTS = {
 
 
 def served_figures(
-    served: pd.DataFrame, layer: str, identifier: str, credit: str = "", counted: str = ""
+    served: pd.DataFrame,
+    layer: str,
+    identifier: str,
+    credit: str = "",
+    counted: str = "",
+    published: str = "",
 ) -> Iterator[Figure]:
     r"""Make the figures of who lives there; none where nothing is known.
 
@@ -64,8 +72,9 @@ def served_figures(
     ----------
     served
         The dataset ``people_served``.
-    credit, counted
-        Publisher, title and vintage of the survey behind the estimates, and of the count.
+    credit, counted, published
+        Publisher, title and vintage of the survey behind the estimates, of the count, and of the survey's own
+        figures of places.
 
     Examples
     --------
@@ -80,7 +89,8 @@ def served_figures(
     for row in (rows[name] for name in ORDER if name in rows):
         told_already = layer == "systems" and row["method"] in OWN_SIZE
         if not is_missing(row["estimate"]) and not told_already:
-            figure = _figure(row, counted if row["variable"] in COUNTED else credit)
+            own = published if row["method"] == PUBLISHED else credit
+            figure = _figure(row, counted if row["variable"] in COUNTED else own)
             yield (
                 replace(figure, place=_beside_survey(figure.place, rows))
                 if row is rows.get(COUNT)
@@ -143,18 +153,20 @@ def system_figures(own: Sequence[Figure], people: Sequence[Figure]) -> list[Figu
 
 def _figure(row: Mapping[Any, Any], credit: str) -> Figure:
     name, method = str(row["variable"]), _(METHODS[str(row["method"])])
+    # A margin of 0 is that of a controlled estimate, or of nobody: there is nothing to say of it.
+    moe = None if is_missing(row["moe"]) or row["moe"] == 0 else row["moe"]
     survey = name in COUNTED or _from_survey(row) or row["method"] == "rates_of_surroundings"
     return Figure(
         _(INDICATORS[name].title),
-        to_words(row["estimate"], INDICATORS[name].unit, row["moe"]),
-        _doubt(row["estimate"], row["moe"]),
+        to_words(row["estimate"], INDICATORS[name].unit, moe),
+        _doubt(row),
         "; ".join([*_certainty(row["coverage"], row["share_guesswork"]), *_footprint(row)]),
         f"{method}: {credit}" if survey and credit else method,
     )
 
 
 def _from_survey(row: Mapping[Any, Any]) -> bool:
-    return str(row["method"]) == "interpolated"
+    return str(row["method"]) in ("interpolated", PUBLISHED)
 
 
 def _footprint(row: Mapping[Any, Any]) -> Iterator[str]:
@@ -165,11 +177,11 @@ def _footprint(row: Mapping[Any, Any]) -> Iterator[str]:
         yield _(FOOTPRINTS[shape])
 
 
-def _doubt(value: Any, moe: Any) -> str:
-    if is_missing(moe):
+def _doubt(row: Mapping[Any, Any]) -> str:
+    if is_missing(row["moe"]):
         return ""
-    name = str(reliability(value, moe))
-    return "" if name == "reliable" else _(RELIABILITY_TITLES[name])
+    name = grade(row["estimate"], row["moe"], row["share_guesswork"])
+    return "" if name in ("", "reliable") else _(RELIABILITY_TITLES[name])
 
 
 def _certainty(coverage: Any, guesswork: Any) -> Iterator[str]:
@@ -179,6 +191,55 @@ def _certainty(coverage: Any, guesswork: Any) -> Iterator[str]:
         )
     if not is_missing(coverage) and float(coverage) < 0.995:
         yield _("{share} of the area is covered").format(share=to_words(coverage, "share"))
+
+
+OTHER_YEAR = {2010: N_("Its people in 2020 tracts"), 2020: N_("Its people in 2010 tracts")}
+
+
+def counterpart_figure(crosswalk: pd.DataFrame, geoid: str, year: int) -> Figure | None:
+    r"""Say which tracts of the other year a tract's people were in; None where it stayed as it was.
+
+    Parameters
+    ----------
+    crosswalk
+        The dataset ``crosswalk_2010_2020``.
+    geoid, year
+        A tract, and whether it is one of 2010 or of 2020.
+
+    Examples
+    --------
+    >>> pairs = {"geoid_2010": ["06065045604"] * 2, "geoid_2020": ["06065045606", "06065045607"]}
+    >>> pairs |= {"share_of_2010": [0.3, 0.7], "people": [3, 7]}
+    >>> counterpart_figure(pd.DataFrame(pairs), "06065045604", 2010).place
+    'Tract 456.07 (70.0\xa0%); Tract 456.06 (30.0\xa0%)'
+    """
+    shares = counterparts(crosswalk, geoid, year)
+    if list(shares.index) in ([], [geoid]):
+        return None
+    return Figure(_(OTHER_YEAR[year]), str(len(shares)), place=_tracts_and_shares(shares))
+
+
+def successors_sentence(crosswalk: pd.DataFrame, geoid: str) -> str:
+    r"""Answer a question for a 2010 tract that is no tract any more; empty where nothing is known of it.
+
+    Examples
+    --------
+    >>> pairs = {"geoid_2010": ["06065045604"], "geoid_2020": ["06065045606"]}
+    >>> pairs |= {"share_of_2010": [1.0], "people": [3]}
+    >>> successors_sentence(pd.DataFrame(pairs), "06065045604")
+    'Tract 456.04 is a 2010 tract. Its people are in these 2020 tracts: Tract 456.06 (100.0\xa0%).'
+    """
+    shares = counterparts(crosswalk, geoid, 2010)
+    if shares.empty:
+        return ""
+    words = _("{tract} is a 2010 tract. Its people are in these 2020 tracts: {tracts}.")
+    return words.format(tract=tract_title(geoid), tracts=_tracts_and_shares(shares))
+
+
+def _tracts_and_shares(shares: pd.Series[float]) -> str:
+    return "; ".join(
+        f"{tract_title(str(geoid))} ({to_words(share, 'share')})" for geoid, share in shares.items()
+    )
 
 
 IDENTIFIER, NAME = "target_id", "name"
@@ -200,7 +261,7 @@ def served_table(served: pd.DataFrame, kind: str, names: Mapping[str, str]) -> p
     -------
     DataFrame
         ``target_id``, ``name``; each variable of :data:`wording.tracts.ORDER` with its margin
-        ``<variable>_moe`` (90 %), in whole people or households, margins rounded up; ``coverage`` and
+        ``<variable>_moe`` (90 %), in whole people or households, as a card writes them; ``coverage`` and
         ``guesswork`` (of the uninsured) in percent; ``method`` in words. What is not known is missing.
 
     Examples
@@ -217,11 +278,17 @@ def served_table(served: pd.DataFrame, kind: str, names: Mapping[str, str]) -> p
     table = pd.DataFrame({NAME: [names.get(key) or key for key in areas]}, index=areas)
     for name in (item for item in ORDER if item in by_name):
         table[name] = by_name[name]["estimate"].astype("Float64").round()
-        table[f"{name}_moe"] = np.ceil(by_name[name]["moe"].astype("Float64"))
+        table[f"{name}_moe"] = _whole_margins(by_name[name]["moe"].astype("Float64"))
     told = by_name.get("uninsured", ours.set_index("target_id").iloc[:0]).reindex(areas)
     table["coverage"], table["guesswork"] = 100 * told["coverage"], 100 * told["share_guesswork"]
     table["method"] = told["method"].map({key: _(words) for key, words in METHODS.items()})
     return table.reset_index().sort_values(NAME, ignore_index=True, kind="stable")
+
+
+def _whole_margins(margins: pd.Series[float]) -> pd.Series[float]:
+    """Round margins to whole people; one above 0 that a card writes as under 1 is 1, and never 0."""
+    rounded = margins.round()
+    return rounded.mask(((margins > 0) & (rounded == 0)).fillna(False), 1.0)
 
 
 def column_titles() -> dict[str, str]:

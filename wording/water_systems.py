@@ -10,8 +10,9 @@ import pandas as pd
 from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.language import ngettext
+from geo.tracts.names import tract_title
 from geo.units import is_missing, to_words
-from geo.water.service_areas import UNCERTAIN_PLACES
+from geo.water.service_areas import UNCERTAIN_PLACES, reaches_in
 from wording.profiles import Figure, Profile, credits_of, find_row, source_records, wrong_with
 from wording.state_figure import listed_figure
 from wording.water_quality import list_words
@@ -103,6 +104,44 @@ def plain_profile(frame: pd.DataFrame, identifier: tuple[str, str], region: str,
     )
     title = _text(row.get("label")) or _text(row.get("name")) or value
     return Profile(title, value, figures, wrong_with(value, region, dataset), credits_of(region, dataset))
+
+
+def tracts_figure(join: pd.DataFrame, pwsid: str) -> Figure | None:
+    r"""Name the 2010 tracts that a system lies in, by the rule of tracts' cards; None where it has no place.
+
+    Parameters
+    ----------
+    join
+        The dataset ``tract_system_join``.
+
+    Examples
+    --------
+    >>> pairs = {"geoid": ["06065045605", "06065045604"], "pwsid": ["CA1", "CA1"], "known_by": "outline"}
+    >>> pairs |= {"share_of_tract": [0.2, 0.1], "share_of_system": [0.75, 0.25]}
+    >>> figure = tracts_figure(pd.DataFrame(pairs), "CA1")
+    >>> figure.words, figure.place
+    ('2', 'Tract 456.05 (75.0\xa0% of its area); Tract 456.04 (25.0\xa0% of its area)')
+    """
+    ours = join[join["pwsid"].astype(str) == pwsid]
+    doubtful = ours["known_by"].eq("doubtful_point").all()
+    known = ours if doubtful else ours[reaches_in(ours)]
+    if known.empty:
+        return None
+    ordered = known.sort_values(["share_of_system", "geoid"], ascending=[False, True])
+    rows = ordered[["geoid", "known_by", "share_of_system"]].itertuples(index=False)
+    named = [_tract_of(str(geoid), str(known_by), share) for geoid, known_by, share in rows]
+    return Figure(
+        _("Census tracts it lies in (2010)"),
+        str(len(named)),
+        _("approximate location") if doubtful else "",
+        "; ".join(named),
+    )
+
+
+def _tract_of(geoid: str, known_by: str, share: Any) -> str:
+    if known_by != "outline":
+        return tract_title(geoid)
+    return _("{tract} ({share} of its area)").format(tract=tract_title(geoid), share=to_words(share, "share"))
 
 
 def _system_figures(

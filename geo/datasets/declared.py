@@ -160,7 +160,7 @@ _ALL = (
         sources=("block_group_centers_2020",),
         optional=("tracts_2020",),
         inputs=("counted_areas", "tracts_2010"),
-        optional_inputs=("places",),
+        optional_inputs=("places", "water_systems"),
     ),
     Dataset(
         "school_districts",
@@ -207,7 +207,7 @@ _ALL = (
     ),
     Dataset(
         "tract_system_join",
-        N_("Overlap of 2010 tracts and water systems"),
+        N_("Which water systems lie in which 2010 tracts"),
         inputs=("tracts_2010", "water_systems"),
         kind="table",
     ),
@@ -223,6 +223,7 @@ _ALL = (
     Dataset(
         "people_served",
         N_("Who lives where it matters: in water systems, school districts, places, tribal areas, districts"),
+        optional=("acs_5year_places",),
         inputs=("tracts_2010", "counted_areas", "settled_areas"),
         optional_inputs=(
             "water_systems",

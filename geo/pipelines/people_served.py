@@ -9,16 +9,17 @@ import geopandas as gpd
 import pandas as pd
 
 from geo.datasets.findings import Finding, find, worth_telling
-from geo.datasets.inputs import Inputs
+from geo.datasets.inputs import Inputs, table_or_empty
 from geo.datasets.schema import Schema, check_schema
 from geo.datasets.storage import Product
 from geo.methods.interpolation.ledger import Ledger
 from geo.region import Region
 from geo.tracts.residents.areas import KINDS, serve_outlines, serve_systems
 from geo.tracts.residents.estimate import COLUMNS, OWN_SIZE, PeopleMap, check_margins, to_people_map, to_tidy
+from geo.tracts.residents.published import take_published, to_published
 from geo.tracts.residents.split_error import EXPONENT, NEIGHBORS
 
-NAME = "people_served"
+NAME, OF_PLACES = "people_served", "acs_5year_places"
 LITTLE_COVERED = 0.95
 MUCH = 2.0
 SCHEMA = Schema(
@@ -37,15 +38,17 @@ class Raw(NamedTuple):
     counted: gpd.GeoDataFrame
     settled: gpd.GeoDataFrame
     targets: Mapping[str, gpd.GeoDataFrame]
+    published: pd.DataFrame | None = None
 
 
 def extract(inputs: Inputs) -> Raw:
-    """Read tracts, where people live, and targets as far as they are built."""
+    """Read tracts, where people live, targets and the publisher's own figures, as far as they are here."""
     return Raw(
         inputs.dataset_shapes("tracts_2010"),
         inputs.dataset_shapes("counted_areas"),
         inputs.dataset_shapes("settled_areas"),
         {kind.dataset: inputs.dataset_shapes(kind.dataset) for kind in KINDS if inputs.built(kind.dataset)},
+        table_or_empty(inputs, OF_PLACES),
     )
 
 
@@ -53,10 +56,11 @@ def transform(raw: Raw, region: Region) -> Product:
     """Count 2020's people and homes in each target, and move ACS estimates of 2010 tracts there by them.
 
     With their margins (90 %), in people, households or housing units. A count that no tract gives is missing.
-    Each kind has an account of its own; targets may overlap.
+    Each kind has an account of its own; targets may overlap. Where the Bureau's own figure of a place
+    is here, it goes before.
     """
     people = to_people_map(raw.tracts, raw.counted, raw.settled, region)
-    served = list(_serve(people, raw.targets, region))
+    served = list(_serve(people, raw, region))
     frame = to_tidy([rows for rows, _ in served])
     notes = {
         "heterogeneity": {str(name): round(value, 4) for name, value in people.heterogeneity.items()},
@@ -74,17 +78,18 @@ def validate(frame: pd.DataFrame) -> None:
     check_schema(frame, SCHEMA)
 
 
-def _serve(
-    people: PeopleMap, targets: Mapping[str, gpd.GeoDataFrame], region: Region
-) -> Iterator[tuple[pd.DataFrame, Ledger]]:
+def _serve(people: PeopleMap, raw: Raw, region: Region) -> Iterator[tuple[pd.DataFrame, Ledger]]:
     for kind in KINDS:
-        if kind.dataset not in targets:
+        if kind.dataset not in raw.targets:
             continue
-        frame = targets[kind.dataset]
+        frame = raw.targets[kind.dataset]
         if kind.key == "water_system":
             yield serve_systems(people, frame, region)
-        else:
-            yield serve_outlines(people, frame, kind, region)
+            continue
+        rows, ledger = serve_outlines(people, frame, kind, region)
+        if kind.key == "place" and raw.published is not None and len(raw.published):
+            rows = take_published(rows, to_published(raw.published))
+        yield rows, ledger
 
 
 def _findings(frame: pd.DataFrame, systems: gpd.GeoDataFrame | None) -> Iterator[Finding]:

@@ -18,7 +18,7 @@ from geo.pipelines.block_groups import outlines_of
 from geo.pipelines.counted_areas import BLOCK
 from geo.region import Region
 from geo.tracts.residents.points import to_points
-from geo.tracts.residents.settled import cut_by_place, settle
+from geo.tracts.residents.settled import cut_by_place, served_land, settle
 
 NAME = "settled_areas"
 SOURCE = "block_group_centers_2020"
@@ -37,16 +37,18 @@ class Raw(NamedTuple):
     tracts_2020: gpd.GeoDataFrame
     tracts_2010: gpd.GeoDataFrame
     places: gpd.GeoDataFrame | None
+    systems: gpd.GeoDataFrame | None = None
 
 
 def extract(inputs: Inputs) -> Raw:
-    """Read counted areas, centers of population, tracts, and places as far as they are here."""
+    """Read counted areas, centers of population, tracts, places and water systems as far as they are here."""
     return Raw(
         inputs.dataset_shapes("counted_areas"),
         inputs.table(SOURCE),
         shapes_or_empty(inputs, "tracts_2020"),
         inputs.dataset_shapes("tracts_2010"),
         inputs.dataset_shapes("places") if inputs.built("places") else None,
+        inputs.dataset_shapes("water_systems") if inputs.built("water_systems") else None,
     )
 
 
@@ -54,8 +56,8 @@ def transform(raw: Raw, region: Region) -> Product:
     """Draw the settled part of each counted area, in EPSG:4326.
 
     A block is settled as a whole (``placed_by`` is ``block``). The people of a block group, or of its part
-    in a place, are put around its center of population, within its tract and its place
-    (``center_of_population``; see :mod:`geo.tracts.residents.settled`).
+    in a place, are put around its center of population, within its tract and its place, on land that a water
+    system serves before other land (``center_of_population``; see :mod:`geo.tracts.residents.settled`).
     """
     frame = raw.counted.set_index("area_id")
     by_center = frame["unit"] != BLOCK
@@ -82,7 +84,8 @@ def _settled(ours: gpd.GeoDataFrame, raw: Raw, region: Region) -> gpd.GeoSeries:
     own = repair_shapes(ours.geometry.to_crs(region.area_crs))[0]
     holding = _in_place(ours, _in_old_tract(tracts, ours, raw, region), own, raw, region)
     people = ours["population"].where(ours["population"] > 0, ours["housing_units"]).astype(float)
-    return settle(centers.geometry.to_crs(region.area_crs), holding, people)
+    served = None if raw.systems is None else served_land(raw.systems, region.area_crs)
+    return settle(centers.geometry.to_crs(region.area_crs), holding, people, served)
 
 
 def _in_old_tract(tracts: gpd.GeoSeries, ours: gpd.GeoDataFrame, raw: Raw, region: Region) -> gpd.GeoSeries:

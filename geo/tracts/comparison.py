@@ -16,19 +16,18 @@ from geo.crs import STORED
 from geo.language import mark as N_
 from geo.methods.geometry import repair_shapes
 from geo.methods.interpolation import interpolate_weighted
-from geo.methods.margins import proportion, reliability, significantly_different, sum_estimates, to_floats
+from geo.methods.margins import proportion, significantly_different, sum_estimates, to_floats
 from geo.methods.ranking import rank_with_doubt
 from geo.tracts.indicators import Indicator, indicator_named, indicators_of, indicators_shown, values_of
 from geo.tracts.residents.estimate import OWN_SIZE, VARIABLES, PeopleMap, project
+from geo.tracts.residents.published import METHOD as PUBLISHED
+from geo.tracts.residents.split_error import MOSTLY_GUESSWORK, grade
 from geo.units import Unit, is_missing
 
 Verdict = Literal["different", "alike", "equal", "missing", "no_margin", "little_covered"]
 
 LITTLE_COVERED = 0.95
 """Share of an area below which what is known of it does not speak for the whole."""
-
-MOSTLY_GUESSWORK = 0.50
-"""Share of a figure that may hang on the split of tracts before the sentence says so."""
 
 CHANCE = 0.10
 """Of figures that are truly the same, so many look different at the 90 % level."""
@@ -69,7 +68,7 @@ class Quantity:
 
     @property
     def reliability(self) -> str:
-        """Reliability by the coefficient of variation; empty where there is no margin, or none needed.
+        """How far it can be trusted, by margin and guesswork; empty where there is no margin, or none needed.
 
         Examples
         --------
@@ -78,7 +77,7 @@ class Quantity:
         """
         if self.value is None or not self.moe:
             return ""
-        return str(reliability(self.value, self.moe))
+        return grade(self.value, self.moe, self.guesswork)
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +225,7 @@ less than a few persons a tract and is not told."""
 ACS_OF_2010, ACS_OF_2020 = "acs_svi_2018", "acs_5year"
 LITTLE_IN_COMMON = 0.01
 """Outlines of neighbors overlap by a hair; up to this share they count as apart."""
+OF_PLACES = "acs_5year_places"
 FROM_ACS = ("interpolated", "rates_of_surroundings")
 """Methods of :mod:`estimate`; a system's own size stands as it is, as do its parts' counts."""
 
@@ -436,7 +436,9 @@ def _of_served(row: Mapping[Any, Any]) -> Quantity:
         moe = 0.0 if method == "counted" and value is not None else moe
         return Quantity(key, value, moe, unit, coverage, guesswork, "pl94_blocks_2020", method)
     source = ACS_OF_2010 if method in FROM_ACS and value is not None else ""
-    return Quantity(key, value, moe, unit, coverage, guesswork, source, method)
+    return Quantity(
+        key, value, moe, unit, coverage, guesswork, OF_PLACES if method == PUBLISHED else source, method
+    )
 
 
 def _rates(found: Mapping[str, Quantity]) -> Iterator[tuple[str, Quantity]]:

@@ -246,3 +246,38 @@ def _source(tracts_2010: gpd.GeoDataFrame, targets: pd.Index[str]) -> pd.DataFra
     frame = pd.DataFrame(ours.drop(columns="geometry")).set_index("geoid")
     scores = {item.key: values_of(frame, item) for item in carried_indicators() if item.known}
     return frame.assign(**scores)
+
+
+LEAST_SHARE = 0.01
+"""Share of a tract's people from which a tract of the other year is told as its counterpart."""
+
+
+def counterparts(crosswalk: pd.DataFrame, geoid: str, year: int) -> pd.Series[float]:
+    """Find the tracts of the other year that a tract's people were in.
+
+    Parameters
+    ----------
+    crosswalk
+        The dataset ``crosswalk_2010_2020``.
+    geoid, year
+        A tract, and whether it is one of 2010 or of 2020.
+
+    Returns
+    -------
+    Series
+        Share of the tract's people (0 to 1; of its area where nobody lives) on GEOIDs of the other year, the
+        largest first, from :data:`LEAST_SHARE`; empty where the tract is not in the table.
+
+    Examples
+    --------
+    >>> pairs = {"geoid_2010": ["a", "a"], "geoid_2020": ["a1", "a2"], "share_of_2010": [0.3, 0.7]}
+    >>> pairs |= {"share_of_2020": [1.0, 1.0], "area_share_of_2010": [0.5, 0.5], "people": [3, 7]}
+    >>> counterparts(pd.DataFrame(pairs), "a", 2010).to_dict()
+    {'a2': 0.7, 'a1': 0.3}
+    """
+    other = 2020 if year == 2010 else 2010
+    ours = crosswalk[crosswalk[f"geoid_{year}"].astype(str) == geoid]
+    settled = bool(ours["people"].fillna(0).gt(0).any())
+    column = f"share_of_{year}" if settled else f"area_share_of_{year}"
+    shares = ours.set_index(ours[f"geoid_{other}"].astype(str))[column].astype(float)
+    return shares[shares >= LEAST_SHARE].sort_values(ascending=False, kind="stable")

@@ -115,7 +115,10 @@ FIELDS: Mapping[str, Column] = {
     "share_of_tract": number(N_("Part of the tract's area that lies in the system"), "share"),
     "share_of_system": number(N_("Part of the system's area that lies in the tract"), "share"),
     "is_sliver": yes_no(N_("Whether the overlap is a sliver, as lines of two publishers make")),
-    "area_m2/overlap": number(N_("Area that both share"), "m2"),
+    "area_m2/overlap": number(N_("Area that both share; missing where the system is a point"), "m2"),
+    "known_by": text(
+        N_("How the pair is known: outline, point, or doubtful_point, which does not say where the system is")
+    ),
     "boundary_id": text(N_("Code of the choice of boundary")),
     "title/boundary": text(N_("Name of the choice of boundary")),
     "main_id": text(N_("Code of the water main, as the district has it")),
@@ -238,6 +241,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         "share_of_tract",
         "share_of_system",
         "is_sliver",
+        "known_by",
     ),
     "receiver_boundaries": (
         "boundary_id",

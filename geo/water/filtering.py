@@ -14,6 +14,7 @@ from shapely.geometry.base import BaseGeometry
 from geo.crs import STORED, require_crs
 from geo.methods.geometry import repair_shapes
 from geo.water.receiver import miles_to
+from geo.water.service_areas import LEAST_IN_COMMON
 
 STATUSES: Mapping[str, str] = {
     "failing": "Failing",
@@ -24,9 +25,6 @@ STATUSES: Mapping[str, str] = {
     "no_status": "",
 }
 """The State's words by the key that an address holds, worst first; the last stands for none."""
-
-LEAST_IN_COMMON = 0.01
-"""Share of the smaller of two areas from which one reaches into the other by more than a sliver."""
 
 MILES = "miles"
 

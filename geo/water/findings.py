@@ -138,8 +138,13 @@ register_checks(
             "{count} of {of} tracts: service areas overlap, so that their shares sum above 1 ({examples})"
         ),
         "tracts_unserved": N_("{count} of {of} tracts touch no service area ({examples})"),
-        "systems_without_area": N_(
-            "{count} of {of} systems have no polygon and take no part in the join ({examples})"
+        "systems_without_tract": N_(
+            "{count} of {of} systems have no place in any tract here and take no part in the join "
+            "({examples})"
+        ),
+        "systems_doubtful_tract": N_(
+            "{count} of {of} systems are in a tract by a point that does not say where they are: marked as "
+            "doubtful ({examples})"
         ),
         "candidates_unmatched": N_(
             "{count} of {of} rows are matched to no system, neither by identifier nor by name "

@@ -52,7 +52,7 @@ def need_parts(
     ``log(1 + n) / log(51)``, NA where a system is not listed. People: ``log(1 + n) / log(5001)``. Economic
     status: severely disadvantaged 1, disadvantaged 1/2, not 0, else NA. Without insurance: the share of
     its residents over 0.5. Hard to count: the State's index over 100, by area over the tracts that a system
-    lies in. All are cut at 1.
+    lies in, or that of the tract of its point. All are cut at 1.
 
     Parameters
     ----------
@@ -236,7 +236,9 @@ def _hard_to_count(join: pd.DataFrame, tracts: pd.DataFrame, index: pd.Index[str
     # An index of 0 where nobody lives is not a score.
     scored = tracts["index_scored"].fillna(False).astype(bool) if "index_scored" in tracts else True
     index_of = tracts.loc[tracts["ca_htc_index"].notna() & scored, ["geoid", "ca_htc_index"]]
-    pairs = join[["geoid", "pwsid", "area_m2"]].merge(index_of, on="geoid")
+    # A point lies in one tract, so that any weight is as good; one that says little has no part.
+    known = join.loc[join["known_by"] != "doubtful_point", ["geoid", "pwsid", "area_m2"]]
+    pairs = known.assign(area_m2=known["area_m2"].astype(float).fillna(1.0)).merge(index_of, on="geoid")
     weighted = (pairs["ca_htc_index"].astype(float) * pairs["area_m2"]).groupby(pairs["pwsid"]).sum()
     mean = weighted / pairs.groupby("pwsid")["area_m2"].sum()
     return (mean / MOST_INDEX).clip(upper=1.0).reindex(index)

@@ -153,7 +153,11 @@ ROUNDING_M2 = 1.0
 # under a hundredth of both, may be no more than that. It is kept, and marked.
 SLIVER_WIDTH_M = 50.0
 SLIVER_SHARE = 0.01
-COLUMNS = ("geoid", "pwsid", "area_m2", "share_of_tract", "share_of_system", "is_sliver")
+COLUMNS = ("geoid", "pwsid", "area_m2", "share_of_tract", "share_of_system", "is_sliver", "known_by")
+KNOWN_BY = ("outline", "point", "doubtful_point")
+"""How a pair of tract and system is known: by what both share, or by a point, which may say little."""
+LEAST_IN_COMMON = 0.01
+"""Share of the smaller of two areas from which one reaches into the other by more than a sliver."""
 
 
 def overlap_pairs(tracts: gpd.GeoDataFrame, systems: gpd.GeoDataFrame, area_crs: str) -> pd.DataFrame:
@@ -174,7 +178,8 @@ def overlap_pairs(tracts: gpd.GeoDataFrame, systems: gpd.GeoDataFrame, area_crs:
     pandas.DataFrame
         One row a pair that has an area in common: ``geoid``, ``pwsid``, ``area_m2``, ``share_of_tract``
         and ``share_of_system`` (of the whole polygon's area; systems overlap, so those of one tract may
-        sum above 1), ``is_sliver``. Ordered by ``geoid`` and ``pwsid``; pairs under a square meter too.
+        sum above 1), ``is_sliver``, ``known_by``. Ordered by ``geoid`` and ``pwsid``; pairs under a square
+        meter too.
 
     Raises
     ------
@@ -196,6 +201,7 @@ def overlap_pairs(tracts: gpd.GeoDataFrame, systems: gpd.GeoDataFrame, area_crs:
             "area_m2": area,
             "share_of_tract": area / shapely.area(ours)[left],
             "share_of_system": area / shapely.area(theirs)[right],
+            "known_by": "outline",
         }
     )
     narrow = 2 * area < SLIVER_WIDTH_M * perimeter
@@ -203,6 +209,66 @@ def overlap_pairs(tracts: gpd.GeoDataFrame, systems: gpd.GeoDataFrame, area_crs:
     pairs["is_sliver"] = narrow & little
     touching: pd.DataFrame = pairs.loc[pairs["area_m2"] > 0]
     return touching.sort_values(["geoid", "pwsid"], ignore_index=True)
+
+
+def point_pairs(tracts: gpd.GeoDataFrame, systems: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Find the tract of each system whose place is a point.
+
+    Parameters
+    ----------
+    tracts
+        ``geoid`` and polygons in EPSG:4326.
+    systems
+        ``pwsid``, ``location_quality`` and points in EPSG:4326; outlines and missing shapes take no part.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a pair, with :data:`COLUMNS`: a point has no area, so ``area_m2`` and ``share_of_tract`` are
+        missing, and ``share_of_system`` is 1. ``known_by`` is ``doubtful_point`` where the point does not say
+        where the system is (:data:`UNCERTAIN_PLACES`).
+
+    Raises
+    ------
+    CRSError
+        Either is not in EPSG:4326.
+
+    Examples
+    --------
+    >>> tract = gpd.GeoDataFrame({"geoid": ["1"]}, geometry=[shapely.box(-116, 33, -115, 34)], crs=STORED)
+    >>> wells = {"pwsid": ["A", "B"], "location_quality": ["point_street", "point_shared"]}
+    >>> points = gpd.GeoDataFrame(wells, geometry=[shapely.Point(-115.5, 33.5)] * 2, crs=STORED)
+    >>> point_pairs(tract, points)[["geoid", "pwsid", "known_by"]].values.tolist()
+    [['1', 'A', 'point'], ['1', 'B', 'doubtful_point']]
+    """
+    require_crs(tracts)
+    require_crs(systems)
+    points = systems.loc[systems.geom_type.eq("Point").to_numpy()]
+    tract, point = points.sindex.query(np.asarray(tracts.geometry), predicate="intersects")
+    doubtful = points["location_quality"].isin(UNCERTAIN_PLACES).to_numpy()[point]
+    pairs = {
+        "geoid": tracts["geoid"].to_numpy()[tract],
+        "pwsid": points["pwsid"].to_numpy()[point],
+        "area_m2": np.nan,
+        "share_of_tract": np.nan,
+        "share_of_system": 1.0,
+        "is_sliver": False,
+        "known_by": np.where(doubtful, "doubtful_point", "point"),
+    }
+    return pd.DataFrame(pairs).sort_values(["geoid", "pwsid"], ignore_index=True)
+
+
+def reaches_in(pairs: pd.DataFrame) -> pd.Series[bool]:
+    """Tell which pairs of :data:`COLUMNS` count: a known point, or more than a sliver in common.
+
+    Examples
+    --------
+    >>> pairs = {"share_of_tract": [0.5, 0.001, None], "share_of_system": [0.001, 0.002, 1.0]}
+    >>> reaches_in(pd.DataFrame(pairs | {"known_by": ["outline", "outline", "point"]})).tolist()
+    [True, False, True]
+    """
+    shares = pairs[["share_of_tract", "share_of_system"]].astype(float).max(axis=1)
+    return pairs["known_by"].ne("doubtful_point") & shares.gt(LEAST_IN_COMMON)
 
 
 def with_areas(systems: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

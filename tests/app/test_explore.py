@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from collections.abc import Callable
 from html import escape
 from pathlib import Path
@@ -10,11 +12,13 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from app_pages.parts.tracts.downloads import make_join
 from geo.datasets.storage import read_shapes_of, read_table_of
 from geo.methods.classify import classify
 from geo.region import read_region
 from geo.tracts.comparison import index_inside
 from geo.tracts.indicators import ESTIMATES, indicator_named, indicators_of, values_of, with_estimates
+from geo.tracts.names import tract_title
 from geo.tracts.residents.estimate import read_people_map
 from geo.units import to_words
 from wording.profiles import systems_figure
@@ -160,14 +164,48 @@ def test_a_place_tells_who_lives_there_its_index_and_its_systems(dashboard: Open
     means = index_inside(read_people_map(demo_built), tracts, row["geometry"])
     assert means.keys() == {"ca_htc_index", "ca_htc_estimate"}
     for mean in means.values():
-        moe = None if mean.moe is None else round(mean.moe, 1)
-        assert f'<span class="value">{to_words(round(mean.value or 0, 1), "points", moe)}</span>' in html
+        moe = mean.moe
+        assert f'<span class="value">{to_words(mean.value, "points", moe)}</span>' in html
     assert "in its county" in html
     systems = systems_figure(
         read_shapes_of(demo_built, "water_systems"), row["geometry"], read_region("demo").area_crs
     )
     assert int(systems.words) > 0
     assert escape(systems.place) in html
+
+
+def test_a_2010_tract_that_was_split_answers_with_its_successors(dashboard: Open, demo_built: str) -> None:
+    pairs = read_table_of(demo_built, "crosswalk_2010_2020")
+    new = set(read_shapes_of(demo_built, "tracts_2020")["geoid"])
+    split = pairs[~pairs["geoid_2010"].isin(new) & (pairs["people"] > 0)]
+    geoid = str(split["geoid_2010"].iloc[0])
+    ours = split[split["geoid_2010"] == geoid]
+    app = dashboard(region="demo", dataset="tracts_2020", selected=f"tracts:{geoid}")
+    assert not app.exception
+    told = next(item.value for item in app.info if tract_title(geoid) in item.value)
+    for row in ours.to_dict("records"):
+        share = to_words(row["people"] / ours["people"].sum(), "share")
+        assert f"{tract_title(row['geoid_2020'])} ({share})" in told
+    card = html_of(dashboard(region="demo", selected=f"tracts:{geoid}"))
+    assert "Its people in 2020 tracts" in card
+    assert all(tract_title(name) in card for name in ours["geoid_2020"])
+
+
+def test_the_card_of_a_system_names_its_tracts_and_the_download_holds_them(
+    dashboard: Open, demo_built: str
+) -> None:
+    join = read_table_of(demo_built, "tract_system_join")
+    point = join[join["known_by"] == "point"].iloc[0]
+    html = html_of(dashboard(region="demo", selected=f"systems:{point['pwsid']}"))
+    assert "Census tracts it lies in (2010)" in html
+    assert tract_title(point["geoid"]) in html
+    content = make_join(read_region("demo"), [str(point["pwsid"])], "en")
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        rows = pd.read_csv(archive.open("data.csv"), dtype=str)
+        assert "known_by" in pd.read_csv(archive.open("columns.csv"))["column"].tolist()
+    assert rows[["geoid", "pwsid", "known_by"]].to_numpy().tolist() == [
+        [point["geoid"], point["pwsid"], "point"]
+    ]
 
 
 def test_a_profile_can_be_closed(dashboard: Open, demo_built: str) -> None:

@@ -9,7 +9,9 @@ import pytest
 
 from geo.datasets.storage import read_shapes_of, read_table_of
 from geo.region import read_region
+from geo.tracts.indicators import indicator_named
 from wording.profiles import systems_figure
+from wording.tracts import indicator_table
 
 pytestmark = [pytest.mark.real, pytest.mark.slow]
 
@@ -35,6 +37,23 @@ def test_the_hardest_tracts_of_the_valley_are_those_of_the_published_index(
     }
     assert set(ours.index[ours == 90]) == {"06065045706", "06065044510"}
     assert set(ours.index[ours == 89]) == {"06065045604", "06065046200"}
+
+
+def test_the_ten_hardest_of_the_valley_stand_with_their_ties_in_the_table(
+    inside: set[str], coachella_built: str, mirror: Path
+) -> None:
+    """Straight from the State's own workbook, without our reading of it."""
+    folder = mirror / "ca_htc_index_2019"
+    published = pd.read_excel(next(folder.glob("*.xlsx")), dtype=str)
+    scores = pd.to_numeric(published["CA HTC Index"]).set_axis(published["GEOID"].str.zfill(11))
+    ten = scores[scores.index.isin(inside)].sort_values(ascending=False).head(10)
+    assert ten.tolist() == [101, 98, 96, 95, 90, 90, 89, 89, 88, 88]
+    tracts = read_shapes_of(coachella_built, "tracts_2010")
+    ours = tracts[tracts["geoid"].isin(inside)]
+    shown = indicator_table(ours, indicator_named("ca_htc_index")).head(10)
+    assert shown["value"].tolist() == ten.tolist()
+    assert set(shown["geoid"]) == set(ten.index)
+    assert shown["rank"].tolist() == [1, 2, 3, 4, 5, 5, 7, 7, 9, 9]
 
 
 def test_it_holds_the_valleys_and_nothing_beyond_the_county(inside: set[str], coachella_built: str) -> None:

@@ -20,6 +20,8 @@ from geo.methods.geometry import compactness
 from geo.region import read_region
 from geo.water.checks import find_shape_faults
 from geo.water.receiver import receiver_boundaries, receiver_boundary
+from geo.water.service_areas import reaches_in
+from wording.profiles import systems_figure
 
 pytestmark = pytest.mark.real
 
@@ -244,7 +246,7 @@ def test_parks_are_all_there_and_the_one_in_humboldt_is_marked(coachella_built: 
 
 
 def test_the_join_of_tracts_and_systems_balances(coachella_built: str, systems: gpd.GeoDataFrame) -> None:
-    pairs = read_table_of(coachella_built, "tract_system_join")
+    pairs = read_table_of(coachella_built, "tract_system_join").query("known_by == 'outline'")
     ledger = read_ledgers(coachella_built, "tract_system_join")[0]
     assert (ledger.imbalance().abs() <= 1e-9 * ledger.lines["in"]).all()
     line = ledger.lines.loc["system_area_m2"]
@@ -262,7 +264,7 @@ def test_a_tracts_systems_are_those_of_a_slow_independent_way(
     coachella_built: str, systems: gpd.GeoDataFrame
 ) -> None:
     """The tract with most systems, by geopandas' own clip in another equal-area system."""
-    pairs = read_table_of(coachella_built, "tract_system_join")
+    pairs = read_table_of(coachella_built, "tract_system_join").query("known_by == 'outline'")
     tracts = read_shapes_of(coachella_built, "tracts_2010").set_index("geoid")
     geoid = str(pairs["geoid"].value_counts().index[0])
     ours = pairs.loc[pairs["geoid"].eq(geoid)].set_index("pwsid")["area_m2"]
@@ -272,6 +274,36 @@ def test_a_tracts_systems_are_those_of_a_slow_independent_way(
     slow = slow[slow > 1.0]
     assert set(slow.index) == set(ours.index)
     assert ours.reindex(slow.index).to_numpy() == pytest.approx(slow.to_numpy(), rel=2e-3, abs=100)
+
+
+def test_every_point_lies_in_the_tract_that_contains_it(
+    coachella_built: str, systems: gpd.GeoDataFrame
+) -> None:
+    """An independent path: plain containment, tract by tract; doubtful points are told apart."""
+    pairs = read_table_of(coachella_built, "tract_system_join").query("known_by != 'outline'")
+    points = systems[systems.geom_type == "Point"]
+    tracts = read_shapes_of(coachella_built, "tracts_2010").set_index("geoid").geometry
+    slow = {(geoid, pwsid) for geoid, shape in tracts.items() for pwsid in points.index[points.within(shape)]}
+    assert set(zip(pairs["geoid"], pairs["pwsid"], strict=True)) == slow
+    assert len(slow) > 90
+    vague = ["point_shared", "point_shared_centroid", "point_outside_county"]
+    doubtful = set(points.index[points["location_quality"].isin(vague)])
+    assert set(pairs.loc[pairs["known_by"] == "doubtful_point", "pwsid"]) <= doubtful
+    assert set(pairs.loc[pairs["known_by"] == "point", "pwsid"]).isdisjoint(doubtful)
+
+
+def test_tracts_and_systems_name_one_another_by_one_rule(
+    coachella_built: str, systems: gpd.GeoDataFrame
+) -> None:
+    """What the card of each tract of the study area counts is what the join holds for it."""
+    pairs = read_table_of(coachella_built, "tract_system_join")
+    known = pairs[reaches_in(pairs)].groupby("geoid")["pwsid"].nunique()
+    tracts = read_shapes_of(coachella_built, "tracts_2010").set_index("geoid").geometry
+    study = read_table_of(coachella_built, "study_area").query("tracts == 'tracts_2010' and inside")
+    frame = read_shapes_of(coachella_built, "water_systems")
+    for geoid in study["geoid"]:
+        told = systems_figure(frame, tracts[geoid], "EPSG:3310").words
+        assert int(told) == int(known.get(geoid, 0)), geoid
 
 
 @pytest.mark.parametrize("region", ["coachella_built", "demo_built"])

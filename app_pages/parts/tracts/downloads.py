@@ -10,7 +10,7 @@ import geopandas as gpd
 import pandas as pd
 
 from app_pages.parts import screen as st
-from app_pages.parts.loading import missing_reason
+from app_pages.parts.loading import load_table, missing_reason
 from app_pages.parts.maps import to_printed
 from app_pages.parts.people import current_rights
 from app_pages.parts.tracts.filters import filter_title
@@ -27,7 +27,7 @@ from geo.tracts.indicators import ESTIMATE, ESTIMATES, Indicator
 from geo.water.filtering import MILES
 from layers.layer import Layer, gather
 from layers.view import View, split_selected
-from reports.export import FORMATS, Format, export, exportable, file_name, make_notes
+from reports.export import FORMATS, Format, export, exportable, file_name, make_notes, to_archive
 from reports.map_report import PrintedView, view_pdf
 from reports.printed_map import Printed
 from store.members import NOBODY, Rights
@@ -86,6 +86,34 @@ def show_downloads(region: Region, view: View, dataset: str, table: pd.DataFrame
             "lists sources, dates and licenses."
         )
     )
+
+
+JOIN = "tract_system_join"
+
+
+def show_join(region: Region, pwsids: Sequence[str]) -> None:
+    """Offer which 2010 tracts some water systems lie in, as a table; nothing where that is not built."""
+    if missing_reason(region.key, JOIN):
+        return
+    st.download_button(
+        _("Download their census tracts (CSV)"),
+        partial(make_join, region, tuple(pwsids), current_language(), current_rights()),
+        file_name=file_name(region.key, JOIN, "csv", invented=region.invented, dictionary=True),
+        mime="application/zip",
+        on_click="ignore",
+        key="explore.download.join",
+    )
+
+
+def make_join(region: Region, pwsids: Sequence[str], language: str, rights: Rights = NOBODY) -> bytes:
+    """Make the table of tracts and systems, apart from the page as :func:`make_file`."""
+    use_language(language)
+    join = load_table(region.key, JOIN, rights)
+    ours = join[join["pwsid"].astype(str).isin(pwsids)].reset_index(drop=True)
+    columns = dictionary_of(JOIN, [str(name) for name in ours])
+    sources = source_records(region.key, JOIN)
+    notes = make_notes(_(DATASETS[JOIN].title), sources, invented=region.invented, columns=columns)
+    return to_archive(ours, notes)
 
 
 def make_file(

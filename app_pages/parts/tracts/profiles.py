@@ -26,7 +26,7 @@ from geo.datasets.declared import build_order
 from geo.errors import MissingDatasetError
 from geo.language import gettext as _
 from geo.region import Region
-from geo.tracts.comparison import INDEX, OURS, index_inside
+from geo.tracts.comparison import INDEX, OF_PLACES, OURS, index_inside
 from geo.tracts.indicators import COUNT_2020, SVI, Indicator
 from layers.layer import Layer
 from layers.registry import CONTEXT
@@ -45,13 +45,22 @@ from wording.profiles import (
     tract_profile,
     wrong_with,
 )
-from wording.tracts import KINDS, area_figures, served_figures, system_figures
-from wording.water_systems import plain_profile, system_profile
+from wording.tracts import (
+    KINDS,
+    area_figures,
+    counterpart_figure,
+    served_figures,
+    successors_sentence,
+    system_figures,
+)
+from wording.water_systems import plain_profile, system_profile, tracts_figure
 
 INSIDE = ("tract_indicators", "water_systems")
 """What the figures of an area need, from what lies inside of it."""
 POINTS = ("public_schools", "health_facilities", "address_points")
 """What is counted inside of an area, where it is here."""
+
+CROSSWALK, JOIN = "crosswalk_2010_2020", "tract_system_join"
 
 
 def show_card(region: Region, view: View, layers: list[Layer], indicator: Indicator) -> None:
@@ -59,7 +68,7 @@ def show_card(region: Region, view: View, layers: list[Layer], indicator: Indica
     try:
         profile = find_profile(region, view, layers, indicator)
     except MissingDatasetError:
-        st.info(_("There is no {selected} here.").format(selected=view.selected))
+        st.info(_successors(region, view) or _("There is no {selected} here.").format(selected=view.selected))
         profile = None
     if profile is not None:
         st.html(card_html(profile))
@@ -79,6 +88,14 @@ def profile_shown(region: Region, view: View, layers: list[Layer], indicator: In
     except MissingDatasetError:
         profile = None
     return profile or _highest(region, view, indicator)
+
+
+def _successors(region: Region, view: View) -> str:
+    """Say where the people of a 2010 tract are that a view of 2020 tracts asks for; empty for all else."""
+    layer, identifier = split_selected(view.selected)
+    if layer != "tracts" or view.dataset == TRACTS[0] or missing_reason(region.key, CROSSWALK):
+        return ""
+    return successors_sentence(load_table(region.key, CROSSWALK), identifier)
 
 
 def _highest(region: Region, view: View, indicator: Indicator) -> Profile:
@@ -110,7 +127,7 @@ def find_profile(region: Region, view: View, layers: list[Layer], indicator: Ind
     if key == "systems":
         profile = system_profile(frame, identifier, region.key, load_listed(region, identifier))
         wrong = dict.fromkeys((*(profile.wrong or ()), *wrong_with(identifier, region.key, "people_served")))
-        figures = system_figures(profile.figures, people)
+        figures = system_figures(profile.figures, [*people, *_tracts_of(region, identifier)])
         return replace(profile, figures=tuple(figures), wrong=tuple(wrong))
     profile = plain_profile(frame, (layer.identifier, identifier), region.key, layer.dataset)
     inside = figures_within(region, layer, identifier) if people else ()
@@ -157,10 +174,23 @@ def _figures_within(region: Region, dataset: str, column: str, identifier: str) 
 
 
 def figures_inside(region: Region, dataset: str, geoid: str) -> list[Figure]:
-    """Make the figures of a tract that come from other datasets: the water systems in it."""
-    if missing_reason(region.key, "water_systems"):
+    """Make the figures of a tract from other datasets: its water systems, its tracts of the other year."""
+    figures: list[Figure] = []
+    if not missing_reason(region.key, "water_systems"):
+        figures += _systems_inside(region, dataset, geoid)
+    if not missing_reason(region.key, CROSSWALK):
+        year = int(dataset[-4:])
+        figure = counterpart_figure(load_table(region.key, CROSSWALK), geoid, year)
+        figures += [figure] if figure else []
+    return figures
+
+
+def _tracts_of(region: Region, pwsid: str) -> list[Figure]:
+    """Name the tracts that a system lies in; nothing where that is not known."""
+    if missing_reason(region.key, JOIN):
         return []
-    return list(_systems_inside(region, dataset, geoid))
+    figure = tracts_figure(load_table(region.key, JOIN), pwsid)
+    return [figure] if figure else []
 
 
 @kept(*TRACTS, "water_systems", *POINTS, most=128)
@@ -182,5 +212,5 @@ def figures_of_people(region: Region, layer: str, identifier: str) -> list[Figur
     if missing_reason(region.key, "people_served"):
         return []
     records = source_records(region.key, "people_served")
-    credit, counted = (str(records.get(key, {}).get("credit", "")) for key in (SVI, COUNT_2020))
-    return list(served_figures(load_table(region.key, "people_served"), layer, identifier, credit, counted))
+    credits = [str(records.get(key, {}).get("credit", "")) for key in (SVI, COUNT_2020, OF_PLACES)]
+    return list(served_figures(load_table(region.key, "people_served"), layer, identifier, *credits))

@@ -50,6 +50,7 @@ METHODS = {
         "counted in 2020 by block group; people are placed around its center of population"
     ),
     "interpolated": N_("ACS estimates of tracts, split by where people lived in 2020"),
+    "published_survey": N_("the Census Bureau's own ACS figure for this place"),
     "rates_of_surroundings": N_("the rates of the surroundings, times the system's own published size"),
     "published": N_("the State's own table, without a margin of error"),
     "estimated_size": N_("3.3 people a connection: no table gives its people"),

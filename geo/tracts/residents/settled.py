@@ -2,7 +2,8 @@
 
 Spread evenly over a desert block group, people end up where nobody lives. So they are put around the
 center of population that the Census Bureau publishes: the nearest land first, as much of it as they need at
-:data:`PEOPLE_PER_KM2`, and never beyond the census line that holds them. Of the methods that
+:data:`PEOPLE_PER_KM2`, and never beyond the census line that holds them. Where that reaches the service area
+of a town's water system, its land comes before all other. Of the methods that
 ``benchmarks/places.py`` holds against counts of blocks, this one errs least.
 """
 
@@ -17,25 +18,43 @@ import shapely
 from numpy.typing import NDArray
 
 from geo.crs import require_projected
-from geo.methods.geometry import areas_only
+from geo.methods.geometry import areas_only, repair_shapes
 from geo.methods.margins import Z_90, to_floats
 
 PEOPLE_PER_KM2 = 4_000.0
 """How densely people are put around a center: about as in a suburb of the valley."""
 
-PLACING_ERRORS = {"people": 25.8, "homes": 16.9, "units": 17.9}
+PLACING_ERRORS = {"people": 24.1, "homes": 16.3, "units": 16.4}
 """How far a count may be off that hangs on where people (homes, housing units) live in what an edge cuts: see
 :func:`placing_variance`. Measured by ``benchmarks/places.py`` as the least values with which 90 % of margins
 hold the counts of Riverside County's places."""
 
+SMALLEST_SERVED_KM2, LARGEST_SERVED_KM2 = 0.5, 30.0
+"""Service areas of this size say where homes are; a smaller one has a published size that is known better,
+and a larger one is mostly a jurisdiction."""
+
+SERVED_WITHIN = 0.3
+"""How near to the center a service area must lie, in radii of the disk that its people would need."""
+
 STEPS = 14
 """Halvings of the interval in which a radius is looked for: to a thousandth of it."""
+
+RESIDENT, OUTLINED = ("community", "state_small"), ("polygon", "polygon_too_coarse")
+"""Classes of water systems whose people live there, and outlines that are near enough to the true ones."""
+
+HAIR = 0.001
+"""Share of an area that may be left beside served land before that says nothing."""
 
 WHOLE = 0.99
 """Share of an area from which it counts as wholly inside: outlines of different sources differ a little."""
 
 
-def settle(centers: gpd.GeoSeries, outlines: gpd.GeoSeries, people: pd.Series[float]) -> gpd.GeoSeries:
+def settle(
+    centers: gpd.GeoSeries,
+    outlines: gpd.GeoSeries,
+    people: pd.Series[float],
+    served: shapely.Geometry | None = None,
+) -> gpd.GeoSeries:
     """Draw the settled part of each area: the land around its center that its people need.
 
     Parameters
@@ -46,12 +65,16 @@ def settle(centers: gpd.GeoSeries, outlines: gpd.GeoSeries, people: pd.Series[fl
         Polygons that hold the people, on the same index and in the same CRS.
     people
         How many live there, on the same index.
+    served
+        Land that water systems serve, in the same CRS (see :func:`served_land`); None where none is known.
 
     Returns
     -------
     GeoSeries
         On the same index: the disk around the center, cut by the outline, that holds
-        :data:`PEOPLE_PER_KM2`; the whole outline where that is too small, or where nobody lives.
+        :data:`PEOPLE_PER_KM2`; the whole outline where that is too small, or where nobody lives. Where served
+        land lies within :data:`SERVED_WITHIN` radii, the disk is cut by that first, and takes other land
+        only for those who find no room on it.
 
     Raises
     ------
@@ -65,6 +88,10 @@ def settle(centers: gpd.GeoSeries, outlines: gpd.GeoSeries, people: pd.Series[fl
     >>> settled = settle(center, valley, pd.Series([2_000.0], index=valley.index))
     >>> float((settled.area / 1e6).round(2).iloc[0])
     0.5
+    >>> town = shapely.box(100, 0, 9_000, 9_000)
+    >>> settled = settle(center, valley, pd.Series([2_000.0], index=valley.index), town)
+    >>> float((settled.intersection(town).area / 1e6).round(2).iloc[0])
+    0.5
     """
     require_projected(outlines)
     areas = np.asarray(outlines)
@@ -75,7 +102,60 @@ def settle(centers: gpd.GeoSeries, outlines: gpd.GeoSeries, people: pd.Series[fl
     free = (wanted > 0) & (wanted < size)
     settled = areas.copy()
     settled[free] = _disks(points[free], areas[free], wanted[free])
+    if served is not None:
+        settled[free] = _prefer(served, settled[free], points[free], areas[free], wanted[free])
     return gpd.GeoSeries(settled, index=outlines.index, crs=outlines.crs)
+
+
+def _prefer(
+    served: shapely.Geometry,
+    settled: NDArray[Any],
+    points: NDArray[Any],
+    areas: NDArray[Any],
+    wanted: NDArray[np.float64],
+) -> NDArray[Any]:
+    """Put people on served land where some is near their center, and those who find no room beside it."""
+    ours = areas_only(shapely.intersection(areas, served))
+    room = shapely.area(ours)
+    near = shapely.distance(points, ours) <= SERVED_WITHIN * np.sqrt(wanted / np.pi)
+    some = (room > 0) & near & (room < (1 - HAIR) * shapely.area(areas))
+    enough, short = some & (room > wanted), some & (room <= wanted)
+    found = settled.copy()
+    found[enough] = _disks(_inside(points[enough], ours[enough]), ours[enough], wanted[enough])
+    rest = areas_only(shapely.difference(areas[short], ours[short]))
+    beside = _disks(_inside(points[short], rest), rest, wanted[short] - room[short])
+    found[short] = areas_only(shapely.union(ours[short], beside))
+    return found
+
+
+def served_land(systems: gpd.GeoDataFrame, area_crs: str) -> shapely.Geometry | None:
+    """Join the service areas that say where homes are: of systems with residents, known, of a town's size.
+
+    Parameters
+    ----------
+    systems
+        The dataset ``water_systems``, in EPSG:4326.
+    area_crs
+        An equal-area CRS in meters.
+
+    Returns
+    -------
+    shapely.Geometry or None
+        In ``area_crs``; None where there is no such system.
+
+    Examples
+    --------
+    >>> names = {"system_class": ["community", "transient"], "location_quality": ["polygon", "polygon"]}
+    >>> squares = [shapely.box(-116, 33, -115.98, 33.02), shapely.box(-116, 33, -115, 34)]
+    >>> systems = gpd.GeoDataFrame(names, geometry=squares, crs="EPSG:4326")
+    >>> round(served_land(systems, "EPSG:3310").area / 1e6, 1)
+    4.1
+    """
+    resident = systems["system_class"].isin(RESIDENT) & systems["location_quality"].isin(OUTLINED)
+    shapes = np.asarray(repair_shapes(systems.loc[resident].geometry.to_crs(area_crs))[0])
+    km2 = shapely.area(shapes) / 1e6
+    towns = shapes[(km2 >= SMALLEST_SERVED_KM2) & (km2 <= LARGEST_SERVED_KM2)]
+    return shapely.union_all(towns) if len(towns) else None
 
 
 def _inside(points: NDArray[Any], areas: NDArray[Any]) -> NDArray[Any]:
@@ -117,9 +197,9 @@ def placing_variance(
 
     Examples
     --------
-    >>> error = np.sqrt(placing_variance(np.array([1_600.0, 1_600.0]), np.array([0.5, 1.0]), 25.8))
+    >>> error = np.sqrt(placing_variance(np.array([1_600.0, 1_600.0]), np.array([0.5, 1.0]), 24.1))
     >>> (error * Z_90).round().tolist()
-    [730.0, 0.0]
+    [682.0, 0.0]
     """
     share = np.clip(inside, 0.0, 1.0)
     spread = share * (1 - share)

@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from geo.crs import require_projected
-from geo.methods.margins import Z_90, to_floats
+from geo.methods.margins import RELIABILITY, Z_90, reliability, to_floats
 
 EXPONENT = 1.7
 """How the squared error grows with s (1 - s): about 1.6 to 1.8 for the counts of California's tracts."""
@@ -35,6 +35,9 @@ LEVEL = 0.90
 
 NEIGHBORS = (2, 3, 4)
 """How many tracts are taken together, the nearest ones by their inner points."""
+
+MOSTLY_GUESSWORK = 0.50
+"""Share of a figure that may hang on the split of tracts before it is no longer called reliable."""
 
 Floats = NDArray[np.float64]
 
@@ -110,6 +113,33 @@ def split_variance(counts: Floats, share: Floats, heterogeneity: float) -> Float
     inside = np.clip(share, 0.0, 1.0) / times
     variance: Floats = (heterogeneity * counts * times**2) ** 2 * (inside * (1 - inside)) ** EXPONENT
     return variance
+
+
+def grade(estimate: float, moe: float, guesswork: float | None = None) -> str:
+    """Class a figure by its margin, and never as reliable where most of it hangs on how tracts were split.
+
+    Parameters
+    ----------
+    estimate, moe
+        The figure and its margin of error (90 %), in one unit.
+    guesswork
+        Share of it that comes from tracts which are only partly inside (0 to 1); missing where none is.
+
+    Returns
+    -------
+    str
+        One of :data:`geo.methods.margins.RELIABILITY`; empty where the figure or its margin is missing.
+
+    Examples
+    --------
+    >>> grade(1000.0, 50.0), grade(1000.0, 50.0, 1.0), grade(10.0, 9.0, 1.0)
+    ('reliable', 'use with caution', 'unreliable')
+    """
+    found = reliability(estimate, moe)
+    if pd.isna(found):
+        return ""
+    guessed = guesswork is not None and not pd.isna(guesswork) and guesswork > MOSTLY_GUESSWORK
+    return RELIABILITY[1] if guessed and found == RELIABILITY[0] else str(found)
 
 
 def check_split(

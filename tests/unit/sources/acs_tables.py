@@ -55,6 +55,24 @@ TABLES: dict[str, tuple[str, ...]] = {
         "Nonfamily households:", " Householder living alone", " Householder not living alone",
     ),
     "B17001": ("Income in the past 12 months below poverty level:", " Male:"),
+    "B16005": tuple(
+        line
+        for origin in ("Native:", "Foreign born:")
+        for line in (
+            origin, " Speak only English",
+            *(
+                part
+                for language in (
+                    "Spanish", "other Indo-European languages", "Asian and Pacific Island languages",
+                    "other languages",
+                )
+                for part in (
+                    f" Speak {language}:", '  Speak English "very well"', '  Speak English "well"',
+                    '  Speak English "not well"', '  Speak English "not at all"',
+                )
+            ),
+        )
+    ),
     "B19057": ("With public assistance income", "No public assistance income"),
     "B23025": (
         "In labor force:", " Civilian labor force:", "  Employed", "  Unemployed", " Armed Forces",

@@ -15,6 +15,7 @@ from geo.sources.publishers import OfficialOrigin
 from geo.sources.raw import RawStore
 from geo.sources.reading import read_table
 from geo.tracts.acs_indicators import CELLS, to_indicators
+from geo.tracts.residents.published import CELLS as PLACE_CELLS
 from tests.unit.sources.acs_tables import TABLES, published_labels
 from tests.unit.sources.loopback import Handler, Server
 
@@ -50,6 +51,24 @@ def test_every_code_has_the_label_of_its_printed_line() -> None:
     codes = {code[:-1] for code in CODES.values()}
     printed = published_labels()
     assert dict(ACS.labels) == {code: printed[code] for code in sorted(codes)}
+
+
+def test_places_are_asked_for_by_codes_with_the_labels_of_their_printed_lines() -> None:
+    """The labels of 2018 have no colons yet."""
+    places = read_catalog()["acs_5year_places"]
+    names = {name: str(code) for name, code in places.layout.number.items()}
+    printed = {code: label.replace(":", "") for code, label in published_labels().items()}
+    assert dict(places.labels) == {code: printed[code] for code in sorted({c[:-1] for c in names.values()})}
+    assert names == {
+        **{name: code for name, code in names.items() if code.endswith("E")},
+        **{f"{name}_moe": f"{code[:-1]}M" for name, code in names.items() if code.endswith("E")},
+    }
+    asked = parse_qs(urlsplit(places.address).query)
+    assert asked["get"][0].split(",") == list(names.values())
+    assert len(names) <= 50, "the most that one request may ask for"
+    assert {cell for cells in PLACE_CELLS.values() for cell in cells} == {
+        name for name in names if not name.endswith("_moe")
+    }
 
 
 @pytest.mark.parametrize(("column", "words"), MEANT.items())

@@ -22,13 +22,21 @@ from tests.unit.sources.loopback import Server, plain
 
 CATALOG = read_catalog()
 SIGN_UP = "get one at https://api.census.gov/data/key_signup.html and set it as CENSUS_API_KEY"
-ASKED = ("acs_5year", "pl94_blocks_2020", "self_response_2020", "self_response_daily_2020")
+ASKED = (
+    "acs_5year",
+    "acs_5year_places",
+    "pl94_blocks_2020",
+    "self_response_2020",
+    "self_response_daily_2020",
+)
 
 
 def table_of_one(source: Source) -> list[list[str]]:
     """A table of the API with every variable that a source asks for, of one tract or block."""
     places = {"state": "06", "county": "065", "tract": "045303"}
     places |= {"block": "1000"} if "block" in source.layout.published else {}
+    if "place" in source.layout.published:
+        places = {"state": "06", "place": "46660"}
     asked = parse_qs(urlsplit(source.address).query).get("get", [""])[0].split(",")
     variables = [name for name in {*source.layout.published, *asked} if name not in places]
     return [[*variables, *places], [*("1" for _ in variables), *places.values()]]
@@ -74,7 +82,7 @@ def test_without_a_key_nothing_is_asked_and_the_remedy_is_a_key(
 def test_an_answer_that_asks_for_a_key_is_told_as_that(
     server: Server, downloader: Downloader, asked: list[Source], tmp_path: Path, key: str, words: str
 ) -> None:
-    acs, blocks = asked[:2]
+    acs, _places, blocks = asked[:3]
     address = blocks.address_for("06065") + (f"&key={key}" if key else "")
     with pytest.raises(KeyNeededError, match=words) as caught:
         downloader.download(address, tmp_path / "pl.json")

@@ -83,13 +83,22 @@ def test_pupils_and_visitors_are_no_residents() -> None:
 def test_the_index_is_weighed_by_area_and_leaves_out_what_is_not_scored() -> None:
     join = pd.DataFrame(
         {"geoid": ["a", "b", "c"], "pwsid": ["CA9000001"] * 3, "area_m2": [100.0, 300.0, 900.0]}
-    )
+    ).assign(known_by="outline")
     tracts = pd.DataFrame({"geoid": ["a", "b", "c"], "ca_htc_index": [20.0, 60.0, None]})
     parts = need_parts(systems(), pd.DataFrame(), join, tracts)
     assert parts.loc["CA9000001", "hard_to_count"] == pytest.approx(0.5)
     empty = tracts.assign(ca_htc_index=[20.0, 60.0, 0.0], index_scored=[True, True, False])
     parts = need_parts(systems(), pd.DataFrame(), join, empty)
     assert parts.loc["CA9000001", "hard_to_count"] == pytest.approx(0.5)
+
+
+def test_a_points_index_is_that_of_its_tract_unless_the_point_says_little() -> None:
+    pairs = {"geoid": ["a", "b"], "pwsid": ["CA9000001", "CA9000002"], "area_m2": [None, None]}
+    join = pd.DataFrame(pairs | {"known_by": ["point", "doubtful_point"]})
+    tracts = pd.DataFrame({"geoid": ["a", "b"], "ca_htc_index": [20.0, 60.0]})
+    found = need_parts(systems(), pd.DataFrame(), join, tracts)["hard_to_count"]
+    assert found["CA9000001"] == pytest.approx(0.2)
+    assert pd.isna(found.get("CA9000002"))
 
 
 @pytest.mark.parametrize(

@@ -9,13 +9,14 @@ from shapely import Geometry
 from geo.errors import CRSError
 from geo.pipelines.tract_system_join import Layers, transform, validate
 from geo.region import Region
-from geo.water.service_areas import overlap_pairs
+from geo.water.service_areas import overlap_pairs, reaches_in
 from tests.unit.water.drawn_valley import METRIC, lonlat, square
 
 
 def layer(key: str, shapes: dict[str, Geometry | None]) -> gpd.GeoDataFrame:
     placed = gpd.GeoSeries([shape and lonlat(shape) for shape in shapes.values()], crs="EPSG:4326")
-    return gpd.GeoDataFrame({key: list(shapes)}, geometry=placed, crs="EPSG:4326")
+    names = {key: list(shapes), "location_quality": "polygon"}
+    return gpd.GeoDataFrame(names, geometry=placed, crs="EPSG:4326")
 
 
 @pytest.fixture
@@ -47,7 +48,7 @@ def test_overlapping_systems_sum_above_the_tract_and_the_ledger_says_so(
     assert line["counted_more_than_once"] == pytest.approx(1e6)
     assert line["units_repeated"] == ["a"]
     assert product.ledgers[0].lines.loc["system_area_m2", "missing"] == 1
-    assert {"tracts_oversubscribed", "systems_without_area"} <= {f.check for f in product.findings}
+    assert {"tracts_oversubscribed", "systems_without_tract"} <= {f.check for f in product.findings}
 
 
 def test_what_lies_outside_every_tract_is_lost_by_name(tracts: gpd.GeoDataFrame, region: Region) -> None:
@@ -78,9 +79,22 @@ def test_less_than_a_square_meter_is_left_out_and_counted(tracts: gpd.GeoDataFra
     assert [f.count for f in product.findings if f.check == "overlaps_rounding"] == [1]
 
 
-def test_points_take_no_part(tracts: gpd.GeoDataFrame, region: Region) -> None:
-    systems = layer("pwsid", {"CA1": square(0, 0).centroid})
-    assert transform(Layers(tracts, systems), region).frame.empty
+def test_a_point_lies_in_its_tract_without_an_area_and_says_whether_it_can_be_trusted(
+    tracts: gpd.GeoDataFrame, region: Region
+) -> None:
+    places = {"CA1": square(0, 0).centroid, "CA2": square(1, 0).centroid, "CA3": square(5, 5).centroid}
+    systems = layer("pwsid", places | {"CA4": None})
+    systems["location_quality"] = ["point_street", "point_shared_centroid", "point_published", "none"]
+    product = transform(Layers(tracts, systems), region)
+    validate(product.frame)
+    told = product.frame.set_index("pwsid")
+    assert told["geoid"].to_dict() == {"CA1": "a", "CA2": "c"}
+    assert told["known_by"].to_dict() == {"CA1": "point", "CA2": "doubtful_point"}
+    assert told[["area_m2", "share_of_tract"]].isna().all(axis=None)
+    assert reaches_in(told).to_dict() == {"CA1": True, "CA2": False}
+    found = {finding.check: finding.ids for finding in product.findings}
+    assert sorted(found["systems_without_tract"]) == ["CA3", "CA4"]
+    assert list(found["systems_doubtful_tract"]) == ["CA2"]
 
 
 def test_another_system_of_coordinates_is_refused(tracts: gpd.GeoDataFrame) -> None:
