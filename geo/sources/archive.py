@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import io
 import stat
 import zipfile
@@ -9,7 +10,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TextIO
+from typing import IO, TextIO
 
 from geo.errors import FetchError, first_ids
 
@@ -63,8 +64,10 @@ def check_archive(path: Path, limit_bytes: int = LIMIT_BYTES) -> tuple[str, ...]
 
 
 @contextmanager
-def open_text(path: Path, member: str = "") -> Iterator[TextIO]:
-    """Open a table in text, UTF-8 with or without a byte order mark: the file, or a member of an archive.
+def open_text(path: Path, member: str = "", encoding: str = "utf-8") -> Iterator[TextIO]:
+    """Open a table in text: the file, or a member of an archive.
+
+    What begins with a byte order mark is UTF-8, whatever ``encoding`` is declared.
 
     Raises
     ------
@@ -82,8 +85,8 @@ def open_text(path: Path, member: str = "") -> Iterator[TextIO]:
     'BLOCKID|PLACEFP'
     """
     if not member:
-        with path.open(encoding="utf-8-sig", newline="") as stream:
-            yield stream
+        with path.open("rb") as raw:
+            yield _as_text(raw, encoding)
         return
     with zipfile.ZipFile(path) as archive:
         if member not in archive.namelist():
@@ -91,7 +94,14 @@ def open_text(path: Path, member: str = "") -> Iterator[TextIO]:
                 f"{path.name} has no {member} in it ({first_ids(archive.namelist())})", FROM_PUBLISHER
             )
         with archive.open(member) as raw:
-            yield io.TextIOWrapper(raw, encoding="utf-8-sig", newline="")
+            yield _as_text(raw, encoding)
+
+
+def _as_text(raw: IO[bytes], encoding: str) -> TextIO:
+    marked = raw.read(len(codecs.BOM_UTF8)) == codecs.BOM_UTF8
+    if not marked:
+        raw.seek(0)
+    return io.TextIOWrapper(raw, encoding="utf-8" if marked else encoding, newline="")
 
 
 def leads_out(name: str) -> bool:

@@ -1,13 +1,15 @@
 """The catalog of sources: ``data/sources.toml`` read into declarations.
 
 A *source* is a file or a set of files as a publisher lays them out. Checks, credits, column names and
-the Data page are derived from its declaration. Importing this module loads no dataframe library.
+the Data page are derived from its declaration. One that comes out again and again is a *series*: declared
+once, with its vintages, each of which is a source with a key and files of its own. Importing this module
+loads no dataframe library.
 """
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -32,11 +34,12 @@ class Layout:
     are joined end to end, as for a GEOID made of its parts. ``geoid_digits`` says how many digits our columns
     of GEOIDs have; ``open_ended`` which published values of a median stand for its first or last class, as
     250,001 for "250,000 and more", and measure nothing. ``member`` names the table within an archive
-    of several; empty where the file is the table.
+    of several; empty where the file is the table. ``encoding`` is that of text without a byte order mark.
     """
 
     format: Format
     member: str = ""
+    encoding: str = "utf-8"
     text: Mapping[str, Published] = field(default_factory=dict)
     number: Mapping[str, Published] = field(default_factory=dict)
     date: Mapping[str, Published] = field(default_factory=dict)
@@ -59,7 +62,10 @@ class Layout:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One source's declaration; the fields stand in ``data/sources.toml``'s head."""
+    """One source's declaration; the fields stand in ``data/sources.toml``'s head.
+
+    ``series`` is the key that it shares with the other vintages; empty for a source that has none.
+    """
 
     key: str
     title: str
@@ -73,7 +79,7 @@ class Source:
     layout: Layout
     stand_in: Layout | None = None
     mirror_key: str = ""
-    scope: Literal["state", "county"] = "state"
+    scope: Literal["nation", "state", "county"] = "state"
     key_columns: tuple[str, ...] = ()
     missing: tuple[float, ...] = ()
     labels: Mapping[str, str] = field(default_factory=dict)
@@ -81,7 +87,15 @@ class Source:
     other_addresses: tuple[str, ...] = ()
     county_column: str = ""
     resource: str = ""
+    series: str = ""
+    tables: tuple[str, ...] = ()
+    tracts: int = 0
     note: str = ""
+
+    @property
+    def declared_as(self) -> str:
+        """The key under which it stands in the catalog's file, and by which datasets may name it."""
+        return self.series or self.key
 
     @property
     def credit(self) -> str:
@@ -129,13 +143,46 @@ class Source:
         return tuple(self._of_county(address, county) for address in (self.address, *self.other_addresses))
 
     def _of_county(self, address: str, county: str | None) -> str:
-        if self.scope == "state" or county is None:
+        if self.scope != "county" or county is None:
             return address
         return address.format(county=county, state=county[:2], county_code=county[2:])
 
 
-def read_catalog(path: Path = CATALOG) -> dict[str, Source]:
-    """Read every declaration, by key.
+class Catalog(dict[str, Source]):
+    """Declarations by key; the key of a series stands for its newest vintage.
+
+    Examples
+    --------
+    >>> catalog = read_catalog()
+    >>> catalog["acs_svi"].key, catalog["acs_svi_2018"].vintage
+    ('acs_svi_2022', '2014-2018, 2010 tracts')
+    """
+
+    def __missing__(self, key: str) -> Source:
+        """Return the newest vintage of a series."""
+        for source in self.values():
+            if source.series == key:
+                return source
+        raise KeyError(key)
+
+
+def vintages_of(keys: Iterable[str], catalog: Mapping[str, Source]) -> tuple[str, ...]:
+    """List keys with every vintage, newest first, in place of the key of a series.
+
+    Examples
+    --------
+    >>> vintages_of(["roads", "acs_svi"], read_catalog())
+    ('roads', 'acs_svi_2022', 'acs_svi_2018')
+    """
+    found: dict[str, None] = {}
+    for key in keys:
+        ours = [name for name, source in catalog.items() if source.series == key]
+        found.update(dict.fromkeys([key] if key in catalog else ours or [key]))
+    return tuple(found)
+
+
+def read_catalog(path: Path = CATALOG) -> Catalog:
+    """Read every declaration, by key; of a series each vintage.
 
     Raises
     ------
@@ -154,15 +201,44 @@ def read_catalog(path: Path = CATALOG) -> dict[str, Source]:
             f"{path.name} cannot be read ({error})", "restore it from the repository"
         ) from error
     faults: list[str] = []
-    catalog: dict[str, Source] = {}
+    catalog = Catalog()
     for key, entry in entries.items():
         try:
-            catalog[key] = _to_source(key, with_names_of_now(entry))
+            catalog.update(_to_sources(key, with_names_of_now(entry)))
         except (KeyError, TypeError, CatalogError) as error:
             faults.append(f"{key} ({error})")
     if faults:
         raise CatalogError(f"{len(faults)} sources are not well declared: {first_ids(faults)}", "mend them")
     return catalog
+
+
+def _to_sources(key: str, entry: dict[str, Any]) -> Iterator[tuple[str, Source]]:
+    """Make the source of an entry, or one for each of its vintages."""
+    vintages = entry.pop("vintages", None)
+    if vintages is None:
+        yield key, _to_source(key, entry)
+        return
+    if not vintages:
+        raise CatalogError("it has no vintages")
+    for name, differences in vintages.items():
+        merged = _fill({**entry, "series": key}, name)
+        for field_name, value in _fill(with_names_of_now(differences), name).items():
+            known = merged.get(field_name)
+            merged[field_name] = {**known, **value} if isinstance(known, dict) else value
+        yield f"{key}_{name}", _to_source(f"{key}_{name}", merged)
+
+
+def _fill(entry: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """Copy an entry, with a vintage's name in place of ``{year}`` in all its texts."""
+    return {key: _filled(value, name) for key, value in entry.items()}
+
+
+def _filled(value: Any, name: str) -> Any:
+    if isinstance(value, str):
+        return value.replace("{year}", name)
+    if isinstance(value, Mapping):
+        return _fill(value, name)
+    return [_filled(item, name) for item in value] if isinstance(value, list) else value
 
 
 def _to_source(key: str, entry: dict[str, Any]) -> Source:
@@ -178,6 +254,7 @@ def _to_source(key: str, entry: dict[str, Any]) -> Source:
         key_columns=tuple(entry.pop("key", ())),
         missing=tuple(entry.pop("missing", ())),
         other_addresses=tuple(entry.pop("other_addresses", ())),
+        tables=tuple(entry.pop("tables", ())),
         **entry,
     )
 
@@ -193,8 +270,14 @@ def _to_layout(entry: dict[str, Any]) -> Layout:
     ends = {ours: tuple(values) for ours, values in entry.pop("open_ended", {}).items()}
     if strangers := sorted(set(ends) - set(maps["number"])):
         raise CatalogError(f"open_ended names {first_ids(strangers)}, which are no columns of numbers")
-    member = entry.pop("member", "")
-    return Layout(format=form, member=member, geoid_digits=digits, open_ended=ends, **maps)
+    return Layout(
+        format=form,
+        member=entry.pop("member", ""),
+        encoding=entry.pop("encoding", "utf-8"),
+        geoid_digits=digits,
+        open_ended=ends,
+        **maps,
+    )
 
 
 def _to_map(columns: Mapping[str, str | list[str]]) -> dict[str, Published]:

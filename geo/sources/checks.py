@@ -7,7 +7,7 @@ import io
 import json
 import zipfile
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -132,13 +132,13 @@ def _check_shape(path: Path, layout: Layout) -> None:
     if layout.member:
         check_archive(path)
     if layout.format in SEPARATORS:
-        check_text(path, SEPARATORS[layout.format], layout.member)
+        check_text(path, SEPARATORS[layout.format], layout.member, layout.encoding)
     else:
         _SHAPE_CHECKS[layout.format](path)
 
 
-def check_text(path: Path, delimiter: str, member: str = "") -> None:
-    """Check that a table in text is UTF-8 and has as many fields in each row as in its head.
+def check_text(path: Path, delimiter: str, member: str = "", encoding: str = "utf-8") -> None:
+    """Check that a table in text is in its encoding, and has as many fields in each row as in its head.
 
     Raises
     ------
@@ -148,16 +148,23 @@ def check_text(path: Path, delimiter: str, member: str = "") -> None:
         Rows are longer or shorter than the head; a row cut short is often the last.
     """
     try:
-        with open_text(path, member) as stream:
-            text = stream.read()
-            rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+        with open_text(path, member, encoding) as stream:
+            zeros = 0
+
+            def lines() -> Iterator[str]:
+                nonlocal zeros
+                for line in stream:
+                    zeros += line.count("\0")
+                    yield line
+
+            rows = csv.reader(lines(), delimiter=delimiter)
             width = len(next(rows, []))
             odd = [number for number, row in enumerate(rows, start=2) if row and len(row) != width]
     except UnicodeDecodeError as error:
         raise FetchError(
             f"{path.name} is not UTF-8 text (byte {error.start:,})", "save it as UTF-8"
         ) from error
-    if zeros := text.count("\0"):
+    if zeros:
         raise FetchError(f"{path.name} has {zeros:,} zero bytes in its text", WHOLE)
     if odd:
         raise SchemaError(

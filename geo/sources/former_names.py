@@ -12,6 +12,9 @@ FIELDS: Mapping[str, str] = {
     "licence": "license",
 }
 
+SOURCES: Mapping[str, str] = {"acs_5year_2022": "acs_5year"}
+"""Sources by the keys that they have now, and the ones under which their files may still lie."""
+
 
 def with_names_of_now(fields: Mapping[str, Any]) -> dict[str, Any]:
     """Return fields by the names that they have now; where both stand, the one of now counts.

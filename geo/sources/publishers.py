@@ -21,22 +21,25 @@ from geo.sources.http_status import LOOPBACK, public_address, request_headers
 from geo.sources.origins import Item, Offer
 from geo.sources.raw import RawFile, Receipt, describe_file, now
 
-Way = Literal["file", "rows", "acs", "layer", "resource", "page", "none"]
+Way = Literal["file", "rows", "acs", "tables", "layer", "resource", "page", "none"]
 
 
-def way_of(source: Source) -> Way:
-    """Tell how a source is had.
+def way_of(source: Source, key: str = "") -> Way:
+    """Tell how a source is had, with or without the Census Bureau's key.
 
     ``file`` by one download, ``rows`` from the Census Bureau's API by one request, ``acs`` from it through
-    tables of variables, ``layer`` from an ArcGIS service page by page, ``resource`` by its id in a CKAN
-    catalog, ``page`` by a person, ``none`` where the address gives something else.
+    tables of variables, ``tables`` without a key out of the nation's files of them, ``layer`` from an ArcGIS
+    service page by page, ``resource`` by its id in a CKAN catalog, ``page`` by a person, ``none`` where the
+    address gives something else.
 
     Examples
     --------
     >>> from geo.sources.catalog import read_catalog
     >>> catalog = read_catalog()
     >>> [way_of(catalog[key]) for key in ("tracts_2020", "acs_5year", "water_system_boundaries")]
-    ['file', 'acs', 'layer']
+    ['file', 'tables', 'layer']
+    >>> way_of(catalog["acs_5year"], "key")
+    'acs'
     """
     if source.resource:
         return "resource"
@@ -45,6 +48,8 @@ def way_of(source: Source) -> Way:
     if source.layout.format == "geojson":
         return "layer"
     if source.layout.format == "census_api":
+        if source.tables and not key:
+            return "tables"
         return "rows" if "?" in source.address else "acs"
     return "none"
 
@@ -59,7 +64,7 @@ def require_way(source: Source, key: str) -> Way:
     KeyNeededError
         It needs a key of the Census Bureau, and there is none.
     """
-    way = way_of(source)
+    way = way_of(source, key)
     if way == "page":
         raise FetchError("a person has to download it", _by_hand(source))
     if way == "none":
@@ -67,7 +72,7 @@ def require_way(source: Source, key: str) -> Way:
             f"its address gives something else ({source.note})",
             f"find {source.file}, then run python -m geo add {source.key} FILE",
         )
-    if source.needs_key and not key:
+    if source.needs_key and not key and way != "tables":
         raise key_needed()
     return way
 
@@ -98,8 +103,13 @@ class OfficialOrigin:
         way = require_way(source, self.key)
         if way == "resource":
             return self._offer_resource(source)
-        fidelity = "relaid" if way in ("acs", "layer") else "original"
+        fidelity = "relaid" if way in ("acs", "tables", "layer") else "original"
         places = counties if source.by_county else ("",)
+        if way == "tables":
+            items = tuple(
+                Item(place, "", partial(self._bring_tables, source, counties, place)) for place in places
+            )
+            return Offer(declared_receipt(source, fidelity), items)
         items = tuple(Item(county, "", partial(self._bring, source, way, county)) for county in places)
         return Offer(declared_receipt(source, fidelity), items)
 
@@ -126,18 +136,29 @@ class OfficialOrigin:
         address = self._ways()[way](source, county, target) or source.address_for(county or None)
         return describe_file(target, county=county, address=address)
 
+    def _bring_tables(self, source: Source, counties: Sequence[str], county: str, folder: Path) -> RawFile:
+        from geo.sources.census_api import write_from_tables
+
+        target = folder / county / source.file_for(county)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        address = write_from_tables(self._bring_any, source, counties, county, self.downloader.folder, target)
+        return describe_file(target, county=county, address=address)
+
     def _ways(self) -> dict[Way, Callable[[Source, str, Path], str | None]]:
         return {"file": self._file, "rows": self._rows, "acs": self._acs, "layer": self._layer}
 
     def _file(self, source: Source, county: str, target: Path) -> str:
+        return self._bring_any(source.addresses_for(county or None), target)
+
+    def _bring_any(self, addresses: Sequence[str], target: Path) -> str:
         """Bring a file from the first of its addresses that gives it, and return that address."""
         faults: list[str] = []
-        for address in source.addresses_for(county or None):
+        for address in addresses:
             try:
                 self._download(address, target)
                 return address
             except FetchError as error:
-                if not source.other_addresses:
+                if len(addresses) == 1:
                     raise
                 faults.append(str(error))
         raise FetchError("; ".join(faults))
@@ -227,16 +248,23 @@ def try_addresses(sources: Iterable[Source], counties: Iterable[str], key: str =
     """
     county = next(iter(counties), None)
     for source in sources:
-        address = source.address_for(county)
-        answers, words = _ask(_lightest(source, address, key), way_of(source) in ("page", "none"))
+        way = way_of(source, key)
+        address = _first_table(source) if way == "tables" else source.address_for(county)
+        answers, words = _ask(_lightest(source, address, key), way in ("page", "none"))
         yield LiveAnswer(
             source.key, public_address(address, key), source.address_seen, answers, public_address(words, key)
         )
 
 
+def _first_table(source: Source) -> str:
+    from geo.sources.census_api import tables_of
+
+    return source.tables[0].format(table=next(iter(tables_of(source))))
+
+
 def _lightest(source: Source, address: str, key: str) -> str:
     """Give the address whose answer is small and still tells whether the source stands there."""
-    way = way_of(source)
+    way = way_of(source, key)
     if way == "layer":
         from geo.sources.arcgis import to_address
 
@@ -247,7 +275,7 @@ def _lightest(source: Source, address: str, key: str) -> str:
         return look_up_address(address, source.resource)
     if way == "acs":
         return with_key(f"{address}?{OF_THE_NATION}", key)
-    return with_key(address, key) if way == "rows" or source.needs_key else address
+    return with_key(address, key) if way == "rows" or (source.needs_key and key) else address
 
 
 def _ask(address: str, page_will_do: bool) -> tuple[bool, str]:

@@ -22,7 +22,7 @@ from filelock import FileLock, Timeout
 
 from geo.errors import FetchError
 from geo.settings import raw_dir
-from geo.sources.former_names import with_names_of_now
+from geo.sources.former_names import SOURCES, with_names_of_now
 
 BLOCK = 1 << 20
 PATIENCE_S = 60.0
@@ -101,14 +101,14 @@ class RawStore:
         FetchError
             The receipt was changed by hand and cannot be read.
         """
-        home = self.folder / source
+        home = self._home(source)
         path = home / "receipt.json"
         if not path.is_file():
             return None
         try:
             record = json.loads(path.read_text(encoding="utf-8"))
             files = tuple(RawFile(**{**item, "path": home / item["path"]}) for item in record.pop("files"))
-            return Receipt(**with_names_of_now(record), files=files)
+            return Receipt(**{**with_names_of_now(record), "source": source}, files=files)
         except (ValueError, KeyError, TypeError) as error:
             raise FetchError(
                 f"the receipt of {source!r} cannot be read", f"delete {path} and fetch the source again"
@@ -125,9 +125,17 @@ class RawStore:
         return any(item.county in ("", *counties) for item in receipt.files)
 
     def sources(self) -> Iterator[str]:
-        """Keys of the sources that are here."""
-        for path in sorted(self.folder.glob("*/receipt.json")):
-            yield path.parent.name
+        """Keys of the sources that are here, as they are now."""
+        now_called = {former: key for key, former in SOURCES.items()}
+        here = {path.parent.name for path in self.folder.glob("*/receipt.json")}
+        yield from sorted({now_called.get(name, name) for name in here})
+
+    def _home(self, source: str) -> Path:
+        """Folder of a source; the one of its former key where its files still lie there alone."""
+        home = self.folder / source
+        former = self.folder / SOURCES.get(source, source)
+        is_former = (former / "receipt.json").is_file() and not (home / "receipt.json").is_file()
+        return former if is_former else home
 
     def require_files(self, source: str) -> tuple[RawFile, ...]:
         """Return a source's files after seeing that they are whole.

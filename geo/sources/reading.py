@@ -27,6 +27,8 @@ from geo.sources.raw import RawFile, RawStore
 MARGIN = "_moe"
 # Of an estimate that the Bureau holds to its own count, as a county's population: no sampling error.
 CONTROLLED = -555555555
+# How far a published code may lie from what it stands for: a layer of shapes keeps -999 as a fraction.
+DRIFT = 1e-3
 CENSUS_SENTINELS = (-222222222, -333333333, -555555555, -666666666, -888888888, -999999999)
 
 
@@ -40,7 +42,8 @@ def read_table(source: Source, store: RawStore, counties: Sequence[str] = ()) ->
     store
         Where its files are.
     counties
-        Keep only files of these counties (GEOIDs); files for the whole state are always read.
+        Keep only files of these counties (GEOIDs); files for the whole state are always read, and of one of
+        the nation the rows of these counties' states.
 
     Returns
     -------
@@ -56,8 +59,8 @@ def read_table(source: Source, store: RawStore, counties: Sequence[str] = ()) ->
     """
     files = _files_of(source, store, counties)
     layout = _layout_of(source, store)
-    parts = [_to_ours(read_rows(item.path, layout), layout, source, item.path) for item in files]
-    frame = pd.concat(parts, ignore_index=True)
+    parts = [_to_ours(_read_columns(item.path, layout), layout, source, item.path) for item in files]
+    frame = _of_states(pd.concat(parts, ignore_index=True), source, counties)
     if frame.empty:
         raise SchemaError(
             _("the table of {source!r} has no rows").format(source=source.key), _("fetch or add it again")
@@ -69,8 +72,23 @@ def read_table(source: Source, store: RawStore, counties: Sequence[str] = ()) ->
 def read_rows(path: Path, layout: Layout) -> pd.DataFrame:
     """Read a table as it was published: every row, every column."""
     if layout.format in SEPARATORS:
-        return _read_text(path, SEPARATORS[layout.format], layout.member)
+        return _read_text(path, layout)
     return _READERS[layout.format](path)
+
+
+def _read_columns(path: Path, layout: Layout) -> pd.DataFrame:
+    """Read a table as it was published: every row, and of text only the columns that are declared."""
+    if layout.format in SEPARATORS:
+        return _read_text(path, layout, frozenset(layout.published))
+    return read_rows(path, layout)
+
+
+def _of_states(frame: pd.DataFrame, source: Source, counties: Sequence[str]) -> pd.DataFrame:
+    """Keep the rows of the counties' states, where the source is a file of the nation by GEOID."""
+    if source.scope != "nation" or not counties:
+        return frame
+    states = {county[:2] for county in counties}
+    return frame[frame["geoid"].str[:2].isin(states)].reset_index(drop=True)
 
 
 def read_shapes(source: Source, store: RawStore, counties: Sequence[str] = ()) -> gpd.GeoDataFrame:
@@ -160,7 +178,7 @@ def _read_layer(path: Path, layout: Layout, source: Source) -> gpd.GeoDataFrame:
 
 
 def _to_ours(frame: pd.DataFrame, layout: Layout, source: Source, path: Path) -> pd.DataFrame:
-    frame = frame.rename(columns=lambda name: str(name).strip().lstrip("\ufeff"))
+    frame = frame.rename(columns=_heading)
     lacking = [name for name in layout.published if name not in frame.columns]
     if lacking:
         raise SchemaError(
@@ -202,6 +220,10 @@ def _to_geoids(
     return geoids
 
 
+def _heading(name: object) -> str:
+    return str(name).strip().lstrip("\ufeff")
+
+
 def _one(frame: pd.DataFrame, published: Published) -> pd.Series:
     return frame[published if isinstance(published, str) else published[0]]
 
@@ -241,12 +263,21 @@ def to_numbers(values: pd.Series, missing: Sequence[float] = (), *, margin: bool
     numbers = pd.to_numeric(values, errors="coerce").astype("Float64")
     if margin:
         numbers = numbers.mask(numbers.isin([CONTROLLED]), 0.0)
-    return numbers.mask(numbers.isin([*CENSUS_SENTINELS, *missing]))
+    coded = numbers.isin([*CENSUS_SENTINELS])
+    for value in missing:
+        coded |= (numbers - value).abs().lt(DRIFT).fillna(False)
+    return numbers.mask(coded)
 
 
-def _read_text(path: Path, separator: str, member: str) -> pd.DataFrame:
-    with open_text(path, member) as stream:
-        return pd.read_csv(stream, dtype="string", sep=separator, keep_default_na=False)
+def _read_text(path: Path, layout: Layout, columns: frozenset[str] | None = None) -> pd.DataFrame:
+    with open_text(path, layout.member, layout.encoding) as stream:
+        return pd.read_csv(
+            stream,
+            dtype="string",
+            sep=SEPARATORS[layout.format],
+            keep_default_na=False,
+            usecols=None if columns is None else lambda name: _heading(name) in columns,
+        )
 
 
 def _read_census_api(path: Path) -> pd.DataFrame:
