@@ -410,7 +410,8 @@ Frame = TypeVar("Frame", bound=pd.DataFrame)
 def with_universes(tracts: Frame) -> Frame:
     """Lay beside tracts the universes of their shares, each with its margin.
 
-    A universe is the count divided by its published share, and no more than everybody. Where the share is 0,
+    A universe is the count divided by its published share, and no more than everybody as far as the rounding
+    of the share allows. Where the share is 0,
     or so small that its rounding would decide, it has the part of everybody that it has in the other tracts
     together; where there is no share though somebody was counted, it is missing. Its margin is the one with
     which a proportion has the published margin, between 0 and that of everybody.
@@ -437,6 +438,9 @@ def with_universes(tracts: Frame) -> Frame:
     return tracts.assign(**{name: pd.array(values, dtype="Float64") for name, values in made.items()})
 
 
+ROUNDING = 0.0005
+"""By how much a published share may have been rounded."""
+
 LEAST_SHARE = 0.02
 """Below this share its rounding to 0.1 % moves the universe by more than a fortieth."""
 
@@ -448,7 +452,8 @@ def _universe(
     part, part_moe, rate, rate_moe, everybody, everybody_moe = (to_floats(tracts[name]) for name in names)
     plain = rate >= LEAST_SHARE
     with np.errstate(divide="ignore", invalid="ignore"):
-        whole = np.minimum(np.where(plain, part / rate, np.nan), everybody)
+        most = np.maximum(everybody, part / (rate + ROUNDING))
+        whole = np.minimum(np.where(plain, part / rate, np.nan), most)
         usual = np.nansum(whole[plain]) / np.nansum(everybody[plain]) if plain.any() else 1.0
         whole = np.where(rate < LEAST_SHARE, np.maximum(usual * everybody, part), whole)
         whole = np.where(np.isnan(rate) & (part == 0), 0.0, whole)
