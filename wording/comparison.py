@@ -54,10 +54,11 @@ def vintage_titles(rows: pd.DataFrame, keys: Sequence[str]) -> dict[str, str]:
     --------
     >>> rows = pd.DataFrame({"source": ["a", "b"], "vintage": ["2018-2022, 2020 tracts"] * 2})
     >>> vintage_titles(rows, ["a", "b"])
-    {'a': '2018-2022, 2020 tracts (a)', 'b': '2018-2022, 2020 tracts (b)'}
+    {'a': '2018-2022 (a)', 'b': '2018-2022 (b)'}
     """
     told = rows.drop_duplicates("source")
-    words = dict(zip(told["source"].astype(str), told["vintage"].astype(str), strict=True))
+    years = [words.partition(",")[0] for words in told["vintage"].astype(str)]
+    words = dict(zip(told["source"].astype(str), years, strict=True))
     several = [name for name in words.values() if list(words.values()).count(name) > 1]
     return {key: f"{words[key]} ({key})" if words[key] in several else words[key] for key in keys}
 
