@@ -10,26 +10,34 @@ from app_pages.parts.page import current_region, refusing
 from app_pages.parts.tracts.cards import show_ledgers_of
 from app_pages.parts.tracts.compared_areas import AREA_KINDS, Area
 from app_pages.parts.tracts.comparison import (
+    VINTAGES,
     begin,
     choose_area,
     choose_figures,
     choose_how,
+    choose_tract,
+    choose_vintages,
     compare_html,
     write_address,
 )
+from app_pages.parts.tracts.frames import tract_vintages
+from geo.errors import GeoError
 from geo.language import gettext as _
 from geo.region import Region
 from geo.tracts.comparison import (
     LITTLE_IN_COMMON,
     Contrast,
+    change,
     contrast,
     contrasts,
+    of_vintages,
     periods_overlap,
     share_in_common,
     tally,
 )
+from geo.tracts.vintages import years_shared
 from reports.export import Notes, file_name, to_csv
-from wording.comparison import comparison_table, tally_sentence, title_of
+from wording.comparison import comparison_table, tally_sentence, title_of, vintage_notes, vintage_titles
 from wording.profiles import source_records
 
 
@@ -38,11 +46,9 @@ def render() -> None:
     region = current_region()
     begin(region)
     st.subheader(_("Compare areas and figures"))
-    if choose_how() == "areas":
-        compare_areas(region)
-    else:
-        with refusing():
-            compare_figures(region)
+    ways = {"areas": compare_areas, "figures": compare_figures, "vintages": compare_vintages}
+    with refusing():
+        ways[choose_how()](region)
     write_address()
 
 
@@ -75,6 +81,30 @@ def compare_figures(region: Region) -> None:
     st.html(compare_html([found], names, credits, area.title))
     show_download(region, comparison_table([found], names, credits), credits)
     show_ledgers_of(region, {AREA_KINDS[area.kind].dataset}, "compare.ledger")
+
+
+def compare_vintages(region: Region) -> None:
+    """Put two vintages of one tract side by side, and say which changes are real."""
+    geoid = choose_tract(region)
+    rows = tract_vintages(region, geoid)
+    found = of_vintages(rows)
+    if len(found) < 2:
+        raise GeoError(_("there is one vintage of this tract only"), _("add another one: see the Data page"))
+    titles = vintage_titles(rows, list(found))
+    first, second = choose_vintages(titles)
+    shared = years_shared(titles[first], titles[second])
+    changes = [
+        change(quantity, found[second][key], shared)
+        for key, quantity in found[first].items()
+        if key in found[second]
+    ]
+    names = (titles[first], titles[second])
+    st.markdown(bold(tally_sentence(tally(changes))))
+    for words in vintage_notes(rows, first, shared):
+        st.caption(words)
+    credits = {key: str(item["credit"]) for key, item in source_records(region.key, VINTAGES).items()}
+    st.html(compare_html(changes, names, credits))
+    show_download(region, comparison_table(changes, names, credits), credits)
 
 
 def show_download(region: Region, table: pd.DataFrame, credits: dict[str, str]) -> None:

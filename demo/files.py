@@ -31,27 +31,36 @@ def write_zip(path: Path, members: Mapping[str, bytes]) -> None:
             archive.writestr(entry, content)
 
 
-def write_shapefile(path: Path, frame: gpd.GeoDataFrame) -> None:
-    """Write a zipped shapefile, its members named as the zip; the CRS is the frame's."""
+def write_shapefile(path: Path, frame: gpd.GeoDataFrame, inside: str = "") -> None:
+    """Write a zipped shapefile; the CRS is the frame's.
+
+    ``inside`` is the name without suffix that its parts have in the zip, folders included; that of the zip
+    where it is empty.
+    """
     folder = path.parent / f".{path.stem}"
     folder.mkdir(parents=True, exist_ok=True)
+    within, _slash, stem = inside.rpartition("/")
     frame.to_file(
-        folder / f"{path.stem}.shp",
+        folder / f"{stem or path.stem}.shp",
         driver="ESRI Shapefile",
         engine="pyogrio",
         encoding="UTF-8",
         DBF_DATE_LAST_UPDATE=DBF_DATE,
     )
-    write_zip(path, {part.name: part.read_bytes() for part in sorted(folder.iterdir())})
+    members = {f"{within}/{part.name}" if within else part.name: part for part in sorted(folder.iterdir())}
+    heads = {f"{within}/": b""} if within else {}
+    write_zip(path, {**heads, **{name: part.read_bytes() for name, part in members.items()}})
     for part in folder.iterdir():
         part.unlink()
     folder.rmdir()
 
 
-def write_csv(path: Path, frame: pd.DataFrame, *, bom: bool = False, separator: str = ",") -> None:
+def write_csv(
+    path: Path, frame: pd.DataFrame, *, bom: bool = False, separator: str = ",", encoding: str = "utf-8"
+) -> None:
     """Write a table as text; missing values are blank."""
     text = frame.to_csv(index=False, lineterminator="\n", sep=separator)
-    path.write_text(text, encoding="utf-8-sig" if bom else "utf-8")
+    path.write_text(text, encoding="utf-8-sig" if bom else encoding)
 
 
 def write_table_in_zip(path: Path, frame: pd.DataFrame, source: Source) -> None:

@@ -45,6 +45,70 @@ def _homes(name: str, of: str, base: float, hardship: float = 0.0, density: floa
     return Share(name, of, base, hardship, density, clusters=False)
 
 
+def _parts(of: str, parts: dict[str, float]) -> tuple[Share, ...]:
+    """Split a count into the cells that the survey's tables have of it."""
+    return tuple(Share(name, of, base, noise=0.05) for name, base in parts.items())
+
+
+_AGES = {
+    "65_and_66": 0.12,
+    "67_to_69": 0.17,
+    "70_to_74": 0.26,
+    "75_to_79": 0.2,
+    "80_to_84": 0.14,
+    "85_and_over": 0.11,
+}
+_BANDS = {
+    "under_5": 0.01,
+    "5_to_17": 0.07,
+    "18_to_34": 0.12,
+    "35_to_64": 0.34,
+    "65_to_74": 0.2,
+    "75_and_over": 0.26,
+}
+_TONGUES = {"spanish": 0.94, "indo_european": 0.02, "asian": 0.03, "other": 0.01}
+_HOW = {"not_well": 0.62, "not_at_all": 0.38}
+_SEXES = {"male": 0.48, "female": 0.52}
+_BIRTHS = {"native": 0.12, "foreign_born": 0.88}
+# The cells of tables whose sums are indicators.
+CELLS = (
+    *_parts(
+        "aged_65_and_over",
+        {f"{sex}_{age}": half * part for sex, half in _SEXES.items() for age, part in _AGES.items()},
+    ),
+    *_parts(
+        "disabled",
+        {
+            f"disabled_{sex}_{age}": half * part
+            for sex, half in _SEXES.items()
+            for age, part in _BANDS.items()
+        },
+    ),
+    *_parts(
+        "limited_english_persons",
+        {
+            f"{birth}_{tongue}_english_{how}": half * part * share
+            for birth, half in _BIRTHS.items()
+            for tongue, part in _TONGUES.items()
+            for how, share in _HOW.items()
+        },
+    ),
+    _homes("single_female_parents", "single_parent_households", 0.74),
+    _homes("single_male_parents", "single_parent_households", 0.26),
+    *_parts(
+        "minority",
+        {
+            "minority_black": 0.05,
+            "minority_native_american": 0.03,
+            "minority_asian": 0.05,
+            "minority_pacific_islander": 0.005,
+            "minority_other_race": 0.005,
+            "minority_several_races": 0.03,
+            "minority_hispanic": 0.83,
+        },
+    ),
+    Share("under_150_percent_of_poverty", "household_population", 0.08, 0.44),
+)
 # In the order of reckoning: a universe comes before its parts.
 SHARES = (
     Share("poverty", "household_population", 0.04, 0.34),
@@ -97,6 +161,7 @@ SHARES = (
     _homes("units_in_10_to_19", "units_in_large_buildings", 0.42),
     _homes("units_in_20_to_49", "units_in_large_buildings", 0.33),
     _homes("units_in_50_and_more", "units_in_large_buildings", 0.25),
+    *CELLS,
 )
 UNIVERSES = ("population", "household_population", "households", "housing_units", "vacant_units")
 INCOMES = {

@@ -54,9 +54,9 @@ def acs_api(survey: pd.DataFrame, source: Source) -> pd.DataFrame:
     """ACS by 2020 tract as the API answers, for every variable that the catalog names."""
     ours = survey.rename(columns={"household_population": "poverty_universe"})
     ours = ours.rename(columns={"household_population_moe": "poverty_universe_moe"})
-    ours["uninsured_universe"] = ours["poverty_universe"]
-    ours["uninsured_universe_moe"] = ours["poverty_universe_moe"]
-    columns: dict[str, object] = {"NAME": survey.index.map(_location)}
+    for name in ("uninsured_universe", "disability_universe"):
+        ours[name], ours[f"{name}_moe"] = ours["poverty_universe"], ours["poverty_universe_moe"]
+    columns: dict[str, object] = {"NAME": survey.index.map(location_of)}
     for name, published in source.layout.number.items():
         blank = MARGIN_NOT_TOLD if name.endswith("_moe") else NOT_TOLD
         columns[str(published)] = ours[name].fillna(blank).astype("int64")
@@ -74,7 +74,7 @@ def svi_table(survey: pd.DataFrame, land_m2: pd.Series) -> pd.DataFrame:
         "STCNTY": COUNTY_GEOID,
         "FIPS": geoid,
         "COUNTY": COUNTY_NAME,
-        "LOCATION": geoid.map(_location),
+        "LOCATION": geoid.map(location_of),
         "AREA_SQMI": (land_m2.loc[geoid] / 2_589_988.110336).round(6),
     }
     for code, ours in (("TOTPOP", "population"), ("HU", "housing_units"), ("HH", "households")):
@@ -84,13 +84,14 @@ def svi_table(survey: pd.DataFrame, land_m2: pd.Series) -> pd.DataFrame:
         "M_PCI": survey["income_per_capita_usd_moe"].fillna(SVI_MISSING),
     }
     for code, ours, universe in SVI_SHARES:
-        columns |= _estimate_and_share(survey, code, ours, universe)
+        columns |= estimate_and_share(survey, code, ours, universe)
     columns |= {"EP_PCI": columns["E_PCI"], "MP_PCI": columns["M_PCI"]}
     columns |= {"E_DAYPOP": (survey["population"] * 0.82).round(), "RPL_THEMES": SVI_MISSING}
     return pd.DataFrame(columns)
 
 
-def _estimate_and_share(survey: pd.DataFrame, code: str, ours: str, universe: str) -> dict[str, object]:
+def estimate_and_share(survey: pd.DataFrame, code: str, ours: str, universe: str) -> dict[str, object]:
+    """Lay out a count and its percentage with their margins, as the vulnerability index does."""
     estimate, margin = survey[ours], survey[f"{ours}_moe"]
     whole, whole_margin = survey[universe], survey[f"{universe}_moe"]
     lived_in = whole > 0
@@ -105,7 +106,8 @@ def _estimate_and_share(survey: pd.DataFrame, code: str, ours: str, universe: st
     }
 
 
-def _location(geoid: str) -> str:
+def location_of(geoid: str) -> str:
+    """Write a tract's name as the survey does."""
     return f"Census Tract {tract_name(geoid)}, {COUNTY_NAME} County, California"
 
 
@@ -119,56 +121,61 @@ def environment_table(truth: pd.DataFrame, points: pd.DataFrame, towns: pd.Serie
     rng = random_for(seed, "environment")
     geoid = truth.index.to_series()
     lived_in = truth["population"] > 0
-    poor = _share(truth, "poverty", "household_population")
+    poor = share_of(truth, "poverty", "household_population")
     table = pd.DataFrame({"Census Tract": geoid, "Total Population": truth["population"].astype("int64")})
-    table["county"], table["ZIP"] = f"{COUNTY_NAME} ", towns.map(_zip_codes())
+    table["county"], table["ZIP"] = f"{COUNTY_NAME} ", towns.map(zip_codes())
     table["Approximate Location"] = towns
     table["Longitude"], table["Latitude"] = points["x"], points["y"]
-    burden, people = _burdens(poor, rng), _people(truth, poor, rng)
-    exposure, character = _mean_rank(burden), _mean_rank(people)
+    burden, people = to_burdens(poor, rng), to_sufferers(truth, poor, rng)
+    exposure, character = mean_rank(burden), mean_rank(people)
     score = (exposure * character / 100).where(lived_in)
-    table["CES 4.0 Score"], table["CES 4.0 Percentile"] = score.round(2), _percentile(score)
-    table["CES 4.0 Percentile Range"] = _percentile(score).map(_five_percent)
+    table["CES 4.0 Score"], table["CES 4.0 Percentile"] = score.round(2), percentile_of(score)
+    table["CES 4.0 Percentile Range"] = percentile_of(score).map(_five_percent)
     for group, total, stem in ((burden, exposure, "Pollution Burden"), (people, character, "Pop. Char.")):
         for name, values in group.items():
             table[name] = values.round(3)
-            table[_percentile_name(name)] = _percentile(values)
+            table[_percentile_name(name)] = percentile_of(values)
         raw = "Pollution_Burden" if stem == "Pollution Burden" else stem
         table[raw], table[f"{stem} Score"] = total.round(2), (total / 10).round(2)
-        table[f"{stem} Pctl"] = _percentile(total)
+        table[f"{stem} Pctl"] = percentile_of(total)
     return table
 
 
-def _zip_codes() -> Mapping[str, str]:
+def zip_codes() -> Mapping[str, str]:
+    """List the ZIP code of each town."""
     return {town.name: f"999{number:02d}" for number, town in enumerate(TOWNS, start=1)}
 
 
-def _burdens(poor: pd.Series, rng: np.random.Generator) -> dict[str, pd.Series]:
+def to_burdens(poor: pd.Series, rng: np.random.Generator) -> dict[str, pd.Series]:
+    """Invent the burdens of tracts, which rise with poverty."""
     return {
         name: (low + rise * poor * rng.lognormal(0, 0.35, len(poor))).clip(lower=0)
         for name, (low, rise) in BURDENS.items()
     }
 
 
-def _people(truth: pd.DataFrame, poor: pd.Series, rng: np.random.Generator) -> dict[str, pd.Series]:
+def to_sufferers(truth: pd.DataFrame, poor: pd.Series, rng: np.random.Generator) -> dict[str, pd.Series]:
+    """Invent who suffers most, by tract."""
     health = {"Asthma": (25.0, 110.0), "Low_Birth_Weight": (3.5, 6.0), "Cardiovascular_Disease": (7.0, 18.0)}
     found = {
         name: low + rise * poor * rng.lognormal(0, 0.2, len(poor)) for name, (low, rise) in health.items()
     }
-    spanish = _share(truth, "limited_english_spanish_households", "households")
-    found["Education"] = 100 * _share(truth, "no_high_school", "aged_25_and_over")
+    spanish = share_of(truth, "limited_english_spanish_households", "households")
+    found["Education"] = 100 * share_of(truth, "no_high_school", "aged_25_and_over")
     found["Linguistic Isolation"] = 100 * spanish
     found["Poverty"] = (180 * poor).clip(upper=95)
-    found["Unemployment"] = 100 * _share(truth, "unemployed", "labor_force")
+    found["Unemployment"] = 100 * share_of(truth, "unemployed", "labor_force")
     found["Housing Burden"] = 8 + 60 * poor * rng.lognormal(0, 0.15, len(poor))
     return found
 
 
-def _share(truth: pd.DataFrame, part: str, whole: str) -> pd.Series:
+def share_of(truth: pd.DataFrame, part: str, whole: str) -> pd.Series:
+    """Divide a count by its universe; missing where nobody is in it."""
     return truth[part] / truth[whole].where(truth[whole] > 0)
 
 
-def _percentile(values: pd.Series) -> pd.Series:
+def percentile_of(values: pd.Series) -> pd.Series:
+    """Rank tracts among the demo, in percent."""
     return (100 * values.rank(pct=True)).round(2)
 
 
@@ -176,8 +183,9 @@ def _percentile_name(name: str) -> str:
     return f"{name.replace('_', ' ').replace('Tox Release', 'Tox. Release')} Pctl"
 
 
-def _mean_rank(group: Mapping[str, pd.Series]) -> pd.Series:
-    return pd.concat([_percentile(values) for values in group.values()], axis=1).mean(axis=1)
+def mean_rank(group: Mapping[str, pd.Series]) -> pd.Series:
+    """Average the percentiles of several burdens."""
+    return pd.concat([percentile_of(values) for values in group.values()], axis=1).mean(axis=1)
 
 
 def _five_percent(percentile: float) -> str:

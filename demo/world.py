@@ -149,9 +149,9 @@ class World:
         """Take the survey of 2014-2018 by 2010 tract."""
         return survey(self.old_truth, self.seed, "survey 2018", EARLIER)
 
-    def new_survey(self) -> pd.DataFrame:
-        """Take the survey of 2018-2022 by 2020 tract."""
-        return survey(self.new_truth, self.seed, "survey 2022")
+    def new_survey(self, last_year: int) -> pd.DataFrame:
+        """Take the survey of the five years up to ``last_year`` by 2020 tract."""
+        return survey(self.new_truth, self.seed, f"survey {last_year}")
 
     @property
     def river(self) -> shapely.LineString:
@@ -171,8 +171,17 @@ class World:
         places = pd.DataFrame({"x": points.x.round(7), "y": points.y.round(7)})
         places.index = pd.Index(self.old_tracts["geoid"])
         names = pd.Series([TOWNS[number].name for number in towns_of(self.blocks)], index=self.blocks.index)
-        towns = names.groupby(self.blocks["tract_2010"]).agg(lambda group: group.mode().iloc[0])
-        return places, towns
+        return places, _commonest(names, self.blocks["tract_2010"])
+
+    def new_towns(self) -> pd.Series:
+        """Nearest town of every 2020 tract."""
+        names = pd.Series([TOWNS[number].name for number in towns_of(self.blocks)], index=self.blocks.index)
+        return _commonest(names, self.blocks["tract_2020"])
+
+
+def _commonest(names: pd.Series, tracts: pd.Series) -> pd.Series:
+    found: pd.Series = names.groupby(tracts).agg(lambda group: group.mode().iloc[0])
+    return found
 
 
 def build_world(seed: int) -> World:

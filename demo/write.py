@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from demo.files import (
     write_zip,
 )
 from demo.state_tables import park_register, parks, run_2021
+from demo.survey_tables_2020 import planning_table, screen_of_2020, svi_table_2022
 from demo.transport import build_feed
 from demo.valley import COUNTY_GEOID, SEED
 from demo.water_quality import laboratory_table, national_archive, violations
@@ -68,7 +69,7 @@ def _commit(store: RawStore, source: Source, writer: Writer) -> None:
 def _writers(world: World, catalog: dict[str, Source]) -> Files:
     yield from _census(world)
     yield from _response(world)
-    yield from _surveys(world, catalog["acs_5year"])
+    yield from _surveys(world, catalog)
     yield from _districts(world, catalog["block_assignment_2020"])
     yield from _lines(world)
     yield from _water(world)
@@ -102,14 +103,28 @@ def _response(world: World) -> Files:
     yield "self_response_daily_2020", partial(write_parquet, frame=daily)
 
 
-def _surveys(world: World, acs: Source) -> Files:
+def _surveys(world: World, catalog: Mapping[str, Source]) -> Files:
     truth, land = world.old_truth, world.old_tracts.set_index("geoid")["land_m2"]
     index = survey_tables.index_table(truth.index, index_of(truth))
     environment = survey_tables.environment_table(truth, *world.old_places(), world.seed)
     yield "ca_htc_index_2019", partial(write_xlsx, title="Census tract CA HTC Index", frame=index)
     yield "acs_svi_2018", partial(write_csv, frame=survey_tables.svi_table(world.old_survey(), land))
-    yield "acs_5year", partial(write_api, frame=survey_tables.acs_api(world.new_survey(), acs))
     yield "calenviroscreen_4", partial(write_csv, frame=environment)
+    for year in (2024, 2022):
+        acs = survey_tables.acs_api(world.new_survey(year), catalog[f"acs_5year_{year}"])
+        yield f"acs_5year_{year}", partial(write_api, frame=acs)
+    yield from _of_new_tracts(world)
+
+
+def _of_new_tracts(world: World) -> Files:
+    truth, tracts = world.new_truth, world.new_tracts.set_index("geoid")
+    packed = svi_table_2022(world.new_survey(2022), tracts["land_m2"])
+    yield "acs_svi_2022", partial(write_csv, frame=packed, bom=True)
+    screen = screen_of_2020(truth, tracts.geometry, world.new_towns(), world.seed)
+    folder = "calenviroscreen50results_F_070126.shp/CES5_final_shapefile"
+    yield "calenviroscreen_5", partial(write_shapefile, frame=screen, inside=folder)
+    planned = planning_table(truth.index, response_of(truth, world.seed))
+    yield "planning_database_2023", partial(write_csv, frame=planned, encoding="latin-1")
 
 
 def _districts(world: World, assignment: Source) -> Files:

@@ -62,6 +62,7 @@ PUBLISHED = (
     "crosswalk_2010_2020",
     "people_points",
     "tracts_2020",
+    "tract_vintages",
     "self_response_daily",
     "places",
     "school_districts",

@@ -9,8 +9,9 @@ import pandas as pd
 
 from geo.language import gettext as _
 from geo.language import ngettext
-from geo.tracts.comparison import LITTLE_COVERED, RATES, Contrast, Quantity, Tally
+from geo.tracts.comparison import LITTLE_COVERED, Contrast, Quantity, Tally
 from geo.tracts.indicators import INDICATORS
+from geo.tracts.names import tract_number
 from geo.tracts.residents.estimate import METHODS
 from geo.units import RELIABILITY_TITLES, Unit, factor_of, suffix_of, to_words, unit_title
 
@@ -20,10 +21,10 @@ def title_of(key: str) -> str:
 
     Examples
     --------
-    >>> title_of("poverty"), title_of("poverty_of_all")
-    ('People in poverty', 'Percent in poverty (all residents)')
+    >>> title_of("poverty"), title_of("share_poverty")
+    ('People in poverty', 'Poverty rate')
     """
-    return _(RATES[key].title) if key in RATES else _(INDICATORS[key].title)
+    return _(INDICATORS[key].title)
 
 
 def value_of(item: Quantity) -> str:
@@ -31,7 +32,7 @@ def value_of(item: Quantity) -> str:
 
     Examples
     --------
-    >>> value_of(Quantity("poverty_of_all", 0.25, 0.05, "share")), value_of(Quantity("a", None, None))
+    >>> value_of(Quantity("share_poverty", 0.25, 0.05, "share")), value_of(Quantity("a", None, None))
     ('25.0 ± 5.0\xa0%', 'no data')
     """
     return to_words(item.value, item.unit, item.moe or None)
@@ -39,6 +40,54 @@ def value_of(item: Quantity) -> str:
 
 NEXT_TO_NOTHING = 0.005
 """Share of a figure below which a doubt is not worth a line."""
+
+
+def vintage_titles(rows: pd.DataFrame, keys: Sequence[str]) -> dict[str, str]:
+    """Name vintages by their years; with the key where two are of the same.
+
+    Parameters
+    ----------
+    rows
+        The rows of one tract in the dataset ``tract_vintages``.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"source": ["a", "b"], "vintage": ["2018-2022, 2020 tracts"] * 2})
+    >>> vintage_titles(rows, ["a", "b"])
+    {'a': '2018-2022 (a)', 'b': '2018-2022 (b)'}
+    """
+    told = rows.drop_duplicates("source")
+    years = [words.partition(",")[0] for words in told["vintage"].astype(str)]
+    words = dict(zip(told["source"].astype(str), years, strict=True))
+    several = [name for name in words.values() if list(words.values()).count(name) > 1]
+    return {key: f"{words[key]} ({key})" if words[key] in several else words[key] for key in keys}
+
+
+def vintage_notes(rows: pd.DataFrame, first: str, shared: float) -> Iterator[str]:
+    """Say what a test of a change rests on: shared years, what was carried over, and what is left out.
+
+    Parameters
+    ----------
+    rows
+        The rows of one tract in the dataset ``tract_vintages``.
+    first
+        Key of the earlier vintage.
+    shared
+        Share of the period's years that both have (0 to 1).
+    """
+    if shared > 0:
+        yield _(
+            "The two periods share {share} of their years, so part of the sample is the same: the margin of "
+            "the change allows for it."
+        ).format(share=to_words(shared, "share"))
+    origin = rows.loc[rows["source"] == first, "carried_from"].dropna()
+    if len(origin):
+        names = ", ".join(tract_number(geoid) for geoid in str(origin.iloc[0]).split())
+        yield _("The earlier figures were carried over from 2010 tracts: {tracts}.").format(tracts=names)
+    yield _(
+        "Incomes are left out, as dollars are each year's own, and so are single parents, who were defined "
+        "anew in 2019."
+    )
 
 
 def doubts_of(item: Quantity) -> list[str]:
@@ -55,7 +104,7 @@ def doubts_of(item: Quantity) -> list[str]:
     words = [_(RELIABILITY_TITLES[item.reliability])] if item.reliability else []
     if item.moe is None:
         words.append(_("no margin of error is known"))
-    elif item.moe == 0:
+    elif item.moe == 0 and item.method != "controlled":
         words.append(_("a full count, no sample"))
     if item.coverage is not None:
         words.append(_("{share} of the area is covered").format(share=to_words(item.coverage, "share")))
@@ -82,7 +131,7 @@ def sentence(found: Contrast, first: str, second: str) -> str:
     >>> here, there = Quantity("poverty", 10.0, 3.0, "people"), Quantity("poverty", 20.0, 4.0, "people")
     >>> sentence(contrast(here, there), "Oasis", "Mecca")
     'Statistically different: Mecca is higher by 10 ± 5.'
-    >>> here, there = Quantity("uninsured_of_all", 0.1, 0.03, "share"), Quantity("a", 0.2, 0.04, "share")
+    >>> here, there = Quantity("share_uninsured", 0.1, 0.03, "share"), Quantity("a", 0.2, 0.04, "share")
     >>> sentence(contrast(here, there), "Oasis", "Mecca")
     'Statistically different: Mecca is higher by 10.0 ± 5.0 percentage points.'
     """
@@ -115,6 +164,8 @@ def _sentence(found: Contrast, first: str, second: str) -> str:
         return _("Cannot be tested: {name} has no figure.").format(name=lacking)
     if found.verdict == "no_margin":
         return _("Cannot be tested: no margin of error is published.")
+    if found.verdict == "split":
+        return _("Cannot be tested: the older figure was carried over from parts of 2010 tracts.")
     if found.verdict == "little_covered":
         return _not_covered(found, first, second)
     if found.verdict == "equal":

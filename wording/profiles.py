@@ -21,7 +21,8 @@ from geo.language import ngettext
 from geo.methods.margins import reliability, to_floats
 from geo.tracts.comparison import INDEX, OURS, Quantity
 from geo.tracts.indicators import Indicator, indicators_shown, values_of
-from geo.tracts.names import tract_title
+from geo.tracts.names import tract_number, tract_title
+from geo.tracts.vintages import is_carried, is_ranked, source_of
 from geo.units import RELIABILITY_TITLES, is_missing, to_words
 from geo.water.filtering import systems_inside
 from geo.water.service_areas import UNCERTAIN_PLACES
@@ -125,7 +126,11 @@ def tract_profile(
 def highest_profile(frame: pd.DataFrame, chosen: Indicator, region: str, dataset: str, area: str) -> Profile:
     """Profile an area by the tracts of it that have the highest values of an indicator."""
     values = pd.to_numeric(values_of(frame, chosen)).astype("Float64").dropna()
-    source = str(source_records(region, dataset).get(chosen.source, {}).get("credit", ""))
+    if chosen.ranked and not is_ranked(chosen, frame):
+        note = _("Carried over from 2010 tracts, so not ranked here: choose 2010 tracts to see the highest.")
+        return Profile(_(chosen.title), note, ())
+    first = frame.iloc[0].to_dict() if len(frame) else {}
+    source = str(source_records(region, dataset).get(source_of(chosen, first), {}).get("credit", ""))
     highest = frame.loc[values.sort_values(ascending=False, kind="stable").index[:HIGHEST]]
     figures = tuple(
         Figure(
@@ -215,7 +220,7 @@ def _figure(
     known = item.known is None or bool(row[item.known])
     value = row[item.key] if known else None
     moe = row.get(item.moe) if item.moe else None
-    source = sources.get(item.source, {})
+    source = sources.get(source_of(item, row.to_dict()), {})
     return Figure(
         _(item.title),
         to_words(value, item.unit, moe),
@@ -223,6 +228,33 @@ def _figure(
         _place(frame, row, item, among) if not is_missing(value) else "",
         str(source.get("credit", "")),
     )
+
+
+MOST_CARRIED = 5
+
+
+def carried_words(item: Indicator, row: Mapping[Any, Any]) -> str:
+    """Say that a tract's figure was carried over, and from which tracts; empty where it was not.
+
+    Examples
+    --------
+    >>> from geo.tracts.indicators import indicator_named
+    >>> row = {"carried": "ca_htc_index", "carried_from": "06065045604 06065045605"}
+    >>> carried_words(indicator_named("ca_htc_index"), row)
+    'carried over from 2010 tracts 456.04, 456.05'
+    """
+    if not is_carried(item, row):
+        return ""
+    geoids = [] if is_missing(row.get("carried_from")) else str(row["carried_from"]).split()
+    names = [tract_number(geoid) for geoid in geoids[:MOST_CARRIED]]
+    if further := len(geoids) - len(names):
+        names.append(_("and {count} others").format(count=further))
+    if not names:
+        return _("carried over from 2010 tracts")
+    words = ngettext(
+        "carried over from 2010 tract {tracts}", "carried over from 2010 tracts {tracts}", len(geoids)
+    )
+    return words.format(tracts=", ".join(names))
 
 
 def _doubt(value: Any, moe: Any) -> str:
@@ -239,8 +271,8 @@ def _county_of(frame: pd.DataFrame, row: pd.Series[Any]) -> Iterator[Among]:
 
 
 def _place(frame: pd.DataFrame, row: pd.Series[Any], item: Indicator, among: Sequence[Among]) -> str:
-    words = []
-    if item.ranked:
+    words = [told] if (told := carried_words(item, row.to_dict())) else []
+    if is_ranked(item, frame):
         values = to_floats(values_of(frame, item))
         for group in among:
             ours = values[group.rows]

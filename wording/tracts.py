@@ -18,6 +18,7 @@ from geo.tracts.names import tract_title
 from geo.tracts.residents.estimate import COUNTED, METHODS, OWN_SIZE
 from geo.tracts.residents.published import METHOD as PUBLISHED
 from geo.tracts.residents.split_error import grade
+from geo.tracts.vintages import is_ranked
 from geo.units import RELIABILITY_TITLES, factor_of, is_missing, to_words
 from geo.water.filtering import MILES
 from wording.comparison import NEXT_TO_NOTHING
@@ -350,7 +351,7 @@ def indicator_table(
         table["official"] = values_of(frame, INDICATORS[indicator.beside])
     if indicator.percentile and indicator.percentile in frame:
         table["state_percent"] = frame[indicator.percentile].astype("Float64") * 100
-    if indicator.ranked:
+    if is_ranked(indicator, frame):
         table["rank"] = pd.to_numeric(values).rank(ascending=False, method="min").astype("Int64")
     return table.sort_values(VALUE, ascending=False, ignore_index=True, kind="stable")
 

@@ -120,7 +120,7 @@ def require_county(source: Source, file: Path, region: Region, county: str | Non
     >>> require_county(tracts, Path("tl_2020_06025_tract20.zip"), coachella, None)
     '06025'
     """
-    if source.scope == "state":
+    if source.scope != "county":
         return ""
     from geo.sources.mirror import county_of
 

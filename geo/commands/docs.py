@@ -51,7 +51,8 @@ def lines(catalog: dict[str, Source]) -> Iterator[str]:
         "stands [below](#datasets-and-their-columns), as `geo/datasets/columns.py` gathers it."
     )
     for source in catalog.values():
-        feeds = [item.name for item in DATASETS.values() if source.key in item.sources + item.optional]
+        names = {source.key, source.declared_as}
+        feeds = [item.name for item in DATASETS.values() if names & {*item.sources, *item.optional}]
         seen = "" if source.address_seen else " (link not verified)"
         yield f"\n## {source.key}: {source.title}\n"
         yield f"- {source.publisher}, {source.vintage}"
@@ -61,7 +62,10 @@ def lines(catalog: dict[str, Source]) -> Iterator[str]:
             yield f"- or by: {', '.join(f'`{address}`' for address in source.other_addresses)}"
         if source.resource:
             yield f"- fetched as resource `{source.resource}` of that catalog"
-        if source.needs_key:
+        if source.tables:
+            addresses = ", ".join(f"`{item}`" for item in source.tables)
+            yield f"- without a key: a file for each table, {addresses}"
+        elif source.needs_key:
             yield f"- needs a key of the publisher, set as `{KEY_VARIABLE}` ({SIGN_UP_PAGE})"
         yield f"- feeds: {', '.join(feeds) or 'nothing yet'}"
         if source.note:

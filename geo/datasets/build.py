@@ -30,7 +30,7 @@ from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.region import Region, read_region
 from geo.settings import catalog_file, processed_dir, static_dir
-from geo.sources.catalog import Source, read_catalog
+from geo.sources.catalog import Source, read_catalog, vintages_of
 from geo.sources.raw import RawStore, now
 
 REALM = "demo"
@@ -223,7 +223,8 @@ class _Workshop:
             if sidecar is None or not sidecar.built:
                 why = sidecar.record.get("why", {}) if sidecar else {}
                 return {"words": NEEDS, "name": name, "why": why}
-        here = [source for source in dataset.optional if self.store.has(source, self.region.counties)]
+        optional = vintages_of(dataset.optional, self.catalog)
+        here = [source for source in optional if self.store.has(source, self.region.counties)]
         if not dataset.sources and not dataset.inputs and not here:
             return {"words": NONE_HERE, "names": ", ".join(dataset.optional)}
         return {}
@@ -261,6 +262,7 @@ class _Workshop:
         return f"shapes/{self.region.key}/{name}"
 
     def _record(self, dataset: Dataset, wanted: str) -> dict[str, Any]:
+        read = dataset.sources + dataset.optional
         return {
             "dataset": dataset.name,
             "title": dataset.title,
@@ -268,7 +270,7 @@ class _Workshop:
             "invented": self.region.invented,
             "fingerprint": wanted,
             "built_at": now(),
-            "sources": [self._source_record(key) for key in dataset.sources + dataset.optional],
+            "sources": [self._source_record(key) for key in vintages_of(read, self.catalog)],
             "inputs": list(dataset.inputs + dataset.optional_inputs),
         }
 

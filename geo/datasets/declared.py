@@ -42,7 +42,7 @@ class Dataset:
     sources
         Sources that must be here.
     optional
-        Sources that are used where they are here.
+        Sources that are used where they are here; the key of a series means every vintage of it.
     inputs
         Other datasets that must be built.
     optional_inputs
@@ -123,9 +123,24 @@ _ALL = (
         "tracts_2020",
         N_("Census tracts of 2020, with counts, self-response and what was carried over from 2010 tracts"),
         sources=("tracts_2020",),
-        optional=("pl94_blocks_2020", "block_group_centers_2020", "self_response_2020", "acs_5year"),
+        optional=(
+            "pl94_blocks_2020",
+            "block_group_centers_2020",
+            "self_response_2020",
+            "acs_5year",
+            "acs_svi",
+            "calenviroscreen",
+            "planning_database",
+        ),
         inputs=("tracts_2010", "crosswalk_2010_2020"),
         shapes=Shapes("geoid", coverage=True),
+    ),
+    Dataset(
+        "tract_vintages",
+        N_("Estimates of 2020 tracts by vintage of the survey"),
+        optional=("acs_5year", "acs_svi"),
+        inputs=("tracts_2010", "crosswalk_2010_2020", "tracts_2020"),
+        kind="table",
     ),
     Dataset(
         "self_response_daily",

@@ -173,7 +173,11 @@ CENSUS_CHECKS: dict[str, str] = {
         "twentieth of the tract ({examples})"
     ),
     "estimates_direct": N_(
-        "{count} tracts have these columns straight from ACS tables of 2020 tracts: {examples}"
+        "{count} tracts have these columns straight from tables of 2020 tracts: {examples}"
+    ),
+    "vintage_not_whole": N_(
+        "{count} of {of} tracts where people live are not in this vintage ({examples}): an older one is "
+        "used, so that all tracts speak of the same years"
     ),
     "coverage_low": N_("{count} of {of} tracts are covered to less than 95 percent ({examples})"),
     "no_self_response": N_("{count} of {of} tracts have no self-response rate ({examples})"),

@@ -17,7 +17,7 @@ from geo.datasets.declared import Dataset
 from geo.datasets.record import read_sidecar
 from geo.region import Region
 from geo.settings import ROOT
-from geo.sources.catalog import Source
+from geo.sources.catalog import Source, vintages_of
 from geo.sources.raw import RawStore
 
 LIBRARIES = ("geopandas", "numpy", "pandas", "pyarrow", "pyogrio", "pyproj", "scikit-learn", "shapely")
@@ -39,10 +39,11 @@ def fingerprint(dataset: Dataset, region: Region, store: RawStore, catalog: dict
     >>> fingerprint(*parts) == fingerprint(*parts)
     True
     """
+    read = dataset.sources + dataset.optional
     parts = {
         "dataset": repr(dataset),
         "region": repr(region),
-        "sources": {key: _source_state(catalog[key], store) for key in dataset.sources + dataset.optional},
+        "sources": {key: _source_state(catalog[key], store) for key in vintages_of(read, catalog)},
         "inputs": {name: _content(region.key, name) for name in dataset.inputs + dataset.optional_inputs},
         "code": code_checksum(f"geo/pipelines/{dataset.name}.py"),
         "libraries": _library_versions(),

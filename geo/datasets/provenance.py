@@ -122,10 +122,11 @@ def _truth_of(source: Source, region: Region, store: RawStore, findings: tuple[F
         receipt = store.receipt(source.key) if store.has(source.key, region.counties) else None
     except FetchError as error:
         receipt, fault = None, str(error)
+    names = {source.key, source.declared_as}
     direct = tuple(
-        dataset.name for dataset in DATASETS.values() if source.key in dataset.sources + dataset.optional
+        dataset.name for dataset in DATASETS.values() if names & {*dataset.sources, *dataset.optional}
     )
-    through = tuple(name for name in DATASETS if name not in direct and source.key in sources_of(name))
+    through = tuple(name for name in DATASETS if name not in direct and names & {*sources_of(name)})
     lacking = _counties_lacking(source, region, receipt)
     return SourceTruth(source, receipt, direct, through, findings, lacking, fault)
 

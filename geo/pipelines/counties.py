@@ -9,8 +9,8 @@ from geo.datasets.inputs import Inputs
 from geo.datasets.schema import AREAS, Schema, check_schema
 from geo.datasets.storage import Product
 from geo.methods.geometry import area_km2
-from geo.methods.margins import sum_estimates
 from geo.region import Region
+from geo.tracts.acs_indicators import sum_of_counties
 
 SCHEMA = Schema(
     "counties", key=("geoid",), columns=("name",), counts=("population", "area_km2"), geometry=AREAS
@@ -24,7 +24,7 @@ def extract(inputs: Inputs) -> gpd.GeoDataFrame:
 
 
 def transform(raw: gpd.GeoDataFrame, region: Region) -> Product:
-    """Dissolve tracts by county; sums carry the margin of a sum (90 %).
+    """Dissolve tracts by county; sums carry their margin (90 %), as :func:`sum_of_counties` gives it.
 
     ``area_km2`` is measured in the region's equal-area CRS. A tract without an estimate is left out of
     a sum.
@@ -60,8 +60,5 @@ def _county_name(locations: pd.Series[str]) -> str | None:
 
 
 def _margins(tracts: gpd.GeoDataFrame, name: str) -> pd.Series[float]:
-    given = tracts[tracts[name].notna()]
-    parts = given.groupby("county_geoid")[[name, f"{name}_moe"]]
-    return pd.Series(
-        {key: sum_estimates(rows[name], rows[f"{name}_moe"]).moe for key, rows in parts}, dtype="Float64"
-    )
+    parts = tracts.groupby("county_geoid")
+    return pd.Series({key: sum_of_counties(rows, name).moe for key, rows in parts}, dtype="Float64")

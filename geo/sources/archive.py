@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import io
 import stat
 import zipfile
@@ -9,7 +10,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TextIO
+from typing import IO, TextIO
 
 from geo.errors import FetchError, first_ids
 
@@ -65,8 +66,10 @@ def check_archive(path: Path, limit_bytes: int = LIMIT_BYTES) -> tuple[str, ...]
 
 
 @contextmanager
-def open_text(path: Path, member: str = "", encoding: str = "utf-8-sig") -> Iterator[TextIO]:
-    """Open a table in text, UTF-8 with or without a byte order mark by default: a file, or a member.
+def open_text(path: Path, member: str = "", encoding: str = "utf-8") -> Iterator[TextIO]:
+    """Open a table in text: the file, or a member of an archive.
+
+    What begins with a byte order mark is UTF-8, whatever ``encoding`` is declared.
 
     Raises
     ------
@@ -84,8 +87,8 @@ def open_text(path: Path, member: str = "", encoding: str = "utf-8-sig") -> Iter
     'BLOCKID|PLACEFP'
     """
     if not member:
-        with path.open(encoding=encoding, newline="") as stream:
-            yield stream
+        with path.open("rb") as raw:
+            yield _as_text(raw, encoding)
         return
     with zipfile.ZipFile(path) as archive:
         if member not in archive.namelist():
@@ -93,7 +96,14 @@ def open_text(path: Path, member: str = "", encoding: str = "utf-8-sig") -> Iter
                 f"{path.name} has no {member} in it ({first_ids(archive.namelist())})", FROM_PUBLISHER
             )
         with archive.open(member) as raw:
-            yield io.TextIOWrapper(raw, encoding=encoding, newline="")
+            yield _as_text(raw, encoding)
+
+
+def _as_text(raw: IO[bytes], encoding: str) -> TextIO:
+    marked = raw.read(len(codecs.BOM_UTF8)) == codecs.BOM_UTF8
+    if not marked:
+        raw.seek(0)
+    return io.TextIOWrapper(raw, encoding="utf-8" if marked else encoding, newline="")
 
 
 def leads_out(name: str) -> bool:

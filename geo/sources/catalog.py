@@ -1,14 +1,16 @@
 """The catalog of sources: ``data/sources.toml`` read into declarations.
 
 A *source* is a file or a set of files as a publisher lays them out. Checks, credits, column names and
-the Data page are derived from its declaration. Importing this module loads no dataframe library.
+the Data page are derived from its declaration. One that comes out again and again is a *series*: declared
+once, with its vintages, each of which is a source with a key and files of its own. Importing this module
+loads no dataframe library.
 """
 
 from __future__ import annotations
 
 import csv
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -22,7 +24,7 @@ Format = Literal["csv", "pipe", "tab", "xlsx", "census_api", "shapefile", "geojs
 Published = str | tuple[str, ...]
 ACCESS = ("file", "api", "page")
 SEPARATORS: dict[str, str] = {"csv": ",", "pipe": "|", "tab": "\t"}
-UTF8 = "utf-8-sig"
+UTF8 = "utf-8"
 FORMATS = ("csv", "pipe", "tab", "xlsx", "census_api", "shapefile", "geojson", "parquet", "gtfs")
 
 
@@ -47,7 +49,8 @@ class Layout:
     250,001 for "250,000 and more", and measure nothing. ``member`` names the table within an archive
     of several; empty where the file is the table. ``code_list`` names another member, which says in words
     what the codes in the ``coded`` columns mean. ``blanks`` are words that stand for a missing text, ``day``
-    is how dates are written, ``encoding`` how a text is. ``also`` lists other headings of our columns.
+    is how dates are written, ``encoding`` how a text without a byte order mark is. ``also`` lists other
+    headings of our columns.
     """
 
     format: Format
@@ -80,7 +83,10 @@ class Layout:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One source's declaration; the fields stand in ``data/sources.toml``'s head."""
+    """One source's declaration; the fields stand in ``data/sources.toml``'s head.
+
+    ``series`` is the key that it shares with the other vintages; empty for a source that has none.
+    """
 
     key: str
     title: str
@@ -94,7 +100,7 @@ class Source:
     layout: Layout
     stand_in: Layout | None = None
     mirror_key: str = ""
-    scope: Literal["state", "county"] = "state"
+    scope: Literal["nation", "state", "county"] = "state"
     key_columns: tuple[str, ...] = ()
     missing: tuple[float, ...] = ()
     labels: Mapping[str, str] = field(default_factory=dict)
@@ -105,7 +111,15 @@ class Source:
     resource: str = ""
     find: str = ""
     sheet: str = ""
+    series: str = ""
+    tables: tuple[str, ...] = ()
+    tracts: int = 0
     note: str = ""
+
+    @property
+    def declared_as(self) -> str:
+        """The key under which it stands in the catalog's file, and by which datasets may name it."""
+        return self.series or self.key
 
     @property
     def credit(self) -> str:
@@ -153,13 +167,48 @@ class Source:
         return tuple(self._of_county(address, county) for address in (self.address, *self.other_addresses))
 
     def _of_county(self, address: str, county: str | None) -> str:
-        if self.scope == "state" or county is None:
+        if self.scope != "county" or county is None:
             return address
         return address.format(county=county, state=county[:2], county_code=county[2:])
 
 
-def read_catalog(path: Path | None = None) -> dict[str, Source]:
-    """Read every declaration, by key; from the file that is set (``GEO_CATALOG``) where none is named.
+class Catalog(dict[str, Source]):
+    """Declarations by key; the key of a series stands for its newest vintage.
+
+    Examples
+    --------
+    >>> catalog = read_catalog()
+    >>> catalog["acs_svi"].key, catalog["acs_svi_2018"].vintage
+    ('acs_svi_2022', '2014-2018, 2010 tracts')
+    """
+
+    def __missing__(self, key: str) -> Source:
+        """Return the newest vintage of a series."""
+        for source in self.values():
+            if source.series == key:
+                return source
+        raise KeyError(key)
+
+
+def vintages_of(keys: Iterable[str], catalog: Mapping[str, Source]) -> tuple[str, ...]:
+    """List keys with every vintage, newest first, in place of the key of a series.
+
+    Examples
+    --------
+    >>> vintages_of(["roads", "acs_svi"], read_catalog())
+    ('roads', 'acs_svi_2022', 'acs_svi_2018')
+    """
+    found: dict[str, None] = {}
+    for key in keys:
+        ours = [name for name, source in catalog.items() if source.series == key]
+        found.update(dict.fromkeys([key] if key in catalog else ours or [key]))
+    return tuple(found)
+
+
+def read_catalog(path: Path | None = None) -> Catalog:
+    """Read every declaration, by key; of a series each vintage.
+
+    The file is the one that is set (``GEO_CATALOG``) where none is named.
 
     Raises
     ------
@@ -179,15 +228,44 @@ def read_catalog(path: Path | None = None) -> dict[str, Source]:
             f"{path.name} cannot be read ({error})", "restore it from the repository"
         ) from error
     faults: list[str] = []
-    catalog: dict[str, Source] = {}
+    catalog = Catalog()
     for key, entry in entries.items():
         try:
-            catalog[key] = _to_source(key, with_names_of_now(entry))
+            catalog.update(_to_sources(key, with_names_of_now(entry)))
         except (KeyError, TypeError, CatalogError) as error:
             faults.append(f"{key} ({error})")
     if faults:
         raise CatalogError(f"{len(faults)} sources are not well declared: {first_ids(faults)}", "mend them")
     return catalog
+
+
+def _to_sources(key: str, entry: dict[str, Any]) -> Iterator[tuple[str, Source]]:
+    """Make the source of an entry, or one for each of its vintages."""
+    vintages = entry.pop("vintages", None)
+    if vintages is None:
+        yield key, _to_source(key, entry)
+        return
+    if not vintages:
+        raise CatalogError("it has no vintages")
+    for name, differences in vintages.items():
+        merged = _fill({**entry, "series": key}, name)
+        for field_name, value in _fill(with_names_of_now(differences), name).items():
+            known = merged.get(field_name)
+            merged[field_name] = {**known, **value} if isinstance(known, dict) else value
+        yield f"{key}_{name}", _to_source(f"{key}_{name}", merged)
+
+
+def _fill(entry: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """Copy an entry, with a vintage's name in place of ``{year}`` in all its texts."""
+    return {key: _filled(value, name) for key, value in entry.items()}
+
+
+def _filled(value: Any, name: str) -> Any:
+    if isinstance(value, str):
+        return value.replace("{year}", name)
+    if isinstance(value, Mapping):
+        return _fill(value, name)
+    return [_filled(item, name) for item in value] if isinstance(value, list) else value
 
 
 def _to_source(key: str, entry: dict[str, Any]) -> Source:
@@ -203,6 +281,7 @@ def _to_source(key: str, entry: dict[str, Any]) -> Source:
         key_columns=tuple(entry.pop("key", ())),
         missing=tuple(entry.pop("missing", ())),
         other_addresses=tuple(entry.pop("other_addresses", ())),
+        tables=tuple(entry.pop("tables", ())),
         **entry,
     )
 

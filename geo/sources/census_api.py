@@ -1,14 +1,18 @@
-"""Tables of the Census Bureau's API, a county at a time, as it lays them out: a head and rows.
+"""ACS tables of the Census Bureau, a county at a time, as its API lays them out: a head and rows.
 
+From the API with a key; without one from the table-based summary files, one of the nation for each table
+(``acsdt5y2024-b19013.dat``: ``GEO_ID|B19013_E001|B19013_M001``), of which the counties' tracts are kept.
 Estimates (``…E``) come with their margins of error (``…M``, 90 %). Values stay as they were published:
 sentinels such as -666666666 become missing values where the file is read.
 """
 
 from __future__ import annotations
 
+import csv
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -56,8 +60,131 @@ def fetch_acs_tracts(downloader: Downloader, source: Source, county: str, key: s
     parts = [
         _ask(client, chunk, county, key) for chunk in to_chunks(variables, MOST_VARIABLES - 1)
     ]  # 49, as the package itself adds one to a longer list
+    _write(source, county, parts, target)
+
+
+TRACT_PREFIX = "1400000US"
+# A column of a summary file: its table, whether it is an estimate or a margin, and its line.
+COLUMN = re.compile(r"(?P<table>\w+)_(?P<line>\d{3})(?P<kind>[EM])")
+
+
+def write_from_tables(
+    bring: Callable[[Sequence[str], Path], str],
+    source: Source,
+    counties: Sequence[str],
+    county: str,
+    folder: Path,
+    target: Path,
+) -> str:
+    """Bring a county's ACS estimates by tract out of the nation's files, every column of the declaration.
+
+    Files are brought one after the other; of each the counties' rows are kept, so that a run that was cut
+    short takes up where it stopped, and the next county has them already.
+
+    Parameters
+    ----------
+    bring
+        Brings a file from the first of its addresses that gives it, and returns that address.
+    source
+        Its declaration; ``tables`` are the addresses of a table, the columns the variables.
+    counties
+        All that are wanted, five-digit GEOIDs.
+    county
+        The one of them that this file is of.
+    folder
+        Where kept rows lie between two counties; it goes with the last one.
+    target
+        The file to be written, laid out as the API answers.
+
+    Returns
+    -------
+    str
+        The address of the first table.
+
+    Raises
+    ------
+    FetchError
+        A file cannot be had, lacks a column, or has other tracts than the others.
+    """
+    kept = folder / f"{source.key}-{'-'.join(counties)}"
+    kept.mkdir(parents=True, exist_ok=True)
+    tables = tables_of(source)
+    parts: list[list[dict[str, Any]]] = []
+    for table, names in tables.items():
+        rows = kept / f"{table}.dat"
+        if not rows.is_file():
+            _keep_rows(bring, [item.format(table=table) for item in source.tables], counties, rows)
+        parts.append(list(_read_table_file(rows, names, county)))
+    _write(source, county, parts, target)
+    if county == counties[-1]:
+        shutil.rmtree(kept, ignore_errors=True)
+    return source.tables[0].format(table=next(iter(tables)))
+
+
+def tables_of(source: Source) -> dict[str, list[str]]:
+    """List the variables of a declaration by the table that has them, in small letters as files are named.
+
+    Examples
+    --------
+    >>> from geo.sources.catalog import read_catalog
+    >>> tables_of(read_catalog()["acs_5year"])["b19013"]
+    ['B19013_001E', 'B19013_001M']
+    """
+    found: dict[str, list[str]] = {}
+    for name in source.layout.published:
+        if match := COLUMN.fullmatch(name):
+            found.setdefault(match["table"].lower(), []).append(name)
+    return dict(sorted(found.items()))
+
+
+def _keep_rows(
+    bring: Callable[[Sequence[str], Path], str], addresses: Sequence[str], counties: Sequence[str], rows: Path
+) -> None:
+    """Bring a nation's file and keep its head and the counties' tracts; the file itself goes."""
+    whole, part = rows.with_suffix(".whole"), rows.with_suffix(".part")
+    prefixes = tuple(f"{TRACT_PREFIX}{county}" for county in counties)
+    try:
+        bring(addresses, whole)
+        with whole.open(encoding="utf-8-sig") as lines, part.open("w", encoding="utf-8") as sink:
+            sink.write(next(lines, ""))
+            sink.writelines(line for line in lines if line.startswith(prefixes))
+        part.replace(rows)
+    finally:
+        whole.unlink(missing_ok=True)
+
+
+def _read_table_file(path: Path, names: Sequence[str], county: str) -> Iterator[dict[str, Any]]:
+    """Read a county's tracts of a summary file, under the names that the API gives its columns."""
+    published = {_name_in_file(name): name for name in names}
+    with path.open(encoding="utf-8", newline="") as stream:
+        rows = csv.DictReader(stream, delimiter="|")
+        if lacking := [column for column in ("GEO_ID", *published) if column not in (rows.fieldnames or ())]:
+            path.unlink()
+            raise FetchError(
+                f"{path.name} of the summary files has no {first_ids(lacking)}: its layout is another one",
+                "see the columns in data/sources.toml",
+            )
+        for row in rows:
+            geoid = row["GEO_ID"].removeprefix(TRACT_PREFIX)
+            if geoid.startswith(county):
+                place = {"state": geoid[:2], "county": geoid[2:5], "tract": geoid[5:]}
+                yield place | {name: row[column] for column, name in published.items()}
+
+
+def _name_in_file(name: str) -> str:
+    """Name a variable as a summary file does.
+
+    Examples
+    --------
+    >>> _name_in_file("B19013_001M")
+    'B19013_M001'
+    """
+    return COLUMN.sub(r"\g<table>_\g<kind>\g<line>", name)
+
+
+def _write(source: Source, county: str, parts: Sequence[Sequence[Mapping[str, Any]]], target: Path) -> None:
     rows = _join(source, county, parts)
-    head = [*variables, *PLACE]
+    head = [*(name for name in source.layout.published if name not in PLACE), *PLACE]
     table = [head, *([row[name] for name in head] for row in rows)]
     target.write_text(json.dumps(table, separators=(",", ":")).replace("],[", "],\n["), encoding="utf-8")
 

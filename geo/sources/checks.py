@@ -141,8 +141,8 @@ def _check_shape(path: Path, layout: Layout) -> None:
         _SHAPE_CHECKS[layout.format](path)
 
 
-def check_text(path: Path, delimiter: str, member: str = "", encoding: str = "utf-8-sig") -> None:
-    """Check that a table in text is UTF-8 and has as many fields in each row as in its head.
+def check_text(path: Path, delimiter: str, member: str = "", encoding: str = "utf-8") -> None:
+    """Check that a table in text is in its encoding, and has as many fields in each row as in its head.
 
     Row by row, as a table may be larger than the memory. A row that ends with separators and nothing between
     them is not longer for that.

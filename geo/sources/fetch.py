@@ -271,7 +271,7 @@ def fetch_region(
 
 
 def require_sources(keys: Iterable[str] = ()) -> list[Source]:
-    """Return the declarations of sources, of all where no key is given.
+    """Return the declarations of sources, of all where no key is given; of a series, its newest vintage.
 
     Raises
     ------
@@ -285,7 +285,8 @@ def require_sources(keys: Iterable[str] = ()) -> list[Source]:
     """
     catalog = read_catalog()
     wanted = [source_of_now(key) for key in keys] or list(catalog)
-    unknown = [key for key in wanted if key not in catalog]
+    known = {*catalog, *(source.series for source in catalog.values())}
+    unknown = [key for key in wanted if key not in known]
     if unknown:
         raise CatalogError(
             f"there is no source {', '.join(map(repr, unknown))}", f"use some of {', '.join(catalog)}"

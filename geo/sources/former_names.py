@@ -27,6 +27,11 @@ def source_of_now(key: str) -> str:
     return SOURCES.get(key, key)
 
 
+# Folders of raw files and entries of mirrors, and the source that they belong to now; whoever asks for
+# ``acs_5year`` by name means its newest vintage.
+FOLDERS: Mapping[str, str] = {**SOURCES, "acs_5year": "acs_5year_2022"}
+
+
 def with_names_of_now(fields: Mapping[str, Any]) -> dict[str, Any]:
     """Return fields by the names that they have now; where both stand, the one of now counts.
 

@@ -17,7 +17,7 @@ from geo.errors import FetchError
 from geo.sources.archive import leads_out
 from geo.sources.catalog import Layout, Source
 from geo.sources.checks import count_rows
-from geo.sources.former_names import with_names_of_now
+from geo.sources.former_names import FOLDERS, with_names_of_now
 from geo.sources.raw import RawFile, RawStore, Receipt, now, sha256_of
 
 INDEX = "index.toml"
@@ -177,7 +177,9 @@ def read_entry(mirror: Mirror, source: Source) -> MirrorEntry | None:
     FetchError
         The entry lacks fields, or names a file outside of the mirror.
     """
-    table = mirror.index.get(source.mirror_key)
+    former = [old for old, now_named in FOLDERS.items() if now_named == source.key]
+    names = (source.mirror_key, *former)
+    table = next((mirror.index[name] for name in names if name in mirror.index), None)
     if table is None:
         return None
     try:

@@ -22,22 +22,25 @@ from geo.sources.http_status import LOOPBACK, public_address, request_headers
 from geo.sources.origins import Item, Offer
 from geo.sources.raw import RawFile, Receipt, describe_file, now
 
-Way = Literal["file", "rows", "acs", "layer", "resource", "page", "none"]
+Way = Literal["file", "rows", "acs", "tables", "layer", "resource", "page", "none"]
 
 
-def way_of(source: Source) -> Way:
-    """Tell how a source is had.
+def way_of(source: Source, key: str = "") -> Way:
+    """Tell how a source is had, with or without the Census Bureau's key.
 
     ``file`` by one download, ``rows`` from the Census Bureau's API by one request, ``acs`` from it through
-    tables of variables, ``layer`` from an ArcGIS service page by page, ``resource`` by its id in a CKAN
-    catalog, ``page`` by a person, ``none`` where the address gives something else.
+    tables of variables, ``tables`` without a key out of the nation's files of them, ``layer`` from an ArcGIS
+    service page by page, ``resource`` by its id in a CKAN catalog, ``page`` by a person, ``none`` where the
+    address gives something else.
 
     Examples
     --------
     >>> from geo.sources.catalog import read_catalog
     >>> catalog = read_catalog()
     >>> [way_of(catalog[key]) for key in ("tracts_2020", "acs_5year", "water_system_boundaries")]
-    ['file', 'acs', 'layer']
+    ['file', 'tables', 'layer']
+    >>> way_of(catalog["acs_5year"], "key")
+    'acs'
     """
     if source.resource:
         return "resource"
@@ -46,6 +49,8 @@ def way_of(source: Source) -> Way:
     if source.layout.format == "geojson":
         return "layer"
     if source.layout.format == "census_api":
+        if source.tables and not key:
+            return "tables"
         return "rows" if "?" in source.address else "acs"
     return "none"
 
@@ -60,7 +65,7 @@ def require_way(source: Source, key: str) -> Way:
     KeyNeededError
         It needs a key of the Census Bureau, and there is none.
     """
-    way = way_of(source)
+    way = way_of(source, key)
     if way == "page":
         raise FetchError("a person has to download it", _by_hand(source))
     if way == "none":
@@ -68,7 +73,7 @@ def require_way(source: Source, key: str) -> Way:
             f"its address gives something else ({source.note})",
             f"find {source.file}, then run python -m geo add {source.key} FILE",
         )
-    if source.needs_key and not key:
+    if source.needs_key and not key and way != "tables":
         raise key_needed()
     return way
 
@@ -100,8 +105,13 @@ class OfficialOrigin:
         if way == "resource":
             bring = partial(self._bring_resource, source)
             return Offer(declared_receipt(source, "original"), (Item("", "", bring),))
-        fidelity = "relaid" if way in ("acs", "layer") else "original"
+        fidelity = "relaid" if way in ("acs", "tables", "layer") else "original"
         places = counties if source.by_county else ("",)
+        if way == "tables":
+            items = tuple(
+                Item(place, "", partial(self._bring_tables, source, counties, place)) for place in places
+            )
+            return Offer(declared_receipt(source, fidelity), items)
         items = tuple(Item(county, "", partial(self._bring, source, way, county)) for county in places)
         return Offer(declared_receipt(source, fidelity), items)
 
@@ -123,18 +133,22 @@ class OfficialOrigin:
         address = self._bring_from_any(source, way, county, target)
         return describe_file(target, county=county, address=address)
 
+    def _bring_tables(self, source: Source, counties: Sequence[str], county: str, folder: Path) -> RawFile:
+        from geo.sources.census_api import write_from_tables
+
+        def bring(addresses: Sequence[str], target: Path) -> str:
+            return _first_of(addresses, lambda address: self._file(source, address, county, target))
+
+        target = folder / county / source.file_for(county)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        address = write_from_tables(bring, source, counties, county, self.downloader.folder, target)
+        return describe_file(target, county=county, address=address)
+
     def _bring_from_any(self, source: Source, way: Way, county: str, target: Path) -> str:
         """Bring a file from the first of its addresses that gives it, and return that address."""
         bring = self._ways()[way]
-        faults: list[FetchError] = []
-        for address in source.addresses_for(county or None):
-            try:
-                return bring(source, address, county, target)
-            except FetchError as error:
-                if not source.other_addresses:
-                    raise
-                faults.append(error)
-        raise FetchError("; ".join(error.fault for error in faults), faults[0].remedy)
+        addresses = source.addresses_for(county or None)
+        return _first_of(addresses, lambda address: bring(source, address, county, target))
 
     def _ways(self) -> dict[Way, Callable[[Source, str, str, Path], str]]:
         """Bring each kind of source from an address, and return the address that was asked."""
@@ -167,6 +181,19 @@ class OfficialOrigin:
             address = restrict(address, where_in_county(source.county_column, county))
         fetch_layer(self.downloader, address, target)
         return address
+
+
+def _first_of(addresses: Sequence[str], bring: Callable[[str], str]) -> str:
+    """Bring from the first address that gives it; else tell how each failed."""
+    faults: list[FetchError] = []
+    for address in addresses:
+        try:
+            return bring(address)
+        except FetchError as error:
+            if len(addresses) == 1:
+                raise
+            faults.append(error)
+    raise FetchError("; ".join(error.fault for error in faults), faults[0].remedy)
 
 
 def declared_receipt(source: Source, fidelity: str) -> Receipt:
@@ -227,7 +254,9 @@ def try_addresses(sources: Iterable[Source], counties: Iterable[str], key: str =
     """
     county = next(iter(counties), None)
     for source in sources:
-        address, answers, words = _try(source, source.addresses_for(county), key)
+        way = way_of(source, key)
+        addresses = (_first_table(source),) if way == "tables" else source.addresses_for(county)
+        address, answers, words = _try(source, addresses, key)
         yield LiveAnswer(
             source.key, public_address(address, key), source.address_seen, answers, public_address(words, key)
         )
@@ -242,7 +271,7 @@ def _try(source: Source, addresses: Sequence[str], key: str) -> tuple[str, bool,
 
             answers, words = look_by_ftp(address)
         else:
-            answers, words = _ask(_lightest(source, address, key), way_of(source) in ("page", "none"))
+            answers, words = _ask(_lightest(source, address, key), way_of(source, key) in ("page", "none"))
         if answers:
             refused = _("{words}, where {refused}")
             return address, True, refused.format(words=words, refused="; ".join(faults)) if faults else words
@@ -250,9 +279,15 @@ def _try(source: Source, addresses: Sequence[str], key: str) -> tuple[str, bool,
     return addresses[0], False, "; ".join(faults)
 
 
+def _first_table(source: Source) -> str:
+    from geo.sources.census_api import tables_of
+
+    return source.tables[0].format(table=next(iter(tables_of(source))))
+
+
 def _lightest(source: Source, address: str, key: str) -> str:
     """Give the address whose answer is small and still tells whether the source stands there."""
-    way = way_of(source)
+    way = way_of(source, key)
     if way == "layer":
         from geo.sources.arcgis import to_address
 
@@ -263,7 +298,7 @@ def _lightest(source: Source, address: str, key: str) -> str:
         return look_up_address(address, source.resource)
     if way == "acs":
         return with_key(f"{address}?{OF_THE_NATION}", key)
-    return with_key(address, key) if way == "rows" or source.needs_key else address
+    return with_key(address, key) if way == "rows" or (source.needs_key and key) else address
 
 
 def _ask(address: str, page_will_do: bool) -> tuple[bool, str]:

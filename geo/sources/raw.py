@@ -22,8 +22,7 @@ from filelock import FileLock, Timeout
 
 from geo.errors import FetchError
 from geo.settings import raw_dir
-from geo.sources.former_names import SOURCES as FORMER
-from geo.sources.former_names import source_of_now, with_names_of_now
+from geo.sources.former_names import FOLDERS, with_names_of_now
 
 BLOCK = 1 << 20
 PATIENCE_S = 60.0
@@ -122,7 +121,7 @@ class RawStore:
 
     def _home(self, source: str) -> Path:
         """Folder of a source; that of its former name where nothing came since it has its new one."""
-        former = [old for old, now_named in FORMER.items() if now_named == source]
+        former = [old for old, now_named in FOLDERS.items() if now_named == source]
         homes = [self.folder / name for name in (source, *former)]
         return next((home for home in homes if (home / "receipt.json").is_file()), homes[0])
 
@@ -137,9 +136,9 @@ class RawStore:
         return any(item.county in ("", *counties) for item in receipt.files)
 
     def sources(self) -> Iterator[str]:
-        """Keys of the sources that are here."""
-        found = {source_of_now(path.parent.name) for path in self.folder.glob("*/receipt.json")}
-        yield from sorted(found)
+        """Keys of the sources that are here, as they are now."""
+        found = {path.parent.name for path in self.folder.glob("*/receipt.json")}
+        yield from sorted({FOLDERS.get(name, name) for name in found})
 
     def require_files(self, source: str) -> tuple[RawFile, ...]:
         """Return a source's files after seeing that they are whole.
@@ -214,7 +213,7 @@ class RawStore:
         temporary.write_text(json.dumps(_to_record(committed, home), indent=1), encoding="utf-8")
         temporary.replace(home / "receipt.json")
         _drop_others(home, {item.path.parent for item in placed})
-        for former in (old for old, now_named in FORMER.items() if now_named == receipt.source):
+        for former in (old for old, now_named in FOLDERS.items() if now_named == receipt.source):
             shutil.rmtree(self.folder / former, ignore_errors=True)
         return committed
 

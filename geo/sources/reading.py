@@ -34,6 +34,8 @@ CONTROLLED = -555555555
 # Thousands parted by commas; what the Bureau writes in place of a number.
 GROUPED = r"[-+]?\d{1,3}(?:,\d{3})+(?:\.\d+)?"
 ANNOTATIONS = ("(X)", "(x)", "N", "D", "S", "X", "***", "*****", "*", "**")
+# How far a published code may lie from what it stands for: a layer of shapes keeps -999 as a fraction.
+DRIFT = 1e-3
 CENSUS_SENTINELS = (-222222222, -333333333, -555555555, -666666666, -888888888, -999999999)
 
 
@@ -60,7 +62,8 @@ def read_table(
     store
         Where its files are.
     counties
-        Keep only files of these counties (GEOIDs); files for the whole state are always read.
+        Keep only files of these counties (GEOIDs); files for the whole state are always read, and of one of
+        the nation the rows of these counties' states.
     begins
         Of a table in text, keep only the rows whose columns (ours) begin with one of these: a table of the
         nation is larger than the memory.
@@ -81,9 +84,10 @@ def read_table(
     """
     files = _files_of(source, store, counties)
     layout = _layout_of(source, store)
-    limited = bool(begins or most) and layout.format in SEPARATORS
+    starts = begins or _of_states(source, counties)
+    limited = bool(starts or most) and layout.format in SEPARATORS
     parts = [
-        _read_limited(item.path, layout, source, begins, most)
+        _read_limited(item.path, layout, source, starts, most)
         if limited
         else _to_ours(read_rows(item.path, layout), layout, source, item.path)
         for item in files
@@ -103,6 +107,13 @@ def read_rows(path: Path, layout: Layout) -> pd.DataFrame:
         with open_text(path, layout.member, layout.encoding) as stream:
             return _plain_names(pd.read_csv(stream, usecols=lambda name: True, **_options(layout)))
     return _READERS[layout.format](path)
+
+
+def _of_states(source: Source, counties: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """Say how GEOIDs of the counties' states begin, where the source is a file of the nation."""
+    if source.scope != "nation" or not counties:
+        return {}
+    return {"geoid": tuple(sorted({county[:2] for county in counties}))}
 
 
 def read_shapes(source: Source, store: RawStore, counties: Sequence[str] = ()) -> gpd.GeoDataFrame:
@@ -352,7 +363,10 @@ def to_numbers(values: pd.Series, missing: Sequence[float] = (), *, margin: bool
     numbers = pd.to_numeric(values, errors="coerce").astype("Float64")
     if margin:
         numbers = numbers.mask(numbers.isin([CONTROLLED]), 0.0)
-    return numbers.mask(numbers.isin([*CENSUS_SENTINELS, *missing]))
+    coded = numbers.isin([*CENSUS_SENTINELS])
+    for value in missing:
+        coded |= (numbers - value).abs().lt(DRIFT).fillna(False)
+    return numbers.mask(coded)
 
 
 def _options(layout: Layout) -> dict[str, Any]:

@@ -169,6 +169,11 @@ FIELDS: Mapping[str, Column] = {
         "share",
     ),
     "estimates_from": text(N_("Years of the survey, and which tracts it speaks of")),
+    "direct_sources": text(N_("Sources whose figures are of the 2020 tract itself, with their vintage")),
+    "carried": text(N_("Indicators that were carried over from 2010 tracts, by the names of their columns")),
+    "carried_from": text(
+        N_("Census codes (GEOID) of the 2010 tracts that figures were carried over from, the largest first")
+    ),
     "derived": yes_no(
         N_("Whether the shape is the cell around a center of population, and no line of the Census Bureau")
     ),
@@ -201,6 +206,7 @@ FIELDS: Mapping[str, Column] = {
     "estimate/index": number(
         N_("Our estimate of the hard-to-count index, on the State's scale; not the State's"), "points"
     ),
+    "moe/vintage": number(N_("Margin of error (90 %) of the estimate, in its unit"), "variable"),
     "moe/index": number(N_("Half of the 90 percent interval of our estimate of the index"), "points"),
     "lower": number(N_("Lower end of the 90 percent interval of our estimate"), "points"),
     "upper": number(N_("Upper end of the 90 percent interval of our estimate"), "points"),
@@ -211,6 +217,13 @@ FIELDS: Mapping[str, Column] = {
     "share_of_people": number(N_("Part of the tract's people who live in the study area"), "share"),
     "inside": yes_no(N_("Whether the tract counts as inside the study area")),
     "response_date": day(N_("Day of the posting")),
+    "variable/vintage": text(N_("Indicator, by the name of its column")),
+    "source/vintage": text(N_("Source with its vintage, by its key")),
+    "vintage": text(N_("Years of the survey, and of which year its tracts are")),
+    "estimate/vintage": number(
+        N_("Estimate, in the unit of the indicator; a share is between 0 and 1"), "variable"
+    ),
+    "same_tract": yes_no(N_("Whether the tract is the one that was surveyed, and no part of others")),
 }
 """What each column is, by its name; a word behind a slash tells two meanings of one name apart."""
 
@@ -262,7 +275,11 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         *_INDEX,
         "coverage/carried",
         "estimates_from",
+        "direct_sources",
+        "carried",
+        "carried_from",
         *_SURVEYED,
+        "share_low_response",
         "ces_score",
         "drinking_water_score",
         *_OURS,
@@ -355,6 +372,16 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         "official_within",
         "estimates_from",
         "label/index",
+    ),
+    "tract_vintages": (
+        "geoid",
+        "variable/vintage",
+        "source/vintage",
+        "vintage",
+        "estimate/vintage",
+        "moe/vintage",
+        "carried_from",
+        "same_tract",
     ),
     "self_response_daily": (
         "geoid",

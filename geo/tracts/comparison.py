@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import geopandas as gpd
@@ -13,18 +12,19 @@ import pandas as pd
 import shapely
 
 from geo.crs import STORED
-from geo.language import mark as N_
 from geo.methods.geometry import repair_shapes
 from geo.methods.interpolation import interpolate_weighted
-from geo.methods.margins import proportion, significantly_different, sum_estimates, to_floats
+from geo.methods.margins import proportion, significantly_different, to_floats
 from geo.methods.ranking import rank_with_doubt
-from geo.tracts.indicators import Indicator, indicator_named, indicators_of, indicators_shown, values_of
+from geo.tracts.acs_indicators import CONTROLLED, FROM_SURVEY, SVI, UNIVERSES, sum_of_counties, with_universes
+from geo.tracts.indicators import Indicator, indicator_named, indicators_shown, values_of
 from geo.tracts.residents.estimate import OWN_SIZE, VARIABLES, PeopleMap, project
 from geo.tracts.residents.published import METHOD as PUBLISHED
 from geo.tracts.residents.split_error import MOSTLY_GUESSWORK, grade
+from geo.tracts.vintages import COMPARABLE, last_year, source_of, years_of
 from geo.units import Unit, is_missing
 
-Verdict = Literal["different", "alike", "equal", "missing", "no_margin", "little_covered"]
+Verdict = Literal["different", "alike", "equal", "missing", "no_margin", "little_covered", "split"]
 
 LITTLE_COVERED = 0.95
 """Share of an area below which what is known of it does not speak for the whole."""
@@ -40,7 +40,7 @@ class Quantity:
     Attributes
     ----------
     key
-        What it is: an indicator's key or a key of :data:`geo.tracts.comparison.RATES`.
+        What it is: an indicator's key.
     value
         In ``unit``; None where it is missing, never 0.
     moe
@@ -147,6 +147,40 @@ def contrast(first: Quantity, second: Quantity) -> Contrast:
     return Contrast(first, second, difference, moe, _verdict(first, second, moe))
 
 
+def change(first: Quantity, second: Quantity, shared: float) -> Contrast:
+    """Compare one figure in two vintages of the survey.
+
+    Parameters
+    ----------
+    first, second
+        The figure in the earlier and in the later vintage.
+    shared
+        Share of the period's years that both have (0 to 1).
+
+    Returns
+    -------
+    Contrast
+        The change and its margin, sqrt(1 - shared) sqrt(moe_A^2 + moe_B^2), as part of the sample is the same
+        (U.S. Census Bureau, *Instructions for Applying Statistical Testing to ACS 5-year Data*). What was
+        carried over from parts of tracts is not tested.
+
+    Examples
+    --------
+    >>> before, after = Quantity("share_poverty", 0.30, 0.06), Quantity("share_poverty", 0.22, 0.05)
+    >>> change(before, after, 0.0).verdict, change(before, after, 0.6).verdict
+    ('different', 'different')
+    >>> round(change(before, after, 0.6).moe, 3)
+    0.049
+    """
+    found = contrast(first, second)
+    if found.moe is None or found.difference is None or not found.tested:
+        return found
+    if "split" in (first.method, second.method):
+        return replace(found, moe=None, verdict="split")
+    moe = found.moe * float(np.sqrt(1 - shared))
+    return replace(found, moe=moe, verdict="different" if abs(found.difference) > moe else "alike")
+
+
 def contrasts(first: Mapping[str, Quantity], second: Mapping[str, Quantity]) -> list[Contrast]:
     """Compare what both have, in the order of the first.
 
@@ -222,7 +256,6 @@ EXACT = ("pl94_blocks_2020", "self_response_2020")
 """Sources that count everybody and draw no sample; the Bureau's deliberate noise in the counts of 2020 is
 less than a few persons a tract and is not told."""
 
-ACS_OF_2010, ACS_OF_2020 = "acs_svi_2018", "acs_5year"
 LITTLE_IN_COMMON = 0.01
 """Outlines of neighbors overlap by a hair; up to this share they count as apart."""
 OF_PLACES = "acs_5year_places"
@@ -231,28 +264,19 @@ FROM_ACS = ("interpolated", "rates_of_surroundings")
 
 COUNTED = ("population_2020", "housing_units_2020")
 
+ORIGIN = ("direct_sources", "carried")
+"""Columns of 2020 tracts that say where figures come from; the same in every row."""
 
-@dataclass(frozen=True, slots=True)
-class Rate:
-    """A share that is made from two counts: its title, the part and the whole."""
-
-    title: str
-    part: str
-    whole: str
+SURVEYED_WITH = {name: count for name, (count, _share) in UNIVERSES.items()}
 
 
-RATES: dict[str, Rate] = {
-    "uninsured_of_all": Rate(N_("Percent uninsured (all residents)"), "uninsured", "population"),
-    "limited_english_of_all": Rate(
-        N_('Percent who speak English less than "well" (all residents)'),
-        "limited_english_persons",
-        "population",
-    ),
-    "poverty_of_all": Rate(N_("Percent in poverty (all residents)"), "poverty", "population"),
-    "no_vehicle_of_all": Rate(
-        N_("Percent of households without a vehicle (all households)"), "no_vehicle_households", "households"
-    ),
+RATES: Mapping[str, tuple[str, str]] = {
+    "share_uninsured": ("uninsured", "uninsured_universe"),
+    "share_limited_english": ("limited_english_persons", "aged_5_and_over"),
+    "share_poverty": ("poverty", "poverty_universe"),
+    "share_no_vehicle": ("no_vehicle_households", "households"),
 }
+"""Shares of an area that are made from two counts: the part, and the universe that is published for it."""
 
 
 def of_tract(row: Mapping[str, Any], dataset: str) -> dict[str, Quantity]:
@@ -268,49 +292,51 @@ def of_tract(row: Mapping[str, Any], dataset: str) -> dict[str, Quantity]:
     Returns
     -------
     dict
-        By indicator, then by rate; missing values have None, never 0.
+        By indicator; missing values have None, never 0.
 
     Examples
     --------
     >>> row = {"population": 900.0, "population_moe": 90.0, "uninsured": 90.0, "uninsured_moe": None}
     >>> found = of_tract(row, "tracts_2010")
-    >>> found["population"].moe, found["uninsured"].moe, found["uninsured_of_all"].value
-    (90.0, None, 0.1)
+    >>> found["population"].moe, found["uninsured"].moe
+    (90.0, None)
     """
-    period = str(row.get("estimates_from", ""))
-    found = {
-        item.key: _of_indicator(row, item, source_of(item, dataset, period))
+    return {
+        item.key: _of_indicator(row, item, source_of(item, row))
         for item in indicators_shown(dataset)
         if item.key in row
     }
-    return found | dict(_rates(found))
 
 
-def of_tracts(frame: pd.DataFrame, dataset: str) -> dict[str, Quantity]:
-    """Sum the counts of several tracts, with the margins of the sums.
+def of_tracts(frame: pd.DataFrame) -> dict[str, Quantity]:
+    """Sum the counts of a county's tracts, or of several counties', with the margins of the sums.
 
-    A tract without a value is left out, and ``coverage`` is the share of the tracts that have one.
+    A tract without a value is left out, and ``coverage`` is the share of the tracts that have one. People and
+    housing units of whole counties have a margin of 0: the survey is held to the Census Bureau's own
+    estimates of them (U.S. Census Bureau, *ACS General Handbook*, chapter 7, controlled estimates).
 
     Parameters
     ----------
     frame
         Rows of ``tracts_2010`` or ``tracts_2020``: those of a county, or all of a region.
-    dataset
-        Which of them.
 
     Examples
     --------
-    >>> tracts = pd.DataFrame({"population": [100.0, 200.0], "population_moe": [30.0, 40.0]})
-    >>> of_tracts(tracts, "tracts_2010")["population"].moe
+    >>> tracts = pd.DataFrame({"households": [100.0, 200.0], "households_moe": [30.0, 40.0]})
+    >>> of_tracts(tracts)["households"].moe
     50.0
+    >>> tracts = pd.DataFrame({"population": [100.0, 200.0], "population_moe": [30.0, 40.0]})
+    >>> of_tracts(tracts)["population"].moe
+    0.0
     """
-    periods = frame["estimates_from"].astype(str) if "estimates_from" in frame else pd.Series([""])
+    first = {} if frame.empty else {str(name): frame[name].iloc[0] for name in ORIGIN if name in frame}
+    full = with_universes(frame)
     found = {
-        item.key: _sum(frame, item, source_of(item, dataset, periods.iloc[0] if len(periods) else ""))
-        for item in indicators_of(dataset)
-        if item.key in (*VARIABLES, *COUNTED) and item.key in frame
+        key: _sum(full, key, source_of(indicator_named(SURVEYED_WITH.get(key, key)), first))
+        for key in (*VARIABLES, *COUNTED)
+        if key in full
     }
-    return dict(_rates(found)) | found
+    return dict(_rates(found)) | _told(found)
 
 
 def of_served(rows: pd.DataFrame) -> dict[str, Quantity]:
@@ -329,25 +355,42 @@ def of_served(rows: pd.DataFrame) -> dict[str, Quantity]:
     0.5
     """
     found = {str(row["variable"]): _of_served(row) for row in rows.to_dict("records")}
-    return dict(_rates(found)) | found
+    return dict(_rates(found)) | _told(found)
 
 
-def source_of(item: Indicator, dataset: str, period: str) -> str:
-    """Key of the source of an indicator in a dataset.
+def _told(found: Mapping[str, Quantity]) -> dict[str, Quantity]:
+    """Leave out universes that are no indicators of their own."""
+    return {key: item for key, item in found.items() if key not in UNIVERSES}
+
+
+def of_vintages(rows: pd.DataFrame) -> dict[str, dict[str, Quantity]]:
+    """Read a tract's figures by vintage, the newest first, then by indicator.
 
     Parameters
     ----------
-    period
-        What ``estimates_from`` says: ACS estimates of 2020 tracts are their own, or carried from 2010 tracts.
+    rows
+        The rows of one tract in the dataset ``tract_vintages``.
 
     Examples
     --------
-    >>> from geo.tracts.indicators import indicator_named
-    >>> source_of(indicator_named("poverty"), "tracts_2020", "2018-2022, 2020 tracts")
-    'acs_5year'
+    >>> row = {"variable": "poverty", "source": "acs_svi_2018", "vintage": "2014-2018", "estimate": 90.0}
+    >>> rows = pd.DataFrame([row | {"moe": 30.0, "same_tract": False}])
+    >>> of_vintages(rows)["acs_svi_2018"]["poverty"].method
+    'split'
     """
-    own = dataset == "tracts_2020" and item.source == ACS_OF_2010 and "2020 tracts" in period
-    return ACS_OF_2020 if own else item.source
+    newest = rows.assign(year=rows["vintage"].map(lambda words: last_year(str(words))))
+    found: dict[str, dict[str, Quantity]] = {}
+    for row in newest.sort_values(["year", "source"], ascending=[False, True]).to_dict("records"):
+        item = indicator_named(str(row["variable"]))
+        if item.key in COMPARABLE:
+            value, moe = to_number(row["estimate"]), to_number(row["moe"])
+            method = "" if row["same_tract"] else "split"
+            quantity = Quantity(item.key, value, moe, item.unit, source=str(row["source"]), method=method)
+            found.setdefault(str(row["source"]), {})[item.key] = quantity
+    order = [item.key for item in FROM_SURVEY]
+    return {
+        key: dict(sorted(item.items(), key=lambda pair: order.index(pair[0]))) for key, item in found.items()
+    }
 
 
 def periods_overlap(first: str, second: str) -> bool:
@@ -360,7 +403,7 @@ def periods_overlap(first: str, second: str) -> bool:
     >>> periods_overlap("2014-2018", "2014-2018"), periods_overlap("2009-2013", "2014-2018")
     (False, False)
     """
-    ours, theirs = _years(first), _years(second)
+    ours, theirs = years_of(first), years_of(second)
     if ours is None or theirs is None or ours == theirs:
         return False
     return max(ours[0], theirs[0]) <= min(ours[1], theirs[1])
@@ -401,11 +444,6 @@ def share_in_common(first: shapely.Geometry, second: shapely.Geometry, area_crs:
     return float(shapes.iloc[0].intersection(shapes.iloc[1]).area / smaller) if smaller > 0 else 0.0
 
 
-def _years(vintage: str) -> tuple[int, int] | None:
-    found = re.search(r"(\d{4})-(\d{4})", vintage)
-    return (int(found[1]), int(found[2])) if found else None
-
-
 def _of_indicator(row: Mapping[str, Any], item: Indicator, source: str) -> Quantity:
     known = item.known is None or bool(row[item.known])
     value = to_number(row[item.key]) if known else None
@@ -415,19 +453,20 @@ def _of_indicator(row: Mapping[str, Any], item: Indicator, source: str) -> Quant
     return Quantity(item.key, value, moe, item.unit, coverage, None, source)
 
 
-def _sum(frame: pd.DataFrame, item: Indicator, source: str) -> Quantity:
-    known = frame[frame[item.key].notna()]
+def _sum(frame: pd.DataFrame, key: str, source: str) -> Quantity:
+    unit: Unit = "people" if key in UNIVERSES else indicator_named(key).unit
+    known = frame[frame[key].notna()]
     if known.empty:
-        return Quantity(item.key, None, None, item.unit, 0.0, None, source)
-    margins = known[item.moe] if item.moe else pd.Series(0.0, index=known.index)
-    total = sum_estimates(known[item.key], margins)
-    moe = to_number(total.moe)
-    return Quantity(item.key, to_number(total.estimate), moe, item.unit, len(known) / len(frame), 0.0, source)
+        return Quantity(key, None, None, unit, 0.0, None, source)
+    total = sum_of_counties(frame, key)
+    value, moe, coverage = to_number(total.estimate), to_number(total.moe), len(known) / len(frame)
+    method = "controlled" if key in CONTROLLED and moe == 0 else ""
+    return Quantity(key, value, moe, unit, coverage, 0.0, source, method)
 
 
 def _of_served(row: Mapping[Any, Any]) -> Quantity:
     key = str(row["variable"])
-    unit: Unit = indicator_named(key).unit
+    unit: Unit = "people" if key in UNIVERSES else indicator_named(key).unit
     value, moe, coverage, guesswork = (
         to_number(row[name]) for name in ("estimate", "moe", "coverage", "share_guesswork")
     )
@@ -435,20 +474,21 @@ def _of_served(row: Mapping[Any, Any]) -> Quantity:
     if key in COUNTED:
         moe = 0.0 if method == "counted" and value is not None else moe
         return Quantity(key, value, moe, unit, coverage, guesswork, "pl94_blocks_2020", method)
-    source = ACS_OF_2010 if method in FROM_ACS and value is not None else ""
+    source = SVI if method in FROM_ACS and value is not None else ""
     return Quantity(
         key, value, moe, unit, coverage, guesswork, OF_PLACES if method == PUBLISHED else source, method
     )
 
 
 def _rates(found: Mapping[str, Quantity]) -> Iterator[tuple[str, Quantity]]:
-    for key, rate in RATES.items():
-        if rate.part in found and rate.whole in found:
-            yield key, _rate(key, found[rate.part], found[rate.whole])
+    for key, (part, whole) in RATES.items():
+        if part in found and whole in found:
+            yield key, _rate(key, found[part], found[whole])
 
 
 def _rate(key: str, part: Quantity, whole: Quantity) -> Quantity:
-    whole_moe = 0.0 if whole.method in OWN_SIZE else whole.moe
+    own_size = whole.method in (*OWN_SIZE, "rates_of_surroundings")
+    whole_moe = 0.0 if own_size else whole.moe
     share = proportion(*(to_float(x) for x in (part.value, part.moe, whole.value, whole_moe)))
     return Quantity(
         key,

@@ -234,6 +234,50 @@ def carry_over(
     return values, moved.to_ledger(TITLE, "tracts_2010", "tracts_2020")
 
 
+def carried_from(crosswalk: pd.DataFrame, targets: pd.Index[str]) -> pd.Series[str]:
+    """Name the 2010 tracts from which a 2020 tract's figures were carried over, the largest part first.
+
+    Parts under 0.5 % of the 2020 tract's people are left out; a tract without any has NA.
+
+    Parameters
+    ----------
+    crosswalk
+        The dataset ``crosswalk_2010_2020``.
+    targets
+        GEOIDs of the 2020 tracts wanted.
+
+    Returns
+    -------
+    Series
+        On ``targets``: GEOIDs of 2010 tracts, with blanks between them.
+
+    Examples
+    --------
+    >>> pairs = {"geoid_2010": ["a", "b", "c"], "geoid_2020": ["t"] * 3, "share_of_2020": [0.2, 0.799, 0.001]}
+    >>> carried_from(pd.DataFrame(pairs), pd.Index(["t", "u"])).tolist()
+    ['b a', <NA>]
+    """
+    parts = crosswalk[crosswalk["share_of_2020"] >= SLIVER].sort_values("share_of_2020", ascending=False)
+    names = parts.groupby("geoid_2020")["geoid_2010"].agg(lambda ours: " ".join(map(str, ours)))
+    return names.reindex(targets).astype("string")
+
+
+WHOLE = 0.98
+
+
+def kept_whole(crosswalk: pd.DataFrame, targets: pd.Index[str]) -> pd.Series[bool]:
+    """Tell which 2020 tracts are a 2010 tract as a whole, but for 2 % of the people of either.
+
+    Examples
+    --------
+    >>> pairs = {"geoid_2010": ["a", "b", "b"], "geoid_2020": ["t", "u", "v"], "share_of_2020": [1.0] * 3}
+    >>> kept_whole(pd.DataFrame(pairs | {"share_of_2010": [1.0, 0.4, 0.6]}), pd.Index(["t", "u"])).tolist()
+    [True, False]
+    """
+    same = crosswalk[(crosswalk["share_of_2010"] >= WHOLE) & (crosswalk["share_of_2020"] >= WHOLE)]
+    return pd.Series(targets.isin(same["geoid_2020"]), targets)
+
+
 def recompute(values: pd.DataFrame, item: Indicator) -> dict[str, pd.Series[float]]:
     """Compute a share and its margin from the counts that it is made of."""
     names = (item.count, f"{item.count}_moe", item.base, f"{item.base}_moe")

@@ -32,6 +32,9 @@ __all__ = [
 COUNT_2020 = "pl94_blocks_2020"
 """The source of what was counted in 2020."""
 
+SCREEN = "calenviroscreen"
+"""The series of CalEnviroScreen."""
+
 ESTIMATES = "hard_to_count_estimates"
 _ALL: tuple[Indicator, ...] = (
     Indicator(
@@ -56,7 +59,7 @@ _ALL: tuple[Indicator, ...] = (
     *FROM_SURVEY,
     Indicator(
         "ces_score",
-        N_("CalEnviroScreen 4.0 score"),
+        N_("CalEnviroScreen score"),
         "points",
         N_("tracts with enough people; 0 to 100, higher is more burdened"),
         "calenviroscreen_4",
@@ -64,7 +67,7 @@ _ALL: tuple[Indicator, ...] = (
     ),
     Indicator(
         "drinking_water_score",
-        N_("Drinking water contaminants (CalEnviroScreen 4.0)"),
+        N_("Drinking water contaminants (CalEnviroScreen)"),
         "points",
         N_("tracts; sum of the contaminants' percentiles, higher is more contaminated"),
         "calenviroscreen_4",
@@ -105,6 +108,14 @@ _ALL: tuple[Indicator, ...] = (
         "share",
         N_("addresses asked to answer; seasonal homes and areas counted in person weigh in, no undercount"),
         "self_response_2020",
+        datasets=("tracts_2020",),
+    ),
+    Indicator(
+        "share_low_response",
+        N_("Low Response Score of the Census Bureau"),
+        "share",
+        N_("households; those that a model expects not to answer a census by themselves"),
+        "planning_database_2023",
         datasets=("tracts_2020",),
     ),
     Indicator(

@@ -21,8 +21,19 @@ def tract_title(geoid: str) -> str:
     >>> tract_title("06065045303"), tract_title("06025010102")
     ('Tract 453.03', 'Tract 101.02')
     """
+    return _("Tract {number}").format(number=tract_number(geoid))
+
+
+def tract_number(geoid: str) -> str:
+    """Write a tract's number as the Census Bureau does.
+
+    Examples
+    --------
+    >>> tract_number("06065045303"), tract_number("06065940100")
+    ('453.03', '9401')
+    """
     number, part = int(geoid[5:9]), geoid[9:11]
-    return _("Tract {number}").format(number=f"{number}.{part}" if part != "00" else str(number))
+    return f"{number}.{part}" if part != "00" else str(number)
 
 
 MARGIN_DEG = 0.03

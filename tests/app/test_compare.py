@@ -71,26 +71,60 @@ def test_a_share_is_made_by_the_rule_of_proportions(dashboard: Open, demo_built:
     app = dashboard(region="demo")
     served = read_table_of("demo", "people_served")
     ours = served[served["target_id"] == app.query_params["a"].split(":")[1]].set_index("variable")
-    part, whole = ours.loc["poverty"], ours.loc["population"]
+    part, whole = ours.loc["poverty"], ours.loc["poverty_universe"]
     share = part["estimate"] / whole["estimate"]
     moe = math.sqrt(part["moe"] ** 2 - share**2 * whole["moe"] ** 2) / whole["estimate"]
-    assert to_words(share, "share", moe) in row_of(html_of(app), "Percent in poverty (all residents)")
+    assert to_words(share, "share", moe) in row_of(html_of(app), "Poverty rate")
 
 
-def test_two_vintages_of_a_tract_say_that_they_share_years(dashboard: Open, demo_built: str) -> None:
+def test_a_tract_of_both_censuses_is_compared_as_two_areas(dashboard: Open, demo_built: str) -> None:
     old, new = (read_shapes_of("demo", f"tracts_{year}").set_index("geoid") for year in (2010, 2020))
     geoid = next(item for item in old.index if item in new.index)
     app = dashboard(region="demo", a=f"tract:{geoid}", b=f"tract_2020:{geoid}")
     html = html_of(app)
-    assert any("share years" in item.value for item in app.caption)
+    assert not any("share years" in item.value for item in app.caption), "2014-2018 and 2020-2024 do not"
     row = row_of(html, "Poverty rate")
     pair = [frame.loc[geoid] for frame in (old, new)]
     names = ("share_poverty", "share_poverty_moe")
     real = significantly_different(*(float(item[name]) for item in pair for name in names))
     assert ("Statistically different:" in row) == bool(real)
     assert "no margin of error is known" in row_of(html, "California Hard-to-Count Index (2019)")
-    assert "2018-2022" in html
+    assert "2020-2024" in html
     assert "2010 tract" in html
+
+
+def test_two_vintages_of_one_tract_with_a_test_of_each_change(dashboard: Open, demo_built: str) -> None:
+    rows = read_table_of("demo", "tract_vintages").set_index(["geoid", "source", "variable"])
+    geoid = str(rows.index[0][0])
+    app = dashboard(
+        region="demo", how="vintages", tract=geoid, **{"from": "acs_5year_2022", "to": "acs_5year_2024"}
+    )
+    assert not app.exception
+    assert app.selectbox(key="compare.from").value == "acs_5year_2022"
+    assert any("share 60.0" in item.value for item in app.caption)
+    before, after = (rows.loc[(geoid, f"acs_5year_{year}", "share_poverty")] for year in (2022, 2024))
+    row = row_of(html_of(app), "Poverty rate")
+    for item in (before, after):
+        assert to_words(item["estimate"], "share", item["moe"]) in row
+    moe = math.sqrt(0.4) * math.hypot(before["moe"], after["moe"])
+    real = abs(after["estimate"] - before["estimate"]) > moe
+    assert ("Statistically different:" in row) == real
+    assert app.query_params["how"] == "vintages"
+    assert app.query_params["from"] == "acs_5year_2022"
+
+
+def test_the_oldest_and_the_newest_vintage_stand_there_at_first(dashboard: Open, demo_built: str) -> None:
+    app = dashboard(region="demo", how="vintages")
+    chosen = [app.selectbox(key=f"compare.{side}").value for side in ("from", "to")]
+    assert chosen == ["acs_svi_2018", "acs_5year_2024"]
+    assert any("carried over from 2010 tracts:" in item.value for item in app.caption)
+    assert "Per capita income" not in html_of(app)
+
+
+def test_one_vintage_alone_is_said_to_be_alone(dashboard: Open, coachella_built: str) -> None:
+    app = dashboard(region="coachella", how="vintages")
+    assert not app.exception
+    assert "one vintage of this tract only" in app.error[0].value
 
 
 @pytest.mark.parametrize(("second", "told"), [("region_2020:demo", False), ("region:demo", True)])

@@ -10,6 +10,7 @@ import pytest
 from geo.datasets.declared import DATASETS
 from geo.datasets.record import read_sidecar
 from geo.datasets.storage import Product, read_shapes_of, read_table_of
+from geo.sources.catalog import read_catalog, vintages_of
 from geo.tracts.indicators import indicators_of
 
 NAMES = tuple(DATASETS)
@@ -36,7 +37,7 @@ def test_a_built_dataset_says_where_it_comes_from(
     if not sidecar.built:
         assert sidecar.reason
         return
-    own = DATASETS[name].sources + DATASETS[name].optional
+    own = vintages_of(DATASETS[name].sources + DATASETS[name].optional, read_catalog())
     assert len(sidecar.credits) == len(own)
     assert all(sidecar.credits)
     read = read_shapes_of if DATASETS[name].kind == "shapes" else read_table_of

@@ -116,11 +116,11 @@ def find_area(region: Region, kind: str, identifier: str) -> Area:
     frame = load_layer(region.key, item.figures)
     if kind.startswith("region"):
         shape = frame.geometry.union_all()
-        return Area(kind, identifier, _(region.title), of_tracts(frame, item.figures), shape)
+        return Area(kind, identifier, _(region.title), of_tracts(frame), shape)
     row = find_row(load_layer(region.key, item.dataset), item.identifier, identifier)
     if kind.startswith("county"):
         ours = frame[frame["county_geoid"].astype(str) == identifier]
-        return Area(kind, identifier, str(row["name"]), of_tracts(ours, item.figures), row["geometry"])
+        return Area(kind, identifier, str(row["name"]), of_tracts(ours), row["geometry"])
     title = tract_title(identifier)
     return Area(
         kind,

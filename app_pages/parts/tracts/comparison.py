@@ -31,7 +31,12 @@ from layers.registry import COUNTIES, PLACES
 from layers.view import split_selected
 from wording.comparison import doubts_of, sentence, title_of, value_of
 
-HOWS = {"areas": N_("Two areas"), "figures": N_("Two figures of one area")}
+HOWS = {
+    "areas": N_("Two areas"),
+    "figures": N_("Two figures of one area"),
+    "vintages": N_("Two vintages of one tract"),
+}
+VINTAGES = "tract_vintages"
 SIDES = {"a": N_("First area"), "b": N_("Second area")}
 KEPT, MAP_HEIGHT = "compare.kept", 360
 
@@ -43,7 +48,7 @@ def begin(region: Region) -> None:
         kept.update(
             {
                 name: st.query_params[name]
-                for name in ("how", "a", "b", "one", "two")
+                for name in ("how", "a", "b", "one", "two", "tract", "from", "to")
                 if name in st.query_params
             }
         )
@@ -93,6 +98,47 @@ def choose_area(region: Region, side: str, place: int = 0) -> Area:
         identifier = _choose_named(region, side, kind, first_area, place)
     kept[side] = f"{kind}:{identifier}"
     return find_area(region, kind, identifier)
+
+
+def choose_tract(region: Region) -> str:
+    """Choose a 2020 tract of which there are vintages; return its GEOID.
+
+    Raises
+    ------
+    GeoError
+        There are none here.
+    """
+    kept = st.session_state[KEPT]
+    if missing_reason(region.key, VINTAGES):
+        raise GeoError(_("there are no vintages to compare here"), _("see the Data page"))
+    names = areas_of(region, "tract_2020")
+    options = list(names)
+    _keep("compare.tract", kept.get("tract"), options)
+    kept["tract"] = st.selectbox(_("2020 tract"), options, key="compare.tract", format_func=names.__getitem__)
+    return str(kept["tract"])
+
+
+def choose_vintages(titles: Mapping[str, str]) -> tuple[str, str]:
+    """Choose an earlier and a later vintage; at first the oldest and the newest.
+
+    Parameters
+    ----------
+    titles
+        Vintages by key, the newest first.
+    """
+    kept, keys = st.session_state[KEPT], list(titles)
+    left, right = st.columns(2)
+    with left:
+        _keep("compare.from", kept.get("from") or keys[-1], keys[1:])
+        first = st.selectbox(
+            _("Earlier vintage"), keys[1:], key="compare.from", format_func=titles.__getitem__
+        )
+    later = keys[: keys.index(first)]
+    with right:
+        _keep("compare.to", kept.get("to"), later)
+        second = st.selectbox(_("Later vintage"), later, key="compare.to", format_func=titles.__getitem__)
+    kept.update({"from": first, "to": second})
+    return first, second
 
 
 def choose_figures(area: Area) -> tuple[str, str]:

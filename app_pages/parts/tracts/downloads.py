@@ -24,6 +24,7 @@ from geo.language import gettext as _
 from geo.region import Bounds, Region
 from geo.sources.catalog import read_catalog
 from geo.tracts.indicators import ESTIMATE, ESTIMATES, Indicator
+from geo.tracts.vintages import source_of
 from geo.water.filtering import MILES
 from layers.layer import Layer, gather
 from layers.view import View, split_selected
@@ -206,8 +207,10 @@ def printed(view: View, layers: Sequence[Layer], frames: dict[str, gpd.GeoDataFr
 def sources_of(region: Region, layers: Sequence[Layer], indicator: Indicator) -> Iterator[str]:
     """List publisher, title and vintage of what is shown, the indicator's first."""
     records = source_records(region.key, layers[0].dataset)
-    if indicator.source in records:
-        yield str(records[indicator.source]["credit"])
+    frame = load_layer(region.key, layers[0].dataset)
+    first = frame.iloc[0].drop("geometry").to_dict() if len(frame) else {}
+    if (source := source_of(indicator, first)) in records:
+        yield str(records[source]["credit"])
     if indicator.key == ESTIMATE and not missing_reason(region.key, ESTIMATES):
         yield from (str(item["credit"]) for item in source_records(region.key, ESTIMATES).values())
     for layer in layers:

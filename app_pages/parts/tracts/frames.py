@@ -58,6 +58,12 @@ def load_tracts(region: Region, dataset: str, area: str) -> gpd.GeoDataFrame:
     return _tracts(region, dataset, area)
 
 
+def tract_vintages(region: Region, geoid: str) -> pd.DataFrame:
+    """Return a 2020 tract's estimates by vintage."""
+    table = load_table(region.key, "tract_vintages")
+    return table[table["geoid"].astype(str) == geoid]
+
+
 def area_bounds(region: Region, view: View) -> Bounds:
     """Return the box around the area of a view, in degrees, with a margin."""
     kind, _identifier = split_area(view.area)

@@ -113,13 +113,18 @@ def _choose_tracts(region: Region, view: View) -> str:
         key="explore.dataset",
         format_func=titles.__getitem__,
         horizontal=True,
-        help=_("ACS estimates and the State's index are for tracts of 2010; counts are for tracts of 2020."),
+        help=_(
+            "The State's index is for tracts of 2010; counts and the newest ACS estimates are for tracts of "
+            "2020."
+        ),
     )
 
 
 def _choose_indicator(region: Region, dataset: str, view: View) -> Indicator:
-    columns = load_layer(region.key, dataset).columns
-    options = [item.key for item in indicators_shown(dataset) if item.key in columns]
+    frame = load_layer(region.key, dataset)
+    options = [
+        item.key for item in indicators_shown(dataset) if item.key in frame and frame[item.key].notna().any()
+    ]
     _keep("explore.indicator", view.indicator, options)
     titles = {name: _(indicator_named(name).title) for name in options}
     key = st.selectbox(_("Indicator"), options, key="explore.indicator", format_func=titles.__getitem__)

@@ -23,13 +23,14 @@ from geo.methods.interpolation import apply_crosswalk, crosswalk
 from geo.methods.interpolation.ledger import Ledger
 from geo.methods.margins import Z_90, to_floats
 from geo.region import Region, read_region
+from geo.tracts.acs_indicators import UNIVERSES, with_universes
 from geo.tracts.residents.settled import PLACING_ERRORS, WHOLE, placing_variance
 from geo.tracts.residents.split_error import check_split, measure_heterogeneity, split_variance
 
-PERSONS = ("population", "uninsured", "limited_english_persons", "poverty")
+PERSONS = ("population", "uninsured", "limited_english_persons", "poverty", *UNIVERSES)
 HOMES = ("households", "no_vehicle_households")
 VARIABLES = (*PERSONS, *HOMES)
-"""What is told of a target: columns of the dataset ``tracts_2010``."""
+"""What is told of a target: columns of the dataset ``tracts_2010``, and the universes of its shares."""
 
 SPLIT_BY = {"people": PERSONS, "homes": HOMES}
 """By which weight a variable is split."""
@@ -56,6 +57,8 @@ METHODS = {
     "estimated_size": N_("3.3 people a connection: no table gives its people"),
     "not_residents": N_("serves visitors, pupils or workers, whom the census does not count there"),
     "no_place": N_("no place is known"),
+    "split": N_("carried over from parts of 2010 tracts: the error of the split is not known"),
+    "controlled": N_("the survey is held to the Census Bureau's own estimate of it: no sampling error"),
     "mean_of_tracts": N_("population-weighted average of tracts"),
 }
 """How a figure came about, in words, marked for translation."""
@@ -150,7 +153,9 @@ def to_people_map(
     counted, settled
         The datasets ``counted_areas`` and ``settled_areas``, in EPSG:4326.
     """
-    ours = tracts.set_index("geoid")[[*VARIABLES, *(f"{name}_moe" for name in VARIABLES), "geometry"]]
+    ours = with_universes(tracts).set_index("geoid")[
+        [*VARIABLES, *(f"{name}_moe" for name in VARIABLES), "geometry"]
+    ]
     ours = project(ours, region.area_crs)
     areas = project(counted.set_index("area_id"), region.area_crs)
     has_homes = areas["occupied_units"].notna().groupby(areas["county_geoid"]).transform("any")

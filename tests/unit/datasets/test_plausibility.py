@@ -134,7 +134,7 @@ def test_a_join_that_matches_far_less_than_before_is_told() -> None:
     finding = found("tract_indicators", ("geoid",), table, here=here, before=before)["join_fewer"]
     assert (finding.count, finding.of) == (2, 4)
     assert finding.to_record()["values"] == {
-        "column": "CalEnviroScreen 4.0 score",
+        "column": "CalEnviroScreen score",
         "before": 3,
         "had": 4,
     }

@@ -132,6 +132,10 @@ def test_a_county_is_its_tracts_dissolved_and_named() -> None:
     assert frame["name"].tolist() == ["Riverside County"]
     assert frame["area_km2"].round(6).tolist() == [2.0]
     assert frame[["population", "population_moe"]].iloc[0].tolist() == [100.0, 30.0]
+    whole = counties.transform(
+        tracts().frame.fillna({"population": 7.0, "population_moe": 2.0}), REGION
+    ).frame
+    assert whole[["population", "population_moe"]].iloc[0].tolist() == [107.0, 0.0], "a controlled total"
 
 
 def cells(value: float, moe: float) -> pd.DataFrame:

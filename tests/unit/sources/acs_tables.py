@@ -1,4 +1,4 @@
-"""The tables of the ACS 2018-2022, line by line in the order in which the Census Bureau prints them.
+"""The tables of the ACS 5-year estimates, line by line in the order in which the Census Bureau prints them.
 
 Transcribed from the published table shells, apart from the catalog: a line's number is its place here, so
 that a code that slips by a line meets another label.
@@ -11,7 +11,30 @@ from collections.abc import Iterator
 _COVERAGE = ("With one type of health insurance coverage:", *("-",) * 6)
 _BOTH = ("With two or more types of health insurance coverage:", *("-",) * 6)
 _UNINSURED = "No health insurance coverage"
-_AGES = ("Under 5 years", *("-",) * 22)
+_AGES = (
+    "Under 5 years", *("-",) * 16, "65 and 66 years", "67 to 69 years", "70 to 74 years", "75 to 79 years",
+    "80 to 84 years", "85 years and over",
+)  # fmt: skip
+_ABLE = (" With a disability", " No disability")
+_BANDS = (
+    "Under 5 years:", "5 to 17 years:", "18 to 34 years:", "35 to 64 years:", "65 to 74 years:",
+    "75 years and over:",
+)  # fmt: skip
+_HOW = ("very well", "well", "not well", "not at all")
+_TONGUES = (
+    "Speak Spanish:", "Speak other Indo-European languages:", "Speak Asian and Pacific Island languages:",
+    "Speak other languages:",
+)  # fmt: skip
+_RACES = (
+    "White alone", "Black or African American alone", "American Indian and Alaska Native alone",
+    "Asian alone", "Native Hawaiian and Other Pacific Islander alone", "Some other race alone",
+    "Two or more races:", " Two races including Some other race",
+    " Two races excluding Some other race, and three or more races",
+)  # fmt: skip
+_ALONE = (
+    " Living alone", " With own children under 18 years", " With relatives, no own children under 18 years",
+    " With only nonrelatives present",
+)  # fmt: skip
 _LANGUAGE = (" Limited English speaking household", " Not a limited English speaking household")
 _ROOMS = (
     " 0.50 or less occupants per room",
@@ -22,6 +45,15 @@ _ROOMS = (
 )
 
 
+def _disabled(sex: str) -> tuple[str, ...]:
+    return (sex, *(line for band in _BANDS for line in (f" {band}", *(f" {item}" for item in _ABLE))))
+
+
+def _speaking(birth: str) -> tuple[str, ...]:
+    lines = [line for tongue in _TONGUES for line in (tongue, *(f' Speak English "{how}"' for how in _HOW))]
+    return (birth, " Speak only English", *(f" {line}" for line in lines))
+
+
 def _insured(age: str, combinations: int) -> tuple[str, ...]:
     cover = (*_COVERAGE, _BOTH[0], *("-",) * combinations)
     return (age, *(f" {line}" for line in cover), f" {_UNINSURED}")
@@ -30,6 +62,10 @@ def _insured(age: str, combinations: int) -> tuple[str, ...]:
 # The lines under the total; a blank in front is a step in, "-" a line that is not read.
 TABLES: dict[str, tuple[str, ...]] = {
     "B01001": ("Male:", *(f" {age}" for age in _AGES), "Female:", *(f" {age}" for age in _AGES)),
+    "B03002": (
+        "Not Hispanic or Latino:", *(f" {race}" for race in _RACES), "Hispanic or Latino:",
+        *(f" {race}" for race in _RACES),
+    ),
     "B05002": (
         "Native:", " Born in state of residence", " Born in other state in the United States:", "  Northeast",
         "  Midwest", "  South", "  West", " Born outside the United States:", "  Puerto Rico",
@@ -54,25 +90,18 @@ TABLES: dict[str, tuple[str, ...]] = {
         "  Male householder, no spouse present", "  Female householder, no spouse present",
         "Nonfamily households:", " Householder living alone", " Householder not living alone",
     ),
-    "B17001": ("Income in the past 12 months below poverty level:", " Male:"),
-    "B16005": tuple(
-        line
-        for origin in ("Native:", "Foreign born:")
-        for line in (
-            origin, " Speak only English",
-            *(
-                part
-                for language in (
-                    "Spanish", "other Indo-European languages", "Asian and Pacific Island languages",
-                    "other languages",
-                )
-                for part in (
-                    f" Speak {language}:", '  Speak English "very well"', '  Speak English "well"',
-                    '  Speak English "not well"', '  Speak English "not at all"',
-                )
-            ),
-        )
+    "B09001": ("In households:",),
+    "B11012": (
+        "Married-couple household:", " With own children under 18 years",
+        " With no own children under 18 years", "Cohabiting couple household:",
+        " With own children of the householder under 18 years",
+        " With no own children of the householder under 18 years",
+        "Female householder, no spouse or partner present:", *_ALONE,
+        "Male householder, no spouse or partner present:", *_ALONE,
     ),
+    "B16005": (*_speaking("Native:"), *_speaking("Foreign born:")),
+    "B17001": ("Income in the past 12 months below poverty level:", " Male:"),
+    "B18101": (*_disabled("Male:"), *_disabled("Female:")),
     "B19057": ("With public assistance income", "No public assistance income"),
     "B23025": (
         "In labor force:", " Civilian labor force:", "  Employed", "  Unemployed", " Armed Forces",
@@ -110,12 +139,13 @@ TABLES: dict[str, tuple[str, ...]] = {
         "2.00 and over",
     ),
 }  # fmt: skip
-_DOLLARS = "in the past 12 months (in 2022 inflation-adjusted dollars)"
+_DOLLARS = "in the past 12 months (in 2024 inflation-adjusted dollars)"
 OF_ONE_LINE = {
     "B01003": "Total",
     "B19013": f"Median household income {_DOLLARS}",
     "B19301": f"Per capita income {_DOLLARS}",
     "B25001": "Total",
+    "B26001": "Total",
 }
 
 

@@ -44,6 +44,13 @@ MEANT = {
     "crowded_owner_over_2": "2.01 or more occupants per room",
     "crowded_renter_over_2": "2.01 or more occupants per room",
     "poverty_ratio_1_25_to_1_5": "1.25 to 1.49",
+    "female_85_and_over": "85 years and over",
+    "disabled_female_75_and_over": "With a disability",
+    "native_spanish_english_not_well": 'Speak English "not well"',
+    "foreign_born_other_english_not_at_all": 'Speak English "not at all"',
+    "single_male_parents": "With own children under 18 years",
+    "minority_several_races": "Two or more races:",
+    "minority_hispanic": "Hispanic or Latino:",
 }
 
 
@@ -116,8 +123,8 @@ def test_trailer_parks_are_mobile_homes_and_no_large_buildings(
     server: Server, downloader: Downloader, store: RawStore
 ) -> None:
     assert sum(TRAILERS[1:]) == TRAILERS[0]
-    source = replace(ACS, address=f"{server.address}/data/2022/acs/acs5")
-    server.acts["/data/2022/acs/acs5"] = trailers
+    source = replace(ACS, address=f"{server.address}/data/2024/acs/acs5")
+    server.acts["/data/2024/acs/acs5"] = trailers
     assert fetch_source(source, ("06065",), store, OfficialOrigin(downloader, "key")).state == "fetched"
     frame = read_table(source, store)
     ours = CELLS["units_in_large_buildings"]

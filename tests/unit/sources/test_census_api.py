@@ -113,10 +113,10 @@ def test_an_unknown_variable_is_named(server: Server, tmp_path: Path, acs: Sourc
     assert "s3cret" not in str(caught.value)
 
 
-def test_without_a_key_it_is_skipped_and_nothing_asked(
+def test_without_a_key_or_files_of_tables_it_is_skipped_and_nothing_asked(
     server: Server, downloader: Downloader, acs: Source, store: RawStore
 ) -> None:
-    outcome = fetch_source(acs, ("06065",), store, OfficialOrigin(downloader))
+    outcome = fetch_source(replace(acs, tables=()), ("06065",), store, OfficialOrigin(downloader))
     assert outcome.state == "skipped"
     assert outcome.reason.startswith("it needs a key of the Census Bureau: get one at https://api.census.gov")
     assert server.asked == []
