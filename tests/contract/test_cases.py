@@ -169,8 +169,8 @@ def safer(case: Path) -> None:
 
 def frequencies(case: Path) -> None:
     for file in ("frequencies.zip", "headers-with-blanks.zip", "no-shapes.zip"):
-        with added("transit_2018", case / file) as store:
-            (feed,) = store.require_files("transit_2018")
+        with added("transit", case / file) as store:
+            (feed,) = store.require_files("transit")
             assert read_feed(feed.path, "stops", ("stop_id",))["stop_id"].notna().all()
             assert departures(feed.path).to_dict() == {"T2": 64}
             assert last_day(feed.path) == "20260105"
