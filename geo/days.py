@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from functools import total_ordering
 from typing import Self
 from zoneinfo import ZoneInfo
@@ -56,6 +56,20 @@ def day_words(day: date) -> str:
 
     language = current_language()
     return format_date(day, _FORMS.get(language, _FORMS["en"]), locale=language)
+
+
+def hour_words(hour: time) -> str:
+    """Write a time of day as people here read it: 6:00 PM, in Spanish 6:00 p. m.
+
+    Examples
+    --------
+    >>> hour_words(time(18)), hour_words(time(9, 30))
+    ('6:00 PM', '9:30 AM')
+    """
+    from babel.dates import format_time
+
+    spaces = str.maketrans(dict.fromkeys("\u202f\u00a0", " "))
+    return format_time(hour, "h:mm a", locale=f"{current_language()}_US").translate(spaces)
 
 
 def period_words(begins: date, ends: date | None) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
 
-from geo.days import day_words
+from geo.days import day_words, hour_words
 from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.language import ngettext
@@ -261,9 +261,9 @@ def hours_words(item: Dated) -> str:
     Examples
     --------
     >>> hours_words(Dated("forum", "p/a", date(2026, 11, 30), "F", begins_at=time(18), ends_at=time(20)))
-    '18:00 – 20:00'
+    '6:00 PM – 8:00 PM'
     """
-    return " – ".join(f"{hour:%H:%M}" for hour in (item.begins_at, item.ends_at) if hour)
+    return " – ".join(hour_words(hour) for hour in (item.begins_at, item.ends_at) if hour)
 
 
 def one_line(item: Dated) -> str:

@@ -257,7 +257,7 @@ def test_a_month_is_a_table_of_its_days_and_another_is_one_press_away(book: Prog
     assert "Next" not in month_of(app)
     press(app, "Next month")
     shown = month_of(app)
-    assert "18:00 &lt;b&gt;Next&lt;/b&gt;" in shown
+    assert "6:00 PM &lt;b&gt;Next&lt;/b&gt;" in shown
     assert f"{on:%A, %B} 9, {on.year}" in shown
     assert shown.count('<th scope="col">') == 7
     press(app, "This month")

@@ -10,7 +10,7 @@ from app_pages.parts.page import outside_address, refusing
 from app_pages.parts.people import Person
 from app_pages.parts.program.event_form import tell_done
 from app_pages.parts.program.fields import Desk
-from geo.days import day_words
+from geo.days import day_words, hour_words
 from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.language import ngettext, use_language
@@ -118,7 +118,7 @@ def offer_sheet(desk: Desk) -> None:
 
 def when_words(event: Event) -> str:
     """Write the day of an event, and when it begins."""
-    return " ".join([day_words(event.on), *([f"{event.begins_at:%H:%M}"] if event.begins_at else [])])
+    return " ".join([day_words(event.on), *([hour_words(event.begins_at)] if event.begins_at else [])])
 
 
 def offer(what: str, titles: dict[str, str], make: Callable[[], bytes], name: str) -> None:
