@@ -12,7 +12,7 @@ from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.language import ngettext
 from geo.program.declaration import Program
-from store.canvass.kinds import Goal, Turf
+from store.canvass.kinds import Cut, Goal, Turf
 from store.journal import Entry, Journal
 from store.program.book import ProgramBook
 from store.program.kinds import EVENT_TITLES, Event, MilestoneReached, ProgramRecord, Race
@@ -32,6 +32,7 @@ class Other(StrEnum):
     MEETING = "meeting"
     WATER_MILESTONE = "water_milestone"
     TURFS = "turfs"
+    CANVASS_DAY = "canvass_day"
     CANVASS_GOAL = "canvass_goal"
 
 
@@ -42,6 +43,7 @@ KIND_TITLES: Mapping[str, str] = {
     Other.MEETING: N_("task force meeting"),
     Other.WATER_MILESTONE: N_("milestone of a water system"),
     Other.TURFS: N_("turfs handed out"),
+    Other.CANVASS_DAY: N_("canvass day"),
     Other.CANVASS_GOAL: N_("last day of the canvass"),
 }
 
@@ -236,6 +238,19 @@ def _of_canvass(journal: Journal, region: str) -> Iterator[Dated]:
             number=sum(turf.number for turf in turfs),
             at=max(turf.at for turf in turfs),
         )
+    for entry in journal.latest(region, Cut.kind):
+        cut = to_kept(Cut, entry)
+        if cut.record.planned_on is not None:
+            title = _("Canvass day: {count} doors").format(count=f"{cut.record.doors:,}")
+            yield Dated(
+                Other.CANVASS_DAY,
+                entry.key,
+                cut.record.planned_on,
+                title,
+                is_open=True,
+                number=cut.number,
+                at=cut.at,
+            )
     for entry in journal.latest(region, Goal.kind):
         goal = to_kept(Goal, entry)
         title = _("The canvass ends (target: {count} households)").format(count=f"{goal.record.households:,}")

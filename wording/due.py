@@ -14,6 +14,7 @@ from wording.agenda import Dated, Other
 from wording.program import value_words
 from wording.program_glance import has_begun
 
+NEVER_LATE = (Other.CANVASS_GOAL, Other.CANVASS_DAY)
 SOON_DAYS = 30
 OVER_DAYS = 90
 """How long after its end a period whose target was not reached is still told."""
@@ -71,7 +72,7 @@ def _open_ones(dated: Sequence[Dated], begun: Collection[str], day: date) -> Ite
     for item in dated:
         days = (item.on - day).days
         told = not item.program or item.program in begun
-        if item.is_open and days <= SOON_DAYS and (days >= 0 or (told and item.kind != Other.CANVASS_GOAL)):
+        if item.is_open and days <= SOON_DAYS and (days >= 0 or (told and item.kind not in NEVER_LATE)):
             yield Due(item.on, item.title, when_words(item.on, day), days < 0, item.program)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from itertools import pairwise
 from typing import Annotated, ClassVar
 
@@ -35,6 +36,7 @@ class DraftCut(Record):
     balance: str = "doors"
     minutes_per_door: Share = 5.0
     seed: int = 0
+    planned_on: date | None = None
 
     @property
     def key(self) -> str:

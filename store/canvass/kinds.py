@@ -22,7 +22,10 @@ Count = Annotated[int, Field(ge=0)]
 
 
 class Cut(Record):
-    """A cut that was kept: how it was asked for; ``turfs`` counts all codes that were ever given for it."""
+    """A cut that was kept: how it was asked for, and for which day, where it was for one.
+
+    ``turfs`` counts all codes that were ever given for it.
+    """
 
     kind: ClassVar[str] = "cut"
     number: Count
@@ -35,6 +38,7 @@ class Cut(Record):
     target: str = ""
     balance: str = "doors"
     minutes_per_door: Annotated[float, Field(ge=0)] = 5.0
+    planned_on: date | None = None
 
     @property
     def key(self) -> str:

@@ -114,6 +114,8 @@ def test_fourteen_volunteers_of_three_hours_get_fourteen_turfs_of_stretches(
     book = book_of(own_store)
     turfs = book.turfs()
     assert len(turfs) == 14
+    day = app.date_input(key="turfs.day.on").value
+    assert [kept.record.planned_on for kept in book.kept(Cut).values()] == [day], "it stands on the calendar"
     doors = doors_by_block(book)
     assert max(doors.values()) == 1, "a door in two turfs"
     assert sum(doors.values()) == turfs["doors"].sum() == balance["doors"].sum()

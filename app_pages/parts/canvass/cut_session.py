@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import date
 
 import geopandas as gpd
 
@@ -38,7 +39,8 @@ class Work:
 
     ``units`` have doors and hours; ``draft`` is its identifier among the drafts, ``written`` the cut that
     was written down last and ``seen`` the number of what was written. ``turfs_seen`` are the numbers of the
-    kept turfs when it came on the screen; ``stamps`` tell the data that it was cut from.
+    kept turfs when it came on the screen; ``stamps`` tell the data that it was cut from. ``planned_on`` is
+    the day that it is for, where it is for one.
     """
 
     region: str
@@ -52,14 +54,20 @@ class Work:
     seen: int = 0
     turfs_seen: Mapping[str, int] = field(default_factory=dict)
     stamps: Mapping[str, str] = field(default_factory=dict)
+    planned_on: date | None = None
 
 
 def start_work(
-    region: Region, book: CanvassBook, units: gpd.GeoDataFrame, cut: TurfCut, wish: CutWish
+    region: Region,
+    book: CanvassBook,
+    units: gpd.GeoDataFrame,
+    cut: TurfCut,
+    wish: CutWish,
+    planned_on: date | None = None,
 ) -> None:
-    """Put a new cut on the screen."""
+    """Put a new cut on the screen, of a day where it is for one."""
     work = Work(region.key, units, TurfHistory(cut), wish.balance, wish.minutes_per_door, wish.seed)
-    work.turfs_seen = book.turf_numbers()
+    work.turfs_seen, work.planned_on = book.turf_numbers(), planned_on
     work.stamps = stamps_of(region.key, CUT_FROM)
     st.session_state[CUT] = work
 
@@ -123,7 +131,7 @@ def take_up(region: Region, book: CanvassBook, identifier: str) -> Work:
     history = TurfHistory.of_steps(first, steps, moved.at)
     work = Work(region.key, units, history, draft.balance, draft.minutes_per_door, draft.seed, identifier)
     work.written, work.seen, work.turfs_seen = history.now, kept.number, book.turf_numbers()
-    work.stamps = stamps_of(region.key, CUT_FROM)
+    work.stamps, work.planned_on = stamps_of(region.key, CUT_FROM), draft.planned_on
     st.session_state[CUT] = work
     return work
 
@@ -187,6 +195,7 @@ def to_draft(work: Work) -> DraftCut:
         balance=work.balance,
         minutes_per_door=work.minutes_per_door,
         seed=work.seed,
+        planned_on=work.planned_on,
     )
 
 

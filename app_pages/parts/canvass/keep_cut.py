@@ -150,6 +150,7 @@ def keep(book: CanvassBook, work: Work, who: str, rests: Mapping[str, NewTurf | 
             "seed": work.seed,
             "balance": work.balance,
             "minutes_per_door": work.minutes_per_door,
+            "planned_on": work.planned_on,
         }
     )
     return book.keep([NewTurf(**row) for row in rows], record, who, seen=work.turfs_seen, rests=rests)

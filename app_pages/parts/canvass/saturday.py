@@ -64,7 +64,8 @@ def show_day(region: Region, book: CanvassBook, target: Target | None, person: P
             barriers=load_barriers(region),
             reached=reached(region, book),
         )
-    start_work(region, book, plan.units, plan.cut, CutWish("n_hours", 1, minutes, wish.tolerance, wish.seed))
+    asked = CutWish("n_hours", 1, minutes, wish.tolerance, wish.seed)
+    start_work(region, book, plan.units, plan.cut, asked, planned_on=day)
     keep_answer(current_work(region), plan, wish, day)
     st.rerun()
 

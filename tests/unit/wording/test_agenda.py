@@ -11,7 +11,7 @@ import pytest
 from geo.program.declaration import read_programs, to_program
 from geo.program.figures import RegionFigures
 from geo.program.measures import Records, without_attendance
-from store.canvass.kinds import Goal, Turf
+from store.canvass.kinds import Cut, Goal, Turf
 from store.database import open_database
 from store.journal import Journal
 from store.program.book import ProgramBook
@@ -23,6 +23,7 @@ from wording.due import list_due
 
 DAY = date(2026, 11, 30)
 PLAN = {"regional_plan": read_programs()["regional_plan"]}
+CUT = {"turfs": 14, "doors": 1_433, "tolerance": 0.05, "worst": 0.0, "bound": 0.0}
 
 
 @pytest.fixture
@@ -50,6 +51,8 @@ def test_one_calendar_has_what_every_page_dates(book: ProgramBook) -> None:
         Milestone(pwsid="CA9010003", service="water", title="Hidden", planned_for=date(2019, 5, 2)),
         Milestone(pwsid="CA9010002", service="water", title="Undated"),
         Turf.make(turf | {"code": "TA0001M", "out_on": "2019-06-01", "volunteer": "Zunzuncito"}),
+        Cut.make({**CUT, "number": 0, "planned_on": "2019-06-15"}),
+        Cut.make({**CUT, "number": 1}),
         Goal(households=900, last_day=date(2019, 7, 1), source="s"),
     ]
     book.journal.append([record.draft("demo", "Ana") for record in records])
@@ -59,6 +62,7 @@ def test_one_calendar_has_what_every_page_dates(book: ProgramBook) -> None:
         ("meeting", "Meeting of the water task force"),
         ("water_milestone", "Oasis: Design"),
         ("turfs", "1 turf was handed out"),
+        ("canvass_day", "Canvass day: 1,433 doors"),
         ("canvass_goal", "The canvass ends (target: 900 households)"),
         ("election", "Board"),
         ("milestone", "Comments handed in"),
