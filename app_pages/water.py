@@ -142,7 +142,7 @@ def show_part(
     )
     with refusing():
         if part == "report":
-            show_report(desk, filters, ordered, for_water)
+            show_report(desk, filters, ordered, for_water, boundary.key if boundary else "", method)
         elif part == "edges" and boundary:
             show_boundaries(desk, ordered.index.tolist(), boundary.key, method, key="water.edges")
             show_fit(desk.region)

@@ -148,7 +148,12 @@ def meeting_pdf(meeting: Meeting) -> bytes:
 
 def _head(meeting: Meeting) -> list[Flowable]:
     parts: list[Flowable] = [to_text(_("Water board: report of a meeting"), "Title")]
-    parts.append(to_text(f"{meeting.title} · {meeting.day.isoformat()}", "Heading3"))
+    parts.append(
+        to_text(
+            _("{region}, board as of {day}").format(region=meeting.title, day=day_words(meeting.day)),
+            "Heading3",
+        )
+    )
     if meeting.invented:
         parts.append(to_text(_("INVENTED DATA: nothing in this report is real."), "Heading2"))
     return parts
@@ -314,7 +319,7 @@ def _foot(meeting: Meeting) -> Callable[[Any, Any], None]:
 
     def write(canvas: Any, document: Any) -> None:
         canvas.saveState()
-        line = f"{meeting.title} · {meeting.day.isoformat()} · {document.page}"
+        line = f"{meeting.title} · {day_words(meeting.day)} · {document.page}"
         draw_words(canvas, 0.5 * inch, 0.35 * inch, f"{mark} · {line}" if mark else line, "Helvetica", 8)
         canvas.restoreState()
 

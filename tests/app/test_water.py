@@ -347,6 +347,10 @@ def test_a_day_in_the_future_is_refused_and_nothing_written(
     assert board_of(own_store).journal.history("demo") == []
 
 
+def report_of(app: AppTest) -> Any:
+    return next(item for item in app.selectbox if str(item.key).startswith("water.report.of."))
+
+
 def test_a_closed_meeting_is_where_the_report_begins_unless_another_is_chosen(
     dashboard: Open, demo_built: str, own_store: str
 ) -> None:
@@ -355,11 +359,20 @@ def test_a_closed_meeting_is_where_the_report_begins_unless_another_is_chosen(
         close_meeting(board, Meeting(held_on=day), who="Ana")
     app = dashboard("water", region="demo")
     # Who closed a meeting is told to those who record.
-    assert app.selectbox(key="water.since").options == ["2024-02-06", "2024-01-09", "the beginning"]
-    choice = sign_in(app).selectbox(key="water.since")
-    assert choice.options == ["2024-02-06 (Ana)", "2024-01-09 (Ana)", "the beginning"]
-    assert choice.value == 0
-    assert not choice.set_value(2).run().exception
+    assert report_of(app).options == [
+        "the next meeting: changes since Feb 6, 2024",
+        "the meeting of Feb 6, 2024",
+        "the meeting of Jan 9, 2024",
+        "everything on record",
+    ]
+    choice = report_of(sign_in(app))
+    assert choice.options[1] == "the meeting of Feb 6, 2024 (Ana)"
+    assert choice.value == 1, "nothing changed since: the report is of the meeting just closed"
+    for number in range(4):
+        assert not report_of(app).set_value(number).run().exception
+    status = Status(pwsid=on_the_board()["pwsid"].iloc[0], service="water", stage="funded")
+    board.record([Change(status, seen=0)], who="Ana")
+    assert report_of(dashboard("water", region="demo")).value == 0
 
 
 def add_funding(app: AppTest, pwsid: str, amount: float) -> AppTest:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -13,9 +13,10 @@ from app_pages.parts import screen as st
 from app_pages.parts.markup import heading
 from app_pages.parts.page import refusing
 from app_pages.parts.people import may_write
-from app_pages.parts.water.board import Desk, changes_of, records_of
+from app_pages.parts.water.board import Desk, changes_of, open_desk, records_of
+from app_pages.parts.water.board_table import ordered_board
 from app_pages.parts.water.key_figures import curve_of
-from geo.days import day_in
+from geo.days import day_in, day_words
 from geo.language import LANGUAGES, current_language, use_language
 from geo.language import gettext as _
 from reports.column_sheet import board_dictionary
@@ -24,17 +25,20 @@ from reports.water_meeting import Meeting, meeting_pdf
 from reports.workbooks import board_workbook
 from store.records import Kept
 from store.visibility import may_see
-from store.water.board_table import Filters
+from store.water.board_table import Filters, filter_table
 from store.water.kinds import SERVICE_TITLES, Funding, Service, Status
 from store.water.meetings import UNDATED, close_meeting, list_meetings, yearly_figures
 from store.water.meetings import Meeting as Held
+from store.water.past import Past
 from wording.profiles import source_records
 
 DATASETS = ("water_systems", "receiver_boundaries", "roads", "people_served", "violations")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def show_report(desk: Desk, filters: Filters, ordered: pd.DataFrame, for_water: pd.DataFrame) -> None:
+def show_report(
+    desk: Desk, filters: Filters, ordered: pd.DataFrame, for_water: pd.DataFrame, boundary: str, method: str
+) -> None:
     """Offer the report in both languages, the downloads, and closing the meeting.
 
     Parameters
@@ -42,14 +46,20 @@ def show_report(desk: Desk, filters: Filters, ordered: pd.DataFrame, for_water: 
     ordered, for_water
         The board as :func:`store.water.board_table.order_by_need` returns it: for the service on the screen,
         which the files hold, and for water, which the report tells of.
+    boundary, method
+        By which it was ordered and costed.
     """
-    since = choose_since(desk)
+    account = choose_account(desk)
+    then = desk_of(desk, account)
+    if account.held is not None:
+        shown = filter_table(then.table, filters)
+        for_water = ordered_board(then, shown, boundary, method, Service.WATER)
     invented = "-invented" if desk.region.invented else ""
     with st.container(horizontal=True):
         for language, title in LANGUAGES.items():
             st.download_button(
                 _("Print the report ({language}, PDF)").format(language=title),
-                partial(make_report, desk, for_water, language, since),
+                partial(make_report, then, for_water, language, account),
                 file_name=f"{desk.region.key}-meeting{invented}-{language}.pdf",
                 mime="application/pdf",
                 on_click="ignore",
@@ -67,31 +77,65 @@ def show_report(desk: Desk, filters: Filters, ordered: pd.DataFrame, for_water: 
     close_form(desk)
 
 
-def choose_since(desk: Desk) -> Kept[Held] | None:
-    """Let a person say since which meeting the report tells changes: the last, unless another is chosen."""
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What a report tells of: the meeting that was held, None for the one to come, and the one before it."""
+
+    held: Kept[Held] | None
+    before: Kept[Held] | None
+
+
+def choose_account(desk: Desk) -> Account:
+    """Let a person say of which meeting the report is: the last, as long as nothing changed since it."""
     meetings = list_meetings(desk.board)
     if not meetings:
         st.caption(_("No meeting is recorded yet: the report tells every change."))
-        return None
-    named = may_see("meeting", desk.rights, "who")
-    days = [f"{held.record.held_on.isoformat()}{f' ({held.who})' if named else ''}" for held in meetings]
-    titles = [*days, _("the beginning")]
+        return Account(None, None)
+    accounts = [Account(None, meetings[0])]
+    accounts += [Account(*pair) for pair in zip(meetings, [*meetings[1:], None], strict=True)]
+    accounts.append(Account(None, None))
+    closed = changes_of(desk, since=meetings[0].at, limit=1).empty
+    titles = [account_words(desk, item) for item in accounts]
     number = st.selectbox(
-        _("The report tells what changed since the meeting of"),
+        _("Report of"),
         range(len(titles)),
-        key="water.since",
+        index=int(closed),
+        key=f"water.report.of.{meetings[0].number}.{meetings[0].record.key}",
         format_func=titles.__getitem__,
     )
-    return meetings[number] if number < len(meetings) else None
+    return accounts[number]
 
 
-def make_report(desk: Desk, ordered: pd.DataFrame, language: str, since: Kept[Held] | None = None) -> bytes:
+def account_words(desk: Desk, account: Account) -> str:
+    """Say of which meeting a report is, and since when it tells changes."""
+    if account.held is None and account.before is None:
+        return _("everything on record")
+    named = may_see("meeting", desk.rights, "who")
+    days = [
+        f"{day_words(item.record.held_on)}{f' ({item.who})' if named else ''}" if item else ""
+        for item in (account.held, account.before)
+    ]
+    if account.held is None:
+        return _("the next meeting: changes since {day}").format(day=days[1])
+    return _("the meeting of {day}").format(day=days[0])
+
+
+def desk_of(desk: Desk, account: Account) -> Desk:
+    """Return the board as it was recorded when a meeting was closed; the one of now for the one to come."""
+    if account.held is None:
+        return desk
+    past = Past(account.held.record.held_on, account.held.at, desk.region.timezone, recorded=True)
+    return open_desk(desk.region, desk.who, str(st.session_state["water.scope"]), past)
+
+
+def make_report(desk: Desk, ordered: pd.DataFrame, language: str, account: Account) -> bytes:
     """Make the report's content; it runs apart from the page, so the language comes along."""
     use_language(language)
+    since = account.before
     told = changes_of(desk, since=since.at if since else None)
     meeting = Meeting(
         title=_(desk.region.title),
-        day=day_in(desk.region.timezone),
+        day=account.held.record.held_on if account.held else day_in(desk.region.timezone),
         since=since.record.held_on if since else None,
         table=ordered,
         changes=told[told["pwsid"].isin(desk.table.index)],
