@@ -1,4 +1,4 @@
-"""Tracts of 2010, tracts and block groups of 2020, and the identifiers of blocks.
+"""2010 tracts, tracts and block groups of 2020, and the identifiers of blocks.
 
 Tracts are rectangles on the lattice of roughly equal population. Ten years later the fullest are split,
 the emptiest joined, and three have given a strip to a neighbor, so that a crosswalk is needed.

@@ -183,7 +183,7 @@ def to_units(blocks: gpd.GeoDataFrame, tracts: gpd.GeoDataFrame, crs: str) -> gp
         Blocks or block groups of 2020; ``place_geoid`` and ``place_known`` where
         :func:`geo.canvass.place_doors.with_places` gave them.
     tracts
-        Tracts of 2020 with the index and shares.
+        2020 tracts with the index and shares.
     crs
         Projected CRS (m) of the units that come back.
 

@@ -43,7 +43,7 @@ def households_to_reach(
     Parameters
     ----------
     tracts
-        Tracts of 2010 in EPSG:4326 with ``ca_htc_index``, ``households`` and ``households_moe``; a missing
+        2010 tracts in EPSG:4326 with ``ca_htc_index``, ``households`` and ``households_moe``; a missing
         index is not hard to count.
     people
         Dataset ``people_points`` in EPSG:4326; None where it is not built.
@@ -100,7 +100,7 @@ def event_places(
         ``event``, ``title``, ``place``, ``on``, ``longitude`` and ``latitude`` (degrees, EPSG:4326; missing
         where not known), ``geoid`` of the tract of 2010.
     tracts, people
-        Tracts of 2010 with ``geoid``, and dataset ``people_points``, in EPSG:4326; None where not built.
+        2010 tracts with ``geoid``, and dataset ``people_points``, in EPSG:4326; None where not built.
 
     Returns
     -------

@@ -53,7 +53,7 @@ FIELDS: Mapping[str, Column] = {
     "water_m2": number(N_("Water area, as the Census Bureau publishes it"), "m2"),
     "area_km2": number(N_("Area of the shape, measured by us"), "km2"),
     "ca_htc_index": number(
-        N_("Hard-to-count index of the State (2019), 0 to 136; higher is harder to count"),
+        N_("California Hard-to-Count Index (2019), 0 to 136; higher is harder to count"),
         "points",
         high=136,
         source="ca_htc_index_2019",
@@ -193,9 +193,9 @@ FIELDS: Mapping[str, Column] = {
     "method/crosswalk": text(N_("Whether the parts were taken by people or by area")),
     "official": yes_no(N_("Whether the pair stands in the Census Bureau's relationship file")),
     "tracts/which": text(N_("Which tracts the row speaks of: those of 2010 or those of 2020")),
-    "tracts/number": number(N_("Tracts of 2010 in the county"), "tracts", low=1),
+    "tracts/number": number(N_("2010 tracts in the county"), "tracts", low=1),
     "official_index": number(
-        N_("Hard-to-count index of the State (2019), beside our estimate"),
+        N_("California Hard-to-Count Index (2019), beside our estimate"),
         "points",
         high=136,
         source="ca_htc_index_2019",
