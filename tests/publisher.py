@@ -178,7 +178,7 @@ class Publisher:
         pages: dict[str, list[Source]] = defaultdict(list)
         for source in self.catalog.values():
             held = files.get(source.key, {})
-            way = way_of(source)
+            way = way_of(source, GOOD)
             if way in ("page", "none"):
                 pages[source.address].append(source)
             self._place_all(source, way, held)
@@ -215,10 +215,18 @@ class Publisher:
         """Write the catalog with every address turned to loopback."""
         entries = tomllib.loads(CATALOG.read_text(encoding="utf-8"))
         for entry in entries.values():
-            entry["address"] = self.turn(entry["address"])
-            entry["other_addresses"] = [self.turn(other) for other in entry.get("other_addresses", ())]
+            for declared in (entry, *entry.get("vintages", {}).values()):
+                self._turn_addresses(declared)
         path.write_text(tomli_w.dumps(entries), encoding="utf-8")
         return path
+
+    def _turn_addresses(self, declared: dict[str, Any]) -> None:
+        """Turn the addresses that an entry, or a vintage of it, has of its own."""
+        if "address" in declared:
+            declared["address"] = self.turn(declared["address"])
+        for name in ("other_addresses", "tables"):
+            if name in declared:
+                declared[name] = [self.turn(address) for address in declared[name]]
 
     def place(self, key: str, address: str, act: Act) -> None:
         """Let a source's address play an act."""
