@@ -248,7 +248,7 @@ class Publisher:
             rows = [row for path in held.values() for row in read_features(path)]
             for address in source.addresses_for(None):
                 self.place(source.key, address, Layer(rows))
-        elif way == "resource":
+        elif way == "resource" and held:
             self._place_resource(source, held)
 
     def _place_file(self, key: str, address: str, path: Path) -> None:
@@ -260,9 +260,10 @@ class Publisher:
         address = f"{source.address}/resource/{source.resource}/download/{name}"
         for path in held.values():
             self._place_file(source.key, address, path)
-        self.place(source.key, look_up_address(source.address, source.resource), plain(
-            shown(source.resource, self.turn(address)), Content_Type=JSON
-        ))  # fmt: skip
+        look_up = look_up_address(source.address, source.resource)
+        parts = urlsplit(look_up)
+        others = self.host(parts.netloc).acts.get(parts.path, plain(b"", status=404))
+        self.place(source.key, look_up, shows(source.resource, self.turn(address), others))
 
     def _open_page(self, address: str, sources: Sequence[Source]) -> None:
         """Open a page for people, with a link to each file that it has."""
@@ -323,6 +324,14 @@ class Publisher:
     def taken_by_ftp(self) -> list[str]:
         """The paths of the files that were taken by ftp."""
         return [path for word, path in self.ftp.asked if word == "RETR"]
+
+
+def shows(resource: str, address: str, others: Act) -> Act:
+    """An act that shows where a resource's file is; of any other id ``others`` tells."""
+    usual = plain(shown(resource, address), Content_Type=JSON)
+    return lambda handler, times: (usual if query_of(handler).get("id") == resource else others)(
+        handler, times
+    )
 
 
 def shown(resource: str, address: str) -> bytes:
