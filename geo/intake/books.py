@@ -61,6 +61,10 @@ def find_kind(path: Path, name: str) -> str:
         return OLD_WORKBOOK
     if head.startswith(PDF_MARK):
         raise _is_other(name, _("a PDF"))
+    return _look_at_text(head, name)
+
+
+def _look_at_text(head: bytes, name: str) -> str:
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     if start.startswith((b"<!doctype", b"<html", b"<table", b"<meta", b"<style", b"<?xml")):
         raise _is_other(name, _("a web page or XML that is named as a sheet"))
