@@ -178,7 +178,7 @@ class Publisher:
         pages: dict[str, list[Source]] = defaultdict(list)
         for source in self.catalog.values():
             held = files.get(source.key, {})
-            way = way_of(source)
+            way = way_of(source, GOOD)
             if way in ("page", "none"):
                 pages[source.address].append(source)
             self._place_all(source, way, held)
@@ -215,10 +215,18 @@ class Publisher:
         """Write the catalog with every address turned to loopback."""
         entries = tomllib.loads(CATALOG.read_text(encoding="utf-8"))
         for entry in entries.values():
-            entry["address"] = self.turn(entry["address"])
-            entry["other_addresses"] = [self.turn(other) for other in entry.get("other_addresses", ())]
+            for declared in (entry, *entry.get("vintages", {}).values()):
+                self._turn_addresses(declared)
         path.write_text(tomli_w.dumps(entries), encoding="utf-8")
         return path
+
+    def _turn_addresses(self, declared: dict[str, Any]) -> None:
+        """Turn the addresses that an entry, or a vintage of it, has of its own."""
+        if "address" in declared:
+            declared["address"] = self.turn(declared["address"])
+        for name in ("other_addresses", "tables"):
+            if name in declared:
+                declared[name] = [self.turn(address) for address in declared[name]]
 
     def place(self, key: str, address: str, act: Act) -> None:
         """Let a source's address play an act."""
@@ -240,7 +248,7 @@ class Publisher:
             rows = [row for path in held.values() for row in read_features(path)]
             for address in source.addresses_for(None):
                 self.place(source.key, address, Layer(rows))
-        elif way == "resource":
+        elif way == "resource" and held:
             self._place_resource(source, held)
 
     def _place_file(self, key: str, address: str, path: Path) -> None:
@@ -252,9 +260,10 @@ class Publisher:
         address = f"{source.address}/resource/{source.resource}/download/{name}"
         for path in held.values():
             self._place_file(source.key, address, path)
-        self.place(source.key, look_up_address(source.address, source.resource), plain(
-            shown(source.resource, self.turn(address)), Content_Type=JSON
-        ))  # fmt: skip
+        look_up = look_up_address(source.address, source.resource)
+        parts = urlsplit(look_up)
+        others = self.host(parts.netloc).acts.get(parts.path, plain(b"", status=404))
+        self.place(source.key, look_up, shows(source.resource, self.turn(address), others))
 
     def _open_page(self, address: str, sources: Sequence[Source]) -> None:
         """Open a page for people, with a link to each file that it has."""
@@ -315,6 +324,14 @@ class Publisher:
     def taken_by_ftp(self) -> list[str]:
         """The paths of the files that were taken by ftp."""
         return [path for word, path in self.ftp.asked if word == "RETR"]
+
+
+def shows(resource: str, address: str, others: Act) -> Act:
+    """An act that shows where a resource's file is; of any other id ``others`` tells."""
+    usual = plain(shown(resource, address), Content_Type=JSON)
+    return lambda handler, times: (usual if query_of(handler).get("id") == resource else others)(
+        handler, times
+    )
 
 
 def shown(resource: str, address: str) -> bytes:

@@ -20,6 +20,8 @@ from geo.language import mark as N_
 
 WORKBOOK, OLD_WORKBOOK, TEXT = "workbook", "old workbook", "text"
 ZIP_MARK, OLE_MARK, PDF_MARK = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"%PDF"
+# How a workbook of Excel 2, 3 or 4 begins, which is a file of no streams.
+BARE_MARKS = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00")
 # Names of the streams that a file of Office before 2007, or a locked one, holds.
 LOCKED, SHEETS = ("EncryptedPackage".encode("utf-16-le"), "Workbook".encode("utf-16-le"))
 SAVE = N_("open it where it was made and save it as XLSX or CSV (UTF-8); nothing was written")
@@ -55,8 +57,14 @@ def find_kind(path: Path, name: str) -> str:
         if SHEETS not in content:
             raise _is_other(name, _("no workbook"))
         return OLD_WORKBOOK
+    if head.startswith(BARE_MARKS):
+        return OLD_WORKBOOK
     if head.startswith(PDF_MARK):
         raise _is_other(name, _("a PDF"))
+    return _look_at_text(head, name)
+
+
+def _look_at_text(head: bytes, name: str) -> str:
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     if start.startswith((b"<!doctype", b"<html", b"<table", b"<meta", b"<style", b"<?xml")):
         raise _is_other(name, _("a web page or XML that is named as a sheet"))

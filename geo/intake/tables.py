@@ -17,7 +17,7 @@ from typing import Any
 
 from openpyxl.utils import get_column_letter
 
-from geo.days import day_words
+from geo.days import DateSpan, day_words
 from geo.errors import SchemaError, first_ids
 from geo.intake.grids import OLD_ENCODING, Grid
 from geo.intake.values import (
@@ -651,11 +651,18 @@ def _tell_rows(table: Table) -> list[str]:
 def _tell_days(table: Table) -> Iterator[str]:
     """Say of each column of days that could be read in two ways how it was read."""
     for key, place in table.columns.items():
-        read = [(row.text(key), row.meant[key]) for row in table.rows if isinstance(row.meant.get(key), date)]
+        read = [(row.text(key), day) for row in table.rows if (day := _to_day(row.meant.get(key)))]
         texts = [row.text(key) for row in table.rows]
         words = _('Days in "{heading}" are read with the month first: {text} is {day}.')
         for text, day in [pair for pair in read if pair[0] in open_days(texts)][:1]:
             yield words.format(heading=table.heading(place), text=text, day=day_words(day))
+
+
+def _to_day(meant: Any) -> date | None:
+    """Return what a cell means where that is one day."""
+    if isinstance(meant, DateSpan):
+        return meant.first if meant.first == meant.last else None
+    return meant if isinstance(meant, date) else None
 
 
 def _quoted(texts: Any) -> str:

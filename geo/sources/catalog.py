@@ -48,9 +48,9 @@ class Layout:
     of GEOIDs have; ``open_ended`` which published values of a median stand for its first or last class, as
     250,001 for "250,000 and more", and measure nothing. ``member`` names the table within an archive
     of several; empty where the file is the table. ``code_list`` names another member, which says in words
-    what the codes in the ``coded`` columns mean. ``blanks`` are words that stand for a missing text, ``day``
-    is how dates are written, ``encoding`` how a text without a byte order mark is. ``also`` lists other
-    headings of our columns.
+    what the codes in the ``coded`` columns mean. ``blanks`` are words that stand for a missing text or
+    number, ``day`` is how dates are written, ``encoding`` how a text without a byte order mark is. ``also``
+    lists other headings of our columns.
     """
 
     format: Format

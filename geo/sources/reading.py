@@ -220,7 +220,7 @@ def _to_ours(frame: pd.DataFrame, layout: Layout, source: Source, path: Path) ->
         columns[ours] = _to_geoids(frame, layout.text[ours], digits, source, path)
     for ours, published in layout.number.items():
         values = _one(frame, published)
-        _require_numbers(values, source, path)
+        _require_numbers(values, layout.blanks, source, path)
         columns[ours] = to_numbers(values, source.missing, margin=ours.endswith(MARGIN))
     _drop_open_ended(columns, layout)
     for ours, published in layout.date.items():
@@ -247,7 +247,7 @@ def _to_geoids(
     return geoids
 
 
-def _require_numbers(values: pd.Series, source: Source, path: Path) -> None:
+def _require_numbers(values: pd.Series, blanks: Sequence[str], source: Source, path: Path) -> None:
     """Raise where a column of numbers holds text that is none, and not a way to say that there is none.
 
     Raises
@@ -259,7 +259,8 @@ def _require_numbers(values: pd.Series, source: Source, path: Path) -> None:
         return
     texts = values.astype("string").str.strip()
     lost = texts[to_numbers(texts).isna() & texts.notna()]
-    wrong = lost[[not (says_nothing(text) or text in ANNOTATIONS or _is_number(text)) for text in lost]]
+    words_of_none = {*ANNOTATIONS, *blanks}
+    wrong = lost[[not (says_nothing(text) or text in words_of_none or _is_number(text)) for text in lost]]
     if len(wrong):
         words = _("{file} of {source!r} has {count} values in {column} that are no numbers: {values}")
         raise SchemaError(

@@ -25,7 +25,7 @@ CELLS: dict[str, tuple[str, ...]] = {
     "households": ("households",),
     "no_vehicle_households": ("no_vehicle_households",),
 }
-"""The cells of ACS tables whose sum each of :data:`geo.tracts.residents.estimate.VARIABLES` is."""
+"""The cells whose sum each of :data:`geo.tracts.residents.estimate.VARIABLES` is, universes left out."""
 
 
 def to_published(acs: pd.DataFrame) -> pd.DataFrame:

@@ -328,7 +328,7 @@ def test_a_route_is_its_trips_lines_and_without_one_it_is_told() -> None:
     found = {finding.check: finding for finding in product.findings}
     assert found["routes_without_shape"].ids == ("2",)
     assert describe(found["feed_old"]).startswith("the timetable is of 2018")
-    endless = raw._replace(calendar=calendar(start_date="20260907", end_date="20991231"))
+    endless = raw._replace(calendar=calendar(start_date="20260907", end_date="20991231"), last_day="20991231")
     found = {finding.check: finding for finding in transit_routes.transform(endless, REGION).findings}
     assert "feed_old" not in found
     assert describe(found["feed_without_end"]).endswith("it is the one in force since 2026-09-07")

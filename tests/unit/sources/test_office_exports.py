@@ -111,7 +111,7 @@ def feed(path: Path, folder: str = "", **more: str) -> Path:
 def raw_of(path: Path) -> Raw:
     trips = read_feed(path, "trips", ("trip_id", "route_id"))
     none = pd.DataFrame()
-    return Raw(none, trips, none, last_day(path), departures(path), gpd.GeoDataFrame())
+    return Raw(none, trips, none, none, last_day(path), departures(path), gpd.GeoDataFrame())
 
 
 @pytest.mark.parametrize("folder", ["", "google_transit/"])

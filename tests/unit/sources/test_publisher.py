@@ -425,12 +425,13 @@ def test_asking_the_addresses_tells_what_never_answered(
 ) -> None:
     """Of sources that nobody saw answer, those that do now and those that still do not are named."""
     publisher.spoil(SVI, plain(b"", status=404))
-    publisher.spoil(CENTERS, plain(b"", status=404))
+    publisher.spoil(CENTERS, plain(b"", status=404), by_ftp=True)
     assert main(["check", "--live", SVI, CENTERS, BESIDE, INDEX]) == 3
     out = publisher.as_published(capsys.readouterr().out)
     lines = {line.split()[0]: " ".join(line.split()[1:]) for line in out.splitlines()}
     assert lines[SVI] == f"does not answer status 404 {SVI_ADDRESS}"
-    assert lines[CENTERS] == f"does not answer status 404 https://www2.{CENTERS_PATH}"
+    both = "127.0.0.1: status 404; 127.0.0.1: no answer over ftp (550 no such file)"
+    assert lines[CENTERS] == f"does not answer {both} https://www2.{CENTERS_PATH}"
     assert lines[INDEX].startswith("answers status 200 https://census.ca.gov/")
     assert out.splitlines()[-2:] == [
         f"Now seen; set address_seen = true in data/sources.toml: {BESIDE}",
@@ -447,7 +448,8 @@ def test_every_address_is_right_about_itself(
     answers = set(re.findall(r"^(\S+) +answers", out, re.MULTILINE))
     by_hand = {key for key, source in publisher.catalog.items() if way_of(source) in ("page", "none")}
     # The API answers for the nation, whichever counties it has.
-    assert answers == {*publisher.files, *by_hand, "acs_5year"}
+    surveys = {key for key, source in publisher.catalog.items() if source.series == "acs_5year"}
+    assert answers == {*publisher.files, *by_hand, *surveys}
 
 
 def test_a_patience_that_is_none_counts_as_one(monkeypatch: pytest.MonkeyPatch) -> None:

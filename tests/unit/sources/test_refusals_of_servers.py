@@ -46,7 +46,7 @@ def refuses_first(handler: Handler, times: int) -> None:
 
 
 def test_every_file_of_the_bureau_has_the_same_path_by_ftp() -> None:
-    assert len(BUREAU) == 15
+    assert len(BUREAU) == 16
     for source in BUREAU:
         assert source.other_addresses == (
             source.address.replace("https://www2.census.gov/", "ftp://ftp2.census.gov/"),

@@ -70,7 +70,7 @@ def test_files_of_other_counties_are_not_of_the_region(place: Path) -> None:
 
 def test_what_it_feeds_through_others(place: Path) -> None:
     truth = truth_of("acs_svi_2018")
-    assert truth.datasets == ("tract_indicators",)
+    assert truth.datasets == ("tract_indicators", "tracts_2020", "tract_vintages")
     assert "tracts_2010" in truth.feeds
 
 
