@@ -14,11 +14,11 @@ from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
-from geo.errors import FetchError, first_ids
+from geo.errors import FetchError, SchemaError, first_ids
 from geo.language import gettext as _
 from geo.region import Region, read_region
 from geo.sources.catalog import Source
-from geo.sources.checks import check_file
+from geo.sources.checks import check_file, count_rows
 from geo.sources.fetch import join_receipts, require_sources
 from geo.sources.publishers import declared_receipt
 from geo.sources.raw import RawStore, Receipt, describe_file
@@ -35,6 +35,7 @@ def add_file(
     *,
     sheet: str = "",
     columns: Mapping[str, str] = NONE_NAMED,
+    fewer: bool = False,
 ) -> Receipt:
     """Check a file as any source is checked, and let it take the place of what was there.
 
@@ -54,6 +55,8 @@ def add_file(
         Title of the workbook's sheet; the one declared by default, or the first.
     columns
         Our columns whose headings in the file are not the published ones, with those headings.
+    fewer
+        Take it although it has far fewer rows than the file that is here.
 
     Returns
     -------
@@ -65,7 +68,8 @@ def add_file(
     FetchError
         There is no such file, it is not data, or its county is not known.
     SchemaError
-        Columns are missing, keys are doubled, rows are of another county; there is no such sheet or column.
+        Columns are missing, keys are doubled, rows are of another county; there is no such sheet or column;
+        it has far fewer rows than the file that is here.
     CRSError
         It says nothing of its CRS.
 
@@ -86,11 +90,35 @@ def add_file(
         staged = folder / (file.stem + Path(declared).suffix)
         fidelity = _stage(file, staged, source, sheet, columns)
         check_file(describe_file(staged, county=place), source)
+        before = store.receipt(source.key)
+        if not fewer:
+            _check_as_whole(staged, source, before, place)
         target = staged.rename(folder / declared)
         item = describe_file(target, county=place, address=source.address_for(place or None))
         declaration = declared_receipt(source, fidelity)
         receipt = replace(declaration, files=(item,), address_seen=source.address_seen)
-        return store.commit(join_receipts(store.receipt(source.key), receipt))
+        return store.commit(join_receipts(before, receipt))
+
+
+WHOLE = 0.9
+"""Of the rows that are here; a file with fewer may be cut off."""
+
+
+def _check_as_whole(staged: Path, source: Source, before: Receipt | None, county: str) -> None:
+    """Raise where a file has far fewer rows than the one of its county that is here, laid out alike."""
+    if before is None or before.fidelity == "stand-in":
+        return
+    for item in before.files:
+        if item.county != county or not item.path.is_file():
+            continue
+        here, found = count_rows(item.path, source.layout), count_rows(staged, source.layout)
+        if found < WHOLE * here:
+            raise SchemaError(
+                _("{file} has {found} rows, and the file that is here has {here}").format(
+                    file=staged.name, found=f"{found:,}", here=f"{here:,}"
+                ),
+                _("get the whole file, or say --fewer where that is right; nothing was changed"),
+            )
 
 
 def _stage(file: Path, staged: Path, source: Source, sheet: str, columns: Mapping[str, str]) -> str:
@@ -150,6 +178,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--column", action="append", default=[], metavar="OURS=HEADING", type=_to_column,
         help="a column whose heading in the file is another, e.g. name=District; may be given again",
     )  # fmt: skip
+    parser.add_argument(
+        "--fewer", action="store_true", help="take a file with far fewer rows than the one that is here"
+    )
     parser.add_argument("--region", default="coachella", help="a file in regions/ (default: %(default)s)")
 
 
@@ -175,9 +206,10 @@ def run(options: argparse.Namespace) -> int:
     with store.writing():
         receipt = add_file(
             source, options.file, store, region, options.county,
-            sheet=options.sheet, columns=dict(options.column),
+            sheet=options.sheet, columns=dict(options.column), fewer=options.fewer,
         )  # fmt: skip
     size = sum(item.bytes for item in receipt.files) / 1e6
-    sys.stdout.write(f"{source.key} is here: {len(receipt.files)} files, {size:,.1f} MB.\n")
+    rows = sum(count_rows(item.path, source.layout) for item in receipt.files)
+    sys.stdout.write(f"{source.key} is here: {len(receipt.files)} files, {rows:,} rows, {size:,.1f} MB.\n")
     sys.stdout.write(f"Now run python -m geo build --region {region.key}\n")
     return 0

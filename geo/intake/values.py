@@ -242,6 +242,25 @@ def past_span_cells(texts: Sequence[str], heading: str = "") -> Reader:
     Traceback (most recent call last):
     geo.errors.SchemaError: 2999 lies in the future: mend the day
     """
+    read_span = span_cells(texts, heading)
+
+    def read(text: str) -> Value:
+        found = read_span(text)
+        if found.value.first > datetime.now(UTC).date():
+            raise SchemaError(_("{day} lies in the future").format(day=found.value), _("mend the day"))
+        return found
+
+    return read
+
+
+def span_cells(texts: Sequence[str], heading: str = "") -> Reader:
+    """Read days, months and years as :func:`past_span_cells`, those to come too.
+
+    Examples
+    --------
+    >>> str(span_cells([])("May 2999").value)
+    '2999-05'
+    """
     read_day = date_cells(texts, heading)
 
     def read(text: str) -> Value:
@@ -250,10 +269,7 @@ def past_span_cells(texts: Sequence[str], heading: str = "") -> Reader:
         except ValueError as error:
             raise SchemaError(str(error), _("write a day, a month or a year, as 2021, 2021-05")) from error
         value = Value(found, _or_years(text.strip(), found)) if found else read_day(text)
-        span = DateSpan.read(value.value)
-        if span.first > datetime.now(UTC).date():
-            raise SchemaError(_("{day} lies in the future").format(day=span), _("mend the day"))
-        return Value(span, value.remark)
+        return Value(DateSpan.read(value.value), value.remark)
 
     return read
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any, TypeVar
 
-from geo.errors import GeoError, StoreError
+from geo.days import DateSpan
+from geo.errors import GeoError, SchemaError, StoreError
 from geo.intake.tables import Row, Table
-from geo.intake.values import plain_words
+from geo.intake.values import plain_words, span_cells
 from geo.intake.verdicts import Line, Verdict, settle
 from geo.language import gettext as _
 from store.records import Kept, Record
@@ -17,6 +19,7 @@ from store.water.board_sheet import PER_SERVICE
 from store.water.book import Board, Standing, read_standing
 from store.water.history import KIND_TITLES, to_text
 from store.water.kinds import (
+    SERVED,
     SERVICE_TITLES,
     Affordability,
     Comment,
@@ -109,8 +112,22 @@ class _Reading:
         return "" if key in self.row.faults else self.row.text(key)
 
     def value(self, name: str, service: Service | None = None) -> Any:
-        """Return what a cell means; None where it says nothing."""
-        return self.row.meant.get(f"{name}/{service}" if service else name)
+        """Return what a cell means; None where it says nothing, and for a connection that is only planned."""
+        found = self.row.meant.get(f"{name}/{service}" if service else name)
+        planned = name == "stage" and found in SERVED and self.is_ahead(service)
+        return None if planned else found
+
+    def is_ahead(self, service: Service | None) -> bool:
+        """Whether the day of a stage lies in the future: then it is not reached."""
+        keys = (*([f"reached_on/{service}"] if service else ()), "reached_on")
+        key = next((key for key in keys if self.row.text(key)), "")
+        if key not in self.row.faults:
+            return False
+        try:
+            day: DateSpan = span_cells([])(self.row.text(key)).value
+        except SchemaError:
+            return False
+        return day.first > datetime.now(UTC).date()
 
     @property
     def place(self) -> tuple[str, str]:
@@ -199,7 +216,7 @@ def _read(reading: _Reading) -> tuple[list[_Told], list[str]]:
         *((partial(_status, reading, column, first=column == columns[0]), ()) for column in columns),
     ]
     told: list[_Told] = []
-    faults: list[str] = []
+    faults = [_ahead_words(reading, column) for column in columns if _tells_ahead(reading, column)]
     for read, names in readers:
         try:
             found = read()
@@ -209,6 +226,18 @@ def _read(reading: _Reading) -> tuple[list[_Told], list[str]]:
         else:
             told += [found] if found else []
     return sorted(told, key=lambda item: item.record.kind != Status.kind), faults
+
+
+def _tells_ahead(reading: _Reading, column: Service | None) -> bool:
+    key = f"stage/{column}" if column else "stage"
+    return reading.row.meant.get(key) in SERVED and reading.is_ahead(column)
+
+
+def _ahead_words(reading: _Reading, column: Service | None) -> str:
+    reading.notes[_("planned stage")] = reading.text("stage", column)
+    return _("{stage}: its day lies in the future, so it is not recorded as reached; kept as a note").format(
+        stage=reading.text("stage", column)
+    )
 
 
 def _said(row: Row) -> str:

@@ -50,6 +50,21 @@ def test_a_bad_file_changes_nothing(
     assert digest(store.folder) == before
 
 
+def test_half_a_file_does_not_take_the_place_of_a_whole_one_unless_that_is_said(
+    store: RawStore, systems: Source, coachella: Region, tmp_path: Path
+) -> None:
+    whole, half = tmp_path / "whole.csv", tmp_path / "half.csv"
+    whole.write_bytes(table_of(systems, 20))
+    half.write_bytes(table_of(systems, 10))
+    add_file(systems, whole, store, coachella)
+    before = digest(store.folder)
+    with pytest.raises(GeoError, match=r"half.csv has 10 rows, and the file that is here has 20: .* --fewer"):
+        add_file(systems, half, store, coachella)
+    assert digest(store.folder) == before
+    add_file(systems, half, store, coachella, fewer=True)
+    assert digest(store.folder) != before
+
+
 def test_the_county_is_named_or_told_by_the_file(
     store: RawStore, systems: Source, coachella: Region, tmp_path: Path
 ) -> None:

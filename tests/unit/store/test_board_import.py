@@ -436,3 +436,15 @@ def test_a_hidden_sheet_is_not_taken_in_place_of_one_that_is_seen(board: Board) 
     table = table_of(stream.getvalue(), "board.xlsx")
     assert [line.shown["now"] for line in judge_board(table, board, NAMED)] == ["design", "planning"]
     assert "Hidden rows were read too: 3." in tell_understood(table)
+
+
+def test_a_connection_dated_in_the_future_connects_nobody_and_its_words_are_kept(board: Board) -> None:
+    """A row that is to be connected in 2999 counts nobody today."""
+    text = f"PWSID,Stage,Date,Lead\n{A},Connected,5/5/2999,CVWD\n{B},Connected,2999,\n"
+    found = preview(board, text)
+    assert sum("not recorded as reached" in line.reason for line in found) == 2
+    confirm(found, board, who="Ana")
+    statuses = board.statuses()
+    assert set(statuses["stage"]) == {"not_recorded"}
+    assert "planned stage: Connected" in statuses.loc[(A, "water"), "note"]
+    assert statuses.loc[(A, "water"), "lead"] == "CVWD"
