@@ -98,8 +98,13 @@ def places(blocks: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 def block_assignment(blocks: gpd.GeoDataFrame) -> pd.DataFrame:
     """Places of blocks (BlockAssign_STSS_INCPLACE_CDP.txt); blank outside of places."""
+    return pd.DataFrame({"BLOCKID": blocks["geoid"], "PLACEFP": place_codes(blocks).fillna("")})
+
+
+def place_codes(blocks: pd.DataFrame) -> pd.Series:
+    """Code (five digits) of the place that a block belongs to; missing outside of places."""
     codes = {item.name: f"990{number:02d}" for number, item in enumerate(TOWNS, start=1)}
-    return pd.DataFrame({"BLOCKID": blocks["geoid"], "PLACEFP": in_town(blocks).map(codes).fillna("")})
+    return in_town(blocks).map(codes)
 
 
 def school_districts(blocks: gpd.GeoDataFrame, level: str) -> gpd.GeoDataFrame:

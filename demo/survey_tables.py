@@ -52,16 +52,30 @@ SVI_SHARES = (
 
 def acs_api(survey: pd.DataFrame, source: Source) -> pd.DataFrame:
     """ACS by 2020 tract as the API answers, for every variable that the catalog names."""
+    place = {"state": STATE, "county": COUNTY, "tract": survey.index.str[5:]}
+    return _api_answer(survey, source, survey.index.map(location_of), source, place)
+
+
+def acs_of_places(survey: pd.DataFrame, source: Source, of_tracts: Source) -> pd.DataFrame:
+    """ACS by place as the API answers; a variable is what it is in the source of tracts."""
+    names = {f"990{number:02d}": f"{town.label}, California" for number, town in enumerate(TOWNS, start=1)}
+    place = {"state": STATE, "place": survey.index}
+    return _api_answer(survey, source, survey.index.map(names), of_tracts, place)
+
+
+def _api_answer(
+    survey: pd.DataFrame, source: Source, names: pd.Index, declared: Source, place: Mapping[str, object]
+) -> pd.DataFrame:
     ours = survey.rename(columns={"household_population": "poverty_universe"})
     ours = ours.rename(columns={"household_population_moe": "poverty_universe_moe"})
     for name in ("uninsured_universe", "disability_universe"):
         ours[name], ours[f"{name}_moe"] = ours["poverty_universe"], ours["poverty_universe_moe"]
-    columns: dict[str, object] = {"NAME": survey.index.map(location_of)}
-    for name, published in source.layout.number.items():
-        blank = MARGIN_NOT_TOLD if name.endswith("_moe") else NOT_TOLD
-        columns[str(published)] = ours[name].fillna(blank).astype("int64")
-    columns |= {"state": STATE, "county": COUNTY, "tract": survey.index.str[5:]}
-    return pd.DataFrame(columns)
+    called = {str(published): name for name, published in declared.layout.number.items()}
+    columns: dict[str, object] = {"NAME": names}
+    for published in map(str, source.layout.number.values()):
+        blank = MARGIN_NOT_TOLD if published.endswith("M") else NOT_TOLD
+        columns[published] = ours[called[published]].fillna(blank).astype("int64")
+    return pd.DataFrame(columns | dict(place))
 
 
 def svi_table(survey: pd.DataFrame, land_m2: pd.Series) -> pd.DataFrame:

@@ -11,7 +11,7 @@ import pandas as pd
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from demo.boundaries import build_lake
+from demo.boundaries import build_lake, place_codes
 from demo.census import add_geography
 from demo.census_tables import add_areas, dissolve
 from demo.people import HIGHEST_INDEX, INCOMES, INGREDIENTS, SHARES, UNIVERSES, build_blocks
@@ -139,6 +139,7 @@ class World:
     new_tracts: gpd.GeoDataFrame
     old_truth: pd.DataFrame
     new_truth: pd.DataFrame
+    place_truth: pd.DataFrame
     roads: gpd.GeoDataFrame
     barriers: gpd.GeoDataFrame
     graph: Streets
@@ -148,6 +149,10 @@ class World:
     def old_survey(self) -> pd.DataFrame:
         """Take the survey of 2014-2018 by 2010 tract."""
         return survey(self.old_truth, self.seed, "survey 2018", EARLIER)
+
+    def place_survey(self) -> pd.DataFrame:
+        """Take the survey of 2014-2018 by place (code of five digits)."""
+        return survey(self.place_truth, self.seed, "survey of places 2018", EARLIER)
 
     def new_survey(self, last_year: int) -> pd.DataFrame:
         """Take the survey of the five years up to ``last_year`` by 2020 tract."""
@@ -203,6 +208,7 @@ def build_world(seed: int) -> World:
         new_tracts=dissolve(blocks, "tract_2020"),
         old_truth=to_areas(truth, blocks["tract_2010"]),
         new_truth=to_areas(truth, blocks["tract_2020"]),
+        place_truth=to_areas(truth, place_codes(blocks)),
         roads=roads,
         barriers=build_barriers(cells),
         graph=build_graph(roads),

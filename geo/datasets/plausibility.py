@@ -95,13 +95,16 @@ def examine(frame: pd.DataFrame, context: Context) -> tuple[Finding, ...]:
 def subject_of(dataset: str) -> str:
     """Name the source with which a dataset's findings are shown: its own first one, or that of its inputs.
 
+    An optional source, which may not be here, is named only where the dataset stands on no other dataset.
+
     Examples
     --------
     >>> subject_of("water_systems"), subject_of("people_served")
     ('water_system_boundaries', 'ca_htc_index_2019')
     """
     declared = DATASETS[dataset]
-    return (declared.sources + declared.optional or sources_of(dataset))[0]
+    own = declared.sources or (() if declared.inputs else declared.optional)
+    return (own or sources_of(dataset))[0]
 
 
 def _number_findings(

@@ -83,7 +83,7 @@ def test_exact_numbers_differ_where_they_are_not_equal():
     [
         (lambda: margins.sum_estimates([1, 2], [1]), "2 estimates have 1 margins"),
         (lambda: margins.ratio(1, -3, 2, 1), "1 margins of error are negative \\(-3.0\\)"),
-        (lambda: margins.ratio("many", 1, 2, 1), "not every value is a number"),
+        (lambda: margins.ratio("many", 1, 2, 1), "not every value of a column is a number"),
         (
             lambda: margins.ratio(pd.Series([1]), pd.Series([1], index=["a"]), 2, 1),
             "differ in index",

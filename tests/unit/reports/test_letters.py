@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import unicodedata
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from icalendar import Calendar
@@ -14,6 +14,8 @@ from reports.calendar import to_icalendar
 from reports.letters import to_markup, to_runs
 from reports.water_meeting import to_table, to_text
 from store.program.kinds import Event
+from store.records import Kept
+from wording.agenda import event_dated
 
 
 @pytest.mark.parametrize(
@@ -59,23 +61,29 @@ def test_the_fonts_go_into_the_pdf() -> None:
         assert font in made.getvalue()
 
 
+def calendar_of(*events: Event) -> Calendar:
+    made = datetime(2026, 1, 1, tzinfo=UTC)
+    dated = [event_dated(Kept(event, 1, made, "Ana", "", "")) for event in events]
+    return Calendar.from_ical(to_icalendar(dated, {}, "America/Los_Angeles"))
+
+
 def events_of(*times: str) -> list[datetime]:
     fields = {"program": "p", "id": "a", "event_kind": "forum", "title": "F", "on": "2026-03-08"}
     named = dict(zip(("begins_at", "ends_at"), times, strict=False))
-    (found,) = Calendar.from_ical(to_icalendar([Event.make(fields | named)], {})).walk("VEVENT")
+    (found,) = calendar_of(Event.make(fields | named)).walk("VEVENT")
     return [found["DTSTART"].dt, found["DTEND"].dt]
 
 
 def test_a_calendar_tells_its_zone_with_both_offsets() -> None:
     fields = {"program": "p", "id": "a", "event_kind": "forum", "title": "F", "begins_at": "18:00"}
     written = [Event.make(fields | {"on": day, "id": day}) for day in ("2026-01-15", "2026-07-15")]
-    (zone,) = Calendar.from_ical(to_icalendar(written, {})).walk("VTIMEZONE")
+    (zone,) = calendar_of(*written).walk("VTIMEZONE")
     offsets = {part.name: part["TZOFFSETTO"].td for part in zone.subcomponents}
     assert offsets == {"STANDARD": timedelta(hours=-8), "DAYLIGHT": timedelta(hours=-7)}
     bare = Event.make(
         {name: value for name, value in fields.items() if name != "begins_at"} | {"on": "2026-01-15"}
     )
-    assert not Calendar.from_ical(to_icalendar([bare], {})).walk("VTIMEZONE")
+    assert not calendar_of(bare).walk("VTIMEZONE")
 
 
 def test_an_hour_that_clocks_skip_is_the_one_after() -> None:

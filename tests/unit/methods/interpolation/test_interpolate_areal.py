@@ -250,7 +250,7 @@ class TestEmptyFrames:
         ({"extensive": "people", "intensive": "people"}, r"stand twice \(people\)"),
         ({"extensive": "people", "moe": {"age": "people"}}, "1 margins belong to no variable"),
         ({"intensive": "coverage"}, r"stand twice \(coverage\)"),
-        ({"extensive": "name"}, "not every value is a number"),
+        ({"extensive": "name"}, "not every value of name is a number"),
     ],
 )
 def test_columns_that_cannot_be_moved(arguments, message):
