@@ -20,6 +20,7 @@ from app_pages.parts.tracts.downloads import describe
 from app_pages.parts.tracts.profiles import find_profile
 from geo.datasets.storage import read_shapes_of, read_table_of
 from geo.region import read_region
+from geo.tracts.acs_indicators import UNIVERSES
 from geo.tracts.comparison import Quantity, contrasts
 from geo.tracts.indicators import INDICATORS, indicator_named
 from geo.tracts.residents.estimate import COUNTED, VARIABLES
@@ -33,7 +34,8 @@ from wording.comparison import comparison_table, title_of
 from wording.profiles import MEAN_BY_PEOPLE
 from wording.tracts import served_table
 
-NAMES = (*COUNTED, *VARIABLES)
+SURVEYED = tuple(name for name in VARIABLES if name not in UNIVERSES)
+NAMES = (*COUNTED, *SURVEYED)
 INDICES = ("ca_htc_index", "ca_htc_estimate")
 UNINSURED = indicator_named("share_uninsured")
 LAYERS: list[Layer] = [choropleth(Shading(UNINSURED), "tracts_2010")]
@@ -108,8 +110,8 @@ def test_every_figure_of_every_place_is_the_same_wherever_it_is_told(
         csv = in_compares_file(to_csv(comparison_table(found, ("Here", "There"), {}), Notes("T", ())), "Here")
         pdf = in_the_pdf(view_pdf(replace(printed, layers=[], profile=profile)))
         ours = {title_of(name): compare[title_of(name)] for name in known(area.quantities)}
-        assert set(ours) >= {title_of(name) for name in VARIABLES} - {
-            title_of(name) for name in VARIABLES if area.quantities[name].value is None
+        assert set(ours) >= {title_of(name) for name in SURVEYED} - {
+            title_of(name) for name in SURVEYED if area.quantities[name].value is None
         }
         as_whole = {title: words.replace("± <1", "± 1") for title, words in ours.items()}
         assert {title: card[title] for title in ours} == ours, geoid

@@ -172,11 +172,11 @@ def test_the_boundary_that_fits_the_state_s_table_counts_at_first(
     assert app.selectbox(key="water.boundary").value == "CA9010001"
 
 
-def test_failing_counts_more_by_a_slider_and_shows_who_moved(dashboard: Open, demo_built: str) -> None:
+def test_failing_counts_less_by_a_slider_and_shows_who_moved(dashboard: Open, demo_built: str) -> None:
     app = dashboard("water", region="demo")
     before = table_with(app, "rank", "moved").set_index("pwsid")
     assert before["moved"].eq("").all()
-    app.slider(key="water.weight.safer").set_value(5.0).run()
+    app.slider(key="water.weight.safer").set_value(1.0).run()
     after = table_with(app, "rank", "moved").set_index("pwsid")
     steps = (before["rank"] - after["rank"].reindex(before.index)).dropna()
     shown = after["moved"].reindex(steps.index)

@@ -19,6 +19,7 @@ from geo.region import read_region
 from geo.sources.catalog import read_catalog
 from geo.sources.raw import RawStore
 from geo.sources.reading import read_shapes
+from geo.tracts.acs_indicators import with_universes
 from geo.tracts.residents.areas import KINDS as AREA_KINDS
 from geo.tracts.residents.areas import serve_outlines
 from geo.tracts.residents.estimate import (
@@ -70,7 +71,8 @@ def test_every_account_balances(coachella_built: str) -> None:
 def test_a_county_has_the_sum_of_its_tracts(
     county: str, coachella_built: str, tracts: gpd.GeoDataFrame
 ) -> None:
-    ours = tracts[tracts["county_geoid"] == county]
+    full = with_universes(tracts)
+    ours = full[full["county_geoid"] == county]
     people = read_people_map(coachella_built)
     region = read_region(coachella_built)
     whole = ours[["geometry"]].assign(county=county).dissolve("county")
