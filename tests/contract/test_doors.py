@@ -26,6 +26,7 @@ TAKING = {
     "geo/intake/vectors.py": {"read_vectors", "_look"},
     "geo/program/sites.py": {"site_grids"},
     # Run in the confined reader.
+    "geo/intake/books.py": {"_look_at_text"},
     "geo/intake/cells.py": {"_read_csv", "_decode", "_is_table"},
     # The parent's side of the door.
     "geo/intake/reader.py": {"_put", "_send"},
