@@ -31,7 +31,7 @@ from wording.program import (
     stated_words,
     value_words,
 )
-from wording.program_reach import hidden_words, reach_words
+from wording.program_reach import hidden_words, reach_words, shared_words
 from wording.program_results import Rows, milestone_rows
 
 CURVE, MAP = (250.0, 118.0), (250.0, 205.0)
@@ -228,7 +228,7 @@ def _notes(figures: ProgramFigures, area: Area) -> Sequence[str]:
     notes = [area.stand_in, *goal_change_words(program)]
     if program.own_report:
         notes.append(_("Baselines, targets and reported results are the organization's own report."))
-    notes.append(hidden_words(figures.least))
+    notes += [hidden_words(figures.least), shared_words(figures.least)]
     notes.append(_("Counted from what was recorded; people are in it by code, never by name."))
     notes.append(
         _("Hard-to-count index: State of California (census.ca.gov). As of {day}.").format(

@@ -173,7 +173,7 @@ def _methods(figures: ProgramFigures, told: Told) -> Iterator[Section]:
         *method_words(program),
         _("Counted from what was recorded; people are in it by code, never by name."),
         hidden_words(figures.least),
-        shared_words() if figures.least > 1 else "",
+        shared_words(figures.least),
         _("Baselines, targets and reported results are the organization's own report.")
         if program.own_report
         else "",

@@ -28,7 +28,7 @@ from geo.units import is_missing
 from reports.column_sheet import PROGRAM, PROGRESS, column_sheet, of_board_sheets
 from reports.export import FORMULA_SIGNS, INVENTED, Notes
 from wording.program import glance_table, goal_changes_table, headed, recruit_titles, rule_words
-from wording.program_reach import hidden_words
+from wording.program_reach import hidden_words, shared_words
 
 WIDEST = 60
 # How columns are shown, by the end of their name; what they hold stays exact.
@@ -286,4 +286,8 @@ def own_words(programs: Sequence[Program], today: date, least: int, *, invented:
     lines = [_("As of {day}.").format(day=day_words(today))]
     if any(program.own_report for program in programs):
         lines.append(_("Baselines, targets and reported results are the organization's own report."))
-    return [*lines, *filter(None, [hidden_words(least)]), *([_(INVENTED)] if invented else [])]
+    return [
+        *lines,
+        *filter(None, [hidden_words(least), shared_words(least)]),
+        *([_(INVENTED)] if invented else []),
+    ]

@@ -94,7 +94,9 @@ def _targets(own: ProgramFigures, begun: Collection[str], day: date) -> Iterator
         return
     for standing in own.standings():
         measure = standing.measure
-        if measure.target is None or (standing.share_of_way is not None and standing.share_of_way >= 1):
+        if measure.target is None or standing.set_late:
+            continue
+        if standing.share_of_way is not None and standing.share_of_way >= 1:
             continue
         words = _target_words(f"{measure.target:,.0f}", value_words(standing), (program.ends - day).days)
         yield Due(program.ends, _(measure.title), words, program.ends < day, program.key)

@@ -183,7 +183,17 @@ def reported_words(measure: Measure) -> str:
 
 
 def pace_words(standing: Standing) -> str:
-    """Write the pace in one sentence, or that it is over; empty where there is none."""
+    """Write the pace in one sentence, or that it is over; empty where there is none.
+
+    Examples
+    --------
+    >>> from geo.program.declaration import read_programs
+    >>> measure = read_programs()["census_2020"].measure("households")
+    >>> pace_words(Standing(measure, 10_000.0, set_late=True))
+    'The target was set after the period ended: no verdict.'
+    """
+    if standing.set_late:
+        return _("The target was set after the period ended: no verdict.")
     short = standing.share_of_way is not None and standing.share_of_way < 1
     if short and standing.projected_on is None and standing.expected == standing.measure.target:
         return _("The period is over, and the goal was not reached.")

@@ -92,18 +92,19 @@ def hidden_words(least: int) -> str:
     return _("Counts under 10, and figures that would reveal them, are hidden.") if least > 1 else ""
 
 
-def shared_words() -> str:
-    """Say of figures that everybody reads how they go up.
+def shared_words(least: int) -> str:
+    """Say of figures without counts under ``least`` how they go up; empty where they are exact.
 
     Examples
     --------
-    >>> shared_words().startswith("Counted here: the same figure for everybody.")
-    True
+    >>> shared_words(10).startswith("Counted here: the same figure for everybody."), shared_words(1)
+    (True, '')
     """
-    return _(
+    words = _(
         "Counted here: the same figure for everybody. Counts of people go up in steps of ten or more, so "
         "that nobody can tell the last few; the exact count can be a little higher."
     )
+    return words if least > 1 else ""
 
 
 def title_for(title: str, least: int) -> str:

@@ -58,6 +58,8 @@ def target_words(standing: Standing) -> str:
     """
     if standing.measure.target is None:
         return _("No target was set, so there is no verdict.")
+    if standing.set_late:
+        return pace_words(standing)
     if standing.share_of_way is None:
         return _("There is not enough on record to tell.")
     share = f"{100 * min(max(standing.share_of_way, 0.0), 1.0):.0f} %"

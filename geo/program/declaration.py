@@ -155,6 +155,24 @@ class Program(_Declared):
         """Return one of its measures."""
         return next(measure for measure in self.measures if measure.key == key)
 
+    def sets_late(self, key: str) -> bool:
+        """Whether the target of a measure, as it stands, was set after the period ended: it judges nothing.
+
+        Examples
+        --------
+        >>> census = read_programs()["census_2020"]
+        >>> census.sets_late("households")
+        False
+        >>> census.aim("households", 100.0, date(2026, 1, 1), "a new plan").sets_late("households")
+        True
+        """
+        days = [change.on for change in self.goal_changes if change.measure == key]
+        return bool(days) and self.is_over(days[-1]) and self.measure(key).target is not None
+
+    def is_over(self, day: date) -> bool:
+        """Whether its period ended before a day."""
+        return self.ends is not None and day > self.ends
+
     def follow(self, before: Program, on: date, why: str) -> Program:
         """Return it as the version after ``before``: each target that differs stands as a change of a goal.
 

@@ -230,7 +230,8 @@ class Standing:
     ``value`` is None where nothing is recorded, or where it is hidden; then ``hidden`` says so.
     ``share_of_way`` is (value - baseline) / (goal - baseline). ``expected`` is where a straight line from
     the baseline at the beginning to the goal at the end stands today; ``projected_on`` is the day on which
-    the goal is reached at the pace so far, ``days_late`` how long after the end that is.
+    the goal is reached at the pace so far, ``days_late`` how long after the end that is. ``set_late`` is
+    whether the target was set after the period ended: then there is no way, no pace and no verdict.
     """
 
     measure: Measure
@@ -241,6 +242,7 @@ class Standing:
     expected: float | None = None
     projected_on: date | None = None
     days_late: int | None = None
+    set_late: bool = False
 
 
 def curve_of(measure: Measure, records: Records, today: date) -> pd.Series[float]:
@@ -277,10 +279,11 @@ def standing_on(program: Program, measure: Measure, curve: pd.Series[float], tod
     >>> standing_on(census, census.measure("households"), curve, date(2020, 7, 1)).share_of_way
     0.25
     """
+    late = program.sets_late(measure.key)
     if curve.empty:
-        return Standing(measure, None)
-    value, as_of = float(curve.iloc[-1]), curve.index[-1].date()
-    return _with_pace(program, Standing(measure, value, as_of), today)
+        return Standing(measure, None, set_late=late)
+    found = Standing(measure, float(curve.iloc[-1]), curve.index[-1].date(), set_late=late)
+    return found if late else _with_pace(program, found, today)
 
 
 def straight_line(program: Program, measure: Measure) -> pd.Series[float]:
@@ -289,7 +292,7 @@ def straight_line(program: Program, measure: Measure) -> pd.Series[float]:
     Returns
     -------
     pandas.Series
-        Two values by day; empty where one of the four is not stated.
+        Two values by day; empty where one of the four is not stated, or the goal was set after the end.
 
     Examples
     --------
@@ -299,6 +302,8 @@ def straight_line(program: Program, measure: Measure) -> pd.Series[float]:
     [0.0, 40000.0]
     """
     if program.ends is None or measure.target is None or measure.baseline is None:
+        return pd.Series(dtype=float)
+    if program.sets_late(measure.key):
         return pd.Series(dtype=float)
     days = pd.DatetimeIndex([program.begins, program.ends], name="on")
     return pd.Series([measure.baseline, measure.target], index=days, name="value")
@@ -349,7 +354,7 @@ def _with_pace(program: Program, standing: Standing, today: date) -> Standing:
     if goal is None or baseline is None or value is None or goal == baseline:
         return standing
     way = (value - baseline) / (goal - baseline)
-    over = program.ends is not None and today > program.ends
+    over = program.is_over(today)
     passed = max((min(today, program.ends or today) - program.begins).days, 1)
     expected = late = None
     # What has ended is not on its way any more: no pace leads to a day after the end.

@@ -111,9 +111,10 @@ class PublicFigures(ProgramFigures):
         return frame.assign(**{name: _hide(frame[name], ~mask) for name, mask in shown.items()})
 
     def at_least(self) -> pd.DataFrame:
-        """Count who came to at least k of the n sessions, without the rows that tell too much."""
+        """Count who came to at least k of the n sessions; people are NA in the rows that tell too much."""
         table = super().at_least()
-        return table[[self.seen.has("at_least", least) for least in table["sessions"].tolist()]]
+        shown = [self.seen.has("at_least", least) for least in table["sessions"].tolist()]
+        return table.assign(people=_hide(table["people"], ~np.array(shown, dtype=bool)))
 
     def regulars(self) -> list[tuple[Measure, pd.DataFrame]]:
         """List nothing: those who come regularly are parts of small groups, session by session."""

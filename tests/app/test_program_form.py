@@ -178,6 +178,23 @@ def test_a_goal_changes_with_a_day_and_a_reason_that_everybody_reads(book: Progr
     assert [(item.before, item.after) for item in changes] == [(None, 120), (120, None)]
 
 
+def test_who_sets_a_target_after_the_end_reads_before_and_after_that_it_judges_nothing(
+    book: ProgramBook,
+) -> None:
+    app = open_page("program", tab="Change", program="regional_plan")
+    assert any("a target set from a later day gets no verdict" in item.value for item in app.warning)
+    app.number_input(key="goal.regional_plan.0.goal").set_value(120)
+    app.text_input(key="goal.regional_plan.0.why").set_value("for the next plan")
+    press(app, "Change the target")
+    captions = [item.value for item in open_page("program", program="regional_plan").caption]
+    [told] = [words for words in captions if "Originally:" in words]
+    assert "Originally: no target." in told
+    assert "The target was set after the period ended: no verdict." in told
+    assert "not reached" not in " ".join(captions)
+    app = open_page("program", tab="Change", program="infrastructure_task_force")
+    assert not any("gets no verdict" in item.value for item in app.warning)
+
+
 def test_of_two_who_change_a_goal_the_second_decides_and_both_changes_stand(book: ProgramBook) -> None:
     """The one before is then what the first made of it, and the day is the second's own."""
     app = open_page("program", tab="Change", program="regional_plan")

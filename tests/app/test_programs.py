@@ -762,7 +762,7 @@ def test_a_changed_target_stands_beside_the_shipped_one(store: Path) -> None:
     book.revise(census.model_copy(update={"measures": more}), 0, "Ana", "more were counted on")
     app = open_one("demo", "census_2020")
     assert "50,000" in [item.value for item in app.metric if item.label == "Target"]
-    assert any("As it shipped: Target 40,000." in item.value for item in app.caption)
+    assert any("Originally: target 40,000." in item.value for item in app.caption)
     assert not [item for item in turn_to(app, "Change").button if item.label == "Record the new version"]
 
 

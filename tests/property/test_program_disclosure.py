@@ -155,8 +155,7 @@ def read_named(content: bytes) -> dict[str, pd.DataFrame]:
 
 def assert_longer_holds_no_more(figures: ProgramFigures, book: dict[str, pd.DataFrame]) -> None:
     """Every count of the longer report stands in the workbook, in the same place."""
-    nothing = pd.DataFrame(columns=["title", "on"]), pd.DataFrame(columns=["on", "measure", "was", "now"])
-    told = Told(AREA, nothing[0], None, None, nothing[1], (), invented=False)
+    told = Told(AREA, pd.DataFrame(columns=["title", "on"]), None, None, (), invented=False)
     sections = {section.title: section for section in sections_of(figures, told)}
     assert not {measure.title for measure in figures.program.measures} & set(sections), "regulars by session"
     rows = sections["Session by session"].rows[1:]
@@ -166,7 +165,11 @@ def assert_longer_holds_no_more(figures: ProgramFigures, book: dict[str, pd.Data
     often = book.get("Sessions attended", NONE).to_dict("records")
     shown = sections["Who came back"].rows[1:]
     count = len(book["Sessions"])
-    assert list(shown) == [(f"{row['sessions']} of {count}", str(row["people"])) for row in often]
+    assert list(shown) == [
+        (f"{row['sessions']} of {count}", "hidden" if pd.isna(row["people"]) else f"{row['people']:g}")
+        for row in often
+    ]
+    assert [row["sessions"] for row in often] == [*range(1, count + 1)], "no row is left out"
     recruits = book.get("Recruits", NONE).to_dict("records")
     shown = sections["Who signed up, and who comes"].rows[1:] if recruits else ()
     states = {item.measure.title: value_words(item) for item in figures.standings()}
@@ -197,7 +200,7 @@ def numbers_for_others(case: Drawn) -> dict[object, int]:
             found["of_first", at] = round(row["share_of_first"] * book["Sessions"]["people"][0])
         if at and pd.notna(row["share_back"]):
             found["back", at] = round(row["share_back"] * book["Sessions"]["people"][at - 1])
-    for row in book.get("Sessions attended", NONE).to_dict("records"):
+    for row in book.get("Sessions attended", NONE).dropna().to_dict("records"):
         found["least", row["sessions"]] = int(row["people"])
     names = {title: name for name, title in recruit_titles(program).items()}
     for row in book.get("Recruits", NONE).dropna().to_dict("records"):

@@ -34,7 +34,7 @@ def show_measures(shared: ProgramFigures, exact: ProgramFigures | None) -> None:
     for place, standing in enumerate(shared.standings()):
         with columns[place % 2]:
             show_measure(shared, standing, exact)
-    st.caption(shared_words())
+    st.caption(shared_words(shared.least))
     if exact is not None:
         st.caption(_("The curves hold exact counts, for staff: others see them in steps of ten or more."))
     for words in goal_change_words(shared.program):
@@ -113,6 +113,7 @@ def show_attendance(figures: ProgramFigures) -> None:
         hide_index=True,
         key=key_of("at_least", figures),
         height="content",
+        placeholder=_("hidden"),
         column_config=titles_of("sessions", "people"),
     )
     show_regulars(figures)

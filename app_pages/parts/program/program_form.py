@@ -18,6 +18,7 @@ from app_pages.parts.program.data import area_of, load_if_built
 from app_pages.parts.program.event_form import tell_done
 from app_pages.parts.program.fields import DAYS, Desk
 from app_pages.parts.program.names import ask_names, erase_where_off
+from geo.days import day_words
 from geo.errors import ConflictError, StoreError, first_ids
 from geo.language import gettext as _
 from geo.language import ngettext
@@ -274,6 +275,9 @@ def change_goal(desk: Desk, person: Person) -> object | None:
     program, seen = desk.program, remember_seen(desk)
     tag = f"goal.{program.key}.{seen}"
     titles = {item.key: f"{_(item.title)}: {stated_words(item.target)}" for item in program.measures}
+    if program.ends is not None and program.is_over(today()):
+        over = _("The period of this program ended on {day}: a target set from a later day gets no verdict.")
+        st.warning(over.format(day=day_words(program.ends)))
     with st.form(f"program.{tag}"):
         left, right = st.columns(2)
         key = left.selectbox(
@@ -380,9 +384,16 @@ def shipped_words(program: Program, measure: Measure) -> str:
     old = next((item for item in shipped.measures if item.key == measure.key), None) if shipped else None
     if old is None:
         return ""
-    pairs = [(_("Target"), old.target, measure.target), (_("Baseline"), old.baseline, measure.baseline)]
-    was = [f"{title} {stated_words(before)}" for title, before, now in pairs if before != now]
-    return _("As it shipped: {figures}.").format(figures=", ".join(was)) if was else ""
+    pairs = [
+        (_("target {value}"), _("no target"), old.target, measure.target),
+        (_("baseline {value}"), _("no baseline"), old.baseline, measure.baseline),
+    ]
+    was = [
+        none if before is None else words.format(value=stated_words(before))
+        for words, none, before, now in pairs
+        if before != now
+    ]
+    return _("Originally: {figures}.").format(figures=", ".join(was)) if was else ""
 
 
 def remember_seen(desk: Desk) -> int:

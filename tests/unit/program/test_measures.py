@@ -20,19 +20,22 @@ from geo.program.boundaries import read_boundary
 from geo.program.declaration import read_programs, to_program
 from geo.program.draft import fields_of
 from geo.program.enrollment import eligible_by_tract, enrollment_by_tract, total_eligible
-from geo.program.figures import ProgramFigures, Together, people_together
+from geo.program.figures import ProgramFigures, RegionFigures, Together, people_together
 from geo.program.forums import basis_words, fairness_table, fairness_totals, race_shapes
 from geo.program.measures import Records, straight_line
 from geo.program.public_view import PublicFigures, together_for_everybody
 from geo.program.reach import coverage, households_by_division, touched
 from geo.region import read_region
 from geo.tracts.self_response import curve_by_place
+from wording.due import list_due
 from wording.program import (
     glance_table,
     glance_words,
     pace_words,
     rule_words,
 )
+from wording.program_glance import stands_words
+from wording.program_results import target_words
 
 STORED = "EPSG:4326"
 
@@ -69,6 +72,36 @@ def test_what_has_ended_short_of_its_goal_is_on_no_pace_any_more() -> None:
         program.measure("households")
     )
     assert (found.value, found.projected_on, found.days_late) == (39_000, None, None)
+
+
+@pytest.mark.parametrize(
+    ("on", "target", "late"),
+    [
+        (date(2020, 12, 31), 50_000.0, False),
+        (date(2021, 1, 1), 50_000.0, True),
+        (date(2021, 1, 1), None, False),
+    ],
+)
+def test_a_target_set_after_the_end_judges_nothing(on: date, target: float | None, late: bool) -> None:
+    """Nobody missed what was not asked of them; a target changed by the last day still counts."""
+    program = read_programs()["census_2020"].model_copy(
+        update={"begins": date(2020, 1, 1), "ends": date(2020, 12, 31)}
+    )
+    program = program.aim("households", 45_000.0, date(2020, 5, 1), "w").aim("households", target, on, "w")
+    rows = {"program": [program.key], "on": [pd.Timestamp("2020-03-01")], "households": [10_000]}
+    records, day = Records(contacts=pd.DataFrame(rows).assign(geoid=None)), date(2021, 1, 10)
+    figures = ProgramFigures(program, records, day)
+    measure = program.measure("households")
+    found, line = figures.standing(measure), straight_line(program, measure)
+    judged = target is not None and not late
+    assert (found.share_of_way, found.expected, line.tolist()) == (
+        (0.2, 50_000, [0, 50_000]) if judged else (None, None, [])
+    )
+    told = " ".join([pace_words(found), target_words(found), stands_words(found)])
+    assert ("not reached" in told, "of the way" in told) == (judged, judged)
+    assert ("set after the period ended: no verdict" in told) == late
+    due = list_due([], RegionFigures({program.key: program}, records, day), [], day)
+    assert any("target of 50,000 not reached" in item.words for item in due) == judged
 
 
 def test_a_sum_of_the_eligible_is_missing_where_nothing_is_known_and_loses_no_estimate() -> None:

@@ -10,6 +10,7 @@ from geo.program.declaration import Program, to_program
 from geo.program.figures import ProgramFigures, Together
 from geo.program.measures import Records
 from geo.program.public_view import PublicFigures, PublicRegionFigures
+from wording.program_results import often_rows
 
 TODAY = date(2020, 1, 1)
 
@@ -58,14 +59,20 @@ def test_those_who_were_away_in_between_are_no_small_rest() -> None:
     last = PublicFigures(EVENTS, came, TODAY).sessions().iloc[2]
     assert last[["people", "back", "others"]].tolist() == [40, 20, 20]
     assert last[["new", "share_of_first"]].isna().all()
-    assert PublicFigures(EVENTS, came, TODAY).at_least()["sessions"].tolist() == [2]
+    assert often_rows(PublicFigures(EVENTS, came, TODAY))[1:] == (
+        ("1 of 3", "hidden"),
+        ("2 of 3", "45"),
+        ("3 of 3", "hidden"),
+    )
 
 
 def test_the_sum_of_the_sessions_tells_no_row_that_is_left_out() -> None:
     """60 + 35 + 40 less 100 who came and 15 who came thrice would tell the 20 who came twice."""
     came = attended([*range(60)], [*range(15), *range(60, 80)], [*range(20), *range(80, 100)])
     assert PublicFigures(EVENTS, came, TODAY).sessions()["people"].tolist() == [60, 35, 40]
-    assert PublicFigures(EVENTS, came, TODAY).at_least().to_numpy().tolist() == [[3, 15]]
+    public = PublicFigures(EVENTS, came, TODAY)
+    assert public.at_least().to_numpy().tolist() == [[1, pd.NA], [2, pd.NA], [3, 15]]
+    assert often_rows(public)[1:] == (("1 of 3", "hidden"), ("2 of 3", "hidden"), ("3 of 3", "15"))
 
 
 def test_a_small_rest_is_not_given_away_by_the_tracts() -> None:
@@ -113,7 +120,8 @@ def test_two_sessions_tell_no_small_count_by_those_who_came_twice() -> None:
     table = PublicFigures(EVENTS, came, TODAY).sessions()
     assert table["people"].tolist() == [40, 35]
     assert table.loc[1, ["back", "others", "share_back", "share_of_first"]].isna().all()
-    assert 2 not in PublicFigures(EVENTS, came, TODAY).at_least()["sessions"].tolist()
+    often = PublicFigures(EVENTS, came, TODAY).at_least().set_index("sessions")["people"]
+    assert pd.isna(often[2])
     both = made("people", "consistent")
     standing = {row.measure.key: row for row in PublicFigures(both, came, TODAY).standings()}
     assert standing["people"].value == 40
@@ -133,7 +141,7 @@ def test_no_total_stands_a_small_step_beyond_its_curve() -> None:
     came = attended([*range(60)], [*range(40, 65)])
     assert ProgramFigures(PEOPLE, came, TODAY).at_least()["people"].tolist() == [65, 20]
     assert PublicFigures(PEOPLE, came, TODAY).sessions()["people"].tolist() == [60, 25]
-    assert PublicFigures(PEOPLE, came, TODAY).at_least().empty
+    assert PublicFigures(PEOPLE, came, TODAY).at_least()["people"].isna().all()
     region = PublicRegionFigures({"p": PEOPLE}, came, TODAY)
     assert not region.known
     assert region.together(["p"]) == Together(None, None, 0)
