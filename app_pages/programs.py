@@ -53,7 +53,7 @@ def render() -> None:
     if exact is not None:
         with st.expander(_("Exact counts, for staff")):
             show_exact(exact_table(table, glance(region, book, exact)))
-    show_people(exact or shared)
+    show_people(shared, exact)
     show_campaigns(region, book, shared, exact)
     show_roll_up(region, table, shared)
     show_coverage(region, exact or shared)
@@ -145,9 +145,12 @@ def show_table(table: pd.DataFrame) -> None:
     )
 
 
-def show_people(figures: RegionFigures) -> None:
-    """Count the people of all programs, or of chosen ones, each once."""
-    st.markdown(heading(title_for(_("People, each counted once"), figures.least)))
+def show_people(shared: RegionFigures, exact: RegionFigures | None) -> None:
+    """Count the people of all programs, or for staff of chosen ones, each once.
+
+    The heading says that figures are exact, for staff, where everybody does not read the same.
+    """
+    figures, head = exact or shared, st.empty()
     keys, choices = list(figures.programs), figures.choices()
     if choices:
         keys = st.multiselect(
@@ -157,7 +160,9 @@ def show_people(figures: RegionFigures) -> None:
             format_func=lambda key: _(figures.programs[key].title),
             key="programs.together",
         )
-    found = figures.together(keys)
+    found, every = figures.together(keys), list(shared.programs)
+    same = set(keys) == set(every) and found == shared.together(every)
+    head.markdown(heading(title_for(_("People, each counted once"), shared.least if same else figures.least)))
     counts = {
         _("People who took part, each counted once"): found.once,
         _("Sum of all programs (with repeats)"): found.added,

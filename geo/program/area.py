@@ -201,6 +201,20 @@ def known_tracts(geoids: Iterable[str]) -> dict[str, Spot]:
     return {words.format(tract=tract_title(str(geoid))): str(geoid) for geoid in sorted(geoids)}
 
 
+def places_outside(known: Mapping[str, Spot], area: Area) -> frozenset[str]:
+    """Name the known places whose point lies outside of an area; of a tract no point is known.
+
+    Examples
+    --------
+    >>> area = Area("Here", shapely.box(-117, 33, -116, 34))
+    >>> places_outside({"Far": (-100.0, 33.5), "Near": (-116.5, 33.5), "Tract": "06065045303"}, area)
+    frozenset({'Far'})
+    """
+    points = {name: spot for name, spot in known.items() if not isinstance(spot, str)}
+    shapely.prepare(area.shape)  # hundreds of points against one outline
+    return frozenset(name for name, point in points.items() if not area.has(*point))
+
+
 def known_places(events: pd.DataFrame, frames: Mapping[str, gpd.GeoDataFrame]) -> dict[str, Spot]:
     """List places with a point, by name: first those of earlier events, then named shapes.
 

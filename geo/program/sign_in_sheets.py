@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import chain, pairwise
+from itertools import chain, pairwise, product
 from typing import Any
 
 import pandas as pd
@@ -18,7 +19,7 @@ from geo.intake.verdicts import Line, Verdict, changes_of, settle
 from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.language import ngettext
-from geo.methods.contact_codes import make_contact_code, near_pairs, to_email, to_phone
+from geo.methods.contact_codes import is_near, make_contact_code, near_pairs, to_email, to_phone
 from geo.methods.person_codes import split_codes, to_person_code
 
 CAME, STAYED_AWAY = "came", "stayed_away"
@@ -83,10 +84,17 @@ SAME_SHARE = 0.9
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Two rows whose e-mail addresses or phone numbers differ by one sign, and may be one person's."""
+    """Two rows whose e-mail addresses or phone numbers are nearly the same, and may be one person's.
+
+    Attributes
+    ----------
+    written
+        What the two rows say there: for whoever brought the sheet, and nobody else.
+    """
 
     rows: tuple[int, int]
     column: str
+    written: tuple[str, str] = field(default=("", ""), repr=False)
 
     @property
     def key(self) -> str:
@@ -335,17 +343,32 @@ def _secret_of(known: Known) -> bytes:
 
 
 def _near_rows(rows: Sequence[Row]) -> list[Question]:
-    """Find the rows whose e-mail addresses or phone numbers differ by one sign, each pair once."""
+    """Find the rows that nearly share an e-mail address, then a phone number; each pair once.
+
+    Neighbors have phone numbers in a row: where both have e-mail addresses that are far from each other,
+    their phone numbers are not asked about.
+    """
     found: dict[tuple[int, int], Question] = {}
     for column in ("email", "phone"):
-        first: dict[str, int] = {}
+        first: dict[str, Row] = {}
+        emails: dict[str, set[str]] = defaultdict(set)
         for row in rows:
             if column in row.meant:
-                first.setdefault(str(row.meant[column]), row.number)
-        for one, other in near_pairs(first):
-            low, high = sorted((first[one], first[other]))
-            found.setdefault((low, high), Question((low, high), column))
-    return [found[pair] for pair in sorted(found)]
+                contact = str(row.meant[column])
+                first.setdefault(contact, row)
+                emails[contact] |= {str(row.meant["email"])} if "email" in row.meant else set()
+        for one, other in sorted(near_pairs(first)):
+            if _may_match(emails[one], emails[other]):
+                low, high = sorted((first[one], first[other]), key=lambda row: row.number)
+                pair, written = (low.number, high.number), (low.text(column), high.text(column))
+                found.setdefault(pair, Question(pair, column, written))
+    return sorted(found.values(), key=lambda item: (item.column, item.rows))
+
+
+def _may_match(emails: Collection[str], others: Collection[str]) -> bool:
+    """Whether e-mail addresses leave it open that two are one person: one has none, or some are near."""
+    pairs = list(product(emails, others))
+    return not pairs or any(one == other or is_near(one, other) for one, other in pairs)
 
 
 def _judge(
@@ -366,7 +389,7 @@ def _judge(
     if own in there:
         return Line(row.number, Verdict.SAME, shown, remark, about=own)
     if asked is not None:
-        words = _("differs by one sign from row {row}: is it the same person?")
+        words = _("is nearly the same as row {row}: is it the same person?")
         reason = words.format(row=asked.rows[0])
         return Line(row.number, Verdict.ASK, shown, reason, about=own, change=codes[0])
     return Line(row.number, Verdict.NEW, shown, remark, about=own, change=codes[0])

@@ -162,6 +162,33 @@ def test_a_known_place_comes_with_its_point(book: ProgramBook) -> None:
     assert (second.place, second.longitude, second.latitude) == ("Library", -116.07661, 33.5712)
 
 
+def test_known_places_outside_the_area_come_last_and_say_so(book: ProgramBook) -> None:
+    """What is offered unmarked is taken without a reason; a marked one is kept under its own name."""
+    mark = " (outside the program's area)"
+    inner = next(iter(open_record("civic_forums").selectbox(key="event.place").options))
+    assert not inner.endswith(mark)
+    at = {"place": "A far library", "longitude": -100.0, "latitude": 33.5712}
+    book.add([session("First", DAY - timedelta(days=9), **at)], "Ana")
+    app = open_record("civic_forums")
+    options = app.selectbox(key="event.place").options
+    marked = [option.endswith(mark) for option in options]
+    assert marked == sorted(marked)
+    assert f"A far library{mark}" in options
+    assert options[0] == inner
+    for place, why in (("A far library", "it was there"), (inner, "")):
+        app.selectbox(key="event.place").set_value(place).run()
+        app.text_input(key="event.title").set_value(f"At {place}")
+        app.date_input(key="event.on").set_value(DAY)
+        app.text_input(key="event.why").set_value(why)
+        press(app, "Record the event")
+        assert not app.error
+    assert {(item.title, item.place) for item in book.events()} == {
+        ("First", "A far library"),
+        ("At A far library", "A far library"),
+        (f"At {inner}", inner),
+    }
+
+
 def test_classes_of_four_weeks_are_recorded_at_once_and_withdrawn_from_the_third_on(
     book: ProgramBook, files: dict[str, Any]
 ) -> None:

@@ -218,6 +218,42 @@ def test_the_page_of_all_programs_says_the_same_to_everybody(store: Path) -> Non
     assert not [item for item in visitor.dataframe if "exact" in item.value.columns]
 
 
+def people_once(app: AppTest) -> tuple[str, list[str]]:
+    """The heading above people counted once, and the three figures below it."""
+    assert not app.exception
+    (title,) = [item.value for item in app.markdown if "People, each counted once" in item.value]
+    labels = ("People who took part", "Sum of all programs", "People in more than one")
+    return title, [item.value for item in app.metric if item.label.startswith(labels)]
+
+
+def test_people_counted_once_are_for_staff_only_where_others_do_not_read_the_same(store: Path) -> None:
+    plain, exact = "#### People, each counted once", "#### People, each counted once (exact, for staff)"
+    staff, visitor = open_page("programs", name="Ana").run(), open_page("programs").run()
+    (ours, counts), (theirs, seen) = people_once(staff), people_once(visitor)
+    came = rows_of(store, "attendance")
+    times = Counter(person for _program, person in {(row["program"], row["person"]) for row in came})
+    several = sum(count > 1 for count in times.values())
+    assert counts == [f"{number:,}" for number in (len(times), times.total(), several)]
+    assert seen == counts, "large, and no small program or overlap follows from them"
+    assert (ours, theirs) == (plain, plain)
+    staff.multiselect(key="programs.together").set_value(["civic_forums"]).run()
+    assert people_once(staff)[0] == exact, "nobody else chooses"
+
+
+def test_few_people_counted_once_are_told_to_staff_alone_under_a_heading_that_says_so(
+    demo_built: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GEO_STORE_URL", f"sqlite:///{tmp_path / 'few.db'}")
+    book = ProgramBook(Journal(open_database()), demo_built)
+    fields = {"program": "health_enrollment", "event_kind": "session", "title": "Few", "on": "2019-03-05"}
+    book.hold(Event.make(fields), [make_code("ZZ", number) for number in range(1, 4)], "Ana")
+    heading = "#### People, each counted once"
+    title, counts = people_once(open_page("programs", name="Ana").run())
+    assert (title, counts) == (f"{heading} (exact, for staff)", ["3", "3", "0"])
+    title, counts = people_once(open_page("programs").run())
+    assert (title, counts[:2]) == (heading, ["hidden", "hidden"])
+
+
 def test_a_report_has_exact_counts_only_where_staff_ask_for_them(store: Path) -> None:
     app = open_one("demo", "school_funding", "Report", name="Ana")
     hidden = "Counts under 10, and figures that would reveal them, are hidden."

@@ -28,6 +28,7 @@ from geo.program.area import (
     inside,
     known_places,
     known_tracts,
+    places_outside,
     point_frame,
     read_point,
     write_point,
@@ -102,14 +103,17 @@ def tell_codes(codes: str, *, refused: bool, key: str = "event") -> None:
 
 
 def ask_place(desk: Desk, area: Area, known: dict[str, Spot]) -> dict[str, Any]:
-    """Ask where the event is: a known place first, whose point is told; of another, its point.
+    """Ask where the event is: a known place, whose point is told; of another, its point.
 
-    It stands before the form, so that what is chosen is told at once.
+    Places in the program's area come first, and the others say that they lie outside. It stands before the
+    form, so that what is chosen is told at once.
     """
+    far, outside = places_outside(known, area), _("{place} (outside the program's area)")
     place = st.selectbox(
         _("Place"),
-        list(known),
+        sorted(known, key=far.__contains__),
         None,
+        format_func=lambda name: outside.format(place=name) if name in far else str(name),
         key="event.place",
         accept_new_options=True,
         placeholder=_("choose a known place, or write a name or an address"),

@@ -240,15 +240,15 @@ def ask_near(questions: Sequence[Question], key: str) -> bool:
         return False
     st.markdown(bold(_("The same person?")))
     words = {
-        "email": _("Rows {first} and {second}: e-mails that differ by one sign"),
-        "phone": _("Rows {first} and {second}: phone numbers that differ by one sign"),
+        "email": _("Rows {first} and {second}: nearly the same e-mail address ({one}, {other})"),
+        "phone": _("Rows {first} and {second}: nearly the same phone number ({one}, {other})"),
     }
     titles = {OPEN: _("leave it open"), SAME: _("the same person"), APART: _("two people")}
     parts = st.columns(2)
     for number, question in enumerate(questions[:MOST_ASKED]):
-        first, second = question.rows
+        (first, second), (one, other) = question.rows, question.written
         parts[number % 2].selectbox(
-            words[question.column].format(first=first, second=second),
+            words[question.column].format(first=first, second=second, one=one, other=other),
             list(titles),
             format_func=titles.__getitem__,
             key=f"{key}.near.{question.key}",

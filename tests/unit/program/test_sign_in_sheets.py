@@ -191,6 +191,47 @@ def test_whoever_did_not_come_counts_nowhere_and_a_strange_word_is_asked() -> No
     assert len(changes_of(judge_sheet(said, Known(secret=b"0" * 32)).lines)) == 2
 
 
+def test_neighbors_with_phones_in_a_row_are_not_asked_about() -> None:
+    """Twelve people of one building, each with an address of their own: nobody is asked 22 questions."""
+    names = (
+        "ana",
+        "luis",
+        "rosa",
+        "tomas",
+        "elena",
+        "javier",
+        "carmen",
+        "oscar",
+        "marta",
+        "diego",
+        "julia",
+        "ines",
+    )
+    rows = [f"{name}@example.org,760-555-01{place:02}" for place, name in enumerate(names, start=10)]
+    judged = judge_sheet(read_sheet("\n".join(["Email,Phone", *rows]).encode()), Known(secret=b"0" * 32))
+    assert judged.questions == []
+    assert len(changes_of(judged.lines)) == len(names)
+
+
+def test_phones_are_asked_about_where_the_addresses_leave_it_open_and_after_them() -> None:
+    text = (
+        b"Email,Phone\n"
+        b",760-555-0111\n"
+        b"luis@example.org,760-555-0112\n"  # near the first, who has no address
+        b"far@example.org,760-555-0111\n"  # the first after all: now both have addresses
+        b"ana@gmail.com,442-555-0150\n"
+        b"ana@gmial.com,442-555-0151\n"  # both are near: one question, of the address
+        b",951-555-0160\n"
+        b"rosa@example.org, 951-555-0161\n"
+    )
+    questions = judge_sheet(read_sheet(text), Known(secret=b"0" * 32)).questions
+    assert [(item.column, item.rows, item.written) for item in questions] == [
+        ("email", (5, 6), ("ana@gmail.com", "ana@gmial.com")),
+        ("phone", (7, 8), ("951-555-0160", "951-555-0161")),
+    ]
+    assert "ana@" not in repr(questions), "what a row says is in no trace of an error"
+
+
 def test_nearly_the_same_is_asked_within_the_sheet_and_never_across() -> None:
     table = read_sheet(b"Email\nana@gmail.com\nana@gmial.com\n")
     judged = judge_sheet(table, Known(secret=b"0" * 32))
