@@ -28,7 +28,8 @@ from geo.water.filtering import systems_inside
 from geo.water.service_areas import UNCERTAIN_PLACES
 
 BEFORE_FURTHER = 5
-HIGHEST = 5
+HIGHEST, MOST_HIGHEST = 5, 10
+"""How many of the highest are shown, and how many at most where more have the last one's value."""
 ALWAYS = ("ca_htc_estimate", "population", "households", "population_2020", "housing_units_2020")
 
 
@@ -124,14 +125,17 @@ def tract_profile(
 
 
 def highest_profile(frame: pd.DataFrame, chosen: Indicator, region: str, dataset: str, area: str) -> Profile:
-    """Profile an area by the tracts of it that have the highest values of an indicator."""
+    """Profile an area by the tracts of it that have the highest values of an indicator.
+
+    Tracts that tie with the last are shown too; where they are too many, the subtitle says how many more.
+    """
     values = pd.to_numeric(values_of(frame, chosen)).astype("Float64").dropna()
     if chosen.ranked and not is_ranked(chosen, frame):
         note = _("Carried over from 2010 tracts, so not ranked here: choose 2010 tracts to see the highest.")
         return Profile(_(chosen.title), note, ())
     first = frame.iloc[0].to_dict() if len(frame) else {}
     source = str(source_records(region, dataset).get(source_of(chosen, first), {}).get("credit", ""))
-    highest = frame.loc[values.sort_values(ascending=False, kind="stable").index[:HIGHEST]]
+    shown, further = _with_ties(values)
     figures = tuple(
         Figure(
             tract_title(str(row["geoid"])),
@@ -139,10 +143,25 @@ def highest_profile(frame: pd.DataFrame, chosen: Indicator, region: str, dataset
             _doubt(row[chosen.key], row[chosen.moe] if chosen.moe else None),
             source=source,
         )
-        for _place, row in highest.iterrows()
+        for _place, row in frame.loc[shown].iterrows()
     )
     title = _("The {count} highest: {area}").format(count=len(figures), area=area)
-    return Profile(title, _(chosen.title), figures)
+    more = _("and {count} more with the same value").format(count=further) if further else ""
+    return Profile(title, "; ".join(part for part in (_(chosen.title), more) if part), figures)
+
+
+def _with_ties(values: pd.Series[Any]) -> tuple[pd.Index[Any], int]:
+    """Return the rows of the highest values with all that tie with the last, and how many ties are left out.
+
+    Examples
+    --------
+    >>> _with_ties(pd.Series([90.0, 99.0, 98.0, 97.0, 96.0, 90.0, 12.0]))[0].tolist()
+    [1, 2, 3, 4, 0, 5]
+    """
+    ordered = values.sort_values(ascending=False, kind="stable").index
+    count = len(values.nlargest(HIGHEST, keep="all"))
+    shown = count if count <= MOST_HIGHEST else HIGHEST
+    return ordered[:shown], count - shown
 
 
 def find_row(frame: pd.DataFrame, column: str, identifier: str) -> pd.Series[Any]:
