@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import geopandas as gpd
@@ -18,14 +18,16 @@ from geo.errors import MissingDatasetError
 from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.language import ngettext
-from geo.methods.margins import reliability, to_floats
+from geo.methods.margins import RELIABILITY, reliability, to_floats
 from geo.tracts.comparison import INDEX, OURS, Quantity
 from geo.tracts.indicators import Indicator, indicators_shown, values_of
 from geo.tracts.names import tract_number, tract_title
+from geo.tracts.residents.split_error import exceeds
 from geo.tracts.vintages import is_carried, is_ranked, source_of
 from geo.units import RELIABILITY_TITLES, is_missing, to_words
 from geo.water.filtering import systems_inside
 from geo.water.service_areas import UNCERTAIN_PLACES
+from wording.comparison import beyond_words
 
 BEFORE_FURTHER = 5
 HIGHEST, MOST_HIGHEST = 5, 10
@@ -240,13 +242,36 @@ def _figure(
     value = row[item.key] if known else None
     moe = row.get(item.moe) if item.moe else None
     source = sources.get(source_of(item, row.to_dict()), {})
-    return Figure(
+    figure = Figure(
         _(item.title),
         to_words(value, item.unit, moe),
         _doubt(value, moe),
         _place(frame, row, item, among) if not is_missing(value) else "",
         str(source.get("credit", "")),
     )
+    return doubt_homes(figure, (value, moe), (row.get(HOMES), None)) if item.key == HOUSEHOLDS else figure
+
+
+HOUSEHOLDS, HOMES = "households", "housing_units_2020"
+
+
+def doubt_homes(figure: Figure, households: tuple[Any, Any], homes: tuple[Any, Any]) -> Figure:
+    """Call households unreliable that are more than all homes counted in 2020, and say so.
+
+    Parameters
+    ----------
+    households, homes
+        The survey's figure and the count, each with its margin (90 %); any may be missing.
+
+    Examples
+    --------
+    >>> doubt_homes(Figure("Households", "900 ± 60"), (900.0, 60.0), (500.0, None)).place
+    'higher by more than chance than all housing units counted in 2020, 500'
+    """
+    if not exceeds(*households, *homes):
+        return figure
+    told = "; ".join(part for part in (beyond_words(homes[0]), figure.place) if part)
+    return replace(figure, place=told, doubt=_(RELIABILITY_TITLES[RELIABILITY[-1]]))
 
 
 MOST_CARRIED = 5
