@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,7 +12,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from geo.datasets.findings import describe
+from geo.datasets.findings import Finding, describe
 from geo.datasets.record import Sidecar, read_sidecar
 from geo.errors import MissingDatasetError
 from geo.language import gettext as _
@@ -220,6 +220,48 @@ def wrong_with(identifier: str, region: str, dataset: str) -> tuple[str, ...]:
     """Say what our checks found wrong with an identifier, in the dataset and in what it is made from."""
     found = [item for sidecar in _made_from(region, dataset) for item in sidecar.findings]
     return tuple(dict.fromkeys(describe(item) for item in found if identifier in item.ids))
+
+
+OF_TRACTS = {"tracts_2010": ("tracts_2010", "tract_indicators"), "tracts_2020": ("tracts_2020",)}
+"""By dataset of tracts: those whose findings name them."""
+
+
+def wrong_inside(tracts: Mapping[str, Collection[str]], region: str) -> tuple[str, ...]:
+    """Say what our checks found wrong with the tracts of an area, with the area's own counts.
+
+    Parameters
+    ----------
+    tracts
+        The GEOIDs of its tracts, by dataset: ``tracts_2010``, ``tracts_2020``.
+
+    Examples
+    --------
+    >>> wrong_inside({"tracts_2010": [], "tracts_2020": []}, "coachella")
+    ()
+    """
+    return tuple(
+        _("Its {year} tracts: {finding}").format(year=dataset[-4:], finding=describe(item))
+        for dataset, geoids in tracts.items()
+        for name in OF_TRACTS[dataset]
+        if (sidecar := read_sidecar(region, name)) is not None and sidecar.built
+        for item in of_tracts_alone(sidecar.findings, set(geoids))
+    )
+
+
+def of_tracts_alone(findings: Iterable[Finding], geoids: set[str]) -> Iterator[Finding]:
+    """Keep of each finding the tracts of an area; what counts something else than tracts is left out.
+
+    Examples
+    --------
+    >>> from geo.datasets.findings import find
+    >>> [item.ids for item in of_tracts_alone([find("rows", "tracts_2010", ["1", "2"])], {"2", "3"})]
+    [('2',)]
+    """
+    for item in findings:
+        ours = tuple(name for name in item.ids if name in geoids)
+        if ours and item.count == len(item.ids):
+            of = None if item.of is None else len(geoids)
+            yield replace(item, ids=ours, count=len(ours), of=of)
 
 
 def _made_from(region: str, dataset: str) -> Iterator[Sidecar]:

@@ -1,12 +1,13 @@
-"""What a card says: no tract is left out of the highest for the order of its row."""
+"""What a card says: no tract is left out of the highest, and findings of tracts are told of their area."""
 
 from __future__ import annotations
 
 import pandas as pd
 import pytest
 
+from geo.datasets.findings import Finding, find
 from geo.tracts.indicators import indicator_named
-from wording.profiles import Profile, highest_profile
+from wording.profiles import Profile, highest_profile, of_tracts_alone
 
 
 def _highest(values: list[float | None]) -> Profile:
@@ -30,3 +31,13 @@ def test_what_ties_with_the_last_is_shown_or_counted(ties: int, shown: int, furt
 
 def test_fewer_than_five_are_all_shown() -> None:
     assert len(_highest([3.0, None, 3.0]).figures) == 2
+
+
+def test_a_finding_is_narrowed_to_the_tracts_of_an_area() -> None:
+    both = find("vintages_differ", "acs_svi_2018", ["a", "b", "c"], of=518, column="x", other="y")
+    cells = Finding("missing_cells", "acs_svi_2018", 1135, ids=("a", "b"), values={"columns": 26})
+    elsewhere = find("no_self_response", "self_response_2020", ["z"], of=518)
+    found = list(of_tracts_alone([both, cells, elsewhere], {"a", "c", "d", "e"}))
+    assert [(item.check, item.ids, item.count, item.of) for item in found] == [
+        ("vintages_differ", ("a", "c"), 2, 4)
+    ]
