@@ -132,8 +132,8 @@ def find_profile(region: Region, view: View, layers: list[Layer], indicator: Ind
         return replace(profile, figures=tuple(figures), wrong=tuple(wrong))
     profile = plain_profile(frame, (layer.identifier, identifier), region.key, layer.dataset)
     inside = figures_within(region, layer, identifier) if people else ()
-    wrong = (*(profile.wrong or ()), *wrong_inside(_tracts_within(region, key, identifier), region.key))
-    return replace(profile, figures=tuple(area_figures(profile.figures, people, inside)), wrong=wrong)
+    issues = (*(profile.wrong or ()), *wrong_inside(_tracts_within(region, key, identifier), region.key))
+    return replace(profile, figures=tuple(area_figures(profile.figures, people, inside)), wrong=issues)
 
 
 def _tracts_within(region: Region, layer: str, identifier: str) -> dict[str, list[str]]:
