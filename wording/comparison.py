@@ -38,6 +38,18 @@ def value_of(item: Quantity) -> str:
     return to_words(item.value, item.unit, item.moe or None)
 
 
+def beyond_words(homes: float) -> str:
+    """Say that households are more than the homes that were counted.
+
+    Examples
+    --------
+    >>> beyond_words(10_069.0)
+    'higher by more than chance than all housing units counted in 2020, 10,069'
+    """
+    words = _("higher by more than chance than all housing units counted in 2020, {units}")
+    return words.format(units=to_words(homes, "housing units"))
+
+
 NEXT_TO_NOTHING = 0.005
 """Share of a figure below which a doubt is not worth a line."""
 
@@ -102,6 +114,8 @@ def doubts_of(item: Quantity) -> list[str]:
     if item.value is None:
         return method
     words = [_(RELIABILITY_TITLES[item.reliability])] if item.reliability else []
+    if item.beyond is not None:
+        words.append(beyond_words(item.beyond))
     if item.moe is None:
         words.append(_("no margin of error is known"))
     elif item.moe == 0 and item.method != "controlled":

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import geopandas as gpd
@@ -12,23 +12,26 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from geo.datasets.findings import describe
+from geo.datasets.findings import Finding, describe
 from geo.datasets.record import Sidecar, read_sidecar
 from geo.errors import MissingDatasetError
 from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.language import ngettext
-from geo.methods.margins import reliability, to_floats
+from geo.methods.margins import RELIABILITY, reliability, to_floats
 from geo.tracts.comparison import INDEX, OURS, Quantity
 from geo.tracts.indicators import Indicator, indicators_shown, values_of
 from geo.tracts.names import tract_number, tract_title
+from geo.tracts.residents.split_error import exceeds
 from geo.tracts.vintages import is_carried, is_ranked, source_of
 from geo.units import RELIABILITY_TITLES, is_missing, to_words
 from geo.water.filtering import systems_inside
 from geo.water.service_areas import UNCERTAIN_PLACES
+from wording.comparison import beyond_words
 
 BEFORE_FURTHER = 5
-HIGHEST = 5
+HIGHEST, MOST_HIGHEST = 5, 10
+"""How many of the highest are shown, and how many at most where more have the last one's value."""
 ALWAYS = ("ca_htc_estimate", "population", "households", "population_2020", "housing_units_2020")
 
 
@@ -124,14 +127,17 @@ def tract_profile(
 
 
 def highest_profile(frame: pd.DataFrame, chosen: Indicator, region: str, dataset: str, area: str) -> Profile:
-    """Profile an area by the tracts of it that have the highest values of an indicator."""
+    """Profile an area by the tracts of it that have the highest values of an indicator.
+
+    Tracts that tie with the last are shown too; where they are too many, the subtitle says how many more.
+    """
     values = pd.to_numeric(values_of(frame, chosen)).astype("Float64").dropna()
     if chosen.ranked and not is_ranked(chosen, frame):
         note = _("Carried over from 2010 tracts, so not ranked here: choose 2010 tracts to see the highest.")
         return Profile(_(chosen.title), note, ())
     first = frame.iloc[0].to_dict() if len(frame) else {}
     source = str(source_records(region, dataset).get(source_of(chosen, first), {}).get("credit", ""))
-    highest = frame.loc[values.sort_values(ascending=False, kind="stable").index[:HIGHEST]]
+    shown, further = _with_ties(values)
     figures = tuple(
         Figure(
             tract_title(str(row["geoid"])),
@@ -139,10 +145,25 @@ def highest_profile(frame: pd.DataFrame, chosen: Indicator, region: str, dataset
             _doubt(row[chosen.key], row[chosen.moe] if chosen.moe else None),
             source=source,
         )
-        for _place, row in highest.iterrows()
+        for _place, row in frame.loc[shown].iterrows()
     )
     title = _("The {count} highest: {area}").format(count=len(figures), area=area)
-    return Profile(title, _(chosen.title), figures)
+    more = _("and {count} more with the same value").format(count=further) if further else ""
+    return Profile(title, "; ".join(part for part in (_(chosen.title), more) if part), figures)
+
+
+def _with_ties(values: pd.Series[Any]) -> tuple[pd.Index[Any], int]:
+    """Return the rows of the highest values with all that tie with the last, and how many ties are left out.
+
+    Examples
+    --------
+    >>> _with_ties(pd.Series([90.0, 99.0, 98.0, 97.0, 96.0, 90.0, 12.0]))[0].tolist()
+    [1, 2, 3, 4, 0, 5]
+    """
+    ordered = values.sort_values(ascending=False, kind="stable").index
+    count = len(values.nlargest(HIGHEST, keep="all"))
+    shown = count if count <= MOST_HIGHEST else HIGHEST
+    return ordered[:shown], count - shown
 
 
 def find_row(frame: pd.DataFrame, column: str, identifier: str) -> pd.Series[Any]:
@@ -201,6 +222,48 @@ def wrong_with(identifier: str, region: str, dataset: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(describe(item) for item in found if identifier in item.ids))
 
 
+OF_TRACTS = {"tracts_2010": ("tracts_2010", "tract_indicators"), "tracts_2020": ("tracts_2020",)}
+"""By dataset of tracts: those whose findings name them."""
+
+
+def wrong_inside(tracts: Mapping[str, Collection[str]], region: str) -> tuple[str, ...]:
+    """Say what our checks found wrong with the tracts of an area, with the area's own counts.
+
+    Parameters
+    ----------
+    tracts
+        The GEOIDs of its tracts, by dataset: ``tracts_2010``, ``tracts_2020``.
+
+    Examples
+    --------
+    >>> wrong_inside({"tracts_2010": [], "tracts_2020": []}, "coachella")
+    ()
+    """
+    return tuple(
+        _("Its {year} tracts: {finding}").format(year=dataset[-4:], finding=describe(item))
+        for dataset, geoids in tracts.items()
+        for name in OF_TRACTS[dataset]
+        if (sidecar := read_sidecar(region, name)) is not None and sidecar.built
+        for item in of_tracts_alone(sidecar.findings, set(geoids))
+    )
+
+
+def of_tracts_alone(findings: Iterable[Finding], geoids: set[str]) -> Iterator[Finding]:
+    """Keep of each finding the tracts of an area; what counts something else than tracts is left out.
+
+    Examples
+    --------
+    >>> from geo.datasets.findings import find
+    >>> [item.ids for item in of_tracts_alone([find("rows", "tracts_2010", ["1", "2"])], {"2", "3"})]
+    [('2',)]
+    """
+    for item in findings:
+        ours = tuple(name for name in item.ids if name in geoids)
+        if ours and item.count == len(item.ids):
+            of = None if item.of is None else len(geoids)
+            yield replace(item, ids=ours, count=len(ours), of=of)
+
+
 def _made_from(region: str, dataset: str) -> Iterator[Sidecar]:
     sidecar = read_sidecar(region, dataset)
     if sidecar is None or not sidecar.built:
@@ -221,13 +284,36 @@ def _figure(
     value = row[item.key] if known else None
     moe = row.get(item.moe) if item.moe else None
     source = sources.get(source_of(item, row.to_dict()), {})
-    return Figure(
+    figure = Figure(
         _(item.title),
         to_words(value, item.unit, moe),
         _doubt(value, moe),
         _place(frame, row, item, among) if not is_missing(value) else "",
         str(source.get("credit", "")),
     )
+    return doubt_homes(figure, (value, moe), (row.get(HOMES), None)) if item.key == HOUSEHOLDS else figure
+
+
+HOUSEHOLDS, HOMES = "households", "housing_units_2020"
+
+
+def doubt_homes(figure: Figure, households: tuple[Any, Any], homes: tuple[Any, Any]) -> Figure:
+    """Call households unreliable that are more than all homes counted in 2020, and say so.
+
+    Parameters
+    ----------
+    households, homes
+        The survey's figure and the count, each with its margin (90 %); any may be missing.
+
+    Examples
+    --------
+    >>> doubt_homes(Figure("Households", "900 ± 60"), (900.0, 60.0), (500.0, None)).place
+    'higher by more than chance than all housing units counted in 2020, 500'
+    """
+    if not exceeds(*households, *homes):
+        return figure
+    told = "; ".join(part for part in (beyond_words(homes[0]), figure.place) if part)
+    return replace(figure, place=told, doubt=_(RELIABILITY_TITLES[RELIABILITY[-1]]))
 
 
 MOST_CARRIED = 5

@@ -22,7 +22,7 @@ from geo.tracts.vintages import is_ranked
 from geo.units import RELIABILITY_TITLES, factor_of, is_missing, to_words
 from geo.water.filtering import MILES
 from wording.comparison import NEXT_TO_NOTHING
-from wording.profiles import Figure
+from wording.profiles import HOMES, HOUSEHOLDS, Figure, doubt_homes
 
 # The layers whose rows have people of their own, and their kind in the table of people served.
 KINDS = {
@@ -92,14 +92,20 @@ def served_figures(
         if not is_missing(row["estimate"]) and not told_already:
             own = published if row["method"] == PUBLISHED else credit
             figure = _figure(row, counted if row["variable"] in COUNTED else own)
-            yield (
-                replace(figure, place=_beside_survey(figure.place, rows))
-                if row is rows.get(COUNT)
-                else figure
-            )
+            yield _held_against(figure, str(row["variable"]), rows)
 
 
 COUNT, SURVEY = "population_2020", "population"
+
+
+def _held_against(figure: Figure, name: str, rows: Mapping[str, Mapping[Any, Any]]) -> Figure:
+    """Say where survey and count disagree by more than chance; households above all homes are unreliable."""
+    if name == COUNT:
+        return replace(figure, place=_beside_survey(figure.place, rows))
+    if name != HOUSEHOLDS:
+        return figure
+    ours, homes = ((rows.get(key, {}).get("estimate"), rows.get(key, {}).get("moe")) for key in (name, HOMES))
+    return doubt_homes(figure, ours, homes)
 
 
 def _beside_survey(place: str, rows: Mapping[str, Mapping[Any, Any]]) -> str:

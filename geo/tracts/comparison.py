@@ -14,13 +14,13 @@ import shapely
 from geo.crs import STORED
 from geo.methods.geometry import repair_shapes
 from geo.methods.interpolation import interpolate_weighted
-from geo.methods.margins import proportion, significantly_different, to_floats
+from geo.methods.margins import RELIABILITY, proportion, significantly_different, to_floats
 from geo.methods.ranking import rank_with_doubt
 from geo.tracts.acs_indicators import CONTROLLED, FROM_SURVEY, SVI, UNIVERSES, sum_of_counties, with_universes
 from geo.tracts.indicators import Indicator, indicator_named, indicators_shown, values_of
 from geo.tracts.residents.estimate import OWN_SIZE, VARIABLES, PeopleMap, project
 from geo.tracts.residents.published import METHOD as PUBLISHED
-from geo.tracts.residents.split_error import MOSTLY_GUESSWORK, grade
+from geo.tracts.residents.split_error import MOSTLY_GUESSWORK, exceeds, grade
 from geo.tracts.vintages import COMPARABLE, last_year, source_of, years_of
 from geo.units import Unit, is_missing
 
@@ -55,6 +55,8 @@ class Quantity:
         Key of the source in the catalog.
     method
         Key of :data:`geo.tracts.residents.estimate.METHODS`; empty for what the source itself gives.
+    beyond
+        The count that it cannot exceed and does, by more than chance; None where it does not.
     """
 
     key: str
@@ -65,6 +67,7 @@ class Quantity:
     guesswork: float | None = None
     source: str = ""
     method: str = ""
+    beyond: float | None = None
 
     @property
     def reliability(self) -> str:
@@ -77,7 +80,7 @@ class Quantity:
         """
         if self.value is None or not self.moe:
             return ""
-        return grade(self.value, self.moe, self.guesswork)
+        return grade(self.value, self.moe, self.guesswork) if self.beyond is None else RELIABILITY[-1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,11 +304,12 @@ def of_tract(row: Mapping[str, Any], dataset: str) -> dict[str, Quantity]:
     >>> found["population"].moe, found["uninsured"].moe
     (90.0, None)
     """
-    return {
+    found = {
         item.key: _of_indicator(row, item, source_of(item, row))
         for item in indicators_shown(dataset)
         if item.key in row
     }
+    return _held_against(found)
 
 
 def of_tracts(frame: pd.DataFrame) -> dict[str, Quantity]:
@@ -359,8 +363,21 @@ def of_served(rows: pd.DataFrame) -> dict[str, Quantity]:
 
 
 def _told(found: Mapping[str, Quantity]) -> dict[str, Quantity]:
-    """Leave out universes that are no indicators of their own."""
-    return {key: item for key, item in found.items() if key not in UNIVERSES}
+    """Leave out universes that are no indicators of their own, and note what exceeds its whole."""
+    return _held_against({key: item for key, item in found.items() if key not in UNIVERSES})
+
+
+HOUSEHOLDS, HOMES = "households", "housing_units_2020"
+
+
+def _held_against(found: dict[str, Quantity]) -> dict[str, Quantity]:
+    """Note households that are more than all homes counted in 2020, each of which houses one at most."""
+    ours, homes = found.get(HOUSEHOLDS), found.get(HOMES)
+    if ours is None or homes is None:
+        return found
+    if not exceeds(ours.value, ours.moe, homes.value, homes.moe):
+        return found
+    return found | {HOUSEHOLDS: replace(ours, beyond=homes.value)}
 
 
 def of_vintages(rows: pd.DataFrame) -> dict[str, dict[str, Quantity]]:

@@ -208,6 +208,20 @@ def test_the_card_of_a_system_names_its_tracts_and_the_download_holds_them(
     ]
 
 
+def test_the_card_of_a_place_tells_what_is_wrong_with_its_tracts(
+    dashboard: Open, coachella_built: str
+) -> None:
+    """The city of Coachella: the finding of its tracts alone, its households above all homes there are."""
+    html = html_of(dashboard(region="coachella", selected="places:0614260"))
+    assert "No known data issues" not in html
+    assert "Its 2020 tracts: Housing units: 3 of 10 values differ by more than half" in html
+    assert all(tract in html for tract in ("06065045226", "06065045703"))
+    assert "06065044930" not in html, "that tract is in Palm Desert"
+    households = html.partition("<dt>Households <sup")[2].partition("<dt>")[0]
+    assert '<span class="doubt">unreliable</span>' in households
+    assert "than all housing units counted in 2020, 10,069" in households
+
+
 def test_a_profile_can_be_closed(dashboard: Open, demo_built: str) -> None:
     geoid = read_shapes_of(demo_built, "tracts_2010")["geoid"].iloc[0]
     app = dashboard(region="demo", selected=f"tracts:{geoid}")
@@ -266,7 +280,9 @@ def test_the_real_region_opens_without_a_banner(dashboard: Open, coachella_built
     first = table_of(app).iloc[:2]
     assert first["geoid"].tolist() == ["06065045303", "06065044509"]
     assert first["rank"].tolist() == [1, 2]
-    assert "The 5 highest: Coachella Valley and Palo Verde Valley" in html_of(app)
+    # Tracts 445.10 and 457.06 share the fifth place, with 90.
+    assert "The 6 highest: Coachella Valley and Palo Verde Valley" in html_of(app)
+    assert "Tract 457.06" in html_of(app)
     assert [element.proto.id for element in app.dataframe if "table.systems" in element.proto.id] == []
     open_table(app, "Table: water systems")
     assert len(table_of(app, "explore.table.systems")) == 392

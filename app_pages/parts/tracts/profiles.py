@@ -10,7 +10,7 @@ import shapely
 from app_pages.parts import screen as st
 from app_pages.parts.loading import kept, load_shapes, load_table, missing_reason
 from app_pages.parts.page import guarded
-from app_pages.parts.tracts.areas import area_title
+from app_pages.parts.tracts.areas import DATASETS_OF, area_title
 from app_pages.parts.tracts.cards import card_html, show_ledgers_of
 from app_pages.parts.tracts.compared_areas import show_compare_link
 from app_pages.parts.tracts.frames import (
@@ -43,6 +43,7 @@ from wording.profiles import (
     source_records,
     systems_figure,
     tract_profile,
+    wrong_inside,
     wrong_with,
 )
 from wording.tracts import (
@@ -131,7 +132,16 @@ def find_profile(region: Region, view: View, layers: list[Layer], indicator: Ind
         return replace(profile, figures=tuple(figures), wrong=tuple(wrong))
     profile = plain_profile(frame, (layer.identifier, identifier), region.key, layer.dataset)
     inside = figures_within(region, layer, identifier) if people else ()
-    return replace(profile, figures=tuple(area_figures(profile.figures, people, inside)))
+    issues = (*(profile.wrong or ()), *wrong_inside(_tracts_within(region, key, identifier), region.key))
+    return replace(profile, figures=tuple(area_figures(profile.figures, people, inside)), wrong=issues)
+
+
+def _tracts_within(region: Region, layer: str, identifier: str) -> dict[str, list[str]]:
+    """Name the tracts of an area, by their dataset; none of what is no area or is not built."""
+    kind = KINDS.get(layer)
+    here = [name for name in TRACTS if kind in DATASETS_OF and not missing_reason(region.key, name)]
+    frames = {name: load_tracts(region, name, f"{kind}:{identifier}") for name in here}
+    return {name: frame["geoid"].astype(str).tolist() for name, frame in frames.items()}
 
 
 def load_listed(region: Region, pwsid: str) -> pd.DataFrame | None:

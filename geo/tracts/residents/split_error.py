@@ -142,6 +142,32 @@ def grade(estimate: float, moe: float, guesswork: float | None = None) -> str:
     return RELIABILITY[1] if guessed and found == RELIABILITY[0] else str(found)
 
 
+def exceeds(
+    estimate: float | None, moe: float | None, whole: float | None, whole_moe: float | None = None
+) -> bool:
+    """Tell whether an estimate is above the whole that it is a part of by more than chance, which cannot be.
+
+    Parameters
+    ----------
+    estimate, moe
+        The survey's figure, such as households, and its margin of error (90 %).
+    whole, whole_moe
+        The count that it is a part of, such as all housing units; its margin is missing where it is known.
+
+    Returns
+    -------
+    bool
+        False where the figure, its margin or the whole is missing.
+
+    Examples
+    --------
+    >>> exceeds(14_334.0, 376.0, 10_069.0), exceeds(10_300.0, 376.0, 10_069.0)
+    (True, False)
+    """
+    ours, error, all_of_it, its_error = to_floats([estimate, moe, whole, whole_moe])
+    return bool(ours - all_of_it > np.hypot(error, np.nan_to_num(its_error)))
+
+
 def check_split(
     tracts: gpd.GeoDataFrame, weight: pd.Series[float], names: Sequence[str], size: int
 ) -> dict[str, dict[str, float]]:
