@@ -265,7 +265,12 @@ def test_a_file_that_came_before_counts_nothing_and_says_so_on_a_phone(
     book = CanvassBook(Journal(open_database(store_url)), "demo")
     code, unit = kept_turf(book)
     book.take(
-        [Recorded.make({"id": "1", "turf": code, "unit": unit, "disposition": "spoke", "on": TODAY})], "Ben"
+        [
+            Recorded.make(
+                {"id": "1", "door": "1", "turf": code, "unit": unit, "disposition": "spoke", "on": TODAY}
+            )
+        ],
+        "Ben",
     )
     before = len(book.visits())
     file = tmp_path / "kobo.csv"
