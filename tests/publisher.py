@@ -40,7 +40,7 @@ KEY_PAGES = {
     b"included with each data API request.</body></html>" % f"{fault.title()} Key".encode()
     for fault in ("missing", "invalid")
 }
-PLACES = ("state", "county", "tract", "block group", "block")
+PLACES = ("state", "county", "place", "tract", "block group", "block")
 IN_COUNTY = re.compile(r"(\w+) IN \(([^)]*)\)")
 
 Holdings = Mapping[str, Mapping[str, Path]]
@@ -150,7 +150,7 @@ class Bureau:
 
     def answer_table(self, handler: Handler, names: list[str], where: str) -> None:
         inside = dict(part.split(":") for part in where.split())
-        county = f"{inside['state']}{inside['county']}"
+        county = f"{inside['state']}{inside['county']}" if "county" in inside else ""
         table = self.tables.get(county, self.tables.get(""))
         if table is None:
             handler.answer(b"", status=204)

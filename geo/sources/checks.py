@@ -16,7 +16,6 @@ from geo.language import gettext as _
 from geo.sources.archive import LIMIT_TABLES_BYTES, check_archive, open_text
 from geo.sources.catalog import SEPARATORS, Format, Layout, Source, quoting_of
 from geo.sources.census_key import key_needed, title_of_key_page
-from geo.sources.gtfs import find_member
 from geo.sources.raw import RawFile, RawStore, Receipt, now
 
 if TYPE_CHECKING:
@@ -43,6 +42,9 @@ def check_feed(path: Path) -> None:
     SchemaError
         Tables or columns are missing, a table is empty, or keys are doubled; all are told at once.
     """
+    # Not on top: it loads pandas, which a fetch of what is here already does not need.
+    from geo.sources.gtfs import find_member
+
     names = check_archive(path)
     members = {table: find_member(names, Path(table).stem) for table in COLUMNS}
     lacking = [table for table in COLUMNS if members[table] not in names]

@@ -169,12 +169,15 @@ def digest(folder: Path) -> dict[str, str]:
 
 
 def table_of(source: Source, rows: int, cell: str = "1") -> bytes:
-    """A table in the source's layout, as CSV, with distinct keys."""
+    """A table in the source's layout, as CSV, with distinct keys, and numbers where these are declared."""
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(source.layout.published)
     for number in range(rows):
-        writer.writerow([f"{cell}{number}" for _ in source.layout.published])
+        numbers = set(source.layout.number.values())
+        writer.writerow(
+            [str(number) if name in numbers else f"{cell}{number}" for name in source.layout.published]
+        )
     return stream.getvalue().encode()
 
 

@@ -24,7 +24,7 @@ CATALOG = read_catalog()
 TABLE = CATALOG["state_small_water_systems"]
 TRACTS = CATALOG["tracts_2020"]
 CENSUS = CATALOG["self_response_2020"]
-LAYER = CATALOG["water_district_boundaries"]
+LAYER = replace(CATALOG["water_district_boundaries"], key_columns=("name",))
 FEED = CATALOG["transit"]
 SHEET = CATALOG["ca_htc_index_2019"]
 PARQUET = CATALOG["self_response_daily_2020"]
@@ -41,7 +41,8 @@ def text(rows: list[list[str]], head: tuple[str, ...] = TABLE.layout.published) 
 
 
 def row(key: str) -> list[str]:
-    return [key, *("x" for _ in TABLE.layout.published[1:])]
+    numbers = set(TABLE.layout.number.values())
+    return [key, *("1" if name in numbers else "x" for name in TABLE.layout.published[1:])]
 
 
 def test_a_good_table(tmp_path: Path) -> None:

@@ -324,7 +324,7 @@ def test_what_only_a_person_can_have_is_named(
     outcome = fetch_source(systems, ("06065",), store, OfficialOrigin(downloader))
     assert outcome.state == "skipped"
     assert outcome.reason == (
-        f"a person has to download it: open {systems.address}, find {systems.file}, "
+        f"a person has to download it: open {systems.address}, find {systems.find}, "
         f"then run python -m geo add {systems.key} FILE"
     )
 
@@ -333,11 +333,12 @@ def test_rows_of_the_census_api_come_without_the_key_in_the_receipt(
     server: Server, tmp_path: Path, store: RawStore, systems: Source
 ) -> None:
     head = list(systems.layout.published)
+    row = ["1" if name in systems.layout.number.values() else f"a{name}" for name in head]
     layout = replace(systems.layout, format="census_api")
     source = replace(
         systems, access="api", layout=layout, address=f"{server.address}/pl?get=X", file="pl.json"
     )
-    server.acts["/pl"] = plain(json.dumps([head, [f"a{name}" for name in head]]).encode())
+    server.acts["/pl"] = plain(json.dumps([head, row]).encode())
     downloader = Downloader(tmp_path / "partial", secret="s3cret")
     assert fetch_source(source, (), store, OfficialOrigin(downloader, "s3cret")).state == "fetched"
     assert server.asked[0][0] == "/pl?get=X&key=s3cret"
