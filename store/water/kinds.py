@@ -89,7 +89,13 @@ def _span_of_the_past(value: object) -> DateSpan:
 
 Pwsid = Annotated[str, AfterValidator(to_pwsid)]
 PastDate = Annotated[date, AfterValidator(_not_in_future)]
-PastSpan = Annotated[InstanceOf[DateSpan], BeforeValidator(_span_of_the_past), PlainSerializer(str)]
+
+
+def _to_iso(span: DateSpan) -> str:
+    return str(span)
+
+
+PastSpan = Annotated[InstanceOf[DateSpan], BeforeValidator(_span_of_the_past), PlainSerializer(_to_iso)]
 Amount = Annotated[float, Field(ge=0)]
 
 
