@@ -46,7 +46,8 @@ from tests.unit.sources.loopback import Act, Handler, silent
 pytestmark = [pytest.mark.slow, pytest.mark.real]
 
 BY_HAND = re.compile(r"open (\S+), find (.+), then run python -m geo add (\S+) FILE")
-# Nobody publishes them: the district gives its mains, the agency the boundaries of its health district.
+# Not published as files, or not among the mirror's: the district gives its mains, the agency the boundaries of its
+# health district, a county its addresses; the State's site for the register of parks answers to a browser alone.
 ASKED_FOR = {"address_points", "mobile_home_parks_register", "health_districts", "water_mains"}
 
 
