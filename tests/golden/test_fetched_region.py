@@ -46,8 +46,8 @@ from tests.unit.sources.loopback import Act, Handler, silent
 pytestmark = [pytest.mark.slow, pytest.mark.real]
 
 BY_HAND = re.compile(r"open (\S+), find (.+), then run python -m geo add (\S+) FILE")
-# Not published as files, or not among the mirror's: the district gives its mains, the agency the boundaries of its
-# health district, a county its addresses; the State's site for the register of parks answers to a browser alone.
+# Not published as files, or not in the mirror: the district gives its mains, the agency the boundaries of
+# its health district, a county its addresses; the register of parks answers to a browser alone.
 ASKED_FOR = {"address_points", "mobile_home_parks_register", "health_districts", "water_mains"}
 
 
@@ -154,8 +154,8 @@ def test_every_way_of_a_source_gives_what_the_publisher_has(
 
 FETCH = ["fetch", "--region", "coachella"]
 BUILD = ["build", "--region", "coachella", "--fetch", "counties"]
-# Of which the publisher lacks a county, or all: they are asked for at every run. The State's catalog is asked at
-# one address for every file of it, also for those that it lacks, which counts as the risk assessment's.
+# Of which the publisher lacks a county, or all: they are asked for at every run. The State's catalog is
+# asked at one address for every file, also for what it lacks, which counts as the risk assessment's.
 LACKING = {
     "acs_5year_2024",
     "acs_5year_2022",
