@@ -41,7 +41,9 @@ def handed(monkeypatch: pytest.MonkeyPatch) -> list[pd.DataFrame]:
     """The board as the page hands it to its report and its files."""
     boards: list[pd.DataFrame] = []
 
-    def take(_desk: object, _filters: object, _ordered: pd.DataFrame, for_water: pd.DataFrame) -> None:
+    def take(
+        _desk: object, _filters: object, _ordered: object, for_water: pd.DataFrame, *_how: object
+    ) -> None:
         boards.append(for_water)
 
     monkeypatch.setattr(meeting_report, "show_report", take)
