@@ -154,8 +154,6 @@ ROUNDING_M2 = 1.0
 SLIVER_WIDTH_M = 50.0
 SLIVER_SHARE = 0.01
 COLUMNS = ("geoid", "pwsid", "area_m2", "share_of_tract", "share_of_system", "is_sliver", "known_by")
-KNOWN_BY = ("outline", "point", "doubtful_point")
-"""How a pair of tract and system is known: by what both share, or by a point, which may say little."""
 LEAST_IN_COMMON = 0.01
 """Share of the smaller of two areas from which one reaches into the other by more than a sliver."""
 

@@ -12,7 +12,6 @@ from geo.water.identifiers import county_geoids, normalize_pwsids
 
 OLDER = "water_quality_violations"
 CURRENT = "sdwa_violations"
-LISTS = (CURRENT, OLDER)
 # The nation's list reaches back for decades: so many years of it are counted.
 YEARS = 5
 COLUMNS = (

@@ -42,7 +42,6 @@ from wording.program import stated_words
 from wording.program_history import differences, next_version
 
 MILESTONES = pd.DataFrame({"title": pd.Series(dtype="string"), "due": pd.Series(dtype="datetime64[s]")})
-MEASURE_WORDS = ("title", "unit", "how")
 NEW_DONE, NEW_TURN = "programs.new.done", "programs.new.turn"
 WHOLE, DRAWN = ("", ""), ("*drawn", "")
 
