@@ -34,6 +34,7 @@ from wording.agenda import KIND_TITLES, Dated, hours_words, one_line, standing_o
 MONTH, LIST = "month", "list"
 VIEWS = {MONTH: N_("Month"), LIST: N_("List")}
 SHOWN = "calendar.month"
+ONE = "calendar.one"
 REMINDERS: Mapping[str, tuple[str, timedelta | None]] = {
     "none": (N_("no reminder"), None),
     "hour": (N_("an hour before"), timedelta(hours=1)),
@@ -189,15 +190,17 @@ def show_one(
 ) -> None:
     """Let a person choose one entry, see all of it, and take it to their own calendar."""
     by_key = {f"{item.kind}/{item.key}": item for item in reversed(dated)}
+    if st.session_state.get(ONE) not in by_key:  # e.g. after signing out
+        st.session_state[ONE] = None
     name = st.selectbox(
         _("One entry"),
         list(by_key),
         None,
         format_func=lambda key: one_line(by_key[key]),
         placeholder=_("choose an event, a milestone or a meeting"),
-        key="calendar.one",
+        key=ONE,
     )
-    if name is None or name not in by_key:
+    if name is None:
         return
     item = by_key[name]
     parts = [titles.get(item.program, ""), hours_words(item), item.place, item.partner, item.state]

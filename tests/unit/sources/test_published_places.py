@@ -102,8 +102,9 @@ def test_a_place_has_its_own_figure_where_there_is_one_and_else_its_tracts(
     assert row[["coverage", "share_guesswork", "method"]].tolist() == [1.0, 0.0, "published_survey"]
     assert now.loc[("place", lacking, "uninsured"), "method"] == "interpolated"
     changed = {key for key in now.index if not _same(now.loc[key], before.loc[key])}
-    expected = {("place", own, name) for name in VARIABLES} | {
-        ("place", lacking, name) for name in VARIABLES if name != "uninsured"
+    surveyed = set(VARIABLES) - set(UNIVERSES)
+    expected = {("place", own, name) for name in surveyed} | {
+        ("place", lacking, name) for name in surveyed - {"uninsured"}
     }
     assert changed == expected
     assert now.loc[[("place", own, name) for name in COUNTED], "method"].str.startswith("counted").all()
