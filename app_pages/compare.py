@@ -32,12 +32,20 @@ from geo.tracts.comparison import (
     contrasts,
     of_vintages,
     periods_overlap,
+    rates_first,
     share_in_common,
     tally,
 )
-from geo.tracts.vintages import years_shared
+from geo.tracts.vintages import is_survey, period_words, years_shared
 from reports.export import Notes, file_name, to_csv
-from wording.comparison import comparison_table, tally_sentence, title_of, vintage_notes, vintage_titles
+from wording.comparison import (
+    comparison_table,
+    rates_sentence,
+    tally_sentence,
+    title_of,
+    vintage_notes,
+    vintage_titles,
+)
 from wording.profiles import source_records
 
 
@@ -61,11 +69,19 @@ def compare_areas(region: Region) -> None:
     if len(areas) < 2:
         return
     first, second = areas
-    found = contrasts(first.quantities, second.quantities)
-    st.markdown(bold(tally_sentence(tally(found))))
+    found = rates_first(contrasts(first.quantities, second.quantities))
+    rates = [item for item in found if not item.is_count]
+    st.markdown(bold(rates_sentence(tally(rates))))
+    if len(rates) < len(found):
+        st.caption(
+            _(
+                "Rates and scores come first. Bigger places have more of everything: a higher count does not "
+                "say that something is more common there."
+            )
+        )
     show_notes(region, first, second, found)
     names, credits = titles_of(first, second), credits_of(region, areas)
-    st.html(compare_html(found, names, credits))
+    st.html(compare_html(found, names, credits, periods=periods_of(region, areas)))
     show_download(region, comparison_table(found, names, credits), credits)
     show_ledgers_of(region, {AREA_KINDS[area.kind].dataset for area in areas}, "compare.ledger")
 
@@ -78,7 +94,7 @@ def compare_figures(region: Region) -> None:
     st.caption(_("Both come from the same households; the test takes them as independent."))
     names = (title_of(one), title_of(two))
     credits = credits_of(region, [area])
-    st.html(compare_html([found], names, credits, area.title))
+    st.html(compare_html([found], names, credits, area.title, periods_of(region, [area])))
     show_download(region, comparison_table([found], names, credits), credits)
     show_ledgers_of(region, {AREA_KINDS[area.kind].dataset}, "compare.ledger")
 
@@ -159,6 +175,12 @@ def records_of(region: Region, areas: list[Area]) -> dict[str, dict[str, object]
 def credits_of(region: Region, areas: list[Area]) -> dict[str, str]:
     """List publisher, title and vintage of the sources behind areas."""
     return {key: str(item["credit"]) for key, item in records_of(region, areas).items()}
+
+
+def periods_of(region: Region, areas: list[Area]) -> dict[str, str]:
+    """List the years of the surveys behind areas; what no survey gave has none."""
+    vintages = vintages_of(region, areas)
+    return {key: period_words(words) for key, words in vintages.items() if is_survey(key)}
 
 
 def vintages_of(region: Region, areas: list[Area]) -> dict[str, str]:

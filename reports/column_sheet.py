@@ -112,6 +112,7 @@ PROGRAM: Mapping[str, Column] = {
 }
 
 SERVED: Mapping[str, Column] = {
+    "period": text(N_("Years of the survey that its figures are from; counts are of 2020")),
     "target_id": text(N_("Code of the area in its own dataset")),
     "name": text(N_("Name")),
     "coverage": number(N_("Part of the area that the region's tracts cover"), "percent"),

@@ -172,6 +172,22 @@ def tally_sentence(counted: Tally) -> str:
     return words.format(different=counted.different, count=counted.tested, chance=counted.by_chance)
 
 
+def rates_sentence(counted: Tally) -> str:
+    """Say how many of the rates differ, and how many would by chance.
+
+    Examples
+    --------
+    >>> rates_sentence(Tally(compared=12, tested=10, different=3, by_chance=1))
+    '3 of 10 rates and scores differ significantly (90%); about 1 would by chance.'
+    """
+    words = ngettext(
+        "{different} of {count} rate or score differs significantly (90%); about {chance} would by chance.",
+        "{different} of {count} rates and scores differ significantly (90%); about {chance} would by chance.",
+        counted.tested,
+    )
+    return words.format(different=counted.different, count=counted.tested, chance=counted.by_chance)
+
+
 def _sentence(found: Contrast, first: str, second: str) -> str:
     if found.verdict == "missing":
         lacking = first if found.first.value is None else second

@@ -51,7 +51,7 @@ def way_of(source: Source, key: str = "") -> Way:
     if source.layout.format == "census_api":
         if source.tables and not key:
             return "tables"
-        return "rows" if "?" in source.address else "acs"
+        return "rows" if "get=" in source.address else "acs"
     return "none"
 
 
@@ -168,9 +168,9 @@ class OfficialOrigin:
         return address
 
     def _acs(self, source: Source, address: str, county: str, target: Path) -> str:
-        from geo.sources.census_api import fetch_acs_tracts
+        from geo.sources.census_api import fetch_acs_table
 
-        fetch_acs_tracts(self.downloader, source, county, self.key, target)
+        fetch_acs_table(self.downloader, source, county, self.key, target)
         return address
 
     def _layer(self, source: Source, address: str, county: str, target: Path) -> str:
@@ -297,7 +297,7 @@ def _lightest(source: Source, address: str, key: str) -> str:
 
         return look_up_address(address, source.resource)
     if way == "acs":
-        return with_key(f"{address}?{OF_THE_NATION}", key)
+        return with_key(f"{address.partition('?')[0]}?{OF_THE_NATION}", key)
     return with_key(address, key) if way == "rows" or (source.needs_key and key) else address
 
 

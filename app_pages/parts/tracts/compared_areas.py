@@ -11,7 +11,7 @@ import shapely
 
 from app_pages.parts import screen as st
 from app_pages.parts.loading import load_shapes, load_table, missing_reason
-from app_pages.parts.tracts.frames import OF_PEOPLE, load_layer, load_people_map
+from app_pages.parts.tracts.frames import OF_PEOPLE, load_layer, load_people_map, load_scored_map
 from geo.errors import GeoError
 from geo.language import gettext as _
 from geo.language import mark as N_
@@ -146,7 +146,7 @@ def _figures(region: Region, served: pd.DataFrame, shape: shapely.Geometry | Non
     if shape is None or shapely.area(shape) == 0 or absent:
         return of_served(served)
     tracts = load_layer(region.key, "tracts_2010")
-    return of_served(served) | index_inside(load_people_map(region.key), tracts, shape)
+    return of_served(served) | index_inside(load_scored_map(region.key), tracts, shape)
 
 
 def _drawn(region: Region, text: str) -> Area:

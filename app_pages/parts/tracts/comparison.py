@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
+from types import MappingProxyType
 from typing import Any
 
 from streamlit_folium import st_folium
@@ -227,6 +228,7 @@ STYLES = """<style>
 .geo-compare thead th{font-weight:650;border-bottom:2px solid #5a5a5a}
 .geo-compare tbody th{width:22%}.geo-compare td{width:22%}.geo-compare td.says{width:34%}
 .geo-compare .value{font-weight:650;font-size:1.05rem;white-space:nowrap}
+.geo-compare .period{color:#4d4d4d;font-size:0.82rem;white-space:nowrap}
 .geo-compare .doubt{display:block;color:#4d4d4d;font-size:0.82rem}
 .geo-compare .who{display:none}
 .geo-compare .different .says{border-left:4px solid #1a1a1a;padding-left:0.7rem;font-weight:650}
@@ -241,11 +243,16 @@ STYLES = """<style>
 .geo-compare tr{border-bottom:1px solid #c5ced6;padding-bottom:0.4rem}
 .geo-compare .who{display:block;font-size:0.82rem}}
 </style>"""
+NO_PERIODS: Mapping[str, str] = MappingProxyType({})
 MARKS = {"different": "different", "alike": "alike", "equal": "equal"}
 
 
 def compare_html(
-    found: Sequence[Contrast], names: tuple[str, str], credits: Mapping[str, str], titles: str = ""
+    found: Sequence[Contrast],
+    names: tuple[str, str],
+    credits: Mapping[str, str],
+    titles: str = "",
+    periods: Mapping[str, str] = NO_PERIODS,
 ) -> str:
     """Write contrasts as a table; numbers in brackets point to the sources below it.
 
@@ -257,10 +264,12 @@ def compare_html(
         By key of a source: publisher, title and vintage.
     titles
         What stands in the first column of each row; the figure's own title where it is empty.
+    periods
+        By key of a source: the years of a survey, which stand beside its figures.
     """
     used = [item.source for pair in found for item in (pair.first, pair.second) if item.source in credits]
     sources = list(dict.fromkeys(used))
-    rows = "".join(_row(pair, names, sources, titles) for pair in found)
+    rows = "".join(_row(pair, names, sources, (titles, periods)) for pair in found)
     heads = (_("Figure"), *names, _("Statistically different?"))
     head = "".join(f'<th scope="col">{escape(word)}</th>' for word in heads)
     caption = escape(_("Comparison, with 90% margins of error"))
@@ -270,9 +279,13 @@ def compare_html(
     return f'{STYLES}<section class="geo-compare">{table}{listed}</section>'
 
 
-def _row(pair: Contrast, names: tuple[str, str], sources: Sequence[str], titles: str) -> str:
+def _row(
+    pair: Contrast, names: tuple[str, str], sources: Sequence[str], told: tuple[str, Mapping[str, str]]
+) -> str:
+    titles, periods = told
     cells = "".join(
-        _cell(item, name, sources) for item, name in zip((pair.first, pair.second), names, strict=True)
+        _cell(item, name, sources, periods.get(item.source, ""))
+        for item, name in zip((pair.first, pair.second), names, strict=True)
     )
     words = escape(sentence(pair, *names))
     title = escape(titles or title_of(pair.first.key))
@@ -280,11 +293,12 @@ def _row(pair: Contrast, names: tuple[str, str], sources: Sequence[str], titles:
     return f'<tr class="{mark}"><th scope="row">{title}</th>{cells}<td class="says">{words}</td></tr>'
 
 
-def _cell(item: Quantity, name: str, sources: Sequence[str]) -> str:
+def _cell(item: Quantity, name: str, sources: Sequence[str], years: str) -> str:
     number = f"<sup>[{sources.index(item.source) + 1}]</sup>" if item.source in sources else ""
     doubts = "".join(_doubts(item))
     who = f'<span class="who">{escape(name)}</span>'
-    return f'<td>{who}<span class="value">{escape(value_of(item))}</span> {number}{doubts}</td>'
+    period = f'<span class="period">{escape(years)}</span> ' if years and item.value is not None else ""
+    return f'<td>{who}<span class="value">{escape(value_of(item))}</span> {period}{number}{doubts}</td>'
 
 
 def _doubts(item: Quantity) -> Iterator[str]:

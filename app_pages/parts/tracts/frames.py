@@ -14,7 +14,14 @@ from geo.tracts.comparison import rank_indicator
 from geo.tracts.filtering import Condition, meets, place_names, read_condition, tracts_of
 from geo.tracts.indicators import ESTIMATES, indicator_named, with_estimates
 from geo.tracts.names import MARGIN_DEG
-from geo.tracts.residents.estimate import MADE_FROM, PeopleMap, to_people_map
+from geo.tracts.residents.estimate import (
+    MADE_FROM,
+    NEWER,
+    PeopleMap,
+    newest_tracts,
+    over_tracts,
+    to_people_map,
+)
 from geo.water.filtering import MILES, has_status, systems_inside, with_miles
 from layers.view import LISTED, PROGRAM, TRACTS, WHOLE_REGION, View, split_area
 from store.members import NOBODY, Rights
@@ -209,7 +216,18 @@ def load_people_map(region: str) -> PeopleMap:
     return _people_map(read_region(region))
 
 
-@kept(*OF_PEOPLE, most=2, spoken=False)
+def load_scored_map(region: str) -> PeopleMap:
+    """Return where people live under 2010 tracts, which have the State's index; do not change it."""
+    return _scored_map(read_region(region))
+
+
+@kept(*OF_PEOPLE, NEWER, most=2, spoken=False)
 def _people_map(region: Region) -> PeopleMap:
-    tracts, counted, settled = (load_shapes(region.key, name) for name in OF_PEOPLE)
-    return to_people_map(tracts, counted, settled, region)
+    older, counted, settled = (load_shapes(region.key, name) for name in OF_PEOPLE)
+    newer = None if missing_reason(region.key, NEWER) else load_shapes(region.key, NEWER)
+    return to_people_map(newest_tracts(older, newer), counted, settled, region)
+
+
+@kept(*OF_PEOPLE, NEWER, most=2, spoken=False)
+def _scored_map(region: Region) -> PeopleMap:
+    return over_tracts(_people_map(region), load_shapes(region.key, TRACTS[0]), region.area_crs)

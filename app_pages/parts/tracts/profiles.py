@@ -17,7 +17,7 @@ from app_pages.parts.tracts.frames import (
     OF_PEOPLE,
     OF_TRACTS,
     load_layer,
-    load_people_map,
+    load_scored_map,
     load_shown,
     load_tracts,
 )
@@ -26,8 +26,8 @@ from geo.datasets.declared import build_order
 from geo.errors import MissingDatasetError
 from geo.language import gettext as _
 from geo.region import Region
-from geo.tracts.comparison import INDEX, OF_PLACES, OURS, index_inside
-from geo.tracts.indicators import COUNT_2020, SVI, Indicator
+from geo.tracts.comparison import INDEX, OURS, index_inside
+from geo.tracts.indicators import Indicator
 from layers.layer import Layer
 from layers.registry import CONTEXT
 from layers.view import TRACTS, View, split_selected
@@ -171,7 +171,7 @@ def figures_within(region: Region, layer: Layer, identifier: str) -> tuple[Figur
 def _figures_within(region: Region, dataset: str, column: str, identifier: str) -> tuple[Figure, ...]:
     row = find_row(load_shapes(region.key, dataset), column, identifier)
     systems = systems_figure(load_shapes(region.key, "water_systems"), row["geometry"], region.area_crs)
-    means = index_inside(load_people_map(region.key), load_layer(region.key, "tracts_2010"), row["geometry"])
+    means = index_inside(load_scored_map(region.key), load_layer(region.key, "tracts_2010"), row["geometry"])
     records, county = source_records(region.key, "tracts_2010"), str(row.get("county_geoid", ""))
     credits = {item.key: str(records.get(item.source, {}).get("credit", "")) for item in (INDEX, OURS)}
     figures = [systems, *_points_inside(region, row["geometry"])]
@@ -222,5 +222,5 @@ def figures_of_people(region: Region, layer: str, identifier: str) -> list[Figur
     if missing_reason(region.key, "people_served"):
         return []
     records = source_records(region.key, "people_served")
-    credits = [str(records.get(key, {}).get("credit", "")) for key in (SVI, COUNT_2020, OF_PLACES)]
-    return list(served_figures(load_table(region.key, "people_served"), layer, identifier, *credits))
+    credits = {key: str(item.get("credit", "")) for key, item in records.items()}
+    return list(served_figures(load_table(region.key, "people_served"), layer, identifier, credits))
