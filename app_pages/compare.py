@@ -21,6 +21,7 @@ from app_pages.parts.tracts.comparison import (
     write_address,
 )
 from app_pages.parts.tracts.frames import tract_vintages
+from app_pages.parts.tracts.profiles import points_inside
 from geo.errors import GeoError
 from geo.language import gettext as _
 from geo.region import Region
@@ -66,6 +67,7 @@ def compare_areas(region: Region) -> None:
     for place, (column, side) in enumerate(zip(st.columns(2, gap="medium"), ("a", "b"), strict=True)):
         with column, refusing():
             areas.append(choose_area(region, side, place))
+            show_points(region, areas[-1])
     if len(areas) < 2:
         return
     first, second = areas
@@ -84,6 +86,12 @@ def compare_areas(region: Region) -> None:
     st.html(compare_html(found, names, credits, periods=periods_of(region, areas)))
     show_download(region, comparison_table(found, names, credits), credits)
     show_ledgers_of(region, {AREA_KINDS[area.kind].dataset for area in areas}, "compare.ledger")
+
+
+def show_points(region: Region, area: Area) -> None:
+    """Count the schools, clinics and addresses inside an area, of the lists that are here."""
+    for figure in () if area.shape is None else points_inside(region, area.shape):
+        st.caption(f"{figure.title}: {figure.words}")
 
 
 def compare_figures(region: Region) -> None:

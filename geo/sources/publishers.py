@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import socket
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from queue import Empty, SimpleQueue
+from threading import Thread
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -217,6 +221,64 @@ def declared_receipt(source: Source, fidelity: str) -> Receipt:
         note=source.note,
         address_seen=True,
     )
+
+
+KNOCK_S, MOST_HOSTS = 8.0, 6
+PORTS = {"http": 80, "https": 443, "ftp": 21}
+
+
+def require_addresses(sources: Iterable[Source], county: str) -> list[str]:
+    """List the addresses of sources that a program can bring, those of a page that a person opens left out.
+
+    Examples
+    --------
+    >>> from geo.sources.catalog import read_catalog
+    >>> require_addresses([read_catalog()["tracts_2020"]], "06065")[0].startswith("https://www2.census.gov/")
+    True
+    """
+    ours = (source for source in sources if way_of(source) not in ("page", "none"))
+    return [address for source in ours for address in (*source.addresses_for(county), *source.tables)]
+
+
+def find_unreachable(addresses: Iterable[str]) -> list[str]:
+    """Knock at the first hosts of addresses, all at once; return them where none opens, else nothing.
+
+    It takes no longer than :data:`KNOCK_S` (times ``GEO_PATIENCE``), whatever the network does with what it
+    cannot bring: refuse it, drop it, or not know the name. Where a proxy stands between, that is knocked at.
+
+    Examples
+    --------
+    >>> find_unreachable([])
+    []
+    """
+    doors = list(dict.fromkeys(_door(address) for address in addresses))[:MOST_HOSTS]
+    ends, answers = time.monotonic() + KNOCK_S * patience(), SimpleQueue[bool]()
+    for (
+        door
+    ) in doors:  # a name that nobody resolves may hold a thread for long, and must not hold the process
+        Thread(target=lambda door=door: answers.put(_opens(*door)), daemon=True).start()
+    for _knock in doors:
+        try:
+            if answers.get(timeout=max(ends - time.monotonic(), 0.0)):
+                return []
+        except Empty:
+            break
+    return [host for host, _port in doors]
+
+
+def _door(address: str) -> tuple[str, int]:
+    """Name host and port that are connected to on the way to an address: a proxy's where one is set."""
+    proxy = requests.utils.get_environ_proxies(address).get(urlsplit(address).scheme, "")
+    parts = urlsplit(proxy or address)
+    return parts.hostname or "", parts.port or PORTS.get(parts.scheme, 443)
+
+
+def _opens(host: str, port: int) -> bool:
+    try:
+        socket.create_connection((host, port), timeout=KNOCK_S * patience()).close()
+    except OSError:
+        return False
+    return True
 
 
 CONNECT_S, READ_S = 10.0, 30.0

@@ -64,7 +64,33 @@ def test_two_places_with_every_doubt(dashboard: Open, demo_built: str) -> None:
             assert f"{to_words(item['coverage'], 'share')} of the area is covered" in row
         z = (pair[0]["estimate"] - pair[1]["estimate"]) / math.hypot(*(item["moe"] / 1.645 for item in pair))
         assert ("Statistically different:" in row) == (abs(z) > 1.645)
-    assert "ACS 2014-2018" in html
+    assert '<span class="period">2020\N{EN DASH}2024</span>' in html
+    assert "2020-2024, places" in html
+
+
+def test_rates_come_before_counts_and_are_what_is_tallied(dashboard: Open, demo_built: str) -> None:
+    app = dashboard(region="demo")
+    html = html_of(app)
+    titles = [row.partition("</th>")[0] for row in html.split('<th scope="row">')[1:]]
+    rates = [
+        title for title in titles if "rate" in title.lower() or "percent" in title.lower() or "HTC" in title
+    ]
+    assert titles[: len(rates) + 1].index("Percent uninsured") < titles.index("Without health insurance")
+    assert titles.index("Poverty rate") < titles.index("People in poverty")
+    told = next(item.value for item in app.markdown if "rates and scores differ" in item.value)
+    assert int(told.split(" of ")[1].split()[0]) <= len(rates)
+    assert any("Bigger places have more of everything" in item.value for item in app.caption)
+
+
+def test_schools_and_clinics_inside_are_counted(dashboard: Open, demo_built: str) -> None:
+    place = read_shapes_of("demo", "places").iloc[1]
+    outline = outline_to_text(shapely.geometry.mapping(place["geometry"].convex_hull))
+    shape = outline_from_text(outline)
+    schools = int(read_shapes_of("demo", "public_schools").within(shape).sum())
+    app = dashboard(region="demo", a=f"drawn:{outline}")
+    assert not app.exception
+    words = next(item.value for item in app.caption if item.value.startswith("Inside this area:"))
+    assert f"{schools} public school" in words
 
 
 def test_a_share_is_made_by_the_rule_of_proportions(dashboard: Open, demo_built: str) -> None:

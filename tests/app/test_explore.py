@@ -84,6 +84,37 @@ def test_the_table_holds_what_geo_has(dashboard: Open, demo_built: str, indicato
         )
 
 
+def test_it_opens_on_the_tracts_of_the_newest_survey_and_the_index_is_marked_there(
+    dashboard: Open, demo_built: str
+) -> None:
+    app = dashboard(region="demo")
+    assert not app.exception
+    assert app.radio(key="explore.dataset").value == "tracts_2020"
+    assert app.query_params["dataset"] == "tracts_2020"
+    assert "Carried over from 2010 tracts, so not ranked here" in html_of(app)
+    assert "rank" not in table_of(app)
+    app.button(key="explore.older").click().run()
+    assert app.radio(key="explore.dataset").value == "tracts_2010"
+    assert "dataset" not in app.query_params
+    app.button(key="explore.question.uninsured").click().run()
+    assert app.radio(key="explore.dataset").value == "tracts_2020"
+
+
+def test_a_link_that_names_no_tracts_means_those_of_2010_as_ever(dashboard: Open, demo_built: str) -> None:
+    app = dashboard(region="demo", indicator="share_poverty")
+    assert app.radio(key="explore.dataset").value == "tracts_2010"
+
+
+def test_the_period_stands_beside_each_survey_figure(dashboard: Open, demo_built: str) -> None:
+    place = str(read_shapes_of(demo_built, "places")["geoid"].iloc[0])
+    html = html_of(dashboard(region="demo", selected=f"places:{place}"))
+    newest, older = (f'<span class="period">{years}</span>' for years in ("2020–2024", "2014–2018"))
+    assert newest in html
+    assert older not in html
+    tract = read_shapes_of(demo_built, "tracts_2010").dropna(subset=["share_uninsured"]).iloc[0]["geoid"]
+    assert older in html_of(dashboard(region="demo", selected=f"tracts:{tract}"))
+
+
 def test_the_legend_counts_what_the_classes_hold(dashboard: Open, demo_built: str) -> None:
     app = dashboard(region="demo", indicator="share_uninsured", scheme="equal_intervals", classes="4")
     frame = read_shapes_of(demo_built, "tracts_2010")

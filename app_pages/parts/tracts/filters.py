@@ -12,7 +12,13 @@ from app_pages.parts import screen as st
 from app_pages.parts.loading import is_built, load_shapes
 from app_pages.parts.page import guarded
 from app_pages.parts.tracts.areas import area_title, areas_of_kind
-from app_pages.parts.tracts.frames import load_layer, load_shown, load_systems, load_tracts
+from app_pages.parts.tracts.frames import (
+    load_layer,
+    load_shown,
+    load_systems,
+    load_tracts,
+    newest_dataset,
+)
 from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.language import ngettext
@@ -49,11 +55,12 @@ QUESTIONS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     ),
     "uninsured": (
         N_("More than 30 percent uninsured, for sure"),
-        {"dataset": "tracts_2010", "indicator": "share_uninsured", "where": "least_0.3_sure"},
+        {"indicator": "share_uninsured", "where": "least_0.3_sure"},
     ),
     "failing": (N_("Failing water systems"), {"status": ("failing",)}),
 }
-"""Ready questions: what the button says, and what it makes of a view."""
+"""Ready questions: what the button says, and what it makes of a view; one of the survey that names no
+tracts is asked of those of the newest vintage."""
 
 
 def take_view(**changes: Any) -> None:
@@ -153,11 +160,12 @@ def choose_systems(region: Region, view: View) -> tuple[tuple[str, ...], str, fl
 def show_questions(region: Region, view: View) -> None:
     """Offer ready questions, what stands now, and the way back to all."""
     with st.container(horizontal=True):
+        newest = {"dataset": newest_dataset(region)}
         for key, (title, changes) in QUESTIONS.items():
             if key != "failing" or is_built(region, "water_systems"):
-                st.button(
-                    _(title), key=f"explore.question.{key}", on_click=guarded(take_view), kwargs=dict(changes)
-                )
+                asked = (newest if "indicator" in changes else {}) | dict(changes)
+                name = f"explore.question.{key}"
+                st.button(_(title), key=name, on_click=guarded(take_view), kwargs=asked)
         if is_filtered(view):
             st.button(
                 _("Clear filters"), key="explore.clear", on_click=guarded(clear_filter), type="tertiary"

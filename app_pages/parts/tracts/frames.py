@@ -22,6 +22,7 @@ from geo.tracts.residents.estimate import (
     over_tracts,
     to_people_map,
 )
+from geo.tracts.vintages import survey_of
 from geo.water.filtering import MILES, has_status, systems_inside, with_miles
 from layers.view import LISTED, PROGRAM, TRACTS, WHOLE_REGION, View, split_area
 from store.members import NOBODY, Rights
@@ -31,6 +32,16 @@ from wording.tracts import indicator_table
 STUDY_AREA, PEOPLE = "study_area", "people_points"
 OF_TRACTS = (*TRACTS, ESTIMATES)
 """What a layer of tracts is read from."""
+
+
+def newest_dataset(region: Region) -> str:
+    """Name the tracts of the newest vintage of the survey that is whole: those a map opens on."""
+    return TRACTS[1] if not missing_reason(region.key, NEWER) and _is_whole(region) else TRACTS[0]
+
+
+@kept(NEWER, most=4, spoken=False)
+def _is_whole(region: Region) -> bool:
+    return survey_of(load_shapes(region.key, NEWER)) is not None
 
 
 def load_layer(region: str, dataset: str, rights: Rights = NOBODY) -> gpd.GeoDataFrame:

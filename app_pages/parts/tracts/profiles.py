@@ -13,6 +13,7 @@ from app_pages.parts.page import guarded
 from app_pages.parts.tracts.areas import DATASETS_OF, area_title
 from app_pages.parts.tracts.cards import card_html, show_ledgers_of
 from app_pages.parts.tracts.compared_areas import show_compare_link
+from app_pages.parts.tracts.filters import take_view
 from app_pages.parts.tracts.frames import (
     OF_PEOPLE,
     OF_TRACTS,
@@ -77,7 +78,11 @@ def show_card(region: Region, view: View, layers: list[Layer], indicator: Indica
         show_ledger(region, view)
         show_compare_link(region, view)
         return
-    st.html(card_html(_highest(region, view, indicator)))
+    highest = _highest(region, view, indicator)
+    st.html(card_html(highest))
+    if not highest.figures and view.dataset != TRACTS[0] and indicator.ranked:
+        older = {"dataset": TRACTS[0]}
+        st.button(_("Show 2010 tracts"), key="explore.older", on_click=guarded(take_view), kwargs=older)
     st.caption(_("Click the map, search, or pick a table row to see a profile."))
     show_compare_link(region, view)
 
@@ -174,7 +179,7 @@ def _figures_within(region: Region, dataset: str, column: str, identifier: str) 
     means = index_inside(load_scored_map(region.key), load_layer(region.key, "tracts_2010"), row["geometry"])
     records, county = source_records(region.key, "tracts_2010"), str(row.get("county_geoid", ""))
     credits = {item.key: str(records.get(item.source, {}).get("credit", "")) for item in (INDEX, OURS)}
-    figures = [systems, *_points_inside(region, row["geometry"])]
+    figures = [systems, *points_inside(region, row["geometry"])]
     if OURS.key in means:
         figures.insert(0, estimate_figure(means[OURS.key], credits[OURS.key]))
     if (official := means.get(INDEX.key)) is not None and official.value is not None:
@@ -207,11 +212,11 @@ def _tracts_of(region: Region, pwsid: str) -> list[Figure]:
 def _systems_inside(region: Region, dataset: str, geoid: str) -> tuple[Figure, ...]:
     row = find_row(load_shapes(region.key, dataset), "geoid", geoid)
     systems = systems_figure(load_shapes(region.key, "water_systems"), row["geometry"], region.area_crs)
-    return (systems, *_points_inside(region, row["geometry"]))
+    return (systems, *points_inside(region, row["geometry"]))
 
 
-def _points_inside(region: Region, shape: shapely.Geometry) -> tuple[Figure, ...]:
-    """Count the points of the lists that are here."""
+def points_inside(region: Region, shape: shapely.Geometry) -> tuple[Figure, ...]:
+    """Count the schools, clinics and addresses in an outline (EPSG:4326), of the lists that are here."""
     kinds = {name: load_shapes(region.key, name) for name in POINTS if not missing_reason(region.key, name)}
     figure = points_figure(kinds, shape)
     return (figure,) if figure else ()

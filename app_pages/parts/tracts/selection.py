@@ -13,7 +13,7 @@ from app_pages.parts.loading import kept, load_shapes, missing_reason
 from app_pages.parts.page import was_entered
 from app_pages.parts.tracts.areas import DRAWINGS, KIND, choose_area, take_outline
 from app_pages.parts.tracts.filters import choose_condition, choose_systems, show_named, take_view
-from app_pages.parts.tracts.frames import load_layer
+from app_pages.parts.tracts.frames import load_layer, newest_dataset
 from geo.datasets.declared import DATASETS
 from geo.language import gettext as _
 from geo.language import mark as N_
@@ -31,16 +31,22 @@ YEARS = {"tracts_2010": N_("2010 tracts"), "tracts_2020": N_("2020 tracts")}
 
 
 def current_view(region: Region) -> View:
-    """Return the view: as a link says that led here, else as it was left; a new region starts anew."""
-    if "view" not in st.session_state or (was_entered() and names_view(st.query_params)):
-        st.session_state["view"] = read_view(st.query_params)
+    """Return the view: as a link says that led here, else as it was left; a new region starts anew.
+
+    What no link names opens on the tracts of the newest vintage that is whole; a link that names no tracts
+    means those of 2010, as ever.
+    """
+    is_named = names_view(st.query_params)
+    if "view" not in st.session_state or (was_entered() and is_named):
+        view = read_view(st.query_params)
+        st.session_state["view"] = view if is_named else replace(view, dataset=newest_dataset(region))
         take_view()
     elif st.session_state.get("view.region") != region.key:
         change_view(selected="", focus="")
-        take_view(area="", near="", title="")
+        take_view(dataset=newest_dataset(region), area="", near="", title="")
     st.session_state["view.region"] = region.key
-    view: View = st.session_state["view"]
-    return view
+    current: View = st.session_state["view"]
+    return current
 
 
 def change_view(**changes: Any) -> View:

@@ -123,6 +123,7 @@ def show_score(desk: Desk, pwsid: str, service: Service) -> None:
 def score_of(desk: Desk, pwsid: str) -> pd.DataFrame:
     """Lay out what a system's score is made of, by the weights as they are set."""
     system: Any = desk.systems.set_index("pwsid").loc[pwsid].to_dict()
+    system["uninsured_source"] = next(iter(_served_by(desk, pwsid, "uninsured")["source"].dropna()), "")
     parts: Any = load_parts(desk.region).loc[pwsid].to_dict()
     found = {
         key: str(item["credit"])
@@ -168,10 +169,16 @@ def rate_figures(row: pd.Series[Any]) -> Iterator[Figure]:
 
 def people_of(desk: Desk, pwsid: str) -> list[Figure]:
     """Tell who lives there, with margins; nothing where that is not built."""
+    return people_figures(_served_by(desk, pwsid))
+
+
+def _served_by(desk: Desk, pwsid: str, variable: str = "") -> pd.DataFrame:
+    """Return what is told of who lives in a system, or of one variable; no rows where that is not built."""
     if missing_reason(desk.region.key, "people_served"):
-        return []
+        return pd.DataFrame({"variable": [], "source": []})
     served = load_table(desk.region.key, "people_served")
-    return people_figures(served[(served["target_kind"] == "water_system") & (served["target_id"] == pwsid)])
+    ours = (served["target_kind"] == "water_system") & (served["target_id"] == pwsid)
+    return served[ours & (served["variable"] == variable) if variable else ours]
 
 
 def show_documents(desk: Desk, pwsid: str) -> None:

@@ -17,7 +17,7 @@ from geo.sources.download import Downloader
 from geo.sources.fetch import fetch_source
 from geo.sources.publishers import OfficialOrigin, try_addresses
 from geo.sources.raw import RawStore
-from tests.publisher import GOOD, KEY_PAGES, Bureau
+from tests.publisher import GOOD, KEY_PAGES, PLACE, Bureau
 from tests.unit.sources.loopback import Server, plain
 
 CATALOG = read_catalog()
@@ -51,14 +51,17 @@ def asked(server: Server) -> list[Source]:
     for key in ASKED:
         address = CATALOG[key].address.replace("https://api.census.gov", server.address)
         table = table_of_one(CATALOG[key])
-        server.acts.setdefault(urlsplit(address).path, Bureau({"06065": table, "": table}))
+        act = server.acts.setdefault(urlsplit(address).path, Bureau({"06065": table, "": table}))
+        assert isinstance(act, Bureau)
+        if "for=place" in address:
+            act.tables[PLACE] = table
         sources.append(replace(CATALOG[key], address=address, tables=()))
     return sources
 
 
 def test_every_source_of_the_api_needs_a_key() -> None:
     there = [key for key, source in CATALOG.items() if urlsplit(source.address).hostname == "api.census.gov"]
-    assert there == ["acs_5year_2024", "acs_5year_2022", *ASKED[1:]]
+    assert there == ["acs_5year_2024", "acs_5year_2022", ASKED[1], "acs_5year_places_2018", *ASKED[2:]]
     assert [key for key, source in CATALOG.items() if source.needs_key] == there
 
 
