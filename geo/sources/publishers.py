@@ -253,11 +253,10 @@ def find_unreachable(addresses: Iterable[str]) -> list[str]:
     """
     doors = list(dict.fromkeys(_door(address) for address in addresses))[:MOST_HOSTS]
     ends, answers = time.monotonic() + KNOCK_S * patience(), SimpleQueue[bool]()
-    for (
-        door
-    ) in doors:  # a name that nobody resolves may hold a thread for long, and must not hold the process
-        Thread(target=lambda door=door: answers.put(_opens(*door)), daemon=True).start()
-    for _knock in doors:
+    for door in doors:
+        # A name that nobody resolves may hold a thread for long, and must not hold the process.
+        Thread(target=_knock, args=(door, answers), daemon=True).start()
+    for _door_knocked in doors:
         try:
             if answers.get(timeout=max(ends - time.monotonic(), 0.0)):
                 return []
@@ -268,17 +267,18 @@ def find_unreachable(addresses: Iterable[str]) -> list[str]:
 
 def _door(address: str) -> tuple[str, int]:
     """Name host and port that are connected to on the way to an address: a proxy's where one is set."""
-    proxy = requests.utils.get_environ_proxies(address).get(urlsplit(address).scheme, "")
+    proxy = requests.utils.select_proxy(address, requests.utils.get_environ_proxies(address))
     parts = urlsplit(proxy or address)
     return parts.hostname or "", parts.port or PORTS.get(parts.scheme, 443)
 
 
-def _opens(host: str, port: int) -> bool:
+def _knock(door: tuple[str, int], answers: SimpleQueue[bool]) -> None:
     try:
-        socket.create_connection((host, port), timeout=KNOCK_S * patience()).close()
+        socket.create_connection(door, timeout=KNOCK_S * patience()).close()
     except OSError:
-        return False
-    return True
+        answers.put(False)
+    else:
+        answers.put(True)
 
 
 CONNECT_S, READ_S = 10.0, 30.0

@@ -64,7 +64,7 @@ def test_figures_of_the_demo_are_those_of_its_data(
     dashboard: Open, demo_built: str, journal: Journal
 ) -> None:
     seen = figures(dashboard("home", region="demo"))
-    assert seen["Census tracts"] == str(len(read_shapes_of("demo", "tracts_2010")))
+    assert seen["Census tracts"] == str(len(read_shapes_of("demo", "tracts_2020"))), "of the newest survey"
     people = sum(int(value) for value in read_shapes_of("demo", "tracts_2020")["population_2020"])
     assert seen["People (2020 Census)"] == f"{people:,}"
     assert seen["Water systems"] == str(len(read_shapes_of("demo", "water_systems")))

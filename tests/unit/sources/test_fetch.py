@@ -74,7 +74,7 @@ def test_a_host_that_never_opens_is_not_waited_for_again(tmp_path: Path) -> None
     waits: list[float] = []
     downloader = Downloader(tmp_path / "partial", sleep=waits.append)
     for name in ("a", "b", "c"):
-        with pytest.raises(FetchError, match="the connection to 127.0.0.1:9 failed"):
+        with pytest.raises(FetchError, match=r"the connection to 127\.0\.0\.1:9 failed"):
             downloader.download(f"{CLOSED}/{name}", tmp_path / name)
     assert len(waits) == downloader.manners.attempts - 1, "only for the first file"
 

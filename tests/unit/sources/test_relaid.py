@@ -63,9 +63,7 @@ def book_with_a_cover(path: Path) -> Path:
     cover.append(("About", "This workbook"))
     sheet = book.create_sheet("Tracts")
     sheet.append(tuple(SUPERVISORS.layout.published))
-    sheet.append(
-        tuple("6065045604" if "TRACT" in name.upper() else "4" for name in SUPERVISORS.layout.published)
-    )
+    sheet.append(tuple({"GEOID": "6065045604"}.get(name, "1") for name in SUPERVISORS.layout.published))
     book.save(path)
     return path
 
@@ -86,7 +84,7 @@ def test_a_workbook_under_the_name_of_a_text_is_taken_as_what_it_is(
     store: RawStore, coachella: Region, tmp_path: Path
 ) -> None:
     path = book_with_a_cover(tmp_path / "districts.csv")
-    with pytest.raises(GeoError, match="the sheet 'Read me' of districts.xlsx has no column"):
+    with pytest.raises(GeoError, match=r"the sheet 'Read me' of districts\.xlsx has no column"):
         add_file(SUPERVISORS, path, store, coachella)
     assert add_file(SUPERVISORS, path, store, coachella, sheet="Tracts").files
     assert len(read_table(SUPERVISORS, store)) == 1
@@ -100,7 +98,7 @@ def test_a_sheet_is_chosen_where_a_workbook_is_what_is_declared(
     assert notes is not None
     notes.title = "Notes"
     scores.append(tuple(INDEX.layout.published))
-    scores.append(tuple(6065045604 if "GEO" in name.upper() else 60 for name in INDEX.layout.published))
+    scores.append(tuple(6065045604 if name == "GEOID" else 60 for name in INDEX.layout.published))
     path = tmp_path / "index.xlsx"
     book.save(path)
     with pytest.raises(GeoError, match="its sheets are 'Notes', 'Scores'"):
@@ -262,7 +260,7 @@ REFUSED: list[tuple[Refused, str]] = [
     ),
     (
         lambda store, region, book, layer: add_file(CES, book, store, region, sheet="Data Dictionary"),
-        "lacks 18 columns|has no rows",
+        f"the sheet 'Data Dictionary' of .* has no column .*: its sheets are '{RESULTS}', 'Data Dictionary'",
     ),
     (
         lambda store, region, book, layer: add_file(CES, book, store, region, columns={"geoid": "Tract"}),
