@@ -75,12 +75,7 @@ def compare_areas(region: Region) -> None:
     rates = [item for item in found if not item.is_count]
     st.markdown(bold(rates_sentence(tally(rates))))
     if len(rates) < len(found):
-        st.caption(
-            _(
-                "Rates and scores come first. Bigger places have more of everything: a higher count does not "
-                "say that something is more common there."
-            )
-        )
+        st.caption(_("Rates and scores come first: bigger places have more of everything."))
     show_notes(region, first, second, found)
     names, credits = titles_of(first, second), credits_of(region, areas)
     st.html(compare_html(found, names, credits, periods=periods_of(region, areas)))

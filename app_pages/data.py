@@ -53,10 +53,11 @@ def show_sources(truths: Sequence[SourceTruth], region: Region) -> None:
 
 
 def source_label(truth: SourceTruth) -> str:
-    """Name a source with the number of findings."""
+    """Name a source, one of a series with its vintage, and the number of findings."""
     count = len(truth.findings)
     found = ngettext("{count} finding", "{count} findings", count).format(count=count)
-    return f"{truth.title} — {found if truth.here else _('not loaded')}"
+    title = f"{truth.title}, {truth.vintage}" if truth.source.series else truth.title
+    return f"{title} — {found if truth.here else _('not loaded')}"
 
 
 def show_source(truth: SourceTruth, region: Region) -> None:

@@ -420,8 +420,13 @@ def index_figure(score: float, scores: pd.DataFrame, county: str, source: str) -
     return Figure(title, to_words(score, INDEX.unit), place="; ".join(places), source=source)
 
 
-def estimate_figure(estimate: Quantity, source: str) -> Figure:
+def estimate_figure(estimate: Quantity, source: str, period: str = "") -> Figure:
     """Say what index we estimate for an outline, with the margin that it has and the State's has not.
+
+    Parameters
+    ----------
+    source, period
+        Publisher, title and vintage of the survey that it is made from, and its years.
 
     Examples
     --------
@@ -430,7 +435,8 @@ def estimate_figure(estimate: Quantity, source: str) -> Figure:
     """
     title = _(MEAN_BY_PEOPLE).format(title=_(OURS.title))
     note = _("the State's own index is published without a margin of error")
-    return Figure(title, to_words(estimate.value, OURS.unit, estimate.moe), place=note, source=source)
+    words = to_words(estimate.value, OURS.unit, estimate.moe)
+    return Figure(title, words, place=note, source=source, period=period)
 
 
 def systems_figure(systems: gpd.GeoDataFrame, shape: shapely.Geometry, area_crs: str) -> Figure:

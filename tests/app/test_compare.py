@@ -79,7 +79,10 @@ def test_rates_come_before_counts_and_are_what_is_tallied(dashboard: Open, demo_
     assert titles.index("Poverty rate") < titles.index("People in poverty")
     told = next(item.value for item in app.markdown if "rates and scores differ" in item.value)
     assert int(told.split(" of ")[1].split()[0]) <= len(rates)
-    assert any("Bigger places have more of everything" in item.value for item in app.caption)
+    assert any("bigger places have more of everything" in item.value for item in app.caption)
+    before, _head, after = html.partition("Counts: bigger places have more of everything")
+    assert "Percent uninsured" in before
+    assert "Without health insurance" in after
 
 
 def test_schools_and_clinics_inside_are_counted(dashboard: Open, demo_built: str) -> None:

@@ -91,7 +91,10 @@ def test_it_opens_on_the_tracts_of_the_newest_survey_and_the_index_is_marked_the
     assert not app.exception
     assert app.radio(key="explore.dataset").value == "tracts_2020"
     assert app.query_params["dataset"] == "tracts_2020"
-    assert "Carried over from 2010 tracts, so not ranked here" in html_of(app)
+    html = html_of(app)
+    assert "Carried over from 2010 tracts, so not ranked here" in html
+    assert "The 5 highest: Whole region" in html.partition("not ranked here")[2], "by our estimate"
+    assert "Estimated HTC index (modeled, not official)" in html
     assert "rank" not in table_of(app)
     app.button(key="explore.older").click().run()
     assert app.radio(key="explore.dataset").value == "tracts_2010"

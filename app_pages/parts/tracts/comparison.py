@@ -231,6 +231,7 @@ STYLES = """<style>
 .geo-compare .period{color:#4d4d4d;font-size:0.82rem;white-space:nowrap}
 .geo-compare .doubt{display:block;color:#4d4d4d;font-size:0.82rem}
 .geo-compare .who{display:none}
+.geo-compare .group th{font-weight:650;width:auto;padding-top:1rem;border-bottom:2px solid #5a5a5a}
 .geo-compare .different .says{border-left:4px solid #1a1a1a;padding-left:0.7rem;font-weight:650}
 .geo-compare .alike .says,.geo-compare .equal .says{border-left:4px double #5a5a5a;padding-left:0.7rem}
 .geo-compare .unknown .says{border-left:4px dotted #5a5a5a;padding-left:0.7rem;color:#4d4d4d}
@@ -269,7 +270,11 @@ def compare_html(
     """
     used = [item.source for pair in found for item in (pair.first, pair.second) if item.source in credits]
     sources = list(dict.fromkeys(used))
-    rows = "".join(_row(pair, names, sources, (titles, periods)) for pair in found)
+    counts = next((place for place, pair in enumerate(found) if pair.is_count), 0)
+    written = [_row(pair, names, sources, (titles, periods)) for pair in found]
+    if counts:
+        written.insert(counts, _counts_head())
+    rows = "".join(written)
     heads = (_("Figure"), *names, _("Statistically different?"))
     head = "".join(f'<th scope="col">{escape(word)}</th>' for word in heads)
     caption = escape(_("Comparison, with 90% margins of error"))
@@ -277,6 +282,12 @@ def compare_html(
     items = "".join(f"<li>{escape(credits[key])}</li>" for key in sources)
     listed = f"<h4>{escape(_('Sources'))}</h4><ol>{items}</ol>" if items else ""
     return f'{STYLES}<section class="geo-compare">{table}{listed}</section>'
+
+
+def _counts_head() -> str:
+    """Head the counts that come after rates."""
+    words = escape(_("Counts: bigger places have more of everything"))
+    return f'<tr class="group"><th colspan="4" scope="colgroup">{words}</th></tr>'
 
 
 def _row(

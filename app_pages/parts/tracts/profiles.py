@@ -29,6 +29,7 @@ from geo.language import gettext as _
 from geo.region import Region
 from geo.tracts.comparison import INDEX, OURS, index_inside
 from geo.tracts.indicators import Indicator
+from geo.tracts.vintages import period_words
 from layers.layer import Layer
 from layers.registry import CONTEXT
 from layers.view import TRACTS, View, split_selected
@@ -81,10 +82,17 @@ def show_card(region: Region, view: View, layers: list[Layer], indicator: Indica
     highest = _highest(region, view, indicator)
     st.html(card_html(highest))
     if not highest.figures and view.dataset != TRACTS[0] and indicator.ranked:
-        older = {"dataset": TRACTS[0]}
-        st.button(_("Show 2010 tracts"), key="explore.older", on_click=guarded(take_view), kwargs=older)
+        show_instead(region, view, indicator)
     st.caption(_("Click the map, search, or pick a table row to see a profile."))
     show_compare_link(region, view)
+
+
+def show_instead(region: Region, view: View, indicator: Indicator) -> None:
+    """Lead from a score that was carried over to the tracts that have it, and rank by our estimate of it."""
+    older = {"dataset": TRACTS[0]}
+    st.button(_("Show 2010 tracts"), key="explore.older", on_click=guarded(take_view), kwargs=older)
+    if OURS.beside == indicator.key and OURS.key in load_layer(region.key, view.dataset):
+        st.html(card_html(_highest(region, view, OURS)))
 
 
 def profile_shown(region: Region, view: View, layers: list[Layer], indicator: Indicator) -> Profile:
@@ -181,7 +189,8 @@ def _figures_within(region: Region, dataset: str, column: str, identifier: str) 
     credits = {item.key: str(records.get(item.source, {}).get("credit", "")) for item in (INDEX, OURS)}
     figures = [systems, *points_inside(region, row["geometry"])]
     if OURS.key in means:
-        figures.insert(0, estimate_figure(means[OURS.key], credits[OURS.key]))
+        period = period_words(records.get(OURS.source, {}).get("vintage"))
+        figures.insert(0, estimate_figure(means[OURS.key], credits[OURS.key], period))
     if (official := means.get(INDEX.key)) is not None and official.value is not None:
         scores = load_table(region.key, "tract_indicators")
         figures.insert(0, index_figure(official.value, scores, county, credits[INDEX.key]))
