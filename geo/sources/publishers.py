@@ -223,7 +223,7 @@ def declared_receipt(source: Source, fidelity: str) -> Receipt:
     )
 
 
-KNOCK_S, MOST_HOSTS = 8.0, 6
+KNOCK_S, LEAST_KNOCK_S, MOST_HOSTS = 8.0, 2.0, 6
 PORTS = {"http": 80, "https": 443, "ftp": 21}
 
 
@@ -252,7 +252,7 @@ def find_unreachable(addresses: Iterable[str]) -> list[str]:
     []
     """
     doors = list(dict.fromkeys(_door(address) for address in addresses))[:MOST_HOSTS]
-    ends, answers = time.monotonic() + KNOCK_S * patience(), SimpleQueue[bool]()
+    ends, answers = time.monotonic() + _knock_s(), SimpleQueue[bool]()
     for door in doors:
         # A name that nobody resolves may hold a thread for long, and must not hold the process.
         Thread(target=_knock, args=(door, answers), daemon=True).start()
@@ -265,6 +265,10 @@ def find_unreachable(addresses: Iterable[str]) -> list[str]:
     return [host for host, _port in doors]
 
 
+def _knock_s() -> float:
+    return max(KNOCK_S * patience(), LEAST_KNOCK_S)
+
+
 def _door(address: str) -> tuple[str, int]:
     """Name host and port that are connected to on the way to an address: a proxy's where one is set."""
     proxy = requests.utils.select_proxy(address, requests.utils.get_environ_proxies(address))
@@ -274,7 +278,7 @@ def _door(address: str) -> tuple[str, int]:
 
 def _knock(door: tuple[str, int], answers: SimpleQueue[bool]) -> None:
     try:
-        socket.create_connection(door, timeout=KNOCK_S * patience()).close()
+        socket.create_connection(door, timeout=_knock_s()).close()
     except OSError:
         answers.put(False)
     else:

@@ -25,7 +25,7 @@ def test_two_places_stand_side_by_side(visit: Visit, demo_built: str, screen: di
     page = visit("compare?region=demo", screen)
     table = page.page.locator(".geo-compare table")
     expect(table).to_contain_text("Statistically different:", timeout=PATIENCE_MS)
-    expect(page.page.get_by_text("measures differ significantly")).to_be_visible()
+    expect(page.page.get_by_text("rates and scores differ significantly")).to_be_visible()
     wide = page.page.evaluate("document.documentElement.scrollWidth")
     assert wide <= screen["width"]
     box = table.bounding_box()

@@ -221,6 +221,6 @@ def test_spanish_is_spoken_on_the_screen(visit: Visit, demo_built: str) -> None:
     page = visit("?region=demo&lang=es")
     page.wait_for_map()
     title = "Índice estatal de áreas difíciles de contar"
-    expect(page.page.get_by_role("heading", name=title)).to_be_visible()
+    expect(page.page.get_by_role("heading", name=title).first).to_be_visible()
     expect(page.page.get_by_text("Datos inventados")).to_be_visible()
     page.quiet()
