@@ -55,7 +55,8 @@ def way_of(source: Source, key: str = "") -> Way:
     if source.layout.format == "census_api":
         if source.tables and not key:
             return "tables"
-        return "rows" if "get=" in source.address else "acs"
+        asked = source.address.partition("?")[2]
+        return "acs" if not asked or asked.startswith("for=") else "rows"
     return "none"
 
 
