@@ -14,7 +14,7 @@ from app_pages.parts.editing import MINE, THEIRS, ask_which, forget_seen
 from app_pages.parts.loading import is_built, kept, load_shapes, load_sidecar, missing_reason
 from app_pages.parts.page import refusing, today
 from app_pages.parts.people import Person
-from app_pages.parts.tracts.frames import OF_PEOPLE, load_people_map
+from app_pages.parts.tracts.frames import PEOPLE_READ, load_people_map
 from geo.canvass.codes import GOAL_HOUSEHOLDS
 from geo.canvass.place_doors import parts_of_units, with_places
 from geo.canvass.stretches import resolve_units
@@ -143,7 +143,7 @@ def _parts(region: Region) -> dict[str, tuple[str, ...]]:
     return parts_of_units(load_units(region))
 
 
-@kept(*OF_PEOPLE, most=8)
+@kept(*PEOPLE_READ, most=8)
 def _figures(region: Region, target: Target) -> pd.DataFrame:
     return target_figures(people_within(load_people_map(region.key), target.outline(), region))
 

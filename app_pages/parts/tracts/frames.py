@@ -219,7 +219,9 @@ def _ranks(frame: pd.DataFrame, indicator: str, percent: int) -> pd.DataFrame:
 
 
 OF_PEOPLE = MADE_FROM
-"""What a people map is read from."""
+"""What a people map needs."""
+PEOPLE_READ = (*OF_PEOPLE, NEWER)
+"""What it is read from, where that is here."""
 
 
 def load_people_map(region: str) -> PeopleMap:
@@ -232,13 +234,13 @@ def load_scored_map(region: str) -> PeopleMap:
     return _scored_map(read_region(region))
 
 
-@kept(*OF_PEOPLE, NEWER, most=2, spoken=False)
+@kept(*PEOPLE_READ, most=2, spoken=False)
 def _people_map(region: Region) -> PeopleMap:
     older, counted, settled = (load_shapes(region.key, name) for name in OF_PEOPLE)
     newer = None if missing_reason(region.key, NEWER) else load_shapes(region.key, NEWER)
     return to_people_map(newest_tracts(older, newer), counted, settled, region)
 
 
-@kept(*OF_PEOPLE, NEWER, most=2, spoken=False)
+@kept(*PEOPLE_READ, most=2, spoken=False)
 def _scored_map(region: Region) -> PeopleMap:
     return over_tracts(_people_map(region), load_shapes(region.key, TRACTS[0]), region.area_crs)
