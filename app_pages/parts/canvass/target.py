@@ -12,6 +12,7 @@ from app_pages.parts.canvass.book import OF_UNITS, load_figures, load_units, uni
 from app_pages.parts.loading import is_built, kept, load_shapes, load_table
 from app_pages.parts.markup import bold, bullets, paragraphs
 from app_pages.parts.page import guarded
+from app_pages.parts.tracts.frames import load_people_map
 from geo.canvass.place_doors import doors_of_places, lie_in
 from geo.canvass.target import (
     COMBINED,
@@ -259,7 +260,7 @@ def show_target(region: Region, target: Target) -> None:
     """Say who lives in the target, with margins and coverage, and what was left out and why."""
     rows: list[dict[Any, Any]] = [index_row(target), *load_figures(region, target).to_dict("records")]
     table = pd.DataFrame(rows)
-    vintage = str(load_shapes(region.key, "tracts_2020")["estimates_from"].iloc[0])
+    vintage = load_people_map(region.key).survey.vintage
     titles = {
         "figure": _("ACS {vintage}, ± 90 %").format(vintage=vintage),
         "value": _("Value"),
