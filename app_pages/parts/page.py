@@ -113,6 +113,8 @@ STYLES = """<style>
 [data-testid="stSidebarNav"],[data-testid="stSidebarNavSeparator"],.st-key-menu{display:none}
 .stApp:has([data-testid="stSidebarNav"]) .st-key-menu{display:flex}
 .st-key-menu [data-testid="stExpanderDetails"] [data-testid="stVerticalBlock"]{gap:0.2rem}
+/* A slow answer must not leave standing what was refused before. */
+[data-stale="true"]:has([data-testid="stAlertContentError"]){visibility:hidden}
 .geo-section{margin:0.6rem 0 0.1rem 0;font-size:0.85rem;font-weight:650;color:#4d4d4d}
 .geo-purpose span{font-weight:650;color:#1a1a1a}
 </style>"""
