@@ -231,7 +231,10 @@ class PublicRegionFigures(RegionFigures):
 def together_for_everybody(
     attendance: pd.DataFrame, programs: Sequence[str], known: Collection[str] = ()
 ) -> Together:
-    """Count the people of some programs, each once, without what would tell of few.
+    """Count the people of some programs, each once, in tens and without what would tell of few.
+
+    What is told goes down to a multiple of ten: a total that is read before and after a sheet is taken in
+    would else tell how many came new by it, and beside a measure, which goes up in tens, the last few.
 
     Parameters
     ----------
@@ -250,7 +253,9 @@ def together_for_everybody(
     seen = _seen_together(there.to_numpy(dtype=bool), [key in known for key in there.columns])
     whole = people_together(attendance, programs)
     counts = {name: getattr(whole, name) for name in ("once", "added", "several")}
-    return Together(**{name: count if name in seen else None for name, count in counts.items()})
+    return Together(
+        **{name: count // LEAST * LEAST if name in seen else None for name, count in counts.items()}
+    )
 
 
 def _seen_together(flags: NDArray[np.bool_], known: Sequence[bool]) -> frozenset[Hashable]:
