@@ -150,7 +150,7 @@ def glance_words(table: pd.DataFrame) -> pd.DataFrame:
 def value_words(standing: Standing) -> str:
     """Write where a measure stands: a number, *nothing recorded*, or *hidden*."""
     if standing.hidden:
-        return _("fewer than 10: hidden")
+        return _("hidden: could tell of fewer than 10")
     if standing.value is None:
         return _("nothing recorded")
     return to_words(standing.value)

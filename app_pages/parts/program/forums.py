@@ -188,7 +188,7 @@ def show_questions(desk: Desk, figures: ProgramFigures) -> None:
         show_rows(named.sort_values("on"), ("on", "text", "topic", "race", "language"), "questions")
         return
     count = figures.questions(questions)
-    st.text(_("fewer than 10: hidden") if count is None else to_words(count))
+    st.text(_("hidden: could tell of fewer than 10") if count is None else to_words(count))
     st.caption(_("What was asked is not shown to others."))
 
 

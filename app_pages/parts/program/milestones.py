@@ -80,7 +80,7 @@ def show_barriers(desk: Desk, figures: ProgramFigures, barriers: pd.DataFrame) -
         st.caption(_("What was said is not shown; small counts are hidden."))
         counts = barriers_shown(barriers, titles)
         if counts["barriers"].isna().all():
-            st.text(_("fewer than 10: hidden"))
+            st.text(_("hidden: could tell of fewer than 10"))
         else:
             show_rows(counts, ("became", "barriers"), "barriers")
         return

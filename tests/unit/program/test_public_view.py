@@ -13,14 +13,16 @@ from geo.program.public_view import PublicFigures, PublicRegionFigures
 from wording.program_results import often_rows
 
 TODAY = date(2020, 1, 1)
+OFTEN = {"in_a_row": 4}
 
 
 def made(*counted: str, least: int = 2) -> Program:
     """A program that counts these."""
     plain = {"unit": "people", "how": "h"}
     measures = [
-        {"key": kind, "title": kind, "counted": kind, "at_least": least if kind == "consistent" else 1}
+        {"key": kind, "title": kind, "counted": kind, "at_least": OFTEN.get(kind, 1)}
         | plain
+        | ({"at_least": least} if kind == "consistent" else {})
         for kind in counted
     ]
     fields = {
@@ -151,3 +153,24 @@ def test_no_total_stands_a_small_step_beyond_its_curve() -> None:
     counts = PublicFigures(made("people", "consistent", "recruits"), records, TODAY).recruits()
     assert counts["recruited"] is None
     assert counts["came_unrecruited"] is None
+
+
+def test_a_measure_is_not_called_hidden_where_the_table_of_sessions_tells_it() -> None:
+    """80 came three times, 76 of them by the third of four sessions: too few more for a step of the curve."""
+    four_times, thrice, twice, once = [*range(70)], range(70, 80), range(80, 92), range(92, 100)
+    sessions = [[*four_times] for _ in range(4)]
+    missed = dict(zip(thrice, [0, 0, 1, 1, 2, 2, 3, 3, 3, 3], strict=True))
+    for place, people in enumerate(sessions):
+        people += [person for person in thrice if missed[person] != place]
+        people += [person for person in twice if place in (person % 4, (person + 1) % 4)]
+        people += [person for person in once if place == person % 4]
+    came = attended(*sessions)
+    program = made("people", "in_a_row", "consistent", least=3)
+    measure = program.measures[-1]
+    figures = PublicFigures(program, came, TODAY)
+    standing = figures.standing(measure)
+    assert not any(figures.seen.has("curve", place, measure.regularity) for place in range(4))
+    assert ProgramFigures(program, came, TODAY).standing(measure).value == 80
+    assert (
+        [standing.value, standing.hidden] == [figures.at_least()["people"].tolist()[2], False] == [80, False]
+    )
