@@ -334,13 +334,12 @@ def test_a_forum_is_written_down_by_hand_in_one_form(book: ProgramBook) -> None:
     )
     book.add([forum, race], "Ana")
     app = open_record("civic_forums")
-    app.selectbox(key="other.kind").set_value(SpeakingTime).run()
     key = f"times.{forum.key}.{race.key}"
     app.number_input(key=f"{key}.A").set_value(2.5)
     app.selectbox(key=f"{key}.B.came").set_value(False)
     app.checkbox(key=f"{key}.C.invited").set_value(False)
-    app.text_area(key=f"times.{forum.key}.questions").set_value("When does the bus run?\n\nWho pays?")
-    press(app, "Record it")
+    app.text_area(key=f"{key}.questions").set_value("When does the bus run?\n\nWho pays?")
+    press(app, "Record the forum")
     assert not app.exception
     assert not app.error
     rows = {item.record.candidate: item.record for item in book.kept(SpeakingTime)}

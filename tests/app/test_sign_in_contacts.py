@@ -201,6 +201,7 @@ def test_a_list_of_who_signed_up_is_taken_back_whole_and_may_come_again(store: P
         confirm(app)
         assert len(book.people_of(Recruit, "school_funding")) == 1
         app.button(key="sheet.undo").click().run()
+        app.button(key="sheet.undo.yes").click().run()
         assert book.people_of(Recruit, "school_funding") == frozenset()
 
 

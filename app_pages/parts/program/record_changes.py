@@ -185,7 +185,7 @@ def correct(
     code, before = to_one_code(named, Known(secret=read_secret())), str(item.record.person)
     if code == before:
         return
-    new = type(record).make(record.model_dump() | {"person": code})
+    new: Any = type(record).make(record.model_dump() | {"person": code})
     names = names_of(desk, person)
     kept = names.read() if names else {}
     try:

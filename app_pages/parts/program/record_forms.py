@@ -60,7 +60,7 @@ def kinds_of(desk: Desk) -> list[type[Record]]:
     counted = {measure.counted for measure in desk.program.measures}
     first = FIRST.get(desk.program.kind, (Recruit,) if Counted.RECRUITS in counted else (Barrier,))
     rest = [kind for kind in TITLES if kind not in first]
-    missing = set() if desk.program.milestones else {MilestoneReached}
+    missing: set[type[Record]] = set() if desk.program.milestones else {MilestoneReached}
     # A forum, its races too, has a part of the page of its own.
     missing |= {SpeakingTime, Race} if has_forums(desk) else set()
     return [kind for kind in (*first, *rest) if kind not in missing]

@@ -180,11 +180,9 @@ def ask_listed(desk: Desk, events: dict[str, Event]) -> Listed | None:
         return of_day(desk, Recruit if kind is Recruit else Enrollment, titles[kind])
     if not events:
         return None
-    titles = event_titles(desk)
-    follow_recorded("sheet.event", titles)
-    key = st.selectbox(
-        _("Event of the sheet"), list(titles), format_func=titles.__getitem__, key="sheet.event"
-    )
+    names = event_titles(desk)
+    follow_recorded("sheet.event", names)
+    key = st.selectbox(_("Event of the sheet"), list(names), format_func=names.__getitem__, key="sheet.event")
     return of_event(desk, events[str(key)])
 
 
