@@ -97,7 +97,7 @@ def ask_regulars(figures: ProgramFigures) -> None:
     held = figures.held()
     if held.empty:
         return
-    st.markdown(heading(title_for(_("Who came to k of the sessions, or to k in a row"), figures.least)))
+    st.markdown(heading(title_for(_("Who came several times, as you ask"), figures.least)))
     left, middle, right = st.columns(3)
     series = sorted({str(title) for title in held["series"] if str(title).strip()})
     chosen = right.selectbox(
@@ -105,10 +105,12 @@ def ask_regulars(figures: ProgramFigures) -> None:
     )
     most = len(sessions_of(held, Regularity(series=chosen)))
     least = left.number_input(
-        _("Sessions (k)"), 1, most, min(USUAL_SESSIONS, most), key=f"regulars.least.{chosen}"
+        _("How many sessions"), 1, most, min(USUAL_SESSIONS, most), key=f"regulars.least.{chosen}"
     )
-    ways = {False: _("at least k, in any order"), True: _("k in a row")}
-    in_a_row = middle.selectbox(_("How"), list(ways), format_func=ways.__getitem__, key="regulars.row")
+    ways = {False: _("at least so many, in any order"), True: _("so many in a row")}
+    in_a_row = middle.selectbox(
+        _("In which order"), list(ways), format_func=ways.__getitem__, key="regulars.row"
+    )
     rule = Regularity(int(least), in_a_row=bool(in_a_row), series=chosen)
     people, table = figures.regular(rule)
     st.metric(regularity_words(rule), to_words(people, "people"), width="content")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pandas as pd
@@ -10,6 +11,7 @@ from geo.program.declaration import Program, to_program
 from geo.program.figures import ProgramFigures, Together
 from geo.program.measures import Records
 from geo.program.public_view import PublicFigures, PublicRegionFigures
+from geo.program.regulars import Regularity
 from wording.program_results import often_rows
 
 TODAY = date(2020, 1, 1)
@@ -174,3 +176,26 @@ def test_a_measure_is_not_called_hidden_where_the_table_of_sessions_tells_it() -
     assert (
         [standing.value, standing.hidden] == [figures.at_least()["people"].tolist()[2], False] == [80, False]
     )
+
+
+def test_sessions_of_one_title_are_told_apart_by_their_days() -> None:
+    """Else a chart draws them as one bar of all their people, for the public and for staff."""
+    came = attended(*[[*range(30)]] * 3)
+    events = came.events.assign(title="Plan session", headcount=40, headcount_how="at the door")
+    for kind in (ProgramFigures, PublicFigures):
+        figures = kind(made("people", "consistent"), replace(came, events=events), TODAY)
+        names = figures.sessions()["session"].tolist()
+        assert names == [f"Plan session, {month} 1, 2019" for month in ("Feb", "Mar", "Apr")]
+        assert figures.headcounts()["session"].tolist() == names
+        assert all(table["session"].tolist() == names for _measure, table in figures.regulars())
+        assert figures.sessions()["people"].tolist() == [30, 30, 30]
+
+
+def test_a_rule_that_no_measure_has_counts_as_a_measure_of_it_would() -> None:
+    came = attended([1, 2, 3], [1, 3], [1, 2], [1, 2, 3])
+    figures = ProgramFigures(made("in_a_row"), came, TODAY)
+    assert [figures.regular(Regularity(k, in_a_row=True))[0] for k in (1, 2, 3, 4)] == [3, 3, 1, 1]
+    assert [figures.regular(Regularity(k))[0] for k in (2, 3, 4)] == [3, 3, 1]
+    people, table = figures.regular(figures.program.measures[0].regularity)
+    assert people == int(figures.standings()[0].value or 0)
+    assert table.equals(figures.regulars()[0][1])
