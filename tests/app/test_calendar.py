@@ -15,6 +15,7 @@ from streamlit.delta_generator import DeltaGenerator
 from streamlit.elements.widgets.button import ButtonMixin
 from streamlit.testing.v1 import AppTest
 
+from app_pages.parts.markup import SPLIT
 from geo import days
 from geo.datasets.storage import read_shapes_of
 from geo.methods.person_codes import make_code
@@ -387,10 +388,7 @@ def test_a_forum_of_two_races_is_recorded_whole_from_the_event_on(book: ProgramB
     press(app, "Record the forum")
     assert not app.exception
     assert not app.error
-    spoken = {
-        (item.record.race, item.record.candidate): item.record.seconds for item in book.kept(SpeakingTime)
-    }
-    assert spoken == {
-        (race.key, name): 120 + 60 * n for race in races for n, name in enumerate(race.candidates)
-    }
+    kept = [item.record for item in book.kept(SpeakingTime)]
+    wanted = {(race.key, name): 120 + 60 * n for race in races for n, name in enumerate(race.candidates)}
+    assert {(item.race, item.candidate): item.seconds for item in kept} == wanted
     assert len(book.kept(Question)) == 2
