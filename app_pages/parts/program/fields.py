@@ -12,6 +12,7 @@ import pandas as pd
 from app_pages.parts import screen as st
 from app_pages.parts.page import today
 from app_pages.parts.program.data import DIVISION_ROLES, added_boundaries, load_if_built
+from geo.days import day_words
 from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.program.declaration import Program
@@ -178,6 +179,12 @@ def event_titles(desk: Desk, *, ahead: bool = False) -> dict[str, str]:
         order = [*(event for event in reversed(events) if event.on <= now), *later]
     names = told_apart(f"{event.on} · {event.title}" for event in order)
     return dict(zip((event.key for event in order), names, strict=True))
+
+
+def titled(event: Event, events: Sequence[Event], *, always: bool = False) -> str:
+    """Name an event by its title; by title and day where another one has the same title, or always."""
+    same = [other for other in events if other.title == event.title]
+    return f"{event.title}, {day_words(event.on)}" if always or len(same) > 1 else event.title
 
 
 def follow_recorded(key: str, titles: Mapping[str, str], *, ahead: bool = False) -> None:

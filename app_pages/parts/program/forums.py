@@ -18,7 +18,7 @@ from app_pages.parts.screen import Part
 from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.program.draft import AREA_DATASETS
-from geo.program.figures import ProgramFigures, told_apart
+from geo.program.figures import ProgramFigures, session_names, told_apart
 from geo.program.forums import basis_words, fairness_table, fairness_totals, fairness_words, race_shapes
 from geo.program.reach import households_by_division
 from geo.units import to_words
@@ -260,7 +260,10 @@ def _compared(desk: Desk) -> pd.DataFrame:
 
 def _named(desk: Desk, table: pd.DataFrame) -> pd.DataFrame:
     kinds = {"event": Event, "race": Race}
-    titles = {name: own_frame(desk, kind).set_index("key")["title"] for name, kind in kinds.items()}
+    frames = {name: own_frame(desk, kind) for name, kind in kinds.items()}
+    titles = {
+        name: dict(zip(frame["key"], session_names(frame), strict=True)) for name, frame in frames.items()
+    }
     days = pd.to_datetime(table["event"].map(own_frame(desk, Event).set_index("key")["on"].to_dict()))
     named = table.assign(on=days, **{name: table[name].map(title) for name, title in titles.items()})
     named = named.sort_values("on", kind="stable")

@@ -9,7 +9,7 @@ from app_pages.parts.editing import forget_seen, hold_seen
 from app_pages.parts.page import refusing, say_done, tell_done, today
 from app_pages.parts.people import Person
 from app_pages.parts.program.data import CHOSEN, placed_records
-from app_pages.parts.program.fields import follow_recorded
+from app_pages.parts.program.fields import follow_recorded, titled
 from geo.days import day_words
 from geo.errors import ConflictError, StoreError
 from geo.language import gettext as _
@@ -108,7 +108,12 @@ def save_count(
         forget_seen(FORM)
         raise
     forget_seen(FORM)
-    say_done(DONE, _("Recorded: {count} at {title}.").format(count=f"{people:,}", title=event.title))
+    say_done(
+        DONE,
+        _("Recorded: {count} at {title}.").format(
+            count=f"{people:,}", title=titled(event, book.events(event.program))
+        ),
+    )
     st.rerun()
 
 

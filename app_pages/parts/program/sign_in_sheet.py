@@ -10,9 +10,8 @@ from app_pages.parts.intake import Asked, ask_take, judge_once, open_table, show
 from app_pages.parts.markup import bold
 from app_pages.parts.page import refusing
 from app_pages.parts.people import Person
-from app_pages.parts.program.fields import ON, TRACT, Desk, ask_fields, event_titles, follow_recorded
+from app_pages.parts.program.fields import ON, TRACT, Desk, ask_fields, event_titles, follow_recorded, titled
 from app_pages.parts.program.names import names_of
-from geo.days import day_words
 from geo.intake.tables import Table, find_table
 from geo.intake.verdicts import Line, Verdict, changes_of
 from geo.language import gettext as _
@@ -144,12 +143,6 @@ def taken_of(desk: Desk, taken: Taken) -> str:
         other = program != desk.program.key and program in programs
         return f"{_(programs[program].title)}: {name}" if other else name
     return ""
-
-
-def titled(event: Event, events: Sequence[Event], *, always: bool = False) -> str:
-    """Name an event by its title; by title and day where another one has the same title, or always."""
-    same = [other for other in events if other.title == event.title]
-    return f"{event.title}, {day_words(event.on)}" if always or len(same) > 1 else event.title
 
 
 def with_names(listed: Listed, table: Table, names: NameBook | None) -> Listed:
