@@ -261,6 +261,8 @@ def _compared(desk: Desk) -> pd.DataFrame:
 def _named(desk: Desk, table: pd.DataFrame) -> pd.DataFrame:
     kinds = {"event": Event, "race": Race}
     frames = {name: own_frame(desk, kind) for name, kind in kinds.items()}
+    if desk.region.invented:
+        frames = {name: demo_table(frame) for name, frame in frames.items()}
     titles = {
         name: dict(zip(frame["key"], session_names(frame), strict=True)) for name, frame in frames.items()
     }
