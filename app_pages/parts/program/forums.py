@@ -61,7 +61,7 @@ def show_races(desk: Desk, shapes: gpd.GeoDataFrame) -> None:
     st.markdown(heading(_("Races and their candidates")))
     races = own_frame(desk, Race)
     if races.empty:
-        st.info(_("No race is recorded yet: under Record, choose Race."))
+        st.info(_("No race is recorded yet: add it under Record, at a forum."))
         return
     show_rows(races.sort_values("on"), ("on", "title", "district", "area", "candidates"), "races")
     for words in basis_words(shapes, races["title"]):
