@@ -30,7 +30,6 @@ from store.program.kinds import (
     Race,
     Reading,
     Recruit,
-    SpeakingTime,
 )
 from store.records import Record
 
@@ -44,11 +43,10 @@ TITLES: dict[type[Record], str] = {
     MilestoneReached: N_("Milestone reached"),
     Reading: N_("A figure from a partner"),
     Race: N_("Race"),
-    SpeakingTime: N_("A forum: who was invited and came, minutes, questions"),
     Question: N_("Question of a resident"),
 }
 FIRST = {
-    "forums": (Question, SpeakingTime, Race),
+    "forums": (Question,),
     "enrollment": (Enrollment,),
     "census": (Contact,),
     "water": (Barrier,),
@@ -62,7 +60,7 @@ def kinds_of(desk: Desk) -> list[type[Record]]:
     rest = [kind for kind in TITLES if kind not in first]
     missing: set[type[Record]] = set() if desk.program.milestones else {MilestoneReached}
     # A forum, its races too, has a part of the page of its own.
-    missing |= {SpeakingTime, Race} if has_forums(desk) else set()
+    missing |= {Race} if has_forums(desk) else set()
     return [kind for kind in (*first, *rest) if kind not in missing]
 
 
