@@ -28,7 +28,7 @@ from app_pages.parts.program.names import show_names
 from app_pages.parts.program.papers import print_papers
 from app_pages.parts.program.program_map import show_program_map, show_sources
 from app_pages.parts.program.record_changes import change_records
-from app_pages.parts.program.record_forms import record_other
+from app_pages.parts.program.record_forms import record_forums, record_other
 from app_pages.parts.program.reports import show_report
 from app_pages.parts.program.sign_in_sheet import import_sheet
 from app_pages.parts.program.sites import show_next
@@ -47,7 +47,7 @@ FORMS = ("record", "change")
 CHOICES = {
     "stands": ("program.rule.", "program.response."),
     "report": ("program.report.",),
-    "next": ("next.kinds", "next.count", "next.km", "next.index", "next.covered", "sites.lists"),
+    "next": ("next.kinds", "next.count", "next.miles", "next.index", "next.covered", "sites.lists"),
 }
 
 
@@ -128,6 +128,7 @@ def show_record(desk: Desk, area: Area, person: Person) -> None:
         return
     st.markdown(heading(_("An event, and who came")))
     record_event(desk, area, person)
+    record_forums(desk, person)
     record_attendance(desk.region, desk.book, person, desk.program.key)
     with st.expander(_("Import a sign-in sheet"), expanded=True):
         import_sheet(desk, person)

@@ -21,7 +21,7 @@ from geo.language import gettext as _
 from geo.methods.disclosure.small_counts import LEAST
 from geo.program.area import Area
 from geo.program.declaration import Program
-from geo.program.figures import ProgramFigures
+from geo.program.figures import ProgramFigures, told_apart
 from geo.program.measures import REGULARS, held_events
 from geo.program.regulars import regular_people
 from geo.units import is_missing
@@ -229,7 +229,7 @@ def people_workbook(figures: ProgramFigures, *, invented: bool) -> bytes:
         The exact ones of a program; of those for everybody it has no row.
     """
     table, held = figures.people_by_session(), held_events(figures.records, figures.day)
-    titles = [f"{on.date()} {title}" for on, title in zip(held["on"], held["title"], strict=True)]
+    titles = told_apart(f"{on.date()} {title}" for on, title in zip(held["on"], held["title"], strict=True))
     rules = [item for item in figures.program.measures if item.counted in REGULARS]
     attendance = figures.records.attendance
     regular = {_(item.title): regular_people(attendance, held, item.regularity) for item in rules}

@@ -13,9 +13,9 @@ from html import escape
 from typing import Any, TypeVar
 
 from app_pages.parts import screen as st
-from app_pages.parts.editing import require_shown
+from app_pages.parts.editing import follow_first, require_shown
 from app_pages.parts.markup import bold
-from app_pages.parts.page import Upload, ask_file, refusing
+from app_pages.parts.page import Upload, ask_file, refusing, say_done, tell_done
 from app_pages.parts.people import current_rights
 from geo.errors import ConflictError
 from geo.intake.grids import Grid, read_grids
@@ -63,6 +63,9 @@ class Asked:
         Kinds of files.
     open_grids
         Reads the file's sheets, as :func:`geo.intake.grids.read_grids`.
+    name_taken
+        Says of a file that was taken in what it was of, such as the session of a sign-in sheet; empty where
+        the file's own name says all.
     """
 
     kind: TableKind
@@ -74,6 +77,7 @@ class Asked:
     require_who: Callable[[], str]
     suffixes: Sequence[str] = SHEETS
     open_grids: Callable[[bytes, str], list[Grid]] = read_grids
+    name_taken: Callable[[Taken], str] = lambda taken: ""
 
     def once(self, name: str, stamp: object, make: Callable[[], T]) -> T:
         """Make something once for a stamp, and keep it in the session until another is asked for."""
@@ -88,13 +92,13 @@ class Asked:
 
 def open_table(asked: Asked) -> Table | None:
     """Ask for a file and show how it is read, which may be changed; None until it can be read."""
-    done = st.session_state.pop(f"{asked.key}.done", None)
-    if done:
-        st.success(done)
+    told = tell_done(f"{asked.key}.done")
     turn = st.session_state.setdefault(f"{asked.key}.turn", 0)
     file = ask_file(asked.label, asked.suffixes, f"{asked.key}.file.{turn}")
     if file is None:
         return None
+    told.empty()
+    st.session_state.pop(f"{asked.key}.done", None)
     grids = asked.once("grids", file.number, lambda: asked.open_grids(file.content, file.name))
     known = read_meanings(asked.journal, asked.region, asked.kind)
     table = find_table(grids, file.name, asked.kind, known)
@@ -322,7 +326,7 @@ def told_conflicts() -> Iterator[None]:
 
 def finish(asked: Asked, words: str) -> None:
     """Say once what was done, on a fresh page that asks for the next file."""
-    st.session_state[f"{asked.key}.done"] = words
+    say_done(f"{asked.key}.done", words)
     st.session_state[f"{asked.key}.turn"] = st.session_state.get(f"{asked.key}.turn", 0) + 1
     for name in ("grids", "lines"):
         st.session_state.pop(f"{asked.key}.{name}", None)
@@ -330,17 +334,21 @@ def finish(asked: Asked, words: str) -> None:
 
 
 def show_taken(asked: Asked) -> None:
-    """List the files that were taken in last, and let a person take the whole of one back."""
+    """List the files that were taken in last, the newest chosen, and let a person take one back whole."""
     taken = {kept.record.key: kept for kept in list_taken(asked.journal, asked.region, asked.kind.key)}
     if not taken:
         return
     with st.expander(_("Files that were taken in")), refusing(), told_conflicts():
-        names = {key: taken_words(kept) for key, kept in taken.items()}
+        names = {key: taken_words(kept, asked.name_taken(kept.record)) for key, kept in taken.items()}
+        follow_first(f"{asked.key}.taken", list(names))
         chosen = st.selectbox(_("File"), list(names), format_func=names.__getitem__, key=f"{asked.key}.taken")
+        kept, asking = taken[str(chosen)], f"{asked.key}.undo.asked"
         pressed = st.button(_("Undo this file"), key=f"{asked.key}.undo")
         require_shown(f"{asked.key}.undo", str(chosen), pressed=pressed)
         if pressed:
-            undone = undo(asked.journal, asked.region, taken[str(chosen)], asked.require_who())
+            st.session_state[asking] = str(chosen)
+        if st.session_state.get(asking) == str(chosen) and ask_undo(asked, kept):
+            undone = undo(asked.journal, asked.region, kept, asked.require_who())
             words = ngettext(
                 "{count} change was taken back.", "{count} changes were taken back.", undone.count
             )
@@ -348,11 +356,30 @@ def show_taken(asked: Asked) -> None:
             finish(asked, " ".join([words.format(count=undone.count), *([left] if undone.left else [])]))
 
 
-def taken_words(kept: Kept[Taken]) -> str:
-    """Name a file that was taken in."""
+def ask_undo(asked: Asked, kept: Kept[Taken]) -> bool:
+    """Say what would be taken back, and ask whether it is meant; one who keeps it is asked no more."""
+    count = len(kept.record.entries)
+    of = asked.name_taken(kept.record)
+    words = ngettext(
+        "This takes back {count} change of {name}.", "This takes back {count} changes of {name}.", count
+    )
+    st.warning(words.format(count=count, name=of or kept.record.file))
+    left, right = st.columns(2)
+    keep = right.button(_("Keep it"), key=f"{asked.key}.undo.keep", width="stretch")
+    meant = left.button(_("Take it back"), key=f"{asked.key}.undo.yes", type="primary", width="stretch")
+    if keep or meant:
+        st.session_state.pop(f"{asked.key}.undo.asked", None)
+    if keep:
+        st.rerun()
+    return bool(meant)
+
+
+def taken_words(kept: Kept[Taken], of: str = "") -> str:
+    """Name a file that was taken in, what it was of first."""
     who = kept.who if may_see("taken", current_rights(), "who") else ""
     count = ngettext("{count} change", "{count} changes", len(kept.record.entries))
     parts = (
+        of,
         kept.record.file,
         count.format(count=len(kept.record.entries)),
         f"{kept.at:%Y-%m-%d %H:%M} UTC",

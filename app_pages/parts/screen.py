@@ -38,8 +38,9 @@ if TYPE_CHECKING:
         radio as radio, rerun as rerun, select_slider as select_slider, selectbox as selectbox,
         session_state as session_state, set_page_config as set_page_config, sidebar as sidebar,
         slider as slider, spinner as spinner, stop as stop, subheader as subheader, success as success,
-        switch_page as switch_page, table as table, tabs as tabs, text as text, text_area as text_area,
-        text_input as text_input, time_input as time_input, toggle as toggle, warning as warning,
+        toast as toast, switch_page as switch_page, table as table, tabs as tabs, text as text,
+        text_area as text_area, text_input as text_input, time_input as time_input, toggle as toggle,
+        warning as warning,
     )
     from streamlit.commands.navigation import navigation as navigation
     # fmt: on
@@ -60,6 +61,7 @@ READ: dict[str, tuple[str, ...]] = {
     "radio": (*_FIELD, "captions", "options"),
     "metric": (*_FIELD, "value", "delta", "delta_description"),
     "text": ("help",),
+    "toast": ("body",),
     "expander": ("label",),
     "tabs": ("tabs",),
     "progress": ("text",),

@@ -691,6 +691,7 @@ def test_a_sheet_is_told_row_by_row_and_only_then_written(store: Path) -> None:
     assert book.people_at(second.key) == frozenset(codes[:19])
     assert "Written: 19 people at two." in " ".join(item.value for item in app.success)
     app.button(key="sheet.undo").click().run()
+    app.button(key="sheet.undo.yes").click().run()
     # 19 people, and the mistyped code, which stands beside them as an attendance.
     assert "20 changes were taken back." in " ".join(item.value for item in app.success)
     assert book.people_at(second.key) == frozenset()

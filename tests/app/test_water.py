@@ -481,6 +481,7 @@ def test_a_sheet_is_shown_row_by_row_and_written_only_when_confirmed(
     assert len(board.kept(Status)) + len(board.kept(Funding)) == 3
     assert board.statuses().loc[(second, "water"), "note"] == "Funder: State; Amount: -5"
     next(item for item in app.button if item.label == "Undo this file").click().run()
+    next(item for item in app.button if item.label == "Take it back").click().run()
     assert not app.exception
     assert "3 changes were taken back." in [item.value for item in app.success]
     assert [*board.kept(Status), *board.kept(Funding)] == []
