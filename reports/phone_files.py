@@ -159,28 +159,28 @@ def make_xlsform(
     languages = script.languages()
     labels = [f"label::{_heading(language)}" for language in languages]
     rest = ["required", "choice_filter", "appearance", "relevant", "constraint"]
-    survey.append(["type", "name", *labels, *rest])
-    survey.append(["today", "today"])
+    _write(survey, ["type", "name", *labels, *rest])
+    _write(survey, ["today", "today"])
     if script.greeting:
-        survey.append(["note", "greeting", *_said(script.greeting, languages)])
+        _write(survey, ["note", "greeting", *_said(script.greeting, languages)])
     for kind, name, title, required, choice in QUESTIONS:
         look = "minimal" if name in ("turf", "unit") else None
         short = f"string-length(.) <= {LONGEST_DOOR}" if name == "door" else None
         words = _in_all(title, languages)
-        survey.append([kind, name, *words, required or None, choice or None, look, None, short])
+        _write(survey, [kind, name, *words, required or None, choice or None, look, None, short])
     choices = book.create_sheet("choices")
-    choices.append(["list_name", "name", *labels, "turf"])
+    _write(choices, ["list_name", "name", *labels, "turf"])
     for code, members in units.items():
-        choices.append(["turfs", code, *[code] * len(languages), code])
+        _write(choices, ["turfs", code, *[code] * len(languages), code])
         for unit in members:
-            choices.append(["units", unit, *[unit_name(unit)] * len(languages), code])
+            _write(choices, ["units", unit, *[unit_name(unit)] * len(languages), code])
     for key, title in DISPOSITION_TITLES.items():
-        choices.append(["dispositions", str(key), *_in_all(title, languages)])
+        _write(choices, ["dispositions", str(key), *_in_all(title, languages)])
     _ask(script, languages, survey, choices)
     settings = book.create_sheet("settings")
-    settings.append(["form_title", "form_id", "default_language", "version"])
+    _write(settings, ["form_title", "form_id", "default_language", "version"])
     title = _(INVENTED_TITLE if invented else FORM_TITLE)
-    settings.append([title, FORM_ID, SPOKEN["en"], version or None])
+    _write(settings, [title, FORM_ID, SPOKEN["en"], version or None])
     buffer = io.BytesIO()
     book.save(buffer)
     check_xlsform(buffer.getvalue())
@@ -195,9 +195,17 @@ def _ask(script: Script, languages: Sequence[str], survey: Any, choices: Any) ->
         typed = f"{kind} {name}" if question.choices else kind
         after = " or ".join(f"selected(${{disposition}}, '{item}')" for item in question.after)
         words = _said(question.title, languages)
-        survey.append([typed, name, *words, None, None, None, after or None])
+        _write(survey, [typed, name, *words, None, None, None, after or None])
         for choice in question.choices:
-            choices.append([name, choice.key, *_said(choice.title, languages)])
+            _write(choices, [name, choice.key, *_said(choice.title, languages)])
+
+
+def _write(sheet: Any, values: Sequence[str | None]) -> None:
+    """Write a row of texts; one that begins as a formula does stays text."""
+    sheet.append(values)
+    for cell in sheet[sheet.max_row]:
+        if isinstance(cell.value, str):
+            cell.data_type = "s"
 
 
 def make_xform(units: Mapping[str, Sequence[str]], script: Script, *, invented: bool) -> tuple[str, bytes]:

@@ -8,6 +8,7 @@ what happened there.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
@@ -45,10 +46,12 @@ QUESTION_KIND_TITLES: Mapping[QuestionKind, str] = {
 
 
 def _check_words(words: dict[str, str], longest: int) -> dict[str, str]:
-    kept = {language: text.strip() for language, text in words.items() if text.strip()}
+    kept = {language: text.strip().replace("\r\n", "\n") for language, text in words.items() if text.strip()}
     for text in kept.values():
         if len(text) > longest:
             raise ValueError(_("has more than {most} signs").format(most=longest))
+        if any(unicodedata.category(sign) == "Cc" and sign not in "\n\t" for sign in text):
+            raise ValueError(_("holds signs that cannot be printed"))
         if "${" in text:
             raise ValueError(_("holds ${, which forms take for the name of a question"))
     return kept
