@@ -62,6 +62,7 @@ MOST_OPEN, LONGEST_S, LONGEST_CODE = 120, 120.0, 64
 RETRY_S = 15
 FULL = N_("Too many phones are sending at this moment. Try again in a minute.")
 MANY = N_("This phone has sent more doors today than anybody knocks on. Ask your lead.")
+ENDED = N_("This phone may not send any more. Ask your lead for a new code; nothing is lost from the phone.")
 COLLECT, PAGE = "ODK Collect", "phone page"
 Handler = Callable[["Caller", Request], Awaitable[Response]]
 

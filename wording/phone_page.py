@@ -30,6 +30,7 @@ WORDS: Mapping[str, str] = {
     "choose": N_("Choose what happened at the door first."),
     "all_sent": N_("All doors are sent."),
     "waiting": N_("{count} doors wait on this phone; they are sent by themselves when there is signal."),
+    "waiting_one": N_("One door waits on this phone; it is sent by itself when there is signal."),
     "none_yet": N_("No door is recorded yet."),
     "send": N_("Send now"),
     "no_signal": N_("There is no signal at this moment. What you save stays on this phone."),
@@ -42,12 +43,6 @@ WORDS: Mapping[str, str] = {
     "refused": N_("not taken: {words}"),
     "say": N_("What to say"),
     "no_turf": N_("You have no turf in hand. Ask your lead; this page shows it as soon as you have one."),
-    "ended": N_(
-        "This phone may not send any more. Ask your lead for a new code; nothing is lost from the phone."
-    ),
-    "no_room": N_("This browser keeps nothing: doors would be lost. Leave private browsing, or use paper."),
-    "loading": N_("Loading. The first time this needs signal."),
-    "ready": N_("This page now works without signal, too."),
 }
 
 

@@ -3,6 +3,10 @@
 "use strict";
 const SEND_AT_ONCE = 50, SHOWN = 30, AGAIN_MS = 20000, PATIENCE_MS = 20000;
 const state = { content: null, language: "en", visits: [], changing: null, chosen: {}, said: "", fault: "", busy: false };
+// What is said before the words are here, which the server holds in every language.
+const LOADING = "Loading. The first time this needs signal. · Cargando. La primera vez necesita señal.";
+const NO_ROOM = "This browser keeps nothing: doors would be lost. Leave private browsing, or use paper. · "
+  + "Este navegador no guarda nada: las puertas se perderían. Salga del modo privado o use papel.";
 let database = null;
 
 function ask(request) {
@@ -224,7 +228,7 @@ function drawHead() {
 
 function drawState() {
   const count = waiting().length;
-  const told = count ? words("waiting", { count }) : words(state.visits.length ? "all_sent" : "none_yet");
+  const told = count ? words(count === 1 ? "waiting_one" : "waiting", { count }) : words(state.visits.length ? "all_sent" : "none_yet");
   return make("div", { className: "state", id: "state" }, make("div", { role: "status" }, told),
     navigator.onLine ? null : make("div", {}, words("no_signal")),
     count ? make("button", { type: "button", id: "send", onclick: send }, words("send")) : null);
@@ -323,7 +327,7 @@ function drawForm() {
 function draw() {
   const main = document.getElementById("main"), focused = document.activeElement && document.activeElement.id;
   if (!state.content) {
-    main.replaceChildren(make("p", { className: "note" }, state.fault || "Loading. The first time this needs signal. · Cargando. La primera vez necesita señal."));
+    main.replaceChildren(make("p", { className: "note" }, state.fault || LOADING));
     return;
   }
   document.documentElement.lang = state.language;
@@ -341,7 +345,7 @@ async function start() {
     database = await openDatabase();
     state.visits = await read("visits");
   } catch (error) {
-    state.fault = "This browser keeps nothing: doors would be lost. Leave private browsing, or use paper.";
+    state.fault = NO_ROOM;
     draw();
     return;
   }
