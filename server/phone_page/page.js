@@ -312,7 +312,8 @@ function drawForm() {
   const results = state.content.results.map((key) => [key, words(`result.${key}`)]);
   return [
     greeting ? make("details", { open: !state.visits.length }, make("summary", {}, words("say")), make("p", { className: "say" }, greeting)) : null,
-    drawSelect("turf", words("turf"), turfs.map((item) => [item.code, item.code]), chosen.turf, chooseTurf),
+    turfs.length > 1 ? drawSelect("turf", words("turf"), turfs.map((item) => [item.code, item.code]), chosen.turf, chooseTurf)
+      : make("p", { className: "field" }, make("strong", {}, `${words("turf")}: `), turf.code),
     drawSelect("unit", words("block"), turf.units.map((unit) => [unit.key, unit.name]), chosen.unit, chooseUnit),
     drawDoor(),
     drawChoices("result", words("result"), results, [chosen.result], false, (key) => { chosen.result = key; state.fault = ""; draw(); }),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from itertools import permutations
+from itertools import pairwise, permutations
 
 import pytest
 from hypothesis import given
@@ -65,7 +65,7 @@ def test_repeats_change_nothing(extra: list[Submission], data: st.DataObject) ->
     book = make_book()
     cuts = data.draw(st.lists(st.integers(0, len(order)), max_size=3))
     edges = [0, *sorted(cuts), len(order)]
-    for first, last in zip(edges, edges[1:], strict=False):
+    for first, last in pairwise(edges):
         send(book, *order[first:last])
     assert stands(book) == [("1", "refused")]
 
@@ -74,7 +74,8 @@ def test_a_repeat_undoes_no_correction_and_brings_back_nothing_that_was_taken_ba
     book = make_book()
     assert send(book, FIRST) == [Outcome.NEW]
     number = book.visit_numbers()["a"]
-    book.save(Visit.make({**book.kept(Visit)["a"].record.model_dump(), "disposition": "moved"}), "Ana", seen=1)
+    moved = {**book.kept(Visit)["a"].record.model_dump(), "disposition": "moved"}
+    book.save(Visit.make(moved), "Ana", seen=1)
     assert send(book, FIRST) == [Outcome.SAME]
     assert stands(book) == [("1", "moved")]
     book.withdraw("a", "Ana", seen=number + 1, why="practice")
