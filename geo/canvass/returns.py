@@ -279,6 +279,7 @@ def gone_words(turf: str, unit: str, now: str, former: Collection[str]) -> str:
     return words.format(turf=turf, unit=unit_name(unit))
 
 
+NEWEST = N_("look whether the phone has the newest form, and send it again")
 MOST_SUBMISSION_BYTES = 262_144
 LONGEST_ID = 80
 # Questions of the campaign carry this before their key, so that none has the name of a field of ours.
@@ -328,7 +329,7 @@ def read_submission(content: bytes) -> Submission:
     ...     b"<meta><instanceID>uuid:a</instanceID></meta></data>").id
     'a'
     """
-    remedy = _("look whether the phone has the newest form, and send it again")
+    remedy = _(NEWEST)
     if len(content) > MOST_SUBMISSION_BYTES:
         raise SchemaError(_("the filled form is too large"), remedy)
     try:
@@ -359,13 +360,13 @@ def to_submission(fields: Mapping[str, Any]) -> Submission:
     lacking = [name for name in ("turf", "unit", "disposition") if not texts.get(name)]
     lacking += [] if identifier else ["id"]
     if lacking:
-        raise SchemaError(_("the filled form lacks {names}").format(names=", ".join(lacking)))
+        raise SchemaError(_("the filled form lacks {names}").format(names=", ".join(lacking)), _(NEWEST))
     if max(len(identifier), len(former), len(texts["unit"])) > LONGEST_ID:
-        raise SchemaError(_("a name in the filled form is too long"))
+        raise SchemaError(_("a name in the filled form is too long"), _(NEWEST))
     try:
         turf, result = to_turf_code(texts["turf"]), Disposition(texts["disposition"])
     except ValueError as error:
-        raise SchemaError(str(error)) from error
+        raise SchemaError(str(error), _(NEWEST)) from error
     given = {name.removeprefix(ASKED): text for name, text in texts.items() if name.startswith(ASKED)}
     return Submission(
         identifier,

@@ -108,6 +108,7 @@ def make_codes(region: Region, book: CanvassBook, person: Person, names: list[st
     phones = Phones(book)
     made = {name: f"{base}/{region.key}/{phones.give(name, who)}" for name in names}
     st.session_state[MADE] = made
+    st.rerun()
 
 
 def make_cards(cards: list[PhoneCard], region: Region, rights: Rights) -> bytes:
