@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 
 from starlette.concurrency import run_in_threadpool
 
+from geo.errors import ConflictError, DatabaseError
 from store.canvass.phones import Answer, Sent
 
 MOST_AT_ONCE, MOST_WAITING = 400, 4_000
@@ -67,6 +68,11 @@ class Inbox:
         try:
             answers = await run_in_threadpool(self._write, region, [sent for sent, _future in batch])
         except Exception as error:
+            if len(batch) > 1 and not isinstance(error, DatabaseError | ConflictError):
+                # One of them is at fault, and keeps nobody else's from being written.
+                for pair in batch:
+                    await self._take(region, [pair])
+                return
             for _sent, future in batch:
                 if not future.done():
                     future.set_exception(error)

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import logging
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -41,7 +40,6 @@ from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.region import Region, read_region, region_keys
 from geo.settings import page_address
-from reports.phone_files import FORM_ID, FORM_TITLE, INVENTED_TITLE, make_xform
 from server.doors import PHONES, client_address, is_public, named_host
 from server.headers import is_secure
 from server.phone_inbox import FullError, Inbox
@@ -51,7 +49,6 @@ from store.canvass.phones import Answer, Outcome, Phones, Sent, Standing, take_s
 from store.sign_in_limits import FREE_ADDRESS, Counts
 from wording.phone_page import page_content
 
-LOG = logging.getLogger(__name__)
 FOLDER = Path(__file__).parent / "phone_page"
 FILES = {"page.js": "text/javascript", "worker.js": "text/javascript", "page.css": "text/css"}
 MOST_BYTES = 10_000_000
@@ -239,12 +236,11 @@ async def list_forms(caller: Caller, request: Request) -> Response:
     form = await run_in_threadpool(form_of, caller)
     if form is None:
         return _xml(b'<xforms xmlns="http://openrosa.org/xforms/xformsList"/>')
-    version, content = form
     fields = {
-        "formID": FORM_ID,
-        "name": INVENTED_TITLE if caller.region.invented else FORM_TITLE,
-        "version": version,
-        "hash": f"md5:{md5(content, usedforsecurity=False).hexdigest()}",
+        "formID": form.key,
+        "name": form.title,
+        "version": form.version,
+        "hash": f"md5:{md5(form.content, usedforsecurity=False).hexdigest()}",
         "downloadUrl": f"{outside_base(request)}/form.xml",
     }
     inside = "".join(f"<{name}>{escape(text)}</{name}>" for name, text in fields.items())
@@ -255,11 +251,21 @@ async def list_forms(caller: Caller, request: Request) -> Response:
 async def give_form(caller: Caller, request: Request) -> Response:
     """Give the form."""
     form = await run_in_threadpool(form_of, caller)
-    return refuse(request, 404, _("You have no turf in hand.")) if form is None else _xml(form[1])
+    return refuse(request, 404, _("You have no turf in hand.")) if form is None else _xml(form.content)
 
 
-def form_of(caller: Caller) -> tuple[str, bytes] | None:
-    """Return the version and the XML of a volunteer's form; None while they have no turf in hand."""
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form as phones get it."""
+
+    key: str
+    title: str
+    version: str
+    content: bytes
+
+
+def form_of(caller: Caller) -> Form | None:
+    """Return a volunteer's form; None while they have no turf in hand."""
     turfs = {turf.code: turf.units for turf in Phones(caller.book).turfs(caller.volunteer)}
     if not turfs:
         return None
@@ -267,9 +273,13 @@ def form_of(caller: Caller) -> tuple[str, bytes] | None:
 
 
 @lru_cache(maxsize=128)
-def _form(turfs: str, script: str, invented: bool) -> tuple[str, bytes]:
+def _form(turfs: str, script: str, invented: bool) -> Form:
+    # Not on top: it takes seconds to import, and a server without phones starts without it.
+    from reports.phone_files import FORM_ID, FORM_TITLE, INVENTED_TITLE, make_xform
+
     use_language("en")
-    return make_xform(json.loads(turfs), Script.model_validate_json(script), invented=invented)
+    version, content = make_xform(json.loads(turfs), Script.model_validate_json(script), invented=invented)
+    return Form(FORM_ID, INVENTED_TITLE if invented else FORM_TITLE, version, content)
 
 
 async def take_form(caller: Caller, request: Request) -> Response:

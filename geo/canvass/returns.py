@@ -355,7 +355,7 @@ def to_submission(fields: Mapping[str, Any]) -> Submission:
     >>> to_submission({"id": "a", "turf": "ta-0012-d", "unit": "u", "disposition": "spoke"}).turf
     'TA0012D'
     """
-    texts = {name: str(value or "").strip() for name, value in fields.items()}
+    texts = {name: _printable(str(value or "")).strip() for name, value in fields.items()}
     identifier, former = (_to_identifier(texts.get(name, "")) for name in ("id", "former"))
     lacking = [name for name in ("turf", "unit", "disposition") if not texts.get(name)]
     lacking += [] if identifier else ["id"]
@@ -378,6 +378,11 @@ def to_submission(fields: Mapping[str, Any]) -> Submission:
         former="" if former == identifier else former,
         answers=read_answers(given),
     )
+
+
+def _printable(text: str) -> str:
+    """Leave out what no database takes, as half of a letter or a sign of no width that JSON can hold."""
+    return "".join(sign for sign in text if sign.isprintable() or sign in "\n\t")
 
 
 def _leaves(element: Element) -> dict[str, str]:

@@ -49,7 +49,10 @@ def show_phones(region: Region, book: CanvassBook, person: Person) -> None:
     with st.container():
         if words:
             st.success(words)
-    show_standing(region, book, current_language())
+    with refusing():
+        # It runs again and again only where something may come in.
+        again = AGAIN_S if Phones(book).all() else None
+        st.fragment(show_standing, run_every=again)(region, book, current_language())
     with refusing():
         show_codes(region, book, person)
     with st.expander(_("What is said and asked at a door")), refusing():
@@ -135,7 +138,6 @@ def show_end(book: CanvassBook, person: Person, valid: list[str]) -> None:
         tell(_("Ended: the phone of {name} may not send any more.").format(name=name))
 
 
-@st.fragment(run_every=AGAIN_S)
 def show_standing(region: Region, book: CanvassBook, language: str) -> None:
     """Show what came from each phone; looked up again every twenty seconds, while who looks may see it."""
     # It runs by itself, without the page around it, which says in which language it is and who looks.
@@ -174,11 +176,11 @@ def standing_rows(book: CanvassBook, timezone: str) -> pd.DataFrame:
         if kept.record.tellings:
             sent.setdefault(kept.who.casefold(), []).append(kept.at)
     rows = []
-    for kept in phones.all():
-        name = kept.record.volunteer
+    for code in phones.all():
+        name = code.record.volunteer
         came = sent.get(name.casefold(), [])
         turfs = ", ".join(turf.code for turf in phones.turfs(name))
-        rows.append((name, turfs, len(came), max(came, default=None), kept.at))
+        rows.append((name, turfs, len(came), max(came, default=None), code.at))
     frame = pd.DataFrame(rows, columns=["volunteer", "turfs", "doors", "last", "since"])
     for name in ("last", "since"):
         moments = pd.to_datetime(frame[name], utc=True)
