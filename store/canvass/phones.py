@@ -20,9 +20,9 @@ from geo.canvass.returns import Submission, check_day
 from geo.canvass.stretches import share_doors
 from geo.days import now
 from geo.errors import ConflictError, StoreError
+from geo.language import LANGUAGES, use_language
 from geo.language import gettext as _
 from geo.language import mark as N_
-from geo.language import use_language
 from store.canvass.book import CanvassBook
 from store.canvass.kinds import PhoneCode, Turf, Visit, Volunteer
 from store.intake import is_undone
@@ -117,6 +117,12 @@ class Phones:
             return Standing.UNKNOWN, ""
         body = past[-1].body
         return (Standing.VALID, str(body["volunteer"])) if body else (Standing.ENDED, "")
+
+    def language(self, volunteer: str) -> str:
+        """Return the first language of ours that a volunteer speaks."""
+        kept = self.book.kept(Volunteer).get(volunteer.casefold())
+        spoken = kept.record.languages if kept else ()
+        return next((language for language in spoken if language in LANGUAGES), "en")
 
     def turfs(self, volunteer: str) -> list[Turf]:
         """Return the turfs that a volunteer has in hand, by code."""
