@@ -8,13 +8,15 @@ from datetime import date
 import pandas as pd
 
 from geo.canvass.codes import DISPOSITION_TITLES, TURF_STATUS_TITLES, Disposition, TurfStatus, unit_name
+from geo.canvass.script import Script, say
 from geo.canvass.target import REASON_TITLES, Filter, Target, left_out_table
 from geo.days import day_words
+from geo.language import current_language
 from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.units import is_missing, to_words
 from store.canvass.book import CanvassReading
-from store.canvass.kinds import Goal, Tally, Turf, Visit, Volunteer
+from store.canvass.kinds import CanvassScript, Goal, PhoneCode, Tally, Turf, Visit, Volunteer
 from store.journal import Body
 from store.records import Changed, list_changes
 
@@ -235,6 +237,8 @@ KIND_TITLES: Mapping[str, str] = {
     Visit.kind: N_("visit"),
     Tally.kind: N_("paper sheet"),
     Volunteer.kind: N_("volunteer"),
+    CanvassScript.kind: N_("script"),
+    PhoneCode.kind: N_("phone"),
 }
 COLUMNS = ("at", "who", "kind", "what", "was", "now", "why", "source")
 LATEST = 200
@@ -282,7 +286,9 @@ def _tell(change: Changed) -> dict[str, object]:
 def _name(kind: str, key: str, body: Body) -> str:
     if kind == Visit.kind:
         return " · ".join(str(part) for part in _place(body) if part)
-    return key.replace("/", " · ")
+    if kind == PhoneCode.kind:
+        return str(body.get("volunteer", ""))
+    return _("words and questions") if kind == CanvassScript.kind else key.replace("/", " · ")
 
 
 def _place(body: Body) -> Iterable[object]:
@@ -331,6 +337,7 @@ def version_text(kind: str, key: str, body: Body | None) -> str:
 
 
 def _parts(kind: str, body: Body) -> Iterable[object]:
+    language = current_language()
     if kind == Visit.kind:
         return (_(DISPOSITION_TITLES[Disposition(body["disposition"])]),)
     if kind == Tally.kind:
@@ -338,4 +345,9 @@ def _parts(kind: str, body: Body) -> Iterable[object]:
     if kind == Turf.kind:
         status = _(TURF_STATUS_TITLES[TurfStatus(body["status"])])
         return (status, body.get("volunteer"), body.get("note"))
+    if kind == PhoneCode.kind:
+        return (_("may send"),)
+    if kind == CanvassScript.kind:
+        script = Script.model_validate(body["script"])
+        return (say(script.greeting, language), *(say(item.title, language) for item in script.questions))
     return (", ".join(body.get("languages", [])), body.get("area"), body.get("hours_a_week"))

@@ -1,4 +1,4 @@
-"""What is recorded of a canvass: cuts, turfs, volunteers, visits, paper totals: each a kind in the journal.
+"""What is recorded of a canvass, each a kind in the journal: cuts, turfs, volunteers, visits, paper, phones.
 
 Volunteers stand here by a pseudonym, doors by a number within their block: no address and no name. The key
 of a visit is its submission's identifier and that of a paper total its turf, day and sheet, so that the same
@@ -13,6 +13,7 @@ from typing import Annotated, ClassVar
 from pydantic import AfterValidator, Field
 
 from geo.canvass.codes import LONGEST_DOOR, Disposition, TurfStatus, to_turf_code
+from geo.canvass.script import Script
 from store.records import Record, new_id
 from store.water.kinds import PastDate
 
@@ -89,7 +90,11 @@ class Volunteer(Record):
 
 
 class Visit(Record):
-    """What happened at one door; ``door`` is a number within the block, not an address."""
+    """What happened at one door; ``door`` is a number within the block, not an address.
+
+    ``answers`` are those to the campaign's questions, by key. ``tellings`` name what a phone sent of it, the
+    first one and its edits in order: the last is what stands.
+    """
 
     kind: ClassVar[str] = "visit"
     id: str = Field(default_factory=new_id, min_length=1)
@@ -99,6 +104,8 @@ class Visit(Record):
     on: PastDate
     disposition: Disposition
     language: str = ""
+    answers: dict[str, str] | None = None
+    tellings: tuple[str, ...] | None = None
 
     @property
     def key(self) -> str:
@@ -148,3 +155,32 @@ class Goal(Record):
     def key(self) -> str:
         """There is one."""
         return "goal"
+
+
+class CanvassScript(Record):
+    """What is said and asked at a door in this canvass."""
+
+    kind: ClassVar[str] = "canvass_script"
+    script: Script
+
+    @property
+    def key(self) -> str:
+        """There is one."""
+        return "script"
+
+
+class PhoneCode(Record):
+    """That a volunteer's phone may send: of the code itself only a checksum is kept.
+
+    The code is 192 bits of chance, so that a plain SHA-256 gives nothing away; it needs no slow hash, as a
+    passphrase does.
+    """
+
+    kind: ClassVar[str] = "phone_code"
+    hashed: Text
+    volunteer: Text
+
+    @property
+    def key(self) -> str:
+        """The checksum."""
+        return self.hashed

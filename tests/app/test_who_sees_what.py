@@ -122,6 +122,7 @@ FOR_LEADS: Mapping[str, set[str]] = {
     "file print..gpx": set(),
     "file print..xlsx": set(),
     "file paper.empty": set(),
+    "file phones.cards": {"volunteer"},
     "file program.take.csv.text/csv": {"person code"},
     "file program.take.people.xlsx.application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": {
         "person code"
@@ -140,6 +141,7 @@ BUTTONS = {
     "water.report.{}",
     "water.download.{}",
     "compare.download",
+    "phones.cards",
     "print.{}",
     "paper.empty",
     "progress.csv",
