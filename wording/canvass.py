@@ -9,12 +9,13 @@ import pandas as pd
 
 from geo.canvass.codes import DISPOSITION_TITLES, TURF_STATUS_TITLES, Disposition, TurfStatus, unit_name
 from geo.canvass.target import REASON_TITLES, Filter, Target, left_out_table
+from geo.canvass.volunteers import language_name
 from geo.days import day_words
 from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.units import is_missing, to_words
 from store.canvass.book import CanvassReading
-from store.canvass.kinds import Goal, Tally, Turf, Visit, Volunteer
+from store.canvass.kinds import FieldPaper, Goal, Tally, Turf, Visit, Volunteer
 from store.journal import Body
 from store.records import Changed, list_changes
 
@@ -235,6 +236,7 @@ KIND_TITLES: Mapping[str, str] = {
     Visit.kind: N_("visit"),
     Tally.kind: N_("paper sheet"),
     Volunteer.kind: N_("volunteer"),
+    FieldPaper.kind: N_("paper for all turfs"),
 }
 COLUMNS = ("at", "who", "kind", "what", "was", "now", "why", "source")
 LATEST = 200
@@ -308,7 +310,7 @@ def version_text(kind: str, key: str, body: Body | None) -> str:
     Examples
     --------
     >>> version_text("volunteer", "heron", {"pseudonym": "Heron", "languages": ["es"], "has_car": False})
-    'heron: es, no: stays in town'
+    'heron: Español (Spanish), no: stays in town'
     >>> version_text("canvass_goal", "goal", {"households": 900, "last_day": "2026-05-01", "source": "grant"})
     'Goal: 900 households until May 1, 2026. Source: grant'
     """
@@ -332,10 +334,14 @@ def version_text(kind: str, key: str, body: Body | None) -> str:
 
 def _parts(kind: str, body: Body) -> Iterable[object]:
     if kind == Visit.kind:
-        return (_(DISPOSITION_TITLES[Disposition(body["disposition"])]),)
+        result = _(DISPOSITION_TITLES[Disposition(body["disposition"])])
+        return (result, language_name(body.get("language", "")), body.get("again"))
     if kind == Tally.kind:
         return (f"{_(title)} {body[item]}" for item, title in DISPOSITION_TITLES.items() if body.get(item))
+    if kind == FieldPaper.kind:
+        return (body.get("lead"), body.get("phone"), *map(language_name, body.get("scripts", {})))
     if kind == Turf.kind:
         status = _(TURF_STATUS_TITLES[TurfStatus(body["status"])])
         return (status, body.get("volunteer"), body.get("note"))
-    return (", ".join(body.get("languages", [])), body.get("area"), body.get("hours_a_week"))
+    languages = ", ".join(map(language_name, body.get("languages", [])))
+    return (languages, body.get("area"), body.get("hours_a_week"))

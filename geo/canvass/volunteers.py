@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +17,21 @@ from geo.language import mark as N_
 from geo.units import is_missing
 
 # What people in the valley speak and a lead may need; another can be typed.
-SPOKEN = {"en": "English", "es": "Español", "tsz": "P'urhépecha", "tl": "Tagalog", "zh": "中文"}
+SPOKEN = {
+    "en": "English",
+    "es": "Español",
+    "tsz": "P'urhépecha",
+    "mix": "Tu'un Savi",
+    "tl": "Tagalog",
+    "zh": "中文",
+}
+IN_ENGLISH = {
+    "es": N_("Spanish"),
+    "tsz": N_("Purepecha"),
+    "mix": N_("Mixtec (Mixteco)"),
+    "tl": N_("Filipino"),
+    "zh": N_("Chinese"),
+}
 IN_TOWN_SHARE = 0.5
 FITS = ("speaks", "reaches", "near", "has_time")
 REASONS = {
@@ -26,6 +42,42 @@ REASONS = {
     ("has_time", True): N_("has the hours"),
     ("has_time", False): N_("has too few hours left this week"),
 }
+
+
+def language_name(code: str) -> str:
+    """Name a language as those who speak it do, and as others know it; what is no code stays as typed.
+
+    Examples
+    --------
+    >>> language_name("es"), language_name("en"), language_name("Triqui"), language_name("")
+    ('Español (Spanish)', 'English', 'Triqui', '')
+    """
+    named = SPOKEN.get(code, code)
+    other = _(IN_ENGLISH[code]) if code in IN_ENGLISH else ""
+    return f"{named} ({other})" if other and other.casefold() != named.casefold() else named
+
+
+def to_language(typed: str) -> str:
+    """Read a language as somebody types it: its code where it is one of those known, else what was typed.
+
+    Examples
+    --------
+    >>> to_language(" spanish "), to_language("Español"), to_language("mixteco"), to_language("Triqui")
+    ('es', 'es', 'mix', 'Triqui')
+    """
+    plain = _plain(typed)
+    for code, name in SPOKEN.items():
+        told = [code, name, IN_ENGLISH.get(code, ""), _(IN_ENGLISH[code]) if code in IN_ENGLISH else ""]
+        words = {_plain(part) for text in told for part in (text, *re.split(r"[()]", text))}
+        if plain in words - {""}:
+            return code
+    return typed.strip()
+
+
+def _plain(words: str) -> str:
+    """Write words in small letters without accents and signs."""
+    letters = unicodedata.normalize("NFKD", words.casefold())
+    return "".join(letter for letter in letters if letter.isalnum())
 
 
 @dataclass(frozen=True, slots=True)

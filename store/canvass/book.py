@@ -15,14 +15,14 @@ from geo.canvass.stretches import share_doors, without
 from geo.errors import ConflictError, StoreError, first_ids
 from geo.language import gettext as _
 from geo.language import mark as N_
-from store.canvass.kinds import Cut, Goal, Tally, Turf, Visit, Volunteer
+from store.canvass.kinds import Cut, FieldPaper, Goal, Tally, Turf, Visit, Volunteer
 from store.intake import is_undone
 from store.journal import Conflict, Draft, Entry, Journal, seen_or_withdrawn
 from store.records import Kept, Record, to_kept
 
 R = TypeVar("R", bound=Record)
 SheetKey = tuple[str, str, str]
-VISIT_COLUMNS = ["id", "turf", "unit", "door", "on", "disposition"]
+VISIT_COLUMNS = ["id", "turf", "unit", "door", "on", "disposition", "language", "again"]
 TALLY_COLUMNS = ["turf", "on", "sheet", *map(str, Disposition), "apart"]
 TURF_COLUMNS = [
     "code",
@@ -515,7 +515,9 @@ def _to_turf(turf: NewTurf, cut: int) -> Turf:
     )
 
 
-KINDS: dict[str, type[Record]] = {kind.kind: kind for kind in (Turf, Volunteer, Visit, Tally, Goal)}
+KINDS: dict[str, type[Record]] = {
+    kind.kind: kind for kind in (Turf, Volunteer, Visit, Tally, Goal, FieldPaper)
+}
 # What a person changes of a turf; its blocks and counts are those of the cut.
 BY_HAND = ("status", "volunteer", "language", "out_on", "note")
 

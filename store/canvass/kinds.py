@@ -19,6 +19,8 @@ from store.water.kinds import PastDate
 TurfCode = Annotated[str, AfterValidator(to_turf_code)]
 Text = Annotated[str, Field(min_length=1)]
 Count = Annotated[int, Field(ge=0)]
+LONGEST_WORDS = 40
+LONGEST_SCRIPT = 700
 
 
 class Cut(Record):
@@ -89,7 +91,10 @@ class Volunteer(Record):
 
 
 class Visit(Record):
-    """What happened at one door; ``door`` is a number within the block, not an address."""
+    """What happened at one door; ``door`` is a number within the block, not an address.
+
+    ``language`` is the one that is spoken there, ``again`` when to come back; both empty where nobody said.
+    """
 
     kind: ClassVar[str] = "visit"
     id: str = Field(default_factory=new_id, min_length=1)
@@ -98,7 +103,8 @@ class Visit(Record):
     door: Annotated[str, Field(max_length=LONGEST_DOOR)] = ""
     on: PastDate
     disposition: Disposition
-    language: str = ""
+    language: Annotated[str, Field(max_length=LONGEST_WORDS)] = ""
+    again: Annotated[str, Field(max_length=LONGEST_WORDS)] = ""
 
     @property
     def key(self) -> str:
@@ -123,6 +129,7 @@ class Tally(Record):
     vacant: Count = 0
     language_needed: Count = 0
     come_back: Count = 0
+    do_not_knock: Count = 0
     apart: bool | None = None
 
     @property
@@ -148,3 +155,20 @@ class Goal(Record):
     def key(self) -> str:
         """There is one."""
         return "goal"
+
+
+class FieldPaper(Record):
+    """What stands on every paper of a canvass: whom to call, and what to say at a door, by language.
+
+    Where a language has no script of the canvass's own, paper has the one of everybody, if there is one.
+    """
+
+    kind: ClassVar[str] = "canvass_paper"
+    lead: Annotated[str, Field(max_length=LONGEST_WORDS)] = ""
+    phone: Annotated[str, Field(max_length=LONGEST_WORDS)] = ""
+    scripts: dict[str, Annotated[str, Field(max_length=LONGEST_SCRIPT)]] = Field(default_factory=dict)
+
+    @property
+    def key(self) -> str:
+        """There is one."""
+        return "paper"

@@ -3,27 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from functools import partial
 
 import geopandas as gpd
 import pandas as pd
 
 from app_pages.parts import screen as st
-from app_pages.parts.canvass.book import OF_UNITS, load_units
+from app_pages.parts.canvass.book import OF_UNITS, attempt, decide, load_units
+from app_pages.parts.editing import forget_seen, hold_seen
 from app_pages.parts.loading import is_built, kept, load_shapes
 from app_pages.parts.page import outside_address
 from app_pages.parts.people import Person
-from geo.canvass.stretches import resolve_units
+from geo.canvass.come_back import spared_doors
+from geo.canvass.stretches import join_stretches, resolve_units
 from geo.canvass.turf_plan import MINUTES_PER_DOOR
+from geo.canvass.volunteers import language_name
 from geo.canvass.walk import Walk, plan_walk, walks_table
+from geo.days import day_words
 from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.language import use_language
 from geo.region import Region
 from reports.phone_files import make_xlsform, to_csv, to_geojson, to_gpx, to_kml
-from reports.walk_list import make_walk_list
+from reports.walk_list import Slip, make_walk_list, scripts_of
 from store.canvass.book import CanvassBook
-from store.canvass.kinds import Cut, Turf
+from store.canvass.kinds import LONGEST_SCRIPT, Cut, FieldPaper, Turf
 from store.members import NOBODY, Rights
 from store.visibility import require_sight
 
@@ -40,7 +45,9 @@ FORMS = {
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ),
 }
-LANDMARKS = ("transit_routes", "transit_stops", "mobile_home_parks")
+ON_PAPER = ("en", "es", "tsz")
+PARKS = "mobile_home_parks"
+LANDMARKS = ("transit_routes", "transit_stops", PARKS)
 
 
 def make_turf_file(
@@ -50,8 +57,12 @@ def make_turf_file(
     form: str,
     address: str,
     rights: Rights = NOBODY,
+    paper: FieldPaper | None = None,
+    slips: Mapping[str, Slip] | None = None,
 ) -> bytes:
     """Make one file of turfs (blocks by code, with minutes at a door); ``form`` is a key of :data:`FORMS`.
+
+    Paper says besides what ``paper`` and ``slips`` have (:func:`reports.walk_list.make_walk_list`).
 
     Raises
     ------
@@ -65,7 +76,7 @@ def make_turf_file(
     walks = [walk_of(region, code, members, minutes[code]) for code, members in turfs.items()]
     if ending == "pdf":
         use_language(language)
-        return make_walk_list(walks, invented=region.invented, address=address)
+        return make_walk_list(walks, invented=region.invented, address=address, paper=paper, slips=slips)
     return WRITERS[ending](walks)
 
 
@@ -77,8 +88,16 @@ def walk_of(region: Region, code: str, members: Sequence[str], minutes: float) -
 @kept(*OF_UNITS, "roads", *LANDMARKS, most=256)
 def _walk(region: Region, code: str, members: tuple[str, ...], minutes: float) -> Walk:
     roads = load_shapes(region.key, "roads") if is_built(region, "roads") else None
-    units = resolve_units(load_units(region), members)
-    return plan_walk(code, units, _walkable(roads), _landmarks(region), minutes_per_door=minutes)
+    every = load_units(region)
+    units = resolve_units(every, join_stretches(members))
+    return plan_walk(
+        code,
+        units,
+        _walkable(roads),
+        _landmarks(region),
+        minutes_per_door=minutes,
+        blocks=gpd.GeoSeries(every.geometry),
+    )
 
 
 def _walkable(roads: gpd.GeoDataFrame | None) -> gpd.GeoDataFrame | None:
@@ -89,10 +108,18 @@ def _walkable(roads: gpd.GeoDataFrame | None) -> gpd.GeoDataFrame | None:
 
 
 def _landmarks(region: Region) -> gpd.GeoDataFrame | None:
-    frames = [load_shapes(region.key, name) for name in LANDMARKS if is_built(region, name)]
+    frames = [
+        load_shapes(region.key, name)[["name", "geometry"]].assign(park=name == PARKS)
+        for name in LANDMARKS
+        if is_built(region, name)
+    ]
     if not frames:
         return None
-    return gpd.GeoDataFrame(pd.concat([frame[["name", "geometry"]] for frame in frames], ignore_index=True))
+    every = gpd.GeoDataFrame(pd.concat(frames, ignore_index=True))
+    blocks = load_units(region)[["geometry"]].rename_axis("park_of").reset_index()
+    parks = every[every["park"]].to_crs(str(blocks.crs)).sjoin(blocks, predicate="within")
+    # A point on the edge of two blocks lies within none: a park then is a landmark only.
+    return every.drop(columns="park").assign(park_of=parks["park_of"].reindex(every.index))
 
 
 def show_print(region: Region, book: CanvassBook, person: Person) -> None:
@@ -100,6 +127,7 @@ def show_print(region: Region, book: CanvassBook, person: Person) -> None:
     if not person.sees("walks"):
         st.caption(person.signed.how_to_see_more())
         return
+    paper = show_paper_form(book, person)
     units = book.units_of()
     every = st.checkbox(_("All turfs"), key="print.all")
     codes = list(units) if every else choose_turfs(list(units))
@@ -111,17 +139,83 @@ def show_print(region: Region, book: CanvassBook, person: Person) -> None:
     show_walks(plan_walks(region, chosen, minutes))
     address = outside_address("returns", region)
     show_address(address)
+    slips = slips_of(book)
     columns = st.columns(4)
     for place, (form, (title, kind)) in enumerate(FORMS.items()):
         columns[place % 4].download_button(
             _(title),
-            partial(make_turf_file, region, chosen, minutes, form, address, person.rights),
+            partial(make_turf_file, region, chosen, minutes, form, address, person.rights, paper, slips),
             file_name=f"turfs-{region.key}-{form}".replace("-.", "."),
             mime=kind,
             on_click="ignore",
             key=f"print.{form}",
             width="stretch",
         )
+
+
+def slips_of(book: CanvassBook) -> dict[str, Slip]:
+    """Return what every turf's paper says of who walks it, and which of its doors are to be left alone."""
+    spared = spared_doors(book.visits(), book.units_of())
+    days = {item.record.number: item.record.planned_on for item in book.kept(Cut).values()}
+    return {
+        code: Slip(
+            item.record.volunteer,
+            item.record.language,
+            _day(item.record.out_on or days.get(item.record.cut)),
+            tuple(spared.get(code, ())),
+        )
+        for code, item in book.kept(Turf).items()
+    }
+
+
+def _day(day: date | None) -> str:
+    return "" if day is None else day_words(day)
+
+
+PAPER = "print.paper"
+
+
+def show_paper_form(book: CanvassBook, person: Person) -> FieldPaper:
+    """Ask whom a volunteer calls and what is said at a door, for those who may record; return what stands."""
+    kept = book.kept(FieldPaper).get("paper")
+    paper = kept.record if kept else FieldPaper()
+    if not person.may_write:
+        return paper
+    with st.expander(_("On every paper: phone number and script"), expanded=not paper.phone):
+        if decide(book, person, PAPER, lambda _words: st.rerun()):
+            return paper
+        seen = hold_seen(PAPER, book.region, kept.number if kept else 0)
+        scripts = scripts_of(paper)
+        with st.form(f"{PAPER}.form.{seen}"):
+            left, right = st.columns(2)
+            lead = left.text_input(
+                _("Whom to call for help"), paper.lead, max_chars=40, key=f"{PAPER}.lead.{seen}"
+            )
+            phone = right.text_input(
+                _("Phone number"), paper.phone, max_chars=40, key=f"{PAPER}.phone.{seen}"
+            )
+            said = {
+                language: st.text_area(
+                    _("What to say at a door, in {language}").format(language=language_name(language)),
+                    scripts.get(language, ""),
+                    max_chars=LONGEST_SCRIPT,
+                    key=f"{PAPER}.{language}.{seen}",
+                )
+                for language in ON_PAPER
+            }
+            sent = st.form_submit_button(_("Save for all papers"))
+        if sent:
+            own = {
+                name: words
+                for name, words in said.items()
+                if words.strip() != scripts_of(FieldPaper()).get(name, "")
+            }
+            record = FieldPaper(lead=lead, phone=phone, scripts=own)
+            who = person.require()
+            attempt(PAPER, lambda: book.save(record, who, seen=seen))
+            forget_seen(PAPER)
+            st.rerun()
+    return paper
 
 
 def choose_turfs(codes: list[str]) -> list[str]:
@@ -159,7 +253,7 @@ def show_walks(walks: Sequence[Walk]) -> None:
             "turf": _("Turf"),
             "stops": st.column_config.NumberColumn(_("Stops"), format="localized"),
             "doors": st.column_config.NumberColumn(_("Doors"), format="localized"),
-            "length_km": st.column_config.NumberColumn(_("Way between stops, km"), format="%.1f"),
+            "length_mi": st.column_config.NumberColumn(_("Way between stops and back, miles"), format="%.1f"),
             "hours_inside": st.column_config.NumberColumn(_("Hours of knocking"), format="%.1f"),
             "hours_between": st.column_config.NumberColumn(_("Hours between stops"), format="%.1f"),
             "hours": st.column_config.NumberColumn(_("Hours in all"), format="%.1f"),
