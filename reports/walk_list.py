@@ -36,6 +36,7 @@ CENTERED = ParagraphStyle("centered", fontName="Helvetica-Bold", fontSize=9, lea
 TITLE = ParagraphStyle("title", fontName="Helvetica-Bold", fontSize=26, leading=30)
 HEADING = ParagraphStyle("heading", fontName="Helvetica-Bold", fontSize=16, leading=20)
 WIDTH, LEAST_MAP, DETAIL_HEIGHT = 7.3 * inch, 3.2 * inch, 4.2 * inch
+AGAIN_MAP = 5.2 * inch
 FRAME_HEIGHT = 9.78 * inch
 QR_SIZE = 1.1 * inch
 MARGIN, FRAME_PT = 0.6 * inch, 6
@@ -119,9 +120,9 @@ def make_walk_list(
 class _Pages(Canvas):  # type: ignore[misc]
     """Pages with a foot: the turf, its page of how many, and whether data are invented."""
 
-    def __init__(self, *args: object, invented: bool, **more: object) -> None:
+    def __init__(self, *args: object, invented: bool, named: bool = False, **more: object) -> None:
         super().__init__(*args, **more)
-        self.turf, self.invented = "", invented
+        self.turf, self.invented, self.named = "", invented, named
         self.kept: list[dict[str, object]] = []
 
     def showPage(self) -> None:  # noqa: N802
@@ -143,6 +144,8 @@ class _Pages(Canvas):  # type: ignore[misc]
         self.setFillColor(colors.black)
         self.setFont("Helvetica-Bold", 11)
         words = _("Turf {code}, page {number} of {total}")
+        if self.named:
+            words = _("{code}, page {number} of {total}")
         self.drawString(MARGIN, 0.36 * inch, words.format(code=self.turf, number=number, total=total))
         if self.invented:
             self.drawRightString(letter[0] - MARGIN, 0.36 * inch, _("Invented data: for trying out only"))
@@ -302,6 +305,87 @@ def _spared(slip: Slip) -> Iterator[Flowable]:
     words = _("DO NOT KNOCK: {doors}").format(doors="; ".join(doors))
     yield Spacer(1, 3)
     yield Paragraph(to_markup(words), WHERE)
+
+
+def make_again_list(
+    walks: Sequence[Walk],
+    doors: Mapping[str, pd.DataFrame],
+    *,
+    invented: bool,
+    paper: FieldPaper | None = None,
+) -> bytes:
+    """Make the lists of doors to come back to as PDF, letter size: a map each, then its doors with room.
+
+    Parameters
+    ----------
+    walks
+        A walk for each list, its ``code`` the list's name; ``doors`` of its stops are those to come back to.
+    doors
+        Of every list, from :func:`geo.canvass.come_back.doors_again`.
+    invented, paper
+        As for :func:`make_walk_list`.
+    """
+    known, buffer = paper or FieldPaper(), io.BytesIO()
+    document = SimpleDocTemplate(
+        buffer,
+        pagesize=letter,
+        leftMargin=MARGIN - FRAME_PT,
+        rightMargin=MARGIN - FRAME_PT,
+        topMargin=0.45 * inch,
+        bottomMargin=0.6 * inch,
+        title=_("Doors to come back to"),
+    )
+    story = [part for walk in walks for part in _again_list(walk, doors[walk.code], known)]
+    document.build(
+        story, canvasmaker=lambda *args, **more: _Pages(*args, invented=invented, named=True, **more)
+    )
+    return buffer.getvalue()
+
+
+def _again_list(walk: Walk, doors: pd.DataFrame, paper: FieldPaper) -> Iterator[Flowable]:
+    call = " ".join(part for part in (paper.lead, paper.phone) if part) or "______________"
+    yield _Begin(walk.code)
+    yield Paragraph(to_markup(walk.code), TITLE)
+    yield Paragraph(to_markup(walk_words(walk)), LARGE)
+    yield Paragraph(to_markup(_("Call for help: {call}").format(call=call)), WHO)
+    yield Spacer(1, 4)
+    yield WalkMap(walk, WIDTH, AGAIN_MAP)
+    yield Paragraph(to_markup(_map_words(walk, [])), SMALL)
+    yield Spacer(1, 4)
+    yield from _scripts(paper)
+    yield PageBreak()
+    yield _doors_table(walk, doors)
+    yield PageBreak()
+
+
+def _doors_table(walk: Walk, doors: pd.DataFrame) -> Table:
+    """List doors by stop, with what was said and room for what happens now."""
+    stops = pd.Series(walk.stops.index, index=walk.stops["unit"])
+    where = walk.stops.set_index("unit")["where"]
+    ordered = doors.assign(stop=doors["unit"].map(stops)).sort_values("stop", kind="stable")
+    heads = [_("Stop"), _("Block, streets"), _("Door"), _("Turf"), _("When, language"), _("Visits"), _("Now")]
+    rows: list[list[object]] = [heads]
+    for door in ordered.itertuples():
+        said = " · ".join(filter(None, (str(door.again), language_name(str(door.language)))))
+        unit = str(door.unit)
+        words = Paragraph(to_markup(said or _(DISPOSITION_TITLES[Disposition(str(door.disposition))])), SMALL)
+        place = _stop_words(unit, str(where.get(unit, "")))
+        rows.append(
+            [str(door.stop), place, str(door.door or "?"), str(door.turf), words, str(door.attempts), ""]
+        )
+    widths = [0.45, 2.0, 0.5, 0.85, 1.7, 0.5, 1.3]
+    table = Table(rows, colWidths=[width * inch for width in widths], repeatRows=1)
+    table.setStyle(
+        [
+            ("GRID", (0, 0), (-1, -1), 0.8, colors.black),
+            ("FONT", (0, 0), (-1, 0), "Helvetica-Bold", 10.5),
+            ("FONT", (0, 1), (-1, -1), "Helvetica", 12),
+            ("FONT", (0, 1), (0, -1), "Helvetica-Bold", 16),
+            ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
+            ("BOTTOMPADDING", (0, 1), (-1, -1), 9),
+        ]
+    )
+    return table
 
 
 def _map_words(walk: Walk, details: Sequence[Detail]) -> str:

@@ -13,7 +13,7 @@ from geo.methods.person_codes import check_character, require_check
 
 GOAL_HOUSEHOLDS = 40_000
 GROUP_DIGITS = 12
-LONGEST_DOOR = 12
+LONGEST_DOOR, LONGEST_WORDS = 12, 120
 
 
 class Disposition(StrEnum):

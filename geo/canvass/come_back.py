@@ -1,4 +1,4 @@
-"""Doors to come back to, and doors to leave alone: what visits leave for the next shift, by turf and language."""
+"""Doors to come back to, and doors to leave alone: what visits leave for the next shift."""
 
 from __future__ import annotations
 
@@ -144,8 +144,9 @@ def second_pass(doors: pd.DataFrame, units: gpd.GeoDataFrame, lists: int) -> pd.
     >>> from shapely.geometry import box
     >>> squares = [box(x, 0, x + 100, 100) for x in range(0, 400, 100)]
     >>> units = gpd.GeoDataFrame(geometry=squares, index=list("abcd"), crs="EPSG:3310")
-    >>> second_pass(pd.DataFrame({"unit": list("aabbccdd")}), units, 2).tolist()
-    [1, 1, 1, 1, 2, 2, 2, 2]
+    >>> found = second_pass(pd.DataFrame({"unit": list("aabbccdd")}), units, 2).tolist()
+    >>> found in ([1, 1, 1, 1, 2, 2, 2, 2], [2, 2, 2, 2, 1, 1, 1, 1])
+    True
     """
     if doors.empty or lists < 1:
         raise InfeasibleError(

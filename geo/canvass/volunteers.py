@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import hypot
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
+from scipy.optimize import linear_sum_assignment
 
 from geo.crs import STORED
 from geo.language import gettext as _
@@ -159,11 +163,120 @@ def match_volunteers(volunteers: pd.DataFrame, need: Need) -> pd.DataFrame:
     return frame[list(FITS)].assign(why=pd.Series(why, frame.index, dtype="object"))
 
 
+COSTS = {"speaks": 100.0, "reaches": 60.0, "has_time": 30.0, "near": 8.0}
+"""What it costs to give somebody a turf who does not fit; half of it where that is not known."""
+AWAY, APART_KM, APART_AT_MOST, STAYS, BEYOND = 12.0, 2.0, 30.0, 100.0, 1e6
+"""Who would rather walk elsewhere, at home; those who come together, a km apart, and at most; who of them
+stays; and what no sum reaches."""
+
+
+def propose_all(
+    needs: Mapping[str, Need],
+    volunteers: pd.DataFrame,
+    spots: Mapping[str, tuple[float, float]] | None = None,
+) -> pd.DataFrame:
+    """Propose a turf for every volunteer at once, so that together they fit best.
+
+    The sum of what does not fit is as small as can be (an assignment problem, solved exactly). Nobody gets
+    a turf whose language they do not speak, or which they do not reach; who comes together with somebody is
+    then moved to turfs near theirs.
+
+    Parameters
+    ----------
+    needs
+        What every turf asks, by code.
+    volunteers
+        As for :func:`match_volunteers`, with ``near_home`` and ``together`` where that was said.
+    spots
+        Where every turf lies, by code, in m; without it nothing is moved together.
+
+    Returns
+    -------
+    pandas.DataFrame
+        By code, in the order of ``needs``: ``volunteer`` (empty where nobody fits) and ``why`` in words.
+
+    Examples
+    --------
+    >>> people = pd.DataFrame({"languages": [("en", "es"), ("en",)], "area": "", "hours_a_week": 4.0,
+    ...     "has_car": None, "hours_taken": 0.0, "near_home": None, "together": ""}, index=["Quail", "Heron"])
+    >>> propose_all({"T1": Need("en"), "T2": Need("es"), "T3": Need("zh")}, people)["volunteer"].tolist()
+    ['Heron', 'Quail', '']
+    """
+    codes, names = list(needs), [str(name) for name in volunteers.index]
+    records = volunteers.to_dict("records")
+    fits = [[_fit(fields, needs[code]) for fields in records] for code in codes]
+    costs = np.array(
+        [[_cost(fit, fields) for fit, fields in zip(row, records, strict=True)] for row in fits],
+        dtype=np.float64,
+    ).reshape(len(codes), len(names))
+    cannot = np.array(
+        [[_cannot(fit, fields) for fit, fields in zip(row, records, strict=True)] for row in fits], dtype=bool
+    ).reshape(costs.shape)
+    given = _assign(costs, cannot)
+    if spots:
+        given = _assign(costs + _apart(given, codes, names, records, spots), cannot)
+    rows = [
+        (names[given[place]], _reasons(fits[place][given[place]])) if place in given else ("", "")
+        for place in range(len(codes))
+    ]
+    return pd.DataFrame(rows, index=pd.Index(codes, name="code"), columns=["volunteer", "why"])
+
+
+def _cost(fit: Mapping[str, bool | None], fields: dict[Any, Any]) -> float:
+    cost = sum({True: 0.0, False: 1.0, None: 0.5}[fit[item]] * weight for item, weight in COSTS.items())
+    wants = fields.get("near_home")
+    if not is_missing(wants) and not wants and fit["near"]:
+        cost += AWAY
+    # Among equals who speaks fewer languages goes first, so that who speaks many stays free.
+    return cost + 0.1 * (len(fields["languages"]) - 1)
+
+
+def _cannot(fit: Mapping[str, bool | None], fields: dict[Any, Any]) -> bool:
+    """Whether somebody is given no such turf: another language, no way there, or too far from home."""
+    home = fields.get("near_home")
+    far = not is_missing(home) and bool(home) and fit["near"] is False
+    return fit["speaks"] is False or fit["reaches"] is False or far
+
+
+def _assign(costs: NDArray[np.float64], cannot: NDArray[np.bool_]) -> dict[int, int]:
+    """Give each row a column at the least sum, as many as possible; a pair that cannot be is left out."""
+    rows, columns = linear_sum_assignment(np.where(cannot, BEYOND, costs))
+    pairs = zip(rows, columns, strict=True)
+    return {int(row): int(column) for row, column in pairs if not cannot[row, column]}
+
+
+def _apart(
+    given: Mapping[int, int],
+    codes: Sequence[str],
+    names: Sequence[str],
+    records: Sequence[dict[Any, Any]],
+    spots: Mapping[str, tuple[float, float]],
+) -> NDArray[np.float64]:
+    """Cost of turfs far from that of who comes together with somebody; theirs stays."""
+    more = np.zeros((len(codes), len(names)))
+    row_of = {column: row for row, column in given.items()}
+    place = {name.casefold(): column for column, name in enumerate(names)}
+    for column, fields in enumerate(records):
+        other = place.get(str(fields.get("together") or "").casefold())
+        # Of a pair that names each other the first stays where it is.
+        if other is None or other not in row_of or (other > column and _names(records[other], names[column])):
+            continue
+        x, y = spots[codes[row_of[other]]]
+        away = [hypot(spots[code][0] - x, spots[code][1] - y) / 1000 * APART_KM for code in codes]
+        more[:, column] = np.minimum(away, APART_AT_MOST)
+        more[row_of[other], other] -= STAYS
+    return more
+
+
+def _names(fields: dict[Any, Any], name: str) -> bool:
+    return str(fields.get("together") or "").casefold() == name.casefold()
+
+
 def _fit(fields: dict[Any, Any], need: Need) -> dict[str, bool | None]:
     area = str(fields["area"]).casefold().strip()
     places = [place.casefold() for place in need.places]
     return {
-        "speaks": need.language in fields["languages"],
+        "speaks": need.language in fields["languages"] if need.language else None,
         "reaches": _reaches(fields["has_car"], need.in_town),
         "near": any(area in place or place in area for place in places) if area and places else None,
         "has_time": _has_time(fields, need.hours),

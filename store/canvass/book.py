@@ -37,7 +37,16 @@ TURF_COLUMNS = [
     "out_on",
     "note",
 ]
-VOLUNTEER_COLUMNS = ["pseudonym", "languages", "area", "hours_a_week", "has_car"]
+VOLUNTEER_COLUMNS = [
+    "pseudonym",
+    "languages",
+    "area",
+    "hours_a_week",
+    "has_car",
+    "near_home",
+    "together",
+    "shifts",
+]
 
 
 class CanvassReading:
@@ -299,14 +308,27 @@ class CanvassBook(CanvassReading):
         ConflictError
             Somebody else changed it since.
         """
-        kept = self._turf(code)
-        record = Turf.make({**kept.record.model_dump(), **changes})
-        if record.volunteer and record.volunteer.casefold() not in self.kept(Volunteer):
-            raise StoreError(
-                _("there is no volunteer {name}").format(name=record.volunteer),
-                _("add them first; nothing was written"),
-            )
-        self.journal.append([record.draft(self.region, who, seen=seen, why=why)])
+        self.change_all({code: changes}, who, seen={code: seen}, why={code: why})
+
+    def change_all(
+        self,
+        changes: Mapping[str, Mapping[str, object]],
+        who: str,
+        *,
+        seen: Mapping[str, int],
+        why: Mapping[str, str],
+    ) -> None:
+        """Change several turfs as :meth:`change` does, by code: all or none."""
+        people, drafts = self.kept(Volunteer), []
+        for code, fields in changes.items():
+            record = Turf.make({**self._turf(code).record.model_dump(), **fields})
+            if record.volunteer and record.volunteer.casefold() not in people:
+                raise StoreError(
+                    _("there is no volunteer {name}").format(name=record.volunteer),
+                    _("add them first; nothing was written"),
+                )
+            drafts.append(record.draft(self.region, who, seen=seen.get(code, 0), why=why.get(code, "")))
+        self.journal.append(drafts)
 
     def _turf(self, code: str) -> Kept[Turf]:
         kept = self.kept(Turf).get(code)

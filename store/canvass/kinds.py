@@ -12,14 +12,13 @@ from typing import Annotated, ClassVar
 
 from pydantic import AfterValidator, Field
 
-from geo.canvass.codes import LONGEST_DOOR, Disposition, TurfStatus, to_turf_code
+from geo.canvass.codes import LONGEST_DOOR, LONGEST_WORDS, Disposition, TurfStatus, to_turf_code
 from store.records import Record, new_id
 from store.water.kinds import PastDate
 
 TurfCode = Annotated[str, AfterValidator(to_turf_code)]
 Text = Annotated[str, Field(min_length=1)]
 Count = Annotated[int, Field(ge=0)]
-LONGEST_WORDS = 40
 LONGEST_SCRIPT = 700
 
 
@@ -75,7 +74,11 @@ class Turf(Record):
 
 
 class Volunteer(Record):
-    """Who takes turfs: a pseudonym, languages, area, hours a week, and whether there is a car (if said)."""
+    """Who takes turfs: a pseudonym, languages, area, hours a week, and whether there is a car (if said).
+
+    ``near_home`` is True for who walks near home alone and False for who would rather not, ``together`` the
+    pseudonym of who comes along, ``shifts`` the days that they signed up for.
+    """
 
     kind: ClassVar[str] = "volunteer"
     pseudonym: Text
@@ -83,6 +86,9 @@ class Volunteer(Record):
     area: str = ""
     hours_a_week: Annotated[float, Field(ge=0, le=100)] | None = None
     has_car: bool | None = None
+    near_home: bool | None = None
+    together: str = ""
+    shifts: tuple[date, ...] = ()
 
     @property
     def key(self) -> str:

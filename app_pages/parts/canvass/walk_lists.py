@@ -100,6 +100,21 @@ def _walk(region: Region, code: str, members: tuple[str, ...], minutes: float) -
     )
 
 
+def walk_of_doors(region: Region, name: str, doors: pd.DataFrame) -> Walk:
+    """Return a list of doors to come back to as it is walked; its stops count those doors alone."""
+    counts = doors.groupby("unit").size()
+    return _walk_of_doors(region, name, tuple((str(unit), int(count)) for unit, count in counts.items()))
+
+
+@kept(*OF_UNITS, "roads", *LANDMARKS, most=64)
+def _walk_of_doors(region: Region, name: str, counts: tuple[tuple[str, int], ...]) -> Walk:
+    roads = load_shapes(region.key, "roads") if is_built(region, "roads") else None
+    every, wanted = load_units(region), dict(counts)
+    units = resolve_units(every, list(wanted))
+    units = units.assign(doors=[float(wanted[str(unit)]) for unit in units.index])
+    return plan_walk(name, units, _walkable(roads), _landmarks(region), blocks=gpd.GeoSeries(every.geometry))
+
+
 def _walkable(roads: gpd.GeoDataFrame | None) -> gpd.GeoDataFrame | None:
     """Leave out roads that merely sketch the ground, of no source that knows streets."""
     if roads is None:
