@@ -32,7 +32,7 @@ SPOKEN = {
 IN_ENGLISH = {
     "es": N_("Spanish"),
     "tsz": N_("Purepecha"),
-    "mix": N_("Mixtec (Mixteco)"),
+    "mix": N_("Mixtec, Mixteco"),
     "tl": N_("Filipino"),
     "zh": N_("Chinese"),
 }
@@ -72,7 +72,7 @@ def to_language(typed: str) -> str:
     plain = _plain(typed)
     for code, name in SPOKEN.items():
         told = [code, name, IN_ENGLISH.get(code, ""), _(IN_ENGLISH[code]) if code in IN_ENGLISH else ""]
-        words = {_plain(part) for text in told for part in (text, *re.split(r"[()]", text))}
+        words = {_plain(part) for text in told for part in (text, *re.split(r"[(),]", text))}
         if plain in words - {""}:
             return code
     return typed.strip()

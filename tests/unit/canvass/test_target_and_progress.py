@@ -382,7 +382,8 @@ SHEETS = f"""turf,on,sheet,spoke,not_home,moved
 
 def test_a_table_of_sheets_is_told_row_by_row() -> None:
     zeros = dict.fromkeys(
-        ["spoke", "not_home", "refused", "moved", "vacant", "language_needed", "come_back"], 0
+        ["spoke", "not_home", "refused", "moved", "vacant", "language_needed", "come_back", "do_not_knock"],
+        0,
     )
     known = {(T, "2026-03-02", "2"): zeros | {"spoke": 9}, (T, "2026-03-02", "3"): zeros | {"spoke": 6}}
     here = Here({T: 40}, known)
