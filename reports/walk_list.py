@@ -363,7 +363,15 @@ def _doors_table(walk: Walk, doors: pd.DataFrame) -> Table:
     stops = pd.Series(walk.stops.index, index=walk.stops["unit"])
     where = walk.stops.set_index("unit")["where"]
     ordered = doors.assign(stop=doors["unit"].map(stops)).sort_values("stop", kind="stable")
-    heads = [_("Stop"), _("Block, streets"), _("Door"), _("Turf"), _("When, language"), _("Visits"), _("Now")]
+    heads: list[object] = [
+        _("Stop"),
+        _("Block, streets"),
+        _("Door"),
+        _("Turf"),
+        _("When, language"),
+        _("Visits"),
+        _("Now"),
+    ]
     rows: list[list[object]] = [heads]
     for door in ordered.itertuples():
         said = " · ".join(filter(None, (str(door.again), language_name(str(door.language)))))

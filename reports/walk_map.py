@@ -294,7 +294,7 @@ class WalkMap(Flowable):  # type: ignore[misc]
         inside = self.walk.landmarks[self.walk.landmarks.intersects(self.window())]
         points = inside[inside.geom_type == "Point"]
         for name, point in zip(points["name"], points.geometry, strict=True):
-            x, y = self.place(point.x, point.y)
+            x, y = self.place(*shapely.get_coordinates(point)[0])
             self.canv.setFillColor(colors.black)
             self.canv.rect(x - 1.5, y - 1.5, 3, 3, stroke=0, fill=1)
             half = stringWidth(str(name), ITALIC, MARK_PT) / 2

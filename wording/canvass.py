@@ -224,6 +224,37 @@ def unknown_barriers() -> str:
     return ", ".join(_(title) for title in BARRIER_TITLES)
 
 
+CLASS_TITLES: Mapping[str, str] = {
+    "motorway": N_("highways"),
+    "rail": N_("railways"),
+    "canal": N_("canals"),
+    "river": N_("rivers"),
+}
+
+
+def barrier_words(lines: Mapping[str, int], crossings: int) -> str:
+    """Say across which barriers no turf lies, but at a crossing.
+
+    Parameters
+    ----------
+    lines
+        How many barriers of each class are known.
+    crossings
+        Streets that cross them.
+
+    Examples
+    --------
+    >>> barrier_words({"rail": 1, "canal": 2}, 1)  # doctest: +NORMALIZE_WHITESPACE
+    'No turf lies across what the sources here know: railways (1), canals (2); but where a
+     street crosses (1).'
+    """
+    named = ", ".join(f"{_(title)} ({lines[key]:,})" for key, title in CLASS_TITLES.items() if lines.get(key))
+    words = _(
+        "No turf lies across what the sources here know: {names}; but where a street crosses ({count})."
+    )
+    return words.format(names=named, count=f"{crossings:,}")
+
+
 def _tracts(tracts: Sequence[str]) -> str:
     if len(tracts) > MOST_TRACTS:
         return _("{count} tracts").format(count=len(tracts))

@@ -165,9 +165,9 @@ def match_volunteers(volunteers: pd.DataFrame, need: Need) -> pd.DataFrame:
 
 COSTS = {"speaks": 100.0, "reaches": 60.0, "has_time": 30.0, "near": 8.0}
 """What it costs to give somebody a turf who does not fit; half of it where that is not known."""
-AWAY, APART_KM, APART_AT_MOST, STAYS, BEYOND = 12.0, 2.0, 30.0, 100.0, 1e6
+AWAY, APART_KM, APART_AT_MOST, STAYS, SCARCE, BEYOND = 12.0, 2.0, 30.0, 100.0, 5.0, 1e6
 """Who would rather walk elsewhere, at home; those who come together, a km apart, and at most; who of them
-stays; and what no sum reaches."""
+stays; a turf that everybody can take; and what no sum reaches."""
 
 
 def propose_all(
@@ -212,6 +212,9 @@ def propose_all(
     cannot = np.array(
         [[_cannot(fit, fields) for fit, fields in zip(row, records, strict=True)] for row in fits], dtype=bool
     ).reshape(costs.shape)
+    # Where turfs are more than people, those go first that few can take.
+    if len(names):
+        costs += SCARCE * (~cannot).mean(axis=1, keepdims=True)
     given = _assign(costs, cannot)
     if spots:
         given = _assign(costs + _apart(given, codes, names, records, spots), cannot)

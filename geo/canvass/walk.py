@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import geopandas as gpd
 import pandas as pd
 import shapely
-from shapely.geometry import LineString, Point
+from shapely.geometry import LineString, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from geo.canvass.codes import is_group
@@ -154,7 +154,7 @@ def plan_walk(
     parks = _near(units, landmarks, ["name"])
     return Walk(
         code,
-        _stops(housed.loc[order.stops], points.loc[order.stops], near, parks),
+        _stops(housed.loc[order.stops], gpd.GeoSeries(points.loc[order.stops]), near, parks),
         _line(code, there, units),
         _line(code, back, units),
         gpd.GeoSeries([units.geometry.union_all()], crs=units.crs),
@@ -197,7 +197,7 @@ def find_sides(shapes: gpd.GeoSeries, blocks: gpd.GeoSeries | None) -> gpd.GeoSe
         if not item.of or blocks is None or item.unit not in blocks.index:
             continue
         whole = blocks.loc[item.unit]
-        rim = whole.exterior if whole.geom_type == "Polygon" else whole.boundary
+        rim = whole.exterior if isinstance(whole, Polygon) else whole.boundary
         along = shapely.line_merge(shape.boundary.intersection(rim.buffer(RIM_M)))
         lines = [line for line in shapely.get_parts(along) if line.geom_type == "LineString"]
         if lines:

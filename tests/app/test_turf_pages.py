@@ -11,9 +11,9 @@ from shapely.geometry import mapping
 from streamlit.testing.v1 import AppTest
 
 from geo.datasets.storage import read_shapes_of
-from store.canvass.book import CanvassBook
+from store.canvass.book import CanvassBook, NewTurf
 from store.canvass.cuts import DraftBook
-from store.canvass.kinds import Turf
+from store.canvass.kinds import Cut, Turf, Volunteer
 from store.database import open_database
 from store.journal import Journal
 from store.members import Members, Role
@@ -357,3 +357,33 @@ def test_a_place_whose_doors_no_block_group_held_has_them_all_and_nothing_is_tol
     alone = dashboard("turfs", areas="places:0652302", **params)
     assert "882 doors" in text_of(alone)
     assert not alone.exception
+
+
+def test_all_ready_turfs_are_handed_out_in_one_step_and_stand_ready_to_print(
+    demo_built: str, dashboard: Open, own_store: str
+) -> None:
+    book = CanvassBook(journal(own_store), demo_built)
+    blocks = read_shapes_of(demo_built, "blocks").query("housing_units > 40").sort_values("geoid")["geoid"]
+    new = [NewTurf(place, tuple(blocks[2 * place : 2 * place + 2]), 90, 80, 240, 2.0) for place in range(3)]
+    cut = Cut(number=0, turfs=3, doors=270, tolerance=0.05, worst=0.0, bound=0.0)
+    codes = book.keep(new, cut, "Ana", seen={})
+    for name, languages in (("Quail", ("en",)), ("Heron", ("en", "es"))):
+        book.save(
+            Volunteer(pseudonym=name, languages=languages, has_car=True, hours_a_week=4.0), "Ana", seen=0
+        )
+    app = dashboard("turfs", region=demo_built)
+    app.text_input(key="person.name").set_value("Ana").run()
+    app.selectbox(key=f"hand.language.{codes[2]}").set_value("es").run()
+    given = {
+        code: next(box.value for box in app.selectbox if box.label == f"Volunteer for {code}")
+        for code in codes
+    }
+    # Spanish goes to who speaks it; of three turfs and two people one is left.
+    assert given[codes[2]] == "Heron"
+    assert sorted(given.values()) == ["", "Heron", "Quail"]
+    press(app, "Hand out 2 turfs")
+    turfs = book.turfs()
+    assert turfs["volunteer"].to_dict() == given
+    assert sorted(turfs["status"]) == ["out", "out", "ready"]
+    assert turfs.loc[codes[2], "language"] == "es"
+    assert sorted(app.session_state["print.turfs"]) == sorted(code for code in codes if given[code])

@@ -124,7 +124,8 @@ def show_hand_out_all(region: Region, book: CanvassBook, turfs: pd.DataFrame, pe
     st.markdown(bold(_("Hand out all that are ready")))
     on = ask_shift(free)
     here = free[[on in days for days in free["shifts"]]] if on else free
-    needs = {code: find_need(region, turf, language_of(code, turf)) for code, turf in ready.iterrows()}
+    rows = {str(code): turf for code, turf in ready.iterrows()}
+    needs = {code: find_need(region, turf, language_of(code, turf)) for code, turf in rows.items()}
     spots = turf_spots(region, ready)
     proposed = propose_all(needs, here, spots)
     st.caption(
@@ -134,7 +135,8 @@ def show_hand_out_all(region: Region, book: CanvassBook, turfs: pd.DataFrame, pe
         )
     )
     names = {
-        code: show_row(code, turf, proposed.loc[code], here, needs[code]) for code, turf in ready.iterrows()
+        code: show_row(code, turf, proposed.loc[[code]].iloc[0], here, needs[code])
+        for code, turf in rows.items()
     }
     given = {code: name for code, name in names.items() if name}
     show_given(region, ready, names)
@@ -143,7 +145,7 @@ def show_hand_out_all(region: Region, book: CanvassBook, turfs: pd.DataFrame, pe
         st.warning(_("More than one turf each: {names}.").format(names=", ".join(doubled)))
     words = ngettext("Hand out {count} turf", "Hand out {count} turfs", len(given)).format(count=len(given))
     pressed = st.button(words, key="hand.all", type="primary", disabled=not given)
-    told = {code: language_of(code, ready.loc[code]) for code in given}
+    told = {code: language_of(code, rows[code]) for code in given}
     require_shown(
         ALL, repr(sorted((code, name, told[code]) for code, name in given.items())), pressed=pressed
     )
@@ -173,7 +175,7 @@ def language_of(code: object, turf: pd.Series[Any]) -> str:
 
 
 def show_row(
-    code: object, turf: pd.Series[Any], proposed: pd.Series[Any], people: pd.DataFrame, need: Need
+    code: str, turf: pd.Series[Any], proposed: pd.Series[Any], people: pd.DataFrame, need: Need
 ) -> str:
     """Show a turf with its language and volunteer, both to be changed by hand; return the volunteer."""
     what, language, who = st.columns([2, 1, 2], vertical_alignment="bottom")
@@ -207,7 +209,8 @@ def turf_spots(region: Region, turfs: pd.DataFrame) -> dict[str, tuple[float, fl
     """Return where every turf lies, in m."""
     shapes = shapes_kept(region, turfs[["units", "doors"]])
     points = shapes.geometry.to_crs(region.area_crs).representative_point()
-    found = {str(code): (float(point.x), float(point.y)) for code, point in points.items()}
+    spots = zip(points.index, points.x, points.y, strict=True)
+    found = {str(code): (float(x), float(y)) for code, x, y in spots}
     middle = (float(points.x.mean()), float(points.y.mean())) if len(points) else (0.0, 0.0)
     return {str(code): found.get(str(code), middle) for code in turfs.index}
 

@@ -30,7 +30,7 @@ from store.canvass.kinds import Goal
 from store.database import open_database
 from store.journal import Conflict, Journal
 from store.visibility import to_visible
-from wording.canvass import tell_changes, unknown_barriers, version_text
+from wording.canvass import barrier_words, tell_changes, unknown_barriers, version_text
 
 OF_UNITS = ("blocks", "block_groups", "tracts_2020", "counted_areas")
 """What units are read from: blocks, or block groups by place where there are none, and their tracts."""
@@ -56,6 +56,18 @@ def load_barriers(region: Region) -> gpd.GeoDataFrame | None:
     if not is_built(region, "barriers"):
         return None
     return load_shapes(region.key, "barriers").to_crs(region.area_crs)
+
+
+def barriers_known(region: Region) -> str:
+    """Say across which barriers no turf is cut, and how many crossings are known; empty where none are."""
+    if not is_built(region, "barriers"):
+        return ""
+    barriers = load_shapes(region.key, "barriers")
+    lines = barriers[~barriers["is_crossing"]]
+    if lines.empty:
+        return ""
+    counts = {str(key): int(count) for key, count in lines["barrier_class"].value_counts().items()}
+    return barrier_words(counts, int(barriers["is_crossing"].sum()))
 
 
 def barrier_warnings(region: Region) -> list[str]:

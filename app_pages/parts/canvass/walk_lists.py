@@ -47,6 +47,7 @@ FORMS = {
 }
 ON_PAPER = ("en", "es", "tsz")
 PARKS = "mobile_home_parks"
+BARRIERS = "barriers"
 LANDMARKS = ("transit_routes", "transit_stops", PARKS)
 
 
@@ -85,7 +86,7 @@ def walk_of(region: Region, code: str, members: Sequence[str], minutes: float) -
     return _walk(region, code, tuple(sorted(members)), minutes)
 
 
-@kept(*OF_UNITS, "roads", *LANDMARKS, most=256)
+@kept(*OF_UNITS, "roads", *LANDMARKS, BARRIERS, most=256)
 def _walk(region: Region, code: str, members: tuple[str, ...], minutes: float) -> Walk:
     roads = load_shapes(region.key, "roads") if is_built(region, "roads") else None
     every = load_units(region)
@@ -100,13 +101,18 @@ def _walk(region: Region, code: str, members: tuple[str, ...], minutes: float) -
     )
 
 
+def _crossing(streets: pd.Series[str]) -> pd.Series[str]:
+    words = _("Cross here: {street}")
+    return streets.fillna("?").map(lambda street: words.format(street=street))
+
+
 def walk_of_doors(region: Region, name: str, doors: pd.DataFrame) -> Walk:
     """Return a list of doors to come back to as it is walked; its stops count those doors alone."""
     counts = doors.groupby("unit").size()
     return _walk_of_doors(region, name, tuple((str(unit), int(count)) for unit, count in counts.items()))
 
 
-@kept(*OF_UNITS, "roads", *LANDMARKS, most=64)
+@kept(*OF_UNITS, "roads", *LANDMARKS, BARRIERS, most=64)
 def _walk_of_doors(region: Region, name: str, counts: tuple[tuple[str, int], ...]) -> Walk:
     roads = load_shapes(region.key, "roads") if is_built(region, "roads") else None
     every, wanted = load_units(region), dict(counts)
@@ -128,6 +134,10 @@ def _landmarks(region: Region) -> gpd.GeoDataFrame | None:
         for name in LANDMARKS
         if is_built(region, name)
     ]
+    if is_built(region, BARRIERS):
+        barriers = load_shapes(region.key, BARRIERS)
+        street = barriers["name"].where(~barriers["is_crossing"], _crossing(barriers["name"]))
+        frames.append(barriers[["geometry"]].assign(name=street, park=False))
     if not frames:
         return None
     every = gpd.GeoDataFrame(pd.concat(frames, ignore_index=True))
