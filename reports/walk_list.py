@@ -18,6 +18,7 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Flowable, PageBreak, Paragraph, SimpleDocTemplate, Spacer, Table
 
 from geo.canvass.codes import DISPOSITION_TITLES, Disposition, unit_name
+from geo.canvass.script import Script, say
 from geo.canvass.volunteers import language_name
 from geo.canvass.walk import Walk, walk_words
 from geo.language import current_language, use_language
@@ -48,15 +49,12 @@ DOORS_A_LINE, LINE_HEIGHT, LINES_AT_MOST, GROW_AT_MOST = 25, 0.22 * inch, 6, 3.0
 AGAIN_ROWS, AGAIN_HEIGHT, NO_KNOCK_HEIGHT = 3, 0.27 * inch, 0.4 * inch
 KNOWN_AT_MOST, MOST_WHERE = 12, 44
 """Doors that are not to be knocked on and stand on the first page; the others are told by their number."""
-SCRIPTS = {
-    "en": N_(
-        "Hello, my name is ____. I am a volunteer, I sell nothing and I ask for no papers. Do you have "
-        "two minutes? 1. Has your household answered? 2. What would make it easier? 3. May we come back, "
-        "and when?"
-    ),
-}
-SCRIPTS["es"] = SCRIPTS["en"]
-"""What is said at a door where the canvass has no script of its own; in other languages, nothing."""
+SCRIPT = N_(
+    "Hello, my name is ____. I am a volunteer, I sell nothing and I ask for no papers. Do you have "
+    "two minutes? 1. Has your household answered? 2. What would make it easier? 3. May we come back, "
+    "and when?"
+)
+"""What is said at a door where the canvass has no script of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +76,7 @@ def make_walk_list(
     invented: bool,
     address: str = "",
     paper: FieldPaper | None = None,
+    script: Script | None = None,
     slips: Mapping[str, Slip] | None = None,
 ) -> bytes:
     """Make the PDF, letter size, black on white, in the chosen language: every turf begins on a new page.
@@ -94,8 +93,8 @@ def make_walk_list(
     address
         Of the page for returns, to which the turf's code is added in its QR code; where empty, the QR code
         holds the turf's code alone.
-    paper
-        Whom to call and what to say.
+    paper, script
+        Whom to call; what to say and ask at a door.
     slips
         Volunteer, language, day and doors that are not to be knocked on, by the turf's code.
     """
@@ -111,7 +110,9 @@ def make_walk_list(
     )
     known = paper or FieldPaper()
     story = [
-        part for walk in walks for part in _turf(walk, address, known, (slips or {}).get(walk.code, Slip()))
+        part
+        for walk in walks
+        for part in _turf(walk, address, known, script or Script(), (slips or {}).get(walk.code, Slip()))
     ]
     document.build(story, canvasmaker=lambda *args, **more: _Pages(*args, invented=invented, **more))
     return buffer.getvalue()
@@ -178,10 +179,10 @@ class _Upright(Flowable):  # type: ignore[misc]
         self.canv.restoreState()
 
 
-def _turf(walk: Walk, address: str, paper: FieldPaper, slip: Slip) -> Iterator[Flowable]:
+def _turf(walk: Walk, address: str, paper: FieldPaper, script: Script, slip: Slip) -> Iterator[Flowable]:
     yield _Begin(walk.code)
     above = [_head(walk, address, paper, slip)]
-    below = [Spacer(1, 4), *_scripts(paper), Spacer(1, 4), _again(walk), *_spared(slip)]
+    below = [Spacer(1, 4), *_scripts(script), Spacer(1, 4), _again(walk), *_spared(slip)]
     room = FRAME_HEIGHT - sum(part.wrap(WIDTH, FRAME_HEIGHT)[1] for part in (*above, *below)) - 4
     details = find_details(walk, (WIDTH, room - 2 * SMALL.leading), (WIDTH, DETAIL_HEIGHT))
     words = Paragraph(to_markup(_map_words(walk, details)), SMALL)
@@ -226,27 +227,40 @@ def _head(walk: Walk, address: str, paper: FieldPaper, slip: Slip) -> Table:
     return table
 
 
-def scripts_of(paper: FieldPaper) -> dict[str, str]:
-    """Return what to say at a door by language: the canvass's own words, else those of everybody.
+def scripts_of(script: Script) -> dict[str, str]:
+    """Return what to say and ask at a door by language; until somebody defines it, words of everybody.
 
     Examples
     --------
-    >>> list(scripts_of(FieldPaper())), scripts_of(FieldPaper(scripts={"tsz": "Nare chuskuski"}))["tsz"]
-    (['en', 'es'], 'Nare chuskuski')
+    >>> list(scripts_of(Script())), scripts_of(Script(greeting={"tsz": "Nare chuskuski"}))
+    (['en', 'es'], {'tsz': 'Nare chuskuski'})
     """
+    if script.greeting or script.questions:
+        told = {language: _said(script, language) for language in script.languages()}
+        return {language: words for language, words in told.items() if words}
     before, found = current_language(), {}
     try:
-        for language, words in SCRIPTS.items():
+        for language in ("en", "es"):
             use_language(language)
-            found[language] = _(words)
+            found[language] = _(SCRIPT)
     finally:
         use_language(before)
-    return found | {language: words for language, words in paper.scripts.items() if words.strip()}
+    return found
 
 
-def _scripts(paper: FieldPaper) -> Iterator[Flowable]:
+def _said(script: Script, language: str) -> str:
+    """Write a script in one language: its greeting, then its questions with their answers, numbered."""
+    parts = [script.greeting.get(language, "")]
+    for number, question in enumerate(script.questions, start=1):
+        answers = " / ".join(say(choice.title, language) for choice in question.choices)
+        title = question.title.get(language, "")
+        parts += [f"{number}. {title}" + (f" ({answers})" if answers else "")] if title else []
+    return " ".join(filter(None, parts))
+
+
+def _scripts(script: Script) -> Iterator[Flowable]:
     """Yield what to say, a column for each language."""
-    found = scripts_of(paper)
+    found = scripts_of(script)
     cells = [
         [Paragraph(to_markup(language_name(language)), WHERE), Paragraph(to_markup(words), SMALL)]
         for language, words in found.items()
@@ -313,6 +327,7 @@ def make_again_list(
     *,
     invented: bool,
     paper: FieldPaper | None = None,
+    script: Script | None = None,
 ) -> bytes:
     """Make the lists of doors to come back to as PDF, letter size: a map each, then its doors with room.
 
@@ -322,7 +337,7 @@ def make_again_list(
         A walk for each list, its ``code`` the list's name; ``doors`` of its stops are those to come back to.
     doors
         Of every list, from :func:`geo.canvass.come_back.doors_again`.
-    invented, paper
+    invented, paper, script
         As for :func:`make_walk_list`.
     """
     known, buffer = paper or FieldPaper(), io.BytesIO()
@@ -335,14 +350,16 @@ def make_again_list(
         bottomMargin=0.6 * inch,
         title=_("Doors to come back to"),
     )
-    story = [part for walk in walks for part in _again_list(walk, doors[walk.code], known)]
+    story = [
+        part for walk in walks for part in _again_list(walk, doors[walk.code], known, script or Script())
+    ]
     document.build(
         story, canvasmaker=lambda *args, **more: _Pages(*args, invented=invented, named=True, **more)
     )
     return buffer.getvalue()
 
 
-def _again_list(walk: Walk, doors: pd.DataFrame, paper: FieldPaper) -> Iterator[Flowable]:
+def _again_list(walk: Walk, doors: pd.DataFrame, paper: FieldPaper, script: Script) -> Iterator[Flowable]:
     call = " ".join(part for part in (paper.lead, paper.phone) if part) or "______________"
     yield _Begin(walk.code)
     yield Paragraph(to_markup(walk.code), TITLE)
@@ -352,7 +369,7 @@ def _again_list(walk: Walk, doors: pd.DataFrame, paper: FieldPaper) -> Iterator[
     yield WalkMap(walk, WIDTH, AGAIN_MAP)
     yield Paragraph(to_markup(_map_words(walk, [])), SMALL)
     yield Spacer(1, 4)
-    yield from _scripts(paper)
+    yield from _scripts(script)
     yield PageBreak()
     yield _doors_table(walk, doors)
     yield PageBreak()

@@ -126,6 +126,7 @@ OF_CANVASS: Mapping[str, Kind] = {
     "returns_files": Kind(whole=Right.FIELD),
     "walks": Kind(whole=Right.FIELD),
     "recut": Kind(whole=Right.FIELD),
+    "phones": Kind(whole=Right.FIELD),
     "canvass_turfs": Kind(whole=Right.SMALL_COUNTS, columns={"volunteer": Right.FIELD}),
     "canvass_tracts": Kind(counts=hide_tracts),
     "canvass_weeks": Kind(counts=hide_weeks),

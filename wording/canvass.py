@@ -8,14 +8,25 @@ from datetime import date
 import pandas as pd
 
 from geo.canvass.codes import DISPOSITION_TITLES, TURF_STATUS_TITLES, Disposition, TurfStatus, unit_name
+from geo.canvass.script import Script, say
 from geo.canvass.target import REASON_TITLES, Filter, Target, left_out_table
 from geo.canvass.volunteers import language_name
 from geo.days import day_words
+from geo.language import current_language
 from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.units import is_missing, to_words
 from store.canvass.book import CanvassReading
-from store.canvass.kinds import FieldPaper, Goal, Tally, Turf, Visit, Volunteer
+from store.canvass.kinds import (
+    CanvassScript,
+    FieldPaper,
+    Goal,
+    PhoneCode,
+    Tally,
+    Turf,
+    Visit,
+    Volunteer,
+)
 from store.journal import Body
 from store.records import Changed, list_changes
 
@@ -268,6 +279,8 @@ KIND_TITLES: Mapping[str, str] = {
     Tally.kind: N_("paper sheet"),
     Volunteer.kind: N_("volunteer"),
     FieldPaper.kind: N_("paper for all turfs"),
+    CanvassScript.kind: N_("script"),
+    PhoneCode.kind: N_("phone"),
 }
 COLUMNS = ("at", "who", "kind", "what", "was", "now", "why", "source")
 LATEST = 200
@@ -315,7 +328,9 @@ def _tell(change: Changed) -> dict[str, object]:
 def _name(kind: str, key: str, body: Body) -> str:
     if kind == Visit.kind:
         return " · ".join(str(part) for part in _place(body) if part)
-    return key.replace("/", " · ")
+    if kind == PhoneCode.kind:
+        return str(body.get("volunteer", ""))
+    return _("words and questions") if kind == CanvassScript.kind else key.replace("/", " · ")
 
 
 def _place(body: Body) -> Iterable[object]:
@@ -364,15 +379,21 @@ def version_text(kind: str, key: str, body: Body | None) -> str:
 
 
 def _parts(kind: str, body: Body) -> Iterable[object]:
+    language = current_language()
     if kind == Visit.kind:
         result = _(DISPOSITION_TITLES[Disposition(body["disposition"])])
         return (result, language_name(body.get("language", "")), body.get("again"))
     if kind == Tally.kind:
         return (f"{_(title)} {body[item]}" for item, title in DISPOSITION_TITLES.items() if body.get(item))
     if kind == FieldPaper.kind:
-        return (body.get("lead"), body.get("phone"), *map(language_name, body.get("scripts", {})))
+        return (body.get("lead"), body.get("phone"))
     if kind == Turf.kind:
         status = _(TURF_STATUS_TITLES[TurfStatus(body["status"])])
         return (status, body.get("volunteer"), body.get("note"))
-    languages = ", ".join(map(language_name, body.get("languages", [])))
-    return (languages, body.get("area"), body.get("hours_a_week"))
+    if kind == PhoneCode.kind:
+        return (_("may send"),)
+    if kind == CanvassScript.kind:
+        script = Script.model_validate(body["script"])
+        return (say(script.greeting, language), *(say(item.title, language) for item in script.questions))
+    spoken = ", ".join(map(language_name, body.get("languages", [])))
+    return (spoken, body.get("area"), body.get("hours_a_week"))

@@ -11,11 +11,22 @@ from typing import Any, TypeVar
 import pandas as pd
 
 from geo.canvass.codes import Disposition, TurfStatus, came_back, make_turf_code
+from geo.canvass.script import Script
 from geo.canvass.stretches import share_doors, without
 from geo.errors import ConflictError, StoreError, first_ids
 from geo.language import gettext as _
 from geo.language import mark as N_
-from store.canvass.kinds import Cut, FieldPaper, Goal, Tally, Turf, Visit, Volunteer
+from store.canvass.kinds import (
+    CanvassScript,
+    Cut,
+    FieldPaper,
+    Goal,
+    PhoneCode,
+    Tally,
+    Turf,
+    Visit,
+    Volunteer,
+)
 from store.intake import is_undone
 from store.journal import Conflict, Draft, Entry, Journal, seen_or_withdrawn
 from store.records import Kept, Record, to_kept
@@ -86,6 +97,11 @@ class CanvassReading:
         rows = [kept.record.model_dump(include=set(TURF_COLUMNS)) for kept in self.kept(Turf).values()]
         frame = pd.DataFrame(rows, columns=TURF_COLUMNS).set_index("code")
         return frame.assign(status=frame["status"].astype(str), out_on=pd.to_datetime(frame["out_on"]))
+
+    def script(self) -> Script:
+        """Return what is said and asked at a door; until somebody defines it, only what happened there."""
+        kept = self.kept(CanvassScript)
+        return kept["script"].record.script if kept else Script()
 
     def turf_numbers(self) -> dict[str, int]:
         """Return the number of every turf's newest entry by code: what whoever changes it has seen."""
@@ -379,7 +395,7 @@ class CanvassBook(CanvassReading):
             draft = record.draft(self.region, who, seen=number, why=why, source=source)
             if not past or past[-1].body != draft.body:
                 drafts.append(draft)
-        self._append_returns(drafts, who)
+        self.append_returns(drafts, who)
         return len(drafts)
 
     def take(self, visits: Iterable[Visit], who: str, *, source: str = "") -> int:
@@ -417,7 +433,7 @@ class CanvassBook(CanvassReading):
             self._check(visit)
             number = seen.get(key, past[key].number if key in past else 0)
             drafts.append(visit.draft(self.region, who, seen=number, source=source))
-        self._append_returns(drafts, who)
+        self.append_returns(drafts, who)
         return len(new)
 
     def withdraw(self, key: str, who: str, *, seen: int, why: str, kind: type[Record] = Visit) -> None:
@@ -441,7 +457,7 @@ class CanvassBook(CanvassReading):
             raise StoreError(_("nothing says why it is withdrawn"), _("give a reason; nothing was written"))
         self.journal.append([Draft(self.region, kind.kind, key, None, who, seen, why)])
 
-    def _append_returns(self, drafts: Sequence[Draft], who: str) -> None:
+    def append_returns(self, drafts: Sequence[Draft], who: str) -> None:
         """Write returns; a turf that was ready or out is returned once most of its doors have one.
 
         Until then it stays as it is, and its other doors in the plan. If somebody else changes such a turf
@@ -538,7 +554,7 @@ def _to_turf(turf: NewTurf, cut: int) -> Turf:
 
 
 KINDS: dict[str, type[Record]] = {
-    kind.kind: kind for kind in (Turf, Volunteer, Visit, Tally, Goal, FieldPaper)
+    kind.kind: kind for kind in (Turf, Volunteer, Visit, Tally, Goal, FieldPaper, CanvassScript, PhoneCode)
 }
 # What a person changes of a turf; its blocks and counts are those of the cut.
 BY_HAND = ("status", "volunteer", "language", "out_on", "note")

@@ -1,4 +1,4 @@
-"""What is recorded of a canvass: cuts, turfs, volunteers, visits, paper totals: each a kind in the journal.
+"""What is recorded of a canvass, each a kind in the journal: cuts, turfs, volunteers, visits, paper, phones.
 
 Volunteers stand here by a pseudonym, doors by a number within their block: no address and no name. The key
 of a visit is its submission's identifier and that of a paper total its turf, day and sheet, so that the same
@@ -13,13 +13,13 @@ from typing import Annotated, ClassVar
 from pydantic import AfterValidator, Field
 
 from geo.canvass.codes import LONGEST_DOOR, LONGEST_WORDS, Disposition, TurfStatus, to_turf_code
+from geo.canvass.script import Script
 from store.records import Record, new_id
 from store.water.kinds import PastDate
 
 TurfCode = Annotated[str, AfterValidator(to_turf_code)]
 Text = Annotated[str, Field(min_length=1)]
 Count = Annotated[int, Field(ge=0)]
-LONGEST_SCRIPT = 700
 
 
 class Cut(Record):
@@ -100,6 +100,8 @@ class Visit(Record):
     """What happened at one door; ``door`` is a number within the block, not an address.
 
     ``language`` is the one that is spoken there, ``again`` when to come back; both empty where nobody said.
+    ``answers`` are those to the campaign's questions, by key. ``tellings`` name what a phone sent of it, the
+    first one and its edits in order: the last is what stands.
     """
 
     kind: ClassVar[str] = "visit"
@@ -111,6 +113,8 @@ class Visit(Record):
     disposition: Disposition
     language: Annotated[str, Field(max_length=LONGEST_WORDS)] = ""
     again: Annotated[str, Field(max_length=LONGEST_WORDS)] = ""
+    answers: dict[str, str] | None = None
+    tellings: tuple[str, ...] | None = None
 
     @property
     def key(self) -> str:
@@ -164,17 +168,42 @@ class Goal(Record):
 
 
 class FieldPaper(Record):
-    """What stands on every paper of a canvass: whom to call, and what to say at a door, by language.
-
-    Where a language has no script of the canvass's own, paper has the one of everybody, if there is one.
-    """
+    """What stands on every paper of a canvass beside its script: whom to call for help."""
 
     kind: ClassVar[str] = "canvass_paper"
     lead: Annotated[str, Field(max_length=LONGEST_WORDS)] = ""
     phone: Annotated[str, Field(max_length=LONGEST_WORDS)] = ""
-    scripts: dict[str, Annotated[str, Field(max_length=LONGEST_SCRIPT)]] = Field(default_factory=dict)
 
     @property
     def key(self) -> str:
         """There is one."""
         return "paper"
+
+
+class CanvassScript(Record):
+    """What is said and asked at a door in this canvass."""
+
+    kind: ClassVar[str] = "canvass_script"
+    script: Script
+
+    @property
+    def key(self) -> str:
+        """There is one."""
+        return "script"
+
+
+class PhoneCode(Record):
+    """That a volunteer's phone may send: of the code itself only a checksum is kept.
+
+    The code is 192 bits of chance, so that a plain SHA-256 gives nothing away; it needs no slow hash, as a
+    passphrase does.
+    """
+
+    kind: ClassVar[str] = "phone_code"
+    hashed: Text
+    volunteer: Text
+
+    @property
+    def key(self) -> str:
+        """The checksum."""
+        return self.hashed

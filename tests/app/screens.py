@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from tests.app.exits import Screen
-from tests.app.planted import hidden_systems
+from tests.app.planted import PLANTED, hidden_systems
 
+# The door for a phone, as it stands in the session of a lead who has just made its code.
+DOOR = "https://maps.example.org/phones/demo/abc"
 CONTEXT = "places.systems.school_districts.tribal_areas.mobile_home_parks"
 PARTS = ("report", "edges", "time", "changes", "sheet")
 TABS = ("Current status", "Sessions", "Record", "Change", "Where next", "Report")
@@ -22,7 +24,7 @@ def screens_of(region: str) -> list[Screen]:
         *(Screen(f"water, {part}", "water", {**chosen, "water.part": part}) for part in PARTS),
         Screen("network", "network", {"network.chosen": [first, second], "water.scope": "all"}),
         Screen("compare", "compare", params={"a": f"water_system:{first}", "b": f"water_system:{second}"}),
-        Screen("turfs", "turfs", {"print.all": True}),
+        Screen("turfs", "turfs", {"print.all": True, "phones.made": {PLANTED["volunteer"][0]: DOOR}}),
         Screen("turfs, by name", "turfs", {"turfs.way": "place"}),
         Screen("returns", "returns"),
         Screen("progress", "progress"),

@@ -125,6 +125,7 @@ FOR_LEADS: Mapping[str, set[str]] = {
     "file again.pdf": {"door"},
     "file again.csv": {"door"},
     "file paper.empty": set(),
+    "file phones.cards": {"volunteer"},
     "file program.take.csv.text/csv": {"person code"},
     "file program.take.people.xlsx.application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": {
         "person code"
@@ -143,6 +144,7 @@ BUTTONS = {
     "water.report.{}",
     "water.download.{}",
     "compare.download",
+    "phones.cards",
     "print.{}",
     "again.pdf",
     "again.csv",

@@ -10,7 +10,9 @@ ROOT = Path(__file__).resolve().parents[2]
 STORE = ROOT / "store"
 # What follows a number that the function itself has read, and why nothing of anybody's is lost by it.
 READS_ITSELF = {
-    "canvass/book.py:_append_returns": "the machine's own note that a turf came back; a person's change wins",
+    "canvass/book.py:append_returns": "the machine's own note that a turf came back; a person's change wins",
+    "canvass/phones.py:_draft": "an edit of a phone names what it edits; conflicts are tried anew",
+    "canvass/phones.py:_ends": "a volunteer's codes end, however many; two at once are told",
     "members.py:remove": "a member is removed by name, on the machine; two at once are told",
     "members.py:add": "a removed member comes back; one who is there is refused",
     "program/book.py:withdraw_sites": "the list is handed over as it was seen",

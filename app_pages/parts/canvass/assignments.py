@@ -10,6 +10,7 @@ import pandas as pd
 
 from app_pages.parts import screen as st
 from app_pages.parts.canvass.book import attempt, decide, find_need, need_words, open_history
+from app_pages.parts.canvass.phones import show_phones
 from app_pages.parts.canvass.turf_map import shapes_kept
 from app_pages.parts.canvass.walk_lists import show_print
 from app_pages.parts.editing import choose_anew, choose_record, require_shown, shown_before
@@ -54,8 +55,15 @@ def show_hand_out(region: Region, book: CanvassBook, person: Person) -> None:
     turfs["number"] = [numbers.get(code, 0) for code in turfs.index]
     st.subheader(_("Saved turfs"))
     show_kept(turfs, person.rights)
-    hand, back, crew, files, past = st.tabs(
-        [_("Hand out"), _("How it stands"), _("Volunteers"), _("Print and phones"), _("History")]
+    hand, back, crew, files, phones, past = st.tabs(
+        [
+            _("Hand out"),
+            _("How it stands"),
+            _("Volunteers"),
+            _("Print and phones"),
+            _("Phones that report"),
+            _("History"),
+        ]
     )
     with hand, refusing():
         if not decide(book, person, "assign", tell):
@@ -69,6 +77,8 @@ def show_hand_out(region: Region, book: CanvassBook, person: Person) -> None:
             show_volunteers(book, person)
     with files, refusing():
         show_print(region, book, person)
+    with phones, refusing():
+        show_phones(region, book, person)
     with past, refusing():
         open_history(book, "turfs.history", person)
 

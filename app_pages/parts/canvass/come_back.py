@@ -12,6 +12,7 @@ from app_pages.parts.canvass.walk_lists import walk_of_doors
 from app_pages.parts.people import Person
 from geo.canvass.codes import DISPOSITION_TITLES, unit_name
 from geo.canvass.come_back import ATTEMPTS_AT_MOST, doors_again, second_pass, spared_doors
+from geo.canvass.script import Script
 from geo.canvass.stretches import resolve_units
 from geo.canvass.volunteers import language_name
 from geo.language import gettext as _
@@ -125,7 +126,7 @@ def show_lists(region: Region, book: CanvassBook, doors: pd.DataFrame, person: P
     left, right = st.columns(2)
     left.download_button(
         _("Lists to print (PDF)"),
-        partial(make_again_file, region, numbered, paper, person.rights),
+        partial(make_again_file, region, numbered, paper, book.script(), person.rights),
         file_name=f"come-back-{region.key}.pdf",
         mime="application/pdf",
         on_click="ignore",
@@ -143,7 +144,9 @@ def show_lists(region: Region, book: CanvassBook, doors: pd.DataFrame, person: P
     )
 
 
-def make_again_file(region: Region, doors: pd.DataFrame, paper: FieldPaper, rights: Rights) -> bytes:
+def make_again_file(
+    region: Region, doors: pd.DataFrame, paper: FieldPaper, script: Script, rights: Rights
+) -> bytes:
     """Make the lists as PDF.
 
     Raises
@@ -158,7 +161,7 @@ def make_again_file(region: Region, doors: pd.DataFrame, paper: FieldPaper, righ
         for number, part in doors.dropna(subset="list").groupby("list")
     }
     walks = [walk_of_doors(region, name, part) for name, part in parts.items()]
-    return make_again_list(walks, parts, invented=region.invented, paper=paper)
+    return make_again_list(walks, parts, invented=region.invented, paper=paper, script=script)
 
 
 def make_again_csv(doors: pd.DataFrame, rights: Rights) -> bytes:

@@ -16,9 +16,9 @@ from app_pages.parts.loading import is_built, kept, load_shapes
 from app_pages.parts.page import outside_address
 from app_pages.parts.people import Person
 from geo.canvass.come_back import spared_doors
+from geo.canvass.script import Script
 from geo.canvass.stretches import join_stretches, resolve_units
 from geo.canvass.turf_plan import MINUTES_PER_DOOR
-from geo.canvass.volunteers import language_name
 from geo.canvass.walk import Walk, plan_walk, walks_table
 from geo.days import day_words
 from geo.language import gettext as _
@@ -26,9 +26,9 @@ from geo.language import mark as N_
 from geo.language import use_language
 from geo.region import Region
 from reports.phone_files import make_xlsform, to_csv, to_geojson, to_gpx, to_kml
-from reports.walk_list import Slip, make_walk_list, scripts_of
+from reports.walk_list import Slip, make_walk_list
 from store.canvass.book import CanvassBook
-from store.canvass.kinds import LONGEST_SCRIPT, Cut, FieldPaper, Turf
+from store.canvass.kinds import Cut, FieldPaper, Turf
 from store.members import NOBODY, Rights
 from store.visibility import require_sight
 
@@ -45,7 +45,6 @@ FORMS = {
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ),
 }
-ON_PAPER = ("en", "es", "tsz")
 PARKS = "mobile_home_parks"
 BARRIERS = "barriers"
 LANDMARKS = ("transit_routes", "transit_stops", PARKS)
@@ -59,11 +58,12 @@ def make_turf_file(
     address: str,
     rights: Rights = NOBODY,
     paper: FieldPaper | None = None,
+    script: Script | None = None,
     slips: Mapping[str, Slip] | None = None,
 ) -> bytes:
     """Make one file of turfs (blocks by code, with minutes at a door); ``form`` is a key of :data:`FORMS`.
 
-    Paper says besides what ``paper`` and ``slips`` have (:func:`reports.walk_list.make_walk_list`).
+    Paper has ``paper``, ``script`` and ``slips`` besides: :func:`reports.walk_list.make_walk_list`.
 
     Raises
     ------
@@ -77,7 +77,9 @@ def make_turf_file(
     walks = [walk_of(region, code, members, minutes[code]) for code, members in turfs.items()]
     if ending == "pdf":
         use_language(language)
-        return make_walk_list(walks, invented=region.invented, address=address, paper=paper, slips=slips)
+        return make_walk_list(
+            walks, invented=region.invented, address=address, paper=paper, script=script, slips=slips
+        )
     return WRITERS[ending](walks)
 
 
@@ -169,7 +171,18 @@ def show_print(region: Region, book: CanvassBook, person: Person) -> None:
     for place, (form, (title, kind)) in enumerate(FORMS.items()):
         columns[place % 4].download_button(
             _(title),
-            partial(make_turf_file, region, chosen, minutes, form, address, person.rights, paper, slips),
+            partial(
+                make_turf_file,
+                region,
+                chosen,
+                minutes,
+                form,
+                address,
+                person.rights,
+                paper,
+                book.script(),
+                slips,
+            ),
             file_name=f"turfs-{region.key}-{form}".replace("-.", "."),
             mime=kind,
             on_click="ignore",
@@ -201,41 +214,27 @@ PAPER = "print.paper"
 
 
 def show_paper_form(book: CanvassBook, person: Person) -> FieldPaper:
-    """Ask whom a volunteer calls and what is said at a door, for those who may record; return what stands."""
+    """Ask whom a volunteer calls, for those who may record; return what stands."""
     kept = book.kept(FieldPaper).get("paper")
     paper = kept.record if kept else FieldPaper()
     if not person.may_write:
         return paper
-    with st.expander(_("On every paper: phone number and script"), expanded=not paper.phone):
+    with st.expander(_("On every paper: whom to call"), expanded=not paper.phone):
         if decide(book, person, PAPER, lambda _words: st.rerun()):
             return paper
         seen = hold_seen(PAPER, book.region, kept.number if kept else 0)
-        scripts = scripts_of(paper)
         with st.form(f"{PAPER}.form.{seen}"):
             left, right = st.columns(2)
             lead = left.text_input(
-                _("Whom to call for help"), paper.lead, max_chars=40, key=f"{PAPER}.lead.{seen}"
+                _("Whom to call for help"), paper.lead, max_chars=120, key=f"{PAPER}.lead.{seen}"
             )
             phone = right.text_input(
-                _("Phone number"), paper.phone, max_chars=40, key=f"{PAPER}.phone.{seen}"
+                _("Phone number"), paper.phone, max_chars=120, key=f"{PAPER}.phone.{seen}"
             )
-            said = {
-                language: st.text_area(
-                    _("What to say at a door, in {language}").format(language=language_name(language)),
-                    scripts.get(language, ""),
-                    max_chars=LONGEST_SCRIPT,
-                    key=f"{PAPER}.{language}.{seen}",
-                )
-                for language in ON_PAPER
-            }
             sent = st.form_submit_button(_("Save for all papers"))
+        st.caption(_("What is said and asked at a door is defined under Phones that report."))
         if sent:
-            own = {
-                name: words
-                for name, words in said.items()
-                if words.strip() != scripts_of(FieldPaper()).get(name, "")
-            }
-            record = FieldPaper(lead=lead, phone=phone, scripts=own)
+            record = FieldPaper(lead=lead, phone=phone)
             who = person.require()
             attempt(PAPER, lambda: book.save(record, who, seen=seen))
             forget_seen(PAPER)

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from geo.__main__ import main
+from geo.canvass.returns import read_submission
 from geo.commands.add import add_file
 from geo.errors import GeoError
 from geo.intake.grids import read_grids
@@ -104,6 +105,7 @@ SHAPES: dict[str, Door] = {
 SHEETS: dict[str, Door] = {
     "read_rows": read_rows,
     "read_grids": read_grids,
+    "read_submission": lambda content, _name: read_submission(content),
     "sign_in": sign_in,
     "find_table": lambda content, name: (
         find_table(read_grids(content, name), name, BOARD_SHEET).require().rows

@@ -16,6 +16,7 @@ import shapely
 from shapely.geometry import LineString, box
 
 from geo.canvass.codes import Disposition
+from geo.canvass.script import Script
 from geo.canvass.stretches import resolve_units
 from geo.canvass.turf_plan import balance_table, with_hours
 from geo.canvass.turfs import cut_turfs
@@ -103,18 +104,22 @@ def test_a_stretch_is_walked_along_its_side_of_the_block_from_its_first_door() -
 
 
 def test_paper_says_whom_to_call_what_to_say_and_which_doors_to_leave_alone(walks: list[Walk]) -> None:
-    paper = FieldPaper(lead="Marisol", phone="(760) 555-0142", scripts={"tsz": "Nare chuskuski"})
+    paper = FieldPaper(lead="Marisol", phone="(760) 555-0142")
+    asked = {"key": "net", "title": {"en": "Internet?", "es": "¿Internet?"}, "kind": "text"}
+    script = Script.model_validate({"greeting": {"en": "Hi", "tsz": "Nare chuskuski"}, "questions": [asked]})
     slip = Slip("Quail", "es", "Sat", ((UNITS[0], "7"),))
     pages: list[str] = []
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(walk_list, "to_markup", lambda words: pages.append(words) or escape(words))
-        make_walk_list(walks[:1], invented=True, paper=paper, slips={"TA0001M": slip})
+        make_walk_list(walks[:1], invented=True, paper=paper, script=script, slips={"TA0001M": slip})
     told = "\n".join(pages)
     for words in (
         "Marisol (760) 555-0142",
         "Quail",
         "Español (Spanish)",
         "Nare chuskuski",
+        "Hi 1. Internet?",
+        "1. ¿Internet?",
         "401.00-1000 door 7",
     ):
         assert words in told
