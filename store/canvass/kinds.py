@@ -180,6 +180,18 @@ class FieldPaper(Record):
         return "paper"
 
 
+class SignUpLink(Record):
+    """That volunteers may sign up by a link: of its token only a checksum is kept."""
+
+    kind: ClassVar[str] = "sign_up_link"
+    hashed: Text
+
+    @property
+    def key(self) -> str:
+        """There is one at a time."""
+        return "link"
+
+
 class CanvassScript(Record):
     """What is said and asked at a door in this canvass."""
 

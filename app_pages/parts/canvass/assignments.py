@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -11,7 +11,9 @@ import pandas as pd
 from app_pages.parts import screen as st
 from app_pages.parts.canvass.book import attempt, decide, find_need, need_words, open_history
 from app_pages.parts.canvass.phones import show_phones
+from app_pages.parts.canvass.sign_up import show_link
 from app_pages.parts.canvass.turf_map import shapes_kept
+from app_pages.parts.canvass.volunteer_form import ask_volunteer
 from app_pages.parts.canvass.walk_lists import show_print
 from app_pages.parts.editing import choose_anew, choose_record, require_shown, shown_before
 from app_pages.parts.maps import places_drawn, show_layers
@@ -74,7 +76,7 @@ def show_hand_out(region: Region, book: CanvassBook, person: Person) -> None:
             show_status(book, turfs, person)
     with crew, refusing():
         if not decide(book, person, "volunteer", tell):
-            show_volunteers(book, person)
+            show_volunteers(region, book, person)
     with files, refusing():
         show_print(region, book, person)
     with phones, refusing():
@@ -280,6 +282,7 @@ def show_assign(region: Region, book: CanvassBook, turfs: pd.DataFrame, person: 
     if not person.sees("volunteers"):
         st.caption(person.signed.how_to_see_more())
         return
+    st.markdown(bold(_("Hand out one turf")))
     ready = turfs["status"] == TurfStatus.READY
     names = name_turfs(turfs.loc[[*turfs.index[ready], *turfs.index[~ready]]])
     code = choose_record(_("Turf"), names, "assign.turf")
@@ -375,7 +378,7 @@ def show_status(book: CanvassBook, turfs: pd.DataFrame, person: Person) -> None:
         tell(_("Recorded: {turf}.").format(turf=code))
 
 
-def show_volunteers(book: CanvassBook, person: Person) -> None:
+def show_volunteers(region: Region, book: CanvassBook, person: Person) -> None:
     """Show the volunteers, and add one by a pseudonym; of one who is here already, both are shown."""
     if not person.sees("volunteers"):
         st.caption(person.signed.how_to_see_more())
@@ -401,6 +404,7 @@ def show_volunteers(book: CanvassBook, person: Person) -> None:
                 "hours_taken": st.column_config.NumberColumn(_("Hours in turfs that are out"), format="%.1f"),
             },
         )
+    show_link(region, book, person)
     with st.form("volunteer", clear_on_submit=True):
         fields = ask_volunteer()
         sent = st.form_submit_button(_("Add the volunteer"))
@@ -408,64 +412,6 @@ def show_volunteers(book: CanvassBook, person: Person) -> None:
         volunteer, who = Volunteer.make(fields), person.require()
         attempt("volunteer", lambda: book.save(volunteer, who, seen=0))
         tell(_("Recorded: {turf}.").format(turf=fields["pseudonym"]))
-
-
-def ask_volunteer() -> dict[str, object]:
-    """Ask for a volunteer's fields."""
-    cars = {None: _("not said"), True: _("yes"), False: _("no: stays in town")}
-    homes = {None: _("not said"), True: _("near home only"), False: _("rather elsewhere")}
-    return {
-        "pseudonym": st.text_input(
-            _("Pseudonym of a volunteer"), key="volunteer.name", help=_("No real name is needed or kept.")
-        ),
-        "languages": tuple(
-            dict.fromkeys(
-                to_language(item)
-                for item in st.multiselect(
-                    _("Languages"),
-                    list(SPOKEN),
-                    default=["en"],
-                    format_func=language_name,
-                    key="volunteer.languages",
-                    accept_new_options=True,
-                )
-            )
-        ),
-        "area": st.text_input(
-            _("Area"), key="volunteer.area", help=_("The place where they know their way.")
-        ),
-        "hours_a_week": st.number_input(_("Hours a week"), 0.0, 100.0, 4.0, 0.5, key="volunteer.hours"),
-        "has_car": st.radio(
-            _("Car"), list(cars), format_func=cars.__getitem__, key="volunteer.car", horizontal=True
-        ),
-        "near_home": st.radio(
-            _("Where they walk"),
-            list(homes),
-            format_func=homes.__getitem__,
-            key="volunteer.home",
-            horizontal=True,
-        ),
-        "together": st.text_input(
-            _("Comes together with"), key="volunteer.together", help=_("The pseudonym of another volunteer.")
-        ).strip(),
-        "shifts": ask_shifts(),
-    }
-
-
-def ask_shifts() -> tuple[date, ...]:
-    """Ask for the days on which somebody comes: those of the canvass, and the next Saturdays."""
-    first = today() + timedelta(days=(SATURDAY - today().weekday()) % 7)
-    days = [first + timedelta(weeks=week) for week in range(SATURDAYS)]
-    return tuple(
-        sorted(
-            st.multiselect(
-                _("Days they signed up for"), days, format_func=day_words, key="volunteer.shifts", default=[]
-            )
-        )
-    )
-
-
-SATURDAY, SATURDAYS = 5, 8
 
 
 def tell(words: str) -> None:

@@ -225,8 +225,9 @@ def turf_groups(now: Standing, table: pd.DataFrame) -> dict[str, pd.DataFrame]:
         ours = ours.assign(place=pd.Series(_places_of(now.region, members)).reindex(table.index))
     keys = [name for name in ("language", "place", "volunteer") if name in ours]
     counted = ["doors", "knocked", "left", "households", "reached"]
+    none = {"language": _("not said"), "place": _("in no place"), "volunteer": _("nobody yet")}
     return {
-        key: ours.groupby(ours[key].replace("", _("not said")).rename(key))[counted].sum().sort_index()
+        key: ours.groupby(ours[key].replace("", none[key]).rename(key))[counted].sum().sort_index()
         for key in keys
     }
 
