@@ -288,7 +288,7 @@ def _again(walk: Walk) -> Table:
         [*heads, "", area, _("Door"), _("Do not knock again")],
         *([""] * 7 for _row in range(AGAIN_ROWS)),
     ]
-    widths = [0.5, 0.55, 3.15, 0.1, 0.5, 0.55, 1.95]
+    widths = [0.64, 0.64, 2.94, 0.1, 0.64, 0.64, 1.7]
     table = Table(
         rows,
         colWidths=[width * inch for width in widths],
@@ -379,7 +379,10 @@ def _doors_table(walk: Walk, doors: pd.DataFrame) -> Table:
     """List doors by stop, with what was said and room for what happens now."""
     stops = pd.Series(walk.stops.index, index=walk.stops["unit"])
     where = walk.stops.set_index("unit")["where"]
-    ordered = doors.assign(stop=doors["unit"].map(stops)).sort_values("stop", kind="stable")
+    numbered = doors.assign(
+        stop=doors["unit"].map(stops), number=pd.to_numeric(doors["door"], errors="coerce")
+    )
+    ordered = numbered.sort_values(["stop", "number", "door"], kind="stable")
     heads: list[object] = [
         _("Stop"),
         _("Block, streets"),
@@ -398,7 +401,7 @@ def _doors_table(walk: Walk, doors: pd.DataFrame) -> Table:
         rows.append(
             [str(door.stop), place, str(door.door or "?"), str(door.turf), words, str(door.attempts), ""]
         )
-    widths = [0.45, 2.0, 0.5, 0.85, 1.7, 0.5, 1.3]
+    widths = [0.62, 1.9, 0.64, 0.95, 1.5, 0.64, 1.05]
     table = Table(rows, colWidths=[width * inch for width in widths], repeatRows=1)
     table.setStyle(
         [
