@@ -105,10 +105,13 @@ def find_need(region: Region, turf: pd.Series[Any], language: str) -> Need:
     hours = None if pd.isna(turf["hours"]) else float(turf["hours"])
     if not is_built(region, "places"):
         return Need(language, hours=hours)
-    names, in_town = find_places(
-        resolve_units(load_units(region), list(turf["units"])), load_shapes(region.key, "places")
-    )
+    names, in_town = _places_of(region, tuple(turf["units"]))
     return Need(language, names, in_town, hours)
+
+
+@kept(*OF_UNITS, "places", most=512, spoken=False)
+def _places_of(region: Region, units: tuple[str, ...]) -> tuple[tuple[str, ...], bool]:
+    return find_places(resolve_units(load_units(region), list(units)), load_shapes(region.key, "places"))
 
 
 def need_words(need: Need) -> str:

@@ -10,11 +10,11 @@ import geopandas as gpd
 import pandas as pd
 
 from app_pages.parts import screen as st
-from app_pages.parts.canvass.book import OF_UNITS, attempt, decide, load_goal, load_units
+from app_pages.parts.canvass.book import attempt, decide, find_need, load_goal, load_units
 from app_pages.parts.canvass.turf_map import shapes_kept
 from app_pages.parts.charts import response_curve
 from app_pages.parts.editing import forget_seen, hold_seen
-from app_pages.parts.loading import is_built, kept, load_shapes, load_table, missing_reason
+from app_pages.parts.loading import is_built, load_shapes, load_table, missing_reason
 from app_pages.parts.maps import places_drawn, shapes_of, show_layers
 from app_pages.parts.page import today
 from app_pages.parts.people import Person
@@ -30,8 +30,7 @@ from geo.canvass.coverage import (
 from geo.canvass.outlook import Outlook, PublicOutlook, turf_units
 from geo.canvass.paper_totals import find_twice
 from geo.canvass.progress import by_turf, reached_range, to_contacts
-from geo.canvass.stretches import resolve_units
-from geo.canvass.volunteers import find_places, language_name
+from geo.canvass.volunteers import language_name
 from geo.days import day_words
 from geo.language import gettext as _
 from geo.region import Region
@@ -208,21 +207,13 @@ def show_turf_states(now: Standing, table: pd.DataFrame, person: Person) -> None
     )
 
 
-@kept(*OF_UNITS, "places", most=4)
-def _places_of(region: Region, turfs: dict[str, tuple[str, ...]]) -> dict[str, str]:
-    units, places = load_units(region), load_shapes(region.key, "places")
-    named = {
-        code: find_places(resolve_units(units, list(members)), places)[0] for code, members in turfs.items()
-    }
-    return {code: names[0] if names else "" for code, names in named.items()}
-
-
 def turf_groups(now: Standing, table: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """Add up progress by the turfs' language, the place where most of their doors are, and volunteer."""
     ours = table.assign(language=now.turfs["language"].reindex(table.index).map(language_name))
     if is_built(now.region, "places"):
-        members = {str(code): tuple(units) for code, units in now.turfs["units"].items()}
-        ours = ours.assign(place=pd.Series(_places_of(now.region, members)).reindex(table.index))
+        named = {code: find_need(now.region, turf, "").places for code, turf in now.turfs.iterrows()}
+        first = pd.Series({code: names[0] if names else "" for code, names in named.items()}, dtype="object")
+        ours = ours.assign(place=first.reindex(table.index))
     keys = [name for name in ("language", "place", "volunteer") if name in ours]
     counted = ["doors", "knocked", "left", "households", "reached"]
     none = {"language": _("not said"), "place": _("in no place"), "volunteer": _("nobody yet")}
