@@ -266,6 +266,32 @@ def barrier_words(lines: Mapping[str, int], crossings: int) -> str:
     return words.format(names=named, count=f"{crossings:,}")
 
 
+def tribal_words(doors: pd.Series[float]) -> list[str]:
+    """Warn of blocks that lie partly on tribal land, in the target and left out; none where there are none.
+
+    Parameters
+    ----------
+    doors
+        From :func:`geo.canvass.target.partly_tribal`.
+
+    Examples
+    --------
+    >>> tribal_words(pd.Series({"inside": 0.0, "outside": 40.0}))
+    ['40 doors are left out with blocks that lie mostly, not all, on tribal land.']
+    """
+    words = []
+    if doors["inside"] > 0:
+        told = _(
+            "{count} doors of the target are in blocks that lie partly on tribal land: ask the tribe, or "
+            "look at the map."
+        )
+        words.append(told.format(count=f"{doors['inside']:,.0f}"))
+    if doors["outside"] > 0:
+        told = _("{count} doors are left out with blocks that lie mostly, not all, on tribal land.")
+        words.append(told.format(count=f"{doors['outside']:,.0f}"))
+    return words
+
+
 def _tracts(tracts: Sequence[str]) -> str:
     if len(tracts) > MOST_TRACTS:
         return _("{count} tracts").format(count=len(tracts))
