@@ -44,7 +44,6 @@ from server.doors import PHONES, client_address, is_public, named_host
 from server.headers import is_secure
 from server.phone_inbox import FullError, Inbox
 from store.canvass.book import CanvassBook
-from store.canvass.kinds import Volunteer
 from store.canvass.phones import Answer, Outcome, Phones, Sent, Standing, take_sent, to_checksum
 from store.sign_in_limits import FREE_ADDRESS, Counts
 from wording.phone_page import page_content
@@ -224,13 +223,6 @@ def _asked_language(request: Request) -> str:
     return asked if asked in LANGUAGES else "en"
 
 
-def _language_of(caller: Caller) -> str:
-    """Return the first language of ours that a volunteer speaks."""
-    kept = caller.book.kept(Volunteer).get(caller.volunteer.casefold())
-    spoken = kept.record.languages if kept else ()
-    return next((language for language in spoken if language in LANGUAGES), "en")
-
-
 async def list_forms(caller: Caller, request: Request) -> Response:
     """List the one form that holds a volunteer's turfs; none while they have none in hand."""
     form = await run_in_threadpool(form_of, caller)
@@ -287,7 +279,7 @@ async def take_form(caller: Caller, request: Request) -> Response:
     if request.method == "HEAD":
         where = {**_headers(), "Location": f"{outside_base(request)}/submission"}
         return Response(None, 204, where)
-    use_language(await run_in_threadpool(_language_of, caller))
+    use_language(await run_in_threadpool(Phones(caller.book).language, caller.volunteer))
     try:
         async with asyncio.timeout(LONGEST_S):
             content, pictures = await read_parts(request)
@@ -394,7 +386,7 @@ async def give_content(caller: Caller, _request: Request) -> Response:
 
 def _content(caller: Caller) -> Mapping[str, Any]:
     turfs = {turf.code: turf.units for turf in Phones(caller.book).turfs(caller.volunteer)}
-    first = _language_of(caller)
+    first = Phones(caller.book).language(caller.volunteer)
     return page_content(turfs, caller.book.script(), caller.volunteer, caller.region, first)
 
 

@@ -28,7 +28,7 @@ from store.canvass.kinds import (
     Volunteer,
 )
 from store.intake import is_undone
-from store.journal import Conflict, Draft, Entry, Journal, seen_or_withdrawn
+from store.journal import Body, Conflict, Draft, Entry, Journal, seen_or_withdrawn
 from store.records import Kept, Record, to_kept
 
 R = TypeVar("R", bound=Record)
@@ -457,14 +457,21 @@ class CanvassBook(CanvassReading):
             raise StoreError(_("nothing says why it is withdrawn"), _("give a reason; nothing was written"))
         self.journal.append([Draft(self.region, kind.kind, key, None, who, seen, why)])
 
-    def append_returns(self, drafts: Sequence[Draft], who: str) -> None:
+    def append_returns(
+        self, drafts: Sequence[Draft], who: str, visits: Mapping[str, Body] | None = None
+    ) -> None:
         """Write returns; a turf that was ready or out is returned once most of its doors have one.
 
         Until then it stays as it is, and its other doors in the plan. If somebody else changes such a turf
         in the same moment, theirs stands and the returns are written.
+
+        Parameters
+        ----------
+        visits
+            Those that stand, by key, where somebody has them at hand; else they are read.
         """
         codes = {str(draft.body["turf"]) for draft in drafts if draft.body and "turf" in draft.body}
-        turfs, knocked = self.kept(Turf), self._knocked(drafts)
+        turfs, knocked = self.kept(Turf), self._knocked(drafts, visits)
         came = [
             turfs[code]
             .record.model_copy(update={"status": TurfStatus.RETURNED})
@@ -480,17 +487,23 @@ class CanvassBook(CanvassReading):
                 raise
             self.journal.append(drafts)
 
-    def _knocked(self, drafts: Sequence[Draft]) -> Counter[str]:
+    def _knocked(self, drafts: Sequence[Draft], visits: Mapping[str, Body] | None) -> Counter[str]:
         """Count the doors with a return by turf, those of drafts too; the same door again is one."""
-        visits = {key: kept.record for key, kept in self.kept(Visit).items()}
+        if visits is None:
+            read = self.journal.latest(self.region, Visit.kind)
+            visits = {entry.key: entry.body for entry in read if entry.body}
+        told = dict(visits)
         sheets = {key: kept.record for key, kept in self.kept(Tally).items()}
         for draft in drafts:
             if draft.body and draft.kind == Visit.kind:
-                visits[draft.key] = Visit.make(draft.body)
+                told[draft.key] = draft.body
             elif draft.body and draft.kind == Tally.kind:
                 sheets[draft.key] = Tally.make(draft.body)
         now = {unit: code for code, units in self.units_of().items() for unit in units}
-        doors = {(now.get(item.unit, item.turf), item.unit, item.door or item.id) for item in visits.values()}
+        doors = set()
+        for key, body in told.items():
+            unit = self.parts.get(body["unit"], (body["unit"],))[0]
+            doors.add((now.get(unit, body["turf"]), unit, body.get("door") or key))
         found = Counter(turf for turf, _unit, _door in doors)
         for sheet in sheets.values():
             found[sheet.turf] += sheet.doors

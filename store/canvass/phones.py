@@ -13,20 +13,24 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from hashlib import sha256
+from threading import Lock
 from typing import Any
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import Engine
 
 from geo.canvass.codes import TurfStatus, unit_name
 from geo.canvass.returns import Submission, check_day
 from geo.canvass.stretches import share_doors
 from geo.days import now
 from geo.errors import ConflictError, StoreError
+from geo.language import LANGUAGES, use_language
 from geo.language import gettext as _
 from geo.language import mark as N_
-from geo.language import use_language
 from store.canvass.book import CanvassBook
 from store.canvass.kinds import PhoneCode, Turf, Visit, Volunteer
 from store.intake import is_undone
-from store.journal import Body, Draft, Entry, seen_or_withdrawn
+from store.journal import Body, Draft, Entry, Mark, seen_or_withdrawn
 from store.records import Kept
 
 CODE_BYTES = 24
@@ -35,6 +39,8 @@ IN_HAND = (TurfStatus.OUT, TurfStatus.RETURNED, TurfStatus.PROBLEM)
 ONE_VISIT = N_("an edit of another visit that came before")
 CLOCK = N_("the clock of the phone said another day")
 TRIES = 5
+_ONE = Lock()
+_KEPT: WeakKeyDictionary[Engine, dict[str, _Visits]] = WeakKeyDictionary()
 
 
 class Standing(StrEnum):
@@ -118,6 +124,12 @@ class Phones:
         body = past[-1].body
         return (Standing.VALID, str(body["volunteer"])) if body else (Standing.ENDED, "")
 
+    def language(self, volunteer: str) -> str:
+        """Return the first language of ours that a volunteer speaks."""
+        kept = self.book.kept(Volunteer).get(volunteer.casefold())
+        spoken = kept.record.languages if kept else ()
+        return next((language for language in spoken if language in LANGUAGES), "en")
+
     def turfs(self, volunteer: str) -> list[Turf]:
         """Return the turfs that a volunteer has in hand, by code."""
         kept = [item.record for item in self.book.kept(Turf).values()]
@@ -175,18 +187,38 @@ def take_sent(book: CanvassBook, sent: Sequence[Sent], day: date) -> list[Answer
     >>> take_sent(CanvassBook(Journal(open_database("sqlite://")), "none"), [], date(2026, 3, 2))
     []
     """
-    for _try in range(TRIES - 1):
-        try:
-            return _take(book, sent, day)
-        except ConflictError:
-            # What was written of it before the conflict is found there by the next try.
-            continue
-    return _take(book, sent, day)
+    # What is kept in memory is one at a time's; whoever is next finds what this one wrote.
+    with _ONE:
+        for _try in range(TRIES - 1):
+            try:
+                return _take(book, sent, day)
+            except ConflictError:
+                # What was written of it before the conflict is found there by the next try.
+                continue
+        return _take(book, sent, day)
 
 
 def _take(book: CanvassBook, sent: Sequence[Sent], day: date) -> list[Answer]:
-    ledger = _Ledger(book, day)
-    return [*map(ledger.take, sent), *ledger.write()]
+    kept = _KEPT.setdefault(book.journal.engine, {})
+    ledger = _Ledger(book, day, _visits_now(book, kept.pop(book.region, None)))
+    answers = [*map(ledger.take, sent), *ledger.write()]
+    # Only what was written to the end is kept, with a mark that has it all.
+    kept[book.region] = _visits_now(book, ledger.visits)
+    return answers
+
+
+def _visits_now(book: CanvassBook, before: _Visits | None) -> _Visits:
+    """Return the visits of a canvass: those that were known, with what was written since; or read anew."""
+    journal, region = book.journal, book.region
+    mark = journal.mark(region)
+    added = None if before is None else journal.added(region, before.mark)
+    if before is None or added is None:
+        return _Visits.read(journal.history(region, Visit.kind), mark)
+    for entry in added:
+        if entry.kind == Visit.kind:
+            before.add(entry)
+    before.mark = mark
+    return before
 
 
 @dataclass(slots=True)
@@ -196,20 +228,30 @@ class _Visits:
     newest: dict[str, Entry] = field(default_factory=dict)
     bodies: dict[str, Body] = field(default_factory=dict)
     key_of: dict[str, str] = field(default_factory=dict)
+    mark: Mark = (0, 0, None)
 
     @classmethod
-    def read(cls, entries: Iterable[Entry]) -> _Visits:
-        found = cls()
+    def read(cls, entries: Iterable[Entry], mark: Mark) -> _Visits:
+        """Make them of all entries, oldest first."""
+        found = cls(mark=mark)
         for entry in entries:
-            found.newest[entry.key] = entry
-            if entry.body is not None:
-                found.bodies[entry.key] = entry.body
-        # What stands comes last, so that a telling belongs to it rather than to what was taken back.
-        for entry in sorted(found.newest.values(), key=lambda entry: entry.body is not None):
-            if not is_undone(entry):
-                body = found.bodies.get(entry.key, {})
-                found.key_of.update(dict.fromkeys((entry.key, *_tellings(body)), entry.key))
+            found.add(entry)
         return found
+
+    def add(self, entry: Entry) -> None:
+        """Take a newer entry in; one that was taken in before changes nothing."""
+        self.newest[entry.key] = entry
+        if entry.body is not None:
+            self.put(entry.key, entry.body)
+        elif is_undone(entry):
+            # It may come in again, under its own name.
+            gone = {name for name, key in self.key_of.items() if key == entry.key}
+            for name in gone:
+                del self.key_of[name]
+
+    def standing(self) -> dict[str, Body]:
+        """Return what stands, by key."""
+        return {key: entry.body for key, entry in self.newest.items() if entry.body is not None}
 
     def put(self, key: str, body: Body) -> None:
         self.bodies[key] = body
@@ -227,9 +269,8 @@ def _tellings(body: Body) -> tuple[str, ...]:
 class _Ledger:
     """What becomes of submissions, one after another; what is to be written is gathered."""
 
-    def __init__(self, book: CanvassBook, day: date) -> None:
-        self.book, self.day = book, day
-        self.visits = _Visits.read(book.journal.history(book.region, Visit.kind))
+    def __init__(self, book: CanvassBook, day: date, visits: _Visits) -> None:
+        self.book, self.day, self.visits = book, day, visits
         self.now, self.had = book.unit_names(), _turfs_had(book)
         self.drafts: dict[str, Draft] = {}
 
@@ -305,7 +346,7 @@ class _Ledger:
         """Write what is gathered; there is nothing to answer."""
         if self.drafts:
             drafts = list(self.drafts.values())
-            self.book.append_returns(drafts, drafts[-1].who)
+            self.book.append_returns(drafts, drafts[-1].who, self.visits.standing())
             at = now()
             for draft in drafts:
                 fields: dict[str, Any] = {name: getattr(draft, name) for name in ("region", "kind", "key")}

@@ -82,7 +82,8 @@ def show_codes(region: Region, book: CanvassBook, person: Person) -> None:
         make_codes(region, book, person, chosen)
     made: dict[str, str] = st.session_state.get(MADE, {})
     if made:
-        cards = [PhoneCard(name, address) for name, address in made.items()]
+        phones = Phones(book)
+        cards = [PhoneCard(name, address, phones.language(name)) for name, address in made.items()]
         st.info(
             _("Codes for {names}: print them now. They are not kept here and cannot be shown again.").format(
                 names=", ".join(made)

@@ -142,3 +142,25 @@ def test_answers_are_kept_with_the_visit() -> None:
     send(book, replace(SECOND, answers={"internet": "no"}))
     assert book.kept(Visit)["a"].record.answers == {"internet": "no"}
     assert [entry.number for entry in book.journal.history("demo", Visit.kind)] == [1, 2]
+
+
+def test_what_others_write_meanwhile_is_seen_and_what_a_restore_took_away_comes_in_again() -> None:
+    book = make_book()
+    assert send(book, FIRST) == [Outcome.NEW]
+    # A lead deletes it on the page: an edit that comes later does not bring it back.
+    book.withdraw("a", "Ana", seen=1, why="practice")
+    assert send(book, SECOND) == [Outcome.SAME]
+    assert send(book, replace(FIRST, id="n", door="2")) == [Outcome.NEW]
+    # A backup from before is put back into the same database: what is in memory of it is no proof.
+    with book.journal.engine.begin() as connection:
+        connection.exec_driver_sql("DELETE FROM journal WHERE kind = 'visit' AND key = 'n'")
+    assert send(book, replace(FIRST, id="n", door="2")) == [Outcome.NEW]
+    assert stands(book) == [("2", "not_home")]
+
+
+def test_a_turf_is_returned_once_most_of_its_doors_came_from_a_phone() -> None:
+    book = make_book()
+    code = next(iter(book.turf_numbers()))
+    for start in (0, 20):
+        send(book, *(replace(FIRST, id=f"d{n}", door=str(n)) for n in range(start, start + 20)))
+        assert (str(book.turfs()["status"][code]) == "returned") == (start == 20)
