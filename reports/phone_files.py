@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 from xml.etree import ElementTree as ET
 
+import geopandas as gpd
 import pandas as pd
+import shapely
 from openpyxl import Workbook
 from pyxform.errors import PyXFormError
 from pyxform.xls2xform import convert
@@ -19,6 +21,7 @@ from geo.canvass.returns import ASKED
 from geo.canvass.script import QuestionKind, Script, say
 from geo.canvass.volunteers import SPOKEN as LANGUAGES_SPOKEN
 from geo.canvass.walk import Walk
+from geo.crs import STORED
 from geo.errors import SchemaError
 from geo.language import current_language, use_language
 from geo.language import gettext as _
@@ -27,25 +30,50 @@ from geo.language import mark as N_
 KML = "http://www.opengis.net/kml/2.2"
 GPX = "http://www.topografix.com/GPX/1/1"
 COLUMNS = ["turf", "stop", "unit", "doors", "longitude", "latitude"]
+"""A list of stops has ``where`` besides."""
 
 
 def stops_table(walks: Sequence[Walk]) -> pd.DataFrame:
     """Return the stops of all walks, a row each, in order."""
-    parts = [walk.stops.reset_index().assign(turf=walk.code)[COLUMNS] for walk in walks]
+    parts = [walk.stops.reset_index().assign(turf=walk.code)[[*COLUMNS, "where"]] for walk in walks]
     return pd.concat(parts, ignore_index=True).astype({"doors": "int64"})
 
 
 def to_csv(walks: Sequence[Walk]) -> bytes:
-    """Write the stops as CSV (UTF-8)."""
+    """Write the stops as CSV (UTF-8), with the park or streets of each."""
     return stops_table(walks).to_csv(index=False).encode()
 
 
 def to_geojson(walks: Sequence[Walk]) -> bytes:
-    """Write the blocks as GeoJSON (EPSG:4326), with turf, stop and doors."""
-    parts = [walk.stops.reset_index().assign(turf=walk.code).to_crs(4326) for walk in walks]
-    frame = pd.concat(parts, ignore_index=True).astype({"doors": "int64"})
-    text: str = frame[[*COLUMNS, "geometry"]].to_json(drop_id=True)
+    """Write blocks, edges of turfs and ways as GeoJSON (EPSG:4326).
+
+    ``kind`` is "block" (with stop, doors and the streets around it), "edge", "way" or "back", to the car.
+    """
+    parts = [part for walk in walks for part in _shapes(walk)]
+    frame = gpd.GeoDataFrame(pd.concat(parts, ignore_index=True), crs=STORED)
+    frame = frame.astype({"doors": "Int64", "stop": "Int64"})
+    text: str = frame[["kind", *COLUMNS, "where", "geometry"]].to_json(drop_id=True)
     return text.encode()
+
+
+def _shapes(walk: Walk) -> Iterator[gpd.GeoDataFrame]:
+    blocks = walk.stops.drop(columns="spot").reset_index().assign(turf=walk.code, kind="block")
+    yield blocks.to_crs(STORED)
+    lines = (("edge", _edge(walk)), ("way", walk.path.geometry), ("back", walk.back.geometry))
+    for kind, shapes in lines:
+        yield gpd.GeoDataFrame(
+            {"kind": kind, "turf": walk.code}, geometry=shapes.to_list(), index=[0], crs=STORED
+        )
+
+
+def _edge(walk: Walk) -> gpd.GeoSeries:
+    return walk.edge.to_crs(STORED)
+
+
+def _rings(walk: Walk) -> list[list[tuple[float, float]]]:
+    """Return the outer rings of a turf's edge, in degrees."""
+    parts = shapely.get_parts(_edge(walk).iloc[0])
+    return [[(float(x), float(y)) for x, y in part.exterior.coords] for part in parts]
 
 
 def to_kml(walks: Sequence[Walk]) -> bytes:
@@ -55,10 +83,10 @@ def to_kml(walks: Sequence[Walk]) -> bytes:
     for walk in walks:
         folder = ET.SubElement(document, "Folder")
         ET.SubElement(folder, "name").text = walk.code
-        line = ET.SubElement(folder, "Placemark")
-        ET.SubElement(line, "name").text = walk.code
-        way = ET.SubElement(line, "LineString")
-        ET.SubElement(way, "coordinates").text = " ".join(f"{x:.6f},{y:.6f}" for x, y in _way(walk))
+        for ring in _rings(walk):
+            _kml_line(folder, _("{turf}: edge").format(turf=walk.code), ring)
+        _kml_line(folder, walk.code, _line(walk.path))
+        _kml_line(folder, _("{turf}: back").format(turf=walk.code), _line(walk.back))
         for name, words, longitude, latitude in _points(walk):
             mark = ET.SubElement(folder, "Placemark")
             ET.SubElement(mark, "name").text = name
@@ -67,6 +95,13 @@ def to_kml(walks: Sequence[Walk]) -> bytes:
             ET.SubElement(point, "coordinates").text = f"{longitude:.6f},{latitude:.6f}"
     content: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
     return content
+
+
+def _kml_line(folder: ET.Element, name: str, corners: Sequence[tuple[float, float]]) -> None:
+    mark = ET.SubElement(folder, "Placemark")
+    ET.SubElement(mark, "name").text = name
+    line = ET.SubElement(mark, "LineString")
+    ET.SubElement(line, "coordinates").text = " ".join(f"{x:.6f},{y:.6f}" for x, y in corners)
 
 
 def to_gpx(walks: Sequence[Walk]) -> bytes:
@@ -78,31 +113,40 @@ def to_gpx(walks: Sequence[Walk]) -> bytes:
             ET.SubElement(point, "name").text = f"{walk.code} {name}"
             ET.SubElement(point, "desc").text = words
     for walk in walks:
-        track = ET.SubElement(root, "trk")
-        ET.SubElement(track, "name").text = walk.code
-        segment = ET.SubElement(track, "trkseg")
-        for x, y in _way(walk):
-            ET.SubElement(segment, "trkpt", lat=f"{y:.6f}", lon=f"{x:.6f}")
+        edges = [(_("{turf}: edge").format(turf=walk.code), ring) for ring in _rings(walk)]
+        back = (_("{turf}: back").format(turf=walk.code), _line(walk.back))
+        for name, corners in [(walk.code, _line(walk.path)), back, *edges]:
+            track = ET.SubElement(root, "trk")
+            ET.SubElement(track, "name").text = name
+            segment = ET.SubElement(track, "trkseg")
+            for x, y in corners:
+                ET.SubElement(segment, "trkpt", lat=f"{y:.6f}", lon=f"{x:.6f}")
     content: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
     return content
 
 
-def _way(walk: Walk) -> list[tuple[float, float]]:
-    return [(float(point[0]), float(point[1])) for point in walk.path.geometry.iloc[0].coords]
+def _line(leg: gpd.GeoDataFrame) -> list[tuple[float, float]]:
+    return [(float(point[0]), float(point[1])) for point in leg.geometry.iloc[0].coords]
 
 
 def _points(walk: Walk) -> list[tuple[str, str, float, float]]:
     return [
-        (str(stop), f"{unit}: {doors:.0f}", float(longitude), float(latitude))
-        for stop, unit, doors, longitude, latitude in zip(
+        (str(stop), _point_words(str(where), str(unit), doors), float(longitude), float(latitude))
+        for stop, unit, where, doors, longitude, latitude in zip(
             walk.stops.index,
             walk.stops["unit"],
+            walk.stops["where"],
             walk.stops["doors"],
             walk.stops["longitude"],
             walk.stops["latitude"],
             strict=True,
         )
     ]
+
+
+def _point_words(where: str, unit: str, doors: float) -> str:
+    words = _("{unit}: {doors} doors").format(unit=unit_name(unit), doors=f"{doors:.0f}")
+    return f"{where} · {words}" if where else words
 
 
 SPOKEN = {"en": "English (en)", "es": "Español (es)"}

@@ -12,7 +12,7 @@ from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.language import ngettext
 from geo.program.declaration import Program
-from store.canvass.kinds import Cut, Goal, Turf
+from store.canvass.kinds import Cut, Goal, Turf, Volunteer
 from store.journal import Entry, Journal
 from store.program.book import ProgramBook
 from store.program.kinds import EVENT_TITLES, Event, MilestoneReached, ProgramRecord, Race
@@ -33,6 +33,7 @@ class Other(StrEnum):
     WATER_MILESTONE = "water_milestone"
     TURFS = "turfs"
     CANVASS_DAY = "canvass_day"
+    SHIFT = "shift"
     CANVASS_GOAL = "canvass_goal"
 
 
@@ -44,6 +45,7 @@ KIND_TITLES: Mapping[str, str] = {
     Other.WATER_MILESTONE: N_("milestone of a water system"),
     Other.TURFS: N_("turfs handed out"),
     Other.CANVASS_DAY: N_("canvass day"),
+    Other.SHIFT: N_("volunteers of a canvass"),
     Other.CANVASS_GOAL: N_("last day of the canvass"),
 }
 
@@ -222,6 +224,28 @@ def _of_water(journal: Journal, region: str, day: date, systems: Mapping[str, st
             )
 
 
+def _shifts(journal: Journal, region: str) -> Iterator[Dated]:
+    """Yield the days for which volunteers signed up: how many, and no name."""
+    shifts: dict[date, list[Kept[Volunteer]]] = {}
+    for entry in journal.latest(region, Volunteer.kind):
+        volunteer = to_kept(Volunteer, entry)
+        for on in volunteer.record.shifts:
+            shifts.setdefault(on, []).append(volunteer)
+    for on, people in shifts.items():
+        words = ngettext(
+            "Canvass: {count} volunteer signed up", "Canvass: {count} volunteers signed up", len(people)
+        )
+        yield Dated(
+            Other.SHIFT,
+            on.isoformat(),
+            on,
+            words.format(count=len(people)),
+            is_open=True,
+            number=sum(item.number for item in people),
+            at=max(item.at for item in people),
+        )
+
+
 def _of_canvass(journal: Journal, region: str) -> Iterator[Dated]:
     days: dict[date, list[Kept[Turf]]] = {}
     for entry in journal.latest(region, Turf.kind):
@@ -251,6 +275,7 @@ def _of_canvass(journal: Journal, region: str) -> Iterator[Dated]:
                 number=cut.number,
                 at=cut.at,
             )
+    yield from _shifts(journal, region)
     for entry in journal.latest(region, Goal.kind):
         goal = to_kept(Goal, entry)
         title = _("The canvass ends (target: {count} households)").format(count=f"{goal.record.households:,}")

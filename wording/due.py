@@ -14,7 +14,7 @@ from wording.agenda import Dated, Other
 from wording.program import value_words
 from wording.program_glance import has_begun
 
-NEVER_LATE = (Other.CANVASS_GOAL, Other.CANVASS_DAY)
+NEVER_LATE = (Other.CANVASS_GOAL, Other.CANVASS_DAY, Other.SHIFT)
 SOON_DAYS = 30
 OVER_DAYS = 90
 """How long after its end a period whose target was not reached is still told."""

@@ -12,8 +12,16 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring as parse_guarded
 
-from geo.canvass.codes import DISPOSITION_TITLES, LONGEST_DOOR, Disposition, to_turf_code, unit_name
+from geo.canvass.codes import (
+    DISPOSITION_TITLES,
+    LONGEST_DOOR,
+    LONGEST_WORDS,
+    Disposition,
+    to_turf_code,
+    unit_name,
+)
 from geo.canvass.script import read_answers
+from geo.canvass.volunteers import to_language
 from geo.days import day_in
 from geo.errors import SchemaError
 from geo.intake.tables import Column, Row, Table, TableKind, Unread
@@ -25,8 +33,8 @@ from geo.language import mark as N_
 # Before the census that the canvass was for: what an unset clock of a phone says.
 FIRST_DAY = date(2020, 1, 1)
 # What a return says; its turf may have been cut again since.
-SAID = ("unit", "door", "disposition", "on")
-FIELDS = ("id", "turf", "unit", "door", "disposition", "on")
+SAID = ("unit", "door", "disposition", "on", "language", "again")
+FIELDS = ("id", "turf", *SAID)
 RESULTS = Vocabulary(
     {str(item): title for item, title in DISPOSITION_TITLES.items()},
     {},
@@ -43,6 +51,17 @@ def _to_door(text: str) -> str:
         words = _("{text} is no number of a door: it has more than {most} signs")
         raise SchemaError(words.format(text=repr(text), most=LONGEST_DOOR))
     return text
+
+
+def _to_words(text: str) -> str:
+    if len(text) > LONGEST_WORDS:
+        words = _("{text} is too long: at most {most} signs")
+        raise SchemaError(words.format(text=repr(text[:20] + "…"), most=LONGEST_WORDS))
+    return text
+
+
+def _to_spoken(text: str) -> str:
+    return to_language(_to_words(text))
 
 
 # Headings are those of exports of ODK Central and KoboToolbox; an edited submission has a new identifier each
@@ -84,6 +103,10 @@ RETURNS = TableKind(
             date_cells,
             required=True,
             unread=Unread.REFUSE,
+        ),
+        Column("language", N_("Language spoken there"), "language", each(_to_spoken), unread=Unread.REFUSE),
+        Column(
+            "again", N_("When to come back"), "again, come_back_when", each(_to_words), unread=Unread.REFUSE
         ),
     ),
     needs=(("id",), ("turf",), ("unit",), ("disposition",), ("on",)),

@@ -16,14 +16,24 @@ from geo.canvass.stretches import share_doors, without
 from geo.errors import ConflictError, StoreError, first_ids
 from geo.language import gettext as _
 from geo.language import mark as N_
-from store.canvass.kinds import CanvassScript, Cut, Goal, PhoneCode, Tally, Turf, Visit, Volunteer
+from store.canvass.kinds import (
+    CanvassScript,
+    Cut,
+    FieldPaper,
+    Goal,
+    PhoneCode,
+    Tally,
+    Turf,
+    Visit,
+    Volunteer,
+)
 from store.intake import is_undone
 from store.journal import Body, Conflict, Draft, Entry, Journal, seen_or_withdrawn
 from store.records import Kept, Record, to_kept
 
 R = TypeVar("R", bound=Record)
 SheetKey = tuple[str, str, str]
-VISIT_COLUMNS = ["id", "turf", "unit", "door", "on", "disposition"]
+VISIT_COLUMNS = ["id", "turf", "unit", "door", "on", "disposition", "language", "again"]
 TALLY_COLUMNS = ["turf", "on", "sheet", *map(str, Disposition), "apart"]
 TURF_COLUMNS = [
     "code",
@@ -38,7 +48,16 @@ TURF_COLUMNS = [
     "out_on",
     "note",
 ]
-VOLUNTEER_COLUMNS = ["pseudonym", "languages", "area", "hours_a_week", "has_car"]
+VOLUNTEER_COLUMNS = [
+    "pseudonym",
+    "languages",
+    "area",
+    "hours_a_week",
+    "has_car",
+    "near_home",
+    "together",
+    "shifts",
+]
 
 
 class CanvassReading:
@@ -305,14 +324,27 @@ class CanvassBook(CanvassReading):
         ConflictError
             Somebody else changed it since.
         """
-        kept = self._turf(code)
-        record = Turf.make({**kept.record.model_dump(), **changes})
-        if record.volunteer and record.volunteer.casefold() not in self.kept(Volunteer):
-            raise StoreError(
-                _("there is no volunteer {name}").format(name=record.volunteer),
-                _("add them first; nothing was written"),
-            )
-        self.journal.append([record.draft(self.region, who, seen=seen, why=why)])
+        self.change_all({code: changes}, who, seen={code: seen}, why={code: why})
+
+    def change_all(
+        self,
+        changes: Mapping[str, Mapping[str, object]],
+        who: str,
+        *,
+        seen: Mapping[str, int],
+        why: Mapping[str, str],
+    ) -> None:
+        """Change several turfs as :meth:`change` does, by code: all or none."""
+        people, drafts = self.kept(Volunteer), []
+        for code, fields in changes.items():
+            record = Turf.make({**self._turf(code).record.model_dump(), **fields})
+            if record.volunteer and record.volunteer.casefold() not in people:
+                raise StoreError(
+                    _("there is no volunteer {name}").format(name=record.volunteer),
+                    _("add them first; nothing was written"),
+                )
+            drafts.append(record.draft(self.region, who, seen=seen.get(code, 0), why=why.get(code, "")))
+        self.journal.append(drafts)
 
     def _turf(self, code: str) -> Kept[Turf]:
         kept = self.kept(Turf).get(code)
@@ -535,7 +567,7 @@ def _to_turf(turf: NewTurf, cut: int) -> Turf:
 
 
 KINDS: dict[str, type[Record]] = {
-    kind.kind: kind for kind in (Turf, Volunteer, Visit, Tally, Goal, CanvassScript, PhoneCode)
+    kind.kind: kind for kind in (Turf, Volunteer, Visit, Tally, Goal, FieldPaper, CanvassScript, PhoneCode)
 }
 # What a person changes of a turf; its blocks and counts are those of the cut.
 BY_HAND = ("status", "volunteer", "language", "out_on", "note")

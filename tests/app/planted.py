@@ -96,7 +96,9 @@ def plant_canvass(journal: Journal, region: str) -> None:
     out = {"volunteer": PLANTED["volunteer"][0], "status": "out", "out_on": TODAY}
     book.change(code, {**out, "note": PLANTED["turf note"][0]}, WHO, seen=book.turf_numbers()[code])
     visit = {"turf": code, "unit": units[0], "door": PLANTED["door"][0], "on": TODAY, "disposition": "spoke"}
-    book.take([Visit.make(visit)], WHO)
+    # At another door nobody was home: it stands on the list of doors to come back to.
+    again = visit | {"unit": units[1], "disposition": "not_home"}
+    book.take([Visit.make(visit), Visit.make(again)], WHO)
     book.save(Tally.make({"turf": code, "on": TODAY, "sheet": PLANTED["sheet"][0], "spoke": 7}), WHO, seen=0)
     draft = {
         "id": "draft",

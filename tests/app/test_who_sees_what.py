@@ -114,13 +114,16 @@ LESS: Mapping[tuple[str, str], set[str]] = {
 }
 # Files that are offered to these alone.
 FOR_LEADS: Mapping[str, set[str]] = {
-    "file print.en.pdf": set(),
-    "file print.es.pdf": set(),
+    # The paper of a turf that is out names who walks it.
+    "file print.en.pdf": {"volunteer"},
+    "file print.es.pdf": {"volunteer"},
     "file print..csv": set(),
     "file print..geojson": set(),
     "file print..kml": set(),
     "file print..gpx": set(),
     "file print..xlsx": set(),
+    "file again.pdf": {"door"},
+    "file again.csv": {"door"},
     "file paper.empty": set(),
     "file phones.cards": {"volunteer"},
     "file program.take.csv.text/csv": {"person code"},
@@ -143,6 +146,8 @@ BUTTONS = {
     "compare.download",
     "phones.cards",
     "print.{}",
+    "again.pdf",
+    "again.csv",
     "paper.empty",
     "progress.csv",
     "progress.xlsx",

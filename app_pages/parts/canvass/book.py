@@ -30,7 +30,7 @@ from store.canvass.kinds import Goal
 from store.database import open_database
 from store.journal import Conflict, Journal
 from store.visibility import to_visible
-from wording.canvass import tell_changes, unknown_barriers, version_text
+from wording.canvass import barrier_words, tell_changes, unknown_barriers, version_text
 
 OF_UNITS = ("blocks", "block_groups", "tracts_2020", "counted_areas")
 """What units are read from: blocks, or block groups by place where there are none, and their tracts."""
@@ -56,6 +56,18 @@ def load_barriers(region: Region) -> gpd.GeoDataFrame | None:
     if not is_built(region, "barriers"):
         return None
     return load_shapes(region.key, "barriers").to_crs(region.area_crs)
+
+
+def barriers_known(region: Region) -> str:
+    """Say across which barriers no turf is cut, and how many crossings are known; empty where none are."""
+    if not is_built(region, "barriers"):
+        return ""
+    barriers = load_shapes(region.key, "barriers")
+    lines = barriers[~barriers["is_crossing"]]
+    if lines.empty:
+        return ""
+    counts = {str(key): int(count) for key, count in lines["barrier_class"].value_counts().items()}
+    return barrier_words(counts, int(barriers["is_crossing"].sum()))
 
 
 def barrier_warnings(region: Region) -> list[str]:
@@ -93,10 +105,13 @@ def find_need(region: Region, turf: pd.Series[Any], language: str) -> Need:
     hours = None if pd.isna(turf["hours"]) else float(turf["hours"])
     if not is_built(region, "places"):
         return Need(language, hours=hours)
-    names, in_town = find_places(
-        resolve_units(load_units(region), list(turf["units"])), load_shapes(region.key, "places")
-    )
+    names, in_town = _places_of(region, tuple(turf["units"]))
     return Need(language, names, in_town, hours)
+
+
+@kept(*OF_UNITS, "places", most=512, spoken=False)
+def _places_of(region: Region, units: tuple[str, ...]) -> tuple[tuple[str, ...], bool]:
+    return find_places(resolve_units(load_units(region), list(units)), load_shapes(region.key, "places"))
 
 
 def need_words(need: Need) -> str:

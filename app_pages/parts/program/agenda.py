@@ -57,7 +57,7 @@ font-size:0.86rem}
 </style>"""
 LOOKS = {
     **dict.fromkeys(("meeting", "water_milestone"), "water"),
-    **dict.fromkeys(("turfs", "canvass_goal", "canvass_day"), "canvass"),
+    **dict.fromkeys(("turfs", "canvass_goal", "canvass_day", "shift"), "canvass"),
     **dict.fromkeys(("milestone", "election"), "mark"),
 }
 
