@@ -73,7 +73,8 @@ COLUMNS = (
     Column(
         "name",
         N_("name"),
-        "name, system name, water system name, water system, system, pws name, park, park name, mobile "
+        "name, system name, water system park name, water system name, water system, system, pws name, "
+        "park, park name, mobile "
         "home park, site, community name, nombre, nombre sistema, nombre sistema agua, sistema agua, "
         "sistema, parque",
     ),
@@ -95,7 +96,8 @@ COLUMNS = (
     Column(
         "reached_on",
         N_("day reached"),
-        "reached on, date reached, stage date, status date, as date, date, since, fecha etapa, fecha "
+        "reached on, date reached, date last step, last step date, stage date, status date, as date, "
+        "date, since, fecha etapa, fecha "
         "estado, alcanzada, fecha, desde",
         past_span_cells,
     ),
@@ -128,14 +130,16 @@ COLUMNS = (
     Column(
         "funder",
         N_("funding: from whom"),
-        "funder, funding source, source funding, funding agency, grantor, grant, grant source, funding "
-        "from, funding program, financiador, fuente financiamiento, financiamiento, fondos, fuente "
+        "funder, funding source, source funding, funding agency, grantor, grant program, grant, grant "
+        "source, funding from, funding program, financiador, fuente financiamiento, financiamiento, "
+        "fondos, fuente "
         "fondos",
     ),
     Column(
         "amount_usd",
         N_("funding: amount"),
-        "amount usd, amount, funding amount, grant amount, amount awarded, award amount, award, "
+        "amount usd, grant usd, funding usd, award usd, amount, funding amount, grant amount, amount "
+        "awarded, award amount, award, "
         "funding, funds, monto, importe, cantidad, monto financiamiento, monto fondos",
         amount_cells,
     ),
@@ -145,6 +149,8 @@ COLUMNS = (
         "funding status, grant status, status funding, award status, estado financiamiento, estado "
         "fondos, estatus financiamiento",
         FUNDING_STATUSES,
+        beside="amount_usd",
+        ask=N_("How far is money of which the sheet does not say it?"),
     ),
     Column(
         "funded_on",
@@ -175,13 +181,14 @@ COLUMNS = (
     Column(
         "comment",
         N_("comment"),
-        "comment, comments, comentario, comentarios",
+        "comment, comments, comments next steps, comentario, comentarios",
     ),
     Column(
         "rate_usd_per_month",
         N_("water costs: dollars a month"),
-        "rate usd per month, water rate, monthly rate, rate, monthly bill, water bill, average monthly "
-        "bill, monthly cost, tarifa, tarifa mensual, tarifa agua, recibo mensual, costo mensual",
+        "rate usd per month, water rate, monthly rate, rate, monthly bill, monthly water bill, water bill, "
+        "average monthly bill, monthly cost, tarifa, tarifa mensual, tarifa agua, recibo mensual, costo "
+        "mensual",
         amount_cells,
     ),
     Column(
@@ -197,6 +204,8 @@ COLUMNS = (
         N_("water costs: day"),
         "rate date, date rate, affordability date, rate as, fecha tarifa",
         past_span_cells,
+        beside="rate_usd_per_month",
+        ask=N_("Of when are water bills of which the sheet does not say it? (a day, month or year)"),
     ),
     Column(
         "rate_source",

@@ -6,18 +6,27 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from app_pages.parts import screen as st
-from app_pages.parts.intake import Asked, ask_take, judge_once, open_table, show_lines, show_taken
+from app_pages.parts.intake import (
+    Asked,
+    ask_answers,
+    ask_take,
+    judge_once,
+    open_table,
+    show_lines,
+    show_taken,
+)
 from app_pages.parts.loading import load_shapes
 from app_pages.parts.page import refusing
 from app_pages.parts.people import may_write
 from app_pages.parts.water.board import Desk
-from geo.intake.verdicts import changes_of
+from geo.intake.tables import Table
+from geo.intake.verdicts import Line, changes_of
 from geo.language import gettext as _
 from store.intake import TakingJournal
 from store.journal import Draft
 from store.water.board_rows import judge_board
 from store.water.board_sheet import BOARD_SHEET
-from store.water.system_names import name_systems
+from store.water.system_names import Named, name_systems
 
 
 def show_import(desk: Desk) -> None:
@@ -53,11 +62,29 @@ def show_import(desk: Desk) -> None:
         table = open_table(asked)
         if table:
             named = name_systems(load_shapes(desk.region.key, "water_systems", desk.rights))
-            lines = judge_once(asked, table, lambda: judge_board(table, desk.board, named))
+            lines = judge(asked, table, desk, named)
             show_lines(lines, asked.columns, asked.key)
             drafts: Sequence[Draft] = changes_of(lines)
             ask_take(asked, table, drafts, lambda journal, who: record(journal, drafts, who))
     show_taken(asked)
+
+
+def judge(asked: Asked, table: Table, desk: Desk, named: Named) -> list[Line]:
+    """Judge the rows, and ask what only a person can say of them; an answer may lead to another question."""
+    turn = st.session_state[f"{asked.key}.turn"]
+    place = f"{asked.key}.answers.{turn}"
+    given: dict[str, str] = {}
+    drawn: set[str] = set()
+    while True:
+        # Begun with what was answered before, so that what was seen is what is confirmed.
+        now = dict(st.session_state.get(place, {}))
+        judged = judge_once(
+            asked, table, lambda said=now: judge_board(table, desk.board, named, said), tuple(now.items())
+        )
+        given |= ask_answers(judged.questions, f"{asked.key}.{turn}", drawn)
+        if given == now:
+            return judged.lines
+        st.session_state[place] = dict(given)
 
 
 def record(journal: TakingJournal, drafts: Sequence[Draft], who: str) -> int:

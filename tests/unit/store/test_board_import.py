@@ -60,7 +60,7 @@ def table_of(text: str | bytes, name: str = "board.csv", choice: Choice = Choice
 
 
 def preview(board: Board, text: str | bytes, name: str = "board.csv") -> list[Line]:
-    return judge_board(table_of(text, name), board, NAMED)
+    return judge_board(table_of(text, name), board, NAMED).lines
 
 
 def confirm(lines: list[Line], board: Board, who: str) -> int:
@@ -289,7 +289,7 @@ def messy_workbook() -> bytes:
 
 def test_a_sheet_as_people_keep_them_is_taken_with_care_and_what_was_understood_is_said(board: Board) -> None:
     table = table_of(messy_workbook(), "Tablero.XLSX")
-    found, understood = judge_board(table, board, NAMED), tell_understood(table)
+    found, understood = judge_board(table, board, NAMED).lines, tell_understood(table)
     assert understood[0].startswith('Headings in row 4: "Número del Sistema" is PWSID; "Etapa" is stage')
     assert '"Source" is funding: from whom; "Amount" is funding: amount' in understood[0]
     assert 'Sheet "Tablero 2026" was taken; not looked at: "Readme".' in understood
@@ -306,7 +306,7 @@ def test_a_sheet_as_people_keep_them_is_taken_with_care_and_what_was_understood_
 
 def test_an_old_excel_csv_keeps_its_accents_and_says_so(board: Board) -> None:
     table = table_of(f"pwsid;etapa;nota\n{A};planeación;Peña\n".encode("cp1252"))
-    found, understood = judge_board(table, board, NAMED), tell_understood(table)
+    found, understood = judge_board(table, board, NAMED).lines, tell_understood(table)
     assert found[0].shown["now"] == "planning, Peña"
     assert any("Windows-1252" in line for line in understood)
 
@@ -364,19 +364,19 @@ def test_words_of_their_own_are_asked_kept_for_next_time_and_the_file_is_undone_
     text = f"PWSID,Where are we at?,Hookups\n{A},Tied in!,12\n{B},??,N/A\n"
     table = table_of(text, choice=Choice(headings={"where are we at": "stage"}))
     assert table.unknown_words() == {"stage": ["Tied in!", "??"]}
-    choice = Choice(headings={"where are we at": "stage"}, words={"stage": {"tied in": "connected", "": ""}})
-    lines = judge_board(table_of(text, choice=choice), board, NAMED)
+    choice = Choice(headings={"where are we at": "stage"}, words={"stage": {"tied in": "connected", "??": ""}})
+    lines = judge_board(table_of(text, choice=choice), board, NAMED).lines
     assert [(line.number, line.verdict.value, line.shown["now"]) for line in lines] == [
         (2, "changed", "connected, Hookups: 12"),
-        (3, "refused", "??"),
+        (3, "noted", "??"),
         (3, "new", "not entered yet, Where are we at?: ??"),
     ]
     taking = TakingJournal(board.journal, "demo", BOARD_SHEET.key, "board.csv", choice)
     taking.append([replace(draft, who="Ana") for draft in changes_of(lines)])
     again = read_meanings(board.journal, "demo", BOARD_SHEET)
-    assert {line.verdict for line in judge_board(table_of(text, choice=again), board, NAMED)} == {
+    assert {line.verdict for line in judge_board(table_of(text, choice=again), board, NAMED).lines} == {
         Verdict.SAME,
-        Verdict.REFUSED,
+        Verdict.NOTED,
     }
     (kept,) = list_taken(board.journal, "demo", BOARD_SHEET.key)
     board.record([Change(Status(pwsid=B, service="water", stage="design"), seen=1)], who="Luis")
@@ -434,7 +434,7 @@ def test_a_hidden_sheet_is_not_taken_in_place_of_one_that_is_seen(board: Board) 
     stream = io.BytesIO()
     book.save(stream)
     table = table_of(stream.getvalue(), "board.xlsx")
-    assert [line.shown["now"] for line in judge_board(table, board, NAMED)] == ["design", "planning"]
+    assert [line.shown["now"] for line in judge_board(table, board, NAMED).lines] == ["design", "planning"]
     assert "Hidden rows were read too: 3." in tell_understood(table)
 
 

@@ -210,7 +210,7 @@ def test_an_export_can_be_taken_in_again(board: Board) -> None:
     table = board_table(SYSTEMS, board.statuses(), [])
     content = board_workbook(table, tell_changes(board), Notes("Board", ()))
     table = find_table(read_grids(content, "board.xlsx"), "board.xlsx", BOARD_SHEET)
-    lines = judge_board(table, board, name_systems(SYSTEMS))
+    lines = judge_board(table, board, name_systems(SYSTEMS)).lines
     assert {line.number for line in lines} == set(range(2, 2 + len(SYSTEMS)))
     assert {line.verdict for line in lines} == {Verdict.SAME}
     assert not table.notes
