@@ -294,7 +294,8 @@ def _line(row: Row, told: _Told, remarks: Sequence[str], table: Table, board: Bo
     if told.same or was == body:
         return Line(row.number, Verdict.SAME, shown, reason, told.about, now)
     if told.open:
-        return Line(row.number, Verdict.ASK, shown, told.open, told.about, now)
+        asked = "; ".join(part for part in (told.open, reason) if part)
+        return Line(row.number, Verdict.ASK, shown, asked, told.about, now)
     source = _("{file}, row {row}").format(file=table.file, row=row.number)
     seen = told.held.number if told.held else 0
     draft = told.record.draft(board.region, "", seen=seen, why=told.why, source=source)

@@ -11,16 +11,18 @@ from geo.intake.values import (
     amount_cells,
     date_cells,
     each,
+    in_every_language,
     past_span_cells,
     plain_words,
     share_cells,
 )
 from geo.language import mark as N_
 from geo.water.identifiers import to_pwsid
-from store.water.board_table import FACTS, RATES
+from store.water.board_table import COSTS, FACTS, RANKS, RATES
 from store.water.kinds import FUNDING_TITLES, SERVICE_TITLES, STAGE_TITLES, FundingStatus, Service, Stage
 from store.water.next_in_line import OF_LIST
 
+RANKED = (*RANKS, *COSTS, "fundable", "basis", "reason", "way")
 # Words beside our own titles, in either language; what could mean two stages is not here.
 STAGES = Vocabulary(
     {str(stage): title for stage, title in STAGE_TITLES.items()},
@@ -240,12 +242,84 @@ def _per_service() -> Iterator[Column]:
             )
 
 
+# What heads the columns of our own workbook; what can be taken in bears the title that it is found by.
+HEADINGS: dict[str, str] = {
+    "pwsid": N_("PWSID"),
+    "name": N_("name"),
+    "community": N_("Community"),
+    "safer_status": N_("SAFER status"),
+    "population": N_("People"),
+    "population_estimated": N_("People are an estimate"),
+    "connections": N_("Connections"),
+    "system_class": N_("Kind of system"),
+    "economic_status": N_("Income class"),
+    "violations_count": N_("Violations on record"),
+    "location_quality": N_("How well its place is known"),
+    "is_receiver": N_("Is the district itself"),
+    "reported": N_("Reported in the news, to confirm"),
+    "water_stage": N_("stage (water)"),
+    "water_reached_on": N_("day reached (water)"),
+    "water_number": N_("number of the record (water)"),
+    "water_funding_usd": N_("money secured, dollars (water)"),
+    "water_rate_usd_per_month": N_("household pays, dollars a month (water)"),
+    "water_share_of_income": N_("household pays, share of income (water)"),
+    "water_rate_on": N_("household pays, as of (water)"),
+    "water_rate_source": N_("household pays, source (water)"),
+    "wastewater_stage": N_("stage (wastewater)"),
+    "wastewater_reached_on": N_("day reached (wastewater)"),
+    "wastewater_number": N_("number of the record (wastewater)"),
+    "wastewater_funding_usd": N_("money secured, dollars (wastewater)"),
+    "wastewater_rate_usd_per_month": N_("household pays, dollars a month (wastewater)"),
+    "wastewater_share_of_income": N_("household pays, share of income (wastewater)"),
+    "wastewater_rate_on": N_("household pays, as of (wastewater)"),
+    "wastewater_rate_source": N_("household pays, source (wastewater)"),
+    "score": N_("Score of need"),
+    "known": N_("Part of the score that rests on data"),
+    "rank": N_("Rank"),
+    "rank_low": N_("Rank, likely from"),
+    "rank_high": N_("Rank, likely to"),
+    "rank_least": N_("Rank if one factor counts half or double, from"),
+    "rank_most": N_("Rank if one factor counts half or double, to"),
+    "share_first": N_("How often in the first ten"),
+    "rank_best": N_("Best rank with any weights"),
+    "rank_worst": N_("Worst rank with any weights"),
+    "stands": N_("In the first ten with any weights"),
+    "listing": N_("Where it stands in who is next"),
+    "why_not_next": N_("Why it is not next"),
+    "to_learn": N_("What is not known of it yet"),
+    "total_cost_usd": N_("Cost alone, dollars"),
+    "low_cost_usd": N_("Cost alone, from, dollars"),
+    "high_cost_usd": N_("Cost alone, to, dollars"),
+    "cost_per_connection_usd": N_("Cost for each connection, dollars"),
+    "fundable": N_("Within the State's funding limit"),
+    "basis": N_("How the pipe was measured"),
+    "reason": N_("Why there is no cost"),
+    "way": N_("What the cost rests on"),
+    "at": N_("When (UTC)"),
+    "who": N_("Who"),
+    "service": N_("Service"),
+    "kind": N_("What"),
+    "was": N_("From"),
+    "now": N_("To"),
+    "why": N_("Why"),
+    "source": N_("Source"),
+    "on_record": N_("On record"),
+    "year": N_("Year"),
+    "systems": N_("Systems"),
+    "people": N_("People"),
+    "people_unknown": N_("Systems whose people are not known"),
+    "funding_usd": N_("Money secured, dollars"),
+}
 # What our own workbook of the board holds beside what can be taken in.
 EXPORTED = (
     *FACTS,
     *OF_LIST,
     "reported",
+    *RANKED,
     *(f"{service}_{name}" for service in Service for name in ("number", "funding_usd", *RATES)),
+)
+PASSED = frozenset(map(plain_words, EXPORTED)) | frozenset(
+    words for name in EXPORTED for words in in_every_language(((name, HEADINGS[name]),))
 )
 BOARD_SHEET = TableKind(
     key="board",
@@ -260,5 +334,11 @@ BOARD_SHEET = TableKind(
         "comment or water rate"
     ),
     note="note",
-    passed=frozenset(map(plain_words, EXPORTED)),
+    passed=PASSED,
 )
+# What a blank sheet asks for.
+BLANK = (
+    "pwsid", "name", "service", "stage", "reached_on", "lead", "evidence", "note", "funder", "amount_usd",
+    "funding_status", "funded_on", "milestone", "planned_for", "comment", "rate_usd_per_month", "rate_on",
+    "rate_source",
+)  # fmt: skip

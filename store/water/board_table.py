@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from geo.intake.values import plain_words
 from geo.language import mark as N_
 from store.members import NOBODY, Rights
 from store.records import Kept
 from store.visibility import to_visible
-from store.water.kinds import SERVED, Affordability, Funding, FundingStatus, Service, Stage
+from store.water.kinds import SECURED, SERVED, Affordability, Funding, Service, Stage
 from store.water.next_in_line import OF_LIST, Listing
 
 FACTS = (
@@ -81,7 +82,8 @@ def board_table(
     statuses
         As :meth:`store.water.book.Board.statuses` returns them.
     funding
-        What is recorded of money; what was declined does not count.
+        What is recorded of money; what was applied for or declined does not count, and one amount of one
+        funder counts once, however many of its steps are on record.
     affordability
         What is recorded of water rates; the newest of a system and service counts.
     rights
@@ -186,12 +188,15 @@ def _sum(amounts: pd.Series[float]) -> float:
 
 
 def _money(funding: Iterable[Kept[Funding]]) -> dict[tuple[str, Service], float]:
+    """Add up what is secured; awarded and received are steps of the same money, not two sums."""
+    secured = {
+        (kept.record.pwsid, kept.record.service, plain_words(kept.record.funder), kept.record.amount_usd)
+        for kept in funding
+        if kept.record.status in SECURED
+    }
     totals: dict[tuple[str, Service], float] = {}
-    for kept in funding:
-        record = kept.record
-        if record.status is not FundingStatus.DECLINED:
-            name = (record.pwsid, record.service)
-            totals[name] = totals.get(name, 0.0) + record.amount_usd
+    for pwsid, service, _funder, amount in sorted(secured):
+        totals[pwsid, service] = totals.get((pwsid, service), 0.0) + amount
     return totals
 
 

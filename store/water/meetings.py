@@ -11,7 +11,7 @@ from geo.days import DateSpan
 from store.journal import Entry
 from store.records import Kept, Record
 from store.water.book import Board
-from store.water.kinds import SERVED, Funding, FundingStatus, PastDate, Service, Status
+from store.water.kinds import SECURED, SERVED, Funding, PastDate, Service, Status
 
 
 class Meeting(Record):
@@ -46,7 +46,6 @@ def list_meetings(board: Board) -> list[Kept[Meeting]]:
 COLUMNS = ("systems", "people", "connections", "people_unknown", "funding_usd")
 # Comes after every year.
 UNDATED = "undated"
-SECURED = frozenset({FundingStatus.AWARDED, FundingStatus.RECEIVED, FundingStatus.SPENT})
 
 
 def yearly_figures(

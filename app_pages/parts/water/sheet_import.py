@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 from app_pages.parts import screen as st
 from app_pages.parts.intake import (
@@ -19,9 +20,12 @@ from app_pages.parts.loading import load_shapes
 from app_pages.parts.page import refusing
 from app_pages.parts.people import may_write
 from app_pages.parts.water.board import Desk
+from app_pages.parts.water.meeting_report import XLSX
 from geo.intake.tables import Table
 from geo.intake.verdicts import Line, changes_of
+from geo.language import current_language, use_language
 from geo.language import gettext as _
+from reports.workbooks import blank_workbook
 from store.intake import TakingJournal
 from store.journal import Draft
 from store.water.board_rows import judge_board
@@ -39,6 +43,14 @@ def show_import(desk: Desk) -> None:
             "English or Spanish, and stand below titles. An empty cell leaves what is recorded. Nothing is "
             "written before you confirm."
         )
+    )
+    st.download_button(
+        _("Download a blank sheet to fill in (Excel)"),
+        partial(make_blank, desk, current_language()),
+        file_name=f"{desk.region.key}-board-to-fill-in.xlsx",
+        mime=XLSX,
+        on_click="ignore",
+        key="water.download.blank",
     )
     if not may_write(desk.who):
         return
@@ -67,6 +79,12 @@ def show_import(desk: Desk) -> None:
             drafts: Sequence[Draft] = changes_of(lines)
             ask_take(asked, table, drafts, lambda journal, who: record(journal, drafts, who))
     show_taken(asked)
+
+
+def make_blank(desk: Desk, language: str) -> bytes:
+    """Make a sheet to fill in for the systems on the board, named as whoever takes it may see them."""
+    use_language(language)
+    return blank_workbook(desk.table)
 
 
 def judge(asked: Asked, table: Table, desk: Desk, named: Named) -> list[Line]:
