@@ -32,6 +32,7 @@ from reports.column_sheet import PROGRAM, PROGRESS, column_sheet, of_board_sheet
 from reports.export import FORMULA_SIGNS, INVENTED, Notes
 from store.water.board_sheet import BLANK, BOARD_SHEET, HEADINGS
 from store.water.kinds import STAGE_TITLES, Service
+from store.water.projects import HEADINGS as OF_PROJECTS
 from wording.program import glance_table, goal_changes_table, headed, recruit_titles, rule_words
 from wording.program_reach import hidden_words, shared_words
 
@@ -131,8 +132,9 @@ def board_workbook(
     *,
     records: pd.DataFrame | None = None,
     years: pd.DataFrame | None = None,
+    projects: pd.DataFrame | None = None,
 ) -> bytes:
-    """Write a workbook: the board, what is on record, changes, years, what the columns are, sources.
+    """Write a workbook: the board, projects, what is on record, changes, years, what columns are, sources.
 
     Parameters
     ----------
@@ -145,6 +147,8 @@ def board_workbook(
         As :func:`store.water.history.tell_records` returns them; None for no such sheet.
     years
         A row for each service and year; None for no such sheet.
+    projects
+        As :func:`store.water.projects.project_table` returns them; None for no such sheet.
 
     Examples
     --------
@@ -159,12 +163,13 @@ def board_workbook(
     told = board.assign(**{name: board[name].map(stages) for name in ours})
     sheets = {_("Board"): told.rename_axis("pwsid").reset_index()}
     further = {
+        _("Projects"): projects,
         _("On record"): None if records is None else _with_names(records, board),
         _("Changes"): _with_names(changes, board),
         _("Year by year"): years,
     }
     sheets |= {title: table for title, table in further.items() if table is not None}
-    heads = {name: _(title) for name, title in HEADINGS.items()}
+    heads = {name: _(title) for name, title in (OF_PROJECTS | HEADINGS).items()}
     said = column_sheet(sheets, of_board_sheets(sheets))
     said[_("Column")] = [heads.get(name, name) for name in said[_("Column")]]
     lines = [notes.title, *([notes.warning] if notes.invented else []), *notes.sources]

@@ -234,13 +234,15 @@ def _of_water(journal: Journal, region: str, day: date, systems: Mapping[str, st
 
 
 def _of_projects(journal: Journal, region: str, day: date) -> Iterator[Dated]:
-    titles = {entry.key: to_kept(Project, entry).record.title for entry in journal.latest(region, Project.kind)}
+    titles = {
+        entry.key: to_kept(Project, entry).record.title for entry in journal.latest(region, Project.kind)
+    }
     for entry in journal.latest(region, Note.kind):
         item = to_kept(Note, entry)
         note = item.record
         reached = note.reached_on.first if note.reached_on else None
         on = note.planned_for or reached
-        # A call or a document is on the calendar only where it is planned: it says nothing of what is to come.
+        # A call or a document stands on the calendar only where it is planned.
         told = note.planned_for is not None or note.what in (What.MILESTONE, What.LEGAL)
         if on is not None and told and note.project in titles:
             yield Dated(

@@ -16,6 +16,7 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field
 
 from geo.language import mark as N_
+from store.journal import Entry
 from store.records import Kept, new_id
 from store.water.book import Board
 from store.water.kinds import (
@@ -221,7 +222,7 @@ def _award_of(grant: Grant) -> float | None:
     return max(by_status.values(), default=None)
 
 
-def add_to_board(board: Board, records: Sequence[OfBoard], who: str, *, source: str = "") -> list[object]:
+def add_to_board(board: Board, records: Sequence[OfBoard], who: str, *, source: str = "") -> list[Entry]:
     """Record what is new of projects: all of it, or nothing.
 
     Raises
@@ -230,7 +231,7 @@ def add_to_board(board: Board, records: Sequence[OfBoard], who: str, *, source: 
         A project names a system that the region has not.
     """
     board.check_known(pwsid for record in records if isinstance(record, Project) for pwsid in record.pwsids)
-    return list(board.journal.append([record.draft(board.region, who, source=source) for record in records]))
+    return board.journal.append([record.draft(board.region, who, source=source) for record in records])
 
 
 def list_projects(board: Board, *, as_of: Past | None = None) -> list[Standing]:
@@ -339,3 +340,53 @@ HEADINGS: Mapping[str, str] = {
     "next_step": N_("Next step"),
     "overdue": N_("Overdue"),
 }
+
+
+def timeline(standings: Iterable[Standing], day: date) -> pd.DataFrame:
+    """List what was reached and what is to come of projects, by day: steps of money, milestones, legal steps.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``on`` (a day; of a month or a year the last), ``project``, ``what`` (marked for translation),
+        ``said``, ``amount_usd`` (NA but for money), ``state``: ``done``, ``open`` or ``overdue``.
+    """
+    rows: list[tuple[object, ...]] = []
+    for standing in standings:
+        title = standing.record.title
+        for grant in standing.grants:
+            rows += [
+                (
+                    step.on.last,
+                    title,
+                    FUNDING_TITLES[step.status],
+                    grant.record.funder,
+                    step.amount_usd,
+                    "done",
+                )
+                for step in grant.record.steps
+                if step.on
+            ]
+        for kept in standing.notes:
+            note = kept.record
+            on = note.reached_on.last if note.reached_on else note.planned_for
+            state = "done" if note.reached_on else "overdue" if note.is_overdue(day) else "open"
+            if on is not None:
+                rows.append((on, title, WHAT_TITLES[note.what], note.title, None, state))
+    found = pd.DataFrame(rows, columns=["on", "project", "what", "said", "amount_usd", "state"])
+    return found.astype({"amount_usd": "Float64"}).sort_values(["on", "project"], kind="stable")
+
+
+def amend(board: Board, record: OfBoard, seen: int, who: str, *, why: str = "") -> Entry:
+    """Record how a project, a grant or a note stands from now on.
+
+    Raises
+    ------
+    ConflictError
+        Somebody else changed it since.
+    StoreError
+        A project names a system that the region has not.
+    """
+    if isinstance(record, Project):
+        board.check_known(record.pwsids)
+    return board.journal.append([record.draft(board.region, who, seen=seen, why=why)])[0]
