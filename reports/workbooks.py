@@ -169,7 +169,7 @@ def board_workbook(
         _("Year by year"): years,
     }
     sheets |= {title: table for title, table in further.items() if table is not None}
-    heads = {name: _(title) for name, title in (OF_PROJECTS | HEADINGS).items()}
+    heads = {name: _(title) for name, title in {**OF_PROJECTS, **HEADINGS}.items()}
     said = column_sheet(sheets, of_board_sheets(sheets))
     said[_("Column")] = [heads.get(name, name) for name in said[_("Column")]]
     lines = [notes.title, *([notes.warning] if notes.invented else []), *notes.sources]
@@ -180,7 +180,7 @@ def _with_names(table: pd.DataFrame, board: pd.DataFrame) -> pd.DataFrame:
     """Put the name of each system behind its identifier."""
     if "pwsid" not in table or "name" not in board:
         return table
-    place = int(table.columns.get_indexer(["pwsid"])[0]) + 1
+    place = list(table.columns).index("pwsid") + 1
     named = table.copy()
     named.insert(place, "name", table["pwsid"].map(board["name"].to_dict()).fillna(""))
     return named

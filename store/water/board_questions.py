@@ -90,7 +90,8 @@ def place_rows(rows: Sequence[Row], first_cells: Mapping[int, str], named: Named
     >>> place_rows([row], {}, named, {"system/2": "CA9010002"}).found
     {2: ('CA9010002', 'as answered: CA9010002 Oasis')}
     """
-    places, claims = Places(), {}
+    places = Places()
+    claims: dict[str, int] = {}
     for row in rows:
         number, name = row.text("pwsid"), row.text("name")
         if plain_words(first_cells.get(row.number, "")) in TOTALS:

@@ -723,7 +723,7 @@ def test_a_grant_for_several_systems_is_recorded_once_suggests_a_stage_and_is_ov
     assert not app.error
     board = board_of(own_store)
     (grant,) = board.kept(Grant)
-    row = table_of(app, "water.projects").iloc[0]
+    row = table_with(app, "project", "secured_usd").iloc[0]
     assert row["awarded_usd"] == row["secured_usd"] == grant.record.steps[0].amount_usd == 3_450_000
     assert row["systems"] == 3
     assert board.kept(Status) == []

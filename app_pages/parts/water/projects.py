@@ -106,8 +106,9 @@ def column_titles() -> dict[str, Any]:
         for name, title in HEADINGS.items()
         if name.endswith("_usd")
     }
-    due = {"next_due": st.column_config.DateColumn(_(HEADINGS["next_due"]), format="YYYY-MM-DD")}
-    return {name: _(title) for name, title in HEADINGS.items()} | money | due
+    titles: dict[str, Any] = {name: _(title) for name, title in HEADINGS.items()}
+    due = {"next_due": st.column_config.DateColumn(titles["next_due"], format="YYYY-MM-DD")}
+    return titles | money | due
 
 
 def choose_project(standings: Sequence[Standing]) -> Standing | None:
@@ -174,7 +175,8 @@ def ask_stage(desk: Desk, standing: Standing, *, may_record: bool) -> None:
     words = _("Money is secured, and {count} of its systems are not marked as {stage} yet: {systems}.")
     told = words.format(count=len(behind), stage=_(STAGE_TITLES[stage]), systems=", ".join(behind))
     st.info(told)
-    numbers = {pwsid: int(statuses.loc[pwsid, "number"]) for pwsid in behind}
+    seen = statuses["number"].to_dict()
+    numbers = {pwsid: int(seen[pwsid]) for pwsid in behind}
     stamp = "-".join(f"{pwsid}.{number}" for pwsid, number in numbers.items())
     label = _("Mark them as {stage}").format(stage=_(STAGE_TITLES[stage]))
     if may_record and st.button(label, key=f"water.project.stage.{standing.record.id}.{hash(stamp)}"):

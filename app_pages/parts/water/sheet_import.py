@@ -96,9 +96,8 @@ def judge(asked: Asked, table: Table, desk: Desk, named: Named) -> list[Line]:
     while True:
         # Begun with what was answered before, so that what was seen is what is confirmed.
         now = dict(st.session_state.get(place, {}))
-        judged = judge_once(
-            asked, table, lambda said=now: judge_board(table, desk.board, named, said), tuple(now.items())
-        )
+        judge_now = partial(judge_board, table, desk.board, named, now)
+        judged = judge_once(asked, table, judge_now, tuple(now.items()))
         given |= ask_answers(judged.questions, f"{asked.key}.{turn}", drawn)
         if given == now:
             return judged.lines
