@@ -210,6 +210,9 @@ def _make_plain(name: str, given: dict[str, Any]) -> None:
             given["data"] = guard(_to_make(given["data"]))
     if given.get("unsafe_allow_html") or given.get("unsafe_allow_javascript"):
         raise ValueError(f"{name} shows texts as they were typed: write HTML with st.html")
+    if name == "dataframe":
+        # What is missing is an empty cell, not Streamlit's word for it.
+        given.setdefault("placeholder", "")
     if name == "html":
         given["body"] = own_html(given["body"])
     if name in BY_WORDS:

@@ -89,7 +89,6 @@ def show_table(standings: Sequence[Standing], day: date) -> None:
         hide_index=True,
         key="water.projects",
         column_config=column_titles(),
-        placeholder="",
     )
     st.caption(
         _(
@@ -238,7 +237,6 @@ def show_timeline(standings: Sequence[Standing], day: date) -> None:
         table.assign(what=table["what"].map(_), state=table["state"].map(states)),
         hide_index=True,
         key="water.projects.timeline",
-        placeholder="",
         column_config={
             "on": st.column_config.DateColumn(_("Day"), format="YYYY-MM-DD"),
             "project": _("Project"),
