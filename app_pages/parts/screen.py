@@ -78,6 +78,8 @@ HANDED_ON = {
 }
 """Names of Streamlit that show no text."""
 
+# What is missing is an empty cell, not Streamlit's word for it.
+DEFAULTS: dict[str, dict[str, Any]] = {"dataframe": {"placeholder": ""}}
 BY_WORDS = frozenset({"radio", "pills", "select_slider"})
 ONE_LINE = frozenset({"subheader"})
 TICKETS = "/signed-in"
@@ -180,7 +182,7 @@ def _plain(name: str, call: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(call)
     def show(*args: Any, **options: Any) -> Any:
-        given = signature.bind(*args, **options)
+        given = signature.bind(*args, **DEFAULTS.get(name, {}) | options)
         _make_plain(name, given.arguments)
         return _parted(call(*given.args, **given.kwargs))
 
@@ -210,9 +212,6 @@ def _make_plain(name: str, given: dict[str, Any]) -> None:
             given["data"] = guard(_to_make(given["data"]))
     if given.get("unsafe_allow_html") or given.get("unsafe_allow_javascript"):
         raise ValueError(f"{name} shows texts as they were typed: write HTML with st.html")
-    if name == "dataframe":
-        # What is missing is an empty cell, not Streamlit's word for it.
-        given.setdefault("placeholder", "")
     if name == "html":
         given["body"] = own_html(given["body"])
     if name in BY_WORDS:
