@@ -188,16 +188,40 @@ def _sum(amounts: pd.Series[float]) -> float:
 
 
 def _money(funding: Iterable[Kept[Funding]]) -> dict[tuple[str, Service], float]:
-    """Add up what is secured; awarded and received are steps of the same money, not two sums."""
-    secured = {
-        (kept.record.pwsid, kept.record.service, plain_words(kept.record.funder), kept.record.amount_usd)
-        for kept in funding
-        if kept.record.status in SECURED
-    }
+    """Add up what is secured."""
     totals: dict[tuple[str, Service], float] = {}
-    for pwsid, service, _funder, amount in sorted(secured):
-        totals[pwsid, service] = totals.get((pwsid, service), 0.0) + amount
+    for record in secured_funding(funding):
+        name = (record.pwsid, record.service)
+        totals[name] = totals.get(name, 0.0) + record.amount_usd
     return totals
+
+
+def secured_funding(funding: Iterable[Kept[Funding]]) -> list[Funding]:
+    """Return the money that is secured, each once: awarded and received are steps of the same, not two sums.
+
+    One funder's same amount for a system and service is the same money; the step reached first stands
+    for it, so that it counts in the year in which it was secured.
+
+    Examples
+    --------
+    >>> from datetime import UTC, datetime
+    >>> fields = {"pwsid": "CA9010002", "service": "water", "funder": "State", "amount_usd": 5}
+    >>> told = [Funding(**fields, status=status) for status in ("applied", "awarded", "received")]
+    >>> kept = [Kept(record, 1, datetime(2026, 1, 1, tzinfo=UTC), "Ana", "", "") for record in told]
+    >>> [str(record.status) for record in secured_funding(kept)]
+    ['awarded']
+    """
+    found: dict[tuple[object, ...], Funding] = {}
+    for kept in funding:
+        record = kept.record
+        name = (record.pwsid, record.service, plain_words(record.funder), record.amount_usd)
+        if record.status in SECURED and (name not in found or _is_earlier(record, found[name])):
+            found[name] = record
+    return list(found.values())
+
+
+def _is_earlier(one: Funding, other: Funding) -> bool:
+    return one.on is not None and (other.on is None or one.on < other.on)
 
 
 def newest_rates(affordability: Iterable[Kept[Affordability]]) -> dict[tuple[str, Service], Affordability]:
