@@ -298,7 +298,7 @@ def _projects(meeting: Meeting) -> list[Flowable]:
         [_project_cell(name, value) for name, value in zip(shown, row, strict=True)]
         for row in meeting.projects[shown].itertuples(index=False)
     ]
-    widths = [3, 0.9, 1.6, 2, *[1.6] * len(money), 1.4, 1.8, 1]
+    widths = [2.6, 1.2, 1.6, 1.8, *[1.5] * len(money), 1.6, 1.8, 1.2]
     note = _("Each amount is the same money at another step: never add them.")
     numbers = (1, *range(4, 4 + len(money)), len(shown) - 1)
     return to_section(_("Projects and money"), [to_table(rows, widths, numbers), to_text(note, "BodyText")])

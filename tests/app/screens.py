@@ -6,7 +6,7 @@ from tests.app.exits import Screen
 from tests.app.planted import hidden_systems
 
 CONTEXT = "places.systems.school_districts.tribal_areas.mobile_home_parks"
-PARTS = ("report", "edges", "time", "changes", "sheet")
+PARTS = ("report", "projects", "edges", "time", "changes", "sheet")
 TABS = ("Current status", "Sessions", "Record", "Change", "Where next", "Report")
 
 
