@@ -178,7 +178,7 @@ def ask_stage(desk: Desk, standing: Standing, *, may_record: bool) -> None:
     numbers = {pwsid: int(seen[pwsid]) for pwsid in behind}
     stamp = "-".join(f"{pwsid}.{number}" for pwsid, number in numbers.items())
     label = _("Mark them as {stage}").format(stage=_(STAGE_TITLES[stage]))
-    if may_record and st.button(label, key=f"water.project.stage.{standing.record.id}.{hash(stamp)}"):
+    if may_record and st.button(label, key=f"water.project.stage.{standing.record.id}.{stamp}"):
         with refusing():
             kept = {item.record.key: item.record for item in desk.board.kept(Status)}
             source = _("project {title}").format(title=standing.record.title)
