@@ -32,6 +32,7 @@ from app_pages.parts.program.record_forms import record_forums, record_other
 from app_pages.parts.program.reports import show_report
 from app_pages.parts.program.sign_in_sheet import import_sheet
 from app_pages.parts.program.sites import show_next
+from app_pages.parts.water.projects import show_water_projects
 from geo.days import period_words
 from geo.language import gettext as _
 from geo.program.area import Area
@@ -119,6 +120,8 @@ def show_own(region: Region, area: Area, figures: ProgramFigures) -> None:
         show_enrollment(region, area, figures)
     elif figures.program.kind == "census":
         show_response(region, area, figures)
+    elif figures.program.kind == "water":
+        show_water_projects(region)
 
 
 def show_record(desk: Desk, area: Area, person: Person) -> None:

@@ -27,13 +27,14 @@ from reportlab.platypus import (
 from geo.days import day_words
 from geo.language import current_language
 from geo.language import gettext as _
-from geo.units import to_words
+from geo.units import is_missing, to_words
 from reports.graphics import draw_curve
 from reports.letters import draw_words, to_markup
 from store.water.board_table import COSTS, count_served, funnel_table
 from store.water.kinds import SERVICE_TITLES, STAGE_TITLES, Service, Stage
 from store.water.meetings import UNDATED
 from store.water.next_in_line import Listing
+from store.water.projects import HEADINGS
 from wording.next_in_line import left_out_words, little_known_words, ranking_words, wastewater_words
 
 WIDTH = 10 * inch
@@ -113,6 +114,9 @@ class Meeting:
         Credits, a line each.
     invented
         Whether the region is made up.
+    projects
+        As :func:`store.water.projects.project_table` returns them; None where there is none, or who takes the
+        report may not see them.
     """
 
     title: str
@@ -124,12 +128,13 @@ class Meeting:
     curves: Mapping[Service, pd.DataFrame]
     sources: Sequence[str]
     invented: bool
+    projects: pd.DataFrame | None = None
 
 
 def meeting_pdf(meeting: Meeting) -> bytes:
     """Write the report (US letter, landscape) in the chosen language."""
     flow: list[Flowable] = [*_head(meeting), *_numbers(meeting), *_curves(meeting), *_changes(meeting)]
-    flow += [*_next(meeting), *_board(meeting), *_years(meeting), *_sources(meeting)]
+    flow += [*_next(meeting), *_projects(meeting), *_board(meeting), *_years(meeting), *_sources(meeting)]
     stream = io.BytesIO()
     document = SimpleDocTemplate(
         stream,
@@ -280,6 +285,31 @@ def _next(meeting: Meeting) -> list[Flowable]:
     notes = [left_out_words(table["listing"]), little_known_words(table["listing"]), ranking_words()]
     words = [to_text(line, "BodyText") for line in (*notes, costed, wastewater_words()) if line]
     return to_section(_("Who is next"), [shown, *words])
+
+
+def _projects(meeting: Meeting) -> list[Flowable]:
+    """List the projects with each step of their money, and what is due or overdue."""
+    if meeting.projects is None:
+        return []
+    money = [name for name in HEADINGS if name.endswith("_usd") and meeting.projects[name].notna().any()]
+    shown = ["project", "systems", "lead", "funders", *money, "next_due", "next_step", "overdue"]
+    rows = [[_(HEADINGS[name]).capitalize() if name in money else _(HEADINGS[name]) for name in shown]]
+    rows += [
+        [_project_cell(name, value) for name, value in zip(shown, row, strict=True)]
+        for row in meeting.projects[shown].itertuples(index=False)
+    ]
+    widths = [2.6, 1.2, 1.6, 1.8, *[1.5] * len(money), 1.6, 1.8, 1.2]
+    note = _("Each amount is the same money at another step: never add them.")
+    numbers = (1, *range(4, 4 + len(money)), len(shown) - 1)
+    return to_section(_("Projects and money"), [to_table(rows, widths, numbers), to_text(note, "BodyText")])
+
+
+def _project_cell(name: str, value: Any) -> str:
+    if is_missing(value):
+        return ""
+    if name.endswith("_usd"):
+        return to_words(float(value), "USD")
+    return day_words(value) if name == "next_due" else str(value)
 
 
 def _board(meeting: Meeting) -> list[Flowable]:

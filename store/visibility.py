@@ -113,6 +113,11 @@ OF_BOARD: Mapping[str, Kind] = {
         instead={"on_record": "public_on_record"},
         spare=("public_on_record",),
     ),
+    # Projects are called by the names of parks, and calls are with families.
+    "project": Kind(whole=Right.WATER, columns=RECORDED),
+    "grant": Kind(whole=Right.WATER, columns=RECORDED),
+    "project_note": Kind(whole=Right.WATER, columns=RECORDED),
+    "projects": Kind(whole=Right.WATER),
     # The press calls parks by the names that are hidden here.
     "known_projects": Kind(whole=Right.WATER),
 }

@@ -42,6 +42,7 @@ from store.water.board_sheet import BOARD_SHEET
 from store.water.kinds import Affordability, Comment, Funding, Milestone
 from store.water.known_projects import Reply
 from store.water.meetings import Meeting
+from store.water.projects import Grant, Note, Project, Step, What
 from store.water.scenarios import Scenario
 
 REGION, PROGRAM = "demo", "strange_words"
@@ -95,6 +96,12 @@ def on_the_board(systems: list[str]) -> Iterator[Record]:
     yield Milestone(**of, title="m", reached_on=TODAY)
     yield Funding(**of, funder="f", amount_usd=5, status="applied", on=TODAY)
     yield Comment(**of, text="t")
+    yield Project(id="nine", title="t", pwsids=tuple(systems[:2]), lead="l", contacts="c", note="n")
+    yield Grant(
+        project="nine", funder="f", program="p", steps=(Step(status="awarded", amount_usd=5),), note="n"
+    )
+    for what in What:
+        yield Note(project="nine", what=what, title="t", planned_for=TODAY, link="l")
     yield Affordability(**of, rate_usd_per_month=5, on=TODAY, source_note="s")
     yield Meeting(held_on=TODAY - timedelta(days=9), note="n")
     yield Reply(project="known", answer="declined")

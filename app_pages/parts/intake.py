@@ -19,9 +19,20 @@ from app_pages.parts.page import Upload, ask_file, refusing, say_done, tell_done
 from app_pages.parts.people import current_rights
 from geo.errors import ConflictError
 from geo.intake.grids import Grid, read_grids
-from geo.intake.tables import AS_NOTE, LEFT_OUT, Choice, Table, TableKind, find_table, tell_understood
-from geo.intake.values import Vocabulary, plain_words
-from geo.intake.verdicts import VERDICT_TITLES, Line, Verdict, count_rows, to_frame
+from geo.intake.tables import (
+    AS_NOTE,
+    LEFT_OUT,
+    Choice,
+    Column,
+    Table,
+    TableKind,
+    find_table,
+    reads_as,
+    remembered_as,
+    tell_understood,
+)
+from geo.intake.values import Vocabulary
+from geo.intake.verdicts import TAKEN, VERDICT_TITLES, Line, Verdict, count_rows, to_frame
 from geo.language import current_language, ngettext
 from geo.language import gettext as _
 from store.intake import Taken, TakingJournal, list_taken, read_meanings, undo
@@ -103,7 +114,9 @@ def open_table(asked: Asked) -> Table | None:
     known = read_meanings(asked.journal, asked.region, asked.kind)
     table = find_table(grids, file.name, asked.kind, known)
     fault = st.empty()
-    with st.expander(_("How the file is read: sheet, headings, columns"), expanded=bool(table.lacking)):
+    # What a column means is asked for where the file says more than is understood.
+    unsure = bool(table.lacking or table.notes)
+    with st.expander(_("How the file is read: sheet, headings, columns"), expanded=unsure):
         table = ask_reading(table, grids, file)
     if table.lacking:
         fault.error(table.tell_lacking() + ". " + _("Say below what the columns are."))
@@ -111,7 +124,7 @@ def open_table(asked: Asked) -> Table | None:
         return None
     if table.guessed:
         st.warning(table.tell_guessed())
-    table = ask_words(table.require(), grids, file)
+    table = ask_unsaid(ask_words(table.require(), grids, file), grids, file)
     st.markdown(bold(_("How it was understood")))
     for line in tell_understood(table):
         st.text(line)
@@ -174,22 +187,85 @@ def ask_words(table: Table, grids: list[Grid], file: Upload) -> Table:
     parts = st.columns(2)
     words = [(column, text) for column, texts in unknown.items() for text in texts]
     for number, (column, text) in enumerate(words):
-        titles = {"": _("leave it open"), **_titles(table.kind.by_key[column].read)}
-        known = table.choice.words.get(column, {}).get(plain_words(text), "")
+        titles = {"": _("keep it as a note"), **_titles(table.kind.by_key[column].read)}
+        known = table.choice.words.get(column, {}).get(remembered_as(text), "")
         chosen = parts[number % 2].selectbox(
             _("{words} ({heading})").format(words=text, heading=table.heading(table.columns[column])),
             list(titles),
             list(titles).index(known) if known in titles else 0,
             format_func=titles.__getitem__,
-            key=f"intake.{table.kind.key}.{file.number}.word.{column}.{plain_words(text)}",
+            key=f"intake.{table.kind.key}.{file.number}.word.{column}.{remembered_as(text)}",
         )
         if chosen != known:
             before = {**table.choice.words.get(column, {}), **said.get(column, {})}
-            said[column] = {**before, plain_words(text): str(chosen)}
+            said[column] = {**before, remembered_as(text): str(chosen)}
     if not said:
         return table
     choice = replace(table.choice, sheet=table.grid.title, head=table.head)
     return find_table(grids, table.file, table.kind, replace(choice, words={**choice.words, **said}))
+
+
+def ask_unsaid(table: Table, grids: list[Grid], file: Upload) -> Table:
+    """Ask once for all rows what they need and do not say; it holds for this file alone."""
+    said: dict[str, dict[str, str]] = {}
+    for column in table.unsaid():
+        key = f"intake.{table.kind.key}.{file.number}.unsaid.{column.key}"
+        text = ask_for_all(column, key)
+        if text and not reads_as(column, text):
+            st.error(_("{text!r} cannot be read as {what}").format(text=text, what=_(column.title)))
+        elif text:
+            said[column.key] = {**table.choice.words.get(column.key, {}), "": text}
+    if not said:
+        return table
+    choice = replace(table.choice, sheet=table.grid.title, head=table.head)
+    return find_table(grids, table.file, table.kind, replace(choice, words={**choice.words, **said}))
+
+
+def ask_for_all(column: Column, key: str) -> str:
+    """Ask what a column holds in all rows that do not say it; empty where that stays open."""
+    titles = _titles(column.read)
+    if not titles:
+        text: str = st.text_input(_(column.ask), key=key)
+        return text.strip()
+    chosen = st.selectbox(
+        _(column.ask),
+        list(titles),
+        index=None,
+        format_func=titles.__getitem__,
+        placeholder=_("choose"),
+        key=key,
+    )
+    return str(chosen or "")
+
+
+def ask_answers(questions: Sequence[Any], key: str, asked: set[str]) -> dict[str, str]:
+    """Ask what only a person can say of rows, each question once; return what was answered.
+
+    Parameters
+    ----------
+    questions
+        Each with ``key``, ``words`` and ``options``, as :class:`store.water.board_questions.Question`.
+    key
+        Begins the keys of their widgets.
+    asked
+        Keys of those that stand on the page already; those that come are added.
+    """
+    found: dict[str, str] = {}
+    fresh = [item for item in questions if item.key not in asked]
+    if fresh and not asked:
+        st.markdown(bold(_("Which is meant?")))
+    for item in fresh:
+        asked.add(item.key)
+        chosen = st.selectbox(
+            item.words,
+            list(item.options),
+            index=None,
+            format_func=item.options.__getitem__,
+            placeholder=_("choose; until then these rows are not taken"),
+            key=f"{key}.{item.key}",
+        )
+        found |= {item.key: str(chosen)} if chosen else {}
+    return found
 
 
 def _titles(read: object) -> dict[str, str]:
@@ -217,10 +293,12 @@ def show_lines(lines: Sequence[Line], columns: Mapping[str, str], key: str, *, t
         Whether they were typed on the page: then there is no file to mend.
     """
     counts = count_rows(lines)
+    st.markdown(bold(rows_words(lines)))
     st.text(" · ".join(f"{_(VERDICT_TITLES[verdict])}: {count}" for verdict, count in counts.items()))
     for verdict, title in (
-        (Verdict.REFUSED, _("Rejected rows")),
         (Verdict.ASK, _("Rows that need an answer")),
+        (Verdict.REFUSED, _("Rejected rows")),
+        (Verdict.NOTED, _("Cells that could not be read, kept as notes")),
     ):
         found = [line for line in lines if line.verdict is verdict]
         if found:
@@ -229,13 +307,33 @@ def show_lines(lines: Sequence[Line], columns: Mapping[str, str], key: str, *, t
         st.caption(
             _("Correct these rows in the file and upload it again: what is already recorded counts once.")
         )
-    shown = [line for line in lines if line.verdict is not Verdict.REFUSED]
+    shown = [line for line in lines if line.verdict not in (Verdict.REFUSED, Verdict.NOTED, Verdict.ASK)]
     odd = [line for line in shown if line.verdict not in (Verdict.NEW, Verdict.SAME) or line.reason]
     if odd and len(odd) < len(shown) and st.toggle(_("Only rows that need attention"), key=f"{key}.odd"):
         shown = odd
     if shown:
         titles = {"row": _("Row"), "verdict": _("What becomes of it"), "reason": _("Remark"), **columns}
         st.dataframe(to_frame(shown, list(columns)), hide_index=True, key=f"{key}.rows", column_config=titles)
+
+
+def rows_words(lines: Sequence[Line]) -> str:
+    """Say how many rows there are, and of how many something would be recorded.
+
+    Examples
+    --------
+    >>> rows_words([Line(2, Verdict.NEW), Line(2, Verdict.NOTED), Line(3, Verdict.ASK)])
+    'Of 2 rows: 1 would be recorded, 1 needs an answer, 0 are left or already here'
+    """
+    taken = {line.number for line in lines if line.verdict in TAKEN}
+    asked = {line.number for line in lines if line.verdict is Verdict.ASK} - taken
+    count = len({line.number for line in lines})
+    words = ngettext("Of {count} row: ", "Of {count} rows: ", count).format(count=count)
+    words += _("{taken} would be recorded").format(taken=len(taken)) + ", "
+    words += ngettext("{count} needs an answer", "{count} need an answer", len(asked)).format(
+        count=len(asked)
+    )
+    left = count - len(taken) - len(asked)
+    return words + ", " + _("{count} are left or already here").format(count=left)
 
 
 def refused_html(lines: Sequence[Line], title: str) -> str:
@@ -312,7 +410,9 @@ def to_keep(choice: Choice, kind: TableKind) -> Choice:
         for words, said in choice.headings.items()
         if not words.startswith(letters) and (said in kind.by_key or not kind.private)
     }
-    return Choice(headings=headings, words={} if kind.private else choice.words)
+    # What was said for all rows of a file need not hold in the next.
+    words = {key: {word: means for word, means in said.items() if word} for key, said in choice.words.items()}
+    return Choice(headings=headings, words={} if kind.private else words)
 
 
 @contextmanager

@@ -80,6 +80,8 @@ HANDED_ON = {
 }
 """Names of Streamlit that show no text."""
 
+# What is missing is an empty cell, not Streamlit's word for it.
+DEFAULTS: dict[str, dict[str, Any]] = {"dataframe": {"placeholder": ""}}
 BY_WORDS = frozenset({"radio", "pills", "select_slider"})
 ONE_LINE = frozenset({"subheader"})
 TICKETS = "/signed-in"
@@ -182,7 +184,7 @@ def _plain(name: str, call: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(call)
     def show(*args: Any, **options: Any) -> Any:
-        given = signature.bind(*args, **options)
+        given = signature.bind(*args, **DEFAULTS.get(name, {}) | options)
         _make_plain(name, given.arguments)
         return _parted(call(*given.args, **given.kwargs))
 

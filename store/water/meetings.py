@@ -10,8 +10,9 @@ import pandas as pd
 from geo.days import DateSpan
 from store.journal import Entry
 from store.records import Kept, Record
+from store.water.board_table import secured_funding
 from store.water.book import Board
-from store.water.kinds import SERVED, Funding, FundingStatus, PastDate, Service, Status
+from store.water.kinds import SERVED, Funding, PastDate, Service, Status
 
 
 class Meeting(Record):
@@ -46,7 +47,6 @@ def list_meetings(board: Board) -> list[Kept[Meeting]]:
 COLUMNS = ("systems", "people", "connections", "people_unknown", "funding_usd")
 # Comes after every year.
 UNDATED = "undated"
-SECURED = frozenset({FundingStatus.AWARDED, FundingStatus.RECEIVED, FundingStatus.SPENT})
 
 
 def yearly_figures(
@@ -85,11 +85,9 @@ def yearly_figures(
         if item.record.service is service and item.record.stage in SERVED and item.record.pwsid in sizes.index
     ]
     money = [
-        (_year(item.record.on), item.record.amount_usd)
-        for item in funding
-        if item.record.service is service
-        and item.record.status in SECURED
-        and item.record.pwsid in sizes.index
+        (_year(record.on), record.amount_usd)
+        for record in secured_funding(funding)
+        if record.service is service and record.pwsid in sizes.index
     ]
     ours = sizes.reindex([pwsid for _, pwsid in served])
     people = ours["population"].astype("Float64")

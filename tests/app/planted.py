@@ -20,6 +20,7 @@ from store.program.kinds import AreaRole, Attendance, Barrier, Boundary, Cards, 
 from store.water.book import Board, Change
 from store.water.kinds import Comment, Funding, Milestone, Status
 from store.water.meetings import Meeting, close_meeting
+from store.water.projects import Grant, Note, Project, Step, add_to_board
 from store.water.scenarios import Scenario, save_scenario
 
 TODAY = day_in("America/Los_Angeles")
@@ -32,6 +33,7 @@ PLANTED = {
     "sheet": ("S7731",),
     "board note": ("ask the owner of the heron", "call the egret on Monday", "paid by the ibis"),
     "reason": ("because the stork said so",),
+    "project": ("Pipes for the marabou",),
     "residents": ("the quetzal bus is late", "why is the kiskadee empty"),
     # Of the one person whose code stands here.
     "person code": (make_code("ZX", 7),),
@@ -79,6 +81,11 @@ def plant_board(journal: Journal, region: str) -> None:
         ],
         who=WHO,
     )
+    project = Project(title=PLANTED["project"][0], pwsids=(first, second))
+    step = Step(status="awarded", amount_usd=3e5)
+    grant = Grant(project=project.id, funder="State", steps=(step,))
+    due = Note(project=project.id, what="legal", title="annexation", planned_for=TODAY)
+    add_to_board(board, [project, grant, due], WHO)
     lengths = dict.fromkeys(("trunk_ft", "low_ft", "high_ft", "bound_ft", "separate_ft"), 900.0)
     sums = {"shared_pipes_usd": 1.0, "separate_pipes_usd": 2.0, "people": 90.0}
     named = {"name": "Airport", "boundary": "x", "basis": "route", "method": "2021", "note": note["note"]}

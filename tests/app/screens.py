@@ -8,7 +8,7 @@ from tests.app.planted import PLANTED, hidden_systems
 # The door for a phone, as it stands in the session of a lead who has just made its code.
 DOOR = "https://maps.example.org/phones/demo/abc"
 CONTEXT = "places.systems.school_districts.tribal_areas.mobile_home_parks"
-PARTS = ("report", "edges", "time", "changes", "sheet")
+PARTS = ("report", "projects", "edges", "time", "changes", "sheet")
 TABS = ("Current status", "Sessions", "Record", "Change", "Where next", "Report")
 
 

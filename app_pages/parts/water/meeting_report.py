@@ -16,6 +16,7 @@ from app_pages.parts.people import may_write
 from app_pages.parts.water.board import Desk, changes_of, open_desk, records_of
 from app_pages.parts.water.board_table import ordered_board
 from app_pages.parts.water.key_figures import curve_of
+from app_pages.parts.water.projects import projects_of
 from geo.days import day_in, day_words
 from geo.language import LANGUAGES, current_language, use_language
 from geo.language import gettext as _
@@ -143,6 +144,7 @@ def make_report(desk: Desk, ordered: pd.DataFrame, language: str, account: Accou
         curves=curves_of(desk),
         sources=notes_of(desk).sources,
         invented=desk.region.invented,
+        projects=projects_of(desk),
     )
     return meeting_pdf(meeting)
 
@@ -204,7 +206,9 @@ def make_file(desk: Desk, ordered: pd.DataFrame, form: str, language: str) -> by
     notes = notes_of(desk)
     if form == "xlsx":
         told, records = changes_of(desk), records_of(desk)
-        return board_workbook(ordered, told, notes, records=records, years=years_table(desk))
+        return board_workbook(
+            ordered, told, notes, records=records, years=years_table(desk), projects=projects_of(desk)
+        )
     shapes = desk.systems.set_index("pwsid").geometry.reindex(ordered.index)
     frame = (
         gpd.GeoDataFrame(ordered, geometry=shapes, crs=desk.systems.crs).rename_axis("pwsid").reset_index()
