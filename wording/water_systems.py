@@ -33,6 +33,8 @@ QUALITIES: Mapping[str, str] = {
     "polygon": N_("service area"),
     "polygon_too_coarse": N_("service area, drawn too coarsely"),
     "polygon_too_wide": N_("service area, drawn too wide (a circle or a whole tract)"),
+    "point_confirmed": N_("place confirmed by staff: a point"),
+    "outline_confirmed": N_("place confirmed by staff: an outline"),
     "point_published": N_("point as published"),
     "point_street": N_("point of a street address"),
     "point_shared": N_("point shared with other systems"),

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import pandas as pd
 
 from app_pages.parts import screen as st
 from app_pages.parts.loading import load_table, missing_reason
+from app_pages.parts.page import refusing
 from app_pages.parts.people import may_write
 from app_pages.parts.tracts.cards import card_html
 from app_pages.parts.tracts.profiles import load_listed
@@ -16,7 +18,9 @@ from app_pages.parts.water.board import Desk, changes_of, load_costs, load_next,
 from app_pages.parts.water.board_table import chosen_weights
 from app_pages.parts.water.cost_certainty import show_system_doubt
 from app_pages.parts.water.forms import add_further, edit_stage, words_of_stage
+from app_pages.parts.water.placing import show_place
 from app_pages.parts.water.records import change_line, edit_entries, lines_html, show_entries
+from app_pages.parts.water.sheets import offer_sheets, system_sheet
 from app_pages.parts.water.state_figure import show_state_figure
 from app_pages.parts.water.water_quality import show_lab_results, show_violations
 from geo.days import DateSpan, span_words
@@ -39,15 +43,21 @@ LEADING = 2
 def show_card(desk: Desk, pwsid: str, filters: Filters, boundary: str, method: str) -> None:
     """Show the card of a system of the board."""
     profile = make_profile(desk, pwsid, filters.service, boundary, method)
-    facts, history, change, further, doubt = st.tabs(
-        [_("System"), _("History"), _("Change the stage"), _("Add"), _("Cost range")]
+    facts, history, change, further, place, doubt = st.tabs(
+        [_("System"), _("History"), _("Change the stage"), _("Add"), _("Place"), _("Cost range")]
     )
+    with place, refusing():
+        show_place(desk, pwsid)
     with facts:
         st.html(card_html(profile, first=11))
         if filters.service is Service.WATER and boundary:
             show_state_figure(desk, pwsid, boundary)
         show_score(desk, pwsid, filters.service)
         show_entries(desk, pwsid)
+        make = partial(make_profile, desk, pwsid, filters.service, boundary, method)
+        offer_sheets(
+            "water.sheet", f"{pwsid}-sheet", partial(system_sheet, desk, pwsid, make, boundary, filters)
+        )
         show_documents(desk, pwsid)
         show_violations(desk, pwsid)
         show_lab_results(desk, pwsid)
