@@ -40,7 +40,7 @@ def take_click() -> None:
         st.session_state[SELECTED] = reported["id"]
 
 
-def show_map(desk: Desk, filters: Filters, shown: list[str], boundary: str) -> None:
+def show_map(desk: Desk, filters: Filters, shown: list[str], boundary: str, height: int = MAP_HEIGHT) -> None:
     """Draw the systems that the filters let through, and the district's chosen boundary."""
     chart = static_map(desk.region.bounds, _("Map of the water board"))
     staged = staged_of(desk, filters, shown)
@@ -53,7 +53,7 @@ def show_map(desk: Desk, filters: Filters, shown: list[str], boundary: str) -> N
     st_folium(
         chart,
         key=MAP_KEY,
-        height=MAP_HEIGHT,
+        height=height,
         use_container_width=True,
         feature_group_to_add=[view_group(token, bounds_now(desk)), *groups],
         returned_objects=["last_active_drawing"],

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from sqlalchemy import Engine, insert
 
-from geo.errors import ConflictError
+from geo.errors import ConflictError, StoreError
 from store.journal import Journal, journal_table
 from store.water.board_table import board_table, count_served
 from store.water.book import Board, Change, funnel

@@ -92,7 +92,7 @@ def test_shares_add_up_to_the_whole_by_every_rule(roads: RoadGraph) -> None:
     for rule in ("by_demand_usd", "by_shapley_usd"):
         assert layout.systems[rule].sum() == pytest.approx(shared["cost_usd"])
     assert layout.systems.loc["CA9000002", "by_shapley_usd"] == pytest.approx(
-        (3_000 / METERS_PER_FOOT) * 90 / 3 + feet(10) * 90
+        (3_000 / METERS_PER_FOOT) * 220 / 3 + feet(10) * 220
     )
 
 
