@@ -165,7 +165,7 @@ def show_parts(desk: Desk, layout: Layout, boundary: BoundaryChoice, question: Q
     show_result(layout, totals)
     show_touching(desk, layout, question)
     make = partial(network_sheet, desk, layout, totals, boundary_title(boundary), question)
-    offer_sheets("network.sheet", f"{desk.region.key}-network", make)
+    offer_sheets("network", f"{desk.region.key}-network", make)
     save_form(desk, layout, totals, boundary, question)
     pays, budget, doubt, edges = st.tabs(
         [

@@ -25,16 +25,16 @@ from app_pages.parts.water.state_figure import show_state_figure
 from app_pages.parts.water.water_quality import show_lab_results, show_violations
 from geo.days import DateSpan, span_words
 from geo.language import gettext as _
-from geo.units import to_words
+from geo.units import is_missing, to_words
 from geo.water.receiver import doubtful_places
 from geo.water.routes import STATE_ROW
-from store.water.board_table import Filters
-from store.water.kinds import SERVICE_TITLES, Service, Status
+from store.water.board_table import Filters, newest_rates
+from store.water.kinds import SERVICE_TITLES, Affordability, Service, Status
 from store.water.next_in_line import Listing
 from wording.connection_cost import cost_figures, people_figures
 from wording.next_in_line import score_profile, score_rows, standing_figure, wastewater_words
 from wording.profiles import Figure, Profile, source_records
-from wording.water_systems import system_profile
+from wording.water_systems import affordability_figure, system_profile
 
 # How many of a cost's figures stand first: the sum, and for each connection.
 LEADING = 2
@@ -55,9 +55,7 @@ def show_card(desk: Desk, pwsid: str, filters: Filters, boundary: str, method: s
         show_score(desk, pwsid, filters.service)
         show_entries(desk, pwsid)
         make = partial(make_profile, desk, pwsid, filters.service, boundary, method)
-        offer_sheets(
-            "water.sheet", f"{pwsid}-sheet", partial(system_sheet, desk, pwsid, make, boundary, filters)
-        )
+        offer_sheets("system", f"{pwsid}-sheet", partial(system_sheet, desk, pwsid, make, boundary, filters))
         show_documents(desk, pwsid)
         show_violations(desk, pwsid)
         show_lab_results(desk, pwsid)
@@ -101,6 +99,8 @@ def make_profile(desk: Desk, pwsid: str, service: Service, boundary: str, method
         )
         costs = list(cost_figures(cost, doubtful=doubtful))
     leading, others = costs[:LEADING], costs[LEADING:]
+    if service is Service.WATER:
+        others = [*others, affordability_of(desk, pwsid)]
     figures = [
         *stage_figures(row),
         standing_of(desk, pwsid, service),
@@ -110,6 +110,21 @@ def make_profile(desk: Desk, pwsid: str, service: Service, boundary: str, method
         *others,
     ]
     return Profile(profile.title, profile.subtitle, tuple(figures), profile.wrong, profile.credits)
+
+
+def affordability_of(desk: Desk, pwsid: str) -> Figure:
+    """Tell what share of income water takes before and after, or what is missing to say it."""
+    rates = newest_rates(desk.board.kept(Affordability, as_of=desk.as_of))
+    before = rates.get((pwsid, Service.WATER))
+    after = rates.get((desk.region.receiver or "", Service.WATER))
+    system: Any = desk.systems.set_index("pwsid").loc[pwsid]
+    income, vintage = system.get("median_household_income_usd"), system.get("safer_vintage")
+    return affordability_figure(
+        before.rate_usd_per_month if before else None,
+        after.rate_usd_per_month if after else None,
+        None if is_missing(income) else float(income),
+        "" if is_missing(vintage) else str(vintage),
+    )
 
 
 def standing_of(desk: Desk, pwsid: str, service: Service) -> Figure:

@@ -43,11 +43,13 @@ DATASETS = ("water_systems", "receiver_boundaries", "roads", "people_served")
 ROOM = 0.012
 
 
-def offer_sheets(key: str, name: str, make: Any) -> None:
+def offer_sheets(of: str, name: str, make: Any) -> None:
     """Offer a sheet in both languages.
 
     Parameters
     ----------
+    of
+        "system" or "network".
     make
         Makes the content, given the language.
     """
@@ -59,7 +61,7 @@ def offer_sheets(key: str, name: str, make: Any) -> None:
                 file_name=f"{name}-{language}.pdf",
                 mime="application/pdf",
                 on_click="ignore",
-                key=f"{key}.{language}",
+                key=f"sheet.{of}.{language}",
             )
 
 
