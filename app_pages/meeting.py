@@ -18,7 +18,7 @@ from app_pages.parts.water.board import (
 from app_pages.parts.water.board_map import show_map
 from app_pages.parts.water.board_table import ordered_board
 from app_pages.parts.water.key_figures import STYLES, funnel_html
-from app_pages.parts.water.projector import connected_html, next_html
+from app_pages.parts.water.projector import connected_html, next_html, notes_html
 from geo.language import gettext as _
 from geo.language import mark as N_
 from store.water.board_table import Filters, count_served, funnel_table
@@ -56,11 +56,12 @@ def render() -> None:
 def show_projector(desk: Desk, ordered: pd.DataFrame, boundary: str) -> None:
     """Show how many are connected, the funnel, the ten who are next and why, and the map."""
     st.html(STYLES)
-    figures, listed, chart = st.columns([4, 5, 6], gap="medium")
+    figures, listed, chart = st.columns([4, 7, 6], gap="medium")
     with figures:
         st.html(connected_html(count_served(desk.table, Service.WATER), Service.WATER))
         st.html(funnel_html(funnel_table(desk.table, Service.WATER), Service.WATER))
         st.html(connected_html(count_served(desk.table, Service.WASTEWATER), Service.WASTEWATER))
+        st.html(notes_html(ordered))
     with listed:
         st.html(next_html(desk, ordered))
     with chart:

@@ -113,7 +113,7 @@ def _map(sheet: Sheet) -> Flowable:
             ("RIGHTPADDING", (0, 0), (-1, -1), 0),
         ]
     )
-    return Table([[chart, legend]], colWidths=[MAP_WIDTH, WIDTH - MAP_WIDTH], style=style)
+    return Table([[chart, legend]], colWidths=[MAP_WIDTH, WIDTH - MAP_WIDTH], style=style, hAlign="LEFT")
 
 
 def _lay(block: Block) -> Iterator[Flowable]:
@@ -136,7 +136,8 @@ def _lay(block: Block) -> Iterator[Flowable]:
             ]
         )
         total = sum(block.widths)
-        yield Table(cells, colWidths=[WIDTH * width / total for width in block.widths], style=style)
+        widths = [WIDTH * width / total for width in block.widths]
+        yield Table(cells, colWidths=widths, style=style, hAlign="LEFT")
     for line in block.lines:
         yield Paragraph(to_markup(line), WORDS)
 

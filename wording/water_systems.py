@@ -221,12 +221,12 @@ LEAST_INCOME_USD = 10_000.0
 def affordability_figure(
     before_usd: float | None, after_usd: float | None, income_usd: float | None, vintage: str
 ) -> Figure:
-    """Tell what share of the median income water takes, before and after connecting, beside the State's 1.5 %.
+    """Tell what share of median income water takes, before and after connecting, beside the State's 1.5 %.
 
     Parameters
     ----------
     before_usd, after_usd
-        A month's bill as recorded: of the system, and of the receiving district; None where nobody recorded it.
+        A month's bill as recorded: of the system, and of the receiving district; None where there is none.
     income_usd
         Median household income a year as published; None where it is not.
     vintage

@@ -25,9 +25,9 @@ STYLES = """<style>
 .geo-wall .small .big{font-size:1.7rem}
 .geo-wall h3{font-size:1.25rem;margin:0 0 0.3rem 0;padding:0}
 .geo-wall ol{margin:0;padding:0 0 0 2rem}
-.geo-wall li{font-size:1.08rem;margin:0 0 0.4rem 0;padding-left:0.2rem}
-.geo-wall li b{font-weight:650}
-.geo-wall .why{display:block;color:#4d4d4d;font-size:0.92rem}
+.geo-wall li{font-size:1.05rem;margin:0 0 0.35rem 0;padding-left:0.2rem}
+.geo-wall .name{font-weight:650}
+.geo-wall .why{display:block;color:#4d4d4d;font-size:0.88rem}
 .geo-wall .note{color:#4d4d4d;font-size:0.88rem;margin:0.3rem 0 0 0}
 </style>"""
 
@@ -59,11 +59,16 @@ def next_html(desk: Desk, ordered: pd.DataFrame) -> str:
     """Write the ten who are next, each with what puts it there, what is reported of it, and its cost."""
     listed = ordered[ordered["listing"].eq(Listing.NEXT)].head(TEN)
     items = "".join(_item(desk, str(pwsid), row) for pwsid, row in listed.iterrows())
-    rest = [left_out_words(ordered["listing"]), little_known_words(ordered["listing"])]
-    notes = "".join(f'<p class="note">{escape(words)}</p>' for words in [ranking_words(), *rest] if words)
     nobody = f"<p>{escape(_('No system of those shown is on the list.'))}</p>"
     title = escape(_("Who is next for water, and why"))
-    return f'<div class="geo-wall"><h3>{title}</h3><ol>{items}</ol>{"" if items else nobody}{notes}</div>'
+    return f'<div class="geo-wall"><h3>{title}</h3><ol>{items}</ol>{"" if items else nobody}</div>'
+
+
+def notes_html(ordered: pd.DataFrame) -> str:
+    """Say what the ranking is, how many are not on the list and why, and of how many too little is known."""
+    rest = [left_out_words(ordered["listing"]), little_known_words(ordered["listing"])]
+    notes = "".join(f'<p class="note">{escape(words)}</p>' for words in [ranking_words(), *rest] if words)
+    return f'<div class="geo-wall">{notes}</div>'
 
 
 def _item(desk: Desk, pwsid: str, row: pd.Series[Any]) -> str:
@@ -72,7 +77,7 @@ def _item(desk: Desk, pwsid: str, row: pd.Series[Any]) -> str:
     told = [reason_words(score_of(desk, pwsid)), _cost(row)]
     why = ". ".join(words for words in told if words)
     return (
-        f'<li value="{int(row["rank"])}"><b>{escape(name)}</b>{escape(reported)}'
+        f'<li><span class="name">{escape(name)}</span>{escape(reported)}'
         f'<span class="why">{escape(why)}</span></li>'
     )
 

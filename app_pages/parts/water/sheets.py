@@ -39,7 +39,8 @@ from wording.water_networks import (
     share_table,
 )
 
-DATASETS = ("water_systems", "receiver_boundaries", "roads", "people_served")
+# What maps, sizes and ways come from; a system's other figures bring their own credits.
+DATASETS = ("receiver_boundaries", "roads", "consolidation_candidates")
 ROOM = 0.012
 
 
@@ -84,6 +85,7 @@ def system_sheet(
     ]
     ours = desk.systems[desk.systems["pwsid"].eq(pwsid)]
     layers, legends = _beneath(desk, boundary, filters, [pwsid])
+    own = [line for line in (*(figure.source for figure in profile.figures), *profile.credits) if line]
     lines = list(profile.wrong or [_("No known data issues for this system.")])
     return sheet_pdf(
         Sheet(
@@ -99,7 +101,7 @@ def system_sheet(
                 Block(_("Data quality notes"), lines=lines),
                 Block(_("Assumptions"), lines=[_assumed()]),
             ],
-            sources_of(desk),
+            list(dict.fromkeys([*own, *sources_of(desk)])),
             desk.region.invented,
         )
     )
