@@ -28,7 +28,7 @@ from layers.water import PIPES, draw_receiver, stage_layer
 from reports.printed_map import Printed
 from reports.water_sheet import Block, Sheet, sheet_pdf
 from store.water.board_table import Filters
-from wording.profiles import Profile, source_records
+from wording.profiles import Profile, credits_of
 from wording.water_networks import (
     Totals,
     bound_words,
@@ -40,7 +40,7 @@ from wording.water_networks import (
 )
 
 # What maps, sizes and ways come from; a system's other figures bring their own credits.
-DATASETS = ("receiver_boundaries", "roads", "consolidation_candidates")
+DATASETS = ("water_systems", "receiver_boundaries", "roads", "consolidation_candidates")
 ROOM = 0.012
 
 
@@ -249,9 +249,5 @@ def _bounds(desk: Desk, *frames: gpd.GeoDataFrame) -> Bounds:
 
 def sources_of(desk: Desk) -> list[str]:
     """List the sources of what a sheet shows, with their vintage."""
-    found = {
-        key: str(record["credit"])
-        for name in DATASETS
-        for key, record in source_records(desk.region.key, name).items()
-    }
-    return list(dict.fromkeys(found.values()))
+    lines = (line for name in DATASETS for line in credits_of(desk.region.key, name))
+    return list(dict.fromkeys(lines))
