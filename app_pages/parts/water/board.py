@@ -328,6 +328,16 @@ def _ways(region: Region, boundary: str, on_map: OnMap) -> gpd.GeoDataFrame:
     return ways_from_tie_ins(ways, _ways(region, fitted_boundary(region), on_map), near)
 
 
+def start_of(region: Region, pwsid: str, boundary: str) -> str:
+    """Say where a system's pipe starts: at a recorded tie-in where one is near, else at a boundary."""
+    titles = {choice.key: boundary_title(choice) for choice in list_boundaries(region)}
+    if boundary == TIE_INS:
+        ours = load_systems(region)
+        near = near_tie_ins(ours[ours["pwsid"].eq(pwsid)], load_on_map(region).shapes(), region.length_crs)
+        boundary = TIE_INS if near.any() else fitted_boundary(region)
+    return titles.get(boundary, boundary)
+
+
 def load_candidates(region: Region) -> pd.DataFrame:
     """Return the State's 2021 consolidation table; an empty frame where it is not built."""
     if missing_reason(region.key, "consolidation_candidates"):

@@ -14,7 +14,15 @@ from app_pages.parts.page import refusing
 from app_pages.parts.people import may_write
 from app_pages.parts.tracts.cards import card_html
 from app_pages.parts.tracts.profiles import load_listed
-from app_pages.parts.water.board import Desk, changes_of, load_costs, load_next, load_parts, news_marks
+from app_pages.parts.water.board import (
+    Desk,
+    changes_of,
+    load_costs,
+    load_next,
+    load_parts,
+    news_marks,
+    start_of,
+)
 from app_pages.parts.water.board_table import chosen_weights
 from app_pages.parts.water.cost_certainty import show_system_doubt
 from app_pages.parts.water.forms import add_further, edit_stage, words_of_stage
@@ -98,6 +106,7 @@ def make_profile(desk: Desk, pwsid: str, service: Service, boundary: str, method
             doubtful_places(systems[systems["pwsid"].eq(pwsid)])
         )
         costs = list(cost_figures(cost, doubtful=doubtful))
+        costs.append(Figure(_("Where its pipe is taken to start"), start_of(desk.region, pwsid, boundary)))
     leading, others = costs[:LEADING], costs[LEADING:]
     if service is Service.WATER:
         others = [*others, affordability_of(desk, pwsid)]
