@@ -26,6 +26,8 @@ WIDTH, MARGIN = 7.5 * inch, 0.5 * inch
 HEIGHT = 9.75 * inch
 MAP_WIDTH, MAP_HEIGHT, GAP = 5.3 * inch, 3.3 * inch, 0.12 * inch
 NUMBER = ParagraphStyle("number", parent=WORDS, alignment=TA_RIGHT)
+BOLD = {"fontName": "Helvetica-Bold"}
+HEADS = (ParagraphStyle("head", parent=WORDS, **BOLD), ParagraphStyle("heads", parent=NUMBER, **BOLD))
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,10 +123,10 @@ def _lay(block: Block) -> Iterator[Flowable]:
     if block.rows:
         cells = [
             [
-                Paragraph(_cell(cell, head=not number), NUMBER if place in block.numbers else WORDS)
+                Paragraph(to_markup(cell), _style(head=not line, number=place in block.numbers))
                 for place, cell in enumerate(row)
             ]
-            for number, row in enumerate(block.rows)
+            for line, row in enumerate(block.rows)
         ]
         style = TableStyle(
             [
@@ -142,5 +144,5 @@ def _lay(block: Block) -> Iterator[Flowable]:
         yield Paragraph(to_markup(line), WORDS)
 
 
-def _cell(text: str, *, head: bool) -> str:
-    return f"<b>{to_markup(text)}</b>" if head else to_markup(text)
+def _style(*, head: bool, number: bool) -> ParagraphStyle:
+    return HEADS[number] if head else (NUMBER if number else WORDS)
