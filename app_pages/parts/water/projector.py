@@ -24,7 +24,7 @@ STYLES = """<style>
 .geo-wall .of{font-size:1.15rem;margin:0 0 0.6rem 0}
 .geo-wall .small .big{font-size:1.7rem}
 .geo-wall h3{font-size:1.25rem;margin:0 0 0.3rem 0;padding:0}
-.geo-wall ol{margin:0;padding:0 0 0 2rem}
+.geo-wall ol{margin:0;padding:0;list-style:none}
 .geo-wall li{font-size:1.05rem;margin:0 0 0.35rem 0;padding-left:0.2rem}
 .geo-wall .name{font-weight:650}
 .geo-wall .why{display:block;color:#4d4d4d;font-size:0.88rem}
@@ -77,7 +77,7 @@ def _item(desk: Desk, pwsid: str, row: pd.Series[Any]) -> str:
     told = [reason_words(score_of(desk, pwsid)), _cost(row)]
     why = ". ".join(words for words in told if words)
     return (
-        f'<li><span class="name">{escape(name)}</span>{escape(reported)}'
+        f'<li><span class="name">{int(row["rank"])}. {escape(name)}</span>{escape(reported)}'
         f'<span class="why">{escape(why)}</span></li>'
     )
 
