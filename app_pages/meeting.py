@@ -61,7 +61,7 @@ def show_projector(desk: Desk, ordered: pd.DataFrame, boundary: str) -> None:
         st.html(connected_html(count_served(desk.table, Service.WATER), Service.WATER))
         st.html(funnel_html(funnel_table(desk.table, Service.WATER), Service.WATER))
         st.html(connected_html(count_served(desk.table, Service.WASTEWATER), Service.WASTEWATER))
-        st.html(notes_html(ordered))
+        st.html(notes_html(desk, ordered))
     with listed:
         st.html(next_html(desk, ordered))
     with chart:

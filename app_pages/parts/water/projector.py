@@ -11,7 +11,9 @@ from app_pages.parts.water.board import Desk
 from app_pages.parts.water.board_map import name_with_number
 from app_pages.parts.water.card import score_of
 from geo.language import gettext as _
+from geo.language import ngettext
 from geo.units import to_words
+from store.visibility import may_see
 from store.water.board_table import Served
 from store.water.kinds import SERVICE_TITLES, Service
 from store.water.next_in_line import Listing
@@ -61,12 +63,29 @@ def next_html(desk: Desk, ordered: pd.DataFrame) -> str:
     items = "".join(_item(desk, str(pwsid), row) for pwsid, row in listed.iterrows())
     nobody = f"<p>{escape(_('No system of those shown is on the list.'))}</p>"
     title = escape(_("Who is next for water, and why"))
-    return f'<div class="geo-wall"><h3>{title}</h3><ol>{items}</ol>{"" if items else nobody}</div>'
+    few = _little(ordered, TEN - len(listed))
+    return f'<div class="geo-wall"><h3>{title}</h3><ol>{items}</ol>{"" if items else nobody}{few}</div>'
 
 
-def notes_html(ordered: pd.DataFrame) -> str:
+def _little(ordered: pd.DataFrame, most: int) -> str:
+    """Write, where fewer than ten have a rank, whose need is not known enough, and what is to be learned."""
+    few = ordered[ordered["listing"].eq(Listing.LITTLE_KNOWN)].head(max(most, 0))
+    items = "".join(
+        f'<li><span class="name">{escape(name_with_number(str(row["name"]), str(pwsid)))}</span>'
+        f'<span class="why">{escape(_("to be learned: {parts}").format(parts=row["to_learn"]))}</span></li>'
+        for pwsid, row in few.iterrows()
+    )
+    title = escape(_("Too little known for a rank; the most people first"))
+    return f"<h3>{title}</h3><ol>{items}</ol>" if items else ""
+
+
+def notes_html(desk: Desk, ordered: pd.DataFrame) -> str:
     """Say what the ranking is, how many are not on the list and why, and of how many too little is known."""
     rest = [left_out_words(ordered["listing"]), little_known_words(ordered["listing"])]
+    if desk.news and may_see("known_projects", desk.rights):
+        count = len(desk.news)
+        title = ngettext("{count} news item to confirm", "{count} news items to confirm", count)
+        rest.insert(0, title.format(count=count))
     notes = "".join(f'<p class="note">{escape(words)}</p>' for words in [ranking_words(), *rest] if words)
     return f'<div class="geo-wall">{notes}</div>'
 
