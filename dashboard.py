@@ -51,6 +51,13 @@ PAGES = (
         N_("See where every small water system stands and which should be connected next."),
     ),
     (
+        "app_pages/meeting.py",
+        N_("Water"),
+        N_("Task force meeting"),
+        "groups",
+        N_("Run the meeting: one screen for the projector, an agenda, decisions and the report."),
+    ),
+    (
         "app_pages/network.py",
         N_("Water"),
         N_("Consolidation network"),

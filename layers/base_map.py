@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import folium
 from folium.plugins import Draw
 
@@ -93,8 +95,12 @@ TOOLS = {
 }
 
 
-def drawing_map(bounds: Bounds, title: str) -> folium.Map:
-    """Make a map with tools to draw a polygon or a rectangle.
+# What a tool is called, with its options: an area, or a point and a line.
+OTHER_TOOLS = {"marker": True, "polyline": {"shapeOptions": {"color": COLOR, "weight": 5}}}
+
+
+def drawing_map(bounds: Bounds, title: str, tools: Collection[str] = ("polygon", "rectangle")) -> folium.Map:
+    """Make a map with tools to draw a polygon or a rectangle, or others.
 
     Parameters
     ----------
@@ -102,10 +108,13 @@ def drawing_map(bounds: Bounds, title: str) -> folium.Map:
         West, south, east, north in degrees (EPSG:4326).
     title
         What a screen reader calls it.
+    tools
+        Of ``polygon``, ``rectangle``, ``polyline`` and ``marker``.
     """
     chart = static_map(bounds, title)
-    tools = Draw(  # type: ignore[no-untyped-call]
-        export=False, draw_options=TOOLS, edit_options={"edit": False, "remove": False}
-    )
-    tools.add_to(chart)
+    known = {**TOOLS, **OTHER_TOOLS}
+    options = {name: known[name] if name in tools else False for name in TOOLS}
+    Draw(  # type: ignore[no-untyped-call]
+        export=False, draw_options=options, edit_options={"edit": False, "remove": False}
+    ).add_to(chart)
     return chart

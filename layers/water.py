@@ -236,13 +236,16 @@ def _legend(layer: Layer, frame: gpd.GeoDataFrame) -> Legend:
 PIPE_COLUMNS = ("diameter_in", "length_ft", "flow_gpm", "system_count")
 PIPES = Layer("pipes", N_("Shared network"), "pipes", "pipe_id", PIPE_COLUMNS, 75, _draw, _legend)
 RECEIVER_STYLE = Style(palette.BLUISH_GREEN, weight=2.5, dashes="8 4")
+TIE_IN_STYLE = Style(palette.BLUISH_GREEN, weight=3.0, fill=palette.BLUISH_GREEN, symbol="diamond", radius=7)
 
 
 def draw_receiver(boundary: gpd.GeoDataFrame) -> Drawing:
-    """Draw the chosen boundary of the receiving district, or its mains (EPSG:4326, ``boundary_id``)."""
+    """Draw the chosen boundary of the receiving district, or its mains and tie-ins (EPSG:4326)."""
     layer = Layer("receiver", "", "receiver_boundaries", "boundary_id", (), 42, _draw)
+    points = boundary.geom_type.str.endswith("Point")
     rows: dict[str, Row] = {
-        str(key): (0, _("Where district pipes are assumed to be")) for key in boundary["boundary_id"]
+        str(key): (int(point), _("Where district pipes are assumed to be"))
+        for key, point in zip(boundary["boundary_id"], points, strict=True)
     }
     shapes = layer.shapes_of(boundary, Look())
-    return Drawing("receiver", 42, shapes, [RECEIVER_STYLE], rows, interactive=False)
+    return Drawing("receiver", 42, shapes, [RECEIVER_STYLE, TIE_IN_STYLE], rows, interactive=False)

@@ -17,6 +17,7 @@ from reportlab.lib.units import inch
 from reportlab.platypus import (
     CondPageBreak,
     Flowable,
+    PageBreak,
     Paragraph,
     SimpleDocTemplate,
     Spacer,
@@ -25,7 +26,7 @@ from reportlab.platypus import (
 )
 
 from geo.days import day_words
-from geo.language import current_language
+from geo.language import current_language, ngettext
 from geo.language import gettext as _
 from geo.units import is_missing, to_words
 from reports.graphics import draw_curve
@@ -85,9 +86,20 @@ def to_table(rows: Sequence[Sequence[str]], widths: Sequence[float], numbers: Co
     return table
 
 
-# How many of the highest in need are listed.
-NEXT = 15
+# How many of the highest in need are listed, and of the changes on the first two pages.
+NEXT = 10
+FIRST_CHANGES = 12
 CURVE = (520.0, 120.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A decision or next step: its text, which system, who leads it, by when."""
+
+    text: str
+    system: str = ""
+    lead: str = ""
+    due: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +129,10 @@ class Meeting:
     projects
         As :func:`store.water.projects.project_table` returns them; None where there is none, or who takes the
         report may not see them.
+    attended
+        Who was there, as it was written down; empty where nobody did, or for who may not see it.
+    decisions
+        What was decided, and next steps.
     """
 
     title: str
@@ -128,13 +144,23 @@ class Meeting:
     curves: Mapping[Service, pd.DataFrame]
     sources: Sequence[str]
     invented: bool
+    attended: str = ""
+    decisions: Sequence[Decided] = ()
     projects: pd.DataFrame | None = None
 
 
 def meeting_pdf(meeting: Meeting) -> bytes:
     """Write the report (US letter, landscape) in the chosen language."""
-    flow: list[Flowable] = [*_head(meeting), *_numbers(meeting), *_curves(meeting), *_changes(meeting)]
-    flow += [*_next(meeting), *_projects(meeting), *_board(meeting), *_years(meeting), *_sources(meeting)]
+    flow: list[Flowable] = [*_head(meeting), *_numbers(meeting), *_decisions(meeting)]
+    flow += [
+        *_changes(meeting, FIRST_CHANGES),
+        *_next(meeting),
+        PageBreak(),
+        to_text(_("Details"), "Heading1"),
+    ]
+    if len(meeting.changes) > FIRST_CHANGES:
+        flow += _changes(meeting, len(meeting.changes))
+    flow += [*_curves(meeting), *_projects(meeting), *_board(meeting), *_years(meeting), *_sources(meeting)]
     stream = io.BytesIO()
     document = SimpleDocTemplate(
         stream,
@@ -161,6 +187,8 @@ def _head(meeting: Meeting) -> list[Flowable]:
     )
     if meeting.invented:
         parts.append(to_text(_("INVENTED DATA: nothing in this report is real."), "Heading2"))
+    if meeting.attended:
+        parts.append(to_text(_("Present: {names}").format(names=meeting.attended), "BodyText"))
     return parts
 
 
@@ -218,7 +246,19 @@ def _curves(meeting: Meeting) -> list[Flowable]:
     return parts
 
 
-def _changes(meeting: Meeting) -> list[Flowable]:
+def _decisions(meeting: Meeting) -> list[Flowable]:
+    """List what was decided and who does what by when; nothing where nothing is written down."""
+    if not meeting.decisions:
+        return []
+    rows = [[_("Decision or next step"), _("System"), _("Lead"), _("By when")]]
+    rows += [
+        [item.text, item.system, item.lead, day_words(item.due) if item.due else ""]
+        for item in meeting.decisions
+    ]
+    return to_section(_("Decisions and next steps"), [to_table(rows, (5, 3, 2, 1.4))])
+
+
+def _changes(meeting: Meeting, most: int) -> list[Flowable]:
     since = day_words(meeting.since) if meeting.since else _("the beginning")
     title = _("Changes since {day}").format(day=since)
     if meeting.changes.empty:
@@ -234,13 +274,19 @@ def _changes(meeting: Meeting) -> list[Flowable]:
         "why": (_("Why"), 2),
         "source": (_("Source"), 2.3),
     }
-    told = meeting.changes.assign(
-        at=[f"{at:%Y-%m-%d}" for at in meeting.changes["at"]],
-        system=[_system(meeting, str(pwsid)) for pwsid in meeting.changes["pwsid"]],
+    first = meeting.changes.head(most)
+    told = first.assign(
+        at=[f"{at:%Y-%m-%d}" for at in first["at"]],
+        system=[_system(meeting, str(pwsid)) for pwsid in first["pwsid"]],
     )
     shown = [name for name in heads if name in told]
     rows = [[heads[name][0] for name in shown], *told[shown].to_numpy().tolist()]
-    return to_section(title, [to_table(rows, tuple(heads[name][1] for name in shown))])
+    content: list[Flowable] = [to_table(rows, tuple(heads[name][1] for name in shown))]
+    rest = len(meeting.changes) - len(first)
+    if rest:
+        words = ngettext("{count} more stands under Details.", "{count} more stand under Details.", rest)
+        content.append(to_text(words.format(count=rest), "BodyText"))
+    return to_section(title, content)
 
 
 def _system(meeting: Meeting, pwsid: str) -> str:

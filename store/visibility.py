@@ -101,7 +101,10 @@ OF_BOARD: Mapping[str, Kind] = {
     "milestone": Kind(columns=RECORDED),
     "affordability": Kind(columns=RECORDED),
     "comment": Kind(columns={**RECORDED, "text": Right.WATER}),
-    "meeting": Kind(columns=RECORDED),
+    "meeting": Kind(columns={**RECORDED, "attended": Right.WATER, "note": Right.WATER}),
+    "decision": Kind(whole=Right.WATER),
+    "system_place": Kind(columns={**RECORDED, "address": Right.WATER}),
+    "tie_in": Kind(columns=RECORDED),
     "scenario": Kind(columns={**RECORDED, "note": Right.WATER}),
     "board_changes": Kind(
         columns={**RECORDED, "was": Right.WATER, "now": Right.WATER},

@@ -41,7 +41,8 @@ from store.records import Record
 from store.water.board_sheet import BOARD_SHEET
 from store.water.kinds import Affordability, Comment, Funding, Milestone
 from store.water.known_projects import Reply
-from store.water.meetings import Meeting
+from store.water.meetings import Decision, Meeting
+from store.water.places import SystemPlace, TieIn
 from store.water.projects import Grant, Note, Project, Step, What
 from store.water.scenarios import Scenario
 
@@ -103,7 +104,11 @@ def on_the_board(systems: list[str]) -> Iterator[Record]:
     for what in What:
         yield Note(project="nine", what=what, title="t", planned_for=TODAY, link="l")
     yield Affordability(**of, rate_usd_per_month=5, on=TODAY, source_note="s")
-    yield Meeting(held_on=TODAY - timedelta(days=9), note="n")
+    yield Meeting(held_on=TODAY - timedelta(days=9), note="n", attended="w")
+    yield Decision(held_on=TODAY, text="t", lead="l", due=TODAY - timedelta(days=3), pwsid=systems[0])
+    spot = {"type": "Point", "coordinates": [-116.0, 33.5]}
+    yield SystemPlace(pwsid=systems[0], geojson=json.dumps(spot), address="a")
+    yield TieIn(title="t", geojson=json.dumps(spot))
     yield Reply(project="known", answer="declined")
     feet = dict.fromkeys(("trunk_ft", "low_ft", "high_ft", "bound_ft", "separate_ft"), 900.0)
     money = dict.fromkeys(("shared_pipes_usd", "separate_pipes_usd", "people"), 900.0)

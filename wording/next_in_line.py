@@ -179,6 +179,27 @@ def score_rows(
     return pd.DataFrame(rows)
 
 
+MOST_REASONS = 3
+
+
+def reason_words(rows: pd.DataFrame) -> str:
+    """Say why a system stands where it does: the parts that add the most to its score, the largest first.
+
+    Parameters
+    ----------
+    rows
+        As :func:`score_rows` returns them.
+
+    Examples
+    --------
+    >>> system = {"safer_status": "Failing", "population": 640.0}
+    >>> reason_words(score_rows(system, {"safer": 1.0, "people": 0.75}, {"safer": 3.0, "people": 1.0}, {}))
+    'SAFER status: Failing; People served: 640'
+    """
+    most = rows[rows["adds"] > 0].sort_values("adds", ascending=False, kind="stable").head(MOST_REASONS)
+    return "; ".join(f"{part}: {words}" for part, words in zip(most["part"], most["published"], strict=True))
+
+
 def score_profile(rows: pd.DataFrame) -> Profile:
     """Put into words what a score is made of: each part with its value, its weight, what it adds, its source.
 

@@ -204,3 +204,65 @@ def outline_from_text(text: str) -> shapely.Polygon:
 
 def _short(number: float) -> str:
     return f"{round(float(number), DIGITS):.{DIGITS}f}".rstrip("0").rstrip(".")
+
+
+def shape_from_text(text: str, bounds: tuple[float, float, float, float], *, outline: bool) -> BaseGeometry:
+    """Read a place that somebody typed: latitude and longitude, a point a line, in either order.
+
+    One line is a point; two are a line; three or more are an outline where one is wanted, else a line. Which
+    number is the latitude is told by the study area: in California one order lies in it and the other does
+    not.
+
+    Parameters
+    ----------
+    bounds
+        West, south, east, north of the study area in degrees (EPSG:4326).
+    outline
+        Whether three or more points enclose an area.
+
+    Raises
+    ------
+    GeometryError
+        A line is no pair of numbers, or its point does not lie in the study area.
+
+    Examples
+    --------
+    >>> valley = (-117.0, 33.0, -114.0, 34.5)
+    >>> shape_from_text("33.56, -116.08", valley, outline=False).wkt
+    'POINT (-116.08 33.56)'
+    >>> shape_from_text("33.5 -116.1; 33.5 -116.0; 33.6 -116.0", valley, outline=True).geom_type
+    'Polygon'
+    """
+    lines = [line for line in text.replace(";", "\n").splitlines() if line.strip()]
+    points = [_point_from(line, bounds) for line in lines]
+    if not points or len(points) > MOST_CORNERS:
+        raise GeometryError(
+            _("no place is given, or one of more than {most} points").format(most=MOST_CORNERS),
+            _("write latitude and longitude, a point on each line"),
+        )
+    if len(points) == 1:
+        return shapely.Point(points[0])
+    if outline and len(points) >= FEWEST_CORNERS:
+        return shapely.Polygon(points)
+    return shapely.LineString(points)
+
+
+FEWEST_CORNERS = 3
+
+
+def _point_from(line: str, bounds: tuple[float, float, float, float]) -> tuple[float, float]:
+    try:
+        one, two = (float(part) for part in line.replace(",", " ").replace("\N{DEGREE SIGN}", " ").split())
+    except ValueError as error:
+        raise GeometryError(
+            _("{line!r} is no pair of numbers").format(line=line.strip()[:60]),
+            _("write latitude and longitude in degrees, such as 33.5612, -116.0834"),
+        ) from error
+    west, south, east, north = bounds
+    for longitude, latitude in ((two, one), (one, two)):
+        if west <= longitude <= east and south <= latitude <= north:
+            return longitude, latitude
+    raise GeometryError(
+        _("{line!r} lies outside of the study area").format(line=line.strip()[:60]),
+        _("write latitude and longitude in degrees; in California the longitude is negative"),
+    )

@@ -19,7 +19,7 @@ from store.program.book import ProgramBook
 from store.program.kinds import AreaRole, Attendance, Barrier, Boundary, Cards, Question
 from store.water.book import Board, Change
 from store.water.kinds import Comment, Funding, Milestone, Status
-from store.water.meetings import Meeting, close_meeting
+from store.water.meetings import Decision, Meeting, close_meeting, decide
 from store.water.projects import Grant, Note, Project, Step, add_to_board
 from store.water.scenarios import Scenario, save_scenario
 
@@ -60,7 +60,9 @@ def hidden_systems(region: str) -> list[str]:
 def plant_board(journal: Journal, region: str) -> None:
     systems = read_shapes_of(region, "water_systems")
     board, (first, second, *_rest) = Board(journal, region, systems["pwsid"]), hidden_systems(region)
-    close_meeting(board, Meeting(held_on=TODAY), who=WHO)
+    close_meeting(board, Meeting(held_on=TODAY, attended=WHO), who=WHO)
+    decision = {"text": PLANTED["board note"][1], "pwsid": first, "due": "2024-01-09"}
+    decide(board, Decision(held_on=TODAY, **decision), WHO)
     status = {
         "pwsid": first,
         "service": "water",

@@ -22,6 +22,8 @@ def screens_of(region: str) -> list[Screen]:
         Screen("explore, water systems", "explore", {"explore.tables": "Table: water systems"}),
         Screen("explore, who lives where", "explore", {**served, "explore.served.kind": "systems"}),
         *(Screen(f"water, {part}", "water", {**chosen, "water.part": part}) for part in PARTS),
+        Screen("meeting", "meeting", {"water.scope": "all"}),
+        Screen("meeting, agenda", "meeting", {"meeting.view": "agenda", "water.scope": "all"}),
         Screen("network", "network", {"network.chosen": [first, second], "water.scope": "all"}),
         Screen("compare", "compare", params={"a": f"water_system:{first}", "b": f"water_system:{second}"}),
         Screen("turfs", "turfs", {"print.all": True, "phones.made": {PLANTED["volunteer"][0]: DOOR}}),
