@@ -13,7 +13,7 @@ variable            what                                   default
 ``GEO_ADDRESS``     address that others reach it by        the one in the browser
 ``GEO_LISTEN``      address that the server listens on     127.0.0.1: this machine alone
 ``GEO_FRAMES``      sites that may frame the public view   none
-``GEO_TILES``       hosts of street tiles                  OpenStreetMap's; empty: none
+``GEO_TILES``       hosts of street tiles                  none: no basemap is offered
 ``GEO_CONTACT``     whom a publisher may write to          none: programs stay nameless
 ``CENSUS_API_KEY``  key of the Census Bureau's API         none: those sources skipped
 ==================  =====================================  ==========================
@@ -146,14 +146,14 @@ def frame_origins() -> tuple[str, ...]:
 
 
 def tile_hosts() -> tuple[str, ...]:
-    """Hosts from which a browser may fetch street tiles, e.g. ``https://tile.example.org``.
+    """Hosts from which a browser may fetch street tiles, e.g. ``https://tile.openstreetmap.org``.
 
     Examples
     --------
     >>> tile_hosts()
-    ('https://tile.openstreetmap.org',)
+    ()
     """
-    return tuple(os.environ.get("GEO_TILES", OPEN_STREET_MAP).split())
+    return tuple(os.environ.get("GEO_TILES", "").split())
 
 
 def _place(folder: str) -> Path:
