@@ -44,7 +44,6 @@ from app_pages.parts.tracts.selection import (
     take_search,
     write_address,
 )
-from app_pages.parts.tracts.view_charts import show_charts
 from geo.language import gettext as _
 from geo.region import Bounds, Region
 from geo.tracts.indicators import Indicator, indicator_named
@@ -177,8 +176,8 @@ def groups(region: Region, view: View, layers: list[Layer]) -> Iterator[folium.F
     """Make what is put on the map: where it looks, street tiles, and the layers."""
     moves = st.session_state.get("view.moves", 0)
     token, goes = f"{region.key} {view.focus} {moves}", moves == st.session_state.get(GO)
-    yield view_group(token, focus_bounds(region, view, layers), place_shown(), always=goes)
     yield tools_group(legends_html(region, view, layers))
+    yield view_group(token, focus_bounds(region, view, layers), place_shown(), always=goes)
     if view.layers and "streets" in view.layers and has_streets():
         yield street_group()
     picked, identifier = split_selected(view.selected)
@@ -251,6 +250,13 @@ def show_tables(region: Region, view: View, indicator: Indicator) -> None:
                 sections[key][1]()
     if not opened["people"].open and SERVED_KIND in st.session_state:
         st.session_state[SERVED_KIND] = st.session_state[SERVED_KIND]
+
+
+def show_charts(region: Region, view: View, indicator: Indicator) -> None:
+    """Show the charts; their library is only loaded when they are."""
+    from app_pages.parts.tracts import view_charts
+
+    view_charts.show_charts(region, view, indicator)
 
 
 def show_tracts(region: Region, view: View, indicator: Indicator) -> None:

@@ -239,6 +239,12 @@ window.geoTools = window.geoTools || (function () {
     map.geoLegend.addTo(map);
   }
 
+  function covered(map) {
+    if (!map.geoBar || !map.geoLegend || map.getSize().x < 600) return [0, 0];
+    const box = map.geoLegend.getContainer();
+    return [45, box.open ? box.offsetWidth + 10 : 0];
+  }
+
   function say(map, text) {
     if (!map.geoSaid) {
       map.geoSaid = L.control({ position: "bottomleft" });
@@ -283,7 +289,7 @@ window.geoTools = window.geoTools || (function () {
   });
 
   return {
-    setup: setup, legend: legend, readPlace: readPlace,
+    setup: setup, legend: legend, readPlace: readPlace, covered: covered,
     isBusy: function () { return state.busy; },
     isPicking: function () { return state.mode === "pick"; },
   };

@@ -37,7 +37,7 @@ HIGHWAYS = plain_layer(
     N_("Highways"),
     "roads",
     "road_id",
-    Style("#7a3b00", weight=2, symbol="line"),
+    Style("#7a3b00", weight=1.6, symbol="line"),
     46,
     labeled=True,
     shown=True,

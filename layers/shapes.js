@@ -43,7 +43,8 @@ window.geoShapes = window.geoShapes || (function () {
     },
     _onClick: function (event) {
       // A press that draws or measures chooses nothing.
-      if (!(window.geoTools && window.geoTools.isBusy())) L.Canvas.prototype._onClick.call(this, event);
+      if (window.geoTools && window.geoTools.isBusy()) this._fireEvent(false, event);
+      else L.Canvas.prototype._onClick.call(this, event);
     },
     _updatePoly: function (path, closed) {
       const options = path.options;
@@ -461,7 +462,9 @@ window.geoShapes = window.geoShapes || (function () {
       map.setView([place[0], place[1]], place[2], { animate: false });
       return;
     }
-    map.fitBounds(bounds, { animate: false, maxZoom: 15 });
+    // What is looked at lies beside the tools and the legend, where the map is wide enough for both.
+    const room = window.geoTools ? window.geoTools.covered(map) : [0, 0];
+    map.fitBounds(bounds, { animate: false, maxZoom: 15, paddingTopLeft: [room[0], 0], paddingBottomRight: [room[1], 0] });
   }
 
   function name(map, label) {

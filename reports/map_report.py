@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
 
-import pypdfium2 as pdfium
 from reportlab.lib import colors
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import inch
@@ -171,6 +170,9 @@ def to_picture(document: bytes) -> bytes:
     >>> to_picture(stream.getvalue())[:4]
     b'\x89PNG'
     """
+    # Only who wants a picture waits for its library.
+    import pypdfium2 as pdfium
+
     page = pdfium.PdfDocument(document)[0]
     stream = io.BytesIO()
     page.render(scale=DOTS_AN_INCH / 72).to_pil().save(stream, "PNG", optimize=True)
