@@ -37,6 +37,7 @@ from app_pages.parts.tracts.selection import (
     choose_order,
     choose_view,
     load_hits,
+    place_opened,
     place_shown,
     show_table,
     take_click,
@@ -78,7 +79,7 @@ background:#ffffff}}
 .st-key-explore_quick{flex-wrap:nowrap;overflow-x:auto}.st-key-explore_quick button{white-space:nowrap}
 .st-key-explore_map iframe{height:62vh!important}
 .st-key-explore_card{max-height:none;background:#ffffff;border-radius:16px 16px 0 0;
-box-shadow:0 -4px 14px rgba(0,0,0,.25);margin-top:-2.2rem;padding-top:0.5rem;position:relative;z-index:4}}
+box-shadow:0 -4px 14px rgba(0,0,0,.25);margin-top:-1rem;padding-top:0.5rem;position:relative;z-index:4}}
 </style>"""
 # What is chosen in a table that is not open would be forgotten with its widget.
 TABLES, SERVED_KIND = "explore.tables", "explore.served.kind"
@@ -177,7 +178,7 @@ def groups(region: Region, view: View, layers: list[Layer]) -> Iterator[folium.F
     moves = st.session_state.get("view.moves", 0)
     token, goes = f"{region.key} {view.focus} {moves}", moves == st.session_state.get(GO)
     yield tools_group(legends_html(region, view, layers))
-    yield view_group(token, focus_bounds(region, view, layers), place_shown(), always=goes)
+    yield view_group(token, focus_bounds(region, view, layers), place_opened(), always=goes)
     if view.layers and "streets" in view.layers and has_streets():
         yield street_group()
     picked, identifier = split_selected(view.selected)

@@ -19,6 +19,7 @@ from layers.layer import Layer
 from layers.registry import LAYERS
 from layers.tracts import Shading, choropleth
 from layers.view import View
+from layers.water import AT_RISK
 from reports.map_report import PAPERS, to_picture
 
 Open = Callable[..., AppTest]
@@ -53,6 +54,21 @@ def test_every_paper_has_its_size_and_a_picture(demo_built: str, paper: str) -> 
     assert (wide, high) == pytest.approx((PAPERS[paper].width, PAPERS[paper].height), abs=0.1)
     picture = Image.open(io.BytesIO(to_picture(document)))
     assert picture.size[0] / picture.size[1] == pytest.approx(wide / high, rel=0.01)
+
+
+def test_what_the_screen_leaves_out_is_left_out_on_paper(demo_built: str) -> None:
+    """Of water systems those to look after, of roads the highways: by the published columns themselves."""
+    region, systems, roads = (
+        read_region("demo"),
+        read_shapes_of("demo", "water_systems"),
+        read_shapes_of("demo", "roads"),
+    )
+    shown = [layers_of()[0], LAYERS["highways"], AT_RISK]
+    printed = describe(region, View(indicator=INDICATOR.key), shown, INDICATOR, region.bounds)
+    at_risk = systems.loc[systems["safer_status"].isin(["Failing", "At-Risk"]), "pwsid"]
+    highways = roads.loc[roads["road_class"].isin(["primary", "secondary"]), "road_id"]
+    assert set(printed.layers[2].shapes.index) == set(at_risk.astype(str))
+    assert set(printed.layers[1].shapes.index) == set(highways.astype(str))
 
 
 def test_a_drawn_area_is_printed_with_its_outline_and_its_figures(demo_built: str) -> None:

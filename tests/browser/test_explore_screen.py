@@ -138,7 +138,8 @@ def test_a_system_can_be_clicked(visit: Visit, demo_built: str) -> None:
     page = visit("?region=demo")
     page.wait_for_map("systems")
     systems = read_shapes_of("demo", "water_systems").set_index("pwsid")
-    points = systems.geometry[systems.geom_type == "Point"]
+    drawn = systems[systems["safer_status"].isin(["Failing", "At-Risk"])]
+    points = drawn.geometry[drawn.geom_type == "Point"]
     page.page.mouse.click(*page.place_of(next(point for point in points if in_view(page, point))))
     page.page.wait_for_url("**selected=systems*", timeout=PATIENCE_MS)
     expect(page.page.locator(".geo-card .sub")).to_contain_text("PWSID")
@@ -198,7 +199,7 @@ def test_the_keyboard_reaches_every_control(visit: Visit, demo_built: str) -> No
     page = visit("?region=demo")
     page.wait_for_map()
     seen: set[str] = set()
-    for _ in range(70):
+    for _ in range(110):
         page.page.keyboard.press("Tab")
         seen.add(page.page.evaluate(FOCUSED))
     for words in WANTED:
@@ -214,8 +215,8 @@ FOCUSED = """() => {
 WANTED = (
     "Region",
     "Indicator",
-    "Classes",
-    "Number of classes",
+    "Map style",
+    "Layers",
     "Water systems",
     "Search a place",
     "streamlit_folium",

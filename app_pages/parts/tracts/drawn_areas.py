@@ -14,6 +14,7 @@ from app_pages.parts.page import guarded
 from app_pages.parts.tracts.areas import AREA_DATASETS, area_shape, read_corners
 from app_pages.parts.tracts.filters import take_view
 from app_pages.parts.tracts.frames import OF_PEOPLE, OF_TRACTS, load_layer, load_people_map
+from geo.datasets.declared import build_order
 from geo.errors import GeoError
 from geo.language import gettext as _
 from geo.language import mark as N_
@@ -35,6 +36,12 @@ MOST_AREAS = 12
 POINTS = ("public_schools", "health_facilities", "address_points")
 COUNTED = ("mobile_home_parks", "transit_stops")
 """Layers of which what lies inside is counted beside the lists of :func:`points_figure`."""
+
+READ = ("people_served", "tracts_2010", "tracts_2020", "water_systems", *POINTS, *COUNTED, *AREA_DATASETS)
+"""What the card of an area is made from; the records of their sources are read, too."""
+
+OPEN = 13
+"""Figures of a card that are open: those of people that come first, and what lies inside."""
 
 FIRST = (
     "population_2020",
@@ -189,7 +196,8 @@ def area_profile(region: Region, area: str, name: str = "") -> Profile:
     """
     people, inside = _told(region, area)
     subtitle = _("Area drawn on the map, {area}").format(area=_size(region, area))
-    return Profile(name or _title(area), subtitle, (*people, *inside))
+    first, further = people[: len(FIRST)], people[len(FIRST) :]
+    return Profile(name or _title(area), subtitle, (*first, *inside, *further))
 
 
 def _size(region: Region, area: str) -> str:
@@ -199,7 +207,7 @@ def _size(region: Region, area: str) -> str:
     return _("{miles} sq mi ({km} km²)").format(miles=miles, km=metric)
 
 
-@kept(*OF_TRACTS, *OF_PEOPLE, *POINTS, *COUNTED, *AREA_DATASETS, "water_systems", "tract_indicators", most=64)
+@kept(*build_order(READ), *OF_TRACTS, *OF_PEOPLE, most=64)
 def _told(region: Region, area: str) -> tuple[tuple[Figure, ...], tuple[Figure, ...]]:
     shape = area_shape(region, area)
     figures = []
@@ -247,7 +255,7 @@ def quantities_of(region: Region, area: str) -> dict[str, Quantity] | None:
     return _quantities(region, area)
 
 
-@kept(*OF_TRACTS, *OF_PEOPLE, *AREA_DATASETS, most=64, spoken=False)
+@kept(*build_order(READ), *OF_TRACTS, *OF_PEOPLE, most=64, spoken=False)
 def _quantities(region: Region, area: str) -> dict[str, Quantity] | None:
     shape, people = area_shape(region, area), load_people_map(region.key)
     rows = people_within(people, shape, region)

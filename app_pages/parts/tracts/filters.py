@@ -91,11 +91,12 @@ def take_whole(view: View, at: str) -> None:
         if key.startswith(LOOKS):
             del st.session_state[key]
     st.session_state["view"] = view
-    st.session_state["view.at"] = at
+    st.session_state[OPENED_AT] = at
     st.session_state["view.moves"] = st.session_state.get("view.moves", 0) + 1
     st.session_state[GO] = st.session_state["view.moves"]
 
 
+OPENED_AT = "view.opened"
 GO = "view.go"
 """The move of the map that goes to where a view that was kept looked."""
 

@@ -13,7 +13,13 @@ from app_pages.parts.page import guarded, refusing
 from app_pages.parts.tracts.areas import DATASETS_OF, area_title
 from app_pages.parts.tracts.cards import card_html, show_ledgers_of
 from app_pages.parts.tracts.compared_areas import show_compare_link
-from app_pages.parts.tracts.drawn_areas import area_profile, is_drawn, name_of, show_area_actions
+from app_pages.parts.tracts.drawn_areas import (
+    OPEN,
+    area_profile,
+    is_drawn,
+    name_of,
+    show_area_actions,
+)
 from app_pages.parts.tracts.frames import (
     OF_PEOPLE,
     OF_TRACTS,
@@ -69,7 +75,7 @@ def show_card(region: Region, view: View, layers: list[Layer], indicator: Indica
     """Show what is known of the one that is selected."""
     if is_drawn(view.selected):
         with refusing():
-            st.html(card_html(area_profile(region, view.selected, name_of(region, view.selected))))
+            st.html(card_html(area_profile(region, view.selected, name_of(region, view.selected)), OPEN))
         show_area_actions(region, view)
         st.button(_("Close"), on_click=guarded(close_profile))
         return

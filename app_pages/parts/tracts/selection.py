@@ -20,7 +20,7 @@ from app_pages.parts.tracts.drawn_areas import (
     replace_area,
     toggle_tract,
 )
-from app_pages.parts.tracts.filters import choose_condition, choose_systems, show_named, take_view
+from app_pages.parts.tracts.filters import OPENED_AT, choose_condition, choose_systems, show_named, take_view
 from app_pages.parts.tracts.frames import load_layer
 from app_pages.parts.tracts.map_style import choose_second, choose_style
 from geo.datasets.declared import DATASETS
@@ -96,6 +96,13 @@ def place_shown() -> str:
     if here or (was_entered() and names_view(st.query_params)):
         st.session_state["view.at"] = here
     found: str = st.session_state.get("view.at", "")
+    return found
+
+
+def place_opened() -> str:
+    """Return where the map looked when the page was come to: a move alone sends nothing anew."""
+    found: str = place_shown() if was_entered() else st.session_state.get(OPENED_AT, "")
+    st.session_state[OPENED_AT] = found
     return found
 
 

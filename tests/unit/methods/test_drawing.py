@@ -75,7 +75,8 @@ def area_of(text: str) -> float:
 @pytest.mark.parametrize("radius_m", [50.0, 1_000.0, 30_000.0])
 def test_a_circle_has_the_area_of_one(radius_m: float) -> None:
     found = area_of(circle_outline((-116.1, 33.6), radius_m, "EPSG:26911"))
-    assert found == pytest.approx(np.pi * (radius_m / 1_000) ** 2, rel=0.01)
+    # Corners are kept to a meter.
+    assert found == pytest.approx(np.pi * (radius_m / 1_000) ** 2, rel=0.01 + 2 / radius_m)
 
 
 @pytest.mark.parametrize("width_m", [100.0, 800.0])
