@@ -169,7 +169,7 @@ def show_map(region: Region, view: View, layers: list[Layer]) -> None:
         use_container_width=True,
         feature_group_to_add=list(groups(region, view, layers)),
         returned_objects=["last_active_drawing"],
-        on_change=partial(guarded(take_click), region),
+        on_change=guarded(partial(take_click, region)),
     )
 
 
