@@ -242,7 +242,8 @@ window.geoTools = window.geoTools || (function () {
   function covered(map) {
     if (!map.geoBar || !map.geoLegend || map.getSize().x < 600) return [0, 0];
     const box = map.geoLegend.getContainer();
-    return [45, box.open ? box.offsetWidth + 10 : 0];
+    // The style sheet may not be here yet: without it the legend is as wide as the map.
+    return [45, box.open ? Math.min(box.offsetWidth + 10, 250) : 0];
   }
 
   function say(map, text) {
