@@ -65,5 +65,5 @@ def to_printed(layer: Layer, frame: gpd.GeoDataFrame, selected: str | None = Non
     shapes = frame.geometry.set_axis(frame[layer.identifier].astype(str))
     if drawing.rows is not None:
         # What a layer leaves out on the screen is left out on paper.
-        shapes = shapes[shapes.index.isin(list(drawing.rows))]
+        shapes = gpd.GeoSeries(shapes[shapes.index.isin(list(drawing.rows))])
     return Printed(shapes, drawing.styles, drawing.rows, drawing.order, drawing.labeled, drawing.selected)
