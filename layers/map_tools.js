@@ -167,7 +167,9 @@ window.geoTools = window.geoTools || (function () {
     loadDraw().then(function () {
       if (state.mode !== name) return;
       speak(name);
-      const look = { color: COLOR, weight: 3, fillOpacity: 0.1 };
+      // A canvas of its own would lie over ours and take all that is pressed.
+      map.geoSketch = map.geoSketch || L.svg();
+      const look = { color: COLOR, weight: 3, fillOpacity: 0.1, renderer: map.geoSketch };
       const tools = { polygon: "Polygon", circle: "Circle", corridor: "Polyline" };
       state.handler = new L.Draw[tools[name]](map, { shapeOptions: look, allowIntersection: name === "corridor", repeatMode: false });
       state.handler.enable();
