@@ -15,7 +15,7 @@ variable                 what                                   default
 ``GEO_CERTIFICATE``      certificate (PEM) to serve https by    none: a proxy has it, or plain http
 ``GEO_CERTIFICATE_KEY``  its key (PEM), a file as well          none
 ``GEO_FRAMES``           sites that may frame the public view   none
-``GEO_TILES``            hosts of street tiles                  OpenStreetMap's; empty: none
+``GEO_TILES``            hosts of street tiles                  none: no basemap is offered
 ``GEO_CONTACT``          whom a publisher may write to          none: programs stay nameless
 ``CENSUS_API_KEY``       key of the Census Bureau's API         none: those sources skipped
 =======================  =====================================  ==========================
@@ -159,14 +159,14 @@ def frame_origins() -> tuple[str, ...]:
 
 
 def tile_hosts() -> tuple[str, ...]:
-    """Hosts from which a browser may fetch street tiles, e.g. ``https://tile.example.org``.
+    """Hosts from which a browser may fetch street tiles, e.g. ``https://tile.openstreetmap.org``.
 
     Examples
     --------
     >>> tile_hosts()
-    ('https://tile.openstreetmap.org',)
+    ()
     """
-    return tuple(os.environ.get("GEO_TILES", OPEN_STREET_MAP).split())
+    return tuple(os.environ.get("GEO_TILES", "").split())
 
 
 def _place(folder: str) -> Path:

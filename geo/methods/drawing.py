@@ -180,6 +180,79 @@ def outline_to_text(geometry: Mapping[str, Any]) -> str:
     return "~".join(f"{_short(corner[0])}_{_short(corner[1])}" for corner in corners)
 
 
+def circle_outline(at: tuple[float, float], radius_m: float, length_crs: str) -> str:
+    """Write the outline of a circle, as :func:`outline_to_text` does.
+
+    Parameters
+    ----------
+    at
+        Longitude and latitude of its center (EPSG:4326).
+    radius_m
+        In meters.
+    length_crs
+        A projected CRS in meters that measures lengths here.
+
+    Raises
+    ------
+    GeometryError
+        The radius is not above 0, or above 200 km.
+
+    Examples
+    --------
+    >>> circle = outline_from_text(circle_outline((-116.1, 33.6), 1_000, "EPSG:26911"))
+    >>> round(area_km2(gpd.GeoSeries([circle], crs=STORED), "EPSG:3310").item(), 1)
+    3.1
+    """
+    return _buffered(shapely.Point(at), radius_m, length_crs, segments=12)
+
+
+def corridor_outline(line: Sequence[Sequence[float]], width_m: float, length_crs: str) -> str:
+    """Write the outline of what lies within so many meters of a line, as :func:`outline_to_text` does.
+
+    Parameters
+    ----------
+    line
+        Longitudes and latitudes of its points (EPSG:4326), two or more.
+    width_m
+        How far it reaches on each side, in meters.
+    length_crs
+        A projected CRS in meters that measures lengths here.
+
+    Raises
+    ------
+    GeometryError
+        The line has fewer than two points, or too many; the width is not above 0, or above 200 km.
+
+    Examples
+    --------
+    >>> text = corridor_outline([(-116.1, 33.6), (-116.0, 33.6)], 500, "EPSG:26911")
+    >>> round(area_km2(gpd.GeoSeries([outline_from_text(text)], crs=STORED), "EPSG:3310").item(), 1)
+    10.1
+    """
+    if not 2 <= len(line) <= MOST_CORNERS:
+        raise GeometryError(
+            _("the line has {count} points").format(count=len(line)),
+            _("draw 2 to {most} points").format(most=MOST_CORNERS),
+        )
+    return _buffered(
+        shapely.LineString([tuple(point[:2]) for point in line]), width_m, length_crs, segments=4
+    )
+
+
+FARTHEST_M = 200_000.0
+
+
+def _buffered(shape: shapely.Geometry, distance_m: float, length_crs: str, segments: int) -> str:
+    if not 0 < distance_m <= FARTHEST_M:
+        raise GeometryError(
+            _("the distance {distance} m is not above 0 and up to 200 km").format(distance=f"{distance_m:g}"),
+            _("choose another distance"),
+        )
+    around = gpd.GeoSeries([shape], crs=STORED).to_crs(length_crs).buffer(distance_m, quad_segs=segments)
+    drawn = around.simplify(distance_m / 100).to_crs(STORED).item()
+    return outline_to_text(shapely.geometry.mapping(drawn))
+
+
 def outline_from_text(text: str) -> shapely.Polygon:
     """Read an outline in degrees (EPSG:4326) from an address.
 

@@ -8,6 +8,7 @@ from tests.app.planted import PLANTED, hidden_systems
 # The door for a phone, as it stands in the session of a lead who has just made its code.
 DOOR = "https://maps.example.org/phones/demo/abc"
 CONTEXT = "places.systems.school_districts.tribal_areas.mobile_home_parks"
+PRINT = {"explore.print.ready": True}
 PARTS = ("report", "projects", "edges", "time", "changes", "sheet")
 TABS = ("Current status", "Sessions", "Record", "Change", "Where next", "Report")
 
@@ -18,8 +19,13 @@ def screens_of(region: str) -> list[Screen]:
     chosen = {"water.system": first, "water.scope": "all"}
     return [
         Screen("home", "home"),
-        Screen("explore", "explore", params={"selected": f"systems:{first}", "layers": CONTEXT}),
-        Screen("explore, water systems", "explore", {"explore.tables": "Table: water systems"}),
+        Screen("explore", "explore", PRINT, {"selected": f"systems:{first}", "layers": CONTEXT}),
+        Screen(
+            "explore, water systems",
+            "explore",
+            {**PRINT, "explore.print.language": "es", "explore.tables": "Table: water systems"},
+        ),
+        Screen("explore, charts", "explore", {"explore.tables": "Charts"}),
         Screen("explore, who lives where", "explore", {**served, "explore.served.kind": "systems"}),
         *(Screen(f"water, {part}", "water", {**chosen, "water.part": part}) for part in PARTS),
         Screen("meeting", "meeting", {"water.scope": "all"}),

@@ -46,6 +46,7 @@ SHOWN: Mapping[str, set[str]] = {
     "home": {NAMES, "project"},
     "explore": set(),
     "explore, water systems": set(),
+    "explore, charts": set(),
     "explore, who lives where": set(),
     "water, report": BOARD,
     "water, projects": {*BOARD, "project"},

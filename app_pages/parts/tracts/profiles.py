@@ -9,10 +9,17 @@ import shapely
 
 from app_pages.parts import screen as st
 from app_pages.parts.loading import kept, load_shapes, load_table, missing_reason
-from app_pages.parts.page import guarded
+from app_pages.parts.page import guarded, refusing
 from app_pages.parts.tracts.areas import DATASETS_OF, area_title
 from app_pages.parts.tracts.cards import card_html, show_ledgers_of
 from app_pages.parts.tracts.compared_areas import show_compare_link
+from app_pages.parts.tracts.drawn_areas import (
+    OPEN,
+    area_profile,
+    is_drawn,
+    name_of,
+    show_area_actions,
+)
 from app_pages.parts.tracts.filters import take_view
 from app_pages.parts.tracts.frames import (
     OF_PEOPLE,
@@ -68,6 +75,12 @@ CROSSWALK, JOIN = "crosswalk_2010_2020", "tract_system_join"
 
 def show_card(region: Region, view: View, layers: list[Layer], indicator: Indicator) -> None:
     """Show what is known of the one that is selected."""
+    if is_drawn(view.selected):
+        with refusing():
+            st.html(card_html(area_profile(region, view.selected, name_of(region, view.selected)), OPEN))
+        show_area_actions(region, view)
+        st.button(_("Close"), on_click=guarded(close_profile))
+        return
     try:
         profile = find_profile(region, view, layers, indicator)
     except MissingDatasetError:
@@ -127,6 +140,8 @@ def show_ledger(region: Region, view: View) -> None:
 
 def find_profile(region: Region, view: View, layers: list[Layer], indicator: Indicator) -> Profile | None:
     """Make the profile of what is selected; None where nothing is."""
+    if is_drawn(view.selected):
+        return area_profile(region, view.selected)
     key, identifier = split_selected(view.selected)
     layer = next((item for item in (*layers, *CONTEXT) if item.key == key), None)
     if layer is None:

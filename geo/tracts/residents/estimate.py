@@ -100,6 +100,30 @@ is: missing where a system's own size or nothing stands.
 """
 
 
+LEAST_PEOPLE = 100
+"""People counted in 2020 below which nothing is estimated of an area that somebody drew: the American
+Community Survey tells nothing of fewer than a block group, and the split of one is guesswork then."""
+
+
+def is_too_small(rows: pd.DataFrame) -> bool:
+    """Whether an area has too few people to estimate anything of them.
+
+    Parameters
+    ----------
+    rows
+        The rows of one target, as :func:`people_within` gives them; an area whose count is not known is too
+        small, as nothing speaks for it.
+
+    Examples
+    --------
+    >>> row = {"variable": "population_2020", "estimate": 99.0}
+    >>> is_too_small(pd.DataFrame([row])), is_too_small(pd.DataFrame([row | {"estimate": 100.0}]))
+    (True, False)
+    """
+    counted = to_floats(rows.loc[rows["variable"] == "population_2020", "estimate"])
+    return not bool((counted >= LEAST_PEOPLE).any())
+
+
 @dataclass(frozen=True, slots=True)
 class PeopleMap:
     """What is known of where people live, in one equal-area CRS.
