@@ -25,6 +25,7 @@ from app_pages.parts.tracts.frames import (
     load_shown,
     load_systems,
 )
+from app_pages.parts.tracts.own_layer import own_groups, show_own_layer
 from app_pages.parts.tracts.profiles import show_card
 from app_pages.parts.tracts.selection import (
     MAP_KEY,
@@ -78,6 +79,7 @@ def render() -> None:
         with st.container(key="explore_map"):
             show_map(region, view, layers)
         show_legends(region, view, layers)
+        show_own_layer(region, view.dataset)
         show_print(region, view, layers, indicator, focus_bounds(region, view, layers))
         show_tables(region, view, indicator)
     with right, st.container(key="explore_card"):
@@ -150,6 +152,7 @@ def groups(region: Region, view: View, layers: list[Layer]) -> Iterator[folium.F
         look = Look(shapes, identifier if layer.key == picked else None)
         yield feature_group(layer, frame_of(region, view, layer), look)
     yield from outline_of(region, view)
+    yield from own_groups(region)
 
 
 def outline_of(region: Region, view: View) -> Iterator[folium.FeatureGroup]:

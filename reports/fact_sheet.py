@@ -7,15 +7,18 @@ from dataclasses import dataclass
 from datetime import date
 
 from reportlab.graphics.shapes import Drawing, Rect
-from reportlab.lib.colors import HexColor
+from reportlab.lib.colors import HexColor, white
 from reportlab.platypus import Flowable, KeepInFrame, PageBreak, Spacer, Table
 
 from geo.language import LANGUAGES
 from geo.language import gettext as _
-from reports.program_page import GRAY, HEIGHT, NAVY, PALE, WIDTH, to_band, to_document, to_head, to_paragraph
+from reports.program_page import GRAY, HEIGHT, NAVY, PALE, SUN, WIDTH, to_document, to_paragraph
 
-BAR_WIDTH, BAR_HEIGHT = 74.0, 9.0
-SHARES = (0.27, 0.17, 0.155, 0.405)
+BAR_WIDTH, BAR_HEIGHT = 80.0, 9.0
+LAID = WIDTH * 1.66
+"""Points that a page is laid out in, and then shrunk from: a line holds more words."""
+
+SHARES = (0.26, 0.125, 0.115, 0.5)
 INK, LINE, MARGIN_GRAY, ORANGE = map(HexColor, ("#222222", "#dde3e8", "#9aa7b1", "#d9730d"))
 TRACK, BLUE, UNSURE = map(HexColor, ("#e6ebef", "#0b5a7a", "#5f6a72"))
 
@@ -78,20 +81,30 @@ def sheets_pdf(sheets: Iterable[FactSheet], title: str) -> bytes:
 def to_page(sheet: FactSheet) -> Flowable:
     """Lay a fact sheet out on one page; all of it shrinks alike where it is long."""
     subtitle = " / ".join(dict.fromkeys(sheet.subtitles.values()))
-    flow: list[Flowable] = [to_head(sheet.title, f"{subtitle} · {sheet.day:%Y-%m-%d}")]
+    flow: list[Flowable] = [
+        _band([(sheet.title, 19), (f"{subtitle} · {sheet.day:%Y-%m-%d}", 10)], NAVY, white)
+    ]
     if sheet.warning:
-        flow.append(to_band(sheet.warning))
+        flow.append(_band([(sheet.warning, 10)], SUN, HexColor("#5f4a00")))
     flow += [Spacer(1, 4), _figures(sheet), Spacer(1, 4)]
     for lines in (sheet.notes, sheet.issues):
         flow += [
-            to_paragraph(" ".join(lines[language]), 6.6, INK if place == 0 else GRAY)
+            to_paragraph(" ".join(lines[language]), 7.8, INK if place == 0 else GRAY)
             for place, language in enumerate(LANGUAGES)
             if lines.get(language)
         ]
     numbered = "; ".join(f"[{number}] {line}" for number, line in enumerate(sheet.sources, 1))
-    flow.append(to_paragraph(f"{_('Sources')} / Fuentes: {numbered}", 6.2, GRAY))
-    whole = Table([[flow]], colWidths=[WIDTH], style=[("LEFTPADDING", (0, 0), (-1, -1), 0)], hAlign="LEFT")
+    flow.append(to_paragraph(f"{_('Sources')} / Fuentes: {numbered}", 7.4, GRAY))
+    whole = Table([[flow]], colWidths=[LAID], style=[("LEFTPADDING", (0, 0), (-1, -1), 0)], hAlign="LEFT")
     return KeepInFrame(WIDTH, HEIGHT, [whole], mode="shrink")
+
+
+def _band(words: Sequence[tuple[str, float]], ground: HexColor, color: HexColor) -> Table:
+    """Write lines in a band across the page, each with its size in points."""
+    cell = [to_paragraph(line, size, color, bold=place == 0) for place, (line, size) in enumerate(words)]
+    look = [("BACKGROUND", (0, 0), (-1, -1), ground), ("TOPPADDING", (0, 0), (-1, -1), 4)]
+    look += [("BOTTOMPADDING", (0, 0), (-1, -1), 6), ("LEFTPADDING", (0, 0), (-1, -1), 10)]
+    return Table([[cell]], colWidths=[LAID], style=look)
 
 
 def _figures(sheet: FactSheet) -> Table:
@@ -107,16 +120,18 @@ def _figures(sheet: FactSheet) -> Table:
     for titles, lines in sheet.themes:
         row = len(cells)
         look += [("SPAN", (0, row), (-1, row)), ("BACKGROUND", (0, row), (-1, row), PALE)]
-        cells.append([to_paragraph(" / ".join(titles.values()), 8, NAVY, bold=True), "", "", ""])
+        cells.append(
+            [to_paragraph(" / ".join(dict.fromkeys(titles.values())), 9.5, NAVY, bold=True), "", "", ""]
+        )
         cells += [list(_cells(line)) for line in lines]
-    return Table(cells, colWidths=[WIDTH * share for share in SHARES], style=look)
+    return Table(cells, colWidths=[LAID * share for share in SHARES], style=look)
 
 
 def _cells(line: SheetLine) -> Iterator[Flowable | list[Flowable]]:
-    yield list(_both(line.titles, 7.6))
-    yield to_paragraph(line.value, 8.6, UNSURE if line.unsure else INK, bold=not line.unsure)
+    yield list(_both(line.titles, 8.6))
+    yield to_paragraph(line.value, 10, UNSURE if line.unsure else INK, bold=not line.unsure)
     yield draw_figure(line.bar)
-    yield list(_both(line.details, 6.6))
+    yield list(_both(line.details, 7.8))
 
 
 def _both(words: Mapping[str, str], size: float) -> Iterator[Flowable]:

@@ -108,8 +108,8 @@ ABOUT_INDEX: tuple[str, ...] = (
 ABOUT_TRACTS = N_(
     "The Census Bureau redraws tracts every ten years. Where many people moved in, a 2010 tract was split "
     "into several 2020 tracts; some edges moved and a few tracts were merged. The State's index and ACS up "
-    "to 2019 are for 2010 tracts; the 2020 Census and ACS from 2020 on are for 2020 tracts. Figures that cross "
-    "from one to the other are split by where people lived, marked as carried over, and not ranked."
+    "to 2019 are for 2010 tracts; the 2020 Census and ACS from 2020 on are for 2020 tracts. Figures that "
+    "cross from one to the other are split by where people lived, marked as carried over, and not ranked."
 )
 
 GLOSSARY: tuple[tuple[str, str], ...] = (

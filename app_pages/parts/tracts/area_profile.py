@@ -187,7 +187,8 @@ def _rates_by_vintage(region: Region, area: str) -> dict[str, dict[str, Quantity
     for source, part in rows.groupby("source"):
         if not bool(part["same_tract"].all()):
             continue
-        values, moes = (part.pivot(index="geoid", columns="variable", values=name) for name in MEASURED)
+        long = part.set_index(["geoid", "variable"])[[*MEASURED]]
+        values, moes = (long[name].unstack("variable") for name in MEASURED)  # noqa: PD010 - no aggregate
         wide = values.join(moes.add_suffix("_moe")).assign(direct_sources=str(source))
         found[str(source)] = {key: item for key, item in rates_of(wide).items() if key in COMPARABLE}
     return dict(sorted(found.items(), reverse=True))
@@ -258,7 +259,8 @@ margin-left:0.3rem;font-size:0.84rem}
 .geo-profile details{display:inline-block;vertical-align:top}
 .geo-profile details[open]{display:block}
 .geo-profile summary{cursor:pointer;list-style:none;display:inline-block;width:1.35rem;height:1.35rem;
-border:1px solid #5a6b78;border-radius:50%;text-align:center;font-size:0.82rem;line-height:1.3rem;color:#0b4a66}
+border:1px solid #5a6b78;border-radius:50%;text-align:center;
+font-size:0.82rem;line-height:1.3rem;color:#0b4a66}
 .geo-profile summary:focus-visible{outline:3px solid #0b5a7a;outline-offset:2px}
 .geo-profile details dl{margin:0.3rem 0;padding:0.5rem 0.7rem;background:#f1f5f8;
 border-radius:6px;font-size:0.85rem}
@@ -305,8 +307,9 @@ def _line(line: ProfileLine, profile: AreaProfile, sources: Sequence[str]) -> st
     if item.key == INDEX.key and profile.index_place:
         details.insert(0, profile.index_place)
     says = "".join(f"<li>{escape(words)}</li>" for words in details)
+    explained = definition_html(item, profile.credits)
     return (
-        f'<div class="figure{gray}"><div>{escape(title_of(item.key))} {mark} {definition_html(item, profile.credits)}</div>'
+        f'<div class="figure{gray}"><div>{escape(title_of(item.key))} {mark} {explained}</div>'
         f'<div><span class="value">{escape(value_of(item))}</span>{told}<div>{bar_html(line)}</div></div>'
         f'<ul class="says">{says}</ul></div>'
     )
@@ -375,11 +378,11 @@ text-align:left;vertical-align:top;font-weight:400}
 def side_html(profiles: Sequence[AreaProfile]) -> str:
     """Write profiles side by side, a column each; each figure is tested against the first area's."""
     heads = "".join(f'<th scope="col">{escape(item.area.title)}</th>' for item in profiles)
-    rows = "".join(_side_rows(profiles))
+    rows, figure = "".join(_side_rows(profiles)), escape(_("Figure"))
     caption = escape(_("Side by side, with 90% margins of error; each is tested against the first area"))
     return (
         f'{SIDE_STYLES}<section class="geo-side" tabindex="0" aria-label="{caption}"><table>'
-        f'<caption>{caption}</caption><thead><tr><th scope="col">{escape(_("Figure"))}</th>{heads}</tr></thead>'
+        f'<caption>{caption}</caption><thead><tr><th scope="col">{figure}</th>{heads}</tr></thead>'
         f"<tbody>{rows}</tbody></table></section>"
     )
 

@@ -12,6 +12,7 @@ from geo.__main__ import main
 from geo.commands.add import add_file
 from geo.errors import GeoError
 from geo.intake.grids import read_grids
+from geo.intake.own_layers import read_own
 from geo.intake.sheets import read_rows
 from geo.intake.tables import find_table
 from geo.intake.vectors import read_vectors
@@ -96,6 +97,7 @@ def sign_in(content: bytes, name: str) -> object:
 SHAPES: dict[str, Door] = {
     "read_vectors": read_vectors,
     "inspect_boundary": lambda content, name: inspect_boundary(content, name, REGION),
+    "own layer": lambda content, name: read_own(content, name, REGION.bounds),
     "sites": sites,
     "geo add": add,
     "geo interpolate": interpolate,
@@ -105,6 +107,7 @@ SHEETS: dict[str, Door] = {
     "read_rows": read_rows,
     "read_grids": read_grids,
     "sign_in": sign_in,
+    "own layer": lambda content, name: read_own(content, name, REGION.bounds),
     "find_table": lambda content, name: (
         find_table(read_grids(content, name), name, BOARD_SHEET).require().rows
     ),
