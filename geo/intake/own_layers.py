@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Literal
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import shapely
+from numpy.typing import NDArray
 
 from geo.crs import STORED
 from geo.errors import GeometryError, SchemaError, first_ids
@@ -151,7 +153,8 @@ def _of_coordinates(frame: pd.DataFrame, columns: tuple[str, str], name: str, bo
         x = -abs(x)
         told.append(_("Longitudes lacked their minus sign (west), which was added."))
     good = (abs(x) <= 180) & (abs(y) <= 90)
-    shapes = [shapely.Point(a, b) if ok else None for a, b, ok in zip(x, y, good, strict=True)]
+    points = [shapely.Point(a, b) if ok else None for a, b, ok in zip(x, y, good, strict=True)]
+    shapes = np.array(points, dtype=object)
     return _placed("coordinates", gpd.GeoDataFrame(frame, geometry=shapes, crs=STORED), name, bounds, told)
 
 
@@ -174,7 +177,7 @@ def _of_geoids(frame: pd.DataFrame, column: str, name: str) -> OwnLayer:
     if len(bad):
         told.append(_left_out(len(bad), _("no GEOID of a tract"), [str(row + 2) for row in bad]))
     kept = frame.drop(index=bad)
-    shapes = gpd.GeoDataFrame(_named(kept, name), geometry=[None] * len(kept), crs=STORED)
+    shapes = gpd.GeoDataFrame(_named(kept, name), geometry=_nowhere(len(kept)), crs=STORED)
     return OwnLayer("geoids", shapes, pd.DataFrame({"geoid": padded.drop(index=bad)}), tuple(told))
 
 
@@ -184,8 +187,12 @@ def _of_addresses(frame: pd.DataFrame, street: str, places: Mapping[str, str], n
     for part, known in parts.items():
         column = _column(places, known)
         keys[part] = frame[column] if column else ""
-    shapes = gpd.GeoDataFrame(_named(frame, name), geometry=[None] * len(frame), crs=STORED)
+    shapes = gpd.GeoDataFrame(_named(frame, name), geometry=_nowhere(len(frame)), crs=STORED)
     return OwnLayer("addresses", shapes, keys.fillna("").apply(lambda item: item.str.strip()), ())
+
+
+def _nowhere(count: int) -> NDArray[np.object_]:
+    return np.full(count, None, dtype=object)
 
 
 def _placed(found: Found, frame: gpd.GeoDataFrame, name: str, bounds: Bounds, told: list[str]) -> OwnLayer:

@@ -378,16 +378,19 @@ text-align:left;vertical-align:top;font-weight:400}
 def side_html(profiles: Sequence[AreaProfile]) -> str:
     """Write profiles side by side, a column each; each figure is tested against the first area's."""
     heads = "".join(f'<th scope="col">{escape(item.area.title)}</th>' for item in profiles)
-    rows, figure = "".join(_side_rows(profiles)), escape(_("Figure"))
+    credits = {key: words for item in profiles for key, words in item.credits.items()}
+    sources = list(dict.fromkeys(key for item in profiles for key in item.sources))
+    rows, figure = "".join(_side_rows(profiles, sources)), escape(_("Figure"))
+    listed = _numbered(_("Sources"), [credits[key] for key in sources])
     caption = escape(_("Side by side, with 90% margins of error; each is tested against the first area"))
     return (
         f'{SIDE_STYLES}<section class="geo-side" tabindex="0" aria-label="{caption}"><table>'
         f'<caption>{caption}</caption><thead><tr><th scope="col">{figure}</th>{heads}</tr></thead>'
-        f"<tbody>{rows}</tbody></table></section>"
+        f"<tbody>{rows}</tbody></table>{listed}</section>"
     )
 
 
-def _side_rows(profiles: Sequence[AreaProfile]) -> Iterator[str]:
+def _side_rows(profiles: Sequence[AreaProfile], sources: Sequence[str]) -> Iterator[str]:
     found = [
         {line.quantity.key: line for theme in item.lines.values() for line in theme} for item in profiles
     ]
@@ -397,13 +400,17 @@ def _side_rows(profiles: Sequence[AreaProfile]) -> Iterator[str]:
             continue
         yield f'<tr class="theme"><th scope="rowgroup">{escape(theme_title(theme))}</th></tr>'
         for key in shown:
-            cells = "".join(_side_cell(key, lines, found[0], profiles[0].area.title) for lines in found)
+            name = profiles[0].area.title
+            cells = "".join(_side_cell(key, (lines, found[0]), name, sources) for lines in found)
             yield f'<tr><th scope="row">{escape(title_of(key))}</th>{cells}</tr>'
 
 
-def _side_cell(
-    key: str, lines: Mapping[str, ProfileLine], first: Mapping[str, ProfileLine], name: str
-) -> str:
+Lines = Mapping[str, ProfileLine]
+
+
+def _side_cell(key: str, found: tuple[Lines, Lines], name: str, sources: Sequence[str]) -> str:
+    """Write a figure of an area, and how it stands beside that of the first one, by its lines."""
+    lines, first = found
     line = lines.get(key)
     if line is None:
         return f"<td>{escape(_('no data'))}</td>"
@@ -413,7 +420,8 @@ def _side_cell(
         said.append(standing_words(stand(item, first[key].quantity), name))
     told = "".join(f'<span class="said">{escape(words)}</span>' for words in said if words)
     gray = " gray" if item.reliability == "unreliable" else ""
-    return f'<td><span class="value{gray}">{escape(value_of(item))}</span>{told}</td>'
+    mark = f"<sup>[{sources.index(item.source) + 1}]</sup>" if item.source in sources else ""
+    return f'<td><span class="value{gray}">{escape(value_of(item))}</span> {mark}{told}</td>'
 
 
 def _is_rate(item: Quantity) -> bool:

@@ -121,6 +121,7 @@ def choose_area(region: Region, side: str, place: int = 0) -> Area:
     )
     if kind is None:
         raise _no_such(kept[side])
+    identifier: str | None
     if kind == DRAWN:
         identifier = _draw(region, side, first_area if first_kind == DRAWN else "")
     else:

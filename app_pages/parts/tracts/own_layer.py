@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
+from typing import Any
 
 import folium
 import geopandas as gpd
@@ -118,7 +119,8 @@ def _with_tracts(region: Region, layer: OwnLayer) -> OwnLayer:
             _("none of its GEOIDs is a tract of this region"), _("check the region; nothing was kept")
         )
     here = wanted.isin(best.index)
-    frame = layer.frame[here].set_geometry(best.reindex(wanted[here]).to_numpy(), crs=best.crs)
+    shapes = gpd.GeoSeries(best.reindex(wanted[here]))
+    frame = layer.frame[here].set_geometry(shapes.set_axis(layer.frame.index[here]), crs=best.crs)
     lost = int((~here).sum())
     words = ngettext("{count} tract is not in this region.", "{count} tracts are not in this region.", lost)
     return replace(layer, frame=frame, told=(*layer.told, *([words.format(count=lost)] if lost else [])))
@@ -267,6 +269,6 @@ def _show_saved(region: Region) -> None:
                 st.rerun()
 
 
-def _features(text: str) -> dict[str, object]:
-    found: dict[str, object] = json.loads(text)
+def _features(text: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(text)["features"]
     return found
