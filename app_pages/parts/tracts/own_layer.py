@@ -15,11 +15,11 @@ from app_pages.parts.loading import is_built, load_shapes
 from app_pages.parts.page import Upload, ask_file, refusing
 from app_pages.parts.people import Person, who_is_there
 from geo.errors import GeoError, SchemaError
-from geo.intake.own_layers import NAME, TAKEN, OwnLayer, join_areas, number_columns, read_own
 from geo.language import gettext as _
 from geo.language import ngettext
 from geo.region import Region
 from geo.sources.geocoder import find_addresses, geocoder_address
+from geo.tracts.own_layers import NAME, TAKEN, OwnLayer, join_areas, number_columns, read_own
 from layers.own_layer import COLORS, DETAIL, own_layer_groups
 from store.database import open_database
 from store.journal import Journal

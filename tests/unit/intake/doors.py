@@ -12,7 +12,6 @@ from geo.__main__ import main
 from geo.commands.add import add_file
 from geo.errors import GeoError
 from geo.intake.grids import read_grids
-from geo.intake.own_layers import read_own
 from geo.intake.sheets import read_rows
 from geo.intake.tables import find_table
 from geo.intake.vectors import read_vectors
@@ -23,6 +22,7 @@ from geo.program.sites import SITE_TABLE, judge_sites, site_grids
 from geo.region import read_region
 from geo.sources.catalog import Format, read_catalog
 from geo.sources.raw import RawStore
+from geo.tracts.own_layers import read_own
 from store.water.board_sheet import BOARD_SHEET
 from tests.unit.intake.hostile_shapes import collection
 

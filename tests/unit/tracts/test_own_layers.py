@@ -10,7 +10,7 @@ import pytest
 import shapely
 
 from geo.errors import CRSError, GeoError, GeometryError, SchemaError
-from geo.intake.own_layers import MOST_ROWS, NAME, join_areas, number_columns, read_own
+from geo.tracts.own_layers import MOST_ROWS, NAME, join_areas, number_columns, read_own
 
 BOUNDS = (-117.0, 33.0, -114.0, 34.5)
 
