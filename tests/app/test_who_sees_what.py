@@ -54,6 +54,8 @@ SHOWN: Mapping[str, set[str]] = {
     "water, sheet": BOARD,
     "network": {NAMES, "member", "board note"},
     "compare": set(),
+    "compare, profile": set(),
+    "explore, own layer": set(),
     "turfs": FIELD,
     "turfs, by name": FIELD,
     "returns": {*FIELD, "small count"},
