@@ -158,7 +158,7 @@ def draw_figure(bar: SheetBar) -> Drawing:
     lay(0, 2, at(bar.value), 5, BLUE)
     if bar.moe:
         low, high = at(bar.value - bar.moe), at(bar.value + bar.moe)
-        lay(low, 3.2, max(high - low, 0.4), 2.6, MARGIN_GRAY)
+        lay(min(low, BAR_WIDTH - 0.4), 3.2, max(high - low, 0.4), 2.6, MARGIN_GRAY)
     for value, color in zip(bar.peers, (INK, ORANGE), strict=False):
         if value is not None:
             lay(at(value) - 0.6, 0, 1.2, BAR_HEIGHT, color)

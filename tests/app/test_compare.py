@@ -204,7 +204,9 @@ def test_a_link_to_an_unknown_area_says_so_and_shows_no_other(
     assert named in app.error[0].value
     assert not any("geo-profile" in str(element.proto.body) for element in app.get("html"))
     app.selectbox(key="compare.a.kind").set_value("place").run()
+    app.selectbox(key="compare.a.area.place").set_value("0699003").run()
     assert not app.error, "whoever chooses another one sees that"
+    assert app.query_params["a"] == "place:0699003"
 
 
 def test_an_address_of_nonsense_opens_the_page(dashboard: Open, demo_built: str) -> None:

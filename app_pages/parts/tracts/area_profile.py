@@ -17,7 +17,7 @@ from app_pages.parts.tracts.compared_areas import AREA_KINDS, DRAWN, Area
 from app_pages.parts.tracts.frames import OF_TRACTS, STUDY_AREA, load_tracts, tract_vintages
 from geo.language import gettext as _
 from geo.region import Region
-from geo.tracts.comparison import INDEX, Contrast, Quantity, change, of_vintages
+from geo.tracts.comparison import COUNTED, INDEX, Contrast, Quantity, change, of_vintages
 from geo.tracts.indicators import values_of
 from geo.tracts.standing import THEMES, Peer, ProfileLine, lay_profile, rates_of, stand
 from geo.tracts.vintages import COMPARABLE, years_of, years_shared
@@ -30,7 +30,8 @@ from wording.profiles import source_records, wrong_inside, wrong_with
 VINTAGES, SCORES = "tract_vintages", "tract_indicators"
 MEASURED = ("estimate", "moe")
 BAR_PX, BAR_HEIGHT = 160, 14
-LATER = "_2020"
+SMALLEST = 100
+"""People counted in a drawn area below which no survey estimate is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +88,27 @@ def read_profile(region: Region, area: Area) -> AreaProfile:
         area,
         " · ".join(words for words in (_(AREA_KINDS[area.kind].title), county) if words),
         tuple(peers),
-        lay_profile({**_rates_of_area(region, area), **area.quantities}, peers, trends),
-        find_issues(region, area),
+        lay_profile({**_rates_of_area(region, area), **_told(area)}, peers, trends),
+        (*_too_small(area), *find_issues(region, area)),
         {key: str(item["credit"]) for key, item in records.items()},
         "" if trends else _trend_note(region, area),
         _index_place(region, area.quantities.get(INDEX.key)),
     )
+
+
+def _told(area: Area) -> Mapping[str, Quantity]:
+    """Leave out survey estimates of a drawn area in which too few people live."""
+    if not _too_small(area):
+        return area.quantities
+    return {key: item for key, item in area.quantities.items() if key in COUNTED}
+
+
+def _too_small(area: Area) -> tuple[str, ...]:
+    counted = area.quantities.get(COUNTED[0])
+    if area.kind != DRAWN or counted is None or counted.value is None or counted.value >= SMALLEST:
+        return ()
+    words = _("Fewer than {count} people live here: survey estimates of so few are not shown.")
+    return (words.format(count=SMALLEST),)
 
 
 def find_peers(region: Region, area: Area, vintages: Mapping[str, str]) -> tuple[str, list[Peer]]:
