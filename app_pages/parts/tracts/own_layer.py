@@ -88,7 +88,9 @@ def _take(region: Region, file: Upload) -> None:
     layer = read_own(file.content, file.name, _bounds(region))
     private = layer.found == "addresses"
     if private:
-        layer = _locate(region, layer)
+        if geocoder_address() and not _may_send(len(layer.keys)):
+            return
+        layer = _locate(layer)
     elif layer.found == "geoids":
         layer = _with_tracts(region, layer)
     st.session_state["own.read"] = file.number
@@ -126,7 +128,16 @@ def _with_tracts(region: Region, layer: OwnLayer) -> OwnLayer:
     return replace(layer, frame=frame, told=(*layer.told, *([words.format(count=lost)] if lost else [])))
 
 
-def _locate(region: Region, layer: OwnLayer) -> OwnLayer:
+def _may_send(count: int) -> bool:
+    """Ask before addresses leave this machine."""
+    st.caption(
+        _("To place them, the addresses are sent to the Census Bureau's geocoder, and to nobody else.")
+    )
+    words = ngettext("Send {count} address", "Send {count} addresses", count)
+    return bool(st.button(words.format(count=f"{count:,}"), key="own.locate"))
+
+
+def _locate(layer: OwnLayer) -> OwnLayer:
     """Ask the geocoder where addresses lie; without one say what to do."""
     address = geocoder_address()
     if not address:
