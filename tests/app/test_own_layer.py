@@ -79,10 +79,11 @@ def test_addresses_without_a_geocoder_are_refused_in_a_sentence(
     if setting:
         monkeypatch.setenv("GEO_GEOCODER", setting)
     app = bring(dashboard("explore", region="demo"), "address,city\n1 Main St,Indio\n")
+    if setting:
+        assert not app.error, "nothing is sent before somebody says so"
+        app.button(key="own.locate").click().run()
     assert not app.exception
-    assert (
-        "addresses is switched off" in app.error[0].value if not setting else "reached" in app.error[0].value
-    )
+    assert ("cannot be reached" if setting else "addresses is switched off") in app.error[0].value
 
 
 def test_what_is_made_from_addresses_cannot_be_saved(
