@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 
 from app_pages.parts import screen as st
-from app_pages.parts.page import refusing, today
+from app_pages.parts.page import refusing
 from app_pages.parts.tracts.area_profile import AreaProfile, read_profile
 from app_pages.parts.tracts.compared_areas import AREA_KINDS, DRAWN, areas_of, find_area, kinds_here
+from geo.days import day_in
 from geo.errors import GeoError
 from geo.language import current_language, use_language
 from geo.language import gettext as _
@@ -136,7 +137,7 @@ def lay_sheet(region: Region, kind: str, identifier: str) -> FactSheet:
         _notes(found),
         {language: profile.issues[:MOST_ISSUES] for language, profile in found.items()},
         [first.credits[key] for key in sources],
-        today(),
+        day_in(region.timezone),
         " / ".join(dict.fromkeys(warnings)) if region.invented else "",
     )
 
