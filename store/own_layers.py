@@ -29,7 +29,7 @@ class SavedLayer(Record):
         return " ".join(self.name.casefold().split())
 
 
-def list_layers(journal: Journal, region: str) -> list[Kept[SavedLayer]]:
+def saved_layers(journal: Journal, region: str) -> list[Kept[SavedLayer]]:
     """List a region's layers, in order of their names."""
     found = [to_kept(SavedLayer, entry) for entry in journal.latest(region, SavedLayer.kind)]
     return sorted(found, key=lambda kept: kept.record.key)

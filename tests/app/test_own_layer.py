@@ -14,7 +14,7 @@ from app_pages.parts.tracts.own_layer import ShownLayer
 from geo.datasets.storage import read_shapes_of
 from store.database import open_database
 from store.journal import Journal
-from store.own_layers import SavedLayer, list_layers
+from store.own_layers import SavedLayer, saved_layers
 
 Open = Callable[..., AppTest]
 HOSTILE = '<img src=x onerror="alert(1)">'
@@ -63,11 +63,11 @@ def test_it_is_saved_under_a_name_by_whoever_says_theirs(
     save.click().run()
     assert "name" in app.error[0].value, "nobody is named"
     journal = Journal(open_database())
-    assert not list_layers(journal, "demo")
+    assert not saved_layers(journal, "demo")
     app.session_state[KEPT] = "Ana"
     app.text_input(key="own.name").set_value("Clinics")
     next(button for button in app.button if button.label == "Save the layer").click().run()
-    assert [(item.record.name, item.who) for item in list_layers(journal, "demo")] == [("Clinics", "Ana")]
+    assert [(item.record.name, item.who) for item in saved_layers(journal, "demo")] == [("Clinics", "Ana")]
     stranger = dashboard("explore", region="demo")
     assert "own.saved" not in [box.key for box in stranger.selectbox], "who says no name sees none"
 

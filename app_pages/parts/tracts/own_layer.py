@@ -23,7 +23,7 @@ from geo.tracts.own_layers import NAME, TAKEN, OwnLayer, join_areas, number_colu
 from layers.own_layer import COLORS, DETAIL, own_layer_groups
 from store.database import open_database
 from store.journal import Journal
-from store.own_layers import MOST_BYTES, SavedLayer, list_layers, remove_layer, save_layer
+from store.own_layers import MOST_BYTES, SavedLayer, remove_layer, save_layer, saved_layers
 
 SHOWN, UPLOAD, TURN = "own.shown", "own.file", "own.turn"
 TRACT, SYSTEM = "own_tract", "own_system"
@@ -264,7 +264,7 @@ def _show_saved(region: Region) -> None:
     if not person.sees("own_layer"):
         return
     journal = Journal(open_database())
-    kept = {item.record.key: item for item in list_layers(journal, region.key)}
+    kept = {item.record.key: item for item in saved_layers(journal, region.key)}
     if not kept:
         return
     titles = {key: f"{item.record.name} ({item.who}, {item.at:%Y-%m-%d})" for key, item in kept.items()}
