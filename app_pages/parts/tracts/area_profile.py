@@ -119,13 +119,13 @@ def find_peers(region: Region, area: Area, vintages: Mapping[str, str]) -> tuple
     county, title = county_at(region, point)
     dataset = _dataset_for(region, area, vintages)
     peers, seen = [], set[tuple[str, ...]]()
-    wanted = [] if area.kind.startswith("county") else [(county, title)]
+    wanted = [] if area.kind.startswith("county") or not county else [(county, title)]
     valley = region.title if region.study_area is None else region.study_area.title
     for key, name in (*wanted, ("" if region.study_area else WHOLE_REGION, valley)):
         if key == "" and not _lies_in(region, dataset, point):
             continue
         geoids = tuple(sorted(load_tracts(region, dataset, key)["geoid"].astype(str)))
-        if geoids and geoids not in seen and (name != title or key == county):
+        if geoids and geoids not in seen:
             seen.add(geoids)
             peers.append(Peer(name, _rates(region, dataset, key)))
     return ("" if area.kind.startswith("county") else title), peers
