@@ -8,17 +8,18 @@ from datetime import date
 
 from reportlab.graphics.shapes import Drawing, Rect
 from reportlab.lib.colors import HexColor, white
-from reportlab.platypus import Flowable, KeepInFrame, PageBreak, Spacer, Table
+from reportlab.platypus import Flowable, PageBreak, Spacer, Table
 
 from geo.language import LANGUAGES
 from geo.language import gettext as _
 from reports.program_page import GRAY, HEIGHT, NAVY, PALE, SUN, WIDTH, to_document, to_paragraph
 
-BAR_WIDTH, BAR_HEIGHT = 80.0, 9.0
-LAID = WIDTH * 1.66
-"""Points that a page is laid out in, and then shrunk from: a line holds more words."""
+BAR_WIDTH, BAR_HEIGHT = 58.0, 9.0
+WIDER = (1.0, 1.2, 1.35, 1.5, 1.65, 1.8)
+"""How much wider than the page a sheet may be laid out, to be shrunk: a line then holds more words."""
 
-SHARES = (0.26, 0.125, 0.115, 0.5)
+ENDLESS = 100_000.0
+SHARES = (0.27, 0.14, 0.125, 0.465)
 INK, LINE, MARGIN_GRAY, ORANGE = map(HexColor, ("#222222", "#dde3e8", "#9aa7b1", "#d9730d"))
 TRACK, BLUE, UNSURE = map(HexColor, ("#e6ebef", "#0b5a7a", "#5f6a72"))
 
@@ -78,15 +79,40 @@ def sheets_pdf(sheets: Iterable[FactSheet], title: str) -> bytes:
     return to_document(flow, title)
 
 
+class Shrunk(Flowable):
+    """A table as large as the page lets it be, whatever it was laid out in."""
+
+    def __init__(self, inside: Table, width: float) -> None:
+        super().__init__()
+        self._inside = inside
+        _wide, height = inside.wrap(width, ENDLESS)
+        self.factor = min(WIDTH / width, (HEIGHT - 1) / height, 1.0)
+        self.width, self.height = width * self.factor, height * self.factor
+
+    def wrap(self, *_room: float) -> tuple[float, float]:
+        """Say how large it is, in points."""
+        return self.width, self.height
+
+    def draw(self) -> None:
+        """Draw the table, all of it shrunk alike."""
+        self.canv.scale(self.factor, self.factor)
+        self._inside.drawOn(self.canv, 0, 0)
+
+
 def to_page(sheet: FactSheet) -> Flowable:
-    """Lay a fact sheet out on one page; all of it shrinks alike where it is long."""
+    """Lay a fact sheet out on one page, in the width that leaves its letters largest."""
+    laid = [Shrunk(_lay_out(sheet, WIDTH * wider), WIDTH * wider) for wider in WIDER]
+    return max(laid, key=lambda item: item.factor)
+
+
+def _lay_out(sheet: FactSheet, width: float) -> Table:
     subtitle = " / ".join(dict.fromkeys(sheet.subtitles.values()))
     flow: list[Flowable] = [
-        _band([(sheet.title, 19), (f"{subtitle} · {sheet.day:%Y-%m-%d}", 10)], NAVY, white)
+        _band([(sheet.title, 19), (f"{subtitle} · {sheet.day:%Y-%m-%d}", 10)], NAVY, white, width)
     ]
     if sheet.warning:
-        flow.append(_band([(sheet.warning, 10)], SUN, HexColor("#5f4a00")))
-    flow += [Spacer(1, 4), _figures(sheet), Spacer(1, 4)]
+        flow.append(_band([(sheet.warning, 10)], SUN, HexColor("#5f4a00"), width))
+    flow += [Spacer(1, 4), _figures(sheet, width), Spacer(1, 4)]
     for lines in (sheet.notes, sheet.issues):
         flow += [
             to_paragraph(" ".join(lines[language]), 7.8, INK if place == 0 else GRAY)
@@ -95,19 +121,19 @@ def to_page(sheet: FactSheet) -> Flowable:
         ]
     numbered = "; ".join(f"[{number}] {line}" for number, line in enumerate(sheet.sources, 1))
     flow.append(to_paragraph(f"{_('Sources')} / Fuentes: {numbered}", 7.4, GRAY))
-    whole = Table([[flow]], colWidths=[LAID], style=[("LEFTPADDING", (0, 0), (-1, -1), 0)], hAlign="LEFT")
-    return KeepInFrame(WIDTH, HEIGHT, [whole], mode="shrink")
+    bare = [("LEFTPADDING", (0, 0), (-1, -1), 0), ("RIGHTPADDING", (0, 0), (-1, -1), 0)]
+    return Table([[flow]], colWidths=[width], style=bare, hAlign="LEFT")
 
 
-def _band(words: Sequence[tuple[str, float]], ground: HexColor, color: HexColor) -> Table:
+def _band(words: Sequence[tuple[str, float]], ground: HexColor, color: HexColor, width: float) -> Table:
     """Write lines in a band across the page, each with its size in points."""
     cell = [to_paragraph(line, size, color, bold=place == 0) for place, (line, size) in enumerate(words)]
     look = [("BACKGROUND", (0, 0), (-1, -1), ground), ("TOPPADDING", (0, 0), (-1, -1), 4)]
     look += [("BOTTOMPADDING", (0, 0), (-1, -1), 6), ("LEFTPADDING", (0, 0), (-1, -1), 10)]
-    return Table([[cell]], colWidths=[LAID], style=look)
+    return Table([[cell]], colWidths=[width], style=look)
 
 
-def _figures(sheet: FactSheet) -> Table:
+def _figures(sheet: FactSheet, width: float) -> Table:
     cells: list[list[Flowable | list[Flowable] | str]] = []
     look: list[tuple[object, ...]] = [
         ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
@@ -124,7 +150,7 @@ def _figures(sheet: FactSheet) -> Table:
             [to_paragraph(" / ".join(dict.fromkeys(titles.values())), 9.5, NAVY, bold=True), "", "", ""]
         )
         cells += [list(_cells(line)) for line in lines]
-    return Table(cells, colWidths=[LAID * share for share in SHARES], style=look)
+    return Table(cells, colWidths=[width * share for share in SHARES], style=look)
 
 
 def _cells(line: SheetLine) -> Iterator[Flowable | list[Flowable]]:
