@@ -39,9 +39,9 @@ PAGES = (
     (
         "app_pages/compare.py",
         N_("Map"),
-        N_("Compare"),
+        N_("Profiles"),
         "compare_arrows",
-        N_("Put two areas side by side and see which differences are more than chance."),
+        N_("Read one area's figures in context, put areas side by side, and print fact sheets."),
     ),
     (
         "app_pages/water.py",

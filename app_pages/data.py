@@ -8,6 +8,7 @@ from app_pages.parts import screen as st
 from app_pages.parts.loading import missing_reason
 from app_pages.parts.markup import heading
 from app_pages.parts.page import current_region
+from app_pages.parts.terms import terms_html
 from geo.datasets.declared import DATASETS
 from geo.datasets.findings import describe
 from geo.datasets.provenance import SourceTruth, source_truth
@@ -32,7 +33,9 @@ def render() -> None:
     region = current_region()
     st.subheader(_("Data sources and known issues"))
     st.caption(_("Generated automatically at build time."))
-    sources, datasets, joins = st.tabs([_("Sources"), _("Datasets"), _("Joins and their balance")])
+    sources, datasets, joins, terms = st.tabs(
+        [_("Sources"), _("Datasets"), _("Joins and their balance"), _("Terms and indicators")]
+    )
     truths = source_truth(region.key)
     with sources:
         show_sources(truths, region)
@@ -40,6 +43,8 @@ def render() -> None:
         show_datasets(region)
     with joins:
         show_ledgers(region)
+    with terms:
+        st.html(terms_html())
 
 
 def show_sources(truths: Sequence[SourceTruth], region: Region) -> None:

@@ -29,6 +29,7 @@ from app_pages.parts.tracts.frames import (
     load_systems,
 )
 from app_pages.parts.tracts.map_style import tracts_layer
+from app_pages.parts.tracts.own_layer import own_groups, show_own_layer
 from app_pages.parts.tracts.profiles import show_card
 from app_pages.parts.tracts.selection import (
     MAP_KEY,
@@ -101,6 +102,7 @@ def render() -> None:
         with right, st.container(key="explore_card"):
             show_card(region, view, layers, indicator)
     show_areas(region)
+    show_own_layer(region, view.dataset)
     show_print(region, view, layers, indicator, focus_bounds(region, view, layers), place_shown())
     show_tables(region, view, indicator)
     write_address(st.session_state["view"])
@@ -187,6 +189,7 @@ def groups(region: Region, view: View, layers: list[Layer]) -> Iterator[folium.F
         look = Look(shapes, identifier if layer.key == picked else None)
         yield feature_group(layer, frame_of(region, view, layer), look)
     yield from outline_of(region, view)
+    yield from own_groups(region)
 
 
 def outline_of(region: Region, view: View) -> Iterator[folium.FeatureGroup]:

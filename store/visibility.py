@@ -151,7 +151,12 @@ OF_PROGRAMS: Mapping[str, Kind] = {
     "counts": Kind(whole=Right.SMALL_COUNTS),
 }
 # Files that were taken in: a page lists those of its own kind of table, to whoever may record there.
-OF_FILES: Mapping[str, Kind] = {"taken": Kind(columns={"who": Right.WHO}), "meanings": PUBLIC}
+OF_FILES: Mapping[str, Kind] = {
+    "taken": Kind(columns={"who": Right.WHO}),
+    "meanings": PUBLIC,
+    # What somebody brought is for those who record here, whatever is in it.
+    "own_layer": Kind(whole=Right.WHO),
+}
 KINDS: Mapping[str, Kind] = {
     **dict.fromkeys(PUBLISHED, PUBLIC),
     **OF_DATASETS,

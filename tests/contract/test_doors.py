@@ -15,6 +15,7 @@ FOLDERS = ("wording", "app_pages", "demo", "geo", "layers", "reports", "store")
 UPLOADER = "app_pages/parts/page.py"
 ASKING = {
     "app_pages/parts/program/boundaries.py": "inspect_boundary",
+    "app_pages/parts/tracts/own_layer.py": "read_own",
     # Every table that a person hands in, of whatever kind.
     "app_pages/parts/intake.py": "read_grids",
 }
@@ -27,6 +28,7 @@ TAKING = {
     "geo/intake/sheets.py": {"read_rows", "read_table", "_frame"},
     "geo/intake/vectors.py": {"read_vectors", "_look"},
     "geo/program/sites.py": {"site_grids"},
+    "geo/tracts/own_layers.py": {"read_own"},
     # Run in the confined reader.
     "geo/intake/books.py": {"_look_at_text"},
     "geo/intake/cells.py": {"_read_csv", "_decode", "_is_table"},

@@ -22,6 +22,8 @@ READS_ITSELF = {
     "program/book.py:enlist": "who was withdrawn is recorded anew",
     "intake.py:_meanings": "what words mean is added to; two at once are told",
     "intake.py:undo": "follows what the file wrote, and leaves what was changed since",
+    "own_layers.py:save_layer": "a name whose layer was removed is taken anew; one that is there is refused",
+    "own_layers.py:remove_layer": "the layer is handed over as it was seen",
     "water/book.py:_restoring": "follows the entries that it is given, as they were seen in the preview",
     "water/board_rows.py:_line": "the preview holds what it saw, and is confirmed as it was shown",
 }

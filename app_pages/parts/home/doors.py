@@ -66,7 +66,7 @@ def _valley(region: Region) -> Door:
         _("Explore the valley"),
         _("For planners: people, hardship and services by census tract, place and district."),
         Way("explore", _("Open the map"), "map"),
-        (Way("compare", _("Compare two areas"), "compare_arrows"),),
+        (Way("compare", _("Area profiles"), "compare_arrows"),),
         Way("explore", _("Where are the most people uninsured, and how sure is that?"), "school", sure),
         lambda: tracts_overview(region),
     )

@@ -173,10 +173,16 @@ def show_compare_link(region: Region, view: View) -> None:
     """Lead to Compare, with what is selected chosen there."""
     here = set(kinds_here(region))
     chosen = chosen_areas(region, view)
+    if chosen and chosen["a"].partition(":")[0] in here:
+        profile = {"how": "profile", "a": chosen["a"]}
+        st.page_link(
+            "app_pages/compare.py", label=_("Full profile and fact sheet") + ARROW, query_params=profile
+        )
     if chosen and all(text.partition(":")[0] in here for text in chosen.values()):
         st.page_link("app_pages/compare.py", label=_("Compare with the county") + ARROW, query_params=chosen)
     if DRAWN in here:
-        drawn = {"a": view.area if view.area.startswith(f"{DRAWN}:") else f"{DRAWN}:"}
+        area = view.area if view.area.startswith(f"{DRAWN}:") else f"{DRAWN}:"
+        drawn = {"how": "profile", "a": area}
         st.page_link(
             "app_pages/compare.py", label=_("Draw an area: who lives there?") + ARROW, query_params=drawn
         )

@@ -33,26 +33,31 @@ from layers.view import split_selected
 from wording.comparison import doubts_of, sentence, title_of, value_of
 
 HOWS = {
-    "areas": N_("Two areas"),
+    "profile": N_("One area"),
+    "areas": N_("Areas side by side"),
     "figures": N_("Two figures of one area"),
     "vintages": N_("Two vintages of one tract"),
 }
 VINTAGES = "tract_vintages"
-SIDES = {"a": N_("First area"), "b": N_("Second area")}
+SIDES = {
+    "a": N_("First area"),
+    "b": N_("Second area"),
+    "c": N_("Third area"),
+    "d": N_("Fourth area"),
+    "e": N_("Fifth area"),
+}
+FEWEST_AREAS = 2
 KEPT, MAP_HEIGHT = "compare.kept", 360
+ADDRESS = ("how", *SIDES, "one", "two", "tract", "from", "to")
 
 
 def begin(region: Region) -> None:
-    """Start from the address, else from what was chosen before."""
+    """Start from the address, else from what was chosen before; a link of before names two areas alone."""
     kept = st.session_state.setdefault(KEPT, {})
     if not kept or "a" in st.query_params:
-        kept.update(
-            {
-                name: st.query_params[name]
-                for name in ("how", "a", "b", "one", "two", "tract", "from", "to")
-                if name in st.query_params
-            }
-        )
+        usual = {"how": "areas"} if "a" in st.query_params else {}
+        named = {name: st.query_params[name] for name in ADDRESS if name in st.query_params}
+        kept.update(usual | named)
     if st.session_state.get("compare.region") not in (None, region.key):
         kept.clear()
         for side in SIDES:
@@ -63,18 +68,33 @@ def begin(region: Region) -> None:
 def write_address() -> None:
     """Write what is chosen into the address, so that it can be sent."""
     kept = {name: st.query_params[name] for name in ("lang", "region") if name in st.query_params}
-    st.query_params.from_dict(kept | {name: text for name, text in st.session_state[KEPT].items() if text})
+    chosen = st.session_state[KEPT]
+    sides = tuple(SIDES)[1:] if chosen.get("how") == "profile" else ()
+    written = {name: text for name, text in chosen.items() if text and name not in sides}
+    st.query_params.from_dict(kept | written)
 
 
 def choose_how() -> str:
-    """Choose between two areas and two figures of one area."""
+    """Choose between one area, areas side by side, two figures of one area, and two vintages of a tract."""
     titles = {name: _(title) for name, title in HOWS.items()}
     _keep("compare.how", st.session_state[KEPT].get("how"), list(HOWS))
     how = st.radio(
-        _("What to compare"), list(HOWS), key="compare.how", format_func=titles.__getitem__, horizontal=True
+        _("What to show"), list(HOWS), key="compare.how", format_func=titles.__getitem__, horizontal=True
     )
-    st.session_state[KEPT]["how"] = "" if how == "areas" else how
+    st.session_state[KEPT]["how"] = how
     return how
+
+
+def choose_count() -> list[str]:
+    """Choose how many areas stand side by side; return their sides."""
+    kept, sides = st.session_state[KEPT], list(SIDES)
+    options = list(range(FEWEST_AREAS, len(sides) + 1))
+    named = max((sides.index(side) + 1 for side in sides if kept.get(side)), default=FEWEST_AREAS)
+    _keep("compare.count", max(named, FEWEST_AREAS), options)
+    count = st.selectbox(_("How many areas"), options, key="compare.count")
+    for side in sides[count:]:
+        kept.pop(side, None)
+    return sides[:count]
 
 
 def choose_area(region: Region, side: str, place: int = 0) -> Area:
@@ -91,14 +111,33 @@ def choose_area(region: Region, side: str, place: int = 0) -> Area:
     if not kinds:
         raise GeoError(_("there is no area of this kind here"), _("see the Data page"))
     titles = {key: _(AREA_KINDS[key].title) for key in kinds}
-    _keep(f"compare.{side}.kind", first_kind, kinds)
-    kind = st.selectbox(_(SIDES[side]), kinds, key=f"compare.{side}.kind", format_func=titles.__getitem__)
+    unknown = bool(kept.get(side)) and first_kind not in kinds
+    _keep(f"compare.{side}.kind", first_kind, kinds, unknown=unknown)
+    kind = st.selectbox(
+        _(SIDES[side]),
+        kinds,
+        key=f"compare.{side}.kind",
+        format_func=titles.__getitem__,
+        placeholder=_("Choose a kind of area"),
+    )
+    if kind is None:
+        raise _no_such(kept[side])
+    identifier: str | None
     if kind == DRAWN:
         identifier = _draw(region, side, first_area if first_kind == DRAWN else "")
     else:
-        identifier = _choose_named(region, side, kind, first_area, place)
+        named = first_area if first_kind == kind else ""
+        identifier = _choose_named(region, side, kind, named, place)
+    if identifier is None:
+        raise _no_such(kept[side])
     kept[side] = f"{kind}:{identifier}"
     return find_area(region, kind, identifier)
+
+
+def _no_such(named: str) -> GeoError:
+    """Say that a link names an area that is not here."""
+    words = _("The link names an area that is not here: {selected}").format(selected=named)
+    return GeoError(words, _("choose another one from the list above"))
 
 
 def choose_tract(region: Region) -> str:
@@ -155,15 +194,23 @@ def choose_figures(area: Area) -> tuple[str, str]:
     return one, two
 
 
-def _choose_named(region: Region, side: str, kind: str, first: str, place: int) -> str:
+def _choose_named(region: Region, side: str, kind: str, first: str, place: int) -> str | None:
     names = areas_of(region, kind)
     options = list(names)
     if not options:
         raise GeoError(_("there is no area of this kind here"), _("choose another kind"))
     key = f"compare.{side}.area.{kind}"
     usual = options[min(place, len(options) - 1)]
-    _keep(key, first if first in names else usual, options)
-    return st.selectbox(_("Select area"), options, key=key, format_func=names.__getitem__)
+    unknown = bool(first) and first not in names
+    _keep(key, first or usual, options, unknown=unknown)
+    chosen: str | None = st.selectbox(
+        _("Select area"),
+        options,
+        key=key,
+        format_func=names.__getitem__,
+        placeholder=_("Choose an area"),
+    )
+    return chosen
 
 
 def _choose_figure(name: str, title: str, options: Sequence[str], kept: Mapping[str, str]) -> str:
@@ -214,9 +261,11 @@ def _outline(text: str) -> Any:
         return None
 
 
-def _keep(key: str, value: Any, options: Sequence[Any]) -> None:
+def _keep(key: str, value: Any, options: Sequence[Any], *, unknown: bool = False) -> None:
+    """Set what a widget holds at first; nothing, where a link names what is not among the options."""
     if st.session_state.get(key) not in options:
-        st.session_state[key] = value if value in options else options[0]
+        usual = None if unknown else options[0]
+        st.session_state[key] = value if value in options else usual
 
 
 STYLES = """<style>

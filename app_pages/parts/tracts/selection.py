@@ -44,6 +44,7 @@ from layers.view import (
     read_place,
     read_view,
 )
+from wording.definitions import facts_of
 
 USUAL_HIGHEST = 10
 YEARS = {"tracts_2010": N_("2010 tracts"), "tracts_2020": N_("2020 tracts")}
@@ -185,7 +186,16 @@ def _choose_indicator(region: Region, dataset: str, view: View) -> Indicator:
     ]
     _keep("explore.indicator", view.indicator, options)
     titles = {name: _(indicator_named(name).title) for name in options}
-    key = st.selectbox(_("Indicator"), options, key="explore.indicator", format_func=titles.__getitem__)
+    explained = "\n".join(
+        f"{name}: {words}" for name, words in facts_of(st.session_state["explore.indicator"], "")
+    )
+    key = st.selectbox(
+        _("Indicator"),
+        options,
+        key="explore.indicator",
+        format_func=titles.__getitem__,
+        help=explained,
+    )
     return indicator_named(key)
 
 
