@@ -14,6 +14,7 @@ variable            what                                   default
 ``GEO_LISTEN``      address that the server listens on     127.0.0.1: this machine alone
 ``GEO_FRAMES``      sites that may frame the public view   none
 ``GEO_TILES``       hosts of street tiles                  OpenStreetMap's; empty: none
+``GEO_GEOCODER``    Census batch geocoder for addresses    none: addresses stay here
 ``GEO_CONTACT``     whom a publisher may write to          none: programs stay nameless
 ``CENSUS_API_KEY``  key of the Census Bureau's API         none: those sources skipped
 ==================  =====================================  ==========================
