@@ -16,6 +16,7 @@ variable                 what                                   default
 ``GEO_CERTIFICATE_KEY``  its key (PEM), a file as well          none
 ``GEO_FRAMES``           sites that may frame the public view   none
 ``GEO_TILES``            hosts of street tiles                  none: no basemap is offered
+``GEO_GEOCODER``         Census batch geocoder for addresses    none: addresses stay here
 ``GEO_CONTACT``          whom a publisher may write to          none: programs stay nameless
 ``CENSUS_API_KEY``       key of the Census Bureau's API         none: those sources skipped
 =======================  =====================================  ==========================

@@ -79,7 +79,7 @@ def sheets_pdf(sheets: Iterable[FactSheet], title: str) -> bytes:
     return to_document(flow, title)
 
 
-class Shrunk(Flowable):
+class Shrunk(Flowable):  # type: ignore[misc]  # reportlab has no types
     """A table as large as the page lets it be, whatever it was laid out in."""
 
     def __init__(self, inside: Table, width: float) -> None:
