@@ -45,7 +45,7 @@ TITLES: dict[type[Record], str] = {
     Race: N_("Race"),
     Question: N_("Question of a resident"),
 }
-FIRST = {
+FIRST: dict[str, tuple[type[Record], ...]] = {
     "forums": (Question,),
     "enrollment": (Enrollment,),
     "census": (Contact,),
