@@ -163,7 +163,12 @@ def ask_decision(desk: Desk) -> None:
         with refusing():
             fields = {"text": text, "pwsid": pwsid, "lead": lead, "due": due}
             told = {name: value for name, value in fields.items() if value not in (None, "")}
-            decide(desk.board, Decision.make({"held_on": day_in(desk.region.timezone), **told}), desk.who)
+            decide(
+                desk.board,
+                Decision.make({"held_on": day_in(desk.region.timezone), **told}),
+                desk.who,
+                seen=0,
+            )
             st.session_state[TURN] = turn + 1
             st.rerun()
 

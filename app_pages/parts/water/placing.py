@@ -127,7 +127,7 @@ def add_tie_ins(desk: Desk) -> None:
             raise nothing_given()
         fields = {"title": title, "diameter_in": inches, "on": on}
         records = [TieIn.make(given({**fields, "geojson": to_text(item)})) for item in shapes]
-        put_on_map(desk.board.journal, desk.region.key, records, desk.who, source=source)
+        put_on_map(desk.board.journal, desk.region.key, records, desk.who, source=source, seen=0)
         again()
 
 

@@ -142,9 +142,23 @@ def show_changes(desk: Desk, kept: list[Kept[Scenario]]) -> None:
             removes = st.form_submit_button(_("Remove"))
     with refusing():
         if renames:
-            rename_scenario(desk.board.journal, desk.region.key, items[key], name, desk.who)
+            rename_scenario(
+                desk.board.journal,
+                desk.region.key,
+                items[key].record,
+                name,
+                desk.who,
+                seen=items[key].number,
+            )
         if removes:
-            remove_scenario(desk.board.journal, desk.region.key, items[key], desk.who, why)
+            remove_scenario(
+                desk.board.journal,
+                desk.region.key,
+                items[key].record,
+                desk.who,
+                seen=items[key].number,
+                why=why,
+            )
         if renames or removes:
             st.rerun()
 
