@@ -179,7 +179,8 @@ def mark_done(desk: Desk) -> None:
     steps = {key: item for key, item in steps.items() if item.record.is_step and not item.record.done_on}
     if not steps:
         return
-    with st.form("meeting.done", border=False):
+    numbers = ".".join(str(item.number) for item in steps.values())
+    with st.form(f"meeting.done.{numbers}", border=False):
         key = st.selectbox(
             _("Open steps"),
             list(steps),

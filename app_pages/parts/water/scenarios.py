@@ -127,7 +127,8 @@ def show_scenarios(desk: Desk) -> None:
 def show_changes(desk: Desk, kept: list[Kept[Scenario]]) -> None:
     """Let a scenario be renamed, or removed with a reason; its history stays."""
     items = {item.record.key: item for item in kept}
-    with st.expander(_("Rename or remove a scenario")), st.form("network.change", border=False):
+    numbers = ".".join(str(item.number) for item in kept)
+    with st.expander(_("Rename or remove a scenario")), st.form(f"network.change.{numbers}", border=False):
         key = st.selectbox(
             _("Scenario"),
             list(items),
