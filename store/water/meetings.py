@@ -62,7 +62,7 @@ def decisions_of(board: Board, after: date | None, until: date) -> list[Kept[Dec
     >>> from store.database import open_database
     >>> from store.journal import Journal
     >>> board = Board(Journal(open_database("sqlite://")), "decided", [])
-    >>> decided = decide(board, Decision(held_on="2026-01-09", text="Apply for SAFER"), "Ana")
+    >>> decided = decide(board, Decision(held_on="2026-01-09", text="Apply for SAFER"), "Ana", seen=0)
     >>> [kept.record.text for kept in decisions_of(board, None, date(2026, 2, 1))]
     ['Apply for SAFER']
     """
@@ -72,7 +72,7 @@ def decisions_of(board: Board, after: date | None, until: date) -> list[Kept[Dec
     )
 
 
-def decide(board: Board, decision: Decision, who: str, *, seen: int = 0) -> Entry:
+def decide(board: Board, decision: Decision, who: str, *, seen: int) -> Entry:
     """Record a decision or a next step, or how it stands from now on.
 
     Raises

@@ -126,7 +126,7 @@ def find_place(journal: Journal, region: str, pwsid: str) -> Kept[SystemPlace] |
 
 
 def put_on_map(
-    journal: Journal, region: str, records: Sequence[OnMapRecord], who: str, *, source: str, seen: int = 0
+    journal: Journal, region: str, records: Sequence[OnMapRecord], who: str, *, source: str, seen: int
 ) -> list[Entry]:
     """Record places or tie-ins, all of them or none: without a source nothing is put on the map.
 

@@ -82,7 +82,9 @@ def save_scenario(journal: Journal, region: str, scenario: Scenario, who: str, *
     return journal.append([scenario.draft(region, who, seen=number)])[0]
 
 
-def rename_scenario(journal: Journal, region: str, kept: Kept[Scenario], name: str, who: str) -> list[Entry]:
+def rename_scenario(
+    journal: Journal, region: str, scenario: Scenario, name: str, who: str, *, seen: int
+) -> list[Entry]:
     """Keep a scenario under another name; the history of the old one stays.
 
     Raises
@@ -90,16 +92,18 @@ def rename_scenario(journal: Journal, region: str, kept: Kept[Scenario], name: s
     ConflictError
         The name is taken, or somebody changed the scenario in the meantime; nothing was written.
     """
-    renamed = Scenario.make({**kept.record.model_dump(), "name": name})
-    why = _("renamed from {name}").format(name=kept.record.name)
-    if renamed.key == kept.record.key:
-        return journal.append([renamed.draft(region, who, seen=kept.number, why=why)])
-    gone = replace(kept.record.draft(region, who, seen=kept.number, why=why), body=None)
-    seen = seen_or_withdrawn(0, journal.history(region, Scenario.kind, renamed.key))
-    return journal.append([renamed.draft(region, who, seen=seen, why=why), gone])
+    renamed = Scenario.make({**scenario.model_dump(), "name": name})
+    why = _("renamed from {name}").format(name=scenario.name)
+    if renamed.key == scenario.key:
+        return journal.append([renamed.draft(region, who, seen=seen, why=why)])
+    gone = replace(scenario.draft(region, who, seen=seen, why=why), body=None)
+    follows = seen_or_withdrawn(0, journal.history(region, Scenario.kind, renamed.key))
+    return journal.append([renamed.draft(region, who, seen=follows, why=why), gone])
 
 
-def remove_scenario(journal: Journal, region: str, kept: Kept[Scenario], who: str, why: str) -> Entry:
+def remove_scenario(
+    journal: Journal, region: str, scenario: Scenario, who: str, *, seen: int, why: str
+) -> Entry:
     """Withdraw a scenario; its history stays.
 
     Raises
@@ -111,7 +115,7 @@ def remove_scenario(journal: Journal, region: str, kept: Kept[Scenario], who: st
     """
     if not why.strip():
         raise StoreError(_("no reason is given for removing it"), _("say why; nothing was written"))
-    draft = kept.record.draft(region, who, seen=kept.number, why=why)
+    draft = scenario.draft(region, who, seen=seen, why=why)
     return journal.append([replace(draft, body=None)])[0]
 
 

@@ -62,7 +62,7 @@ def plant_board(journal: Journal, region: str) -> None:
     board, (first, second, *_rest) = Board(journal, region, systems["pwsid"]), hidden_systems(region)
     close_meeting(board, Meeting(held_on=TODAY, attended=WHO), who=WHO)
     decision = {"text": PLANTED["board note"][1], "pwsid": first, "due": "2024-01-09"}
-    decide(board, Decision(held_on=TODAY, **decision), WHO)
+    decide(board, Decision(held_on=TODAY, **decision), WHO, seen=0)
     status = {
         "pwsid": first,
         "service": "water",

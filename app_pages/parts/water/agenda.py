@@ -163,7 +163,12 @@ def ask_decision(desk: Desk) -> None:
         with refusing():
             fields = {"text": text, "pwsid": pwsid, "lead": lead, "due": due}
             told = {name: value for name, value in fields.items() if value not in (None, "")}
-            decide(desk.board, Decision.make({"held_on": day_in(desk.region.timezone), **told}), desk.who)
+            decide(
+                desk.board,
+                Decision.make({"held_on": day_in(desk.region.timezone), **told}),
+                desk.who,
+                seen=0,
+            )
             st.session_state[TURN] = turn + 1
             st.rerun()
 
@@ -174,7 +179,8 @@ def mark_done(desk: Desk) -> None:
     steps = {key: item for key, item in steps.items() if item.record.is_step and not item.record.done_on}
     if not steps:
         return
-    with st.form("meeting.done", border=False):
+    numbers = ".".join(str(item.number) for item in steps.values())
+    with st.form(f"meeting.done.{numbers}", border=False):
         key = st.selectbox(
             _("Open steps"),
             list(steps),

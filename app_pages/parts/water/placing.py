@@ -61,14 +61,15 @@ def show_place(desk: Desk, pwsid: str) -> None:
         return
     found = bounds_of(desk.systems, "pwsid", pwsid) or desk.region.focus[0].bounds
     shapes = ask_shapes(desk, f"water.place.{pwsid}", _wide(found), outline=True)
-    with st.form(f"water.place.form.{pwsid}.{turn()}", border=False):
+    # A form whose record was changed in the meantime is another one: what is pressed in the old is not taken.
+    number = standing.number if standing else 0
+    with st.form(f"water.place.form.{pwsid}.{turn()}.{number}", border=False):
         address = st.text_input(_("Address, if known"), key=f"water.place.address.{pwsid}")
         source, on = ask_source(f"water.place.{pwsid}")
         pressed = st.form_submit_button(_("Put it on the map"), type="primary")
     if pressed:
         with refusing():
             told = given({"pwsid": pwsid, "geojson": to_text(one_of(shapes)), "on": on, "address": address})
-            number = standing.number if standing else 0
             put_on_map(
                 desk.board.journal,
                 desk.region.key,
@@ -127,7 +128,7 @@ def add_tie_ins(desk: Desk) -> None:
             raise nothing_given()
         fields = {"title": title, "diameter_in": inches, "on": on}
         records = [TieIn.make(given({**fields, "geojson": to_text(item)})) for item in shapes]
-        put_on_map(desk.board.journal, desk.region.key, records, desk.who, source=source)
+        put_on_map(desk.board.journal, desk.region.key, records, desk.who, source=source, seen=0)
         again()
 
 
@@ -215,7 +216,7 @@ def ask_source(key: str) -> tuple[str, str]:
 def withdraw_form(desk: Desk, kept: Sequence[Kept[Any]], key: str) -> None:
     """Let a record be taken off the map, with a reason."""
     items = {item.record.key: item for item in kept}
-    with st.form(key, border=False):
+    with st.form(f"{key}.{'.'.join(f'{name}-{item.number}' for name, item in items.items())}", border=False):
         which = st.selectbox(
             _("Take off the map"),
             list(items),

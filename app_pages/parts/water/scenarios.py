@@ -127,7 +127,8 @@ def show_scenarios(desk: Desk) -> None:
 def show_changes(desk: Desk, kept: list[Kept[Scenario]]) -> None:
     """Let a scenario be renamed, or removed with a reason; its history stays."""
     items = {item.record.key: item for item in kept}
-    with st.expander(_("Rename or remove a scenario")), st.form("network.change", border=False):
+    numbers = ".".join(str(item.number) for item in kept)
+    with st.expander(_("Rename or remove a scenario")), st.form(f"network.change.{numbers}", border=False):
         key = st.selectbox(
             _("Scenario"),
             list(items),
@@ -142,9 +143,23 @@ def show_changes(desk: Desk, kept: list[Kept[Scenario]]) -> None:
             removes = st.form_submit_button(_("Remove"))
     with refusing():
         if renames:
-            rename_scenario(desk.board.journal, desk.region.key, items[key], name, desk.who)
+            rename_scenario(
+                desk.board.journal,
+                desk.region.key,
+                items[key].record,
+                name,
+                desk.who,
+                seen=items[key].number,
+            )
         if removes:
-            remove_scenario(desk.board.journal, desk.region.key, items[key], desk.who, why)
+            remove_scenario(
+                desk.board.journal,
+                desk.region.key,
+                items[key].record,
+                desk.who,
+                seen=items[key].number,
+                why=why,
+            )
         if renames or removes:
             st.rerun()
 

@@ -161,17 +161,17 @@ def test_a_scenario_is_renamed_and_removed_and_its_history_stays(engine: Engine)
     save_scenario(journal, "demo", scenario("Taken"), who="Ana", seen=0)
     (kept,) = [item for item in list_scenarios(journal, "demo") if item.record.name != "Taken"]
     with pytest.raises(ConflictError):
-        rename_scenario(journal, "demo", kept, "taken", "Luis")
-    rename_scenario(journal, "demo", kept, "Airport Blvd", "Luis")
+        rename_scenario(journal, "demo", kept.record, "taken", "Luis", seen=kept.number)
+    rename_scenario(journal, "demo", kept.record, "Airport Blvd", "Luis", seen=kept.number)
     assert {item.record.name for item in list_scenarios(journal, "demo")} == {"Taken", "Airport Blvd"}
     with pytest.raises(ConflictError):
-        rename_scenario(journal, "demo", kept, "Airport again", "Ana")
+        rename_scenario(journal, "demo", kept.record, "Airport again", "Ana", seen=kept.number)
     (renamed,) = [item for item in list_scenarios(journal, "demo") if item.record.name != "Taken"]
-    rename_scenario(journal, "demo", renamed, "Airport Boulevard", "Luis")
+    rename_scenario(journal, "demo", renamed.record, "Airport Boulevard", "Luis", seen=renamed.number)
     (back,) = [item for item in list_scenarios(journal, "demo") if item.record.name != "Taken"]
     with pytest.raises(StoreError, match="no reason"):
-        remove_scenario(journal, "demo", back, "Luis", " ")
-    remove_scenario(journal, "demo", back, "Luis", "superseded")
+        remove_scenario(journal, "demo", back.record, "Luis", seen=back.number, why=" ")
+    remove_scenario(journal, "demo", back.record, "Luis", seen=back.number, why="superseded")
     assert [item.record.name for item in list_scenarios(journal, "demo")] == ["Taken"]
     save_scenario(journal, "demo", scenario(), who="Ana", seen=0)
     assert len(journal.history("demo", "scenario", "airport boulevard")) == 5

@@ -39,9 +39,11 @@ def test_nothing_goes_on_the_map_without_a_source_and_nothing_leaves_it_without_
 ) -> None:
     journal = Journal(engine)
     with pytest.raises(StoreError, match="no source"):
-        put_on_map(journal, "demo", [tie_in()], "Ana", source=" ")
+        put_on_map(journal, "demo", [tie_in()], "Ana", source=" ", seen=0)
     assert read_on_map(journal, "demo").tie_ins == ()
-    (entry,) = put_on_map(journal, "demo", [tie_in(on="2025-06", diameter_in=30)], "Ana", source="as-built")
+    (entry,) = put_on_map(
+        journal, "demo", [tie_in(on="2025-06", diameter_in=30)], "Ana", source="as-built", seen=0
+    )
     (kept,) = list_tie_ins(journal, "demo")
     assert (kept.source, kept.who, str(kept.record.on), kept.record.diameter_in) == (
         "as-built", "Ana", "2025-06", 30,
@@ -61,15 +63,15 @@ def test_a_place_is_versioned_and_may_be_given_again_after_it_was_withdrawn(engi
         SystemPlace.make({"pwsid": A, "geojson": shapely.to_geojson(Point(-116.1, north))})
         for north in (33.5, 33.6)
     )
-    put_on_map(journal, "demo", [first], "Ana", source="visit")
+    put_on_map(journal, "demo", [first], "Ana", source="visit", seen=0)
     with pytest.raises(ConflictError):
-        put_on_map(journal, "demo", [second], "Luis", source="letter")
+        put_on_map(journal, "demo", [second], "Luis", source="letter", seen=0)
     put_on_map(journal, "demo", [second], "Luis", source="letter", seen=1)
     kept = find_place(journal, "demo", A)
     assert kept is not None
     assert (kept.number, kept.source) == (2, "letter")
     take_off_map(journal, "demo", kept.record, "Ana", seen=2, why="mistaken")
-    put_on_map(journal, "demo", [first], "Ana", source="visit")
+    put_on_map(journal, "demo", [first], "Ana", source="visit", seen=0)
     assert dict(read_on_map(journal, "demo").system_shapes())[A].y == 33.5
 
 
