@@ -500,10 +500,10 @@ class CanvassBook(CanvassReading):
             elif draft.body and draft.kind == Tally.kind:
                 sheets[draft.key] = Tally.make(draft.body)
         now = {unit: code for code, units in self.units_of().items() for unit in units}
-        doors = set()
+        doors: set[tuple[str, str, str]] = set()
         for key, body in told.items():
             unit = self.parts.get(body["unit"], (body["unit"],))[0]
-            doors.add((now.get(unit, body["turf"]), unit, body.get("door") or key))
+            doors.add((now.get(unit) or str(body["turf"]), unit, str(body.get("door") or key)))
         found = Counter(turf for turf, _unit, _door in doors)
         for sheet in sheets.values():
             found[sheet.turf] += sheet.doors
