@@ -99,7 +99,7 @@ def show_link(region: Region, book: CanvassBook, person: Person) -> None:
     made = st.session_state.get(MADE, "")
     with st.expander(_("Let volunteers sign up by a link"), expanded=bool(made)):
         if made:
-            st.code(made, language=None)
+            st.text(made)
             st.caption(_("Send it now: it is not kept here and cannot be shown again."))
         elif kept is not None:
             st.caption(_("A link is out. A new one ends it."))
