@@ -174,7 +174,8 @@ def profile_notes(peers: Sequence[Peer]) -> tuple[str, ...]:
     """
     margins = _("± is the margin of error (90%). Missing figures say no data; they are not zero.")
     tested = _(
-        "Comparisons are tested at the 90% level; where the test cannot tell two figures apart, it says so."
+        "Comparisons are tested at the 90 percent level; where the test cannot tell two figures apart, "
+        "it says so."
     )
     return (margins, tested) if peers else (margins,)
 

@@ -79,7 +79,7 @@ HTC_VARIABLES: tuple[str, ...] = (
     N_("homes in buildings with 3 or more units"),
     N_("people born abroad"),
     N_("adults without a high school diploma"),
-    N_("people under 150% of the poverty level"),
+    N_("people under 150 percent of the poverty level"),
     N_("households on public assistance"),
     N_("unemployed people"),
     N_("limited-English-speaking households"),
@@ -120,7 +120,10 @@ GLOSSARY: tuple[tuple[str, str], ...] = (
     ),
     (
         N_("Reliable, use with caution, unreliable"),
-        N_("A standard error up to 12%, of 12 to 40%, or over 40% of the figure (coefficient of variation)."),
+        N_(
+            "A standard error up to 12 percent, of 12 to 40, or over 40 percent of the figure "
+            "(coefficient of variation)."
+        ),
     ),
     (
         N_("Statistically different"),
