@@ -38,11 +38,13 @@ from layers.view import (
     EVERY,
     FOCUS_AREA,
     HIGHEST,
+    LISTED,
     TRACTS,
     View,
     names_view,
     read_place,
     read_view,
+    split_area,
 )
 from wording.definitions import facts_of
 
@@ -346,7 +348,8 @@ def take_click(region: Region) -> None:
 def _pick(region: Region, geoid: str) -> None:
     before = st.session_state["view"].selected
     picked = toggle_tract(before, geoid)
-    replace_area(region, before, picked)
+    # What was drawn before stays; only a list of tracts grows into the next.
+    replace_area(region, before if split_area(before)[0] == LISTED else "", picked)
     change_view(selected=picked)
 
 
