@@ -262,13 +262,13 @@ def _figure(figure: Figure, sources: Sequence[str]) -> list[Flowable]:
     sure = "; ".join(words for words in (figure.doubt, figure.place) if words)
     return [
         Paragraph(to_markup(f"{figure.title}{mark}"), WORDS),
-        Paragraph(f"<b>{to_markup(figure.words)}</b>{_period(figure)}", BODY),
+        Paragraph(
+            f"<b>{to_markup(figure.words)}</b> "
+            f'<font size="7" color="#4d4d4d">{to_markup(figure.period)}</font>',
+            BODY,
+        ),
         Paragraph(to_markup(sure), WORDS),
     ]
-
-
-def _period(figure: Figure) -> str:
-    return f' <font size="7" color="#4d4d4d">{to_markup(figure.period)}</font>' if figure.period else ""
 
 
 def _lines(heading: str, lines: Sequence[str]) -> Iterator[Flowable]:

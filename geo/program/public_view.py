@@ -129,6 +129,11 @@ class PublicFigures(ProgramFigures):
         """List nothing: those who come regularly are parts of small groups, session by session."""
         return []
 
+    def regular(self, rule: Regularity) -> tuple[int, pd.DataFrame]:
+        """Count nobody: what one rule hides, the difference of two would tell."""
+        _people, table = super().regular(rule)
+        return 0, table.iloc[:0]
+
     def people_by_session(self) -> pd.DataFrame:
         """Tell of nobody: who came to which session is a person's own, even by code."""
         return super().people_by_session().iloc[:0]

@@ -150,7 +150,7 @@ def _figures(scenario: Scenario) -> dict[str, str]:
     method = read_methods().get(scenario.method)
     start = _("joined with one another") if scenario.among else scenario.boundary_title
     words = {
-        _("What counts as the district"): start or scenario.boundary,
+        _("Where the pipes start"): start or scenario.boundary,
         _("Cost method"): method.title if method else scenario.method,
         _("Least diameter, inches"): to_words(scenario.least_in, "count"),
         _("Fire flow, gallons a minute"): to_words(scenario.fire_gpm, "count"),

@@ -16,6 +16,7 @@ UPLOADER = "app_pages/parts/page.py"
 ASKING = {
     "app_pages/parts/program/boundaries.py": "inspect_boundary",
     "app_pages/parts/tracts/own_layer.py": "read_own",
+    "app_pages/parts/water/placing.py": "read_vectors",
     # Every table that a person hands in, of whatever kind.
     "app_pages/parts/intake.py": "read_grids",
 }

@@ -107,7 +107,7 @@ def ask_regulars(figures: ProgramFigures) -> None:
     least = left.number_input(
         _("How many sessions"), 1, most, min(USUAL_SESSIONS, most), key=f"regulars.least.{chosen}"
     )
-    ways = {False: _("at least so many, in any order"), True: _("so many in a row")}
+    ways = {False: _("at least that many, in any order"), True: _("that many in a row")}
     in_a_row = middle.selectbox(
         _("In which order"), list(ways), format_func=ways.__getitem__, key="regulars.row"
     )

@@ -242,7 +242,7 @@ def _figure(item: Quantity, credit: str) -> Figure:
     """Write a figure; one whose margin is as large as itself tells nothing, and is not shown."""
     doubts = doubts_of(item)
     if item.value is not None and item.moe and item.moe >= abs(item.value):
-        return Figure(title_of(item.key), _("too uncertain to show"), source=credit)
+        return Figure(title_of(item.key), _("not reliable enough to show"), source=credit)
     return Figure(
         title_of(item.key), value_of(item), doubts[0] if doubts else "", "; ".join(doubts[1:]), credit
     )

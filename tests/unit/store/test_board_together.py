@@ -152,7 +152,7 @@ def test_scenarios_tell_boundary_and_range_and_those_kept_before_tell_what_they_
     compared = compare_scenarios(list_scenarios(journal, "demo"))["Airport Boulevard"]
     assert compared["Lowest cost in its range"] == "$1,000,000"
     assert compared["Highest cost in its range"] == "$3,000,000"
-    assert "What counts as the district" in compared.index
+    assert "Where the pipes start" in compared.index
 
 
 def test_a_scenario_is_renamed_and_removed_and_its_history_stays(engine: Engine) -> None:
