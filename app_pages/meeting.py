@@ -56,7 +56,8 @@ def render() -> None:
 def show_projector(desk: Desk, ordered: pd.DataFrame, boundary: str) -> None:
     """Show how many are connected, the funnel, the ten who are next and why, and the map."""
     st.html(STYLES)
-    figures, listed, chart = st.columns([4, 7, 6], gap="medium")
+    with st.container(key="meeting_wall"):
+        figures, listed, chart = st.columns([4, 7, 6], gap="medium")
     with figures:
         st.html(connected_html(count_served(desk.table, Service.WATER), Service.WATER))
         st.html(funnel_html(funnel_table(desk.table, Service.WATER), Service.WATER))

@@ -21,6 +21,8 @@ from wording.next_in_line import left_out_words, little_known_words, ranking_wor
 
 TEN = 10
 STYLES = """<style>
+.st-key-meeting_wall [data-testid="stColumn"]{min-width:21rem}
+@media (max-width:640px){.st-key-meeting_wall [data-testid="stColumn"]{min-width:100%}}
 .geo-wall{line-height:1.25;color:#1a1a1a}
 .geo-wall .big{font-size:3.4rem;font-weight:700;line-height:1.05;font-variant-numeric:tabular-nums}
 .geo-wall .of{font-size:1.15rem;margin:0 0 0.6rem 0}
