@@ -20,6 +20,7 @@ from store.members import Members, Role
 from store.water.book import Board, Change
 from store.water.kinds import Service, Stage, Status
 from tests.app.planted import plant_canvass
+from tests.app.test_explore import html_of
 
 Open = Callable[..., AppTest]
 ROOT = Path(__file__).resolve().parents[2]
@@ -181,7 +182,7 @@ def test_each_door_of_the_demo_has_an_example_that_shows_something(
     home = dashboard("home", region="demo")
     page, said = link_named(home, UNINSURED)
     shown = dashboard(page, **said)
-    assert "very likely" in bodies(shown)
+    assert "very likely" in html_of(shown)
     page, said = link_named(home, "A failing system: what it needs, and what a pipe to it costs")
     systems = read_shapes_of("demo", "water_systems").set_index("pwsid")
     assert systems["safer_status"][said["system"]] == "Failing"

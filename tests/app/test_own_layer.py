@@ -34,7 +34,7 @@ def bring(app: AppTest, content: str, name: str = "own.csv") -> AppTest:
 @pytest.fixture
 def somewhere(demo_built: str) -> tuple[float, float, str]:
     """A point in a tract of the demo: longitude, latitude, and the tract."""
-    row = read_shapes_of("demo", "tracts_2010").iloc[2]
+    row = read_shapes_of("demo", "tracts_2020").iloc[2]
     point = row["geometry"].representative_point()
     return point.x, point.y, str(row["geoid"])
 
@@ -43,11 +43,12 @@ def test_a_table_with_coordinates_is_joined_and_stands_in_no_link(
     dashboard: Open, somewhere: tuple[float, float, str]
 ) -> None:
     x, y, geoid = somewhere
-    app = bring(dashboard("explore", region="demo"), f'name,lat,lon,beds\n"{HOSTILE}",{y},{x},4\n')
+    quoted = HOSTILE.replace('"', '""')
+    app = bring(dashboard("explore", region="demo"), f'name,lat,lon,beds\n"{quoted}",{y},{x},4\n')
     assert not app.exception
-    assert not app.error
+    assert not app.error, [e.value for e in app.error]
     table = next(item.value for item in app.dataframe if "beds" in item.value)
-    assert table["2010 tract"].tolist() == [geoid]
+    assert table["2020 tract"].tolist() == [geoid]
     assert table["beds"].tolist() == [4]
     assert not any(HOSTILE in str(item.proto.body) for item in app.get("html")), "a name is text, never HTML"
     assert str(x) not in json.dumps(dict(app.query_params))

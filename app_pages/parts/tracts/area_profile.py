@@ -17,6 +17,7 @@ from app_pages.parts.tracts.compared_areas import AREA_KINDS, DRAWN, Area
 from app_pages.parts.tracts.frames import OF_TRACTS, STUDY_AREA, load_tracts, tract_vintages
 from geo.language import gettext as _
 from geo.region import Region
+from geo.tracts.acs_indicators import SERIES
 from geo.tracts.comparison import COUNTED, INDEX, Contrast, Quantity, change, of_vintages
 from geo.tracts.indicators import values_of
 from geo.tracts.standing import THEMES, Peer, ProfileLine, lay_profile, rates_of, stand
@@ -181,8 +182,10 @@ def find_trends(region: Region, area: Area, vintages: Mapping[str, str]) -> dict
             years = years_of(periods[0])
             if years is None or years == years_of(periods[1]):
                 continue
-            shared = years_shared(periods[0], periods[1])
-            found[key] = change(before, ours, shared), f"{years[0]}\N{EN DASH}{years[1]}"
+            label = f"{years[0]}\N{EN DASH}{years[1]}"
+            if key in found and found[key][1] == label and not source.startswith(SERIES[0]):
+                continue  # the Bureau's own tables go before those that others packed from them
+            found[key] = change(before, ours, years_shared(periods[0], periods[1])), label
     return found
 
 

@@ -88,7 +88,8 @@ def choose_style(
     opacity = int(st.slider(_("Opacity, in percent"), least, most, key=OPACITY, step=5))
     if plain:
         shading = Shading(indicator, *classes, palette.Colors(chosen, reverse))
-        st.html(histogram_html(region, view, shading))
+        if histogram := histogram_html(region, view, shading):
+            st.html(histogram)
     return chosen, reverse, opacity
 
 
