@@ -21,7 +21,7 @@ class SavedLayer(Record):
     name: Annotated[str, Field(min_length=1, max_length=80)]
     geojson: Annotated[str, Field(min_length=2, max_length=MOST_BYTES)]
     file: str = ""
-    color: str = "#7b3294"
+    color: Annotated[str, Field(pattern=r"^#[0-9a-f]{6}$")] = "#7b3294"
 
     @property
     def key(self) -> str:
