@@ -50,7 +50,7 @@ def screens_of(region: str) -> list[Screen]:
         Screen(
             "compare, profile",
             "compare",
-            {"compare.sheets.made": (region, b"made before")},
+            {"compare.how": "profile", "compare.sheets.made": (region, b"made before")},
             params={"how": "profile", "a": f"water_system:{first}"},
         ),
         Screen("turfs", "turfs", {"print.all": True, "phones.made": {PLANTED["volunteer"][0]: DOOR}}),
