@@ -39,9 +39,9 @@ PAGES = (
     (
         "app_pages/compare.py",
         N_("Map"),
-        N_("Compare"),
+        N_("Profiles"),
         "compare_arrows",
-        N_("Put two areas side by side and see which differences are more than chance."),
+        N_("Read one area's figures in context, put areas side by side, and print fact sheets."),
     ),
     (
         "app_pages/water.py",
@@ -49,6 +49,13 @@ PAGES = (
         N_("Water board"),
         "water_drop",
         N_("See where every small water system stands and which should be connected next."),
+    ),
+    (
+        "app_pages/meeting.py",
+        N_("Water"),
+        N_("Task force meeting"),
+        "groups",
+        N_("Run the meeting: one screen for the projector, an agenda, decisions and the report."),
     ),
     (
         "app_pages/network.py",

@@ -1,4 +1,4 @@
-"""Compare: two areas, or two figures of one, side by side, and whether the difference is real."""
+"""Profiles: one area with its context, areas side by side, and whether a difference is more than chance."""
 
 from __future__ import annotations
 
@@ -7,12 +7,15 @@ import pandas as pd
 from app_pages.parts import screen as st
 from app_pages.parts.markup import bold
 from app_pages.parts.page import current_region, refusing
+from app_pages.parts.tracts.area_profile import profile_html, read_profile, side_html
 from app_pages.parts.tracts.cards import show_ledgers_of
 from app_pages.parts.tracts.compared_areas import AREA_KINDS, Area
 from app_pages.parts.tracts.comparison import (
+    FEWEST_AREAS,
     VINTAGES,
     begin,
     choose_area,
+    choose_count,
     choose_figures,
     choose_how,
     choose_tract,
@@ -20,7 +23,9 @@ from app_pages.parts.tracts.comparison import (
     compare_html,
     write_address,
 )
+from app_pages.parts.tracts.fact_sheets import show_list, show_sheet
 from app_pages.parts.tracts.frames import tract_vintages
+from app_pages.parts.tracts.profiles import points_inside
 from geo.errors import GeoError
 from geo.language import gettext as _
 from geo.region import Region
@@ -32,12 +37,21 @@ from geo.tracts.comparison import (
     contrasts,
     of_vintages,
     periods_overlap,
+    rates_first,
     share_in_common,
     tally,
 )
-from geo.tracts.vintages import years_shared
+from geo.tracts.vintages import is_survey, period_words, years_shared
 from reports.export import Notes, file_name, to_csv
-from wording.comparison import comparison_table, tally_sentence, title_of, vintage_notes, vintage_titles
+from wording.comparison import (
+    comparison_table,
+    rates_sentence,
+    side_table,
+    tally_sentence,
+    title_of,
+    vintage_notes,
+    vintage_titles,
+)
 from wording.profiles import source_records
 
 
@@ -45,29 +59,68 @@ def render() -> None:
     """Show the page."""
     region = current_region()
     begin(region)
-    st.subheader(_("Compare areas and figures"))
-    ways = {"areas": compare_areas, "figures": compare_figures, "vintages": compare_vintages}
+    st.subheader(_("Profiles and comparisons"))
+    ways = {
+        "profile": show_area,
+        "areas": compare_areas,
+        "figures": compare_figures,
+        "vintages": compare_vintages,
+    }
     with refusing():
         ways[choose_how()](region)
     write_address()
 
 
+def show_area(region: Region) -> None:
+    """Show one area with all that is known of it, beside its county and the valley."""
+    chosen, offered = st.columns([2, 1], gap="medium", vertical_alignment="bottom")
+    with chosen:
+        area = choose_area(region, "a")
+    with offered:
+        show_sheet(region, [(area.kind, area.identifier)])
+    st.html(profile_html(read_profile(region, area)))
+    show_list(region)
+    show_ledgers_of(region, {AREA_KINDS[area.kind].dataset}, "compare.ledger")
+
+
 def compare_areas(region: Region) -> None:
-    """Put two areas side by side."""
-    areas: list[Area] = []
-    for place, (column, side) in enumerate(zip(st.columns(2, gap="medium"), ("a", "b"), strict=True)):
+    """Put two to five areas side by side."""
+    sides, areas = choose_count(), list[Area]()
+    for place, (column, side) in enumerate(zip(st.columns(len(sides), gap="medium"), sides, strict=True)):
         with column, refusing():
             areas.append(choose_area(region, side, place))
-    if len(areas) < 2:
+            show_points(region, areas[-1])
+    if len(areas) < len(sides):
         return
+    show_sheet(region, [(area.kind, area.identifier) for area in areas])
+    if len(areas) == FEWEST_AREAS:
+        compare_two(region, areas)
+        return
+    profiles = [read_profile(region, area) for area in areas]
+    st.html(side_html(profiles))
+    table = side_table([(area.title, area.quantities) for area in areas], credits_of(region, areas))
+    show_download(region, table, credits_of(region, areas))
+
+
+def compare_two(region: Region, areas: list[Area]) -> None:
+    """Put two areas side by side, with a sentence on each difference."""
     first, second = areas
-    found = contrasts(first.quantities, second.quantities)
-    st.markdown(bold(tally_sentence(tally(found))))
+    found = rates_first(contrasts(first.quantities, second.quantities))
+    rates = [item for item in found if not item.is_count]
+    st.markdown(bold(rates_sentence(tally(rates))))
+    if len(rates) < len(found):
+        st.caption(_("Rates and scores come first: bigger places have more of everything."))
     show_notes(region, first, second, found)
     names, credits = titles_of(first, second), credits_of(region, areas)
-    st.html(compare_html(found, names, credits))
+    st.html(compare_html(found, names, credits, periods=periods_of(region, areas)))
     show_download(region, comparison_table(found, names, credits), credits)
     show_ledgers_of(region, {AREA_KINDS[area.kind].dataset for area in areas}, "compare.ledger")
+
+
+def show_points(region: Region, area: Area) -> None:
+    """Count the schools, clinics and addresses inside an area, of the lists that are here."""
+    for figure in () if area.shape is None else points_inside(region, area.shape):
+        st.caption(f"{figure.title}: {figure.words}")
 
 
 def compare_figures(region: Region) -> None:
@@ -78,7 +131,7 @@ def compare_figures(region: Region) -> None:
     st.caption(_("Both come from the same households; the test takes them as independent."))
     names = (title_of(one), title_of(two))
     credits = credits_of(region, [area])
-    st.html(compare_html([found], names, credits, area.title))
+    st.html(compare_html([found], names, credits, area.title, periods_of(region, [area])))
     show_download(region, comparison_table([found], names, credits), credits)
     show_ledgers_of(region, {AREA_KINDS[area.kind].dataset}, "compare.ledger")
 
@@ -109,7 +162,7 @@ def compare_vintages(region: Region) -> None:
 
 def show_download(region: Region, table: pd.DataFrame, credits: dict[str, str]) -> None:
     """Offer what is compared as a table."""
-    notes = Notes(_("Compare"), tuple(credits.values()), region.invented)
+    notes = Notes(_("Profiles"), tuple(credits.values()), region.invented)
     st.download_button(
         _("Download {format}").format(format=_("CSV")),
         to_csv(table, notes),
@@ -159,6 +212,12 @@ def records_of(region: Region, areas: list[Area]) -> dict[str, dict[str, object]
 def credits_of(region: Region, areas: list[Area]) -> dict[str, str]:
     """List publisher, title and vintage of the sources behind areas."""
     return {key: str(item["credit"]) for key, item in records_of(region, areas).items()}
+
+
+def periods_of(region: Region, areas: list[Area]) -> dict[str, str]:
+    """List the years of the surveys behind areas; what no survey gave has none."""
+    vintages = vintages_of(region, areas)
+    return {key: period_words(words) for key, words in vintages.items() if is_survey(key)}
 
 
 def vintages_of(region: Region, areas: list[Area]) -> dict[str, str]:

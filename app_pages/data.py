@@ -8,6 +8,7 @@ from app_pages.parts import screen as st
 from app_pages.parts.loading import missing_reason
 from app_pages.parts.markup import heading
 from app_pages.parts.page import current_region
+from app_pages.parts.terms import terms_html
 from geo.datasets.declared import DATASETS
 from geo.datasets.findings import describe
 from geo.datasets.provenance import SourceTruth, source_truth
@@ -21,6 +22,7 @@ from wording.sources import (
     datasets_table,
     ledger_table,
     ledger_title,
+    next_step,
     reasons,
     sources_table,
 )
@@ -31,35 +33,40 @@ def render() -> None:
     region = current_region()
     st.subheader(_("Data sources and known issues"))
     st.caption(_("Generated automatically at build time."))
-    sources, datasets, joins = st.tabs([_("Sources"), _("Datasets"), _("Joins and their balance")])
+    sources, datasets, joins, terms = st.tabs(
+        [_("Sources"), _("Datasets"), _("Joins and their balance"), _("Terms and indicators")]
+    )
     truths = source_truth(region.key)
     with sources:
-        show_sources(truths)
+        show_sources(truths, region)
     with datasets:
         show_datasets(region)
     with joins:
         show_ledgers(region)
+    with terms:
+        st.html(terms_html())
 
 
-def show_sources(truths: Sequence[SourceTruth]) -> None:
+def show_sources(truths: Sequence[SourceTruth], region: Region) -> None:
     """Show all sources in one table, then each with what is wrong."""
-    table = sources_table(truths)
+    table = sources_table(truths, region)
     st.dataframe(table, hide_index=True, height=320, key="data.sources")
     st.markdown(heading(_("Known issues of each")))
     for truth in truths:
         with st.expander(source_label(truth), key=f"data.source.{truth.source.key}"):
-            show_source(truth)
+            show_source(truth, region)
 
 
 def source_label(truth: SourceTruth) -> str:
-    """Name a source with the number of findings."""
+    """Name a source, one of a series with its vintage, and the number of findings."""
     count = len(truth.findings)
     found = ngettext("{count} finding", "{count} findings", count).format(count=count)
-    return f"{truth.title} — {found if truth.here else _('not loaded')}"
+    title = f"{truth.title}, {truth.vintage}" if truth.source.series else truth.title
+    return f"{title} — {found if truth.here else _('not loaded')}"
 
 
-def show_source(truth: SourceTruth) -> None:
-    """Show one source: who, when, terms, address, what it feeds, what is wrong."""
+def show_source(truth: SourceTruth, region: Region) -> None:
+    """Show one source: who, when, terms, address, what it feeds, what is wrong, what to do where it lacks."""
     seen = _("link verified") if truth.address_seen else _("link not verified")
     lines = {
         _("Publisher"): truth.publisher,
@@ -76,6 +83,8 @@ def show_source(truth: SourceTruth) -> None:
         st.error(truth.fault)
     if truth.counties_lacking:
         st.warning(_("No file for county {names}.").format(names=", ".join(truth.counties_lacking)))
+    if step := next_step(truth, region):
+        st.info(step)
     for finding in truth.findings:
         st.text(f"• {describe(finding)}")
     if truth.here and not truth.findings:

@@ -12,12 +12,13 @@ from app_pages.parts.page import current_region, refusing
 from app_pages.parts.people import Person, current_person
 from app_pages.parts.program.agenda import read_due, show_due
 from app_pages.parts.program.data import glance, open_book, shared_figures
+from app_pages.parts.tracts.frames import newest_dataset
 from app_pages.parts.tracts.selection import load_hits
 from geo.language import current_language
 from geo.language import gettext as _
 from geo.region import Region
 from geo.units import to_words
-from layers.view import TRACTS, names_view
+from layers.view import TRACTS, View, names_view
 from wording.program import glance_words
 
 SEARCH = "home.search"
@@ -59,7 +60,8 @@ def show_search(region: Region) -> None:
     """Offer a search that opens the map at what was found."""
     if missing_reason(region.key, TRACTS[0]):
         return
-    hits = load_hits(region, TRACTS[0])
+    dataset = newest_dataset(region)
+    hits = load_hits(region, dataset)
     found = st.selectbox(
         _("Find a place, a water system, a park or a tract on the map"),
         list(hits),
@@ -70,6 +72,7 @@ def show_search(region: Region) -> None:
     )
     if found:
         there = {"lang": current_language(), "region": region.key, "selected": found, "focus": found}
+        there |= View(dataset=dataset).to_params()
         st.switch_page("app_pages/explore.py", query_params=there)
 
 

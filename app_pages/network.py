@@ -9,23 +9,27 @@ from folium.plugins import Draw
 from streamlit_folium import st_folium
 
 from app_pages.parts import screen as st
-from app_pages.parts.loading import load_shapes
 from app_pages.parts.page import current_region, guarded, refusing
 from app_pages.parts.people import choose_who
 from app_pages.parts.water.board import (
     Desk,
+    boundary_title,
     choose_boundary,
     choose_filters,
     choose_method,
     choose_scope,
+    load_systems,
     open_desk,
 )
-from app_pages.parts.water.board_map import groups_beneath, name_with_number, staged_of, system_group
+from app_pages.parts.water.board_map import groups_beneath, name_with_number, staged_of, system_groups
 from app_pages.parts.water.boundary_fit import show_touching
 from app_pages.parts.water.cost_certainty import show_boundaries, show_doubt
 from app_pages.parts.water.network_layout import (
+    AMONG,
     MAP_KEY,
     MOVES,
+    Question,
+    choose_sizing,
     choose_systems,
     chosen_systems,
     load_layout,
@@ -33,7 +37,9 @@ from app_pages.parts.water.network_layout import (
     take_drawing,
 )
 from app_pages.parts.water.network_results import show_budget, show_result, show_shares
+from app_pages.parts.water.placing import show_tie_ins
 from app_pages.parts.water.scenarios import save_form, show_scenarios
+from app_pages.parts.water.sheets import network_sheet, offer_sheets
 from geo.language import gettext as _
 from geo.water.known_ways import unplaced
 from geo.water.network_layout import Layout, lines_of
@@ -56,25 +62,39 @@ def render() -> None:
         desk = open_desk(region, who, choose_scope())
         filters = choose_filters(desk.table)
         boundary, method = choose_boundary(region), choose_method()
+        least_in, fire_gpm = choose_sizing()
     st.subheader(_("Consolidation network: one shared pipe for many systems"))
     if boundary is None:
         st.info(_("This region has no receiving district, so there is nothing to connect to."))
         return
     shown = filter_table(desk.table, filters).index.tolist()
+    among = bool(st.session_state.get(AMONG))
+    question = Question(boundary.key, method, least_in, fire_gpm, among)
     # Containers keep the map in its place when messages come and go, so that it is not loaded anew.
     choosing, map_box = st.container(), st.container()
     with choosing:
         pwsids = choose_systems(desk, shown)
-        layout = find_layout(desk, pwsids, boundary, method)
+        layout = find_layout(desk, pwsids, question)
     with map_box:
         show_map(desk, filters, shown, boundary, layout)
     if layout is not None:
-        show_parts(desk, layout, boundary, method)
+        show_parts(desk, layout, boundary, question)
     with refusing():
         show_scenarios(desk)
+    with refusing():
+        show_tie_ins(desk)
+    st.caption(wastewater_words())
 
 
-def find_layout(desk: Desk, pwsids: list[str], boundary: BoundaryChoice, method: str) -> Layout | None:
+def wastewater_words() -> str:
+    """Say that sewers are not laid here, and why."""
+    return _(
+        "Drinking water only. Sewers are not laid here: they run by gravity with lift stations, and neither "
+        "elevations along the roads nor the State's cost of a septic-to-sewer connection is in the data."
+    )
+
+
+def find_layout(desk: Desk, pwsids: list[str], question: Question) -> Layout | None:
     """Lay the network; None where nothing is chosen, or where it cannot be, which is said."""
     if not pwsids:
         st.info(
@@ -83,7 +103,7 @@ def find_layout(desk: Desk, pwsids: list[str], boundary: BoundaryChoice, method:
         return None
     placed = leave_out_unplaced(desk, pwsids)
     with refusing(), st.spinner(_("Looking for the shortest network …")):
-        return load_layout(desk.region, tuple(placed), boundary.key, method) if placed else None
+        return load_layout(desk.region, tuple(placed), question) if placed else None
     return None
 
 
@@ -104,7 +124,7 @@ def show_map(
     """Draw systems and pipes; a click chooses, an area drawn chooses all inside."""
     chosen = tuple(chosen_systems(desk))
     layer = stage_layer(staged_of(desk, filters, sorted({*shown, *chosen}), chosen))
-    frame = load_shapes(desk.region.key, "water_systems")
+    frame = load_systems(desk.region)
     groups = [*groups_beneath(desk.region, boundary.key)]
     legends = [layer.legend(layer, frame)] if layer.legend else []
     if layout is not None:
@@ -112,7 +132,7 @@ def show_map(
         groups.append(feature_group(PIPES, pipes, Look()))
         if PIPES.legend is not None:
             legends.insert(0, PIPES.legend(PIPES, pipes))
-    groups.append(system_group(desk.region, layer, None))
+    groups += system_groups(desk.region, layer, None)
     moves = st.session_state.get(MOVES, 0)
     looked_at = desk.systems[desk.systems["pwsid"].isin(chosen)] if moves else desk.systems
     bounds = bounds_of_systems(looked_at, desk.region.bounds if moves else desk.region.focus[0].bounds)
@@ -137,14 +157,16 @@ def drawing_map(desk: Desk) -> folium.Map:
     return chart
 
 
-def show_parts(desk: Desk, layout: Layout, boundary: BoundaryChoice, method: str) -> None:
+def show_parts(desk: Desk, layout: Layout, boundary: BoundaryChoice, question: Question) -> None:
     """Show what the network comes to."""
     with st.spinner(_("Working out the cost and its range …")):
-        totals = load_totals(desk.region, tuple(layout.systems.index), boundary.key, method)
+        totals = load_totals(desk.region, tuple(layout.systems.index), question)
     show_estimated(desk, layout)
     show_result(layout, totals)
-    show_touching(desk, layout, boundary.key)
-    save_form(desk, layout, totals, boundary, method)
+    show_touching(desk, layout, question)
+    make = partial(network_sheet, desk, layout, totals, boundary_title(boundary), question)
+    offer_sheets("network", f"{desk.region.key}-network", make)
+    save_form(desk, layout, totals, boundary, question)
     pays, budget, doubt, edges = st.tabs(
         [
             _("Who pays what"),
@@ -156,11 +178,12 @@ def show_parts(desk: Desk, layout: Layout, boundary: BoundaryChoice, method: str
     with pays:
         show_shares(desk, layout)
     with budget, refusing():
-        show_budget(desk, tuple(layout.systems.index), boundary.key, method)
+        show_budget(desk, tuple(layout.systems.index), question)
     with doubt, refusing():
         show_network_doubt(desk, layout)
     with edges, refusing():
-        show_boundaries(desk, layout.systems.index.tolist(), boundary.key, method, key="network.boundaries")
+        systems = layout.systems.index.tolist()
+        show_boundaries(desk, systems, question.boundary, question.method, key="network.boundaries")
 
 
 def show_estimated(desk: Desk, layout: Layout) -> None:

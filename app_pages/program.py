@@ -28,10 +28,11 @@ from app_pages.parts.program.names import show_names
 from app_pages.parts.program.papers import print_papers
 from app_pages.parts.program.program_map import show_program_map, show_sources
 from app_pages.parts.program.record_changes import change_records
-from app_pages.parts.program.record_forms import record_other
+from app_pages.parts.program.record_forms import record_forums, record_other
 from app_pages.parts.program.reports import show_report
 from app_pages.parts.program.sign_in_sheet import import_sheet
 from app_pages.parts.program.sites import show_next
+from app_pages.parts.water.projects import show_water_projects
 from geo.days import period_words
 from geo.language import gettext as _
 from geo.program.area import Area
@@ -47,7 +48,7 @@ FORMS = ("record", "change")
 CHOICES = {
     "stands": ("program.rule.", "program.response."),
     "report": ("program.report.",),
-    "next": ("next.kinds", "next.count", "next.km", "next.index", "next.covered", "sites.lists"),
+    "next": ("next.kinds", "next.count", "next.miles", "next.index", "next.covered", "sites.lists"),
 }
 
 
@@ -119,6 +120,8 @@ def show_own(region: Region, area: Area, figures: ProgramFigures) -> None:
         show_enrollment(region, area, figures)
     elif figures.program.kind == "census":
         show_response(region, area, figures)
+    elif figures.program.kind == "water":
+        show_water_projects(region)
 
 
 def show_record(desk: Desk, area: Area, person: Person) -> None:
@@ -128,6 +131,7 @@ def show_record(desk: Desk, area: Area, person: Person) -> None:
         return
     st.markdown(heading(_("An event, and who came")))
     record_event(desk, area, person)
+    record_forums(desk, person)
     record_attendance(desk.region, desk.book, person, desk.program.key)
     with st.expander(_("Import a sign-in sheet"), expanded=True):
         import_sheet(desk, person)

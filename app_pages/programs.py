@@ -76,11 +76,11 @@ def show_programs(rows: pd.DataFrame) -> None:
         selection_mode="single-row",
         column_order=list(ONE_ROW),
         column_config={
-            "program": st.column_config.TextColumn(_("Program"), width=130),
-            "aim": st.column_config.TextColumn(_("Aim"), width=210),
-            "stands": st.column_config.TextColumn(_("Current status"), width=250),
-            "trend": st.column_config.LineChartColumn(_("Trend"), width=80),
-            "next": st.column_config.TextColumn(_("What is next"), width=220),
+            "program": st.column_config.TextColumn(_("Program"), width=120),
+            "aim": st.column_config.TextColumn(_("Aim"), width=180),
+            "stands": st.column_config.TextColumn(_("Current status"), width=235),
+            "trend": st.column_config.LineChartColumn(_("Trend"), width=75),
+            "next": st.column_config.TextColumn(_("What is next"), width=200),
             "lead": st.column_config.TextColumn(_("Led by"), width=100),
         },
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app_pages.parts import screen as st
 from app_pages.parts.canvass.book import open_canvass, open_history
+from app_pages.parts.canvass.come_back import show_come_back
 from app_pages.parts.canvass.paper_totals import show_paper
 from app_pages.parts.canvass.returns import DONE, show_correction, show_import, show_visit
 from app_pages.parts.page import current_region, refusing
@@ -30,8 +31,8 @@ def render() -> None:
         st.info(_("No turfs saved yet."))
         return
     code = choose_turf(book, list(turfs))
-    visit, sheet, paper, mend, past = st.tabs(
-        [_("A visit"), _("A file"), _("Paper totals"), _("Correct a visit"), _("History")]
+    visit, sheet, paper, mend, again, past = st.tabs(
+        [_("A visit"), _("A file"), _("Paper totals"), _("Correct a visit"), _("Come back"), _("History")]
     )
     with visit, refusing():
         show_visit(book, code, turfs[code], person)
@@ -41,6 +42,8 @@ def render() -> None:
         show_paper(region, book, code, person)
     with mend, refusing():
         show_correction(book, code, person)
+    with again, refusing():
+        show_come_back(region, book, person)
     with past, refusing():
         open_history(book, "returns.history", person, turf=code)
 

@@ -9,6 +9,7 @@ from app_pages.parts.canvass.choices import keep_choices, restore_choices
 from app_pages.parts.canvass.cut_session import current_work, find_work, show_drafts
 from app_pages.parts.canvass.recut import show_recut
 from app_pages.parts.canvass.saturday import show_answer, show_areas, show_day
+from app_pages.parts.canvass.sign_up import asks_to_join, show_sign_up
 from app_pages.parts.canvass.target import choose_target, show_target, show_totals
 from app_pages.parts.canvass.turf_cut import show_cut, show_cut_form
 from app_pages.parts.canvass.turf_map import show_turf_map
@@ -21,6 +22,10 @@ def render() -> None:
     """Show the page."""
     region, person = current_region(), current_person()
     book = open_canvass(region)
+    if asks_to_join():
+        with refusing():
+            show_sign_up(region, book)
+        return
     st.subheader(_("Turfs"))
     restore_choices(region)
     with refusing():

@@ -25,6 +25,7 @@ from app_pages.parts.water.key_figures import show_changes, show_numbers, show_t
 from app_pages.parts.water.known_projects import show_news
 from app_pages.parts.water.meeting_report import show_report
 from app_pages.parts.water.next_list import show_heading, show_next
+from app_pages.parts.water.projects import show_projects
 from app_pages.parts.water.sheet_import import show_import
 from geo.days import day_words
 from geo.language import gettext as _
@@ -36,6 +37,7 @@ from store.water.past import Past
 
 PARTS = {
     "report": N_("Report and files"),
+    "projects": N_("Projects and money"),
     "edges": N_("If another boundary counts"),
     "time": N_("Over time"),
     "changes": N_("Changes"),
@@ -146,6 +148,8 @@ def show_part(
         elif part == "edges" and boundary:
             show_boundaries(desk, ordered.index.tolist(), boundary.key, method, key="water.edges")
             show_fit(desk.region)
+        elif part == "projects":
+            show_projects(desk)
         elif part == "time":
             show_time(desk, filters)
         elif part == "changes":

@@ -71,6 +71,7 @@ def _api_answer(
     for name in ("uninsured_universe", "disability_universe"):
         ours[name], ours[f"{name}_moe"] = ours["poverty_universe"], ours["poverty_universe_moe"]
     called = {str(published): name for name, published in declared.layout.number.items()}
+    called |= {f"B27010_001{kind}": called[f"B27001_001{kind}"] for kind in "EM"}  # the same universe
     columns: dict[str, object] = {"NAME": names}
     for published in map(str, source.layout.number.values()):
         blank = MARGIN_NOT_TOLD if published.endswith("M") else NOT_TOLD

@@ -23,6 +23,7 @@ Z_90 = 1.645
 # Variance of an estimate beside that of a count: a sample of about one in ten; more where households cluster.
 INFLATION, INFLATION_CLUSTERED = 11.0, 45.0
 MARGIN_OF_NONE = 12.0  # what the Bureau states for an estimate of 0
+COUNT_YEAR = 2020
 EARLIER = 0.95  # people and homes of the earlier survey beside the count of 2020
 
 
@@ -150,9 +151,10 @@ class World:
         """Take the survey of 2014-2018 by 2010 tract."""
         return survey(self.old_truth, self.seed, "survey 2018", EARLIER)
 
-    def place_survey(self) -> pd.DataFrame:
-        """Take the survey of 2014-2018 by place (code of five digits)."""
-        return survey(self.place_truth, self.seed, "survey of places 2018", EARLIER)
+    def place_survey(self, last_year: int) -> pd.DataFrame:
+        """Take the survey of the five years up to ``last_year`` by place (code of five digits)."""
+        scale = EARLIER if last_year < COUNT_YEAR else 1.0
+        return survey(self.place_truth, self.seed, f"survey of places {last_year}", scale)
 
     def new_survey(self, last_year: int) -> pd.DataFrame:
         """Take the survey of the five years up to ``last_year`` by 2020 tract."""

@@ -113,10 +113,11 @@ def _surveys(world: World, catalog: Mapping[str, Source]) -> Files:
     for year in (2024, 2022):
         acs = survey_tables.acs_api(world.new_survey(year), catalog[f"acs_5year_{year}"])
         yield f"acs_5year_{year}", partial(write_api, frame=acs)
-    own = survey_tables.acs_of_places(
-        world.place_survey(), catalog["acs_5year_places"], catalog["acs_5year_2024"]
-    )
-    yield "acs_5year_places", partial(write_api, frame=own)
+    for year in (2024, 2018):
+        own = survey_tables.acs_of_places(
+            world.place_survey(year), catalog[f"acs_5year_places_{year}"], catalog["acs_5year_2024"]
+        )
+        yield f"acs_5year_places_{year}", partial(write_api, frame=own)
     yield from _of_new_tracts(world)
 
 

@@ -11,11 +11,12 @@ from typing import Self
 from zoneinfo import ZoneInfo
 
 from geo.errors import CatalogError
-from geo.language import current_language
+from geo.language import current_language, ngettext
 from geo.language import gettext as _
 
 _FORMS = {"en": "MMM d, y", "es": "d MMM y"}
 _MONTHS = {"en": "MMM y", "es": "MMM y"}
+LONGEST_IN_DAYS = 60
 _PARTIAL = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
 
 
@@ -83,6 +84,28 @@ def period_words(begins: date, ends: date | None) -> str:
     return _("{begins} to {ends}").format(
         begins=day_words(begins), ends=_("no end date") if ends is None else day_words(ends)
     )
+
+
+def lapse_words(first: date, last: date) -> str:
+    """Say how long it is from a day to a later one: in days up to 60, in whole months and years above.
+
+    Examples
+    --------
+    >>> lapse_words(date(2019, 12, 31), date(2020, 1, 10)), lapse_words(date(2020, 1, 31), date(2020, 5, 1))
+    ('10 days', '3 months')
+    >>> lapse_words(date(2020, 10, 15), date(2026, 11, 30)), lapse_words(date(2020, 1, 5), date(2022, 1, 5))
+    ('6 years and 1 month', '2 years')
+    """
+    days = (last - first).days
+    if days <= LONGEST_IN_DAYS:
+        return ngettext("{count} day", "{count} days", days).format(count=days)
+    whole = 12 * (last.year - first.year) + last.month - first.month - (last.day < first.day)
+    years, months = divmod(whole, 12)
+    parts = [
+        *([ngettext("{count} year", "{count} years", years).format(count=years)] if years else []),
+        *([ngettext("{count} month", "{count} months", months).format(count=months)] if months else []),
+    ]
+    return _("{years} and {months}").format(years=parts[0], months=parts[1]) if parts[1:] else parts[0]
 
 
 def require_timezone(name: object, where: str) -> str:

@@ -1,22 +1,25 @@
 """Where things lie on this machine; each place can be moved by an environment variable.
 
-==================  =====================================  ==========================
-variable            what                                   default
-==================  =====================================  ==========================
-``GEO_DATA_DIR``    raw and processed data                 ``data`` in the checkout
-``GEO_STATIC_DIR``  files served to the browser            ``static`` in the checkout
-``GEO_MIRROR``      a folder with an ``index.toml``        none: official addresses
-``GEO_CATALOG``     declarations of the sources            ``data/sources.toml``
-``GEO_PATIENCE``    waits for publishers, times this       1; more on a slow line
-``GEO_REGION``      the region opened first                coachella if built, or demo
-``GEO_STORE_URL``   database of what people write          ``data/store.db`` (SQLite)
-``GEO_ADDRESS``     address that others reach it by        the one in the browser
-``GEO_LISTEN``      address that the server listens on     127.0.0.1: this machine alone
-``GEO_FRAMES``      sites that may frame the public view   none
-``GEO_TILES``       hosts of street tiles                  OpenStreetMap's; empty: none
-``GEO_CONTACT``     whom a publisher may write to          none: programs stay nameless
-``CENSUS_API_KEY``  key of the Census Bureau's API         none: those sources skipped
-==================  =====================================  ==========================
+=======================  =====================================  ==========================
+variable                 what                                   default
+=======================  =====================================  ==========================
+``GEO_DATA_DIR``         raw and processed data                 ``data`` in the checkout
+``GEO_STATIC_DIR``       files served to the browser            ``static`` in the checkout
+``GEO_MIRROR``           a folder with an ``index.toml``        none: official addresses
+``GEO_CATALOG``          declarations of the sources            ``data/sources.toml``
+``GEO_PATIENCE``         waits for publishers, times this       1; more on a slow line
+``GEO_REGION``           the region opened first                coachella if built, or demo
+``GEO_STORE_URL``        database of what people write          ``data/store.db`` (SQLite)
+``GEO_ADDRESS``          address that others reach it by        the one in the browser
+``GEO_LISTEN``           address that the server listens on     127.0.0.1: this machine alone
+``GEO_CERTIFICATE``      certificate (PEM) to serve https by    none: a proxy has it, or plain http
+``GEO_CERTIFICATE_KEY``  its key (PEM), a file as well          none
+``GEO_FRAMES``           sites that may frame the public view   none
+``GEO_TILES``            hosts of street tiles                  none: no basemap is offered
+``GEO_GEOCODER``         Census batch geocoder for addresses    none: addresses stay here
+``GEO_CONTACT``          whom a publisher may write to          none: programs stay nameless
+``CENSUS_API_KEY``       key of the Census Bureau's API         none: those sources skipped
+=======================  =====================================  ==========================
 """
 
 from __future__ import annotations
@@ -122,6 +125,17 @@ def listen_address() -> str:
     return os.environ.get("GEO_LISTEN", "").strip() or HERE
 
 
+def certificate() -> tuple[str, str]:
+    """Files of the certificate and of its key, by which the server speaks https itself; empty for none.
+
+    Examples
+    --------
+    >>> len(certificate())
+    2
+    """
+    return os.environ.get("GEO_CERTIFICATE", "").strip(), os.environ.get("GEO_CERTIFICATE_KEY", "").strip()
+
+
 def contact() -> str:
     """Mail or web address that publishers are told, so that they may write before they refuse; in ASCII.
 
@@ -146,14 +160,14 @@ def frame_origins() -> tuple[str, ...]:
 
 
 def tile_hosts() -> tuple[str, ...]:
-    """Hosts from which a browser may fetch street tiles, e.g. ``https://tile.example.org``.
+    """Hosts from which a browser may fetch street tiles, e.g. ``https://tile.openstreetmap.org``.
 
     Examples
     --------
     >>> tile_hosts()
-    ('https://tile.openstreetmap.org',)
+    ()
     """
-    return tuple(os.environ.get("GEO_TILES", OPEN_STREET_MAP).split())
+    return tuple(os.environ.get("GEO_TILES", "").split())
 
 
 def _place(folder: str) -> Path:

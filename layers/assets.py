@@ -24,7 +24,9 @@ from geo.settings import static_dir
 
 # The map's frame lies two folders below the dashboard's address.
 SERVED = "../../app/static"
-OUR_SCRIPT, OUR_STYLE = (Path(__file__).with_name(f"shapes.{kind}") for kind in ("js", "css"))
+OUR_SCRIPT, OUR_TOOLS, OUR_STYLE = (
+    Path(__file__).with_name(name) for name in ("shapes.js", "map_tools.js", "shapes.css")
+)
 WANTED = (
     "leaflet.css",
     "leaflet.js",
@@ -58,7 +60,7 @@ def package_files() -> dict[str, Path]:
         raise GeoError("the map's scripts are not installed", "run pip install --no-deps django-leaflet")
     home = Path(spec.origin).parent / "static" / "leaflet"
     found = {path.relative_to(home).as_posix(): path for pattern in WANTED for path in home.glob(pattern)}
-    return {**found, OUR_SCRIPT.name: OUR_SCRIPT, OUR_STYLE.name: OUR_STYLE}
+    return {**found, **{path.name: path for path in (OUR_SCRIPT, OUR_TOOLS, OUR_STYLE)}}
 
 
 def content_name(files: dict[str, Path]) -> str:
@@ -103,7 +105,11 @@ def use_served_assets() -> Assets:
     """
     address = f"{SERVED}/vendor/{install().name}"
     assets = Assets(
-        js=(("leaflet", f"{address}/leaflet.js"), ("shapes", f"{address}/{OUR_SCRIPT.name}")),
+        js=(
+            ("leaflet", f"{address}/leaflet.js"),
+            ("shapes", f"{address}/{OUR_SCRIPT.name}"),
+            ("map_tools", f"{address}/{OUR_TOOLS.name}"),
+        ),
         css=(("leaflet_css", f"{address}/leaflet.css"), ("shapes_css", f"{address}/{OUR_STYLE.name}")),
         draw_js=(("leaflet_draw_js", f"{address}/draw/leaflet.draw.js"),),
         draw_css=(("leaflet_draw_css", f"{address}/draw/leaflet.draw.css"),),

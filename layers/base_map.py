@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import folium
 from folium.plugins import Draw
 
+from geo.language import current_language
 from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.region import Bounds
 from geo.settings import OPEN_STREET_MAP, tile_hosts
 from layers.assets import use_served_assets
-from layers.drawing import NameElement, Style, ViewElement
+from layers.drawing import NameElement, Style, ToolsElement, ViewElement
 from layers.plain import plain_layer
 
 STREETS = f"{OPEN_STREET_MAP}/{{z}}/{{x}}/{{y}}.png"
@@ -44,11 +47,68 @@ def static_map(bounds: Bounds, title: str) -> folium.Map:
     return chart
 
 
-def view_group(token: str, bounds: Bounds) -> folium.FeatureGroup:
-    """Move the map to a box, once for each token."""
+def view_group(token: str, bounds: Bounds, at: str = "", *, always: bool = False) -> folium.FeatureGroup:
+    """Move the map to a box, once for each token; a map that is new to where ``at`` says.
+
+    Parameters
+    ----------
+    at
+        Latitude, longitude (degrees) and zoom, as the page's address holds them; empty for the box.
+    always
+        Whether a map that is there already goes to ``at``, too.
+    """
     group = folium.FeatureGroup(name="view", control=False)
-    ViewElement(token, bounds).add_to(group)
+    ViewElement(token, bounds, at, always=always).add_to(group)
     return group
+
+
+DRAWING = ("polygon", "circle", "corridor", "pick")
+
+
+def tools_group(legend: str, *, remember: bool = True, drawing: bool = True) -> folium.FeatureGroup:
+    """Lay the legend and the tools on the map.
+
+    Parameters
+    ----------
+    legend
+        HTML, already escaped.
+    remember
+        Whether where the map looks stands in the page's address.
+    drawing
+        Whether areas can be drawn and picked.
+    """
+    words = tool_words()
+    named = {key: text for key, text in words.items() if drawing or key not in DRAWING}
+    group = folium.FeatureGroup(name="tools", control=False)
+    ToolsElement({**named, "remember": remember}, legend, _("Legend")).add_to(group)
+    return group
+
+
+def tool_words() -> dict[str, str]:
+    """Return what each tool on the map is called, and what it says while it is used."""
+    return {
+        "tools": _("Map tools"),
+        "fullscreen": _("Full screen"),
+        "locate": _("Show where I am"),
+        "notFound": _("Your location is not available here."),
+        "measure": _("Measure a distance"),
+        "measureHow": _("Click points along the way. Esc ends."),
+        "measured": _("{miles} mi ({km} km)"),
+        "copy": _("Copy a link to this view"),
+        "copied": _("Link copied."),
+        "polygon": _("Draw an area"),
+        "polygonHow": _("Click corner by corner; click the first one again to finish."),
+        "circle": _("Draw a circle"),
+        "circleHow": _("Press at the center and drag outward."),
+        "radius": _("Radius"),
+        "corridor": _("Draw a corridor along a line"),
+        "corridorHow": _("Click along the line; click the last point again to finish."),
+        "crossed": _("Lines of an area may not cross."),
+        "pick": _("Pick tracts by click"),
+        "pickHow": _("Click tracts to add or remove them. Esc ends."),
+        "north": _("North is up"),
+        "locale": current_language(),
+    }
 
 
 def has_streets() -> bool:
@@ -57,7 +117,7 @@ def has_streets() -> bool:
     Examples
     --------
     >>> has_streets()
-    True
+    False
     """
     return OPEN_STREET_MAP in tile_hosts()
 
@@ -83,6 +143,16 @@ OUTLINE = plain_layer(
     name=None,
     mentioned=False,
 )
+DRAWN_AREAS = plain_layer(
+    "drawn",
+    N_("Drawn areas"),
+    "tracts_2010",
+    "area",
+    Style(COLOR, weight=3, fill=COLOR, fill_opacity=0.08),
+    81,
+    mentioned=False,
+    labeled=True,
+)
 TOOLS = {
     "polygon": {"allowIntersection": False, "shapeOptions": {"color": COLOR}},
     "rectangle": {"shapeOptions": {"color": COLOR}},
@@ -93,8 +163,12 @@ TOOLS = {
 }
 
 
-def drawing_map(bounds: Bounds, title: str) -> folium.Map:
-    """Make a map with tools to draw a polygon or a rectangle.
+# What a tool is called, with its options: an area, or a point and a line.
+OTHER_TOOLS = {"marker": True, "polyline": {"shapeOptions": {"color": COLOR, "weight": 5}}}
+
+
+def drawing_map(bounds: Bounds, title: str, tools: Collection[str] = ("polygon", "rectangle")) -> folium.Map:
+    """Make a map with tools to draw a polygon or a rectangle, or others.
 
     Parameters
     ----------
@@ -102,10 +176,13 @@ def drawing_map(bounds: Bounds, title: str) -> folium.Map:
         West, south, east, north in degrees (EPSG:4326).
     title
         What a screen reader calls it.
+    tools
+        Of ``polygon``, ``rectangle``, ``polyline`` and ``marker``.
     """
     chart = static_map(bounds, title)
-    tools = Draw(  # type: ignore[no-untyped-call]
-        export=False, draw_options=TOOLS, edit_options={"edit": False, "remove": False}
-    )
-    tools.add_to(chart)
+    known = {**TOOLS, **OTHER_TOOLS}
+    options = {name: known[name] if name in tools else False for name in TOOLS}
+    Draw(  # type: ignore[no-untyped-call]
+        export=False, draw_options=options, edit_options={"edit": False, "remove": False}
+    ).add_to(chart)
     return chart

@@ -7,7 +7,7 @@ from functools import cache
 
 import geopandas as gpd
 
-from geo.canvass.codes import unit_name
+from geo.canvass.codes import TURF_STATUS_TITLES, unit_name
 from geo.canvass.coverage import COVERS
 from geo.language import gettext as _
 from geo.language import mark as N_
@@ -163,6 +163,47 @@ KEPT = _layer(
     [(N_("Saved turf, with its code"), KEPT_LINE)],
     labeled=True,
 )
+GIVEN_STYLES = {
+    "given": Style(palette.INK, weight=1.6, fill=palette.SKY_BLUE, fill_opacity=0.55),
+    "nobody": Style(palette.INK, weight=1.6, fill="#ffffff", fill_opacity=0.6, dashes="6 3", hatch="dots"),
+}
+GIVEN_TITLES = {"given": N_("Has a volunteer"), "nobody": N_("Nobody yet")}
+STATE_STYLES = {
+    "ready": Style(palette.INK, weight=1.4, fill="#ffffff", fill_opacity=0.7, hatch="dots"),
+    "out": Style(palette.INK, weight=1.4, fill=palette.YELLOW, fill_opacity=0.6),
+    "returned": Style(palette.INK, weight=1.4, fill=palette.SKY_BLUE, fill_opacity=0.6),
+    "done": Style(palette.INK, weight=1.4, fill=palette.BLUISH_GREEN, fill_opacity=0.7),
+    "problem": Style(palette.INK, weight=2.4, fill=palette.VERMILLION, fill_opacity=0.6, hatch="lines"),
+}
+STATE_TITLES = {str(status): title for status, title in TURF_STATUS_TITLES.items()}
+
+
+def _state_layer(key: str, title: str, styles: dict[str, Style], titles: dict[str, str], order: int) -> Layer:
+    """Make a layer of turfs colored by their ``state``, each labeled with its ``name``."""
+    places = {state: place for place, state in enumerate(styles)}
+
+    def rows(frame: gpd.GeoDataFrame) -> Rows:
+        columns = (frame["turf"], frame["name"], frame["state"], frame["words"])
+        for turf, name, state, words in zip(*columns, strict=True):
+            yield str(turf), (places[state], str(name), str(words))
+
+    legend = [(titles[state], style) for state, style in styles.items()]
+    return _layer(
+        key,
+        title,
+        "blocks",
+        "turf",
+        ("name", "state", "words"),
+        order,
+        list(styles.values()),
+        rows,
+        legend,
+        labeled=True,
+    )
+
+
+GIVEN = _state_layer("turfs_given", N_("Turfs to hand out"), GIVEN_STYLES, GIVEN_TITLES, 34)
+STATES = _state_layer("turfs_states", N_("Turfs, as they stand"), STATE_STYLES, STATE_TITLES, 34)
 TRACTS_TO_CHOOSE = _layer(
     "turf_tracts",
     N_("Tracts"),

@@ -90,6 +90,8 @@ class Drawing:
         Whether its name stands in the tooltip of what is pointed at inside.
     labeled
         Whether its names are written on the map.
+    until
+        The closest zoom at which it is drawn: what is only a rough stand-in is not shown closer. None: any.
     """
 
     key: str
@@ -102,6 +104,7 @@ class Drawing:
     interactive: bool = True
     mentioned: bool = False
     labeled: bool = False
+    until: float | None = None
 
     def to_json(self) -> str:
         """Write it for a script: what could end the script's element is escaped."""
@@ -116,6 +119,7 @@ class Drawing:
             "interactive": self.interactive,
             "mentioned": self.mentioned,
             "labeled": self.labeled,
+            "until": self.until,
             "failure": _("The shapes could not be loaded. Load the page again."),
         }
         return to_script(record)
@@ -138,20 +142,51 @@ class ShapesElement(MacroElement):
 
 
 class ViewElement(MacroElement):
-    """Move the map to a box, once for each token."""
+    """Move the map to a box, once for each token; a new one, or always, to where ``at`` says, if it does."""
 
     _template = Template(
         "{% macro script(this, kwargs) %}"
-        "geoShapes.view({{ this._parent._parent.get_name() }}, {{ this.token }}, {{ this.bounds }});"
+        "geoShapes.view({{ this._parent._parent.get_name() }}, {{ this.token }}, {{ this.bounds }}, "
+        "{{ this.at }}, {{ this.always }});"
         "{% endmacro %}"
     )
 
-    def __init__(self, token: str, bounds: tuple[float, float, float, float]) -> None:
+    def __init__(
+        self, token: str, bounds: tuple[float, float, float, float], at: str, *, always: bool
+    ) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self._name = "View"
         west, south, east, north = bounds
         self.token = to_script(token)
         self.bounds = to_script([[south, west], [north, east]])
+        self.at, self.always = to_script(at), to_script(always)
+
+
+class ToolsElement(MacroElement):
+    """Lay the legend and the tools of ``map_tools.js`` on the map.
+
+    Parameters
+    ----------
+    words
+        What each tool is called, by its name there; one without a name is left out.
+    legend
+        HTML, already escaped.
+    title
+        What the legend is called.
+    """
+
+    _template = Template(
+        "{% macro script(this, kwargs) %}"
+        "geoTools.setup({{ this._parent._parent.get_name() }}, {{ this.words }});"
+        "geoTools.legend({{ this._parent._parent.get_name() }}, {{ this.legend }});"
+        "{% endmacro %}"
+    )
+
+    def __init__(self, words: Mapping[str, Any], legend: str, title: str) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._name = "Tools"
+        self.words = to_script(dict(words))
+        self.legend = to_script({"html": legend, "title": title})
 
 
 class NameElement(MacroElement):

@@ -45,11 +45,17 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Legend:
-    """What the colors and signs of a layer mean."""
+    """What the colors and signs of a layer mean.
+
+    Of a map of two figures the first entries make a square: ``grid`` tells how many stand in a row, and how
+    many there are in all; ``axes`` what rises to the right and what rises upward.
+    """
 
     title: str
     entries: tuple[Entry, ...]
     note: str = ""
+    grid: tuple[int, int] = (0, 0)
+    axes: tuple[str, str] = ("", "")
 
     def to_html(self) -> str:
         """Write it as HTML: a caption, a list with a sign and its words, a note.
@@ -59,9 +65,12 @@ class Legend:
         >>> "&lt;b&gt;" in Legend("<b>", ()).to_html()
         True
         """
-        items = "".join(_item(entry) for entry in self.entries)
+        wide, held = self.grid
+        square = _square(self.entries[:held], wide, self.axes) if held else ""
+        items = "".join(_item(entry) for entry in self.entries[held:])
         note = f'<p class="note">{escape(self.note)}</p>' if self.note else ""
-        return f"<figure><figcaption>{escape(self.title)}</figcaption><ul>{items}</ul>{note}</figure>"
+        head = f"<figcaption>{escape(self.title)}</figcaption>"
+        return f"<figure>{head}{square}<ul>{items}</ul>{note}</figure>"
 
 
 def legends_to_html(legends: Sequence[Legend]) -> str:
@@ -92,8 +101,28 @@ STYLES = (
     ".geo-legend ul{list-style:none;margin:0;padding:0;display:flex;flex-wrap:wrap;gap:0.1rem 1.1rem}"
     ".geo-legend li{display:flex;align-items:center;gap:0.4rem;margin:0;font-size:0.86rem}"
     ".geo-legend img{flex:none}.geo-legend .count{color:#595959;font-variant-numeric:tabular-nums}"
+    ".geo-legend table{border-collapse:collapse;margin:0.2rem 0}"
+    ".geo-legend caption{text-align:left;font-size:0.8rem}"
+    ".geo-legend th,.geo-legend td{font-weight:400;font-size:0.75rem;padding:1px 4px;text-align:center}"
+    ".geo-legend .across{margin:0;font-size:0.8rem;text-align:right}"
     ".geo-legend .note{margin:0.15rem 0 0 0;color:#595959;font-size:0.8rem}</style>"
 )
+
+
+def _square(entries: Sequence[Entry], wide: int, axes: tuple[str, str]) -> str:
+    """Write the square of a map of two figures as a table: the second one's highest class stands above."""
+    rows = [entries[start : start + wide] for start in range(0, len(entries), wide)]
+    lines = []
+    for row in rows:
+        up = escape(row[0].label.partition(" · ")[2])
+        cells = "".join(f"<td>{_swatch(entry.style)}<br>{_counted(entry.count or 0)}</td>" for entry in row)
+        lines.append(f'<tr><th scope="row">{up}</th>{cells}</tr>')
+    foot = "".join(f'<th scope="col">{escape(entry.label.partition(" · ")[0])}</th>' for entry in rows[-1])
+    across, up = escape(axes[0]), escape(axes[1])
+    return (
+        f"<table><caption>↑ {up}</caption>{''.join(lines)}<tr><td></td>{foot}</tr></table>"
+        f'<p class="across">→ {across}</p>'
+    )
 
 
 def _item(entry: Entry) -> str:

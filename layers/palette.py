@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from branca.utilities import color_brewer
+
+from geo.language import mark as N_
 
 NO_DATA = "#d9d9d9"
 OUTLINE = "#5a5a5a"
@@ -19,9 +23,46 @@ VERMILLION = "#D55E00"
 REDDISH_PURPLE = "#CC79A7"
 GRAY = "#999999"
 
+# Sequential palettes of ColorBrewer: what a person chooses, and the name there.
+PALETTES: dict[str, tuple[str, str]] = {
+    "blue": (N_("Yellow to blue"), "YlGnBu"),
+    "brown": (N_("Yellow to brown"), "YlOrBr"),
+    "purple": (N_("Pale blue to purple"), "BuPu"),
+}
+USUAL = "blue"
+# Joshua Stevens, Bivariate Choropleth Maps (2015): rows rise by the second figure, columns by the first.
+PAIRED = (
+    ("#f3f3f3", "#b4d3e1", "#509dc2"),
+    ("#f3e6b3", "#b3b3b3", "#376387"),
+    ("#f3b300", "#b36600", "#262626"),
+)
 
-def ramp(count: int) -> list[str]:
-    """Sequential shades of ColorBrewer's YlGnBu, light for low and dark for high.
+
+@dataclass(frozen=True, slots=True)
+class Colors:
+    """How values become colors: a key of :data:`PALETTES`, whether dark is low, how dense (0 to 1)."""
+
+    palette: str = USUAL
+    reverse: bool = False
+    opacity: float = 0.75
+
+    def shades(self, count: int) -> list[str]:
+        """Shades of so many classes, from low to high.
+
+        Examples
+        --------
+        >>> Colors("brown").shades(3), Colors("brown", reverse=True).shades(3)[0]
+        (['#fff7bc', '#fec44f', '#d95f0e'], '#d95f0e')
+        """
+        shades = ramp(count, self.palette)
+        return shades[::-1] if self.reverse else shades
+
+
+PLAIN = Colors()
+
+
+def ramp(count: int, palette: str = USUAL) -> list[str]:
+    """Sequential shades of a palette, light for low and dark for high.
 
     Examples
     --------
@@ -30,7 +71,7 @@ def ramp(count: int) -> list[str]:
     >>> len(ramp(1))
     1
     """
-    shades: list[str] = color_brewer("YlGnBu", n=max(count, FEWEST_SHADES))
+    shades: list[str] = color_brewer(PALETTES[palette][1], n=max(count, FEWEST_SHADES))
     return shades[:count]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 import geopandas as gpd
@@ -27,6 +27,8 @@ def plain_layer(
     mentioned: bool = True,
     labeled: bool = False,
     shown: bool = False,
+    only: tuple[str, Collection[str]] | None = None,
+    rough_until: float | None = None,
 ) -> Layer:
     """Make a layer in one style.
 
@@ -42,11 +44,17 @@ def plain_layer(
         Whether its name stands in the tooltip of what is pointed at inside.
     labeled
         Whether the name is written on the map.
+    only
+        A column, and which of its values are drawn; all are where it holds none.
+    rough_until
+        The closest zoom at which a rough stand-in is drawn, as the column ``rough`` tells; None: any.
     """
 
     def draw(layer: Layer, frame: gpd.GeoDataFrame, look: Look) -> Drawing:
-        spoken = [column for column in (name, *details) if column and frame[column].notna().any()]
-        rows = dict(_rows(frame, identifier, _(title), name, details)) if spoken or frame.empty else None
+        ours = _of(frame, only)
+        spoken = [column for column in (name, *details) if column and ours[column].notna().any()]
+        told = spoken or ours.empty or len(ours) < len(frame)
+        rows = dict(_rows(ours, identifier, _(title), name, details)) if told else None
         return Drawing(
             key,
             order,
@@ -58,13 +66,27 @@ def plain_layer(
             interactive=answers,
             mentioned=mentioned and not answers and rows is not None,
             labeled=labeled,
+            until=rough_until if _is_rough(frame) else None,
         )
 
     def legend(layer: Layer, frame: gpd.GeoDataFrame) -> Legend:
-        return Legend(_(title), (Entry(_(title), style, len(frame)),))
+        rough = rough_until is not None and _is_rough(frame)
+        words = _("{title} (rough outline)").format(title=_(title)) if rough else _(title)
+        return Legend(words, (Entry(words, style, len(_of(frame, only))),))
 
-    columns = tuple(column for column in (name, *details) if column)
+    columns = tuple(column for column in (name, *details, *(only[:1] if only else ())) if column)
     return Layer(key, title, dataset, identifier, columns, order, draw, legend, shown)
+
+
+def _of(frame: gpd.GeoDataFrame, only: tuple[str, Collection[str]] | None) -> gpd.GeoDataFrame:
+    """Keep what is drawn of a frame."""
+    if only is None or not frame[only[0]].notna().any():
+        return frame
+    return frame[frame[only[0]].isin(list(only[1])).fillna(False).astype(bool)]
+
+
+def _is_rough(frame: gpd.GeoDataFrame) -> bool:
+    return "rough" in frame and bool(frame["rough"].fillna(False).any())
 
 
 def _rows(

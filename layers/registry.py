@@ -20,7 +20,7 @@ AREA_WATER = plain_layer(
     Style("#2b6f9e", weight=1.2, fill="#a6cfe6", fill_opacity=1.0),
     30,
     labeled=True,
-    shown=True,
+    rough_until=10,
 )
 TRIBAL_AREAS = plain_layer(
     "tribal_areas",
@@ -31,7 +31,18 @@ TRIBAL_AREAS = plain_layer(
     40,
     name="label",
 )
-ROADS = plain_layer("roads", N_("Roads"), "roads", "road_id", Style("#4d4d4d", symbol="line"), 45, shown=True)
+ROADS = plain_layer("roads", N_("All roads"), "roads", "road_id", Style("#4d4d4d", symbol="line"), 45)
+HIGHWAYS = plain_layer(
+    "highways",
+    N_("Highways"),
+    "roads",
+    "road_id",
+    Style("#7a3b00", weight=1.6, symbol="line"),
+    46,
+    labeled=True,
+    shown=True,
+    only=("road_class", ("primary", "secondary")),
+)
 TRANSIT_ROUTES = plain_layer(
     "transit_routes",
     N_("Bus routes"),
@@ -95,7 +106,6 @@ COUNTIES = plain_layer(
     Style("#303030", weight=2.2, dashes="10 4 2 4"),
     60,
     mentioned=False,
-    shown=True,
 )
 TRANSIT_STOPS = plain_layer(
     "transit_stops",
@@ -140,6 +150,7 @@ CONTEXT: tuple[Layer, ...] = (
     AREA_WATER,
     TRIBAL_AREAS,
     ROADS,
+    HIGHWAYS,
     TRANSIT_ROUTES,
     SCHOOL_DISTRICTS,
     DISTRICTS,

@@ -6,7 +6,8 @@
  *
  * A drawing: key, order, shapes (an address, or GeoJSON), styles, rows ({id: [style, line, ...]}, or null
  * for "all, in the first style, by the title"), title (of the second line), selected, interactive, mentioned (its name
- * stands in the tooltip of what is pointed at inside), labeled (its names are written on the map), failure.
+ * stands in the tooltip of what is pointed at inside), labeled (its names are written on the map), until (the
+ * closest zoom at which it is drawn), failure.
  */
 window.geoShapes = window.geoShapes || (function () {
   "use strict";
@@ -40,8 +41,14 @@ window.geoShapes = window.geoShapes || (function () {
       ctx.fillStyle = patternOf(ctx, hatch);
       ctx.fill("evenodd");
     },
+    _onClick: function (event) {
+      // A press that draws or measures chooses nothing.
+      if (window.geoTools && window.geoTools.isBusy()) this._fireEvent(false, event);
+      else L.Canvas.prototype._onClick.call(this, event);
+    },
     _updatePoly: function (path, closed) {
       const options = path.options;
+      if (isTooClose(this._map, path)) return;
       if (this._drawing && isBelow(path, options.smallest)) {
         this._drawSymbol(path, path._pxBounds.getCenter(), options.smallest / 2, "square");
       } else if (isOutline(path)) {
@@ -59,7 +66,7 @@ window.geoShapes = window.geoShapes || (function () {
       path.options = options;
     },
     _updateSymbol: function (path) {
-      if (!this._drawing || path._empty()) return;
+      if (!this._drawing || path._empty() || isTooClose(this._map, path)) return;
       this._drawSymbol(path, path._point, path._radius, path.options.symbol || "circle");
     },
     _drawSymbol: function (path, at, radius, symbol) {
@@ -96,6 +103,11 @@ window.geoShapes = window.geoShapes || (function () {
     if (!pixels || !path._pxBounds || !path._parts || !path._parts.length) return false;
     const size = path._pxBounds.getSize();
     return Math.max(size.x, size.y) - 2 * (path.options.weight || 0) < pixels;
+  }
+
+  // What is only a rough stand-in is not drawn where the eye would take it for the thing itself.
+  function isTooClose(map, path) {
+    return path.geoUntil !== null && path.geoUntil !== undefined && map.getZoom() > path.geoUntil;
   }
 
   function isOutline(path) {
@@ -169,7 +181,9 @@ window.geoShapes = window.geoShapes || (function () {
     const found = [];
     drawn.forEach(function (item) {
       if (!item.drawing.labeled || !map.hasLayer(item.group)) return;
-      item.group.eachLayer(function (path) { if (path._pxBounds) found.push(path); });
+      item.group.eachLayer(function (path) {
+        if (path._pxBounds && !isTooClose(map, path)) found.push(path);
+      });
     });
     return found.sort(function (a, b) { return isPoint(b) - isPoint(a) || extent(b) - extent(a); });
   }
@@ -183,10 +197,24 @@ window.geoShapes = window.geoShapes || (function () {
     return size.x * size.y;
   }
 
+  // Along a line its name stands in the middle of it, the number of a highway in a shield, not all too often.
+  function middleOf(path) {
+    const part = [].concat(path.getLatLngs()).flat(2);
+    return part[Math.floor(part.length / 2)];
+  }
+
+  function shieldOf(text) {
+    const found = /^(I|US|CA|SR|State|United States)[- ]+(?:(?:Hwy|Highway|Route|Rte)\s+)?(\d+)\b/i.exec(text);
+    return found ? found[2] : "";
+  }
+
   function write(pen, map, path, taken) {
-    const point = isPoint(path), text = path.geoLines[0];
-    const at = map.latLngToContainerPoint(point ? path.getLatLng() : path.getBounds().getCenter());
+    const point = isPoint(path), line = !point && !path.options.fill, shield = line ? shieldOf(path.geoLines[0]) : "";
+    const text = shield || path.geoLines[0];
+    const at = map.latLngToContainerPoint(point ? path.getLatLng() : line ? middleOf(path) : path.getBounds().getCenter());
     if (point) at.y -= path.options.radius + 9;
+    if (line && (path.geoUnnamed || extent(path) < 900)) return;
+    if (line && taken.some(function (other) { return other.text === text && Math.hypot(other[0] - at.x, other[1] - at.y) < 260; })) return;
     pen.font = "600 12px 'Source Sans', 'Source Sans Pro', sans-serif";
     const half = pen.measureText(text).width / 2 + 3;
     const box = [at.x - half, at.y - 8, at.x + half, at.y + 8];
@@ -194,7 +222,9 @@ window.geoShapes = window.geoShapes || (function () {
       return box[0] < other[2] && box[2] > other[0] && box[1] < other[3] && box[3] > other[1];
     });
     if (overlaps) return;
+    box.text = text;
     taken.push(box);
+    if (shield) return drawShield(pen, at, text, half);
     pen.textAlign = "center";
     pen.textBaseline = "middle";
     pen.lineJoin = "round";
@@ -203,6 +233,20 @@ window.geoShapes = window.geoShapes || (function () {
     pen.strokeText(text, at.x, at.y);
     pen.fillStyle = "#1a1a1a";
     pen.fillText(text, at.x, at.y);
+  }
+
+  function drawShield(pen, at, text, half) {
+    pen.fillStyle = "#ffffff";
+    pen.strokeStyle = "#7a3b00";
+    pen.lineWidth = 1.5;
+    pen.beginPath();
+    pen.roundRect(at.x - half - 2, at.y - 8, 2 * half + 4, 16, 5);
+    pen.fill();
+    pen.stroke();
+    pen.textAlign = "center";
+    pen.textBaseline = "middle";
+    pen.fillStyle = "#1a1a1a";
+    pen.fillText(text, at.x, at.y + 0.5);
   }
 
   function rendererOf(map) {
@@ -255,7 +299,9 @@ window.geoShapes = window.geoShapes || (function () {
     const report = { layer: drawing.key, id: String(path.feature.id) };
     path.geoReport = report;
     path.toGeoJSON = function () {
-      return { type: "Feature", geometry: null, properties: { layer: report.layer, id: report.id, click: clicks } };
+      return { type: "Feature", geometry: null, properties: {
+        layer: report.layer, id: report.id, click: clicks, pick: Boolean(window.geoTools && window.geoTools.isPicking()),
+      } };
     };
     if (inside) {
       path._containsPoint = function (point) {
@@ -297,6 +343,9 @@ window.geoShapes = window.geoShapes || (function () {
       const row = rows ? rows[id] : [0, drawing.title];
       if (!row) return;
       path.geoLines = row.slice(1);
+      path.geoUntil = drawing.until;
+      path.geoUnnamed = !rows || row[1] === row[2];
+      path.geoPlain = null;
       L.setOptions(path, Object.assign({ hatch: null, dashArray: null }, drawing.styles[row[0]]));
       if (path.setRadius && path.options.radius) path._radius = path.options.radius;
       if (id === drawing.selected) L.setOptions(path, SELECTED);
@@ -327,7 +376,11 @@ window.geoShapes = window.geoShapes || (function () {
 
   function listen(map, group, drawing) {
     group.on("mouseover mousemove", function (event) { point(map, event, drawing); });
-    group.on("mouseout", function () { map.geoTooltip && map.closeTooltip(map.geoTooltip); });
+    group.on("mouseover", function (event) { lift(event.propagatedFrom || event.layer); });
+    group.on("mouseout", function (event) {
+      if (map.geoTooltip) map.closeTooltip(map.geoTooltip);
+      lower(event.propagatedFrom || event.layer);
+    });
     group.on("preclick", function () { clicks += 1; });
   }
 
@@ -340,6 +393,19 @@ window.geoShapes = window.geoShapes || (function () {
     });
     map.geoTooltip.setContent(words(lines, mentions(map, event.latlng))).setLatLng(event.latlng);
     map.openTooltip(map.geoTooltip);
+  }
+
+  // What is pointed at has a heavier edge, in the browser alone.
+  function lift(path) {
+    if (!path || path.geoPlain || !path.setStyle) return;
+    path.geoPlain = { weight: path.options.weight, color: path.options.color, dashArray: path.options.dashArray || null };
+    path.setStyle({ weight: path.options.weight + 2, color: "#111111", dashArray: null });
+  }
+
+  function lower(path) {
+    if (!path || !path.geoPlain) return;
+    path.setStyle(path.geoPlain);
+    path.geoPlain = null;
   }
 
   function mentions(map, at) {
@@ -387,10 +453,18 @@ window.geoShapes = window.geoShapes || (function () {
 
   /* ---- the part of the world that is shown ---- */
 
-  function view(map, token, bounds) {
+  // A map that is new looks where the address says, if it does; later it moves to what is chosen.
+  function view(map, token, bounds, at, always) {
     if (token === lastView) return;
+    const place = (always || lastView === null) && window.geoTools ? window.geoTools.readPlace(at) : null;
     lastView = token;
-    map.fitBounds(bounds, { animate: false, maxZoom: 15 });
+    if (place) {
+      map.setView([place[0], place[1]], place[2], { animate: false });
+      return;
+    }
+    // What is looked at lies beside the tools and the legend, where the map is wide enough for both.
+    const room = window.geoTools ? window.geoTools.covered(map) : [0, 0];
+    map.fitBounds(bounds, { animate: false, maxZoom: 15, paddingTopLeft: [room[0], 0], paddingBottomRight: [room[1], 0] });
   }
 
   function name(map, label) {

@@ -29,12 +29,13 @@ NO_DATA = replace(OUTLINE, fill=palette.NO_DATA, dashes="3 3")
 
 @dataclass(frozen=True, slots=True)
 class Shading:
-    """Which indicator is shown, and how its values are put into classes."""
+    """Which indicator is shown, how its values are put into classes, and in which colors."""
 
     indicator: Indicator
     scheme: Scheme = "quantiles"
     count: int = 5
     limits: tuple[float, ...] = ()
+    colors: palette.Colors = palette.PLAIN
 
     def classes(self, frame: pd.DataFrame) -> Classes:
         """Put a frame's values into classes."""
@@ -79,18 +80,22 @@ def _draw(layer: Layer, frame: gpd.GeoDataFrame, look: Look, shading: Shading) -
         layer.key,
         layer.order,
         layer.shapes_of(frame, look),
-        _styles(classes.count),
+        _styles(shading.colors, classes.count),
         rows,
         title=_(shading.indicator.title),
         selected=look.selected,
     )
 
 
-def _styles(count: int) -> list[Style]:
+def _styles(colors: palette.Colors, count: int) -> list[Style]:
     """No data first, then each shade plain, dotted and hatched."""
-    shades = palette.ramp(count)
-    hatched = [replace(OUTLINE, fill=shade, hatch=hatch) for shade in shades for hatch in HATCHES.values()]
-    return [NO_DATA, *hatched]
+    return [replace(NO_DATA, fill_opacity=colors.opacity), *_hatched(colors.shades(count), colors.opacity)]
+
+
+def _hatched(shades: Sequence[str], opacity: float) -> Iterator[Style]:
+    for shade in shades:
+        for hatch in HATCHES.values():
+            yield replace(OUTLINE, fill=shade, hatch=hatch, fill_opacity=opacity)
 
 
 def _rows(
@@ -131,17 +136,19 @@ def official_lines(frame: pd.DataFrame, indicator: Indicator) -> Iterator[list[s
 def _legend(frame: pd.DataFrame, shading: Shading) -> Legend:
     indicator, classes = shading.indicator, shading.classes(frame)
     doubts = reliability_of(frame, indicator)[classes.codes >= 0]
-    entries = [*_class_entries(classes, indicator), *doubt_entries(doubts)]
-    entries.append(Entry(_("no data, or not scored"), NO_DATA, classes.without_data))
+    entries = [*_class_entries(classes, shading), *doubt_entries(doubts)]
+    entries.append(_missing(classes.without_data))
     title = _("{title}, {unit}").format(title=_(indicator.title), unit=unit_title(indicator.unit))
     note = _("Of {universe}. Upper break included. (n) = number of tracts.")
     return Legend(title, tuple(entries), note.format(universe=_(indicator.universe)))
 
 
-def _class_entries(classes: Classes, indicator: Indicator) -> Iterator[Entry]:
-    shades: Sequence[str] = palette.ramp(classes.count)
+def _class_entries(classes: Classes, shading: Shading) -> Iterator[Entry]:
+    unit, colors = shading.indicator.unit, shading.colors
+    shades = colors.shades(classes.count)
     for (lower, upper), size, shade in zip(classes.intervals, classes.sizes, shades, strict=True):
-        yield Entry(interval_to_words(lower, upper, indicator.unit), replace(OUTLINE, fill=shade), size)
+        style = replace(OUTLINE, fill=shade, fill_opacity=colors.opacity)
+        yield Entry(interval_to_words(lower, upper, unit), style, size)
 
 
 def doubt_entries(doubts: pd.Series[Any]) -> Iterator[Entry]:
@@ -154,6 +161,81 @@ def doubt_entries(doubts: pd.Series[Any]) -> Iterator[Entry]:
         count = int((doubts == doubt).sum())
         if count:
             yield Entry(_(label), replace(OUTLINE, fill="#ffffff", hatch=HATCHES[doubt]), count)
+
+
+PARTS = 3
+"""Classes of each figure on a map of two."""
+
+
+def pair_choropleth(across: Indicator, up: Indicator, dataset: str, opacity: float = 0.75) -> Layer:
+    """Make the layer of a dataset's tracts, colored by two indicators at once, a third of the tracts a class.
+
+    A tract that lacks one of the two has no data; it is as unreliable as the less reliable of them.
+    """
+
+    def draw(layer: Layer, frame: gpd.GeoDataFrame, look: Look) -> Drawing:
+        shades = [shade for row in palette.PAIRED for shade in row]
+        styles = [replace(NO_DATA, fill_opacity=opacity), *_hatched(shades, opacity)]
+        rows = dict(_pair_rows(frame, across, up))
+        return Drawing(
+            layer.key, layer.order, layer.shapes_of(frame, look), styles, rows, selected=look.selected
+        )
+
+    def legend(layer: Layer, frame: gpd.GeoDataFrame) -> Legend:
+        return _pair_legend(frame, across, up)
+
+    columns = tuple(name for item in (across, up) for name in (item.key, item.moe, item.known) if name)
+    return Layer("tracts", N_("Census tracts"), dataset, "geoid", columns, 20, draw, legend, shown=True)
+
+
+def _pair_classes(frame: pd.DataFrame, across: Indicator, up: Indicator) -> tuple[Classes, Classes]:
+    first, second = (classify(values_of(frame, item), "quantiles", PARTS) for item in (across, up))
+    return first, second
+
+
+def _pair_rows(frame: pd.DataFrame, across: Indicator, up: Indicator) -> Iterator[tuple[str, Row]]:
+    first, second = _pair_classes(frame, across, up)
+    doubts = zip(*(reliability_of(frame, item) for item in (across, up)), strict=True)
+    told = zip(*(_told(frame, item) for item in (across, up)), strict=True)
+    codes = zip(first.codes.tolist(), second.codes.tolist(), strict=True)
+    for geoid, (one, two), doubt, lines in zip(frame["geoid"], codes, doubts, told, strict=True):
+        worst = max(RELIABILITY.index(item) if item else 0 for item in doubt)
+        style = 0 if min(one, two) < 0 else 1 + len(HATCHES) * (PARTS * two + one) + worst
+        words = [_(RELIABILITY_TITLES[RELIABILITY[worst]])] if worst and style else []
+        yield str(geoid), (style, tract_title(geoid), *lines, *words)
+
+
+def _told(frame: pd.DataFrame, indicator: Indicator) -> Iterator[str]:
+    margins = frame[indicator.moe] if indicator.moe and indicator.moe in frame else [None] * len(frame)
+    for value, moe in zip(values_of(frame, indicator), margins, strict=True):
+        yield f"{_(indicator.title)}: {to_words(value, indicator.unit, moe)}"
+
+
+def _pair_legend(frame: pd.DataFrame, across: Indicator, up: Indicator) -> Legend:
+    first, second = _pair_classes(frame, across, up)
+    right, above = (
+        [interval_to_words(*pair, item.unit) for pair in classes.intervals]
+        for classes, item in ((first, across), (second, up))
+    )
+    entries = []
+    for row, high in reversed(list(enumerate(above))):
+        for column, low in enumerate(right):
+            count = int(((first.codes == column) & (second.codes == row)).sum())
+            style = replace(OUTLINE, fill=palette.PAIRED[row][column])
+            entries.append(Entry(f"{low} · {high}", style, count))
+    missing = int(((first.codes < 0) | (second.codes < 0)).sum())
+    both = (first.codes >= 0) & (second.codes >= 0)
+    worst = pd.concat([reliability_of(frame, item).rename(item.key) for item in (across, up)], axis=1)
+    doubts = worst.map(lambda item: RELIABILITY.index(item) if item else 0).max(axis=1)
+    further = [*doubt_entries(doubts[both].map(lambda item: RELIABILITY[item])), _missing(missing)]
+    title = _("{across} (across) and {up} (up)").format(across=_(across.title), up=_(up.title))
+    grid = (len(right), len(entries)) if entries else (0, 0)
+    note = _("Each figure in three classes of as many tracts. (n) = number of tracts.")
+    return Legend(title, (*entries, *further), note, grid, (_(across.title), _(up.title)))
+
+
+def _missing(count: int) -> Entry:
+    return Entry(_("no data, or not scored"), NO_DATA, count)
 
 
 SHADES = palette.ramp(5)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 
 from geo.errors import SchemaError
 from geo.methods.classify import FEWEST, MOST, SCHEMES, Scheme, parse_limits
+from geo.region import Bounds
 from geo.tracts.filtering import read_condition
 from geo.water.filtering import STATUSES
+from layers.palette import PALETTES, USUAL
 
 TRACTS = ("tracts_2010", "tracts_2020")
 DEFAULT_INDICATOR = "ca_htc_index"
@@ -24,7 +27,10 @@ AREA_KINDS = ("place", "school_district", "district", "tribal_area", PROGRAM, DR
 FOCUS_AREA = "area"
 """A focus: where the area of the view is."""
 
-MOST_MILES, LONGEST_TITLE = 100.0, 80
+MOST_MILES, LONGEST_TITLE, LONGEST_NOTE = 100.0, 80, 300
+EVERY = "all"
+TABS = ("tracts", "systems", "people", "charts")
+OPACITIES, USUAL_OPACITY = (20, 100), 75
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +62,16 @@ class View:
     status, near, miles
         Which water systems: keys of :data:`geo.water.filtering.STATUSES`, none for any; the GEOID of a place
         and how far from it, empty for anywhere.
-    title
-        What somebody called this view.
+    title, note
+        What somebody called this view, and wrote about it.
+    second
+        Key of a second indicator, for a map of two; empty for none.
+    palette, reverse, opacity
+        How values become colors (:class:`layers.palette.Colors`); ``opacity`` in percent.
+    systems
+        ``all`` where every water system is drawn; empty: those failing or at risk, unless a filter says.
+    tab, sort
+        Which table is open, and the column that orders its rows, with ``-`` before it from the highest.
     """
 
     dataset: str = TRACTS[0]
@@ -75,6 +89,14 @@ class View:
     near: str = ""
     miles: float = 5.0
     title: str = ""
+    note: str = ""
+    second: str = ""
+    palette: str = USUAL
+    reverse: bool = False
+    opacity: int = USUAL_OPACITY
+    systems: str = ""
+    tab: str = ""
+    sort: str = ""
 
     def to_params(self) -> dict[str, str]:
         """Write what differs from the first view, for an address.
@@ -117,6 +139,14 @@ def read_view(params: Mapping[str, str]) -> View:
         near=params.get("near", "") if _GEOID.fullmatch(params.get("near", "")) else "",
         miles=_read_miles(params.get("miles", "")) or usual.miles,
         title=params.get("title", "").strip()[:LONGEST_TITLE],
+        note=params.get("note", "").strip()[:LONGEST_NOTE],
+        second=_read_word(params.get("second", "")),
+        palette=params["palette"] if params.get("palette") in PALETTES else usual.palette,
+        reverse=params.get("reverse") == str(True),
+        opacity=_read_opacity(params.get("opacity", "")),
+        systems=EVERY if params.get("systems") == EVERY else "",
+        tab=params["tab"] if params.get("tab") in TABS else "",
+        sort=_read_word(params.get("sort", "")),
     )
 
 
@@ -155,12 +185,70 @@ def split_area(area: str) -> tuple[str, str]:
     return (kind, identifier) if colon else ("", area)
 
 
+def read_place(text: str) -> str:
+    """Read where a map looks, latitude, longitude and zoom; what makes no sense is nothing.
+
+    Examples
+    --------
+    >>> read_place("33.5712_-116.0766_11.5_900x500"), read_place("a_b_c"), read_place("99_0_3")
+    ('33.5712_-116.0766_11.5_900x500', '', '')
+    """
+    found = _PLACE.fullmatch(text)
+    if found is None:
+        return ""
+    latitude, longitude, zoom = (float(number) for number in found.groups()[:3])
+    return text if abs(latitude) <= 90 and abs(longitude) <= 180 and zoom <= 22 else ""
+
+
+def bounds_of_place(text: str) -> Bounds | None:
+    """Return the box that a map shows, in degrees (EPSG:4326), from where it looks; None of what is no place.
+
+    A place without the size of the map in pixels counts as one of 900 by 560.
+
+    Examples
+    --------
+    >>> [round(number, 2) for number in bounds_of_place("33.6_-116.1_10_1024x512")]
+    [-116.8, 33.31, -115.4, 33.89]
+    >>> bounds_of_place("") is None
+    True
+    """
+    found = _PLACE.fullmatch(read_place(text))
+    if found is None:
+        return None
+    latitude, longitude, zoom = (float(number) for number in found.groups()[:3])
+    wide, high = (int(number or usual) for number, usual in zip(found.groups()[3:], USUAL_SIZE, strict=True))
+    # Spherical Mercator, as web maps draw it: 256 pixels for the world at zoom 0.
+    per_pixel = 2 * math.pi / (256 * 2**zoom)
+    middle = math.asinh(math.tan(math.radians(latitude)))
+    south, north = (
+        math.degrees(math.atan(math.sinh(middle + side * high / 2 * per_pixel))) for side in (-1, 1)
+    )
+    half = math.degrees(wide / 2 * per_pixel)
+    return longitude - half, south, longitude + half, north
+
+
+USUAL_SIZE = (900, 560)
+_NUMBER = r"(-?\d{1,3}(?:\.\d{1,6})?)"
+_PLACE = re.compile(
+    rf"{_NUMBER}_{_NUMBER}_(\d{{1,2}}(?:\.\d{{1,2}})?)(?:_(\d{{2,5}})x(\d{{2,5}}))?", re.ASCII
+)
 _THING = re.compile(r"[\w.:-]{0,80}")
+_WORD = re.compile(r"-?[a-z]\w{0,60}", re.ASCII)
 
 
 def _read_thing(text: str) -> str:
-    """Read the name of a thing on the map; what cannot be one is none."""
-    return text if _THING.fullmatch(text) else ""
+    """Read the name of a thing on the map, or an area that was drawn; what cannot be one is none."""
+    drawn = split_area(text)[0] in (DRAWN, LISTED) and _AREA.fullmatch(text)
+    return text if drawn or _THING.fullmatch(text) else ""
+
+
+def _read_word(text: str) -> str:
+    return text if _WORD.fullmatch(text) else ""
+
+
+def _read_opacity(text: str) -> int:
+    least, most = OPACITIES
+    return int(text) if text.isdecimal() and least <= int(text) <= most else USUAL_OPACITY
 
 
 _GEOID = re.compile(r"\d{7}", re.ASCII)

@@ -24,11 +24,13 @@ STATUSES: dict[str, tuple[str, str]] = {
     "Failing": (N_("Failing"), palette.VERMILLION),
     "At-Risk": (N_("At-Risk"), palette.ORANGE),
     "Potentially At-Risk": (N_("Potentially At-Risk"), palette.YELLOW),
-    "Not At-Risk": (N_("Not At-Risk"), palette.BLUE),
+    "Not At-Risk": (N_("Not At-Risk"), "#595959"),
     "Not Assessed": (N_("Not Assessed"), "#bdbdbd"),
     "": (N_("Not in SAFER"), "#ffffff"),
 }
-_OUTLINE = Style(palette.INK, weight=1.3, fill_opacity=0.9, smallest=9, outline_from=40)
+_OUTLINE = Style(palette.INK, weight=1.3, fill_opacity=0.95, smallest=10, outline_from=40)
+# The worse, the larger: a failing system of ten homes is seen beside a sound one of ten thousand.
+SIZES = {"Failing": 7.5, "At-Risk": 6.5}
 _DOUBTFUL = replace(_OUTLINE, dashes="4 3")
 COLUMNS = ("public_name", "safer_status", "population", "connections", "location_quality")
 
@@ -46,14 +48,21 @@ def draw_systems(layer: Layer, frame: gpd.GeoDataFrame, look: Look) -> Drawing:
     )
 
 
-def describe_systems(layer: Layer, frame: gpd.GeoDataFrame) -> Legend:
-    """Say what colors and shapes mean, and how many systems have no place on the map."""
+def describe_systems(layer: Layer, frame: gpd.GeoDataFrame, left_out: Collection[str] = ()) -> Legend:
+    """Say what colors and shapes mean, and how many systems have no place on the map.
+
+    Parameters
+    ----------
+    left_out
+        Statuses that are not drawn.
+    """
     places = frame.geometry.to_numpy()
     has_place = ~shapely.is_missing(places)
     status = frame["safer_status"][has_place].fillna("")
     entries = [
         Entry(_(words), replace(_style((name, False)), symbol="square"), int((status == name).sum()))
         for name, (words, _color) in STATUSES.items()
+        if name not in left_out
     ]
     is_point = shapely.get_type_id(places[has_place]) == shapely.GeometryType.POINT
     doubtful = frame["location_quality"][has_place].isin(UNCERTAIN_PLACES)
@@ -83,6 +92,28 @@ SYSTEMS = Layer(
 )
 
 
+def _draw_at_risk(layer: Layer, frame: gpd.GeoDataFrame, look: Look) -> Drawing:
+    """Draw the systems that are failing or at risk, and one that is chosen, whatever it is."""
+    chosen = frame["pwsid"].astype(str) == (look.selected or "")
+    return draw_systems(layer, frame[_at_risk(frame) | chosen], look)
+
+
+def _describe_at_risk(layer: Layer, frame: gpd.GeoDataFrame) -> Legend:
+    others = [name for name in STATUSES if name not in SIZES]
+    found = describe_systems(layer, frame[_at_risk(frame)], others)
+    return replace(found, title=_(layer.title))
+
+
+def _at_risk(frame: pd.DataFrame) -> pd.Series[bool]:
+    return frame["safer_status"].isin(list(SIZES)).fillna(False).astype(bool)
+
+
+AT_RISK = replace(
+    SYSTEMS, title=N_("Failing and at-risk water systems"), draw=_draw_at_risk, legend=_describe_at_risk
+)
+"""The layer of systems as the map opens: those that somebody has to look after first."""
+
+
 def _places() -> list[tuple[str, bool]]:
     """Every style: a status, and whether the place is doubtful."""
     return [(name, doubtful) for name in STATUSES for doubtful in (False, True)]
@@ -90,7 +121,9 @@ def _places() -> list[tuple[str, bool]]:
 
 def _style(place: tuple[str, bool]) -> Style:
     name, doubtful = place
-    return replace(_DOUBTFUL if doubtful else _OUTLINE, fill=STATUSES[name][1])
+    radius = SIZES.get(name, 4.5)
+    style = _DOUBTFUL if doubtful else _OUTLINE
+    return replace(style, fill=STATUSES[name][1], radius=radius, smallest=2 * radius)
 
 
 def _rows(frame: pd.DataFrame) -> Iterator[tuple[str, Row]]:
@@ -236,13 +269,16 @@ def _legend(layer: Layer, frame: gpd.GeoDataFrame) -> Legend:
 PIPE_COLUMNS = ("diameter_in", "length_ft", "flow_gpm", "system_count")
 PIPES = Layer("pipes", N_("Shared network"), "pipes", "pipe_id", PIPE_COLUMNS, 75, _draw, _legend)
 RECEIVER_STYLE = Style(palette.BLUISH_GREEN, weight=2.5, dashes="8 4")
+TIE_IN_STYLE = Style(palette.BLUISH_GREEN, weight=3.0, fill=palette.BLUISH_GREEN, symbol="diamond", radius=7)
 
 
 def draw_receiver(boundary: gpd.GeoDataFrame) -> Drawing:
-    """Draw the chosen boundary of the receiving district, or its mains (EPSG:4326, ``boundary_id``)."""
+    """Draw the chosen boundary of the receiving district, or its mains and tie-ins (EPSG:4326)."""
     layer = Layer("receiver", "", "receiver_boundaries", "boundary_id", (), 42, _draw)
+    points = boundary.geom_type.str.endswith("Point")
     rows: dict[str, Row] = {
-        str(key): (0, _("Where district pipes are assumed to be")) for key in boundary["boundary_id"]
+        str(key): (int(point), _("Where district pipes are assumed to be"))
+        for key, point in zip(boundary["boundary_id"], points, strict=True)
     }
     shapes = layer.shapes_of(boundary, Look())
-    return Drawing("receiver", 42, shapes, [RECEIVER_STYLE], rows, interactive=False)
+    return Drawing("receiver", 42, shapes, [RECEIVER_STYLE, TIE_IN_STYLE], rows, interactive=False)

@@ -28,7 +28,9 @@ from pathlib import Path
 import pandas as pd
 
 # The checkout that this notebook lies in.
-sys.path.insert(0, str(next(folder for folder in (Path.cwd(), *Path.cwd().parents) if (folder / "geo").is_dir())))
+sys.path.insert(
+    0, str(next(folder for folder in (Path.cwd(), *Path.cwd().parents) if (folder / "geo").is_dir()))
+)
 
 from geo.datasets.findings import describe
 from geo.methods.interpolation.ledger import Ledger
@@ -91,7 +93,10 @@ WATER = (
     "mobile_home_parks",
 )
 found = [
-    (truth.source.key, describe(finding)) for truth in here if truth.source.key in WATER for finding in truth.findings
+    (truth.source.key, describe(finding))
+    for truth in here
+    if truth.source.key in WATER
+    for finding in truth.findings
 ]
 pd.DataFrame(found, columns=["source", "what is wrong"])
 
@@ -129,7 +134,10 @@ people.set_axis(["systems", "people"], axis=1).round()
 
 # %%
 pd.DataFrame(
-    [(c.key, c.boundary_type, c.vintage, c.area_km2, c.published_area_km2) for c in receiver_boundaries(region)],
+    [
+        (c.key, c.boundary_type, c.vintage, c.area_km2, c.published_area_km2)
+        for c in receiver_boundaries(region)
+    ],
     columns=["boundary", "kind", "vintage", "area of the shape, km2", "area as published, km2"],
 ).round(1)
 

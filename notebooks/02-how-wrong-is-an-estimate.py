@@ -31,7 +31,9 @@ import numpy as np
 import pandas as pd
 
 # The checkout that this notebook lies in.
-sys.path.insert(0, str(next(folder for folder in (Path.cwd(), *Path.cwd().parents) if (folder / "geo").is_dir())))
+sys.path.insert(
+    0, str(next(folder for folder in (Path.cwd(), *Path.cwd().parents) if (folder / "geo").is_dir()))
+)
 
 from geo.datasets.record import read_sidecar
 from geo.datasets.storage import read_shapes_of, read_table_of
@@ -60,7 +62,9 @@ truth = counted.groupby("place_geoid")["population"].sum().drop("", errors="igno
 places = projected("places", "geoid")
 places = places[places.index.isin(truth.index[truth > 0])]
 truth = truth[places.index]
-print(f"{len(places)} places, {truth.sum():,.0f} people counted in them, {truth.median():,.0f} in the median place")
+print(
+    f"{len(places)} places, {truth.sum():,.0f} people counted in them, {truth.median():,.0f} in the median place"
+)
 
 # %% [markdown]
 # ## Three ways to estimate it
@@ -77,7 +81,9 @@ points = projected("people_points", "geoid")
 
 def by_area(units: gpd.GeoDataFrame, people: str) -> pd.Series:
     """Estimate each place's people in proportion to area."""
-    return interpolate_areal(units[[people, "geometry"]], places[["geometry"]], extensive=[people]).values[people]
+    return interpolate_areal(units[[people, "geometry"]], places[["geometry"]], extensive=[people]).values[
+        people
+    ]
 
 
 def by_center() -> pd.Series:
@@ -124,7 +130,9 @@ report
 # by size of place, as the median error in percent of the count:
 
 # %%
-sizes = pd.cut(truth, [0, 2_500, 10_000, 50_000, np.inf], labels=["under 2,500", "to 10,000", "to 50,000", "larger"])
+sizes = pd.cut(
+    truth, [0, 2_500, 10_000, 50_000, np.inf], labels=["under 2,500", "to 10,000", "to 50,000", "larger"]
+)
 relative = 100 * errors.abs().div(truth, axis=0)
 by_size = relative.groupby(sizes, observed=True).median().round(1)
 by_size.insert(0, "places", sizes.value_counts())
@@ -142,7 +150,15 @@ tracts.cx[slice(*places.total_bounds[[0, 2]]), slice(*places.total_bounds[[1, 3]
 )
 bar = {"label": "percent off the 2020 count", "shrink": 0.5}
 places.assign(off=off).plot(
-    "off", ax=axes, cmap="RdBu_r", vmin=-100, vmax=100, edgecolor="0.3", linewidth=0.4, legend=True, legend_kwds=bar
+    "off",
+    ax=axes,
+    cmap="RdBu_r",
+    vmin=-100,
+    vmax=100,
+    edgecolor="0.3",
+    linewidth=0.4,
+    legend=True,
+    legend_kwds=bar,
 )
 axes.set_axis_off()
 axes.set_title(f"Tracts by area against the count: {region.title}")
@@ -185,4 +201,7 @@ assert (gap[shipped["method"] == "counted"] < 0.5).all()
 # year; where a town annexed land in between, a part of an "error" is the annexation.
 
 # %%
-assert report.loc["block groups whole, by center", "summed error, %"] <= report.loc["tracts by area", "summed error, %"]
+assert (
+    report.loc["block groups whole, by center", "summed error, %"]
+    <= report.loc["tracts by area", "summed error, %"]
+)

@@ -29,7 +29,9 @@ import numpy as np
 import pandas as pd
 
 # The checkout that this notebook lies in.
-sys.path.insert(0, str(next(folder for folder in (Path.cwd(), *Path.cwd().parents) if (folder / "geo").is_dir())))
+sys.path.insert(
+    0, str(next(folder for folder in (Path.cwd(), *Path.cwd().parents) if (folder / "geo").is_dir()))
+)
 
 from geo.methods.disclosure.small_counts import suppress
 from geo.program.regulars import Regularity, came_flags, regular_people, regulars_by_session

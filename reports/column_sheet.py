@@ -59,6 +59,22 @@ YEARS: Mapping[str, Column] = {
     "people_unknown": number(N_("Systems of which the people are not known"), "systems"),
     "funding_usd": number(N_("Money secured"), "USD"),
 }
+PROJECTS: Mapping[str, Column] = {
+    "project": text(N_("Name of the project")),
+    "systems": number(N_("Systems it is for"), "systems"),
+    "lead": text(N_("Who leads it")),
+    "funders": text(N_("Who pays, and by which program")),
+    "applied_usd": number(N_("Money that was applied for: none yet"), "USD"),
+    "awarded_usd": number(N_("Money that was awarded: the same money as at other steps"), "USD"),
+    "agreed_usd": number(N_("Money of which the agreement is signed: the same as at other steps"), "USD"),
+    "received_usd": number(N_("Money that was received: the same money as at other steps"), "USD"),
+    "spent_usd": number(N_("Money that was spent: the same money as at other steps"), "USD"),
+    "closed_usd": number(N_("Money that is closed out: the same money as at other steps"), "USD"),
+    "secured_usd": number(N_("Money that is secured, each grant once: as agreed, else as awarded"), "USD"),
+    "next_due": day(N_("Day of the next step that is open")),
+    "next_step": text(N_("The next step that is open")),
+    "overdue": number(N_("Steps that are overdue"), "steps"),
+}
 RECORD: Mapping[str, Column] = {
     "who": text(N_("Who wrote it down")),
     "why": text(N_("Why it was changed")),
@@ -112,6 +128,7 @@ PROGRAM: Mapping[str, Column] = {
 }
 
 SERVED: Mapping[str, Column] = {
+    "period": text(N_("Years of the survey that its figures are from; counts are of 2020")),
     "target_id": text(N_("Code of the area in its own dataset")),
     "name": text(N_("Name")),
     "coverage": number(N_("Part of the area that the region's tracts cover"), "percent"),
@@ -155,6 +172,7 @@ def of_board_sheets(sheets: Mapping[str, pd.DataFrame]) -> dict[str, dict[str, C
     found: dict[str, dict[str, Column]] = {}
     for title, table in sheets.items():
         ours = {} if title == board else YEARS if title == years else {**RECORD, "service": YEARS["service"]}
+        ours = PROJECTS if title == _("Projects") else ours
         named = {str(name): ours.get(str(name)) or of_board(str(name)) for name in table.columns}
         found[title] = {name: column for name, column in named.items() if column is not None}
     return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from html import escape
-from math import cos, floor, log10, radians
+from math import ceil, cos, floor, log10, radians
 from typing import Any
 
 import geopandas as gpd
@@ -63,13 +63,14 @@ def draw_curve(
     drawing = Drawing(width, height)
     days = [day.toordinal() for part in (curve, line) for day in part.index]
     first, last = min(days), max(max(days), min(days) + 1)
-    top = max([*curve.tolist(), *line.tolist(), goal or 0.0, 1.0])
+    ticks = _ticks(max([*curve.tolist(), *line.tolist(), goal or 0.0, 1.0]))
+    top = ticks[-1]
 
     def at(day: int, value: float) -> tuple[float, float]:
         across = (day - first) / (last - first)
         return LEFT + (width - LEFT - RIGHT) * across, LOW + (height - LOW - HIGH) * value / top
 
-    for tick in _ticks(top):
+    for tick in ticks:
         y = at(first, tick)[1]
         drawing.add(Line(LEFT, y, width - RIGHT, y, strokeColor=RULE, strokeWidth=0.5))
         drawing.add(_text(LEFT - 4, y - 2.5, to_words(tick), SOFT, "end"))
@@ -79,6 +80,9 @@ def draw_curve(
         ends = [n for day, value in line.items() for n in at(pd.Timestamp(str(day)).toordinal(), value)]
         drawing.add(PolyLine(ends, strokeColor=SOFT, strokeWidth=0.9, strokeDashArray=[1.5, 2.5]))
     drawing.add(PolyLine(_steps(curve, at), strokeColor=BLUE, strokeWidth=1.8))
+    # A curve of one day alone is no line: where it ends is marked.
+    ends_at = at(curve.index[-1].toordinal(), float(curve.iloc[-1]))
+    drawing.add(Circle(*ends_at, 2.2, fillColor=BLUE, strokeColor=None))
     if goal is not None:
         y = at(first, goal)[1]
         drawing.add(Line(LEFT, y, width - RIGHT, y, strokeColor=GOAL, strokeWidth=1, strokeDashArray=[5, 3]))
@@ -182,11 +186,17 @@ def _text(x: float, y: float, words: str, color: Color, anchor: str) -> String:
 
 
 def _ticks(top: float) -> list[float]:
-    """Round values from 0 on, three to six of them."""
+    """Round values from 0 on, three to seven of them; the last is ``top`` or lies above it.
+
+    Examples
+    --------
+    >>> _ticks(122.0), _ticks(100.0), _ticks(7.0)
+    ([0.0, 25.0, 50.0, 75.0, 100.0, 125.0], [0.0, 20.0, 40.0, 60.0, 80.0, 100.0], [0.0, 2.0, 4.0, 6.0, 8.0])
+    """
     power = 10.0 ** floor(log10(top))
     step = next(part * power for part in (0.2, 0.25, 0.5, 1.0, 2.0) if top / (part * power) <= 5)
     step = max(step, 1.0) if top >= 1 else step
-    return [step * number for number in range(int(top / step) + 1)]
+    return [step * number for number in range(ceil(top / step) + 1)]
 
 
 def _steps(curve: pd.Series[float], at: Any) -> list[float]:

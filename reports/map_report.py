@@ -9,7 +9,6 @@ from datetime import date
 from typing import Any, Protocol
 
 from reportlab.lib import colors
-from reportlab.lib.pagesizes import landscape, letter
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import inch
 from reportlab.platypus import (
@@ -25,6 +24,7 @@ from reportlab.platypus import (
 
 from geo.language import current_language
 from geo.language import gettext as _
+from geo.language import mark as N_
 from geo.region import Bounds
 from reports.letters import draw_words, to_markup
 from reports.map_symbols import SWATCH_WIDTH, Sign, Swatch
@@ -32,9 +32,39 @@ from reports.printed_map import Printed, ViewMap
 from wording.profiles import Figure, Profile
 
 FRAME_PT = 6
-WIDTH, MARGIN = 10 * inch, 0.5 * inch
-MAP_WIDTH, MAP_HEIGHT, GAP = 7.1 * inch, 5.75 * inch, 0.15 * inch
+MARGIN, GAP = 0.5 * inch, 0.15 * inch
+LEGEND_WIDTH = 2.9 * inch
 SOURCES_HEIGHT = 0.95 * inch
+DOTS_AN_INCH = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A page that a view is laid out on, in points; ``profile``: whether a second one tells the profile."""
+
+    title: str
+    width: float
+    height: float
+    profile: bool = True
+
+    @property
+    def inner(self) -> float:
+        """Width between the margins."""
+        return float(self.width - 2 * MARGIN)
+
+    @property
+    def map_size(self) -> tuple[float, float]:
+        """Width and height of the map."""
+        return self.inner - LEGEND_WIDTH, self.height - 2.75 * inch
+
+
+PAPERS = {
+    "letter": Paper(N_("Letter"), 11 * inch, 8.5 * inch),
+    "tabloid": Paper(N_("Tabloid"), 17 * inch, 11 * inch),
+    "slide": Paper(N_("Slide (16:9)"), 13.333 * inch, 7.5 * inch, profile=False),
+}
+"""What a view can be laid out on, landscape."""
+
 TITLE = ParagraphStyle("title", fontName="Helvetica-Bold", fontSize=16, leading=19)
 SUBTITLE = ParagraphStyle("subtitle", fontName="Helvetica", fontSize=9.5, leading=13, spaceAfter=3)
 WARNING = ParagraphStyle(
@@ -109,12 +139,12 @@ class PrintedView:
     invented: bool
 
 
-def view_pdf(view: PrintedView) -> bytes:
-    """Write the view (US letter, landscape) in the chosen language: the map, then the profile."""
+def view_pdf(view: PrintedView, paper: Paper = PAPERS["letter"]) -> bytes:
+    """Write the view in the chosen language: the map, then the profile where the paper has room for it."""
     stream = io.BytesIO()
     document = SimpleDocTemplate(
         stream,
-        pagesize=landscape(letter),
+        pagesize=(paper.width, paper.height),
         title=view.title,
         lang=current_language(),
         leftMargin=MARGIN - FRAME_PT,
@@ -123,8 +153,29 @@ def view_pdf(view: PrintedView) -> bytes:
         bottomMargin=0.5 * inch,
     )
     foot = _foot(view)
-    flow = [*_head(view), _map_and_legend(view), *_sources(view), PageBreak(), *_profile(view)]
+    flow = [*_head(view), _map_and_legend(view, paper), *_sources(view, paper.inner)]
+    if paper.profile:
+        flow += [PageBreak(), *_profile(view)]
     document.build(flow, onFirstPage=foot, onLaterPages=foot)
+    return stream.getvalue()
+
+
+def to_picture(document: bytes) -> bytes:
+    r"""Turn the first page of a PDF into a PNG of 200 dots an inch.
+
+    Examples
+    --------
+    >>> stream = io.BytesIO()
+    >>> SimpleDocTemplate(stream).build([Spacer(1, 1)])
+    >>> to_picture(stream.getvalue())[:4]
+    b'\x89PNG'
+    """
+    # Only who wants a picture waits for its library.
+    import pypdfium2 as pdfium
+
+    page = pdfium.PdfDocument(document)[0]
+    stream = io.BytesIO()
+    page.render(scale=DOTS_AN_INCH / 72).to_pil().save(stream, "PNG", optimize=True)
     return stream.getvalue()
 
 
@@ -135,10 +186,12 @@ def _head(view: PrintedView) -> Iterator[Flowable]:
         yield Paragraph(to_markup(_("INVENTED DATA: nothing in this report is real.")), WARNING)
 
 
-def _map_and_legend(view: PrintedView) -> Flowable:
-    chart = ViewMap(view.layers, view.bounds, view.crs, MAP_WIDTH, MAP_HEIGHT)
-    words = [part for legend in view.legends for part in lay_legend(legend, WIDTH - MAP_WIDTH - GAP)]
-    legend = KeepInFrame(WIDTH - MAP_WIDTH - GAP, MAP_HEIGHT, words, mode="shrink")
+def _map_and_legend(view: PrintedView, paper: Paper) -> Flowable:
+    wide, high = paper.map_size
+    chart = ViewMap(view.layers, view.bounds, view.crs, wide, high)
+    beside = LEGEND_WIDTH - GAP
+    words = [part for legend in view.legends for part in lay_legend(legend, beside)]
+    legend = KeepInFrame(beside, high, words, mode="shrink")
     plain = TableStyle(
         [
             ("VALIGN", (0, 0), (-1, -1), "TOP"),
@@ -149,7 +202,7 @@ def _map_and_legend(view: PrintedView) -> Flowable:
             ("LEFTPADDING", (1, 0), (1, 0), GAP),
         ]
     )
-    return Table([[chart, legend]], colWidths=[MAP_WIDTH, WIDTH - MAP_WIDTH], style=plain)
+    return Table([[chart, legend]], colWidths=[wide, LEGEND_WIDTH], style=plain)
 
 
 def lay_legend(legend: MapLegend, width: float) -> Iterator[Flowable]:
@@ -176,10 +229,10 @@ def _entry(entry: LegendEntry) -> str:
     return f"{entry.label}{count}"
 
 
-def _sources(view: PrintedView) -> Iterator[Flowable]:
+def _sources(view: PrintedView, width: float) -> Iterator[Flowable]:
     lines = "; ".join(f"{line}" for line in view.sources)
     words = [Paragraph(f"<b>{to_markup(_('Sources'))}</b>: {to_markup(lines)}", WORDS)]
-    yield KeepInFrame(WIDTH, SOURCES_HEIGHT, words, mode="shrink")
+    yield KeepInFrame(width, SOURCES_HEIGHT, words, mode="shrink")
 
 
 def _profile(view: PrintedView) -> Iterator[Flowable]:
@@ -209,7 +262,11 @@ def _figure(figure: Figure, sources: Sequence[str]) -> list[Flowable]:
     sure = "; ".join(words for words in (figure.doubt, figure.place) if words)
     return [
         Paragraph(to_markup(f"{figure.title}{mark}"), WORDS),
-        Paragraph(f"<b>{to_markup(figure.words)}</b>", BODY),
+        Paragraph(
+            f"<b>{to_markup(figure.words)}</b> "
+            f'<font size="7" color="#4d4d4d">{to_markup(figure.period)}</font>',
+            BODY,
+        ),
         Paragraph(to_markup(sure), WORDS),
     ]
 

@@ -20,6 +20,7 @@ from reports.program_page import (
     MARGIN,
     WIDTH,
     Foot,
+    lay_document,
     to_band,
     to_document,
     to_head,
@@ -35,6 +36,8 @@ from wording.program_results import Rows
 BLACK = HexColor("#222222")
 # A heading goes to the next page where less than this is left for what comes under it.
 LEAST = 90.0
+# Of words, in points: the first that fills the last page enough; no page is turned for a few lines.
+SIZES, LEAST_FILLED = (9.0, 8.5, 8.0, 7.5), 0.2
 MAP_HEIGHT, LEGEND_WIDTH = 330.0, 130.0
 SUMMARY_SHARES = (0.2, 0.25, 0.14, 0.17, 0.24)
 
@@ -63,9 +66,19 @@ class Summary:
 
 
 def longer_pdf(report: Report, sections: Sequence[Section], day: date) -> bytes:
-    """Write a program's page, then its sections (US letter), in the chosen language."""
-    flow = [to_page(report), PageBreak(), *(part for section in sections for part in lay_section(section))]
-    return to_document(flow, report.title, _foot(report.title, day, invented=bool(report.warning)))
+    """Write a program's page, then its sections (US letter), in the chosen language.
+
+    Where a last page would hold a few lines alone, what comes before is set a little smaller.
+    """
+    foot = _foot(report.title, day, invented=bool(report.warning))
+    written = []
+    for size in SIZES:
+        parts = (part for section in sections for part in lay_section(section, size))
+        content, filled = lay_document([to_page(report), PageBreak(), *parts], report.title, foot)
+        if filled >= LEAST_FILLED:
+            return content
+        written.append(content)
+    return written[0]
 
 
 def campaigns_pdf(summary: Summary, reports: Sequence[Report]) -> bytes:
@@ -80,23 +93,23 @@ def campaigns_pdf(summary: Summary, reports: Sequence[Report]) -> bytes:
     return to_document(flow, title, _foot(title, summary.day, invented=summary.invented))
 
 
-def lay_section(section: Section) -> Iterator[Flowable]:
-    """Lay a section out under its heading, on the same page as the beginning of it."""
+def lay_section(section: Section, size: float = SIZES[0]) -> Iterator[Flowable]:
+    """Lay a section out under its heading, on the same page as the beginning of it; ``size`` is in points."""
     yield CondPageBreak(MAP_HEIGHT + LEAST if section.map else LEAST)
     yield from to_heading(section.title)
     for words in section.words:
-        yield to_paragraph(words, 9, BLACK)
-        yield Spacer(1, 3)
+        yield to_paragraph(words, size, BLACK)
+        yield Spacer(1, size - 6)
     if len(section.rows) > 1:
         yield to_table(section.rows, section.shares)
     if section.map:
-        yield _lay_map(section.map)
-    yield Spacer(1, 6)
+        yield _lay_map(section.map, MAP_HEIGHT * size / SIZES[0])
+    yield Spacer(1, 2 * (size - 6))
 
 
-def _lay_map(reach: PrintedReach) -> Table:
+def _lay_map(reach: PrintedReach, height: float) -> Table:
     width = WIDTH - LEGEND_WIDTH - 10
-    chart = ViewMap(reach.layers, reach.bounds, reach.crs, width, MAP_HEIGHT)
+    chart = ViewMap(reach.layers, reach.bounds, reach.crs, width, height)
     legend = [part for item in reach.legends for part in lay_legend(item, LEGEND_WIDTH)]
     look = [("VALIGN", (0, 0), (-1, -1), "TOP"), ("LEFTPADDING", (0, 0), (-1, -1), 0)]
     look += [("LEFTPADDING", (1, 0), (1, 0), 10), ("RIGHTPADDING", (0, 0), (-1, -1), 0)]

@@ -53,6 +53,11 @@ def to_page(report: Report) -> Flowable:
 
 def to_document(flow: Sequence[Flowable], title: str, foot: Foot | None = None) -> bytes:
     """Write a PDF (US letter) in the chosen language; ``foot`` writes at the foot of each page."""
+    return lay_document(flow, title, foot)[0]
+
+
+def lay_document(flow: Sequence[Flowable], title: str, foot: Foot | None = None) -> tuple[bytes, float]:
+    """Write a PDF as :func:`to_document`; say too which share of its last page is filled (0 to 1)."""
     stream = io.BytesIO()
     document = SimpleDocTemplate(
         stream,
@@ -66,7 +71,8 @@ def to_document(flow: Sequence[Flowable], title: str, foot: Foot | None = None) 
     )
     every = {} if foot is None else {"onFirstPage": foot, "onLaterPages": foot}
     document.build(list(flow), **every)
-    return stream.getvalue()
+    frame = document.frame
+    return stream.getvalue(), (frame._y2 - frame._y) / (frame._y2 - frame._y1)
 
 
 def to_html(report: Report) -> bytes:

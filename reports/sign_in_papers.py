@@ -87,18 +87,20 @@ class SheetHead:
     """What stands above the rows of a sign-in sheet; ``when`` and ``where`` are in words, or empty.
 
     ``address`` is that of the page on which the sheet is brought back; empty where only one machine has it.
+    ``named`` is whether the sheet asks for names, which its program keeps.
     """
 
     title: str
     when: str = ""
     where: str = ""
     address: str = ""
+    named: bool = False
 
 
 def make_sign_in_sheet(head: SheetHead, pages: int = 1, *, invented: bool = False) -> bytes:
     """Make a sheet to sign in on as PDF (US letter), 21 rows a page, in the chosen language.
 
-    Its columns are those that a list of who came may have: a code, an e-mail, a phone number.
+    Its columns are those that a list of who came may have: a code, an e-mail, a phone number, and the name.
 
     Examples
     --------
@@ -119,7 +121,11 @@ def _sheet(head: SheetHead, before: int, *, invented: bool) -> Iterator[Flowable
         Paragraph(to_markup(head.title), TITLE),
         Paragraph(to_markup(facts), LARGE),
         Paragraph(
-            to_markup(_("One of the three is enough. Of an e-mail or a phone number only a code is kept.")),
+            to_markup(
+                _("Code, e-mail or phone: one is enough. Your name is kept apart, with the organizer.")
+                if head.named
+                else _("One of the three is enough. Of an e-mail or a phone number only a code is kept.")
+            ),
             LARGE,
         ),
         *([Paragraph(to_markup(_("Invented data: for trying out only")), SMALL)] if invented else []),
@@ -131,10 +137,11 @@ def _sheet(head: SheetHead, before: int, *, invented: bool) -> Iterator[Flowable
         [[words, beside]], [width - 1.3 * inch, 1.3 * inch], style=[("VALIGN", (0, 0), (-1, -1), "TOP")]
     )
     yield Spacer(1, 6)
-    titles = ("", _("Code of your card"), _("or e-mail"), _("or phone"))
+    titles = ["", *([_("Name")] if head.named else []), _("Code of your card"), _("or e-mail"), _("or phone")]
     rows: list[list[object]] = [[Paragraph(to_markup(title), HEAD) for title in titles]]
-    rows += [[str(before + row + 1), "", "", ""] for row in range(ROWS)]
-    widths = [0.4 * inch, 1.9 * inch, 3.0 * inch, width - 5.3 * inch]
+    rows += [[str(before + row + 1), *[""] * (len(titles) - 1)] for row in range(ROWS)]
+    wide = (0.4, 1.8, 1.4, 2.3) if head.named else (0.4, 1.9, 3.0)
+    widths = [*(part * inch for part in wide), width - sum(wide) * inch]
     look = [("GRID", (0, 0), (-1, -1), 0.8, colors.black), ("VALIGN", (0, 0), (-1, -1), "MIDDLE")]
     yield Table(rows, widths, ROW_HEIGHT, style=look)
     yield Spacer(1, 6)

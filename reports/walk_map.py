@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import atan2, cos, degrees, hypot, log10, sin
 from string import ascii_uppercase
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 import shapely
 from reportlab.lib import colors
 from reportlab.pdfbase.pdfmetrics import stringWidth
@@ -25,7 +27,8 @@ Places = npt.NDArray[np.int64]
 APART_PT = 19.0
 DEEPEST = 4
 FEW = 3
-ROUND_M = 60.0
+ROUND_M = 40.0
+FAR_BEYOND = 1.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +46,17 @@ def extent(shapes: gpd.GeoSeries) -> Box:
     Examples
     --------
     >>> extent(gpd.GeoSeries([shapely.box(0, 0, 100, 100)]))
-    (-60.0, -60.0, 160.0, 160.0)
+    (-40.0, -40.0, 140.0, 140.0)
     """
     west, south, east, north = (float(side) for side in shapes.total_bounds)
     return west - ROUND_M, south - ROUND_M, east + ROUND_M, north + ROUND_M
+
+
+def whole_extent(walk: Walk) -> Box:
+    """Return what the map of a whole walk covers: the turf's edge, unless that lies far beyond its doors."""
+    stops, edge = extent(walk.stops.geometry), extent(walk.edge)
+    larger = max((edge[2] - edge[0]) / (stops[2] - stops[0]), (edge[3] - edge[1]) / (stops[3] - stops[1]))
+    return edge if larger <= FAR_BEYOND else stops
 
 
 def find_details(walk: Walk, whole: Size, part: Size) -> list[Detail]:
@@ -70,8 +80,7 @@ class _Ground:
 
     def __init__(self, walk: Walk) -> None:
         self.shapes = gpd.GeoSeries(walk.stops.geometry)
-        points = np.asarray(self.shapes.representative_point(), dtype=object)
-        self.points = shapely.get_coordinates(points)
+        self.points = shapely.get_coordinates(np.asarray(walk.stops["spot"], dtype=object))
 
     def extent(self, places: Places) -> Box:
         return extent(gpd.GeoSeries(self.shapes.iloc[places]))
@@ -96,13 +105,16 @@ class _Ground:
         return [group for part in parts for group in self.halve(np.sort(part), size, depth + 1)]
 
 
-NAMES_AT_MOST, NAME_PT, NUMBER_PT, DISC_PT = 40, 9, 12, 9.5
+NAMES_AT_MOST, NAME_PT, NUMBER_PT, DISC_PT = 40, 12, 13, 10.5
+MARK_PT = 10
+"""Size of what is no street: bus stops and the like."""
 ARROW_EVERY_PT = 70.0
-METERS_A_MILE = 1609.344
-STREET = colors.HexColor("#8a8a8a")
-WAY = colors.HexColor("#0060a8")
-LANDMARK = colors.HexColor("#7a2f00")
-HALO = colors.Color(1, 1, 1, alpha=0.85)
+METERS_A_MILE, FEET_A_METER = 1609.344, 3.28084
+# Printed in black on white and read at dusk: what differs does so by width and dashes, never by color.
+STREET = colors.HexColor("#b4b4b4")
+BLOCK = colors.HexColor("#707070")
+HALO = colors.Color(1, 1, 1, alpha=0.9)
+BOLD, ITALIC = "Helvetica-Bold", "Helvetica-Oblique"
 
 
 class WalkMap(Flowable):  # type: ignore[misc]
@@ -120,7 +132,7 @@ class WalkMap(Flowable):  # type: ignore[misc]
         super().__init__()
         self.walk, self.width, self.height = walk, width, height
         self.detail, self.details = detail, details
-        self.bounds: Box = detail.bounds if detail else extent(walk.stops.geometry)
+        self.bounds: Box = detail.bounds if detail else whole_extent(walk)
         west, south, east, north = self.bounds
         self.scale = min(width / (east - west), height / (north - south))
         self.left = (width - self.scale * (east - west)) / 2
@@ -133,12 +145,16 @@ class WalkMap(Flowable):  # type: ignore[misc]
         frame.rect(0, 0, self.width, self.height)
         self.canv.saveState()
         self.canv.clipPath(frame, stroke=1, fill=0)
-        self.lines(self.walk.empty, colors.lightgrey, 0.6)
-        self.lines(self.walk.stops.geometry, colors.black, 0.7, dashes=(3, 2))
-        self.lines(self.walk.landmarks.geometry, LANDMARK, 0.8, dashes=(1, 2))
-        self.lines(self.walk.streets.geometry, STREET, 2.4)
-        self.way()
+        self.lines(self.walk.streets.geometry, STREET, 3.6)
+        self.lines(self.walk.empty, BLOCK, 0.5, dashes=(1, 2))
+        self.lines(self.walk.stops.geometry, BLOCK, 0.7, dashes=(3, 2))
+        self.lines(self.walk.landmarks.geometry, BLOCK, 0.8, dashes=(1, 2))
+        self.lines(self.walk.edge, colors.black, 3.2, dashes=(12, 4))
+        self.way(self.walk.back, dashes=(3, 3))
+        self.way(self.walk.path)
+        self.sides()
         self.places_of_stops()
+        self.start()
         self.boxes()
         self.scale_bar()
         self.arrow_north()
@@ -170,10 +186,10 @@ class WalkMap(Flowable):  # type: ignore[misc]
             self.canv.drawPath(path, stroke=1, fill=0)
         self.canv.setDash([])
 
-    def way(self) -> None:
-        """Draw the way, with arrows in its direction."""
-        way = self.walk.path.to_crs(str(self.walk.stops.crs)).geometry
-        self.lines(way, WAY, 1.6)
+    def way(self, leg: gpd.GeoDataFrame, dashes: Sequence[float] = ()) -> None:
+        """Draw a way, with arrows in its direction."""
+        way = leg.to_crs(str(self.walk.stops.crs)).geometry
+        self.lines(way, colors.black, 1.5, dashes)
         spots = [self.place(float(x), float(y)) for x, y in shapely.get_coordinates(way.iloc[0])]
         gone = ARROW_EVERY_PT / 2
         for (x, y), (to_x, to_y) in pairwise(spots):
@@ -182,36 +198,59 @@ class WalkMap(Flowable):  # type: ignore[misc]
                 gone = 0.0
                 self.arrow((x + to_x) / 2, (y + to_y) / 2, atan2(to_y - y, to_x - x))
 
-    def arrow(self, x: float, y: float, turn: float) -> None:
+    def sides(self) -> None:
+        """Draw the side of a block along which the doors of a stretch lie, with an arrow at its last door."""
+        self.lines(self.walk.sides, colors.black, 4.5)
+        for side in self.walk.sides:
+            for share in (0.3, 0.8):
+                ends = (side.interpolate(share + step, normalized=True) for step in (-0.01, 0.01))
+                (x, y), (to_x, to_y) = (self.place(end.x, end.y) for end in ends)
+                self.arrow(to_x, to_y, atan2(to_y - y, to_x - x), 11)
+                self.taken.append(shapely.Point(to_x, to_y).buffer(10))
+
+    def arrow(self, x: float, y: float, turn: float, size: float = 5) -> None:
         """Draw the head of an arrow that points along ``turn`` (radians)."""
         path = self.canv.beginPath()
-        path.moveTo(x + 5 * cos(turn), y + 5 * sin(turn))
+        path.moveTo(x + size * cos(turn), y + size * sin(turn))
         for side in (2.5, -2.5):
-            path.lineTo(x + 5 * cos(turn + side), y + 5 * sin(turn + side))
+            path.lineTo(x + size * cos(turn + side), y + size * sin(turn + side))
         path.close()
-        self.canv.setFillColor(WAY)
+        self.canv.setFillColor(colors.black)
         self.canv.drawPath(path, stroke=0, fill=1)
+
+    def start(self) -> None:
+        """Write where the walk starts and ends, beside the first stop: there the car stands."""
+        stops = self.shown()
+        if 1 not in stops.index:
+            return
+        x, y = self.place(*stops.loc[1].coords[0])
+        words = _("START / CAR")
+        wide = stringWidth(words, "Helvetica-Bold", MARK_PT + 1) + 8
+        left = x + DISC_PT + 1 if x + DISC_PT + wide < self.width else x - DISC_PT - wide - 1
+        self.canv.setFillColor(colors.black)
+        self.canv.rect(left, y - 8, wide, 16, stroke=0, fill=1)
+        self.canv.setFillColor(colors.white)
+        self.canv.setFont("Helvetica-Bold", MARK_PT + 1)
+        self.canv.drawString(left + 4, y - 4, words)
+        self.taken.append(shapely.box(left, y - 8, left + wide, y + 8))
 
     def places_of_stops(self) -> None:
         """Keep the room of the numbers free of names."""
-        for x, y in shapely.get_coordinates(np.asarray(self.shown().representative_point(), dtype=object)):
+        for x, y in shapely.get_coordinates(np.asarray(self.shown(), dtype=object)):
             self.taken.append(shapely.Point(*self.place(float(x), float(y))).buffer(DISC_PT))
 
-    def shown(self) -> gpd.GeoSeries:
-        """Return the stops numbered on this map: a detail's own, and others where there is room."""
-        shapes = self.walk.stops.geometry
+    def shown(self) -> pd.Series[Any]:
+        """Return where the numbers of this map's stops stand: a detail's own, and others with room."""
+        shapes = self.walk.stops["spot"]
         if self.detail is None:
             inside = [stop for detail in self.details for stop in detail.stops]
-            return gpd.GeoSeries(shapes.drop(inside))
+            return shapes.drop(inside)
         ours = list(self.detail.stops)
-        points = {
-            int(str(stop)): self.place(*shape.representative_point().coords[0])
-            for stop, shape in shapes.items()
-        }
+        points = {int(str(stop)): self.place(*shape.coords[0]) for stop, shape in shapes.items()}
         for stop in shapes.index.difference(ours):
             if all(hypot(x - points[stop][0], y - points[stop][1]) >= APART_PT for x, y in _at(points, ours)):
                 ours.append(stop)
-        return gpd.GeoSeries(shapes[ours])
+        return shapes[ours]
 
     def boxes(self) -> None:
         """Draw the frames of details, each with its letter."""
@@ -237,7 +276,8 @@ class WalkMap(Flowable):  # type: ignore[misc]
         inside = streets.clip(self.window()) if len(streets) else streets
         named = inside[inside["name"].notna() & ~inside.geometry.is_empty]
         longest = named.assign(length=named.geometry.length).sort_values("length", ascending=False)
-        for name, shape in longest.drop_duplicates("name")[["name", "geometry"]].head(NAMES_AT_MOST).values:
+        first = longest.drop_duplicates("name").head(NAMES_AT_MOST)
+        for name, shape in zip(first["name"], first.geometry, strict=True):
             line = max(shapely.get_parts(shape), key=shapely.length)
             any(self.name_along(line, str(name), share) for share in (0.5, 0.3, 0.7, 0.15, 0.85))
 
@@ -247,25 +287,27 @@ class WalkMap(Flowable):  # type: ignore[misc]
         around = [line.interpolate(line.project(point) + step / self.scale) for step in (-20, 20)]
         turn = degrees(atan2(around[1].y - around[0].y, around[1].x - around[0].x))
         turn = (turn + 90) % 180 - 90
-        return self.write(name, *self.place(point.x, point.y), turn, colors.black)
+        return self.write(name, *self.place(point.x, point.y), turn)
 
     def landmarks(self) -> None:
         """Write names of landmarks, where there is room."""
         inside = self.walk.landmarks[self.walk.landmarks.intersects(self.window())]
         points = inside[inside.geom_type == "Point"]
-        for name, point in points[["name", "geometry"]].values:
-            x, y = self.place(point.x, point.y)
-            self.canv.setFillColor(LANDMARK)
+        for name, point in zip(points["name"], points.geometry, strict=True):
+            x, y = self.place(*shapely.get_coordinates(point)[0])
+            self.canv.setFillColor(colors.black)
             self.canv.rect(x - 1.5, y - 1.5, 3, 3, stroke=0, fill=1)
-            half = stringWidth(str(name), "Helvetica", NAME_PT) / 2
-            self.write(str(name), x, y + 8, 0.0, LANDMARK) or self.write(
-                str(name), x + half + 5, y, 0.0, LANDMARK
+            half = stringWidth(str(name), ITALIC, MARK_PT) / 2
+            self.write(str(name), x, y + 9, 0.0, ITALIC, MARK_PT) or self.write(
+                str(name), x + half + 5, y, 0.0, ITALIC, MARK_PT
             )
 
-    def write(self, words: str, x: float, y: float, turn: float, color: colors.Color) -> bool:
+    def write(
+        self, words: str, x: float, y: float, turn: float, font: str = BOLD, size: float = NAME_PT
+    ) -> bool:
         """Write words about a point on a light ground, unless something stands there already."""
-        half = stringWidth(words, "Helvetica", NAME_PT) / 2
-        room = shapely.box(x - half, y - NAME_PT / 2, x + half, y + NAME_PT / 2)
+        half = stringWidth(words, font, size) / 2
+        room = shapely.box(x - half, y - size / 2, x + half, y + size / 2)
         room = shapely.affinity.rotate(room, turn, origin=(x, y))
         frame = shapely.box(0, 0, self.width, self.height)
         if not frame.contains(room) or any(room.intersects(other) for other in self.taken):
@@ -275,10 +317,10 @@ class WalkMap(Flowable):  # type: ignore[misc]
         self.canv.translate(x, y)
         self.canv.rotate(turn)
         self.canv.setFillColor(HALO)
-        self.canv.rect(-half - 1, -NAME_PT / 2 - 0.5, 2 * half + 2, NAME_PT + 1, stroke=0, fill=1)
-        self.canv.setFillColor(color)
-        self.canv.setFont("Helvetica", NAME_PT)
-        self.canv.drawCentredString(0, -NAME_PT / 3, words)
+        self.canv.rect(-half - 1, -size / 2 - 0.5, 2 * half + 2, size + 1, stroke=0, fill=1)
+        self.canv.setFillColor(colors.black)
+        self.canv.setFont(font, size)
+        self.canv.drawCentredString(0, -size / 3, words)
         self.canv.restoreState()
         return True
 
@@ -288,17 +330,21 @@ class WalkMap(Flowable):  # type: ignore[misc]
         self.canv.setLineWidth(1.2)
         self.canv.setFont("Helvetica-Bold", NUMBER_PT)
         for stop, shape in self.shown().items():
-            x, y = self.place(*shape.representative_point().coords[0])
+            x, y = self.place(*shape.coords[0])
             self.canv.setFillColor(colors.white)
             self.canv.circle(x, y, DISC_PT, stroke=1, fill=1)
             self.canv.setFillColor(colors.black)
             self.canv.drawCentredString(x, y - NUMBER_PT / 3, str(stop))
 
     def scale_bar(self) -> None:
-        """Draw a length on the ground, in meters or km and in miles."""
-        length = nice_length(110 / self.scale)
-        meters = f"{length / 1000:g} km" if length >= 1000 else f"{length:g} m"
-        words = _("{metric} ({miles} mi)").format(metric=meters, miles=f"{length / METERS_A_MILE:.2g}")
+        """Draw a length on the ground, in feet or miles."""
+        feet = nice_length(110 / self.scale * FEET_A_METER)
+        miles = nice_length(max(110 / self.scale / METERS_A_MILE, 1.0))
+        in_feet = 110 / self.scale < METERS_A_MILE
+        length = feet / FEET_A_METER if in_feet else miles * METERS_A_MILE
+        words = _("{feet} feet").format(feet=f"{feet:,.0f}") if in_feet else _("{miles} mi").format(
+            miles=f"{miles:g}"
+        )  # fmt: skip
         self.canv.setFillColor(colors.white)
         self.canv.rect(3, 3, max(length * self.scale, 100) + 12, 24, stroke=0, fill=1)
         self.canv.setFillColor(colors.black)

@@ -17,6 +17,7 @@ from reportlab.lib.units import inch
 from reportlab.platypus import (
     CondPageBreak,
     Flowable,
+    PageBreak,
     Paragraph,
     SimpleDocTemplate,
     Spacer,
@@ -25,15 +26,16 @@ from reportlab.platypus import (
 )
 
 from geo.days import day_words
-from geo.language import current_language
+from geo.language import current_language, ngettext
 from geo.language import gettext as _
-from geo.units import to_words
+from geo.units import is_missing, to_words
 from reports.graphics import draw_curve
 from reports.letters import draw_words, to_markup
 from store.water.board_table import COSTS, count_served, funnel_table
 from store.water.kinds import SERVICE_TITLES, STAGE_TITLES, Service, Stage
 from store.water.meetings import UNDATED
 from store.water.next_in_line import Listing
+from store.water.projects import HEADINGS
 from wording.next_in_line import left_out_words, little_known_words, ranking_words, wastewater_words
 
 WIDTH = 10 * inch
@@ -84,9 +86,20 @@ def to_table(rows: Sequence[Sequence[str]], widths: Sequence[float], numbers: Co
     return table
 
 
-# How many of the highest in need are listed.
-NEXT = 15
+# How many of the highest in need are listed, and of the changes on the first two pages.
+NEXT = 10
+FIRST_CHANGES = 12
 CURVE = (520.0, 120.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A decision or next step: its text, which system, who leads it, by when."""
+
+    text: str
+    system: str = ""
+    lead: str = ""
+    due: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +126,13 @@ class Meeting:
         Credits, a line each.
     invented
         Whether the region is made up.
+    projects
+        As :func:`store.water.projects.project_table` returns them; None where there is none, or who takes the
+        report may not see them.
+    attended
+        Who was there, as it was written down; empty where nobody did, or for who may not see it.
+    decisions
+        What was decided, and next steps.
     """
 
     title: str
@@ -124,12 +144,23 @@ class Meeting:
     curves: Mapping[Service, pd.DataFrame]
     sources: Sequence[str]
     invented: bool
+    attended: str = ""
+    decisions: Sequence[Decided] = ()
+    projects: pd.DataFrame | None = None
 
 
 def meeting_pdf(meeting: Meeting) -> bytes:
     """Write the report (US letter, landscape) in the chosen language."""
-    flow: list[Flowable] = [*_head(meeting), *_numbers(meeting), *_curves(meeting), *_changes(meeting)]
-    flow += [*_next(meeting), *_board(meeting), *_years(meeting), *_sources(meeting)]
+    flow: list[Flowable] = [*_head(meeting), *_numbers(meeting), *_decisions(meeting)]
+    flow += [
+        *_changes(meeting, FIRST_CHANGES),
+        *_next(meeting),
+        PageBreak(),
+        to_text(_("Details"), "Heading1"),
+    ]
+    if len(meeting.changes) > FIRST_CHANGES:
+        flow += _changes(meeting, len(meeting.changes))
+    flow += [*_curves(meeting), *_projects(meeting), *_board(meeting), *_years(meeting), *_sources(meeting)]
     stream = io.BytesIO()
     document = SimpleDocTemplate(
         stream,
@@ -156,6 +187,8 @@ def _head(meeting: Meeting) -> list[Flowable]:
     )
     if meeting.invented:
         parts.append(to_text(_("INVENTED DATA: nothing in this report is real."), "Heading2"))
+    if meeting.attended:
+        parts.append(to_text(_("Present: {names}").format(names=meeting.attended), "BodyText"))
     return parts
 
 
@@ -213,7 +246,19 @@ def _curves(meeting: Meeting) -> list[Flowable]:
     return parts
 
 
-def _changes(meeting: Meeting) -> list[Flowable]:
+def _decisions(meeting: Meeting) -> list[Flowable]:
+    """List what was decided and who does what by when; nothing where nothing is written down."""
+    if not meeting.decisions:
+        return []
+    rows = [[_("Decision or next step"), _("System"), _("Lead"), _("By when")]]
+    rows += [
+        [item.text, item.system, item.lead, day_words(item.due) if item.due else ""]
+        for item in meeting.decisions
+    ]
+    return to_section(_("Decisions and next steps"), [to_table(rows, (5, 3, 2, 1.4))])
+
+
+def _changes(meeting: Meeting, most: int) -> list[Flowable]:
     since = day_words(meeting.since) if meeting.since else _("the beginning")
     title = _("Changes since {day}").format(day=since)
     if meeting.changes.empty:
@@ -229,13 +274,19 @@ def _changes(meeting: Meeting) -> list[Flowable]:
         "why": (_("Why"), 2),
         "source": (_("Source"), 2.3),
     }
-    told = meeting.changes.assign(
-        at=[f"{at:%Y-%m-%d}" for at in meeting.changes["at"]],
-        system=[_system(meeting, str(pwsid)) for pwsid in meeting.changes["pwsid"]],
+    first = meeting.changes.head(most)
+    told = first.assign(
+        at=[f"{at:%Y-%m-%d}" for at in first["at"]],
+        system=[_system(meeting, str(pwsid)) for pwsid in first["pwsid"]],
     )
     shown = [name for name in heads if name in told]
     rows = [[heads[name][0] for name in shown], *told[shown].to_numpy().tolist()]
-    return to_section(title, [to_table(rows, tuple(heads[name][1] for name in shown))])
+    content: list[Flowable] = [to_table(rows, tuple(heads[name][1] for name in shown))]
+    rest = len(meeting.changes) - len(first)
+    if rest:
+        words = ngettext("{count} more stands under Details.", "{count} more stand under Details.", rest)
+        content.append(to_text(words.format(count=rest), "BodyText"))
+    return to_section(title, content)
 
 
 def _system(meeting: Meeting, pwsid: str) -> str:
@@ -280,6 +331,31 @@ def _next(meeting: Meeting) -> list[Flowable]:
     notes = [left_out_words(table["listing"]), little_known_words(table["listing"]), ranking_words()]
     words = [to_text(line, "BodyText") for line in (*notes, costed, wastewater_words()) if line]
     return to_section(_("Who is next"), [shown, *words])
+
+
+def _projects(meeting: Meeting) -> list[Flowable]:
+    """List the projects with each step of their money, and what is due or overdue."""
+    if meeting.projects is None:
+        return []
+    money = [name for name in HEADINGS if name.endswith("_usd") and meeting.projects[name].notna().any()]
+    shown = ["project", "systems", "lead", "funders", *money, "next_due", "next_step", "overdue"]
+    rows = [[_(HEADINGS[name]).capitalize() if name in money else _(HEADINGS[name]) for name in shown]]
+    rows += [
+        [_project_cell(name, value) for name, value in zip(shown, row, strict=True)]
+        for row in meeting.projects[shown].itertuples(index=False)
+    ]
+    widths = [2.6, 1.2, 1.6, 1.8, *[1.5] * len(money), 1.6, 1.8, 1.2]
+    note = _("Each amount is the same money at another step: never add them.")
+    numbers = (1, *range(4, 4 + len(money)), len(shown) - 1)
+    return to_section(_("Projects and money"), [to_table(rows, widths, numbers), to_text(note, "BodyText")])
+
+
+def _project_cell(name: str, value: Any) -> str:
+    if is_missing(value):
+        return ""
+    if name.endswith("_usd"):
+        return to_words(float(value), "USD")
+    return day_words(value) if name == "next_due" else str(value)
 
 
 def _board(meeting: Meeting) -> list[Flowable]:

@@ -28,6 +28,7 @@ from geo.settings import ROOT, listen_address, static_dir
 from server.doors import Doors, is_closed, is_loopback, is_public, nobody_may, route_path
 from server.headers import SecurityHeaders, is_secure
 from server.map_frames import MapFrames
+from server.phones import phone_routes
 from server.uploads import UploadGate, keep_tidy
 from server.warm import start_loading
 from store.sign_ins import SIGN_INS
@@ -132,7 +133,7 @@ def parts() -> dict[str, Any]:
     return {
         "lifespan": lifespan,
         "middleware": [Middleware(item) for item in (SecurityHeaders, Doors, MapFrames, UploadGate)],
-        "routes": [static_route(), signing_route(), *old_addresses()],
+        "routes": [static_route(), signing_route(), *phone_routes(), *old_addresses()],
     }
 
 

@@ -34,6 +34,8 @@ from store.sign_in_limits import network_of
 
 LOG = logging.getLogger(__name__)
 PUBLIC = "/public"
+# Phones send to addresses below this one (server/phones.py).
+PHONES = "/phones/"
 HOST = re.compile(r"(\[[0-9a-f:.]+\]|[0-9a-z_.-]+)(?::\d+)?")
 # What the pages of ours send to the server; what else Streamlit takes from anybody is dropped.
 WANTED = frozenset({"rerun_script", "stop_script", "app_heartbeat", "file_urls_request"})
@@ -261,7 +263,10 @@ def wrong_wish(scope: Scope, headers: Headers) -> Refusal | None:
     if path.startswith(CLOSED_PATHS):
         return 404, _("There is nothing here.")
     method = scope.get("method", "GET")
-    if method not in READING and not (method in {"PUT", "DELETE"} and path.startswith(UPLOADS)):
+    taken = (method in {"PUT", "DELETE"} and path.startswith(UPLOADS)) or (
+        method == "POST" and path.startswith(PHONES) and not is_public(scope)
+    )
+    if method not in READING and not taken:
         return 405, _("This is not done here.")
     foreign = headers.get("sec-fetch-site", "") in {"cross-site", "same-site"}
     if foreign and headers.get("sec-fetch-mode") != "navigate":

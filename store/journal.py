@@ -43,6 +43,7 @@ from geo.language import ngettext
 from store.database import require_same_file
 
 Body = Mapping[str, Any]
+Mark = tuple[int, int, datetime | None]
 
 
 class UTCDateTime(TypeDecorator[datetime]):
@@ -206,6 +207,46 @@ class Journal:
         with self.engine.connect() as connection:
             count, last = connection.execute(query).one()
         return int(count), int(last or 0)
+
+    def mark(self, region: str, last: int | None = None) -> Mark:
+        """Return what tells how far a region was read: its count of entries, the last place, the latest time.
+
+        Parameters
+        ----------
+        last
+            Only entries up to this place.
+        """
+        query = select(func.count(), func.max(_columns.id), func.max(_columns.at))
+        query = query.where(_columns.region == region)
+        if last is not None:
+            query = query.where(_columns.id <= last)
+        with self.engine.connect() as connection:
+            count, newest, at = connection.execute(query).one()
+        return int(count), int(newest or 0), at
+
+    def added(self, region: str, since: Mark) -> list[Entry] | None:
+        """Return the entries of a region since a mark; None where what stood then is not all there.
+
+        So it is where a backup was restored, or where somebody began to write earlier and ended later.
+
+        Parameters
+        ----------
+        since
+            From :meth:`mark`.
+
+        Examples
+        --------
+        >>> from store.database import open_database
+        >>> journal = Journal(open_database("sqlite://"))
+        >>> before = journal.mark("added")
+        >>> _entries = journal.append([Draft("added", "note", "one", {"text": "seen"}, who="Ana")])
+        >>> [entry.key for entry in journal.added("added", before)], journal.added("added", (7, 9_999, None))
+        (['one'], None)
+        """
+        if self.mark(region, since[1]) != since:
+            return None
+        later = (_columns.region == region) & (_columns.id > since[1])
+        return self._read(select(journal_table).where(later).order_by(_columns.id))
 
     def history(
         self,

@@ -101,7 +101,10 @@ OF_BOARD: Mapping[str, Kind] = {
     "milestone": Kind(columns=RECORDED),
     "affordability": Kind(columns=RECORDED),
     "comment": Kind(columns={**RECORDED, "text": Right.WATER}),
-    "meeting": Kind(columns=RECORDED),
+    "meeting": Kind(columns={**RECORDED, "attended": Right.WATER, "note": Right.WATER}),
+    "decision": Kind(whole=Right.WATER),
+    "system_place": Kind(columns={**RECORDED, "address": Right.WATER}),
+    "tie_in": Kind(columns=RECORDED),
     "scenario": Kind(columns={**RECORDED, "note": Right.WATER}),
     "board_changes": Kind(
         columns={**RECORDED, "was": Right.WATER, "now": Right.WATER},
@@ -113,6 +116,11 @@ OF_BOARD: Mapping[str, Kind] = {
         instead={"on_record": "public_on_record"},
         spare=("public_on_record",),
     ),
+    # Projects are called by the names of parks, and calls are with families.
+    "project": Kind(whole=Right.WATER, columns=RECORDED),
+    "grant": Kind(whole=Right.WATER, columns=RECORDED),
+    "project_note": Kind(whole=Right.WATER, columns=RECORDED),
+    "projects": Kind(whole=Right.WATER),
     # The press calls parks by the names that are hidden here.
     "known_projects": Kind(whole=Right.WATER),
 }
@@ -126,6 +134,7 @@ OF_CANVASS: Mapping[str, Kind] = {
     "returns_files": Kind(whole=Right.FIELD),
     "walks": Kind(whole=Right.FIELD),
     "recut": Kind(whole=Right.FIELD),
+    "phones": Kind(whole=Right.FIELD),
     "canvass_turfs": Kind(whole=Right.SMALL_COUNTS, columns={"volunteer": Right.FIELD}),
     "canvass_tracts": Kind(counts=hide_tracts),
     "canvass_weeks": Kind(counts=hide_weeks),
@@ -142,7 +151,12 @@ OF_PROGRAMS: Mapping[str, Kind] = {
     "counts": Kind(whole=Right.SMALL_COUNTS),
 }
 # Files that were taken in: a page lists those of its own kind of table, to whoever may record there.
-OF_FILES: Mapping[str, Kind] = {"taken": Kind(columns={"who": Right.WHO}), "meanings": PUBLIC}
+OF_FILES: Mapping[str, Kind] = {
+    "taken": Kind(columns={"who": Right.WHO}),
+    "meanings": PUBLIC,
+    # What somebody brought is for those who record here, whatever is in it.
+    "own_layer": Kind(whole=Right.WHO),
+}
 KINDS: Mapping[str, Kind] = {
     **dict.fromkeys(PUBLISHED, PUBLIC),
     **OF_DATASETS,

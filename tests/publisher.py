@@ -40,6 +40,7 @@ KEY_PAGES = {
     b"included with each data API request.</body></html>" % f"{fault.title()} Key".encode()
     for fault in ("missing", "invalid")
 }
+PLACE = "place"
 PLACES = ("state", "county", "place", "tract", "block group", "block")
 IN_COUNTY = re.compile(r"(\w+) IN \(([^)]*)\)")
 
@@ -129,9 +130,9 @@ def read_features(path: Path) -> list[dict[str, Any]]:
 
 @dataclass
 class Bureau:
-    """A table of api.census.gov, by county or whole; who has no good key is sent on to a page."""
+    """Tables of api.census.gov, by county or whole, or of places; who has no good key is sent to a page."""
 
-    tables: Mapping[str, list[list[str]]]
+    tables: dict[str, list[list[str]]]
 
     def __call__(self, handler: Handler, times: int) -> None:
         query = query_of(handler)
@@ -146,12 +147,13 @@ class Bureau:
         elif query.get("for") == "us:1":
             handler.answer(b'[["NAME","us"],\n["United States","1"]]', Content_Type=JSON)
         else:
-            self.answer_table(handler, names, query["in"])
+            inside = dict(part.split(":") for part in query["in"].split())
+            county = f"{inside['state']}{inside['county']}" if "county" in inside else ""
+            of_places = query["for"] == "place:*"
+            self.answer_table(handler, names, PLACE if of_places else county)
 
-    def answer_table(self, handler: Handler, names: list[str], where: str) -> None:
-        inside = dict(part.split(":") for part in where.split())
-        county = f"{inside['state']}{inside['county']}" if "county" in inside else ""
-        table = self.tables.get(county, self.tables.get(""))
+    def answer_table(self, handler: Handler, names: list[str], area: str) -> None:
+        table = self.tables.get(area, None if area == PLACE else self.tables.get(""))
         if table is None:
             handler.answer(b"", status=204)
             return
@@ -242,14 +244,27 @@ class Publisher:
                     where = source.address_for(county).partition("www2.census.gov")[2] or urlsplit(other).path
                     self.ftp.files[where] = path.read_bytes()
         elif way in ("rows", "acs"):
-            tables = {county: json.loads(path.read_text(encoding="utf-8")) for county, path in held.items()}
-            self.place(source.key, source.address, Bureau(tables))
+            self._place_tables(source, held)
         elif way == "layer" and held:
             rows = [row for path in held.values() for row in read_features(path)]
             for address in source.addresses_for(None):
                 self.place(source.key, address, Layer(rows))
         elif way == "resource" and held:
             self._place_resource(source, held)
+
+    def _place_tables(self, source: Source, held: Mapping[str, Path]) -> None:
+        """Place tables of the Census Bureau; tracts and places of a year stand at one address, of tracts."""
+        of_places = "for=place" in source.address
+        tables = {
+            PLACE if of_places else county: json.loads(path.read_text(encoding="utf-8"))
+            for county, path in held.items()
+        }
+        parts = urlsplit(source.address)
+        there = self.host(parts.netloc).acts.get(parts.path)
+        if isinstance(there, Bureau):
+            there.tables.update(tables)
+        else:
+            self.place(source.key, source.address, Bureau(tables))
 
     def _place_file(self, key: str, address: str, path: Path) -> None:
         body = path.read_bytes()

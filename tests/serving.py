@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -47,7 +48,8 @@ def serving(
             stderr=subprocess.STDOUT,
         )
     try:
-        address = f"http://127.0.0.1:{port}"
+        scheme = "https" if settings.get("GEO_CERTIFICATE") else "http"
+        address = f"{scheme}://127.0.0.1:{port}"
         wait_until_up(address, process, log)
         yield Server(address, port, process, log)
     finally:
@@ -64,10 +66,12 @@ def free_port() -> int:
 
 def wait_until_up(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
     """Wait until a server answers, if only with a refusal."""
+    # Whether it answers is asked here, and not whether its certificate is one that anybody trusts.
+    anything = ssl._create_unverified_context()
     for _ in range(480):
         assert process.poll() is None, f"the dashboard ended; see {log}"
         try:
-            with urlopen(f"{address}/_stcore/health") as answer:
+            with urlopen(f"{address}/_stcore/health", context=anything) as answer:
                 if answer.status == 200:
                     return
         except HTTPError as error:

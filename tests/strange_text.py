@@ -22,10 +22,11 @@ from geo.program.declaration import read_programs
 from geo.program.sign_in_sheets import SIGN_IN
 from geo.program.sites import SITE_TABLE
 from store.canvass.cuts import DraftCut, DraftSteps
-from store.canvass.kinds import Cut, Goal, Tally, Turf, Visit, Volunteer
+from store.canvass.kinds import Cut, FieldPaper, Goal, Tally, Turf, Visit, Volunteer
 from store.database import open_database
 from store.intake import Meanings, Taken
 from store.journal import Draft, Entry, Journal
+from store.own_layers import SavedLayer
 from store.program.book import ProgramBook, SiteList
 from store.program.kinds import (
     Boundary,
@@ -41,7 +42,9 @@ from store.records import Record
 from store.water.board_sheet import BOARD_SHEET
 from store.water.kinds import Affordability, Comment, Funding, Milestone
 from store.water.known_projects import Reply
-from store.water.meetings import Meeting
+from store.water.meetings import Decision, Meeting
+from store.water.places import SystemPlace, TieIn
+from store.water.projects import Grant, Note, Project, Step, What
 from store.water.scenarios import Scenario
 
 REGION, PROGRAM = "demo", "strange_words"
@@ -55,7 +58,7 @@ FORMULA = f'=HYPERLINK("http://calls.home/4") {STRANGE}'
 # What stands in records to name something else, or one of a few words of ours: no text that people write.
 _NAMES = """pwsid pwsids id key code program event race person geoid turf unit units volunteer project
     boundary basis method balance measure district area candidate hashed dataset column values region counted
-    kind table entries also letters"""
+    kind table entries also letters color tellings"""
 NAMES = frozenset(_NAMES.split())
 TODAY = day_in("America/Los_Angeles")
 
@@ -83,7 +86,9 @@ def canvass() -> Iterator[Record]:
     out = {"status": "out", "volunteer": STRANGE, "out_on": day}
     yield Turf(code=first, cut=0, units=units[:1], note="n", language="es", **counts, **out)
     yield Turf(code=second, cut=0, units=units[1:2], status="returned", note="n", **counts)
-    yield Visit(turf=first, unit=units[0], door="7", on=day, disposition="spoke", language="es")
+    told = {"language": "es", "again": "a", "answers": {"question": "a"}}
+    yield Visit(turf=first, unit=units[0], door="7", on=day, disposition="spoke", **told)
+    yield FieldPaper(lead="l", phone="p")
     yield Tally(turf=second, on=day, sheet=STRANGE, spoke=3, not_home=4)
     yield Goal(households=900, last_day=TODAY + timedelta(days=30), source="s")
     yield DraftCut(id="d", units=units[2:], labels=(0,), bound=0.0, tolerance=0.05)
@@ -95,8 +100,18 @@ def on_the_board(systems: list[str]) -> Iterator[Record]:
     yield Milestone(**of, title="m", reached_on=TODAY)
     yield Funding(**of, funder="f", amount_usd=5, status="applied", on=TODAY)
     yield Comment(**of, text="t")
+    yield Project(id="nine", title="t", pwsids=tuple(systems[:2]), lead="l", contacts="c", note="n")
+    yield Grant(
+        project="nine", funder="f", program="p", steps=(Step(status="awarded", amount_usd=5),), note="n"
+    )
+    for what in What:
+        yield Note(project="nine", what=what, title="t", planned_for=TODAY, link="l")
     yield Affordability(**of, rate_usd_per_month=5, on=TODAY, source_note="s")
-    yield Meeting(held_on=TODAY - timedelta(days=9), note="n")
+    yield Meeting(held_on=TODAY - timedelta(days=9), note="n", attended="w")
+    yield Decision(held_on=TODAY, text="t", lead="l", due=TODAY - timedelta(days=3), pwsid=systems[0])
+    spot = {"type": "Point", "coordinates": [-116.0, 33.5]}
+    yield SystemPlace(pwsid=systems[0], geojson=json.dumps(spot), address="a")
+    yield TieIn(title="t", geojson=json.dumps(spot))
     yield Reply(project="known", answer="declined")
     feet = dict.fromkeys(("trunk_ft", "low_ft", "high_ft", "bound_ft", "separate_ft"), 900.0)
     money = dict.fromkeys(("shared_pipes_usd", "separate_pipes_usd", "people"), 900.0)
@@ -146,7 +161,10 @@ def of_programs() -> Iterator[Record]:
 
 
 def of_files() -> Iterator[Record]:
-    """A file of every kind of table that was taken in, and what its headings and words meant."""
+    """Files of every kind that were taken in, what their headings and words meant, and a layer."""
+    area = read_shapes_of(REGION, "places")[["name", "geometry"]].head(1)
+    shapes = json.dumps(spoiled_shapes(json.loads(area.to_json())))
+    yield SavedLayer(name=SHORT, geojson=shapes, file="f")
     for table in (BOARD_SHEET, RETURNS, PAPER_TOTALS, SIGN_IN, SITE_TABLE):
         yield Taken(table=table.key, file=STRANGE, entries=(("note", "none", 1),))
         yield Meanings(table=table.key, headings={STRANGE: STRANGE}, words={"stage": {STRANGE: STRANGE}})

@@ -12,13 +12,14 @@ from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.language import ngettext
 from geo.program.declaration import Program
-from store.canvass.kinds import Cut, Goal, Turf
+from store.canvass.kinds import Cut, Goal, Turf, Volunteer
 from store.journal import Entry, Journal
 from store.program.book import ProgramBook
 from store.program.kinds import EVENT_TITLES, Event, MilestoneReached, ProgramRecord, Race
 from store.records import Kept, list_changes, to_kept
 from store.water.kinds import Milestone
 from store.water.meetings import Meeting
+from store.water.projects import Note, Project, What
 from wording.program import milestone_words
 
 Point = tuple[float, float]
@@ -31,8 +32,10 @@ class Other(StrEnum):
     ELECTION = "election"
     MEETING = "meeting"
     WATER_MILESTONE = "water_milestone"
+    PROJECT = "project"
     TURFS = "turfs"
     CANVASS_DAY = "canvass_day"
+    SHIFT = "shift"
     CANVASS_GOAL = "canvass_goal"
 
 
@@ -42,8 +45,10 @@ KIND_TITLES: Mapping[str, str] = {
     Other.ELECTION: N_("election day"),
     Other.MEETING: N_("task force meeting"),
     Other.WATER_MILESTONE: N_("milestone of a water system"),
+    Other.PROJECT: N_("step of a water project"),
     Other.TURFS: N_("turfs handed out"),
     Other.CANVASS_DAY: N_("canvass day"),
+    Other.SHIFT: N_("volunteers of a canvass"),
     Other.CANVASS_GOAL: N_("last day of the canvass"),
 }
 
@@ -82,7 +87,12 @@ class Dated:
 
 
 def list_dated(
-    book: ProgramBook, programs: Mapping[str, Program], day: date, systems: Mapping[str, str]
+    book: ProgramBook,
+    programs: Mapping[str, Program],
+    day: date,
+    systems: Mapping[str, str],
+    *,
+    projects: bool = False,
 ) -> list[Dated]:
     """List what stands on the calendar of a region, by day and hour, withdrawn events among it.
 
@@ -92,6 +102,8 @@ def list_dated(
     ----------
     systems
         Names of water systems by PWSID, as who looks may see them; milestones of others are left out.
+    projects
+        Whether who looks may see the task force's projects.
 
     Examples
     --------
@@ -107,6 +119,7 @@ def list_dated(
         *_milestones(book, programs, day),
         *_elections(book, programs),
         *_of_water(book.journal, book.region, day, systems),
+        *(_of_projects(book.journal, book.region, day) if projects else ()),
         *_of_canvass(book.journal, book.region),
     ]
     return sorted(found, key=lambda item: (item.on, item.begins_at or time(), item.kind, item.key))
@@ -222,6 +235,52 @@ def _of_water(journal: Journal, region: str, day: date, systems: Mapping[str, st
             )
 
 
+def _shifts(journal: Journal, region: str) -> Iterator[Dated]:
+    """Yield the days for which volunteers signed up: how many, and no name."""
+    shifts: dict[date, list[Kept[Volunteer]]] = {}
+    for entry in journal.latest(region, Volunteer.kind):
+        volunteer = to_kept(Volunteer, entry)
+        for on in volunteer.record.shifts:
+            shifts.setdefault(on, []).append(volunteer)
+    for on, people in shifts.items():
+        words = ngettext(
+            "Canvass: {count} volunteer signed up", "Canvass: {count} volunteers signed up", len(people)
+        )
+        yield Dated(
+            Other.SHIFT,
+            on.isoformat(),
+            on,
+            words.format(count=len(people)),
+            is_open=True,
+            number=sum(item.number for item in people),
+            at=max(item.at for item in people),
+        )
+
+
+def _of_projects(journal: Journal, region: str, day: date) -> Iterator[Dated]:
+    titles = {
+        entry.key: to_kept(Project, entry).record.title for entry in journal.latest(region, Project.kind)
+    }
+    for entry in journal.latest(region, Note.kind):
+        item = to_kept(Note, entry)
+        note = item.record
+        reached = note.reached_on.first if note.reached_on else None
+        on = note.planned_for or reached
+        # A call or a document stands on the calendar only where it is planned.
+        told = note.planned_for is not None or note.what in (What.MILESTONE, What.LEGAL)
+        if on is not None and told and note.project in titles:
+            yield Dated(
+                Other.PROJECT,
+                entry.key,
+                on,
+                _("{project}: {step}").format(project=titles[note.project], step=note.title),
+                state=milestone_words(note.planned_for, reached, day),
+                is_open=reached is None,
+                number=item.number,
+                at=item.at,
+            )
+
+
 def _of_canvass(journal: Journal, region: str) -> Iterator[Dated]:
     days: dict[date, list[Kept[Turf]]] = {}
     for entry in journal.latest(region, Turf.kind):
@@ -251,6 +310,7 @@ def _of_canvass(journal: Journal, region: str) -> Iterator[Dated]:
                 number=cut.number,
                 at=cut.at,
             )
+    yield from _shifts(journal, region)
     for entry in journal.latest(region, Goal.kind):
         goal = to_kept(Goal, entry)
         title = _("The canvass ends (target: {count} households)").format(count=f"{goal.record.households:,}")

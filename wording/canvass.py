@@ -8,13 +8,25 @@ from datetime import date
 import pandas as pd
 
 from geo.canvass.codes import DISPOSITION_TITLES, TURF_STATUS_TITLES, Disposition, TurfStatus, unit_name
+from geo.canvass.script import Script, say
 from geo.canvass.target import REASON_TITLES, Filter, Target, left_out_table
+from geo.canvass.volunteers import language_name
 from geo.days import day_words
+from geo.language import current_language
 from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.units import is_missing, to_words
 from store.canvass.book import CanvassReading
-from store.canvass.kinds import Goal, Tally, Turf, Visit, Volunteer
+from store.canvass.kinds import (
+    CanvassScript,
+    FieldPaper,
+    Goal,
+    PhoneCode,
+    Tally,
+    Turf,
+    Visit,
+    Volunteer,
+)
 from store.journal import Body
 from store.records import Changed, list_changes
 
@@ -223,6 +235,63 @@ def unknown_barriers() -> str:
     return ", ".join(_(title) for title in BARRIER_TITLES)
 
 
+CLASS_TITLES: Mapping[str, str] = {
+    "motorway": N_("highways"),
+    "rail": N_("railways"),
+    "canal": N_("canals"),
+    "river": N_("rivers"),
+}
+
+
+def barrier_words(lines: Mapping[str, int], crossings: int) -> str:
+    """Say across which barriers no turf lies, but at a crossing.
+
+    Parameters
+    ----------
+    lines
+        How many barriers of each class are known.
+    crossings
+        Streets that cross them.
+
+    Examples
+    --------
+    >>> barrier_words({"rail": 1, "canal": 2}, 1)  # doctest: +NORMALIZE_WHITESPACE
+    'No turf lies across what the sources here know: railways (1), canals (2); but where a
+     street crosses (1).'
+    """
+    named = ", ".join(f"{_(title)} ({lines[key]:,})" for key, title in CLASS_TITLES.items() if lines.get(key))
+    words = _(
+        "No turf lies across what the sources here know: {names}; but where a street crosses ({count})."
+    )
+    return words.format(names=named, count=f"{crossings:,}")
+
+
+def tribal_words(doors: pd.Series[float]) -> list[str]:
+    """Warn of blocks that lie partly on tribal land, in the target and left out; none where there are none.
+
+    Parameters
+    ----------
+    doors
+        From :func:`geo.canvass.target.partly_tribal`.
+
+    Examples
+    --------
+    >>> tribal_words(pd.Series({"inside": 0.0, "outside": 40.0}))
+    ['40 doors are left out with blocks that lie mostly, not all, on tribal land.']
+    """
+    words = []
+    if doors["inside"] > 0:
+        told = _(
+            "{count} doors of the target are in blocks that lie partly on tribal land: ask the tribe, or "
+            "look at the map."
+        )
+        words.append(told.format(count=f"{doors['inside']:,.0f}"))
+    if doors["outside"] > 0:
+        told = _("{count} doors are left out with blocks that lie mostly, not all, on tribal land.")
+        words.append(told.format(count=f"{doors['outside']:,.0f}"))
+    return words
+
+
 def _tracts(tracts: Sequence[str]) -> str:
     if len(tracts) > MOST_TRACTS:
         return _("{count} tracts").format(count=len(tracts))
@@ -235,6 +304,9 @@ KIND_TITLES: Mapping[str, str] = {
     Visit.kind: N_("visit"),
     Tally.kind: N_("paper sheet"),
     Volunteer.kind: N_("volunteer"),
+    FieldPaper.kind: N_("paper for all turfs"),
+    CanvassScript.kind: N_("script"),
+    PhoneCode.kind: N_("phone"),
 }
 COLUMNS = ("at", "who", "kind", "what", "was", "now", "why", "source")
 LATEST = 200
@@ -282,7 +354,9 @@ def _tell(change: Changed) -> dict[str, object]:
 def _name(kind: str, key: str, body: Body) -> str:
     if kind == Visit.kind:
         return " · ".join(str(part) for part in _place(body) if part)
-    return key.replace("/", " · ")
+    if kind == PhoneCode.kind:
+        return str(body.get("volunteer", ""))
+    return _("words and questions") if kind == CanvassScript.kind else key.replace("/", " · ")
 
 
 def _place(body: Body) -> Iterable[object]:
@@ -308,7 +382,7 @@ def version_text(kind: str, key: str, body: Body | None) -> str:
     Examples
     --------
     >>> version_text("volunteer", "heron", {"pseudonym": "Heron", "languages": ["es"], "has_car": False})
-    'heron: es, no: stays in town'
+    'heron: Español (Spanish), no: stays in town'
     >>> version_text("canvass_goal", "goal", {"households": 900, "last_day": "2026-05-01", "source": "grant"})
     'Goal: 900 households until May 1, 2026. Source: grant'
     """
@@ -331,11 +405,21 @@ def version_text(kind: str, key: str, body: Body | None) -> str:
 
 
 def _parts(kind: str, body: Body) -> Iterable[object]:
+    language = current_language()
     if kind == Visit.kind:
-        return (_(DISPOSITION_TITLES[Disposition(body["disposition"])]),)
+        result = _(DISPOSITION_TITLES[Disposition(body["disposition"])])
+        return (result, language_name(body.get("language", "")), body.get("again"))
     if kind == Tally.kind:
         return (f"{_(title)} {body[item]}" for item, title in DISPOSITION_TITLES.items() if body.get(item))
+    if kind == FieldPaper.kind:
+        return (body.get("lead"), body.get("phone"))
     if kind == Turf.kind:
         status = _(TURF_STATUS_TITLES[TurfStatus(body["status"])])
         return (status, body.get("volunteer"), body.get("note"))
-    return (", ".join(body.get("languages", [])), body.get("area"), body.get("hours_a_week"))
+    if kind == PhoneCode.kind:
+        return (_("may send"),)
+    if kind == CanvassScript.kind:
+        script = Script.model_validate(body["script"])
+        return (say(script.greeting, language), *(say(item.title, language) for item in script.questions))
+    spoken = ", ".join(map(language_name, body.get("languages", [])))
+    return (spoken, body.get("area"), body.get("hours_a_week"))

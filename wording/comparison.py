@@ -172,6 +172,22 @@ def tally_sentence(counted: Tally) -> str:
     return words.format(different=counted.different, count=counted.tested, chance=counted.by_chance)
 
 
+def rates_sentence(counted: Tally) -> str:
+    """Say how many of the rates differ, and how many would by chance.
+
+    Examples
+    --------
+    >>> rates_sentence(Tally(compared=12, tested=10, different=3, by_chance=1))
+    '3 of 10 rates and scores differ significantly (90%); about 1 would by chance.'
+    """
+    words = ngettext(
+        "{different} of {count} rate or score differs significantly (90%); about {chance} would by chance.",
+        "{different} of {count} rates and scores differ significantly (90%); about {chance} would by chance.",
+        counted.tested,
+    )
+    return words.format(different=counted.different, count=counted.tested, chance=counted.by_chance)
+
+
 def _sentence(found: Contrast, first: str, second: str) -> str:
     if found.verdict == "missing":
         lacking = first if found.first.value is None else second
@@ -230,6 +246,37 @@ def comparison_table(
     """
     first, second = names if names[0] != names[1] else (f"{names[0]} (1)", f"{names[1]} (2)")
     return pd.DataFrame([dict(_row(pair, (first, second), sources)) for pair in found])
+
+
+def side_table(
+    areas: Sequence[tuple[str, Mapping[str, Quantity]]], sources: Mapping[str, str]
+) -> pd.DataFrame:
+    """Lay out the figures of several areas, a row each; shares in percent, what is missing stays empty.
+
+    Parameters
+    ----------
+    areas
+        What each is called, and its figures.
+    sources
+        By key of a source: publisher, title and vintage.
+
+    Examples
+    --------
+    >>> figures = {"share_poverty": Quantity("share_poverty", 0.1, 0.01, "share", source="acs")}
+    >>> table = side_table([("Oasis", figures), ("Mecca", {})], {"acs": "Bureau, 2018"})
+    >>> table.loc[0, ["Figure", "Oasis", "Mecca"]].tolist()
+    ['Poverty rate', 10.0, None]
+    """
+    keys = dict.fromkeys(key for _name, figures in areas for key in figures)
+    rows = []
+    for key in keys:
+        row: dict[str, Any] = {_("Figure"): title_of(key)}
+        for place, (name, figures) in enumerate(areas, 1):
+            item = figures.get(key, Quantity(key, None, None))
+            shown = name if [other for other, _figures in areas].count(name) == 1 else f"{name} ({place})"
+            row |= dict(_side(item, shown, sources))
+        rows.append(row)
+    return pd.DataFrame(rows, dtype=object)
 
 
 def _row(pair: Contrast, names: tuple[str, str], sources: Mapping[str, str]) -> Iterator[tuple[str, Any]]:

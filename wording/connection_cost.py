@@ -11,6 +11,7 @@ import pandas as pd
 
 from geo.language import gettext as _
 from geo.language import mark as N_
+from geo.tracts.vintages import period_words
 from geo.units import is_missing, to_words
 from geo.water.cost.connection import connection_cost, tell_reason
 from geo.water.cost.sensitivity import cost_range, farthest_fundable, sensitivity, tipping_points
@@ -151,6 +152,7 @@ def people_figures(served: pd.DataFrame) -> list[Figure]:
         Figure(
             _(SIZE_TITLES.get((name, str(rows[name]["method"])), title)),
             to_words(rows[name]["estimate"], "people", rows[name]["moe"]),
+            period=period_words(rows[name].get("vintage")),
         )
         for name, title in PEOPLE_TITLES.items()
         if name in rows and not is_missing(rows[name]["estimate"])

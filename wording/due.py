@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from geo.days import day_words
+from geo.days import day_words, lapse_words
 from geo.language import gettext as _
 from geo.language import ngettext
 from geo.program.figures import ProgramFigures, RegionFigures
@@ -14,7 +14,7 @@ from wording.agenda import Dated, Other
 from wording.program import value_words
 from wording.program_glance import has_begun
 
-NEVER_LATE = (Other.CANVASS_GOAL, Other.CANVASS_DAY)
+NEVER_LATE = (Other.CANVASS_GOAL, Other.CANVASS_DAY, Other.SHIFT)
 SOON_DAYS = 30
 OVER_DAYS = 90
 """How long after its end a period whose target was not reached is still told."""
@@ -79,7 +79,7 @@ def _open_ones(dated: Sequence[Dated], begun: Collection[str], day: date) -> Ite
 def _unattended(dated: Sequence[Dated], unattended: Collection[str], day: date) -> Iterator[Due]:
     for item in dated:
         if item.is_event and not item.gone and item.key in unattended:
-            words = _("who came is not recorded yet, {days}").format(days=ago_words((day - item.on).days))
+            words = _("who came is not recorded yet, {days}").format(days=ago_words(item.on, day))
             yield Due(item.on, item.title, words, True, item.program, item.key)
 
 
@@ -98,15 +98,16 @@ def _targets(own: ProgramFigures, begun: Collection[str], day: date) -> Iterator
             continue
         if standing.share_of_way is not None and standing.share_of_way >= 1:
             continue
-        words = _target_words(f"{measure.target:,.0f}", value_words(standing), (program.ends - day).days)
+        words = _target_words(f"{measure.target:,.0f}", value_words(standing), program.ends, day)
         yield Due(program.ends, _(measure.title), words, program.ends < day, program.key)
 
 
-def _target_words(target: str, value: str, days: int) -> str:
+def _target_words(target: str, value: str, ends: date, day: date) -> str:
     """Say of a target that is not reached how many days of its period are left, or when it ended."""
+    days = (ends - day).days
     if days < 0:
         words = _("target of {target} not reached: now {value}; its period ended {days}")
-        return words.format(target=target, value=value, days=ago_words(-days))
+        return words.format(target=target, value=value, days=ago_words(ends, day))
     return ngettext(
         "target of {target} not reached yet: now {value}; {count} day is left",
         "target of {target} not reached yet: now {value}; {count} days are left",
@@ -128,18 +129,19 @@ def when_words(on: date, day: date) -> str:
         return _("due today")
     if days > 0:
         return ngettext("due in {count} day", "due in {count} days", days).format(count=f"{days:,}")
-    return ngettext("{count} day late", "{count} days late", -days).format(count=f"{-days:,}")
+    return _("{lapse} late").format(lapse=lapse_words(on, day))
 
 
-def ago_words(days: int) -> str:
-    """Say how many days ago something was.
+def ago_words(on: date, day: date) -> str:
+    """Say how long ago something was.
 
     Examples
     --------
-    >>> ago_words(1), ago_words(1200)
-    ('1 day ago', '1,200 days ago')
+    >>> today = date(2026, 11, 30)
+    >>> ago_words(date(2026, 11, 29), today), ago_words(date(2023, 8, 18), today)
+    ('1 day ago', '3 years and 3 months ago')
     """
-    return ngettext("{count} day ago", "{count} days ago", days).format(count=f"{days:,}")
+    return _("{lapse} ago").format(lapse=lapse_words(on, day))
 
 
 def due_words(item: Due, programs: Mapping[str, str]) -> str:

@@ -23,17 +23,16 @@ ECONOMIC_TITLES: Mapping[str, str] = MappingProxyType(
         "Non-DAC": N_("not a disadvantaged community"),
     }
 )
-# What each part is taken from; the number of people and violations name their own source.
+# What each part is taken from; the numbers of people, violations and uninsured name their own source.
 PART_SOURCES: Mapping[str, str] = MappingProxyType(
     {
         "safer": "safer_risk_assessment",
         "disadvantage": "safer_risk_assessment",
-        "uninsured": "acs_svi_2018",
         "hard_to_count": "ca_htc_index_2019",
     }
 )
 OWN_SOURCES: Mapping[str, str] = MappingProxyType(
-    {"people": "population_source", "violations": "violations_source"}
+    {"people": "population_source", "violations": "violations_source", "uninsured": "uninsured_source"}
 )
 
 
@@ -139,7 +138,8 @@ def score_rows(
     Parameters
     ----------
     system
-        A row of the dataset ``water_systems``.
+        A row of the dataset ``water_systems``, with ``uninsured_source``, the key of the survey behind its
+        share of uninsured.
     parts
         Its row of :func:`geo.water.need.need_parts`.
     weights
@@ -177,6 +177,27 @@ def score_rows(
             }
         )
     return pd.DataFrame(rows)
+
+
+MOST_REASONS = 3
+
+
+def reason_words(rows: pd.DataFrame) -> str:
+    """Say why a system stands where it does: the parts that add the most to its score, the largest first.
+
+    Parameters
+    ----------
+    rows
+        As :func:`score_rows` returns them.
+
+    Examples
+    --------
+    >>> system = {"safer_status": "Failing", "population": 640.0}
+    >>> reason_words(score_rows(system, {"safer": 1.0, "people": 0.75}, {"safer": 3.0, "people": 1.0}, {}))
+    'SAFER status: Failing; People served: 640'
+    """
+    most = rows[rows["adds"] > 0].sort_values("adds", ascending=False, kind="stable").head(MOST_REASONS)
+    return "; ".join(f"{part}: {words}" for part, words in zip(most["part"], most["published"], strict=True))
 
 
 def score_profile(rows: pd.DataFrame) -> Profile:

@@ -19,11 +19,12 @@ from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.language import ngettext
 from geo.methods.margins import RELIABILITY, reliability, to_floats
+from geo.tracts.acs_indicators import FROM_SURVEY
 from geo.tracts.comparison import INDEX, OURS, Quantity
 from geo.tracts.indicators import Indicator, indicators_shown, values_of
 from geo.tracts.names import tract_number, tract_title
 from geo.tracts.residents.split_error import exceeds
-from geo.tracts.vintages import is_carried, is_ranked, source_of
+from geo.tracts.vintages import is_carried, is_ranked, period_words, source_of
 from geo.units import RELIABILITY_TITLES, is_missing, to_words
 from geo.water.filtering import systems_inside
 from geo.water.service_areas import UNCERTAIN_PLACES
@@ -49,6 +50,8 @@ class Figure:
         Where it stands in the region and in the state; empty where that is not known.
     source
         Publisher, title and vintage.
+    period
+        The years of the survey that it is from; empty for what is no survey's.
     """
 
     title: str
@@ -56,6 +59,7 @@ class Figure:
     doubt: str = ""
     place: str = ""
     source: str = ""
+    period: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,14 +140,15 @@ def highest_profile(frame: pd.DataFrame, chosen: Indicator, region: str, dataset
         note = _("Carried over from 2010 tracts, so not ranked here: choose 2010 tracts to see the highest.")
         return Profile(_(chosen.title), note, ())
     first = frame.iloc[0].to_dict() if len(frame) else {}
-    source = str(source_records(region, dataset).get(source_of(chosen, first), {}).get("credit", ""))
+    record = source_records(region, dataset).get(source_of(chosen, first), {})
     shown, further = _with_ties(values)
     figures = tuple(
         Figure(
             tract_title(str(row["geoid"])),
             to_words(row[chosen.key], chosen.unit, row[chosen.moe] if chosen.moe else None),
             _doubt(row[chosen.key], row[chosen.moe] if chosen.moe else None),
-            source=source,
+            source=str(record.get("credit", "")),
+            period=_period(chosen, record),
         )
         for _place, row in frame.loc[shown].iterrows()
     )
@@ -290,8 +295,14 @@ def _figure(
         _doubt(value, moe),
         _place(frame, row, item, among) if not is_missing(value) else "",
         str(source.get("credit", "")),
+        _period(item, source),
     )
     return doubt_homes(figure, (value, moe), (row.get(HOMES), None)) if item.key == HOUSEHOLDS else figure
+
+
+def _period(item: Indicator, source: Mapping[str, Any]) -> str:
+    """Name the years of the survey behind an indicator; nothing for what no survey gave."""
+    return period_words(source.get("vintage")) if item in FROM_SURVEY else ""
 
 
 HOUSEHOLDS, HOMES = "households", "housing_units_2020"
@@ -409,8 +420,13 @@ def index_figure(score: float, scores: pd.DataFrame, county: str, source: str) -
     return Figure(title, to_words(score, INDEX.unit), place="; ".join(places), source=source)
 
 
-def estimate_figure(estimate: Quantity, source: str) -> Figure:
+def estimate_figure(estimate: Quantity, source: str, period: str = "") -> Figure:
     """Say what index we estimate for an outline, with the margin that it has and the State's has not.
+
+    Parameters
+    ----------
+    source, period
+        Publisher, title and vintage of the survey that it is made from, and its years.
 
     Examples
     --------
@@ -419,7 +435,8 @@ def estimate_figure(estimate: Quantity, source: str) -> Figure:
     """
     title = _(MEAN_BY_PEOPLE).format(title=_(OURS.title))
     note = _("the State's own index is published without a margin of error")
-    return Figure(title, to_words(estimate.value, OURS.unit, estimate.moe), place=note, source=source)
+    words = to_words(estimate.value, OURS.unit, estimate.moe)
+    return Figure(title, words, place=note, source=source, period=period)
 
 
 def systems_figure(systems: gpd.GeoDataFrame, shape: shapely.Geometry, area_crs: str) -> Figure:

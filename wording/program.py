@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, timedelta
 
 import geopandas as gpd
 import pandas as pd
 
 from geo.crs import STORED
-from geo.days import day_words
+from geo.days import day_words, lapse_words
 from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.language import ngettext
@@ -19,7 +19,9 @@ from geo.program.area import Area
 from geo.program.declaration import Counted, Measure, Program
 from geo.program.figures import ProgramFigures
 from geo.program.measures import REGULARS, Standing
+from geo.program.regulars import Regularity
 from geo.program.site_choice import Siting
+from geo.program.sites import m_to_miles
 from geo.region import Bounds
 from geo.units import is_missing, to_words
 
@@ -150,7 +152,7 @@ def glance_words(table: pd.DataFrame) -> pd.DataFrame:
 def value_words(standing: Standing) -> str:
     """Write where a measure stands: a number, *nothing recorded*, or *hidden*."""
     if standing.hidden:
-        return _("fewer than 10: hidden")
+        return _("hidden: could tell of fewer than 10")
     if standing.value is None:
         return _("nothing recorded")
     return to_words(standing.value)
@@ -202,8 +204,9 @@ def pace_words(standing: Standing) -> str:
     if standing.share_of_way is not None and standing.share_of_way >= 1:
         return _("Goal reached.")
     if standing.days_late > 0:
-        return _("At this pace the goal is reached on {day}, {count} days after the end.").format(
-            day=day_words(standing.projected_on), count=standing.days_late
+        ends = standing.projected_on - timedelta(days=standing.days_late)
+        return _("At this pace the goal is reached on {day}, {lapse} after the end.").format(
+            day=day_words(standing.projected_on), lapse=lapse_words(ends, standing.projected_on)
         )
     return _("At this pace the goal is reached on {day}, in time.").format(
         day=day_words(standing.projected_on)
@@ -220,8 +223,17 @@ def rule_words(measure: Measure) -> str:
     'Who counts: whoever came to 4 sessions in a row, of those that took place.'
     """
     rule = measure.regularity
-    if measure.counted not in REGULARS and not rule.series:
-        return ""
+    return regularity_words(rule) if measure.counted in REGULARS or rule.series else ""
+
+
+def regularity_words(rule: Regularity) -> str:
+    """Say who counts by a rule.
+
+    Examples
+    --------
+    >>> regularity_words(Regularity(3, series="Spring"))
+    'Who counts: whoever came to at least 3 sessions, of the series Spring.'
+    """
     if rule.in_a_row:
         words = ngettext(
             "Who counts: whoever came to {count} session in a row",
@@ -298,14 +310,11 @@ def milestone_words(due: date | None, reached: date | None, today: date) -> str:
     >>> milestone_words(due, date(2020, 1, 10), due), milestone_words(due, None, date(2020, 1, 2))
     ('reached, 10 days late', 'not marked as reached, 2 days over')
     """
-    late = 0 if due is None else ((reached or today) - due).days
+    last = reached or today
+    lapse = lapse_words(due, last) if due is not None and due < last else ""
     if reached is None:
-        over = ngettext(
-            "not marked as reached, {count} day over", "not marked as reached, {count} days over", late
-        )
-        return over.format(count=f"{late:,}") if late > 0 else _("open")
-    words = ngettext("reached, {count} day late", "reached, {count} days late", late)
-    return words.format(count=f"{late:,}") if late > 0 else _("reached")
+        return _("not marked as reached, {lapse} over").format(lapse=lapse) if lapse else _("open")
+    return _("reached, {lapse} late").format(lapse=lapse) if lapse else _("reached")
 
 
 def siting_words(siting: Siting, events: int, by_tract: int = 0, nowhere: int = 0) -> list[str]:
@@ -332,15 +341,15 @@ def siting_words(siting: Siting, events: int, by_tract: int = 0, nowhere: int = 
     words = _("Households in hard-to-count tracts: {all}. {before} The proposed sites add {added}.").format(
         all=_words(siting.households), before=before, added=_words(siting.added)
     )
-    km = f"{siting.distance_m / 1000:,.1f}"
+    miles = f"{m_to_miles(siting.distance_m):,.1f}"
     if siting.along_roads:
-        way = _("Reached within {km} km along roads; {count} candidate places were looked at.")
+        way = _("Reached within {miles} miles along roads; {count} candidate places were looked at.")
     else:
         way = _(
-            "Reached within {km} km, as the straight line times {factor}: no roads here are good enough to "
-            "measure along. {count} candidate places were looked at."
+            "Reached within {miles} miles, as the straight line times {factor}: no roads here are good "
+            "enough to measure along. {count} candidate places were looked at."
         )
-    told = [words, way.format(km=km, factor=DETOUR, count=siting.looked_at), *_rough(by_tract, nowhere)]
+    told = [words, way.format(miles=miles, factor=DETOUR, count=siting.looked_at), *_rough(by_tract, nowhere)]
     if siting.sites.empty:
         told.append(_("No candidate place adds any: choose a longer distance, or more kinds of places."))
     return told

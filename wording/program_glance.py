@@ -9,7 +9,7 @@ import pandas as pd
 
 from geo.days import day_words
 from geo.language import gettext as _
-from geo.program.declaration import Program
+from geo.program.declaration import Counted, Program
 from geo.program.figures import ProgramFigures, RegionFigures
 from geo.program.measures import Standing
 from wording.program import pace_words, value_words
@@ -56,7 +56,9 @@ def _row(figures: ProgramFigures, reached: pd.DataFrame) -> dict[str, object]:
         "key": program.key,
         "program": _(program.title).partition(":")[0],
         "aim": _(program.purpose),
-        "stands": stands_words(first) if begun else reported_words(program),
+        "stands": f"{stands_words(first)} {others_words(program, standings, first)}".strip()
+        if begun
+        else reported_words(program),
         "trend": figures.curve(first.measure).tolist(),
         "next": next_words(figures, reached, begun=begun),
         "lead": program.lead or _("not named"),
@@ -100,6 +102,19 @@ def stands_words(standing: Standing) -> str:
             )
         )
     return " ".join(part for part in (*words, pace_words(standing)) if part)
+
+
+def others_words(program: Program, standings: list[Standing], first: Standing) -> str:
+    """Say of a program of enrollment how many enrolled, where another measure leads; else nothing.
+
+    How many are still without coverage says nothing of what the program did.
+    """
+    told = [
+        _("{measure}: {value}.").format(measure=_(item.measure.title), value=value_words(item))
+        for item in standings
+        if item.measure.counted is Counted.ENROLLMENTS and item is not first
+    ]
+    return " ".join(told) if program.kind == "enrollment" else ""
 
 
 def reported_words(program: Program) -> str:

@@ -13,6 +13,9 @@ from geo.errors import first_ids
 from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.methods.interpolation.ledger import Ledger
+from geo.region import Region
+from geo.sources.census_key import KEY_VARIABLE, SIGN_UP_PAGE
+from geo.sources.publishers import way_of
 from geo.tracts.indicators import INDICATORS
 
 FIDELITIES = {
@@ -23,8 +26,8 @@ FIDELITIES = {
 }
 
 
-def sources_table(truths: Sequence[SourceTruth]) -> pd.DataFrame:
-    """List every source: who, when, under which terms, from where, and how true."""
+def sources_table(truths: Sequence[SourceTruth], region: Region) -> pd.DataFrame:
+    """List every source: who, when, under which terms, from where, how true, what to do where it lacks."""
     rows = [
         {
             _("Source"): truth.title,
@@ -37,10 +40,48 @@ def sources_table(truths: Sequence[SourceTruth]) -> pd.DataFrame:
             _("Link verified"): _("yes") if truth.address_seen else _("not yet"),
             _("Used for"): dataset_titles(truth.datasets),
             _("Findings"): len(truth.findings),
+            _("Next step"): next_step(truth, region),
         }
         for truth in truths
     ]
     return pd.DataFrame(rows)
+
+
+def next_step(truth: SourceTruth, region: Region) -> str:
+    """Say what a person does to have a source that is not here, or not whole; empty where it is.
+
+    Examples
+    --------
+    >>> from geo.datasets.provenance import SourceTruth
+    >>> from geo.region import read_region
+    >>> from geo.sources.catalog import read_catalog
+    >>> roads = SourceTruth(read_catalog()["roads"], None, (), (), (), ())
+    >>> next_step(roads, read_region("coachella"))  # doctest: +ELLIPSIS
+    'To have it: run python -m geo fetch roads --region coachella, then python -m geo build ...'
+    """
+    if truth.here and not truth.counties_lacking:
+        return ""
+    source = truth.source
+    told = {"address": source.address, "file": source.find or source.file, "source": source.key}
+    told |= {"region": region.key, "page": SIGN_UP_PAGE, "setting": KEY_VARIABLE}
+    if region.invented:
+        words = _("To have it: run python -m geo build --region {region}, which writes it anew")
+    elif way_of(source) in ("page", "none"):
+        words = _(
+            "To have it: open {address}, find {file}, then run python -m geo add {source} FILE --region "
+            "{region} and python -m geo build --region {region}"
+        )
+    elif source.needs_key and not source.tables:
+        words = _(
+            "To have it: get a free key at {page}, set it as {setting}, then run python -m geo fetch "
+            "{source} --region {region} and python -m geo build --region {region}"
+        )
+    else:
+        words = _(
+            "To have it: run python -m geo fetch {source} --region {region}, then python -m geo build "
+            "--region {region}"
+        )
+    return words.format(**told)
 
 
 def dataset_titles(names: Sequence[str]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -16,9 +17,8 @@ from geo.tracts.crosswalk import counterparts
 from geo.tracts.indicators import INDICATORS, Indicator, values_of
 from geo.tracts.names import tract_title
 from geo.tracts.residents.estimate import COUNTED, METHODS, OWN_SIZE
-from geo.tracts.residents.published import METHOD as PUBLISHED
 from geo.tracts.residents.split_error import grade
-from geo.tracts.vintages import is_ranked
+from geo.tracts.vintages import is_ranked, period_words
 from geo.units import RELIABILITY_TITLES, factor_of, is_missing, to_words
 from geo.water.filtering import MILES
 from wording.comparison import NEXT_TO_NOTHING
@@ -57,13 +57,11 @@ FOOTPRINTS = {
 """What stood for an area, in words, by the column ``footprint``; marked for translation."""
 
 
+NO_CREDITS: Mapping[str, str] = MappingProxyType({})
+
+
 def served_figures(
-    served: pd.DataFrame,
-    layer: str,
-    identifier: str,
-    credit: str = "",
-    counted: str = "",
-    published: str = "",
+    served: pd.DataFrame, layer: str, identifier: str, credits: Mapping[str, str] = NO_CREDITS
 ) -> Iterator[Figure]:
     r"""Make the figures of who lives there; none where nothing is known.
 
@@ -73,9 +71,8 @@ def served_figures(
     ----------
     served
         The dataset ``people_served``.
-    credit, counted, published
-        Publisher, title and vintage of the survey behind the estimates, of the count, and of the survey's own
-        figures of places.
+    credits
+        By key of a source: publisher, title and vintage.
 
     Examples
     --------
@@ -90,8 +87,8 @@ def served_figures(
     for row in (rows[name] for name in ORDER if name in rows):
         told_already = layer == "systems" and row["method"] in OWN_SIZE
         if not is_missing(row["estimate"]) and not told_already:
-            own = published if row["method"] == PUBLISHED else credit
-            figure = _figure(row, counted if row["variable"] in COUNTED else own)
+            source = row.get("source")
+            figure = _figure(row, "" if is_missing(source) else credits.get(str(source), ""))
             yield _held_against(figure, str(row["variable"]), rows)
 
 
@@ -162,18 +159,14 @@ def _figure(row: Mapping[Any, Any], credit: str) -> Figure:
     name, method = str(row["variable"]), _(METHODS[str(row["method"])])
     # A margin of 0 is that of a controlled estimate, or of nobody: there is nothing to say of it.
     moe = None if is_missing(row["moe"]) or row["moe"] == 0 else row["moe"]
-    survey = name in COUNTED or _from_survey(row) or row["method"] == "rates_of_surroundings"
     return Figure(
         _(INDICATORS[name].title),
         to_words(row["estimate"], INDICATORS[name].unit, moe),
         _doubt(row),
         "; ".join([*_certainty(row["coverage"], row["share_guesswork"]), *_footprint(row)]),
-        f"{method}: {credit}" if survey and credit else method,
+        f"{method}: {credit}" if credit else method,
+        "" if name in COUNTED else period_words(row.get("vintage")),
     )
-
-
-def _from_survey(row: Mapping[Any, Any]) -> bool:
-    return str(row["method"]) in ("interpolated", PUBLISHED)
 
 
 def _footprint(row: Mapping[Any, Any]) -> Iterator[str]:
@@ -269,7 +262,8 @@ def served_table(served: pd.DataFrame, kind: str, names: Mapping[str, str]) -> p
     DataFrame
         ``target_id``, ``name``; each variable of :data:`wording.tracts.ORDER` with its margin
         ``<variable>_moe`` (90 %), in whole people or households, as a card writes them; ``coverage`` and
-        ``guesswork`` (of the uninsured) in percent; ``method`` in words. What is not known is missing.
+        ``guesswork`` (of the uninsured) in percent; its ``method`` in words and its ``period``, the survey's
+        years. What is not known is missing.
 
     Examples
     --------
@@ -289,6 +283,7 @@ def served_table(served: pd.DataFrame, kind: str, names: Mapping[str, str]) -> p
     told = by_name.get("uninsured", ours.set_index("target_id").iloc[:0]).reindex(areas)
     table["coverage"], table["guesswork"] = 100 * told["coverage"], 100 * told["share_guesswork"]
     table["method"] = told["method"].map({key: _(words) for key, words in METHODS.items()})
+    table["period"] = told["vintage"].map(period_words) if "vintage" in told else ""
     return table.reset_index().sort_values(NAME, ignore_index=True, kind="stable")
 
 
@@ -314,6 +309,7 @@ def column_titles() -> dict[str, str]:
         "coverage": _("Covered, percent"),
         "guesswork": _("From areas partly inside, percent"),
         "method": _("How it came about"),
+        "period": _("Years of the survey"),
     }
     return titles | margins | rest
 

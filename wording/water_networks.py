@@ -13,7 +13,6 @@ from geo.language import ngettext
 from geo.units import to_words
 from geo.water.cost.connection import tell_reason, usd_per_foot
 from geo.water.network_layout import Layout, extra_reviews_usd
-from geo.water.shared_trunk import least_pipes
 from wording.connection_cost import ITEM_TITLES, range_of_cost
 
 PAYS = (
@@ -118,7 +117,11 @@ def compare_words(totals: Totals) -> pd.DataFrame:
     shared, separate, homes = totals.shared_total_usd, totals.separate_total_usd, totals.connections
     rows: dict[str, tuple[float | None, float | None, str]] = {
         _("Pipe, feet"): (totals.shared_ft, totals.separate_ft, "count"),
-        _("Pipes alone, by diameter"): (totals.shared_pipes_usd, totals.separate_pipes_usd, "USD"),
+        _("Pipes alone, at the method's price of a foot"): (
+            totals.shared_pipes_usd,
+            totals.separate_pipes_usd,
+            "USD",
+        ),
         _("Whole cost by the State's method"): (shared, separate, "USD"),
         _("For each connection"): (_each(shared, homes), _each(separate, homes), "USD"),
     }
@@ -304,30 +307,46 @@ def share_shorter(layout: Layout) -> float:
     return 0.0 if layout.tree.optimal else 1 - layout.tree.lower_bound / layout.tree.cost
 
 
-def share_cheaper(layout: Layout) -> float:
-    """Return the largest share by which another network's pipes could cost less, each as thick as it must be.
+def offer_words(start: str, layout: Layout) -> str:
+    """Say what a network would be that starts elsewhere.
+
+    Parameters
+    ----------
+    start
+        Where it would start, in words.
 
     Examples
     --------
-    >>> import geopandas as gpd
-    >>> from shapely.geometry import Point, box
-    >>> from geo.water.network_layout import lay_ground
-    >>> from geo.water.network_layout import lay_network
-    >>> parks = gpd.GeoDataFrame({"population": [100.0, 50.0], "connections": [30.0, 15.0],
-    ...     "county_geoid": ["06065", "06065"]}, geometry=[Point(0, 0), Point(0, 100)], index=["a", "b"],
-    ...     crs=26911)
-    >>> round(share_cheaper(lay_network(lay_ground(parks, box(1000, 0, 2000, 100)), parks)), 3)
-    0.0
+    >>> import networkx as nx
+    >>> from geo.water.network_layout import Ground
+    >>> from geo.methods.steiner import Tree
+    >>> table = pd.DataFrame({"length_ft": [900.0, 1000.0]}, index=["shared", "separate"])
+    >>> ground = Ground(nx.Graph(), "road", None, frozenset())
+    >>> none = pd.DataFrame()
+    >>> offer_words("mains", Layout(ground, Tree((), (), 0.0, 0.0), none, table, none))
+    'Lay a network from: mains (900 feet of shared pipe)'
     """
-    cost = float(layout.layouts["cost_usd"]["shared"])
-    if cost <= 0:
-        return 0.0
-    flow_feet = float((layout.systems["demand_gpm"] * layout.systems["own_ft"]).sum())
-    return max(0.0, 1 - least_pipes(layout.tree.lower_bound, flow_feet) / cost)
+    feet = to_words(float(layout.layouts["length_ft"]["shared"]), "count")
+    return _("Lay a network from: {start} ({feet} feet of shared pipe)").format(start=start, feet=feet)
+
+
+def among_words(name: str) -> str:
+    """Say what is counted where systems are joined with one another.
+
+    Examples
+    --------
+    >>> among_words("Oasis")[:48]
+    'The network joins these systems with one another'
+    """
+    return _(
+        "The network joins these systems with one another; a district main is taken to reach {name}, which "
+        "has the most people. How far that main has to come is not in these figures: put it on the map below "
+        "as a tie-in to count it."
+    ).format(name=name)
 
 
 def bound_words(layout: Layout) -> str:
-    """Say what is proven, in length, in the method's pipe cost, and in pipes by diameter.
+    """Say what is proven, in length and in the method's pipe cost.
 
     Examples
     --------
@@ -342,11 +361,11 @@ def bound_words(layout: Layout) -> str:
     """
     if layout.tree.cost <= 0:
         return _(
-            "By the boundary that counts all chosen systems touch the district, so that the method gives "
-            "each 1,000 feet and no pipe is shared. No boundary is a map of mains: the table says how far "
-            "these systems are by the State's own figures, and by the boundary that fits them best."
+            "All chosen systems lie inside what counts as the district, so the method gives each 1,000 feet "
+            "and no pipe is shared. No boundary is a map of mains. Choose below where a network would start; "
+            "the table says how far these systems are by the State's own figures."
         )
-    return " ".join([*_length_words(layout), *_diameter_words(layout)])
+    return " ".join(_length_words(layout))
 
 
 def _length_words(layout: Layout) -> list[str]:
@@ -377,13 +396,6 @@ def _length_words(layout: Layout) -> list[str]:
             "{share} cheaper by the State's method, in which every foot of pipe has one price."
         ).format(where=where, share=_percent(shorter))
     ]
-
-
-def _diameter_words(layout: Layout) -> list[str]:
-    cheaper = share_cheaper(layout)
-    if cheaper <= NOTHING:
-        return [_("Other pipe sizes could save nothing more.")]
-    return [_("At most {share} could still be saved with other pipe sizes.").format(share=_percent(cheaper))]
 
 
 def _has_one_price(layout: Layout) -> bool:

@@ -33,6 +33,8 @@ QUALITIES: Mapping[str, str] = {
     "polygon": N_("service area"),
     "polygon_too_coarse": N_("service area, drawn too coarsely"),
     "polygon_too_wide": N_("service area, drawn too wide (a circle or a whole tract)"),
+    "point_confirmed": N_("place confirmed by staff: a point"),
+    "outline_confirmed": N_("place confirmed by staff: an outline"),
     "point_published": N_("point as published"),
     "point_street": N_("point of a street address"),
     "point_shared": N_("point shared with other systems"),
@@ -207,3 +209,69 @@ def _worded(value: Any, words: Mapping[str, str]) -> str:
 
 def _text(value: Any) -> str:
     return "" if is_missing(value) else str(value)
+
+
+# What the State takes water to be unaffordable from: $915 a year at a median income of $61,000.
+UNAFFORDABLE = 0.015
+UNAFFORDABLE_SOURCE = "State Water Board, as reported by the Water Education Foundation (2017)"
+# No community's median is below: a published one is a fault.
+LEAST_INCOME_USD = 10_000.0
+
+
+def affordability_figure(
+    before_usd: float | None, after_usd: float | None, income_usd: float | None, vintage: str
+) -> Figure:
+    """Tell what share of median income water takes, before and after connecting, beside the State's 1.5 %.
+
+    Parameters
+    ----------
+    before_usd, after_usd
+        A month's bill as recorded: of the system, and of the receiving district; None where there is none.
+    income_usd
+        Median household income a year as published; None where it is not.
+    vintage
+        Of the income.
+
+    Examples
+    --------
+    >>> affordability_figure(80.0, None, 40_000.0, "2025-08").words
+    'before 2.4 % (above 1.5 %); after not known (no bill recorded)'
+    >>> affordability_figure(80.0, None, None, "").words
+    'not computed'
+    """
+    title = _("Water bill as a share of median income")
+    if income_usd is None or income_usd < LEAST_INCOME_USD:
+        why = _("median income is not published")
+        if income_usd is not None:
+            why = _("the published median income of {amount} cannot be right").format(
+                amount=to_words(income_usd, "USD")
+            )
+        return Figure(title, _("not computed"), place=_("missing: {what}").format(what=why))
+    if before_usd is None and after_usd is None:
+        missing = _("a month's bill of the system and of the district (record them under Add)")
+        return Figure(title, _("not computed"), place=_("missing: {what}").format(what=missing))
+    words = _("before {before}; after {after}").format(
+        before=_burden(before_usd, income_usd), after=_burden(after_usd, income_usd)
+    )
+    return Figure(
+        title,
+        words,
+        place=_("median income {income} (SAFER, {vintage}); unaffordable above {limit}: {source}").format(
+            income=to_words(income_usd, "USD"),
+            vintage=vintage or _("no date"),
+            limit=_percent(UNAFFORDABLE),
+            source=UNAFFORDABLE_SOURCE,
+        ),
+    )
+
+
+def _percent(share: float) -> str:
+    return to_words(share, "share").replace("\N{NO-BREAK SPACE}", " ")
+
+
+def _burden(bill_usd: float | None, income_usd: float) -> str:
+    if bill_usd is None:
+        return _("not known (no bill recorded)")
+    share = 12 * bill_usd / income_usd
+    words = _("{share} (above {limit})") if share > UNAFFORDABLE else _("{share} (not above {limit})")
+    return words.format(share=_percent(share), limit=_percent(UNAFFORDABLE))

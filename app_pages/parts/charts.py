@@ -70,7 +70,7 @@ def session_bars(table: pd.DataFrame) -> Any:
                 "session:N",
                 title=None,
                 sort=table["session"].tolist(),
-                axis=alt.Axis(labelAngle=-20, labelLimit=140),
+                axis=alt.Axis(labelAngle=-20, labelLimit=180),
             ),
             y=alt.Y("people:Q", title=_("people")),
             color=alt.Color(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import TypeVar
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
 
 from app_pages.parts import screen as st
 from app_pages.parts.markup import bold
@@ -93,6 +93,25 @@ def choose_record(title: str, names: Mapping[str, str], key: str) -> str:
 def choose_anew(key: str) -> None:
     """Let the choice of :func:`choose_record` begin anew with its first record, in the browser too."""
     st.session_state[f"{key}.anew"] = True
+
+
+def follow_first(key: str, options: Sequence[Any]) -> None:
+    """Choose the first of some options again whenever another one comes first; before the widget is drawn.
+
+    What was recorded or taken in last is what somebody acts on next. Without this a choice stays on what was
+    first when it was drawn for the first time. What somebody chose since stays until then.
+
+    Parameters
+    ----------
+    key
+        The widget's key.
+    options
+        The likeliest first.
+    """
+    first, chosen = (options[0] if options else None), st.session_state.get(key)
+    if st.session_state.get(f"{key}.first") != first or (chosen is not None and chosen not in options):
+        st.session_state[key] = first
+    st.session_state[f"{key}.first"] = first
 
 
 def number_of(numbers: Mapping[str, int], key: str) -> int:

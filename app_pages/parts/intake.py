@@ -13,15 +13,26 @@ from html import escape
 from typing import Any, TypeVar
 
 from app_pages.parts import screen as st
-from app_pages.parts.editing import require_shown
+from app_pages.parts.editing import follow_first, require_shown
 from app_pages.parts.markup import bold
-from app_pages.parts.page import Upload, ask_file, refusing
+from app_pages.parts.page import Upload, ask_file, refusing, say_done, tell_done
 from app_pages.parts.people import current_rights
 from geo.errors import ConflictError
 from geo.intake.grids import Grid, read_grids
-from geo.intake.tables import AS_NOTE, LEFT_OUT, Choice, Table, TableKind, find_table, tell_understood
-from geo.intake.values import Vocabulary, plain_words
-from geo.intake.verdicts import VERDICT_TITLES, Line, Verdict, count_rows, to_frame
+from geo.intake.tables import (
+    AS_NOTE,
+    LEFT_OUT,
+    Choice,
+    Column,
+    Table,
+    TableKind,
+    find_table,
+    reads_as,
+    remembered_as,
+    tell_understood,
+)
+from geo.intake.values import Vocabulary
+from geo.intake.verdicts import TAKEN, VERDICT_TITLES, Line, Verdict, count_rows, to_frame
 from geo.language import current_language, ngettext
 from geo.language import gettext as _
 from store.intake import Taken, TakingJournal, list_taken, read_meanings, undo
@@ -63,6 +74,9 @@ class Asked:
         Kinds of files.
     open_grids
         Reads the file's sheets, as :func:`geo.intake.grids.read_grids`.
+    name_taken
+        Says of a file that was taken in what it was of, such as the session of a sign-in sheet; empty where
+        the file's own name says all.
     """
 
     kind: TableKind
@@ -74,6 +88,7 @@ class Asked:
     require_who: Callable[[], str]
     suffixes: Sequence[str] = SHEETS
     open_grids: Callable[[bytes, str], list[Grid]] = read_grids
+    name_taken: Callable[[Taken], str] = lambda taken: ""
 
     def once(self, name: str, stamp: object, make: Callable[[], T]) -> T:
         """Make something once for a stamp, and keep it in the session until another is asked for."""
@@ -88,18 +103,20 @@ class Asked:
 
 def open_table(asked: Asked) -> Table | None:
     """Ask for a file and show how it is read, which may be changed; None until it can be read."""
-    done = st.session_state.pop(f"{asked.key}.done", None)
-    if done:
-        st.success(done)
+    told = tell_done(f"{asked.key}.done")
     turn = st.session_state.setdefault(f"{asked.key}.turn", 0)
     file = ask_file(asked.label, asked.suffixes, f"{asked.key}.file.{turn}")
     if file is None:
         return None
+    told.empty()
+    st.session_state.pop(f"{asked.key}.done", None)
     grids = asked.once("grids", file.number, lambda: asked.open_grids(file.content, file.name))
     known = read_meanings(asked.journal, asked.region, asked.kind)
     table = find_table(grids, file.name, asked.kind, known)
     fault = st.empty()
-    with st.expander(_("How the file is read: sheet, headings, columns"), expanded=bool(table.lacking)):
+    # What a column means is asked for where the file says more than is understood.
+    unsure = bool(table.lacking or table.notes)
+    with st.expander(_("How the file is read: sheet, headings, columns"), expanded=unsure):
         table = ask_reading(table, grids, file)
     if table.lacking:
         fault.error(table.tell_lacking() + ". " + _("Say below what the columns are."))
@@ -107,7 +124,7 @@ def open_table(asked: Asked) -> Table | None:
         return None
     if table.guessed:
         st.warning(table.tell_guessed())
-    table = ask_words(table.require(), grids, file)
+    table = ask_unsaid(ask_words(table.require(), grids, file), grids, file)
     st.markdown(bold(_("How it was understood")))
     for line in tell_understood(table):
         st.text(line)
@@ -170,22 +187,85 @@ def ask_words(table: Table, grids: list[Grid], file: Upload) -> Table:
     parts = st.columns(2)
     words = [(column, text) for column, texts in unknown.items() for text in texts]
     for number, (column, text) in enumerate(words):
-        titles = {"": _("leave it open"), **_titles(table.kind.by_key[column].read)}
-        known = table.choice.words.get(column, {}).get(plain_words(text), "")
+        titles = {"": _("keep it as a note"), **_titles(table.kind.by_key[column].read)}
+        known = table.choice.words.get(column, {}).get(remembered_as(text), "")
         chosen = parts[number % 2].selectbox(
             _("{words} ({heading})").format(words=text, heading=table.heading(table.columns[column])),
             list(titles),
             list(titles).index(known) if known in titles else 0,
             format_func=titles.__getitem__,
-            key=f"intake.{table.kind.key}.{file.number}.word.{column}.{plain_words(text)}",
+            key=f"intake.{table.kind.key}.{file.number}.word.{column}.{remembered_as(text)}",
         )
         if chosen != known:
             before = {**table.choice.words.get(column, {}), **said.get(column, {})}
-            said[column] = {**before, plain_words(text): str(chosen)}
+            said[column] = {**before, remembered_as(text): str(chosen)}
     if not said:
         return table
     choice = replace(table.choice, sheet=table.grid.title, head=table.head)
     return find_table(grids, table.file, table.kind, replace(choice, words={**choice.words, **said}))
+
+
+def ask_unsaid(table: Table, grids: list[Grid], file: Upload) -> Table:
+    """Ask once for all rows what they need and do not say; it holds for this file alone."""
+    said: dict[str, dict[str, str]] = {}
+    for column in table.unsaid():
+        key = f"intake.{table.kind.key}.{file.number}.unsaid.{column.key}"
+        text = ask_for_all(column, key)
+        if text and not reads_as(column, text):
+            st.error(_("{text!r} cannot be read as {what}").format(text=text, what=_(column.title)))
+        elif text:
+            said[column.key] = {**table.choice.words.get(column.key, {}), "": text}
+    if not said:
+        return table
+    choice = replace(table.choice, sheet=table.grid.title, head=table.head)
+    return find_table(grids, table.file, table.kind, replace(choice, words={**choice.words, **said}))
+
+
+def ask_for_all(column: Column, key: str) -> str:
+    """Ask what a column holds in all rows that do not say it; empty where that stays open."""
+    titles = _titles(column.read)
+    if not titles:
+        text: str = st.text_input(_(column.ask), key=key)
+        return text.strip()
+    chosen = st.selectbox(
+        _(column.ask),
+        list(titles),
+        index=None,
+        format_func=titles.__getitem__,
+        placeholder=_("choose"),
+        key=key,
+    )
+    return str(chosen or "")
+
+
+def ask_answers(questions: Sequence[Any], key: str, asked: set[str]) -> dict[str, str]:
+    """Ask what only a person can say of rows, each question once; return what was answered.
+
+    Parameters
+    ----------
+    questions
+        Each with ``key``, ``words`` and ``options``, as :class:`store.water.board_questions.Question`.
+    key
+        Begins the keys of their widgets.
+    asked
+        Keys of those that stand on the page already; those that come are added.
+    """
+    found: dict[str, str] = {}
+    fresh = [item for item in questions if item.key not in asked]
+    if fresh and not asked:
+        st.markdown(bold(_("Which is meant?")))
+    for item in fresh:
+        asked.add(item.key)
+        chosen = st.selectbox(
+            item.words,
+            list(item.options),
+            index=None,
+            format_func=item.options.__getitem__,
+            placeholder=_("choose; until then these rows are not taken"),
+            key=f"{key}.{item.key}",
+        )
+        found |= {item.key: str(chosen)} if chosen else {}
+    return found
 
 
 def _titles(read: object) -> dict[str, str]:
@@ -213,10 +293,12 @@ def show_lines(lines: Sequence[Line], columns: Mapping[str, str], key: str, *, t
         Whether they were typed on the page: then there is no file to mend.
     """
     counts = count_rows(lines)
+    st.markdown(bold(rows_words(lines)))
     st.text(" · ".join(f"{_(VERDICT_TITLES[verdict])}: {count}" for verdict, count in counts.items()))
     for verdict, title in (
-        (Verdict.REFUSED, _("Rejected rows")),
         (Verdict.ASK, _("Rows that need an answer")),
+        (Verdict.REFUSED, _("Rejected rows")),
+        (Verdict.NOTED, _("Cells that could not be read, kept as notes")),
     ):
         found = [line for line in lines if line.verdict is verdict]
         if found:
@@ -225,13 +307,33 @@ def show_lines(lines: Sequence[Line], columns: Mapping[str, str], key: str, *, t
         st.caption(
             _("Correct these rows in the file and upload it again: what is already recorded counts once.")
         )
-    shown = [line for line in lines if line.verdict is not Verdict.REFUSED]
+    shown = [line for line in lines if line.verdict not in (Verdict.REFUSED, Verdict.NOTED, Verdict.ASK)]
     odd = [line for line in shown if line.verdict not in (Verdict.NEW, Verdict.SAME) or line.reason]
     if odd and len(odd) < len(shown) and st.toggle(_("Only rows that need attention"), key=f"{key}.odd"):
         shown = odd
     if shown:
         titles = {"row": _("Row"), "verdict": _("What becomes of it"), "reason": _("Remark"), **columns}
         st.dataframe(to_frame(shown, list(columns)), hide_index=True, key=f"{key}.rows", column_config=titles)
+
+
+def rows_words(lines: Sequence[Line]) -> str:
+    """Say how many rows there are, and of how many something would be recorded.
+
+    Examples
+    --------
+    >>> rows_words([Line(2, Verdict.NEW), Line(2, Verdict.NOTED), Line(3, Verdict.ASK)])
+    'Of 2 rows: 1 would be recorded, 1 needs an answer, 0 are left or already here'
+    """
+    taken = {line.number for line in lines if line.verdict in TAKEN}
+    asked = {line.number for line in lines if line.verdict is Verdict.ASK} - taken
+    count = len({line.number for line in lines})
+    words = ngettext("Of {count} row: ", "Of {count} rows: ", count).format(count=count)
+    words += _("{taken} would be recorded").format(taken=len(taken)) + ", "
+    words += ngettext("{count} needs an answer", "{count} need an answer", len(asked)).format(
+        count=len(asked)
+    )
+    left = count - len(taken) - len(asked)
+    return words + ", " + _("{count} are left or already here").format(count=left)
 
 
 def refused_html(lines: Sequence[Line], title: str) -> str:
@@ -308,7 +410,9 @@ def to_keep(choice: Choice, kind: TableKind) -> Choice:
         for words, said in choice.headings.items()
         if not words.startswith(letters) and (said in kind.by_key or not kind.private)
     }
-    return Choice(headings=headings, words={} if kind.private else choice.words)
+    # What was said for all rows of a file need not hold in the next.
+    words = {key: {word: means for word, means in said.items() if word} for key, said in choice.words.items()}
+    return Choice(headings=headings, words={} if kind.private else words)
 
 
 @contextmanager
@@ -322,7 +426,7 @@ def told_conflicts() -> Iterator[None]:
 
 def finish(asked: Asked, words: str) -> None:
     """Say once what was done, on a fresh page that asks for the next file."""
-    st.session_state[f"{asked.key}.done"] = words
+    say_done(f"{asked.key}.done", words)
     st.session_state[f"{asked.key}.turn"] = st.session_state.get(f"{asked.key}.turn", 0) + 1
     for name in ("grids", "lines"):
         st.session_state.pop(f"{asked.key}.{name}", None)
@@ -330,17 +434,21 @@ def finish(asked: Asked, words: str) -> None:
 
 
 def show_taken(asked: Asked) -> None:
-    """List the files that were taken in last, and let a person take the whole of one back."""
+    """List the files that were taken in last, the newest chosen, and let a person take one back whole."""
     taken = {kept.record.key: kept for kept in list_taken(asked.journal, asked.region, asked.kind.key)}
     if not taken:
         return
     with st.expander(_("Files that were taken in")), refusing(), told_conflicts():
-        names = {key: taken_words(kept) for key, kept in taken.items()}
+        names = {key: taken_words(kept, asked.name_taken(kept.record)) for key, kept in taken.items()}
+        follow_first(f"{asked.key}.taken", list(names))
         chosen = st.selectbox(_("File"), list(names), format_func=names.__getitem__, key=f"{asked.key}.taken")
+        kept, asking = taken[str(chosen)], f"{asked.key}.undo.asked"
         pressed = st.button(_("Undo this file"), key=f"{asked.key}.undo")
         require_shown(f"{asked.key}.undo", str(chosen), pressed=pressed)
         if pressed:
-            undone = undo(asked.journal, asked.region, taken[str(chosen)], asked.require_who())
+            st.session_state[asking] = str(chosen)
+        if st.session_state.get(asking) == str(chosen) and ask_undo(asked, kept):
+            undone = undo(asked.journal, asked.region, kept, asked.require_who())
             words = ngettext(
                 "{count} change was taken back.", "{count} changes were taken back.", undone.count
             )
@@ -348,11 +456,30 @@ def show_taken(asked: Asked) -> None:
             finish(asked, " ".join([words.format(count=undone.count), *([left] if undone.left else [])]))
 
 
-def taken_words(kept: Kept[Taken]) -> str:
-    """Name a file that was taken in."""
+def ask_undo(asked: Asked, kept: Kept[Taken]) -> bool:
+    """Say what would be taken back, and ask whether it is meant; one who keeps it is asked no more."""
+    count = len(kept.record.entries)
+    of = asked.name_taken(kept.record)
+    words = ngettext(
+        "This takes back {count} change of {name}.", "This takes back {count} changes of {name}.", count
+    )
+    st.warning(words.format(count=count, name=of or kept.record.file))
+    left, right = st.columns(2)
+    keep = right.button(_("Keep it"), key=f"{asked.key}.undo.keep", width="stretch")
+    meant = left.button(_("Take it back"), key=f"{asked.key}.undo.yes", type="primary", width="stretch")
+    if keep or meant:
+        st.session_state.pop(f"{asked.key}.undo.asked", None)
+    if keep:
+        st.rerun()
+    return bool(meant)
+
+
+def taken_words(kept: Kept[Taken], of: str = "") -> str:
+    """Name a file that was taken in, what it was of first."""
     who = kept.who if may_see("taken", current_rights(), "who") else ""
     count = ngettext("{count} change", "{count} changes", len(kept.record.entries))
     parts = (
+        of,
         kept.record.file,
         count.format(count=len(kept.record.entries)),
         f"{kept.at:%Y-%m-%d %H:%M} UTC",

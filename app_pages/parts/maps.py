@@ -63,4 +63,7 @@ def to_printed(layer: Layer, frame: gpd.GeoDataFrame, selected: str | None = Non
     """Lay a layer out for print, as it is drawn on the screen."""
     drawing = layer.draw(layer, frame, Look(layer.dataset, selected))
     shapes = frame.geometry.set_axis(frame[layer.identifier].astype(str))
+    if drawing.rows is not None:
+        # What a layer leaves out on the screen is left out on paper.
+        shapes = gpd.GeoSeries(shapes[shapes.index.isin(list(drawing.rows))])
     return Printed(shapes, drawing.styles, drawing.rows, drawing.order, drawing.labeled, drawing.selected)

@@ -20,6 +20,7 @@ from app_pages.parts.loading import load_sidecar as load_sidecar
 from app_pages.parts.loading import load_table as load_table
 from app_pages.parts.loading import missing_reason as missing_reason
 from app_pages.parts.markup import fill, paragraphs
+from app_pages.parts.screen import Part
 from geo.datasets.declared import DATASETS
 from geo.datasets.record import read_sidecar, sidecar_path
 from geo.days import day_in
@@ -113,6 +114,8 @@ STYLES = """<style>
 [data-testid="stSidebarNav"],[data-testid="stSidebarNavSeparator"],.st-key-menu{display:none}
 .stApp:has([data-testid="stSidebarNav"]) .st-key-menu{display:flex}
 .st-key-menu [data-testid="stExpanderDetails"] [data-testid="stVerticalBlock"]{gap:0.2rem}
+/* A slow answer must not leave standing what was refused before. */
+[data-stale="true"]:has([data-testid="stAlertContentError"]){visibility:hidden}
 .geo-section{margin:0.6rem 0 0.1rem 0;font-size:0.85rem;font-weight:650;color:#4d4d4d}
 .geo-purpose span{font-weight:650;color:#1a1a1a}
 </style>"""
@@ -216,6 +219,27 @@ def show_purpose(title: str, purpose: str) -> None:
     """Say under a page's title what it is for; without a title nothing: the first page says it itself."""
     if title:
         st.html(f'<p class="geo-purpose"><span>{escape(title)}</span> · {escape(purpose)}</p>')
+
+
+def say_done(key: str, words: str) -> None:
+    """Keep what was written last, for :func:`tell_done` to say on the page as it is drawn next."""
+    st.session_state[key] = words
+    st.session_state[f"{key}.fresh"] = bool(words)
+
+
+def tell_done(key: str) -> Part:
+    """Say what was written last, until something else is; return where it says so, to be emptied.
+
+    The page may have grown or shrunk under whoever pressed the button: the first time it is also said at the
+    edge of the window, wherever somebody stands.
+    """
+    told = st.empty()
+    words = st.session_state.get(key, "")
+    if words:
+        told.success(words)
+        if st.session_state.pop(f"{key}.fresh", False):
+            st.toast(words, duration="long")
+    return told
 
 
 def today() -> date:

@@ -38,8 +38,9 @@ if TYPE_CHECKING:
         radio as radio, rerun as rerun, select_slider as select_slider, selectbox as selectbox,
         session_state as session_state, set_page_config as set_page_config, sidebar as sidebar,
         slider as slider, spinner as spinner, stop as stop, subheader as subheader, success as success,
-        switch_page as switch_page, table as table, tabs as tabs, text as text, text_area as text_area,
-        text_input as text_input, time_input as time_input, toggle as toggle, warning as warning,
+        toast as toast, switch_page as switch_page, table as table, tabs as tabs, text as text,
+        text_area as text_area, text_input as text_input, time_input as time_input, toggle as toggle,
+        warning as warning,
     )
     from streamlit.commands.navigation import navigation as navigation
     # fmt: on
@@ -60,6 +61,7 @@ READ: dict[str, tuple[str, ...]] = {
     "radio": (*_FIELD, "captions", "options"),
     "metric": (*_FIELD, "value", "delta", "delta_description"),
     "text": ("help",),
+    "toast": ("body",),
     "expander": ("label",),
     "tabs": ("tabs",),
     "progress": ("text",),
@@ -78,6 +80,8 @@ HANDED_ON = {
 }
 """Names of Streamlit that show no text."""
 
+# What is missing is an empty cell, not Streamlit's word for it.
+DEFAULTS: dict[str, dict[str, Any]] = {"dataframe": {"placeholder": ""}}
 BY_WORDS = frozenset({"radio", "pills", "select_slider"})
 ONE_LINE = frozenset({"subheader"})
 TICKETS = "/signed-in"
@@ -180,7 +184,7 @@ def _plain(name: str, call: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(call)
     def show(*args: Any, **options: Any) -> Any:
-        given = signature.bind(*args, **options)
+        given = signature.bind(*args, **DEFAULTS.get(name, {}) | options)
         _make_plain(name, given.arguments)
         return _parted(call(*given.args, **given.kwargs))
 

@@ -13,7 +13,7 @@ from geo.methods.person_codes import check_character, require_check
 
 GOAL_HOUSEHOLDS = 40_000
 GROUP_DIGITS = 12
-LONGEST_DOOR = 12
+LONGEST_DOOR, LONGEST_WORDS = 12, 120
 
 
 class Disposition(StrEnum):
@@ -26,6 +26,7 @@ class Disposition(StrEnum):
     VACANT = "vacant"
     LANGUAGE_NEEDED = "language_needed"
     COME_BACK = "come_back"
+    DO_NOT_KNOCK = "do_not_knock"
 
 
 DISPOSITION_TITLES: Mapping[Disposition, str] = {
@@ -36,6 +37,7 @@ DISPOSITION_TITLES: Mapping[Disposition, str] = {
     Disposition.VACANT: N_("vacant"),
     Disposition.LANGUAGE_NEEDED: N_("language needed"),
     Disposition.COME_BACK: N_("come back"),
+    Disposition.DO_NOT_KNOCK: N_("do not knock"),
 }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from math import sqrt
+from math import ceil, sqrt
 from typing import Any, ClassVar
 
 import pandas as pd
@@ -14,7 +14,9 @@ from geo.canvass.stretches import resolve_counts
 from geo.days import day_words
 from geo.language import gettext as _
 from geo.language import mark as N_
+from geo.language import ngettext
 from geo.methods.disclosure.small_counts import LEAST, is_small, shown_part, to_tens
+from geo.tracts.names import tract_title
 from geo.units import is_missing, to_words
 
 ASSUMED_RATE = 0.4
@@ -22,6 +24,7 @@ LEAST_KNOCKED = 30
 RECENT_DAYS = 28
 Z90 = 1.645
 WEEKS_TOO_LATE = 52
+LEAST_WEEKS, WEEKS_KNOWN = 3, 8
 
 
 @dataclass(frozen=True)
@@ -132,6 +135,21 @@ class Rate:
     knocked: int
 
 
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """Households at the last day at the pace of now, with an interval (90 %), and what would close the gap.
+
+    ``low`` and ``high`` are None where fewer than three weeks are told; ``more`` counts volunteers a week
+    beyond those of now, None where none are needed or nobody can tell, ``each`` households that one reaches.
+    """
+
+    at_end: int
+    low: int | None
+    high: int | None
+    more: int | None
+    each: float
+
+
 @dataclass(frozen=True, eq=False)
 class Outlook:
     """What is ahead of a canvass, whole: for those who may see counts under ten.
@@ -193,6 +211,51 @@ class Outlook:
             "finish": self.day + timedelta(days=round(7 * left / a_week)) if recent else None,
         }
 
+    def forecast(self, outings: int) -> Forecast | None:
+        """Tell how many households there will be at the last day, if it goes on as in the last four weeks.
+
+        The interval is that of the mean of the past weeks and of the weeks to come, by how much the weeks
+        differed: 1.645 s sqrt(m + m² / k) for m weeks to come and k past ones, at most eight.
+
+        Parameters
+        ----------
+        outings
+            Turfs with returns so far: each is taken for one volunteer's walk.
+
+        Returns
+        -------
+        Forecast or None
+            None where the time is over, the goal is reached, or nothing came lately.
+
+        Examples
+        --------
+        >>> days = pd.to_datetime(["2026-01-03", "2026-01-10", "2026-01-17", "2026-01-24"])
+        >>> came = pd.DataFrame({"on": days, "knocked": 30, "reached": [10, 14, 8, 12]})
+        >>> Outlook(came, date(2026, 1, 24), date(2026, 2, 21), goal=200).forecast(4)
+        Forecast(at_end=100, low=88, high=112, more=3, each=11.0)
+        """
+        pace = self.pace()
+        if pace.hidden or pace.finish is None or not pace.left or pace.needed_a_week is None:
+            return None
+        ahead = pace.weeks_left
+        at_end = pace.reached + pace.a_week * ahead
+        past = self._weeks()
+        half = None
+        if len(past) >= LEAST_WEEKS:
+            half = Z90 * float(past.std(ddof=1)) * sqrt(ahead + ahead**2 / len(past))
+        each = pace.reached / outings if outings else 0.0
+        gap = pace.goal - at_end
+        more = ceil(gap / ahead / each) if gap > 0 and ahead > 0 and each > 0 else None
+        low = None if half is None else max(round(at_end - half), pace.reached)
+        return Forecast(round(at_end), low, None if half is None else round(at_end + half), more, each)
+
+    def _weeks(self) -> pd.Series[float]:
+        """Count the households reached in each of the past weeks, at most eight, back from today."""
+        back = (pd.Timestamp(self.day) - self.contacts["on"]).dt.days // 7
+        first = min(int(back.max()) + 1, WEEKS_KNOWN) if len(back) else 0
+        sums = self.contacts["reached"].groupby(back).sum()
+        return sums.reindex(range(first), fill_value=0).astype("float64")
+
     def rate(self) -> Rate:
         """Share of doors where somebody spoke; 0.4 is assumed until 30 doors were knocked on.
 
@@ -209,7 +272,8 @@ class Outlook:
     def gains(self, turfs: pd.DataFrame, rate: Rate) -> pd.DataFrame:
         """Order turfs by doors left in no plan x share that did not answer by itself x contact rate.
 
-        These are the turfs that are ready, and those that came back with doors that nobody knocked on.
+        These are the turfs that are ready, and those that came back, or have a problem, with doors that
+        nobody knocked on.
 
         Parameters
         ----------
@@ -233,7 +297,7 @@ class Outlook:
         [[20.0, 5.0]]
         """
         open_doors = (turfs["doors"] - turfs["knocked"]).clip(lower=0)
-        again = (turfs["status"] == "returned") & (open_doors > 0)
+        again = turfs["status"].isin(["returned", "problem"]) & (open_doors > 0)
         return _gains(turfs[(turfs["status"] == "ready") | again], open_doors, rate)
 
     def gain_words(self, gains: pd.DataFrame, rate: Rate) -> str:
@@ -267,6 +331,93 @@ class Outlook:
         return f"{words} {rest}"
 
 
+def forecast_words(found: Forecast, pace: Pace) -> str:
+    """Say in one sentence where the canvass ends at the pace of now, and what would close the gap.
+
+    Examples
+    --------
+    >>> end = date(2026, 3, 1)
+    >>> pace = Pace(400, 1000, 600, 6.0, 100.0, 200, 50.0, end, date(2026, 4, 12))
+    >>> forecast_words(Forecast(700, 640, 760, 5, 10.0), pace)
+    'At this pace 700 of 1,000 households by Mar 1, 2026 (640 to 760, in 9 of 10 cases); 5 more volunteers a week, at 10 households each, would close the gap.'
+    """  # noqa: E501
+    numbers = {"at_end": f"{found.at_end:,}", "goal": f"{pace.goal:,}", "day": day_words(pace.end)}
+    words = _("At this pace {at_end} of {goal} households by {day}").format(**numbers)
+    if found.low is None or found.high is None:
+        words += " " + _("(too few weeks to say how sure that is)")
+    else:
+        sure = _("({low} to {high}, in 9 of 10 cases)")
+        words += " " + sure.format(low=f"{found.low:,}", high=f"{found.high:,}")
+    if found.more is None:
+        return f"{words}."
+    more = ngettext(
+        "{count} more volunteer a week, at {each} households each, would close the gap.",
+        "{count} more volunteers a week, at {each} households each, would close the gap.",
+        found.more,
+    )
+    return f"{words}; {more.format(count=f'{found.more:,}', each=f'{found.each:.0f}')}"
+
+
+def gains_outside(units: pd.DataFrame, members: pd.DataFrame, rate: Rate) -> pd.DataFrame:
+    """Order tracts by what their doors in no turf would give, as :meth:`Outlook.gains` does.
+
+    Parameters
+    ----------
+    units
+        ``tract_geoid``, ``doors`` and ``share_no_self_response`` by unit, of the whole region.
+    members
+        From :func:`turf_units`.
+    rate
+        From :meth:`Outlook.rate`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        By tract: ``left`` (doors in no turf), ``share_no_self_response`` and ``gain``, NA where the share is.
+
+    Examples
+    --------
+    >>> known = {"tract_geoid": ["1", "2"], "doors": [100.0, 50.0], "share_no_self_response": [0.5, 0.4]}
+    >>> units = pd.DataFrame(known, index=["u", "v"])
+    >>> ours = pd.DataFrame({"turf": "T", "tract_geoid": "1", "doors": [90.0]}, index=["u-1-90-100"])
+    >>> gains_outside(units, ours, Rate(0.4, None, 0))[["left", "gain"]].values.tolist()
+    [[50.0, 8.0], [10.0, 2.0]]
+    """
+    doors = units["doors"].astype("float64").groupby(units["tract_geoid"]).sum()
+    taken = members["doors"].astype("float64").groupby(members["tract_geoid"]).sum()
+    left = (doors - taken.reindex(doors.index).fillna(0.0)).clip(lower=0.0)
+    share = pd.to_numeric(units["share_no_self_response"]).groupby(units["tract_geoid"]).first()
+    found = pd.DataFrame({"left": left, "share_no_self_response": share.reindex(left.index)})
+    found = found.assign(gain=found["left"] * found["share_no_self_response"] * rate.value)
+    return found[found["left"] > 0].sort_values("gain", ascending=False, kind="stable", na_position="last")
+
+
+def outside_words(found: pd.DataFrame, rate: Rate) -> str:
+    r"""Say how many doors are in no turf, and where they would give most; empty where all are in one.
+
+    Examples
+    --------
+    >>> told = {"left": [50.0], "share_no_self_response": [0.4], "gain": [8.0]}
+    >>> words = outside_words(pd.DataFrame(told, index=["06065045303"]), Rate(0.4, None, 0))
+    >>> print(words.replace("\xa0", " "))
+    In no turf: 50 doors. Most in Tract 453.03: about 8 households (50 doors x 40.0 % x 40.0 %).
+    """
+    if found.empty:
+        return ""
+    words = _("In no turf: {doors} doors.").format(doors=f"{found['left'].sum():,.0f}")
+    best = found.iloc[0]
+    if is_missing(best["gain"]):
+        return words
+    where = _("Most in {tract}: about {gain} households ({doors} doors x {share} x {rate}).").format(
+        tract=tract_title(str(found.index[0])),
+        gain=to_words(best["gain"], "people"),
+        doors=f"{best['left']:,.0f}",
+        share=to_words(best["share_no_self_response"], "share"),
+        rate=to_words(rate.value, "share"),
+    )
+    return f"{words} {where}"
+
+
 class PublicOutlook(Outlook):
     """What is ahead of a canvass as everybody may see it.
 
@@ -293,6 +444,11 @@ class PublicOutlook(Outlook):
             return PublicPace(**{**self._paced(reached, recent), "needed_a_week": None})
         part = shown_part(recent, reached)
         return PublicPace(**self._paced(to_tens(reached), None if part is None else to_tens(part)))
+
+    def forecast(self, outings: int) -> Forecast | None:
+        """Tell how many there will be from tens alone: how weeks differed would tell small counts."""
+        found = super().forecast(0)
+        return None if found is None else Forecast(to_tens(found.at_end), None, None, None, 0.0)
 
     def rate(self) -> Rate:
         """Share of doors where somebody spoke, from tens; assumed as well while it would tell few."""
@@ -409,7 +565,9 @@ def with_response(table: pd.DataFrame, turfs: pd.DataFrame, units: pd.DataFrame)
     [0.5]
     """
     members = turf_units(turfs, units)
-    known = units[["doors", "share_no_self_response"]].reindex(members.index).astype("float64")
+    # A stretch of a block has the share of its block.
+    found = resolve_counts(units[["doors", "share_no_self_response"]], list(dict.fromkeys(members.index)))
+    known = found.reindex(members.index).astype("float64")
     parts = known["doors"] * known["share_no_self_response"]
     sums = pd.DataFrame({"parts": parts, "doors": known["doors"].where(parts.notna())})
     totals = sums.groupby(members["turf"]).sum(min_count=1)

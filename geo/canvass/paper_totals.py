@@ -236,7 +236,7 @@ def empty_sheet(doors: Mapping[str, int]) -> bytes:
     Examples
     --------
     >>> empty_sheet({"TA0001M": 9}).decode().splitlines()[1]
-    'TA0001M,,1,,,,,,,'
+    'TA0001M,,1,,,,,,,,'
     """
     frame = pd.DataFrame({"turf": list(doors), "on": "", "sheet": "1"})
     return frame.reindex(columns=[*NAMES, *COUNTS]).to_csv(index=False).encode()

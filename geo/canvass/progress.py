@@ -80,7 +80,8 @@ def _parts(sheets: pd.DataFrame, doors: pd.Series[float] | None) -> Iterator[pd.
     tracts = [UNKNOWN] if doors is None else list(doors.index.get_level_values(1))
     weights = np.ones(1) if doors is None else doors.to_numpy()
     spoke = sheets[str(Disposition.SPOKE)].to_numpy(dtype="int64")
-    every = sheets[[str(item) for item in Disposition]].sum(axis=1).to_numpy(dtype="int64")
+    results = [str(item) for item in Disposition if str(item) in sheets]
+    every = sheets[results].sum(axis=1).to_numpy(dtype="int64")
     # Doors where nobody spoke are shared out by themselves, so that no part has more reached than knocked on.
     reached, rest = _spread(weights, spoke), _spread(weights, every - spoke)
     for place, tract in enumerate(tracts):

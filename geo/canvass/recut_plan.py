@@ -18,7 +18,15 @@ from geo.errors import SchemaError, first_ids
 from geo.language import gettext as _
 from geo.language import ngettext
 
-FINAL = frozenset({Disposition.SPOKE, Disposition.REFUSED, Disposition.MOVED, Disposition.VACANT})
+FINAL = frozenset(
+    {
+        Disposition.SPOKE,
+        Disposition.REFUSED,
+        Disposition.MOVED,
+        Disposition.VACANT,
+        Disposition.DO_NOT_KNOCK,
+    }
+)
 """What needs no second visit: nobody is at home, a language or an hour is needed elsewhere."""
 CLOSED = frozenset({TurfStatus.RETURNED, TurfStatus.DONE, TurfStatus.PROBLEM})
 """What is not cut again unless its volunteer is gone; what is done never is."""

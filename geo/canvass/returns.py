@@ -1,4 +1,4 @@
-"""Returns from KoboToolbox and ODK: read as they come, and told row by row what each would do."""
+"""Returns from KoboToolbox and ODK: files told row by row what each would do, and what a phone sends."""
 
 from __future__ import annotations
 
@@ -7,8 +7,21 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any
+from xml.etree.ElementTree import Element, ParseError
 
-from geo.canvass.codes import DISPOSITION_TITLES, LONGEST_DOOR, to_turf_code, unit_name
+from defusedxml import DefusedXmlException
+from defusedxml.ElementTree import fromstring as parse_guarded
+
+from geo.canvass.codes import (
+    DISPOSITION_TITLES,
+    LONGEST_DOOR,
+    LONGEST_WORDS,
+    Disposition,
+    to_turf_code,
+    unit_name,
+)
+from geo.canvass.script import read_answers
+from geo.canvass.volunteers import to_language
 from geo.days import day_in
 from geo.errors import SchemaError
 from geo.intake.tables import Column, Row, Table, TableKind, Unread
@@ -20,8 +33,8 @@ from geo.language import mark as N_
 # Before the census that the canvass was for: what an unset clock of a phone says.
 FIRST_DAY = date(2020, 1, 1)
 # What a return says; its turf may have been cut again since.
-SAID = ("unit", "door", "disposition", "on")
-FIELDS = ("id", "turf", "unit", "door", "disposition", "on")
+SAID = ("unit", "door", "disposition", "on", "language", "again")
+FIELDS = ("id", "turf", *SAID)
 RESULTS = Vocabulary(
     {str(item): title for item, title in DISPOSITION_TITLES.items()},
     {},
@@ -38,6 +51,17 @@ def _to_door(text: str) -> str:
         words = _("{text} is no number of a door: it has more than {most} signs")
         raise SchemaError(words.format(text=repr(text), most=LONGEST_DOOR))
     return text
+
+
+def _to_words(text: str) -> str:
+    if len(text) > LONGEST_WORDS:
+        words = _("{text} is too long: at most {most} signs")
+        raise SchemaError(words.format(text=repr(text[:20] + "…"), most=LONGEST_WORDS))
+    return text
+
+
+def _to_spoken(text: str) -> str:
+    return to_language(_to_words(text))
 
 
 # Headings are those of exports of ODK Central and KoboToolbox; an edited submission has a new identifier each
@@ -79,6 +103,10 @@ RETURNS = TableKind(
             date_cells,
             required=True,
             unread=Unread.REFUSE,
+        ),
+        Column("language", N_("Language spoken there"), "language", each(_to_spoken), unread=Unread.REFUSE),
+        Column(
+            "again", N_("When to come back"), "again, come_back_when", each(_to_words), unread=Unread.REFUSE
         ),
     ),
     needs=(("id",), ("turf",), ("unit",), ("disposition",), ("on",)),
@@ -272,3 +300,125 @@ def gone_words(turf: str, unit: str, now: str, former: Collection[str]) -> str:
         return words.format(turf=turf, unit=unit_name(unit), now=now)
     words = _("turf {turf} was cut again since, and its block {unit} is in no turf now")
     return words.format(turf=turf, unit=unit_name(unit))
+
+
+NEWEST = N_("look whether the phone has the newest form, and send it again")
+MOST_SUBMISSION_BYTES = 262_144
+LONGEST_ID = 80
+# Questions of the campaign carry this before their key, so that none has the name of a field of ours.
+ASKED = "q_"
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """One door as a phone tells it.
+
+    Attributes
+    ----------
+    id, former
+        What names this telling, and the one that it edits; empty where it is the first.
+    unit
+        GEOID of the block, or of a stretch of it.
+    on
+        The day by the phone's clock; None where it says none.
+    answers
+        To the campaign's own questions, by their key.
+    """
+
+    id: str
+    turf: str
+    unit: str
+    disposition: Disposition
+    door: str = ""
+    on: date | None = None
+    former: str = ""
+    answers: Mapping[str, str] = field(default_factory=dict)
+
+
+def read_submission(content: bytes) -> Submission:
+    """Read the XML of one filled form, as ODK Collect sends it (https://getodk.github.io/xforms-spec/).
+
+    The identifier is ``meta/instanceID``, that of the telling which it edits ``meta/deprecatedID``
+    (https://docs.getodk.org/openrosa-metadata).
+
+    Raises
+    ------
+    SchemaError
+        It is no such XML, is too large, or holds no visit.
+
+    Examples
+    --------
+    >>> read_submission(b"<data><turf>TA0012D</turf><unit>u</unit><disposition>spoke</disposition>"
+    ...     b"<meta><instanceID>uuid:a</instanceID></meta></data>").id
+    'a'
+    """
+    remedy = _(NEWEST)
+    if len(content) > MOST_SUBMISSION_BYTES:
+        raise SchemaError(_("the filled form is too large"), remedy)
+    try:
+        root: Element = parse_guarded(content, forbid_dtd=True)
+    except (ParseError, DefusedXmlException, ValueError) as error:
+        raise SchemaError(_("this is no filled form"), remedy) from error
+    fields = _leaves(root)
+    meta = next((child for child in root if _local(child) == "meta"), Element("meta"))
+    named = _leaves(meta)
+    return to_submission({**fields, "id": named.get("instanceID"), "former": named.get("deprecatedID")})
+
+
+def to_submission(fields: Mapping[str, Any]) -> Submission:
+    """Make a submission of its fields by name; those of questions begin with ``q_``.
+
+    Raises
+    ------
+    SchemaError
+        A field is missing, or cannot be read.
+
+    Examples
+    --------
+    >>> to_submission({"id": "a", "turf": "ta-0012-d", "unit": "u", "disposition": "spoke"}).turf
+    'TA0012D'
+    """
+    texts = {name: _printable(str(value or "")).strip() for name, value in fields.items()}
+    identifier, former = (_to_identifier(texts.get(name, "")) for name in ("id", "former"))
+    lacking = [name for name in ("turf", "unit", "disposition") if not texts.get(name)]
+    lacking += [] if identifier else ["id"]
+    if lacking:
+        raise SchemaError(_("the filled form lacks {names}").format(names=", ".join(lacking)), _(NEWEST))
+    if max(len(identifier), len(former), len(texts["unit"])) > LONGEST_ID:
+        raise SchemaError(_("a name in the filled form is too long"), _(NEWEST))
+    try:
+        turf, result = to_turf_code(texts["turf"]), Disposition(texts["disposition"])
+    except ValueError as error:
+        raise SchemaError(str(error), _(NEWEST)) from error
+    given = {name.removeprefix(ASKED): text for name, text in texts.items() if name.startswith(ASKED)}
+    return Submission(
+        identifier,
+        turf,
+        texts["unit"],
+        result,
+        door=_to_door(texts.get("door", "")),
+        on=_to_day(texts.get("today", "")),
+        former="" if former == identifier else former,
+        answers=read_answers(given),
+    )
+
+
+def _printable(text: str) -> str:
+    """Leave out what no database takes, as half of a letter or a sign of no width that JSON can hold."""
+    return "".join(sign for sign in text if sign.isprintable() or sign in "\n\t")
+
+
+def _leaves(element: Element) -> dict[str, str]:
+    return {_local(child): child.text or "" for child in element if not len(child)}
+
+
+def _local(element: Element) -> str:
+    """Return a name without its namespace."""
+    return str(element.tag).rpartition("}")[2]
+
+
+def _to_day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text[:10])
+    except ValueError:
+        return None

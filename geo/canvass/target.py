@@ -111,6 +111,7 @@ def combine_areas(first: gpd.GeoDataFrame, second: gpd.GeoDataFrame, how: str) -
 
 
 GROUP_QUARTERS_SHARE = 0.5
+TRIBAL_SHARE, EDGE_SHARE = 0.5, 0.01
 REASON_TITLES: Mapping[str, str] = {
     "group_quarters": N_("Group quarters such as a prison, where there is no door to knock on"),
     "tribal_land": N_("Tribal land: ask the tribe for permission first"),
@@ -222,7 +223,7 @@ def choose_units(
     *,
     wanted: Filter | None = None,
     within: gpd.GeoDataFrame | pd.Series[bool] | None = None,
-    tribal: gpd.GeoDataFrame | None = None,
+    tribal: gpd.GeoDataFrame | pd.Series[float] | None = None,
     in_hand: Collection[str] = (),
 ) -> Target:
     """Choose the units to reach; a unit lies within an area if its representative point does.
@@ -237,7 +238,9 @@ def choose_units(
         Areas (EPSG:4326) in one of which a unit must lie, or which units do, as
         :func:`geo.canvass.place_doors.lie_in` tells; None for everywhere.
     tribal
-        Tribal land (EPSG:4326) that nobody gave permission for; None where permission was given.
+        Tribal land (EPSG:4326) that nobody gave permission for; None where permission was given. A unit
+        is on it that lies there with at least half of its area. Or that share, by unit, as
+        :func:`share_within` tells.
     in_hand
         Units that stand in a turf already; of those that only stretches stand in one, the rest is chosen.
 
@@ -275,7 +278,9 @@ def choose_units(
     reasons[~passes & ~fails] = "not_known"
     reasons[units["doors"].isna()] = "no_count"
     if tribal is not None and len(tribal):
-        reasons[points.within(tribal.geometry.union_all())] = "tribal_land"
+        share = share_within(units, tribal) if isinstance(tribal, gpd.GeoDataFrame) else tribal
+        whole = [name if name in share.index else read_stretch(name).unit for name in units.index]
+        reasons[share.loc[whole].set_axis(units.index) >= TRIBAL_SHARE] = "tribal_land"
     reasons[(units["share_group_quarters"] >= GROUP_QUARTERS_SHARE).fillna(False)] = "group_quarters"
     reasons[units.index.isin(list(in_hand))] = "in_hand"
     wanted_anyway = ~fails | reasons.eq("group_quarters").fillna(False)
@@ -289,6 +294,59 @@ def choose_units(
             _("choose a larger area or ask for less"),
         )
     return Target(gpd.GeoDataFrame(chosen), left.assign(reason=reasons[left.index]))
+
+
+def share_within(units: gpd.GeoDataFrame, areas: gpd.GeoDataFrame) -> pd.Series[float]:
+    """Return the share of each unit's area that lies in any of ``areas``.
+
+    Parameters
+    ----------
+    units
+        In a projected CRS (m).
+    areas
+        In any CRS.
+
+    Examples
+    --------
+    >>> from shapely.geometry import box
+    >>> units = gpd.GeoDataFrame(geometry=[box(0, 0, 10, 10), box(50, 0, 60, 10)], crs="EPSG:3310")
+    >>> share_within(units, gpd.GeoDataFrame(geometry=[box(0, 0, 4, 10)], crs="EPSG:3310")).tolist()
+    [0.4, 0.0]
+    """
+    whole = areas.geometry.to_crs(str(units.crs)).union_all()
+    share = pd.Series(0.0, index=units.index)
+    near = units.geometry.intersects(whole)
+    shapes = gpd.GeoSeries(units.geometry[near], crs=units.crs)
+    share[near] = (shapes.intersection(whole).area / shapes.area).fillna(0.0).round(9)
+    return share
+
+
+def partly_tribal(
+    chosen: gpd.GeoDataFrame, units: gpd.GeoDataFrame, share: pd.Series[float]
+) -> pd.Series[float]:
+    """Count the doors of units that lie partly on tribal land: those in the target, and those left out.
+
+    Less than a hundredth of the area is where two sources draw one line.
+
+    Parameters
+    ----------
+    chosen
+        Units of the target.
+    units
+        All units, with ``doors``.
+    share
+        Of each unit's area on tribal land, from :func:`share_within`.
+
+    Returns
+    -------
+    pandas.Series
+        ``inside`` and ``outside``, doors.
+    """
+    doors = units["doors"].fillna(0.0)
+    here = units.index.isin(chosen.index)
+    inside = doors[here & (share > EDGE_SHARE) & (share < TRIBAL_SHARE)].sum()
+    outside = doors[(share >= TRIBAL_SHARE) & (share < 1 - EDGE_SHARE)].sum()
+    return pd.Series({"inside": float(inside), "outside": float(outside)})
 
 
 def left_out_table(left_out: pd.DataFrame) -> pd.DataFrame:

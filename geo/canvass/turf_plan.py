@@ -149,7 +149,8 @@ def balance_table(cut: TurfCut, units: gpd.GeoDataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        On the turf's number; ``deviation`` a share, ``hours`` the sum of its units'.
+        On the turf's number; ``deviation`` a share, below 0 where the turf has less than the mean,
+        ``hours`` the sum of its units'.
 
     Examples
     --------
@@ -159,7 +160,9 @@ def balance_table(cut: TurfCut, units: gpd.GeoDataFrame) -> pd.DataFrame:
     sums = units[["doors", "hours", "households", "population"]].groupby(cut.labels).sum()
     counts = sums[["doors", "households", "population"]].round().astype("int64")
     table = counts.assign(hours=sums["hours"].round(1))
-    return table.join(cut.turfs[["units", "deviation", "compactness"]].round({"deviation": 3}))
+    sign = (cut.turfs["doors"] >= cut.mean_doors).map({True: 1.0, False: -1.0})
+    turfs = cut.turfs.assign(deviation=(cut.turfs["deviation"] * sign).round(3))
+    return table.join(turfs[["units", "deviation", "compactness"]])
 
 
 def balance_words(cut: TurfCut, balance: str = "doors") -> str:

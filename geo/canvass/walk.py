@@ -7,15 +7,24 @@ from dataclasses import dataclass
 
 import geopandas as gpd
 import pandas as pd
+import shapely
+from shapely.geometry import LineString, Point, Polygon
+from shapely.geometry.base import BaseGeometry
 
 from geo.canvass.codes import is_group
+from geo.canvass.stretches import geoid_of, read_stretch
 from geo.canvass.turf_plan import MINUTES_PER_DOOR, with_hours
 from geo.canvass.walk_order import order_stops
 from geo.crs import STORED
 from geo.language import gettext as _
 
 NOT_WALKED = ("primary",)
+LOCAL = "local"
 AROUND_M = 200.0
+ALONG_M = 20.0
+RIM_M = 0.5
+STREETS_AT_MOST = 3
+KM_A_MILE = 1.609344
 LONG_HOURS = 24.0
 
 
@@ -28,10 +37,18 @@ class Walk:
     code
         Of the turf.
     stops
-        Blocks in order, on ``stop`` from 1: ``unit``, ``doors``, ``longitude``, ``latitude`` (EPSG:4326) and
-        the block's shape in the projected CRS of the units.
+        Blocks in order, on ``stop`` from 1: ``unit``, ``doors``, ``where`` (the park's name, else the streets
+        around it), ``longitude``, ``latitude`` (EPSG:4326), ``spot`` (where its number is drawn) and
+        the block's shape, both in the projected CRS of the units.
     path
-        The way, one line in EPSG:4326.
+        The way from the first stop to the last, one line in EPSG:4326.
+    back
+        The way from the last stop back to the first, where the car stands; the same.
+    edge
+        The edge of the turf, one shape in the CRS of the stops.
+    sides
+        Of stops that are a stretch of a block: the side along which their doors lie, from the first door to
+        the last, by unit, in the CRS of the stops; lines.
     streets
         Streets near, in the CRS of the stops; empty where no source gave any.
     landmarks
@@ -39,7 +56,7 @@ class Walk:
     empty
         Blocks of the turf without doors, which nobody needs to walk to, in the same CRS.
     length_km, hours_between
-        Of the way between blocks.
+        Of the way between blocks and back to the first.
     hours_inside
         At the doors, and from door to door within the blocks: what the table of turfs says.
     minutes_per_door
@@ -49,6 +66,9 @@ class Walk:
     code: str
     stops: gpd.GeoDataFrame
     path: gpd.GeoDataFrame
+    back: gpd.GeoDataFrame
+    edge: gpd.GeoSeries
+    sides: gpd.GeoSeries
     streets: gpd.GeoDataFrame
     length_km: float
     hours_inside: float
@@ -61,6 +81,11 @@ class Walk:
     def hours(self) -> float:
         """Hours of knocking and between them."""
         return self.hours_inside + self.hours_between
+
+    @property
+    def length_miles(self) -> float:
+        """Way between blocks and back, in miles."""
+        return round(self.length_km / KM_A_MILE, 1)
 
     @property
     def doors(self) -> int:
@@ -80,8 +105,12 @@ def plan_walk(
     landmarks: gpd.GeoDataFrame | None = None,
     *,
     minutes_per_door: float = MINUTES_PER_DOOR,
+    blocks: gpd.GeoSeries | None = None,
 ) -> Walk:
-    """Order a turf's blocks so that little is walked between them; blocks without doors are passed by.
+    """Order a turf's blocks so that little is walked between them and back to the car.
+
+    Blocks without doors are passed by. The walk is a round; it begins at the stop nearest to a road that
+    is no local street, where a car gets to first, or at the first one where all are local.
 
     Parameters
     ----------
@@ -93,9 +122,13 @@ def plan_walk(
         Streets with ``road_class`` and ``name``, in any CRS; motorways are not walked. Without roads ways are
         straight lines with a detour.
     landmarks
-        Lines and points with ``name`` for the map, in any CRS.
+        Lines and points with ``name`` for the map, in any CRS; ``park_of`` is the block in which one lies
+        that is a park of homes.
     minutes_per_door
         Time at a door, as the turf was cut with.
+    blocks
+        Shapes of whole blocks by GEOID in the CRS of ``units``: with them a stretch of a block is walked
+        along the side of the block on which its doors lie.
 
     Examples
     --------
@@ -109,30 +142,128 @@ def plan_walk(
     near = _near(units, roads, ["road_class", "name"])
     walked = near[~near["road_class"].isin(NOT_WALKED)]
     housed = units[units["doors"] > 0] if (units["doors"] > 0).any() else units
-    order = order_stops(housed, roads=walked if len(walked) else None)
+    housed = _entrance_first(housed, near)
+    sides = find_sides(housed.geometry, blocks)
+    points = housed.geometry.representative_point()
+    points.loc[sides.index] = sides.interpolate(0.0)
+    order = order_stops(
+        gpd.GeoDataFrame(geometry=points, crs=units.crs), roads=walked if len(walked) else None, back=True
+    )
     inside = with_hours(housed, minutes_per_door)["hours"].sum()
-    path = gpd.GeoDataFrame({"code": [code]}, geometry=[order.path], crs=units.crs).to_crs(STORED)
+    there, back = _split(order.path, points.loc[order.stops[-1]])
+    parks = _near(units, landmarks, ["name"])
     return Walk(
         code,
-        _stops(housed.loc[order.stops]),
-        path,
+        _stops(housed.loc[order.stops], gpd.GeoSeries(points.loc[order.stops]), near, parks),
+        _line(code, there, units),
+        _line(code, back, units),
+        gpd.GeoSeries([units.geometry.union_all()], crs=units.crs),
+        sides,
         near,
         round(order.length_m / 1000, 1),
         round(float(inside), 1),
         round(order.hours, 1),
         minutes_per_door,
-        _near(units, landmarks, ["name"]),
+        parks,
         gpd.GeoSeries(units.geometry[~units.index.isin(housed.index)]),
     )
 
 
-def _stops(units: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+def find_sides(shapes: gpd.GeoSeries, blocks: gpd.GeoSeries | None) -> gpd.GeoSeries:
+    """Find the side of a block along which the doors of a stretch lie, in the order of the doors.
+
+    Doors are counted clockwise. What is a whole block, or a stretch of one that is not among ``blocks``,
+    has none.
+
+    Parameters
+    ----------
+    shapes
+        Of units and stretches by name, in a projected CRS (m).
+    blocks
+        Of whole blocks by GEOID, in the same CRS.
+
+    Examples
+    --------
+    >>> from shapely.geometry import box
+    >>> block = gpd.GeoSeries([box(0, 0, 90, 90)], index=["b"], crs="EPSG:3310")
+    >>> quarter = gpd.GeoSeries([box(45, 45, 90, 90)], index=["b-1-1-4"], crs="EPSG:3310")
+    >>> side = find_sides(quarter, block)["b-1-1-4"]
+    >>> side.interpolate(30).coords[0], side.interpolate(60).y < 90, round(side.length)
+    ((74.5, 90.0), True, 91)
+    """
+    found: dict[str, BaseGeometry] = {}
+    for name, shape in shapes.items():
+        item = read_stretch(str(name))
+        if not item.of or blocks is None or item.unit not in blocks.index:
+            continue
+        whole = blocks.loc[item.unit]
+        rim = whole.exterior if isinstance(whole, Polygon) else whole.boundary
+        along = shapely.line_merge(shape.boundary.intersection(rim.buffer(RIM_M)))
+        lines = [line for line in shapely.get_parts(along) if line.geom_type == "LineString"]
+        if lines:
+            found[str(name)] = _clockwise(max(lines, key=shapely.length), whole.centroid)
+    return gpd.GeoSeries(list(found.values()), index=pd.Index(list(found), dtype="object"), crs=shapes.crs)
+
+
+def _clockwise(line: BaseGeometry, middle: Point) -> BaseGeometry:
+    corners = shapely.get_coordinates(line) - (middle.x, middle.y)
+    turned = (corners[:-1, 0] * corners[1:, 1] - corners[:-1, 1] * corners[1:, 0]).sum()
+    return line.reverse() if turned > 0 else line
+
+
+def _entrance_first(units: gpd.GeoDataFrame, roads: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Put the unit first that lies nearest to a road which is no local street."""
+    through = roads[roads["road_class"].notna() & (roads["road_class"] != LOCAL)]
+    if through.empty:
+        return units
+    away = units.geometry.distance(through.geometry.union_all()).to_numpy()
+    first = int(away.argmin())
+    return gpd.GeoDataFrame(units.iloc[[first, *(place for place in range(len(units)) if place != first)]])
+
+
+def _split(path: LineString, last: Point) -> tuple[LineString, LineString]:
+    """Split a round at its last stop: the way there, and the way back."""
+    corners = list(path.coords)
+    end = max(place for place, corner in enumerate(corners) if corner == last.coords[0])
+    # A line needs two corners: a walk of one stop stays where it is.
+    return LineString([*corners[: end + 1], corners[end]]), LineString([corners[end], *corners[end:]])
+
+
+def _line(code: str, line: LineString, units: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    return gpd.GeoDataFrame({"code": [code]}, geometry=[line], crs=units.crs).to_crs(STORED)
+
+
+def _stops(
+    units: gpd.GeoDataFrame, spots: gpd.GeoSeries, streets: gpd.GeoDataFrame, landmarks: gpd.GeoDataFrame
+) -> gpd.GeoDataFrame:
     """Return the blocks numbered from 1 in their order, with the point where each is drawn."""
-    points = gpd.GeoSeries(units.geometry.representative_point(), crs=units.crs).to_crs(STORED)
+    points = spots.to_crs(STORED)
+    known = landmarks[landmarks["park_of"].notna()] if "park_of" in landmarks else landmarks.iloc[:0]
+    parks = (
+        {str(block): part["name"].dropna() for block, part in known.groupby("park_of")} if len(known) else {}
+    )
+    where = [
+        ", ".join(dict.fromkeys(map(str, parks[geoid_of(str(unit))])))
+        if geoid_of(str(unit)) in parks
+        else _streets_along(shape, streets)
+        for unit, shape in units.geometry.items()
+    ]
     stops = gpd.GeoDataFrame(units[["doors", "geometry"]]).assign(
-        unit=units.index.astype(str), longitude=points.x.round(6), latitude=points.y.round(6)
+        unit=units.index.astype(str),
+        where=where,
+        spot=spots.to_numpy(),
+        longitude=points.x.round(6),
+        latitude=points.y.round(6),
     )
     return stops.set_index(pd.RangeIndex(1, len(stops) + 1, name="stop"))
+
+
+def _streets_along(shape: BaseGeometry, streets: gpd.GeoDataFrame) -> str:
+    """Name the streets along a block's edge, the longest first; empty where none is known."""
+    named = streets[streets["name"].notna()]
+    along = named.geometry.intersection(shape.buffer(ALONG_M)).length
+    longest = along.groupby(named["name"].astype(str)).sum().sort_values(ascending=False, kind="stable")
+    return ", ".join(longest.index[longest > 2 * ALONG_M][:STREETS_AT_MOST])
 
 
 def walk_words(walk: Walk) -> str:
@@ -142,15 +273,16 @@ def walk_words(walk: Walk) -> str:
     --------
     >>> from shapely.geometry import box
     >>> units = gpd.GeoDataFrame({"doors": [6.0]}, geometry=[box(0, 0, 9, 9)], index=["a"], crs="EPSG:3310")
-    >>> walk_words(plan_walk("TA0001M", units))
-    'Blocks: 1. Doors: 6. Between blocks: 0.0 km. About 0.5 hours at 5 minutes a door, walking included.'
+    >>> walk_words(plan_walk("TA0001M", units))  # doctest: +NORMALIZE_WHITESPACE
+    'Blocks: 1. Doors: 6. Between blocks and back to the start: 0.0 miles. About 0.5 hours
+     at 5 minutes a door, walking included.'
     """
     words = (
-        _("Block groups: {units}. Doors: {doors}. Between their middles: {length} km.")
+        _("Block groups: {units}. Doors: {doors}. Between their middles and back: {length} miles.")
         if walk.of_groups
-        else _("Blocks: {units}. Doors: {doors}. Between blocks: {length} km.")
+        else _("Blocks: {units}. Doors: {doors}. Between blocks and back to the start: {length} miles.")
     )
-    told = words.format(units=len(walk.stops), doors=f"{walk.doors:,}", length=f"{walk.length_km:,.1f}")
+    told = words.format(units=len(walk.stops), doors=f"{walk.doors:,}", length=f"{walk.length_miles:,.1f}")
     hours = f"{walk.hours:,.{1 if walk.hours < LONG_HOURS else 0}f}"
     lasts = _("About {hours} hours at {minutes} minutes a door, walking included.").format(
         hours=hours, minutes=f"{walk.minutes_per_door:g}"
@@ -159,22 +291,22 @@ def walk_words(walk: Walk) -> str:
 
 
 def walks_table(walks: Sequence[Walk]) -> pd.DataFrame:
-    """Tell the stops, doors, km and hours of walks, a row a turf.
+    """Tell the stops, doors, miles and hours of walks, a row a turf.
 
     ``hours_inside`` are those of the table of turfs, ``hours`` those with the way between blocks.
 
     Examples
     --------
     >>> walks_table([]).columns.tolist()
-    ['stops', 'doors', 'length_km', 'hours_inside', 'hours_between', 'hours']
+    ['stops', 'doors', 'length_mi', 'hours_inside', 'hours_between', 'hours']
     """
-    columns = ["turf", "stops", "doors", "length_km", "hours_inside", "hours_between", "hours"]
+    columns = ["turf", "stops", "doors", "length_mi", "hours_inside", "hours_between", "hours"]
     rows = [
         (
             walk.code,
             len(walk.stops),
             walk.doors,
-            walk.length_km,
+            walk.length_miles,
             walk.hours_inside,
             walk.hours_between,
             walk.hours,
@@ -190,4 +322,5 @@ def _near(units: gpd.GeoDataFrame, shapes: gpd.GeoDataFrame | None, columns: lis
         return gpd.GeoDataFrame({name: [] for name in columns}, geometry=[], crs=units.crs)
     here = shapes.to_crs(str(units.crs))
     area = units.geometry.union_all().buffer(AROUND_M)
-    return gpd.GeoDataFrame(here.loc[here.intersects(area), [*columns, "geometry"]])
+    known = [name for name in (*columns, "park_of") if name in here]
+    return gpd.GeoDataFrame(here.loc[here.intersects(area), [*known, "geometry"]])

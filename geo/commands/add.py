@@ -1,7 +1,8 @@
 """Take a file that a person has as the file of a source, after checking it as any other.
 
-A workbook is taken where CSV is declared (the sheet that is declared, or the first, or --sheet TITLE), and a
-column whose heading is another here is named: --column name=District.
+A workbook is taken where CSV is declared (the sheet that is declared, or the first, or --sheet TITLE), also
+where its name says that it is no workbook, and a column whose heading is another here is named: --column
+name=District.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import MappingProxyType
 
 from geo.errors import FetchError, SchemaError, first_ids
@@ -123,9 +125,26 @@ def _check_as_whole(staged: Path, source: Source, before: Receipt | None, county
 
 def _stage(file: Path, staged: Path, source: Source, sheet: str, columns: Mapping[str, str]) -> str:
     """Copy the file, or lay it out as declared where that is asked for; tell which it was."""
-    from geo.sources.relaid import is_book, is_otherwise_parted, relay, to_published
+    from geo.intake.sheets import read_sheet_file
+    from geo.sources.relaid import (
+        is_book,
+        is_choice,
+        is_otherwise_parted,
+        relay,
+        require_columns,
+        suffix_by_content,
+        to_published,
+    )
 
+    suffix = suffix_by_content(file, source)
+    if suffix != file.suffix:
+        with TemporaryDirectory() as folder:
+            named = Path(folder) / f"{file.stem}{suffix}"
+            shutil.copyfile(file, named)
+            return _stage(named, staged, source, sheet, columns)
     if not (sheet or columns or is_book(file, source) or is_otherwise_parted(file, source)):
+        if is_choice(file, source):
+            require_columns(read_sheet_file(file), source, file.name, "")
         shutil.copyfile(file, staged)
         return "original"
     relay(file, staged, source, sheet or source.sheet, to_published(source, columns))

@@ -55,7 +55,9 @@ def show_summary(report: Report) -> None:
     if not report.results:
         sys.stdout.write("Nothing to fetch: the data of this region are invented.\n")
         return
+    if report.stopped:
+        sys.stdout.write(f"{report.stopped}\n")
     have = sum(result.state != "skipped" for result in report.results)
     sys.stdout.write(f"{have} of {len(report.results)} sources are here.\n")
-    if report.lacking:
+    if report.lacking and not report.stopped:
         sys.stdout.write(HOW_TO_ADD)

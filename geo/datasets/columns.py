@@ -63,6 +63,7 @@ UNITS: dict[str, str] = {
     "doors": N_("doors"),
     "serial": N_("serial number"),
     "sessions": N_("sessions"),
+    "steps": N_("steps"),
     "lb_per_mi2": N_("pounds per square mile and year"),
     "ug_per_m3": N_("micrograms per cubic meter"),
     "as_unit": N_("as the column unit says"),

@@ -241,6 +241,7 @@ _ALL = (
         optional=("acs_5year_places",),
         inputs=("tracts_2010", "counted_areas", "settled_areas"),
         optional_inputs=(
+            "tracts_2020",
             "water_systems",
             "school_districts",
             "places",

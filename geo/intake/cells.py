@@ -21,7 +21,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from geo.errors import SchemaError
 from geo.intake.books import OLD_WORKBOOK, WORKBOOK, find_kind, read_old_book
 from geo.intake.limits import PERSON, Limits
-from geo.intake.workbook import too_many, trim_workbook
+from geo.intake.workbook import list_titles, too_many, trim_workbook
 from geo.language import gettext as _
 
 SEPARATORS = (",", ";", "\t", "|")
@@ -54,17 +54,19 @@ UNREADABLE = (
 def read_table_of(path: Path, name: str, limits: Limits, sheet: str = "") -> dict[str, Any]:
     """Read a sheet, a workbook's by its title or the first; also of the kind that Excel wrote before 2007.
 
-    Gives ``columns`` and, column by column, its ``cells`` as text or None.
+    Gives ``columns`` and, column by column, its ``cells`` as text or None; of a workbook all its ``sheets``.
 
     Raises
     ------
     SchemaError
         It is no table, or too large a one.
     """
+    sheets: list[str] = []
     try:
         if path.suffix in BOOKS and find_kind(path, name) == OLD_WORKBOOK:
-            frame = _read_old_table(path, name, limits, sheet)
+            frame, sheets = _read_old_table(path, name, limits, sheet)
         elif path.suffix in BOOKS:
+            sheets = list_titles(path)
             book = trim_workbook(path, name, limits, first_only=True, title=sheet)
             frame = pd.DataFrame(pd.read_excel(book, sheet or 0, dtype="string", engine="openpyxl"))
         else:
@@ -75,10 +77,10 @@ def read_table_of(path: Path, name: str, limits: Limits, sheet: str = "") -> dic
         raise _unreadable(name, error) from error
     text = frame.astype("string").astype(object)
     cells = [column.where(column.notna(), None).tolist() for _title, column in text.items()]
-    return {"columns": [str(column) for column in frame.columns], "cells": cells}
+    return {"columns": [str(column) for column in frame.columns], "cells": cells, "sheets": sheets}
 
 
-def _read_old_table(path: Path, name: str, limits: Limits, sheet: str) -> pd.DataFrame:
+def _read_old_table(path: Path, name: str, limits: Limits, sheet: str) -> tuple[pd.DataFrame, list[str]]:
     found = {str(item["title"]): item["cells"] for item in read_old_book(path, name, limits, _cell)}
     if sheet and sheet not in found:
         raise SchemaError(
@@ -86,7 +88,7 @@ def _read_old_table(path: Path, name: str, limits: Limits, sheet: str) -> pd.Dat
             _("use one of {known}").format(known=", ".join(found)),
         )
     head, *rows = found[sheet] if sheet else next(iter(found.values()))
-    return pd.DataFrame(rows, columns=head, dtype="string").replace("", pd.NA)
+    return pd.DataFrame(rows, columns=head, dtype="string").replace("", pd.NA), list(found)
 
 
 def read_text(text: str, name: str, limits: Limits = PERSON) -> pd.DataFrame:

@@ -15,6 +15,7 @@ from geo.language import gettext as _
 
 FIRST_ROW = 2  # the first row holds the titles
 BOOKS = (".xlsx", ".xlsm", ".xls")
+SHEETS = "sheets"
 
 
 def read_rows(content: bytes, name: str) -> pd.DataFrame:
@@ -70,6 +71,8 @@ def read_table(content: bytes, name: str) -> pd.DataFrame:
 def read_sheet_file(path: Path, sheet: str = "") -> pd.DataFrame:
     """Read a sheet of a publisher's workbook, by its title or the first, as :func:`read_table`.
 
+    The titles of all its sheets stand in the frame's ``attrs`` under :data:`SHEETS`.
+
     Raises
     ------
     SchemaError
@@ -101,9 +104,12 @@ def _frame(made: bytes, name: str) -> pd.DataFrame:
             raise TypeError
         if not all(item is None or isinstance(item, str) for column in [columns, *cells] for item in column):
             raise TypeError
+        sheets = [str(title) for title in content.get(SHEETS, [])]
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise unreadable(name) from error
-    return pd.DataFrame(dict(enumerate(cells)), dtype="string").set_axis(columns, axis=1)
+    frame = pd.DataFrame(dict(enumerate(cells)), dtype="string").set_axis(columns, axis=1)
+    frame.attrs[SHEETS] = sheets
+    return frame
 
 
 def unreadable(name: str) -> SchemaError:

@@ -84,6 +84,9 @@ class Column:
         Whether its values can be told from others, so that it is found where no heading names it.
     sought
         Whether it is looked for so even where the columns that are there would do.
+    beside, ask
+        The column beside which it is needed, and what to ask of rows that have that one and not it, marked
+        for translation; empty where nothing is asked.
     """
 
     key: str
@@ -95,6 +98,8 @@ class Column:
     unless: tuple[str, ...] = ()
     telling: bool = False
     sought: bool = False
+    beside: str = ""
+    ask: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -170,6 +175,7 @@ class Choice:
         What headings mean, by :func:`plain_words`: a column's key, :data:`AS_NOTE` or :data:`LEFT_OUT`.
     words
         What words mean, by a column's key and plainly written: a key of its vocabulary, empty for a note.
+        Under an empty text stands what a cell without words means, as it would be written there.
     """
 
     sheet: str = ""
@@ -316,6 +322,23 @@ class Table:
             there=first_ids(text for text in self.grid.cells[self.head - 1] if text),
         )
 
+    def unsaid(self) -> list[Column]:
+        """List the columns that are needed beside another, and say nothing in a row that has that one."""
+        return [
+            column
+            for column in self.kind.columns
+            if column.ask
+            and any(column.beside in row.meant and not self.says(row, column.key) for row in self.rows)
+        ]
+
+    def says(self, row: Row, key: str) -> bool:
+        """Whether a row itself says something in a column."""
+        return (
+            not says_nothing(self.grid.cells[row.number - 1][self.columns[key]])
+            if key in self.columns
+            else False
+        )
+
     def unknown_words(self) -> dict[str, list[str]]:
         """List the words of vocabularies that are not known, as they are written, by column."""
         found: dict[str, list[str]] = {}
@@ -325,9 +348,9 @@ class Table:
                 texts = (
                     row.text(key)
                     for row in self.rows
-                    if key in row.faults or plain_words(row.text(key)) in said
+                    if key in row.faults or remembered_as(row.text(key)) in said
                 )
-                words = {plain_words(text): text for text in texts if text}
+                words = {remembered_as(text): text for text in texts if text}
                 found |= {key: list(words.values())} if words else {}
         return found
 
@@ -461,7 +484,8 @@ def _is_unknown(kind: TableKind, heading: str) -> bool:
 
 def _meaning(kind: TableKind, heading: str, grid: Grid, row: int, place: int) -> tuple[str, int]:
     own, over = _plain_pair(grid, row, place)
-    for words in (f"{over} {own}", own) if over and over != own else (own,):
+    ways = (f"{over} {own}", own) if over and over != own else (own,)
+    for words in (*([f"{own} usd"] if "$" in heading else []), *ways):
         if words in kind.by_heading:
             return kind.by_heading[words]
     group, last = _split_group(heading) if kind.grouped else ("", "")
@@ -510,6 +534,17 @@ def _guess_columns(
                 )
             columns |= {key: likely} if counts.get(likely) else {}
     return _Head(head.row, columns, tuple(place for place in head.unknown if place not in columns.values()))
+
+
+def remembered_as(text: str) -> str:
+    """Return under which words the meaning of a cell is kept: plainly written, signs alone as they stand.
+
+    Examples
+    --------
+    >>> remembered_as("Tied in!"), remembered_as("??")
+    ('tied in', '??')
+    """
+    return plain_words(text) or text.strip()
 
 
 def reads_as(column: Column, text: str) -> bool:
@@ -581,14 +616,27 @@ def _read_row(
             continue
         values[key] = found.value
         remarks += [found.remark] if found.remark else []
+    for column in table.kind.columns:
+        said = table.choice.words.get(column.key, {}).get("", "")
+        if said and column.ask and column.beside in values and column.key not in written:
+            values[column.key] = column.read([], "")(said).value
+            remarks.append(
+                _("{column}: {text}, as said for all rows").format(
+                    column=_(column.title), text=_said_for_all(column, said)
+                )
+            )
     lacking = [column.key for column in table.kind.columns if column.required and column.key not in written]
     if lacking:
         refused.append(_("{what} is missing").format(what=table.kind.titles_of(lacking)))
     return number, written, values, faults, tuple(remarks), notes, "; ".join(refused)
 
 
+def _said_for_all(column: Column, said: str) -> str:
+    return _(column.read.titles[said]) if isinstance(column.read, Vocabulary) else said
+
+
 def _read_cell(text: str, key: str, read: Reader, choice: Choice) -> Value:
-    said = choice.words.get(key, {}).get(plain_words(text))
+    said = choice.words.get(key, {}).get(remembered_as(text))
     require_computed(text)
     return Value(said) if said else read(text)
 

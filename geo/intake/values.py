@@ -15,11 +15,12 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import Any
 
-from geo.days import DateSpan
+from geo.days import DateSpan, span_words
 from geo.errors import SchemaError, first_ids
 from geo.language import LANGUAGES, current_language, use_language
 from geo.language import gettext as _
 from geo.language import mark as N_
+from geo.units import to_words
 
 # What people write where they have nothing to say.
 NOTHING = {
@@ -226,6 +227,13 @@ def date_cells(texts: Sequence[str], _heading: str = "") -> Reader:
 NUMBERED_MONTH = re.compile(r"(\d{1,2})[/\-](\d{4})|(\d{4})[/\-](\d{1,2})")
 SPOKEN_MONTH = re.compile(r"([a-z]+) (\d{4})")
 YEARS = re.compile(r"(?:fy ?)?(\d{4})(?:\s*[-–/]\s*(\d{4}|\d{2}))?", re.IGNORECASE)
+# A budget's year of two numbers begins in July here. A quarter may be of such a year, and stays unread.
+BUDGET_YEAR = re.compile(r"fy ?'?(?:20)?(\d\d)\s*[-–/]\s*'?(?:20)?(\d\d)", re.IGNORECASE)
+SEASONS = {
+    **dict.fromkeys(("spring", "primavera"), (3, 5)),
+    **dict.fromkeys(("summer", "verano"), (6, 8)),
+    **dict.fromkeys(("fall", "autumn", "otono"), (9, 11)),
+}
 
 
 def past_span_cells(texts: Sequence[str], heading: str = "") -> Reader:
@@ -268,10 +276,32 @@ def span_cells(texts: Sequence[str], heading: str = "") -> Reader:
             found = _month_or_years(text.strip())
         except ValueError as error:
             raise SchemaError(str(error), _("write a day, a month or a year, as 2021, 2021-05")) from error
-        value = Value(found, _or_years(text.strip(), found)) if found else read_day(text)
+        value = Value(found, _or_years(text.strip(), found)) if found else _months(text.strip())
+        value = value or read_day(text)
         return Value(DateSpan.read(value.value), value.remark)
 
     return read
+
+
+def _months(text: str) -> Value | None:
+    """Read a budget's year or a season as the months that it has, and say so.
+
+    Examples
+    --------
+    >>> [str(_months(text).value) for text in ("FY24-25", "Spring 2024")]
+    ['2024-07/2025-06', '2024-03/2024-05']
+    """
+    budget = BUDGET_YEAR.fullmatch(text)
+    season, _blank, year = plain_words(text).partition(" ")
+    if budget and (int(budget[1]) + 1) % 100 == int(budget[2]):
+        span = f"20{budget[1]}-07/20{budget[2]}-06"
+    elif season in SEASONS and re.fullmatch(r"\d{4}", year):
+        first, last = SEASONS[season]
+        span = f"{year}-{first:02d}/{year}-{last:02d}"
+    else:
+        return None
+    found = DateSpan.read(span)
+    return Value(found, _("{text}: read as {span}").format(text=text, span=span_words(found)))
 
 
 def _month_or_years(text: str) -> DateSpan | None:
@@ -368,6 +398,13 @@ def _counted(text: str) -> date | None:
     return EXCEL_BEGIN + timedelta(days=int(whole))
 
 
+# Words that may stand behind an amount and say nothing of how much it is; others may make another of it.
+BEHIND = re.compile(
+    r"(.*\d\S*(?: ?(?:thousand|million|mill[oó]n(?:es)?|mil))?)\s+\(?"
+    r"(fed(?:eral)?|state|county|total|grant|loan|est(?:imated|imado)?|estatal|condado)\.?\)?",
+    re.IGNORECASE,
+)
+SHARED = re.compile(r".*\d.*\(\s*\d+\s+(?:parks?|systems?|sites?|parques?|sistemas?)\s*\)", re.IGNORECASE)
 AMOUNT = re.compile(r"(-?)(\d[\d.,]*?)(k|m|mil|thousand|million|millon|millones|mdd)?")
 DOLLARS = N_("write dollars, as 1250000 or $1,250,000")
 # Thousands parted by blanks or apostrophes; a comma that can only stand before decimals.
@@ -393,6 +430,11 @@ def amount_cells(texts: Sequence[str], _heading: str = "") -> Reader:
     (1250000.0, 3450000.0, -500.0, 1200000.0)
     >>> amount_cells(["1.250.000,00"])("1.250").value
     1250.0
+    >>> amount_cells([])("$2.7M fed")
+    Value(value=2700000.0, remark='$2.7M fed: read as $2,700,000')
+    >>> amount_cells([])("3.45 million (9 parks)")
+    Traceback (most recent call last):
+    geo.errors.SchemaError: '3.45 million (9 parks)' is the money of several: record it once, as a project
     >>> amount_cells([])("1.250")
     Traceback (most recent call last):
     geo.errors.SchemaError: '1.250' may be 1,250 or 1.25: write dollars, as 1250000 or $1,250,000
@@ -410,7 +452,14 @@ def amount_cells(texts: Sequence[str], _heading: str = "") -> Reader:
         if grouped and FEW_DECIMALS.fullmatch(_bare_amount(text)):
             words = _("{text!r} has its comma where others of its column have a point")
             raise SchemaError(words.format(text=text), _(DOLLARS))
-        return Value(_read_amount(text, thousands))
+        if SHARED.fullmatch(text.strip()):
+            words = _("{text!r} is the money of several")
+            raise SchemaError(words.format(text=text), _("record it once, as a project"))
+        behind = BEHIND.fullmatch(text.strip())
+        if behind is None:
+            return Value(_read_amount(text, thousands))
+        usd = _read_amount(behind[1], thousands)
+        return Value(usd, _("{text}: read as {amount}").format(text=text, amount=to_words(usd, "USD")))
 
     return read
 

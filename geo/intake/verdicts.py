@@ -21,6 +21,7 @@ class Verdict(StrEnum):
     SAME = "same"
     TWICE = "twice"
     ASK = "ask"
+    NOTED = "noted"
     REFUSED = "refused"
     EMPTY = "empty"
 
@@ -31,6 +32,7 @@ VERDICT_TITLES: Mapping[Verdict, str] = {
     Verdict.SAME: N_("already here"),
     Verdict.TWICE: N_("twice in this file"),
     Verdict.ASK: N_("needs an answer"),
+    Verdict.NOTED: N_("kept as a note"),
     Verdict.REFUSED: N_("rejected"),
     Verdict.EMPTY: N_("empty"),
 }

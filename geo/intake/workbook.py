@@ -299,6 +299,18 @@ def _list_roots(book: zipfile.ZipFile) -> dict[str, str]:
     return roots
 
 
+def list_titles(path: Path) -> list[str]:
+    """List the titles of a workbook's sheets, in their order.
+
+    Raises
+    ------
+    ValueError
+        It is no workbook.
+    """
+    with zipfile.ZipFile(path) as book:
+        return [title for _part, title in _list_sheets(book, _list_roots(book))[1]]
+
+
 def _list_sheets(book: zipfile.ZipFile, roots: dict[str, str]) -> tuple[str, list[tuple[str, str]]]:
     """Name the part that lists the sheets, and each worksheet by part and title as a person sees them."""
     home = next((part for part, root in roots.items() if root == f"{MAIN}workbook"), "")

@@ -180,6 +180,79 @@ def outline_to_text(geometry: Mapping[str, Any]) -> str:
     return "~".join(f"{_short(corner[0])}_{_short(corner[1])}" for corner in corners)
 
 
+def circle_outline(at: tuple[float, float], radius_m: float, length_crs: str) -> str:
+    """Write the outline of a circle, as :func:`outline_to_text` does.
+
+    Parameters
+    ----------
+    at
+        Longitude and latitude of its center (EPSG:4326).
+    radius_m
+        In meters.
+    length_crs
+        A projected CRS in meters that measures lengths here.
+
+    Raises
+    ------
+    GeometryError
+        The radius is not above 0, or above 200 km.
+
+    Examples
+    --------
+    >>> circle = outline_from_text(circle_outline((-116.1, 33.6), 1_000, "EPSG:26911"))
+    >>> round(area_km2(gpd.GeoSeries([circle], crs=STORED), "EPSG:3310").item(), 1)
+    3.1
+    """
+    return _buffered(shapely.Point(at), radius_m, length_crs, segments=12)
+
+
+def corridor_outline(line: Sequence[Sequence[float]], width_m: float, length_crs: str) -> str:
+    """Write the outline of what lies within so many meters of a line, as :func:`outline_to_text` does.
+
+    Parameters
+    ----------
+    line
+        Longitudes and latitudes of its points (EPSG:4326), two or more.
+    width_m
+        How far it reaches on each side, in meters.
+    length_crs
+        A projected CRS in meters that measures lengths here.
+
+    Raises
+    ------
+    GeometryError
+        The line has fewer than two points, or too many; the width is not above 0, or above 200 km.
+
+    Examples
+    --------
+    >>> text = corridor_outline([(-116.1, 33.6), (-116.0, 33.6)], 500, "EPSG:26911")
+    >>> round(area_km2(gpd.GeoSeries([outline_from_text(text)], crs=STORED), "EPSG:3310").item(), 1)
+    10.1
+    """
+    if not 2 <= len(line) <= MOST_CORNERS:
+        raise GeometryError(
+            _("the line has {count} points").format(count=len(line)),
+            _("draw 2 to {most} points").format(most=MOST_CORNERS),
+        )
+    return _buffered(
+        shapely.LineString([tuple(point[:2]) for point in line]), width_m, length_crs, segments=4
+    )
+
+
+FARTHEST_M = 200_000.0
+
+
+def _buffered(shape: shapely.Geometry, distance_m: float, length_crs: str, segments: int) -> str:
+    if not 0 < distance_m <= FARTHEST_M:
+        raise GeometryError(
+            _("the distance {distance} m is not above 0 and up to 200 km").format(distance=f"{distance_m:g}"),
+            _("choose another distance"),
+        )
+    around = gpd.GeoSeries([shape], crs=STORED).to_crs(length_crs).buffer(distance_m, quad_segs=segments)
+    drawn = around.simplify(distance_m / 100).to_crs(STORED).item()
+    return outline_to_text(shapely.geometry.mapping(drawn))
+
+
 def outline_from_text(text: str) -> shapely.Polygon:
     """Read an outline in degrees (EPSG:4326) from an address.
 
@@ -204,3 +277,65 @@ def outline_from_text(text: str) -> shapely.Polygon:
 
 def _short(number: float) -> str:
     return f"{round(float(number), DIGITS):.{DIGITS}f}".rstrip("0").rstrip(".")
+
+
+def shape_from_text(text: str, bounds: tuple[float, float, float, float], *, outline: bool) -> BaseGeometry:
+    """Read a place that somebody typed: latitude and longitude, a point a line, in either order.
+
+    One line is a point; two are a line; three or more are an outline where one is wanted, else a line. Which
+    number is the latitude is told by the study area: in California one order lies in it and the other does
+    not.
+
+    Parameters
+    ----------
+    bounds
+        West, south, east, north of the study area in degrees (EPSG:4326).
+    outline
+        Whether three or more points enclose an area.
+
+    Raises
+    ------
+    GeometryError
+        A line is no pair of numbers, or its point does not lie in the study area.
+
+    Examples
+    --------
+    >>> valley = (-117.0, 33.0, -114.0, 34.5)
+    >>> shape_from_text("33.56, -116.08", valley, outline=False).wkt
+    'POINT (-116.08 33.56)'
+    >>> shape_from_text("33.5 -116.1; 33.5 -116.0; 33.6 -116.0", valley, outline=True).geom_type
+    'Polygon'
+    """
+    lines = [line for line in text.replace(";", "\n").splitlines() if line.strip()]
+    points = [_point_from(line, bounds) for line in lines]
+    if not points or len(points) > MOST_CORNERS:
+        raise GeometryError(
+            _("no place is given, or one of more than {most} points").format(most=MOST_CORNERS),
+            _("write latitude and longitude, a point on each line"),
+        )
+    if len(points) == 1:
+        return shapely.Point(points[0])
+    if outline and len(points) >= FEWEST_CORNERS:
+        return shapely.Polygon(points)
+    return shapely.LineString(points)
+
+
+FEWEST_CORNERS = 3
+
+
+def _point_from(line: str, bounds: tuple[float, float, float, float]) -> tuple[float, float]:
+    try:
+        one, two = (float(part) for part in line.replace(",", " ").replace("\N{DEGREE SIGN}", " ").split())
+    except ValueError as error:
+        raise GeometryError(
+            _("{line!r} is no pair of numbers").format(line=line.strip()[:60]),
+            _("write latitude and longitude in degrees, such as 33.5612, -116.0834"),
+        ) from error
+    west, south, east, north = bounds
+    for longitude, latitude in ((two, one), (one, two)):
+        if west <= longitude <= east and south <= latitude <= north:
+            return longitude, latitude
+    raise GeometryError(
+        _("{line!r} lies outside of the study area").format(line=line.strip()[:60]),
+        _("write latitude and longitude in degrees; in California the longitude is negative"),
+    )

@@ -3,23 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 import geopandas as gpd
 import pandas as pd
 
 from geo.datasets.findings import Finding, find, worth_telling
-from geo.datasets.inputs import Inputs, table_or_empty
+from geo.datasets.inputs import Inputs
 from geo.datasets.schema import Schema, check_schema
 from geo.datasets.storage import Product
 from geo.methods.interpolation.ledger import Ledger
 from geo.region import Region
+from geo.sources.catalog import vintages_of
 from geo.tracts.residents.areas import KINDS, serve_outlines, serve_systems
-from geo.tracts.residents.estimate import COLUMNS, OWN_SIZE, PeopleMap, check_margins, to_people_map, to_tidy
+from geo.tracts.residents.estimate import (
+    COLUMNS,
+    NEWER,
+    OWN_SIZE,
+    PeopleMap,
+    check_margins,
+    newest_tracts,
+    to_people_map,
+    to_tidy,
+)
 from geo.tracts.residents.published import take_published, to_published
 from geo.tracts.residents.split_error import EXPONENT, NEIGHBORS
+from geo.tracts.vintages import OF_PLACES, Survey, years_of
 
-NAME, OF_PLACES = "people_served", "acs_5year_places"
+NAME = "people_served"
 LITTLE_COVERED = 0.95
 MUCH = 2.0
 SCHEMA = Schema(
@@ -32,32 +44,40 @@ SCHEMA = Schema(
 
 
 class Raw(NamedTuple):
-    """What is read: tracts, where people live, and the targets that are built, by dataset."""
+    """What is read: tracts, where people live, the targets that are built, by dataset.
+
+    ``published`` are the publisher's own figures of places, by the vintages that are here.
+    """
 
     tracts: gpd.GeoDataFrame
     counted: gpd.GeoDataFrame
     settled: gpd.GeoDataFrame
     targets: Mapping[str, gpd.GeoDataFrame]
-    published: pd.DataFrame | None = None
+    published: Mapping[Survey, pd.DataFrame] = MappingProxyType({})
 
 
 def extract(inputs: Inputs) -> Raw:
     """Read tracts, where people live, targets and the publisher's own figures, as far as they are here."""
+    newer = inputs.dataset_shapes(NEWER) if inputs.built(NEWER) else None
     return Raw(
-        inputs.dataset_shapes("tracts_2010"),
+        newest_tracts(inputs.dataset_shapes("tracts_2010"), newer),
         inputs.dataset_shapes("counted_areas"),
         inputs.dataset_shapes("settled_areas"),
         {kind.dataset: inputs.dataset_shapes(kind.dataset) for kind in KINDS if inputs.built(kind.dataset)},
-        table_or_empty(inputs, OF_PLACES),
+        {
+            Survey(key, receipt.vintage): inputs.table(key)
+            for key in vintages_of([OF_PLACES], inputs.catalog)
+            if inputs.has(key) and (receipt := inputs.receipt(key)) is not None
+        },
     )
 
 
 def transform(raw: Raw, region: Region) -> Product:
-    """Count 2020's people and homes in each target, and move ACS estimates of 2010 tracts there by them.
+    """Count 2020's people and homes in each target, and move ACS estimates of tracts there by them.
 
     With their margins (90 %), in people, households or housing units. A count that no tract gives is missing.
-    Each kind has an account of its own; targets may overlap. Where the Bureau's own figure of a place
-    is here, it goes before.
+    Each kind has an account of its own; targets may overlap. The tracts are those of the newest vintage that
+    is whole. Where the Bureau's own figure of a place for the same years is here, it goes before.
     """
     people = to_people_map(raw.tracts, raw.counted, raw.settled, region)
     served = list(_serve(people, raw, region))
@@ -87,9 +107,19 @@ def _serve(people: PeopleMap, raw: Raw, region: Region) -> Iterator[tuple[pd.Dat
             yield serve_systems(people, frame, region)
             continue
         rows, ledger = serve_outlines(people, frame, kind, region)
-        if kind.key == "place" and raw.published is not None and len(raw.published):
-            rows = take_published(rows, to_published(raw.published))
+        if kind.key == "place":
+            rows = _with_published(rows, people.survey, raw.published)
         yield rows, ledger
+
+
+def _with_published(
+    rows: pd.DataFrame, survey: Survey, published: Mapping[Survey, pd.DataFrame]
+) -> pd.DataFrame:
+    """Put before the figures made from tracts the publisher's own for the same years, where they are here."""
+    for own, table in published.items():
+        if years_of(own.vintage) == years_of(survey.vintage):
+            return take_published(rows, to_published(table), own)
+    return rows
 
 
 def _findings(frame: pd.DataFrame, systems: gpd.GeoDataFrame | None) -> Iterator[Finding]:

@@ -24,13 +24,12 @@ from geo.tracts.acs_indicators import SERIES as SURVEYS
 from geo.tracts.acs_indicators import to_indicators
 from geo.tracts.crosswalk import carried_from, carried_indicators, carry_over
 from geo.tracts.indicators import SCREEN, indicators_of
-from geo.tracts.vintages import last_year
+from geo.tracts.vintages import OF_2010, last_year
 
 SOURCE = "tracts_2020"
 COUNTS = ("population", "housing_units", "occupied_units", "vacant_units")
 SCORES = ("ces_score", "drinking_water_score")
 PLANNING, PLANNED = "planning_database", "share_low_response"
-CARRIED_VINTAGE = "2014-2018, 2010 tracts"
 MUCH_VACANT = 0.25
 LOW_COVERAGE = 0.95
 SCHEMA = Schema(
@@ -179,7 +178,7 @@ def with_origin(
     frame: gpd.GeoDataFrame, taken: Sequence[Vintage], crosswalk: pd.DataFrame
 ) -> gpd.GeoDataFrame:
     """Say of the figures where they come from, and lay out what no source gives as missing."""
-    survey = next((item.vintage for item in taken if item.series in SURVEYS), CARRIED_VINTAGE)
+    survey = next((item.vintage for item in taken if item.series in SURVEYS), OF_2010.vintage)
     given = {str(name) for item in taken for name in item.figures}
     carried = [item.key for item in carried_indicators() if item.key not in given]
     missing = {} if PLANNED in frame else {PLANNED: pd.Series(pd.NA, frame.index, dtype="Float64")}

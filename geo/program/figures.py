@@ -6,13 +6,15 @@ looks, once; whoever is handed figures shows what they say, and does not ask for
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import ClassVar, Self
 
 import pandas as pd
 
+from geo.days import day_words
 from geo.program.declaration import Measure, Program
 from geo.program.enrollment import enrolled_elsewhere
 from geo.program.measures import (
@@ -29,7 +31,7 @@ from geo.program.measures import (
     standing_on,
 )
 from geo.program.reach import touched
-from geo.program.regulars import came_flags, regular_people, regulars_by_session
+from geo.program.regulars import Regularity, came_flags, regular_people, regulars_by_session
 
 SESSION_COLUMNS = ("session", "on", "people", "back", "others", "new", "share_back", "share_of_first")
 
@@ -82,7 +84,7 @@ class ProgramFigures:
         """
         held = held_events(self.records, self.day)
         frame = retention(self.records.attendance, held["event"].tolist())
-        titles = held.assign(session=held["title"].astype(str))[["event", "session", "on"]]
+        titles = held.assign(session=session_names(held))[["event", "session", "on"]]
         frame = frame.merge(titles, on="event").assign(others=frame["people"] - frame["back"])
         return frame[list(SESSION_COLUMNS)]
 
@@ -98,14 +100,29 @@ class ProgramFigures:
         list
             The measure, and a row a session: ``session``, ``on``, ``regular`` and ``people``.
         """
-        held = held_events(self.records, self.day)
-        titles = held.assign(session=held["title"].astype(str))[["event", "session", "on"]]
-        found = []
-        for measure in self.program.measures:
-            if measure.counted in REGULARS:
-                counts = regulars_by_session(self.records.attendance, held, measure.regularity)
-                found.append((measure, titles.merge(counts, on="event").drop(columns="event")))
-        return found
+        return [
+            (measure, self.regular(measure.regularity)[1])
+            for measure in self.program.measures
+            if measure.counted in REGULARS
+        ]
+
+    def held(self) -> pd.DataFrame:
+        """List the sessions at which somebody was, by day, as :func:`geo.program.measures.held_events`."""
+        return held_events(self.records, self.day)
+
+    def regular(self, rule: Regularity) -> tuple[int, pd.DataFrame]:
+        """Count who meets a rule, and at each session that it speaks of how many of them were there.
+
+        Returns
+        -------
+        tuple
+            The number of people, and a row a session: ``session``, ``on``, ``regular`` and ``people``.
+        """
+        held, attendance = self.held(), self.records.attendance
+        titles = held.assign(session=session_names(held))[["event", "session", "on"]]
+        counts = regulars_by_session(attendance, held, rule)
+        table = titles.merge(counts, on="event").drop(columns="event")
+        return len(regular_people(attendance, held, rule)), table
 
     def people_by_session(self) -> pd.DataFrame:
         """Say of every person, by code, to which of the sessions they came.
@@ -191,6 +208,45 @@ class ProgramFigures:
         return replace(self, records=replace(self.records, contacts=contacts))
 
 
+def session_names(events: pd.DataFrame) -> list[str]:
+    """Name sessions by their titles; those whose title others have too, by title and day.
+
+    Of several on one day the second and later ones are numbered: each name stands once.
+
+    Parameters
+    ----------
+    events
+        ``title`` and ``on``.
+
+    Examples
+    --------
+    >>> days = pd.to_datetime(["2026-03-03", "2026-03-10", "2026-03-10", "2026-03-17"])
+    >>> session_names(pd.DataFrame({"title": ["Plan", "Plan", "Plan", "Last"], "on": days}))
+    ['Plan, Mar 3, 2026', 'Plan, Mar 10, 2026', 'Plan, Mar 10, 2026 (2)', 'Last']
+    """
+    repeated = events["title"].astype(str).duplicated(keep=False)
+    return told_apart(
+        f"{title}, {day_words(pd.Timestamp(on).date())}" if twice else str(title)
+        for title, on, twice in zip(events["title"], events["on"], repeated, strict=True)
+    )
+
+
+def told_apart(names: Iterable[str]) -> list[str]:
+    """Tell names apart that stand several times: they are numbered from the second on.
+
+    Examples
+    --------
+    >>> told_apart(["Forum", "Class", "Forum"])
+    ['Forum', 'Class', 'Forum (2)']
+    """
+    times: Counter[str] = Counter()
+    found = []
+    for name in names:
+        times[name] += 1
+        found.append(name if times[name] == 1 else f"{name} ({times[name]})")
+    return found
+
+
 def headcount_table(records: Records, day: date) -> pd.DataFrame:
     """List headcounts as :meth:`ProgramFigures.headcounts` says.
 
@@ -215,7 +271,7 @@ def headcount_table(records: Records, day: date) -> pd.DataFrame:
     without = without.mask(headcount.isna(), counted["uncoded"].astype("Int64"))
     return pd.DataFrame(
         {
-            "session": counted["title"].astype(str),
+            "session": session_names(counted),
             "on": counted["on"],
             "headcount": headcount,
             "with_code": with_code,

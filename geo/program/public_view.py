@@ -35,6 +35,7 @@ from geo.program.measures import (
     held_events,
     running_total,
 )
+from geo.program.regulars import Regularity
 from geo.units import is_missing
 
 
@@ -77,9 +78,7 @@ class PublicFigures(ProgramFigures):
         """
         curve = super().curve(measure)
         if measure.counted in OF_WHO_CAME:
-            held, rule = held_events(self.records, self.day), measure.regularity
-            days = [day for place, day in enumerate(held["on"]) if self.seen.has("curve", place, rule)]
-            return curve[curve.index.isin(days)]
+            return self._of_who_came(curve, measure.regularity)
         if measure.counted is Counted.HOUSEHOLDS:
             # In tens, as the canvass's page gives its weeks: beside them exact sums would tell hidden ones.
             return suppress_curve(curve) // LEAST * LEAST
@@ -88,6 +87,16 @@ class PublicFigures(ProgramFigures):
         if measure.counted is Counted.READINGS and measure.unit == "people":
             return curve[[not is_small(value) for value in curve.tolist()]]
         return curve
+
+    def _of_who_came(self, curve: pd.Series[float], rule: Regularity) -> pd.Series[float]:
+        """Leave the days that can be seen, and the last one where the table of sessions tells it anyway."""
+        held = held_events(self.records, self.day)
+        days = [day for place, day in enumerate(held["on"]) if self.seen.has("curve", place, rule)]
+        seen = curve[curve.index.isin(days)]
+        is_told = rule == Regularity(rule.least) and self.seen.has("at_least", rule.least)
+        if not is_told or curve.empty or seen.index.max() == curve.index.max():
+            return seen
+        return pd.concat([seen, pd.Series([curve.iloc[-1]], index=[held["on"].iloc[-1]])])
 
     def standing(self, measure: Measure) -> Standing:
         """Say where a measure stands, or that this is hidden."""
@@ -119,6 +128,11 @@ class PublicFigures(ProgramFigures):
     def regulars(self) -> list[tuple[Measure, pd.DataFrame]]:
         """List nothing: those who come regularly are parts of small groups, session by session."""
         return []
+
+    def regular(self, rule: Regularity) -> tuple[int, pd.DataFrame]:
+        """Count nobody: what one rule hides, the difference of two would tell."""
+        _people, table = super().regular(rule)
+        return 0, table.iloc[:0]
 
     def people_by_session(self) -> pd.DataFrame:
         """Tell of nobody: who came to which session is a person's own, even by code."""
@@ -231,7 +245,10 @@ class PublicRegionFigures(RegionFigures):
 def together_for_everybody(
     attendance: pd.DataFrame, programs: Sequence[str], known: Collection[str] = ()
 ) -> Together:
-    """Count the people of some programs, each once, without what would tell of few.
+    """Count the people of some programs, each once, in tens and without what would tell of few.
+
+    What is told goes down to a multiple of ten: a total that is read before and after a sheet is taken in
+    would else tell how many came new by it, and beside a measure, which goes up in tens, the last few.
 
     Parameters
     ----------
@@ -250,7 +267,9 @@ def together_for_everybody(
     seen = _seen_together(there.to_numpy(dtype=bool), [key in known for key in there.columns])
     whole = people_together(attendance, programs)
     counts = {name: getattr(whole, name) for name in ("once", "added", "several")}
-    return Together(**{name: count if name in seen else None for name, count in counts.items()})
+    return Together(
+        **{name: count // LEAST * LEAST if name in seen else None for name, count in counts.items()}
+    )
 
 
 def _seen_together(flags: NDArray[np.bool_], known: Sequence[bool]) -> frozenset[Hashable]:

@@ -20,16 +20,29 @@ from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.region import Region
 
+METERS_PER_MILE = 1609.344
 
-def km_to_m(distance_km: float) -> float:
-    """Turn kilometers into meters.
+
+def miles_to_m(miles: float) -> float:
+    """Turn miles into meters.
 
     Examples
     --------
-    >>> km_to_m(2.5)
-    2500.0
+    >>> miles_to_m(2.5)
+    4023.36
     """
-    return distance_km * 1000
+    return miles * METERS_PER_MILE
+
+
+def m_to_miles(distance_m: float) -> float:
+    """Turn meters into miles.
+
+    Examples
+    --------
+    >>> m_to_miles(4023.36)
+    2.5
+    """
+    return distance_m / METERS_PER_MILE
 
 
 def households_to_reach(

@@ -1,4 +1,4 @@
-"""ACS tables of the Census Bureau, a county at a time, as its API lays them out: a head and rows.
+"""ACS tables of the Census Bureau as its API lays them out, a head and rows: tracts of a county, places.
 
 From the API with a key; without one from the table-based summary files, one of the nation for each table
 (``acsdt5y2024-b19013.dat``: ``GEO_ID|B19013_E001|B19013_M001``), of which the counties' tracts are kept.
@@ -15,7 +15,7 @@ import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from census.core import ACS5Client, APIKeyError, CensusException
 
@@ -26,41 +26,52 @@ from geo.sources.download import Downloader
 from geo.sources.http_status import public_address
 
 MOST_VARIABLES = 50
-PLACE = ("state", "county", "tract")
 ADDRESS = re.compile(r"(?P<root>.+)/(?P<year>\d{4})/acs/acs5")
 
 
-def fetch_acs_tracts(downloader: Downloader, source: Source, county: str, key: str, target: Path) -> None:
-    """Bring a county's ACS 5-year estimates by tract, every column of the declaration, to one file.
+def fetch_acs_table(downloader: Downloader, source: Source, county: str, key: str, target: Path) -> None:
+    """Bring ACS 5-year estimates, every column of the declaration, to one file.
+
+    One request may ask for 50 variables, so that a longer list is asked for in parts that are joined by what
+    names a row: state, county and tract, or state and place.
 
     Parameters
     ----------
     downloader
         What speaks to the network.
     source
-        Its declaration; the address names the year, the columns the variables.
+        Its declaration; the address names the year, the columns the variables. What the address asks after
+        its question mark (``for=place:*&in=state:06``) is asked, else the county's tracts.
     county
-        A five-digit GEOID.
+        A five-digit GEOID; empty where the address names what is asked for.
     key
         The key of the API.
     target
-        The file to be written: rows of text under the variables' names, with state, county and tract.
+        The file to be written: rows of text under the variables' names, with what names a row.
 
     Raises
     ------
     KeyNeededError
         There is no key, or it is not accepted.
     FetchError
-        The answer is no table, or parts of it have other tracts.
+        The answer is no table, or parts of it have other rows.
     """
     if not key:
         raise key_needed()
-    variables = [name for name in source.layout.published if name not in PLACE]
-    client = _AcsTables(source.address, key, _Door(downloader, target.parent))
+    address, _mark, asked = source.address.partition("?")
+    where = dict(parse_qsl(asked)) or {"for": "tract:*", "in": f"state:{county[:2]} county:{county[2:]}"}
+    variables = [name for name in source.layout.published if name not in _row_names(source)]
+    client = _AcsTables(address, key, _Door(downloader, target.parent))
     parts = [
-        _ask(client, chunk, county, key) for chunk in to_chunks(variables, MOST_VARIABLES - 1)
+        _ask(client, chunk, where, key) for chunk in to_chunks(variables, MOST_VARIABLES - 1)
     ]  # 49, as the package itself adds one to a longer list
     _write(source, county, parts, target)
+
+
+def _row_names(source: Source) -> tuple[str, ...]:
+    """List what names a row: the parts of its GEOID."""
+    names = source.layout.text["geoid"]
+    return (names,) if isinstance(names, str) else names
 
 
 TRACT_PREFIX = "1400000US"
@@ -184,7 +195,8 @@ def _name_in_file(name: str) -> str:
 
 def _write(source: Source, county: str, parts: Sequence[Sequence[Mapping[str, Any]]], target: Path) -> None:
     rows = _join(source, county, parts)
-    head = [*(name for name in source.layout.published if name not in PLACE), *PLACE]
+    places = _row_names(source)
+    head = [*(name for name in source.layout.published if name not in places), *places]
     table = [head, *([row[name] for name in head] for row in rows)]
     target.write_text(json.dumps(table, separators=(",", ":")).replace("],[", "],\n["), encoding="utf-8")
 
@@ -200,8 +212,7 @@ def to_chunks(names: Sequence[str], size: int) -> list[list[str]]:
     return [list(names[start : start + size]) for start in range(0, len(names), size)]
 
 
-def _ask(client: _AcsTables, variables: list[str], county: str, key: str) -> list[dict[str, Any]]:
-    where = {"for": "tract:*", "in": f"state:{county[:2]} county:{county[2:]}"}
+def _ask(client: _AcsTables, variables: list[str], where: dict[str, str], key: str) -> list[dict[str, Any]]:
     try:
         rows: list[dict[str, Any]] = client.get(variables, where)
     except APIKeyError as error:
@@ -215,17 +226,18 @@ def _ask(client: _AcsTables, variables: list[str], county: str, key: str) -> lis
 
 
 def _join(source: Source, county: str, parts: Iterable[Sequence[Mapping[str, Any]]]) -> list[dict[str, Any]]:
-    """Join the parts of a table by tract."""
-    tables = [{tuple(row[name] for name in PLACE): row for row in part} for part in parts]
-    tracts = sorted(set().union(*tables))
-    lacking = [tract for tract in tracts if not all(tract in table for table in tables)]
-    if lacking or not tracts:
+    """Join the parts of a table by what names a row."""
+    names = _row_names(source)
+    tables = [{tuple(row[name] for name in names): row for row in part} for part in parts]
+    places = sorted(set().union(*tables))
+    lacking = [place for place in places if not all(place in table for table in tables)]
+    if lacking or not places:
         raise FetchError(
-            f"the parts of {source.key!r} for {county} have other tracts than one another "
-            f"({len(lacking)} of {len(tracts)}: {first_ids(''.join(tract) for tract in lacking)})",
+            f"the parts of {source.key!r} for {county or 'all'} have other {names[-1]}s than one another "
+            f"({len(lacking)} of {len(places)}: {first_ids(''.join(place) for place in lacking)})",
             "try again later",
         )
-    return [{name: value for table in tables for name, value in table[tract].items()} for tract in tracts]
+    return [{name: value for table in tables for name, value in table[place].items()} for place in places]
 
 
 class _Answer:

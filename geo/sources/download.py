@@ -7,6 +7,7 @@ import json
 import re
 import shutil
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -179,6 +180,7 @@ class Downloader:
     secret: str = ""
     sleep: Callable[[float], None] = time.sleep
     unreachable: dict[str, str] = field(default_factory=dict)
+    closed: Counter[str] = field(default_factory=Counter)
     refusing: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -315,6 +317,10 @@ class Downloader:
             self.unreachable[host] = f"{host} is unknown here: is there a network?"
         elif "Read timed out" in str(error):
             return self._words_on_silence(host)
+        elif isinstance(error, requests.ConnectTimeout) or "Failed to establish" in str(error):
+            self.closed[host] += 1
+            if self.closed[host] >= self.manners.attempts:
+                self.unreachable[host] = _("the connection to {host} failed").format(host=host)
         return self.unreachable.get(host, f"the connection to {host} failed")
 
     def _session(self, address: str) -> requests.Session:

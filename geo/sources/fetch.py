@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from geo.errors import CatalogError, FetchError, GeoError
+from geo.language import gettext as _
 from geo.region import Region, read_region
 from geo.sources.catalog import Source, read_catalog
 from geo.sources.county_names import NAMES
@@ -206,9 +207,10 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What became of the sources that were asked for."""
+    """What became of the sources that were asked for; ``stopped`` says why no publisher was asked."""
 
     results: tuple[Result, ...]
+    stopped: str = ""
 
     @property
     def lacking(self) -> tuple[Result, ...]:
@@ -267,7 +269,41 @@ def fetch_region(
     store = RawStore(region.realm)
     with store.writing():
         origin = open_origin(mirror, store)
+        stopped = "" if mirror is not None else _why_away(wanted, region, store, again=again)
+        if stopped:
+            return Report(tuple(_what_is_here(wanted, region, store)), stopped)
         return Report(tuple(fetch_sources(wanted, region, store, origin, again=again, tell=tell)))
+
+
+def _why_away(sources: Sequence[Source], region: Region, store: RawStore, *, again: bool) -> str:
+    """Say that no publisher can be reached of whom something is wanted; empty where one can, or none is."""
+    from geo.sources.publishers import find_unreachable, require_addresses
+
+    wanted = [source for source in sources if again or _lacks(source, region, store)]
+    hosts = find_unreachable(require_addresses(wanted, region.counties[0]))
+    if not hosts:
+        return ""
+    return _(
+        "No publisher can be reached from here ({hosts}): is there a network? What is here stays; run it "
+        "again where there is one, or take the sources from a folder: --mirror DIR."
+    ).format(hosts=", ".join(hosts))
+
+
+def _lacks(source: Source, region: Region, store: RawStore) -> bool:
+    return len(_whole_places(source, store, _places_of(source, region))) < len(_places_of(source, region))
+
+
+def _places_of(source: Source, region: Region) -> tuple[str, ...]:
+    return tuple(region.counties) if source.by_county else ("",)
+
+
+def _what_is_here(sources: Sequence[Source], region: Region, store: RawStore) -> Iterator[Result]:
+    """Tell of each source whether it is here, and ask nobody."""
+    for number, source in enumerate(sources, start=1):
+        lacking = _lacks(source, region, store)
+        here = _whole_places(source, store, _places_of(source, region))
+        state: State = ("partly" if here else "skipped") if lacking else "here"
+        yield Result(source.key, state, number, len(sources))
 
 
 def require_sources(keys: Iterable[str] = ()) -> list[Source]:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import socket
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from queue import Empty, SimpleQueue
+from threading import Thread
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -51,7 +55,8 @@ def way_of(source: Source, key: str = "") -> Way:
     if source.layout.format == "census_api":
         if source.tables and not key:
             return "tables"
-        return "rows" if "?" in source.address else "acs"
+        asked = source.address.partition("?")[2]
+        return "acs" if not asked or asked.startswith("for=") else "rows"
     return "none"
 
 
@@ -168,9 +173,9 @@ class OfficialOrigin:
         return address
 
     def _acs(self, source: Source, address: str, county: str, target: Path) -> str:
-        from geo.sources.census_api import fetch_acs_tracts
+        from geo.sources.census_api import fetch_acs_table
 
-        fetch_acs_tracts(self.downloader, source, county, self.key, target)
+        fetch_acs_table(self.downloader, source, county, self.key, target)
         return address
 
     def _layer(self, source: Source, address: str, county: str, target: Path) -> str:
@@ -217,6 +222,68 @@ def declared_receipt(source: Source, fidelity: str) -> Receipt:
         note=source.note,
         address_seen=True,
     )
+
+
+KNOCK_S, LEAST_KNOCK_S, MOST_HOSTS = 8.0, 2.0, 6
+PORTS = {"http": 80, "https": 443, "ftp": 21}
+
+
+def require_addresses(sources: Iterable[Source], county: str) -> list[str]:
+    """List the addresses of sources that a program can bring, those of a page that a person opens left out.
+
+    Examples
+    --------
+    >>> from geo.sources.catalog import read_catalog
+    >>> require_addresses([read_catalog()["tracts_2020"]], "06065")[0].startswith("https://www2.census.gov/")
+    True
+    """
+    ours = (source for source in sources if way_of(source) not in ("page", "none"))
+    return [address for source in ours for address in (*source.addresses_for(county), *source.tables)]
+
+
+def find_unreachable(addresses: Iterable[str]) -> list[str]:
+    """Knock at the first hosts of addresses, all at once; return them where none opens, else nothing.
+
+    It takes no longer than :data:`KNOCK_S` (times ``GEO_PATIENCE``), whatever the network does with what it
+    cannot bring: refuse it, drop it, or not know the name. Where a proxy stands between, that is knocked at.
+
+    Examples
+    --------
+    >>> find_unreachable([])
+    []
+    """
+    doors = list(dict.fromkeys(_door(address) for address in addresses))[:MOST_HOSTS]
+    ends, answers = time.monotonic() + _knock_s(), SimpleQueue[bool]()
+    for door in doors:
+        # A name that nobody resolves may hold a thread for long, and must not hold the process.
+        Thread(target=_knock, args=(door, answers), daemon=True).start()
+    for _door_knocked in doors:
+        try:
+            if answers.get(timeout=max(ends - time.monotonic(), 0.0)):
+                return []
+        except Empty:
+            break
+    return [host for host, _port in doors]
+
+
+def _knock_s() -> float:
+    return max(KNOCK_S * patience(), LEAST_KNOCK_S)
+
+
+def _door(address: str) -> tuple[str, int]:
+    """Name host and port that are connected to on the way to an address: a proxy's where one is set."""
+    proxy = requests.utils.select_proxy(address, requests.utils.get_environ_proxies(address))
+    parts = urlsplit(proxy or address)
+    return parts.hostname or "", parts.port or PORTS.get(parts.scheme, 443)
+
+
+def _knock(door: tuple[str, int], answers: SimpleQueue[bool]) -> None:
+    try:
+        socket.create_connection(door, timeout=_knock_s()).close()
+    except OSError:
+        answers.put(False)
+    else:
+        answers.put(True)
 
 
 CONNECT_S, READ_S = 10.0, 30.0
@@ -297,7 +364,7 @@ def _lightest(source: Source, address: str, key: str) -> str:
 
         return look_up_address(address, source.resource)
     if way == "acs":
-        return with_key(f"{address}?{OF_THE_NATION}", key)
+        return with_key(f"{address.partition('?')[0]}?{OF_THE_NATION}", key)
     return with_key(address, key) if way == "rows" or (source.needs_key and key) else address
 
 

@@ -11,8 +11,10 @@ import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+import pandas as pd
+
 from geo.errors import FetchError, SchemaError, first_ids
-from geo.intake.sheets import BOOKS, read_sheet_file
+from geo.intake.sheets import BOOKS, SHEETS, read_sheet_file
 from geo.language import gettext as _
 from geo.sources.archive import open_text
 from geo.sources.catalog import SEPARATORS, Source
@@ -75,6 +77,81 @@ def is_book(file: Path, source: Source) -> bool:
     return plain and file.suffix.casefold() in BOOKS
 
 
+def is_choice(file: Path, source: Source) -> bool:
+    """Whether a file is a workbook as the source declares one, so that a sheet of it may be chosen.
+
+    Examples
+    --------
+    >>> from geo.sources.catalog import read_catalog
+    >>> is_choice(Path("a.xlsx"), read_catalog()["ca_htc_index_2019"])
+    True
+    """
+    return source.layout.format == "xlsx" and file.suffix.casefold() in BOOKS
+
+
+def require_columns(frame: pd.DataFrame, source: Source, file: str, sheet: str) -> None:
+    """Raise where a workbook's sheet has not the columns that are declared, and say which sheets there are.
+
+    Parameters
+    ----------
+    frame
+        From :func:`geo.intake.sheets.read_sheet_file`, its columns by their published names.
+    file, sheet
+        What the file is called, and the sheet that was asked for; empty for the first.
+
+    Raises
+    ------
+    SchemaError
+        Another sheet is meant, or columns have other headings.
+
+    Examples
+    --------
+    >>> from geo.sources.catalog import read_catalog
+    >>> frame = pd.DataFrame({"About": []})
+    >>> frame.attrs["sheets"] = ["About", "2019"]
+    >>> require_columns(frame, read_catalog()["supervisorial_districts_2021"], "a.xlsx", "")
+    ... # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    geo.errors.SchemaError: the sheet 'About' of a.xlsx has no column ...: its sheets are 'About', '2019'; ...
+    """
+    lacking = [name for name in source.layout.published if name not in set(map(str, frame.columns))]
+    sheets = frame.attrs.get(SHEETS, [])
+    if not lacking or len(sheets) < 2:
+        return
+    title = sheet or sheets[0]
+    raise SchemaError(
+        _("the sheet {title!r} of {file} has no column {names}").format(
+            title=title, file=file, names=first_ids(lacking)
+        ),
+        _("its sheets are {sheets}; say which one it is: --sheet TITLE").format(
+            sheets=", ".join(map(repr, sheets))
+        ),
+    )
+
+
+ZIP_MARK, OLD_MARK = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+
+
+def suffix_by_content(file: Path, source: Source) -> str:
+    """Tell the suffix that a file should have: that of a workbook where it is one under another name.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from geo.sources.catalog import read_catalog
+    >>> path = Path(tempfile.mkdtemp()) / "districts.csv"
+    >>> _length = path.write_bytes(ZIP_MARK)
+    >>> suffix_by_content(path, read_catalog()["supervisorial_districts_2021"])
+    '.xlsx'
+    """
+    plain = source.layout.format in SEPARATORS and not source.layout.member
+    if not plain or file.suffix.casefold() in BOOKS:
+        return file.suffix
+    with file.open("rb") as stream:
+        head = stream.read(len(ZIP_MARK))
+    return {ZIP_MARK: ".xlsx", OLD_MARK: ".xls"}.get(head, file.suffix)
+
+
 def find_separator(file: Path, source: Source) -> str:
     """Tell what parts the columns of a table in text: the one declared, else that of its head."""
     declared = SEPARATORS[source.layout.format]
@@ -134,11 +211,15 @@ def relay(file: Path, target: Path, source: Source, sheet: str, headings: Mappin
 
 def _relay(file: Path, target: Path, source: Source, sheet: str, headings: Mapping[str, str]) -> None:
     form = source.layout.format
-    if is_book(file, source):
+    if is_book(file, source) or is_choice(file, source):
         frame = read_sheet_file(file, sheet)
         frame.columns = _renamed(map(str, frame.columns), headings, file.name)
         kept = frame.loc[:, [name is not None for name in frame.columns]]
-        kept.to_csv(target, sep=SEPARATORS[form], index=False, encoding="utf-8")
+        require_columns(kept, source, file.name, sheet)
+        if form in SEPARATORS:
+            kept.to_csv(target, sep=SEPARATORS[form], index=False, encoding="utf-8")
+        else:
+            kept.to_excel(target, index=False)
     elif sheet:
         raise SchemaError(
             _("{file} is no workbook whose sheet could be named").format(file=file.name),

@@ -61,6 +61,8 @@ FIELDS: Mapping[str, Column] = {
     "share_by_area": number(N_("Part of the people who were placed by area alone"), "share"),
     "footprint": text(N_("Shape that stood for the area")),
     "method/served": text(N_("How the figure was made: counted, placed, interpolated, published")),
+    "source/served": text(N_("Key of the source that the figure is from; empty for a system's own size")),
+    "vintage/served": text(N_("Years that the figure is of, as its source says them")),
 }
 """What each column is, by its name; a word behind a slash tells two meanings of one name apart."""
 
@@ -123,6 +125,8 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         "share_by_area",
         "footprint",
         "method/served",
+        "source/served",
+        "vintage/served",
     ),
     "area_water": (
         "water_id",

@@ -16,10 +16,9 @@ from geo.methods.geometry import repair_shapes
 from geo.methods.interpolation import interpolate_weighted
 from geo.methods.margins import RELIABILITY, proportion, significantly_different, to_floats
 from geo.methods.ranking import rank_with_doubt
-from geo.tracts.acs_indicators import CONTROLLED, FROM_SURVEY, SVI, UNIVERSES, sum_of_counties, with_universes
+from geo.tracts.acs_indicators import CONTROLLED, FROM_SURVEY, UNIVERSES, sum_of_counties, with_universes
 from geo.tracts.indicators import Indicator, indicator_named, indicators_shown, values_of
 from geo.tracts.residents.estimate import OWN_SIZE, VARIABLES, PeopleMap, project
-from geo.tracts.residents.published import METHOD as PUBLISHED
 from geo.tracts.residents.split_error import MOSTLY_GUESSWORK, exceeds, grade
 from geo.tracts.vintages import COMPARABLE, last_year, source_of, years_of
 from geo.units import Unit, is_missing
@@ -28,6 +27,8 @@ Verdict = Literal["different", "alike", "equal", "missing", "no_margin", "little
 
 LITTLE_COVERED = 0.95
 """Share of an area below which what is known of it does not speak for the whole."""
+
+COUNT_UNITS = ("people", "households", "housing units")
 
 CHANCE = 0.10
 """Of figures that are truly the same, so many look different at the 90 % level."""
@@ -100,6 +101,18 @@ class Contrast:
     def tested(self) -> bool:
         """Whether the rule could be asked."""
         return self.verdict in ("different", "alike")
+
+    @property
+    def is_count(self) -> bool:
+        """Whether it is a count, of which a bigger place has more, and no rate, score or amount a person.
+
+        Examples
+        --------
+        >>> people = Quantity("poverty", 9.0, 1.0, "people")
+        >>> contrast(people, people).is_count
+        True
+        """
+        return self.first.unit in COUNT_UNITS
 
     @property
     def mostly_guesswork(self) -> bool:
@@ -196,6 +209,18 @@ def contrasts(first: Mapping[str, Quantity], second: Mapping[str, Quantity]) -> 
     return [contrast(quantity, second[key]) for key, quantity in first.items() if key in second]
 
 
+def rates_first(found: Iterable[Contrast]) -> list[Contrast]:
+    """Put rates and scores before counts, each in its order.
+
+    Examples
+    --------
+    >>> many, rate = Quantity("poverty", 9.0, 1.0, "people"), Quantity("share_poverty", 0.1, 0.01, "share")
+    >>> [item.first.key for item in rates_first([contrast(many, many), contrast(rate, rate)])]
+    ['share_poverty', 'poverty']
+    """
+    return sorted(found, key=lambda item: item.is_count)
+
+
 @dataclass(frozen=True, slots=True)
 class Tally:
     """How many figures could be tested, how many differ, and how many would by chance alone."""
@@ -261,10 +286,6 @@ less than a few persons a tract and is not told."""
 
 LITTLE_IN_COMMON = 0.01
 """Outlines of neighbors overlap by a hair; up to this share they count as apart."""
-OF_PLACES = "acs_5year_places"
-FROM_ACS = ("interpolated", "rates_of_surroundings")
-"""Methods of :mod:`estimate`; a system's own size stands as it is, as do its parts' counts."""
-
 COUNTED = ("population_2020", "housing_units_2020")
 
 ORIGIN = ("direct_sources", "carried")
@@ -487,14 +508,11 @@ def _of_served(row: Mapping[Any, Any]) -> Quantity:
     value, moe, coverage, guesswork = (
         to_number(row[name]) for name in ("estimate", "moe", "coverage", "share_guesswork")
     )
-    method = str(row["method"])
+    method, source = str(row["method"]), row.get("source")
     if key in COUNTED:
         moe = 0.0 if method == "counted" and value is not None else moe
-        return Quantity(key, value, moe, unit, coverage, guesswork, "pl94_blocks_2020", method)
-    source = SVI if method in FROM_ACS and value is not None else ""
-    return Quantity(
-        key, value, moe, unit, coverage, guesswork, OF_PLACES if method == PUBLISHED else source, method
-    )
+    told = "" if value is None or is_missing(source) else str(source)
+    return Quantity(key, value, moe, unit, coverage, guesswork, told, method)
 
 
 def _rates(found: Mapping[str, Quantity]) -> Iterator[tuple[str, Quantity]]:
@@ -565,7 +583,8 @@ def index_inside(people: PeopleMap, tracts: pd.DataFrame, shape: shapely.Geometr
     Parameters
     ----------
     people
-        Where people live, from :func:`geo.tracts.residents.estimate.read_people_map`.
+        Where people live, and the polygons of those tracts
+        (:func:`geo.tracts.residents.estimate.over_tracts`).
     tracts
         The dataset ``tracts_2010``, with our estimates beside it
         (:func:`geo.tracts.indicators.with_estimates`) where there are any. A tract without a value takes no

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
-from geo.tracts.acs_indicators import FROM_SURVEY, SERIES, Indicator
+from geo.tracts.acs_indicators import FROM_SURVEY, SERIES, SVI, UNIVERSES, Indicator
 from geo.units import is_missing
 
 PERIOD = re.compile(r"(\d{4})-(\d{4})")
@@ -36,6 +36,78 @@ def last_year(vintage: str) -> int:
     """
     years = years_of(vintage)
     return years[1] if years else 0
+
+
+class Survey(NamedTuple):
+    """One vintage of the survey: the key of its source, and its vintage as that declares it."""
+
+    source: str
+    vintage: str
+
+
+OF_PLACES = "acs_5year_places"
+"""Series of the survey's own figures of places."""
+
+OF_2010 = Survey(SVI, "2014-2018, 2010 tracts")
+"""What the figures of 2010 tracts are of."""
+
+_TOLD = ("population", "households", "no_vehicle_households")
+TOLD_OF_AREAS = frozenset((*_TOLD, *(name for pair in UNIVERSES.values() for name in pair)))
+"""Indicators of tracts from which it is told who lives in an area."""
+
+
+def survey_of(tracts: pd.DataFrame) -> Survey | None:
+    """Name the vintage that tracts have figures of their own from; None where some are carried over.
+
+    Parameters
+    ----------
+    tracts
+        The dataset ``tracts_2010`` or ``tracts_2020``, which names its sources in ``direct_sources``,
+        ``estimates_from`` and ``carried``.
+
+    Examples
+    --------
+    >>> survey_of(pd.DataFrame({"geoid": ["06065045303"]})).vintage
+    '2014-2018, 2010 tracts'
+    >>> origin = {"direct_sources": ["calenviroscreen_5 acs_5year_2024"], "carried": ["ca_htc_index"]}
+    >>> survey_of(pd.DataFrame(origin | {"estimates_from": ["2020-2024, 2020 tracts"]})).source
+    'acs_5year_2024'
+    >>> index = {"direct_sources": ["acs_svi_2022"], "carried": ["poverty"], "estimates_from": ["2018-2022"]}
+    >>> survey_of(pd.DataFrame(index)) is None
+    True
+    """
+    if "direct_sources" not in tracts:
+        return OF_2010
+    if tracts.empty:
+        return None
+    direct, carried, vintage = (
+        str(tracts[name].iloc[0]) for name in ("direct_sources", "carried", "estimates_from")
+    )
+    source = next((key for key in direct.split() if _series(key) in SERIES), "")
+    return Survey(source, vintage) if source and TOLD_OF_AREAS.isdisjoint(carried.split()) else None
+
+
+def is_survey(source: str) -> bool:
+    """Whether a source's key is that of a vintage of the survey, of tracts or of places.
+
+    Examples
+    --------
+    >>> is_survey("acs_5year_places_2024"), is_survey("ca_htc_index_2019")
+    (True, False)
+    """
+    return _series(source) in (*SERIES, OF_PLACES)
+
+
+def period_words(vintage: Any) -> str:
+    """Write the years of a survey's vintage; empty where it names none, or is missing.
+
+    Examples
+    --------
+    >>> period_words("2020-2024, 2020 tracts"), period_words(None)
+    ('2020\N{EN DASH}2024', '')
+    """
+    years = None if is_missing(vintage) else years_of(str(vintage))
+    return f"{years[0]}\N{EN DASH}{years[1]}" if years else ""
 
 
 def source_of(item: Indicator, row: Mapping[Any, Any]) -> str:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import geopandas as gpd
 import pandas as pd
+from shapely.geometry.base import BaseGeometry
 
 from geo.crs import require_crs
 from geo.water.routes import METERS_PER_FOOT, POSSIBLE, STATE_ROW, WAY
@@ -39,6 +42,45 @@ def unplaced(systems: pd.DataFrame) -> pd.Series[bool]:
     """
     quality = systems["location_quality"]
     return (quality.isna() | quality.isin(UNKNOWN_PLACES)).astype(bool)
+
+
+CONFIRMED = {"Point": "point_confirmed", "Polygon": "outline_confirmed", "MultiPolygon": "outline_confirmed"}
+
+
+def with_places(systems: gpd.GeoDataFrame, places: Mapping[str, BaseGeometry]) -> gpd.GeoDataFrame:
+    """Put systems where somebody confirmed that they are, in place of where they were published.
+
+    Parameters
+    ----------
+    systems
+        Dataset ``water_systems`` in EPSG:4326.
+    places
+        By pwsid, a point or an outline in EPSG:4326; those of other systems are left aside.
+
+    Returns
+    -------
+    geopandas.GeoDataFrame
+        The same rows; ``location_quality`` is "point_confirmed" or "outline_confirmed" where a place is.
+
+    Examples
+    --------
+    >>> from shapely.geometry import Point
+    >>> parks = gpd.GeoDataFrame({"pwsid": ["CA1", "CA2"], "location_quality": ["none", "polygon"]},
+    ...     geometry=[None, Point(1, 1)], crs=4326)
+    >>> with_places(parks, {"CA1": Point(-116, 33.5)})["location_quality"].tolist()
+    ['point_confirmed', 'polygon']
+    """
+    require_crs(systems)
+    ours = systems["pwsid"].isin(list(places))
+    if not ours.any():
+        return systems
+    found = [places[str(pwsid)] for pwsid in systems.loc[ours, "pwsid"]]
+    placed = systems.copy()
+    placed.loc[ours, "geometry"] = gpd.GeoSeries(found, index=systems.index[ours], crs=systems.crs)
+    quality = [CONFIRMED[shape.geom_type] for shape in found]
+    return placed.assign(
+        location_quality=placed["location_quality"].mask(ours, pd.Series(quality, systems.index[ours]))
+    )
 
 
 def know_ways(

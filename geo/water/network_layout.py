@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Hashable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import combinations
 from typing import Any
 
@@ -20,6 +20,7 @@ from geo.language import gettext as _
 from geo.methods.roads import RoadGraph, attach, require_same_crs
 from geo.methods.steiner import Tree, steiner_tree
 from geo.water.cost.connection import ITEMS, connection_cost
+from geo.water.cost.parameters import read_method
 from geo.water.cost.sharing import share_by_demand, share_by_shapley
 from geo.water.routes import (
     DETOUR,
@@ -29,7 +30,7 @@ from geo.water.routes import (
     state_small_as_published,
     with_crossings,
 )
-from geo.water.shared_trunk import compare_layouts, peak_demand, size_trunk
+from geo.water.shared_trunk import PLAIN, Sizing, compare_layouts, peak_demand, size_trunk
 
 RECEIVER = "receiver"
 Node = Hashable
@@ -251,6 +252,8 @@ class Layout:
     items
         Index the method's line items, columns "separate" and "shared": sums over the systems that can be
         costed.
+    sizing
+        Least diameter, fire flow, and the method's price of a foot.
     """
 
     ground: Ground = field(repr=False)
@@ -261,6 +264,7 @@ class Layout:
     method: str = "swrcb_2024"
     costable: Mapping[str, pd.DataFrame] = field(default_factory=dict, repr=False)
     items: pd.DataFrame = field(default_factory=pd.DataFrame, repr=False)
+    sizing: Sizing = PLAIN
 
 
 def demands_of(systems: pd.DataFrame) -> pd.DataFrame:
@@ -304,9 +308,17 @@ def demands_of(systems: pd.DataFrame) -> pd.DataFrame:
 
 
 def lay_network(
-    ground: Ground, systems: pd.DataFrame, *, method: str = "swrcb_2024", time_limit: float = 20.0
+    ground: Ground,
+    systems: pd.DataFrame,
+    *,
+    method: str = "swrcb_2024",
+    time_limit: float = 20.0,
+    sizing: Sizing = PLAIN,
 ) -> Layout:
     """Find the shared network, size it, and set it beside one pipe each.
+
+    A foot of trench costs what the State's method says, whatever the pipe in it, so that the pipes' cost and
+    the whole cost rest on one price. Where all systems touch the receiver no pipe is shared.
 
     Parameters
     ----------
@@ -318,6 +330,8 @@ def lay_network(
         The State's method for whole costs.
     time_limit
         Seconds for the search, held softly.
+    sizing
+        Least diameter and fire flow; its price is the method's.
 
     Raises
     ------
@@ -343,8 +357,9 @@ def lay_network(
     sizes = demands_of(systems)
     demands: dict[Node, float] = dict(zip(pwsids, sizes["demand_gpm"], strict=True))
     tree = steiner_tree(ground.graph, [RECEIVER, *pwsids], weight="length_ft", time_limit=time_limit)
-    trunk = size_trunk(ground.graph, tree.edges, RECEIVER, demands)
-    layouts = compare_layouts(ground.graph, tree.edges, RECEIVER, demands)
+    priced = replace(sizing, usd_per_ft=read_method(method).values()["pipeline_usd_per_ft"])
+    trunk = size_trunk(ground.graph, tree.edges, RECEIVER, demands, sizing=priced)
+    layouts = compare_layouts(ground.graph, tree.edges, RECEIVER, demands, sizing=priced)
     shares = _shares(ground, trunk, demands).assign(branch=_branches(trunk, ground.inside))
     costable = {
         "separate": to_costable(systems, shares["own_ft"], ground.inside),
@@ -352,7 +367,7 @@ def lay_network(
     }
     whole, items = _whole_costs(costable, method)
     table = sizes.join(shares).join(whole)
-    return Layout(ground, tree, trunk, layouts, table, method, costable, items)
+    return Layout(ground, tree, trunk, layouts, table, method, costable, items, priced)
 
 
 def _shares(ground: Ground, trunk: pd.DataFrame, demands: Mapping[Node, float]) -> pd.DataFrame:

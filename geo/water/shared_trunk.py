@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Hashable, Iterable, Mapping
-from itertools import combinations
+from dataclasses import dataclass
 from typing import Any
 
 import networkx as nx
@@ -17,12 +17,44 @@ import pandas as pd
 
 from geo.errors import GeoError, InfeasibleError, first_ids
 from geo.language import gettext as _
-from geo.water.cost.sharing import PIPES, pipe_for
+from geo.water.cost.sharing import pipe_for
 
 Node = Hashable
 GALLONS_PER_PERSON_DAY = 150.0
 PEAKING = 2.25
 MINUTES_PER_DAY = 1440.0
+
+
+@dataclass(frozen=True, slots=True)
+class Sizing:
+    """How thick pipes are made, and what a foot of them costs.
+
+    Attributes
+    ----------
+    least_in
+        Diameter in inches that the receiver lets no main fall below; 0 where none is asked for.
+    fire_gpm
+        Flow for one fire, in gallons a minute, that every pipe carries on top of its peak demand.
+    usd_per_ft
+        Price of a foot of trench whatever its pipe, as the State's methods have it; None: by diameter.
+
+    Examples
+    --------
+    >>> Sizing().pipe(150.0), Sizing(least_in=8, fire_gpm=1000.0, usd_per_ft=220.0).pipe(150.0)
+    ((4, 90.0), (12, 220.0))
+    """
+
+    least_in: float = 0.0
+    fire_gpm: float = 0.0
+    usd_per_ft: float | None = None
+
+    def pipe(self, demand_gpm: float) -> tuple[int, float]:
+        """Return the diameter (in.) and price (USD per ft) of the pipe for a peak demand."""
+        diameter, price = pipe_for(demand_gpm + self.fire_gpm, self.least_in)
+        return diameter, price if self.usd_per_ft is None else self.usd_per_ft
+
+
+PLAIN = Sizing()
 
 
 def peak_demand(population: float) -> float:
@@ -45,7 +77,7 @@ def size_trunk(
     demands: Mapping[Node, float],
     *,
     length: str = "length_ft",
-    one_pipe: bool = False,
+    sizing: Sizing = PLAIN,
 ) -> pd.DataFrame:
     """Give each edge of a tree its flow, the systems behind it, its pipe and its cost.
 
@@ -61,8 +93,8 @@ def size_trunk(
         Peak demand in gpm of each system's node.
     length
         Edge attribute with the length in feet.
-    one_pipe
-        Use the 12-inch price throughout, as the State's 2021 method does.
+    sizing
+        How thick pipes are made, and what a foot costs.
 
     Returns
     -------
@@ -103,7 +135,7 @@ def size_trunk(
     behind: dict[Node, list[Node]] = {node: [node] if node in demands else [] for node in tree}
     for parent, node in reversed(order):
         behind[parent] = behind[parent] + behind[node]
-    rows = [_pipe_row(tree, pair, behind[pair[1]], demands, one_pipe) for pair in order]
+    rows = [_pipe_row(tree, pair, behind[pair[1]], demands, sizing) for pair in order]
     columns = ["start", "end", "length_ft", "flow_gpm", "systems", "diameter_in", "cost_usd"]
     return pd.DataFrame(rows, columns=columns)
 
@@ -126,46 +158,12 @@ def _pipe_row(
     pair: tuple[Node, Node],
     systems: list[Node],
     demands: Mapping[Node, float],
-    one_pipe: bool,
+    sizing: Sizing,
 ) -> tuple[Any, ...]:
     flow = sum(demands[node] for node in systems)
-    diameter, price = (PIPES[-1][0], PIPES[-1][2]) if one_pipe else pipe_for(flow)
+    diameter, price = sizing.pipe(flow)
     feet = float(tree.edges[pair]["length"])
     return (*pair, feet, flow, systems, diameter, feet * price)
-
-
-def least_pipes(least_ft: float, demand_gpm_ft: float) -> float:
-    """Return what the pipes of no network can cost less than, in USD, each as thick as its flow needs.
-
-    A foot of pipe costs at least ``a + b flow`` for every a and b of 0 or more that hold for all pipes of the
-    table at their full capacity. Over a network that is ``a`` times its length plus ``b`` times the sum of
-    flow times length, and each system's water goes at least its own shortest way. The best a and b are taken.
-
-    Parameters
-    ----------
-    least_ft
-        A length that no network of these systems undercuts.
-    demand_gpm_ft
-        Sum over the systems of peak demand times own shortest way.
-
-    Examples
-    --------
-    >>> least_pipes(100.0, 0.0), round(least_pipes(100.0, 1750.0 * 100.0))
-    (9000.0, 15500)
-    """
-    capacities = [capacity for _, capacity, _ in PIPES]
-    prices = [price for _, _, price in PIPES]
-    tried = [0.0] + [
-        (prices[two] - prices[one]) / (capacities[two] - capacities[one])
-        for one, two in combinations(range(len(PIPES)), 2)
-    ]
-    tried.append(min(price / capacity for price, capacity in zip(prices, capacities, strict=True)))
-    best = 0.0
-    for slope in tried:
-        base = min(price - slope * capacity for price, capacity in zip(prices, capacities, strict=True))
-        if base >= 0:
-            best = max(best, base * least_ft + slope * demand_gpm_ft)
-    return best
 
 
 def compare_layouts(
@@ -175,7 +173,7 @@ def compare_layouts(
     demands: Mapping[Node, float],
     *,
     length: str = "length_ft",
-    one_pipe: bool = False,
+    sizing: Sizing = PLAIN,
 ) -> pd.DataFrame:
     """Set a shared trunk beside one pipe for each system along its shortest way.
 
@@ -196,12 +194,12 @@ def compare_layouts(
     >>> compare_layouts(line, line.edges, 0, {1: 10.0, 2: 10.0})["length_ft"].tolist()
     [200.0, 300.0]
     """
-    shared = size_trunk(graph, edges, receiver, demands, length=length, one_pipe=one_pipe)
+    shared = size_trunk(graph, edges, receiver, demands, length=length, sizing=sizing)
     try:
         lengths = {node: nx.dijkstra_path_length(graph, receiver, node, weight=length) for node in demands}
     except nx.NetworkXNoPath as error:
         raise InfeasibleError(str(error), _("connect the graph or leave the system out")) from error
-    prices = {node: PIPES[-1][2] if one_pipe else pipe_for(demand)[1] for node, demand in demands.items()}
+    prices = {node: sizing.pipe(demand)[1] for node, demand in demands.items()}
     separate = sum(lengths[node] * prices[node] for node in demands)
     return pd.DataFrame(
         {

@@ -11,18 +11,29 @@ from typing import Any, TypeVar
 import pandas as pd
 
 from geo.canvass.codes import Disposition, TurfStatus, came_back, make_turf_code
+from geo.canvass.script import Script
 from geo.canvass.stretches import share_doors, without
 from geo.errors import ConflictError, StoreError, first_ids
 from geo.language import gettext as _
 from geo.language import mark as N_
-from store.canvass.kinds import Cut, Goal, Tally, Turf, Visit, Volunteer
+from store.canvass.kinds import (
+    CanvassScript,
+    Cut,
+    FieldPaper,
+    Goal,
+    PhoneCode,
+    Tally,
+    Turf,
+    Visit,
+    Volunteer,
+)
 from store.intake import is_undone
-from store.journal import Conflict, Draft, Entry, Journal, seen_or_withdrawn
+from store.journal import Body, Conflict, Draft, Entry, Journal, seen_or_withdrawn
 from store.records import Kept, Record, to_kept
 
 R = TypeVar("R", bound=Record)
 SheetKey = tuple[str, str, str]
-VISIT_COLUMNS = ["id", "turf", "unit", "door", "on", "disposition"]
+VISIT_COLUMNS = ["id", "turf", "unit", "door", "on", "disposition", "language", "again"]
 TALLY_COLUMNS = ["turf", "on", "sheet", *map(str, Disposition), "apart"]
 TURF_COLUMNS = [
     "code",
@@ -37,7 +48,16 @@ TURF_COLUMNS = [
     "out_on",
     "note",
 ]
-VOLUNTEER_COLUMNS = ["pseudonym", "languages", "area", "hours_a_week", "has_car"]
+VOLUNTEER_COLUMNS = [
+    "pseudonym",
+    "languages",
+    "area",
+    "hours_a_week",
+    "has_car",
+    "near_home",
+    "together",
+    "shifts",
+]
 
 
 class CanvassReading:
@@ -77,6 +97,11 @@ class CanvassReading:
         rows = [kept.record.model_dump(include=set(TURF_COLUMNS)) for kept in self.kept(Turf).values()]
         frame = pd.DataFrame(rows, columns=TURF_COLUMNS).set_index("code")
         return frame.assign(status=frame["status"].astype(str), out_on=pd.to_datetime(frame["out_on"]))
+
+    def script(self) -> Script:
+        """Return what is said and asked at a door; until somebody defines it, only what happened there."""
+        kept = self.kept(CanvassScript)
+        return kept["script"].record.script if kept else Script()
 
     def turf_numbers(self) -> dict[str, int]:
         """Return the number of every turf's newest entry by code: what whoever changes it has seen."""
@@ -299,14 +324,27 @@ class CanvassBook(CanvassReading):
         ConflictError
             Somebody else changed it since.
         """
-        kept = self._turf(code)
-        record = Turf.make({**kept.record.model_dump(), **changes})
-        if record.volunteer and record.volunteer.casefold() not in self.kept(Volunteer):
-            raise StoreError(
-                _("there is no volunteer {name}").format(name=record.volunteer),
-                _("add them first; nothing was written"),
-            )
-        self.journal.append([record.draft(self.region, who, seen=seen, why=why)])
+        self.change_all({code: changes}, who, seen={code: seen}, why={code: why})
+
+    def change_all(
+        self,
+        changes: Mapping[str, Mapping[str, object]],
+        who: str,
+        *,
+        seen: Mapping[str, int],
+        why: Mapping[str, str],
+    ) -> None:
+        """Change several turfs as :meth:`change` does, by code: all or none."""
+        people, drafts = self.kept(Volunteer), []
+        for code, fields in changes.items():
+            record = Turf.make({**self._turf(code).record.model_dump(), **fields})
+            if record.volunteer and record.volunteer.casefold() not in people:
+                raise StoreError(
+                    _("there is no volunteer {name}").format(name=record.volunteer),
+                    _("add them first; nothing was written"),
+                )
+            drafts.append(record.draft(self.region, who, seen=seen.get(code, 0), why=why.get(code, "")))
+        self.journal.append(drafts)
 
     def _turf(self, code: str) -> Kept[Turf]:
         kept = self.kept(Turf).get(code)
@@ -357,7 +395,7 @@ class CanvassBook(CanvassReading):
             draft = record.draft(self.region, who, seen=number, why=why, source=source)
             if not past or past[-1].body != draft.body:
                 drafts.append(draft)
-        self._append_returns(drafts, who)
+        self.append_returns(drafts, who)
         return len(drafts)
 
     def take(self, visits: Iterable[Visit], who: str, *, source: str = "") -> int:
@@ -395,7 +433,7 @@ class CanvassBook(CanvassReading):
             self._check(visit)
             number = seen.get(key, past[key].number if key in past else 0)
             drafts.append(visit.draft(self.region, who, seen=number, source=source))
-        self._append_returns(drafts, who)
+        self.append_returns(drafts, who)
         return len(new)
 
     def withdraw(self, key: str, who: str, *, seen: int, why: str, kind: type[Record] = Visit) -> None:
@@ -419,14 +457,21 @@ class CanvassBook(CanvassReading):
             raise StoreError(_("nothing says why it is withdrawn"), _("give a reason; nothing was written"))
         self.journal.append([Draft(self.region, kind.kind, key, None, who, seen, why)])
 
-    def _append_returns(self, drafts: Sequence[Draft], who: str) -> None:
+    def append_returns(
+        self, drafts: Sequence[Draft], who: str, visits: Mapping[str, Body] | None = None
+    ) -> None:
         """Write returns; a turf that was ready or out is returned once most of its doors have one.
 
         Until then it stays as it is, and its other doors in the plan. If somebody else changes such a turf
         in the same moment, theirs stands and the returns are written.
+
+        Parameters
+        ----------
+        visits
+            Those that stand, by key, where somebody has them at hand; else they are read.
         """
         codes = {str(draft.body["turf"]) for draft in drafts if draft.body and "turf" in draft.body}
-        turfs, knocked = self.kept(Turf), self._knocked(drafts)
+        turfs, knocked = self.kept(Turf), self._knocked(drafts, visits)
         came = [
             turfs[code]
             .record.model_copy(update={"status": TurfStatus.RETURNED})
@@ -442,17 +487,23 @@ class CanvassBook(CanvassReading):
                 raise
             self.journal.append(drafts)
 
-    def _knocked(self, drafts: Sequence[Draft]) -> Counter[str]:
+    def _knocked(self, drafts: Sequence[Draft], visits: Mapping[str, Body] | None) -> Counter[str]:
         """Count the doors with a return by turf, those of drafts too; the same door again is one."""
-        visits = {key: kept.record for key, kept in self.kept(Visit).items()}
+        if visits is None:
+            read = self.journal.latest(self.region, Visit.kind)
+            visits = {entry.key: entry.body for entry in read if entry.body}
+        told = dict(visits)
         sheets = {key: kept.record for key, kept in self.kept(Tally).items()}
         for draft in drafts:
             if draft.body and draft.kind == Visit.kind:
-                visits[draft.key] = Visit.make(draft.body)
+                told[draft.key] = draft.body
             elif draft.body and draft.kind == Tally.kind:
                 sheets[draft.key] = Tally.make(draft.body)
         now = {unit: code for code, units in self.units_of().items() for unit in units}
-        doors = {(now.get(item.unit, item.turf), item.unit, item.door or item.id) for item in visits.values()}
+        doors: set[tuple[str, str, str]] = set()
+        for key, body in told.items():
+            unit = self.parts.get(body["unit"], (body["unit"],))[0]
+            doors.add((now.get(unit) or str(body["turf"]), unit, str(body.get("door") or key)))
         found = Counter(turf for turf, _unit, _door in doors)
         for sheet in sheets.values():
             found[sheet.turf] += sheet.doors
@@ -515,7 +566,9 @@ def _to_turf(turf: NewTurf, cut: int) -> Turf:
     )
 
 
-KINDS: dict[str, type[Record]] = {kind.kind: kind for kind in (Turf, Volunteer, Visit, Tally, Goal)}
+KINDS: dict[str, type[Record]] = {
+    kind.kind: kind for kind in (Turf, Volunteer, Visit, Tally, Goal, FieldPaper, CanvassScript, PhoneCode)
+}
 # What a person changes of a turf; its blocks and counts are those of the cut.
 BY_HAND = ("status", "volunteer", "language", "out_on", "note")
 

@@ -1,4 +1,4 @@
-"""What is recorded of a canvass: cuts, turfs, volunteers, visits, paper totals: each a kind in the journal.
+"""What is recorded of a canvass, each a kind in the journal: cuts, turfs, volunteers, visits, paper, phones.
 
 Volunteers stand here by a pseudonym, doors by a number within their block: no address and no name. The key
 of a visit is its submission's identifier and that of a paper total its turf, day and sheet, so that the same
@@ -12,7 +12,8 @@ from typing import Annotated, ClassVar
 
 from pydantic import AfterValidator, Field
 
-from geo.canvass.codes import LONGEST_DOOR, Disposition, TurfStatus, to_turf_code
+from geo.canvass.codes import LONGEST_DOOR, LONGEST_WORDS, Disposition, TurfStatus, to_turf_code
+from geo.canvass.script import Script
 from store.records import Record, new_id
 from store.water.kinds import PastDate
 
@@ -73,7 +74,11 @@ class Turf(Record):
 
 
 class Volunteer(Record):
-    """Who takes turfs: a pseudonym, languages, area, hours a week, and whether there is a car (if said)."""
+    """Who takes turfs: a pseudonym, languages, area, hours a week, and whether there is a car (if said).
+
+    ``near_home`` is True for who walks near home alone and False for who would rather not, ``together`` the
+    pseudonym of who comes along, ``shifts`` the days that they signed up for.
+    """
 
     kind: ClassVar[str] = "volunteer"
     pseudonym: Text
@@ -81,6 +86,9 @@ class Volunteer(Record):
     area: str = ""
     hours_a_week: Annotated[float, Field(ge=0, le=100)] | None = None
     has_car: bool | None = None
+    near_home: bool | None = None
+    together: str = ""
+    shifts: tuple[date, ...] = ()
 
     @property
     def key(self) -> str:
@@ -89,7 +97,12 @@ class Volunteer(Record):
 
 
 class Visit(Record):
-    """What happened at one door; ``door`` is a number within the block, not an address."""
+    """What happened at one door; ``door`` is a number within the block, not an address.
+
+    ``language`` is the one that is spoken there, ``again`` when to come back; both empty where nobody said.
+    ``answers`` are those to the campaign's questions, by key. ``tellings`` name what a phone sent of it, the
+    first one and its edits in order: the last is what stands.
+    """
 
     kind: ClassVar[str] = "visit"
     id: str = Field(default_factory=new_id, min_length=1)
@@ -98,7 +111,10 @@ class Visit(Record):
     door: Annotated[str, Field(max_length=LONGEST_DOOR)] = ""
     on: PastDate
     disposition: Disposition
-    language: str = ""
+    language: Annotated[str, Field(max_length=LONGEST_WORDS)] = ""
+    again: Annotated[str, Field(max_length=LONGEST_WORDS)] = ""
+    answers: dict[str, str] | None = None
+    tellings: tuple[str, ...] | None = None
 
     @property
     def key(self) -> str:
@@ -123,6 +139,7 @@ class Tally(Record):
     vacant: Count = 0
     language_needed: Count = 0
     come_back: Count = 0
+    do_not_knock: Count = 0
     apart: bool | None = None
 
     @property
@@ -148,3 +165,57 @@ class Goal(Record):
     def key(self) -> str:
         """There is one."""
         return "goal"
+
+
+class FieldPaper(Record):
+    """What stands on every paper of a canvass beside its script: whom to call for help."""
+
+    kind: ClassVar[str] = "canvass_paper"
+    lead: Annotated[str, Field(max_length=LONGEST_WORDS)] = ""
+    phone: Annotated[str, Field(max_length=LONGEST_WORDS)] = ""
+
+    @property
+    def key(self) -> str:
+        """There is one."""
+        return "paper"
+
+
+class SignUpLink(Record):
+    """That volunteers may sign up by a link: of its token only a checksum is kept."""
+
+    kind: ClassVar[str] = "sign_up_link"
+    hashed: Text
+
+    @property
+    def key(self) -> str:
+        """There is one at a time."""
+        return "link"
+
+
+class CanvassScript(Record):
+    """What is said and asked at a door in this canvass."""
+
+    kind: ClassVar[str] = "canvass_script"
+    script: Script
+
+    @property
+    def key(self) -> str:
+        """There is one."""
+        return "script"
+
+
+class PhoneCode(Record):
+    """That a volunteer's phone may send: of the code itself only a checksum is kept.
+
+    The code is 192 bits of chance, so that a plain SHA-256 gives nothing away; it needs no slow hash, as a
+    passphrase does.
+    """
+
+    kind: ClassVar[str] = "phone_code"
+    hashed: Text
+    volunteer: Text
+
+    @property
+    def key(self) -> str:
+        """The checksum."""
+        return self.hashed

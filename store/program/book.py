@@ -64,6 +64,7 @@ _FRAMES: dict[str, type[Record]] = {
     "readings": Reading,
 }
 OF_PEOPLE: tuple[type[Attendance | Recruit | Enrollment], ...] = (Attendance, Recruit, Enrollment)
+OfPerson = Attendance | Recruit | Enrollment
 CARD_SIGNS = 7
 R = TypeVar("R", bound=Record)
 
@@ -174,6 +175,44 @@ class ProgramBook:
             require_room(record, people, why)
             require_headcount(record, people, why)
         return self._write([(record, seen)], who, why, source)[0]
+
+    def recode(
+        self, old: OfPerson, seen: int, new: OfPerson, who: str, why: str, *, source: str = ""
+    ) -> Entry:
+        """Correct whose a record is: it is withdrawn under the wrong code, and recorded under the right one.
+
+        Both stand in the history, with the reason.
+
+        Parameters
+        ----------
+        old, new
+            An attendance, an enrollment or a recruit, before and after.
+        seen
+            The number of the state that was corrected.
+
+        Raises
+        ------
+        StoreError
+            No reason is given, or the right person is down already.
+        ConflictError
+            Somebody else was faster; nothing is written.
+        """
+        if not why.strip():
+            raise StoreError(_("no reason is given"), _("give a reason; nothing was written"))
+        person, code, wrong = join_codes(self.links()), str(new.person), old.key
+        begins = wrong.removesuffix(str(old.person))
+        others = [item.record for item in self.kept(type(old)) if item.record.key.startswith(begins)]
+        there = [str(item.person) for item in others if item.key != wrong and item.person]
+        if person.get(code, code) in {person.get(item, item) for item in there}:
+            raise StoreError(
+                _("this person is down already"), _("withdraw this row instead; nothing was written")
+            )
+        gone = self._withdrawn({new.kind}, begins).get((new.kind, new.key), 0)
+        drafts = [
+            Draft(self.region, old.kind, old.key, None, who, seen, why, source),
+            new.draft(self.region, who, seen=gone, why=why, source=source),
+        ]
+        return self.journal.append(drafts)[1]
 
     def withdraw(self, kind: type[Record], key: str, seen: int, who: str, why: str) -> Entry:
         """Withdraw a record: it counts no more, and its history stays.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any, TypeVar
@@ -15,6 +15,14 @@ from geo.intake.values import plain_words, span_cells
 from geo.intake.verdicts import Line, Verdict, settle
 from geo.language import gettext as _
 from store.records import Kept, Record
+from store.water.board_questions import (
+    Answers,
+    Judged,
+    Places,
+    place_rows,
+    settle_contradictions,
+    to_open,
+)
 from store.water.board_sheet import PER_SERVICE
 from store.water.book import Board, Standing, read_standing
 from store.water.history import KIND_TITLES, to_text
@@ -31,7 +39,7 @@ from store.water.kinds import (
     Status,
     goes_back,
 )
-from store.water.system_names import Named, find_system
+from store.water.system_names import Named
 
 # What a person sees of each line.
 SHOWN = ("pwsid", "service", "kind", "was", "now")
@@ -46,8 +54,10 @@ SHOWN_OF_REFUSED = ("stage", "funder", "amount_usd", "milestone", "comment", "ra
 R = TypeVar("R", bound=Record)
 
 
-def judge_board(table: Table, board: Board, named: Named) -> list[Line]:
+def judge_board(table: Table, board: Board, named: Named, answers: Answers | None = None) -> Judged:
     r"""Tell what each row of a sheet would do; a change is a draft for the journal, without who makes it.
+
+    Rows that may mean two systems, or contradict each other, wait until a person answers.
 
     Parameters
     ----------
@@ -55,6 +65,8 @@ def judge_board(table: Table, board: Board, named: Named) -> list[Line]:
         Of the kind :data:`store.water.board_sheet.BOARD_SHEET`.
     named
         Names of the region's systems, as :func:`store.water.system_names.name_systems` gathers them.
+    answers
+        What a person said to the questions.
 
     Raises
     ------
@@ -73,19 +85,25 @@ def judge_board(table: Table, board: Board, named: Named) -> list[Line]:
     >>> board = Board(Journal(open_database("sqlite://")), "sheet", ["CA9010002"])
     >>> named = name_systems(pd.DataFrame({"pwsid": ["CA9010002"], "name": ["Oasis"]}))
     >>> grids = read_grids(b"PWS ID,Stage\nCA9010002,Planning\nCA9999999,design\n", "a.csv")
-    >>> lines = judge_board(find_table(grids, "a.csv", BOARD_SHEET), board, named)
-    >>> [(line.number, line.verdict.value) for line in lines]
+    >>> judged = judge_board(find_table(grids, "a.csv", BOARD_SHEET), board, named)
+    >>> [(line.number, line.verdict.value) for line in judged.lines]
     [(2, 'new'), (3, 'refused')]
     """
-    standing = read_standing(board)
-    return settle(
-        [line for row in table.require().rows for line in _judge(row, table, board, named, standing)]
-    )
+    answers = answers or {}
+    rows, standing = table.require().rows, read_standing(board)
+    first = {row.number: next(filter(None, table.grid.cells[row.number - 1]), "") for row in rows}
+    places = place_rows(rows, first, named, answers)
+    lines = [line for row in rows for line in _judge(row, table, board, places, standing)]
+    judged = settle_contradictions(lines, named, answers)
+    return Judged(settle(judged.lines), [*places.questions, *judged.questions])
 
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """How a record would stand, what stands, what names it in the sheet, and whether it is so already."""
+    """How a record would stand, what stands, what names it in the sheet, and whether it is so already.
+
+    ``open`` says what has to be answered before it can be taken.
+    """
 
     record: Record
     held: Kept[Any] | None
@@ -93,6 +111,7 @@ class _Told:
     why: str = ""
     remark: str = ""
     same: bool = False
+    open: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,27 +191,42 @@ class _Reading:
         return self.table.heading(self.table.columns[name])
 
 
-def _judge(row: Row, table: Table, board: Board, named: Named, standing: Standing) -> Iterator[Line]:
-    number, name = row.text("pwsid"), row.text("name")
-    if row.refused:
-        yield _refused(row, number or name, row.refused)
+def _judge(row: Row, table: Table, board: Board, places: Places, standing: Standing) -> Iterator[Line]:
+    system = row.text("pwsid") or row.text("name")
+    if row.number in places.left:
+        yield _refused(row, system, places.left[row.number])
         return
+    if row.number not in places.found:
+        asked = next(item for item in places.questions if row.number in item.rows)
+        yield replace(_refused(row, system, asked.words), verdict=Verdict.ASK)
+        return
+    pwsid, remark = places.found[row.number]
     try:
-        pwsid, remark = find_system(number, name, named)
         board.check_known([pwsid])
     except GeoError as error:
-        yield _refused(row, number or name, str(error))
+        yield _refused(row, system, str(error))
         return
     service = row.meant.get("service", str(Service.WATER))
     reading = _Reading(pwsid, service, row, table, standing, dict(row.notes))
-    shown = {"pwsid": pwsid, "service": _(SERVICE_TITLES[Service(service)])}
+    lines = _lines(reading, remark, board)
+    if row.number in places.open:
+        words = _("row {row} may mean the same system: answer that first").format(row=places.open[row.number])
+        lines = (to_open(line, words) for line in lines)
+    yield from lines
+
+
+def _lines(reading: _Reading, remark: str, board: Board) -> Iterator[Line]:
+    """Tell what a row would change whose system is known, and what of it cannot be read."""
+    row, table = reading.row, reading.table
+    shown = {"pwsid": reading.pwsid, "service": _(SERVICE_TITLES[Service(reading.service)])}
     told, faults = _read(reading)
     for key, fault in row.faults.items():
         what = {"kind": _(table.kind.by_key[key].title), "was": "", "now": row.text(key)}
         words = _("{fault}; kept as a note").format(fault=fault)
-        yield Line(row.number, Verdict.REFUSED, shown | what, words)
+        if key != "pwsid":
+            yield Line(row.number, Verdict.NOTED, shown | what, words)
     for fault in faults:
-        yield Line(row.number, Verdict.REFUSED, shown | {"kind": "", "was": "", "now": _said(row)}, fault)
+        yield Line(row.number, Verdict.NOTED, shown | {"kind": "", "was": "", "now": _said(row)}, fault)
     if not told and not faults and not row.faults:
         yield Line(row.number, Verdict.EMPTY, shown, _("the row tells nothing of it"))
     guessed = [words for words in row.remarks if not any(fault in words for fault in row.faults.values())]
@@ -259,6 +293,9 @@ def _line(row: Row, told: _Told, remarks: Sequence[str], table: Table, board: Bo
     reason = "; ".join(part for part in (*remarks, told.remark) if part)
     if told.same or was == body:
         return Line(row.number, Verdict.SAME, shown, reason, told.about, now)
+    if told.open:
+        asked = "; ".join(part for part in (told.open, reason) if part)
+        return Line(row.number, Verdict.ASK, shown, asked, told.about, now)
     source = _("{file}, row {row}").format(file=table.file, row=row.number)
     seen = told.held.number if told.held else 0
     draft = told.record.draft(board.region, "", seen=seen, why=told.why, source=source)
@@ -329,6 +366,8 @@ def _funding(reading: _Reading) -> _Told | None:
     if not reading.whole(wanted, FUNDING):
         return None
     funder, usd = reading.text("funder"), reading.value("amount_usd")
+    if not usd:
+        raise StoreError(_("0 dollars are no money"), _("what is there is kept as a note"))
     held = [
         kept for kept in reading.standing.funding.get(reading.place, ()) if _alike(kept.record.funder, funder)
     ]
@@ -341,9 +380,11 @@ def _funding(reading: _Reading) -> _Told | None:
     day = reading.value("funded_on") or (None if reading.tells_stage else reading.value("reached_on"))
     fields |= {"on": day} if day else {}
     fields |= {"note": reading.text("note")} if _note_of_money(reading) else {}
-    remarks = [] if old else [*_beside(held), *([] if status else [_("no status given: taken as awarded")])]
     about = f"funding {reading.place} {plain_words(funder)} {usd}"
-    return _Told(Funding.make(fields), old, about, remark="; ".join(remarks))
+    remark = "" if old else "; ".join(_beside(held))
+    # Money that was applied for is none: nothing is taken for awarded that nobody called so.
+    ask = "" if old or status else _("say above how far this money is")
+    return _Told(Funding.make(fields), old, about, remark=remark, open=ask)
 
 
 def _beside(held: Sequence[Kept[Funding]]) -> list[str]:

@@ -11,16 +11,18 @@ from geo.intake.values import (
     amount_cells,
     date_cells,
     each,
+    in_every_language,
     past_span_cells,
     plain_words,
     share_cells,
 )
 from geo.language import mark as N_
 from geo.water.identifiers import to_pwsid
-from store.water.board_table import FACTS, RATES
+from store.water.board_table import COSTS, FACTS, RANKS, RATES
 from store.water.kinds import FUNDING_TITLES, SERVICE_TITLES, STAGE_TITLES, FundingStatus, Service, Stage
 from store.water.next_in_line import OF_LIST
 
+RANKED = (*RANKS, *COSTS, "fundable", "basis", "reason", "way")
 # Words beside our own titles, in either language; what could mean two stages is not here.
 STAGES = Vocabulary(
     {str(stage): title for stage, title in STAGE_TITLES.items()},
@@ -73,7 +75,8 @@ COLUMNS = (
     Column(
         "name",
         N_("name"),
-        "name, system name, water system name, water system, system, pws name, park, park name, mobile "
+        "name, system name, water system park name, water system name, water system, system, pws name, "
+        "park, park name, mobile "
         "home park, site, community name, nombre, nombre sistema, nombre sistema agua, sistema agua, "
         "sistema, parque",
     ),
@@ -95,7 +98,8 @@ COLUMNS = (
     Column(
         "reached_on",
         N_("day reached"),
-        "reached on, date reached, stage date, status date, as date, date, since, fecha etapa, fecha "
+        "reached on, date reached, date last step, last step date, stage date, status date, as date, "
+        "date, since, fecha etapa, fecha "
         "estado, alcanzada, fecha, desde",
         past_span_cells,
     ),
@@ -128,14 +132,16 @@ COLUMNS = (
     Column(
         "funder",
         N_("funding: from whom"),
-        "funder, funding source, source funding, funding agency, grantor, grant, grant source, funding "
-        "from, funding program, financiador, fuente financiamiento, financiamiento, fondos, fuente "
+        "funder, funding source, source funding, funding agency, grantor, grant program, grant, grant "
+        "source, funding from, funding program, financiador, fuente financiamiento, financiamiento, "
+        "fondos, fuente "
         "fondos",
     ),
     Column(
         "amount_usd",
         N_("funding: amount"),
-        "amount usd, amount, funding amount, grant amount, amount awarded, award amount, award, "
+        "amount usd, grant usd, funding usd, award usd, amount, funding amount, grant amount, amount "
+        "awarded, award amount, award, "
         "funding, funds, monto, importe, cantidad, monto financiamiento, monto fondos",
         amount_cells,
     ),
@@ -145,6 +151,8 @@ COLUMNS = (
         "funding status, grant status, status funding, award status, estado financiamiento, estado "
         "fondos, estatus financiamiento",
         FUNDING_STATUSES,
+        beside="amount_usd",
+        ask=N_("How far is money of which the sheet does not say it?"),
     ),
     Column(
         "funded_on",
@@ -175,13 +183,14 @@ COLUMNS = (
     Column(
         "comment",
         N_("comment"),
-        "comment, comments, comentario, comentarios",
+        "comment, comments, comments next steps, comentario, comentarios",
     ),
     Column(
         "rate_usd_per_month",
         N_("water costs: dollars a month"),
-        "rate usd per month, water rate, monthly rate, rate, monthly bill, water bill, average monthly "
-        "bill, monthly cost, tarifa, tarifa mensual, tarifa agua, recibo mensual, costo mensual",
+        "rate usd per month, water rate, monthly rate, rate, monthly bill, monthly water bill, water bill, "
+        "average monthly bill, monthly cost, tarifa, tarifa mensual, tarifa agua, recibo mensual, costo "
+        "mensual",
         amount_cells,
     ),
     Column(
@@ -197,6 +206,8 @@ COLUMNS = (
         N_("water costs: day"),
         "rate date, date rate, affordability date, rate as, fecha tarifa",
         past_span_cells,
+        beside="rate_usd_per_month",
+        ask=N_("Of when are water bills of which the sheet does not say it? (a day, month or year)"),
     ),
     Column(
         "rate_source",
@@ -231,12 +242,84 @@ def _per_service() -> Iterator[Column]:
             )
 
 
+# What heads the columns of our own workbook; what can be taken in bears the title that it is found by.
+HEADINGS: dict[str, str] = {
+    "pwsid": N_("PWSID"),
+    "name": N_("name"),
+    "community": N_("Community"),
+    "safer_status": N_("SAFER status"),
+    "population": N_("People"),
+    "population_estimated": N_("People are an estimate"),
+    "connections": N_("Connections"),
+    "system_class": N_("Kind of system"),
+    "economic_status": N_("Income class"),
+    "violations_count": N_("Violations on record"),
+    "location_quality": N_("How well its place is known"),
+    "is_receiver": N_("Is the district itself"),
+    "reported": N_("Reported in the news, to confirm"),
+    "water_stage": N_("stage (water)"),
+    "water_reached_on": N_("day reached (water)"),
+    "water_number": N_("number of the record (water)"),
+    "water_funding_usd": N_("money secured, dollars (water)"),
+    "water_rate_usd_per_month": N_("household pays, dollars a month (water)"),
+    "water_share_of_income": N_("household pays, share of income (water)"),
+    "water_rate_on": N_("household pays, as of (water)"),
+    "water_rate_source": N_("household pays, source (water)"),
+    "wastewater_stage": N_("stage (wastewater)"),
+    "wastewater_reached_on": N_("day reached (wastewater)"),
+    "wastewater_number": N_("number of the record (wastewater)"),
+    "wastewater_funding_usd": N_("money secured, dollars (wastewater)"),
+    "wastewater_rate_usd_per_month": N_("household pays, dollars a month (wastewater)"),
+    "wastewater_share_of_income": N_("household pays, share of income (wastewater)"),
+    "wastewater_rate_on": N_("household pays, as of (wastewater)"),
+    "wastewater_rate_source": N_("household pays, source (wastewater)"),
+    "score": N_("Score of need"),
+    "known": N_("Part of the score that rests on data"),
+    "rank": N_("Rank"),
+    "rank_low": N_("Rank, likely from"),
+    "rank_high": N_("Rank, likely to"),
+    "rank_least": N_("Rank if one factor counts half or double, from"),
+    "rank_most": N_("Rank if one factor counts half or double, to"),
+    "share_first": N_("How often in the first ten"),
+    "rank_best": N_("Best rank with any weights"),
+    "rank_worst": N_("Worst rank with any weights"),
+    "stands": N_("In the first ten with any weights"),
+    "listing": N_("Where it stands in who is next"),
+    "why_not_next": N_("Why it is not next"),
+    "to_learn": N_("What is not known of it yet"),
+    "total_cost_usd": N_("Cost alone, dollars"),
+    "low_cost_usd": N_("Cost alone, from, dollars"),
+    "high_cost_usd": N_("Cost alone, to, dollars"),
+    "cost_per_connection_usd": N_("Cost for each connection, dollars"),
+    "fundable": N_("Within the State's funding limit"),
+    "basis": N_("How the pipe was measured"),
+    "reason": N_("Why there is no cost"),
+    "way": N_("What the cost rests on"),
+    "at": N_("When (UTC)"),
+    "who": N_("Who"),
+    "service": N_("Service"),
+    "kind": N_("What"),
+    "was": N_("From"),
+    "now": N_("To"),
+    "why": N_("Why"),
+    "source": N_("Source"),
+    "on_record": N_("On record"),
+    "year": N_("Year"),
+    "systems": N_("Systems"),
+    "people": N_("People"),
+    "people_unknown": N_("Systems whose people are not known"),
+    "funding_usd": N_("Money secured, dollars"),
+}
 # What our own workbook of the board holds beside what can be taken in.
 EXPORTED = (
     *FACTS,
     *OF_LIST,
     "reported",
+    *RANKED,
     *(f"{service}_{name}" for service in Service for name in ("number", "funding_usd", *RATES)),
+)
+PASSED = frozenset(map(plain_words, EXPORTED)) | frozenset(
+    words for name in EXPORTED for words in in_every_language(((name, HEADINGS[name]),))
 )
 BOARD_SHEET = TableKind(
     key="board",
@@ -251,5 +334,11 @@ BOARD_SHEET = TableKind(
         "comment or water rate"
     ),
     note="note",
-    passed=frozenset(map(plain_words, EXPORTED)),
+    passed=PASSED,
 )
+# What a blank sheet asks for.
+BLANK = (
+    "pwsid", "name", "service", "stage", "reached_on", "lead", "evidence", "note", "funder", "amount_usd",
+    "funding_status", "funded_on", "milestone", "planned_for", "comment", "rate_usd_per_month", "rate_on",
+    "rate_source",
+)  # fmt: skip

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from geo.intake.values import plain_words
 from geo.language import mark as N_
 from store.members import NOBODY, Rights
 from store.records import Kept
 from store.visibility import to_visible
-from store.water.kinds import SERVED, Affordability, Funding, FundingStatus, Service, Stage
+from store.water.kinds import SECURED, SERVED, Affordability, Funding, Service, Stage
 from store.water.next_in_line import OF_LIST, Listing
 
 FACTS = (
@@ -81,7 +82,8 @@ def board_table(
     statuses
         As :meth:`store.water.book.Board.statuses` returns them.
     funding
-        What is recorded of money; what was declined does not count.
+        What is recorded of money; what was applied for or declined does not count, and one amount of one
+        funder counts once, however many of its steps are on record.
     affordability
         What is recorded of water rates; the newest of a system and service counts.
     rights
@@ -186,13 +188,40 @@ def _sum(amounts: pd.Series[float]) -> float:
 
 
 def _money(funding: Iterable[Kept[Funding]]) -> dict[tuple[str, Service], float]:
+    """Add up what is secured."""
     totals: dict[tuple[str, Service], float] = {}
+    for record in secured_funding(funding):
+        name = (record.pwsid, record.service)
+        totals[name] = totals.get(name, 0.0) + record.amount_usd
+    return totals
+
+
+def secured_funding(funding: Iterable[Kept[Funding]]) -> list[Funding]:
+    """Return the money that is secured, each once: awarded and received are steps of the same, not two sums.
+
+    One funder's same amount for a system and service is the same money; the step reached first stands
+    for it, so that it counts in the year in which it was secured.
+
+    Examples
+    --------
+    >>> from datetime import UTC, datetime
+    >>> fields = {"pwsid": "CA9010002", "service": "water", "funder": "State", "amount_usd": 5}
+    >>> told = [Funding(**fields, status=status) for status in ("applied", "awarded", "received")]
+    >>> kept = [Kept(record, 1, datetime(2026, 1, 1, tzinfo=UTC), "Ana", "", "") for record in told]
+    >>> [str(record.status) for record in secured_funding(kept)]
+    ['awarded']
+    """
+    found: dict[tuple[object, ...], Funding] = {}
     for kept in funding:
         record = kept.record
-        if record.status is not FundingStatus.DECLINED:
-            name = (record.pwsid, record.service)
-            totals[name] = totals.get(name, 0.0) + record.amount_usd
-    return totals
+        name = (record.pwsid, record.service, plain_words(record.funder), record.amount_usd)
+        if record.status in SECURED and (name not in found or _is_earlier(record, found[name])):
+            found[name] = record
+    return list(found.values())
+
+
+def _is_earlier(one: Funding, other: Funding) -> bool:
+    return one.on is not None and (other.on is None or one.on < other.on)
 
 
 def newest_rates(affordability: Iterable[Kept[Affordability]]) -> dict[tuple[str, Service], Affordability]:

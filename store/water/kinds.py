@@ -99,13 +99,13 @@ PastSpan = Annotated[InstanceOf[DateSpan], BeforeValidator(_span_of_the_past), P
 Amount = Annotated[float, Field(ge=0)]
 
 
-class _OfBoard(Record):
+class OfBoard(Record):
     """What the board keeps; a version that takes changes back says which number stands again."""
 
     restores: Annotated[int, Field(ge=1)] | None = None
 
 
-class Status(_OfBoard):
+class Status(OfBoard):
     """The stage of one system for one service, when it was reached and what that rests on."""
 
     kind: ClassVar[str] = "status"
@@ -124,7 +124,7 @@ class Status(_OfBoard):
         return f"{self.pwsid}/{self.service}"
 
 
-class _OfSystem(_OfBoard):
+class _OfSystem(OfBoard):
     """What hangs on a system and a service, any number of times."""
 
     pwsid: Pwsid
@@ -151,18 +151,24 @@ class FundingStatus(StrEnum):
 
     APPLIED = "applied"
     AWARDED = "awarded"
+    AGREED = "agreed"
     RECEIVED = "received"
     SPENT = "spent"
+    CLOSED = "closed"
     DECLINED = "declined"
 
 
 FUNDING_TITLES: dict[FundingStatus, str] = {
     FundingStatus.APPLIED: N_("applied for"),
     FundingStatus.AWARDED: N_("awarded"),
+    FundingStatus.AGREED: N_("agreement signed"),
     FundingStatus.RECEIVED: N_("received"),
     FundingStatus.SPENT: N_("spent"),
+    FundingStatus.CLOSED: N_("closed out"),
     FundingStatus.DECLINED: N_("declined"),
 }
+# Of these steps the money is the system's; what was applied for is none yet.
+SECURED = frozenset(FundingStatus) - {FundingStatus.APPLIED, FundingStatus.DECLINED}
 
 
 class Funding(_OfSystem):

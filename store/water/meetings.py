@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import ClassVar
 
 import pandas as pd
+from pydantic import Field
 
 from geo.days import DateSpan
 from store.journal import Entry
-from store.records import Kept, Record
+from store.records import Kept, Record, new_id
+from store.water.board_table import secured_funding
 from store.water.book import Board
-from store.water.kinds import SERVED, Funding, FundingStatus, PastDate, Service, Status
+from store.water.kinds import SERVED, Funding, PastDate, Pwsid, Service, Status
 
 
 class Meeting(Record):
@@ -20,11 +23,75 @@ class Meeting(Record):
     kind: ClassVar[str] = "meeting"
     held_on: PastDate
     note: str = ""
+    attended: str = ""
 
     @property
     def key(self) -> str:
         """Its day."""
         return self.held_on.isoformat()
+
+
+class Decision(Record):
+    """What a meeting decided, or a next step: of which day's meeting, who leads it, by when, when done."""
+
+    kind: ClassVar[str] = "decision"
+    held_on: PastDate
+    text: str = Field(min_length=1, max_length=2000)
+    lead: str = ""
+    due: date | None = None
+    done_on: PastDate | None = None
+    pwsid: Pwsid | None = None
+    id: str = Field(default_factory=new_id)
+
+    @property
+    def key(self) -> str:
+        """Its own identifier."""
+        return self.id
+
+    @property
+    def is_step(self) -> bool:
+        """Whether somebody has to do something by a day."""
+        return self.due is not None or bool(self.lead)
+
+
+def decisions_of(board: Board, after: date | None, until: date) -> list[Kept[Decision]]:
+    """List what was decided after one meeting's day and up to another's, in the order of recording.
+
+    Examples
+    --------
+    >>> from store.database import open_database
+    >>> from store.journal import Journal
+    >>> board = Board(Journal(open_database("sqlite://")), "decided", [])
+    >>> decided = decide(board, Decision(held_on="2026-01-09", text="Apply for SAFER"), "Ana", seen=0)
+    >>> [kept.record.text for kept in decisions_of(board, None, date(2026, 2, 1))]
+    ['Apply for SAFER']
+    """
+    found = [kept for kept in board.kept(Decision) if kept.record.held_on <= until]
+    return sorted(
+        (kept for kept in found if after is None or kept.record.held_on > after), key=lambda kept: kept.at
+    )
+
+
+def decide(board: Board, decision: Decision, who: str, *, seen: int) -> Entry:
+    """Record a decision or a next step, or how it stands from now on.
+
+    Raises
+    ------
+    StoreError
+        It names a system that the region does not have.
+    ConflictError
+        Somebody else changed it since.
+    """
+    if decision.pwsid:
+        board.check_known([decision.pwsid])
+    return board.journal.append([decision.draft(board.region, who, seen=seen)])[0]
+
+
+def late_steps(board: Board, day: date) -> list[Kept[Decision]]:
+    """List the next steps whose day is over and that nobody has marked as done, the longest over first."""
+    open_ones = [kept for kept in board.kept(Decision) if kept.record.due and not kept.record.done_on]
+    late = [kept for kept in open_ones if kept.record.due is not None and kept.record.due < day]
+    return sorted(late, key=lambda kept: str(kept.record.due))
 
 
 def close_meeting(board: Board, meeting: Meeting, who: str) -> Entry:
@@ -46,7 +113,6 @@ def list_meetings(board: Board) -> list[Kept[Meeting]]:
 COLUMNS = ("systems", "people", "connections", "people_unknown", "funding_usd")
 # Comes after every year.
 UNDATED = "undated"
-SECURED = frozenset({FundingStatus.AWARDED, FundingStatus.RECEIVED, FundingStatus.SPENT})
 
 
 def yearly_figures(
@@ -85,11 +151,9 @@ def yearly_figures(
         if item.record.service is service and item.record.stage in SERVED and item.record.pwsid in sizes.index
     ]
     money = [
-        (_year(item.record.on), item.record.amount_usd)
-        for item in funding
-        if item.record.service is service
-        and item.record.status in SECURED
-        and item.record.pwsid in sizes.index
+        (_year(record.on), record.amount_usd)
+        for record in secured_funding(funding)
+        if record.service is service and record.pwsid in sizes.index
     ]
     ours = sizes.reindex([pwsid for _, pwsid in served])
     people = ours["population"].astype("Float64")

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from difflib import SequenceMatcher
+from functools import cached_property
+from math import log
 
 import pandas as pd
 
-from geo.errors import StoreError, first_ids
+from geo.errors import SchemaError, StoreError, first_ids
 from geo.intake.values import plain_words
 from geo.language import gettext as _
 from geo.water.identifiers import to_pwsid
@@ -22,7 +26,13 @@ KINDS = frozenset(
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+# How alike two spellings of a name are at least, from 0 to 1.
+ALIKE = 0.75
+# Signs that are typed in place of digits.
+TYPED = str.maketrans("OQIL", "0011")
+
+
+@dataclass(frozen=True)
 class Named:
     """Names of systems, plainly written, with the PWSIDs that bear them."""
 
@@ -40,6 +50,64 @@ class Named:
     def find_any(self, name: str) -> frozenset[str]:
         """Return the systems that bear a name, bore it or have it beside their own: for a person to judge."""
         return self.find(name)[0] | self.other.get(_short(plain_words(name)), frozenset())
+
+    def bears(self, name: str, pwsid: str) -> bool:
+        """Whether a system may be called so: by its name, or as nothing else that is more alike."""
+        if pwsid in self.find_any(name) or not plain_words(name):
+            return True
+        likely = self.alike(name)
+        return likely.get(pwsid, 0.0) >= ALIKE and likely[pwsid] >= max(likely.values())
+
+    def alike(self, name: str) -> dict[str, float]:
+        """Tell which systems' names are like one, as people spell them, and how much, from 0 to 1."""
+        wanted = _short(plain_words(re.sub(r"\(.*?\)", " ", name)) or plain_words(name))
+        words, found = set(wanted.split()), dict[str, float]()
+        whole = sum(self._weights.get(word, 1.0) for word in words)
+        for short, pwsids in (*self.short.items(), *self.other.items()):
+            shared = sum(self._weights.get(word, 1.0) for word in words & set(short.split()))
+            pair = SequenceMatcher(None, wanted.replace(" ", ""), short.replace(" ", ""))
+            ratio = pair.ratio() if pair.real_quick_ratio() >= ALIKE else 0.0
+            score = max(ratio, shared / whole if whole else 0.0)
+            for pwsid in pwsids if score >= ALIKE else ():
+                found[pwsid] = max(found.get(pwsid, 0.0), score)
+        return found
+
+    @cached_property
+    def _weights(self) -> dict[str, float]:
+        """How much a word tells: the fewer names have it, the more."""
+        counts: dict[str, int] = {}
+        for short in self.short:
+            for word in set(short.split()):
+                counts[word] = counts.get(word, 0) + 1
+        return {word: log(1 + len(self.short) / count) for word, count in counts.items()}
+
+    def candidates(self, pwsid: str, name: str) -> tuple[str, ...]:
+        """List the systems that a row may mean where that is not clear: by its number, then by its name.
+
+        Examples
+        --------
+        >>> named = name_systems(pd.DataFrame({"pwsid": ["CA9010002"], "name": ["Oasis Gardens"]}))
+        >>> named.candidates("CA9O10002", ""), named.candidates("", "oasis garden (old)")
+        (('CA9010002',), ('CA9010002',))
+        """
+        likely = sorted(self.alike(name).items(), key=lambda pair: -pair[1]) if name else []
+        found = [
+            *self.claimed(pwsid),
+            *sorted(self.find_any(name) if name else ()),
+            *(one for one, _ in likely),
+        ]
+        return tuple(dict.fromkeys(one for one in found if one in self.names))
+
+    def claimed(self, pwsid: str) -> tuple[str, ...]:
+        """Return the system that a number means, letters typed for digits read so; empty where none."""
+        for text in (pwsid, pwsid.upper().removeprefix("CA").translate(TYPED)):
+            try:
+                found = to_pwsid(text) if text else ""
+            except SchemaError:
+                continue
+            if found in self.names:
+                return (found,)
+        return ()
 
 
 def name_systems(systems: pd.DataFrame) -> Named:
@@ -105,16 +173,11 @@ def find_system(pwsid: str, name: str, named: Named) -> tuple[str, str]:
     >>> find_system("", "oasis gardens mhp", named)
     ('CA9010002', 'found by name: Oasis Gardens')
     """
-    meant, whole = named.find(name) if name else (frozenset(), False)
+    meant, _whole = named.find(name) if name else (frozenset(), False)
     if pwsid:
         found = to_pwsid(pwsid)
-        if whole and found not in meant:
-            raise StoreError(
-                _("{pwsid} and the name {name!r} are two systems ({names})").format(
-                    pwsid=found, name=name, names=first_ids(sorted(meant))
-                ),
-                _("which of them is it?"),
-            )
+        if name and found in named.names and not named.bears(name, found):
+            raise _two_systems(found, name, named)
         return found, ""
     if not name:
         raise StoreError(_("the row names no system"), _("give its PWSID"))
@@ -122,6 +185,17 @@ def find_system(pwsid: str, name: str, named: Named) -> tuple[str, str]:
         raise _not_one(name, meant, named)
     (found,) = meant
     return found, _("found by name: {name}").format(name=named.names[found])
+
+
+def _two_systems(pwsid: str, name: str, named: Named) -> StoreError:
+    others = [one for one in named.candidates("", name) if one != pwsid]
+    if not others:
+        words = _("{pwsid} is {other}, and the row calls it {name!r}")
+        told = words.format(pwsid=pwsid, other=named.names[pwsid], name=name)
+    else:
+        words = _("{pwsid} and the name {name!r} are two systems ({names})")
+        told = words.format(pwsid=pwsid, name=name, names=first_ids(others))
+    return StoreError(told, _("which of them is it?"))
 
 
 def _not_one(name: str, meant: frozenset[str], named: Named) -> StoreError:

@@ -19,7 +19,8 @@ from store.program.book import ProgramBook
 from store.program.kinds import AreaRole, Attendance, Barrier, Boundary, Cards, Question
 from store.water.book import Board, Change
 from store.water.kinds import Comment, Funding, Milestone, Status
-from store.water.meetings import Meeting, close_meeting
+from store.water.meetings import Decision, Meeting, close_meeting, decide
+from store.water.projects import Grant, Note, Project, Step, add_to_board
 from store.water.scenarios import Scenario, save_scenario
 
 TODAY = day_in("America/Los_Angeles")
@@ -32,6 +33,7 @@ PLANTED = {
     "sheet": ("S7731",),
     "board note": ("ask the owner of the heron", "call the egret on Monday", "paid by the ibis"),
     "reason": ("because the stork said so",),
+    "project": ("Pipes for the marabou",),
     "residents": ("the quetzal bus is late", "why is the kiskadee empty"),
     # Of the one person whose code stands here.
     "person code": (make_code("ZX", 7),),
@@ -58,7 +60,9 @@ def hidden_systems(region: str) -> list[str]:
 def plant_board(journal: Journal, region: str) -> None:
     systems = read_shapes_of(region, "water_systems")
     board, (first, second, *_rest) = Board(journal, region, systems["pwsid"]), hidden_systems(region)
-    close_meeting(board, Meeting(held_on=TODAY), who=WHO)
+    close_meeting(board, Meeting(held_on=TODAY, attended=WHO), who=WHO)
+    decision = {"text": PLANTED["board note"][1], "pwsid": first, "due": "2024-01-09"}
+    decide(board, Decision(held_on=TODAY, **decision), WHO, seen=0)
     status = {
         "pwsid": first,
         "service": "water",
@@ -79,6 +83,11 @@ def plant_board(journal: Journal, region: str) -> None:
         ],
         who=WHO,
     )
+    project = Project(title=PLANTED["project"][0], pwsids=(first, second))
+    step = Step(status="awarded", amount_usd=3e5)
+    grant = Grant(project=project.id, funder="State", steps=(step,))
+    due = Note(project=project.id, what="legal", title="annexation", planned_for=TODAY)
+    add_to_board(board, [project, grant, due], WHO)
     lengths = dict.fromkeys(("trunk_ft", "low_ft", "high_ft", "bound_ft", "separate_ft"), 900.0)
     sums = {"shared_pipes_usd": 1.0, "separate_pipes_usd": 2.0, "people": 90.0}
     named = {"name": "Airport", "boundary": "x", "basis": "route", "method": "2021", "note": note["note"]}
@@ -96,7 +105,9 @@ def plant_canvass(journal: Journal, region: str) -> None:
     out = {"volunteer": PLANTED["volunteer"][0], "status": "out", "out_on": TODAY}
     book.change(code, {**out, "note": PLANTED["turf note"][0]}, WHO, seen=book.turf_numbers()[code])
     visit = {"turf": code, "unit": units[0], "door": PLANTED["door"][0], "on": TODAY, "disposition": "spoke"}
-    book.take([Visit.make(visit)], WHO)
+    # At another door nobody was home: it stands on the list of doors to come back to.
+    again = visit | {"unit": units[1], "disposition": "not_home"}
+    book.take([Visit.make(visit), Visit.make(again)], WHO)
     book.save(Tally.make({"turf": code, "on": TODAY, "sheet": PLANTED["sheet"][0], "spoke": 7}), WHO, seen=0)
     draft = {
         "id": "draft",

@@ -15,13 +15,14 @@ from streamlit.delta_generator import DeltaGenerator
 from streamlit.elements.widgets.button import ButtonMixin
 from streamlit.testing.v1 import AppTest
 
+from app_pages.parts.markup import SPLIT
 from geo import days
 from geo.datasets.storage import read_shapes_of
 from geo.methods.person_codes import make_code
 from store.database import open_database
 from store.journal import Journal
 from store.program.book import ProgramBook
-from store.program.kinds import Event, Question, Race, SpeakingTime
+from store.program.kinds import Event, EventKind, Question, Race, SpeakingTime
 from store.water.kinds import Milestone
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -334,13 +335,12 @@ def test_a_forum_is_written_down_by_hand_in_one_form(book: ProgramBook) -> None:
     )
     book.add([forum, race], "Ana")
     app = open_record("civic_forums")
-    app.selectbox(key="other.kind").set_value(SpeakingTime).run()
     key = f"times.{forum.key}.{race.key}"
     app.number_input(key=f"{key}.A").set_value(2.5)
     app.selectbox(key=f"{key}.B.came").set_value(False)
     app.checkbox(key=f"{key}.C.invited").set_value(False)
-    app.text_area(key=f"times.{forum.key}.questions").set_value("When does the bus run?\n\nWho pays?")
-    press(app, "Record it")
+    app.text_area(key=f"{key}.questions").set_value("When does the bus run?\n\nWho pays?")
+    press(app, "Record the forum")
     assert not app.exception
     assert not app.error
     rows = {item.record.candidate: item.record for item in book.kept(SpeakingTime)}
@@ -357,3 +357,38 @@ def test_a_forum_is_written_down_by_hand_in_one_form(book: ProgramBook) -> None:
     assert table.set_index("candidate")["invited"].to_dict() == {"A": True, "B": True, "C": False}
     totals = next(item.value for item in app.dataframe if "difference_minutes" in item.value.columns)
     assert totals["timed"].tolist() == [1]
+
+
+def test_a_forum_of_two_races_is_recorded_whole_from_the_event_on(book: ProgramBook) -> None:
+    """The event leads to its races, and one form holds the candidates of both."""
+    app = open_record("civic_forums")
+    app.text_input(key="event.title").set_value("Candidates' night")
+    app.selectbox(key="event.kind").set_value(EventKind.FORUM)
+    app.date_input(key="event.on").set_value(DAY - timedelta(days=3))
+    press(app, "Record the event")
+    assert "Add the races and times of this forum: Candidates' night." in " ".join(
+        item.value.replace(SPLIT, "") for item in app.info
+    )
+    for title, names in (("Area 1", "A\nB"), ("Area 2", "C\nD")):
+        turn = max(str(item.key).split(".")[2] for item in app.text_input if "forum.race" in str(item.key))
+        key = f"forum.race.{turn}"
+        app.text_input(key=f"{key}.title").set_value(title)
+        app.selectbox(key=f"{key}.district").select_index(0)
+        app.date_input(key=f"{key}.on").set_value(DAY)
+        app.text_area(key=f"{key}.candidates").set_value(names)
+        press(app, "Record the race")
+        assert not app.error
+    [event] = book.events("civic_forums")
+    races = [item.record for item in book.kept(Race)]
+    assert app.selectbox(key="times.event").value == event.key
+    for race in races:
+        for place, name in enumerate(race.candidates):
+            app.number_input(key=f"times.{event.key}.{race.key}.{name}").set_value(2.0 + place)
+        app.text_area(key=f"times.{event.key}.{race.key}.questions").set_value(f"Who pays in {race.title}?")
+    press(app, "Record the forum")
+    assert not app.exception
+    assert not app.error
+    kept = [item.record for item in book.kept(SpeakingTime)]
+    wanted = {(race.key, name): 120 + 60 * n for race in races for n, name in enumerate(race.candidates)}
+    assert {(item.race, item.candidate): item.seconds for item in kept} == wanted
+    assert len(book.kept(Question)) == 2

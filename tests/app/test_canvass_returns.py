@@ -95,6 +95,7 @@ def test_a_file_that_holds_a_visit_taken_back_is_still_taken(dashboard: Open, bo
     press(app, "Record 1 change")
     assert book.visits()["id"].tolist() == ["next"]
     press(app, "Undo this file")
+    press(app, "Take it back")
     assert book.visits().empty
     assert book.turfs().loc[code, "status"] == "ready"
     app.file_uploader(key="returns.file.2").set_value(("odk.csv", file, "text/csv")).run()

@@ -44,7 +44,7 @@ def row_of(html: str, title: str) -> str:
 
 
 def test_two_places_with_every_doubt(dashboard: Open, demo_built: str) -> None:
-    app = dashboard(region="demo")
+    app = dashboard(region="demo", how="areas")
     assert not app.exception
     assert not app.error
     html = html_of(app)
@@ -64,11 +64,40 @@ def test_two_places_with_every_doubt(dashboard: Open, demo_built: str) -> None:
             assert f"{to_words(item['coverage'], 'share')} of the area is covered" in row
         z = (pair[0]["estimate"] - pair[1]["estimate"]) / math.hypot(*(item["moe"] / 1.645 for item in pair))
         assert ("Statistically different:" in row) == (abs(z) > 1.645)
-    assert "ACS 2014-2018" in html
+    assert '<span class="period">2020\N{EN DASH}2024</span>' in html
+    assert "2020-2024, places" in html
+
+
+def test_rates_come_before_counts_and_are_what_is_tallied(dashboard: Open, demo_built: str) -> None:
+    app = dashboard(region="demo", how="areas")
+    html = html_of(app)
+    titles = [row.partition("</th>")[0] for row in html.split('<th scope="row">')[1:]]
+    rates = [
+        title for title in titles if "rate" in title.lower() or "percent" in title.lower() or "HTC" in title
+    ]
+    assert titles[: len(rates) + 1].index("Percent uninsured") < titles.index("Without health insurance")
+    assert titles.index("Poverty rate") < titles.index("People in poverty")
+    told = next(item.value for item in app.markdown if "rates and scores differ" in item.value)
+    assert int(told.split(" of ")[1].split()[0]) <= len(rates)
+    assert any("bigger places have more of everything" in item.value for item in app.caption)
+    before, _head, after = html.partition("Counts: bigger places have more of everything")
+    assert "Percent uninsured" in before
+    assert "Without health insurance" in after
+
+
+def test_schools_and_clinics_inside_are_counted(dashboard: Open, demo_built: str) -> None:
+    place = read_shapes_of("demo", "places").iloc[1]
+    outline = outline_to_text(shapely.geometry.mapping(place["geometry"].convex_hull))
+    shape = outline_from_text(outline)
+    schools = int(read_shapes_of("demo", "public_schools").within(shape).sum())
+    app = dashboard(region="demo", a=f"drawn:{outline}")
+    assert not app.exception
+    words = next(item.value for item in app.caption if item.value.startswith("Inside this area:"))
+    assert f"{schools} public school" in words
 
 
 def test_a_share_is_made_by_the_rule_of_proportions(dashboard: Open, demo_built: str) -> None:
-    app = dashboard(region="demo")
+    app = dashboard(region="demo", how="areas")
     served = read_table_of("demo", "people_served")
     ours = served[served["target_id"] == app.query_params["a"].split(":")[1]].set_index("variable")
     part, whole = ours.loc["poverty"], ours.loc["poverty_universe"]
@@ -188,18 +217,97 @@ def test_a_missing_figure_is_said_and_never_zero(dashboard: Open, demo_built: st
 
 
 def test_the_ledger_is_one_click_away(dashboard: Open, demo_built: str) -> None:
-    app = dashboard(region="demo")
+    app = dashboard(region="demo", how="areas")
     ledger = next(item for item in read_ledgers("demo", "people_served") if item.target == "places")
     shown = next(item.value for item in app.dataframe if "Lost where" in item.value.columns)
     assert shown["In"].tolist() == ledger_table(ledger)["In"].tolist()
     assert any(item.label.startswith("Coverage and balance") for item in app.expander)
 
 
-def test_an_address_of_nonsense_opens_something(dashboard: Open, demo_built: str) -> None:
-    app = dashboard(region="demo", how="?", a="moon:1", b="place:2", one="x", two="y")
+@pytest.mark.parametrize("named", ["moon:1", "place:2", "tract_2020:06901040302x"])
+def test_a_link_to_an_unknown_area_says_so_and_shows_no_other(
+    dashboard: Open, demo_built: str, named: str
+) -> None:
+    app = dashboard(region="demo", how="profile", a=named)
+    assert not app.exception
+    assert named in app.error[0].value
+    assert not any("geo-profile" in str(element.proto.body) for element in app.get("html"))
+    app.selectbox(key="compare.a.kind").set_value("place").run()
+    app.selectbox(key="compare.a.area.place").set_value("0699003").run()
+    assert not app.error, "whoever chooses another one sees that"
+    assert app.query_params["a"] == "place:0699003"
+
+
+def test_an_address_of_nonsense_opens_the_page(dashboard: Open, demo_built: str) -> None:
+    app = dashboard(region="demo", how="?", one="x", two="y")
     assert not app.exception
     assert not app.error
 
 
 def test_it_speaks_spanish(dashboard: Open, demo_built: str) -> None:
-    assert "¿Diferencia significativa?" in html_of(dashboard(region="demo", lang="es"))
+    assert "¿Diferencia significativa?" in html_of(dashboard(region="demo", how="areas", lang="es"))
+
+
+def profile_of(app: AppTest) -> str:
+    bodies = [str(element.proto.body) for element in app.get("html")]
+    return next(body for body in bodies if "geo-profile" in body)
+
+
+def test_a_profile_tells_each_figure_with_its_context_and_its_trend(dashboard: Open, demo_built: str) -> None:
+    tracts = read_shapes_of("demo", "tracts_2020")
+    vintages = read_table_of("demo", "tract_vintages").set_index(["geoid", "source", "variable"])
+    geoid = str(tracts["geoid"].iloc[3])
+    row = tracts.set_index("geoid").loc[geoid]
+    app = dashboard(region="demo", how="profile", a=f"tract_2020:{geoid}")
+    html = profile_of(app)
+    assert to_words(row["share_uninsured"], "share", row["share_uninsured_moe"]) in html
+    rate = tracts["uninsured"].sum() / (tracts["uninsured"] / tracts["share_uninsured"]).sum()
+    county = (
+        rate,
+        math.sqrt(float((tracts["uninsured_moe"] ** 2).sum()))
+        / float((tracts["uninsured"] / tracts["share_uninsured"]).sum()),
+    )
+    real = significantly_different(row["share_uninsured"], row["share_uninsured_moe"], *county)
+    line = next(part for part in html.split('<div class="figure') if "Percent uninsured" in part)
+    assert ("not statistically different from Demo County" in line) == (not real)
+    before = vintages.loc[(geoid, "acs_5year_2022", "share_uninsured")]
+    after = vintages.loc[(geoid, "acs_5year_2024", "share_uninsured")]
+    moved = abs(after["estimate"] - before["estimate"]) > math.sqrt(0.4) * math.hypot(
+        before["moe"], after["moe"]
+    )
+    assert ("no significant change since" in line) == (not moved)
+    assert "<dt>Universe</dt>" in line
+    assert "Data quality notes" in html
+    assert app.query_params["how"] == "profile"
+
+
+def test_a_region_of_one_vintage_says_that_it_has_no_trend(dashboard: Open, coachella_built: str) -> None:
+    geoid = read_shapes_of("coachella", "tracts_2010")["geoid"].iloc[0]
+    html = profile_of(dashboard(region="coachella", how="profile", a=f"tract:{geoid}"))
+    assert "one vintage of survey estimates" in html
+
+
+def test_several_areas_stand_side_by_side_each_tested_against_the_first(
+    dashboard: Open, demo_built: str
+) -> None:
+    places = read_shapes_of("demo", "places")["geoid"].astype(str).tolist()[:4]
+    named = {side: f"place:{key}" for side, key in zip("abcd", places, strict=False)}
+    app = dashboard(region="demo", **named)
+    bodies = [str(element.proto.body) for element in app.get("html")]
+    html = next(body for body in bodies if "geo-side" in body)
+    assert html.count('<th scope="col">') == 5
+    assert [app.query_params[side] for side in named] == list(named.values())
+    assert "not statistically different from" in html or "higher than" in html
+
+
+def test_fact_sheets_of_a_list_come_in_one_file(dashboard: Open, demo_built: str) -> None:
+    app = dashboard(region="demo", how="profile", a="place:0699001")
+    places = read_shapes_of("demo", "places")["geoid"].astype(str).tolist()[:2]
+    app.selectbox(key="compare.sheets.kind").set_value("place").run()
+    app.multiselect(key="compare.sheets.place").set_value(places).run()
+    app.button(key="compare.sheets.make").click().run()
+    assert not app.exception
+    assert not app.error
+    _region, content = app.session_state["compare.sheets.made"]
+    assert content.startswith(b"%PDF")
+    assert b"/Count 2" in content

@@ -10,11 +10,12 @@ from streamlit.testing.v1 import AppTest
 
 from geo.datasets.declared import DATASETS
 from geo.datasets.findings import describe
-from geo.datasets.provenance import source_truth
+from geo.datasets.provenance import SourceTruth, source_truth
 from geo.datasets.record import read_sidecar
 from geo.datasets.storage import read_ledgers
+from geo.region import read_region
 from geo.sources.catalog import read_catalog
-from wording.sources import ledger_table, ledger_title, reasons
+from wording.sources import ledger_table, ledger_title, next_step, reasons
 
 Open = Callable[..., AppTest]
 
@@ -37,6 +38,19 @@ def test_every_source_is_told(dashboard: Open, demo_built: str) -> None:
         assert truth.address in words
         for finding in truth.findings:
             assert describe(finding) in words
+
+
+def test_each_source_that_lacks_says_what_to_do() -> None:
+    catalog, region = read_catalog(), read_region("coachella")
+    steps = {
+        key: next_step(SourceTruth(source, None, (), (), (), ()), region) for key, source in catalog.items()
+    }
+    assert all(key in words and "--region coachella" in words for key, words in steps.items())
+    assert "geo fetch acs_5year_places_2024" in steps["acs_5year_places_2024"]
+    assert "CENSUS_API_KEY" in steps["acs_5year_places_2024"]
+    assert "CENSUS_API_KEY" not in steps["acs_5year_2024"], "it comes without a key, too"
+    by_hand = steps["supervisorial_districts_2021"]
+    assert by_hand.startswith("To have it: open https://rivco.org/, find tract_to_district.csv, then run")
 
 
 def test_the_real_sources_tell_what_is_wrong(dashboard: Open, coachella_built: str) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import json
+import re
 import zipfile
 from collections.abc import Callable
 from html import escape
@@ -15,11 +17,12 @@ from streamlit.testing.v1 import AppTest
 from app_pages.parts.tracts.downloads import make_join
 from geo.datasets.storage import read_shapes_of, read_table_of
 from geo.methods.classify import classify
+from geo.methods.drawing import outline_from_text
 from geo.region import read_region
-from geo.tracts.comparison import index_inside
+from geo.tracts.comparison import index_inside, of_served
 from geo.tracts.indicators import ESTIMATES, indicator_named, indicators_of, values_of, with_estimates
 from geo.tracts.names import tract_title
-from geo.tracts.residents.estimate import read_people_map
+from geo.tracts.residents.estimate import over_tracts, people_within, read_people_map
 from geo.units import to_words
 from wording.profiles import systems_figure
 from wording.tracts import KINDS, served_figures
@@ -28,7 +31,18 @@ Open = Callable[..., AppTest]
 
 
 def html_of(app: AppTest) -> str:
-    return " ".join(element.proto.body for element in app.get("html"))
+    """What is on the page as HTML, the legend on the map too."""
+    page = " ".join(element.proto.body for element in app.get("html"))
+    return page + " ".join(json.loads(f'"{text}"') for text in LEGEND.findall(map_of(app)))
+
+
+LEGEND = re.compile(r'geoTools\.legend\([^,]+, ?\{"html":"((?:[^"\\]|\\.)*)"')
+
+
+def map_of(app: AppTest) -> str:
+    """The script that the map gets."""
+    groups = (json.loads(element.proto.json_args) for element in app.get("component_instance"))
+    return " ".join(str(item.get("feature_group")) for item in groups)
 
 
 def table_of(app: AppTest, key: str = "explore.table.tracts") -> pd.DataFrame:
@@ -84,6 +98,40 @@ def test_the_table_holds_what_geo_has(dashboard: Open, demo_built: str, indicato
         )
 
 
+def test_it_opens_on_the_tracts_of_the_newest_survey_and_the_index_is_marked_there(
+    dashboard: Open, demo_built: str
+) -> None:
+    app = dashboard(region="demo")
+    assert not app.exception
+    assert app.radio(key="explore.dataset").value == "tracts_2020"
+    assert app.query_params["dataset"] == "tracts_2020"
+    html = html_of(app)
+    assert "Carried over from 2010 tracts, so not ranked here" in html
+    assert "The 5 highest: Whole region" in html.partition("not ranked here")[2], "by our estimate"
+    assert "Estimated HTC index (modeled, not official)" in html
+    assert "rank" not in table_of(app)
+    app.button(key="explore.older").click().run()
+    assert app.radio(key="explore.dataset").value == "tracts_2010"
+    assert "dataset" not in app.query_params
+    app.button(key="explore.question.uninsured").click().run()
+    assert app.radio(key="explore.dataset").value == "tracts_2020"
+
+
+def test_a_link_that_names_no_tracts_means_those_of_2010_as_ever(dashboard: Open, demo_built: str) -> None:
+    app = dashboard(region="demo", indicator="share_poverty")
+    assert app.radio(key="explore.dataset").value == "tracts_2010"
+
+
+def test_the_period_stands_beside_each_survey_figure(dashboard: Open, demo_built: str) -> None:
+    place = str(read_shapes_of(demo_built, "places")["geoid"].iloc[0])
+    html = html_of(dashboard(region="demo", selected=f"places:{place}"))
+    newest, older = (f'<span class="period">{years}</span>' for years in ("2020–2024", "2014–2018"))
+    assert newest in html
+    assert html.count(older) == 1, "our estimate of the index alone, which stands on 2010 tracts"
+    tract = read_shapes_of(demo_built, "tracts_2010").dropna(subset=["share_uninsured"]).iloc[0]["geoid"]
+    assert older in html_of(dashboard(region="demo", selected=f"tracts:{tract}"))
+
+
 def test_the_legend_counts_what_the_classes_hold(dashboard: Open, demo_built: str) -> None:
     app = dashboard(region="demo", indicator="share_uninsured", scheme="equal_intervals", classes="4")
     frame = read_shapes_of(demo_built, "tracts_2010")
@@ -116,9 +164,8 @@ def test_every_indicator_opens(dashboard: Open, demo_built: str) -> None:
     app = dashboard(region="demo")
     columns = read_shapes_of(demo_built, "tracts_2010").columns
     wanted = [item.key for item in indicators_of("tracts_2010") if item.key in columns]
-    choice = app.selectbox(key="explore.indicator")
     for key in wanted[::6]:
-        choice.set_value(key).run()
+        app.selectbox(key="explore.indicator").set_value(key).run()
         assert not app.exception, key
         assert app.query_params.get("indicator", "ca_htc_index") == key
 
@@ -161,7 +208,8 @@ def test_a_place_tells_who_lives_there_its_index_and_its_systems(dashboard: Open
     tracts = with_estimates(
         read_shapes_of(demo_built, "tracts_2010"), read_table_of(demo_built, ESTIMATES), "tracts_2010"
     )
-    means = index_inside(read_people_map(demo_built), tracts, row["geometry"])
+    scored = over_tracts(read_people_map(demo_built), tracts, read_region(demo_built).area_crs)
+    means = index_inside(scored, tracts, row["geometry"])
     assert means.keys() == {"ca_htc_index", "ca_htc_estimate"}
     for mean in means.values():
         moe = mean.moe
@@ -220,6 +268,76 @@ def test_the_card_of_a_place_tells_what_is_wrong_with_its_tracts(
     households = html.partition("<dt>Households <sup")[2].partition("<dt>")[0]
     assert '<span class="doubt">unreliable</span>' in households
     assert "than all housing units counted in 2020, 10,069" in households
+
+
+def test_a_drawn_area_has_a_card_with_margins_and_what_lies_inside(dashboard: Open, demo_built: str) -> None:
+    west, south, east, north = read_shapes_of(demo_built, "places").total_bounds.round(3)
+    area = f"drawn:{west}_{south}~{east}_{south}~{east}_{north}~{west}_{north}"
+    rows = people_within(read_people_map(demo_built), outline_from_text(area[6:]), read_region(demo_built))
+    people = of_served(rows)["population"]
+    app = dashboard(region="demo", selected=area)
+    assert not app.exception
+    html = html_of(app)
+    assert to_words(people.value, "people", people.moe) in html
+    assert "Water systems serving this area" in html
+    assert "Mobile home parks" in html
+    assert app.query_params["selected"] == area
+
+
+def test_too_small_an_area_shows_no_number_of_people(dashboard: Open, demo_built: str) -> None:
+    """A square of ten meters in a town: neither the card nor the list of areas tells who lives there."""
+    at = read_shapes_of(demo_built, "places")["geometry"].iloc[0].representative_point()
+    west, south = round(at.x, 4), round(at.y, 4)
+    area = f"drawn:{west}_{south}~{west + 1e-4:.4f}_{south}~{west + 1e-4:.4f}_{south + 1e-4:.4f}"
+    app = dashboard(region="demo", selected=area)
+    assert not app.exception
+    card = next(text for text in html_of(app).split("<section") if "too small to estimate" in text)
+    assert "±" not in card
+    assert "Poverty" not in card
+
+
+def test_an_area_is_typed_kept_named_and_made_the_filter(dashboard: Open, demo_built: str) -> None:
+    """The way by keyboard: a circle around a town's middle."""
+    at = read_shapes_of(demo_built, "places")["geometry"].iloc[0].representative_point()
+    app = dashboard(region="demo")
+    app.radio(key="explore.drawn.shape").set_value("circle").run()
+    app.text_area(key="explore.drawn.typed").set_value(f"{at.y:.4f}, {at.x:.4f}")
+    app.number_input(key="explore.drawn.reach").set_value(2.0)
+    app.button(key="explore.drawn.typed.show").click().run()
+    assert not app.exception
+    area = app.query_params["selected"]
+    assert area.startswith("drawn:")
+    name = next(item for item in app.text_input if item.label == "Name of this area")
+    name.set_value("Clinic drive").run()
+    assert "Clinic drive" in html_of(app)
+    app.button(key="explore.drawn.filter").click().run()
+    assert app.query_params["area"] == area
+    assert 0 < len(table_of(app)) < len(read_shapes_of(demo_built, "tracts_2010"))
+
+
+def test_a_table_is_ordered_as_the_link_says_and_so_is_its_file(dashboard: Open, demo_built: str) -> None:
+    app = dashboard(region="demo", indicator="share_uninsured", sort="value")
+    values = table_of(app)["value"].dropna()
+    assert values.is_monotonic_increasing
+    app.toggle(key="explore.sort.descending").set_value(True).run()
+    assert table_of(app)["value"].dropna().is_monotonic_decreasing
+    assert app.query_params["sort"] == "-value"
+
+
+@pytest.mark.parametrize("dataset", ["tracts_2010", "tracts_2020"])
+def test_charts_and_a_map_of_two_open(dashboard: Open, demo_built: str, dataset: str) -> None:
+    geoid = read_shapes_of(demo_built, dataset)["geoid"].iloc[0]
+    app = dashboard(
+        region="demo",
+        dataset=dataset,
+        indicator="share_uninsured",
+        second="share_poverty",
+        selected=f"tracts:{geoid}",
+        tab="charts",
+    )
+    assert not app.exception
+    assert len(app.get("vega_lite_chart")) == (3 if dataset == "tracts_2020" else 2)
+    assert "Poverty rate" in html_of(app)
 
 
 def test_a_profile_can_be_closed(dashboard: Open, demo_built: str) -> None:

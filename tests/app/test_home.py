@@ -20,6 +20,7 @@ from store.members import Members, Role
 from store.water.book import Board, Change
 from store.water.kinds import Service, Stage, Status
 from tests.app.planted import plant_canvass
+from tests.app.test_explore import html_of
 
 Open = Callable[..., AppTest]
 ROOT = Path(__file__).resolve().parents[2]
@@ -64,7 +65,7 @@ def test_figures_of_the_demo_are_those_of_its_data(
     dashboard: Open, demo_built: str, journal: Journal
 ) -> None:
     seen = figures(dashboard("home", region="demo"))
-    assert seen["Census tracts"] == str(len(read_shapes_of("demo", "tracts_2010")))
+    assert seen["Census tracts"] == str(len(read_shapes_of("demo", "tracts_2020"))), "of the newest survey"
     people = sum(int(value) for value in read_shapes_of("demo", "tracts_2020")["population_2020"])
     assert seen["People (2020 Census)"] == f"{people:,}"
     assert seen["Water systems"] == str(len(read_shapes_of("demo", "water_systems")))
@@ -181,7 +182,7 @@ def test_each_door_of_the_demo_has_an_example_that_shows_something(
     home = dashboard("home", region="demo")
     page, said = link_named(home, UNINSURED)
     shown = dashboard(page, **said)
-    assert "very likely" in bodies(shown)
+    assert "very likely" in html_of(shown)
     page, said = link_named(home, "A failing system: what it needs, and what a pipe to it costs")
     systems = read_shapes_of("demo", "water_systems").set_index("pwsid")
     assert systems["safer_status"][said["system"]] == "Failing"

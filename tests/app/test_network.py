@@ -123,7 +123,7 @@ def test_the_board_says_what_another_boundary_would_mean(dashboard: Open, demo_b
 
 def test_no_source_gives_mains_is_said_where_it_is_so(dashboard: Open, coachella_built: str) -> None:
     app = dashboard("network", region="coachella")
-    assert any("add the district's file" in item.value for item in app.caption)
+    assert any("Staff can put mains and tie-in points on the map" in item.value for item in app.caption)
 
 
 def test_no_pipe_is_laid_to_a_place_that_is_known_to_be_wrong(dashboard: Open, coachella_built: str) -> None:
@@ -148,7 +148,7 @@ def test_parks_that_touch_the_boundary_get_an_answer(dashboard: Open, coachella_
     told = table_with(app, "state_ft", "fitted_ft")["state_ft"]
     # Read in the State's file: two routes, and one that intersects.
     assert told.to_dict() == {oasis: 5029.0, thermal: 4709.0, galindo: 0.0}
-    app.button(key="network.best").click().run()
+    app.button(key="network.start.fitted").click().run()
     assert app.selectbox(key="water.boundary").value == "fitted"
     lengths = table_with(app, "own_ft", "shared_ft").set_index("pwsid")["own_ft"]
     assert lengths[oasis] > 1000 < lengths[thermal]

@@ -66,10 +66,13 @@ def test_title_day_and_goal_are_enough_for_a_program(book: ProgramBook) -> None:
     app.date_input(key="new.0..begins").set_value(date(2027, 9, 1))
     app.number_input(key="new.0..people.goal").set_value(250)
     press(app, "Make the program")
-    assert "Made: Fall forums. It stands in the list above." in [item.value for item in app.success]
+    assert "Made: Fall forums." in [item.value for item in app.success]
+    assert "Made: Fall forums." in [item.value for item in app.toast]
+    assert not [item for item in app.text_input if item.key == "new.1..title"]
     made = book.programs()["fall_forums"]
     assert made.measures == (usual_measure(Counted.PEOPLE).model_copy(update={"target": 250, "baseline": 0}),)
     assert (made.purpose, made.ends, made.own_report) == ("", None, False)
+    app.button(key="programs.new.again").click().run()
     assert not app.text_input(key="new.1..title").value
     rows = app.dataframe[0].value.set_index("key")
     assert rows.loc["fall_forums", "aim"] == ""

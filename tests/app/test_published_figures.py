@@ -33,6 +33,9 @@ Values = Mapping[str, int]
 PATTERNS = ["".join(marks) for marks in product("x-", repeat=6)]
 
 
+HIDDEN = "hidden: could tell of fewer than 10"
+
+
 def hold(book: ProgramBook, program: str, day: date, people: list[str], more: int = 0) -> Event:
     """Record a session with who came; where ``more`` were counted, a headcount."""
     fields = {"program": program, "event_kind": "session", "title": f"Session of {day}", "on": day}
@@ -217,5 +220,5 @@ def in_sheet(sheet: pd.DataFrame, measure: Measure) -> str:
 
 
 def spoken(words: str) -> str:
-    plain = {"nothingrecorded": "nothing recorded", "fewerthan10:hidden": "fewer than 10: hidden"}
+    plain = {"nothingrecorded": "nothing recorded", HIDDEN.replace(" ", ""): HIDDEN}
     return plain.get(words, words)

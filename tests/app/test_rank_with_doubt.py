@@ -11,12 +11,9 @@ from geo.datasets.storage import read_shapes_of, read_table_of
 from geo.methods.ranking import rank_with_doubt
 from geo.tracts.comparison import rank_indicator
 from geo.tracts.indicators import indicator_named
+from tests.app.test_explore import html_of
 
 Open = Callable[..., AppTest]
-
-
-def html_of(app: AppTest) -> str:
-    return " ".join(element.proto.body for element in app.get("html"))
 
 
 def test_the_legend_counts_what_the_ranking_says(dashboard: Open, demo_built: str) -> None:

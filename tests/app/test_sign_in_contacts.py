@@ -131,6 +131,9 @@ def test_without_a_secret_one_sentence_says_so_and_nothing_is_written(
 ) -> None:
     monkeypatch.delenv("GEO_CODE_SECRET_FILE")
     app = open_record("regional_plan", 1)
+    early = " ".join(item.value for item in app.warning)
+    assert "can't be taken in on this installation yet" in early, "before a file is chosen"
+    assert "python -m store secret FILE" in early
     assert "this server has no secret for it" in bring(app, FORM)
     assert not [item for item in app.button if item.key == "sheet.confirm"]
     monkeypatch.setenv("GEO_CODE_SECRET_FILE", str(store / "secret"))
@@ -201,6 +204,7 @@ def test_a_list_of_who_signed_up_is_taken_back_whole_and_may_come_again(store: P
         confirm(app)
         assert len(book.people_of(Recruit, "school_funding")) == 1
         app.button(key="sheet.undo").click().run()
+        app.button(key="sheet.undo.yes").click().run()
         assert book.people_of(Recruit, "school_funding") == frozenset()
 
 
@@ -346,3 +350,50 @@ def test_a_file_of_names_that_others_can_read_is_refused_before_anything_is_writ
     app.button(key="sheet.confirm").click().run()
     assert "can be read by others" in app.error[0].value
     assert book.people_at("regional_plan/s1") == frozenset()
+
+
+def test_the_file_taken_in_last_is_chosen_names_its_session_and_is_asked_about(store: Path) -> None:
+    """Undone by mistake it would take back another session than the one somebody has just brought."""
+    book = ProgramBook(Journal(open_database()), "demo")
+    app = open_record("regional_plan", 1)
+    for turn, number in enumerate((1, 2)):
+        app.selectbox(key="sheet.event").set_value(f"regional_plan/s{number}").run()
+        content = "\n".join(["Code", *(make_code("QX", 10 * number + place) for place in range(3))]).encode()
+        app.file_uploader(key=f"sheet.file.{turn}").set_value((f"c{number}.csv", content, "text/csv")).run()
+        confirm(app)
+        assert f"Written: 3 people at S{number}." in [item.value for item in app.toast]
+    chosen = app.selectbox(key="sheet.taken")
+    shown = chosen.options[chosen.index or 0].replace(SPLIT, "")
+    assert shown.startswith("S2, Feb 1, 2019 · c2.csv · 3 changes"), shown
+    app.button(key="sheet.undo").click().run()
+    asked = " ".join(item.value for item in app.warning).replace(SPLIT, "")
+    assert "This takes back 3 changes of S2, Feb 1, 2019." in asked
+    app.button(key="sheet.undo.keep").click().run()
+    assert not [item for item in app.button if item.key == "sheet.undo.yes"]
+    assert len(book.people_at("regional_plan/s2")) == 3
+    app.button(key="sheet.undo").click().run()
+    app.button(key="sheet.undo.yes").click().run()
+    assert not app.exception
+    assert [len(book.people_at(f"regional_plan/s{number}")) for number in (1, 2)] == [3, 0]
+
+
+def test_a_row_is_corrected_by_the_persons_e_mail(store: Path) -> None:
+    book = ProgramBook(Journal(open_database()), "demo")
+    wrong, event = make_code("QX", 7), book.events("regional_plan")[3]
+    book.attend(event, [wrong], "Ana")
+    app = open_record("regional_plan", 4)
+    app.session_state["program.tabs"] = "Change"
+    app.run()
+    app.selectbox(key="change.kind").set_value(Attendance).run()
+    [field] = [item for item in app.text_input if str(item.key).endswith(".person")]
+    assert field.value == wrong
+    field.set_value("rosalba.quintero@gmail.com")
+    press = next(item for item in app.button if item.label == "Record the change")
+    press.click().run()
+    assert "no reason is given" in app.error[0].value
+    tag = str(field.key).removesuffix(".person")
+    app.text_input(key=f"{tag}.why").set_value("misread")
+    next(item for item in app.button if item.label == "Record the change").click().run()
+    assert not app.exception
+    assert book.people_at(event.key) == {make_contact_code(SECRET.encode(), "rosalba.quintero@gmail.com")}
+    assert SAID.findall(b"".join(path.read_bytes() for path in store.glob("store.db*"))) == []

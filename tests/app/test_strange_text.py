@@ -30,8 +30,9 @@ from tests.strange_text import NAMES, PROGRAM, REGION, STRANGE, fill_store, kind
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted(path.stem for path in (ROOT / "app_pages").glob("[a-z]*.py"))
 SECTIONS = ("Current status", "Sessions", "Record", "Change", "Where next", "Report")
-# Texts of records that are too short for it, or that stand under no page of an open installation.
-NOT_REACHED = {"visit.door", "member.name"}
+# Texts of records that are too short for it, that are a bare geometry, or that stand under no page of an open
+# installation.
+NOT_REACHED = {"visit.door", "member.name", "tie_in.geojson", "system_place.geojson"}
 # Fields of Streamlit's elements that a browser shows as they are; what HTML holds is looked at by itself.
 PLAIN = re.compile(
     r"^(Text\.body|Selectbox\.(options|raw_value)|MultiSelect\.options|\w+\.(placeholder|default|value|raw_values)"

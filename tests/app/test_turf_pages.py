@@ -10,10 +10,13 @@ import pytest
 from shapely.geometry import mapping
 from streamlit.testing.v1 import AppTest
 
+from app_pages.parts.canvass.saturday import next_saturday
 from geo.datasets.storage import read_shapes_of
-from store.canvass.book import CanvassBook
+from geo.days import day_in
+from geo.region import read_region
+from store.canvass.book import CanvassBook, NewTurf
 from store.canvass.cuts import DraftBook
-from store.canvass.kinds import Turf
+from store.canvass.kinds import Cut, Turf, Volunteer
 from store.database import open_database
 from store.journal import Journal
 from store.members import Members, Role
@@ -357,3 +360,72 @@ def test_a_place_whose_doors_no_block_group_held_has_them_all_and_nothing_is_tol
     alone = dashboard("turfs", areas="places:0652302", **params)
     assert "882 doors" in text_of(alone)
     assert not alone.exception
+
+
+def test_all_ready_turfs_are_handed_out_in_one_step_and_stand_ready_to_print(
+    demo_built: str, dashboard: Open, own_store: str
+) -> None:
+    book = CanvassBook(journal(own_store), demo_built)
+    blocks = read_shapes_of(demo_built, "blocks").query("housing_units > 40").sort_values("geoid")["geoid"]
+    new = [NewTurf(place, tuple(blocks[2 * place : 2 * place + 2]), 90, 80, 240, 2.0) for place in range(3)]
+    cut = Cut(number=0, turfs=3, doors=270, tolerance=0.05, worst=0.0, bound=0.0)
+    codes = book.keep(new, cut, "Ana", seen={})
+    for name, languages in (("Quail", ("en",)), ("Heron", ("en", "es"))):
+        book.save(
+            Volunteer(pseudonym=name, languages=languages, has_car=True, hours_a_week=4.0), "Ana", seen=0
+        )
+    app = dashboard("turfs", region=demo_built)
+    app.text_input(key="person.name").set_value("Ana").run()
+    app.selectbox(key=f"hand.language.{codes[2]}").set_value("es").run()
+    given = {
+        code: next(box.value for box in app.selectbox if box.label == f"Volunteer for {code}")
+        for code in codes
+    }
+    # Spanish goes to who speaks it; of three turfs and two people one is left.
+    assert given[codes[2]] == "Heron"
+    assert sorted(given.values()) == ["", "Heron", "Quail"]
+    press(app, "Hand out 2 turfs")
+    turfs = book.turfs()
+    assert turfs["volunteer"].to_dict() == given
+    assert sorted(turfs["status"]) == ["out", "out", "ready"]
+    assert turfs.loc[codes[2], "language"] == "es"
+    assert sorted(app.session_state["print.turfs"]) == sorted(code for code in codes if given[code])
+
+
+def test_volunteers_sign_up_by_a_link_that_shows_nothing_of_others_and_ends(
+    demo_built: str, dashboard: Open, own_store: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GEO_ADDRESS", "https://maps.example.org")
+    book = CanvassBook(journal(own_store), demo_built)
+    blocks = read_shapes_of(demo_built, "blocks").query("housing_units > 40").sort_values("geoid")["geoid"]
+    cut = Cut(number=0, turfs=1, doors=90, tolerance=0.05, worst=0.0, bound=0.0)
+    book.keep([NewTurf(0, tuple(blocks[:2]), 90, 80, 240, 2.0)], cut, "Ana", seen={})
+    book.save(Volunteer(pseudonym="Zunzuncito"), "Ana", seen=0)
+    lead = dashboard("turfs", region=demo_built)
+    lead.text_input(key="person.name").set_value("Ana").run()
+    press(lead, "Make a link")
+    begin = "https://maps.example.org/turfs?region=demo&join="
+    address = next(item.value for item in lead.text if item.value.startswith(begin))
+    token = address.rpartition("=")[2]
+    assert token not in str([entry.body for entry in book.journal.history(demo_built, "sign_up_link")])
+
+    app = dashboard("turfs", region=demo_built, join=token)
+    assert not app.dataframe
+    assert "Zunzuncito" not in " ".join(item.value for item in [*app.markdown, *app.caption, *app.text])
+    app.text_input(key="volunteer.name").set_value("Quail")
+    app.multiselect(key="volunteer.languages").set_value(["es"])
+    saturday = next_saturday(day_in(read_region(demo_built).timezone))
+    app.multiselect(key="volunteer.shifts").set_value([saturday])
+    press(app, "Sign up")
+    assert "you are signed up" in app.success[0].value
+    kept = book.kept(Volunteer)["quail"]
+    assert (kept.who, kept.record.languages, kept.record.shifts) == ("sign-up link", ("es",), (saturday,))
+
+    again = dashboard("turfs", region=demo_built, join=token)
+    again.text_input(key="volunteer.name").set_value("zunzuncito")
+    press(again, "Sign up")
+    assert "has this name already" in again.error[0].value
+    press(lead, "End the link")
+    late = dashboard("turfs", region=demo_built, join=token)
+    assert "not valid any more" in late.error[0].value
+    assert "Sign up" not in [button.label for button in late.button]

@@ -27,9 +27,13 @@ from store.water.book import Board, Change
 from store.water.history import tell_changes
 from store.water.kinds import Funding, Status
 from store.water.meetings import Meeting, close_meeting
+from store.water.projects import Grant, Project
+from tests.conftest import require_shared
+from tests.unit.store import tracker_answers as by_hand
 
 Open = Callable[..., AppTest]
 DISTRICT = "CA9010001"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @pytest.fixture(autouse=True)
@@ -464,8 +468,8 @@ def test_a_sheet_is_shown_row_by_row_and_written_only_when_confirmed(
     app = sign_in(dashboard("water", region="demo"))
     take_in(
         app,
-        "Board of March\n\nPWS ID,Stage,Amount,Funder\n"
-        f"{first},planning,$5,State\n33,design,,\n{second},,-5,State\n",
+        "Board of March\n\nPWS ID,Stage,Amount,Funder,Funding status\n"
+        f"{first},planning,$5,State,awarded\n33,design,,,\n{second},,-5,State,awarded\n",
     )
     assert not app.exception
     rows = table_with(app, "verdict").set_index("row")
@@ -479,8 +483,11 @@ def test_a_sheet_is_shown_row_by_row_and_written_only_when_confirmed(
     assert "3 changes were recorded." in [item.value for item in app.success]
     board = board_of(own_store)
     assert len(board.kept(Status)) + len(board.kept(Funding)) == 3
-    assert board.statuses().loc[(second, "water"), "note"] == "Funder: State; Amount: -5"
+    assert board.statuses().loc[(second, "water"), "note"] == (
+        "Funder: State; Amount: -5; Funding status: awarded"
+    )
     next(item for item in app.button if item.label == "Undo this file").click().run()
+    next(item for item in app.button if item.label == "Take it back").click().run()
     assert not app.exception
     assert "3 changes were taken back." in [item.value for item in app.success]
     assert [*board.kept(Status), *board.kept(Funding)] == []
@@ -507,6 +514,65 @@ def test_what_columns_and_words_mean_is_said_once_and_kept_for_the_next_file(
         "connected",
         "connected",
     ]
+
+
+def test_a_real_tracker_is_taken_on_the_page_but_for_what_a_person_has_to_say(
+    dashboard: Open, coachella_built: str, own_store: str
+) -> None:
+    """43 rows: words are mapped on the page, seven rows ask, one undo takes all of it back."""
+    path = require_shared("cases/tracker.xlsx")
+    app = sign_in(dashboard("water", region="coachella"))
+    app.radio(key="water.part").set_value("sheet").run()
+    app.file_uploader[0].set_value((path.name, path.read_bytes(), XLSX)).run()
+    for heading, key in by_hand.HEADINGS.items():
+        labeled(app, heading).set_value(key).run()
+    for words, stage in by_hand.WORDS.items():
+        labeled(app, f"{words} (Where are we at?)".replace("$", r"\$")).set_value(stage)
+    app.run()
+    unsaid = {
+        str(item.key): item for item in (*app.selectbox, *app.text_input) if ".unsaid." in str(item.key)
+    }
+    for key, item in unsaid.items():
+        item.set_value(by_hand.EMPTY[key.rpartition(".")[2]])
+    app.run()
+    assert not app.exception
+    assert not app.error
+    questions = {str(item.key).removeprefix("water.import.0."): item for item in app.selectbox}
+    assert {key for key in questions if key.startswith(("system/", "row/"))} == {
+        f"system/{by_hand.row_of(number)}" for number in (13, 31, 34)
+    } | {f"row/{by_hand.row_of(1)},{by_hand.row_of(41)}"}
+    assert "Of 43 rows: 34 would be recorded, 7 need an answer, 2 are left or already here" in " ".join(
+        item.value for item in app.markdown
+    )
+    app.button(key="water.import.confirm").click().run()
+    assert not app.exception
+    board = Board(Journal(open_database(own_store)), "coachella", [])
+    stages = {kept.record.pwsid: str(kept.record.stage) for kept in board.kept(Status)}
+    assert len(stages) == 34
+    assert stages["CA3301380"] == "connected"
+    assert not {"CA3301990", "CA3302084", "CA3303066", "CA3303043", "CA3302009"} & set(stages)
+    assert sum(kept.record.amount_usd for kept in board.kept(Funding)) == sum(
+        float(row[2].partition(" ")[0]) for row in by_hand.ROWS.values() if row[2][:1].isdigit()
+    )
+    next(item for item in app.button if item.label == "Undo this file").click().run()
+    assert [*board.kept(Status), *board.kept(Funding)] == []
+
+
+def test_an_answer_leads_to_the_next_question_and_what_was_answered_is_recorded(
+    dashboard: Open, demo_built: str, own_store: str
+) -> None:
+    first, second = on_the_board()[["pwsid", "name"]].to_numpy()[:2].tolist()
+    app = sign_in(dashboard("water", region="demo"))
+    letter_o = first[0].replace("0", "O", 1)
+    take_in(app, f"PWSID,Name,Stage\n{letter_o},,planning\n{first[0]},,design\n{second[0]},,funded\n")
+    assert app.button(key="water.import.confirm").label == "Record 1 change"
+    app.selectbox(key="water.import.0.system/2").set_value(first[0]).run()
+    app.selectbox(key="water.import.0.row/2,3").set_value("row 3").run()
+    assert app.button(key="water.import.confirm").label == "Record 2 changes"
+    app.button(key="water.import.confirm").click().run()
+    assert not app.exception
+    stages = board_of(own_store).statuses()["stage"]
+    assert (stages[(first[0], "water")], stages[(second[0], "water")]) == ("design", "funded")
 
 
 def labeled(app: AppTest, label: str) -> Any:
@@ -636,3 +702,45 @@ def test_a_region_without_a_district_says_so(
     app = dashboard(page, region="demo")
     assert not app.exception
     assert "python -m geo build" in app.error[0].value
+
+
+def test_a_grant_for_several_systems_is_recorded_once_suggests_a_stage_and_is_overdue(
+    dashboard: Open, demo_built: str, own_store: str
+) -> None:
+    """The figure on the screen is the journal's, and a stage is asked for and not set by itself."""
+    pwsids = on_the_board()["pwsid"].astype(str).tolist()[:3]
+    app = sign_in(dashboard("water", region="demo"))
+    app.radio(key="water.part").set_value("projects").run()
+    key = "water.project.new.0"
+    app.text_input(key=f"{key}.title").set_value("Three parks")
+    app.multiselect(key=f"{key}.pwsids").set_value(pwsids)
+    app.selectbox(key=f"{key}.bridge").set_value("bottled")
+    app.text_input(key=f"{key}.since").set_value("May 2024")
+    app.text_input(key=f"{key}.funder").set_value("State")
+    app.number_input(key=f"{key}.amount").set_value(3_450_000)
+    app.selectbox(key=f"{key}.status").set_value("awarded")
+    next(item for item in app.button if item.label == "Add the project").click().run()
+    assert not app.exception
+    assert not app.error
+    board = board_of(own_store)
+    (grant,) = board.kept(Grant)
+    row = table_with(app, "project", "secured_usd").iloc[0]
+    assert row["awarded_usd"] == row["secured_usd"] == grant.record.steps[0].amount_usd == 3_450_000
+    assert row["systems"] == 3
+    assert board.kept(Status) == []
+    assert "bottled water (since May 2024)" in html_of(app)
+    next(item for item in app.button if item.label == "Mark them as funded").click().run()
+    assert not app.exception
+    assert board.statuses()["stage"][[(pwsid, "water") for pwsid in pwsids]].tolist() == ["funded"] * 3
+    project = board.kept(Project)[0].record.id
+    key = f"water.project.note.{project}..0"
+    app.selectbox(key=f"{key}.what").set_value("legal")
+    app.selectbox(key=f"{key}.title").set_value("annexation")
+    app.date_input(key=f"{key}.planned").set_value(date(2026, 1, 5))
+    next(
+        item for item in app.button if item.key and "note" in item.key and "Record" in item.label
+    ).click().run()
+    assert not app.exception
+    assert "overdue since Jan 5, 2026" in html_of(app)
+    app.switch_page("app_pages/calendar.py").run()
+    assert "Three parks: annexation" in html_of(app)

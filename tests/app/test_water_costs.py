@@ -102,7 +102,7 @@ def test_lines_screen_report_and_workbook_have_one_sum(
     assert now["costed"] == costs["lines"].notna().sum()
     board = handed[-1]
     content = board_workbook(board, pd.DataFrame(), Notes("Board", ()))
-    assert pd.read_excel(BytesIO(content))["total_cost_usd"].sum() == pytest.approx(lines, abs=0.01)
+    assert pd.read_excel(BytesIO(content))["Cost alone, dollars"].sum() == pytest.approx(lines, abs=0.01)
     pdf = meeting_pdf(
         Meeting("Valley", date(2026, 1, 9), None, board, pd.DataFrame(), {}, {}, (), invented=False)
     )

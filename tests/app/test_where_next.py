@@ -56,7 +56,7 @@ def test_the_demo_is_measured_along_roads(dashboard: Open, demo_built: str) -> N
     words = " ".join(item.value for item in app.text)
     assert f"Households in hard-to-count tracts: {total:,.0f} ± {moe:,.0f}." in words
     assert "No event with a known place counts as covered." in words
-    assert "3.0 km along roads" in words
+    assert "2.0 miles along roads" in words
     table = sites(app)
     assert table["rank"].tolist() == [1, 2, 3]
     assert [number(item) for item in table["adds"]] == sorted(map(number, table["adds"]), reverse=True)

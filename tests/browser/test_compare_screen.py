@@ -22,10 +22,10 @@ FRAME = "iframe[title='streamlit_folium.st_folium']"
 
 @pytest.mark.parametrize("screen", [LAPTOP, PHONE])
 def test_two_places_stand_side_by_side(visit: Visit, demo_built: str, screen: dict[str, int]) -> None:
-    page = visit("compare?region=demo", screen)
+    page = visit("compare?region=demo&how=areas", screen)
     table = page.page.locator(".geo-compare table")
     expect(table).to_contain_text("Statistically different:", timeout=PATIENCE_MS)
-    expect(page.page.get_by_text("measures differ significantly")).to_be_visible()
+    expect(page.page.get_by_text("rates and scores differ significantly")).to_be_visible()
     wide = page.page.evaluate("document.documentElement.scrollWidth")
     assert wide <= screen["width"]
     box = table.bounding_box()
@@ -55,7 +55,7 @@ def test_a_drawn_rectangle_is_told_and_stands_in_the_address(visit: Visit, demo_
 
 
 def test_a_screen_reader_can_read_it(visit: Visit, demo_built: str) -> None:
-    page = visit("compare?region=demo")
+    page = visit("compare?region=demo&how=areas")
     expect(page.page.locator(".geo-compare")).to_be_visible(timeout=PATIENCE_MS)
     found = Axe().run(page.page, context=".geo-compare")
     assert found.violations_count == 0, found.generate_report()

@@ -246,24 +246,38 @@ def test_a_page_its_maps_and_its_pdf_are_quiet_under_the_policy(browser: Browser
     page.goto(f"{served}/explore?region=demo")
     visit.wait_for_map("tracts")
     settle(page)
+    page.get_by_text("Print or share this view").click()
+    page.get_by_role("button", name="Prepare the file").click()
     with page.expect_download(timeout=PATIENCE_MS) as waiting:
-        page.get_by_role("button", name="This view as a PDF (English)").click()
+        page.get_by_role("button", name="Download this view (PDF, Letter, English)").click()
     assert Path(waiting.value.path()).read_bytes().startswith(b"%PDF-")
     visit.quiet()
 
 
 def test_street_tiles_are_asked_for_only_of_the_hosts_that_are_named(
-    browser: BrowserContext, served: str
+    browser: BrowserContext, served: str, built_data: Path, tmp_path: Path
 ) -> None:
+    """Without a setting no basemap is offered; where one names a host, tiles are asked of that alone."""
     page = browser.new_page()
     visit = Visit(page, served)
     listen(visit)
     page.goto(f"{served}/explore?region=demo")
     visit.wait_for_map("tracts")
     settle(page)
-    with page.expect_request(lambda request: "tile.openstreetmap.org" in request.url, timeout=PATIENCE_MS):
-        page.get_by_text("Street basemap").click()
-    assert not [words for words in visit.said if "Content Security Policy" in words]
+    page.get_by_text("Layers", exact=True).click()
+    assert not page.get_by_text("Street basemap").count()
+    tiles = "https://tile.openstreetmap.org"
+    store = f"sqlite:///{tmp_path / 'store.db'}"
+    with serving(tmp_path / "tiles.log", GEO_STORE_URL=store, GEO_TILES=tiles) as server:
+        named = Visit(browser.new_page(), server.address)
+        listen(named)
+        named.page.goto(f"{server.address}/explore?region=demo")
+        named.wait_for_map("tracts")
+        settle(named.page)
+        named.page.get_by_text("Layers", exact=True).click()
+        with named.page.expect_request(lambda request: request.url.startswith(tiles), timeout=PATIENCE_MS):
+            named.page.get_by_text("Street basemap").click()
+        assert not [words for words in named.said if "Content Security Policy" in words]
 
 
 def test_a_session_is_not_taken_up_by_its_name_alone(browser: BrowserContext, served: str) -> None:

@@ -36,7 +36,7 @@ def test_tracts_are_drawn_and_colored_with_nothing_outside(
     page = visit(f"?region={region}&area={area}")
     drawn = page.wait_for_map()
     assert drawn["tracts"] == tracts
-    assert {"places", "counties", "roads", "area_water", "systems"} <= set(drawn)
+    assert set(drawn) == {"tracts", "places", "highways", "systems"}
     page.rest()
     page.wait_for_colors(6)
     page.page.screenshot(path=f"{SCREENS}/explore-{region}{area}.png")
@@ -70,15 +70,12 @@ def test_an_area_is_drawn_on_the_map_with_its_layers_and_handed_to_compare(
     page = visit(f"?region=demo&area=drawn:{west}_{north}~{east}_{north}~{east}_{south}")
     assert {"outline", "tracts", "systems"} <= set(page.wait_for_map())
     page.rest()
-    page.page.frame_locator("iframe").first.locator(".leaflet-draw-draw-rectangle").click()
-    box = page.page.locator("iframe[title='streamlit_folium.st_folium']").bounding_box()
-    page.page.mouse.move(box["x"] + 250, box["y"] + 150)
-    page.page.mouse.down()
-    page.page.mouse.move(box["x"] + 400, box["y"] + 240, steps=8)
-    page.page.mouse.up()
-    # The triangle of the link has three corners, a rectangle four.
+    use_tool(page, "polygon")
+    corners = ((250, 150), (400, 150), (400, 240), (250, 240), (250, 150))
+    click_at(page, *corners)
+    # The triangle of the link has three corners, the new area four.
     page.page.wait_for_function(
-        "() => decodeURIComponent(location.search).split('~').length === 4", timeout=PATIENCE_MS
+        "() => new URLSearchParams(location.search).get('area').split('~').length === 4", timeout=PATIENCE_MS
     )
     area = params_of(page.page)["area"][0]
     assert area.startswith("drawn:")
@@ -87,6 +84,47 @@ def test_an_area_is_drawn_on_the_map_with_its_layers_and_handed_to_compare(
     page.page.wait_for_url("**/compare*", timeout=PATIENCE_MS)
     expect(page.page.get_by_text("Population").first).to_be_visible(timeout=PATIENCE_MS)
     assert params_of(page.page)["a"] == [area]
+
+
+def use_tool(page: object, name: str) -> None:
+    page.page.frame_locator("iframe").first.locator(f"[data-tool={name}]").click()
+    page.page.wait_for_timeout(800)
+
+
+def click_at(page: object, *places: tuple[int, int]) -> None:
+    """Click places of the map, in pixels from its corner."""
+    box = page.page.locator("iframe[title='streamlit_folium.st_folium']").bounding_box()
+    for right, down in places:
+        page.page.mouse.click(box["x"] + right, box["y"] + down)
+        page.page.wait_for_timeout(300)
+
+
+def test_what_is_drawn_has_a_card_and_moving_the_map_asks_nothing(visit: Visit, demo_built: str) -> None:
+    """A corridor gets its card; pointing, zooming, measuring and the legend send nothing to the server."""
+    page = visit("?region=demo")
+    asked: list[object] = []
+    page.page.on("websocket", lambda socket: socket.on("framesent", asked.append))
+    page.page.reload()
+    page.wait_for_map()
+    page.rest()
+    before = len(asked)
+    box = page.page.locator("iframe[title='streamlit_folium.st_folium']").bounding_box()
+    page.page.mouse.move(box["x"] + 300, box["y"] + 200, steps=4)
+    page.page.mouse.wheel(0, -200)
+    page.page.wait_for_timeout(1_000)
+    page.page.frame_locator("iframe").first.locator("summary").first.click()
+    use_tool(page, "measure")
+    click_at(page, (200, 200), (300, 260))
+    expect(page.page.frame_locator("iframe").first.locator(".geo-said")).to_contain_text(" mi (")
+    page.page.keyboard.press("Escape")
+    page.page.wait_for_timeout(500)
+    assert len(asked) == before
+    assert "at=" in page.page.url
+    use_tool(page, "corridor")
+    click_at(page, (150, 200), (300, 250), (450, 220), (450, 220))
+    page.page.wait_for_url("**selected=drawn*", timeout=PATIENCE_MS)
+    expect(page.page.locator(".geo-card .sub")).to_contain_text("Area drawn on the map", timeout=PATIENCE_MS)
+    page.quiet()
 
 
 def in_view(page: object, point: Point) -> bool:
@@ -100,7 +138,8 @@ def test_a_system_can_be_clicked(visit: Visit, demo_built: str) -> None:
     page = visit("?region=demo")
     page.wait_for_map("systems")
     systems = read_shapes_of("demo", "water_systems").set_index("pwsid")
-    points = systems.geometry[systems.geom_type == "Point"]
+    drawn = systems[systems["safer_status"].isin(["Failing", "At-Risk"])]
+    points = drawn.geometry[drawn.geom_type == "Point"]
     page.page.mouse.click(*page.place_of(next(point for point in points if in_view(page, point))))
     page.page.wait_for_url("**selected=systems*", timeout=PATIENCE_MS)
     expect(page.page.locator(".geo-card .sub")).to_contain_text("PWSID")
@@ -160,7 +199,7 @@ def test_the_keyboard_reaches_every_control(visit: Visit, demo_built: str) -> No
     page = visit("?region=demo")
     page.wait_for_map()
     seen: set[str] = set()
-    for _ in range(70):
+    for _ in range(110):
         page.page.keyboard.press("Tab")
         seen.add(page.page.evaluate(FOCUSED))
     for words in WANTED:
@@ -176,8 +215,8 @@ FOCUSED = """() => {
 WANTED = (
     "Region",
     "Indicator",
-    "Classes",
-    "Number of classes",
+    "Map style",
+    "Layers",
     "Water systems",
     "Search a place",
     "streamlit_folium",
@@ -221,6 +260,6 @@ def test_spanish_is_spoken_on_the_screen(visit: Visit, demo_built: str) -> None:
     page = visit("?region=demo&lang=es")
     page.wait_for_map()
     title = "Índice estatal de áreas difíciles de contar"
-    expect(page.page.get_by_role("heading", name=title)).to_be_visible()
+    expect(page.page.get_by_role("heading", name=title).first).to_be_visible()
     expect(page.page.get_by_text("Datos inventados")).to_be_visible()
     page.quiet()

@@ -60,8 +60,11 @@ def test_from_the_first_look_to_the_board(visit: Open, demo_built: str) -> None:
     assert box["x"] < x < box["x"] + box["width"]
     assert box["y"] < y < box["y"] + box["height"]
 
-    for label in ("This view as a PDF (English)", "This view as a PDF (Español)"):
-        content = taken_away(page, label)
+    page.get_by_text("Print or share this view").click()
+    page.get_by_role("button", name="Prepare the file").click()
+    for language in ("English", "Español"):
+        page.get_by_text(language, exact=True).last.click()
+        content = taken_away(page, f"Download this view (PDF, Letter, {language})")
         assert content.startswith(b"%PDF")
         assert len(content) > 20_000
     archive = zipfile.ZipFile(io.BytesIO(taken_away(page, "Download CSV")))

@@ -15,16 +15,21 @@ FOLDERS = ("wording", "app_pages", "demo", "geo", "layers", "reports", "store")
 UPLOADER = "app_pages/parts/page.py"
 ASKING = {
     "app_pages/parts/program/boundaries.py": "inspect_boundary",
+    "app_pages/parts/tracts/own_layer.py": "read_own",
+    "app_pages/parts/water/placing.py": "read_vectors",
     # Every table that a person hands in, of whatever kind.
     "app_pages/parts/intake.py": "read_grids",
 }
 # Every function that takes a file's content.
 TAKING = {
+    # One filled form of a phone: XML without a DTD, of 256 kB at most.
+    "geo/canvass/returns.py": {"read_submission"},
     "geo/program/boundaries.py": {"read_boundary", "inspect_boundary"},
     "geo/intake/grids.py": {"read_grids"},
     "geo/intake/sheets.py": {"read_rows", "read_table", "_frame"},
     "geo/intake/vectors.py": {"read_vectors", "_look"},
     "geo/program/sites.py": {"site_grids"},
+    "geo/tracts/own_layers.py": {"read_own"},
     # Run in the confined reader.
     "geo/intake/books.py": {"_look_at_text"},
     "geo/intake/cells.py": {"_read_csv", "_decode", "_is_table"},

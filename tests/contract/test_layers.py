@@ -27,6 +27,9 @@ def fixture_of(layer: Layer) -> gpd.GeoDataFrame:
     for column in layer.columns:
         columns[column] = [WICKED, "b", "c", None] if column in TEXT else [0.5, 0.25, 0.75, None]
     frame = gpd.GeoDataFrame(columns, geometry=SHAPES, crs="EPSG:4326")
+    if "road_class" in columns:
+        # Only roads of some classes are drawn.
+        frame["road_class"] = "primary"
     numbers = [column for column in layer.columns if column not in TEXT]
     frame[numbers] = frame[numbers].astype("Float64")
     return frame.assign(index_scored=True)
@@ -45,6 +48,7 @@ TEXT = {
     "title",
     "boundary_type",
     "material",
+    "road_class",
 }
 EVERY = [*LAYERS.values(), choropleth(Shading(indicator_named("share_uninsured")), "tracts_2010")]
 

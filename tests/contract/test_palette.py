@@ -52,8 +52,9 @@ def apart(first: str, second: str, kind: str | None) -> float:
 
 @pytest.mark.parametrize("kind", [None, *BLIND])
 @pytest.mark.parametrize("count", range(FEWEST, MOST + 1))
-def test_shades_get_darker_and_can_be_told_apart(count: int, kind: str | None) -> None:
-    shades = palette.ramp(count)
+@pytest.mark.parametrize("name", list(palette.PALETTES))
+def test_shades_get_darker_and_can_be_told_apart(name: str, count: int, kind: str | None) -> None:
+    shades = palette.ramp(count, name)
     light = [to_lab(shade, kind)[0] for shade in shades]
     assert light == sorted(light, reverse=True)
     assert min(apart(*pair, kind) for pair in combinations(shades, 2)) > TOLD_APART
@@ -62,7 +63,22 @@ def test_shades_get_darker_and_can_be_told_apart(count: int, kind: str | None) -
 @pytest.mark.parametrize("kind", [None, *BLIND])
 @pytest.mark.parametrize("count", range(FEWEST, MOST + 1))
 def test_no_data_is_no_shade(count: int, kind: str | None) -> None:
-    assert min(apart(palette.NO_DATA, shade, kind) for shade in palette.ramp(count)) > TOLD_APART
+    shades = [shade for name in palette.PALETTES for shade in palette.ramp(count, name)]
+    assert min(apart(palette.NO_DATA, shade, kind) for shade in shades) > TOLD_APART
+
+
+@pytest.mark.parametrize("kind", [None, *BLIND])
+def test_the_nine_colors_of_a_map_of_two_can_be_told_apart(kind: str | None) -> None:
+    shades = [shade for row in palette.PAIRED for shade in row]
+    assert min(apart(*pair, kind) for pair in combinations(shades, 2)) > TOLD_APART
+    assert min(apart(palette.NO_DATA, shade, kind) for shade in shades) > TOLD_APART
+
+
+def test_no_mark_of_a_system_is_as_blue_as_the_shades_below_it() -> None:
+    for _title, color in STATUSES.values():
+        _light, a, b = to_lab(color)
+        hue = np.degrees(np.arctan2(b, a)) % 360
+        assert np.hypot(a, b) < 10 or not 170 < hue < 310, color
 
 
 @pytest.mark.parametrize("kind", [None, *BLIND])

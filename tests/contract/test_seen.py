@@ -10,7 +10,9 @@ ROOT = Path(__file__).resolve().parents[2]
 STORE = ROOT / "store"
 # What follows a number that the function itself has read, and why nothing of anybody's is lost by it.
 READS_ITSELF = {
-    "canvass/book.py:_append_returns": "the machine's own note that a turf came back; a person's change wins",
+    "canvass/book.py:append_returns": "the machine's own note that a turf came back; a person's change wins",
+    "canvass/phones.py:_draft": "an edit of a phone names what it edits; conflicts are tried anew",
+    "canvass/phones.py:_ends": "a volunteer's codes end, however many; two at once are told",
     "members.py:remove": "a member is removed by name, on the machine; two at once are told",
     "members.py:add": "a removed member comes back; one who is there is refused",
     "program/book.py:withdraw_sites": "the list is handed over as it was seen",
@@ -20,6 +22,8 @@ READS_ITSELF = {
     "program/book.py:enlist": "who was withdrawn is recorded anew",
     "intake.py:_meanings": "what words mean is added to; two at once are told",
     "intake.py:undo": "follows what the file wrote, and leaves what was changed since",
+    "own_layers.py:save_layer": "a name whose layer was removed is taken anew; one that is there is refused",
+    "own_layers.py:remove_layer": "the layer is handed over as it was seen",
     "water/book.py:_restoring": "follows the entries that it is given, as they were seen in the preview",
     "water/board_rows.py:_line": "the preview holds what it saw, and is confirmed as it was shown",
 }

@@ -159,7 +159,8 @@ BUILD = ["build", "--region", "coachella", "--fetch", "counties"]
 LACKING = {
     "acs_5year_2024",
     "acs_5year_2022",
-    "acs_5year_places",
+    "acs_5year_places_2024",
+    "acs_5year_places_2018",
     "pl94_blocks_2020",
     "safer_risk_assessment",
 }

@@ -12,6 +12,7 @@ import pytest
 from geo.datasets.storage import read_shapes_of, read_table_of
 from geo.tracts.comparison import RATES, of_served, of_tract, of_tracts
 from geo.tracts.indicators import INDICATORS
+from geo.tracts.residents.estimate import newest_tracts
 from wording.tracts import indicator_table
 
 REGIONS = ("coachella", "demo")
@@ -66,7 +67,8 @@ def test_the_share_of_one_tract_is_the_same_as_an_area(region: str) -> None:
 
 
 def test_the_share_of_an_area_lies_among_those_of_tracts(region: str) -> None:
-    frame = read_shapes_of(region, "tracts_2010")
+    """Of the tracts that areas are told from: those of the newest survey that is whole."""
+    frame = newest_tracts(*(read_shapes_of(region, name) for name in TRACTS))
     served = read_table_of(region, "people_served")
     areas = served.groupby(["target_kind", "target_id"])
     for (_kind, identifier), rows in areas:

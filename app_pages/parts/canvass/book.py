@@ -14,7 +14,7 @@ from app_pages.parts.editing import MINE, THEIRS, ask_which, forget_seen
 from app_pages.parts.loading import is_built, kept, load_shapes, load_sidecar, missing_reason
 from app_pages.parts.page import refusing, today
 from app_pages.parts.people import Person
-from app_pages.parts.tracts.frames import OF_PEOPLE, load_people_map
+from app_pages.parts.tracts.frames import PEOPLE_READ, load_people_map
 from geo.canvass.codes import GOAL_HOUSEHOLDS
 from geo.canvass.place_doors import parts_of_units, with_places
 from geo.canvass.stretches import resolve_units
@@ -30,7 +30,7 @@ from store.canvass.kinds import Goal
 from store.database import open_database
 from store.journal import Conflict, Journal
 from store.visibility import to_visible
-from wording.canvass import tell_changes, unknown_barriers, version_text
+from wording.canvass import barrier_words, tell_changes, unknown_barriers, version_text
 
 OF_UNITS = ("blocks", "block_groups", "tracts_2020", "counted_areas")
 """What units are read from: blocks, or block groups by place where there are none, and their tracts."""
@@ -56,6 +56,18 @@ def load_barriers(region: Region) -> gpd.GeoDataFrame | None:
     if not is_built(region, "barriers"):
         return None
     return load_shapes(region.key, "barriers").to_crs(region.area_crs)
+
+
+def barriers_known(region: Region) -> str:
+    """Say across which barriers no turf is cut, and how many crossings are known; empty where none are."""
+    if not is_built(region, "barriers"):
+        return ""
+    barriers = load_shapes(region.key, "barriers")
+    lines = barriers[~barriers["is_crossing"]]
+    if lines.empty:
+        return ""
+    counts = {str(key): int(count) for key, count in lines["barrier_class"].value_counts().items()}
+    return barrier_words(counts, int(barriers["is_crossing"].sum()))
 
 
 def barrier_warnings(region: Region) -> list[str]:
@@ -93,10 +105,13 @@ def find_need(region: Region, turf: pd.Series[Any], language: str) -> Need:
     hours = None if pd.isna(turf["hours"]) else float(turf["hours"])
     if not is_built(region, "places"):
         return Need(language, hours=hours)
-    names, in_town = find_places(
-        resolve_units(load_units(region), list(turf["units"])), load_shapes(region.key, "places")
-    )
+    names, in_town = _places_of(region, tuple(turf["units"]))
     return Need(language, names, in_town, hours)
+
+
+@kept(*OF_UNITS, "places", most=512, spoken=False)
+def _places_of(region: Region, units: tuple[str, ...]) -> tuple[tuple[str, ...], bool]:
+    return find_places(resolve_units(load_units(region), list(units)), load_shapes(region.key, "places"))
 
 
 def need_words(need: Need) -> str:
@@ -143,7 +158,7 @@ def _parts(region: Region) -> dict[str, tuple[str, ...]]:
     return parts_of_units(load_units(region))
 
 
-@kept(*OF_PEOPLE, most=8)
+@kept(*PEOPLE_READ, most=8)
 def _figures(region: Region, target: Target) -> pd.DataFrame:
     return target_figures(people_within(load_people_map(region.key), target.outline(), region))
 

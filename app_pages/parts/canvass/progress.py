@@ -10,13 +10,15 @@ import geopandas as gpd
 import pandas as pd
 
 from app_pages.parts import screen as st
-from app_pages.parts.canvass.book import attempt, decide, load_goal, load_units
+from app_pages.parts.canvass.book import attempt, decide, find_need, load_goal, load_units
+from app_pages.parts.canvass.turf_map import shapes_kept
 from app_pages.parts.charts import response_curve
 from app_pages.parts.editing import forget_seen, hold_seen
 from app_pages.parts.loading import is_built, load_shapes, load_table, missing_reason
 from app_pages.parts.maps import places_drawn, shapes_of, show_layers
 from app_pages.parts.page import today
 from app_pages.parts.people import Person
+from geo.canvass.codes import TURF_STATUS_TITLES
 from geo.canvass.coverage import (
     class_table,
     cover_classes,
@@ -28,12 +30,13 @@ from geo.canvass.coverage import (
 from geo.canvass.outlook import Outlook, PublicOutlook, turf_units
 from geo.canvass.paper_totals import find_twice
 from geo.canvass.progress import by_turf, reached_range, to_contacts
+from geo.canvass.volunteers import language_name
 from geo.days import day_words
 from geo.language import gettext as _
 from geo.region import Region
 from geo.tracts.names import tract_title
 from geo.tracts.self_response import CAUTION, curve_by_tract
-from layers.canvass import REACHED
+from layers.canvass import REACHED, STATES
 from store.canvass.book import CanvassBook
 from store.canvass.kinds import Goal
 from store.members import Rights
@@ -170,6 +173,54 @@ def show_coverage(region: Region, table: pd.DataFrame, units: gpd.GeoDataFrame) 
     view = f"{region.key} progress", bounds
     title = _("Map of households reached")
     show_layers([reached, *places_drawn(region)], title, "progress.map", MAP_HEIGHT, region.bounds, view)
+
+
+def show_turf_states(now: Standing, table: pd.DataFrame, person: Person) -> None:
+    """Draw the turfs by how they stand, each with the share of its doors that is done."""
+    shapes = shapes_kept(now.region, now.turfs[["units", "doors"]])
+    if shapes.empty:
+        st.info(_("The blocks of these turfs are no longer among the data."))
+        return
+    ours = table.loc[shapes["turf"]]
+    titles = {str(status): _(title) for status, title in TURF_STATUS_TITLES.items()}
+    who = ours["volunteer"] if person.sees("volunteers") else pd.Series("", index=ours.index)
+    done = _("{done} of {doors} doors done")
+    words = [
+        " · ".join(
+            filter(None, (titles[state], str(name), done.format(done=f"{knocked:,}", doors=f"{doors:,}")))
+        )
+        for state, name, knocked, doors in zip(
+            ours["status"], who, ours["knocked"].astype(int), ours["doors"].astype(int), strict=True
+        )
+    ]
+    shares = (ours["knocked"] / ours["doors"].where(ours["doors"] > 0)).clip(upper=1.0)
+    names = [
+        code if pd.isna(share) else f"{code} {100 * float(share):.0f} %"
+        for code, share in shares.astype("Float64").items()
+    ]
+    frame = shapes.assign(state=ours["status"].to_numpy(), name=names, words=words)
+    west, south, east, north = map(float, frame.total_bounds)
+    layers = [(STATES, frame, None), *places_drawn(now.region)]
+    view = f"{now.region.key} states", (west, south, east, north)
+    show_layers(
+        layers, _("Map of turfs as they stand"), "progress.states", MAP_HEIGHT, now.region.bounds, view
+    )
+
+
+def turf_groups(now: Standing, table: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Add up progress by the turfs' language, the place where most of their doors are, and volunteer."""
+    ours = table.assign(language=now.turfs["language"].reindex(table.index).map(language_name))
+    if is_built(now.region, "places"):
+        named = {code: find_need(now.region, turf, "").places for code, turf in now.turfs.iterrows()}
+        first = pd.Series({code: names[0] if names else "" for code, names in named.items()}, dtype="object")
+        ours = ours.assign(place=first.reindex(table.index))
+    keys = [name for name in ("language", "place", "volunteer") if name in ours]
+    counted = ["doors", "knocked", "left", "households", "reached"]
+    none = {"language": _("not said"), "place": _("in no place"), "volunteer": _("nobody yet")}
+    return {
+        key: ours.groupby(ours[key].replace("", none[key]).rename(key))[counted].sum().sort_index()
+        for key in keys
+    }
 
 
 MOST_LINES = 8

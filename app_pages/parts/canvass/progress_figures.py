@@ -168,6 +168,8 @@ def titles() -> dict[str, Any]:
         "code": _("Turf"),
         "index_class": _("Index class"),
         "last_on": _("Last return"),
+        "language": _("Language"),
+        "place": _("Place"),
         "week": st.column_config.DateColumn(_("Week from")),
     }
 

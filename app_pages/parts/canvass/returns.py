@@ -13,6 +13,7 @@ from app_pages.parts.people import Person
 from geo.canvass.codes import DISPOSITION_TITLES, LONGEST_DOOR, Disposition, next_door, unit_name
 from geo.canvass.paper_totals import file_words, sheets_near, sheets_words
 from geo.canvass.returns import FIELDS, RETURNS, TurfsHere, judge_returns, returns_in
+from geo.canvass.volunteers import language_name, to_language
 from geo.intake.verdicts import changes_of
 from geo.language import gettext as _
 from store.canvass.book import CanvassBook
@@ -147,7 +148,12 @@ def ask_changes(key: str, visit: Visit) -> dict[str, object]:
         _("Door number"), visit.door, max_chars=LONGEST_DOOR, key=f"mend.door.{key}", help=door_help()
     )
     day = right.date_input(_("Day"), value=visit.on, max_value=today(), key=f"mend.day.{key}")
-    return {"disposition": Disposition(result), "door": door, "on": day}
+    spoken = left.text_input(
+        _("Language spoken there"), language_name(visit.language), max_chars=40, key=f"mend.language.{key}"
+    )
+    again = right.text_input(_("When to come back"), visit.again, max_chars=120, key=f"mend.again.{key}")
+    changes: dict[str, object] = {"disposition": Disposition(result), "door": door, "on": day}
+    return changes | {"language": to_language(spoken), "again": again.strip()}
 
 
 def show_import(book: CanvassBook, person: Person) -> None:

@@ -12,6 +12,7 @@ from app_pages.parts.canvass.book import OF_UNITS, load_figures, load_units, uni
 from app_pages.parts.loading import is_built, kept, load_shapes, load_table
 from app_pages.parts.markup import bold, bullets, paragraphs
 from app_pages.parts.page import guarded
+from app_pages.parts.tracts.frames import load_people_map
 from geo.canvass.place_doors import doors_of_places, lie_in
 from geo.canvass.target import (
     COMBINED,
@@ -20,7 +21,9 @@ from geo.canvass.target import (
     choose_units,
     combine_areas,
     focus_area,
+    partly_tribal,
     picked_tracts,
+    share_within,
 )
 from geo.errors import GeoError
 from geo.language import gettext as _
@@ -37,6 +40,7 @@ from wording.canvass import (
     place_doors_words,
     target_words,
     totals_words,
+    tribal_words,
 )
 
 WAYS = {
@@ -86,17 +90,26 @@ def choose_target(region: Region, book: CanvassBook) -> Target:
     )
     unreached = st.checkbox(_("Leave out homes already in someone's turf"), key="turfs.unreached")
     permitted = st.checkbox(_("Include tribal land (we have written permission)"), key="turfs.permitted")
-    tribal = load_shapes(region.key, "tribal_areas") if is_built(region, "tribal_areas") else None
+    tribal = _tribal_share(region) if is_built(region, "tribal_areas") else None
     wanted = Filter.of_numbers(index, limited)
     out = tribal is not None and not permitted
     st.markdown(target_words(unit_dataset(region), where, wanted, in_hand=unreached, tribal=out))
-    return choose_units(
+    target = choose_units(
         load_units(region),
         wanted=wanted,
         within=within,
         tribal=tribal if out else None,
         in_hand=book.in_hand() if unreached else (),
     )
+    if tribal is not None and out:
+        for words in tribal_words(partly_tribal(target.units, load_units(region), tribal)):
+            st.caption(words)
+    return target
+
+
+@kept(*OF_UNITS, "tribal_areas", most=4, spoken=False)
+def _tribal_share(region: Region) -> pd.Series[float]:
+    return share_within(load_units(region), load_shapes(region.key, "tribal_areas"))
 
 
 def choose_area(region: Region) -> tuple[pd.Series[bool] | None, str]:
@@ -259,7 +272,7 @@ def show_target(region: Region, target: Target) -> None:
     """Say who lives in the target, with margins and coverage, and what was left out and why."""
     rows: list[dict[Any, Any]] = [index_row(target), *load_figures(region, target).to_dict("records")]
     table = pd.DataFrame(rows)
-    vintage = str(load_shapes(region.key, "tracts_2020")["estimates_from"].iloc[0])
+    vintage = load_people_map(region.key).survey.vintage
     titles = {
         "figure": _("ACS {vintage}, ± 90 %").format(vintage=vintage),
         "value": _("Value"),

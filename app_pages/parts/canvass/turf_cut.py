@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from app_pages.parts import screen as st
-from app_pages.parts.canvass.book import barrier_warnings, load_barriers, load_units, unit_dataset
+from app_pages.parts.canvass.book import (
+    barrier_warnings,
+    barriers_known,
+    load_barriers,
+    load_units,
+    unit_dataset,
+)
 from app_pages.parts.canvass.cut_session import Work, current_work, drop_work, start_work, write_down
 from app_pages.parts.canvass.keep_cut import ask_rest, keep_work, standing_words
 from app_pages.parts.people import Person
@@ -168,6 +174,9 @@ def show_cut_form(region: Region, book: CanvassBook, target: Target | None, pers
     words = grain_words(target.units, unit_dataset(region)) if target is not None else ""
     if words:
         st.caption(words)
+    known = barriers_known(region)
+    if known:
+        st.caption(known)
     for words in barrier_warnings(region):
         st.warning(words)
     if sent and person.may_cut and target is not None:

@@ -192,6 +192,17 @@ def bounds_of(units: gpd.GeoDataFrame) -> Bounds:
     return west, south, east, north
 
 
+def shapes_kept(region: Region, turfs: pd.DataFrame) -> gpd.GeoDataFrame:
+    """Return turfs that are kept with their shapes: :func:`geo.canvass.turf_plan.kept_shapes`.
+
+    Parameters
+    ----------
+    turfs
+        ``units`` (a tuple) and ``doors`` by code.
+    """
+    return _kept(region, turfs)
+
+
 @kept(*OF_UNITS, most=4)
 def _kept(region: Region, turfs: pd.DataFrame) -> gpd.GeoDataFrame:
     return kept_shapes(turfs, load_units(region))

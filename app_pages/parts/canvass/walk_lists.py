@@ -3,27 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from functools import partial
 
 import geopandas as gpd
 import pandas as pd
 
 from app_pages.parts import screen as st
-from app_pages.parts.canvass.book import OF_UNITS, load_units
+from app_pages.parts.canvass.book import OF_UNITS, attempt, decide, load_units
+from app_pages.parts.editing import forget_seen, hold_seen
 from app_pages.parts.loading import is_built, kept, load_shapes
 from app_pages.parts.page import outside_address
 from app_pages.parts.people import Person
-from geo.canvass.stretches import resolve_units
+from geo.canvass.come_back import spared_doors
+from geo.canvass.script import Script
+from geo.canvass.stretches import join_stretches, resolve_units
 from geo.canvass.turf_plan import MINUTES_PER_DOOR
 from geo.canvass.walk import Walk, plan_walk, walks_table
+from geo.days import day_words
 from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.language import use_language
 from geo.region import Region
 from reports.phone_files import make_xlsform, to_csv, to_geojson, to_gpx, to_kml
-from reports.walk_list import make_walk_list
+from reports.walk_list import Slip, make_walk_list
 from store.canvass.book import CanvassBook
-from store.canvass.kinds import Cut, Turf
+from store.canvass.kinds import Cut, FieldPaper, Turf
 from store.members import NOBODY, Rights
 from store.visibility import require_sight
 
@@ -40,7 +45,9 @@ FORMS = {
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ),
 }
-LANDMARKS = ("transit_routes", "transit_stops", "mobile_home_parks")
+PARKS = "mobile_home_parks"
+BARRIERS = "barriers"
+LANDMARKS = ("transit_routes", "transit_stops", PARKS)
 
 
 def make_turf_file(
@@ -50,8 +57,13 @@ def make_turf_file(
     form: str,
     address: str,
     rights: Rights = NOBODY,
+    paper: FieldPaper | None = None,
+    script: Script | None = None,
+    slips: Mapping[str, Slip] | None = None,
 ) -> bytes:
     """Make one file of turfs (blocks by code, with minutes at a door); ``form`` is a key of :data:`FORMS`.
+
+    Paper has ``paper``, ``script`` and ``slips`` besides: :func:`reports.walk_list.make_walk_list`.
 
     Raises
     ------
@@ -65,7 +77,9 @@ def make_turf_file(
     walks = [walk_of(region, code, members, minutes[code]) for code, members in turfs.items()]
     if ending == "pdf":
         use_language(language)
-        return make_walk_list(walks, invented=region.invented, address=address)
+        return make_walk_list(
+            walks, invented=region.invented, address=address, paper=paper, script=script, slips=slips
+        )
     return WRITERS[ending](walks)
 
 
@@ -74,11 +88,39 @@ def walk_of(region: Region, code: str, members: Sequence[str], minutes: float) -
     return _walk(region, code, tuple(sorted(members)), minutes)
 
 
-@kept(*OF_UNITS, "roads", *LANDMARKS, most=256)
+@kept(*OF_UNITS, "roads", *LANDMARKS, BARRIERS, most=256)
 def _walk(region: Region, code: str, members: tuple[str, ...], minutes: float) -> Walk:
     roads = load_shapes(region.key, "roads") if is_built(region, "roads") else None
-    units = resolve_units(load_units(region), members)
-    return plan_walk(code, units, _walkable(roads), _landmarks(region), minutes_per_door=minutes)
+    every = load_units(region)
+    units = resolve_units(every, join_stretches(members))
+    return plan_walk(
+        code,
+        units,
+        _walkable(roads),
+        _landmarks(region),
+        minutes_per_door=minutes,
+        blocks=gpd.GeoSeries(every.geometry),
+    )
+
+
+def _crossing(streets: pd.Series[str]) -> pd.Series[str]:
+    words = _("Cross here: {street}")
+    return streets.fillna("?").map(lambda street: words.format(street=street))
+
+
+def walk_of_doors(region: Region, name: str, doors: pd.DataFrame) -> Walk:
+    """Return a list of doors to come back to as it is walked; its stops count those doors alone."""
+    counts = doors.groupby("unit").size()
+    return _walk_of_doors(region, name, tuple((str(unit), int(count)) for unit, count in counts.items()))
+
+
+@kept(*OF_UNITS, "roads", *LANDMARKS, BARRIERS, most=64)
+def _walk_of_doors(region: Region, name: str, counts: tuple[tuple[str, int], ...]) -> Walk:
+    roads = load_shapes(region.key, "roads") if is_built(region, "roads") else None
+    every, wanted = load_units(region), dict(counts)
+    units = resolve_units(every, list(wanted))
+    units = units.assign(doors=[float(wanted[str(unit)]) for unit in units.index])
+    return plan_walk(name, units, _walkable(roads), _landmarks(region), blocks=gpd.GeoSeries(every.geometry))
 
 
 def _walkable(roads: gpd.GeoDataFrame | None) -> gpd.GeoDataFrame | None:
@@ -89,10 +131,22 @@ def _walkable(roads: gpd.GeoDataFrame | None) -> gpd.GeoDataFrame | None:
 
 
 def _landmarks(region: Region) -> gpd.GeoDataFrame | None:
-    frames = [load_shapes(region.key, name) for name in LANDMARKS if is_built(region, name)]
+    frames = [
+        load_shapes(region.key, name)[["name", "geometry"]].assign(park=name == PARKS)
+        for name in LANDMARKS
+        if is_built(region, name)
+    ]
+    if is_built(region, BARRIERS):
+        barriers = load_shapes(region.key, BARRIERS)
+        street = barriers["name"].where(~barriers["is_crossing"], _crossing(barriers["name"]))
+        frames.append(barriers[["geometry"]].assign(name=street, park=False))
     if not frames:
         return None
-    return gpd.GeoDataFrame(pd.concat([frame[["name", "geometry"]] for frame in frames], ignore_index=True))
+    every = gpd.GeoDataFrame(pd.concat(frames, ignore_index=True))
+    blocks = load_units(region)[["geometry"]].rename_axis("park_of").reset_index()
+    parks = every[every["park"]].to_crs(str(blocks.crs)).sjoin(blocks, predicate="within")
+    # A point on the edge of two blocks lies within none: a park then is a landmark only.
+    return every.drop(columns="park").assign(park_of=parks["park_of"].reindex(every.index))
 
 
 def show_print(region: Region, book: CanvassBook, person: Person) -> None:
@@ -100,6 +154,7 @@ def show_print(region: Region, book: CanvassBook, person: Person) -> None:
     if not person.sees("walks"):
         st.caption(person.signed.how_to_see_more())
         return
+    paper = show_paper_form(book, person)
     units = book.units_of()
     every = st.checkbox(_("All turfs"), key="print.all")
     codes = list(units) if every else choose_turfs(list(units))
@@ -111,17 +166,80 @@ def show_print(region: Region, book: CanvassBook, person: Person) -> None:
     show_walks(plan_walks(region, chosen, minutes))
     address = outside_address("returns", region)
     show_address(address)
+    slips = slips_of(book)
     columns = st.columns(4)
     for place, (form, (title, kind)) in enumerate(FORMS.items()):
         columns[place % 4].download_button(
             _(title),
-            partial(make_turf_file, region, chosen, minutes, form, address, person.rights),
+            partial(
+                make_turf_file,
+                region,
+                chosen,
+                minutes,
+                form,
+                address,
+                person.rights,
+                paper,
+                book.script(),
+                slips,
+            ),
             file_name=f"turfs-{region.key}-{form}".replace("-.", "."),
             mime=kind,
             on_click="ignore",
             key=f"print.{form}",
             width="stretch",
         )
+
+
+def slips_of(book: CanvassBook) -> dict[str, Slip]:
+    """Return what every turf's paper says of who walks it, and which of its doors are to be left alone."""
+    spared = spared_doors(book.visits(), book.units_of())
+    days = {item.record.number: item.record.planned_on for item in book.kept(Cut).values()}
+    return {
+        code: Slip(
+            item.record.volunteer,
+            item.record.language,
+            _day(item.record.out_on or days.get(item.record.cut)),
+            tuple(spared.get(code, ())),
+        )
+        for code, item in book.kept(Turf).items()
+    }
+
+
+def _day(day: date | None) -> str:
+    return "" if day is None else day_words(day)
+
+
+PAPER = "print.paper"
+
+
+def show_paper_form(book: CanvassBook, person: Person) -> FieldPaper:
+    """Ask whom a volunteer calls, for those who may record; return what stands."""
+    kept = book.kept(FieldPaper).get("paper")
+    paper = kept.record if kept else FieldPaper()
+    if not person.may_write:
+        return paper
+    with st.expander(_("On every paper: whom to call"), expanded=not paper.phone):
+        if decide(book, person, PAPER, lambda _words: st.rerun()):
+            return paper
+        seen = hold_seen(PAPER, book.region, kept.number if kept else 0)
+        with st.form(f"{PAPER}.form.{seen}"):
+            left, right = st.columns(2)
+            lead = left.text_input(
+                _("Whom to call for help"), paper.lead, max_chars=120, key=f"{PAPER}.lead.{seen}"
+            )
+            phone = right.text_input(
+                _("Phone number"), paper.phone, max_chars=120, key=f"{PAPER}.phone.{seen}"
+            )
+            sent = st.form_submit_button(_("Save for all papers"))
+        st.caption(_("What is said and asked at a door is defined under Phones that report."))
+        if sent:
+            record = FieldPaper(lead=lead, phone=phone)
+            who = person.require()
+            attempt(PAPER, lambda: book.save(record, who, seen=seen))
+            forget_seen(PAPER)
+            st.rerun()
+    return paper
 
 
 def choose_turfs(codes: list[str]) -> list[str]:
@@ -159,7 +277,7 @@ def show_walks(walks: Sequence[Walk]) -> None:
             "turf": _("Turf"),
             "stops": st.column_config.NumberColumn(_("Stops"), format="localized"),
             "doors": st.column_config.NumberColumn(_("Doors"), format="localized"),
-            "length_km": st.column_config.NumberColumn(_("Way between stops, km"), format="%.1f"),
+            "length_mi": st.column_config.NumberColumn(_("Way between stops and back, miles"), format="%.1f"),
             "hours_inside": st.column_config.NumberColumn(_("Hours of knocking"), format="%.1f"),
             "hours_between": st.column_config.NumberColumn(_("Hours between stops"), format="%.1f"),
             "hours": st.column_config.NumberColumn(_("Hours in all"), format="%.1f"),

@@ -21,10 +21,12 @@ from app_pages.parts.loading import is_built
 from app_pages.parts.markup import heading
 from app_pages.parts.page import refusing
 from app_pages.parts.people import Person
+from app_pages.parts.tracts.frames import newest_dataset
 from app_pages.parts.water.board import open_desk
 from geo.language import current_language
 from geo.language import gettext as _
 from geo.region import Region
+from layers.view import View
 
 Params = Mapping[str, str]
 
@@ -58,13 +60,13 @@ def doors_of(region: Region, person: Person) -> tuple[Door, ...]:
 
 
 def _valley(region: Region) -> Door:
-    sure = {"indicator": "share_uninsured", "highest": "25"}
+    sure = View(dataset=newest_dataset(region), indicator="share_uninsured", highest=25).to_params()
     return Door(
         "valley",
         _("Explore the valley"),
         _("For planners: people, hardship and services by census tract, place and district."),
         Way("explore", _("Open the map"), "map"),
-        (Way("compare", _("Compare two areas"), "compare_arrows"),),
+        (Way("compare", _("Area profiles"), "compare_arrows"),),
         Way("explore", _("Where are the most people uninsured, and how sure is that?"), "school", sure),
         lambda: tracts_overview(region),
     )

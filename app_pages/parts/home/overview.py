@@ -11,7 +11,7 @@ from app_pages.parts.canvass.book import OF_UNITS, load_goal, load_units, open_c
 from app_pages.parts.canvass.progress import standing_for
 from app_pages.parts.loading import is_built, kept, load_shapes, load_sidecar, missing_reason, to_key
 from app_pages.parts.page import today
-from app_pages.parts.tracts.frames import load_tracts
+from app_pages.parts.tracts.frames import load_tracts, newest_dataset
 from app_pages.parts.water.board import Desk, open_desk
 from geo.canvass.codes import TurfStatus
 from geo.canvass.outlook import Pace, turf_units
@@ -51,7 +51,7 @@ def tracts_overview(region: Region) -> Overview:
     """Tell how many tracts and people the map speaks of, and when its data were built."""
     if missing_reason(region.key, TRACTS):
         return Overview(note=missing_reason(region.key, TRACTS))
-    figures = [(_("Census tracts"), to_words(len(load_tracts(region, TRACTS, "")), "count"))]
+    figures = [(_("Census tracts"), to_words(len(load_tracts(region, newest_dataset(region), "")), "count"))]
     if is_built(region, COUNTED):
         people = load_tracts(region, COUNTED, "")["population_2020"].sum(min_count=1)
         figures.append((_("People (2020 Census)"), to_words(people, "people")))

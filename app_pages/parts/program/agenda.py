@@ -23,7 +23,7 @@ from geo.program.measures import without_attendance
 from geo.region import Region
 from store.members import Rights
 from store.program.book import ProgramBook
-from store.visibility import to_visible
+from store.visibility import may_see, to_visible
 from wording.agenda import KIND_TITLES, Dated, hours_words, list_dated, standing_on_calendar
 from wording.due import Due, due_words, list_due
 
@@ -56,8 +56,8 @@ font-size:0.86rem}
 }
 </style>"""
 LOOKS = {
-    **dict.fromkeys(("meeting", "water_milestone"), "water"),
-    **dict.fromkeys(("turfs", "canvass_goal", "canvass_day"), "canvass"),
+    **dict.fromkeys(("meeting", "water_milestone", "project"), "water"),
+    **dict.fromkeys(("turfs", "canvass_goal", "canvass_day", "shift"), "canvass"),
     **dict.fromkeys(("milestone", "election"), "mark"),
 }
 
@@ -75,7 +75,8 @@ def _dated(
     if is_built(region, SYSTEMS):
         frame = to_visible(load_table(region.key, SYSTEMS, rights), SYSTEMS, rights)
         systems = dict(zip(frame["pwsid"].astype(str), frame["name"].astype(str), strict=True))
-    return tuple(list_dated(book, {program.key: program for program in programs}, day, systems))
+    ours = {program.key: program for program in programs}
+    return tuple(list_dated(book, ours, day, systems, projects=may_see("project", rights)))
 
 
 def read_due(region: Region, book: ProgramBook, person: Person) -> tuple[Due, ...]:

@@ -10,10 +10,9 @@ from streamlit_folium import st_folium
 
 from app_pages.parts import screen as st
 from app_pages.parts.editing import require_shown
-from app_pages.parts.page import ask_file, refusing
+from app_pages.parts.page import ask_file, refusing, say_done, tell_done
 from app_pages.parts.people import Person
 from app_pages.parts.program.data import added_boundaries, division_shapes, load_if_built
-from app_pages.parts.program.event_form import tell_done
 from app_pages.parts.program.fields import Desk
 from geo.errors import SchemaError
 from geo.intake.vectors import SUFFIXES
@@ -247,5 +246,5 @@ def kept_words(item: Kept[Boundary]) -> str:
 
 
 def _done(words: str) -> None:
-    st.session_state[DONE] = words
+    say_done(DONE, words)
     begin_anew()

@@ -11,11 +11,10 @@ from streamlit_folium import st_folium
 from app_pages.parts import screen as st
 from app_pages.parts.intake import show_lines
 from app_pages.parts.loading import load_shapes
-from app_pages.parts.page import guarded, refusing
+from app_pages.parts.page import guarded, refusing, say_done, tell_done
 from app_pages.parts.people import Person
 from app_pages.parts.program.data import load_if_built
-from app_pages.parts.program.fields import Desk, clock, count, maybe_day, one_of, text
-from app_pages.parts.screen import Part
+from app_pages.parts.program.fields import RECORDED, Desk, clock, count, maybe_day, one_of, text
 from geo.days import day_words
 from geo.errors import StoreError
 from geo.intake.verdicts import Verdict
@@ -58,12 +57,13 @@ PLACE_KINDS = {"places": N_("place"), "mobile_home_parks": N_("mobile home park"
 
 def record_event(desk: Desk, area: Area, person: Person) -> None:
     """Show the form for an event; codes are typed or pasted, separated by anything."""
-    told = tell_done(DONE)
     if st.session_state.pop(CLEAR, False):
         for name, empty in CLEARED.items():
             st.session_state[f"event.{name}"] = empty
     known = places_of(desk, area)
-    where = ask_place(desk, area, known)
+    # In a part of its own: what a place adds to it must not shift the form, whose parts would shut.
+    with st.container():
+        where = ask_place(desk, area, known)
     with st.form("program.event", clear_on_submit=False):
         fields = ask_event(desk) | where
         codes = st.text_area(
@@ -82,6 +82,7 @@ def record_event(desk: Desk, area: Area, person: Person) -> None:
             repeat = ask_repeat(desk)
         why = st.text_input(_("Note (only if something is out of the ordinary)"), key="event.why")
         sent = st.form_submit_button(_("Record the event"), type="primary")
+    told = tell_done(DONE)
     if sent:
         told.empty()
         st.session_state[READ] = codes
@@ -280,8 +281,8 @@ def save_event(
     else:
         number = desk.book.hold(event, codes_in_text(codes), who, why=why, source=source)
         done = f"{done_words(event, number)} {_told_twice(codes)}".strip()
-    st.session_state[DONE] = done
-    st.session_state["sheet.event"] = events[0].key
+    say_done(DONE, done)
+    st.session_state[RECORDED] = events[0]
     st.session_state[CLEAR] = True
     st.rerun()
 
@@ -303,9 +304,13 @@ def require_nobody(event: Event, codes: str) -> None:
 
 def done_words(event: Event, number: int) -> str:
     """Say what was recorded of one event."""
-    done = _("Recorded: {title}, {count} people.").format(title=event.title, count=number)
     if event.headcount is None:
-        return done
+        words = _("Recorded: {title}, {count} people.") if number else _("Recorded: {title}.")
+        return words.format(title=event.title, count=number)
+    if number == 0:
+        words = _("Recorded: {title}. Counted without names: {headcount}.")
+        return words.format(title=event.title, headcount=f"{event.headcount:,}")
+    done = _("Recorded: {title}, {count} people by code.").format(title=event.title, count=number)
     counted = _("Counted without names: {headcount}.").format(headcount=f"{event.headcount:,}")
     return f"{done} {counted}"
 
@@ -357,12 +362,3 @@ def take_click() -> None:
     if clicked and clicked != st.session_state.get(CLICKED):
         st.session_state[CLICKED] = clicked
         st.session_state[POINT] = write_point(clicked["lng"], clicked["lat"])
-
-
-def tell_done(key: str) -> Part:
-    """Say what was written last, until something else is; return where it says so, to be emptied."""
-    told = st.empty()
-    words = st.session_state.get(key, "")
-    if words:
-        told.success(words)
-    return told

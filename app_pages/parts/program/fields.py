@@ -12,10 +12,12 @@ import pandas as pd
 from app_pages.parts import screen as st
 from app_pages.parts.page import today
 from app_pages.parts.program.data import DIVISION_ROLES, added_boundaries, load_if_built
+from geo.days import day_words
 from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.program.declaration import Program
 from geo.program.draft import AREA_DATASETS
+from geo.program.figures import told_apart
 from geo.region import Region
 from store.program.book import ProgramBook
 from store.program.kinds import (
@@ -156,11 +158,56 @@ def _suggest(words: Sequence[str], title: str, key: str, was: Any) -> str | None
     return st.selectbox(title, options, place, key=key, accept_new_options=True)
 
 
+RECORDED = "event.recorded"
+"""Where the session holds the event that it recorded last."""
+
+
+def event_titles(desk: Desk, *, ahead: bool = False) -> dict[str, str]:
+    """Name a program's events by day and title, each once, the likeliest first.
+
+    Parameters
+    ----------
+    ahead
+        Whether those to come are likelier, the soonest first; else those that took place, the newest first.
+    """
+    now, events = today(), desk.book.events(desk.program.key)
+    if ahead:
+        later = [event for event in events if event.on >= now]
+        order = [*later, *(event for event in reversed(events) if event.on < now)]
+    else:
+        later = [event for event in events if event.on > now]
+        order = [*(event for event in reversed(events) if event.on <= now), *later]
+    names = told_apart(f"{event.on} · {event.title}" for event in order)
+    return dict(zip((event.key for event in order), names, strict=True))
+
+
+def titled(event: Event, events: Sequence[Event], *, always: bool = False) -> str:
+    """Name an event by its title; by title and day where another one has the same title, or always."""
+    same = [other for other in events if other.title == event.title]
+    return f"{event.title}, {day_words(event.on)}" if always or len(same) > 1 else event.title
+
+
+def follow_recorded(key: str, titles: Mapping[str, str], *, ahead: bool = False) -> None:
+    """Choose in a list of events the one that was recorded last here; before the list is drawn.
+
+    Parameters
+    ----------
+    ahead
+        Whether one that is to come is chosen too: nobody came to it yet.
+    """
+    event: Event | None = st.session_state.get(RECORDED)
+    is_likely = event is not None and event.key in titles and (ahead or event.on <= today())
+    if event is not None and is_likely and st.session_state.get(f"{key}.followed") != event.key:
+        st.session_state[f"{key}.followed"] = st.session_state[key] = event.key
+    if st.session_state.get(key) not in titles:
+        st.session_state.pop(key, None)
+
+
 def event_of(desk: Desk, title: str, key: str, was: Any) -> str | None:
-    """Ask for one of the program's events, the newest first."""
-    titles = {
-        event.key: f"{event.on} · {event.title}" for event in reversed(desk.book.events(desk.program.key))
-    }
+    """Ask for one of the program's events, those that took place first."""
+    titles = event_titles(desk)
+    if was is None:
+        follow_recorded(key, titles)
     return _keyed(title, titles, key, was)
 
 

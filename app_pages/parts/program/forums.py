@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from typing import Any
 
 import geopandas as gpd
 import pandas as pd
 
 from app_pages.parts import screen as st
-from app_pages.parts.markup import heading
+from app_pages.parts.markup import bold, heading
 from app_pages.parts.program.data import DIVISION_ROLES, added_boundaries, drawn_words, load_if_built
-from app_pages.parts.program.fields import Desk, yes_or_no
+from app_pages.parts.program.fields import Desk, event_titles, follow_recorded, yes_or_no
 from app_pages.parts.program.milestones import own_frame, show_rows
 from app_pages.parts.screen import Part
 from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.program.draft import AREA_DATASETS
-from geo.program.figures import ProgramFigures
+from geo.program.figures import ProgramFigures, session_names, told_apart
 from geo.program.forums import basis_words, fairness_table, fairness_totals, fairness_words, race_shapes
 from geo.program.reach import households_by_division
 from geo.units import to_words
@@ -30,6 +31,9 @@ DIVISIONS = {
     AreaRole.TRUSTEE_AREA: N_("Turnout canvass by trustee area"),
     AreaRole.DIVISION: N_("Turnout canvass by division"),
 }
+
+# An election that is further off is another forum's.
+SEASON = timedelta(days=365)
 
 
 def race_areas(desk: Desk) -> gpd.GeoDataFrame | None:
@@ -57,7 +61,7 @@ def show_races(desk: Desk, shapes: gpd.GeoDataFrame) -> None:
     st.markdown(heading(_("Races and their candidates")))
     races = own_frame(desk, Race)
     if races.empty:
-        st.info(_("No race is recorded yet: under Record, choose Race."))
+        st.info(_("No race is recorded yet: add it under Record, at a forum."))
         return
     show_rows(races.sort_values("on"), ("on", "title", "district", "area", "candidates"), "races")
     for words in basis_words(shapes, races["title"]):
@@ -83,7 +87,7 @@ def show_times(desk: Desk) -> None:
 def record_forum(
     desk: Desk, told: Part, write: Callable[[Callable[[], Sequence[Record]], str], None]
 ) -> None:
-    """Ask, of a race at an event, who was invited and came, how long each spoke, and what residents asked.
+    """Ask, of all races at an event, who was invited and came, how long each spoke, what residents asked.
 
     Parameters
     ----------
@@ -93,26 +97,61 @@ def record_forum(
         Records what a call makes, with its source.
     """
     races = {item.record.key: item.record for item in desk.book.kept(Race, desk.program.key)}
-    events = {event.key: event for event in reversed(desk.book.events(desk.program.key))}
-    if not races or not events:
+    titles = event_titles(desk)
+    if not races or not titles:
         st.info(_("Record the event and the race first."))
         return
-    event = events[st.selectbox(_("Event"), list(events), format_func=_title_of(events), key="times.event")]
-    race = races[st.selectbox(_("Race"), list(races), format_func=_title_of(races), key="times.race")]
+    follow_recorded("times.event", titles, ahead=True)
+    chosen = st.selectbox(_("Event"), list(titles), format_func=titles.__getitem__, key="times.event")
+    event = next(item for item in desk.book.events(desk.program.key) if item.key == chosen)
+    here = ask_races(event, races)
+    with st.form("program.times"):
+        rows = {race.key: ask_race(desk, event, race) for race in here}
+        source = st.text_input(_("Source"), key="times.source")
+        sent = st.form_submit_button(_("Record the forum"), type="primary")
+    if sent:
+        told.empty()
+        write(
+            lambda: [
+                record
+                for race in here
+                for record in (
+                    *candidates_at(event, race, rows[race.key][0]),
+                    *questions_at(event, race, rows[race.key][1]),
+                )
+            ],
+            source,
+        )
+
+
+def ask_races(event: Event, races: dict[str, Race]) -> list[Race]:
+    """Ask which races were on at an event: at first those whose election was still to come."""
+    ahead = [key for key, race in races.items() if event.on <= race.on <= event.on + SEASON]
+    titles = dict(zip(races, told_apart(f"{race.on} · {race.title}" for race in races.values()), strict=True))
+    chosen = st.multiselect(
+        _("Races at this forum"),
+        list(races),
+        ahead or list(races)[-1:],
+        format_func=titles.__getitem__,
+        # Another one is chosen with the others as soon as it is recorded.
+        key=f"times.races.{event.key}.{len(races)}",
+    )
+    return [races[key] for key in chosen]
+
+
+def ask_race(desk: Desk, event: Event, race: Race) -> tuple[list[dict[str, Any]], str]:
+    """Ask of one race at an event of each candidate, and what residents asked."""
+    st.markdown(bold(race.title))
     kept = [item.record for item in desk.book.kept(SpeakingTime, desk.program.key)]
     known = {item.candidate for item in kept if (item.event, item.race) == (event.key, race.key)}
     if known:
         st.info(_("Candidates of this race at this event are recorded; correct them under Change."))
-    with st.form("program.times"):
-        rows = [ask_candidate(desk, event, race, name) for name in race.candidates if name not in known]
-        asked = st.text_area(
-            _("Questions that residents asked there, one a line"), key=f"times.{event.key}.questions"
-        )
-        source = st.text_input(_("Source"), key="times.source")
-        sent = st.form_submit_button(_("Record it"), type="primary")
-    if sent:
-        told.empty()
-        write(lambda: [*candidates_at(event, race, rows), *questions_at(event, race, asked)], source)
+    rows = [ask_candidate(desk, event, race, name) for name in race.candidates if name not in known]
+    asked = st.text_area(
+        _("{race}: questions that residents asked there, one a line").format(race=race.title),
+        key=f"times.{event.key}.{race.key}.questions",
+    )
+    return rows, asked
 
 
 def ask_candidate(desk: Desk, event: Event, race: Race, name: str) -> dict[str, Any]:
@@ -166,10 +205,6 @@ def questions_at(event: Event, race: Race, asked: str) -> list[Question]:
     return [Question.make(of | {"text": line}) for line in asked.splitlines() if line.strip()]
 
 
-def _title_of(records: dict[str, Event] | dict[str, Race]) -> Callable[[str], str]:
-    return lambda key: f"{records[key].on} · {records[key].title}"
-
-
 def times_of(desk: Desk) -> pd.DataFrame:
     """Return how far apart the times of each race at each event are, by day, with the titles of both."""
     return _named(desk, fairness_totals(_compared(desk)))
@@ -188,7 +223,7 @@ def show_questions(desk: Desk, figures: ProgramFigures) -> None:
         show_rows(named.sort_values("on"), ("on", "text", "topic", "race", "language"), "questions")
         return
     count = figures.questions(questions)
-    st.text(_("fewer than 10: hidden") if count is None else to_words(count))
+    st.text(_("hidden: could tell of fewer than 10") if count is None else to_words(count))
     st.caption(_("What was asked is not shown to others."))
 
 
@@ -225,7 +260,12 @@ def _compared(desk: Desk) -> pd.DataFrame:
 
 def _named(desk: Desk, table: pd.DataFrame) -> pd.DataFrame:
     kinds = {"event": Event, "race": Race}
-    titles = {name: own_frame(desk, kind).set_index("key")["title"] for name, kind in kinds.items()}
+    frames = {name: own_frame(desk, kind) for name, kind in kinds.items()}
+    if desk.region.invented:
+        frames = {name: demo_table(frame) for name, frame in frames.items()}
+    titles = {
+        name: dict(zip(frame["key"], session_names(frame), strict=True)) for name, frame in frames.items()
+    }
     days = pd.to_datetime(table["event"].map(own_frame(desk, Event).set_index("key")["on"].to_dict()))
     named = table.assign(on=days, **{name: table[name].map(title) for name, title in titles.items()})
     named = named.sort_values("on", kind="stable")

@@ -6,13 +6,14 @@ from datetime import timedelta
 
 from app_pages.parts import screen as st
 from app_pages.parts.editing import forget_seen, hold_seen
-from app_pages.parts.page import refusing, today
+from app_pages.parts.page import refusing, say_done, tell_done, today
 from app_pages.parts.people import Person
 from app_pages.parts.program.data import CHOSEN, placed_records
-from app_pages.parts.program.event_form import tell_done
+from app_pages.parts.program.fields import follow_recorded, titled
 from geo.days import day_words
 from geo.errors import ConflictError, StoreError
 from geo.language import gettext as _
+from geo.program.figures import told_apart
 from geo.program.measures import without_attendance
 from geo.region import Region
 from store.program.book import ProgramBook
@@ -40,11 +41,11 @@ def record_attendance(region: Region, book: ProgramBook, person: Person, program
     events = {item.record.key: item for item in sorted(kept, key=lambda item: item.record.on, reverse=True)}
     words = _("Write down who came ({count} waiting)").format(count=len(events))
     with st.expander(words, key="headcount.part"):
+        titles = told_apart(event_words(item.record) for item in events.values())
+        names = dict(zip(events, titles, strict=True))
+        follow_recorded("headcount.event", names)
         key = st.selectbox(
-            _("Event that took place"),
-            list(events),
-            format_func=lambda name: event_words(events[name].record),
-            key="headcount.event",
+            _("Event that took place"), list(names), format_func=names.__getitem__, key="headcount.event"
         )
         ask_count(book, person, events[key])
         if not program:
@@ -107,7 +108,12 @@ def save_count(
         forget_seen(FORM)
         raise
     forget_seen(FORM)
-    st.session_state[DONE] = _("Recorded: {count} at {title}.").format(count=f"{people:,}", title=event.title)
+    say_done(
+        DONE,
+        _("Recorded: {count} at {title}.").format(
+            count=f"{people:,}", title=titled(event, book.events(event.program))
+        ),
+    )
     st.rerun()
 
 

@@ -11,11 +11,13 @@ from app_pages.parts.program.program_form import shipped_words
 from geo.language import gettext as _
 from geo.program.figures import SESSION_COLUMNS, ProgramFigures
 from geo.program.measures import Standing, straight_line
+from geo.program.regulars import Regularity, sessions_of
 from geo.units import to_words
 from wording.program import (
     HEADINGS,
     goal_change_words,
     pace_words,
+    regularity_words,
     reported_words,
     rule_words,
     stated_words,
@@ -23,6 +25,8 @@ from wording.program import (
 )
 from wording.program_reach import hidden_words, shared_words, title_for
 from wording.program_results import beside_words, recruit_rows
+
+ALL, USUAL_SESSIONS = "", 4
 
 
 def show_measures(shared: ProgramFigures, exact: ProgramFigures | None) -> None:
@@ -82,6 +86,45 @@ def show_sessions(shared: ProgramFigures, exact: ProgramFigures | None) -> None:
     show_attendance(shared)
     if exact is not None:
         show_attendance(exact)
+        ask_regulars(exact)
+
+
+def ask_regulars(figures: ProgramFigures) -> None:
+    """Let staff ask who came to k of the sessions, or to k in a row, without a measure that counts it.
+
+    Others are not asked: what one answer hides, the difference of two would tell.
+    """
+    held = figures.held()
+    if held.empty:
+        return
+    st.markdown(heading(title_for(_("Who came several times, as you ask"), figures.least)))
+    left, middle, right = st.columns(3)
+    series = sorted({str(title) for title in held["series"] if str(title).strip()})
+    chosen = right.selectbox(
+        _("Of the series"), [ALL, *series], format_func=_series_words, key="regulars.series"
+    )
+    most = len(sessions_of(held, Regularity(series=chosen)))
+    least = left.number_input(
+        _("How many sessions"), 1, most, min(USUAL_SESSIONS, most), key=f"regulars.least.{chosen}"
+    )
+    ways = {False: _("at least that many, in any order"), True: _("that many in a row")}
+    in_a_row = middle.selectbox(
+        _("In which order"), list(ways), format_func=ways.__getitem__, key="regulars.row"
+    )
+    rule = Regularity(int(least), in_a_row=bool(in_a_row), series=chosen)
+    people, table = figures.regular(rule)
+    st.metric(regularity_words(rule), to_words(people, "people"), width="content")
+    st.dataframe(
+        table,
+        hide_index=True,
+        key="program.regulars.asked",
+        height="content",
+        column_config=titles_of("session", "on", "regular", "people"),
+    )
+
+
+def _series_words(series: str) -> str:
+    return series or _("all sessions")
 
 
 def show_attendance(figures: ProgramFigures) -> None:

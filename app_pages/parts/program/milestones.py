@@ -10,7 +10,7 @@ from app_pages.parts.page import current_region, today
 from app_pages.parts.program.fields import Desk
 from geo.language import gettext as _
 from geo.language import mark as N_
-from geo.program.figures import ProgramFigures
+from geo.program.figures import ProgramFigures, session_names
 from geo.program.public_view import barriers_shown
 from store.program.kinds import BECAME_TITLES, Barrier, Event, Message, MilestoneReached
 from wording.demo_entries import demo_table
@@ -80,11 +80,12 @@ def show_barriers(desk: Desk, figures: ProgramFigures, barriers: pd.DataFrame) -
         st.caption(_("What was said is not shown; small counts are hidden."))
         counts = barriers_shown(barriers, titles)
         if counts["barriers"].isna().all():
-            st.text(_("fewer than 10: hidden"))
+            st.text(_("hidden: could tell of fewer than 10"))
         else:
             show_rows(counts, ("became", "barriers"), "barriers")
         return
-    events = own_frame(desk, Event).set_index("key")["title"]
+    held = own_frame(desk, Event)
+    events = dict(zip(held["key"], session_names(held), strict=True))
     named = read.assign(became=read["became"].astype(str).map(titles), raised_at=read["event"].map(events))
     columns = ("raised_on", "raised_at", "text", "became", "became_on", "note")
     show_rows(named.sort_values("raised_on"), columns, "barriers")

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from app_pages.parts import screen as st
-from app_pages.parts.page import refusing
+from app_pages.parts.page import refusing, say_done, tell_done
 from app_pages.parts.people import Person
-from app_pages.parts.program.event_form import tell_done
 from app_pages.parts.program.fields import Desk
 from geo.errors import StoreError
 from geo.language import gettext as _
@@ -87,6 +86,6 @@ def erase_names(names: NameBook, shown: dict[str, str], links: list[tuple[str, s
         gone = [code for code in names.read() if not chosen or person.get(code, code) in chosen]
         names.erase(gone)
         words = ngettext("Erased: {count} name.", "Erased: {count} names.", len(gone))
-        st.session_state[DONE] = words.format(count=len(gone))
+        say_done(DONE, words.format(count=len(gone)))
         st.session_state[TURN] = turn + 1
         st.rerun()

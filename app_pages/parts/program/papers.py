@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 from app_pages.parts import screen as st
 from app_pages.parts.markup import bold
-from app_pages.parts.page import outside_address, refusing
+from app_pages.parts.page import outside_address, refusing, say_done, tell_done
 from app_pages.parts.people import Person
-from app_pages.parts.program.event_form import tell_done
-from app_pages.parts.program.fields import Desk
+from app_pages.parts.program.fields import Desk, event_titles, follow_recorded
+from app_pages.parts.program.names import names_of
 from geo.days import day_words, hour_words
 from geo.language import gettext as _
 from geo.language import mark as N_
@@ -39,7 +39,7 @@ def print_papers(desk: Desk, person: Person) -> None:
     if made:
         offer_cards(desk, person, made)
     st.markdown(bold(_("Sign-in sheet")))
-    offer_sheet(desk)
+    offer_sheet(desk, person)
 
 
 def ask_cards(desk: Desk, person: Person, made: list[Kept[Cards]]) -> None:
@@ -59,7 +59,7 @@ def ask_cards(desk: Desk, person: Person, made: list[Kept[Cards]]) -> None:
     if sent:
         with refusing():
             cards = desk.book.make_cards(letters, int(count), person.require())
-            st.session_state[DONE] = _("Made: {cards}. Print them below.").format(cards=cards_words(cards))
+            say_done(DONE, _("Made: {cards}. Print them below.").format(cards=cards_words(cards)))
             st.session_state["papers.which"] = cards.key
             st.rerun()
 
@@ -91,26 +91,30 @@ def cards_words(cards: Cards) -> str:
     return words.format(first=codes[0], last=codes[-1], count=cards.count)
 
 
-def offer_sheet(desk: Desk) -> None:
-    """Offer the sheet of an event as PDF."""
-    events = {event.key: event for event in reversed(desk.book.events(desk.program.key))}
+def offer_sheet(desk: Desk, person: Person) -> None:
+    """Offer the sheet of an event as PDF; with a column for names where the program keeps them."""
+    events = {event.key: event for event in desk.book.events(desk.program.key)}
     if not events:
         st.info(_("Record the event first."))
         return
     left, right = st.columns(2)
-    key = left.selectbox(
-        _("Event"),
-        list(events),
-        format_func=lambda key: f"{events[key].on} · {events[key].title}",
-        key="papers.event",
-    )
+    titles = event_titles(desk, ahead=True)
+    follow_recorded("papers.event", titles, ahead=True)
+    key = left.selectbox(_("Event"), list(titles), format_func=titles.__getitem__, key="papers.event")
     pages = right.number_input(_("Pages ({rows} rows each)").format(rows=ROWS), 1, 30, 1, key="papers.pages")
     event, address = events[str(key)], outside_address("program", desk.region)
-    program, invented = desk.program.key, desk.region.invented
+    program, invented, named = desk.program.key, desk.region.invented, names_of(desk, person) is not None
+    if not address:
+        st.caption(
+            _(
+                "The sheet has no QR code, as a phone cannot reach this address. Details for whoever runs "
+                "the server: GEO_ADDRESS names its public address."
+            )
+        )
 
     def make() -> bytes:
         link = f"{address}&program={program}" if address else ""
-        head = SheetHead(event.title, when_words(event), event.place, link)
+        head = SheetHead(event.title, when_words(event), event.place, link, named)
         return make_sign_in_sheet(head, int(pages), invented=invented)
 
     offer("sheet", SHEETS, make, f"{desk.region.key}-sign-in-{event.on}")

@@ -11,11 +11,10 @@ import pandas as pd
 from app_pages.parts import screen as st
 from app_pages.parts.loading import load_shapes
 from app_pages.parts.markup import bold
-from app_pages.parts.page import refusing, today
+from app_pages.parts.page import refusing, say_done, tell_done, today
 from app_pages.parts.people import Person
 from app_pages.parts.program.boundaries import draw_on
-from app_pages.parts.program.data import area_of, load_if_built
-from app_pages.parts.program.event_form import tell_done
+from app_pages.parts.program.data import CHOSEN, area_of, load_if_built
 from app_pages.parts.program.fields import DAYS, Desk
 from app_pages.parts.program.names import ask_names, erase_where_off
 from geo.days import day_words
@@ -42,7 +41,7 @@ from wording.program import stated_words
 from wording.program_history import differences, next_version
 
 MILESTONES = pd.DataFrame({"title": pd.Series(dtype="string"), "due": pd.Series(dtype="datetime64[s]")})
-NEW_DONE, NEW_TURN = "programs.new.done", "programs.new.turn"
+NEW_DONE, NEW_TURN, NEW_KEY = "programs.new.done", "programs.new.turn", "programs.new.key"
 WHOLE, DRAWN = ("", ""), ("*drawn", "")
 
 
@@ -56,7 +55,8 @@ class Place:
 
 def make_program(region: Region, book: ProgramBook, person: Person) -> None:
     """Ask first what is counted and where, as the fields hang on it; then show the form, and record it."""
-    tell_done(NEW_DONE)
+    if tell_made():
+        return
     turn = st.session_state.get(NEW_TURN, 0)
     template = ask_template(turn)
     tag = f"new.{turn}.{template.key if template else ''}"
@@ -87,9 +87,27 @@ def make_program(region: Region, book: ProgramBook, person: Person) -> None:
                 fields = taken | fields | ({} if place.chosen else {"areas": taken["areas"]})
             program = to_program(fields, title)
             book.make(program, person.require(), drawn_area(region, program, place))
-            st.session_state[NEW_DONE] = _("Made: {title}. It stands in the list above.").format(title=title)
+            say_done(NEW_DONE, _("Made: {title}.").format(title=title))
+            st.session_state[NEW_KEY] = program.key
             st.session_state[NEW_TURN] = turn + 1
             st.rerun()
+
+
+def tell_made() -> bool:
+    """Say which program was made, in place of the form that was sent, and lead to it or to another one."""
+    made = st.session_state.get(NEW_KEY)
+    if made is None:
+        return False
+    tell_done(NEW_DONE)
+    left, right = st.columns(2)
+    if left.button(_("Open it"), key="programs.new.open", type="primary", width="stretch"):
+        st.session_state.pop(NEW_KEY)
+        st.session_state[CHOSEN] = made
+        st.switch_page("app_pages/program.py")
+    if right.button(_("Make another one"), key="programs.new.again", width="stretch"):
+        st.session_state.pop(NEW_KEY)
+        st.rerun()
+    return True
 
 
 def ask_template(turn: int) -> Program | None:
@@ -270,7 +288,6 @@ GOAL_DONE = "program.goal.done"
 
 def change_goal(desk: Desk, person: Person) -> object | None:
     """Ask for another goal of a measure, with a day and a reason; return a conflict, to be decided."""
-    tell_done(GOAL_DONE)
     program, seen = desk.program, remember_seen(desk)
     tag = f"goal.{program.key}.{seen}"
     titles = {item.key: f"{_(item.title)}: {stated_words(item.target)}" for item in program.measures}
@@ -288,6 +305,7 @@ def change_goal(desk: Desk, person: Person) -> object | None:
         on = left.date_input(_("From which day"), today(), *DAYS, key=f"{tag}.on", format="YYYY-MM-DD")
         why = right.text_input(_("Reason (stands in the report)"), key=f"{tag}.why")
         sent = st.form_submit_button(_("Change the target"))
+    tell_done(GOAL_DONE)
     if sent:
         with refusing():
             if program.measure(str(key)).target == goal:
@@ -328,6 +346,7 @@ def revise_program(desk: Desk, area: Area, person: Person) -> object | None:
         source = st.text_input(_("Source"), key=f"{tag}.source")
         why = st.text_input(_("Why it is changed (needed)"), key=f"{tag}.why")
         sent = st.form_submit_button(_("Record the new version"), type="primary")
+    tell_done(DONE)
     if sent:
         with refusing():
             new = next_version(program, words, begins, ends, chosen, pd.DataFrame(rows), milestones)
@@ -344,7 +363,7 @@ def revise(desk: Desk, new: Program, person: Person, why: str, done: str, source
         return error.conflicts[0]
     erase_where_off(desk, new)
     forget()
-    st.session_state[done] = _done(desk.book.outside(new))
+    say_done(done, _done(desk.book.outside(new)))
     st.rerun()
     return None
 

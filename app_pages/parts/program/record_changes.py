@@ -8,10 +8,9 @@ from typing import Any
 from app_pages.parts import screen as st
 from app_pages.parts.editing import MINE, THEIRS, ask_which
 from app_pages.parts.markup import heading
-from app_pages.parts.page import refusing
+from app_pages.parts.page import refusing, say_done, tell_done
 from app_pages.parts.people import Person, current_rights
 from app_pages.parts.program import program_form
-from app_pages.parts.program.event_form import tell_done
 from app_pages.parts.program.fields import (
     CODE,
     FIELDS,
@@ -23,14 +22,17 @@ from app_pages.parts.program.fields import (
     text,
     yes_or_no,
 )
-from app_pages.parts.program.names import erase_where_off
+from app_pages.parts.program.names import erase_where_off, names_of
 from geo.errors import ConflictError, StoreError
 from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.language import ngettext
 from geo.program.area import Area, read_point, write_point
+from geo.program.sign_in_sheets import Known, to_one_code
 from store.journal import Conflict
+from store.program.book import OF_PEOPLE
 from store.program.checks import require_fit
+from store.program.code_secret import read_secret
 from store.program.kinds import (
     KIND_TITLES,
     OF_PROGRAM,
@@ -72,17 +74,16 @@ def change_records(desk: Desk, area: Area, person: Person) -> None:
     if conflict is not None and conflict.mine.key.partition("/")[0] == desk.program.key:
         decide(desk, conflict, person)
     else:
-        tell_done(DONE)
         change_program(desk, area, person)
-        chosen = choose_record(desk)
+        chosen = choose_record(desk, person)
         if chosen is not None:
             change_form(desk, area, chosen, person)
+        tell_done(DONE)
     show_history(desk)
 
 
 def change_program(desk: Desk, area: Area, person: Person) -> None:
     """Let somebody change the program itself; beside it, how it shipped."""
-    tell_done(program_form.DONE)
     with st.expander(_("Change a target")):
         conflict = program_form.change_goal(desk, person)
     with st.expander(_("The program itself: title, period, area, measures, milestones")):
@@ -93,7 +94,12 @@ def change_program(desk: Desk, area: Area, person: Person) -> None:
         st.rerun()
 
 
-def choose_record(desk: Desk) -> Kept[Any] | None:
+def record_words(item: Kept[Any]) -> str:
+    """Write what a record says as one line."""
+    return body_words(item.record.model_dump(mode="json"))
+
+
+def choose_record(desk: Desk, person: Person) -> Kept[Any] | None:
     """Let somebody choose a kind and one record of it, the newest first."""
     found = {kind: desk.book.kept(kind, desk.program.key) for kind in OF_PROGRAM}
     kinds = [kind for kind, kept in found.items() if kept]
@@ -110,7 +116,14 @@ def choose_record(desk: Desk) -> Kept[Any] | None:
             event = event_of(desk, _("Event"), "change.event", None)
             kept = [item for item in kept if item.record.event == event]
         by_key = {item.record.key: item for item in sorted(kept, key=_age, reverse=True)}
-        words = {key: body_words(item.record.model_dump(mode="json")) for key, item in by_key.items()}
+        names = names_of(desk, person)
+        called = names.read() if names and is_coded(kept[0].record if kept else None) else {}
+        words = {
+            key: " · ".join(
+                filter(None, [called.get(getattr(item.record, "person", None) or ""), record_words(item)])
+            )
+            for key, item in by_key.items()
+        }
         key = st.selectbox(
             _("Record"), list(by_key), format_func=lambda item: words[item][:90], key=f"change.{kind.kind}"
         )
@@ -123,19 +136,28 @@ def change_form(desk: Desk, area: Area, item: Kept[Any], person: Person) -> None
     kind, key = type(item.record), item.record.key
     st.caption(_("Recorded by {who}, {at} UTC.").format(who=item.who, at=f"{item.at:%Y-%m-%d %H:%M}"))
     tag = f"change.{key}.{seen}"
+    asked = [*([CODE] if is_coded(item.record) else []), *CHANGED.get(kind, ())]
     with st.form(f"program.{tag}"):
-        fields = ask_fields(desk, CHANGED.get(kind, ()), tag, state_of(item.record))
+        fields = ask_fields(desk, asked, tag, state_of(item.record))
         series = ask_how_far(desk, item, seen, tag)
         source = st.text_input(_("Source"), item.source, key=f"{tag}.source")
-        why = st.text_input(_("Why (needed to withdraw)"), key=f"{tag}.why")
+        why = st.text_input(
+            _("Why (needed to withdraw, or to correct a code)")
+            if is_coded(item.record)
+            else _("Why (needed to withdraw)"),
+            key=f"{tag}.why",
+        )
         change, withdraw = st.columns(2)
-        saved = kind in CHANGED and change.form_submit_button(
+        saved = bool(asked) and change.form_submit_button(
             _("Record the change"), type="primary", width="stretch"
         )
         gone = withdraw.form_submit_button(_("Withdraw it"), width="stretch")
     if saved:
         with refusing():
+            named = str(fields.pop("person", ""))
             record = changed(item.record, fields)
+            if named and named != getattr(item.record, "person", ""):
+                correct(desk, item, seen, record, named, why, person)
             if isinstance(record, Event):
                 require_fit(record, desk.program, area, why)
             if series and isinstance(record, Event):
@@ -146,6 +168,38 @@ def change_form(desk: Desk, area: Area, item: Kept[Any], person: Person) -> None
             if series:
                 withdraw_on(desk, series, why, person)
             withdraw_it(desk, kind, key, seen, why, person)
+
+
+def is_coded(record: Record | None) -> bool:
+    """Whether a record is of one person, by a code."""
+    return isinstance(record, Attendance | Recruit | Enrollment) and bool(record.person)
+
+
+def correct(
+    desk: Desk, item: Kept[Any], seen: int, record: Record, named: str, why: str, person: Person
+) -> None:
+    """Record whose a row is, by another code or one that is made of an e-mail or a phone number.
+
+    A name that is kept goes along; of a code that is on no row any more it is erased.
+    """
+    code, before = to_one_code(named, Known(secret=read_secret())), str(item.record.person)
+    if code == before:
+        return
+    new: Any = type(record).make(record.model_dump() | {"person": code})
+    names = names_of(desk, person)
+    kept = names.read() if names else {}
+    try:
+        desk.book.recode(item.record, seen, new, person.require(), why, source=item.source)
+    except ConflictError:
+        forget("")
+        raise
+    if names and before in kept:
+        names.keep({code: kept[before]})
+        rows = [row for kind in OF_PEOPLE for row in desk.book.kept(kind, desk.program.key)]
+        if before not in {row.record.person for row in rows}:
+            names.erase([before])
+    forget(_("Corrected: {before} is {code} now. The history has both.").format(before=before, code=code))
+    st.rerun()
 
 
 def ask_how_far(desk: Desk, item: Kept[Any], seen: int, tag: str) -> dict[str, int]:
@@ -223,7 +277,7 @@ def changed(record: Record, fields: dict[str, Any]) -> Record:
         A field does not hold, or the record would be named otherwise.
     """
     kind = type(record)
-    asked = {field.name for field in CHANGED[kind]}
+    asked = {field.name for field in CHANGED.get(kind, ())}
     rest = {name: value for name, value in record.model_dump().items() if name not in asked}
     if kind is Event:
         point = read_point(str(fields.pop("point", "")))
@@ -296,7 +350,7 @@ def forget(done: str) -> None:
     st.session_state.pop(SERIES, None)
     program_form.forget()
     st.session_state.pop(CONFLICT, None)
-    st.session_state[DONE] = done
+    say_done(DONE, done)
 
 
 def show_history(desk: Desk) -> None:

@@ -10,7 +10,7 @@ from app_pages.parts.intake import Asked, ask_take, judge_once, open_table, show
 from app_pages.parts.markup import bold
 from app_pages.parts.page import refusing
 from app_pages.parts.people import Person
-from app_pages.parts.program.fields import ON, TRACT, Desk, ask_fields
+from app_pages.parts.program.fields import ON, TRACT, Desk, ask_fields, event_titles, follow_recorded, titled
 from app_pages.parts.program.names import names_of
 from geo.intake.tables import Table, find_table
 from geo.intake.verdicts import Line, Verdict, changes_of
@@ -27,9 +27,10 @@ from geo.program.sign_in_sheets import (
     same_people,
     typed_grid,
 )
+from store.intake import Taken
 from store.program.book import ProgramBook
-from store.program.code_secret import read_secret
-from store.program.kinds import Enrollment, Event, Recruit
+from store.program.code_secret import read_secret, secret_fault
+from store.program.kinds import Attendance, Enrollment, Event, Recruit, Uncoded
 from store.program.names import NameBook
 from store.records import Record
 
@@ -85,16 +86,63 @@ def import_sheet(desk: Desk, person: Person) -> None:
             "an e-mail or a phone number only a code made of it is recorded. This program keeps names, apart."
         )
     )
+    tell_secret()
     label = _("Sign-in sheet (CSV or XLSX)")
     columns = {"written": _("As written"), "code": _("Code")}
     journal = desk.book.journal
     kind = SIGN_IN if names is None else NAMED_SIGN_IN
-    asked = Asked(kind, "sheet", label, columns, journal, desk.region.key, person.require)
+    asked = Asked(
+        kind,
+        "sheet",
+        label,
+        columns,
+        journal,
+        desk.region.key,
+        person.require,
+        name_taken=lambda taken: taken_of(desk, taken),
+    )
     with refusing():
         table = open_table(asked) or ask_typed(asked)
         if table:
             confirm_sheet(desk, asked, table, events, with_names(listed, table, names))
     show_taken(asked)
+
+
+def tell_secret() -> None:
+    """Say before a file is chosen that no codes can be made of e-mails and phone numbers, where it is so."""
+    details = secret_fault()
+    if details:
+        st.warning(
+            _(
+                "Sheets with e-mail addresses or phone numbers can't be taken in on this installation yet: "
+                "ask whoever runs the server. Sheets with the codes of cards, and headcounts, go on. Details "
+                "for whoever runs it: {details}"
+            ).format(details=details)
+        )
+
+
+def taken_of(desk: Desk, taken: Taken) -> str:
+    """Say of which session a file was that was taken in, or that it was of who signed up or enrolled.
+
+    A file of another program names that one first.
+    """
+    titles = {Recruit.kind: _("who signed up"), Enrollment.kind: _("who enrolled")}
+    for kind, key, _number in taken.entries:
+        program, _stroke, rest = key.partition("/")
+        if kind in (Attendance.kind, Uncoded.kind):
+            events = {event.key: event for event in desk.book.events(program)}
+            event = events.get(f"{program}/{rest.partition('/')[0]}")
+            name = (
+                titled(event, list(events.values()), always=True) if event else _("an event withdrawn since")
+            )
+        elif kind in titles:
+            name = titles[kind]
+        else:
+            continue
+        programs = desk.book.programs()
+        other = program != desk.program.key and program in programs
+        return f"{_(programs[program].title)}: {name}" if other else name
+    return ""
 
 
 def with_names(listed: Listed, table: Table, names: NameBook | None) -> Listed:
@@ -125,15 +173,9 @@ def ask_listed(desk: Desk, events: dict[str, Event]) -> Listed | None:
         return of_day(desk, Recruit if kind is Recruit else Enrollment, titles[kind])
     if not events:
         return None
-    newest = list(reversed(events))
-    if st.session_state.get("sheet.event") not in events:
-        st.session_state["sheet.event"] = newest[0]
-    key = st.selectbox(
-        _("Event of the sheet"),
-        newest,
-        format_func=lambda item: f"{events[item].on} · {events[item].title}",
-        key="sheet.event",
-    )
+    names = event_titles(desk)
+    follow_recorded("sheet.event", names)
+    key = st.selectbox(_("Event of the sheet"), list(names), format_func=names.__getitem__, key="sheet.event")
     return of_event(desk, events[str(key)])
 
 
@@ -151,7 +193,9 @@ def of_event(desk: Desk, event: Event) -> Listed:
             without_code=judged.without_code,
         )
 
-    return Listed(event.title, desk.book.people_at(event.key), write, event)
+    return Listed(
+        titled(event, desk.book.events(event.program)), desk.book.people_at(event.key), write, event
+    )
 
 
 def of_day(desk: Desk, kind: type[Recruit] | type[Enrollment], title: str) -> Listed:
@@ -268,6 +312,7 @@ def tell_sheet(desk: Desk, lines: list[Line], events: dict[str, Event], event: E
             ).format(count=there + new, holds=event.room_holds)
         )
     people = {str(line.shown["code"]) for line in lines if line.shown.get("code")}
-    others = {other.title: desk.book.people_at(key) for key, other in events.items() if key != event.key}
+    names = {key: titled(other, list(events.values())) for key, other in events.items()}
+    others = {names[key]: desk.book.people_at(key) for key in events if key != event.key}
     for title in same_people(people, others):
         st.warning(_("Almost the same people as at {title}: is it the same sheet?").format(title=title))

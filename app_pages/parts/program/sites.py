@@ -19,10 +19,9 @@ from app_pages.parts.intake import (
 from app_pages.parts.loading import kept, load_shapes, stamps_of
 from app_pages.parts.maps import Drawn, places_drawn, show_layers
 from app_pages.parts.markup import heading
-from app_pages.parts.page import refusing
+from app_pages.parts.page import refusing, say_done, tell_done
 from app_pages.parts.people import Person
 from app_pages.parts.program.data import load_if_built
-from app_pages.parts.program.event_form import tell_done
 from app_pages.parts.program.fields import Desk
 from app_pages.parts.program.program_map import acs_years, event_frames, event_points
 from geo.crs import STORED
@@ -42,7 +41,7 @@ from geo.program.sites import (
     gather_candidates,
     households_to_reach,
     judge_sites,
-    km_to_m,
+    miles_to_m,
     site_grids,
     to_sites,
 )
@@ -199,7 +198,7 @@ def withdraw(desk: Desk, person: Person, kept: list[Kept[SiteList]]) -> None:
         require_shown(f"sites.{desk.region.key}", names, pressed=sent)
         if sent:
             withdraw_sites(desk.book.journal, desk.region.key, shown[str(key)], person.require(), why)
-            st.session_state[DONE] = _("Withdrawn.")
+            say_done(DONE, _("Withdrawn."))
             st.rerun()
 
 
@@ -258,7 +257,7 @@ def ask(desk: Desk, area: Area, records: Records, kinds: dict[str, gpd.GeoDataFr
         chosen = st.multiselect(_("Candidate places"), list(kinds), list(kinds)[:2], key="next.kinds")
         first, second, third = st.columns(3)
         count = first.number_input(_("How many sites"), 1, 10, 3, key="next.count")
-        distance = second.number_input(_("Travel distance, km"), 0.5, 30.0, 3.0, 0.5, key="next.km")
+        distance = second.number_input(_("Travel distance, miles"), 0.5, 20.0, 2.0, 0.5, key="next.miles")
         index = third.number_input(
             _("Hard to count from index"), 0.0, 136.0, HARD_TO_COUNT, 5.0, key="next.index"
         )
@@ -287,7 +286,7 @@ def ask(desk: Desk, area: Area, records: Records, kinds: dict[str, gpd.GeoDataFr
             demand,
             candidates,
             int(count),
-            km_to_m(distance),
+            miles_to_m(distance),
             events.to_crs(region.length_crs),
             road_net(region),
         )

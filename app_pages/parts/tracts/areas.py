@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import shapely
 
@@ -14,7 +13,7 @@ from geo.errors import GeoError, MissingDatasetError
 from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.language import ngettext
-from geo.methods.drawing import outline_from_text, outline_to_text, require_drawn
+from geo.methods.drawing import outline_from_text, require_drawn
 from geo.region import Region
 from geo.tracts.filtering import read_list
 from geo.units import is_missing
@@ -44,7 +43,6 @@ OTHERS = {
 }
 NAMED_KINDS = (*DATASETS_OF, PROGRAM)
 AREA_DATASETS = tuple(kind.dataset for kind in DATASETS_OF.values())
-DRAWINGS = "explore.drawings"
 KIND, DRAWN_TEXT, LIST_TEXT = "explore.area", "explore.area.drawn", "explore.area.list"
 
 
@@ -207,7 +205,7 @@ def _choose_drawn(region: Region, first: str) -> str:
         st.info(_("Draw on the map with the tools at its left, or write one corner on each line."))
         return ""
     try:
-        area = f"{DRAWN}:{_corners(text)}"
+        area = f"{DRAWN}:{read_corners(text)}"
         area_shape(region, area)
     except GeoError as error:
         st.error(f"{error.fault}: {error.remedy}")
@@ -215,10 +213,9 @@ def _choose_drawn(region: Region, first: str) -> str:
     return area
 
 
-def take_outline(geometry: Mapping[str, Any]) -> None:
+def take_outline(area: str) -> None:
     """Take an area that was drawn on the map: its corners stand in the field, where they can be mended."""
-    st.session_state[DRAWN_TEXT] = _typed(outline_to_text(geometry))
-    st.session_state[DRAWINGS] = st.session_state.get(DRAWINGS, 0) + 1
+    st.session_state[DRAWN_TEXT] = _typed(split_area(area)[1])
 
 
 def _typed(outline: str) -> str:
@@ -227,7 +224,7 @@ def _typed(outline: str) -> str:
     return "\n".join(f"{latitude}, {longitude}" for longitude, latitude in pairs)
 
 
-def _corners(text: str) -> str:
+def read_corners(text: str) -> str:
     """Read corners that were typed, as an address writes them.
 
     Raises

@@ -29,6 +29,7 @@ STYLES = """<style>
 .geo-card dd{margin:0;padding:0}.geo-card .value{font-weight:650;font-size:1.02rem}
 .geo-card .first dt{font-weight:650}.geo-card .first .value{font-size:1.4rem}
 .geo-card .doubt{background:#fff3d6;border-radius:4px;padding:0 0.3rem;margin-left:0.4rem}
+.geo-card .period{color:#4d4d4d;font-size:0.8rem;white-space:nowrap}
 .geo-card .place{color:#4d4d4d;display:block;font-size:0.84rem}
 .geo-card h4{margin:0.8rem 0 0.2rem 0;padding:0;font-size:0.95rem}
 .geo-card ul,.geo-card ol{margin:0;padding-left:1.3rem;font-size:0.84rem}.geo-card sup{color:#4d4d4d}
@@ -62,7 +63,8 @@ def _figure(figure: Figure, sources: list[str]) -> str:
     doubt = f'<span class="doubt">{escape(figure.doubt)}</span>' if figure.doubt else ""
     place = f'<span class="place">{escape(figure.place)}</span>' if figure.place else ""
     value = f'<span class="value">{escape(figure.words)}</span>'
-    return f"<dt>{escape(figure.title)} {mark}</dt><dd>{value}{doubt}{place}</dd>"
+    period = f' <span class="period">{escape(figure.period)}</span>' if figure.period else ""
+    return f"<dt>{escape(figure.title)} {mark}</dt><dd>{value}{period}{doubt}{place}</dd>"
 
 
 def _further(terms: list[str]) -> str:

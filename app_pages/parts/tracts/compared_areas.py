@@ -11,7 +11,7 @@ import shapely
 
 from app_pages.parts import screen as st
 from app_pages.parts.loading import load_shapes, load_table, missing_reason
-from app_pages.parts.tracts.frames import OF_PEOPLE, load_layer, load_people_map
+from app_pages.parts.tracts.frames import OF_PEOPLE, load_layer, load_people_map, load_scored_map
 from geo.errors import GeoError
 from geo.language import gettext as _
 from geo.language import mark as N_
@@ -146,7 +146,7 @@ def _figures(region: Region, served: pd.DataFrame, shape: shapely.Geometry | Non
     if shape is None or shapely.area(shape) == 0 or absent:
         return of_served(served)
     tracts = load_layer(region.key, "tracts_2010")
-    return of_served(served) | index_inside(load_people_map(region.key), tracts, shape)
+    return of_served(served) | index_inside(load_scored_map(region.key), tracts, shape)
 
 
 def _drawn(region: Region, text: str) -> Area:
@@ -173,10 +173,16 @@ def show_compare_link(region: Region, view: View) -> None:
     """Lead to Compare, with what is selected chosen there."""
     here = set(kinds_here(region))
     chosen = chosen_areas(region, view)
+    if chosen and chosen["a"].partition(":")[0] in here:
+        profile = {"how": "profile", "a": chosen["a"]}
+        st.page_link(
+            "app_pages/compare.py", label=_("Full profile and fact sheet") + ARROW, query_params=profile
+        )
     if chosen and all(text.partition(":")[0] in here for text in chosen.values()):
         st.page_link("app_pages/compare.py", label=_("Compare with the county") + ARROW, query_params=chosen)
     if DRAWN in here:
-        drawn = {"a": view.area if view.area.startswith(f"{DRAWN}:") else f"{DRAWN}:"}
+        area = view.area if view.area.startswith(f"{DRAWN}:") else f"{DRAWN}:"
+        drawn = {"how": "profile", "a": area}
         st.page_link(
             "app_pages/compare.py", label=_("Draw an area: who lives there?") + ARROW, query_params=drawn
         )

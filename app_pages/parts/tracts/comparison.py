@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
+from types import MappingProxyType
 from typing import Any
 
 from streamlit_folium import st_folium
@@ -32,26 +33,31 @@ from layers.view import split_selected
 from wording.comparison import doubts_of, sentence, title_of, value_of
 
 HOWS = {
-    "areas": N_("Two areas"),
+    "profile": N_("One area"),
+    "areas": N_("Areas side by side"),
     "figures": N_("Two figures of one area"),
     "vintages": N_("Two vintages of one tract"),
 }
 VINTAGES = "tract_vintages"
-SIDES = {"a": N_("First area"), "b": N_("Second area")}
+SIDES = {
+    "a": N_("First area"),
+    "b": N_("Second area"),
+    "c": N_("Third area"),
+    "d": N_("Fourth area"),
+    "e": N_("Fifth area"),
+}
+FEWEST_AREAS = 2
 KEPT, MAP_HEIGHT = "compare.kept", 360
+ADDRESS = ("how", *SIDES, "one", "two", "tract", "from", "to")
 
 
 def begin(region: Region) -> None:
-    """Start from the address, else from what was chosen before."""
+    """Start from the address, else from what was chosen before; a link of before names two areas alone."""
     kept = st.session_state.setdefault(KEPT, {})
     if not kept or "a" in st.query_params:
-        kept.update(
-            {
-                name: st.query_params[name]
-                for name in ("how", "a", "b", "one", "two", "tract", "from", "to")
-                if name in st.query_params
-            }
-        )
+        usual = {"how": "areas"} if "a" in st.query_params else {}
+        named = {name: st.query_params[name] for name in ADDRESS if name in st.query_params}
+        kept.update(usual | named)
     if st.session_state.get("compare.region") not in (None, region.key):
         kept.clear()
         for side in SIDES:
@@ -62,18 +68,33 @@ def begin(region: Region) -> None:
 def write_address() -> None:
     """Write what is chosen into the address, so that it can be sent."""
     kept = {name: st.query_params[name] for name in ("lang", "region") if name in st.query_params}
-    st.query_params.from_dict(kept | {name: text for name, text in st.session_state[KEPT].items() if text})
+    chosen = st.session_state[KEPT]
+    sides = tuple(SIDES)[1:] if chosen.get("how") == "profile" else ()
+    written = {name: text for name, text in chosen.items() if text and name not in sides}
+    st.query_params.from_dict(kept | written)
 
 
 def choose_how() -> str:
-    """Choose between two areas and two figures of one area."""
+    """Choose between one area, areas side by side, two figures of one area, and two vintages of a tract."""
     titles = {name: _(title) for name, title in HOWS.items()}
     _keep("compare.how", st.session_state[KEPT].get("how"), list(HOWS))
     how = st.radio(
-        _("What to compare"), list(HOWS), key="compare.how", format_func=titles.__getitem__, horizontal=True
+        _("What to show"), list(HOWS), key="compare.how", format_func=titles.__getitem__, horizontal=True
     )
-    st.session_state[KEPT]["how"] = "" if how == "areas" else how
+    st.session_state[KEPT]["how"] = how
     return how
+
+
+def choose_count() -> list[str]:
+    """Choose how many areas stand side by side; return their sides."""
+    kept, sides = st.session_state[KEPT], list(SIDES)
+    options = list(range(FEWEST_AREAS, len(sides) + 1))
+    named = max((sides.index(side) + 1 for side in sides if kept.get(side)), default=FEWEST_AREAS)
+    _keep("compare.count", max(named, FEWEST_AREAS), options)
+    count = st.selectbox(_("How many areas"), options, key="compare.count")
+    for side in sides[count:]:
+        kept.pop(side, None)
+    return sides[:count]
 
 
 def choose_area(region: Region, side: str, place: int = 0) -> Area:
@@ -90,14 +111,33 @@ def choose_area(region: Region, side: str, place: int = 0) -> Area:
     if not kinds:
         raise GeoError(_("there is no area of this kind here"), _("see the Data page"))
     titles = {key: _(AREA_KINDS[key].title) for key in kinds}
-    _keep(f"compare.{side}.kind", first_kind, kinds)
-    kind = st.selectbox(_(SIDES[side]), kinds, key=f"compare.{side}.kind", format_func=titles.__getitem__)
+    unknown = bool(kept.get(side)) and first_kind not in kinds
+    _keep(f"compare.{side}.kind", first_kind, kinds, unknown=unknown)
+    kind = st.selectbox(
+        _(SIDES[side]),
+        kinds,
+        key=f"compare.{side}.kind",
+        format_func=titles.__getitem__,
+        placeholder=_("Choose a kind of area"),
+    )
+    if kind is None:
+        raise _no_such(kept[side])
+    identifier: str | None
     if kind == DRAWN:
         identifier = _draw(region, side, first_area if first_kind == DRAWN else "")
     else:
-        identifier = _choose_named(region, side, kind, first_area, place)
+        named = first_area if first_kind == kind else ""
+        identifier = _choose_named(region, side, kind, named, place)
+    if identifier is None:
+        raise _no_such(kept[side])
     kept[side] = f"{kind}:{identifier}"
     return find_area(region, kind, identifier)
+
+
+def _no_such(named: str) -> GeoError:
+    """Say that a link names an area that is not here."""
+    words = _("The link names an area that is not here: {selected}").format(selected=named)
+    return GeoError(words, _("choose another one from the list above"))
 
 
 def choose_tract(region: Region) -> str:
@@ -154,15 +194,23 @@ def choose_figures(area: Area) -> tuple[str, str]:
     return one, two
 
 
-def _choose_named(region: Region, side: str, kind: str, first: str, place: int) -> str:
+def _choose_named(region: Region, side: str, kind: str, first: str, place: int) -> str | None:
     names = areas_of(region, kind)
     options = list(names)
     if not options:
         raise GeoError(_("there is no area of this kind here"), _("choose another kind"))
     key = f"compare.{side}.area.{kind}"
     usual = options[min(place, len(options) - 1)]
-    _keep(key, first if first in names else usual, options)
-    return st.selectbox(_("Select area"), options, key=key, format_func=names.__getitem__)
+    unknown = bool(first) and first not in names
+    _keep(key, first or usual, options, unknown=unknown)
+    chosen: str | None = st.selectbox(
+        _("Select area"),
+        options,
+        key=key,
+        format_func=names.__getitem__,
+        placeholder=_("Choose an area"),
+    )
+    return chosen
 
 
 def _choose_figure(name: str, title: str, options: Sequence[str], kept: Mapping[str, str]) -> str:
@@ -213,9 +261,11 @@ def _outline(text: str) -> Any:
         return None
 
 
-def _keep(key: str, value: Any, options: Sequence[Any]) -> None:
+def _keep(key: str, value: Any, options: Sequence[Any], *, unknown: bool = False) -> None:
+    """Set what a widget holds at first; nothing, where a link names what is not among the options."""
     if st.session_state.get(key) not in options:
-        st.session_state[key] = value if value in options else options[0]
+        usual = None if unknown else options[0]
+        st.session_state[key] = value if value in options else usual
 
 
 STYLES = """<style>
@@ -227,8 +277,10 @@ STYLES = """<style>
 .geo-compare thead th{font-weight:650;border-bottom:2px solid #5a5a5a}
 .geo-compare tbody th{width:22%}.geo-compare td{width:22%}.geo-compare td.says{width:34%}
 .geo-compare .value{font-weight:650;font-size:1.05rem;white-space:nowrap}
+.geo-compare .period{color:#4d4d4d;font-size:0.82rem;white-space:nowrap}
 .geo-compare .doubt{display:block;color:#4d4d4d;font-size:0.82rem}
 .geo-compare .who{display:none}
+.geo-compare .group th{font-weight:650;width:auto;padding-top:1rem;border-bottom:2px solid #5a5a5a}
 .geo-compare .different .says{border-left:4px solid #1a1a1a;padding-left:0.7rem;font-weight:650}
 .geo-compare .alike .says,.geo-compare .equal .says{border-left:4px double #5a5a5a;padding-left:0.7rem}
 .geo-compare .unknown .says{border-left:4px dotted #5a5a5a;padding-left:0.7rem;color:#4d4d4d}
@@ -241,11 +293,16 @@ STYLES = """<style>
 .geo-compare tr{border-bottom:1px solid #c5ced6;padding-bottom:0.4rem}
 .geo-compare .who{display:block;font-size:0.82rem}}
 </style>"""
+NO_PERIODS: Mapping[str, str] = MappingProxyType({})
 MARKS = {"different": "different", "alike": "alike", "equal": "equal"}
 
 
 def compare_html(
-    found: Sequence[Contrast], names: tuple[str, str], credits: Mapping[str, str], titles: str = ""
+    found: Sequence[Contrast],
+    names: tuple[str, str],
+    credits: Mapping[str, str],
+    titles: str = "",
+    periods: Mapping[str, str] = NO_PERIODS,
 ) -> str:
     """Write contrasts as a table; numbers in brackets point to the sources below it.
 
@@ -257,10 +314,16 @@ def compare_html(
         By key of a source: publisher, title and vintage.
     titles
         What stands in the first column of each row; the figure's own title where it is empty.
+    periods
+        By key of a source: the years of a survey, which stand beside its figures.
     """
     used = [item.source for pair in found for item in (pair.first, pair.second) if item.source in credits]
     sources = list(dict.fromkeys(used))
-    rows = "".join(_row(pair, names, sources, titles) for pair in found)
+    counts = next((place for place, pair in enumerate(found) if pair.is_count), 0)
+    written = [_row(pair, names, sources, (titles, periods)) for pair in found]
+    if counts:
+        written.insert(counts, _counts_head())
+    rows = "".join(written)
     heads = (_("Figure"), *names, _("Statistically different?"))
     head = "".join(f'<th scope="col">{escape(word)}</th>' for word in heads)
     caption = escape(_("Comparison, with 90% margins of error"))
@@ -270,9 +333,19 @@ def compare_html(
     return f'{STYLES}<section class="geo-compare">{table}{listed}</section>'
 
 
-def _row(pair: Contrast, names: tuple[str, str], sources: Sequence[str], titles: str) -> str:
+def _counts_head() -> str:
+    """Head the counts that come after rates."""
+    words = escape(_("Counts: bigger places have more of everything"))
+    return f'<tr class="group"><th colspan="4" scope="colgroup">{words}</th></tr>'
+
+
+def _row(
+    pair: Contrast, names: tuple[str, str], sources: Sequence[str], told: tuple[str, Mapping[str, str]]
+) -> str:
+    titles, periods = told
     cells = "".join(
-        _cell(item, name, sources) for item, name in zip((pair.first, pair.second), names, strict=True)
+        _cell(item, name, sources, periods.get(item.source, ""))
+        for item, name in zip((pair.first, pair.second), names, strict=True)
     )
     words = escape(sentence(pair, *names))
     title = escape(titles or title_of(pair.first.key))
@@ -280,11 +353,12 @@ def _row(pair: Contrast, names: tuple[str, str], sources: Sequence[str], titles:
     return f'<tr class="{mark}"><th scope="row">{title}</th>{cells}<td class="says">{words}</td></tr>'
 
 
-def _cell(item: Quantity, name: str, sources: Sequence[str]) -> str:
+def _cell(item: Quantity, name: str, sources: Sequence[str], years: str) -> str:
     number = f"<sup>[{sources.index(item.source) + 1}]</sup>" if item.source in sources else ""
     doubts = "".join(_doubts(item))
     who = f'<span class="who">{escape(name)}</span>'
-    return f'<td>{who}<span class="value">{escape(value_of(item))}</span> {number}{doubts}</td>'
+    period = f'<span class="period">{escape(years)}</span> ' if years and item.value is not None else ""
+    return f'<td>{who}<span class="value">{escape(value_of(item))}</span> {period}{number}{doubts}</td>'
 
 
 def _doubts(item: Quantity) -> Iterator[str]:

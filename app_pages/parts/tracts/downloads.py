@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from urllib.parse import urlencode, urlsplit
 
 import geopandas as gpd
 import pandas as pd
@@ -12,7 +13,9 @@ import pandas as pd
 from app_pages.parts import screen as st
 from app_pages.parts.loading import load_table, missing_reason
 from app_pages.parts.maps import to_printed
+from app_pages.parts.page import guarded
 from app_pages.parts.people import current_rights
+from app_pages.parts.tracts.drawn_areas import areas_frame, is_drawn
 from app_pages.parts.tracts.filters import filter_title
 from app_pages.parts.tracts.frames import load_layer, load_shown, load_systems
 from app_pages.parts.tracts.profiles import profile_shown
@@ -22,14 +25,16 @@ from geo.days import day_in
 from geo.language import LANGUAGES, current_language, use_language
 from geo.language import gettext as _
 from geo.region import Bounds, Region
+from geo.settings import frame_origins, page_address
 from geo.sources.catalog import read_catalog
 from geo.tracts.indicators import ESTIMATE, ESTIMATES, Indicator
 from geo.tracts.vintages import source_of
 from geo.water.filtering import MILES
+from layers.base_map import DRAWN_AREAS
 from layers.layer import Layer, gather
-from layers.view import View, split_selected
+from layers.view import View, bounds_of_place, split_selected
 from reports.export import FORMATS, Format, export, exportable, file_name, make_notes, to_archive
-from reports.map_report import PrintedView, view_pdf
+from reports.map_report import PAPERS, PrintedView, to_picture, view_pdf
 from reports.printed_map import Printed
 from store.members import NOBODY, Rights
 from wording.profiles import credits_of, source_records
@@ -139,22 +144,87 @@ def make_file(
     return export(frame, form, notes)
 
 
+FORM, PAPER, TONGUE = "explore.print.form", "explore.print.paper", "explore.print.language"
+READY, OF = "explore.print.ready", "explore.print.of"
+FORMS = {"pdf": "application/pdf", "png": "image/png"}
+
+
 def show_print(
-    region: Region, view: View, layers: Sequence[Layer], indicator: Indicator, bounds: Bounds
+    region: Region, view: View, layers: Sequence[Layer], indicator: Indicator, usual: Bounds, at: str
 ) -> None:
-    """Offer the view as a PDF in both languages."""
-    invented = "-invented" if region.invented else ""
-    with st.container(horizontal=True):
-        for language, title in LANGUAGES.items():
+    """Offer the view as it stands, as a PDF or a picture, and the code that embeds it elsewhere.
+
+    Only a press tells the server where the map looks: the file is offered after one, until the view changes.
+
+    Parameters
+    ----------
+    usual
+        The box to print while nobody moved the map.
+    at
+        Where the map looks, as the address says; empty while nobody moved it.
+    """
+    with st.expander(_("Print or share this view")):
+        st.caption(_("To share a link, use the link button on the map or copy the address."))
+        left, middle, right = st.columns(3)
+        form = left.radio(_("File"), list(FORMS), key=FORM, format_func=str.upper, horizontal=True)
+        papers = {key: _(paper.title) for key, paper in PAPERS.items()}
+        paper = middle.radio(
+            _("Page size"), list(papers), key=PAPER, format_func=papers.__getitem__, horizontal=True
+        )
+        language = right.radio(
+            _("Language of the file"),
+            list(LANGUAGES),
+            key=TONGUE,
+            format_func=LANGUAGES.__getitem__,
+            horizontal=True,
+        )
+        st.button(_("Prepare the file"), key="explore.print.prepare", on_click=guarded(_make_ready))
+        if is_ready((view, at)):
+            invented = "-invented" if region.invented else ""
+            bounds = bounds_of_place(at) or usual
             st.download_button(
-                _("This view as a PDF ({language})").format(language=title),
-                partial(make_print, region, view, layers, indicator, bounds, language),
-                file_name=f"{region.key}-{indicator.key}{invented}-{language}.pdf",
-                mime="application/pdf",
+                _("Download this view ({format}, {paper}, {language})").format(
+                    format=form.upper(), paper=papers[paper], language=LANGUAGES[language]
+                ),
+                partial(make_print, region, view, layers, indicator, bounds, language, form, paper),
+                file_name=f"{region.key}-{indicator.key}{invented}-{language}.{form}",
+                mime=FORMS[form],
                 on_click="ignore",
-                help=_("PDF shows the last place you searched, not your current zoom."),
                 key=f"explore.print.{language}",
+                type="primary",
             )
+        _show_embedding()
+
+
+def _make_ready() -> None:
+    st.session_state[READY] = True
+    st.session_state.pop(OF, None)
+
+
+def is_ready(shown: tuple[View, str]) -> bool:
+    """Whether a file was asked for, of the very view that is shown."""
+    if not st.session_state.get(READY):
+        return False
+    if st.session_state.setdefault(OF, shown) == shown:
+        return True
+    del st.session_state[READY], st.session_state[OF]
+    return False
+
+
+def _show_embedding() -> None:
+    """Show the code for a frame on another site, where a setting names sites that may have one."""
+    if not frame_origins():
+        return
+    seen = urlsplit(str(page_address() or st.context.url or ""))
+    params = {name: st.query_params[name] for name in st.query_params} | {"embed": "true"}
+    source = f"{seen.scheme}://{seen.netloc}/public/explore?{urlencode(params)}"
+    code = f'<iframe src="{source}" title="{_("Map")}" width="100%" height="700"></iframe>'
+    st.text_area(
+        _("Code for a web page of: {sites}").format(sites=", ".join(frame_origins())),
+        value=code,
+        height=100,
+        help=_("It shows what everybody may see, whoever is signed in."),
+    )
 
 
 def make_print(
@@ -164,12 +234,15 @@ def make_print(
     indicator: Indicator,
     bounds: Bounds,
     language: str,
+    form: str = "pdf",
+    paper: str = "letter",
 ) -> bytes:
-    """Make the PDF; it runs apart from the page, so the language comes along."""
+    """Make the PDF, or a picture of it; it runs apart from the page, so the language comes along."""
     before = current_language()
     use_language(language)
     try:
-        return view_pdf(describe(region, view, layers, indicator, bounds))
+        document = view_pdf(describe(region, view, layers, indicator, bounds), PAPERS[paper])
+        return to_picture(document) if form == "png" else document
     finally:
         use_language(before)
 
@@ -179,13 +252,16 @@ def describe(
 ) -> PrintedView:
     """Gather what is printed: the same layers, legends and profile as on the screen."""
     frames = {layer.key: load_layer(region.key, layer.dataset) for layer in layers}
+    if is_drawn(view.selected):
+        layers = [*layers, DRAWN_AREAS]
+        frames[DRAWN_AREAS.key] = areas_frame(region, view, alone=True)
     frames["tracts"] = load_shown(region, view)
     if "systems" in frames:
         frames["systems"] = load_systems(region, view)
     legends = [layer.legend(layer, frames[layer.key]) for layer in layers if layer.legend is not None]
     return PrintedView(
         legends[0].title,
-        filter_title(region, view),
+        " · ".join(filter(None, (filter_title(region, view), _vintage(region, layers, indicator)))),
         day_in(region.timezone),
         list(printed(view, layers, frames)),
         bounds,
@@ -195,6 +271,14 @@ def describe(
         list(dict.fromkeys(sources_of(region, layers, indicator))),
         region.invented,
     )
+
+
+def _vintage(region: Region, layers: Sequence[Layer], indicator: Indicator) -> str:
+    """Return the vintage of what the map shows; empty where that is not recorded."""
+    records, frame = source_records(region.key, layers[0].dataset), load_layer(region.key, layers[0].dataset)
+    first = frame.iloc[0].drop("geometry").to_dict() if len(frame) else {}
+    found = records.get(source_of(indicator, first), {}).get("vintage")
+    return str(found) if found else ""
 
 
 def printed(view: View, layers: Sequence[Layer], frames: dict[str, gpd.GeoDataFrame]) -> Iterator[Printed]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Any
 
 import pandas as pd
@@ -12,7 +12,13 @@ from app_pages.parts import screen as st
 from app_pages.parts.loading import is_built, load_shapes
 from app_pages.parts.page import guarded
 from app_pages.parts.tracts.areas import area_title, areas_of_kind
-from app_pages.parts.tracts.frames import load_layer, load_shown, load_systems, load_tracts
+from app_pages.parts.tracts.frames import (
+    load_layer,
+    load_shown,
+    load_systems,
+    load_tracts,
+    newest_dataset,
+)
 from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.language import ngettext
@@ -22,7 +28,15 @@ from geo.tracts.filtering import COUNTED, KINDS, Condition, Kind, meets, read_co
 from geo.tracts.indicators import Indicator, indicator_named
 from geo.units import factor_of, unit_title
 from geo.water.filtering import STATUSES
-from layers.view import FOCUS_AREA, LONGEST_TITLE, MOST_MILES, View, read_view
+from layers.view import (
+    FOCUS_AREA,
+    LONGEST_NOTE,
+    LONGEST_TITLE,
+    MOST_MILES,
+    View,
+    read_place,
+    read_view,
+)
 from wording.filters import STATUS_TITLES, condition_words, systems_words
 
 USUAL_COUNT, USUAL_MILES = 10, 5.0
@@ -37,10 +51,17 @@ KIND_TITLES: Mapping[str, str] = {
 WHERE, SURE, STATUS = "explore.where", "explore.where.sure", "explore.status"
 NEAR, MILES_KEY, NAMED, NAME = "explore.near", "explore.miles", "explore.named", "explore.name"
 OPENED = "explore.opened"
-# Fields of a view that make its filter; what a filter with a name restores.
-FIELDS = ("dataset", "indicator", "area", "where", "status", "near", "miles", "title")
+# Fields of a view that make its filter.
+FIELDS = ("dataset", "indicator", "area", "where", "status", "near", "miles", "title", "note")
 # Widgets that show a view's filter; without their state they start from the view again.
 WIDGETS = ("explore.dataset", "explore.indicator", "explore.area", WHERE, STATUS, NEAR, MILES_KEY)
+# Widgets that show how the map looks, and which table is open.
+LOOKS = (
+    *("explore.scheme", "explore.classes", "explore.limits", "explore.sure", "explore.highest"),
+    *("explore.second", "explore.palette", "explore.reverse", "explore.opacity", "explore.systems"),
+    *("explore.layer.", "explore.tables", "explore.sort"),
+)
+NOTE = "explore.note"
 SYSTEMS = "systems"
 QUESTIONS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "hardest": (
@@ -49,11 +70,12 @@ QUESTIONS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     ),
     "uninsured": (
         N_("More than 30 percent uninsured, for sure"),
-        {"dataset": "tracts_2010", "indicator": "share_uninsured", "where": "least_0.3_sure"},
+        {"indicator": "share_uninsured", "where": "least_0.3_sure"},
     ),
     "failing": (N_("Failing water systems"), {"status": ("failing",)}),
 }
-"""Ready questions: what the button says, and what it makes of a view."""
+"""Ready questions: what the button says, and what it makes of a view; one of the survey that names no
+tracts is asked of those of the newest vintage."""
 
 
 def take_view(**changes: Any) -> None:
@@ -67,6 +89,23 @@ def take_view(**changes: Any) -> None:
             del st.session_state[key]
     if "status" in changes or "near" in changes:
         st.session_state[f"explore.layer.{SYSTEMS}"] = True
+
+
+def take_whole(view: View, at: str) -> None:
+    """Show a view that was kept, with its colors, its layers and where the map looked."""
+    take_view(**{item.name: getattr(view, item.name) for item in fields(View)})
+    for key in list(st.session_state.to_dict()):
+        if key.startswith(LOOKS):
+            del st.session_state[key]
+    st.session_state["view"] = view
+    st.session_state[OPENED_AT] = at
+    st.session_state["view.moves"] = st.session_state.get("view.moves", 0) + 1
+    st.session_state[GO] = st.session_state["view.moves"]
+
+
+OPENED_AT = "view.opened"
+GO = "view.go"
+"""The move of the map that goes to where a view that was kept looked."""
 
 
 def clear_filter() -> None:
@@ -151,20 +190,14 @@ def choose_systems(region: Region, view: View) -> tuple[tuple[str, ...], str, fl
 
 
 def show_questions(region: Region, view: View) -> None:
-    """Offer ready questions, what stands now, and the way back to all."""
-    with st.container(horizontal=True):
-        for key, (title, changes) in QUESTIONS.items():
-            if key != "failing" or is_built(region, "water_systems"):
-                st.button(
-                    _(title), key=f"explore.question.{key}", on_click=guarded(take_view), kwargs=dict(changes)
-                )
-        if is_filtered(view):
-            st.button(
-                _("Clear filters"), key="explore.clear", on_click=guarded(clear_filter), type="tertiary"
-            )
-    words = shown_words(region, view)
-    if words:
-        st.caption(words)
+    """Offer ready questions and the way back to all, in the container that is open."""
+    newest = {"dataset": newest_dataset(region)}
+    for key, (title, changes) in QUESTIONS.items():
+        if key != "failing" or is_built(region, "water_systems"):
+            asked = (newest if "indicator" in changes else {}) | dict(changes)
+            st.button(_(title), key=f"explore.question.{key}", on_click=guarded(take_view), kwargs=asked)
+    if is_filtered(view):
+        st.button(_("Clear filters"), key="explore.clear", on_click=guarded(clear_filter), type="tertiary")
 
 
 def is_filtered(view: View) -> bool:
@@ -233,13 +266,19 @@ def _left_out(tracts: pd.DataFrame, view: View) -> list[str]:
 
 
 def show_named(region: Region, view: View) -> None:
-    """Let a person name the filter, and open those named before; they last as long as the visit."""
+    """Let a person save the view with a name and a note, and open those saved before, during this visit."""
     named: dict[str, dict[str, str]] = st.session_state.setdefault(NAMED, {})
     ours = {name: params for name, params in named.items() if params["region"] == region.key}
-    with st.expander(_("Named filters")):
+    with st.expander(_("Saved views")):
         st.text_input(_("Name"), key=NAME, max_chars=LONGEST_TITLE)
-        st.button(_("Keep this filter"), key="explore.keep", on_click=guarded(keep_filter), width="stretch")
-        st.caption(_("The address holds the name and the filter: copy it to send them."))
+        st.text_area(_("Note (optional)"), key=NOTE, max_chars=LONGEST_NOTE, height=70)
+        st.button(_("Save this view"), key="explore.keep", on_click=guarded(keep_filter), width="stretch")
+        st.caption(
+            _(
+                "Saved until you close this page. The link holds the view, its name and its note: copy it "
+                "to keep or send them."
+            )
+        )
         for place, name in enumerate(ours):
             st.button(
                 name,
@@ -252,18 +291,20 @@ def show_named(region: Region, view: View) -> None:
 
 
 def keep_filter() -> None:
-    """Name the filter as it stands, and keep it for the visit."""
+    """Name the view as it stands, and keep it for the visit with where the map looks."""
     name = str(st.session_state.get(NAME, "")).strip()[:LONGEST_TITLE]
     if not name:
         return
-    view: View = replace(st.session_state["view"], title=name)
+    note = str(st.session_state.get(NOTE, "")).strip()[:LONGEST_NOTE]
+    view: View = replace(st.session_state["view"], title=name, note=note)
     st.session_state["view"] = view
     st.session_state.setdefault(NAMED, {})[name] = view.to_params() | {
-        "region": st.session_state["view.region"]
+        "region": st.session_state["view.region"],
+        "at": read_place(st.query_params.get("at", "")),
     }
 
 
 def open_filter(name: str) -> None:
-    """Show a filter that was kept."""
-    found = read_view(st.session_state[NAMED][name])
-    take_view(**{field: getattr(found, field) for field in FIELDS})
+    """Show a view that was kept."""
+    params = st.session_state[NAMED][name]
+    take_whole(read_view(params), params.get("at", ""))

@@ -14,7 +14,15 @@ from geo.tracts.comparison import rank_indicator
 from geo.tracts.filtering import Condition, meets, place_names, read_condition, tracts_of
 from geo.tracts.indicators import ESTIMATES, indicator_named, with_estimates
 from geo.tracts.names import MARGIN_DEG
-from geo.tracts.residents.estimate import MADE_FROM, PeopleMap, to_people_map
+from geo.tracts.residents.estimate import (
+    MADE_FROM,
+    NEWER,
+    PeopleMap,
+    newest_tracts,
+    over_tracts,
+    to_people_map,
+)
+from geo.tracts.vintages import survey_of
 from geo.water.filtering import MILES, has_status, systems_inside, with_miles
 from layers.view import LISTED, PROGRAM, TRACTS, WHOLE_REGION, View, split_area
 from store.members import NOBODY, Rights
@@ -24,6 +32,16 @@ from wording.tracts import indicator_table
 STUDY_AREA, PEOPLE = "study_area", "people_points"
 OF_TRACTS = (*TRACTS, ESTIMATES)
 """What a layer of tracts is read from."""
+
+
+def newest_dataset(region: Region) -> str:
+    """Name the tracts of the newest vintage of the survey that is whole: those a map opens on."""
+    return TRACTS[1] if not missing_reason(region.key, NEWER) and _is_whole(region) else TRACTS[0]
+
+
+@kept(NEWER, most=4, spoken=False)
+def _is_whole(region: Region) -> bool:
+    return survey_of(load_shapes(region.key, NEWER)) is not None
 
 
 def load_layer(region: str, dataset: str, rights: Rights = NOBODY) -> gpd.GeoDataFrame:
@@ -201,7 +219,9 @@ def _ranks(frame: pd.DataFrame, indicator: str, percent: int) -> pd.DataFrame:
 
 
 OF_PEOPLE = MADE_FROM
-"""What a people map is read from."""
+"""What a people map needs."""
+PEOPLE_READ = (*OF_PEOPLE, NEWER)
+"""What it is read from, where that is here."""
 
 
 def load_people_map(region: str) -> PeopleMap:
@@ -209,7 +229,18 @@ def load_people_map(region: str) -> PeopleMap:
     return _people_map(read_region(region))
 
 
-@kept(*OF_PEOPLE, most=2, spoken=False)
+def load_scored_map(region: str) -> PeopleMap:
+    """Return where people live under 2010 tracts, which have the State's index; do not change it."""
+    return _scored_map(read_region(region))
+
+
+@kept(*PEOPLE_READ, most=2, spoken=False)
 def _people_map(region: Region) -> PeopleMap:
-    tracts, counted, settled = (load_shapes(region.key, name) for name in OF_PEOPLE)
-    return to_people_map(tracts, counted, settled, region)
+    older, counted, settled = (load_shapes(region.key, name) for name in OF_PEOPLE)
+    newer = None if missing_reason(region.key, NEWER) else load_shapes(region.key, NEWER)
+    return to_people_map(newest_tracts(older, newer), counted, settled, region)
+
+
+@kept(*PEOPLE_READ, most=2, spoken=False)
+def _scored_map(region: Region) -> PeopleMap:
+    return over_tracts(_people_map(region), load_shapes(region.key, TRACTS[0]), region.area_crs)

@@ -9,15 +9,23 @@ import shapely
 
 from app_pages.parts import screen as st
 from app_pages.parts.loading import kept, load_shapes, load_table, missing_reason
-from app_pages.parts.page import guarded
+from app_pages.parts.page import guarded, refusing
 from app_pages.parts.tracts.areas import DATASETS_OF, area_title
 from app_pages.parts.tracts.cards import card_html, show_ledgers_of
 from app_pages.parts.tracts.compared_areas import show_compare_link
+from app_pages.parts.tracts.drawn_areas import (
+    OPEN,
+    area_profile,
+    is_drawn,
+    name_of,
+    show_area_actions,
+)
+from app_pages.parts.tracts.filters import take_view
 from app_pages.parts.tracts.frames import (
     OF_PEOPLE,
     OF_TRACTS,
     load_layer,
-    load_people_map,
+    load_scored_map,
     load_shown,
     load_tracts,
 )
@@ -26,8 +34,9 @@ from geo.datasets.declared import build_order
 from geo.errors import MissingDatasetError
 from geo.language import gettext as _
 from geo.region import Region
-from geo.tracts.comparison import INDEX, OF_PLACES, OURS, index_inside
-from geo.tracts.indicators import COUNT_2020, SVI, Indicator
+from geo.tracts.comparison import INDEX, OURS, index_inside
+from geo.tracts.indicators import Indicator
+from geo.tracts.vintages import period_words
 from layers.layer import Layer
 from layers.registry import CONTEXT
 from layers.view import TRACTS, View, split_selected
@@ -66,6 +75,12 @@ CROSSWALK, JOIN = "crosswalk_2010_2020", "tract_system_join"
 
 def show_card(region: Region, view: View, layers: list[Layer], indicator: Indicator) -> None:
     """Show what is known of the one that is selected."""
+    if is_drawn(view.selected):
+        with refusing():
+            st.html(card_html(area_profile(region, view.selected, name_of(region, view.selected)), OPEN))
+        show_area_actions(region, view)
+        st.button(_("Close"), on_click=guarded(close_profile))
+        return
     try:
         profile = find_profile(region, view, layers, indicator)
     except MissingDatasetError:
@@ -77,9 +92,20 @@ def show_card(region: Region, view: View, layers: list[Layer], indicator: Indica
         show_ledger(region, view)
         show_compare_link(region, view)
         return
-    st.html(card_html(_highest(region, view, indicator)))
+    highest = _highest(region, view, indicator)
+    st.html(card_html(highest))
+    if not highest.figures and view.dataset != TRACTS[0] and indicator.ranked:
+        show_instead(region, view, indicator)
     st.caption(_("Click the map, search, or pick a table row to see a profile."))
     show_compare_link(region, view)
+
+
+def show_instead(region: Region, view: View, indicator: Indicator) -> None:
+    """Lead from a score that was carried over to the tracts that have it, and rank by our estimate of it."""
+    older = {"dataset": TRACTS[0]}
+    st.button(_("Show 2010 tracts"), key="explore.older", on_click=guarded(take_view), kwargs=older)
+    if OURS.beside == indicator.key and OURS.key in load_layer(region.key, view.dataset):
+        st.html(card_html(_highest(region, view, OURS)))
 
 
 def profile_shown(region: Region, view: View, layers: list[Layer], indicator: Indicator) -> Profile:
@@ -114,6 +140,8 @@ def show_ledger(region: Region, view: View) -> None:
 
 def find_profile(region: Region, view: View, layers: list[Layer], indicator: Indicator) -> Profile | None:
     """Make the profile of what is selected; None where nothing is."""
+    if is_drawn(view.selected):
+        return area_profile(region, view.selected)
     key, identifier = split_selected(view.selected)
     layer = next((item for item in (*layers, *CONTEXT) if item.key == key), None)
     if layer is None:
@@ -171,12 +199,13 @@ def figures_within(region: Region, layer: Layer, identifier: str) -> tuple[Figur
 def _figures_within(region: Region, dataset: str, column: str, identifier: str) -> tuple[Figure, ...]:
     row = find_row(load_shapes(region.key, dataset), column, identifier)
     systems = systems_figure(load_shapes(region.key, "water_systems"), row["geometry"], region.area_crs)
-    means = index_inside(load_people_map(region.key), load_layer(region.key, "tracts_2010"), row["geometry"])
+    means = index_inside(load_scored_map(region.key), load_layer(region.key, "tracts_2010"), row["geometry"])
     records, county = source_records(region.key, "tracts_2010"), str(row.get("county_geoid", ""))
     credits = {item.key: str(records.get(item.source, {}).get("credit", "")) for item in (INDEX, OURS)}
-    figures = [systems, *_points_inside(region, row["geometry"])]
+    figures = [systems, *points_inside(region, row["geometry"])]
     if OURS.key in means:
-        figures.insert(0, estimate_figure(means[OURS.key], credits[OURS.key]))
+        period = period_words(records.get(OURS.source, {}).get("vintage"))
+        figures.insert(0, estimate_figure(means[OURS.key], credits[OURS.key], period))
     if (official := means.get(INDEX.key)) is not None and official.value is not None:
         scores = load_table(region.key, "tract_indicators")
         figures.insert(0, index_figure(official.value, scores, county, credits[INDEX.key]))
@@ -207,11 +236,11 @@ def _tracts_of(region: Region, pwsid: str) -> list[Figure]:
 def _systems_inside(region: Region, dataset: str, geoid: str) -> tuple[Figure, ...]:
     row = find_row(load_shapes(region.key, dataset), "geoid", geoid)
     systems = systems_figure(load_shapes(region.key, "water_systems"), row["geometry"], region.area_crs)
-    return (systems, *_points_inside(region, row["geometry"]))
+    return (systems, *points_inside(region, row["geometry"]))
 
 
-def _points_inside(region: Region, shape: shapely.Geometry) -> tuple[Figure, ...]:
-    """Count the points of the lists that are here."""
+def points_inside(region: Region, shape: shapely.Geometry) -> tuple[Figure, ...]:
+    """Count the schools, clinics and addresses in an outline (EPSG:4326), of the lists that are here."""
     kinds = {name: load_shapes(region.key, name) for name in POINTS if not missing_reason(region.key, name)}
     figure = points_figure(kinds, shape)
     return (figure,) if figure else ()
@@ -222,5 +251,5 @@ def figures_of_people(region: Region, layer: str, identifier: str) -> list[Figur
     if missing_reason(region.key, "people_served"):
         return []
     records = source_records(region.key, "people_served")
-    credits = [str(records.get(key, {}).get("credit", "")) for key in (SVI, COUNT_2020, OF_PLACES)]
-    return list(served_figures(load_table(region.key, "people_served"), layer, identifier, *credits))
+    credits = {key: str(item.get("credit", "")) for key, item in records.items()}
+    return list(served_figures(load_table(region.key, "people_served"), layer, identifier, credits))

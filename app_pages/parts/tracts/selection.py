@@ -11,9 +11,18 @@ import pandas as pd
 from app_pages.parts import screen as st
 from app_pages.parts.loading import kept, load_shapes, missing_reason
 from app_pages.parts.page import was_entered
-from app_pages.parts.tracts.areas import DRAWINGS, KIND, choose_area, take_outline
-from app_pages.parts.tracts.filters import choose_condition, choose_systems, show_named, take_view
-from app_pages.parts.tracts.frames import load_layer
+from app_pages.parts.tracts.areas import KIND, choose_area, take_outline
+from app_pages.parts.tracts.drawn_areas import (
+    USUAL_WIDTH,
+    WIDTH,
+    drawing_to_area,
+    keep_area,
+    replace_area,
+    toggle_tract,
+)
+from app_pages.parts.tracts.filters import OPENED_AT, choose_condition, choose_systems, show_named, take_view
+from app_pages.parts.tracts.frames import load_layer, newest_dataset
+from app_pages.parts.tracts.map_style import choose_second, choose_style
 from geo.datasets.declared import DATASETS
 from geo.language import gettext as _
 from geo.language import mark as N_
@@ -24,23 +33,42 @@ from geo.tracts.names import Hit, named_hits, tract_hits
 from geo.units import limits_from_shown, limits_to_words, unit_title
 from layers.base_map import has_streets
 from layers.registry import CONTEXT
-from layers.view import DRAWN, FOCUS_AREA, HIGHEST, TRACTS, View, names_view, read_view, split_area
+from layers.view import (
+    DRAWN,
+    EVERY,
+    FOCUS_AREA,
+    HIGHEST,
+    LISTED,
+    TRACTS,
+    View,
+    names_view,
+    read_place,
+    read_view,
+    split_area,
+)
+from wording.definitions import facts_of
 
 USUAL_HIGHEST = 10
 YEARS = {"tracts_2010": N_("2010 tracts"), "tracts_2020": N_("2020 tracts")}
 
 
 def current_view(region: Region) -> View:
-    """Return the view: as a link says that led here, else as it was left; a new region starts anew."""
-    if "view" not in st.session_state or (was_entered() and names_view(st.query_params)):
-        st.session_state["view"] = read_view(st.query_params)
+    """Return the view: as a link says that led here, else as it was left; a new region starts anew.
+
+    What no link names opens on the tracts of the newest vintage that is whole; a link that names no tracts
+    means those of 2010, as ever.
+    """
+    is_named = names_view(st.query_params)
+    if "view" not in st.session_state or (was_entered() and is_named):
+        view = read_view(st.query_params)
+        st.session_state["view"] = view if is_named else replace(view, dataset=newest_dataset(region))
         take_view()
     elif st.session_state.get("view.region") != region.key:
         change_view(selected="", focus="")
-        take_view(area="", near="", title="")
+        take_view(dataset=newest_dataset(region), area="", near="", title="")
     st.session_state["view.region"] = region.key
-    view: View = st.session_state["view"]
-    return view
+    current: View = st.session_state["view"]
+    return current
 
 
 def change_view(**changes: Any) -> View:
@@ -67,9 +95,29 @@ def show_area(area: str) -> None:
     st.session_state["view.moves"] = st.session_state.get("view.moves", 0) + 1
 
 
+AT = "at"
+"""The parameter of an address in which the map itself writes where it looks."""
+
+
+def place_shown() -> str:
+    """Return where the map looks, as the address says, or as it was left; empty where nobody moved it."""
+    here = read_place(st.query_params.get(AT, ""))
+    if here or (was_entered() and names_view(st.query_params)):
+        st.session_state["view.at"] = here
+    found: str = st.session_state.get("view.at", "")
+    return found
+
+
+def place_opened() -> str:
+    """Return where the map looked when the page was come to: a move alone sends nothing anew."""
+    found: str = place_shown() if was_entered() else st.session_state.get(OPENED_AT, "")
+    st.session_state[OPENED_AT] = found
+    return found
+
+
 def write_address(view: View) -> None:
     """Write the view into the address, so that it can be sent; what is as at first stays out."""
-    kept = {name: st.query_params[name] for name in ("lang", "region") if name in st.query_params}
+    kept = {name: st.query_params[name] for name in ("lang", "region", AT) if name in st.query_params}
     st.query_params.from_dict(kept | view.to_params())
 
 
@@ -81,9 +129,17 @@ def choose_view(region: Region) -> View:
     dataset = _choose_tracts(region, view)
     indicator = _choose_indicator(region, dataset, view)
     where = choose_condition(region, view, dataset, indicator)
-    scheme, count, limits = _choose_classes(view, indicator)
     highest = _choose_highest(region, dataset, view, indicator)
+    second = "" if highest else choose_second(region, dataset, view, indicator)
     status, near, miles = choose_systems(region, view)
+    layers, systems = _choose_layers(region, view)
+    with st.expander(_("Map style: classes and colors")):
+        scheme, count, limits = _choose_classes(view, indicator)
+        shown = replace(view, dataset=dataset, indicator=indicator.key, area=area, where=where)
+        shading = (scheme, count, limits)
+        palette, reverse, opacity = choose_style(
+            region, shown, indicator, shading, plain=not highest and not second
+        )
     show_named(region, view)
     if area != view.area:
         show_area(area)
@@ -99,7 +155,12 @@ def choose_view(region: Region) -> View:
         status=status,
         near=near,
         miles=miles,
-        layers=_choose_layers(region, view),
+        layers=layers,
+        systems=systems,
+        second=second,
+        palette=palette,
+        reverse=reverse,
+        opacity=opacity,
     )
 
 
@@ -127,7 +188,16 @@ def _choose_indicator(region: Region, dataset: str, view: View) -> Indicator:
     ]
     _keep("explore.indicator", view.indicator, options)
     titles = {name: _(indicator_named(name).title) for name in options}
-    key = st.selectbox(_("Indicator"), options, key="explore.indicator", format_func=titles.__getitem__)
+    explained = "\n".join(
+        f"{name}: {words}" for name, words in facts_of(st.session_state["explore.indicator"], "")
+    )
+    key = st.selectbox(
+        _("Indicator"),
+        options,
+        key="explore.indicator",
+        format_func=titles.__getitem__,
+        help=explained,
+    )
     return indicator_named(key)
 
 
@@ -173,14 +243,27 @@ def _choose_limits(view: View, indicator: Indicator) -> tuple[float, ...]:
     return limits_from_shown(parse_limits(text), indicator.unit)
 
 
-def _choose_layers(region: Region, view: View) -> tuple[str, ...] | None:
+def _choose_layers(region: Region, view: View) -> tuple[tuple[str, ...] | None, str]:
+    """Choose the layers besides tracts, and whether every water system is drawn."""
     usual = tuple(layer.key for layer in CONTEXT if layer.shown)
     chosen = usual if view.layers is None else view.layers
-    with st.expander(_("Layers"), expanded=True):
+    with st.expander(_("Layers")):
         found = tuple(layer.key for layer in CONTEXT if _is_on(region, layer.key, layer.title, chosen))
         streets = has_streets() and _is_on(region, "streets", N_("Street basemap (online)"), chosen)
+        st.session_state.setdefault("explore.systems", view.systems == EVERY)
+        every = st.checkbox(
+            _("Systems not at risk, too"),
+            key="explore.systems",
+            help=_("At first only failing and at-risk water systems are drawn."),
+        )
+        _choose_width()
     found = (*found, "streets") if streets else found
-    return None if found == usual else found
+    return None if found == usual else found, EVERY if every else ""
+
+
+def _choose_width() -> None:
+    st.session_state.setdefault(WIDTH, USUAL_WIDTH)
+    st.number_input(_("Corridors: miles on each side"), 0.1, 20.0, key=WIDTH, step=0.1, format="%g")
 
 
 def _is_on(region: Region, key: str, title: str, chosen: Sequence[str]) -> bool:
@@ -249,22 +332,35 @@ COLUMN_TITLES = {
 }
 
 
-def map_key() -> str:
-    """Return the key of the map; one with tools to draw begins afresh after each drawing."""
-    kind, _identifier = split_area(st.session_state["view"].area)
-    drawing = st.session_state.get(KIND) == DRAWN or kind == DRAWN
-    return f"{MAP_KEY}.draw.{st.session_state.get(DRAWINGS, 0)}" if drawing else MAP_KEY
-
-
-def take_click() -> None:
-    """Select what was clicked on the map; the map stays where it is."""
-    found: dict[str, Any] = st.session_state.get(map_key()) or {}
+def take_click(region: Region) -> None:
+    """Select what was clicked or drawn on the map; the map stays where it is."""
+    found: dict[str, Any] = st.session_state.get(MAP_KEY) or {}
     drawing = found.get("last_active_drawing") or {}
     reported = drawing.get("properties", {})
-    if "layer" in reported:
+    if reported.get("pick") and reported.get("layer") == "tracts":
+        _pick(region, str(reported["id"]))
+    elif "layer" in reported:
         change_view(selected=f"{reported['layer']}:{reported['id']}")
-    elif (drawing.get("geometry") or {}).get("type") == "Polygon":
-        take_outline(drawing["geometry"])
+    elif drawing.get("geometry"):
+        _take_drawing(region, drawing)
+
+
+def _pick(region: Region, geoid: str) -> None:
+    before = st.session_state["view"].selected
+    picked = toggle_tract(before, geoid)
+    # What was drawn before stays; only a list of tracts grows into the next.
+    replace_area(region, before if split_area(before)[0] == LISTED else "", picked)
+    change_view(selected=picked)
+
+
+def _take_drawing(region: Region, drawing: Mapping[str, Any]) -> None:
+    """Keep what was drawn and tell of it; while a filter waits for a drawing it becomes the filter."""
+    area = drawing_to_area(region, drawing, float(st.session_state.get(WIDTH, USUAL_WIDTH)))
+    if st.session_state.get(KIND) == DRAWN:
+        take_outline(area)
+        return
+    keep_area(region, area)
+    change_view(selected=area)
 
 
 def take_search() -> None:
@@ -285,6 +381,37 @@ def take_row(key: str, layer: str, identifiers: Sequence[str]) -> None:
     rows = st.session_state[key]["selection"]["rows"]
     if rows:
         look_at(f"{layer}:{identifiers[rows[0]]}")
+
+
+SORT, DESCENDING = "explore.sort", "explore.sort.descending"
+AS_IT_STANDS = ""
+
+
+def choose_order(table: pd.DataFrame, value: str = "") -> pd.DataFrame:
+    """Let a person order a table's rows; the link and the file have that order, too.
+
+    Parameters
+    ----------
+    value
+        Title of the column ``value``.
+    """
+    view: View = st.session_state["view"]
+    options = [AS_IT_STANDS, *map(str, table.columns)]
+    titles = {column: _(title) for column, title in COLUMN_TITLES.items()} | {AS_IT_STANDS: _("Usual order")}
+    titles |= {"value": value} if value else {}
+    if st.session_state.get(SORT) not in options:
+        named = view.sort.removeprefix("-")
+        st.session_state[SORT] = named if named in options else AS_IT_STANDS
+        st.session_state.setdefault(DESCENDING, view.sort.startswith("-"))
+    left, right = st.columns([2, 3], vertical_alignment="bottom")
+    column = left.selectbox(
+        _("Order rows by"), options, key=SORT, format_func=lambda key: titles.get(key, key)
+    )
+    down = right.toggle(_("From the highest"), key=DESCENDING, disabled=not column)
+    change_view(sort=f"{'-' if down else ''}{column}" if column else "")
+    if not column:
+        return table
+    return table.sort_values(column, ascending=not down, na_position="last", kind="stable", ignore_index=True)
 
 
 def show_table(

@@ -19,7 +19,7 @@ from geo.region import Region
 from geo.units import to_words
 from geo.water.boundary_fit import FITTED, Fit, fit_boundary
 from geo.water.cost.parameters import read_methods
-from geo.water.known_ways import know_ways
+from geo.water.known_ways import know_ways, with_places
 from geo.water.need import need_parts
 from geo.water.other_receivers import other_receivers
 from geo.water.receiver import (
@@ -33,10 +33,17 @@ from geo.water.receiver import (
     receiver_boundary,
 )
 from geo.water.routes import cost_systems, fit_roads, measure_ways, span_choices, with_ways
+from geo.water.tie_ins import (
+    TIE_INS,
+    near_tie_ins,
+    reach_of_tie_ins,
+    tie_in_choice,
+    ways_from_tie_ins,
+)
 from layers.water import STATUSES
 from store.database import open_database
 from store.journal import Journal
-from store.members import EVERY_RIGHT, Rights
+from store.members import EVERY_RIGHT, NOBODY, Rights
 from store.visibility import may_see, to_visible
 from store.water.board_table import FUNDED, Filters, board_table, communities_of
 from store.water.book import Board
@@ -45,6 +52,7 @@ from store.water.kinds import SERVICE_TITLES, STAGE_TITLES, Affordability, Fundi
 from store.water.known_projects import KnownProject, open_offers, reported_stages
 from store.water.next_in_line import who_is_next
 from store.water.past import Past
+from store.water.places import OnMap, read_on_map
 from store.water.system_names import Named, name_systems
 from wording.connection_cost import way_words
 
@@ -84,13 +92,29 @@ def open_board(region: Region) -> Board:
 def open_desk(region: Region, who: str, scope: str, as_of: Past | None = None) -> Desk:
     """Read the board, and the systems of a scope."""
     rights = current_rights()
-    systems = load_shapes(region.key, "water_systems", rights)
+    systems = load_systems(region, rights)
     board = open_board(region)
-    ours = systems[in_scope(systems, _miles(region), scope)]
+    ours = systems[in_scope(systems, _miles(region, load_on_map(region).places), scope)]
     money, rates = board.kept(Funding, as_of=as_of), board.kept(Affordability, as_of=as_of)
     table = board_table(ours, board.statuses(as_of=as_of), money, rates, rights)
     news = tuple(open_offers(board, as_of=as_of))
     return Desk(region, board, who, as_of, ours, table, rights, news)
+
+
+def load_on_map(region: Region) -> OnMap:
+    """Read what staff put on the map: places of systems, mains and tie-in points."""
+    return read_on_map(Journal(open_database()), region.key)
+
+
+def load_systems(region: Region, rights: Rights = NOBODY) -> gpd.GeoDataFrame:
+    """Return the systems where they are, by a confirmed place where somebody recorded one."""
+    return _placed(region, load_on_map(region).places, rights)
+
+
+@kept("water_systems", most=8, spoken=False)
+def _placed(region: Region, places: tuple[tuple[str, str], ...], rights: Rights) -> gpd.GeoDataFrame:
+    systems = load_shapes(region.key, "water_systems", rights)
+    return with_places(systems, OnMap(places).system_shapes())
 
 
 def changes_of(
@@ -112,7 +136,8 @@ def list_boundaries(region: Region) -> list[BoundaryChoice]:
     """List what may be called the receiver's boundary, and its mains; empty where there is no receiver."""
     if missing_reason(region.key, "receiver_boundaries"):
         return []
-    return _list_targets(region)
+    count = len(load_on_map(region).tie_ins)
+    return [*([tie_in_choice(count)] if count else []), *_list_targets(region)]
 
 
 @kept(*OF_FIT, "water_mains", most=8)
@@ -135,13 +160,22 @@ def load_fit(region: Region) -> Fit | None:
     )
 
 
-def load_target(region: Region, key: str) -> gpd.GeoDataFrame:
-    """Return what a pipe must reach as one shape: a boundary, the fitted one, or the reach of the mains."""
+def load_target(region: Region, key: str, on_map: OnMap) -> gpd.GeoDataFrame:
+    """Return what a pipe must reach as one shape: a boundary, the fitted one, mains, recorded tie-ins."""
+    if key == TIE_INS:
+        return reach_of_tie_ins(on_map.shapes(), region.length_crs)
     return read_target(region, key, load_mains(region), load_fit(region))
 
 
 def default_boundary(region: Region) -> str:
-    """Return the boundary that counts unless another is chosen: the best fit to the State's table."""
+    """Return what counts unless another is chosen: recorded tie-ins, else the best fit of a boundary."""
+    if load_on_map(region).tie_ins and load_fit(region) is not None:
+        return TIE_INS
+    return fitted_boundary(region)
+
+
+def fitted_boundary(region: Region) -> str:
+    """Return the boundary that agrees best with the State's table."""
     fit = load_fit(region)
     return fit.best if fit is not None else ""
 
@@ -156,21 +190,24 @@ def target_shapes(region: Region, key: str) -> gpd.GeoDataFrame:
     mains = load_mains(region)
     if key == MAINS and mains is not None:
         return mains.assign(boundary_id=mains["main_id"])
+    if key == TIE_INS:
+        shapes = load_on_map(region).shapes()
+        return gpd.GeoDataFrame({"boundary_id": shapes.index}, geometry=shapes.to_numpy(), crs=shapes.crs)
     return _boundary(region, key)
 
 
 @kept(*OF_FIT, "water_mains")
 def _boundary(region: Region, boundary: str) -> gpd.GeoDataFrame:
-    return load_target(region, boundary)
+    return load_target(region, boundary, OnMap())
 
 
 @kept(*OF_FIT, "water_mains", most=4, spoken=False)
-def _miles(region: Region) -> pd.Series[float] | None:
-    choices = list_boundaries(region)
+def _miles(region: Region, places: tuple[tuple[str, str], ...]) -> pd.Series[float] | None:
+    choices = [] if missing_reason(region.key, "receiver_boundaries") else _list_targets(region)
     if not choices:
         return None
     boundary = receiver_boundary(region, choices[0].key).geometry.item()
-    return miles_to(load_shapes(region.key, "water_systems"), boundary, region.length_crs)
+    return miles_to(_placed(region, places, NOBODY), boundary, region.length_crs)
 
 
 def load_next(desk: Desk, service: Service, weights: Weights) -> pd.DataFrame:
@@ -244,35 +281,61 @@ def load_roads(region: Region) -> RoadGraph | None:
     return fit_roads(roads, region.length_crs)
 
 
-@kept(*OF_WAYS)
 def load_costs(region: Region, boundary: str, method: str) -> pd.DataFrame:
     """Cost every system's own connection to a boundary by a method; index pwsid; kept in memory.
 
     Its range goes over every boundary that may be what counts as the district, not only the chosen one.
     """
-    systems = load_shapes(region.key, "water_systems")
+    return _costs(region, boundary, method, load_on_map(region))
+
+
+@kept(*OF_WAYS)
+def _costs(region: Region, boundary: str, method: str, on_map: OnMap) -> pd.DataFrame:
+    systems = _placed(region, on_map.places, NOBODY)
     costs, *others = (
-        cost_systems(systems, load_ways(region, key), method=method)
-        for key in (boundary, *other_boundaries(region, boundary))
+        cost_systems(systems, _ways(region, key, on_map), method=method)
+        for key in (boundary, *other_boundaries(region, boundary, on_map))
     )
     return span_choices(costs, others).assign(way=way_words(costs))
 
 
-def other_boundaries(region: Region, boundary: str) -> list[str]:
+def other_boundaries(region: Region, boundary: str, on_map: OnMap) -> list[str]:
     """List the other choices that a range of costs goes over; mains where the district gave them are sure."""
     fit = load_fit(region)
     if fit is None or boundary == MAINS:
         return []
-    return [key for key in fit.in_range if key != boundary]
+    every = [*([TIE_INS] if on_map.tie_ins else []), *fit.in_range]
+    return [key for key in every if key != boundary]
+
+
+def load_ways(region: Region, boundary: str) -> gpd.GeoDataFrame:
+    """Return every system's way to a boundary, mains or recorded tie-ins, as far as it is known.
+
+    Tie-ins count for the systems within 3 miles of one; for the others the boundary that fits best does.
+    """
+    return _ways(region, boundary, load_on_map(region))
 
 
 @kept(*OF_WAYS, most=16, spoken=False)
-def load_ways(region: Region, boundary: str) -> gpd.GeoDataFrame:
-    """Return every system's way to a boundary, or to the mains, as far as it is known; kept in memory."""
-    shape = load_target(region, boundary).geometry.item()
-    systems = load_shapes(region.key, "water_systems")
+def _ways(region: Region, boundary: str, on_map: OnMap) -> gpd.GeoDataFrame:
+    systems = _placed(region, on_map.places, NOBODY)
+    shape = load_target(region, boundary, on_map).geometry.item()
     measured = measure_ways(systems, shape, region.length_crs, load_roads(region))
-    return know_ways(measured, systems, load_candidates(region), region.length_crs)
+    ways = know_ways(measured, systems, load_candidates(region), region.length_crs)
+    if boundary != TIE_INS:
+        return ways
+    near = near_tie_ins(systems, on_map.shapes(), region.length_crs)
+    return ways_from_tie_ins(ways, _ways(region, fitted_boundary(region), on_map), near)
+
+
+def start_of(region: Region, pwsid: str, boundary: str) -> str:
+    """Say where a system's pipe starts: at a recorded tie-in where one is near, else at a boundary."""
+    titles = {choice.key: boundary_title(choice) for choice in list_boundaries(region)}
+    if boundary == TIE_INS:
+        ours = load_systems(region)
+        near = near_tie_ins(ours[ours["pwsid"].eq(pwsid)], load_on_map(region).shapes(), region.length_crs)
+        boundary = TIE_INS if near.any() else fitted_boundary(region)
+    return titles.get(boundary, boundary)
 
 
 def load_candidates(region: Region) -> pd.DataFrame:
@@ -284,7 +347,7 @@ def load_candidates(region: Region) -> pd.DataFrame:
 
 def load_costable(region: Region, pwsid: str, boundary: str) -> pd.DataFrame:
     """Return one system with its way, as a cost is asked for it."""
-    systems = load_shapes(region.key, "water_systems")
+    systems = load_systems(region)
     return with_ways(systems[systems["pwsid"].eq(pwsid)], load_ways(region, boundary))
 
 
@@ -388,11 +451,11 @@ def choose_boundary(region: Region) -> BoundaryChoice | None:
             "with the State's 2021 table."
         ),
     )
-    if MAINS not in choices:
+    if MAINS not in choices and TIE_INS not in choices:
         st.caption(
             _(
-                "The district's mains are not here, so only boundaries can be chosen. Whoever runs "
-                "this dashboard can add the district's file."
+                "The district's mains are not here, so only boundaries can be chosen. Staff can put mains "
+                "and tie-in points on the map of the page Consolidation network."
             )
         )
     return choices[key]
@@ -400,7 +463,7 @@ def choose_boundary(region: Region) -> BoundaryChoice | None:
 
 def boundary_title(choice: BoundaryChoice) -> str:
     """Name a boundary with its kind and area; mains have no area."""
-    if choice.key == MAINS:
+    if choice.key in (MAINS, TIE_INS):
         return f"{_(choice.boundary_type)}: {choice.title}"
     area = to_words(choice.area_km2, "count")
     kind = _(choice.boundary_type) if choice.key == FITTED else choice.boundary_type

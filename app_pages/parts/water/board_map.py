@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import folium
@@ -10,7 +11,7 @@ from streamlit_folium import st_folium
 from app_pages.parts import screen as st
 from app_pages.parts.loading import load_shapes, missing_reason, shapes_address
 from app_pages.parts.page import guarded
-from app_pages.parts.water.board import Desk, target_shapes
+from app_pages.parts.water.board import Desk, load_on_map, load_systems, target_shapes
 from geo.language import gettext as _
 from geo.region import Region
 from geo.tracts.names import bounds_of
@@ -24,6 +25,9 @@ from store.water.board_table import Filters
 from store.water.kinds import STAGE_TITLES
 
 MAP_KEY, SELECTED = "water.map", "water.system"
+PLACED_LAYER = "placed_systems"
+# Systems whose place is confirmed are drawn by a layer of their own: served shapes are as published.
+SYSTEM_LAYERS = ("systems", PLACED_LAYER)
 MAP_HEIGHT = 480
 BENEATH = (AREA_WATER, ROADS, PLACES)
 
@@ -32,31 +36,31 @@ def take_click() -> None:
     """Select the system that was clicked."""
     found: dict[str, Any] = st.session_state.get(MAP_KEY) or {}
     reported = (found.get("last_active_drawing") or {}).get("properties") or {}
-    if reported.get("layer") == "systems":
+    if reported.get("layer") in SYSTEM_LAYERS:
         st.session_state[SELECTED] = reported["id"]
 
 
-def show_map(desk: Desk, filters: Filters, shown: list[str], boundary: str) -> None:
+def show_map(desk: Desk, filters: Filters, shown: list[str], boundary: str, height: int = MAP_HEIGHT) -> None:
     """Draw the systems that the filters let through, and the district's chosen boundary."""
     chart = static_map(desk.region.bounds, _("Map of the water board"))
     staged = staged_of(desk, filters, shown)
     layer = stage_layer(staged)
     groups = [
         *groups_beneath(desk.region, boundary),
-        system_group(desk.region, layer, st.session_state.get(SELECTED)),
+        *system_groups(desk.region, layer, st.session_state.get(SELECTED)),
     ]
     token = f"{desk.region.key} {st.session_state.get('water.moves', 0)}"
     st_folium(
         chart,
         key=MAP_KEY,
-        height=MAP_HEIGHT,
+        height=height,
         use_container_width=True,
         feature_group_to_add=[view_group(token, bounds_now(desk)), *groups],
         returned_objects=["last_active_drawing"],
         on_change=guarded(take_click),
     )
     if layer.legend is not None:
-        st.html(legends_to_html([layer.legend(layer, load_shapes(desk.region.key, "water_systems"))]))
+        st.html(legends_to_html([layer.legend(layer, load_systems(desk.region))]))
 
 
 def bounds_now(desk: Desk) -> tuple[float, float, float, float]:
@@ -87,10 +91,13 @@ def groups_beneath(region: Region, boundary: str) -> list[folium.FeatureGroup]:
     return groups
 
 
-def system_group(region: Region, layer: Layer, selected: str | None) -> folium.FeatureGroup:
-    """Draw the systems; their shapes come from the served files."""
-    shapes = shapes_address(region.key, "water_systems")
-    return feature_group(layer, load_shapes(region.key, "water_systems"), Look(shapes, selected))
+def system_groups(region: Region, layer: Layer, selected: str | None) -> list[folium.FeatureGroup]:
+    """Draw the systems, their shapes from the served files, and those with a confirmed place from there."""
+    shapes, systems = shapes_address(region.key, "water_systems"), load_systems(region)
+    placed = systems["pwsid"].isin([pwsid for pwsid, __ in load_on_map(region).places])
+    groups = [feature_group(layer, systems[~placed], Look(shapes, selected))]
+    own = replace(layer, key=PLACED_LAYER)
+    return [*groups, feature_group(own, systems[placed], Look(None, selected))]
 
 
 def choose_system(desk: Desk, shown: list[str]) -> str:

@@ -66,9 +66,11 @@ def show_table(desk: Desk, filters: Filters, ordered: pd.DataFrame) -> None:
         before = load_next(desk, filters.service, tuple(WEIGHTS.items()))["rank"]
         visible = ordered.assign(moved=moves(ordered["rank"], before))
     pwsids = ordered.index.tolist()
+    whole = st.toggle(_("Show all columns"), key="water.table.whole")
     st.dataframe(
         to_visible(visible, filters),
         key=TABLE_KEY,
+        column_order=None if whole else AT_FIRST,
         hide_index=True,
         height=420,
         selection_mode="single-row",
@@ -154,6 +156,17 @@ def spans(table: pd.DataFrame, low: str, high: str) -> list[str]:
     ]
 
 
+# What a meeting reads at a glance; the rest is shown on demand.
+AT_FIRST = (
+    "rank",
+    "name",
+    "community",
+    "stage",
+    "safer_status",
+    "population",
+    "total_cost_usd",
+    "funding_usd",
+)
 VISIBLE = (
     "rank",
     "name",

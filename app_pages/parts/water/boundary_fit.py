@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from app_pages.parts import screen as st
-from app_pages.parts.loading import load_shapes
 from app_pages.parts.page import guarded
 from app_pages.parts.water.board import (
     Desk,
     boundary_title,
-    default_boundary,
+    fitted_boundary,
     list_boundaries,
     load_candidates,
     load_fit,
+    load_systems,
     load_ways,
 )
+from app_pages.parts.water.network_layout import AMONG, Question, load_layout
+from geo.errors import InfeasibleError
 from geo.language import gettext as _
 from geo.region import Region
+from geo.water.boundary_fit import FITTED
 from geo.water.known_ways import state_ways
 from geo.water.network_layout import Layout
+from geo.water.receiver import MAINS
+from geo.water.tie_ins import TIE_INS, start_among
 from wording.boundary_fit import fit_table, fit_words, touching_table
+from wording.water_networks import among_words, offer_words
 
 
 def show_fit(region: Region) -> None:
@@ -45,13 +53,26 @@ def show_fit(region: Region) -> None:
         st.dataframe(table, hide_index=True, key="water.fit", column_config=columns)
 
 
-def show_touching(desk: Desk, layout: Layout, boundary: str) -> None:
-    """Show, where all systems touch the boundary, how far they are by the State and by the best fit."""
+def show_touching(desk: Desk, layout: Layout, question: Question) -> None:
+    """Offer, where all systems touch what counts as the district, networks that would be an answer."""
+    if question.among:
+        start = start_among(
+            desk.systems.set_index("pwsid").loc[list(layout.systems.index)].to_crs(desk.region.length_crs)
+        )
+        st.info(among_words(str(desk.table["name"].get(start[0], start[0]))))
+        st.button(
+            _("Start from the district again"),
+            key="network.apart",
+            on_click=guarded(join_among),
+            args=(False,),
+        )
+        return
     if layout.tree.cost > 0:
         return
-    best = default_boundary(desk.region)
+    show_offers(desk, layout, question)
+    best = fitted_boundary(desk.region)
     candidates = load_candidates(desk.region)
-    systems = load_shapes(desk.region.key, "water_systems")
+    systems = load_systems(desk.region)
     state = state_ways(systems, candidates, desk.region.length_crs)["distance_ft"]
     names = desk.table["name"].reindex(layout.systems.index)
     columns: dict[str, Any] = {
@@ -65,13 +86,36 @@ def show_touching(desk: Desk, layout: Layout, boundary: str) -> None:
         key="network.touching",
         column_config=columns,
     )
-    if boundary != best:
+
+
+def show_offers(desk: Desk, layout: Layout, question: Question) -> None:
+    """Offer the other places to start from, each with what the network would be, and joining one another."""
+    pwsids = tuple(layout.systems.index)
+    for choice in list_boundaries(desk.region):
+        if choice.key == question.boundary or choice.key not in (TIE_INS, MAINS, FITTED):
+            continue
+        with suppress(InfeasibleError):
+            other = load_layout(desk.region, pwsids, replace(question, boundary=choice.key))
+            if other.tree.cost > 0:
+                st.button(
+                    offer_words(boundary_title(choice), other),
+                    key=f"network.start.{choice.key}",
+                    on_click=guarded(choose_boundary_key),
+                    args=(choice.key,),
+                )
+    if len(pwsids) > 1:
+        other = load_layout(desk.region, pwsids, replace(question, among=True))
         st.button(
-            _("Lay the network to the boundary that fits best"),
-            key="network.best",
-            on_click=guarded(choose_boundary_key),
-            args=(best,),
+            offer_words(_("joining these systems with one another"), other),
+            key="network.join",
+            on_click=guarded(join_among),
+            args=(True,),
         )
+
+
+def join_among(wanted: bool) -> None:
+    """Join the chosen systems with one another, or start from the district again."""
+    st.session_state[AMONG] = wanted
 
 
 def feet_column(title: str) -> Any:

@@ -3,34 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import pandas as pd
 
 from app_pages.parts import screen as st
 from app_pages.parts.loading import load_table, missing_reason
+from app_pages.parts.page import refusing
 from app_pages.parts.people import may_write
 from app_pages.parts.tracts.cards import card_html
 from app_pages.parts.tracts.profiles import load_listed
-from app_pages.parts.water.board import Desk, changes_of, load_costs, load_next, load_parts, news_marks
+from app_pages.parts.water.board import (
+    Desk,
+    changes_of,
+    load_costs,
+    load_next,
+    load_parts,
+    news_marks,
+    start_of,
+)
 from app_pages.parts.water.board_table import chosen_weights
 from app_pages.parts.water.cost_certainty import show_system_doubt
 from app_pages.parts.water.forms import add_further, edit_stage, words_of_stage
+from app_pages.parts.water.placing import show_place
 from app_pages.parts.water.records import change_line, edit_entries, lines_html, show_entries
+from app_pages.parts.water.sheets import offer_sheets, system_sheet
 from app_pages.parts.water.state_figure import show_state_figure
 from app_pages.parts.water.water_quality import show_lab_results, show_violations
 from geo.days import DateSpan, span_words
 from geo.language import gettext as _
-from geo.units import to_words
+from geo.units import is_missing, to_words
 from geo.water.receiver import doubtful_places
 from geo.water.routes import STATE_ROW
-from store.water.board_table import Filters
-from store.water.kinds import SERVICE_TITLES, Service, Status
+from store.water.board_table import Filters, newest_rates
+from store.water.kinds import SERVICE_TITLES, Affordability, Service, Status
 from store.water.next_in_line import Listing
 from wording.connection_cost import cost_figures, people_figures
 from wording.next_in_line import score_profile, score_rows, standing_figure, wastewater_words
 from wording.profiles import Figure, Profile, source_records
-from wording.water_systems import system_profile
+from wording.water_systems import affordability_figure, system_profile
 
 # How many of a cost's figures stand first: the sum, and for each connection.
 LEADING = 2
@@ -39,15 +51,19 @@ LEADING = 2
 def show_card(desk: Desk, pwsid: str, filters: Filters, boundary: str, method: str) -> None:
     """Show the card of a system of the board."""
     profile = make_profile(desk, pwsid, filters.service, boundary, method)
-    facts, history, change, further, doubt = st.tabs(
-        [_("System"), _("History"), _("Change the stage"), _("Add"), _("Cost range")]
+    facts, history, change, further, place, doubt = st.tabs(
+        [_("System"), _("History"), _("Change the stage"), _("Add"), _("Place"), _("Cost range")]
     )
+    with place, refusing():
+        show_place(desk, pwsid)
     with facts:
         st.html(card_html(profile, first=11))
         if filters.service is Service.WATER and boundary:
             show_state_figure(desk, pwsid, boundary)
         show_score(desk, pwsid, filters.service)
         show_entries(desk, pwsid)
+        make = partial(make_profile, desk, pwsid, filters.service, boundary, method)
+        offer_sheets("system", f"{pwsid}-sheet", partial(system_sheet, desk, pwsid, make, boundary, filters))
         show_documents(desk, pwsid)
         show_violations(desk, pwsid)
         show_lab_results(desk, pwsid)
@@ -90,7 +106,10 @@ def make_profile(desk: Desk, pwsid: str, service: Service, boundary: str, method
             doubtful_places(systems[systems["pwsid"].eq(pwsid)])
         )
         costs = list(cost_figures(cost, doubtful=doubtful))
+        costs.append(Figure(_("Where its pipe is taken to start"), start_of(desk.region, pwsid, boundary)))
     leading, others = costs[:LEADING], costs[LEADING:]
+    if service is Service.WATER:
+        others = [*others, affordability_of(desk, pwsid)]
     figures = [
         *stage_figures(row),
         standing_of(desk, pwsid, service),
@@ -100,6 +119,21 @@ def make_profile(desk: Desk, pwsid: str, service: Service, boundary: str, method
         *others,
     ]
     return Profile(profile.title, profile.subtitle, tuple(figures), profile.wrong, profile.credits)
+
+
+def affordability_of(desk: Desk, pwsid: str) -> Figure:
+    """Tell what share of income water takes before and after, or what is missing to say it."""
+    rates = newest_rates(desk.board.kept(Affordability, as_of=desk.as_of))
+    before = rates.get((pwsid, Service.WATER))
+    after = rates.get((desk.region.receiver or "", Service.WATER))
+    system: Any = desk.systems.set_index("pwsid").loc[pwsid]
+    income, vintage = system.get("median_household_income_usd"), system.get("safer_vintage")
+    return affordability_figure(
+        before.rate_usd_per_month if before else None,
+        after.rate_usd_per_month if after else None,
+        None if is_missing(income) else float(income),
+        "" if is_missing(vintage) else str(vintage),
+    )
 
 
 def standing_of(desk: Desk, pwsid: str, service: Service) -> Figure:
@@ -123,6 +157,7 @@ def show_score(desk: Desk, pwsid: str, service: Service) -> None:
 def score_of(desk: Desk, pwsid: str) -> pd.DataFrame:
     """Lay out what a system's score is made of, by the weights as they are set."""
     system: Any = desk.systems.set_index("pwsid").loc[pwsid].to_dict()
+    system["uninsured_source"] = next(iter(_served_by(desk, pwsid, "uninsured")["source"].dropna()), "")
     parts: Any = load_parts(desk.region).loc[pwsid].to_dict()
     found = {
         key: str(item["credit"])
@@ -168,10 +203,16 @@ def rate_figures(row: pd.Series[Any]) -> Iterator[Figure]:
 
 def people_of(desk: Desk, pwsid: str) -> list[Figure]:
     """Tell who lives there, with margins; nothing where that is not built."""
+    return people_figures(_served_by(desk, pwsid))
+
+
+def _served_by(desk: Desk, pwsid: str, variable: str = "") -> pd.DataFrame:
+    """Return what is told of who lives in a system, or of one variable; no rows where that is not built."""
     if missing_reason(desk.region.key, "people_served"):
-        return []
+        return pd.DataFrame({"variable": [], "source": []})
     served = load_table(desk.region.key, "people_served")
-    return people_figures(served[(served["target_kind"] == "water_system") & (served["target_id"] == pwsid)])
+    ours = (served["target_kind"] == "water_system") & (served["target_id"] == pwsid)
+    return served[ours & (served["variable"] == variable) if variable else ours]
 
 
 def show_documents(desk: Desk, pwsid: str) -> None:

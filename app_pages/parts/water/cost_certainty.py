@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from app_pages.parts import screen as st
-from app_pages.parts.loading import kept, kept_of, load_shapes
+from app_pages.parts.loading import kept, kept_of
 from app_pages.parts.markup import bold
 from app_pages.parts.water.board import (
     OF_WAYS,
@@ -17,11 +17,15 @@ from app_pages.parts.water.board import (
     list_boundaries,
     load_costable,
     load_fit,
+    load_on_map,
+    load_systems,
     load_ways,
 )
 from geo.language import gettext as _
 from geo.region import Region
 from geo.water.receiver import MAINS, BoundaryChoice, boundary_effect, effect_words
+from geo.water.tie_ins import TIE_INS
+from store.water.places import OnMap
 from wording.connection_cost import most_words, swing_table, tipping_table, tipping_words
 
 
@@ -114,24 +118,26 @@ def show_tips(tips: pd.DataFrame, names: Mapping[str, str] | None, key: str) -> 
 
 
 @kept(*OF_WAYS, most=64)
-def _effect(region: Region, pwsids: tuple[str, ...], boundary: str, method: str) -> tuple[str, pd.DataFrame]:
+def _effect(
+    region: Region, pwsids: tuple[str, ...], boundary: str, method: str, _on_map: OnMap
+) -> tuple[str, pd.DataFrame]:
     """Work out what each boundary would mean; kept in memory, for every click draws the card anew."""
     choices = {boundary_title(choice): choice.key for choice in list_boundaries(region)}
     ways = {title: load_ways(region, name) for title, name in choices.items()}
     chosen = next(title for title, name in choices.items() if name == boundary)
-    systems = load_shapes(region.key, "water_systems")
+    systems = load_systems(region)
     return chosen, boundary_effect(systems[systems["pwsid"].isin(pwsids)], ways, chosen, method=method)
 
 
 def may_count(desk: Desk, choice: BoundaryChoice) -> bool:
     """Tell whether a choice may be what counts as the district: the State's table does not rule it out."""
     fit = load_fit(desk.region)
-    return fit is None or choice.key == MAINS or choice.key in fit.in_range
+    return fit is None or choice.key in (MAINS, TIE_INS, *fit.in_range)
 
 
 def show_boundaries(desk: Desk, pwsids: list[str], boundary: str, method: str, *, key: str) -> None:
     """Show what each boundary, or the mains, would mean for some systems."""
-    chosen, effect = _effect(desk.region, tuple(pwsids), boundary, method)
+    chosen, effect = _effect(desk.region, tuple(pwsids), boundary, method, load_on_map(desk.region))
     counted = [boundary_title(choice) for choice in list_boundaries(desk.region) if may_count(desk, choice)]
     words = effect_words(effect[effect.index.isin([*counted, chosen])])
     if words:

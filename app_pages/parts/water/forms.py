@@ -119,7 +119,7 @@ def ask_fields(key: str, now: pd.Series[Any]) -> dict[str, Any]:
     }
 
 
-SPANS = ("reached_on", "on")
+SPANS = ("reached_on", "on", "bridge_since")
 
 
 def given(fields: Mapping[str, Any]) -> dict[str, Any]:

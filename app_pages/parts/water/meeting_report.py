@@ -16,18 +16,26 @@ from app_pages.parts.people import may_write
 from app_pages.parts.water.board import Desk, changes_of, open_desk, records_of
 from app_pages.parts.water.board_table import ordered_board
 from app_pages.parts.water.key_figures import curve_of
+from app_pages.parts.water.projects import projects_of
 from geo.days import day_in, day_words
 from geo.language import LANGUAGES, current_language, use_language
 from geo.language import gettext as _
 from reports.column_sheet import board_dictionary
 from reports.export import Format, Notes, export, file_name, make_notes
-from reports.water_meeting import Meeting, meeting_pdf
+from reports.water_meeting import Decided, Meeting, meeting_pdf
 from reports.workbooks import board_workbook
 from store.records import Kept
 from store.visibility import may_see
 from store.water.board_table import Filters, filter_table
 from store.water.kinds import SERVICE_TITLES, Funding, Service, Status
-from store.water.meetings import UNDATED, close_meeting, list_meetings, yearly_figures
+from store.water.meetings import (
+    UNDATED,
+    Decision,
+    close_meeting,
+    decisions_of,
+    list_meetings,
+    yearly_figures,
+)
 from store.water.meetings import Meeting as Held
 from store.water.past import Past
 from wording.profiles import source_records
@@ -49,6 +57,21 @@ def show_report(
     boundary, method
         By which it was ordered and costed.
     """
+    offer_report(desk, filters, for_water, boundary, method)
+    if desk.who:
+        st.caption(_("You are signed in: report and files bear the names of small systems."))
+    show_downloads(desk, ordered)
+    st.markdown(heading(_("Year by year")))
+    st.dataframe(
+        years_of(desk)[filters.service].rename(index={UNDATED: _("no day given")}),
+        key="water.years",
+        column_config=year_titles(),
+    )
+    close_form(desk)
+
+
+def offer_report(desk: Desk, filters: Filters, for_water: pd.DataFrame, boundary: str, method: str) -> None:
+    """Let a person choose a meeting, and take its report in either language."""
     account = choose_account(desk)
     then = desk_of(desk, account)
     if account.held is not None:
@@ -65,16 +88,6 @@ def show_report(
                 on_click="ignore",
                 key=f"water.report.{language}",
             )
-    if desk.who:
-        st.caption(_("You are signed in: report and files bear the names of small systems."))
-    show_downloads(desk, ordered)
-    st.markdown(heading(_("Year by year")))
-    st.dataframe(
-        years_of(desk)[filters.service].rename(index={UNDATED: _("no day given")}),
-        key="water.years",
-        column_config=year_titles(),
-    )
-    close_form(desk)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +156,32 @@ def make_report(desk: Desk, ordered: pd.DataFrame, language: str, account: Accou
         curves=curves_of(desk),
         sources=notes_of(desk).sources,
         invented=desk.region.invented,
+        projects=projects_of(desk),
+        attended=attended_of(desk, account),
+        decisions=decided_of(desk, account),
     )
     return meeting_pdf(meeting)
+
+
+def attended_of(desk: Desk, account: Account) -> str:
+    """Tell who was at a meeting that was held, to those who may see it."""
+    held = account.held
+    return held.record.attended if held and may_see("meeting", desk.rights, "attended") else ""
+
+
+def decided_of(desk: Desk, account: Account) -> list[Decided]:
+    """List what was decided since the meeting before, to those who may see it."""
+    if not may_see("decision", desk.rights):
+        return []
+    until = account.held.record.held_on if account.held else day_in(desk.region.timezone)
+    kept = decisions_of(desk.board, account.before.record.held_on if account.before else None, until)
+    return [to_decided(desk, item.record) for item in kept]
+
+
+def to_decided(desk: Desk, decision: Decision) -> Decided:
+    """Lay a decision out for print, with its system's name."""
+    name = str(desk.table["name"].get(decision.pwsid, decision.pwsid)) if decision.pwsid else ""
+    return Decided(decision.text, name, decision.lead, decision.due)
 
 
 def years_of(desk: Desk) -> dict[Service, pd.DataFrame]:
@@ -204,7 +241,9 @@ def make_file(desk: Desk, ordered: pd.DataFrame, form: str, language: str) -> by
     notes = notes_of(desk)
     if form == "xlsx":
         told, records = changes_of(desk), records_of(desk)
-        return board_workbook(ordered, told, notes, records=records, years=years_table(desk))
+        return board_workbook(
+            ordered, told, notes, records=records, years=years_table(desk), projects=projects_of(desk)
+        )
     shapes = desk.systems.set_index("pwsid").geometry.reindex(ordered.index)
     frame = (
         gpd.GeoDataFrame(ordered, geometry=shapes, crs=desk.systems.crs).rename_axis("pwsid").reset_index()
@@ -230,8 +269,11 @@ def close_form(desk: Desk) -> None:
         return
     with st.form("water.close", border=False):
         day = st.date_input(_("Held on"), key="water.close.day", format="YYYY-MM-DD")
+        attended = st.text_input(
+            _("Who was there"), key="water.close.attended", placeholder=_("names or organizations")
+        )
         pressed = st.form_submit_button(_("Record that the meeting was held"))
     if pressed:
         with refusing():
-            close_meeting(desk.board, Held.make({"held_on": day}), desk.who)
+            close_meeting(desk.board, Held.make({"held_on": day, "attended": attended}), desk.who)
             st.rerun()

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from app_pages.parts import screen as st
 from app_pages.parts.markup import heading
 from app_pages.parts.page import guarded
 from app_pages.parts.water.board import Desk
-from app_pages.parts.water.network_layout import choose_and_look, load_frontier
+from app_pages.parts.water.network_layout import Question, choose_and_look, load_frontier
 from geo.language import gettext as _
 from geo.units import to_words
 from geo.water.frontier import Prize
@@ -60,8 +62,9 @@ def show_items(layout: Layout) -> None:
     )
     st.caption(
         _(
-            "Pipes alone: by the diameter that each stretch needs (State table of 2021). Whole cost: the "
-            "chosen State method, with each system's share of the shared length in place of its own way. "
+            "Pipes alone: their length at the State method's price of a foot, which is one for every "
+            "diameter. Whole cost: the same method, with each system's share of the shared length in place "
+            "of its own way. Diameters: peak demand and fire flow at 5 feet a second (State table of 2021). "
             "Lowest to highest: all parameters, and lengths that are estimates, at their cheaper or dearer "
             "end together, wider than what is likely. Lengths reach what counts as the district in the "
             "sidebar. An estimate for comparing, not a design."
@@ -104,20 +107,26 @@ def show_shares(desk: Desk, layout: Layout) -> None:
     )
 
 
-def show_budget(desk: Desk, pwsids: tuple[str, ...], boundary: str, method: str) -> None:
-    """Show what each budget connects, and one budget closer."""
+def show_budget(desk: Desk, pwsids: tuple[str, ...], question: Question) -> None:
+    """Show what a budget connects: one of ten steps, or any amount."""
     prizes: dict[str, str] = {"people": _("people"), "connections": _("homes (connections)")}
     prize = st.radio(
         _("Count"), list(prizes), key="network.prize", format_func=prizes.__getitem__, horizontal=True
     )
     kind: Prize = "people" if prize == "people" else "connections"
-    asked = (pwsids, boundary, method)
+    typed = st.number_input(
+        _("Any amount, US dollars"), 0.0, None, None, 100_000.0, key="network.amount", format="%.0f"
+    )
+    asked = (pwsids, question, typed)
     if st.button(_("Work out what each budget connects"), key="network.ask"):
         st.session_state["network.asked"] = asked
     if st.session_state.get("network.asked") != asked:
         return
-    with st.spinner(_("Looking for the best network within each of ten budgets: up to 20 seconds …")):
-        frontier = load_frontier(desk.region, pwsids, boundary, method, kind)
+    with st.spinner(_("Looking for the best network within each budget: up to 20 seconds …")):
+        frontier = load_frontier(desk.region, pwsids, question, kind)
+        own = load_frontier(desk.region, pwsids, question, kind, (typed,)) if typed else None
+    if own is not None:
+        show_bought(desk, own.iloc[0], prizes[prize], "typed")
     amounts = frontier["budget_usd"].tolist()
     budget = st.select_slider(
         _("Budget"),
@@ -126,13 +135,18 @@ def show_budget(desk: Desk, pwsids: tuple[str, ...], boundary: str, method: str)
         key=f"network.budget.{len(amounts)}.{amounts[-1]:.0f}",
         format_func=lambda amount: to_words(amount, "USD"),
     )
-    row = frontier[frontier["budget_usd"] == budget].iloc[0]
+    show_bought(desk, frontier[frontier["budget_usd"] == budget].iloc[0], prizes[prize], "take")
+    show_frontier(frontier, prizes[prize])
+
+
+def show_bought(desk: Desk, row: pd.Series[Any], unit: str, part: str) -> None:
+    """Say what a budget connects, and let these systems be chosen alone."""
     names = "; ".join(desk.table["name"].reindex(row["systems"]).astype(str))
     st.text(
         _("{budget} connects {prize} {unit} in {count} systems, for {cost}: {names}").format(
-            budget=to_words(budget, "USD"),
+            budget=to_words(row["budget_usd"], "USD"),
             prize=to_words(row["prize"], "people"),
-            unit=prizes[prize],
+            unit=unit,
             count=row["system_count"],
             cost=to_words(row["cost_usd"], "USD"),
             names=names or _("none"),
@@ -141,11 +155,10 @@ def show_budget(desk: Desk, pwsids: tuple[str, ...], boundary: str, method: str)
     if row["systems"]:
         st.button(
             _("Choose these {count} systems alone").format(count=row["system_count"]),
-            key="network.budget.take",
+            key=f"network.budget.{part}",
             on_click=guarded(choose_and_look),
             args=(row["systems"],),
         )
-    show_frontier(frontier, prizes[prize])
 
 
 def show_frontier(frontier: pd.DataFrame, unit: str) -> None:

@@ -7,7 +7,7 @@ from app_pages.parts.markup import heading
 from app_pages.parts.page import guarded, refusing
 from app_pages.parts.people import may_write
 from app_pages.parts.water.board import Desk, list_boundaries
-from app_pages.parts.water.network_layout import choose_and_look
+from app_pages.parts.water.network_layout import AMONG, DIAMETERS, Question, choose_and_look
 from geo.errors import ConflictError, first_ids
 from geo.language import gettext as _
 from geo.water.cost.parameters import read_methods
@@ -15,13 +15,22 @@ from geo.water.network_layout import Layout
 from geo.water.receiver import BoundaryChoice
 from store.records import Kept
 from store.visibility import may_see
-from store.water.scenarios import Scenario, compare_scenarios, list_scenarios, save_scenario
+from store.water.scenarios import (
+    Scenario,
+    compare_scenarios,
+    list_scenarios,
+    remove_scenario,
+    rename_scenario,
+    save_scenario,
+)
 from wording.water_networks import Totals
 
 SAID = "network.said"
 
 
-def save_form(desk: Desk, layout: Layout, totals: Totals, boundary: BoundaryChoice, method: str) -> None:
+def save_form(
+    desk: Desk, layout: Layout, totals: Totals, boundary: BoundaryChoice, question: Question
+) -> None:
     """Show the form that keeps what is on the screen."""
     if not may_write(desk.who):
         return
@@ -35,7 +44,7 @@ def save_form(desk: Desk, layout: Layout, totals: Totals, boundary: BoundaryChoi
             pressed = st.form_submit_button(_("Keep the scenario"), type="primary")
     if pressed:
         with refusing():
-            keep(desk, to_scenario(desk, layout, totals, boundary, method, name, note))
+            keep(desk, to_scenario(desk, layout, totals, boundary, question, name, note))
 
 
 def to_scenario(
@@ -43,12 +52,13 @@ def to_scenario(
     layout: Layout,
     totals: Totals,
     boundary: BoundaryChoice,
-    method: str,
+    question: Question,
     name: str,
     note: str,
 ) -> Scenario:
     """Make the record of what is on the screen."""
     connections = desk.table["connections"].reindex(layout.systems.index)
+    low, high = totals.shared_range_usd or (None, None)
     return Scenario.make(
         {
             "name": name,
@@ -57,7 +67,12 @@ def to_scenario(
             "boundary": boundary.key,
             "boundary_title": boundary.title,
             "basis": layout.ground.basis,
-            "method": method,
+            "method": question.method,
+            "low_usd": low,
+            "high_usd": high,
+            "least_in": question.least_in,
+            "fire_gpm": question.fire_gpm,
+            "among": question.among,
             "trunk_ft": totals.shared_ft,
             "low_ft": totals.low_ft,
             "high_ft": totals.high_ft,
@@ -102,17 +117,51 @@ def show_scenarios(desk: Desk) -> None:
     )
     picked = [item for item in kept if item.record.name in chosen]
     if picked:
-        frame = compare_scenarios(picked).round()
-        st.dataframe(
-            frame,
-            key="network.compared",
-            column_config={
-                name: st.column_config.NumberColumn(name, format="localized", step=1)
-                for name in frame.columns
-            },
-        )
+        st.dataframe(compare_scenarios(picked), key="network.compared")
     for item in picked:
         show_one(desk, item)
+    if desk.who:
+        show_changes(desk, kept)
+
+
+def show_changes(desk: Desk, kept: list[Kept[Scenario]]) -> None:
+    """Let a scenario be renamed, or removed with a reason; its history stays."""
+    items = {item.record.key: item for item in kept}
+    numbers = ".".join(str(item.number) for item in kept)
+    with st.expander(_("Rename or remove a scenario")), st.form(f"network.change.{numbers}", border=False):
+        key = st.selectbox(
+            _("Scenario"),
+            list(items),
+            format_func=lambda key: items[key].record.name,
+            key="network.change.which",
+        )
+        left, right = st.columns(2)
+        name = left.text_input(_("New name"), key="network.change.name")
+        why = right.text_input(_("Why (needed to remove)"), key="network.change.why")
+        with st.container(horizontal=True):
+            renames = st.form_submit_button(_("Rename"))
+            removes = st.form_submit_button(_("Remove"))
+    with refusing():
+        if renames:
+            rename_scenario(
+                desk.board.journal,
+                desk.region.key,
+                items[key].record,
+                name,
+                desk.who,
+                seen=items[key].number,
+            )
+        if removes:
+            remove_scenario(
+                desk.board.journal,
+                desk.region.key,
+                items[key].record,
+                desk.who,
+                seen=items[key].number,
+                why=why,
+            )
+        if renames or removes:
+            st.rerun()
 
 
 def show_one(desk: Desk, item: Kept[Scenario]) -> None:
@@ -160,4 +209,8 @@ def reopen(desk: Desk, scenario: Scenario) -> None:
             said.append(
                 _("{name} is not here any more: the choice in the sidebar counts.").format(name=value)
             )
+    st.session_state[AMONG] = scenario.among
+    if int(scenario.least_in) in DIAMETERS:
+        st.session_state["network.least_in"] = int(scenario.least_in)
+    st.session_state["network.fire_gpm"] = int(scenario.fire_gpm)
     st.session_state[SAID] = said

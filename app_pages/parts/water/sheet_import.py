@@ -4,20 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 from app_pages.parts import screen as st
-from app_pages.parts.intake import Asked, ask_take, judge_once, open_table, show_lines, show_taken
+from app_pages.parts.intake import (
+    Asked,
+    ask_answers,
+    ask_take,
+    judge_once,
+    open_table,
+    show_lines,
+    show_taken,
+)
 from app_pages.parts.loading import load_shapes
 from app_pages.parts.page import refusing
 from app_pages.parts.people import may_write
 from app_pages.parts.water.board import Desk
-from geo.intake.verdicts import changes_of
+from app_pages.parts.water.meeting_report import XLSX
+from geo.intake.tables import Table
+from geo.intake.verdicts import Line, changes_of
+from geo.language import current_language, use_language
 from geo.language import gettext as _
+from reports.workbooks import blank_workbook
 from store.intake import TakingJournal
 from store.journal import Draft
 from store.water.board_rows import judge_board
 from store.water.board_sheet import BOARD_SHEET
-from store.water.system_names import name_systems
+from store.water.system_names import Named, name_systems
 
 
 def show_import(desk: Desk) -> None:
@@ -30,6 +43,14 @@ def show_import(desk: Desk) -> None:
             "English or Spanish, and stand below titles. An empty cell leaves what is recorded. Nothing is "
             "written before you confirm."
         )
+    )
+    st.download_button(
+        _("Download a blank sheet to fill in (Excel)"),
+        partial(make_blank, desk, current_language()),
+        file_name=f"{desk.region.key}-board-to-fill-in.xlsx",
+        mime=XLSX,
+        on_click="ignore",
+        key="water.download.blank",
     )
     if not may_write(desk.who):
         return
@@ -53,11 +74,34 @@ def show_import(desk: Desk) -> None:
         table = open_table(asked)
         if table:
             named = name_systems(load_shapes(desk.region.key, "water_systems", desk.rights))
-            lines = judge_once(asked, table, lambda: judge_board(table, desk.board, named))
+            lines = judge(asked, table, desk, named)
             show_lines(lines, asked.columns, asked.key)
             drafts: Sequence[Draft] = changes_of(lines)
             ask_take(asked, table, drafts, lambda journal, who: record(journal, drafts, who))
     show_taken(asked)
+
+
+def make_blank(desk: Desk, language: str) -> bytes:
+    """Make a sheet to fill in for the systems on the board, named as whoever takes it may see them."""
+    use_language(language)
+    return blank_workbook(desk.table)
+
+
+def judge(asked: Asked, table: Table, desk: Desk, named: Named) -> list[Line]:
+    """Judge the rows, and ask what only a person can say of them; an answer may lead to another question."""
+    turn = st.session_state[f"{asked.key}.turn"]
+    place = f"{asked.key}.answers.{turn}"
+    given: dict[str, str] = {}
+    drawn: set[str] = set()
+    while True:
+        # Begun with what was answered before, so that what was seen is what is confirmed.
+        now = dict(st.session_state.get(place, {}))
+        judge_now = partial(judge_board, table, desk.board, named, now)
+        judged = judge_once(asked, table, judge_now, tuple(now.items()))
+        given |= ask_answers(judged.questions, f"{asked.key}.{turn}", drawn)
+        if given == now:
+            return judged.lines
+        st.session_state[place] = dict(given)
 
 
 def record(journal: TakingJournal, drafts: Sequence[Draft], who: str) -> int:

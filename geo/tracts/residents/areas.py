@@ -95,7 +95,7 @@ def serve_outlines(
     parts = [rows.assign(method="interpolated"), count(people, shares)]
     told = pd.concat([part for part in parts if len(part)], ignore_index=True)
     told = told.assign(target_kind=kind.key, footprint="polygon")
-    return told[list(COLUMNS)], to_ledger(lines, kind.dataset)
+    return told[list(COLUMNS)], to_ledger(people, lines, kind.dataset)
 
 
 def serve_systems(
@@ -135,7 +135,7 @@ def serve_systems(
     frame = pd.concat([part for part in parts if len(part)], ignore_index=True)
     shapes = _footprints(systems, frame["target_id"]).mask(frame["method"] == "no_place", "none")
     frame = frame.assign(target_kind="water_system", footprint=shapes)
-    return frame[list(COLUMNS)], to_ledger(lines, "water_systems")
+    return frame[list(COLUMNS)], to_ledger(people, lines, "water_systems")
 
 
 def has_size(systems: pd.DataFrame) -> pd.Series[bool]:
@@ -225,6 +225,7 @@ def _scaled(people: PeopleMap, shares: Crosswalks, systems: pd.DataFrame) -> pd.
     gone = visited & rows["variable"].eq("households")
     rows.loc[gone, "estimate"] = np.nan
     rows.loc[gone, "method"] = "not_residents"
+    rows.loc[rows["method"] != "rates_of_surroundings", ["source", "vintage"]] = None
     return rows
 
 
@@ -236,7 +237,8 @@ def _only(shares: Crosswalks, targets: pd.Index[str]) -> Crosswalks:
 def _without_place(identifiers: pd.Index[str]) -> pd.DataFrame:
     pairs = pd.MultiIndex.from_product([identifiers, VARIABLES], names=["target_id", "variable"])
     frame = pairs.to_frame(index=False).assign(method="no_place")
-    return frame.reindex(columns=["target_id", "variable", "method", *DOUBTED, "coverage", "share_by_area"])
+    blank = [*DOUBTED, "coverage", "share_by_area", "source", "vintage"]
+    return frame.reindex(columns=["target_id", "variable", "method", *blank])
 
 
 def _has_outline(systems: gpd.GeoDataFrame) -> pd.Series[bool]:

@@ -1,4 +1,7 @@
-"""Who lives in a polygon: counts of 2020, and ACS estimates of tracts split by where people live."""
+"""Who lives in a polygon: counts of 2020, and ACS estimates of tracts split by where people live.
+
+The tracts are those of the newest vintage that is whole: of 2020 where all that is told is theirs, else 2010.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,7 @@ import shapely
 from numpy.typing import NDArray
 
 from geo.crs import STORED
+from geo.datasets.record import read_sidecar
 from geo.datasets.storage import read_shapes_of
 from geo.errors import GeoError
 from geo.language import gettext as _
@@ -26,6 +30,7 @@ from geo.region import Region, read_region
 from geo.tracts.acs_indicators import UNIVERSES, with_universes
 from geo.tracts.residents.settled import PLACING_ERRORS, WHOLE, placing_variance
 from geo.tracts.residents.split_error import check_split, measure_heterogeneity, split_variance
+from geo.tracts.vintages import OF_2010, Survey, survey_of
 
 PERSONS = ("population", "uninsured", "limited_english_persons", "poverty", *UNIVERSES)
 HOMES = ("households", "no_vehicle_households")
@@ -38,6 +43,7 @@ SPLIT_BY = {"people": PERSONS, "homes": HOMES}
 WHOLES = {"people": "population", "homes": "households"}
 """The count of a tract that stands for such a weight."""
 
+COUNT_SOURCE, COUNT_YEAR = "pl94_blocks_2020", "2020"
 COUNTED = {"population_2020": "people", "housing_units_2020": "units"}
 """What was counted in 2020, and the column of the people map that holds it; no survey gives it."""
 
@@ -78,6 +84,8 @@ COLUMNS = (
     "share_by_area",
     "footprint",
     "method",
+    "source",
+    "vintage",
 )
 """The tidy table: one row a target and variable.
 
@@ -87,19 +95,44 @@ cover, times the share of its people (homes) in tracts whose count is known; ``s
 the figure that comes from tracts (of a count: from blocks or block groups) that are only partly inside;
 ``share_by_area``, the share of the people inside whose block (group) is cut by the edge, so that it is not
 known which of them live inside; ``footprint``, the shape that stood for the target; ``method``, a key of
-:data:`METHODS`.
+:data:`METHODS`; ``source``, the key of the source that the figure is from, and ``vintage``, of which years it
+is: missing where a system's own size or nothing stands.
 """
+
+
+LEAST_PEOPLE = 100
+"""People counted in 2020 below which nothing is estimated of an area that somebody drew: the American
+Community Survey tells nothing of fewer than a block group, and the split of one is guesswork then."""
+
+
+def is_too_small(rows: pd.DataFrame) -> bool:
+    """Whether an area has too few people to estimate anything of them.
+
+    Parameters
+    ----------
+    rows
+        The rows of one target, as :func:`people_within` gives them; an area whose count is not known is too
+        small, as nothing speaks for it.
+
+    Examples
+    --------
+    >>> row = {"variable": "population_2020", "estimate": 99.0}
+    >>> is_too_small(pd.DataFrame([row])), is_too_small(pd.DataFrame([row | {"estimate": 100.0}]))
+    (True, False)
+    """
+    counted = to_floats(rows.loc[rows["variable"] == "population_2020", "estimate"])
+    return not bool((counted >= LEAST_PEOPLE).any())
 
 
 @dataclass(frozen=True, slots=True)
 class PeopleMap:
     """What is known of where people live, in one equal-area CRS.
 
-    ``tracts`` has :data:`VARIABLES` and margins on GEOIDs of 2010; ``weights`` where people live, with the
-    ``people`` and ``homes`` of 2020, none missing, and their housing ``units``; ``heterogeneity`` stands by
-    variable. ``areas``, on the index of the weights, are the polygons for which people were counted; None
-    where those are the weights' own. ``places`` is the place that the Census Bureau assigned to an area,
-    empty where it is in none; areas of which that is not known are left out.
+    ``tracts`` has :data:`VARIABLES` and margins on GEOIDs, all of ``survey``; ``weights`` where people live,
+    with the ``people`` and ``homes`` of 2020, none missing, and their housing ``units``; ``heterogeneity``
+    stands by variable. ``areas``, on the index of the weights, are the polygons for which people were
+    counted; None where those are the weights' own. ``places`` is the place that the Census Bureau assigned to
+    an area, empty where it is in none; areas of which that is not known are left out.
     """
 
     tracts: gpd.GeoDataFrame
@@ -107,6 +140,7 @@ class PeopleMap:
     heterogeneity: pd.Series[float]
     areas: gpd.GeoSeries | None = None
     places: pd.Series[str] | None = None
+    survey: Survey = OF_2010
 
     @property
     def counted(self) -> gpd.GeoDataFrame:
@@ -149,7 +183,8 @@ def to_people_map(
     Parameters
     ----------
     tracts
-        The dataset ``tracts_2010``, in EPSG:4326.
+        The dataset ``tracts_2010``, or ``tracts_2020`` where one vintage of the survey is whole there; in
+        EPSG:4326.
     counted, settled
         The datasets ``counted_areas`` and ``settled_areas``, in EPSG:4326.
     """
@@ -171,7 +206,7 @@ def to_people_map(
     found = [measure_heterogeneity(ours, sums[weight], names) for weight, names in SPLIT_BY.items()]
     heterogeneity = pd.concat(found).fillna(USUAL_HETEROGENEITY)
     places = areas.loc[areas["place_known"].astype(bool), "place_geoid"].fillna("").astype(str)
-    return PeopleMap(ours, weights, heterogeneity, areas.geometry, places)
+    return PeopleMap(ours, weights, heterogeneity, areas.geometry, places, survey_of(tracts) or OF_2010)
 
 
 def sum_weights(tracts: gpd.GeoDataFrame, weights: gpd.GeoDataFrame) -> pd.DataFrame:
@@ -198,7 +233,20 @@ def check_margins(people: PeopleMap) -> dict[str, dict[str, dict[str, float]]]:
 
 
 MADE_FROM = ("tracts_2010", "counted_areas", "settled_areas")
-"""The datasets that a people map is read from."""
+"""The datasets that a people map is read from; and :data:`NEWER` where it is whole."""
+
+NEWER = "tracts_2020"
+
+
+def newest_tracts(older: gpd.GeoDataFrame, newer: gpd.GeoDataFrame | None) -> gpd.GeoDataFrame:
+    """Choose the tracts that areas are told from: of 2020 where the newest vintage is whole there.
+
+    Parameters
+    ----------
+    older, newer
+        The datasets ``tracts_2010`` and ``tracts_2020``; None where that is not built.
+    """
+    return older if newer is None or survey_of(newer) is None else newer
 
 
 def read_people_map(region_key: str) -> PeopleMap:
@@ -209,8 +257,21 @@ def read_people_map(region_key: str) -> PeopleMap:
     MissingDatasetError
         One of :data:`MADE_FROM` is not built.
     """
-    tracts, counted, settled = (read_shapes_of(region_key, name) for name in MADE_FROM)
-    return to_people_map(tracts, counted, settled, read_region(region_key))
+    older, counted, settled = (read_shapes_of(region_key, name) for name in MADE_FROM)
+    sidecar = read_sidecar(region_key, NEWER)
+    newer = read_shapes_of(region_key, NEWER) if sidecar is not None and sidecar.built else None
+    return to_people_map(newest_tracts(older, newer), counted, settled, read_region(region_key))
+
+
+def over_tracts(people: PeopleMap, tracts: gpd.GeoDataFrame, area_crs: str) -> PeopleMap:
+    """Lay other tracts over where people live, so that a mean of these can be taken; they have no counts.
+
+    Parameters
+    ----------
+    tracts
+        With ``geoid``, in EPSG:4326.
+    """
+    return replace(people, tracts=project(tracts.set_index("geoid")[["geometry"]], area_crs))
 
 
 def project(frame: gpd.GeoDataFrame, area_crs: str) -> gpd.GeoDataFrame:
@@ -352,6 +413,8 @@ def _counted(people: PeopleMap, shares: Crosswalks, name: str, column: str) -> p
         "share_guesswork": shares.by_area["people"].reindex(shares.targets),
         "share_by_area": shares.by_area["people"].reindex(shares.targets),
         "method": np.where(error > 0, "counted_and_placed", "counted"),
+        "source": COUNT_SOURCE,
+        "vintage": COUNT_YEAR,
     }
     frame = pd.DataFrame(rows, index=shares.targets)
     return frame.rename_axis("target_id").reset_index().assign(variable=name)
@@ -373,6 +436,8 @@ def _rows(
         "coverage": values["coverage"] * _share_known(people, shares.tables[weight], name, shares.targets),
         "share_guesswork": doubt["share_guesswork"],
         "share_by_area": shares.by_area[weight].reindex(shares.targets),
+        "source": people.survey.source,
+        "vintage": people.survey.vintage,
     }
     return pd.DataFrame(rows).rename_axis("target_id").reset_index().assign(variable=name)
 
@@ -423,9 +488,10 @@ def to_tidy(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
     )
 
 
-def to_ledger(lines: pd.DataFrame, target: str) -> Ledger:
+def to_ledger(people: PeopleMap, lines: pd.DataFrame, target: str) -> Ledger:
     """Give the account of one kind of target its title."""
-    return Ledger(N_("ACS estimates, split by where people lived in 2020"), "tracts_2010", target, lines)
+    tracts = MADE_FROM[0] if people.survey == OF_2010 else NEWER
+    return Ledger(N_("ACS estimates, split by where people lived in 2020"), tracts, target, lines)
 
 
 DRAWN = "drawn"

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from geo.methods.margins import sum_estimates
+from geo.tracts.acs_indicators import UNIVERSES
+from geo.tracts.vintages import Survey
 
 METHOD = "published_survey"
 """Method of a figure that the publisher gives for the area itself."""
@@ -24,8 +26,9 @@ CELLS: dict[str, tuple[str, ...]] = {
     "poverty": ("poverty",),
     "households": ("households",),
     "no_vehicle_households": ("no_vehicle_households",),
+    **{name: (name,) for name in UNIVERSES},
 }
-"""The cells whose sum each of :data:`geo.tracts.residents.estimate.VARIABLES` is, universes left out."""
+"""The cells whose sum each of :data:`geo.tracts.residents.estimate.VARIABLES` is."""
 
 
 def to_published(acs: pd.DataFrame) -> pd.DataFrame:
@@ -34,7 +37,8 @@ def to_published(acs: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     acs
-        The source ``acs_5year_places`` with our columns: ``geoid`` (seven digits), cells and their ``_moe``.
+        A vintage of the source ``acs_5year_places`` with our columns: ``geoid`` (seven digits), cells and
+        their ``_moe``.
 
     Returns
     -------
@@ -59,7 +63,7 @@ def to_published(acs: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
-def take_published(rows: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame:
+def take_published(rows: pd.DataFrame, published: pd.DataFrame, survey: Survey) -> pd.DataFrame:
     """Put the publisher's own figures of places before what was made from tracts; counts stay.
 
     Parameters
@@ -68,6 +72,8 @@ def take_published(rows: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame:
         Rows of places, as :func:`geo.tracts.residents.areas.serve_outlines` lays them out.
     published
         From :func:`to_published`; places that are not among the rows take no part.
+    survey
+        The vintage that they are of.
 
     Returns
     -------
@@ -79,9 +85,13 @@ def take_published(rows: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame:
     >>> row = {"target_id": "0646660", "variable": "poverty", "estimate": 300.0, "moe": 200.0}
     >>> row |= {"moe_sampling": 90.0, "coverage": 0.9, "share_guesswork": 1.0, "share_by_area": 0.5}
     >>> own = {"target_id": "0646660", "variable": "poverty", "estimate": 410.0, "moe": 80.0}
-    >>> told = take_published(pd.DataFrame([row | {"method": "interpolated"}]), pd.DataFrame([own]))
+    >>> row |= {"method": "interpolated", "source": "acs_5year_2024", "vintage": "2020-2024, 2020 tracts"}
+    >>> survey = Survey("acs_5year_places_2024", "2020-2024, places")
+    >>> told = take_published(pd.DataFrame([row]), pd.DataFrame([own]), survey)
     >>> told[["estimate", "moe", "share_guesswork", "method"]].to_dict("list")
     {'estimate': [410.0], 'moe': [80.0], 'share_guesswork': [0.0], 'method': ['published_survey']}
+    >>> told[["source", "vintage"]].values.tolist()
+    [['acs_5year_places_2024', '2020-2024, places']]
     """
     names = ["target_id", "variable"]
     own = published.set_index(names).reindex(pd.MultiIndex.from_frame(rows[names].astype(str)))
@@ -92,5 +102,5 @@ def take_published(rows: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame:
     taken.loc[known, "moe"] = moe
     taken.loc[known, "moe_sampling"] = moe
     taken.loc[known, ["coverage", "share_guesswork", "share_by_area"]] = [1.0, 0.0, 0.0]
-    taken.loc[known, "method"] = METHOD
+    taken.loc[known, ["method", "source", "vintage"]] = [METHOD, survey.source, survey.vintage]
     return taken

@@ -15,8 +15,15 @@ from geo.language import gettext as _
 PIPES = ((4, 195.0, 90.0), (6, 440.0, 105.0), (8, 780.0, 115.0), (12, 1750.0, 155.0))
 
 
-def pipe_for(flow_gpm: float) -> tuple[int, float]:
+def pipe_for(flow_gpm: float, least_in: float = 0.0) -> tuple[int, float]:
     """Return the diameter (in.) and price (USD per ft) of the thinnest pipe that carries a flow.
+
+    Parameters
+    ----------
+    flow_gpm
+        In gallons a minute.
+    least_in
+        Diameter in inches that no pipe may fall below.
 
     Raises
     ------
@@ -25,15 +32,15 @@ def pipe_for(flow_gpm: float) -> tuple[int, float]:
 
     Examples
     --------
-    >>> pipe_for(200.0)
-    (6, 105.0)
+    >>> pipe_for(200.0), pipe_for(200.0, 8)
+    ((6, 105.0), (8, 115.0))
     """
     if not 0 <= flow_gpm < math.inf:
         raise GeoError(
             _("a flow of {flow_gpm} gpm").format(flow_gpm=flow_gpm), _("give a finite demand of 0 or more")
         )
     for diameter, capacity, price in PIPES:
-        if flow_gpm <= capacity:
+        if flow_gpm <= capacity and diameter >= least_in:
             return diameter, price
     raise InfeasibleError(
         _("a flow of {flow_gpm:.0f} gpm exceeds the table's thickest pipe ({most:.0f} gpm)").format(

@@ -23,7 +23,14 @@ from geo.canvass.outlook import Outlook, PublicOutlook, PublicPace, Rate, export
 from geo.canvass.paper_totals import PAPER_TOTALS, Here, judge_sheets
 from geo.canvass.progress import by_turf, by_week, to_contacts
 from geo.canvass.returns import RETURNS, TurfsHere, judge_returns
-from geo.canvass.target import Filter, choose_units, left_out_table, to_units
+from geo.canvass.target import (
+    Filter,
+    choose_units,
+    left_out_table,
+    partly_tribal,
+    share_within,
+    to_units,
+)
 from geo.canvass.volunteers import Need, match_volunteers
 from geo.errors import SchemaError
 from geo.intake.grids import read_grids
@@ -67,6 +74,29 @@ def test_a_target_names_what_is_left_out_and_loses_nothing() -> None:
     assert target.left_out["reason"].to_dict() == {"a": "tribal_land", "c": "group_quarters", "d": "no_count"}
     assert left_out_table(target.left_out)["units"].sum() + len(target.units) == 4
     assert target.totals == {"doors": 20, "households": 18, "population": 60, "units": 1}
+
+
+def test_tribal_land_is_told_by_the_share_of_a_block_and_what_lies_there_in_part_is_counted() -> None:
+    """By its middle a block of a checkerboard was all in, or all out, and nobody was told."""
+    ours = units()
+    west, south, east, north = (float(side) for side in ours.geometry.iloc[0].bounds)
+    reaches = {0.4: ([], 40.0, 0.0), 0.6: (["tribal_land"], 0.0, 60.0), 0.995: (["tribal_land"], 0.0, 0.0)}
+    # Another block stands far away, so that there is a target at all.
+    shapes = [ours.geometry.iloc[0], box(west + 1e6, south, east + 1e6, north)]
+    block = gpd.GeoDataFrame(ours.iloc[[0, 1]]).set_geometry(
+        gpd.GeoSeries(shapes, index=ours.index[:2], crs=ours.crs)
+    )
+    for part, (reasons, inside, outside) in reaches.items():
+        land = box(west, south, west + part * (east - west), north)
+        tribal = gpd.GeoDataFrame(geometry=[land], crs=ours.crs)
+        share = share_within(block, tribal)
+        assert share.iloc[0] == pytest.approx(part, abs=0.02)
+        target = choose_units(block, tribal=tribal)
+        assert target.left_out["reason"].tolist() == reasons
+        assert choose_units(block, tribal=share).units.index.equals(target.units.index)
+        doors = float(block["doors"].iloc[0])
+        told = partly_tribal(target.units, block, share)
+        assert told.to_dict() == {"inside": doors if inside else 0.0, "outside": doors if outside else 0.0}
 
 
 def test_a_filter_takes_the_limit_itself_and_no_missing_value() -> None:
@@ -382,7 +412,8 @@ SHEETS = f"""turf,on,sheet,spoke,not_home,moved
 
 def test_a_table_of_sheets_is_told_row_by_row() -> None:
     zeros = dict.fromkeys(
-        ["spoke", "not_home", "refused", "moved", "vacant", "language_needed", "come_back"], 0
+        ["spoke", "not_home", "refused", "moved", "vacant", "language_needed", "come_back", "do_not_knock"],
+        0,
     )
     known = {(T, "2026-03-02", "2"): zeros | {"spoke": 9}, (T, "2026-03-02", "3"): zeros | {"spoke": 6}}
     here = Here({T: 40}, known)

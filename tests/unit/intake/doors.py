@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from geo.__main__ import main
+from geo.canvass.returns import read_submission
 from geo.commands.add import add_file
 from geo.errors import GeoError
 from geo.intake.grids import read_grids
@@ -22,6 +23,7 @@ from geo.program.sites import SITE_TABLE, judge_sites, site_grids
 from geo.region import read_region
 from geo.sources.catalog import Format, read_catalog
 from geo.sources.raw import RawStore
+from geo.tracts.own_layers import read_own
 from store.water.board_sheet import BOARD_SHEET
 from tests.unit.intake.hostile_shapes import collection
 
@@ -96,6 +98,7 @@ def sign_in(content: bytes, name: str) -> object:
 SHAPES: dict[str, Door] = {
     "read_vectors": read_vectors,
     "inspect_boundary": lambda content, name: inspect_boundary(content, name, REGION),
+    "own layer": lambda content, name: read_own(content, name, REGION.bounds),
     "sites": sites,
     "geo add": add,
     "geo interpolate": interpolate,
@@ -104,7 +107,9 @@ SHAPES: dict[str, Door] = {
 SHEETS: dict[str, Door] = {
     "read_rows": read_rows,
     "read_grids": read_grids,
+    "read_submission": lambda content, _name: read_submission(content),
     "sign_in": sign_in,
+    "own layer": lambda content, name: read_own(content, name, REGION.bounds),
     "find_table": lambda content, name: (
         find_table(read_grids(content, name), name, BOARD_SHEET).require().rows
     ),

@@ -75,15 +75,15 @@ def test_a_cell_too_many_refuses_its_row_alone() -> None:
 
 
 def test_words_and_headings_mean_what_a_person_says() -> None:
-    text = "code,shade,extra\nA1,Rojo,x\nA2,crimson,y\n"
-    choice = Choice(headings={"shade": "color", "extra": ""}, words={"color": {"rojo": "red"}})
+    text = "code,shade,extra\nA1,Granate,x\nA2,crimson,y\n"
+    choice = Choice(headings={"shade": "color", "extra": ""}, words={"color": {"granate": "red"}})
     found = table(text, choice)
     assert [row.meant["color"] for row in found.rows] == ["red", "red"]
     assert [row.notes for row in found.rows] == [{}, {}]
     assert 'Not used: "extra".' in tell_understood(found)
     open_words = table(text, Choice(headings={"shade": "color", "extra": AS_NOTE}))
-    assert open_words.unknown_words() == {"color": ["Rojo"]}
-    assert open_words.rows[0].notes == {"extra": "x", "shade": "Rojo"}
+    assert open_words.unknown_words() == {"color": ["Granate"]}
+    assert open_words.rows[0].notes == {"extra": "x", "shade": "Granate"}
 
 
 def test_a_column_that_no_heading_names_is_found_by_its_cells_or_asked_for() -> None:

@@ -15,7 +15,7 @@ def test_copies_scripts_styles_and_images(tmp_path: Path) -> None:
     home = assets.install(tmp_path)
     names = {path.relative_to(home).as_posix() for path in home.rglob("*") if path.is_file()}
     assert {"leaflet.js", "leaflet.css", "draw/leaflet.draw.js", "draw/images/spritesheet.svg"} <= names
-    assert {"shapes.js", "shapes.css", "images/layers.png"} <= names
+    assert {"shapes.js", "map_tools.js", "shapes.css", "images/layers.png"} <= names
     assert all(path.stat().st_mtime == assets.LONG_PAST for path in home.rglob("*.js"))
 
 

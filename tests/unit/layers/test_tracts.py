@@ -9,9 +9,10 @@ from shapely import box
 from geo.methods.ranking import CLASSES
 from geo.tracts.comparison import rank_indicator
 from geo.tracts.indicators import indicator_named
+from layers import palette
 from layers.layer import Look
 from layers.palette import luminance
-from layers.tracts import STYLES, rank_choropleth
+from layers.tracts import STYLES, Shading, choropleth, pair_choropleth, rank_choropleth
 
 INDICATOR = indicator_named("share_uninsured")
 
@@ -61,3 +62,33 @@ def test_each_tract_is_drawn_as_its_class_and_counted() -> None:
 def test_without_a_margin_nothing_is_said() -> None:
     frame = tracts().assign(ca_htc_index=[1.0, 2, 3, 4, 5, 6], index_scored=True)
     assert rank_indicator(frame, indicator_named("ca_htc_index"), 10)["class"].isna().all()
+
+
+def test_a_map_of_two_puts_each_tract_where_both_classes_meet() -> None:
+    other = indicator_named("share_poverty")
+    frame = tracts().assign(share_poverty=[0.1, 0.2, 0.3, 0.4, 0.5, None], share_poverty_moe=0.01)
+    layer = pair_choropleth(INDICATOR, other, "tracts_2010")
+    drawing = layer.draw(layer, frame, Look("shapes/a.json", None))
+    assert drawing.rows is not None
+    fills = {geoid: drawing.styles[row[0]].fill for geoid, row in drawing.rows.items()}
+    # The highest of the first and the lowest of the second: right end of the lowest row.
+    assert fills["06065000000"] == palette.PAIRED[0][2]
+    assert fills["06065000004"] == palette.PAIRED[2][0]
+    assert fills["06065000005"] == palette.NO_DATA
+    assert layer.legend is not None
+    legend = layer.legend(layer, frame)
+    wide, held = legend.grid
+    assert (wide, held) == (3, 9)
+    assert sum(entry.count or 0 for entry in legend.entries[:held]) == 5
+    assert legend.entries[-1].count == 1
+    assert legend.entries[held - 1].style.fill == palette.PAIRED[0][2]
+
+
+def test_palette_direction_and_opacity_reach_the_map_and_its_legend() -> None:
+    colors = palette.Colors("brown", reverse=True, opacity=0.4)
+    layer = choropleth(Shading(INDICATOR, count=3, colors=colors), "tracts_2010")
+    drawing = layer.draw(layer, tracts(), Look("shapes/a.json", None))
+    assert {style.fill_opacity for style in drawing.styles} == {0.4}
+    assert layer.legend is not None
+    fills = [entry.style.fill for entry in layer.legend(layer, tracts()).entries[:3]]
+    assert fills == palette.ramp(3, "brown")[::-1]

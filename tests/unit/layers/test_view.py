@@ -6,7 +6,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.methods.classify import SCHEMES
-from layers.view import TRACTS, View, read_view, split_selected
+from layers.palette import PALETTES
+from layers.view import (
+    EVERY,
+    LONGEST_NOTE,
+    OPACITIES,
+    TABS,
+    TRACTS,
+    View,
+    bounds_of_place,
+    read_place,
+    read_view,
+    split_selected,
+)
 
 WORDS = st.text("abcdefghij_0123456789", min_size=1, max_size=12)
 VIEWS = st.builds(
@@ -19,6 +31,14 @@ VIEWS = st.builds(
     layers=st.one_of(st.none(), st.lists(WORDS, unique=True).map(tuple)),
     selected=st.one_of(st.just(""), st.builds(lambda a, b: f"{a}:{b}", WORDS, WORDS)),
     focus=st.one_of(st.just(""), st.just("1")),
+    second=st.one_of(st.just(""), st.just("share_poverty")),
+    palette=st.sampled_from(sorted(PALETTES)),
+    reverse=st.booleans(),
+    opacity=st.integers(*OPACITIES),
+    systems=st.sampled_from(["", EVERY]),
+    tab=st.sampled_from(["", *TABS]),
+    sort=st.sampled_from(["", "value", "-value"]),
+    note=st.sampled_from(["", "Ask the district (May)"]),
 )
 
 
@@ -41,3 +61,30 @@ def test_the_first_view_needs_no_words() -> None:
 
 def test_an_identifier_may_hold_a_colon() -> None:
     assert split_selected("parks:13:0006") == ("parks", "13:0006")
+
+
+def test_a_drawn_area_stands_in_a_link_and_other_long_words_do_not() -> None:
+    area = "drawn:" + "~".join(f"-116.{place}_33.{place}" for place in range(100, 140))
+    assert read_view({"selected": area}).selected == area
+    assert read_view({"selected": "places:" + "0" * 100}).selected == ""
+    assert len(read_view({"note": "x" * 1_000}).note) == LONGEST_NOTE
+
+
+@given(st.floats(-80, 80), st.floats(-170, 170), st.integers(2, 18))
+def test_the_box_of_a_place_is_around_it_and_halves_with_each_zoom(
+    latitude: float, longitude: float, zoom: int
+) -> None:
+    boxes = [
+        bounds_of_place(f"{latitude:.4f}_{longitude:.4f}_{closer}_800x400") for closer in (zoom, zoom + 1)
+    ]
+    assert boxes[0] is not None
+    assert boxes[1] is not None
+    (west, south, east, north), (left, _low, right, _high) = boxes
+    assert west < longitude < east
+    assert south < latitude < north
+    assert abs((east - west) - 2 * (right - left)) < 1e-6
+
+
+@given(st.text(max_size=30))
+def test_no_text_breaks_the_reading_of_a_place(text: str) -> None:
+    assert read_place(text) in (text, "")

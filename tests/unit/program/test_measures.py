@@ -433,6 +433,16 @@ def test_a_program_that_is_hidden_is_not_told_by_the_sum() -> None:
     assert together_for_everybody(came, ["x", "y"], ["x"]) == Together(None, None, 0)
 
 
+def test_a_sheet_of_six_more_people_does_not_show_in_the_totals() -> None:
+    """Who reads the totals before and after a sheet is taken in learns of no six people."""
+    rows = [("x", f"p{n}") for n in range(43)] + [("y", f"p{n}") for n in range(20, 70)]
+    before, after = (
+        together_for_everybody(pd.DataFrame(some, columns=["program", "person"]), ["x", "y"], ["x", "y"])
+        for some in (rows, [*rows, *(("y", f"q{n}") for n in range(6))])
+    )
+    assert before == after == Together(70, 90, 20)
+
+
 @pytest.mark.parametrize(
     ("signed", "came", "hidden"),
     [

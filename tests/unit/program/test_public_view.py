@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pandas as pd
@@ -10,17 +11,20 @@ from geo.program.declaration import Program, to_program
 from geo.program.figures import ProgramFigures, Together
 from geo.program.measures import Records
 from geo.program.public_view import PublicFigures, PublicRegionFigures
+from geo.program.regulars import Regularity
 from wording.program_results import often_rows
 
 TODAY = date(2020, 1, 1)
+OFTEN = {"in_a_row": 4}
 
 
 def made(*counted: str, least: int = 2) -> Program:
     """A program that counts these."""
     plain = {"unit": "people", "how": "h"}
     measures = [
-        {"key": kind, "title": kind, "counted": kind, "at_least": least if kind == "consistent" else 1}
+        {"key": kind, "title": kind, "counted": kind, "at_least": OFTEN.get(kind, 1)}
         | plain
+        | ({"at_least": least} if kind == "consistent" else {})
         for kind in counted
     ]
     fields = {
@@ -151,3 +155,47 @@ def test_no_total_stands_a_small_step_beyond_its_curve() -> None:
     counts = PublicFigures(made("people", "consistent", "recruits"), records, TODAY).recruits()
     assert counts["recruited"] is None
     assert counts["came_unrecruited"] is None
+
+
+def test_a_measure_is_not_called_hidden_where_the_table_of_sessions_tells_it() -> None:
+    """80 came three times, 76 of them by the third of four sessions: too few more for a step of the curve."""
+    four_times, thrice, twice, once = [*range(70)], range(70, 80), range(80, 92), range(92, 100)
+    sessions = [[*four_times] for _ in range(4)]
+    missed = dict(zip(thrice, [0, 0, 1, 1, 2, 2, 3, 3, 3, 3], strict=True))
+    for place, people in enumerate(sessions):
+        people += [person for person in thrice if missed[person] != place]
+        people += [person for person in twice if place in (person % 4, (person + 1) % 4)]
+        people += [person for person in once if place == person % 4]
+    came = attended(*sessions)
+    program = made("people", "in_a_row", "consistent", least=3)
+    measure = program.measures[-1]
+    figures = PublicFigures(program, came, TODAY)
+    standing = figures.standing(measure)
+    assert not any(figures.seen.has("curve", place, measure.regularity) for place in range(4))
+    assert ProgramFigures(program, came, TODAY).standing(measure).value == 80
+    assert (
+        [standing.value, standing.hidden] == [figures.at_least()["people"].tolist()[2], False] == [80, False]
+    )
+
+
+def test_sessions_of_one_title_are_told_apart_by_their_days() -> None:
+    """Else a chart draws them as one bar of all their people, for the public and for staff."""
+    came = attended(*[[*range(30)]] * 3)
+    events = came.events.assign(title="Plan session", headcount=40, headcount_how="at the door")
+    for kind in (ProgramFigures, PublicFigures):
+        figures = kind(made("people", "consistent"), replace(came, events=events), TODAY)
+        names = figures.sessions()["session"].tolist()
+        assert names == [f"Plan session, {month} 1, 2019" for month in ("Feb", "Mar", "Apr")]
+        assert figures.headcounts()["session"].tolist() == names
+        assert all(table["session"].tolist() == names for _measure, table in figures.regulars())
+        assert figures.sessions()["people"].tolist() == [30, 30, 30]
+
+
+def test_a_rule_that_no_measure_has_counts_as_a_measure_of_it_would() -> None:
+    came = attended([1, 2, 3], [1, 3], [1, 2], [1, 2, 3])
+    figures = ProgramFigures(made("in_a_row"), came, TODAY)
+    assert [figures.regular(Regularity(k, in_a_row=True))[0] for k in (1, 2, 3, 4)] == [3, 3, 1, 1]
+    assert [figures.regular(Regularity(k))[0] for k in (2, 3, 4)] == [3, 3, 1]
+    people, table = figures.regular(figures.program.measures[0].regularity)
+    assert people == int(figures.standings()[0].value or 0)
+    assert table.equals(figures.regulars()[0][1])

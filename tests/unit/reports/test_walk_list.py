@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from html import escape
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -11,16 +12,21 @@ import geopandas as gpd
 import pandas as pd
 import pyogrio
 import pytest
+import shapely
 from shapely.geometry import LineString, box
 
 from geo.canvass.codes import Disposition
+from geo.canvass.script import Script
+from geo.canvass.stretches import resolve_units
 from geo.canvass.turf_plan import balance_table, with_hours
 from geo.canvass.turfs import cut_turfs
 from geo.canvass.walk import Walk, plan_walk, walk_words, walks_table
 from geo.language import use_language
+from reports import walk_list
 from reports.phone_files import check_xlsform, make_xlsform, to_csv, to_geojson, to_gpx, to_kml
-from reports.walk_list import make_walk_list
+from reports.walk_list import Slip, make_walk_list
 from reports.walk_map import find_details
+from store.canvass.kinds import FieldPaper
 
 UNITS = [f"06901040100{number:04d}" for number in range(1000, 1012)]
 
@@ -46,14 +52,20 @@ def test_every_block_is_a_stop_once(walks: list[Walk]) -> None:
 
 def test_phone_files_open_and_hold_every_block(walks: list[Walk]) -> None:
     features = json.loads(to_geojson(walks))["features"]
-    assert sorted(feature["properties"]["unit"] for feature in features) == UNITS
+    of_kind = {
+        kind: [item["properties"] for item in features if item["properties"]["kind"] == kind]
+        for kind in ("block", "edge", "way", "back")
+    }
+    assert sorted(item["unit"] for item in of_kind["block"]) == UNITS
+    assert [len(of_kind[kind]) for kind in ("edge", "way", "back")] == [2, 2, 2]
     kml = ET.fromstring(to_kml(walks))
     spaces = {"k": "http://www.opengis.net/kml/2.2"}
     assert len(kml.findall(".//k:Point", spaces)) == 12
-    assert len(kml.findall(".//k:LineString", spaces)) == 2
+    # The way, the way back and the edge of every turf.
+    assert len(kml.findall(".//k:LineString", spaces)) == 6
     gpx = ET.fromstring(to_gpx(walks))
     assert len(gpx.findall("{http://www.topografix.com/GPX/1/1}wpt")) == 12
-    assert len(gpx.findall("{http://www.topografix.com/GPX/1/1}trk")) == 2
+    assert len(gpx.findall("{http://www.topografix.com/GPX/1/1}trk")) == 6
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
@@ -65,6 +77,52 @@ def test_the_walk_list_is_a_pdf_of_two_pages_a_turf(walks: list[Walk], language:
         use_language("en")
     assert content.startswith(b"%PDF-")
     assert content.count(b"/Type /Page\n") == 4
+
+
+def test_a_walk_is_a_round_along_streets_that_the_list_names(walks: list[Walk]) -> None:
+    walk = walks[0]
+    there, back = (shapely.get_coordinates(leg.geometry.iloc[0]) for leg in (walk.path, walk.back))
+    assert there[-1].tolist() == back[0].tolist()
+    assert there[0].tolist() == back[-1].tolist()
+    streets = dict(zip(walk.stops["unit"], walk.stops["where"], strict=True))
+    # The first block lies on A and B St; the third at C Ave, too.
+    assert set(streets[UNITS[0]].split(", ")) == {"A St", "B St"}
+    assert "C Ave" in streets[UNITS[2]]
+
+
+def test_a_stretch_is_walked_along_its_side_of_the_block_from_its_first_door() -> None:
+    block = gpd.GeoDataFrame({"doors": [40.0]}, geometry=[box(0, 0, 100, 100)], index=[UNITS[0]])
+    block = block.set_crs("EPSG:3310")
+    stretch = resolve_units(block, [f"{UNITS[0]}-1-10-40"])
+    walk = plan_walk("TA0001M", stretch, blocks=block.geometry)
+    side = walk.sides.iloc[0]
+    # Doors are counted clockwise from due north: the first quarter runs along the north and east sides.
+    assert side.coords[0][1] == pytest.approx(100, abs=1)
+    assert side.coords[-1][0] == pytest.approx(100, abs=1)
+    assert side.length == pytest.approx(100, abs=2)
+    assert block.geometry.iloc[0].exterior.distance(walk.stops["spot"].iloc[0]) < 1
+
+
+def test_paper_says_whom_to_call_what_to_say_and_which_doors_to_leave_alone(walks: list[Walk]) -> None:
+    paper = FieldPaper(lead="Marisol", phone="(760) 555-0142")
+    asked = {"key": "net", "title": {"en": "Internet?", "es": "¿Internet?"}, "kind": "text"}
+    script = Script.model_validate({"greeting": {"en": "Hi", "tsz": "Nare chuskuski"}, "questions": [asked]})
+    slip = Slip("Quail", "es", "Sat", ((UNITS[0], "7"),))
+    pages: list[str] = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(walk_list, "to_markup", lambda words: pages.append(words) or escape(words))
+        make_walk_list(walks[:1], invented=True, paper=paper, script=script, slips={"TA0001M": slip})
+    told = "\n".join(pages)
+    for words in (
+        "Marisol (760) 555-0142",
+        "Quail",
+        "Español (Spanish)",
+        "Nare chuskuski",
+        "Hi 1. Internet?",
+        "1. ¿Internet?",
+        "401.00-1000 door 7",
+    ):
+        assert words in told
 
 
 def test_pyxform_takes_the_form_in_both_languages() -> None:
@@ -85,13 +143,18 @@ def test_gdal_reads_stops_and_ways_back(walks: list[Walk], tmp_path: Path) -> No
     gpx = {
         layer: pyogrio.read_dataframe(tmp_path / "w.gpx", layer=layer) for layer in ("waypoints", "tracks")
     }
-    assert (len(gpx["waypoints"]), gpx["tracks"]["name"].tolist()) == (12, ["TA0001M", "TA00022"])
+    assert len(gpx["waypoints"]) == 12
+    assert gpx["tracks"]["name"].tolist() == [
+        name for code in ("TA0001M", "TA00022") for name in (code, f"{code}: back", f"{code}: edge")
+    ]
     folders = [pyogrio.read_dataframe(tmp_path / "w.kml", layer=walk.code) for walk in walks]
     for walk, folder in zip(walks, folders, strict=True):
         points = folder[folder.geom_type == "Point"]
         assert points["Name"].tolist() == [str(stop) for stop in walk.stops.index]
         assert points.geometry.x.tolist() == pytest.approx(walk.stops["longitude"].tolist())
-    blocks = pyogrio.read_dataframe(tmp_path / "w.geojson")
+    shapes = pyogrio.read_dataframe(tmp_path / "w.geojson")
+    blocks, edges = shapes[shapes["kind"] == "block"], shapes[shapes["kind"] == "edge"]
+    assert edges.to_crs(3310).area.sum() == pytest.approx(blocks.to_crs(3310).area.sum(), rel=1e-6)
     together = pd.concat([walk.stops for walk in walks]).set_crs("EPSG:3310", allow_override=True)
     assert blocks.to_crs(3310).area.sum() == pytest.approx(together.area.sum(), rel=1e-6)
 

@@ -14,7 +14,7 @@ from geo.sources.fetch import fetch_source
 from geo.sources.publishers import OfficialOrigin
 from geo.sources.raw import RawStore
 from geo.sources.reading import read_table
-from geo.tracts.acs_indicators import CELLS, to_indicators
+from geo.tracts.acs_indicators import CELLS, UNIVERSES, to_indicators
 from geo.tracts.residents.published import CELLS as PLACE_CELLS
 from tests.unit.sources.acs_tables import TABLES, published_labels
 from tests.unit.sources.loopback import Handler, Server
@@ -60,22 +60,28 @@ def test_every_code_has_the_label_of_its_printed_line() -> None:
     assert dict(ACS.labels) == {code: printed[code] for code in sorted(codes)}
 
 
-def test_places_are_asked_for_by_codes_with_the_labels_of_their_printed_lines() -> None:
+@pytest.mark.parametrize(("year", "colon"), [("2024", ":"), ("2018", "")])
+def test_places_are_asked_for_by_codes_with_the_labels_of_their_printed_lines(year: str, colon: str) -> None:
     """The labels of 2018 have no colons yet."""
-    places = read_catalog()["acs_5year_places"]
+    places = read_catalog()[f"acs_5year_places_{year}"]
     names = {name: str(code) for name, code in places.layout.number.items()}
-    printed = {code: label.replace(":", "") for code, label in published_labels().items()}
+    printed = {code: label.replace(":", colon) for code, label in published_labels().items()}
     assert dict(places.labels) == {code: printed[code] for code in sorted({c[:-1] for c in names.values()})}
     assert names == {
         **{name: code for name, code in names.items() if code.endswith("E")},
         **{f"{name}_moe": f"{code[:-1]}M" for name, code in names.items() if code.endswith("E")},
     }
-    asked = parse_qs(urlsplit(places.address).query)
-    assert asked["get"][0].split(",") == list(names.values())
-    assert len(names) <= 50, "the most that one request may ask for"
+    assert parse_qs(urlsplit(places.address).query) == {"for": ["place:*"], "in": ["state:06"]}
     assert {cell for cells in PLACE_CELLS.values() for cell in cells} == {
         name for name in names if not name.endswith("_moe")
     }
+
+
+def test_the_universe_of_a_place_is_the_first_line_of_the_table_that_has_its_part() -> None:
+    codes = {name: str(code)[:-1] for name, code in read_catalog()["acs_5year_places"].layout.number.items()}
+    for universe, (part, _share) in UNIVERSES.items():
+        (table,) = {codes[cell].partition("_")[0] for cell in PLACE_CELLS[part]}
+        assert codes[universe] == f"{table}_001"
 
 
 @pytest.mark.parametrize(("column", "words"), MEANT.items())

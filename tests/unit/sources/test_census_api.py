@@ -11,7 +11,7 @@ import pytest
 
 from geo.errors import CatalogError, FetchError
 from geo.sources.catalog import Source, read_catalog
-from geo.sources.census_api import fetch_acs_tracts
+from geo.sources.census_api import fetch_acs_table
 from geo.sources.download import Downloader
 from geo.sources.fetch import fetch_source
 from geo.sources.publishers import OfficialOrigin
@@ -82,7 +82,7 @@ def test_parts_with_other_tracts(server: Server, downloader: Downloader, acs: So
     bureau = server.acts[PATH] = Bureau()
     bureau.loses_a_tract = True
     with pytest.raises(FetchError, match=r"for 06065 have other tracts .*\(1 of 2: 06065"):
-        fetch_acs_tracts(downloader, acs, "06065", "s3cret", tmp_path / "acs.json")
+        fetch_acs_table(downloader, acs, "06065", "s3cret", tmp_path / "acs.json")
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ def test_answers_that_are_no_table(
 ) -> None:
     server.acts[PATH] = plain(body)
     with pytest.raises(FetchError, match=message):
-        fetch_acs_tracts(downloader, acs, "06065", "s3cret", tmp_path / "acs.json")
+        fetch_acs_table(downloader, acs, "06065", "s3cret", tmp_path / "acs.json")
     assert not (tmp_path / "acs.json").exists()
 
 
@@ -109,7 +109,7 @@ def test_an_unknown_variable_is_named(server: Server, tmp_path: Path, acs: Sourc
     server.acts[PATH] = plain(body, status=400, Content_Type="text/plain;charset=utf-8")
     downloader = Downloader(tmp_path / "partial", secret="s3cret")
     with pytest.raises(FetchError, match="unknown variable 'B99999_001E'") as caught:
-        fetch_acs_tracts(downloader, acs, "06065", "s3cret", tmp_path / "acs.json")
+        fetch_acs_table(downloader, acs, "06065", "s3cret", tmp_path / "acs.json")
     assert "s3cret" not in str(caught.value)
 
 
@@ -124,6 +124,6 @@ def test_without_a_key_or_files_of_tables_it_is_skipped_and_nothing_asked(
 
 def test_an_address_of_another_kind(downloader: Downloader, acs: Source, tmp_path: Path) -> None:
     with pytest.raises(CatalogError, match="is no address of ACS 5-year tables"):
-        fetch_acs_tracts(
+        fetch_acs_table(
             downloader, replace(acs, address="https://example.org"), "06065", "k", tmp_path / "acs.json"
         )

@@ -12,19 +12,19 @@ from geo.commands.add import add_file
 from geo.errors import KeyNeededError
 from geo.region import Region
 from geo.sources.catalog import Source, read_catalog
-from geo.sources.census_api import fetch_acs_tracts
+from geo.sources.census_api import fetch_acs_table
 from geo.sources.download import Downloader
 from geo.sources.fetch import fetch_source
 from geo.sources.publishers import OfficialOrigin, try_addresses
 from geo.sources.raw import RawStore
-from tests.publisher import GOOD, KEY_PAGES, Bureau
+from tests.publisher import GOOD, KEY_PAGES, PLACE, Bureau
 from tests.unit.sources.loopback import Server, plain
 
 CATALOG = read_catalog()
 SIGN_UP = "get one at https://api.census.gov/data/key_signup.html and set it as CENSUS_API_KEY"
 ASKED = (
     "acs_5year_2024",
-    "acs_5year_places",
+    "acs_5year_places_2024",
     "pl94_blocks_2020",
     "self_response_2020",
     "self_response_daily_2020",
@@ -51,14 +51,17 @@ def asked(server: Server) -> list[Source]:
     for key in ASKED:
         address = CATALOG[key].address.replace("https://api.census.gov", server.address)
         table = table_of_one(CATALOG[key])
-        server.acts.setdefault(urlsplit(address).path, Bureau({"06065": table, "": table}))
+        act = server.acts.setdefault(urlsplit(address).path, Bureau({"06065": table, "": table}))
+        assert isinstance(act, Bureau)
+        if "for=place" in address:
+            act.tables[PLACE] = table
         sources.append(replace(CATALOG[key], address=address, tables=()))
     return sources
 
 
 def test_every_source_of_the_api_needs_a_key() -> None:
     there = [key for key, source in CATALOG.items() if urlsplit(source.address).hostname == "api.census.gov"]
-    assert there == ["acs_5year_2024", "acs_5year_2022", *ASKED[1:]]
+    assert there == ["acs_5year_2024", "acs_5year_2022", ASKED[1], "acs_5year_places_2018", *ASKED[2:]]
     assert [key for key, source in CATALOG.items() if source.needs_key] == there
 
 
@@ -88,7 +91,7 @@ def test_an_answer_that_asks_for_a_key_is_told_as_that(
         downloader.download(address, tmp_path / "pl.json")
     assert caught.value.remedy == SIGN_UP
     with pytest.raises(KeyNeededError, match=words):
-        fetch_acs_tracts(downloader, acs, "06065", key, tmp_path / "acs.json")
+        fetch_acs_table(downloader, acs, "06065", key, tmp_path / "acs.json")
     assert not list(tmp_path.glob("*.json"))
     assert server.times["/data/2020/dec/pl"] == 1, "a key does not come by asking again"
 

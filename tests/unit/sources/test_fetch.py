@@ -7,12 +7,14 @@ import os
 import re
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from geo.__main__ import main
 from geo.errors import CatalogError, FetchError
 from geo.region import Region
 from geo.settings import ROOT
@@ -22,7 +24,7 @@ from geo.sources.download import Downloader
 from geo.sources.fetch import Outcome, Report, Result, fetch_region, fetch_source, fetch_sources
 from geo.sources.mirror import FolderMirror, open_folder, read_entry
 from geo.sources.origins import MirrorOrigin, open_web
-from geo.sources.publishers import OfficialOrigin
+from geo.sources.publishers import OfficialOrigin, find_unreachable
 from geo.sources.raw import RawStore
 from tests.unit.sources.loopback import Act, Server, digest, endless, index_of, plain, table_of, well
 
@@ -41,6 +43,40 @@ def fetch(
     """Fetch a source from the server as a mirror."""
     origin = MirrorOrigin(open_web(server.address, downloader))
     return fetch_source(source, ("06065",), store, origin, again=again)
+
+
+CLOSED = "http://127.0.0.1:9"
+
+
+def test_without_a_network_it_ends_soon_with_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nobody is asked source after source: every door is knocked at once, and none opens."""
+    text = (ROOT / "data" / "sources.toml").read_text(encoding="utf-8")
+    away = re.sub(r"(https?|ftp)://[^/\"]+", CLOSED, text)
+    (tmp_path / "sources.toml").write_text(away, encoding="utf-8")
+    monkeypatch.setenv("GEO_CATALOG", str(tmp_path / "sources.toml"))
+    monkeypatch.setenv("GEO_DATA_DIR", str(tmp_path / "data"))
+    started = time.monotonic()
+    assert main(["fetch", "--region", "coachella"]) == 3
+    assert time.monotonic() - started < 15
+    first, last = capsys.readouterr().out.splitlines()
+    assert first.startswith("No publisher can be reached from here (127.0.0.1): is there a network?")
+    assert re.fullmatch(r"0 of \d+ sources are here\.", last)
+
+
+def test_one_door_that_opens_is_a_network(server: Server) -> None:
+    assert find_unreachable([f"{CLOSED}/a", f"{server.address}/b"]) == []
+    assert find_unreachable([f"{CLOSED}/a", f"{CLOSED}/b"]) == ["127.0.0.1"]
+
+
+def test_a_host_that_never_opens_is_not_waited_for_again(tmp_path: Path) -> None:
+    waits: list[float] = []
+    downloader = Downloader(tmp_path / "partial", sleep=waits.append)
+    for name in ("a", "b", "c"):
+        with pytest.raises(FetchError, match=r"the connection to 127\.0\.0\.1:9 failed"):
+            downloader.download(f"{CLOSED}/{name}", tmp_path / name)
+    assert len(waits) == downloader.manners.attempts - 1, "only for the first file"
 
 
 def test_a_source_comes_with_its_receipt(

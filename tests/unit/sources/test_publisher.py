@@ -449,8 +449,9 @@ def test_every_address_is_right_about_itself(
     out = capsys.readouterr().out
     answers = set(re.findall(r"^(\S+) +answers", out, re.MULTILINE))
     by_hand = {key for key, source in publisher.catalog.items() if way_of(source) in ("page", "none")}
-    # The API answers for the nation, whichever counties it has.
-    surveys = {key for key, source in publisher.catalog.items() if source.series == "acs_5year"}
+    # The API answers for the nation, whichever counties and places it has.
+    series = ("acs_5year", "acs_5year_places")
+    surveys = {key for key, source in publisher.catalog.items() if source.series in series}
     assert answers == {*publisher.files, *by_hand, *surveys}
 
 

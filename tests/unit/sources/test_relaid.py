@@ -22,6 +22,7 @@ from tests.unit.sources.loopback import digest
 CATALOG = read_catalog()
 CES = CATALOG["calenviroscreen_4"]
 DISTRICTS = CATALOG["health_districts"]
+SUPERVISORS, INDEX = CATALOG["supervisorial_districts_2021"], CATALOG["ca_htc_index_2019"]
 RESULTS = "CES4.0FINAL_results"
 # The agency's head in its order, and two rows: tracts are numbers, a score that lacks is NA in words.
 HEAD = (
@@ -51,6 +52,59 @@ def workbook(tmp_path: Path) -> Path:
     path = tmp_path / "calenviroscreen40resultsdatadictionary_F_2021.xlsx"
     book.save(path)
     return path
+
+
+def book_with_a_cover(path: Path) -> Path:
+    """A workbook whose first sheet is a cover, and whose second has the districts of tracts."""
+    book = Workbook()
+    cover = book.active
+    assert cover is not None
+    cover.title = "Read me"
+    cover.append(("About", "This workbook"))
+    sheet = book.create_sheet("Tracts")
+    sheet.append(tuple(SUPERVISORS.layout.published))
+    sheet.append(tuple({"GEOID": "6065045604"}.get(name, "1") for name in SUPERVISORS.layout.published))
+    book.save(path)
+    return path
+
+
+def test_the_wrong_sheet_is_told_with_all_that_there_are(
+    store: RawStore, coachella: Region, tmp_path: Path
+) -> None:
+    path = book_with_a_cover(tmp_path / "districts.xlsx")
+    with pytest.raises(GeoError) as caught:
+        add_file(SUPERVISORS, path, store, coachella)
+    assert "the sheet 'Read me' of districts.xlsx has no column" in str(caught.value)
+    assert caught.value.remedy == "its sheets are 'Read me', 'Tracts'; say which one it is: --sheet TITLE"
+    assert store.receipt(SUPERVISORS.key) is None
+    assert add_file(SUPERVISORS, path, store, coachella, sheet="Tracts").fidelity == "relaid"
+
+
+def test_a_workbook_under_the_name_of_a_text_is_taken_as_what_it_is(
+    store: RawStore, coachella: Region, tmp_path: Path
+) -> None:
+    path = book_with_a_cover(tmp_path / "districts.csv")
+    with pytest.raises(GeoError, match=r"the sheet 'Read me' of districts\.xlsx has no column"):
+        add_file(SUPERVISORS, path, store, coachella)
+    assert add_file(SUPERVISORS, path, store, coachella, sheet="Tracts").files
+    assert len(read_table(SUPERVISORS, store)) == 1
+
+
+def test_a_sheet_is_chosen_where_a_workbook_is_what_is_declared(
+    store: RawStore, coachella: Region, tmp_path: Path
+) -> None:
+    book = Workbook()
+    notes, scores = book.active, book.create_sheet("Scores")
+    assert notes is not None
+    notes.title = "Notes"
+    scores.append(tuple(INDEX.layout.published))
+    scores.append(tuple(6065045604 if name == "GEOID" else 60 for name in INDEX.layout.published))
+    path = tmp_path / "index.xlsx"
+    book.save(path)
+    with pytest.raises(GeoError, match="its sheets are 'Notes', 'Scores'"):
+        add_file(INDEX, path, store, coachella)
+    add_file(INDEX, path, store, coachella, sheet="Scores")
+    assert read_table(INDEX, store)["geoid"].tolist() == ["06065045604"]
 
 
 def old_workbook(rows: tuple[tuple[str | float, ...], ...]) -> bytes:
@@ -206,7 +260,7 @@ REFUSED: list[tuple[Refused, str]] = [
     ),
     (
         lambda store, region, book, layer: add_file(CES, book, store, region, sheet="Data Dictionary"),
-        "lacks 18 columns|has no rows",
+        f"the sheet 'Data Dictionary' of .* has no column .*: its sheets are '{RESULTS}', 'Data Dictionary'",
     ),
     (
         lambda store, region, book, layer: add_file(CES, book, store, region, columns={"geoid": "Tract"}),

@@ -60,7 +60,7 @@ def table_of(text: str | bytes, name: str = "board.csv", choice: Choice = Choice
 
 
 def preview(board: Board, text: str | bytes, name: str = "board.csv") -> list[Line]:
-    return judge_board(table_of(text, name), board, NAMED)
+    return judge_board(table_of(text, name), board, NAMED).lines
 
 
 def confirm(lines: list[Line], board: Board, who: str) -> int:
@@ -78,19 +78,21 @@ def only(board: Board, text: str) -> Line:
 
 
 @pytest.mark.parametrize(
-    ("number", "message"),
+    ("number", "message", "verdict"),
     [
-        (3, "'33' is no PWSID"),
-        (4, "CA9999999"),
-        (5, "'soon' is no stage"),
-        (7, "lies in the future"),
-        (8, "'the 3rd' is no date"),
-        (9, "'rain' is no service"),
+        (3, "'33' is no PWSID", Verdict.REFUSED),
+        (4, "CA9999999", Verdict.REFUSED),
+        (5, "'soon' is no stage", Verdict.NOTED),
+        (7, "lies in the future", Verdict.NOTED),
+        (8, "'the 3rd' is no date", Verdict.NOTED),
+        (9, "'rain' is no service", Verdict.REFUSED),
     ],
 )
-def test_each_row_that_does_not_match_is_named_with_why(board: Board, number: int, message: str) -> None:
+def test_each_row_that_does_not_match_is_named_with_why(
+    board: Board, number: int, message: str, verdict: Verdict
+) -> None:
     line = next(line for line in preview(board, SHEET) if line.number == number)
-    assert line.verdict is Verdict.REFUSED
+    assert line.verdict is verdict
     assert message in line.reason
     assert line.change is None
 
@@ -138,15 +140,20 @@ def test_an_empty_cell_leaves_what_is_recorded(board: Board) -> None:
     assert pd.isna(row["reached_on"]), "the day on which it was funded is not that of construction"
 
 
-def test_a_system_twice_in_the_sheet_with_two_stages_is_refused_both_times(board: Board) -> None:
+def test_a_system_twice_in_the_sheet_with_two_stages_waits_until_a_person_says_which(board: Board) -> None:
     text = f"pwsid,service,stage\n{A},water,planning\n{A[2:]},,design\n"
     lines = preview(board, text)
-    assert [line.verdict for line in lines] == [Verdict.REFUSED] * 2
-    assert [line.reason[:5] for line in lines] == ["row 3", "row 2"]
+    assert [(line.verdict, line.change) for line in lines] == [(Verdict.ASK, None)] * 2
+    assert lines[0].reason.startswith(f"Rows 2, 3 contradict each other on {A}")
+    judged = judge_board(table_of(text), board, NAMED, {"row/2,3": "row 3"})
+    assert [draft.body["stage"] for draft in changes_of(judged.lines)] == ["design"]
 
 
 def test_a_system_with_two_grants_may_stand_on_two_rows(board: Board) -> None:
-    text = f"pwsid,stage,funder,amount\n{A},funded,State,$500\n{A},funded,County,200\n"
+    text = (
+        "pwsid,stage,funder,amount,funding status\n"
+        f"{A},funded,State,$500,awarded\n{A},funded,County,200,received\n"
+    )
     found = preview(board, text)
     assert [(line.number, line.shown["kind"], line.verdict.value) for line in found] == [
         (2, "stage", "new"),
@@ -211,9 +218,9 @@ def test_a_fault_is_named_its_words_are_a_note_and_the_rest_of_the_row_is_taken(
 ) -> None:
     assert old in WHOLE
     found = preview(board, WHOLE.replace(old, new))
-    (refused,) = (line for line in found if line.verdict is Verdict.REFUSED)
-    assert message in refused.reason
-    assert refused.change is None
+    (noted,) = (line for line in found if line.verdict is Verdict.NOTED)
+    assert message in noted.reason
+    assert noted.change is None
     taken = {line.shown["kind"]: line for line in found if line.change is not None}
     assert set(taken) == {"stage", "funding", "milestone", "comment", "affordability"} - {lost}
     assert note in taken["stage"].change.body["note"].split("; ")
@@ -233,7 +240,8 @@ def test_an_amount_beside_another_of_the_same_funder_is_said(board: Board) -> No
     board.add([money], who="Ana")
     line = only(board, f"pwsid,funder,amount\n{A},state,120\n")
     assert "new, beside what is on record: State, $100, awarded" in line.reason
-    assert "taken as awarded" in line.reason
+    assert "say above how far this money is" in line.reason
+    assert line.verdict is Verdict.ASK, "money that was applied for is none: nobody takes it for awarded"
 
 
 def test_a_system_may_be_given_by_a_name_that_only_one_bears(board: Board) -> None:
@@ -248,9 +256,19 @@ def test_a_system_may_be_given_by_a_name_that_only_one_bears(board: Board) -> No
     assert "no system is called 'Nowhere'" in refused[2].reason
 
 
-def test_a_pwsid_beside_the_name_of_another_system_is_refused(board: Board) -> None:
-    line = only(board, f"PWSID,Name,Stage\n{A},Vista Trailer Park,planning\n")
-    assert f"{A} and the name 'Vista Trailer Park' are two systems ({C})" in line.reason
+def test_a_pwsid_beside_the_name_of_another_system_is_asked_about(board: Board) -> None:
+    text = f"PWSID,Name,Stage\n{A},Vista Trailer Park,planning\n"
+    line = only(board, text)
+    assert f"{A} and the name 'Vista Trailer Park' are two systems ({C}" in line.reason
+    assert (line.verdict, line.change) == (Verdict.ASK, None)
+    judged = judge_board(table_of(text), board, NAMED, {"system/2": C})
+    assert [line.shown["pwsid"] for line in judged.lines] == [C]
+
+
+def test_a_name_is_a_system_s_own_however_it_is_spelled_and_else_is_asked_about(board: Board) -> None:
+    for name in ("Oasis Gardens", "OASIS-GARDENS MHP", "Oasis Garden Water (old office)", "Saint Anthony"):
+        assert only(board, f"PWSID,Name,Stage\n{A},{name},planning\n").verdict is Verdict.NEW, name
+    assert only(board, f"PWSID,Name,Stage\n{A},Somewhere Else,planning\n").verdict is Verdict.ASK
 
 
 def test_a_column_for_each_service_is_read_as_such(board: Board) -> None:
@@ -289,7 +307,7 @@ def messy_workbook() -> bytes:
 
 def test_a_sheet_as_people_keep_them_is_taken_with_care_and_what_was_understood_is_said(board: Board) -> None:
     table = table_of(messy_workbook(), "Tablero.XLSX")
-    found, understood = judge_board(table, board, NAMED), tell_understood(table)
+    found, understood = judge_board(table, board, NAMED).lines, tell_understood(table)
     assert understood[0].startswith('Headings in row 4: "Número del Sistema" is PWSID; "Etapa" is stage')
     assert '"Source" is funding: from whom; "Amount" is funding: amount' in understood[0]
     assert 'Sheet "Tablero 2026" was taken; not looked at: "Readme".' in understood
@@ -298,15 +316,17 @@ def test_a_sheet_as_people_keep_them_is_taken_with_care_and_what_was_understood_
         (5, A, "design, Jun 2, 2025"),
         (5, A, "USDA, $3,450,000, awarded"),
         (6, B, "under construction, Mar 31, 2026"),
-        (6, B, "State, $7,000,000, awarded"),
     ]
+    assert [line.shown["now"] for line in found if line.verdict is Verdict.ASK] == [
+        "State, $7,000,000, awarded"
+    ], "nobody said how far this money is"
     (refused,) = (line for line in found if line.verdict is Verdict.REFUSED)
     assert (refused.number, refused.shown["pwsid"]) == (8, "Total")
 
 
 def test_an_old_excel_csv_keeps_its_accents_and_says_so(board: Board) -> None:
     table = table_of(f"pwsid;etapa;nota\n{A};planeación;Peña\n".encode("cp1252"))
-    found, understood = judge_board(table, board, NAMED), tell_understood(table)
+    found, understood = judge_board(table, board, NAMED).lines, tell_understood(table)
     assert found[0].shown["now"] == "planning, Peña"
     assert any("Windows-1252" in line for line in understood)
 
@@ -364,19 +384,21 @@ def test_words_of_their_own_are_asked_kept_for_next_time_and_the_file_is_undone_
     text = f"PWSID,Where are we at?,Hookups\n{A},Tied in!,12\n{B},??,N/A\n"
     table = table_of(text, choice=Choice(headings={"where are we at": "stage"}))
     assert table.unknown_words() == {"stage": ["Tied in!", "??"]}
-    choice = Choice(headings={"where are we at": "stage"}, words={"stage": {"tied in": "connected", "": ""}})
-    lines = judge_board(table_of(text, choice=choice), board, NAMED)
+    choice = Choice(
+        headings={"where are we at": "stage"}, words={"stage": {"tied in": "connected", "??": ""}}
+    )
+    lines = judge_board(table_of(text, choice=choice), board, NAMED).lines
     assert [(line.number, line.verdict.value, line.shown["now"]) for line in lines] == [
         (2, "changed", "connected, Hookups: 12"),
-        (3, "refused", "??"),
+        (3, "noted", "??"),
         (3, "new", "not entered yet, Where are we at?: ??"),
     ]
     taking = TakingJournal(board.journal, "demo", BOARD_SHEET.key, "board.csv", choice)
     taking.append([replace(draft, who="Ana") for draft in changes_of(lines)])
     again = read_meanings(board.journal, "demo", BOARD_SHEET)
-    assert {line.verdict for line in judge_board(table_of(text, choice=again), board, NAMED)} == {
+    assert {line.verdict for line in judge_board(table_of(text, choice=again), board, NAMED).lines} == {
         Verdict.SAME,
-        Verdict.REFUSED,
+        Verdict.NOTED,
     }
     (kept,) = list_taken(board.journal, "demo", BOARD_SHEET.key)
     board.record([Change(Status(pwsid=B, service="water", stage="design"), seen=1)], who="Luis")
@@ -434,7 +456,7 @@ def test_a_hidden_sheet_is_not_taken_in_place_of_one_that_is_seen(board: Board) 
     stream = io.BytesIO()
     book.save(stream)
     table = table_of(stream.getvalue(), "board.xlsx")
-    assert [line.shown["now"] for line in judge_board(table, board, NAMED)] == ["design", "planning"]
+    assert [line.shown["now"] for line in judge_board(table, board, NAMED).lines] == ["design", "planning"]
     assert "Hidden rows were read too: 3." in tell_understood(table)
 
 

@@ -11,14 +11,21 @@ import pandas as pd
 import pytest
 from sqlalchemy import Engine, insert
 
-from geo.errors import ConflictError
+from geo.errors import ConflictError, StoreError
 from store.journal import Journal, journal_table
 from store.water.board_table import board_table, count_served
 from store.water.book import Board, Change, funnel
 from store.water.history import tell_changes
 from store.water.kinds import Funding, Service, Stage, Status
 from store.water.past import Past
-from store.water.scenarios import Scenario, compare_scenarios, list_scenarios, save_scenario
+from store.water.scenarios import (
+    Scenario,
+    compare_scenarios,
+    list_scenarios,
+    remove_scenario,
+    rename_scenario,
+    save_scenario,
+)
 
 WRITERS, SYSTEMS, LINES = 10, 500, 40_000
 PWSIDS = [f"CA90{number:05d}" for number in range(SYSTEMS)]
@@ -130,6 +137,41 @@ def test_a_scenario_is_found_again_and_its_name_is_not_taken_in_silence(engine: 
     kept = list_scenarios(Journal(engine), "demo")
     assert [item.record.name for item in kept] == ["Avenue 66", "Airport Boulevard"]
     compared = compare_scenarios(kept)
-    assert compared.loc["People", "Avenue 66"] == 80
-    assert compared.loc["People for each million dollars", "Airport Boulevard"] == 25
+    assert compared.loc["People", "Avenue 66"] == "80"
+    assert compared.loc["People for each million dollars", "Airport Boulevard"] == "25"
     assert list_scenarios(journal, "coachella") == []
+
+
+def test_scenarios_tell_boundary_and_range_and_those_kept_before_tell_what_they_know(engine: Engine) -> None:
+    journal = Journal(engine)
+    save_scenario(journal, "demo", scenario(low_usd=1e6, high_usd=3e6), who="Ana", seen=0)
+    old = {**scenario("Old").model_dump(mode="json")}
+    for name in ("low_usd", "high_usd", "least_in", "fire_gpm", "among"):
+        old.pop(name)
+    assert Scenario.model_validate(old).low_usd is None
+    compared = compare_scenarios(list_scenarios(journal, "demo"))["Airport Boulevard"]
+    assert compared["Lowest cost in its range"] == "$1,000,000"
+    assert compared["Highest cost in its range"] == "$3,000,000"
+    assert "Where the pipes start" in compared.index
+
+
+def test_a_scenario_is_renamed_and_removed_and_its_history_stays(engine: Engine) -> None:
+    journal = Journal(engine)
+    save_scenario(journal, "demo", scenario(), who="Ana", seen=0)
+    save_scenario(journal, "demo", scenario("Taken"), who="Ana", seen=0)
+    (kept,) = [item for item in list_scenarios(journal, "demo") if item.record.name != "Taken"]
+    with pytest.raises(ConflictError):
+        rename_scenario(journal, "demo", kept.record, "taken", "Luis", seen=kept.number)
+    rename_scenario(journal, "demo", kept.record, "Airport Blvd", "Luis", seen=kept.number)
+    assert {item.record.name for item in list_scenarios(journal, "demo")} == {"Taken", "Airport Blvd"}
+    with pytest.raises(ConflictError):
+        rename_scenario(journal, "demo", kept.record, "Airport again", "Ana", seen=kept.number)
+    (renamed,) = [item for item in list_scenarios(journal, "demo") if item.record.name != "Taken"]
+    rename_scenario(journal, "demo", renamed.record, "Airport Boulevard", "Luis", seen=renamed.number)
+    (back,) = [item for item in list_scenarios(journal, "demo") if item.record.name != "Taken"]
+    with pytest.raises(StoreError, match="no reason"):
+        remove_scenario(journal, "demo", back.record, "Luis", seen=back.number, why=" ")
+    remove_scenario(journal, "demo", back.record, "Luis", seen=back.number, why="superseded")
+    assert [item.record.name for item in list_scenarios(journal, "demo")] == ["Taken"]
+    save_scenario(journal, "demo", scenario(), who="Ana", seen=0)
+    assert len(journal.history("demo", "scenario", "airport boulevard")) == 5

@@ -309,3 +309,26 @@ def test_a_stretch_of_a_block_replaces_its_doors_in_a_ready_turf_and_no_others(b
         book.keep([NewTurf(0, ("b",), 12, 11, 30)], cut(2), "Ana", seen=book.turf_numbers())
     with pytest.raises(StoreError, match="not in turf"):
         book.take([visit("other", turf=codes[0], unit="b-5-12-12")], "Ana")
+
+
+def test_turfs_are_handed_out_together_or_not_at_all(book: CanvassBook) -> None:
+    book.save(Volunteer(pseudonym="Quail"), "Ana", seen=0)
+    seen = book.turf_numbers()
+    out = {"volunteer": "Quail", "status": "out", "out_on": DAY}
+    with pytest.raises(StoreError, match="no volunteer Wren"):
+        book.change_all({FIRST: out, SECOND: out | {"volunteer": "Wren"}}, "Ana", seen=seen, why={})
+    book.change(SECOND, {"note": "a dog"}, "Ben", seen=seen[SECOND])
+    with pytest.raises(ConflictError):
+        book.change_all({FIRST: out, SECOND: out}, "Ana", seen=seen, why={})
+    assert set(book.turfs()["status"]) == {"ready"}
+    book.change_all({FIRST: out, SECOND: out}, "Ana", seen=book.turf_numbers(), why={FIRST: "near"})
+    assert set(book.turfs()["status"]) == {"out"}
+
+
+def test_a_record_of_before_reads_with_nothing_said_of_what_is_new(book: CanvassBook) -> None:
+    before = {"pseudonym": "Quail", "languages": ["en"], "area": "", "hours_a_week": 4.0, "has_car": None}
+    told = Volunteer.make(before)
+    assert (told.near_home, told.together, told.shifts) == (None, "", ())
+    sheet = Tally.make({"turf": FIRST, "on": DAY, "sheet": "1", "spoke": 2})
+    assert (sheet.do_not_knock, sheet.doors) == (0, 2)
+    assert visit().again == ""

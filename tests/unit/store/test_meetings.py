@@ -8,21 +8,22 @@ from datetime import date
 
 import pandas as pd
 import pytest
+from openpyxl import load_workbook
 from reportlab import rl_config
 from sqlalchemy import Engine
 
 from geo.intake.grids import read_grids
 from geo.intake.tables import find_table
-from geo.intake.verdicts import Verdict
-from geo.language import use_language
+from geo.intake.verdicts import Verdict, changes_of
+from geo.language import gettext, use_language
 from reports.export import Notes
 from reports.water_meeting import Meeting as Report
 from reports.water_meeting import meeting_pdf
-from reports.workbooks import board_workbook
+from reports.workbooks import blank_workbook, board_workbook
 from store.journal import Journal
 from store.members import EVERY_RIGHT
 from store.water.board_rows import judge_board
-from store.water.board_sheet import BOARD_SHEET
+from store.water.board_sheet import BOARD_SHEET, EXPORTED, HEADINGS
 from store.water.board_table import board_table, order_by_need
 from store.water.book import Board, Change, served_curve, served_over_time
 from store.water.history import tell_changes, tell_records
@@ -194,11 +195,12 @@ def test_the_workbook_holds_the_board_the_changes_and_the_warning(board: Board) 
     sheets = pd.read_excel(io.BytesIO(content), sheet_name=None)
     assert list(sheets) == ["Board", "On record", "Changes", "Year by year", "Columns", "Sources"]
     row = sheets["On record"].iloc[0]
-    assert (row["pwsid"], row["on_record"]) == (A, "State, $1,000,000, awarded, Feb 1, 2022")
-    assert (row["source"], row["who"]) == ("letter", "Ana")
-    assert sheets["Board"]["pwsid"].tolist() == [A, B]
-    assert sheets["Board"]["water_stage"].tolist() == ["connected", "not_recorded"]
-    assert sheets["Changes"]["now"].tolist() == ["connected, May 1, 2021"]
+    assert (row["PWSID"], row["On record"]) == (A, "State, $1,000,000, awarded, Feb 1, 2022")
+    assert (row["Source"], row["Who"]) == ("letter", "Ana")
+    assert sheets["Board"]["PWSID"].tolist() == [A, B]
+    assert sheets["Board"]["stage (water)"].tolist() == ["connected", "not entered yet"]
+    assert sheets["Changes"]["To"].tolist() == ["connected, May 1, 2021"]
+    assert sheets["Changes"]["name"].tolist() == sheets["Board"]["name"].tolist()[:1]
     assert "INVENTED" in sheets["Sources"].iloc[1, 0]
     said = sheets["Columns"]
     given = [(title, name) for title in list(sheets)[:4] for name in sheets[title].columns]
@@ -206,11 +208,48 @@ def test_the_workbook_holds_the_board_the_changes_and_the_warning(board: Board) 
     assert said.loc[said["What it is"] == "not described", "Column"].tolist() == []
 
 
-def test_an_export_can_be_taken_in_again(board: Board) -> None:
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_headings_are_words_of_either_language_and_each_stands_once(language: str) -> None:
+    use_language(language)
+    try:
+        headed = {name: gettext(title) for name, title in HEADINGS.items()}
+    finally:
+        use_language("en")
+    assert not [title for title in headed.values() if "_" in title]
+    exported = [headed[name] for name in ("pwsid", "name", *EXPORTED)]
+    assert len(set(exported)) == len(exported)
+
+
+def test_a_blank_sheet_that_is_filled_in_is_taken_without_a_question(board: Board) -> None:
+    book = load_workbook(io.BytesIO(blank_workbook(board_table(SYSTEMS, board.statuses(), []))))
+    sheet = book.worksheets[0]
+    heads = {cell.value: cell.column for cell in sheet[1]}
+    said = {
+        "stage": "under construction", "day reached": "March 2026", "funding: from whom": "SAFER",
+        "funding: amount": "$1.2M", "funding: how far": "applied for", "comment": "call them",
+    }  # fmt: skip
+    for heading, text in said.items():
+        sheet.cell(3, heads[heading]).value = text
+    stream = io.BytesIO()
+    book.save(stream)
+    table = find_table(read_grids(stream.getvalue(), "blank.xlsx"), "blank.xlsx", BOARD_SHEET)
+    judged = judge_board(table, board, name_systems(SYSTEMS))
+    assert not judged.questions
+    assert not table.unsaid()
+    assert not table.notes
+    assert {draft.kind for draft in changes_of(judged.lines)} == {"funding", "comment", "status"}
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_an_export_can_be_taken_in_again(board: Board, language: str) -> None:
     table = board_table(SYSTEMS, board.statuses(), [])
-    content = board_workbook(table, tell_changes(board), Notes("Board", ()))
+    use_language(language)
+    try:
+        content = board_workbook(table, tell_changes(board), Notes("Board", ()))
+    finally:
+        use_language("en")
     table = find_table(read_grids(content, "board.xlsx"), "board.xlsx", BOARD_SHEET)
-    lines = judge_board(table, board, name_systems(SYSTEMS))
+    lines = judge_board(table, board, name_systems(SYSTEMS)).lines
     assert {line.number for line in lines} == set(range(2, 2 + len(SYSTEMS)))
     assert {line.verdict for line in lines} == {Verdict.SAME}
     assert not table.notes

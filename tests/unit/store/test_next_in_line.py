@@ -88,7 +88,10 @@ def test_the_reason_names_the_other_district_and_what_is_to_be_learned() -> None
     table = pd.DataFrame({"water_stage": ["not_recorded"] * 2, "is_receiver": [False] * 2}, index=[A, B])
     parts = pd.DataFrame({"safer": [1.0, None], "people": [0.5, 0.5]}, index=[A, B])
     found = who_is_next(table, parts, {"safer": 3, "people": 1}, elsewhere={A: "DESERT WATER AGENCY"})
-    assert found["why_not_next"].tolist() == ["another district's: DESERT WATER AGENCY", "too little known"]
+    assert found["why_not_next"].tolist() == [
+        "another district's: DESERT WATER AGENCY",
+        "too little known",
+    ]
     assert found["to_learn"].tolist() == ["", "SAFER status"]
     assert set(LISTING_TITLES) == set(Listing)
     assert Listing.NEXT not in LEFT_OUT
@@ -129,7 +132,7 @@ def test_pinyon_pines_and_alpine_village_are_desert_water_agencys(
     for pwsid in (PINYON_PINES, ALPINE_VILLAGE):
         rows = state[state.apply(lambda row, number=pwsid: number in row.to_numpy(), axis=1)]
         assert set(rows["R_Sys_Name"]) == {"DESERT WATER AGENCY"}
-        assert listed.loc[pwsid, "why_not_next"] == "another district's: DESERT WATER AGENCY"
+        assert listed.loc[pwsid, "Why it is not next"] == "another district's: DESERT WATER AGENCY"
         assert pd.isna(listed.loc[pwsid, "rank"])
     # The State's file has it twice, once with the valley's own district: it is not another's.
     assert AMEZCUA_GARCIA not in found
@@ -177,19 +180,19 @@ def test_who_is_confirmed_as_connected_leaves_report_and_workbook_too(
         listed = who_is_next(table, valley[1], elsewhere=elsewhere)
         ordered = order_by_need(table, listed, None, Service.WATER)
         content = board_workbook(ordered, tell_changes(board), Notes("Board", ()))
-        return of_next(board, ordered), pd.read_excel(BytesIO(content)).set_index("pwsid")
+        return of_next(board, ordered), pd.read_excel(BytesIO(content)).set_index("PWSID")
 
     report, sheet = told()
     assert "OASISGARDENS" in report
-    assert sheet.loc[OASIS_GARDENS, "rank"] >= 1
+    assert sheet.loc[OASIS_GARDENS, "Rank"] >= 1
     for name, pwsid in (("PINYONPINES", PINYON_PINES), ("ALPINEVILLAGE", ALPINE_VILLAGE)):
         assert name not in report
-        assert sheet.loc[pwsid, "why_not_next"] == "another district's: DESERT WATER AGENCY"
-        assert pd.isna(sheet.loc[pwsid, "rank"])
+        assert sheet.loc[pwsid, "Why it is not next"] == "another district's: DESERT WATER AGENCY"
+        assert pd.isna(sheet.loc[pwsid, "Rank"])
     offer = next(item for item in open_offers(board) if item.key == "oasis_gardens")
     accept(board, offer, offer.certain, who="Ana")
     report, sheet = told()
     assert "OASISGARDENS" not in report
     assert "1connected" in report
-    assert sheet.loc[OASIS_GARDENS, "why_not_next"] == "connected"
-    assert pd.isna(sheet.loc[OASIS_GARDENS, "rank"])
+    assert sheet.loc[OASIS_GARDENS, "Why it is not next"] == "connected"
+    assert pd.isna(sheet.loc[OASIS_GARDENS, "Rank"])

@@ -197,3 +197,35 @@ def test_a_race_names_its_area_and_each_candidate_once(fields: dict[str, object]
     plain = {"program": "p", "title": "R", "district": "D", "on": "2018-11-06", "candidates": ["A", "B"]}
     with pytest.raises(StoreError, match=words):
         Race.make(plain | fields)
+
+
+def test_a_wrong_code_is_corrected_with_a_reason_and_both_stay_in_the_history(book: ProgramBook) -> None:
+    book.hold(event(), CODES[:3], "Ana")
+    kept = {item.record.person: item for item in book.kept(Attendance)}
+    wrong = kept[CODES[0]]
+    right = wrong.record.model_copy(update={"person": CODES[9]})
+    with pytest.raises(StoreError, match="no reason is given"):
+        book.recode(wrong.record, wrong.number, right, "Ana", " ")
+    twice = wrong.record.model_copy(update={"person": CODES[1]})
+    with pytest.raises(StoreError, match="this person is down already"):
+        book.recode(wrong.record, wrong.number, twice, "Ana", "misread")
+    assert book.people_at(event().key) == frozenset(CODES[:3])
+    book.recode(wrong.record, wrong.number, right, "Ana", "misread")
+    assert book.people_at(event().key) == frozenset([*CODES[1:3], CODES[9]])
+    changes = [(entry.body is None, entry.why) for entry in book.history("regional_plan")[-2:]]
+    assert changes == [(True, "misread"), (False, "misread")]
+    with pytest.raises(ConflictError):
+        book.recode(wrong.record, wrong.number, right.model_copy(update={"person": CODES[8]}), "Luis", "late")
+    # And back again: what was withdrawn may be recorded once more.
+    now = next(item for item in book.kept(Attendance) if item.record.person == CODES[9])
+    book.recode(now.record, now.number, wrong.record, "Ana", "it was right")
+    assert book.people_at(event().key) == frozenset(CODES[:3])
+
+
+def test_a_recruits_code_is_corrected_and_the_rest_of_the_record_stays(book: ProgramBook) -> None:
+    fields = {"program": "regional_plan", "on": "2019-03-01", "geoid": "06065045609"}
+    book.enlist(Recruit, fields, CODES[:2], "Ana")
+    item = next(item for item in book.kept(Recruit) if item.record.person == CODES[0])
+    book.recode(item.record, item.number, item.record.model_copy(update={"person": CODES[5]}), "Ana", "typo")
+    found = {item.record.person: item.record.geoid for item in book.kept(Recruit)}
+    assert found == {CODES[1]: "06065045609", CODES[5]: "06065045609"}

@@ -24,6 +24,7 @@ from geo.water.network_layout import (
 )
 from geo.water.receiver import MAINS, boundary_effect, effect_words, in_scope, list_targets, read_target
 from geo.water.routes import METERS_PER_FOOT, cost_systems, fit_roads, measure_ways
+from geo.water.shared_trunk import Sizing
 from wording.connection_cost import (
     PARAMETER_TITLES,
     UNITS,
@@ -41,7 +42,6 @@ from wording.water_networks import (
     lost_words,
     once_words,
     range_words,
-    share_cheaper,
     share_table,
     total_up,
 )
@@ -92,7 +92,7 @@ def test_shares_add_up_to_the_whole_by_every_rule(roads: RoadGraph) -> None:
     for rule in ("by_demand_usd", "by_shapley_usd"):
         assert layout.systems[rule].sum() == pytest.approx(shared["cost_usd"])
     assert layout.systems.loc["CA9000002", "by_shapley_usd"] == pytest.approx(
-        (3_000 / METERS_PER_FOOT) * 90 / 3 + feet(10) * 90
+        (3_000 / METERS_PER_FOOT) * 220 / 3 + feet(10) * 220
     )
 
 
@@ -266,15 +266,13 @@ def test_a_system_that_touches_the_district_is_nobody_s_trunk() -> None:
     assert list(ground.graph["CA9000002"]) == [RECEIVER]
 
 
-def test_no_pipes_by_diameter_cost_less_than_what_is_proven(roads: RoadGraph) -> None:
-    small = lay_network(lay_ground(parks(), DISTRICT, roads), parks())
-    assert share_cheaper(small) == pytest.approx(0)
-    assert "Other pipe sizes could save nothing more" in bound_words(small)
+def test_a_foot_of_trench_has_one_price_the_method_s_whatever_the_pipe(roads: RoadGraph) -> None:
     crowded = parks(population=[900.0, 700.0, 3_000.0])
-    large = lay_network(lay_ground(crowded, DISTRICT, roads), crowded)
-    assert 0 < share_cheaper(large) < 0.4
-    assert large.tree.optimal
-    assert "could still be saved with other pipe sizes" in bound_words(large)
+    layout = lay_network(lay_ground(crowded, DISTRICT, roads), crowded, sizing=Sizing(least_in=6))
+    assert len(set(layout.trunk["diameter_in"])) > 1
+    assert set((layout.trunk["cost_usd"] / layout.trunk["length_ft"]).dropna().round(9)) == {220.0}
+    for rule in ("by_demand_usd", "by_shapley_usd"):
+        assert layout.systems[rule].sum() == pytest.approx(layout.layouts["cost_usd"]["shared"])
 
 
 def test_prices_that_differ_by_county_make_the_bound_one_on_length(roads: RoadGraph) -> None:

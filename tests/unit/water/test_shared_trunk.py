@@ -22,7 +22,7 @@ from geo.water.cost.sharing import (
     share_by_shapley,
 )
 from geo.water.frontier import budget_frontier, find_corners, trim_tree
-from geo.water.shared_trunk import compare_layouts, peak_demand, size_trunk
+from geo.water.shared_trunk import Sizing, compare_layouts, peak_demand, size_trunk
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def test_each_pipe_carries_what_lies_behind_it(street: nx.Graph) -> None:
 
 
 def test_the_2021_price_is_that_of_12_inches_throughout(street: nx.Graph) -> None:
-    trunk = size_trunk(street, street.edges, "main", DEMANDS, one_pipe=True)
+    trunk = size_trunk(street, street.edges, "main", DEMANDS, sizing=Sizing(least_in=12))
     assert trunk["cost_usd"].sum() == 1700 * 155
 
 
@@ -73,7 +73,7 @@ def test_the_published_individual_and_shared_routes_at_the_2021_price() -> None:
     rest = (22.0623741394 * 2 - 30.84655738229629) * 5280 / 2
     graph.add_edge("fork", "a", length_ft=rest)
     graph.add_edge("fork", "b", length_ft=rest)
-    layouts = compare_layouts(graph, graph.edges, "main", {"a": 1.0, "b": 1.0}, one_pipe=True)
+    layouts = compare_layouts(graph, graph.edges, "main", {"a": 1.0, "b": 1.0}, sizing=Sizing(least_in=12))
     assert layouts.loc["separate", "cost_usd"] == pytest.approx(25_244_822.56, abs=1)
     assert layouts.loc["shared", "cost_usd"] == pytest.approx(18_055_847.00, abs=1)
 
@@ -206,3 +206,19 @@ def test_corners_bound_every_budget() -> None:
 
 def test_without_prizes_or_costs_there_are_no_corners(street: nx.Graph) -> None:
     assert find_corners(street, {}, weight="length_ft") == []
+
+
+def test_fire_flow_and_least_diameter_make_pipes_thicker_and_a_price_of_the_method_is_one(
+    street: nx.Graph,
+) -> None:
+    """Thermal Mutual and La Peña got 8 and 12 inches, where peak demand alone asks for 4 and 6."""
+    least = size_trunk(street, street.edges, "main", DEMANDS, sizing=Sizing(least_in=8)).set_index("end")
+    assert set(least["diameter_in"]) == {8}
+    fire = size_trunk(street, street.edges, "main", DEMANDS, sizing=Sizing(fire_gpm=1_000.0))
+    assert set(fire["diameter_in"]) == {12}
+    assert fire["flow_gpm"].tolist() == size_trunk(street, street.edges, "main", DEMANDS)["flow_gpm"].tolist()
+    priced = Sizing(least_in=8, usd_per_ft=220.0)
+    trunk = size_trunk(street, street.edges, "main", DEMANDS, sizing=priced)
+    assert trunk["cost_usd"].sum() == 1700 * 220
+    with pytest.raises(InfeasibleError, match="exceeds the table's thickest pipe"):
+        size_trunk(street, street.edges, "main", DEMANDS, sizing=Sizing(fire_gpm=1_700.0))

@@ -117,6 +117,6 @@ def test_what_has_ended_points_to_its_report() -> None:
 
 def test_few_are_hidden_and_something_is_begun() -> None:
     found = row(made(), Records(recruits=recruits(("2026-02-01", 4))))
-    assert found["stands"].startswith("Recruits: fewer than 10: hidden.")
+    assert found["stands"].startswith("Recruits: hidden: could tell of fewer than 10.")
     assert found["begun"]
     assert found["trend"] == []
