@@ -63,10 +63,11 @@ def screens_of(region: str) -> list[Screen]:
             for tab in TABS
         ),
         Screen("calendar", "calendar"),
+        Screen("data", "data"),
+        # Not right after the calendar: what a test chooses on a page that stands must be offered there.
         Screen(
             "calendar, one entry",
             "calendar",
             {"calendar.view": "list", "calendar.one": f"water_milestone/{first}/water/design"},
         ),
-        Screen("data", "data"),
     ]

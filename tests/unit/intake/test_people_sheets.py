@@ -62,7 +62,21 @@ def board(content: bytes, name: str) -> Table:
         (book(plain), "misnamed.csv"),
         (book(plain), "misnamed.xls"),
     ],
-    ids=str,
+    # Named, as a workbook holds the second it was written in and each worker would name its test differently.
+    ids=[
+        "semicolons",
+        "separator told",
+        "UTF-16",
+        "tabs",
+        "bars",
+        "old Mac",
+        "doubled returns",
+        "cp1252",
+        "text as xlsx",
+        "workbook",
+        "workbook as csv",
+        "workbook as xls",
+    ],
 )
 def test_a_table_is_read_whatever_wrote_it(content: bytes, name: str) -> None:
     rows = board(content, name).require().rows
