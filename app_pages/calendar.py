@@ -8,7 +8,7 @@ from functools import partial
 
 from app_pages.parts import screen as st
 from app_pages.parts.markup import heading
-from app_pages.parts.page import current_region, guarded, today
+from app_pages.parts.page import current_region, guarded, hold_choice, today
 from app_pages.parts.people import current_person
 from app_pages.parts.program.agenda import (
     chosen_of,
@@ -190,8 +190,7 @@ def show_one(
 ) -> None:
     """Let a person choose one entry, see all of it, and take it to their own calendar."""
     by_key = {f"{item.kind}/{item.key}": item for item in reversed(dated)}
-    if st.session_state.get(ONE) not in by_key:  # e.g. after signing out
-        st.session_state[ONE] = None
+    hold_choice(ONE, by_key, is_open=True)
     name = st.selectbox(
         _("One entry"),
         list(by_key),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -155,6 +155,25 @@ def keep_choices() -> None:
             isinstance(value, list) and all(isinstance(item, str) for item in value)
         ):
             st.session_state[key] = value
+
+
+def hold_choice(key: str, options: Collection[Any], *wanted: Any, is_open: bool = False) -> None:
+    """Start a widget, and again where what it holds is no choice any more: the first wanted that is one.
+
+    Parameters
+    ----------
+    key
+        Of the widget in the session.
+    options
+        What may be chosen.
+    wanted
+        What is chosen at first, best first: of an address, of a view.
+    is_open
+        Whether nothing is chosen where none of them is an option; else it is the first option.
+    """
+    if st.session_state.get(key) not in options:
+        usual = None if is_open else next(iter(options), None)
+        st.session_state[key] = next((item for item in wanted if item in options), usual)
 
 
 def choose_region() -> Region:

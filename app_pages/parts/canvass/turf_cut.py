@@ -12,6 +12,7 @@ from app_pages.parts.canvass.book import (
 )
 from app_pages.parts.canvass.cut_session import Work, current_work, drop_work, start_work, write_down
 from app_pages.parts.canvass.keep_cut import ask_rest, keep_work, standing_words
+from app_pages.parts.page import hold_choice
 from app_pages.parts.people import Person
 from geo.canvass.codes import unit_name
 from geo.canvass.overlap import find_overlap
@@ -54,8 +55,7 @@ def show_edit(work: Work) -> None:
 def choose_turf(work: Work, title: str, key: str) -> int:
     """Let a person choose a turf by the number that is on the map."""
     turfs: dict[str, int] = {f"{turf + 1}": turf for turf in work.history.now.turfs.index}
-    if st.session_state.get(key) not in turfs:
-        st.session_state[key] = next(iter(turfs))
+    hold_choice(key, turfs)
     return turfs[st.selectbox(title, list(turfs), key=key)]
 
 
@@ -136,8 +136,7 @@ def show_merge(work: Work) -> None:
         st.caption(_("No other turf is next to it."))
         return
     key = "turfs.merge.other"
-    if st.session_state.get(key) not in near:
-        st.session_state[key] = next(iter(near))
+    hold_choice(key, near)
     other = near[second.selectbox(_("Turf that is added to it"), list(near), key=key)]
     if st.button(_("Merge them"), key="turfs.merge"):
         work.history.change(merge_turfs(work.history.now, turf, other))

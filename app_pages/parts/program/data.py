@@ -12,7 +12,7 @@ import pandas as pd
 
 from app_pages.parts import screen as st
 from app_pages.parts.loading import is_built, kept, load_shapes, to_key
-from app_pages.parts.page import today
+from app_pages.parts.page import hold_choice, today
 from app_pages.parts.people import Person
 from geo.crs import STORED
 from geo.language import gettext as _
@@ -170,8 +170,7 @@ def choose_program(programs: dict[str, Program], title: str) -> Program:
     keys = list(programs)
     named = st.query_params.get("program") or st.query_params.get(PROGRAM_PARAMETER, "")
     wanted = to_program_key(named)
-    if st.session_state.get(CHOSEN) not in keys:
-        st.session_state[CHOSEN] = wanted if wanted in keys else keys[0]
+    hold_choice(CHOSEN, keys, wanted)
     key = st.selectbox(title, keys, key=CHOSEN, format_func=lambda key: _(programs[key].title))
     st.query_params.pop(PROGRAM_PARAMETER, None)
     st.query_params["program"] = key

@@ -8,6 +8,7 @@ import shapely
 
 from app_pages.parts import screen as st
 from app_pages.parts.loading import is_built, load_shapes, missing_reason
+from app_pages.parts.page import hold_choice
 from app_pages.parts.program.data import area_of, open_book
 from geo.errors import GeoError, MissingDatasetError
 from geo.language import gettext as _
@@ -185,8 +186,7 @@ def _choose_named(region: Region, kind: str, first: str) -> str:
     if not options:
         st.warning(_("There is no area of this kind here."))
         return ""
-    if st.session_state.get(key) not in options:
-        st.session_state[key] = first if first in options else options[0]
+    hold_choice(key, options, first)
     chosen = st.selectbox(_("Select area"), options, key=key, format_func=names.__getitem__)
     return f"{kind}:{chosen}"
 

@@ -11,6 +11,7 @@ from streamlit_folium import st_folium
 
 from app_pages.parts import screen as st
 from app_pages.parts.loading import load_shapes, missing_reason, shapes_address
+from app_pages.parts.page import hold_choice
 from app_pages.parts.tracts.compared_areas import (
     AREA_KINDS,
     DRAWN,
@@ -77,7 +78,7 @@ def write_address() -> None:
 def choose_how() -> str:
     """Choose between one area, areas side by side, two figures of one area, and two vintages of a tract."""
     titles = {name: _(title) for name, title in HOWS.items()}
-    _keep("compare.how", st.session_state[KEPT].get("how"), list(HOWS))
+    hold_choice("compare.how", HOWS, st.session_state[KEPT].get("how"))
     how = st.radio(
         _("What to show"), list(HOWS), key="compare.how", format_func=titles.__getitem__, horizontal=True
     )
@@ -90,7 +91,7 @@ def choose_count() -> list[str]:
     kept, sides = st.session_state[KEPT], list(SIDES)
     options = list(range(FEWEST_AREAS, len(sides) + 1))
     named = max((sides.index(side) + 1 for side in sides if kept.get(side)), default=FEWEST_AREAS)
-    _keep("compare.count", max(named, FEWEST_AREAS), options)
+    hold_choice("compare.count", options, max(named, FEWEST_AREAS))
     count = st.selectbox(_("How many areas"), options, key="compare.count")
     for side in sides[count:]:
         kept.pop(side, None)
@@ -112,7 +113,7 @@ def choose_area(region: Region, side: str, place: int = 0) -> Area:
         raise GeoError(_("there is no area of this kind here"), _("see the Data page"))
     titles = {key: _(AREA_KINDS[key].title) for key in kinds}
     unknown = bool(kept.get(side)) and first_kind not in kinds
-    _keep(f"compare.{side}.kind", first_kind, kinds, unknown=unknown)
+    hold_choice(f"compare.{side}.kind", kinds, first_kind, is_open=unknown)
     kind = st.selectbox(
         _(SIDES[side]),
         kinds,
@@ -153,7 +154,7 @@ def choose_tract(region: Region) -> str:
         raise GeoError(_("there are no vintages to compare here"), _("see the Data page"))
     names = areas_of(region, "tract_2020")
     options = list(names)
-    _keep("compare.tract", kept.get("tract"), options)
+    hold_choice("compare.tract", options, kept.get("tract"))
     kept["tract"] = st.selectbox(_("2020 tract"), options, key="compare.tract", format_func=names.__getitem__)
     return str(kept["tract"])
 
@@ -169,13 +170,13 @@ def choose_vintages(titles: Mapping[str, str]) -> tuple[str, str]:
     kept, keys = st.session_state[KEPT], list(titles)
     left, right = st.columns(2)
     with left:
-        _keep("compare.from", kept.get("from") or keys[-1], keys[1:])
+        hold_choice("compare.from", keys[1:], kept.get("from"), keys[-1])
         first = st.selectbox(
             _("Earlier vintage"), keys[1:], key="compare.from", format_func=titles.__getitem__
         )
     later = keys[: keys.index(first)]
     with right:
-        _keep("compare.to", kept.get("to"), later)
+        hold_choice("compare.to", later, kept.get("to"))
         second = st.selectbox(_("Later vintage"), later, key="compare.to", format_func=titles.__getitem__)
     kept.update({"from": first, "to": second})
     return first, second
@@ -202,7 +203,7 @@ def _choose_named(region: Region, side: str, kind: str, first: str, place: int) 
     key = f"compare.{side}.area.{kind}"
     usual = options[min(place, len(options) - 1)]
     unknown = bool(first) and first not in names
-    _keep(key, first or usual, options, unknown=unknown)
+    hold_choice(key, options, first or usual, is_open=unknown)
     chosen: str | None = st.selectbox(
         _("Select area"),
         options,
@@ -215,7 +216,7 @@ def _choose_named(region: Region, side: str, kind: str, first: str, place: int) 
 
 def _choose_figure(name: str, title: str, options: Sequence[str], kept: Mapping[str, str]) -> str:
     titles = {key: title_of(key) for key in options}
-    _keep(f"compare.{name}", kept.get(name), options)
+    hold_choice(f"compare.{name}", options, kept.get(name))
     return st.selectbox(title, options, key=f"compare.{name}", format_func=titles.__getitem__)
 
 
@@ -259,13 +260,6 @@ def _outline(text: str) -> Any:
         return outline_from_text(text)
     except GeometryError:
         return None
-
-
-def _keep(key: str, value: Any, options: Sequence[Any], *, unknown: bool = False) -> None:
-    """Set what a widget holds at first; nothing, where a link names what is not among the options."""
-    if st.session_state.get(key) not in options:
-        usual = None if unknown else options[0]
-        st.session_state[key] = value if value in options else usual
 
 
 STYLES = """<style>

@@ -10,7 +10,7 @@ import pandas as pd
 
 from app_pages.parts import screen as st
 from app_pages.parts.loading import is_built, load_shapes
-from app_pages.parts.page import guarded
+from app_pages.parts.page import guarded, hold_choice
 from app_pages.parts.tracts.areas import area_title, areas_of_kind
 from app_pages.parts.tracts.frames import (
     load_layer,
@@ -118,8 +118,7 @@ def choose_condition(region: Region, view: View, dataset: str, indicator: Indica
     """Choose what a tract's value must be like; return it as an address holds it."""
     before = read_condition(view.where) if view.indicator == indicator.key else None
     options = [ALL, *KINDS]
-    if st.session_state.get(WHERE) not in options:
-        st.session_state[WHERE] = before.kind if before else ALL
+    hold_choice(WHERE, options, before.kind if before else ALL)
     titles = {key: _(KIND_TITLES[key]) for key in options}
     chosen = st.selectbox(_("Show tracts"), options, key=WHERE, format_func=titles.__getitem__)
     kind = next((item for item in KINDS if item == chosen), None)

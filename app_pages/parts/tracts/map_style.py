@@ -8,6 +8,7 @@ from html import escape
 import numpy as np
 
 from app_pages.parts import screen as st
+from app_pages.parts.page import hold_choice
 from app_pages.parts.tracts.frames import load_layer, load_shown
 from geo.language import gettext as _
 from geo.methods.classify import Classes, Scheme
@@ -47,8 +48,7 @@ def choose_second(region: Region, dataset: str, view: View, indicator: Indicator
     frame = load_layer(region.key, dataset)
     shown = (item.key for item in indicators_shown(dataset) if item.key in frame)
     options = [NONE, *(key for key in shown if key != indicator.key and frame[key].notna().any())]
-    if st.session_state.get(SECOND) not in options:
-        st.session_state[SECOND] = view.second if view.second in options else NONE
+    hold_choice(SECOND, options, view.second, NONE)
     titles = {key: _(indicator_named(key).title) if key else _("None") for key in options}
     chosen: str = st.selectbox(
         _("Second indicator (map of two)"), options, key=SECOND, format_func=titles.__getitem__
@@ -76,8 +76,7 @@ def choose_style(
         Whether the map shows the values of one indicator, and not two or how sure ranks are.
     """
     titles = {key: _(title) for key, (title, _brewer) in palette.PALETTES.items()}
-    if st.session_state.get(PALETTE) not in titles:
-        st.session_state[PALETTE] = view.palette
+    hold_choice(PALETTE, titles, view.palette)
     st.session_state.setdefault(REVERSE, view.reverse)
     st.session_state.setdefault(OPACITY, view.opacity)
     chosen = st.radio(

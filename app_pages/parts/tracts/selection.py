@@ -10,7 +10,7 @@ import pandas as pd
 
 from app_pages.parts import screen as st
 from app_pages.parts.loading import kept, load_shapes, missing_reason
-from app_pages.parts.page import was_entered
+from app_pages.parts.page import hold_choice, was_entered
 from app_pages.parts.tracts.areas import KIND, choose_area, take_outline
 from app_pages.parts.tracts.drawn_areas import (
     USUAL_WIDTH,
@@ -166,7 +166,7 @@ def choose_view(region: Region) -> View:
 
 def _choose_tracts(region: Region, view: View) -> str:
     built = [name for name in TRACTS if not missing_reason(region.key, name)] or [TRACTS[0]]
-    _keep("explore.dataset", view.dataset, built)
+    hold_choice("explore.dataset", built, view.dataset)
     titles = {name: _(title) for name, title in YEARS.items()}
     return st.radio(
         _("Census tracts"),
@@ -186,7 +186,7 @@ def _choose_indicator(region: Region, dataset: str, view: View) -> Indicator:
     options = [
         item.key for item in indicators_shown(dataset) if item.key in frame and frame[item.key].notna().any()
     ]
-    _keep("explore.indicator", view.indicator, options)
+    hold_choice("explore.indicator", options, view.indicator)
     titles = {name: _(indicator_named(name).title) for name in options}
     explained = "\n".join(
         f"{name}: {words}" for name, words in facts_of(st.session_state["explore.indicator"], "")
@@ -202,12 +202,12 @@ def _choose_indicator(region: Region, dataset: str, view: View) -> Indicator:
 
 
 def _choose_classes(view: View, indicator: Indicator) -> tuple[Scheme, int, tuple[float, ...]]:
-    _keep("explore.scheme", view.scheme, list(SCHEMES))
+    hold_choice("explore.scheme", list(SCHEMES), view.scheme)
     titles = {name: _(title) for name, title in SCHEMES.items()}
     scheme = st.selectbox(_("Classes"), list(SCHEMES), key="explore.scheme", format_func=titles.__getitem__)
     if scheme == "fixed":
         return scheme, view.classes, _choose_limits(view, indicator)
-    _keep("explore.classes", view.classes, range(FEWEST, MOST + 1))
+    hold_choice("explore.classes", range(FEWEST, MOST + 1), view.classes)
     count = st.slider(_("Number of classes"), FEWEST, MOST, key="explore.classes")
     return scheme, count, ()
 
@@ -221,7 +221,7 @@ def _choose_highest(region: Region, dataset: str, view: View, indicator: Indicat
     on = st.toggle(title, key="explore.sure", disabled=not possible, help=reason)
     if not on or not possible:
         return 0
-    _keep("explore.highest", view.highest or USUAL_HIGHEST, HIGHEST)
+    hold_choice("explore.highest", HIGHEST, view.highest or USUAL_HIGHEST)
     return st.radio(_("Top X percent"), HIGHEST, key="explore.highest", horizontal=True)
 
 
@@ -273,12 +273,6 @@ def _is_on(region: Region, key: str, title: str, chosen: Sequence[str]) -> bool:
     reason = missing_reason(region.key, dataset) if dataset in DATASETS else ""
     ticked = st.checkbox(_(title), key=name, disabled=bool(reason), help=reason or None)
     return ticked and not reason
-
-
-def _keep(key: str, value: Any, options: Sequence[Any]) -> None:
-    """Start a widget from the view, and again where its last value is no choice any more."""
-    if st.session_state.get(key) not in options:
-        st.session_state[key] = value if value in options else options[0]
 
 
 # What a search goes through: the layer, and the column with the name.

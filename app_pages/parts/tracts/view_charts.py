@@ -10,7 +10,7 @@ import pandas as pd
 from app_pages.parts import screen as st
 from app_pages.parts.charts import INK, LINE, speaking
 from app_pages.parts.loading import missing_reason
-from app_pages.parts.page import guarded
+from app_pages.parts.page import guarded, hold_choice
 from app_pages.parts.tracts.frames import load_layer, load_shown, tract_vintages
 from app_pages.parts.tracts.map_style import colors_of
 from geo.language import gettext as _
@@ -117,9 +117,7 @@ def show_scatter(region: Region, view: View, indicator: Indicator, values: pd.Da
     ]
     if not options:
         return
-    if st.session_state.get(AGAINST) not in options:
-        wanted = (view.second, *USUAL_AGAINST)
-        st.session_state[AGAINST] = next((key for key in wanted if key in options), options[0])
+    hold_choice(AGAINST, options, view.second, *USUAL_AGAINST)
     titles = {key: _(indicator_named(key).title) for key in options}
     key = st.selectbox(
         _("Against (click a dot to select its tract)"), options, key=AGAINST, format_func=titles.__getitem__
