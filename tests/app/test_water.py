@@ -555,6 +555,8 @@ def test_a_real_tracker_is_taken_on_the_page_but_for_what_a_person_has_to_say(
         float(row[2].partition(" ")[0]) for row in by_hand.ROWS.values() if row[2][:1].isdigit()
     )
     next(item for item in app.button if item.label == "Undo this file").click().run()
+    assert len(board.kept(Status)) == 34, "asked about first"
+    next(item for item in app.button if item.label == "Take it back").click().run()
     assert [*board.kept(Status), *board.kept(Funding)] == []
 
 
