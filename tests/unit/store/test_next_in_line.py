@@ -132,7 +132,7 @@ def test_pinyon_pines_and_alpine_village_are_desert_water_agencys(
     for pwsid in (PINYON_PINES, ALPINE_VILLAGE):
         rows = state[state.apply(lambda row, number=pwsid: number in row.to_numpy(), axis=1)]
         assert set(rows["R_Sys_Name"]) == {"DESERT WATER AGENCY"}
-        assert listed.loc[pwsid, "Why it is not next"] == "another district's: DESERT WATER AGENCY"
+        assert listed.loc[pwsid, "why_not_next"] == "another district's: DESERT WATER AGENCY"
         assert pd.isna(listed.loc[pwsid, "rank"])
     # The State's file has it twice, once with the valley's own district: it is not another's.
     assert AMEZCUA_GARCIA not in found
