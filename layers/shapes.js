@@ -455,7 +455,19 @@ window.geoShapes = window.geoShapes || (function () {
 
   // A map that is new looks where the address says, if it does; later it moves to what is chosen.
   function view(map, token, bounds, at, always) {
+    map.geoWanted = token;
     if (token === lastView) return;
+    map.invalidateSize({ animate: false, pan: false });
+    if (!map.getSize().x || !map.getSize().y) {
+      // A frame may have no height yet: nothing fits into it but the whole world.
+      const watch = new ResizeObserver(function () {
+        if (!map.getContainer().clientHeight) return;
+        watch.disconnect();
+        if (map.geoWanted === token) view(map, token, bounds, at, always);
+      });
+      watch.observe(map.getContainer());
+      return;
+    }
     const place = (always || lastView === null) && window.geoTools ? window.geoTools.readPlace(at) : null;
     lastView = token;
     if (place) {

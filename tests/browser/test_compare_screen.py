@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -66,9 +67,9 @@ def test_the_map_shades_how_sure_a_rank_is(visit: Visit, demo_built: str) -> Non
     drawn = page.wait_for_map()
     assert drawn["tracts"] == 60
     ranked = rank_indicator(read_shapes_of("demo", "tracts_2010"), indicator_named("share_uninsured"), 10)
-    legend = page.page.locator(".geo-legend")
+    legend = page.page.frame_locator(FRAME).locator(".geo-legend")
     for name, count in ranked["class"].value_counts().items():
-        item = legend.locator("li").filter(has=page.page.get_by_text(str(name), exact=True))
+        item = legend.locator("li").filter(has_text=re.compile(rf"^\s*{re.escape(str(name))}\b"))
         expect(item).to_contain_text(f"({count})", timeout=PATIENCE_MS)
     page.rest()
     page.wait_for_colors(5)

@@ -178,7 +178,8 @@ def test_in_a_frame_of_another_site_there_is_the_public_view_alone(
     site.shown = f"{served}/public/water?region=demo"
     framing.goto(site.origin)
     frame = framing.frame_locator("#theirs")
-    expect(frame.get_by_text("This is the public view")).to_be_attached(timeout=PATIENCE_MS)
+    said = frame.get_by_text("This is the public view: nobody signs in here")
+    expect(said).to_be_attached(timeout=PATIENCE_MS)
     expect(frame.get_by_label("Passphrase", exact=True)).to_have_count(0)
     expect(frame.get_by_text("Signed in as")).to_have_count(0)
     frame.frame_locator(MAP).locator("[data-drawn*=':']").first.wait_for(timeout=PATIENCE_MS)

@@ -132,7 +132,7 @@ def grave(visit: Visit) -> list[tuple[str, list[str]]]:
 def not_reached(visit: Visit) -> list[str]:
     """Controls at which the Tab key does not stop."""
     stops: dict[str, str] = visit.page.evaluate(MARK_CONTROLS)
-    assert len(stops) > len(paths()), "a page has more controls than the links to the others"
+    assert {"Skip to main content", "Language / Idioma", "Region"} <= set(stops.values()), "the page stands"
     left, presses = set(stops), 0
     while left and presses < 3 * len(stops) + 60:
         visit.page.keyboard.press("Tab")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from geo.canvass.script import Question, Script, read_choices
 from store.canvass.book import CanvassBook, NewTurf
@@ -30,25 +29,21 @@ THUMB = 44
 
 
 @contextmanager
-def phone(folder: Path) -> Iterator[BrowserContext]:
+def phone(chromium: Browser, folder: Path) -> Iterator[BrowserContext]:
     """A browser that keeps what it keeps in a folder, as on a phone where it is closed and opened."""
-    path = find_chromium()
-    if path is None:
-        if os.environ.get("CI"):
-            pytest.fail("no Chromium or Chrome: continuous integration must have one")
-        pytest.skip("no Chromium or Chrome")
-    with sync_playwright() as playwright:
-        context = playwright.chromium.launch_persistent_context(
-            str(folder),
-            executable_path=path,
-            args=["--no-sandbox"],
-            viewport=PHONE,
-            has_touch=True,
-            is_mobile=True,
-            locale="en-US",
-        )
-        context.set_default_timeout(PATIENCE_MS)
+    context = chromium.browser_type.launch_persistent_context(
+        str(folder),
+        executable_path=find_chromium(),
+        args=["--no-sandbox"],
+        viewport=PHONE,
+        has_touch=True,
+        is_mobile=True,
+        locale="en-US",
+    )
+    context.set_default_timeout(PATIENCE_MS)
+    try:
         yield context
+    finally:
         context.close()
 
 
@@ -90,7 +85,7 @@ def plant(url: str) -> tuple[CanvassBook, str]:
 
 
 def test_ten_doors_without_signal_are_sent_after_the_browser_was_closed(
-    demo_built: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    demo_built: str, chromium: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     url = f"sqlite:///{tmp_path / 'store.db'}"
     port = free_port()
@@ -101,7 +96,7 @@ def test_ten_doors_without_signal_are_sent_after_the_browser_was_closed(
     said: list[str] = []
     SCREENS.mkdir(parents=True, exist_ok=True)
 
-    with phone(tmp_path / "browser") as context:
+    with phone(chromium, tmp_path / "browser") as context:
         page = context.pages[0]
         page.on("pageerror", lambda error: said.append(str(error)))
         page.on("console", lambda item: said.append(item.text) if item.type == "error" else None)
@@ -125,7 +120,7 @@ def test_ten_doors_without_signal_are_sent_after_the_browser_was_closed(
         expect(page.locator("#state")).to_contain_text("no signal")
         page.screenshot(path=SCREENS / "phone-page-offline.png", full_page=True)
 
-    with phone(tmp_path / "browser") as context:
+    with phone(chromium, tmp_path / "browser") as context:
         context.set_offline(True)
         page = context.pages[0]
         page.goto(address)
@@ -153,12 +148,12 @@ def test_ten_doors_without_signal_are_sent_after_the_browser_was_closed(
 
 
 def test_a_phone_whose_code_was_ended_keeps_its_doors_and_says_so(
-    demo_built: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    demo_built: str, chromium: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     url = f"sqlite:///{tmp_path / 'store.db'}"
     monkeypatch.setenv("GEO_STORE_URL", url)
     book, code = plant(url)
-    with serving(tmp_path / "log.txt") as server, phone(tmp_path / "browser") as context:
+    with serving(tmp_path / "log.txt") as server, phone(chromium, tmp_path / "browser") as context:
         page = context.pages[0]
         page.goto(f"{server.address}/phones/demo/{code}/")
         expect(page.locator("#save")).to_be_visible()
