@@ -91,8 +91,6 @@ def render() -> None:
     region = current_region()
     with st.sidebar:
         view = choose_view(region)
-    # Before the map, which writes where it looks into the address itself: what is written after it is lost.
-    write_address(view)
     indicator = indicator_named(view.indicator)
     layers = list(chosen_layers(region, view, indicator))
     show_head(region, view, indicator, layers[0])
@@ -107,8 +105,7 @@ def render() -> None:
     show_own_layer(region, view.dataset)
     show_print(region, view, layers, indicator, focus_bounds(region, view, layers), place_shown())
     show_tables(region, view, indicator)
-    if st.session_state["view"] != view:
-        write_address(st.session_state["view"])
+    write_address(st.session_state["view"])
 
 
 def chosen_layers(region: Region, view: View, indicator: Indicator) -> Iterator[Layer]:

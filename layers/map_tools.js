@@ -29,6 +29,7 @@ window.geoTools = window.geoTools || (function () {
     if (words.remember && !map.geoListens) {
       map.geoListens = true;
       map.on("moveend", function () { remember(map); });
+      setInterval(function () { restate(map); }, 1000);
     }
     setTimeout(function () { map.invalidateSize(); remember(map); }, 300);
     if (JSON.stringify(words) === JSON.stringify(state.words)) return;
@@ -283,8 +284,15 @@ window.geoTools = window.geoTools || (function () {
       const far = map.latLngToContainerPoint([before[0], before[1]]).distanceTo(map.getSize().divideBy(2));
       if (far < 3) return;
     }
-    address.searchParams.set("at", placeOf(map));
+    map.geoPlace = placeOf(map);
+    address.searchParams.set("at", map.geoPlace);
     page.history.replaceState(page.history.state, "", address);
+  }
+
+  // The page writes its address when it has answered, which may be after a move that it does not know of.
+  function restate(map) {
+    const there = new URL(window.parent.location.href).searchParams.get("at");
+    if (map.geoRemember && map.geoPlace && there !== map.geoPlace) remember(map);
   }
 
   document.addEventListener("keydown", function (event) {

@@ -19,7 +19,12 @@ ROOT = Path(__file__).resolve().parents[2]
 SCREENS = ROOT / "build" / "screens"
 LAPTOP, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
 # What Chromium and Streamlit say of themselves; no fault of a page.
-HARMLESS = ("Unrecognized feature", "allow-scripts and allow-same-origin")
+HARMLESS = (
+    "Unrecognized feature",
+    "allow-scripts and allow-same-origin",
+    # Of a map that was taken off the page while it was starting.
+    "for unregistered ComponentInstance",
+)
 OWN_SEARCH = re.compile(r"//[^/]+/\w+/_stcore/(health|host-config)$")
 MAP = "iframe[title='streamlit_folium.st_folium']"
 PATIENCE_MS = 90_000

@@ -108,7 +108,7 @@ def test_a_lead_goes_from_a_drawn_area_to_printed_turfs(
     press(page, "Merge them")
     expect(page.get_by_text("11 turfs of about")).to_be_visible(timeout=SLOW_MS)
     press(page, "Save these turfs")
-    expect(page.get_by_text("Saved: 11 turfs")).to_be_visible(timeout=SLOW_MS)
+    expect(page.get_by_text("Saved: 11 turfs").first).to_be_visible(timeout=SLOW_MS)
     open_visit.quiet()
 
 
@@ -134,7 +134,7 @@ def test_a_turf_is_handed_out_by_language_and_printed(visit: Callable[..., Visit
     choose(page, "Languages", "Español (Spanish)")
     page.keyboard.press("Tab")
     press(page, "Add the volunteer")
-    expect(page.get_by_text("Recorded: Heron.")).to_be_visible(timeout=SLOW_MS)
+    expect(page.get_by_text("Recorded: Heron.").first).to_be_visible(timeout=SLOW_MS)
     page.get_by_role("tab", name="Hand out").click()
     choose(page, "Language that is needed", "Español (Spanish)")
     best = page.get_by_role("combobox", name="Volunteer (who fits best stands first)")
@@ -200,7 +200,7 @@ def test_returns_from_a_phone_and_a_file_make_progress_that_is_true(
     phone.get_by_role("textbox", name="Door number").fill("1")
     phone.get_by_test_id("stButtonGroup").get_by_text("spoke", exact=True).click()
     press(phone, "Record the visit")
-    expect(phone.get_by_text("Recorded: spoke in turf")).to_be_visible(timeout=SLOW_MS)
+    expect(phone.get_by_text("Recorded: spoke in turf").first).to_be_visible(timeout=SLOW_MS)
     phone.screenshot(path=SCREENS / "returns-phone.png")
     assert phone.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
@@ -212,7 +212,7 @@ def test_returns_from_a_phone_and_a_file_make_progress_that_is_true(
     expect(phone.get_by_role("row", name=re.compile("^5 .*block nowhere is not in turf"))).to_be_visible()
     assert len(book.visits()) == 1
     press(phone, "Record 2 changes")
-    expect(phone.get_by_text("2 changes were recorded.")).to_be_visible(timeout=SLOW_MS)
+    expect(phone.get_by_text("2 changes were recorded.").first).to_be_visible(timeout=SLOW_MS)
 
     last = visit("progress?region=demo").page
     last.get_by_role("tab", name="By turf").wait_for(timeout=SLOW_MS)

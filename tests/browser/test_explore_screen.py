@@ -145,7 +145,7 @@ def test_a_system_can_be_clicked(visit: Visit, demo_built: str) -> None:
     points = drawn.geometry[drawn.geom_type == "Point"]
     page.page.mouse.click(*page.place_of(next(point for point in points if in_view(page, point))))
     page.page.wait_for_url("**selected=systems*", timeout=PATIENCE_MS)
-    expect(page.page.locator(".geo-card .sub")).to_contain_text("PWSID")
+    expect(page.page.locator(".geo-card .sub")).to_contain_text("PWSID", timeout=PATIENCE_MS)
     page.quiet()
 
 
@@ -186,8 +186,8 @@ def test_the_address_restores_the_view(visit: Visit, demo_built: str) -> None:
     page.page.keyboard.type("Las Hojas")
     page.page.get_by_role("option", name="Las Hojas (Places").click()
     expect(page.page.locator(".geo-card h3")).to_contain_text("Las Hojas", timeout=PATIENCE_MS)
-    page.wait_for_address(selected="places:", indicator="share_poverty")
     page.rest()
+    page.wait_for_address(selected="places:", indicator="share_poverty", at="32.5")
     again = visit(page.page.url.removeprefix(f"{page.address}/"))
     drawn = again.wait_for_map("places")
     assert set(drawn) == {"tracts", "places", "systems"}

@@ -224,7 +224,7 @@ def test_a_races_area_is_drawn_by_hand_and_says_so(visit: Visit) -> None:
     expect(page.get_by_text("the drawn area has no name")).to_be_visible(timeout=PATIENCE_MS)
     page.get_by_role("textbox", name="Name of the area").fill("Area 9")
     page.get_by_role("button", name="Add the drawn area").click()
-    expect(page.get_by_text("Added: Area 9.")).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.get_by_text("Added: Area 9.").first).to_be_visible(timeout=PATIENCE_MS)
     expect(page.get_by_text("Drawn by hand on this page, in place of the official").first).to_be_visible()
     page.screenshot(path=SCREENS / "program-drawn.png")
     opened.quiet()

@@ -137,7 +137,7 @@ def test_a_whole_meeting(server: Meeting, enter: Callable[[], Visit]) -> None:
         choose(page, pwsid)
         set_stage(page, stage)
         record(page)
-        expect(page.get_by_text("Recorded.")).to_be_visible(timeout=PATIENCE_MS)
+        expect(page.get_by_text("Recorded.").first).to_be_visible(timeout=PATIENCE_MS)
     funnel = page.locator(".geo-funnel").first
     expect(funnel.get_by_role("row").filter(has_text="funded")).to_contain_text("1", timeout=PATIENCE_MS)
 
@@ -179,7 +179,7 @@ def meet_a_conflict(server: Meeting, page: Page, pwsid: str) -> None:
     expect(page.get_by_text("design", exact=True).last).to_be_visible()
     page.get_by_label("Why yours, if you record it").fill("agreed at the table")
     page.get_by_role("button", name="Record mine").click()
-    expect(page.get_by_text("Recorded.")).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.get_by_text("Recorded.").first).to_be_visible(timeout=PATIENCE_MS)
     history = board.journal.history(REGION, "status", f"{pwsid}/water")
     assert [(entry.who, entry.body["stage"]) for entry in history] == [
         ("Luis", "feasibility"),

@@ -89,7 +89,7 @@ def test_ten_people_change_their_own_systems_and_then_all_the_same_one(
     at_once(sessions, lambda number, page: pick_stage(page, stage_of(number)))
     at_once(sessions, lambda _number, page: record(page))
     for page in sessions:
-        expect(page.get_by_text("Recorded.")).to_be_visible(timeout=PATIENCE_MS)
+        expect(page.get_by_text("Recorded.").first).to_be_visible(timeout=PATIENCE_MS)
     statuses = board.statuses().xs("water", level="service")
     assert statuses.loc[own, "who"].tolist() == [f"Person {number}" for number in range(PEOPLE)]
 
@@ -106,6 +106,6 @@ def test_ten_people_change_their_own_systems_and_then_all_the_same_one(
     last = told[-1]
     last.get_by_label("Why yours, if you record it").fill("agreed at the table")
     last.get_by_role("button", name="Record mine").click()
-    expect(last.get_by_text("Recorded.")).to_be_visible(timeout=PATIENCE_MS)
+    expect(last.get_by_text("Recorded.").first).to_be_visible(timeout=PATIENCE_MS)
     assert [item.number for item in board.journal.history(REGION, "status", f"{shared}/water")] == [1, 2]
     assert len(board.journal.history(REGION, "status")) == PEOPLE + 2
