@@ -16,6 +16,7 @@ from demo.records import demo_places, write_demo_board, write_demo_records
 from geo.canvass.codes import make_turf_code
 from geo.canvass.paper_totals import PAPER_TOTALS
 from geo.canvass.returns import RETURNS
+from geo.canvass.tool_files import tool_returns_in
 from geo.datasets.storage import read_shapes_of
 from geo.days import day_in
 from geo.program.declaration import read_programs
@@ -165,7 +166,7 @@ def of_files() -> Iterator[Record]:
     area = read_shapes_of(REGION, "places")[["name", "geometry"]].head(1)
     shapes = json.dumps(spoiled_shapes(json.loads(area.to_json())))
     yield SavedLayer(name=SHORT, geojson=shapes, file="f")
-    for table in (BOARD_SHEET, RETURNS, PAPER_TOTALS, SIGN_IN, SITE_TABLE):
+    for table in (BOARD_SHEET, RETURNS, tool_returns_in("UTC"), PAPER_TOTALS, SIGN_IN, SITE_TABLE):
         yield Taken(table=table.key, file=STRANGE, entries=(("note", "none", 1),))
         yield Meanings(table=table.key, headings={STRANGE: STRANGE}, words={"stage": {STRANGE: STRANGE}})
 
