@@ -9,7 +9,7 @@ import pandas as pd
 
 from geo.canvass.codes import DISPOSITION_TITLES, TURF_STATUS_TITLES, Disposition, TurfStatus, unit_name
 from geo.canvass.script import Script, say
-from geo.canvass.target import REASON_TITLES, Filter, Target, left_out_table
+from geo.canvass.target import MEASURES, REASON_TITLES, Filter, Target, left_out_table
 from geo.canvass.volunteers import language_name
 from geo.days import day_words
 from geo.language import current_language
@@ -81,6 +81,9 @@ def target_words(kind: str, where: str, wanted: Filter, *, in_hand: bool, tribal
     if wanted.least_limited_english is not None:
         share = f"{100 * wanted.least_limited_english:g}"
         words.append(_("limited English in their tract at least {share} %").format(share=share))
+    for key, least in wanted.least.items():
+        told = _("{what} in their tract at least {share} percent")
+        words.append(told.format(what=_(MEASURES[key]), share=f"{100 * least:g}"))
     if in_hand:
         words.append(_("not in hand or done"))
     if tribal:

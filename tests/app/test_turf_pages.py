@@ -107,6 +107,39 @@ def test_names_index_and_what_is_left_out_are_taken_together(dashboard: Open, de
     assert "no doors are left" in app.error[0].value
 
 
+def test_a_target_beyond_the_index_is_what_the_data_say_and_what_they_lack_is_told(
+    dashboard: Open, demo_built: str
+) -> None:
+    app = dashboard("turfs", region="demo")
+    app.number_input(key="turfs.index").set_value(0.0)
+    app.radio(key="turfs.way").set_value("filter").run()
+    whole = doors_of(text_of(app))
+    assert "no figures by tract of: renters, households without internet" in text_of(app)
+    app.multiselect(key="turfs.measures").set_value(["share_mobile_homes"]).run()
+    app.number_input(key="turfs.measure.share_mobile_homes").set_value(20.0).run()
+    assert "mobile homes in their tract at least 20 percent" in text_of(app)
+    tracts = read_shapes_of("demo", "tracts_2020").set_index("geoid")["share_mobile_homes"]
+    blocks = read_shapes_of("demo", "blocks")
+    counted = blocks.loc[blocks["tract_geoid"].map(tracts) >= 0.2, "housing_units"].sum()
+    assert 0 < doors_of(text_of(app)) <= counted < whole
+
+
+def test_parks_and_a_list_of_ones_own_are_areas(dashboard: Open, demo_built: str) -> None:
+    app = dashboard("turfs", region="demo")
+    app.number_input(key="turfs.index").set_value(0.0)
+    app.radio(key="turfs.way").set_value("parks").run()
+    assert "in 60 mobile home parks" in text_of(app)
+    assert "1 park has only a doubtful place" in text_of(app)
+    app.radio(key="turfs.way").set_value("list").run()
+    assert "the list names nothing here" in app.error[0].value
+    blocks = read_shapes_of("demo", "blocks").sort_values("housing_units")
+    first, second = blocks[["geoid", "housing_units"]].tail(2).to_numpy().tolist()
+    app.text_area(key="turfs.list").set_value(f"{first[0].lstrip('0')}, {second[0]}, 9.99").run()
+    assert not app.error
+    assert "Not in this region's data: 9.99." in [item.value for item in app.warning]
+    assert doors_of(text_of(app)) == first[1] + second[1]
+
+
 def doors_of(text: str) -> int:
     found = re.search(r"([\d,]+) doors, [\d,]+ households", text)
     assert found
