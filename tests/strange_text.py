@@ -23,7 +23,7 @@ from geo.program.declaration import read_programs
 from geo.program.sign_in_sheets import SIGN_IN
 from geo.program.sites import SITE_TABLE
 from store.canvass.cuts import DraftCut, DraftSteps
-from store.canvass.kinds import Cut, FieldPaper, Goal, Tally, Turf, Visit, Volunteer
+from store.canvass.kinds import Cut, FieldPaper, Goal, Tally, TribalPermission, Turf, Visit, Volunteer
 from store.database import open_database
 from store.intake import Meanings, Taken
 from store.journal import Draft, Entry, Journal
@@ -59,7 +59,7 @@ FORMULA = f'=HYPERLINK("http://calls.home/4") {STRANGE}'
 # What stands in records to name something else, or one of a few words of ours: no text that people write.
 _NAMES = """pwsid pwsids id key code program event race person geoid turf unit units volunteer project
     boundary basis method balance measure district area candidate hashed dataset column values region counted
-    kind table entries also letters color tellings"""
+    kind table entries also letters color tellings tribe"""
 NAMES = frozenset(_NAMES.split())
 TODAY = day_in("America/Los_Angeles")
 
@@ -90,6 +90,8 @@ def canvass() -> Iterator[Record]:
     told = {"language": "es", "again": "a", "answers": {"question": "a"}}
     yield Visit(turf=first, unit=units[0], door="7", on=day, disposition="spoke", **told)
     yield FieldPaper(lead="l", phone="p")
+    tribe = str(read_shapes_of(REGION, "tribal_areas")["geoid"].iloc[0])
+    yield TribalPermission(tribe=tribe, title="t", agreed_by="a", on=day)
     yield Tally(turf=second, on=day, sheet=STRANGE, spoke=3, not_home=4)
     yield Goal(households=900, last_day=TODAY + timedelta(days=30), source="s")
     yield DraftCut(id="d", units=units[2:], labels=(0,), bound=0.0, tolerance=0.05)

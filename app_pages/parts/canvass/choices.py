@@ -144,7 +144,7 @@ CHOICES: Mapping[str, Choice] = {
         for key in MEASURES
     },
     "turfs.unreached": Choice("unreached", True, read_mark, write_mark),
-    "turfs.permitted": Choice("permitted", False, read_mark, write_mark),
+    "turfs.permitted": Choice("permitted", True, read_mark, write_mark),
     "turfs.volunteers": Choice("volunteers", 14, between(1, 200, int)),
     "turfs.hours": Choice("hours", 3.0, between(0.5, 12, float), write_number),
     "turfs.how": Choice("by", "n", one_of(*CUT_WAYS)),

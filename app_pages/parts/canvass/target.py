@@ -9,6 +9,7 @@ import pandas as pd
 
 from app_pages.parts import screen as st
 from app_pages.parts.canvass.book import OF_UNITS, load_figures, load_units, unit_dataset
+from app_pages.parts.canvass.tribal_permission import choose_permitted, tell_tribal_land
 from app_pages.parts.loading import is_built, kept, load_shapes, load_table
 from app_pages.parts.markup import bold, bullets, paragraphs
 from app_pages.parts.page import guarded
@@ -23,10 +24,8 @@ from geo.canvass.target import (
     combine_areas,
     focus_area,
     known_measures,
-    partly_tribal,
     picked_tracts,
     read_own_list,
-    share_within,
     units_with_points,
 )
 from geo.crs import STORED
@@ -45,7 +44,6 @@ from wording.canvass import (
     place_doors_words,
     target_words,
     totals_words,
-    tribal_words,
 )
 
 WAYS = {
@@ -100,21 +98,20 @@ def choose_target(region: Region, book: CanvassBook) -> Target:
         _("Limited English, % at least"), 0.0, 100.0, step=5.0, format="%.0f", key="turfs.limited"
     )
     unreached = st.checkbox(_("Leave out homes already in someone's turf"), key="turfs.unreached")
-    permitted = st.checkbox(_("Include tribal land (we have written permission)"), key="turfs.permitted")
-    tribal = _tribal_share(region) if is_built(region, "tribal_areas") else None
+    land = choose_permitted(region, book)
     wanted = Filter.of_numbers(index, limited, ask_measures(region))
-    out = tribal is not None and not permitted
-    st.markdown(target_words(unit_dataset(region), where, wanted, in_hand=unreached, tribal=out))
+    out = land is not None and bool(land.share.gt(0).any())
+    agreed = len(land.agreed) if land is not None else 0
+    words = target_words(unit_dataset(region), where, wanted, in_hand=unreached, tribal=out, agreed=agreed)
+    st.markdown(words)
     target = choose_units(
         load_units(region),
         wanted=wanted,
         within=within,
-        tribal=tribal if out else None,
+        tribal=land.share if land is not None else None,
         in_hand=book.in_hand() if unreached else (),
     )
-    if tribal is not None and out:
-        for words in tribal_words(partly_tribal(target.units, load_units(region), tribal)):
-            st.caption(words)
+    tell_tribal_land(region, book, target, land)
     return target
 
 
@@ -193,11 +190,6 @@ def listed_area(region: Region) -> Area:
 def _area_of_units(region: Region, units: tuple[str, ...], words: str) -> Area:
     frame = load_units(region).loc[list(units), ["geometry"]].to_crs(STORED)
     return Area(gpd.GeoDataFrame(frame), words, units=units)
-
-
-@kept(*OF_UNITS, "tribal_areas", most=4, spoken=False)
-def _tribal_share(region: Region) -> pd.Series[float]:
-    return share_within(load_units(region), load_shapes(region.key, "tribal_areas"))
 
 
 def choose_area(region: Region) -> tuple[pd.Series[bool] | None, str]:
