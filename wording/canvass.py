@@ -276,6 +276,27 @@ def barrier_words(lines: Mapping[str, int], crossings: int) -> str:
     return words.format(names=named, count=f"{crossings:,}")
 
 
+def crossing_words(crossings: pd.DataFrame) -> dict[int, str]:
+    """Say of every turf at which streets it crosses what; turfs that cross nothing are not among them.
+
+    Parameters
+    ----------
+    crossings
+        From :func:`geo.canvass.turf_plan.crossings_of`.
+
+    Examples
+    --------
+    >>> row = {"turf": [0, 0], "barrier_class": ["canal", "rail"], "name": ["Avenue 66", None]}
+    >>> crossing_words(pd.DataFrame(row))
+    {0: 'Avenue 66 (canals), unnamed street (railways)'}
+    """
+    words: dict[int, list[str]] = {}
+    for turf, kind, name in crossings[["turf", "barrier_class", "name"]].itertuples(index=False, name=None):
+        street = _("unnamed street") if is_missing(name) else str(name)
+        words.setdefault(int(turf), []).append(f"{street} ({_(CLASS_TITLES[str(kind)])})")
+    return {turf: ", ".join(dict.fromkeys(parts)) for turf, parts in words.items()}
+
+
 def tribal_words(doors: pd.Series[float]) -> list[str]:
     """Warn of blocks that lie partly on tribal land, in the target and left out; none where there are none.
 

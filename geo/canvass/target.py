@@ -121,6 +121,7 @@ REASON_TITLES: Mapping[str, str] = {
     "tribal_land": N_("Tribal land: ask the tribe for permission first"),
     "no_count": N_("No source counts the doors"),
     "not_known": N_("No source gives there what was asked for, such as the index"),
+    "too_far": N_("Homes so far apart that it takes more driving than was asked for"),
     "in_hand": N_("In a turf that is out, returned, done, or has a problem"),
 }
 FIGURE_TITLES: Mapping[str, str] = {
@@ -259,6 +260,7 @@ def choose_units(
     wanted: Filter | None = None,
     within: gpd.GeoDataFrame | pd.Series[bool] | None = None,
     tribal: gpd.GeoDataFrame | pd.Series[float] | None = None,
+    too_far: pd.Series[bool] | None = None,
     in_hand: Collection[str] = (),
 ) -> Target:
     """Choose the units to reach; a unit lies within an area if its representative point does.
@@ -276,6 +278,8 @@ def choose_units(
         Tribal land (EPSG:4326) that nobody gave permission for; None where permission was given. A unit
         is on it that lies there with at least half of its area. Or that share, by unit, as
         :func:`share_within` tells.
+    too_far
+        By unit, whether it takes more driving than was asked for; None where nothing was.
     in_hand
         Units that stand in a turf already; of those that only stretches stand in one, the rest is chosen.
 
@@ -301,8 +305,7 @@ def choose_units(
         if isinstance(within, gpd.GeoDataFrame):
             area = points.within(within.geometry.union_all())
         else:
-            whole = [name if name in within.index else read_stretch(name).unit for name in units.index]
-            area = within.loc[whole].set_axis(units.index)
+            area = _of_whole(within, units)
         if not area.any():
             raise SchemaError(
                 _("the area holds no block or block group of this region"),
@@ -312,10 +315,11 @@ def choose_units(
     reasons = pd.Series(pd.NA, index=units.index, dtype="string")
     reasons[~passes & ~fails] = "not_known"
     reasons[units["doors"].isna()] = "no_count"
+    if too_far is not None:
+        reasons[_of_whole(too_far, units)] = "too_far"
     if tribal is not None and len(tribal):
         share = share_within(units, tribal) if isinstance(tribal, gpd.GeoDataFrame) else tribal
-        whole = [name if name in share.index else read_stretch(name).unit for name in units.index]
-        reasons[share.loc[whole].set_axis(units.index) >= TRIBAL_SHARE] = "tribal_land"
+        reasons[_of_whole(share, units) >= TRIBAL_SHARE] = "tribal_land"
     reasons[(units["share_group_quarters"] >= GROUP_QUARTERS_SHARE).fillna(False)] = "group_quarters"
     reasons[units.index.isin(list(in_hand))] = "in_hand"
     wanted_anyway = ~fails | reasons.eq("group_quarters").fillna(False)
@@ -329,6 +333,12 @@ def choose_units(
             _("choose a larger area or ask for less"),
         )
     return Target(gpd.GeoDataFrame(chosen), left.assign(reason=reasons[left.index]))
+
+
+def _of_whole(told: pd.Series[Any], units: pd.DataFrame) -> pd.Series[Any]:
+    """Tell of units what is told of them, or of the whole that they are a stretch of."""
+    whole = [name if name in told.index else read_stretch(name).unit for name in units.index]
+    return told.loc[whole].set_axis(units.index)
 
 
 def share_within(units: gpd.GeoDataFrame, areas: gpd.GeoDataFrame) -> pd.Series[float]:

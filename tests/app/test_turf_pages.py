@@ -140,6 +140,24 @@ def test_parks_and_a_list_of_ones_own_are_areas(dashboard: Open, demo_built: str
     assert doors_of(text_of(app)) == first[1] + second[1]
 
 
+def test_a_cut_names_its_crossings_and_a_limit_on_driving_leaves_out_what_is_told(
+    dashboard: Open, demo_built: str
+) -> None:
+    app = dashboard("turfs", region="demo")
+    before = doors_of(text_of(app))
+    press(app, "Cut turfs")
+    assert "turfs.stop" not in {item.key for item in app.button}, "it goes when the cut is made"
+    table = next(item.value for item in app.dataframe if "compactness" in item.value)
+    crossings = read_shapes_of("demo", "barriers").query("is_crossing")["name"]
+    named = {part.rpartition(" (")[0] for words in table["crosses"] for part in words.split(", ") if part}
+    assert named
+    assert named <= {*crossings.dropna(), "unnamed street"}
+    app.number_input(key="turfs.driving").set_value(0).run()
+    told = re.search(r"more driving than was asked for. ([\d,]+) doors", text_of(app))
+    assert told
+    assert doors_of(text_of(app)) == before - int(told[1].replace(",", ""))
+
+
 def test_a_tribe_that_agreed_is_recorded_its_blocks_are_taken_and_it_may_withdraw(
     dashboard: Open, demo_built: str, own_store: str
 ) -> None:

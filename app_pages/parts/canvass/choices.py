@@ -145,6 +145,7 @@ CHOICES: Mapping[str, Choice] = {
     },
     "turfs.unreached": Choice("unreached", True, read_mark, write_mark),
     "turfs.permitted": Choice("permitted", True, read_mark, write_mark),
+    "turfs.driving": Choice("driving", 60, between(0, 60, int)),
     "turfs.volunteers": Choice("volunteers", 14, between(1, 200, int)),
     "turfs.hours": Choice("hours", 3.0, between(0.5, 12, float), write_number),
     "turfs.how": Choice("by", "n", one_of(*CUT_WAYS)),

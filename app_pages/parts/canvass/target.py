@@ -28,6 +28,7 @@ from geo.canvass.target import (
     read_own_list,
     units_with_points,
 )
+from geo.canvass.turf_plan import minutes_driven
 from geo.crs import STORED
 from geo.errors import GeoError, first_ids
 from geo.language import gettext as _
@@ -98,6 +99,14 @@ def choose_target(region: Region, book: CanvassBook) -> Target:
         _("Limited English, % at least"), 0.0, 100.0, step=5.0, format="%.0f", key="turfs.limited"
     )
     unreached = st.checkbox(_("Leave out homes already in someone's turf"), key="turfs.unreached")
+    driving = st.number_input(
+        _("Driving at most, minutes of an hour"),
+        0,
+        60,
+        step=5,
+        key="turfs.driving",
+        help=_("60: any. Between doors more than 200 m (650 ft) apart people drive; below, they walk."),
+    )
     land = choose_permitted(region, book)
     wanted = Filter.of_numbers(index, limited, ask_measures(region))
     out = land is not None and bool(land.share.gt(0).any())
@@ -109,10 +118,16 @@ def choose_target(region: Region, book: CanvassBook) -> Target:
         wanted=wanted,
         within=within,
         tribal=land.share if land is not None else None,
+        too_far=_driven(region, float(st.session_state["turfs.minutes"])) > driving if driving < 60 else None,
         in_hand=book.in_hand() if unreached else (),
     )
     tell_tribal_land(region, book, target, land)
     return target
+
+
+@kept(*OF_UNITS, most=4, spoken=False)
+def _driven(region: Region, minutes_per_door: float) -> pd.Series[float]:
+    return minutes_driven(load_units(region), minutes_per_door)
 
 
 def ask_measures(region: Region) -> dict[str, float]:
