@@ -38,7 +38,7 @@ def render() -> None:
         target = choose_target(region, book)
         show_totals(region, target)
     with right, refusing():
-        show_permissions(region, book, person)
+        show_permissions(region, book, target, person)
     with right, refusing():
         show_day(region, book, target, person)
     with right, refusing():

@@ -330,7 +330,7 @@ def permission_words(
     *,
     taken: Collection[str],
 ) -> list[str]:
-    """Say tribe by tribe which doors are taken on its land with its permission, and which are left out.
+    """Say of tribes that agreed which doors are taken on their land, or left out all the same.
 
     Parameters
     ----------
@@ -347,11 +347,8 @@ def permission_words(
     --------
     >>> doors = pd.DataFrame({"taken": [40, 0], "left": [0, 1200]}, index=["1", "2"])
     >>> agreed = {"1": TribalPermission(tribe="1", title="A", agreed_by="x", on="2026-03-01")}
-    >>> words = permission_words(doors, {"1": "Alder Reservation", "2": "Birch Village"}, agreed, taken=["1"])
-    >>> words[0]
-    '40 doors of the target are in blocks on Alder Reservation, which agreed (Mar 1, 2026).'
-    >>> words[1]
-    'No permission for Birch Village is recorded: 1,200 doors are left out.'
+    >>> permission_words(doors, {"1": "Alder Reservation", "2": "Birch Village"}, agreed, taken=["1"])
+    ['40 doors of the target are in blocks on Alder Reservation, which agreed (Mar 1, 2026).']
     """
     words = []
     for tribe, row in doors.iterrows():
@@ -360,14 +357,34 @@ def permission_words(
             told = _("{count} doors of the target are in blocks on {land}, which agreed ({day}).")
             day = day_words(permission.on)
             words.append(told.format(count=f"{row['taken']:,}", land=title, day=day))
-        elif tribe not in taken and row["left"]:
-            told = (
-                _("{land} agreed, but is not included: {count} doors are left out.")
-                if permission
-                else _("No permission for {land} is recorded: {count} doors are left out.")
-            )
+        elif permission and tribe not in taken and row["left"]:
+            told = _("{land} agreed, but is not included: {count} doors are left out.")
             words.append(told.format(count=f"{row['left']:,}", land=title))
     return words
+
+
+def lacking_words(doors: pd.DataFrame, titles: Mapping[str, str], agreed: Collection[str]) -> list[str]:
+    """Say tribe by tribe which doors are left out for want of a permission.
+
+    Parameters
+    ----------
+    doors, titles
+        As for :func:`permission_words`.
+    agreed
+        Tribes that agreed.
+
+    Examples
+    --------
+    >>> doors = pd.DataFrame({"taken": [40, 0], "left": [0, 1200]}, index=["1", "2"])
+    >>> lacking_words(doors, {"1": "Alder Reservation", "2": "Birch Village"}, ["1"])
+    ['No permission for Birch Village is recorded: 1,200 doors are left out.']
+    """
+    told = _("No permission for {land} is recorded: {count} doors are left out.")
+    return [
+        told.format(count=f"{count:,}", land=titles.get(str(tribe), str(tribe)))
+        for tribe, count in doors["left"].items()
+        if count and tribe not in agreed
+    ]
 
 
 def _tracts(tracts: Sequence[str]) -> str:

@@ -8,7 +8,7 @@ import geopandas as gpd
 import pandas as pd
 
 from geo.canvass.stretches import read_stretch
-from geo.canvass.target import EDGE_SHARE, Target, share_within
+from geo.canvass.target import EDGE_SHARE, Target, partly_tribal, share_within
 
 
 def shares_by_tribe(units: gpd.GeoDataFrame, tribal: gpd.GeoDataFrame) -> pd.DataFrame:
@@ -58,6 +58,28 @@ def share_without_permission(shares: pd.DataFrame, agreed: Collection[str]) -> p
     return shares[others].sum(axis=1).clip(upper=1.0).astype("float64")
 
 
+def partly_there(target: Target, share: pd.Series[float]) -> pd.Series[float]:
+    """Count the doors of units that lie partly on tribal land: in the target, and left out for it.
+
+    As :func:`geo.canvass.target.partly_tribal`, of what this target takes or leaves alone.
+
+    Examples
+    --------
+    >>> rows = {"doors": [9.0, 5.0], "reason": ["tribal_land", "no_count"]}
+    >>> target = Target(gpd.GeoDataFrame({"doors": [7.0]}, index=["w"]), pd.DataFrame(rows, index=["u", "v"]))
+    >>> partly_there(target, pd.Series({"u": 0.9, "v": 0.9, "w": 0.3, "elsewhere": 0.8})).to_dict()
+    {'inside': 7.0, 'outside': 9.0}
+    """
+    told = pd.concat([target.units[["doors"]], _left_for_it(target)[["doors"]]])
+    whole = [name if name in share.index else read_stretch(str(name)).unit for name in told.index]
+    there = share.reindex(whole).fillna(0.0).set_axis(told.index)
+    return partly_tribal(target.units, gpd.GeoDataFrame(told), there)
+
+
+def _left_for_it(target: Target) -> pd.DataFrame:
+    return target.left_out[target.left_out["reason"].eq("tribal_land").fillna(value=False)]
+
+
 def doors_by_tribe(target: Target, shares: pd.DataFrame) -> pd.DataFrame:
     """Count, by tribe, the doors of units on its land: those in the target, and those left out for it.
 
@@ -84,7 +106,7 @@ def doors_by_tribe(target: Target, shares: pd.DataFrame) -> pd.DataFrame:
     >>> doors_by_tribe(target, shares).loc["1"].to_dict()
     {'taken': 7, 'left': 9}
     """
-    left = target.left_out[target.left_out["reason"].eq("tribal_land").fillna(value=False)]
+    left = _left_for_it(target)
     table = pd.DataFrame({"taken": _doors_on(target.units, shares), "left": _doors_on(left, shares)})
     return table[table.sum(axis=1) > 0]
 

@@ -99,16 +99,19 @@ def choose_target(region: Region, book: CanvassBook) -> Target:
         _("Limited English, % at least"), 0.0, 100.0, step=5.0, format="%.0f", key="turfs.limited"
     )
     unreached = st.checkbox(_("Leave out homes already in someone's turf"), key="turfs.unreached")
-    driving = st.number_input(
-        _("Driving at most, minutes of an hour"),
-        0,
-        60,
-        step=5,
-        key="turfs.driving",
-        help=_("60: any. Between doors more than 200 m (650 ft) apart people drive; below, they walk."),
-    )
+    more = bool(st.session_state[ASKED]) or st.session_state["turfs.driving"] < 60
+    with st.expander(_("More: other shares, driving"), expanded=more):
+        percents = ask_measures(region)
+        driving = st.number_input(
+            _("Driving at most, minutes of an hour"),
+            0,
+            60,
+            step=5,
+            key="turfs.driving",
+            help=_("60: any. Between doors more than 200 m (650 ft) apart people drive; below, they walk."),
+        )
     land = choose_permitted(region, book)
-    wanted = Filter.of_numbers(index, limited, ask_measures(region))
+    wanted = Filter.of_numbers(index, limited, percents)
     out = land is not None and bool(land.share.gt(0).any())
     agreed = len(land.agreed) if land is not None else 0
     words = target_words(unit_dataset(region), where, wanted, in_hand=unreached, tribal=out, agreed=agreed)

@@ -13,8 +13,8 @@ from app_pages.parts.editing import forget_seen, hold_seen, require_shown
 from app_pages.parts.loading import is_built, kept, load_shapes
 from app_pages.parts.page import today
 from app_pages.parts.people import Person
-from geo.canvass.target import Target, partly_tribal
-from geo.canvass.tribal_land import doors_by_tribe, share_without_permission, shares_by_tribe
+from geo.canvass.target import Target
+from geo.canvass.tribal_land import doors_by_tribe, partly_there, share_without_permission, shares_by_tribe
 from geo.days import day_words
 from geo.language import gettext as _
 from geo.region import Region
@@ -22,7 +22,7 @@ from store.canvass.book import CanvassBook
 from store.canvass.kinds import TribalPermission
 from store.records import Kept
 from store.visibility import may_see
-from wording.canvass import permission_words, tribal_words
+from wording.canvass import lacking_words, permission_words, tribal_words
 
 LAND, FORM = "tribal_areas", "tribal"
 
@@ -56,30 +56,38 @@ def _shares(region: Region) -> pd.DataFrame:
 def titles_of(region: Region) -> dict[str, str]:
     """Name the land of every tribe on whose land a unit lies, by the tribe's GEOID."""
     land = load_shapes(region.key, LAND).drop_duplicates("geoid").set_index("geoid")["label"]
-    return {tribe: str(land[tribe]) for tribe in _shares(region)}
+    return {str(tribe): str(land[str(tribe)]) for tribe in _shares(region)}
 
 
 def tell_tribal_land(region: Region, book: CanvassBook, target: Target, land: Land | None) -> None:
     """Warn of tribal land in both directions: what is taken there, and what is left out."""
     if land is None:
         return
-    agreed = {tribe: item.record for tribe, item in book.kept(TribalPermission).items()}
-    words = tribal_words(partly_tribal(target.units, load_units(region), land.share))
-    told = permission_words(
-        doors_by_tribe(target, _shares(region)), titles_of(region), agreed, taken=land.agreed
-    )
-    for line in [*words, *told]:
-        st.caption(line)
+    for words in [
+        *tribal_words(partly_there(target, land.share)),
+        *permission_words(
+            doors_by_tribe(target, _shares(region)), titles_of(region), _agreed(book), taken=land.agreed
+        ),
+    ]:
+        st.caption(words)
 
 
-def show_permissions(region: Region, book: CanvassBook, person: Person) -> None:
-    """List the tribes that agreed; let whoever may record add one, or withdraw one with a reason."""
+def _agreed(book: CanvassBook) -> dict[str, TribalPermission]:
+    return {tribe: item.record for tribe, item in book.kept(TribalPermission).items()}
+
+
+def show_permissions(region: Region, book: CanvassBook, target: Target | None, person: Person) -> None:
+    """List the tribes that agreed, and what lacks for want of it; let who may record add or withdraw one."""
     if not is_built(region, LAND) or _shares(region).empty:
         return
     agreed, titles = book.kept(TribalPermission), titles_of(region)
     with st.expander(_("Tribal land: which tribes agreed ({count})").format(count=len(agreed))):
         for item in agreed.values():
             st.text(_line(item, person))
+        if target is not None:
+            doors = doors_by_tribe(target, _shares(region))
+            for words in lacking_words(doors, titles, agreed):
+                st.caption(words)
         if not person.may_write:
             st.caption(person.signed.how_to_record())
             return

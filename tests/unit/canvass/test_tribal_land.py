@@ -6,8 +6,13 @@ import geopandas as gpd
 import pandas as pd
 from shapely.geometry import box
 
-from geo.canvass.target import choose_units, share_within
-from geo.canvass.tribal_land import doors_by_tribe, share_without_permission, shares_by_tribe
+from geo.canvass.target import Filter, choose_units, share_within
+from geo.canvass.tribal_land import (
+    doors_by_tribe,
+    partly_there,
+    share_without_permission,
+    shares_by_tribe,
+)
 
 
 def units() -> gpd.GeoDataFrame:
@@ -45,6 +50,17 @@ def test_one_tribes_word_holds_for_its_own_land_alone() -> None:
         assert "".join(target.units.index) == taken
         counts = doors_by_tribe(target, shares)
         assert {tribe: list(row) for tribe, row in zip(counts.index, counts.to_numpy(), strict=True)} == told
+
+
+def test_what_is_told_to_be_left_out_is_what_this_target_leaves_out() -> None:
+    """All of the region's blocks on tribal land were told, wherever the target was."""
+    ours = units().assign(ca_htc_index=[90.0, 90.0, 10.0, 90.0])
+    land = gpd.GeoDataFrame({"geoid": ["A"]}, geometry=[box(0, 0, 90, 100).union(box(200, 0, 290, 100))])
+    shares = shares_by_tribe(ours, land.set_crs("EPSG:3310"))
+    share = share_without_permission(shares, [])
+    assert share.round(2).tolist() == [0.9, 0.0, 0.9, 0.0]
+    target = choose_units(ours, wanted=Filter(least_index=60), tribal=share)
+    assert partly_there(target, share).to_dict() == {"inside": 0.0, "outside": 10.0}
 
 
 def test_a_stretch_of_a_block_lies_where_its_block_does() -> None:
