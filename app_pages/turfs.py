@@ -11,6 +11,7 @@ from app_pages.parts.canvass.recut import show_recut
 from app_pages.parts.canvass.saturday import show_answer, show_areas, show_day
 from app_pages.parts.canvass.sign_up import asks_to_join, show_sign_up
 from app_pages.parts.canvass.target import choose_target, show_target, show_totals
+from app_pages.parts.canvass.tribal_permission import show_permissions
 from app_pages.parts.canvass.turf_cut import show_cut, show_cut_form
 from app_pages.parts.canvass.turf_map import show_turf_map
 from app_pages.parts.page import current_region, refusing
@@ -36,6 +37,8 @@ def render() -> None:
     with right, refusing():
         target = choose_target(region, book)
         show_totals(region, target)
+    with right, refusing():
+        show_permissions(region, book, target, person)
     with right, refusing():
         show_day(region, book, target, person)
     with right, refusing():

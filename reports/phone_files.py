@@ -26,6 +26,7 @@ from geo.errors import SchemaError
 from geo.language import current_language, use_language
 from geo.language import gettext as _
 from geo.language import mark as N_
+from reports.export import INVENTED, plain_cells
 
 KML = "http://www.opengis.net/kml/2.2"
 GPX = "http://www.topografix.com/GPX/1/1"
@@ -42,6 +43,18 @@ def stops_table(walks: Sequence[Walk]) -> pd.DataFrame:
 def to_csv(walks: Sequence[Walk]) -> bytes:
     """Write the stops as CSV (UTF-8), with the park or streets of each."""
     return stops_table(walks).to_csv(index=False).encode()
+
+
+def to_tool_csv(table: pd.DataFrame, *, invented: bool) -> bytes:
+    r"""Write a table of :mod:`geo.canvass.tool_files` as CSV (UTF-8); made-up data say so in each row.
+
+    Examples
+    --------
+    >>> to_tool_csv(pd.DataFrame({"External ID": ["TA0001M.u.7"]}), invented=False)
+    b'External ID\r\nTA0001M.u.7\r\n'
+    """
+    told = table.assign(Warning=_(INVENTED)) if invented else table
+    return plain_cells(told).to_csv(index=False, lineterminator="\r\n").encode()
 
 
 def to_geojson(walks: Sequence[Walk]) -> bytes:

@@ -96,6 +96,7 @@ TITLES: Mapping[str, str] = {
     "on": N_("Day"),
     "title": N_("Title"),
     "text": N_("Text"),
+    "agreed_by": N_("Who of the tribe agreed"),
     "stage": N_("Stage"),
 }
 

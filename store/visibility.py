@@ -135,6 +135,7 @@ OF_CANVASS: Mapping[str, Kind] = {
     "walks": Kind(whole=Right.FIELD),
     "recut": Kind(whole=Right.FIELD),
     "phones": Kind(whole=Right.FIELD),
+    "tribal_permissions": Kind(columns={"agreed_by": Right.FIELD, "who": Right.WHO}),
     "canvass_turfs": Kind(whole=Right.SMALL_COUNTS, columns={"volunteer": Right.FIELD}),
     "canvass_tracts": Kind(counts=hide_tracts),
     "canvass_weeks": Kind(counts=hide_weeks),

@@ -16,13 +16,14 @@ from demo.records import demo_places, write_demo_board, write_demo_records
 from geo.canvass.codes import make_turf_code
 from geo.canvass.paper_totals import PAPER_TOTALS
 from geo.canvass.returns import RETURNS
+from geo.canvass.tool_files import tool_returns_in
 from geo.datasets.storage import read_shapes_of
 from geo.days import day_in
 from geo.program.declaration import read_programs
 from geo.program.sign_in_sheets import SIGN_IN
 from geo.program.sites import SITE_TABLE
 from store.canvass.cuts import DraftCut, DraftSteps
-from store.canvass.kinds import Cut, FieldPaper, Goal, Tally, Turf, Visit, Volunteer
+from store.canvass.kinds import Cut, FieldPaper, Goal, Tally, TribalPermission, Turf, Visit, Volunteer
 from store.database import open_database
 from store.intake import Meanings, Taken
 from store.journal import Draft, Entry, Journal
@@ -58,7 +59,7 @@ FORMULA = f'=HYPERLINK("http://calls.home/4") {STRANGE}'
 # What stands in records to name something else, or one of a few words of ours: no text that people write.
 _NAMES = """pwsid pwsids id key code program event race person geoid turf unit units volunteer project
     boundary basis method balance measure district area candidate hashed dataset column values region counted
-    kind table entries also letters color tellings"""
+    kind table entries also letters color tellings tribe"""
 NAMES = frozenset(_NAMES.split())
 TODAY = day_in("America/Los_Angeles")
 
@@ -89,6 +90,8 @@ def canvass() -> Iterator[Record]:
     told = {"language": "es", "again": "a", "answers": {"question": "a"}}
     yield Visit(turf=first, unit=units[0], door="7", on=day, disposition="spoke", **told)
     yield FieldPaper(lead="l", phone="p")
+    tribe = str(read_shapes_of(REGION, "tribal_areas")["geoid"].iloc[0])
+    yield TribalPermission(tribe=tribe, title="t", agreed_by="a", on=day)
     yield Tally(turf=second, on=day, sheet=STRANGE, spoke=3, not_home=4)
     yield Goal(households=900, last_day=TODAY + timedelta(days=30), source="s")
     yield DraftCut(id="d", units=units[2:], labels=(0,), bound=0.0, tolerance=0.05)
@@ -165,7 +168,7 @@ def of_files() -> Iterator[Record]:
     area = read_shapes_of(REGION, "places")[["name", "geometry"]].head(1)
     shapes = json.dumps(spoiled_shapes(json.loads(area.to_json())))
     yield SavedLayer(name=SHORT, geojson=shapes, file="f")
-    for table in (BOARD_SHEET, RETURNS, PAPER_TOTALS, SIGN_IN, SITE_TABLE):
+    for table in (BOARD_SHEET, RETURNS, tool_returns_in("UTC"), PAPER_TOTALS, SIGN_IN, SITE_TABLE):
         yield Taken(table=table.key, file=STRANGE, entries=(("note", "none", 1),))
         yield Meanings(table=table.key, headings={STRANGE: STRANGE}, words={"stage": {STRANGE: STRANGE}})
 

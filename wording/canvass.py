@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 import pandas as pd
 
 from geo.canvass.codes import DISPOSITION_TITLES, TURF_STATUS_TITLES, Disposition, TurfStatus, unit_name
 from geo.canvass.script import Script, say
-from geo.canvass.target import REASON_TITLES, Filter, Target, left_out_table
+from geo.canvass.target import MEASURES, REASON_TITLES, Filter, Target, left_out_table
 from geo.canvass.volunteers import language_name
 from geo.days import day_words
 from geo.language import current_language
@@ -23,6 +23,7 @@ from store.canvass.kinds import (
     Goal,
     PhoneCode,
     Tally,
+    TribalPermission,
     Turf,
     Visit,
     Volunteer,
@@ -56,7 +57,9 @@ def area_words(areas: Sequence[str], how: str) -> str:
     return words.format(first=areas[0], second=areas[1])
 
 
-def target_words(kind: str, where: str, wanted: Filter, *, in_hand: bool, tribal: bool) -> str:
+def target_words(
+    kind: str, where: str, wanted: Filter, *, in_hand: bool, tribal: bool, agreed: int = 0
+) -> str:
     """Say plainly what the target is: where, and all that must hold as well.
 
     Parameters
@@ -69,6 +72,8 @@ def target_words(kind: str, where: str, wanted: Filter, *, in_hand: bool, tribal
         What must hold of a unit's tract.
     in_hand, tribal
         Whether units in hand or done, and tribal land, are left out.
+    agreed
+        Of how many tribes, which agreed, the land is taken all the same.
 
     Examples
     --------
@@ -81,9 +86,14 @@ def target_words(kind: str, where: str, wanted: Filter, *, in_hand: bool, tribal
     if wanted.least_limited_english is not None:
         share = f"{100 * wanted.least_limited_english:g}"
         words.append(_("limited English in their tract at least {share} %").format(share=share))
+    for key, least in wanted.least.items():
+        told = _("{what} in their tract at least {share} percent")
+        words.append(told.format(what=_(MEASURES[key]), share=f"{100 * least:g}"))
     if in_hand:
         words.append(_("not in hand or done"))
-    if tribal:
+    if tribal and agreed:
+        words.append(_("not on tribal land, but of tribes that agreed"))
+    elif tribal:
         words.append(_("not on tribal land"))
     return "; ".join(words) + "."
 
@@ -266,6 +276,27 @@ def barrier_words(lines: Mapping[str, int], crossings: int) -> str:
     return words.format(names=named, count=f"{crossings:,}")
 
 
+def crossing_words(crossings: pd.DataFrame) -> dict[int, str]:
+    """Say of every turf at which streets it crosses what; turfs that cross nothing are not among them.
+
+    Parameters
+    ----------
+    crossings
+        From :func:`geo.canvass.turf_plan.crossings_of`.
+
+    Examples
+    --------
+    >>> row = {"turf": [0, 0], "barrier_class": ["canal", "rail"], "name": ["Avenue 66", None]}
+    >>> crossing_words(pd.DataFrame(row))
+    {0: 'Avenue 66 (canals), unnamed street (railways)'}
+    """
+    words: dict[int, list[str]] = {}
+    for turf, kind, name in crossings[["turf", "barrier_class", "name"]].itertuples(index=False, name=None):
+        street = _("unnamed street") if is_missing(name) else str(name)
+        words.setdefault(int(turf), []).append(f"{street} ({_(CLASS_TITLES[str(kind)])})")
+    return {turf: ", ".join(dict.fromkeys(parts)) for turf, parts in words.items()}
+
+
 def tribal_words(doors: pd.Series[float]) -> list[str]:
     """Warn of blocks that lie partly on tribal land, in the target and left out; none where there are none.
 
@@ -292,6 +323,70 @@ def tribal_words(doors: pd.Series[float]) -> list[str]:
     return words
 
 
+def permission_words(
+    doors: pd.DataFrame,
+    titles: Mapping[str, str],
+    agreed: Mapping[str, TribalPermission],
+    *,
+    taken: Collection[str],
+) -> list[str]:
+    """Say of tribes that agreed which doors are taken on their land, or left out all the same.
+
+    Parameters
+    ----------
+    doors
+        From :func:`geo.canvass.tribal_land.doors_by_tribe`.
+    titles
+        What the land of each tribe is called.
+    agreed
+        Permissions that stand, by tribe.
+    taken
+        Tribes of those whose land is included.
+
+    Examples
+    --------
+    >>> doors = pd.DataFrame({"taken": [40, 0], "left": [0, 1200]}, index=["1", "2"])
+    >>> agreed = {"1": TribalPermission(tribe="1", title="A", agreed_by="x", on="2026-03-01")}
+    >>> permission_words(doors, {"1": "Alder Reservation", "2": "Birch Village"}, agreed, taken=["1"])
+    ['40 doors of the target are in blocks on Alder Reservation, which agreed (Mar 1, 2026).']
+    """
+    words = []
+    for tribe, row in doors.iterrows():
+        permission, title = agreed.get(str(tribe)), titles.get(str(tribe), str(tribe))
+        if permission and tribe in taken and row["taken"]:
+            told = _("{count} doors of the target are in blocks on {land}, which agreed ({day}).")
+            day = day_words(permission.on)
+            words.append(told.format(count=f"{row['taken']:,}", land=title, day=day))
+        elif permission and tribe not in taken and row["left"]:
+            told = _("{land} agreed, but is not included: {count} doors are left out.")
+            words.append(told.format(count=f"{row['left']:,}", land=title))
+    return words
+
+
+def lacking_words(doors: pd.DataFrame, titles: Mapping[str, str], agreed: Collection[str]) -> list[str]:
+    """Say tribe by tribe which doors are left out for want of a permission.
+
+    Parameters
+    ----------
+    doors, titles
+        As for :func:`permission_words`.
+    agreed
+        Tribes that agreed.
+
+    Examples
+    --------
+    >>> doors = pd.DataFrame({"taken": [40, 0], "left": [0, 1200]}, index=["1", "2"])
+    >>> lacking_words(doors, {"1": "Alder Reservation", "2": "Birch Village"}, ["1"])
+    ['No permission for Birch Village is recorded: 1,200 doors are left out.']
+    """
+    told = _("No permission for {land} is recorded: {count} doors are left out.")
+    return [
+        told.format(count=f"{count:,}", land=titles.get(str(tribe), str(tribe)))
+        for tribe, count in doors["left"].items()
+        if count and tribe not in agreed
+    ]
+
+
 def _tracts(tracts: Sequence[str]) -> str:
     if len(tracts) > MOST_TRACTS:
         return _("{count} tracts").format(count=len(tracts))
@@ -307,6 +402,7 @@ KIND_TITLES: Mapping[str, str] = {
     FieldPaper.kind: N_("paper for all turfs"),
     CanvassScript.kind: N_("script"),
     PhoneCode.kind: N_("phone"),
+    TribalPermission.kind: N_("permission of a tribe"),
 }
 COLUMNS = ("at", "who", "kind", "what", "was", "now", "why", "source")
 LATEST = 200
@@ -356,6 +452,8 @@ def _name(kind: str, key: str, body: Body) -> str:
         return " · ".join(str(part) for part in _place(body) if part)
     if kind == PhoneCode.kind:
         return str(body.get("volunteer", ""))
+    if kind == TribalPermission.kind:
+        return str(body.get("title", key))
     return _("words and questions") if kind == CanvassScript.kind else key.replace("/", " · ")
 
 
@@ -413,6 +511,8 @@ def _parts(kind: str, body: Body) -> Iterable[object]:
         return (f"{_(title)} {body[item]}" for item, title in DISPOSITION_TITLES.items() if body.get(item))
     if kind == FieldPaper.kind:
         return (body.get("lead"), body.get("phone"))
+    if kind == TribalPermission.kind:
+        return (body.get("agreed_by"), day_words(date.fromisoformat(body["on"])))
     if kind == Turf.kind:
         status = _(TURF_STATUS_TITLES[TurfStatus(body["status"])])
         return (status, body.get("volunteer"), body.get("note"))

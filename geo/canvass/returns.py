@@ -226,7 +226,18 @@ def judge_returns(table: Table, here: TurfsHere, day: date, *, follow: bool = Fa
     >>> [str(line.verdict) for line in judge_returns(table, here, date(2026, 3, 3))]
     ['new']
     """
-    return settle([_judge(row, here, day, follow=follow) for row in table.require().rows])
+    return judge_rows(table.require().rows, here, day, follow=follow)
+
+
+def judge_rows(rows: Sequence[Row], here: TurfsHere, day: date, *, follow: bool = False) -> list[Line]:
+    """Say of rows whose cells mean what those of :data:`RETURNS` do what each would do.
+
+    Examples
+    --------
+    >>> judge_rows([], TurfsHere({}), date(2026, 3, 3))
+    []
+    """
+    return settle([_judge(row, here, day, follow=follow) for row in rows])
 
 
 def _judge(row: Row, here: TurfsHere, day: date, *, follow: bool) -> Line:

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+import re
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 import geopandas as gpd
 import pandas as pd
 import shapely
 
-from geo.canvass.stretches import part_units, read_stretch
+from geo.canvass.stretches import geoid_of, part_units, read_stretch
 from geo.crs import STORED
 from geo.errors import GeoError, SchemaError
 from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.methods.drawing import drawn_area
 from geo.region import Region
+from geo.tracts.filtering import read_list
 from geo.units import to_words
 
 MOST_OF_TRACT = 0.5
+MOST_LISTED, SHORTEST_GEOID, GROUP_DIGITS = 20_000, 11, 12
 COMBINED: Mapping[str, str] = {
     "both": N_("Only what lies in both"),
     "either": N_("What lies in either"),
@@ -116,7 +120,8 @@ REASON_TITLES: Mapping[str, str] = {
     "group_quarters": N_("Group quarters such as a prison, where there is no door to knock on"),
     "tribal_land": N_("Tribal land: ask the tribe for permission first"),
     "no_count": N_("No source counts the doors"),
-    "not_known": N_("No source gives the index or limited English there, which was asked for"),
+    "not_known": N_("No source gives there what was asked for, such as the index"),
+    "too_far": N_("Homes so far apart that it takes more driving than was asked for"),
     "in_hand": N_("In a turf that is out, returned, done, or has a problem"),
 }
 FIGURE_TITLES: Mapping[str, str] = {
@@ -127,7 +132,16 @@ FIGURE_TITLES: Mapping[str, str] = {
     "no_vehicle_households": N_("Households without a vehicle"),
 }
 COUNTS = ("doors", "households", "population")
-OF_TRACT = ("ca_htc_index", "share_limited_english", "share_no_self_response", "share_group_quarters")
+MEASURES: Mapping[str, str] = {
+    "share_no_self_response": N_("did not answer the 2020 Census by themselves"),
+    "share_mobile_homes": N_("mobile homes"),
+    "share_no_vehicle": N_("households without a vehicle"),
+    "share_renters": N_("renters"),
+    "share_no_internet": N_("households without internet"),
+}
+"""Shares of a tract that a target may ask for as well; marked for translation."""
+
+OF_TRACT = ("ca_htc_index", "share_limited_english", "share_group_quarters", *MEASURES)
 SCORED = "index_scored"
 
 
@@ -135,22 +149,44 @@ SCORED = "index_scored"
 class Filter:
     """What a unit's tract must be like; None asks for nothing, and a missing value does not pass.
 
-    ``least_index`` in points of the hard-to-count index, ``least_limited_english`` a share.
+    ``least_index`` in points of the hard-to-count index, ``least_limited_english`` a share, ``least`` other
+    shares, by a key of :data:`MEASURES`.
     """
 
     least_index: float | None = None
     least_limited_english: float | None = None
+    least: Mapping[str, float] = field(default_factory=dict)
 
     @classmethod
-    def of_numbers(cls, index: float, limited_percent: float) -> Filter:
-        """Make it of what was typed: 0 asks for nothing, limited English in percent.
+    def of_numbers(
+        cls, index: float, limited_percent: float, percents: Mapping[str, float] | None = None
+    ) -> Filter:
+        """Make it of what was typed: 0 asks for nothing, shares in percent.
 
         Examples
         --------
-        >>> Filter.of_numbers(60, 0).least_limited_english is None
-        True
+        >>> Filter.of_numbers(60, 0, {"share_mobile_homes": 25, "share_no_vehicle": 0})
+        Filter(least_index=60, least_limited_english=None, least={'share_mobile_homes': 0.25})
         """
-        return cls(index or None, limited_percent / 100 or None)
+        least = {key: percent / 100 for key, percent in (percents or {}).items() if percent}
+        return cls(index or None, limited_percent / 100 or None, least)
+
+    @property
+    def limits(self) -> dict[str, float]:
+        """What each column of a tract must be at least."""
+        said = {"ca_htc_index": self.least_index, "share_limited_english": self.least_limited_english}
+        return {name: least for name, least in said.items() if least is not None} | dict(self.least)
+
+
+def known_measures(units: pd.DataFrame) -> list[str]:
+    """Name the keys of :data:`MEASURES` that the data of these units tell of any tract.
+
+    Examples
+    --------
+    >>> known_measures(pd.DataFrame({"share_mobile_homes": [0.2, None], "share_renters": [None, None]}))
+    ['share_mobile_homes']
+    """
+    return [name for name in MEASURES if name in units and units[name].notna().any()]
 
 
 @dataclass(frozen=True, eq=False)
@@ -224,6 +260,7 @@ def choose_units(
     wanted: Filter | None = None,
     within: gpd.GeoDataFrame | pd.Series[bool] | None = None,
     tribal: gpd.GeoDataFrame | pd.Series[float] | None = None,
+    too_far: pd.Series[bool] | None = None,
     in_hand: Collection[str] = (),
 ) -> Target:
     """Choose the units to reach; a unit lies within an area if its representative point does.
@@ -241,6 +278,8 @@ def choose_units(
         Tribal land (EPSG:4326) that nobody gave permission for; None where permission was given. A unit
         is on it that lies there with at least half of its area. Or that share, by unit, as
         :func:`share_within` tells.
+    too_far
+        By unit, whether it takes more driving than was asked for; None where nothing was.
     in_hand
         Units that stand in a turf already; of those that only stretches stand in one, the rest is chosen.
 
@@ -266,8 +305,7 @@ def choose_units(
         if isinstance(within, gpd.GeoDataFrame):
             area = points.within(within.geometry.union_all())
         else:
-            whole = [name if name in within.index else read_stretch(name).unit for name in units.index]
-            area = within.loc[whole].set_axis(units.index)
+            area = _of_whole(within, units)
         if not area.any():
             raise SchemaError(
                 _("the area holds no block or block group of this region"),
@@ -277,10 +315,11 @@ def choose_units(
     reasons = pd.Series(pd.NA, index=units.index, dtype="string")
     reasons[~passes & ~fails] = "not_known"
     reasons[units["doors"].isna()] = "no_count"
+    if too_far is not None:
+        reasons[_of_whole(too_far, units)] = "too_far"
     if tribal is not None and len(tribal):
         share = share_within(units, tribal) if isinstance(tribal, gpd.GeoDataFrame) else tribal
-        whole = [name if name in share.index else read_stretch(name).unit for name in units.index]
-        reasons[share.loc[whole].set_axis(units.index) >= TRIBAL_SHARE] = "tribal_land"
+        reasons[_of_whole(share, units) >= TRIBAL_SHARE] = "tribal_land"
     reasons[(units["share_group_quarters"] >= GROUP_QUARTERS_SHARE).fillna(False)] = "group_quarters"
     reasons[units.index.isin(list(in_hand))] = "in_hand"
     wanted_anyway = ~fails | reasons.eq("group_quarters").fillna(False)
@@ -294,6 +333,12 @@ def choose_units(
             _("choose a larger area or ask for less"),
         )
     return Target(gpd.GeoDataFrame(chosen), left.assign(reason=reasons[left.index]))
+
+
+def _of_whole(told: pd.Series[Any], units: pd.DataFrame) -> pd.Series[Any]:
+    """Tell of units what is told of them, or of the whole that they are a stretch of."""
+    whole = [name if name in told.index else read_stretch(name).unit for name in units.index]
+    return told.loc[whole].set_axis(units.index)
 
 
 def share_within(units: gpd.GeoDataFrame, areas: gpd.GeoDataFrame) -> pd.Series[float]:
@@ -396,9 +441,81 @@ def target_figures(rows: pd.DataFrame) -> pd.DataFrame:
 def _judge(units: gpd.GeoDataFrame, wanted: Filter) -> tuple[pd.Series[bool], pd.Series[bool]]:
     """Tell which units are as wanted, and which are surely not; of the rest it is not known."""
     passes, fails = (pd.Series(value, index=units.index) for value in (True, False))
-    limits = {"ca_htc_index": wanted.least_index, "share_limited_english": wanted.least_limited_english}
-    for column, least in limits.items():
-        if least is not None:
-            passes &= (units[column] >= least).fillna(False).astype(bool)
-            fails |= (units[column] < least).fillna(False).astype(bool)
+    for column, least in wanted.limits.items():
+        passes &= (units[column] >= least).fillna(False).astype(bool)
+        fails |= (units[column] < least).fillna(False).astype(bool)
     return passes, fails
+
+
+SURE_SPOT = "point_street"
+
+
+def units_with_points(units: gpd.GeoDataFrame, points: gpd.GeoDataFrame) -> tuple[tuple[str, ...], int, int]:
+    """Name the units in which points lie; tell how many points lie in one, and how many are in doubt.
+
+    Parameters
+    ----------
+    units
+        In a projected CRS (m).
+    points
+        With ``location_quality``: only those at their street are taken. A point that several share, or that
+        lies outside of its county, is in doubt.
+
+    Examples
+    --------
+    >>> from shapely.geometry import Point, box
+    >>> squares = gpd.GeoDataFrame(geometry=[box(0, 0, 9, 9)], index=["u"], crs="EPSG:3310")
+    >>> quality = {"location_quality": ["point_street", "point_shared"]}
+    >>> units_with_points(squares, gpd.GeoDataFrame(quality, geometry=[Point(1, 1)] * 2, crs="EPSG:3310"))
+    (('u',), 1, 1)
+    """
+    sure = points["location_quality"].eq(SURE_SPOT).fillna(value=False)
+    spots = gpd.GeoDataFrame(points.loc[sure, ["geometry"]]).to_crs(str(units.crs))
+    found = spots.sjoin(units[["geometry"]].rename_axis("unit").reset_index(), predicate="within")
+    held = set(found["unit"].astype(str))
+    names = tuple(str(unit) for unit in units.index if str(unit) in held)
+    return names, int(found.index.nunique()), int((~sure).sum())
+
+
+class Listed(NamedTuple):
+    """Units that a list names, and what in it names none."""
+
+    units: tuple[str, ...]
+    unknown: tuple[str, ...]
+
+
+def read_own_list(text: str, units: pd.DataFrame) -> Listed:
+    """Read a list of one's own: GEOIDs of tracts, block groups or blocks, and tract numbers as 453.03.
+
+    A GEOID that lost its leading 0 in a spreadsheet gets it back.
+
+    Parameters
+    ----------
+    text
+        With whatever stands between them.
+    units
+        From :func:`to_units`.
+
+    Examples
+    --------
+    >>> row = {"tract_geoid": ["06065045303", "06065045303", "06065044509"]}
+    >>> units = pd.DataFrame(row, index=["060650453031005", "060650453032001", "060650445091000"])
+    >>> read_own_list("445.09; 60650453031, 999.99", units)
+    Listed(units=('060650453031005', '060650445091000'), unknown=('999.99',))
+    """
+    members: dict[str, list[str]] = defaultdict(list)
+    for unit, tract in units["tract_geoid"].astype(str).items():
+        # A block's GEOID begins with that of its block group.
+        name = geoid_of(str(unit))
+        for key in {tract, name, name[:GROUP_DIGITS]}:
+            members[key].append(str(unit))
+    tracts = set(units["tract_geoid"].astype(str))
+    found: set[str] = set()
+    unknown: dict[str, None] = {}
+    for written in re.findall(r"\d+(?:\.\d+)?", text)[:MOST_LISTED]:
+        keys = [key for key in (written, f"0{written}") if key in members and len(key) >= SHORTEST_GEOID]
+        keys = keys or list(read_list(written, tracts).found)
+        found.update(unit for key in keys for unit in members[key])
+        if not keys:
+            unknown[written] = None
+    return Listed(tuple(str(unit) for unit in units.index if str(unit) in found), tuple(unknown))

@@ -19,6 +19,7 @@ from geo.errors import first_ids
 from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.methods.partition.adjacency import connected
+from geo.methods.partition.annealing import Tell, tell_nobody
 
 MINUTES_PER_DOOR = 5.0
 WAYS: Mapping[str, str] = {
@@ -66,6 +67,34 @@ def with_hours(units: gpd.GeoDataFrame, minutes_per_door: float = MINUTES_PER_DO
     return units.assign(hours=turf_hours(units, doors="doors", minutes_per_door=minutes_per_door)["hours"])
 
 
+def minutes_driven(units: gpd.GeoDataFrame, minutes_per_door: float = MINUTES_PER_DOOR) -> pd.Series[float]:
+    """Estimate how many minutes of an hour in each unit are driven, from door to door.
+
+    A turf of units of which none is over a limit is not over it either. The way between blocks, which a walk
+    list tells, is not in it. See :func:`geo.canvass.turfs.turf_hours`; a unit without doors takes none, and
+    one whose doors are not counted is missing.
+
+    Parameters
+    ----------
+    units
+        With ``doors``, in a projected CRS (m).
+    minutes_per_door
+        Time at a door.
+
+    Examples
+    --------
+    >>> from shapely.geometry import box
+    >>> shapes = [box(0, 0, 300, 300), box(0, 0, 5000, 5000), box(0, 0, 9, 9)]
+    >>> units = gpd.GeoDataFrame({"doors": [20, 20, 0]}, geometry=shapes, crs="EPSG:3310")
+    >>> minutes_driven(units).round(1).tolist()
+    [0.0, 14.2, 0.0]
+    """
+    counted = gpd.GeoDataFrame(units[units["doors"].notna()])
+    hours = turf_hours(counted, doors="doors", minutes_per_door=minutes_per_door)
+    share = hours["driving_hours"] / hours["hours"].where(hours["hours"] > 0)
+    return (60.0 * share.fillna(0.0)).reindex(units.index)
+
+
 def cut_target(
     units: gpd.GeoDataFrame,
     wish: CutWish,
@@ -73,6 +102,7 @@ def cut_target(
     barriers: gpd.GeoDataFrame | None = None,
     before: TurfCut | None = None,
     stay: Collection[int] = (),
+    tell: Tell = tell_nobody,
 ) -> TurfCut:
     """Cut units as asked for; see :func:`geo.canvass.turfs.cut_turfs`.
 
@@ -86,6 +116,8 @@ def cut_target(
         As for :func:`geo.canvass.turfs.cut_turfs`.
     before, stay
         An earlier cut and those of its turfs whose units stay together; others may join them.
+    tell
+        As for :func:`geo.canvass.turfs.cut_turfs`.
 
     Examples
     --------
@@ -111,6 +143,7 @@ def cut_target(
         barriers=barriers,
         keep=keep,
         seed=wish.seed,
+        tell=tell,
     )
 
 
@@ -163,6 +196,44 @@ def balance_table(cut: TurfCut, units: gpd.GeoDataFrame) -> pd.DataFrame:
     sign = (cut.turfs["doors"] >= cut.mean_doors).map({True: 1.0, False: -1.0})
     turfs = cut.turfs.assign(deviation=(cut.turfs["deviation"] * sign).round(3))
     return table.join(turfs[["units", "deviation", "compactness"]])
+
+
+INSIDE_M = 5.0
+
+
+def crossings_of(cut: TurfCut, barriers: gpd.GeoDataFrame | None) -> pd.DataFrame:
+    """Name where each turf lies on both sides of a barrier: at the crossings in the middle of it.
+
+    Parameters
+    ----------
+    barriers
+        Dataset ``barriers`` in the CRS of the cut's units: ``is_crossing``, ``barrier_class`` and ``name``
+        (of the street, which may be missing). None where no source gave them.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``turf``, ``barrier_class`` and ``name``, each once a turf.
+
+    Examples
+    --------
+    >>> from shapely.geometry import Point, box
+    >>> row = {"is_crossing": [True], "barrier_class": ["canal"], "name": ["A St"]}
+    >>> at = gpd.GeoDataFrame(row, geometry=[Point(100, 50)], crs="EPSG:3310")
+    >>> squares = [box(x, 0, x + 100, 100) for x in range(0, 400, 100)]
+    >>> units = gpd.GeoDataFrame({"doors": [10] * 4}, geometry=squares, crs="EPSG:3310")
+    >>> crossings_of(cut_turfs(units, doors="doors", n=2, keep={0: 0, 3: 1}), at).values.tolist()
+    [[0, 'canal', 'A St']]
+    """
+    columns = ["turf", "barrier_class", "name"]
+    if barriers is None:
+        return pd.DataFrame(columns=columns)
+    points = gpd.GeoDataFrame(barriers.loc[barriers["is_crossing"], ["barrier_class", "name", "geometry"]])
+    shapes = gpd.GeoDataFrame(
+        {"turf": cut.turfs.index}, geometry=cut.turfs.geometry.buffer(-INSIDE_M).to_numpy(), crs=cut.turfs.crs
+    )
+    found = points.sjoin(shapes, predicate="within")[columns].drop_duplicates()
+    return found.sort_values(columns, kind="stable").reset_index(drop=True)
 
 
 def balance_words(cut: TurfCut, balance: str = "doors") -> str:

@@ -23,6 +23,7 @@ from store.canvass.kinds import (
     Goal,
     PhoneCode,
     Tally,
+    TribalPermission,
     Turf,
     Visit,
     Volunteer,
@@ -567,7 +568,18 @@ def _to_turf(turf: NewTurf, cut: int) -> Turf:
 
 
 KINDS: dict[str, type[Record]] = {
-    kind.kind: kind for kind in (Turf, Volunteer, Visit, Tally, Goal, FieldPaper, CanvassScript, PhoneCode)
+    kind.kind: kind
+    for kind in (
+        Turf,
+        Volunteer,
+        Visit,
+        Tally,
+        Goal,
+        FieldPaper,
+        CanvassScript,
+        PhoneCode,
+        TribalPermission,
+    )
 }
 # What a person changes of a turf; its blocks and counts are those of the cut.
 BY_HAND = ("status", "volunteer", "language", "out_on", "note")

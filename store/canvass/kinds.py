@@ -180,6 +180,24 @@ class FieldPaper(Record):
         return "paper"
 
 
+class TribalPermission(Record):
+    """That a tribe agreed to a canvass on its land: who of it said so, and when.
+
+    ``tribe`` is the GEOID of its land, ``title`` what that is called.
+    """
+
+    kind: ClassVar[str] = "tribal_permission"
+    tribe: Text
+    title: Text
+    agreed_by: Annotated[str, Field(min_length=1, max_length=LONGEST_WORDS)]
+    on: PastDate
+
+    @property
+    def key(self) -> str:
+        """The tribe."""
+        return self.tribe
+
+
 class SignUpLink(Record):
     """That volunteers may sign up by a link: of its token only a checksum is kept."""
 

@@ -10,7 +10,12 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from geo.datasets.storage import read_shapes_of
 from geo.language import use_language
+from store.canvass.book import CanvassBook
+from store.canvass.kinds import TribalPermission
+from store.database import open_database
+from store.journal import Journal
 
 ROOT = Path(__file__).resolve().parents[2]
 Open = Callable[..., AppTest]
@@ -51,3 +56,17 @@ def dashboard() -> Open:
         return app.switch_page(f"app_pages/{page}.py").run()
 
     return start
+
+
+@pytest.fixture
+def all_tribes_agreed() -> Callable[[str], None]:
+    """Record in the store of the test that every tribe of a region agreed."""
+
+    def agree(region: str) -> None:
+        book = CanvassBook(Journal(open_database()), region)
+        land = read_shapes_of(region, "tribal_areas").drop_duplicates("geoid")
+        for tribe, title in zip(land["geoid"], land["label"], strict=True):
+            said = {"tribe": str(tribe), "title": title, "agreed_by": "the council", "on": "2026-03-01"}
+            book.save(TribalPermission.make(said), "Ana", seen=0)
+
+    return agree

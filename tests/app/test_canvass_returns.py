@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from app_pages.parts.canvass.returns import make_tool_file
 from geo.datasets.storage import read_shapes_of
 from geo.days import day_in
 from store.canvass.book import CanvassBook, NewTurf
@@ -101,6 +102,27 @@ def test_a_file_that_holds_a_visit_taken_back_is_still_taken(dashboard: Open, bo
     app.file_uploader(key="returns.file.2").set_value(("odk.csv", file, "text/csv")).run()
     press(app, "Record 1 change")
     assert book.visits()["id"].tolist() == ["next"], "what was undone with its file comes in again"
+
+
+def test_returns_of_another_tool_come_in_by_the_code_of_the_door_and_go_out_again(
+    dashboard: Open, book: CanvassBook
+) -> None:
+    code, units = next(iter(book.units_of().items()))
+    rows = [f"{code}.{units[0]}.{door},{TODAY:%m/%d/%Y},{word}" for door, word in ((1, "Moved"), (2, "Odd"))]
+    file = "\n".join(["External ID,Date Canvassed,Canvass Result", *rows]).encode()
+    app = sign_in(dashboard("returns", region="demo"))
+    app.radio(key="returns.source").set_value("tools").run()
+    app.file_uploader(key="returns.tools.file.0").set_value(("van.csv", file, "text/csv")).run()
+    asked = next(item for item in app.selectbox if item.label.startswith("Odd"))
+    asked.set_value("refused").run()
+    press(app, "Record 2 changes")
+    assert book.visits()[["door", "disposition"]].to_numpy().tolist() == [["1", "moved"], ["2", "refused"]]
+    assert {item.key for item in app.get("download_button")} >= {"returns.for.van", "returns.for.pdi"}
+    text = make_tool_file(book.visits(), book.units_of(), "van", invented=True).decode()
+    assert [line.split(",")[3] for line in text.splitlines()] == ["Canvass Result", "Moved", "Refused"]
+    press(app, "Undo this file")
+    press(app, "Take it back")
+    assert book.visits().empty
 
 
 def test_the_same_sheet_twice_counts_once_and_says_so(dashboard: Open, book: CanvassBook) -> None:

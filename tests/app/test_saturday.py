@@ -23,7 +23,7 @@ from store.canvass.kinds import Cut, Visit
 from store.database import open_database
 from store.journal import Journal
 
-Open = Callable[..., AppTest]
+Open, Agree = Callable[..., AppTest], Callable[[str], None]
 MECCA, NORTH_SHORE, RIPLEY = "places:0646660", "places:0652302", "places:0661012"
 
 
@@ -46,26 +46,26 @@ def text_of(app: AppTest) -> str:
 
 @pytest.mark.parametrize(("areas", "doors"), [(f"{MECCA},{NORTH_SHORE}", "2,883"), (RIPLEY, "270")])
 def test_a_place_has_its_own_doors_where_there_are_only_block_groups(
-    dashboard: Open, coachella_built: str, areas: str, doors: str
+    dashboard: Open, coachella_built: str, all_tribes_agreed: Agree, areas: str, doors: str
 ) -> None:
     """Published by block: 2,001 in Mecca and 882 in North Shore, 270 in Ripley."""
-    app = dashboard("turfs", region="coachella", way="place", areas=areas, index="0", permitted="1")
+    all_tribes_agreed("coachella")
+    app = dashboard("turfs", region="coachella", way="place", areas=areas, index="0")
     assert not app.exception
     assert f"{doors} doors, " in text_of(app)
     assert "none of its" not in text_of(app)
 
 
 def test_a_kept_turf_of_a_whole_block_group_still_stands(
-    dashboard: Open, coachella_built: str, own_store: str
+    dashboard: Open, coachella_built: str, own_store: str, all_tribes_agreed: Agree
 ) -> None:
     """Block group 456.12-1 lies in Mecca and North Shore: a turf from before holds both parts."""
     book = CanvassBook(Journal(open_database(own_store)), "coachella")
     cut = Cut(number=0, turfs=1, doors=433, tolerance=0.05, worst=0.0, bound=0.0)
     book.keep([NewTurf(0, ("060650456121",), 433, 400, 1_500)], cut, "Ana", seen={})
     book.change("TA0001M", {"status": "out"}, "Ana", seen=1)
-    app = dashboard(
-        "turfs", region="coachella", way="place", areas=f"{MECCA},{NORTH_SHORE}", index="0", permitted="1"
-    )
+    all_tribes_agreed("coachella")
+    app = dashboard("turfs", region="coachella", way="place", areas=f"{MECCA},{NORTH_SHORE}", index="0")
     assert not app.exception
     # 87 doors of it stand in Mecca and 275 in North Shore.
     assert f"{2_883 - 87 - 275:,} doors, " in text_of(app)
@@ -180,10 +180,11 @@ def test_a_kept_day_is_walked_returned_and_cut_again(
     assert len(book.units_of()) == 3
 
 
-def test_without_blocks_there_are_areas_to_choose_and_no_walk(dashboard: Open, coachella_built: str) -> None:
-    app = dashboard(
-        "turfs", region="coachella", way="place", areas=f"{MECCA},{NORTH_SHORE}", index="0", permitted="1"
-    )
+def test_without_blocks_there_are_areas_to_choose_and_no_walk(
+    dashboard: Open, coachella_built: str, all_tribes_agreed: Agree
+) -> None:
+    all_tribes_agreed("coachella")
+    app = dashboard("turfs", region="coachella", way="place", areas=f"{MECCA},{NORTH_SHORE}", index="0")
     plan(app)
     assert "guessed edges" in app.error[0].value
     words = text_of(app)

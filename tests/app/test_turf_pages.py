@@ -16,12 +16,12 @@ from geo.days import day_in
 from geo.region import read_region
 from store.canvass.book import CanvassBook, NewTurf
 from store.canvass.cuts import DraftBook
-from store.canvass.kinds import Cut, Turf, Volunteer
+from store.canvass.kinds import Cut, TribalPermission, Turf, Volunteer
 from store.database import open_database
 from store.journal import Journal
 from store.members import Members, Role
 
-Open = Callable[..., AppTest]
+Open, Agree = Callable[..., AppTest], Callable[[str], None]
 BOW_TIE = [[-118.9, 32.5], [-118.7, 32.7], [-118.7, 32.5], [-118.9, 32.6], [-118.9, 32.5]]
 AWAY = [[0.0, 50.0], [1.0, 50.0], [1.0, 51.0], [0.0, 50.0]]
 
@@ -105,6 +105,92 @@ def test_names_index_and_what_is_left_out_are_taken_together(dashboard: Open, de
     assert doors_of(both) > doors_of(text_of(app)) > 0
     app.number_input(key="turfs.index").set_value(100.0).run()
     assert "no doors are left" in app.error[0].value
+
+
+def test_a_target_beyond_the_index_is_what_the_data_say_and_what_they_lack_is_told(
+    dashboard: Open, demo_built: str
+) -> None:
+    app = dashboard("turfs", region="demo")
+    app.number_input(key="turfs.index").set_value(0.0)
+    app.radio(key="turfs.way").set_value("filter").run()
+    whole = doors_of(text_of(app))
+    assert "no figures by tract of: renters, households without internet" in text_of(app)
+    app.multiselect(key="turfs.measures").set_value(["share_mobile_homes"]).run()
+    app.number_input(key="turfs.measure.share_mobile_homes").set_value(20.0).run()
+    assert "mobile homes in their tract at least 20 percent" in text_of(app)
+    tracts = read_shapes_of("demo", "tracts_2020").set_index("geoid")["share_mobile_homes"]
+    blocks = read_shapes_of("demo", "blocks")
+    counted = blocks.loc[blocks["tract_geoid"].map(tracts) >= 0.2, "housing_units"].sum()
+    assert 0 < doors_of(text_of(app)) <= counted < whole
+
+
+def test_parks_and_a_list_of_ones_own_are_areas(dashboard: Open, demo_built: str) -> None:
+    app = dashboard("turfs", region="demo")
+    app.number_input(key="turfs.index").set_value(0.0)
+    app.radio(key="turfs.way").set_value("parks").run()
+    assert "in 60 mobile home parks" in text_of(app)
+    assert "1 park has only a doubtful place" in text_of(app)
+    app.radio(key="turfs.way").set_value("list").run()
+    assert "the list names nothing here" in app.error[0].value
+    blocks = read_shapes_of("demo", "blocks").sort_values("housing_units")
+    first, second = blocks[["geoid", "housing_units"]].tail(2).to_numpy().tolist()
+    app.text_area(key="turfs.list").set_value(f"{first[0].lstrip('0')}, {second[0]}, 9.99").run()
+    assert not app.error
+    assert "Not in this region's data: 9.99." in [item.value for item in app.warning]
+    assert doors_of(text_of(app)) == first[1] + second[1]
+
+
+def test_a_cut_names_its_crossings_and_a_limit_on_driving_leaves_out_what_is_told(
+    dashboard: Open, demo_built: str
+) -> None:
+    app = dashboard("turfs", region="demo")
+    before = doors_of(text_of(app))
+    press(app, "Cut turfs")
+    assert "turfs.stop" not in {item.key for item in app.button}, "it goes when the cut is made"
+    table = next(item.value for item in app.dataframe if "compactness" in item.value)
+    crossings = read_shapes_of("demo", "barriers").query("is_crossing")["name"]
+    named = {part.rpartition(" (")[0] for words in table["crosses"] for part in words.split(", ") if part}
+    assert named
+    assert named <= {*crossings.dropna(), "unnamed street"}
+    app.number_input(key="turfs.driving").set_value(0).run()
+    told = re.search(r"more driving than was asked for. ([\d,]+) doors", text_of(app))
+    assert told
+    assert doors_of(text_of(app)) == before - int(told[1].replace(",", ""))
+
+
+def test_a_tribe_that_agreed_is_recorded_its_blocks_are_taken_and_it_may_withdraw(
+    dashboard: Open, demo_built: str, own_store: str
+) -> None:
+    """Four blocks of the demo, of 32, 39, 99 and 148 homes, lie on the one reservation."""
+    app = dashboard("turfs", region="demo")
+    app.text_input(key="person.name").set_value("Ana").run()
+    app.number_input(key="turfs.index").set_value(0.0)
+    app.radio(key="turfs.way").set_value("filter").run()
+    without = doors_of(text_of(app))
+    assert "No permission for Piedra Azul Reservation is recorded: 318 doors are left out." in text_of(app)
+    press(app, "Record that the tribe agreed")
+    assert "Who of the tribe agreed: is missing" in app.error[0].value
+    agreed_by = next(item for item in app.text_input if item.label == "Who of the tribe agreed")
+    agreed_by.set_value("R. Luna, council")
+    press(app, "Record that the tribe agreed")
+    assert doors_of(text_of(app)) == without + 318
+    assert "318 doors of the target are in blocks on Piedra Azul Reservation, which agreed" in text_of(app)
+    assert any("R. Luna, council agreed" in item.value for item in app.text)
+    # Somebody may leave that land out all the same.
+    app.checkbox(key="turfs.permitted").uncheck().run()
+    assert doors_of(text_of(app)) == without
+    assert "Piedra Azul Reservation agreed, but is not included: 318 doors" in text_of(app)
+    app.checkbox(key="turfs.permitted").check().run()
+    press(app, "Withdraw the permission")
+    assert "nothing says why it is withdrawn" in app.error[0].value
+    app.text_input(key="tribal.why").set_value("the council changed").run()
+    press(app, "Withdraw the permission")
+    assert doors_of(text_of(app)) == without
+    told = journal(own_store).history("demo", TribalPermission.kind)
+    assert [(entry.who, entry.body is None, entry.why) for entry in told] == [
+        ("Ana", False, ""),
+        ("Ana", True, "the council changed"),
+    ]
 
 
 def doors_of(text: str) -> int:
@@ -349,10 +435,11 @@ def test_what_makes_no_sense_in_the_address_is_passed_over(dashboard: Open, demo
 
 
 def test_a_place_whose_doors_no_block_group_held_has_them_all_and_nothing_is_told(
-    dashboard: Open, coachella_built: str, own_store: str
+    dashboard: Open, coachella_built: str, own_store: str, all_tribes_agreed: Agree
 ) -> None:
     """Counted in 2020: Mecca 2,001 homes, North Shore 882, of which no block group's middle lies in it."""
-    params = {"region": coachella_built, "way": "place", "index": "0", "permitted": "1"}
+    all_tribes_agreed(coachella_built)
+    params = {"region": coachella_built, "way": "place", "index": "0"}
     both = dashboard("turfs", areas="places:0646660,places:0652302", **params)
     told = " ".join(item.value for item in both.warning)
     assert "of its" not in told

@@ -85,6 +85,19 @@ def draw_rectangle(page: Page) -> None:
     page.mouse.up()
 
 
+def test_a_long_cut_says_how_far_it_is_and_stops_when_it_is_told(visit: Callable[..., Visit]) -> None:
+    page = visit("turfs?region=demo&way=filter&index=0&count=150").page
+    page.get_by_role("button", name="Cut turfs").wait_for(timeout=FIRST_MS)
+    sign_in(page)
+    press(page, "Cut turfs")
+    expect(page.get_by_text(re.compile(r"Cutting: [1-9]\d* percent"))).to_be_visible(timeout=SLOW_MS)
+    page.get_by_role("button", name="Stop cutting").click()
+    expect(page.get_by_text("Stopped: nothing was cut.")).to_be_visible(timeout=SLOW_MS)
+    settle(page)
+    expect(page.get_by_text("turfs of about")).to_have_count(0)
+    expect(page.get_by_role("button", name="Stop cutting")).to_have_count(0)
+
+
 def test_a_lead_goes_from_a_drawn_area_to_printed_turfs(
     visit: Callable[..., Visit],
 ) -> None:

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
 from app_pages.parts import screen as st
 from app_pages.parts.page import was_entered
-from geo.canvass.target import COMBINED
+from geo.canvass.target import COMBINED, MEASURES
 from geo.canvass.turf_plan import WAYS as CUT_WAYS
 from geo.region import Region
 
-WAYS = ("focus", "place", "tracts", "draw", "filter")
+WAYS = ("focus", "place", "tracts", "draw", "parks", "list", "filter")
 KEPT, OF_REGION = "kept.turfs", "kept.turfs.region"
 # An address is to be sent: of tracts or areas more than these it names none.
-MOST_NAMED = 40
+MOST_NAMED, LONGEST_LIST = 40, 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,18 @@ def read_names(text: str) -> list[str]:
     return [name for name in text.split(",") if name][:MOST_NAMED]
 
 
+def write_list(value: Any) -> str:
+    r"""Write a pasted list in one line, nothing where it is too long for an address.
+
+    Examples
+    --------
+    >>> write_list("453.03\n445.09"), write_list("1" * 999)
+    ('453.03 445.09', '')
+    """
+    line = " ".join(str(value).split())
+    return line if len(line) <= LONGEST_LIST else ""
+
+
 def write_number(value: Any) -> str:
     """Write a number in few digits.
 
@@ -122,10 +135,17 @@ CHOICES: Mapping[str, Choice] = {
     "turfs.combine": Choice("of", "both", one_of(*COMBINED)),
     "turfs.areas": Choice("areas", [], read_names, write_names, here=True),
     "turfs.clicked": Choice("tracts", set(), lambda text: set(read_names(text)), write_names, here=True),
+    "turfs.list": Choice("list", "", str, write_list, here=True),
     "turfs.index": Choice("index", 60.0, between(0, 136, float), write_number),
     "turfs.limited": Choice("limited", 0.0, between(0, 100, float), write_number),
+    "turfs.measures": Choice("also_least", [], read_names, write_names),
+    **{
+        f"turfs.measure.{key}": Choice(key.removeprefix("share_"), 25.0, between(0, 100, float), write_number)
+        for key in MEASURES
+    },
     "turfs.unreached": Choice("unreached", True, read_mark, write_mark),
-    "turfs.permitted": Choice("permitted", False, read_mark, write_mark),
+    "turfs.permitted": Choice("permitted", True, read_mark, write_mark),
+    "turfs.driving": Choice("driving", 60, between(0, 60, int)),
     "turfs.volunteers": Choice("volunteers", 14, between(1, 200, int)),
     "turfs.hours": Choice("hours", 3.0, between(0.5, 12, float), write_number),
     "turfs.how": Choice("by", "n", one_of(*CUT_WAYS)),
@@ -148,7 +168,7 @@ def restore_choices(region: Region) -> None:
         for key, choice in CHOICES.items():
             if choice.here:
                 kept.pop(key, None)
-                st.session_state[key] = choice.first.copy()
+                st.session_state[key] = copy(choice.first)
     st.session_state[OF_REGION] = region.key
     fresh = was_entered()
     for key, choice in CHOICES.items():

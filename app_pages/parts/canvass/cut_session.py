@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -13,6 +13,7 @@ from app_pages.parts import screen as st
 from app_pages.parts.canvass.book import OF_UNITS, load_barriers, load_units
 from app_pages.parts.editing import MINE, THEIRS, ask_which, number_of, shown_before
 from app_pages.parts.loading import stamps_of
+from app_pages.parts.page import guarded
 from app_pages.parts.people import Person
 from geo.canvass.stretches import known_units, resolve_units
 from geo.canvass.turf_plan import CutWish, with_hours
@@ -55,6 +56,43 @@ class Work:
     turfs_seen: Mapping[str, int] = field(default_factory=dict)
     stamps: Mapping[str, str] = field(default_factory=dict)
     planned_on: date | None = None
+
+
+STOP, STOPPED = "turfs.stop", "turfs.stopped"
+STEP = 0.01
+
+
+@contextmanager
+def show_cutting() -> Iterator[Callable[[float], None]]:
+    """Show how far a cut is while it is made, and a button that stops it; give what is to be told.
+
+    A press makes the page run anew: this run ends where it next tells how far it is, and nothing was cut.
+    """
+    place = st.empty()
+    with place.container():
+        bar = st.progress(0.0, text=_("Cutting…"))
+        st.button(_("Stop cutting"), key=STOP, on_click=guarded(_stop))
+    told = 0.0
+
+    def tell(share: float) -> None:
+        nonlocal told
+        if share >= told + STEP:
+            told = share
+            words = _("Cutting: {share} percent")
+            bar.progress(min(share, 1.0), text=words.format(share=f"{100 * share:.0f}"))
+
+    yield tell
+    place.empty()
+
+
+def _stop() -> None:
+    st.session_state[STOPPED] = True
+
+
+def tell_stopped() -> None:
+    """Say once that a cut was stopped."""
+    if st.session_state.pop(STOPPED, False):
+        st.info(_("Stopped: nothing was cut."))
 
 
 def start_work(

@@ -1,6 +1,9 @@
-"""Returns: one visit on a phone, corrections, and the import of a KoboToolbox or ODK file."""
+"""Returns: one visit on a phone, corrections, and files of KoboToolbox, ODK and other tools, in and out."""
 
 from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 import pandas as pd
 
@@ -13,14 +16,18 @@ from app_pages.parts.people import Person
 from geo.canvass.codes import DISPOSITION_TITLES, LONGEST_DOOR, Disposition, next_door, unit_name
 from geo.canvass.paper_totals import file_words, sheets_near, sheets_words
 from geo.canvass.returns import FIELDS, RETURNS, TurfsHere, judge_returns, returns_in
+from geo.canvass.tool_files import LAYOUTS, judge_tool_returns, list_returns, tool_returns_in
 from geo.canvass.volunteers import language_name, to_language
-from geo.intake.verdicts import changes_of
+from geo.intake.verdicts import Line, changes_of
 from geo.language import gettext as _
+from geo.language import ngettext
+from reports.phone_files import to_tool_csv
 from store.canvass.book import CanvassBook
 from store.canvass.kinds import Visit
 from store.records import Kept, new_id
 
 DONE = "returns.done"
+OF_TOOLS = "returns.tools"
 
 
 def titles() -> dict[str, str]:
@@ -164,10 +171,7 @@ def show_import(book: CanvassBook, person: Person) -> None:
     if not person.sees("returns_files"):
         st.caption(person.signed.how_to_see_more())
         return
-    columns = {name: _(RETURNS.by_key[name].title) for name in FIELDS}
-    label = _("File of KoboToolbox or ODK (CSV or XLSX)")
-    kind = returns_in(current_region().timezone)
-    asked = Asked(kind, "returns", label, columns, book.journal, book.region, person.require)
+    asked, judge = ask_source(book, person)
     table = open_table(asked)
     if table:
         follow = st.checkbox(_("Old turf codes: move to the new turf"), key="returns.follow")
@@ -175,7 +179,7 @@ def show_import(book: CanvassBook, person: Person) -> None:
         lines, numbers = judge_once(
             asked,
             table,
-            lambda: (judge_returns(table, here, today(), follow=follow), book.visit_numbers()),
+            lambda: (judge(table, here, today(), follow=follow), book.visit_numbers()),
             follow,
         )
         show_lines(lines, asked.columns, asked.key)
@@ -195,3 +199,61 @@ def show_import(book: CanvassBook, person: Person) -> None:
         )
     if person.may_write:
         show_taken(asked)
+    if asked.key == OF_TOOLS:
+        show_returns_for_tools(book)
+
+
+def ask_source(book: CanvassBook, person: Person) -> tuple[Asked, Callable[..., list[Line]]]:
+    """Ask what wrote the file; return what the page asks for, and what judges its rows."""
+    names = {"odk": "KoboToolbox, ODK", "tools": "VAN, PDI, Ecanvasser"}
+    source = st.radio(
+        _("Where the file is from"),
+        list(names),
+        format_func=names.__getitem__,
+        key="returns.source",
+        horizontal=True,
+    )
+    timezone = current_region().timezone
+    columns = {name: _(RETURNS.by_key[name].title) for name in FIELDS}
+    if source == "tools":
+        label, kind = _("File of VAN, PDI or Ecanvasser (CSV or XLSX)"), tool_returns_in(timezone)
+        columns.pop("id")
+        asked = Asked(kind, OF_TOOLS, label, columns, book.journal, book.region, person.require)
+        return asked, judge_tool_returns
+    label, kind = _("File of KoboToolbox or ODK (CSV or XLSX)"), returns_in(timezone)
+    return Asked(kind, "returns", label, columns, book.journal, book.region, person.require), judge_returns
+
+
+def show_returns_for_tools(book: CanvassBook) -> None:
+    """Offer what happened at each door last as a file for another tool."""
+    region, visits = current_region(), book.visits()
+    numbered = visits[visits["door"] != ""]
+    if numbered.empty:
+        st.caption(_("No return with a door number is here yet that another tool could take."))
+        return
+    columns = st.columns(len(LAYOUTS))
+    for place, layout in enumerate(LAYOUTS.values()):
+        columns[place].download_button(
+            _("Returns for {tool}").format(tool=layout.title),
+            partial(make_tool_file, visits, book.units_of(), layout.key, invented=region.invented),
+            file_name=f"returns-{region.key}-{layout.key}.csv",
+            mime="text/csv",
+            on_click="ignore",
+            key=f"returns.for.{layout.key}",
+            width="stretch",
+        )
+    left = len(visits) - len(numbered)
+    if left:
+        words = ngettext(
+            "{count} visit has no door number and is not in these files.",
+            "{count} visits have no door number and are not in these files.",
+            left,
+        )
+        st.caption(words.format(count=left))
+
+
+def make_tool_file(
+    visits: pd.DataFrame, units_of: Mapping[str, Sequence[str]], tool: str, *, invented: bool
+) -> bytes:
+    """Make the file of what happened at each door last; ``tool`` is a key of :data:`LAYOUTS`."""
+    return to_tool_csv(list_returns(visits, units_of, LAYOUTS[tool]), invented=invented)

@@ -9,7 +9,7 @@ import pandas as pd
 
 from app_pages.parts import screen as st
 from app_pages.parts.canvass.book import load_barriers, load_units, unit_dataset
-from app_pages.parts.canvass.cut_session import Work, current_work, start_work
+from app_pages.parts.canvass.cut_session import Work, current_work, show_cutting, start_work
 from app_pages.parts.loading import is_built, load_shapes
 from app_pages.parts.markup import paragraphs
 from app_pages.parts.page import today
@@ -56,13 +56,14 @@ def show_day(region: Region, book: CanvassBook, target: Target | None, person: P
         areas = first_areas(target.units, wish, reached(region, book))
         st.session_state[AREAS] = (asked_of(region, target), day, wish, areas)
         return
-    with st.spinner(_("Cutting…")):
+    with show_cutting() as tell:
         plan = plan_day(
             target.units,
             wish,
             known=load_units(region),
             barriers=load_barriers(region),
             reached=reached(region, book),
+            tell=tell,
         )
     asked = CutWish("n_hours", 1, minutes, wish.tolerance, wish.seed)
     start_work(region, book, plan.units, plan.cut, asked, planned_on=day)

@@ -9,6 +9,7 @@ import pandas as pd
 
 from app_pages.parts import screen as st
 from app_pages.parts.canvass.book import OF_UNITS, load_figures, load_units, unit_dataset
+from app_pages.parts.canvass.tribal_permission import choose_permitted, tell_tribal_land
 from app_pages.parts.loading import is_built, kept, load_shapes, load_table
 from app_pages.parts.markup import bold, bullets, paragraphs
 from app_pages.parts.page import guarded
@@ -16,16 +17,20 @@ from app_pages.parts.tracts.frames import load_people_map
 from geo.canvass.place_doors import doors_of_places, lie_in
 from geo.canvass.target import (
     COMBINED,
+    MEASURES,
     Filter,
     Target,
     choose_units,
     combine_areas,
     focus_area,
-    partly_tribal,
+    known_measures,
     picked_tracts,
-    share_within,
+    read_own_list,
+    units_with_points,
 )
-from geo.errors import GeoError
+from geo.canvass.turf_plan import minutes_driven
+from geo.crs import STORED
+from geo.errors import GeoError, first_ids
 from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.language import ngettext
@@ -40,7 +45,6 @@ from wording.canvass import (
     place_doors_words,
     target_words,
     totals_words,
-    tribal_words,
 )
 
 WAYS = {
@@ -48,6 +52,8 @@ WAYS = {
     "place": N_("By name"),
     "tracts": N_("Tracts on the map"),
     "draw": N_("Draw"),
+    "parks": N_("Mobile home parks"),
+    "list": N_("My list"),
     "filter": N_("Everywhere"),
 }
 # Datasets with areas to choose from: identifier, the column of the name, and what one of them is called.
@@ -58,20 +64,24 @@ AREAS = {
     "water_systems": ("pwsid", "public_name", N_("water system")),
 }
 DRAWN, CLICKED, VERSION = "turfs.drawn", "turfs.clicked", "turfs.version"
-AREAS_CHOSEN = "turfs.areas"
+AREAS_CHOSEN, ASKED = "turfs.areas", "turfs.measures"
+PARKS = "mobile_home_parks"
 WAY, ALSO, HOW = "turfs.way", "turfs.also", "turfs.combine"
 MOST_NAMES = 3
 
 
 class Area(NamedTuple):
-    """An area of the target, what it is called in a sentence, and which places it is, by GEOID."""
+    """An area of the target, what it is called in a sentence, and which places or units it is, by GEOID."""
 
     frame: gpd.GeoDataFrame
     words: str
     places: gpd.GeoDataFrame | None = None
+    units: tuple[str, ...] | None = None
 
     def holds(self, units: gpd.GeoDataFrame) -> pd.Series[bool]:
-        """Tell which units lie in it: in a place by its blocks, else by their middle."""
+        """Tell which units lie in it: those that it is made of, in a place by its blocks, else by middle."""
+        if self.units is not None:
+            return pd.Series(units.index.isin(self.units), index=units.index)
         none = self.frame.iloc[:0]
         if self.places is None:
             return lie_in(units, none, self.frame)
@@ -89,27 +99,115 @@ def choose_target(region: Region, book: CanvassBook) -> Target:
         _("Limited English, % at least"), 0.0, 100.0, step=5.0, format="%.0f", key="turfs.limited"
     )
     unreached = st.checkbox(_("Leave out homes already in someone's turf"), key="turfs.unreached")
-    permitted = st.checkbox(_("Include tribal land (we have written permission)"), key="turfs.permitted")
-    tribal = _tribal_share(region) if is_built(region, "tribal_areas") else None
-    wanted = Filter.of_numbers(index, limited)
-    out = tribal is not None and not permitted
-    st.markdown(target_words(unit_dataset(region), where, wanted, in_hand=unreached, tribal=out))
+    more = bool(st.session_state[ASKED]) or st.session_state["turfs.driving"] < 60
+    with st.expander(_("More: other shares, driving"), expanded=more):
+        percents = ask_measures(region)
+        driving = st.number_input(
+            _("Driving at most, minutes of an hour"),
+            0,
+            60,
+            step=5,
+            key="turfs.driving",
+            help=_("60: any. Between doors more than 200 m (650 ft) apart people drive; below, they walk."),
+        )
+    land = choose_permitted(region, book)
+    wanted = Filter.of_numbers(index, limited, percents)
+    out = land is not None and bool(land.share.gt(0).any())
+    agreed = len(land.agreed) if land is not None else 0
+    words = target_words(unit_dataset(region), where, wanted, in_hand=unreached, tribal=out, agreed=agreed)
+    st.markdown(words)
     target = choose_units(
         load_units(region),
         wanted=wanted,
         within=within,
-        tribal=tribal if out else None,
+        tribal=land.share if land is not None else None,
+        too_far=_driven(region, float(st.session_state["turfs.minutes"])) > driving if driving < 60 else None,
         in_hand=book.in_hand() if unreached else (),
     )
-    if tribal is not None and out:
-        for words in tribal_words(partly_tribal(target.units, load_units(region), tribal)):
-            st.caption(words)
+    tell_tribal_land(region, book, target, land)
     return target
 
 
-@kept(*OF_UNITS, "tribal_areas", most=4, spoken=False)
-def _tribal_share(region: Region) -> pd.Series[float]:
-    return share_within(load_units(region), load_shapes(region.key, "tribal_areas"))
+@kept(*OF_UNITS, most=4, spoken=False)
+def _driven(region: Region, minutes_per_door: float) -> pd.Series[float]:
+    return minutes_driven(load_units(region), minutes_per_door)
+
+
+def ask_measures(region: Region) -> dict[str, float]:
+    """Ask what else of a tract must be at least how much, in percent; say what no source here gives."""
+    titles = {key: _(title) for key, title in MEASURES.items()}
+    known = known_measures(load_units(region))
+    # An address may name what is not here.
+    st.session_state[ASKED] = [key for key in st.session_state[ASKED] if key in known]
+    chosen = st.multiselect(
+        _("At least so many (optional)"),
+        known,
+        format_func=titles.__getitem__,
+        placeholder=_("nothing else"),
+        key=ASKED,
+    )
+    lacking = [title for key, title in titles.items() if key not in known]
+    if lacking:
+        words = _("The data of this region have no figures by tract of: {names}.")
+        st.caption(words.format(names=", ".join(lacking)))
+    percents = {
+        key: float(
+            st.number_input(
+                _("{what}, percent at least").format(what=titles[key]),
+                0.0,
+                100.0,
+                step=5.0,
+                format="%.0f",
+                key=f"turfs.measure.{key}",
+            )
+        )
+        for key in chosen
+    }
+    if set(chosen) - {"share_no_self_response"}:
+        st.caption(_("These are survey estimates: a tract close to the limit may lie on its other side."))
+    return percents
+
+
+def parks_area(region: Region) -> Area:
+    """Return the units in which a mobile home park lies whose place is known; say how many parks that is."""
+    if not is_built(region, PARKS):
+        raise GeoError(_("no source here has mobile home parks"), _("choose the area in another way"))
+    units, there, doubtful = _park_units(region)
+    if doubtful:
+        words = ngettext(
+            "{count} park has only a doubtful place and is left out.",
+            "{count} parks have only a doubtful place and are left out.",
+            doubtful,
+        )
+        st.caption(words.format(count=doubtful))
+    words = ngettext("{count} mobile home park", "{count} mobile home parks", there)
+    return _area_of_units(region, units, words.format(count=there))
+
+
+@kept(*OF_UNITS, PARKS, most=4, spoken=False)
+def _park_units(region: Region) -> tuple[tuple[str, ...], int, int]:
+    return units_with_points(load_units(region), load_shapes(region.key, PARKS))
+
+
+def listed_area(region: Region) -> Area:
+    """Return the units that a pasted list names; warn of what names none."""
+    text = st.text_area(
+        _("Tracts, block groups or blocks"),
+        key="turfs.list",
+        help=_("GEOIDs, or tract numbers as 453.03, with whatever stands between them."),
+    )
+    listed = read_own_list(str(text), load_units(region))
+    if listed.unknown:
+        words = _("Not in this region's data: {names}.")
+        st.warning(words.format(names=first_ids(listed.unknown)))
+    if not listed.units:
+        raise GeoError(_("the list names nothing here"), _("paste GEOIDs or tract numbers of this region"))
+    return _area_of_units(region, listed.units, _("my list"))
+
+
+def _area_of_units(region: Region, units: tuple[str, ...], words: str) -> Area:
+    frame = load_units(region).loc[list(units), ["geometry"]].to_crs(STORED)
+    return Area(gpd.GeoDataFrame(frame), words, units=units)
 
 
 def choose_area(region: Region) -> tuple[pd.Series[bool] | None, str]:
@@ -168,6 +266,10 @@ def area_of(way: str, region: Region) -> Area | None:
         return named_area(region)
     if way == "tracts":
         return tracts_area(region)
+    if way == "parks":
+        return parks_area(region)
+    if way == "list":
+        return listed_area(region)
     if "tracts" not in ways_chosen():
         show_clearing()
     return Area(drawn_area(st.session_state.get(DRAWN, [])), _("what is drawn"))

@@ -10,7 +10,15 @@ from app_pages.parts.canvass.book import (
     load_units,
     unit_dataset,
 )
-from app_pages.parts.canvass.cut_session import Work, current_work, drop_work, start_work, write_down
+from app_pages.parts.canvass.cut_session import (
+    Work,
+    current_work,
+    drop_work,
+    show_cutting,
+    start_work,
+    tell_stopped,
+    write_down,
+)
 from app_pages.parts.canvass.keep_cut import ask_rest, keep_work, standing_words
 from app_pages.parts.page import hold_choice
 from app_pages.parts.people import Person
@@ -23,6 +31,7 @@ from geo.canvass.turf_plan import (
     balance_table,
     balance_words,
     border_units,
+    crossings_of,
     cut_target,
     near_turfs,
     special_words,
@@ -34,7 +43,7 @@ from geo.language import gettext as _
 from geo.language import ngettext
 from geo.region import Region
 from store.canvass.book import CanvassBook
-from wording.canvass import grain_words
+from wording.canvass import crossing_words, grain_words
 
 CLICKED_UNIT = "turfs.clicked.unit"
 FROM, UNIT = "turfs.move.from", "turfs.move.unit"
@@ -168,6 +177,7 @@ def show_cut_form(region: Region, book: CanvassBook, target: Target | None, pers
         stay = ask_stay(work) if work is not None else []
         off = target is None or not person.may_cut
         sent = st.form_submit_button(_("Cut turfs"), type="primary", disabled=off)
+    tell_stopped()
     if not person.may_cut:
         st.caption(person.signed.how_to_record())
     words = grain_words(target.units, unit_dataset(region)) if target is not None else ""
@@ -180,9 +190,9 @@ def show_cut_form(region: Region, book: CanvassBook, target: Target | None, pers
         st.warning(words)
     if sent and person.may_cut and target is not None:
         before = work.history.now if work is not None else None
-        with st.spinner(_("Cutting…")):
-            units = with_hours(target.units, wish.minutes_per_door)
-            cut = cut_target(units, wish, barriers=load_barriers(region), before=before, stay=stay)
+        with show_cutting() as tell:
+            units, barriers = with_hours(target.units, wish.minutes_per_door), load_barriers(region)
+            cut = cut_target(units, wish, barriers=barriers, before=before, stay=stay, tell=tell)
         start_work(region, book, units, cut, wish)
         st.rerun()
 
@@ -227,12 +237,16 @@ def show_cut(book: CanvassBook, work: Work, target: Target | None, person: Perso
         st.rerun()
     write_down(work, book, person)
     show_edit(work)
-    show_balance(work)
+    show_balance(work, region)
 
 
-def show_balance(work: Work) -> None:
-    """Show every turf's doors, hours and shape."""
-    table = balance_table(work.history.now, work.units)
+def show_balance(work: Work, region: Region) -> None:
+    """Show every turf's doors, hours and shape, and where it crosses what nobody walks across elsewhere."""
+    cut = work.history.now
+    table = balance_table(cut, work.units)
+    crossings = crossing_words(crossings_of(cut, load_barriers(region)))
+    if crossings:
+        table["crosses"] = [crossings.get(int(turf), "") for turf in table.index]
     st.dataframe(
         table.assign(name=[turf + 1 for turf in table.index]).set_index("name"),
         key="turfs.balance",
@@ -248,6 +262,7 @@ def show_balance(work: Work) -> None:
             "deviation": st.column_config.NumberColumn(_("Off the average"), format="percent"),
             "compactness": st.column_config.NumberColumn(_("Compact (1 is a circle)"), format="%.2f"),
             "units": _("Blocks"),
+            "crosses": _("Crosses at"),
             "households": st.column_config.NumberColumn(_("Households"), format="localized"),
             "population": st.column_config.NumberColumn(_("People"), format="localized"),
         },

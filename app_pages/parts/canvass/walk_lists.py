@@ -18,6 +18,7 @@ from app_pages.parts.people import Person
 from geo.canvass.come_back import spared_doors
 from geo.canvass.script import Script
 from geo.canvass.stretches import join_stretches, resolve_units
+from geo.canvass.tool_files import LAYOUTS, list_doors
 from geo.canvass.turf_plan import MINUTES_PER_DOOR
 from geo.canvass.walk import Walk, plan_walk, walks_table
 from geo.days import day_words
@@ -25,7 +26,7 @@ from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.language import use_language
 from geo.region import Region
-from reports.phone_files import make_xlsform, to_csv, to_geojson, to_gpx, to_kml
+from reports.phone_files import make_xlsform, to_csv, to_geojson, to_gpx, to_kml, to_tool_csv
 from reports.walk_list import Slip, make_walk_list
 from store.canvass.book import CanvassBook
 from store.canvass.kinds import Cut, FieldPaper, Turf
@@ -44,6 +45,9 @@ FORMS = {
         N_("Form (XLSForm)"),
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ),
+    "van.csv": (N_("Doors for VAN"), "text/csv"),
+    "pdi.csv": (N_("Doors for PDI"), "text/csv"),
+    "ecanvasser.csv": (N_("Doors for Ecanvasser"), "text/csv"),
 }
 PARKS = "mobile_home_parks"
 BARRIERS = "barriers"
@@ -75,6 +79,9 @@ def make_turf_file(
     if ending == "xlsx":
         return make_xlsform(turfs)
     walks = [walk_of(region, code, members, minutes[code]) for code, members in turfs.items()]
+    if language in LAYOUTS:
+        spared = {code: slip.spared for code, slip in (slips or {}).items()}
+        return to_tool_csv(list_doors(walks, LAYOUTS[language], spared), invented=region.invented)
     if ending == "pdf":
         use_language(language)
         return make_walk_list(
@@ -189,6 +196,12 @@ def show_print(region: Region, book: CanvassBook, person: Person) -> None:
             key=f"print.{form}",
             width="stretch",
         )
+    st.caption(
+        _(
+            "Files for VAN, PDI and Ecanvasser have a row for each door, with its code and no name; doors to "
+            "leave alone are not in them. Keep the code's column there: returns are found again by it."
+        )
+    )
 
 
 def slips_of(book: CanvassBook) -> dict[str, Slip]:

@@ -18,6 +18,7 @@ from geo.errors import InfeasibleError, SchemaError, first_ids
 from geo.language import gettext as _
 from geo.methods.geometry import polsby_popper
 from geo.methods.partition.adjacency import Adjacency, Floats, Ints, build_adjacency
+from geo.methods.partition.annealing import Tell, tell_nobody
 from geo.methods.partition.bound import prove_bound
 from geo.methods.partition.plan import Link, link_islands, oversize_units
 from geo.methods.partition.search import solve
@@ -339,6 +340,7 @@ def cut_turfs(
     barriers: gpd.GeoDataFrame | None = None,
     keep: pd.Series[int] | Mapping[Any, int] | None = None,
     seed: int = 0,
+    tell: Tell = tell_nobody,
 ) -> TurfCut:
     """Cut ``units`` into turfs of about the same doors, each connected and compact.
 
@@ -370,6 +372,8 @@ def cut_turfs(
         Turf of units that must stay in it, from 0 to n - 1, by the units' index; NA leaves free.
     seed
         Of the search.
+    tell
+        Is told what share of the search is done, from 0 to 1; what it raises ends it, and nothing is cut.
 
     Returns
     -------
@@ -405,7 +409,7 @@ def cut_turfs(
     order = np.argsort(units.index.astype(str).to_numpy(dtype=str), kind="stable")
     ground = build_ground(units.iloc[order], doors, count, barriers)
     kept = kept_labels(keep, ground.units.index, count)
-    found = solve(ground.adjacency, ground.doors, count, tolerance=tolerance, kept=kept, seed=seed)
+    found = solve(ground.adjacency, ground.doors, count, tolerance=tolerance, kept=kept, seed=seed, tell=tell)
     labels = pd.Series(_numbered(ground, found, kept), index=ground.units.index).loc[units.index]
     back = np.argsort(order, kind="stable")
     bound = prove_bound(ground.adjacency, ground.doors, count)

@@ -19,6 +19,19 @@ RANK_WEIGHT = 60.0
 SPREAD = np.uint64(0x9E3779B97F4A7C15)
 
 Ends = tuple[float, float]
+Tell = Callable[[float], None]
+"""Is told what share of the search is done, from 0 to 1; what it raises ends the search."""
+# Of the search: the first cuts, until the worst is mended, and then the shape.
+STARTED, MENDED = 0.2, 0.6
+
+
+def tell_nobody(_share: float) -> None:
+    """Take no notice.
+
+    Examples
+    --------
+    >>> tell_nobody(0.5)
+    """
 
 
 class Partition:
@@ -198,7 +211,15 @@ def anneal(part: Partition, effort: Effort, turfs: list[int] | None = None) -> i
     return moves
 
 
-def mend(part: Partition, moves: int, slack: float, rng: random.Random, *, enough: float = -1.0) -> None:
+def mend(
+    part: Partition,
+    moves: int,
+    slack: float,
+    rng: random.Random,
+    *,
+    enough: float = -1.0,
+    tell: Tell = tell_nobody,
+) -> None:
     """Cut regions anew where that makes the worst turfs better, or the shape at no cost.
 
     It ends after so many ``moves``, or when no turf deviates by more than ``enough`` beyond the aim.
@@ -210,7 +231,7 @@ def mend(part: Partition, moves: int, slack: float, rng: random.Random, *, enoug
     >>> part.now.doors.tolist()
     [2.0, 2.0]
     """
-    turn, near = 0, part.turf_neighbors()
+    turn, near, budget = 0, part.turf_neighbors(), moves
     while part.count > 1 and moves > 0 and part.excesses()[0] > enough:
         region = _pick_region(part, near, rng)
         before, labels = part.key(slack, region), part.labels.copy()
@@ -223,6 +244,7 @@ def mend(part: Partition, moves: int, slack: float, rng: random.Random, *, enoug
             part.relabel(part.labels)
             near = part.turf_neighbors()
         turn += 1
+        tell(1.0 - max(moves, 0) / budget)
 
 
 def _pick_region(part: Partition, near: list[set[int]], rng: random.Random) -> list[int]:
@@ -259,12 +281,13 @@ def improve_best(
     fixed: frozenset[int] = frozenset(),
     effort: Effort = USUAL,
     seed: int = 0,
+    tell: Tell = tell_nobody,
 ) -> Ints:
     """Improve the first cuts of one connected piece and return the best: worst deviation, then shape.
 
     Small pieces are started several times over, since that costs little. Deviations below ``aim``
     count as none, and those up to ``slack`` beyond it are weighed against shape. Units in ``fixed``
-    stay where they are. The same seed gives the same cut.
+    stay where they are. The same seed gives the same cut, whoever is told how far it is.
 
     Examples
     --------
@@ -277,20 +300,27 @@ def improve_best(
     [0, 0, 1, 1]
     """
     rng = random.Random(seed)  # noqa: S311 - a search, not a secret
-    trials = []
-    for start in range(effort.starts_for(adjacency.size)):
+    trials, starts = [], effort.starts_for(adjacency.size)
+    for start in range(starts):
         trials.append(
             Partition(adjacency, doors, first(start), aim=aim, fixed=fixed, seed=rng.getrandbits(32))
         )
         anneal(trials[-1], effort)
+        tell(STARTED * (start + 1) / starts)
     trials = sorted(trials, key=lambda trial: trial.key(slack))[: effort.mended]
-    for trial in trials:
-        mend(trial, effort.mending(adjacency.size), slack, rng, enough=slack)
+    for place, trial in enumerate(trials):
+        onward = _part_of(tell, *(STARTED + (MENDED - STARTED) * (place + k) / len(trials) for k in (0, 1)))
+        mend(trial, effort.mending(adjacency.size), slack, rng, enough=slack, tell=onward)
         if trial.excesses()[0] <= slack:
             break
     best = min(trials, key=lambda trial: trial.key(slack))
-    mend(best, effort.shaping(adjacency.size), slack, rng)
+    mend(best, effort.shaping(adjacency.size), slack, rng, tell=_part_of(tell, MENDED, 1.0))
     return best.labels.copy()
+
+
+def _part_of(tell: Tell, begin: float, end: float) -> Tell:
+    """Tell of a part of the search what share of the whole is done."""
+    return lambda share: tell(begin + (end - begin) * share)
 
 
 def _example() -> Partition:

@@ -7,7 +7,7 @@ import numpy as np
 from geo.errors import InfeasibleError
 from geo.language import gettext as _
 from geo.methods.partition.adjacency import Adjacency, Floats, Ints
-from geo.methods.partition.annealing import USUAL, Effort, improve_best
+from geo.methods.partition.annealing import USUAL, Effort, Tell, improve_best, tell_nobody
 from geo.methods.partition.bound import prove_bound
 from geo.methods.partition.plan import Job, oversize_units, plan_jobs, share_turfs
 from geo.methods.partition.spanning_trees import cut_by_trees, grow
@@ -27,8 +27,11 @@ def solve(
     kept: dict[int, int] | None = None,
     seed: int = 0,
     effort: Effort = USUAL,
+    tell: Tell = tell_nobody,
 ) -> Ints:
     """Label every unit with a turf from 0 to ``count`` - 1, each connected; units in ``kept`` stay put.
+
+    ``tell`` is told what share of the search is done; what it raises ends the search.
 
     Raises
     ------
@@ -46,17 +49,29 @@ def solve(
     [2, 2]
     """
     if kept:
-        return _solve_kept(adjacency, doors, count, tolerance, kept, seed, effort)
+        return _solve_kept(adjacency, doors, count, tolerance, kept, seed, effort, tell)
     labels = np.zeros(adjacency.size, dtype=np.int64)
-    base = 0
+    base, done = 0, 0
     for job in plan_jobs(adjacency, doors, count, tolerance):
-        labels[job.units] = base + _solve_job(adjacency, doors, job, tolerance, seed, effort)
-        base += job.count
+        onward = _onward(tell, done, len(job.units), adjacency.size)
+        labels[job.units] = base + _solve_job(adjacency, doors, job, tolerance, seed, effort, onward)
+        base, done = base + job.count, done + len(job.units)
     return labels
 
 
+def _onward(tell: Tell, done: int, units: int, of: int) -> Tell:
+    """Tell of a piece of so many units what share of all is done."""
+    return lambda share: tell((done + share * units) / of)
+
+
 def _solve_job(
-    adjacency: Adjacency, doors: Floats, job: Job, tolerance: float, seed: int, effort: Effort
+    adjacency: Adjacency,
+    doors: Floats,
+    job: Job,
+    tolerance: float,
+    seed: int,
+    effort: Effort,
+    tell: Tell,
 ) -> Ints:
     """Cut one connected piece, numbered from 0."""
     if job.count == 1:
@@ -70,7 +85,7 @@ def _solve_job(
         return cut_by_trees(part, own, job.count, np.random.default_rng((seed, start)))
 
     slack = max(NEAR, tolerance - aim)
-    return improve_best(part, own, first, aim=aim, slack=slack, effort=effort, seed=seed)
+    return improve_best(part, own, first, aim=aim, slack=slack, effort=effort, seed=seed, tell=tell)
 
 
 def _solve_kept(
@@ -81,6 +96,7 @@ def _solve_kept(
     kept: dict[int, int],
     seed: int,
     effort: Effort,
+    tell: Tell,
 ) -> Ints:
     """Cut around units that are fixed to a turf."""
     pieces = adjacency.pieces()
@@ -90,7 +106,7 @@ def _solve_kept(
     free = sorted(set(range(count)).difference(*named))
     sums, least = [float(doors[units].sum()) for units in groups], [max(1, len(labels)) for labels in named]
     room = [len(labels) + _free(units, kept) for labels, units in zip(named, groups, strict=True)]
-    labels = np.zeros(adjacency.size, dtype=np.int64)
+    labels, done = np.zeros(adjacency.size, dtype=np.int64), 0
     for units, own, many in zip(groups, named, share_turfs(sums, room, count, least), strict=True):
         fresh, free = free[: many - len(own)], free[many - len(own) :]
         names = np.array(own + fresh, dtype=np.int64)
@@ -98,7 +114,9 @@ def _solve_kept(
         inner = {number: place[kept[unit]] for number, unit in enumerate(units.tolist()) if unit in kept}
         part = adjacency.subset(units)
         first = grow(part, doors[units], _seeds(part, doors[units], inner, len(names), count, tolerance))
-        labels[units] = names[_improve_kept(part, doors[units], first, inner, tolerance, seed, effort)]
+        onward = _onward(tell, done, len(units), adjacency.size)
+        found = _improve_kept(part, doors[units], first, inner, tolerance, seed, effort, onward)
+        labels[units], done = names[found], done + len(units)
     return labels
 
 
@@ -126,12 +144,13 @@ def _improve_kept(
     tolerance: float,
     seed: int,
     effort: Effort,
+    tell: Tell,
 ) -> Ints:
     aim = _aim(part, doors, int(first.max()) + 1, tolerance)
     slack = max(NEAR, tolerance - aim)
     fixed = frozenset(inner)
     return improve_best(
-        part, doors, lambda _: first, aim=aim, slack=slack, fixed=fixed, effort=effort, seed=seed
+        part, doors, lambda _: first, aim=aim, slack=slack, fixed=fixed, effort=effort, seed=seed, tell=tell
     )
 
 

@@ -26,8 +26,10 @@ from geo.canvass.returns import RETURNS, TurfsHere, judge_returns
 from geo.canvass.target import (
     Filter,
     choose_units,
+    known_measures,
     left_out_table,
     partly_tribal,
+    read_own_list,
     share_within,
     to_units,
 )
@@ -105,6 +107,38 @@ def test_a_filter_takes_the_limit_itself_and_no_missing_value() -> None:
         choose_units(units(), wanted=Filter(least_index=91.0))
     with pytest.raises(SchemaError, match="no doors"):
         choose_units(units(), in_hand=["a", "b"])
+
+
+def test_a_share_that_is_asked_for_too_narrows_the_target_and_what_is_not_known_is_told() -> None:
+    ours = units().assign(share_mobile_homes=[0.4, 0.4, 0.1, None], share_group_quarters=0.0, doors=10.0)
+    target = choose_units(ours, wanted=Filter.of_numbers(0, 0, {"share_mobile_homes": 40}))
+    assert target.units.index.tolist() == ["a", "b"], "the limit itself passes"
+    assert target.left_out["reason"].to_dict() == {"d": "not_known"}
+    both = Filter.of_numbers(0, 0, {"share_mobile_homes": 5, "share_no_self_response": 30})
+    assert choose_units(ours, wanted=both).units.index.tolist() == ["a", "b"]
+    # What the region's data lack is missing in all units, and offered by no page.
+    assert "share_renters" in ours
+    assert known_measures(ours) == ["share_no_self_response", "share_mobile_homes"]
+
+
+def test_a_list_of_ones_own_names_units_at_any_level_and_tells_what_is_not_here() -> None:
+    tracts = ["06065045303", "06065045303", "06065044509", "06025012301"]
+    names = ["060650453031005", "060650453032001", "060650445091000-1-9-20", "060250123011-0652302"]
+    ours = pd.DataFrame({"tract_geoid": tracts}, index=names)
+    for text, found in {
+        "06065045303": names[:2],
+        "6065045303": names[:2],  # as a spreadsheet saves it
+        "453.03": names[:2],
+        "060650453032": names[1:2],
+        "60650453031005": names[:1],
+        "060650445091000\n60250123011": names[2:],
+    }.items():
+        assert read_own_list(text, ours) == (tuple(found), ())
+    assert read_own_list("Tract 9.99, 060650453039999; 445.09", ours) == (
+        (names[2],),
+        ("9.99", "060650453039999"),
+    )
+    assert read_own_list("", ours) == ((), ())
 
 
 @pytest.mark.parametrize("text", ["", "TA001", "TA0001X", "0001"])

@@ -5,13 +5,24 @@ from __future__ import annotations
 import geopandas as gpd
 import pandas as pd
 import pytest
-from shapely.geometry import box, mapping
+from shapely.geometry import LineString, Point, box, mapping
 
 from geo.canvass.recut_plan import RecutWish, doors_left, frozen_codes, plan_recut, recut_words
 from geo.canvass.target import Filter, choose_units, picked_tracts
-from geo.canvass.turf_plan import CutWish, balance_table, border_units, cut_target, turfs_beside, with_hours
+from geo.canvass.turf_plan import (
+    CutWish,
+    balance_table,
+    border_units,
+    crossings_of,
+    cut_target,
+    minutes_driven,
+    turfs_beside,
+    with_hours,
+)
+from geo.canvass.turfs import turf_hours
+from geo.canvass.turfs.cut import with_labels
 from geo.errors import InfeasibleError, SchemaError
-from wording.canvass import left_out_words, mean_index
+from wording.canvass import crossing_words, left_out_words, mean_index
 
 SIDE = 200.0
 
@@ -182,3 +193,84 @@ def test_what_can_be_chosen_by_hand_can_be_done() -> None:
         assert border_units(cut, turf)
         assert turf not in turfs_beside(cut, turf)
         assert turfs_beside(cut, turf)
+
+
+def grid(side: int) -> gpd.GeoDataFrame:
+    squares = [box(100 * x, 100 * y, 100 * x + 100, 100 * y + 100) for x in range(side) for y in range(side)]
+    return with_hours(gpd.GeoDataFrame({"doors": [10.0] * side**2}, geometry=squares, crs="EPSG:3310"))
+
+
+def test_a_cut_tells_how_far_it_is_and_is_the_same_whoever_listens() -> None:
+    told: list[float] = []
+    wish = CutWish(count=4)
+    cut = cut_target(grid(8), wish, tell=told.append)
+    assert len(told) > 10
+    assert told == sorted(told), "it never goes back"
+    assert 0.0 < told[0] < told[-1] == pytest.approx(1.0)
+    assert cut.labels.equals(cut_target(grid(8), wish).labels)
+
+
+def test_a_cut_can_be_stopped_soon_after_it_began() -> None:
+    told: list[float] = []
+
+    def stop(share: float) -> None:
+        told.append(share)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        cut_target(grid(8), CutWish(count=4), tell=stop)
+    assert told[0] < 0.1
+
+
+def test_around_turfs_that_stay_it_tells_how_far_it_is_too() -> None:
+    told: list[float] = []
+    before = cut_target(grid(8), CutWish(count=4))
+    cut_target(grid(8), CutWish(count=4, seed=1), before=before, stay=[0], tell=told.append)
+    assert told == sorted(told)
+    assert told[-1] == pytest.approx(1.0)
+
+
+def test_a_limit_on_driving_holds_for_every_turf_and_what_it_leaves_out_is_told() -> None:
+    """Town blocks of 100 m and ranches of 2 km, of which one takes hardly any driving of what it takes."""
+    town = [box(100 * x, 0, 100 * x + 100, 100) for x in range(6)]
+    ranches = [box(2000 * x, 100, 2000 * x + 2000, 2100) for x in range(4)]
+    units = gpd.GeoDataFrame(geometry=town + ranches, index=list("abcdefghij"), crs="EPSG:3310")
+    units = units.assign(
+        doors=[12.0] * 6 + [10.0, 20.0, 40.0, None],
+        households=5.0,
+        population=9.0,
+        tract_geoid="1",
+        ca_htc_index=90.0,
+        share_limited_english=0.2,
+        share_group_quarters=0.0,
+    )
+    driven = minutes_driven(units)
+    assert driven[list("abcdef")].eq(0).all()
+    assert 60 > driven["g"] > driven["h"] > driven["i"] > 0
+    target = choose_units(units, too_far=driven > driven["h"])
+    assert target.left_out["reason"].to_dict() == {"g": "too_far", "j": "no_count"}
+    cut = cut_target(with_hours(target.units), CutWish("n_hours", 3))
+    turfs = cut.labels.groupby(cut.labels).groups.values()
+    for turf in turfs:
+        hours = turf_hours(gpd.GeoDataFrame(target.units.loc[list(turf)]), doors="doors")
+        assert 60 * hours["driving_hours"].sum() / hours["hours"].sum() <= driven["h"] + 1e-9
+
+
+def test_a_crossing_is_named_for_the_turf_that_lies_on_both_sides_and_for_no_other() -> None:
+    """A canal runs between two rows of blocks; streets cross it in both halves, a third ends beside it."""
+    units = grid(4)
+    line = {"is_crossing": False, "barrier_class": "canal", "name": "Main", "geometry": None}
+    spots = [("West St", Point(100, 200)), ("East St", Point(300, 200)), ("Edge St", Point(200, 400))]
+    rows = [{**line, "is_crossing": True, "name": name, "geometry": at} for name, at in spots]
+    canal = {**line, "geometry": LineString([(0, 200), (400, 200)])}
+    barriers = gpd.GeoDataFrame([canal, *rows], crs="EPSG:3310")
+    west = dict.fromkeys(range(8), 0)
+    halves = cut_target(units, CutWish(count=2), barriers=barriers)
+    by_hand = with_labels(halves, pd.Series({place: west.get(place, 1) for place in units.index}))
+    found = crossings_of(by_hand, barriers)
+    assert found.to_numpy().tolist() == [[0, "canal", "West St"], [1, "canal", "East St"]]
+    assert crossing_words(found) == {0: "West St (canals)", 1: "East St (canals)"}
+    assert crossings_of(by_hand, None).empty
+    # Cut along the canal, no turf crosses it.
+    rows_apart = pd.Series({place: int(place % 4 >= 2) for place in units.index})
+    assert crossings_of(with_labels(halves, rows_apart), barriers).empty
