@@ -134,6 +134,7 @@ def show_map(
             legends.insert(0, PIPES.legend(PIPES, pipes))
     groups += system_groups(desk.region, layer, None)
     moves = st.session_state.get(MOVES, 0)
+    home = desk.region.focus[0].bounds
     looked_at = desk.systems[desk.systems["pwsid"].isin(chosen)] if moves else desk.systems
     bounds = bounds_of_systems(looked_at, desk.region.bounds if moves else desk.region.focus[0].bounds)
     st_folium(
@@ -141,7 +142,7 @@ def show_map(
         key=MAP_KEY,
         height=MAP_HEIGHT,
         use_container_width=True,
-        feature_group_to_add=[view_group(f"{desk.region.key} {moves}", bounds), *groups],
+        feature_group_to_add=[view_group(f"{desk.region.key} {moves}", bounds, home=home), *groups],
         returned_objects=["last_active_drawing"],
         on_change=guarded(partial(take_drawing, desk)),
     )

@@ -206,15 +206,18 @@ def lost_words(layout: Layout) -> str:
     >>> ground = Ground(nx.Graph(), "road", None, frozenset())
     >>> layout = Layout(ground, Tree((), (), 0.0, 0.0), table, table, table)
     >>> lost_words(layout)[:72]
-    'The method cannot cost 1 systems: CA9 (county 06099 has no multiplier). '
+    'The method cannot cost 1 system: CA9 (county 06099 has no multiplier). L'
     """
     reasons = layout.systems["reason"].dropna()
     if reasons.empty:
         return ""
     named = first_ids(f"{pwsid} ({tell_reason(reason)})" for pwsid, reason in reasons.items())
-    return _(
+    return ngettext(
+        "The method cannot cost {count} system: {names}. Lengths and pipes hold; for whole costs, leave it "
+        "out or choose another cost method.",
         "The method cannot cost {count} systems: {names}. Lengths and pipes hold; for whole costs, leave "
-        "them out or choose another cost method."
+        "them out or choose another cost method.",
+        len(reasons),
     ).format(count=len(reasons), names=named)
 
 
@@ -233,20 +236,24 @@ def range_words(layout: Layout) -> str:
     """
     if layout.ground.basis == "road":
         return _off_road_words(layout)
-    low, high = (to_words(feet, "count") for feet in layout.ground.range_of(layout.tree.edges))
-    return _(
-        "No roads fit for measuring are here: lengths are straight lines times 1.3, an estimate. "
-        "The shared network may be from {low} to {high} feet (1.0 to 1.8 times)."
-    ).format(low=low, high=high)
+    words = _("No roads fit for measuring are here: lengths are straight lines times 1.3, an estimate.")
+    low, high = layout.ground.range_of(layout.tree.edges)
+    if high <= 0:
+        return words
+    span = _("The shared network may be from {low} to {high} feet (1.0 to 1.8 times).")
+    return f"{words} {span.format(low=to_words(low, 'count'), high=to_words(high, 'count'))}"
 
 
 def _off_road_words(layout: Layout) -> str:
     far = sorted(layout.ground.off_road)
     if not far:
         return ""
-    return _(
-        "{count} systems lie more than 1,000 m from every road ({names}): from them it is a straight line "
-        "times 1.3 to the nearest road or to the district, an estimate."
+    return ngettext(
+        "{count} system lies more than 1,000 m from every road ({names}): from it the pipe is a straight "
+        "line times 1.3 to the nearest road or to the district, an estimate.",
+        "{count} systems lie more than 1,000 m from every road ({names}): from them the pipe is a straight "
+        "line times 1.3 to the nearest road or to the district, an estimate.",
+        len(far),
     ).format(count=len(far), names=first_ids(far))
 
 

@@ -127,7 +127,9 @@ class Board:
             Somebody else changed or withdrew it since.
         """
         if not why.strip():
-            raise StoreError(_("no reason is given for removing it"), _("say why; nothing was written"))
+            raise StoreError(
+                _("no reason is given for removing it"), _("please say why; nothing is saved yet")
+            )
         draft = record.draft(self.region, who, seen=seen, why=why)
         return self.journal.append([replace(draft, body=None)])[0]
 
@@ -204,11 +206,11 @@ class Board:
         if back:
             raise StoreError(
                 ngettext(
-                    "{count} stage moved back without a reason ({names})",
-                    "{count} stages moved back without a reason ({names})",
+                    "{count} stage goes back without a reason ({names})",
+                    "{count} stages go back without a reason ({names})",
                     len(back),
                 ).format(count=len(back), names=first_ids(back)),
-                _("say why; nothing was written"),
+                _("please say why; nothing is saved yet"),
             )
 
 

@@ -24,6 +24,7 @@ from geo.water.need import need_parts
 from geo.water.other_receivers import other_receivers
 from geo.water.receiver import (
     MAINS,
+    METERS_PER_MILE,
     SCOPES,
     BoundaryChoice,
     in_scope,
@@ -447,8 +448,8 @@ def choose_boundary(region: Region) -> BoundaryChoice | None:
         format_func=lambda name: boundary_title(choices[name]),
         help=_(
             "Which one is taken decides who touches the district and needs only 1,000 feet of pipe by the "
-            "State's method, and how far the others are from it. At first it is the one that agrees best "
-            "with the State's 2021 table."
+            "State's method, and how far the others are from it. A boundary assumes pipes everywhere inside "
+            "it. At first it is the one that agrees best with the State's 2021 table."
         ),
     )
     if MAINS not in choices and TIE_INS not in choices:
@@ -465,9 +466,9 @@ def boundary_title(choice: BoundaryChoice) -> str:
     """Name a boundary with its kind and area; mains have no area."""
     if choice.key in (MAINS, TIE_INS):
         return f"{_(choice.boundary_type)}: {choice.title}"
-    area = to_words(choice.area_km2, "count")
     kind = _(choice.boundary_type) if choice.key == FITTED else choice.boundary_type
-    return f"{area} km², {kind}: {choice.title}"
+    miles = to_words(1e6 * choice.area_km2 / METERS_PER_MILE**2, "count")
+    return _("{kind}: {title} ({miles} sq mi)").format(kind=kind, title=choice.title, miles=miles)
 
 
 def choose_method() -> str:

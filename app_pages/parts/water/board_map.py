@@ -55,7 +55,7 @@ def show_map(desk: Desk, filters: Filters, shown: list[str], boundary: str, heig
         key=MAP_KEY,
         height=height,
         use_container_width=True,
-        feature_group_to_add=[view_group(token, bounds_now(desk)), *groups],
+        feature_group_to_add=[view_group(token, bounds_now(desk), home=bounds_of_board(desk)), *groups],
         returned_objects=["last_active_drawing"],
         on_change=guarded(take_click),
     )
@@ -67,7 +67,12 @@ def bounds_now(desk: Desk) -> tuple[float, float, float, float]:
     """Box that the map opens on: the first focus, or what was chosen in the table."""
     wanted = st.session_state.get("water.look_at")
     found = bounds_of(desk.systems, "pwsid", wanted) if wanted else None
-    return found or bounds_of_systems(desk.systems, desk.region.focus[0].bounds)
+    return found or bounds_of_board(desk)
+
+
+def bounds_of_board(desk: Desk) -> tuple[float, float, float, float]:
+    """Box around the systems on the board, or of the first focus where none has a place."""
+    return bounds_of_systems(desk.systems, desk.region.focus[0].bounds)
 
 
 def staged_of(desk: Desk, filters: Filters, shown: list[str], chosen: tuple[str, ...] = ()) -> Staged:
