@@ -73,6 +73,10 @@ def measure(folder: Path, lines: int, systems: int) -> dict[str, float]:
     moment = BEGIN + timedelta(days=3)
     recorded, true = (Past(moment.date(), moment, "UTC", recorded=way) for way in (True, False))
 
+    def fresh() -> Board:
+        """Open the board as a page does: it has laid out no earlier day yet."""
+        return Board(Journal(engine), "demo", pwsids)
+
     def change() -> None:
         status = Status(pwsid=pwsids[0], service="water", stage="connected", note=str(seen[0]))
         board.record([Change(status, seen[0], why="timed")], who="Ana")
@@ -81,7 +85,7 @@ def measure(folder: Path, lines: int, systems: int) -> dict[str, float]:
     return {
         "the board now": median_ms(board.statuses),
         "the board as recorded by an earlier day": median_ms(lambda: board.statuses(as_of=recorded)),
-        "the board as it was on an earlier day": median_ms(lambda: board.statuses(as_of=true)),
+        "the board as it was on an earlier day": median_ms(lambda: fresh().statuses(as_of=true)),
         "one change written": median_ms(change),
         "history of a system": median_ms(lambda: tell_changes(board, pwsid=pwsids[1])),
         "the 500 latest changes": median_ms(lambda: tell_changes(board, limit=500)),

@@ -10,7 +10,7 @@ import geopandas as gpd
 import pandas as pd
 
 from app_pages.parts import screen as st
-from app_pages.parts.loading import kept, load_shapes, load_table, missing_reason
+from app_pages.parts.loading import kept, kept_of, load_shapes, load_table, missing_reason
 from app_pages.parts.people import current_rights
 from geo.days import day_in
 from geo.language import gettext as _
@@ -47,7 +47,7 @@ from store.journal import Journal
 from store.members import EVERY_RIGHT, NOBODY, Rights
 from store.visibility import may_see, to_visible
 from store.water.board_table import FUNDED, Filters, board_table, communities_of
-from store.water.book import Board
+from store.water.book import Board, PastMemory
 from store.water.history import tell_changes, tell_records
 from store.water.kinds import SERVICE_TITLES, STAGE_TITLES, Affordability, Funding, Service, Stage
 from store.water.known_projects import KnownProject, open_offers, reported_stages
@@ -87,7 +87,14 @@ class Desk:
 def open_board(region: Region) -> Board:
     """Open the region's board."""
     systems = load_shapes(region.key, "water_systems")
-    return Board(Journal(open_database()), region.key, systems["pwsid"])
+    journal = Journal(open_database())
+    return Board(journal, region.key, systems["pwsid"], _past(str(journal.engine.url), region.key))
+
+
+@kept_of(most=4, spoken=False)
+def _past(_store: str, _region: str) -> PastMemory:
+    """Keep the earlier days that were laid out; a board asks itself whether anybody wrote since."""
+    return {}
 
 
 def open_desk(region: Region, who: str, scope: str, as_of: Past | None = None) -> Desk:
