@@ -3,9 +3,8 @@
     python benchmarks/board.py [lines] [systems]
 
 Each is what a person waits for at a meeting: the board now, the board on an earlier day, one change written,
-the
-history of a system, all changes told. Medians of five rounds, in milliseconds of the processor, on SQLite in a temporary
-folder.
+the history of a system, all changes told. Medians of five rounds, in milliseconds of the processor, on SQLite
+in a temporary folder.
 """
 
 from __future__ import annotations

@@ -457,6 +457,17 @@ window.geoShapes = window.geoShapes || (function () {
   function view(map, token, bounds, at, always, home) {
     homeward(map, home);
     if (token === lastView) return;
+    map.invalidateSize({ animate: false });
+    const size = map.getSize();
+    if (!size.x || !size.y) {
+      // A frame that has no room yet would show the whole world: look once it has some.
+      map.geoWaiting = token;
+      map.once("resize", function () {
+        if (map.geoWaiting === token) view(map, token, bounds, at, always, home);
+      });
+      return;
+    }
+    map.geoWaiting = null;
     const place = (always || lastView === null) && window.geoTools ? window.geoTools.readPlace(at) : null;
     lastView = token;
     if (place) {
