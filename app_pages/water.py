@@ -47,11 +47,10 @@ PARTS = {
 
 # The card stays in sight while somebody goes down the lists, whose rows choose it; on a phone it comes first.
 BESIDE = """<style>
-[data-testid="stColumn"]:has(.st-key-water_card) > div{position:sticky;top:4rem}
+[data-testid="stColumn"]:has(.st-key-water_card){position:sticky;top:4rem;align-self:flex-start}
 .st-key-water_card{max-height:calc(100vh - 5rem);overflow-y:auto}
 @media (max-width: 640px){
-[data-testid="stColumn"]:has(.st-key-water_card){order:-1}
-[data-testid="stColumn"]:has(.st-key-water_card) > div{position:static}
+[data-testid="stColumn"]:has(.st-key-water_card){order:-1;position:static}
 .st-key-water_card{max-height:none}
 }
 </style>"""
