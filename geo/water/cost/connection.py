@@ -204,7 +204,6 @@ def to_inputs(systems: pd.DataFrame) -> Inputs:
     >>> to_inputs(park).intersect.tolist(), to_inputs(park).projects
     ([True], ())
     """
-    numbers = (_to_float(systems[column]) for column in ("population", "connections", "distance_ft"))
     intersect = systems["merge_type"].eq("intersect").to_numpy(bool)
     published = np.full(len(systems), np.nan)
     if "state_small" in systems:
@@ -214,7 +213,16 @@ def to_inputs(systems: pd.DataFrame) -> Inputs:
     if "project" in systems:
         project, __ = pd.factorize(systems["project"])
         places = tuple(np.flatnonzero(project == number) for number in range(project.max(initial=-1) + 1))
-    return Inputs(*numbers, intersect, published, county, tuple(map(str, counties)), places)
+    return Inputs(
+        _to_float(systems["population"]),
+        _to_float(systems["connections"]),
+        _to_float(systems["distance_ft"]),
+        intersect,
+        published,
+        county,
+        tuple(map(str, counties)),
+        places,
+    )
 
 
 def price(inputs: Inputs, method: Method, values: Mapping[str, float]) -> Priced:
@@ -292,7 +300,7 @@ def _regional_share(inputs: Inputs, method: Method, values: Mapping[str, float])
     named = (method.counties.get(geoid) for geoid in inputs.counties)
     shares = [np.nan if name is None else values[f"regional_{name}_share"] for name in named]
     # A county that is missing has the place -1: the last one here.
-    return np.array([*shares, np.nan])[inputs.county]
+    return np.asarray(np.array([*shares, np.nan])[inputs.county])
 
 
 def _direct_items(

@@ -104,7 +104,7 @@ def share_of_largest(amounts: pd.Series[float]) -> pd.Series[float]:
     >>> share_of_largest(pd.Series({"a": 0.0, "b": 40.0, "c": 100.0})).to_dict()
     {'a': 0.0, 'b': 20.0, 'c': 80.0}
     """
-    return pd.Series(shares_of_largest(amounts.to_numpy(float)), index=amounts.index)
+    return pd.Series(shares_of_largest(np.asarray(amounts, dtype=np.float64)), index=amounts.index)
 
 
 def shares_of_largest(amounts: NDArray[np.float64]) -> NDArray[np.float64]:
