@@ -37,7 +37,7 @@ from store.program.kinds import (
     SpeakingTime,
 )
 from store.records import Record
-from store.water.kinds import Service, Stage, Status
+from store.water.kinds import FundingStatus, Service, Stage, Status
 from store.water.projects import Bridge, Grant, Note, Project, Step, What
 
 BOARD_WRITER, BOARD_SOURCE, MOST = "demo", "invented", 20
@@ -97,7 +97,9 @@ def demo_project(pwsids: Sequence[str]) -> Iterator[Record]:
         return today - timedelta(days=days)
 
     steps = (("applied", 4_200_000, 430), ("awarded", 3_600_000, 150), ("agreed", 3_500_000, 40))
-    told = [Step(status=status, amount_usd=usd, on=_span(ago(days))) for status, usd, days in steps]
+    told = [
+        Step(status=FundingStatus(status), amount_usd=usd, on=_span(ago(days))) for status, usd, days in steps
+    ]
     yield Project(
         id=PROJECT,
         title="Parks on one main (invented)",
