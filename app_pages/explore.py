@@ -13,6 +13,7 @@ from streamlit_folium import st_folium
 from app_pages.parts import screen as st
 from app_pages.parts.loading import load_shapes, missing_reason, shapes_address
 from app_pages.parts.page import current_region, guarded, refusing
+from app_pages.parts.people import current_rights
 from app_pages.parts.tracts.areas import area_shape
 from app_pages.parts.tracts.cards import show_served
 from app_pages.parts.tracts.compared_areas import drawn_frame
@@ -150,7 +151,7 @@ def show_head(region: Region, view: View, indicator: Indicator, tracts: Layer) -
 
 def show_search(region: Region, tracts: Layer) -> None:
     """Offer the search of everything that has a name on the map."""
-    hits = load_hits(region, tracts.dataset)
+    hits = load_hits(region, tracts.dataset, current_rights())
     st.selectbox(
         _("Search a place, a water system, a park or a tract"),
         list(hits),
@@ -180,7 +181,8 @@ def groups(region: Region, view: View, layers: list[Layer]) -> Iterator[folium.F
     moves = st.session_state.get("view.moves", 0)
     token, goes = f"{region.key} {view.focus} {moves}", moves == st.session_state.get(GO)
     yield tools_group(legends_html(region, view, layers))
-    yield view_group(token, focus_bounds(region, view, layers), place_opened(), always=goes)
+    bounds, home = focus_bounds(region, view, layers), region.focus[0].bounds
+    yield view_group(token, bounds, place_opened(), always=goes, home=home)
     if view.layers and "streets" in view.layers and has_streets():
         yield street_group()
     picked, identifier = split_selected(view.selected)

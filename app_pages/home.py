@@ -9,7 +9,7 @@ from app_pages.parts.home.doors import Way, show_doors, show_way
 from app_pages.parts.loading import missing_reason
 from app_pages.parts.markup import heading
 from app_pages.parts.page import current_region, refusing
-from app_pages.parts.people import Person, current_person
+from app_pages.parts.people import Person, current_person, current_rights
 from app_pages.parts.program.agenda import read_due, show_due
 from app_pages.parts.program.data import glance, open_book, shared_figures
 from app_pages.parts.tracts.frames import newest_dataset
@@ -61,7 +61,7 @@ def show_search(region: Region) -> None:
     if missing_reason(region.key, TRACTS[0]):
         return
     dataset = newest_dataset(region)
-    hits = load_hits(region, dataset)
+    hits = load_hits(region, dataset, current_rights())
     found = st.selectbox(
         _("Find a place, a water system, a park or a tract on the map"),
         list(hits),

@@ -18,6 +18,7 @@ from app_pages.parts.water.board import (
     choose_filters,
     choose_method,
     choose_scope,
+    load_candidates,
     load_systems,
     open_desk,
 )
@@ -41,7 +42,7 @@ from app_pages.parts.water.placing import show_tie_ins
 from app_pages.parts.water.scenarios import save_form, show_scenarios
 from app_pages.parts.water.sheets import network_sheet, offer_sheets
 from geo.language import gettext as _
-from geo.water.known_ways import unplaced
+from geo.water.known_ways import state_rises, unplaced
 from geo.water.network_layout import Layout, lines_of
 from geo.water.receiver import BoundaryChoice, bounds_of_systems, estimated_words
 from layers.base_map import static_map, view_group
@@ -49,7 +50,7 @@ from layers.layer import Look, feature_group, legends_to_html
 from layers.water import PIPES, stage_layer
 from store.water.board_table import Filters, filter_table
 from wording.connection_cost import feet_range
-from wording.water_networks import unplaced_words
+from wording.water_networks import elevation_words, unplaced_words
 
 MAP_HEIGHT = 520
 
@@ -134,6 +135,7 @@ def show_map(
             legends.insert(0, PIPES.legend(PIPES, pipes))
     groups += system_groups(desk.region, layer, None)
     moves = st.session_state.get(MOVES, 0)
+    home = desk.region.focus[0].bounds
     looked_at = desk.systems[desk.systems["pwsid"].isin(chosen)] if moves else desk.systems
     bounds = bounds_of_systems(looked_at, desk.region.bounds if moves else desk.region.focus[0].bounds)
     st_folium(
@@ -141,7 +143,7 @@ def show_map(
         key=MAP_KEY,
         height=MAP_HEIGHT,
         use_container_width=True,
-        feature_group_to_add=[view_group(f"{desk.region.key} {moves}", bounds), *groups],
+        feature_group_to_add=[view_group(f"{desk.region.key} {moves}", bounds, home=home), *groups],
         returned_objects=["last_active_drawing"],
         on_change=guarded(partial(take_drawing, desk)),
     )
@@ -187,10 +189,11 @@ def show_parts(desk: Desk, layout: Layout, boundary: BoundaryChoice, question: Q
 
 
 def show_estimated(desk: Desk, layout: Layout) -> None:
-    """Say of how many systems the people are estimated."""
-    words = estimated_words(desk.systems[desk.systems["pwsid"].isin(layout.systems.index)])
-    if words:
-        st.caption(words)
+    """Say of how many systems the people are estimated, and how high they lie as far as a source tells."""
+    pwsids = layout.systems.index.tolist()
+    people = estimated_words(desk.systems[desk.systems["pwsid"].isin(pwsids)])
+    heights = elevation_words(state_rises(load_candidates(desk.region)), pwsids)
+    st.caption(" ".join(words for words in (people, heights) if words))
 
 
 def show_network_doubt(desk: Desk, layout: Layout) -> None:

@@ -45,6 +45,17 @@ PARTS = {
 }
 
 
+# The card stays in sight while somebody goes down the lists, whose rows choose it; on a phone it comes first.
+BESIDE = """<style>
+[data-testid="stColumn"]:has(.st-key-water_card){position:sticky;top:4rem;align-self:flex-start}
+.st-key-water_card{max-height:calc(100vh - 5rem);overflow-y:auto}
+@media (max-width: 640px){
+[data-testid="stColumn"]:has(.st-key-water_card){order:-1;position:static}
+.st-key-water_card{max-height:none}
+}
+</style>"""
+
+
 def render() -> None:
     """Show the page."""
     region = current_region()
@@ -58,8 +69,8 @@ def render() -> None:
     show_title(desk, len(shown))
     show_news(desk)
     show_numbers(shown)
-    show_middle(desk, filters, shown, boundary, method)
-    show_parts(desk, filters, shown, boundary, method)
+    ordered = show_middle(desk, filters, shown, boundary, method)
+    show_parts(desk, filters, shown, ordered, boundary, method)
     write_address(desk)
 
 
@@ -84,19 +95,30 @@ def as_of_words(past: Past) -> str:
 
 def show_middle(
     desk: Desk, filters: Filters, shown: pd.DataFrame, boundary: BoundaryChoice | None, method: str
-) -> None:
-    """Show the map, and the card of the system that is selected."""
+) -> pd.DataFrame:
+    """Show map, list and table, and beside them, wherever one reads, the card of the system that is selected.
+
+    Return the board with who is next, in that order; as it is filtered where that cannot be told.
+    """
     start_selected()
+    ordered = shown
+    st.html(BESIDE)
     left, right = st.columns([3, 2], gap="medium")
     key = boundary.key if boundary else ""
     with left:
         show_map(desk, filters, shown.index.tolist(), key)
-    with right, refusing():
+        show_heading(filters.service)
+        with refusing():
+            ordered = ordered_board(desk, shown, key, method, filters.service)
+            show_next(filters, ordered)
+            show_table(desk, filters, ordered)
+    with right, st.container(key="water_card"), refusing():
         selected = choose_system(desk, shown.index.tolist())
         if selected in desk.table.index:
             show_card(desk, selected, filters, key, method)
         else:
             st.info(_("Click a system, or pick a table row, to see its card."))
+    return ordered
 
 
 def start_selected() -> None:
@@ -107,17 +129,17 @@ def start_selected() -> None:
 
 
 def show_parts(
-    desk: Desk, filters: Filters, shown: pd.DataFrame, boundary: BoundaryChoice | None, method: str
+    desk: Desk,
+    filters: Filters,
+    shown: pd.DataFrame,
+    ordered: pd.DataFrame,
+    boundary: BoundaryChoice | None,
+    method: str,
 ) -> None:
-    """Show who is next, the table, and everything that is done with the whole board."""
-    key = boundary.key if boundary else ""
-    ordered, for_water = shown, shown
-    show_heading(filters.service)
-    with refusing():
-        ordered = for_water = ordered_board(desk, shown, key, method, filters.service)
-        show_next(filters, ordered)
-        show_table(desk, filters, ordered)
-        if filters.service is not Service.WATER:
+    """Show everything that is done with the whole board; the report tells of water in any case."""
+    key, for_water = boundary.key if boundary else "", ordered
+    if filters.service is not Service.WATER:
+        with refusing():
             for_water = ordered_board(desk, shown, key, method, Service.WATER)
     show_part(desk, filters, ordered, for_water, boundary, method)
 

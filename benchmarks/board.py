@@ -3,9 +3,8 @@
     python benchmarks/board.py [lines] [systems]
 
 Each is what a person waits for at a meeting: the board now, the board on an earlier day, one change written,
-the
-history of a system, all changes told. Medians of five rounds, in milliseconds, on SQLite in a temporary
-folder.
+the history of a system, all changes told. Medians of five rounds, in milliseconds of the processor, on SQLite
+in a temporary folder.
 """
 
 from __future__ import annotations
@@ -59,9 +58,9 @@ def fill(engine: Engine, lines: int, systems: int, pwsids: list[str] | None = No
 def median_ms(run: Callable[[], object]) -> float:
     times = []
     for _ in range(ROUNDS):
-        start = time.perf_counter()
+        start = time.process_time()
         run()
-        times.append(1000 * (time.perf_counter() - start))
+        times.append(1000 * (time.process_time() - start))
     return statistics.median(times)
 
 
@@ -73,6 +72,10 @@ def measure(folder: Path, lines: int, systems: int) -> dict[str, float]:
     moment = BEGIN + timedelta(days=3)
     recorded, true = (Past(moment.date(), moment, "UTC", recorded=way) for way in (True, False))
 
+    def fresh() -> Board:
+        """Open the board as a page does: it has laid out no earlier day yet."""
+        return Board(Journal(engine), "demo", pwsids)
+
     def change() -> None:
         status = Status(pwsid=pwsids[0], service="water", stage="connected", note=str(seen[0]))
         board.record([Change(status, seen[0], why="timed")], who="Ana")
@@ -81,7 +84,7 @@ def measure(folder: Path, lines: int, systems: int) -> dict[str, float]:
     return {
         "the board now": median_ms(board.statuses),
         "the board as recorded by an earlier day": median_ms(lambda: board.statuses(as_of=recorded)),
-        "the board as it was on an earlier day": median_ms(lambda: board.statuses(as_of=true)),
+        "the board as it was on an earlier day": median_ms(lambda: fresh().statuses(as_of=true)),
         "one change written": median_ms(change),
         "history of a system": median_ms(lambda: tell_changes(board, pwsid=pwsids[1])),
         "the 500 latest changes": median_ms(lambda: tell_changes(board, limit=500)),

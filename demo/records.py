@@ -11,7 +11,7 @@ from math import prod
 
 from demo.forums import forum_records
 from geo.datasets.storage import read_shapes_of
-from geo.days import DateSpan
+from geo.days import DateSpan, day_in
 from geo.errors import GeoError, StoreError
 from geo.language import gettext as _
 from geo.methods.person_codes import make_code
@@ -37,20 +37,27 @@ from store.program.kinds import (
     SpeakingTime,
 )
 from store.records import Record
-from store.water.kinds import Service, Stage, Status
+from store.water.kinds import FundingStatus, Service, Stage, Status
+from store.water.projects import Bridge, Grant, Note, Project, Step, What
 
 BOARD_WRITER, BOARD_SOURCE, MOST = "demo", "invented", 20
+PROJECT = "demo"
 
 
 def write_demo_board(journal: Journal, region: str, pwsids: Sequence[str]) -> int:
-    """Write invented stages of some systems on the water board, where none ever were; return how many.
+    """Write invented stages of some systems and a project on the water board, where no stage ever was.
 
-    One in three is connected, a few a year; the others stand on the way.
+    One in three is connected, a few a year; the others stand on the way. One grant is for several of those.
+
+    Returns
+    -------
+    int
+        How many records.
     """
     if journal.history(region, Status.kind):
         return 0
     way = (Stage.FEASIBILITY, Stage.PLANNING, Stage.DESIGN, Stage.FUNDED, Stage.UNDER_CONSTRUCTION)
-    statuses = []
+    statuses: list[Status] = []
     for place, pwsid in enumerate(sorted(pwsids)[::3][:MOST]):
         stage = way[place % len(way)] if place % 3 else Stage.CONNECTED
         day = date(2014, 3, 1) + timedelta(days=190 * place)
@@ -64,8 +71,65 @@ def write_demo_board(journal: Journal, region: str, pwsids: Sequence[str]) -> in
                 note=BOARD_SOURCE,
             )
         )
-    journal.append([status.draft(region, BOARD_WRITER, source=BOARD_SOURCE) for status in statuses])
-    return len(statuses)
+    waiting = [status.pwsid for status in statuses if status.stage in (Stage.PLANNING, Stage.DESIGN)]
+    records = [*statuses, *(demo_project(waiting[:PARKS]) if waiting else ())]
+    journal.append([record.draft(region, BOARD_WRITER, source=BOARD_SOURCE) for record in records])
+    return len(records)
+
+
+PARKS = 4
+
+
+def demo_project(pwsids: Sequence[str]) -> Iterator[Record]:
+    """Invent a project of several systems: one grant with its steps, what was done, and what is due.
+
+    Days stand beside the one on which it is written, so that a page shows what is ahead and what is late.
+
+    Examples
+    --------
+    >>> project, grant, *notes = demo_project(["CA9010002", "CA9010003"])
+    >>> [str(step.status) for step in grant.steps], sum(note.reached_on is None for note in notes)
+    (['applied', 'awarded', 'agreed'], 3)
+    """
+    today = day_in(read_region(REGION).timezone)
+
+    def ago(days: int) -> date:
+        return today - timedelta(days=days)
+
+    steps = (("applied", 4_200_000, 430), ("awarded", 3_600_000, 150), ("agreed", 3_500_000, 40))
+    told = [
+        Step(status=FundingStatus(status), amount_usd=usd, on=_span(ago(days))) for status, usd, days in steps
+    ]
+    yield Project(
+        id=PROJECT,
+        title="Parks on one main (invented)",
+        pwsids=tuple(pwsids),
+        lead="Demo water district",
+        bridge=Bridge.BOTTLED,
+        bridge_since=_span(ago(700)),
+        note=BOARD_SOURCE,
+    )
+    yield Grant(
+        project=PROJECT, id=PROJECT, funder="State", program="SAFER", steps=tuple(told), note=BOARD_SOURCE
+    )
+    for what, title, planned, reached in (
+        (What.LEGAL, "LAFCO application", ago(120), _span(ago(110))),
+        (What.LEGAL, "consents of owners", ago(12), None),
+        (What.MILESTONE, "Design approved", ago(-35), None),
+        (What.MILESTONE, "Construction begins", ago(-190), None),
+    ):
+        yield Note(
+            project=PROJECT,
+            id=title.replace(" ", "_"),
+            what=what,
+            title=title,
+            planned_for=planned,
+            reached_on=reached,
+        )
+
+
+def _span(day: date) -> DateSpan:
+    return DateSpan(day, day)
 
 
 WHO, SOURCE = "demo", "invented"

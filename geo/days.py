@@ -73,6 +73,25 @@ def hour_words(hour: time) -> str:
     return format_time(hour, "h:mm a", locale=f"{current_language()}_US").translate(spaces)
 
 
+def moment_words(moment: datetime, timezone: str) -> str:
+    """Write a moment as a clock on the wall there shows it.
+
+    Parameters
+    ----------
+    moment
+        With its offset.
+    timezone
+        Its name in the IANA database.
+
+    Examples
+    --------
+    >>> moment_words(datetime(2026, 11, 28, 17, 14, tzinfo=UTC), "America/Los_Angeles")
+    'Nov 28, 2026, 9:14 AM'
+    """
+    there = moment.astimezone(ZoneInfo(timezone))
+    return f"{day_words(there.date())}, {hour_words(there.time())}"
+
+
 def period_words(begins: date, ends: date | None) -> str:
     """Write a period; one that is open says so.
 

@@ -47,7 +47,9 @@ def static_map(bounds: Bounds, title: str) -> folium.Map:
     return chart
 
 
-def view_group(token: str, bounds: Bounds, at: str = "", *, always: bool = False) -> folium.FeatureGroup:
+def view_group(
+    token: str, bounds: Bounds, at: str = "", *, always: bool = False, home: Bounds | None = None
+) -> folium.FeatureGroup:
     """Move the map to a box, once for each token; a map that is new to where ``at`` says.
 
     Parameters
@@ -56,9 +58,11 @@ def view_group(token: str, bounds: Bounds, at: str = "", *, always: bool = False
         Latitude, longitude (degrees) and zoom, as the page's address holds them; empty for the box.
     always
         Whether a map that is there already goes to ``at``, too.
+    home
+        Where the button leads that goes back; None for the box itself.
     """
     group = folium.FeatureGroup(name="view", control=False)
-    ViewElement(token, bounds, at, always=always).add_to(group)
+    ViewElement(token, bounds, at, always=always, home=home or bounds).add_to(group)
     return group
 
 

@@ -21,6 +21,7 @@ from geo.language import gettext as _
 
 Symbol = Literal["area", "line", "circle", "square", "triangle", "diamond"]
 Hatch = Literal["lines", "dots"]
+Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,24 +143,29 @@ class ShapesElement(MacroElement):
 
 
 class ViewElement(MacroElement):
-    """Move the map to a box, once for each token; a new one, or always, to where ``at`` says, if it does."""
+    """Move the map to a box, once for each token; a new one, or always, to where ``at`` says, if it does.
+
+    A button leads to the box ``home``.
+    """
 
     _template = Template(
         "{% macro script(this, kwargs) %}"
         "geoShapes.view({{ this._parent._parent.get_name() }}, {{ this.token }}, {{ this.bounds }}, "
-        "{{ this.at }}, {{ this.always }});"
+        "{{ this.at }}, {{ this.always }}, {{ this.home }});"
         "{% endmacro %}"
     )
 
-    def __init__(
-        self, token: str, bounds: tuple[float, float, float, float], at: str, *, always: bool
-    ) -> None:
+    def __init__(self, token: str, bounds: Box, at: str, *, always: bool, home: Box) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self._name = "View"
         west, south, east, north = bounds
         self.token = to_script(token)
         self.bounds = to_script([[south, west], [north, east]])
         self.at, self.always = to_script(at), to_script(always)
+        west, south, east, north = home
+        self.home = to_script(
+            {"bounds": [[south, west], [north, east]], "title": _("Back to the whole area")}
+        )
 
 
 class ToolsElement(MacroElement):

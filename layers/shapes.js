@@ -454,7 +454,8 @@ window.geoShapes = window.geoShapes || (function () {
   /* ---- the part of the world that is shown ---- */
 
   // A map that is new looks where the address says, if it does; later it moves to what is chosen.
-  function view(map, token, bounds, at, always) {
+  function view(map, token, bounds, at, always, home) {
+    homeward(map, home);
     map.geoWanted = token;
     if (token === lastView) return;
     map.invalidateSize({ animate: false, pan: false });
@@ -463,7 +464,7 @@ window.geoShapes = window.geoShapes || (function () {
       const watch = new ResizeObserver(function () {
         if (!map.getContainer().clientHeight) return;
         watch.disconnect();
-        if (map.geoWanted === token) view(map, token, bounds, at, always);
+        if (map.geoWanted === token) view(map, token, bounds, at, always, home);
       });
       watch.observe(map.getContainer());
       return;
@@ -475,11 +476,46 @@ window.geoShapes = window.geoShapes || (function () {
       return;
     }
     // What is looked at lies beside the tools and the legend, where the map is wide enough for both.
+    fit(map, bounds);
+  }
+
+  function fit(map, bounds) {
     const room = window.geoTools ? window.geoTools.covered(map) : [0, 0];
     map.fitBounds(bounds, { animate: false, maxZoom: 15, paddingTopLeft: [room[0], 0], paddingBottomRight: [room[1], 0] });
   }
 
+  // A button that leads back to where the map opens, whatever was looked at since.
+  function homeward(map, home) {
+    map.geoHomeBounds = home.bounds;
+    if (map.geoHome) return;
+    map.geoHome = L.control({ position: "topleft" });
+    map.geoHome.onAdd = function () {
+      const box = L.DomUtil.create("div", "leaflet-bar geo-bar");
+      const button = L.DomUtil.create("button", "geo-tool geo-home", box);
+      button.type = "button";
+      button.title = home.title;
+      button.setAttribute("aria-label", home.title);
+      button.innerHTML = '<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M3 11 12 4l9 7M6 9v11h12V9"/></svg>';
+      L.DomEvent.on(button, "click", function () { fit(map, map.geoHomeBounds); });
+      L.DomEvent.disableClickPropagation(box);
+      return box;
+    };
+    map.geoHome.addTo(map);
+  }
+
+  // The wheel scrolls the page until somebody presses the map or comes to it by keyboard, and again once the
+  // pointer has left it: nobody gets stuck on a map on the way down a page.
+  function calm(map) {
+    const container = map.getContainer();
+    map.scrollWheelZoom.disable();
+    ["mousedown", "touchstart", "focusin"].forEach(function (event) {
+      container.addEventListener(event, function () { map.scrollWheelZoom.enable(); }, true);
+    });
+    container.addEventListener("mouseleave", function () { map.scrollWheelZoom.disable(); });
+  }
+
   function name(map, label) {
+    calm(map);
     map.getContainer().setAttribute("role", "region");
     map.getContainer().setAttribute("aria-label", label);
   }

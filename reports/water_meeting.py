@@ -213,10 +213,10 @@ def served_line(service: Service, served: Any) -> str:
     --------
     >>> from store.water.board_table import Served
     >>> served_line(Service.WATER, Served(2, 80, 300.0, 9000.0, 60.0, 2500.0, 0))
-    'Water, recorded as served: 300 of 9,000 people, 60 of 2,500 connections, 2 of 80 systems'
+    'Water, connected so far: 300 of 9,000 people, 60 of 2,500 connections, 2 of 80 systems'
     """
     return _(
-        "{service}, recorded as served: {people} of {all} people, {homes} of {all_homes} connections, "
+        "{service}, connected so far: {people} of {all} people, {homes} of {all_homes} connections, "
         "{systems} of {of} systems"
     ).format(
         service=_(SERVICE_TITLES[service]).capitalize(),
@@ -276,7 +276,7 @@ def _changes(meeting: Meeting, most: int) -> list[Flowable]:
     }
     first = meeting.changes.head(most)
     told = first.assign(
-        at=[f"{at:%Y-%m-%d}" for at in first["at"]],
+        at=[day_words(at.date()) for at in first["at"]],
         system=[_system(meeting, str(pwsid)) for pwsid in first["pwsid"]],
     )
     shown = [name for name in heads if name in told]

@@ -40,7 +40,7 @@ BASES: Mapping[str, str] = MappingProxyType(
         "road": N_("along roads to the district's boundary"),
         "partly road": N_("along roads, with a straight line times 1.3 to the nearest: an estimate"),
         "straight line": N_("straight line times 1.3: an estimate, from 1.0 to 1.8 times"),
-        STATE_ROW: N_("the State's own way of 2021: where the system lies is not known well enough"),
+        STATE_ROW: N_("the State's own route of 2021: where the system lies is not known well enough"),
     }
 )
 PEOPLE_TITLES: Mapping[str, str] = MappingProxyType(
@@ -98,7 +98,7 @@ def cost_figures(cost: pd.Series[Any], *, doubtful: bool = False) -> Iterator[Fi
     length = to_words(cost["pipe_length_ft"], "count")
     basis = _(BASES.get(str(cost["basis"]), str(cost["basis"])))
     if doubtful:
-        basis += "; " + _("its place on the map is doubtful, and so is this way")
+        basis += "; " + _("its place on the map is doubtful, and so is this pipe")
     yield Figure(_("Pipe, feet"), length, place=basis)
     for name, amount in line_items(cost).items():
         yield Figure(_(ITEM_TITLES[str(name)]), to_words(amount, "USD"))
@@ -161,7 +161,7 @@ def people_figures(served: pd.DataFrame) -> list[Figure]:
 
 PARAMETER_TITLES: Mapping[str, str] = MappingProxyType(
     {
-        "buffer_ft": N_("Length added to every way"),
+        "buffer_ft": N_("Extra pipe for every connection"),
         "pipeline_usd_per_ft": N_("Price of pipe"),
         "service_line_usd_per_connection": N_("Service lines"),
         "service_line_usd_per_intersecting_system": N_("Service line of a system that touches"),
@@ -172,7 +172,7 @@ PARAMETER_TITLES: Mapping[str, str] = MappingProxyType(
         "administration_usd": N_("Administration and legal"),
         "ceqa_usd": N_("Environmental review (CEQA)"),
         "ceqa_intersect_usd": N_("Environmental review (CEQA) of a system that touches"),
-        "ceqa_route_usd": N_("Environmental review (CEQA) of a way"),
+        "ceqa_route_usd": N_("Environmental review (CEQA) of a route"),
         "regional_rural_share": N_("Regional addition, rural county"),
         "regional_suburban_share": N_("Regional addition, suburban county"),
         "regional_urban_share": N_("Regional addition, urban county"),
@@ -278,7 +278,7 @@ def swing_table(
     >>> park = pd.DataFrame({"pwsid": ["CA3301380"], "population": [122], "connections": [37],
     ...     "merge_type": ["route"], "distance_ft": [13_000.0], "county_geoid": ["06065"]})
     >>> swing_table(park, "swrcb_2024", pd.Series([10_000.0]), pd.Series([18_000.0]))["what"].head(2).tolist()
-    ['Length of the ways', 'Price of pipe']
+    ['Length of the pipes', 'Price of pipe']
     """
     table = sensitivity(costable, method=method)
     told = pd.DataFrame(
@@ -308,7 +308,7 @@ def _length_row(
     )
     says = bool(low["fundable"].notna().any())
     row = {
-        "what": _("Length of the ways"),
+        "what": _("Length of the pipes"),
         "low": amount_words(float(low_ft.sum()), "ft"),
         "method_value": amount_words(float(costable["distance_ft"].sum()), "ft"),
         "high": amount_words(float(high_ft.sum()), "ft"),
@@ -334,13 +334,14 @@ def most_words(swings: pd.DataFrame) -> str:
     >>> swings = pd.DataFrame({"what": ["Price of pipe"], "low": ["$155 a foot"], "high": ["$264 a foot"],
     ...     "cost_at_low_usd": [1.0e6], "cost_at_high_usd": [2.0e6]})
     >>> most_words(swings)
-    'Price of pipe moves the cost most: $1,000,000 at $155 a foot, $2,000,000 at $264 a foot.'
+    'The biggest unknown: price of pipe. The cost is $1,000,000 at $155 a foot, $2,000,000 at $264 a foot.'
     """
     if swings.empty:
         return ""
     first = swings.iloc[0]
-    return _("{what} moves the cost most: {less} at {low}, {more} at {high}.").format(
-        what=first["what"],
+    what = str(first["what"])
+    return _("The biggest unknown: {what}. The cost is {less} at {low}, {more} at {high}.").format(
+        what=what[:1].lower() + what[1:],
         less=to_words(first["cost_at_low_usd"], "USD"),
         more=to_words(first["cost_at_high_usd"], "USD"),
         low=first["low"],
@@ -393,7 +394,7 @@ def _length_tips(costable: pd.DataFrame, method: str) -> pd.DataFrame:
     now = ways.loc[far.index, "distance_ft"].astype(float)
     return pd.DataFrame(
         {
-            "what": _("Length of the way"),
+            "what": _("Length of the pipe"),
             "now": [amount_words(feet, "ft") for feet in now],
             "turns_at": [amount_words(feet, "ft") for feet in far],
             "fundable_below": True,

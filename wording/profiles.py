@@ -12,7 +12,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from geo.datasets.findings import Finding, describe
+from geo.datasets.findings import Finding, describe, describe_of_one
 from geo.datasets.record import Sidecar, read_sidecar
 from geo.errors import MissingDatasetError
 from geo.language import gettext as _
@@ -224,7 +224,7 @@ def credits_of(region: str, dataset: str) -> tuple[str, ...]:
 def wrong_with(identifier: str, region: str, dataset: str) -> tuple[str, ...]:
     """Say what our checks found wrong with an identifier, in the dataset and in what it is made from."""
     found = [item for sidecar in _made_from(region, dataset) for item in sidecar.findings]
-    return tuple(dict.fromkeys(describe(item) for item in found if identifier in item.ids))
+    return tuple(dict.fromkeys(describe_of_one(item, identifier) for item in found if identifier in item.ids))
 
 
 OF_TRACTS = {"tracts_2010": ("tracts_2010", "tract_indicators"), "tracts_2020": ("tracts_2020",)}

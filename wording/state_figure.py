@@ -22,7 +22,7 @@ STEP_TITLES: Mapping[str, str] = MappingProxyType(
         "connections": N_("Connections"),
         "people": N_("People served"),
         "merge_type": N_("Touches the district, or a route to it"),
-        "distance": N_("Way to the district, feet"),
+        "distance": N_("Pipe to the district, feet"),
     }
 )
 

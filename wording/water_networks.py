@@ -206,15 +206,18 @@ def lost_words(layout: Layout) -> str:
     >>> ground = Ground(nx.Graph(), "road", None, frozenset())
     >>> layout = Layout(ground, Tree((), (), 0.0, 0.0), table, table, table)
     >>> lost_words(layout)[:72]
-    'The method cannot cost 1 systems: CA9 (county 06099 has no multiplier). '
+    'The method cannot cost 1 system: CA9 (county 06099 has no multiplier). L'
     """
     reasons = layout.systems["reason"].dropna()
     if reasons.empty:
         return ""
     named = first_ids(f"{pwsid} ({tell_reason(reason)})" for pwsid, reason in reasons.items())
-    return _(
+    return ngettext(
+        "The method cannot cost {count} system: {names}. Lengths and pipes hold; for whole costs, leave it "
+        "out or choose another cost method.",
         "The method cannot cost {count} systems: {names}. Lengths and pipes hold; for whole costs, leave "
-        "them out or choose another cost method."
+        "them out or choose another cost method.",
+        len(reasons),
     ).format(count=len(reasons), names=named)
 
 
@@ -233,21 +236,69 @@ def range_words(layout: Layout) -> str:
     """
     if layout.ground.basis == "road":
         return _off_road_words(layout)
-    low, high = (to_words(feet, "count") for feet in layout.ground.range_of(layout.tree.edges))
-    return _(
-        "No roads fit for measuring are here: lengths are straight lines times 1.3, an estimate. "
-        "The shared network may be from {low} to {high} feet (1.0 to 1.8 times)."
-    ).format(low=low, high=high)
+    words = _("No roads fit for measuring are here: lengths are straight lines times 1.3, an estimate.")
+    low, high = layout.ground.range_of(layout.tree.edges)
+    if high <= 0:
+        return words
+    span = _("The shared network may be from {low} to {high} feet (1.0 to 1.8 times).")
+    return f"{words} {span.format(low=to_words(low, 'count'), high=to_words(high, 'count'))}"
 
 
 def _off_road_words(layout: Layout) -> str:
     far = sorted(layout.ground.off_road)
     if not far:
         return ""
-    return _(
-        "{count} systems lie more than 1,000 m from every road ({names}): from them it is a straight line "
-        "times 1.3 to the nearest road or to the district, an estimate."
+    return ngettext(
+        "{count} system lies more than 1,000 m from every road ({names}): from it the pipe is a straight "
+        "line times 1.3 to the nearest road or to the district, an estimate.",
+        "{count} systems lie more than 1,000 m from every road ({names}): from them the pipe is a straight "
+        "line times 1.3 to the nearest road or to the district, an estimate.",
+        len(far),
     ).format(count=len(far), names=first_ids(far))
+
+
+# A foot of height takes 0.433 psi; from 10 psi on the State's 2022 method adds two booster stations at
+# $75,000 each and a lot at $150,000 (Drought Infrastructure Cost Assessment).
+PSI_PER_FOOT, BOOSTED_PSI, BOOSTER_USD = 0.433, 10.0, 300_000.0
+
+
+def elevation_words(rises: pd.Series[float], pwsids: Sequence[str]) -> str:
+    """Say how far the systems of a network lie above or below where pipes start, as far as a source tells.
+
+    Parameters
+    ----------
+    rises
+        As :func:`geo.water.known_ways.state_rises` returns them.
+
+    Examples
+    --------
+    >>> words = elevation_words(pd.Series({"CA1": 30.0, "CA2": -12.0}), ["CA1", "CA2", "CA3"])
+    >>> words.partition(": ")[2][:38], words.partition(". ")[2][:33]
+    ('from 12 feet below to 30 feet above wh', '1 of them loses 10 psi or more by')
+    """
+    known = rises[rises.index.isin(list(pwsids))]
+    if known.empty:
+        return _("Height and pressure are not counted: no source here tells how high these systems lie.")
+    words = _(
+        "Heights are known of {known} of {count} systems (the State's table of 2021): from {low} to {high} "
+        "where their pipe starts."
+    ).format(known=len(known), count=len(pwsids), low=_height(known.min()), high=_height(known.max()))
+    steep = int((known * PSI_PER_FOOT).ge(BOOSTED_PSI).sum())
+    if not steep:
+        return f"{words} {_('None loses 10 psi by that. Pressure is not counted in these costs.')}"
+    boosted = ngettext(
+        "{count} of them loses 10 psi or more by that, which the State's 2022 method meets with booster "
+        "stations ({cost} each time): not counted in these costs.",
+        "{count} of them lose 10 psi or more by that, which the State's 2022 method meets with booster "
+        "stations ({cost} each time): not counted in these costs.",
+        steep,
+    )
+    return f"{words} {boosted.format(count=steep, cost=to_words(BOOSTER_USD, 'USD'))}"
+
+
+def _height(feet: float) -> str:
+    words = _("{feet} feet below") if feet < 0 else _("{feet} feet above")
+    return words.format(feet=f"{abs(feet):,.0f}")
 
 
 def unplaced_words(names: Sequence[str]) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from geo.language import gettext as _
@@ -70,6 +72,51 @@ def violation_titles() -> dict[str, str]:
         "result": _("Result"),
         "limit": _("Limit"),
     }
+
+
+# What is given by weight is read in parts per billion, from a part per million on in those.
+PPB, PPM_FROM = "UG/L", 1000.0
+
+
+def amount_words(amount: Any, unit: Any) -> str:
+    """Write an amount of a substance as a water report does: in ppb, from 1,000 ppb on in ppm.
+
+    Parameters
+    ----------
+    amount, unit
+        In micrograms a liter (``UG/L``), or in another unit, which is kept; missing gives nothing.
+
+    Examples
+    --------
+    >>> amount_words(19.0, "UG/L"), amount_words(10_000.0, "UG/L"), amount_words(20.0, "PCI/L")
+    ('19 ppb', '10 ppm', '20 pCi/L')
+    >>> amount_words(None, "UG/L")
+    ''
+    """
+    if is_missing(amount) or is_missing(unit):
+        return ""
+    if unit != PPB:
+        return f"{float(amount):,.4g} {str(unit).replace('PCI', 'pCi')}"
+    if float(amount) >= PPM_FROM:
+        return _("{amount} ppm").format(amount=f"{float(amount) / PPM_FROM:,.4g}")
+    return _("{amount} ppb").format(amount=f"{float(amount):,.4g}")
+
+
+def told_amounts(rows: pd.DataFrame) -> pd.DataFrame:
+    """Write results and limits of violations for a reader; as the State writes what is no number.
+
+    Examples
+    --------
+    >>> row = {"result": ["0.019 MG/L"], "limit": ["0.010 MG/L"], "unit": ["UG/L"]}
+    >>> rows = pd.DataFrame({**row, "result_amount": [19.0], "limit_amount": [10.0]})
+    >>> told_amounts(rows)[["result", "limit"]].values.tolist()
+    [['19 ppb', '10 ppb']]
+    """
+    told = {}
+    for name in ("result", "limit"):
+        pairs = zip(rows[f"{name}_amount"], rows["unit"], rows[name].fillna(""), strict=True)
+        told[name] = [amount_words(amount, unit) or str(written) for amount, unit, written in pairs]
+    return rows.assign(**told)
 
 
 def lab_words(ours: pd.DataFrame) -> str:

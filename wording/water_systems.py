@@ -13,6 +13,7 @@ from geo.language import ngettext
 from geo.tracts.names import tract_title
 from geo.units import is_missing, to_words
 from geo.water.service_areas import UNCERTAIN_PLACES, reaches_in
+from store.water.board_table import Served
 from wording.profiles import Figure, Profile, credits_of, find_row, source_records, wrong_with
 from wording.state_figure import listed_figure
 from wording.water_quality import list_words
@@ -209,6 +210,20 @@ def _worded(value: Any, words: Mapping[str, str]) -> str:
 
 def _text(value: Any) -> str:
     return "" if is_missing(value) else str(value)
+
+
+def estimated_share(served: Served) -> str:
+    """Say what part of the known people is no count but an estimate; nothing where none is.
+
+    Examples
+    --------
+    >>> estimated_share(Served(2, 80, 300.0, 6090.0, 60.0, 2500.0, 4, 2618.7))
+    '43 percent of the people are estimates (3.3 a connection).'
+    """
+    if not served.of_estimated or not served.of_people:
+        return ""
+    share = max(round(100 * served.of_estimated / served.of_people), 1)
+    return _("{share} percent of the people are estimates (3.3 a connection).").format(share=share)
 
 
 # What the State takes water to be unaffordable from: $915 a year at a median income of $61,000.

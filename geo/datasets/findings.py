@@ -11,6 +11,7 @@ from typing import Any, Literal
 from geo.errors import first_ids
 from geo.language import gettext as _
 from geo.language import mark as N_
+from geo.units import to_words
 
 Severity = Literal["info", "warning", "error"]
 
@@ -116,6 +117,33 @@ def describe(finding: Finding) -> str:
         titles["column"] = titles["form"].format(what=titles["column"])
     fields = {"source": finding.subject, **finding.values, **titles}
     return words.format(count=finding.count, of=finding.of, examples=first_ids(finding.ids), **fields)
+
+
+PAIRS = "pairs"
+"""Value of a finding that has, by identifier, the two numbers that differ: the older, then the newest."""
+# Words of a check on the card of one thing that it names; those of a pair have {low} and {high}.
+OF_ONE: dict[str, str] = {}
+OF_PAIR: dict[str, str] = {}
+
+
+def describe_of_one(finding: Finding, identifier: str) -> str:
+    """Put a finding into words for one of the things that it names: without counts of the others.
+
+    Examples
+    --------
+    >>> pairs = {PAIRS: {"CA1": [113.0, 79.0]}}
+    >>> found = Finding("connections_contradict", "details", 19, 158, ("CA1",), values=pairs)
+    >>> describe_of_one(found, "CA1")
+    'State tables disagree: 79 or 113 connections'
+    >>> describe_of_one(Finding("rows", "tracts_2010", 484, ids=("1",)), "1")
+    '484 rows'
+    """
+    load_words()
+    pair = sorted(finding.values.get(PAIRS, {}).get(identifier, ()))
+    if pair and finding.check in OF_PAIR:
+        low, high = (to_words(amount, "count") for amount in pair)
+        return _(OF_PAIR[finding.check]).format(low=low, high=high)
+    return _(OF_ONE[finding.check]) if finding.check in OF_ONE else describe(finding)
 
 
 CENSUS_CHECKS: dict[str, str] = {

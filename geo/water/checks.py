@@ -10,7 +10,7 @@ import geopandas as gpd
 import pandas as pd
 
 from geo.crs import STORED
-from geo.datasets.findings import Finding, find
+from geo.datasets.findings import PAIRS, Finding, find
 from geo.region import Region
 from geo.water.identifiers import are_akin, normalize_name
 from geo.water.service_areas import CIRCLE, TOO_COARSE, TOO_WIDE, measure_boundaries
@@ -55,15 +55,19 @@ def _beside_newest(
     said = claims.loc[known, ["pwsid", "source", "table", column]]
     newest: dict[str, tuple[str, Any]] = {}
     compared = dict.fromkeys(SOURCES, 0)
-    wrong: dict[str, list[str]] = {key: [] for key in SOURCES}
+    wrong: dict[str, list[tuple[str, Any, Any]]] = {key: [] for key in SOURCES}
     for pwsid, source, table, value in said.itertuples(index=False, name=None):
         newest_source, newest_value = newest.setdefault(pwsid, (source, value))
         if source != newest_source:
             compared[table] += 1
             if differ(value, newest_value):
-                wrong[table].append(pwsid)
-    for key in SOURCES:
-        yield find(check, key, wrong[key], of=compared[key])
+                wrong[table].append((pwsid, value, newest_value))
+    for key, faults in wrong.items():
+        pairs = (
+            {pwsid: [float(here), float(there)] for pwsid, here, there in faults} if column in NUMBERS else {}
+        )
+        told = {PAIRS: pairs} if pairs else {}
+        yield find(check, key, (pwsid for pwsid, _, _ in faults), of=compared[key], **told)
 
 
 def _are_apart(here: float, there: float) -> bool:

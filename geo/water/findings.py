@@ -5,7 +5,7 @@ Kept apart from the checks, so that a page can show findings without loading a d
 
 from __future__ import annotations
 
-from geo.datasets.findings import register_checks
+from geo.datasets.findings import OF_ONE, OF_PAIR, register_checks
 from geo.language import mark as N_
 
 register_checks(
@@ -177,5 +177,61 @@ register_checks(
         "receiver_area_unseen": N_(
             "{count} boundaries of {name} are listed with an area, but their shape is not here ({examples})"
         ),
+    }
+)
+
+OF_PAIR.update(
+    {
+        "people_contradict": N_("State tables disagree: {low} or {high} people"),
+        "connections_contradict": N_("State tables disagree: {low} or {high} connections"),
+    }
+)
+OF_ONE.update(
+    {
+        "people_contradict": N_("State tables disagree on the number of people"),
+        "connections_contradict": N_("State tables disagree on the number of connections"),
+        "classes_contradict": N_("State tables disagree on the class of the system"),
+        "owners_contradict": N_("State tables disagree on the kind of owner"),
+        "activity_contradicts": N_("State tables disagree on whether the system is active"),
+        "names_differ": N_("State tables give it different names"),
+        "identifiers_reused": N_(
+            "A newer table has a name without a word in common: the identifier may have passed to another "
+            "system"
+        ),
+        "county_contradicts": N_("A table names another county than the identifier does"),
+        "inactive_systems": N_("The State lists it as inactive"),
+        "doubled_pwsids": N_("It stands twice in a State table"),
+        "shapes_too_coarse": N_(
+            "Its outline covers less than four fifths of the area that the publisher states"
+        ),
+        "shapes_too_wide": N_(
+            "Its outline covers more than five fourths of the area that the publisher states"
+        ),
+        "shapes_circles": N_("Its outline is a circle drawn around a point, not a surveyed area"),
+        "shapes_outside": N_("Its outline lies outside of its county"),
+        "shapes_without_area": N_("The publisher states no area to compare its outline with"),
+        "repaired_shapes": N_("Its outline was invalid and was repaired"),
+        "points_shared": N_("Its point on the map is shared with other systems"),
+        "points_centroid": N_("Its point is the middle of a ZIP area or street: its place is unknown"),
+        "points_outside": N_("Its point lies outside of its county"),
+        "geocodes_far": N_("Its street address lies more than a kilometer from its own boundary"),
+        "population_zero": N_("Listed with 0 people though it has connections: unknown, not none"),
+        "sells_to_others": N_("It serves nobody itself: it sells water to other systems"),
+        "population_estimated": N_("Its people are our estimate, 3.3 for each connection"),
+        "no_location": N_("It has no place in any table"),
+        "systems_without_tract": N_("It has no place in any tract here"),
+        "systems_doubtful_tract": N_("It is put into a tract by a point that does not say where it is"),
+        "violations_older_than_status": N_(
+            "It is on a list of violations though the newer risk assessment does not call it Failing"
+        ),
+        "violations_without_limit": N_("Some of its violations come without a limit"),
+        "violations_within_limit": N_(
+            "Some of its violations have a result not above the limit: the limit is a running average"
+        ),
+        "violations_implausible": N_(
+            "A result is ten times the limit or more: perhaps the decimal point slipped"
+        ),
+        "violations_repeated": N_("Its violations stand in several rows, one for each enforcement action"),
+        "only_in_older_table": N_("It is known from an older table alone"),
     }
 )

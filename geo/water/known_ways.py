@@ -204,3 +204,41 @@ def _of_community(
         return nothing
     ends = {"basis": POSSIBLE, "low_ft": theirs["low_ft"].min(), "high_ft": theirs["high_ft"].max()}
     return nothing.mask(nothing.index.isin(ends), pd.Series(ends))
+
+
+def state_rises(candidates: pd.DataFrame) -> pd.Series[float]:
+    """Return how far each system lies above where the State's route leaves the region's district, in feet.
+
+    Below it is negative. Rows of systems that touch the district have 0 for both heights in the table:
+    nobody measured, so they are left out, as are rows that are of another place or another system.
+
+    Source: State Water Board, 2021 Needs Assessment, consolidation (``Elevation J``, ``Elevation R``;
+    meters, as heights in this valley down to -63 show).
+
+    Parameters
+    ----------
+    candidates
+        Dataset ``consolidation_candidates``; an empty frame where it is not built.
+
+    Returns
+    -------
+    pandas.Series
+        By pwsid; of several rows the one that rises most.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"matched_pwsid": ["CA1", "CA2", "CA3"], "elevation_joining": [3.048, 0.0, -50.0],
+    ...     "elevation_receiving": [0.0, 0.0, -47.0], "is_region_receiver": True,
+    ...     "is_misplaced": [False, False, True], "was_renamed": False})
+    >>> state_rises(rows).round(1).to_dict()
+    {'CA1': 10.0}
+    """
+    if candidates.empty:
+        return pd.Series(dtype=float)
+    ends = candidates[["elevation_joining", "elevation_receiving"]].astype("Float64")
+    wrong = (candidates["is_misplaced"] | candidates["was_renamed"]).astype(bool)
+    measured = ends.notna().all(axis=1) & ~ends.eq(0.0).fillna(True).all(axis=1)
+    ours = candidates["is_region_receiver"].astype(bool) & candidates["matched_pwsid"].notna()
+    rise = (ends["elevation_joining"] - ends["elevation_receiving"])[measured & ours & ~wrong].astype(float)
+    pwsids = candidates["matched_pwsid"].astype(str).reindex(rise.index)
+    return (rise / METERS_PER_FOOT).groupby(pwsids).max()

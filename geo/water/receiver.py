@@ -18,6 +18,7 @@ from geo.datasets.storage import read_shapes_of
 from geo.errors import MissingDatasetError
 from geo.language import gettext as _
 from geo.language import mark as N_
+from geo.language import ngettext
 from geo.methods.drawing import read_drawings, require_drawn
 from geo.region import Bounds, Region
 from geo.units import to_words
@@ -338,14 +339,16 @@ def estimated_words(systems: gpd.GeoDataFrame) -> str:
     Examples
     --------
     >>> estimated_words(gpd.GeoDataFrame({"population_estimated": [True]}))
-    'The population of 1 systems is an estimate (3.3 people a connection).'
+    "1 system's population is an estimate (3.3 people a connection)."
     """
     guessed = int(systems["population_estimated"].fillna(False).astype(bool).sum())
     if not guessed:
         return ""
-    return _("The population of {count} systems is an estimate (3.3 people a connection).").format(
-        count=guessed
-    )
+    return ngettext(
+        "{count} system's population is an estimate (3.3 people a connection).",
+        "The population of {count} systems is an estimate (3.3 people a connection).",
+        guessed,
+    ).format(count=guessed)
 
 
 FEET_PER_MILE = 5280.0
@@ -414,7 +417,7 @@ def effect_words(effect: pd.DataFrame) -> str:
     >>> effect = pd.DataFrame({"inside": [9, 2], "outside": [0, 7], "unknown": [0, 0], "miles": [0.0, 21.4],
     ...     "total_cost_usd": [9e6, 60e6]})
     >>> effect_words(effect)[:59]
-    'The choice moves the systems that touch the district from 2'
+    'Depending on where the mains are, 2 to 9 of these systems t'
     """
     if len(effect) < 2:
         return ""
@@ -422,8 +425,8 @@ def effect_words(effect: pd.DataFrame) -> str:
         return _alone_words(effect)
     ends = {name: (effect[name].min(), effect[name].max()) for name in ("inside", "miles", "total_cost_usd")}
     return _(
-        "The choice moves the systems that touch the district from {few} to {many}, the ways of the others "
-        "from {near} to {far} miles, and the cost of connecting each on its own from {low} to {high}."
+        "Depending on where the mains are, {few} to {many} of these systems touch the district, the pipe the "
+        "others need is {near} to {far} miles long, and connecting each on its own costs {low} to {high}."
     ).format(
         few=ends["inside"][0],
         many=ends["inside"][1],
@@ -439,8 +442,8 @@ def _alone_words(effect: pd.DataFrame) -> str:
     if known.empty:
         return _("Its cost is not known with any of them.")
     return _(
-        "The choice moves its way from {near} to {far} miles, and the cost of connecting it alone from {low} "
-        "to {high}."
+        "Depending on where the mains are, this system needs {near} to {far} miles of pipe, and connecting "
+        "it alone costs {low} to {high}."
     ).format(
         near=f"{known['miles'].min():.1f}",
         far=f"{known['miles'].max():.1f}",

@@ -318,7 +318,7 @@ def _status(reading: _Reading, column: Service | None, *, first: bool) -> _Told 
     stage = Stage(said) if said else before
     why = reading.text("why")
     if goes_back(before, stage) and not why:
-        raise StoreError(_("the stage moved back without a reason"), _("give one in the column why"))
+        raise StoreError(_("the stage goes back without a reason"), _("give one in the column why"))
     keep = (*LASTING, *(OF_STAGE if stage is before else ()))
     fields = _kept(held, keep) | given
     record = Status.make({"pwsid": reading.pwsid, "service": service, "stage": stage, **fields})

@@ -55,7 +55,10 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """How many are served of how many; people and connections are those that are known."""
+    """How many are served of how many; people and connections are those that are known.
+
+    ``of_estimated`` are those of ``of_people`` that no table counts: they are estimated from connections.
+    """
 
     systems: int
     of_systems: int
@@ -64,6 +67,7 @@ class Served:
     connections: float
     of_connections: float
     people_unknown: int
+    of_estimated: float = 0.0
 
 
 def board_table(
@@ -148,6 +152,8 @@ def count_served(table: pd.DataFrame, service: Service) -> Served:
     >>> served = count_served(table, Service.WATER)
     >>> served.systems, served.people, served.of_people, served.people_unknown
     (1, 160.0, 160.0, 1)
+    >>> count_served(table.assign(population_estimated=[True, False]), Service.WATER).of_estimated
+    160.0
     """
     is_served = table[f"{service}_stage"].isin([str(stage) for stage in SERVED])
     people, connections = table["population"].astype("Float64"), table["connections"].astype("Float64")
@@ -159,7 +165,14 @@ def count_served(table: pd.DataFrame, service: Service) -> Served:
         connections=_sum(connections[is_served]),
         of_connections=_sum(connections),
         people_unknown=int(people.isna().sum()),
+        of_estimated=_sum(people[_estimated(table)]),
     )
+
+
+def _estimated(table: pd.DataFrame) -> pd.Series[bool]:
+    if "population_estimated" not in table:
+        return pd.Series(False, index=table.index)
+    return table["population_estimated"].fillna(False).astype(bool)
 
 
 def funnel_table(table: pd.DataFrame, service: Service) -> pd.DataFrame:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pandas as pd
 
@@ -41,6 +41,8 @@ COLUMNS = {
     "number": "Int64",
 }
 R = TypeVar("R", bound=Record)
+PastMemory = dict[object, list[Kept[Any]]]
+MOST_PAST = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,8 @@ class Board:
         The region's key.
     systems
         PWSIDs that the region has; others are refused.
+    past
+        Where earlier days that were laid out are kept; boards of one store and region may share it.
 
     Examples
     --------
@@ -76,10 +80,14 @@ class Board:
     'planning'
     """
 
-    def __init__(self, journal: Journal, region: str, systems: Iterable[str]) -> None:
+    def __init__(
+        self, journal: Journal, region: str, systems: Iterable[str], past: PastMemory | None = None
+    ) -> None:
         self.journal = journal
         self.region = region
         self.systems = frozenset(systems)
+        # What was true on a day is laid out from the whole history: once, as long as nobody writes.
+        self._past: PastMemory = {} if past is None else past
 
     def record(self, changes: Sequence[Change], who: str) -> list[Entry]:
         """Record changes of stage: all of them, or none.
@@ -127,7 +135,9 @@ class Board:
             Somebody else changed or withdrew it since.
         """
         if not why.strip():
-            raise StoreError(_("no reason is given for removing it"), _("say why; nothing was written"))
+            raise StoreError(
+                _("no reason is given for removing it"), _("please say why; nothing is saved yet")
+            )
         draft = record.draft(self.region, who, seen=seen, why=why)
         return self.journal.append([replace(draft, body=None)])[0]
 
@@ -151,7 +161,13 @@ class Board:
     def kept(self, kind: type[R], *, as_of: Past | None = None) -> list[Kept[R]]:
         """Return the records of a kind as they stand, or stood on an earlier day."""
         if as_of is not None:
-            return read_past(self.journal, self.region, kind, as_of)
+            key = (kind, as_of, self.journal.mark(self.region))
+            found = self._past.get(key)
+            if found is None:
+                if len(self._past) >= MOST_PAST:
+                    self._past.clear()
+                found = self._past[key] = read_past(self.journal, self.region, kind, as_of)
+            return list(found)
         return [to_kept(kind, entry) for entry in self.journal.latest(self.region, kind.kind)]
 
     def statuses(self, *, as_of: Past | None = None) -> pd.DataFrame:
@@ -204,11 +220,11 @@ class Board:
         if back:
             raise StoreError(
                 ngettext(
-                    "{count} stage moved back without a reason ({names})",
-                    "{count} stages moved back without a reason ({names})",
+                    "{count} stage goes back without a reason ({names})",
+                    "{count} stages go back without a reason ({names})",
                     len(back),
                 ).format(count=len(back), names=first_ids(back)),
-                _("say why; nothing was written"),
+                _("please say why; nothing is saved yet"),
             )
 
 

@@ -9,7 +9,9 @@ from typing import ClassVar
 import pandas as pd
 from pydantic import Field
 
-from geo.days import DateSpan
+from geo.days import DateSpan, day_words
+from geo.errors import StoreError
+from geo.language import gettext as _
 from store.journal import Entry
 from store.records import Kept, Record, new_id
 from store.water.board_table import secured_funding
@@ -99,9 +101,14 @@ def close_meeting(board: Board, meeting: Meeting, who: str) -> Entry:
 
     Raises
     ------
-    ConflictError
-        A meeting of that day is recorded already.
+    StoreError
+        The meeting of that day is closed already.
     """
+    if any(kept.record.key == meeting.key for kept in board.kept(Meeting)):
+        raise StoreError(
+            _("the meeting of {day} is already closed").format(day=day_words(meeting.held_on)),
+            _("see the report of that meeting, or choose another day; nothing was written"),
+        )
     return board.journal.append([meeting.draft(board.region, who)])[0]
 
 
@@ -155,7 +162,7 @@ def yearly_figures(
         for record in secured_funding(funding)
         if record.service is service and record.pwsid in sizes.index
     ]
-    ours = sizes.reindex([pwsid for _, pwsid in served])
+    ours = sizes.reindex([pwsid for __, pwsid in served])
     people = ours["population"].astype("Float64")
     by_year = pd.DataFrame(
         {
@@ -164,10 +171,10 @@ def yearly_figures(
             "connections": ours["connections"].astype("Float64").fillna(0.0).to_numpy(float),
             "people_unknown": people.isna().to_numpy(int),
         },
-        index=pd.Index([year for year, _ in served], name="year", dtype="string"),
+        index=pd.Index([year for year, __ in served], name="year", dtype="string"),
     )
-    years = pd.Index([year for year, _ in money], dtype="string")
-    amounts = pd.Series([amount for _, amount in money], index=years, dtype=float)
+    years = pd.Index([year for year, __ in money], dtype="string")
+    amounts = pd.Series([amount for __, amount in money], index=years, dtype=float)
     figures = by_year.groupby(level=0).sum()
     spent = amounts.groupby(level=0).sum().rename("funding_usd")
     joined = figures.join(spent, how="outer").fillna(0.0).sort_index()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from itertools import groupby
@@ -14,6 +14,7 @@ from store.journal import Entry, Journal
 from store.records import Kept, Record, to_kept
 
 R = TypeVar("R", bound=Record)
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +60,38 @@ def read_past(journal: Journal, region: str, kind: type[R], past: Past) -> list[
         entries = journal.latest(region, kind.kind, as_of=past.moment)
         return [to_kept(kind, entry) for entry in entries]
     ordered = sorted(journal.history(region, kind.kind), key=lambda entry: (entry.key, entry.number))
+    step = next((name for name in STEPS if name in kind.model_fields), "")
     found = []
     for _key, versions in groupby(ordered, key=lambda entry: entry.key):
-        course = true_course(to_versions(kind, versions), lambda kept: known_by(kept, past.timezone))
-        then = [kept for day, kept in course if day <= past.day]
-        found += then[-1:]
+        # Bodies are compared as they are written; only the one that counts is read as a record.
+        course = true_course(
+            to_versions(versions),
+            lambda entry: _known(entry, past.timezone),
+            lambda entry: _step(entry, step),
+        )
+        then = [entry for day, entry in course if day <= past.day]
+        found += [to_kept(kind, entry) for entry in then[-1:]]
     return found
 
 
-def to_versions(kind: type[R], entries: Iterable[Entry]) -> list[Kept[R]]:
+# What moves with time in a record; a version that leaves it as it is corrects the one before.
+STEPS = ("stage", "status", "reached_on")
+
+
+def _step(entry: Entry, name: str) -> object:
+    return (entry.body or {}).get(name) if name else None
+
+
+def _known(entry: Entry, timezone: str) -> date:
+    body = entry.body or {}
+    return _sure_day(body.get("reached_on") or body.get("on"), day_in(timezone, entry.at))
+
+
+def _sure_day(own: object, recorded: date) -> date:
+    return DateSpan.read(own).sure_by(recorded) if own else recorded
+
+
+def to_versions(entries: Iterable[Entry]) -> list[Entry]:
     """Return the versions of one record that stand: what was withdrawn or taken back never was.
 
     Parameters
@@ -75,20 +99,27 @@ def to_versions(kind: type[R], entries: Iterable[Entry]) -> list[Kept[R]]:
     entries
         Of one record, oldest first.
     """
-    versions: list[Kept[R]] = []
-    stood: dict[int, list[Kept[R]]] = {}
+    # A list of versions and how many of them stand: what is only appended to is not copied.
+    versions: list[Entry] = []
+    count = 0
+    stood: dict[int, tuple[list[Entry], int]] = {}
     for entry in entries:
         if entry.body is None:
-            versions = []
+            versions, count = [], 0
         elif restored := entry.body.get("restores"):
-            versions = stood.get(int(restored), [])
+            versions, count = stood.get(int(restored), ([], 0))
         else:
-            versions = [*versions, to_kept(kind, entry)]
-        stood[entry.number] = versions
-    return versions
+            if count < len(versions):
+                versions = versions[:count]
+            versions.append(entry)
+            count += 1
+        stood[entry.number] = (versions, count)
+    return versions[:count]
 
 
-def true_course(versions: Sequence[Kept[R]], day_of: Callable[[Kept[R]], date]) -> list[tuple[date, Kept[R]]]:
+def true_course(
+    versions: Iterable[T], day_of: Callable[[T], date], step_of: Callable[[T], object]
+) -> list[tuple[date, T]]:
     """Lay the versions of a record out by the days from which each was true.
 
     A later version corrects those that say the same (the same stage, the same step of money), and those that
@@ -96,22 +127,18 @@ def true_course(versions: Sequence[Kept[R]], day_of: Callable[[Kept[R]], date]) 
 
     Examples
     --------
-    >>> from store.water.kinds import Status
-    >>> def told(number, stage, reached):
-    ...     status = Status(pwsid="CA9010002", service="water", stage=stage, reached_on=reached)
-    ...     return Kept(status, number, datetime(2026, 1, 1, tzinfo=UTC), "Ana", "", "")
-    >>> versions = [told(1, "planning", "2012"), told(2, "connected", "2015"), told(3, "connected", "2014")]
-    >>> course = true_course(versions, lambda kept: known_by(kept, "UTC"))
-    >>> [(str(day), str(kept.record.stage)) for day, kept in course]
+    >>> versions = [("planning", 2012), ("connected", 2015), ("connected", 2014)]
+    >>> course = true_course(versions, lambda told: date(told[1], 12, 31), lambda told: told[0])
+    >>> [(str(day), stage) for day, (stage, _year) in course]
     [('2012-12-31', 'planning'), ('2014-12-31', 'connected')]
     """
-    course: list[tuple[date, Kept[R]]] = []
-    for kept in versions:
-        day = day_of(kept)
-        while course and (course[-1][0] > day or _step(course[-1][1].record) == _step(kept.record)):
+    course: list[tuple[date, object, T]] = []
+    for version in versions:
+        day, step = day_of(version), step_of(version)
+        while course and (course[-1][0] > day or course[-1][1] == step):
             course.pop()
-        course.append((day, kept))
-    return course
+        course.append((day, step, version))
+    return [(day, version) for day, _step_of, version in course]
 
 
 def known_by(kept: Kept[Any], timezone: str) -> date:
@@ -121,12 +148,4 @@ def known_by(kept: Kept[Any], timezone: str) -> date:
     """
     recorded = day_in(timezone, kept.at)
     own = getattr(kept.record, "reached_on", None) or getattr(kept.record, "on", None)
-    return DateSpan.read(own).sure_by(recorded) if own else recorded
-
-
-def _step(record: Record) -> object:
-    """Return what moves with time in a record; a version that leaves it as it is corrects the one before."""
-    for name in ("stage", "status", "reached_on"):
-        if name in type(record).model_fields:
-            return getattr(record, name)
-    return None
+    return _sure_day(own, recorded)

@@ -97,7 +97,8 @@ def test_what_moves_the_cost_of_a_system_stands_on_its_card(dashboard: Open, dem
     shown = table_with(app, "what", "swing_usd")
     assert shown["what"].tolist() == expected["what"].tolist()
     assert shown["swing_usd"].tolist() == pytest.approx(expected["swing_usd"].tolist())
-    assert f"{expected['what'].iloc[0]} moves the cost most" in words_of(app)
+    what = expected["what"].iloc[0]
+    assert f"The biggest unknown: {what[:1].lower()}{what[1:]}." in words_of(app)
     assert "fundable becomes not fundable at" in words_of(app)
 
 

@@ -111,6 +111,27 @@ def test_other_roles_neither_see_names_nor_record_on_the_board(
     assert "Your role does not record here" in words(app)
 
 
+def test_the_task_force_finds_a_familys_system_by_its_own_name_and_others_by_number_alone(
+    dashboard: Open, coachella_built: str
+) -> None:
+    """The State calls CA3301990 Amezcua-Garcia; its display has the community and the number."""
+
+    def found(app: AppTest) -> list[str]:
+        options = app.switch_page("app_pages/explore.py").run().selectbox(key="explore.search").options
+        ours = [words for words in options if "CA3301990" in words]
+        assert len(ours) == 1
+        named = [words for words in options if "AMEZCUA" in words.upper()]
+        assert named in ([], ours)
+        return named
+
+    app = dashboard("water", region="coachella")
+    assert not found(app)
+    sign_in(app.switch_page("app_pages/water.py").run(), "task_force")
+    assert found(app)
+    press(app.switch_page("app_pages/water.py").run(), "Sign out")
+    assert not found(app)
+
+
 def test_small_counts_and_forms_of_programs_are_for_the_right_roles(dashboard: Open, demo_built: str) -> None:
     write_demo_records(ProgramBook(Journal(open_database()), "demo"), demo_places())
     hidden = "figures that would reveal them, are hidden"

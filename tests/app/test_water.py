@@ -289,7 +289,7 @@ def test_a_stage_is_recorded_in_place_and_its_history_kept(
     assert not app.exception
     assert board_of(own_store).statuses().loc[(pwsid, "water"), "stage"] == "funded"
     record_stage(app, pwsid, "planning", seen=1)
-    assert "moved back without a reason" in app.error[0].value
+    assert "goes back without a reason" in app.error[0].value
     record_stage(app, pwsid, "planning", seen=1, why="the grant lapsed")
     told = html_of(app)
     assert "<del>funded</del> → planning" in told

@@ -75,7 +75,7 @@ def test_no_price_stands_for_a_place_that_is_known_to_be_wrong(dashboard: Open, 
     app = open_board(dashboard, system=GAMEZ)
     assert to_words(total, "USD") == "$817,500"
     assert "$817,500" in html_of(app)
-    assert "the State&#x27;s own way of 2021" in html_of(app)
+    assert "the State&#x27;s own route of 2021" in html_of(app)
     assert "$294,960 in dollars of 2021" in html_of(app)
     app.selectbox(key="water.choose").set_value(EL_MESQUITE).run()
     assert re.search(r"between \$\d{3},\d{3} and \$\d", html_of(app))

@@ -110,6 +110,9 @@ def test_what_is_drawn_has_a_card_and_moving_the_map_asks_nothing(visit: Visit, 
     before = len(asked)
     box = page.page.locator("iframe[title='streamlit_folium.st_folium']").bounding_box()
     page.page.mouse.move(box["x"] + 300, box["y"] + 200, steps=4)
+    # The wheel is the page's until the map was pressed somewhere.
+    page.page.frame_locator("iframe").first.locator(".leaflet-control-zoom-in").click()
+    page.page.mouse.move(box["x"] + 300, box["y"] + 200, steps=4)
     page.page.mouse.wheel(0, -200)
     page.page.wait_for_timeout(1_000)
     page.page.frame_locator("iframe").first.locator("summary").first.click()

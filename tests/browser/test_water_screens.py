@@ -101,3 +101,39 @@ def test_an_area_drawn_around_systems_chooses_those_inside(visit: Open, demo_bui
     expect(found.page.get_by_role("heading", name=words)).to_be_visible(timeout=PATIENCE_MS)
     found.page.screenshot(path=SCREENS / "network-drawn.png", full_page=True)
     found.quiet()
+
+
+def test_a_row_shows_its_card_beside_it_and_the_wheel_is_the_page_s_until_the_map_is_pressed(
+    visit: Open, demo_built: str
+) -> None:
+    """On a projector: nobody scrolls between the list and the card, and nobody gets stuck on the map."""
+    found = enter(visit, "water", {"width": 1920, "height": 1080})
+    frame = next(item for item in found.page.frames if "streamlit_folium" in item.url)
+    zoom = "() => window.map.getZoom()"
+    before = frame.evaluate(zoom)
+    box = found.page.locator(MAP).bounding_box()
+    assert box is not None
+    found.page.mouse.move(box["x"] + 200, box["y"] + 200)
+    found.page.mouse.wheel(0, -300)
+    found.page.wait_for_timeout(500)
+    assert frame.evaluate(zoom) == before > 0
+    inside = found.page.frame_locator(MAP)
+    inside.locator(".leaflet-control-zoom-in").click()
+    inside.locator(".leaflet-control-zoom-in").click()
+    found.page.wait_for_timeout(500)
+    assert frame.evaluate(zoom) > before
+    inside.get_by_role("button", name="Back to the whole area").click()
+    found.page.wait_for_timeout(500)
+    assert frame.evaluate(zoom) == before
+    table = found.page.locator(".st-key-water-table canvas[tabindex='0']").first
+    table.scroll_into_view_if_needed()
+    table.focus()
+    found.page.keyboard.press("ArrowDown")
+    found.page.keyboard.press("Shift+Space")
+    card = found.page.locator(".st-key-water_card section[aria-label]").first
+    expect(card).to_be_visible(timeout=PATIENCE_MS)
+    found.rest()
+    found.page.screenshot(path=SCREENS / "water-row.png")
+    expect(card).to_be_in_viewport()
+    expect(table).to_be_in_viewport()
+    found.quiet()

@@ -155,8 +155,8 @@ def test_every_way_of_a_source_gives_what_the_publisher_has(
 FETCH = ["fetch", "--region", "coachella"]
 BUILD = ["build", "--region", "coachella", "--fetch", "counties"]
 # Of which the publisher lacks a county, or all: they are asked for at every run. The State's catalog is
-# asked at one address for every file, also for what it lacks, which counts as the risk assessment's; places of
-# 2024 are asked for where its tracts are, and count as theirs.
+# asked at one address for every file, also for what it lacks, which counts as the risk assessment's; places
+# of 2024 are asked for where its tracts are, and count as theirs.
 LACKING = {
     "acs_5year_2024",
     "acs_5year_2022",

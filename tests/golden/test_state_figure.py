@@ -11,6 +11,7 @@ import pytest
 from geo.datasets.storage import read_shapes_of, read_table_of
 from geo.region import read_region
 from geo.water.cost.connection import connection_cost
+from geo.water.known_ways import state_rises
 from geo.water.receiver import in_scope, miles_to, receiver_boundaries, receiver_boundary
 from geo.water.routes import cost_systems, measure_ways, with_ways
 from geo.water.state_figure import STEPS, compare_figures, is_doubtful, rows_of
@@ -118,3 +119,20 @@ def test_a_row_of_another_place_is_doubtful(
     assert "100 PALMS MARKET" in set(doubtful["joining_name"])  # of Thermal, joined in San Bernardino County
     assert "SAINT ANTHONY TRAILER PARK" in set(doubtful["joining_name"])  # its number is San Antonio's now
     assert GAMEZ not in set(doubtful["matched_pwsid"])
+
+
+@pytest.mark.slow
+def test_heights_are_the_state_s_own_in_feet_and_never_zero_for_not_measured(
+    valley: tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame], mirror: Path
+) -> None:
+    """Doug Jones lies 33.1 m above where its route begins; rows that touch have 0 and 0: no height."""
+    rises = state_rises(valley[2])
+    assert rises["CA3301133"] == pytest.approx((182.74898 - 149.61559) / 0.3048)
+    assert rises["CA3303042"] == pytest.approx((32.73816 - 58.69026) / 0.3048)
+    assert "CA3302079" not in rises.index, "its row says 0 and 0"
+    assert not rises.isin([0.0]).any()
+    (published,) = mirror.rglob("results_consolidations.csv")
+    state = pd.read_csv(published)
+    state = state[state["Elevation J"].ne(0) | state["Elevation R"].ne(0)]
+    meters = (state["Elevation J"] - state["Elevation R"]).round(4)
+    assert (rises * 0.3048).round(4).isin(meters).all()

@@ -30,7 +30,7 @@ from geo.methods.classify import FEWEST, MOST, SCHEMES, Scheme, default_limits, 
 from geo.region import Region
 from geo.tracts.indicators import INDICATORS, Indicator, indicator_named, indicators_shown
 from geo.tracts.names import Hit, named_hits, tract_hits
-from geo.units import limits_from_shown, limits_to_words, unit_title
+from geo.units import is_missing, limits_from_shown, limits_to_words, unit_title
 from layers.base_map import has_streets
 from layers.registry import CONTEXT
 from layers.view import (
@@ -46,6 +46,7 @@ from layers.view import (
     read_view,
     split_area,
 )
+from store.members import NOBODY, Rights
 from wording.definitions import facts_of
 
 USUAL_HIGHEST = 10
@@ -286,15 +287,38 @@ SEARCHED = {
 
 
 @kept(*TRACTS, *(layer.dataset for layer in CONTEXT if layer.key in SEARCHED), most=8)
-def load_hits(region: Region, dataset: str) -> dict[str, str]:
-    """Name everything that can be found, tracts of a dataset among it, by what a view calls it."""
+def load_hits(region: Region, dataset: str, rights: Rights = NOBODY) -> dict[str, str]:
+    """Name everything that can be found, tracts of a dataset among it, by what a view calls it.
+
+    Whoever may see the own names of small systems finds them by those, too.
+    """
     found: list[Hit] = []
     for layer in CONTEXT:
         if layer.key in SEARCHED and not missing_reason(region.key, layer.dataset):
-            frame = load_shapes(region.key, layer.dataset)
-            found += named_hits(frame, layer.key, layer.identifier, SEARCHED[layer.key], _(layer.title))
+            frame = load_shapes(region.key, layer.dataset, rights)
+            called = frame.assign(called=with_own_names(frame, SEARCHED[layer.key]))
+            found += named_hits(called, layer.key, layer.identifier, "called", _(layer.title))
     found += tract_hits(load_shapes(region.key, dataset))
     return {hit.selected: hit.words for hit in found}
+
+
+def with_own_names(frame: pd.DataFrame, column: str) -> pd.Series[Any]:
+    """Add to names for everybody the own, older and other ones, as far as the frame has them.
+
+    Examples
+    --------
+    >>> systems = pd.DataFrame({"public_name": ["Thermal, CA1"], "name": ["LOPEZ WATER"]})
+    >>> with_own_names(systems, "public_name").tolist(), with_own_names(systems, "name").tolist()
+    (['Thermal, CA1, also LOPEZ WATER'], ['LOPEZ WATER'])
+    """
+    if column != "public_name":
+        return frame[column]
+    told = []
+    for number, public in enumerate(frame[column]):
+        own = (frame[name].iloc[number] for name in ("name", "other_names") if name in frame)
+        others = "; ".join(str(name) for name in own if not is_missing(name) and name != public)
+        told.append(_("{name}, also {others}").format(name=public, others=others) if others else public)
+    return pd.Series(told, index=frame.index)
 
 
 MAP_KEY, SEARCH_KEY = "explore.map", "explore.search"

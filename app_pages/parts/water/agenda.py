@@ -10,7 +10,7 @@ import pandas as pd
 
 from app_pages.parts import screen as st
 from app_pages.parts.markup import heading
-from app_pages.parts.page import refusing
+from app_pages.parts.page import refusing, say_done, tell_done
 from app_pages.parts.people import may_write
 from app_pages.parts.water.board import Desk, changes_of
 from app_pages.parts.water.board_map import name_with_number
@@ -26,7 +26,7 @@ from store.water.board_table import Filters
 from store.water.kinds import Milestone
 from store.water.meetings import Decision, decide, decisions_of, late_steps, list_meetings
 
-TURN = "meeting.turn"
+TURN, DONE = "meeting.turn", "meeting.recorded"
 
 
 def show_agenda(desk: Desk, ordered: pd.DataFrame, boundary: str, method: str) -> None:
@@ -53,7 +53,7 @@ def show_changed(desk: Desk) -> None:
         st.text(_("Nothing was recorded since then."))
         return
     names = [name_with_number(str(desk.table["name"][pwsid]), pwsid) for pwsid in ours["pwsid"]]
-    titles = {**change_titles(), "system": st.column_config.TextColumn(_("System"))}
+    titles = {**change_titles(desk.region.timezone), "system": st.column_config.TextColumn(_("System"))}
     shown = ours.drop(columns="pwsid").assign(system=names)
     first = ["system", *[name for name in ("kind", "was", "now") if name in shown]]
     rest = [name for name in shown.columns if name not in first]
@@ -170,7 +170,9 @@ def ask_decision(desk: Desk) -> None:
                 seen=0,
             )
             st.session_state[TURN] = turn + 1
+            say_done(DONE, _("Recorded: {text}").format(text=text))
             st.rerun()
+    tell_done(DONE)
 
 
 def mark_done(desk: Desk) -> None:
@@ -193,4 +195,5 @@ def mark_done(desk: Desk) -> None:
             item = steps[key]
             done = {**item.record.model_dump(exclude_none=True), "done_on": day_in(desk.region.timezone)}
             decide(desk.board, Decision.make(done), desk.who, seen=item.number)
+            say_done(DONE, _("Marked as done: {text}").format(text=item.record.text))
             st.rerun()

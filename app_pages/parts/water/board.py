@@ -10,7 +10,7 @@ import geopandas as gpd
 import pandas as pd
 
 from app_pages.parts import screen as st
-from app_pages.parts.loading import kept, load_shapes, load_table, missing_reason
+from app_pages.parts.loading import kept, kept_of, load_shapes, load_table, missing_reason
 from app_pages.parts.people import current_rights
 from geo.days import day_in
 from geo.language import gettext as _
@@ -24,6 +24,7 @@ from geo.water.need import need_parts
 from geo.water.other_receivers import other_receivers
 from geo.water.receiver import (
     MAINS,
+    METERS_PER_MILE,
     SCOPES,
     BoundaryChoice,
     in_scope,
@@ -46,7 +47,7 @@ from store.journal import Journal
 from store.members import EVERY_RIGHT, NOBODY, Rights
 from store.visibility import may_see, to_visible
 from store.water.board_table import FUNDED, Filters, board_table, communities_of
-from store.water.book import Board
+from store.water.book import Board, PastMemory
 from store.water.history import tell_changes, tell_records
 from store.water.kinds import SERVICE_TITLES, STAGE_TITLES, Affordability, Funding, Service, Stage
 from store.water.known_projects import KnownProject, open_offers, reported_stages
@@ -86,7 +87,14 @@ class Desk:
 def open_board(region: Region) -> Board:
     """Open the region's board."""
     systems = load_shapes(region.key, "water_systems")
-    return Board(Journal(open_database()), region.key, systems["pwsid"])
+    journal = Journal(open_database())
+    return Board(journal, region.key, systems["pwsid"], _past(str(journal.engine.url), region.key))
+
+
+@kept_of(most=4, spoken=False)
+def _past(_store: str, _region: str) -> PastMemory:
+    """Keep the earlier days that were laid out; a board asks itself whether anybody wrote since."""
+    return {}
 
 
 def open_desk(region: Region, who: str, scope: str, as_of: Past | None = None) -> Desk:
@@ -447,8 +455,8 @@ def choose_boundary(region: Region) -> BoundaryChoice | None:
         format_func=lambda name: boundary_title(choices[name]),
         help=_(
             "Which one is taken decides who touches the district and needs only 1,000 feet of pipe by the "
-            "State's method, and how far the others are from it. At first it is the one that agrees best "
-            "with the State's 2021 table."
+            "State's method, and how far the others are from it. A boundary assumes pipes everywhere inside "
+            "it. At first it is the one that agrees best with the State's 2021 table."
         ),
     )
     if MAINS not in choices and TIE_INS not in choices:
@@ -465,9 +473,9 @@ def boundary_title(choice: BoundaryChoice) -> str:
     """Name a boundary with its kind and area; mains have no area."""
     if choice.key in (MAINS, TIE_INS):
         return f"{_(choice.boundary_type)}: {choice.title}"
-    area = to_words(choice.area_km2, "count")
     kind = _(choice.boundary_type) if choice.key == FITTED else choice.boundary_type
-    return f"{area} km², {kind}: {choice.title}"
+    miles = to_words(1e6 * choice.area_km2 / METERS_PER_MILE**2, "count")
+    return _("{kind}: {title} ({miles} sq mi)").format(kind=kind, title=choice.title, miles=miles)
 
 
 def choose_method() -> str:

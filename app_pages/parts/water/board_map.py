@@ -9,15 +9,16 @@ import folium
 from streamlit_folium import st_folium
 
 from app_pages.parts import screen as st
-from app_pages.parts.loading import load_shapes, missing_reason, shapes_address
+from app_pages.parts.loading import kept, load_shapes, missing_reason, shapes_address
 from app_pages.parts.page import guarded
-from app_pages.parts.water.board import Desk, load_on_map, load_systems, target_shapes
+from app_pages.parts.water.board import OF_FIT, Desk, load_on_map, load_systems, target_shapes
 from geo.language import gettext as _
 from geo.region import Region
 from geo.tracts.names import bounds_of
 from geo.water.receiver import bounds_of_systems
+from geo.water.tie_ins import TIE_INS
 from layers.base_map import static_map, view_group
-from layers.drawing import to_group
+from layers.drawing import Drawing, to_group
 from layers.layer import Layer, Look, feature_group, legends_to_html
 from layers.registry import AREA_WATER, PLACES, ROADS
 from layers.water import Staged, draw_receiver, stage_layer
@@ -55,7 +56,7 @@ def show_map(desk: Desk, filters: Filters, shown: list[str], boundary: str, heig
         key=MAP_KEY,
         height=height,
         use_container_width=True,
-        feature_group_to_add=[view_group(token, bounds_now(desk)), *groups],
+        feature_group_to_add=[view_group(token, bounds_now(desk), home=bounds_of_board(desk)), *groups],
         returned_objects=["last_active_drawing"],
         on_change=guarded(take_click),
     )
@@ -67,7 +68,12 @@ def bounds_now(desk: Desk) -> tuple[float, float, float, float]:
     """Box that the map opens on: the first focus, or what was chosen in the table."""
     wanted = st.session_state.get("water.look_at")
     found = bounds_of(desk.systems, "pwsid", wanted) if wanted else None
-    return found or bounds_of_systems(desk.systems, desk.region.focus[0].bounds)
+    return found or bounds_of_board(desk)
+
+
+def bounds_of_board(desk: Desk) -> tuple[float, float, float, float]:
+    """Box around the systems on the board, or of the first focus where none has a place."""
+    return bounds_of_systems(desk.systems, desk.region.focus[0].bounds)
 
 
 def staged_of(desk: Desk, filters: Filters, shown: list[str], chosen: tuple[str, ...] = ()) -> Staged:
@@ -87,8 +93,20 @@ def groups_beneath(region: Region, boundary: str) -> list[folium.FeatureGroup]:
             shapes = shapes_address(region.key, layer.dataset)
             groups.append(feature_group(layer, load_shapes(region.key, layer.dataset), Look(shapes)))
     if boundary:
-        groups.append(to_group(draw_receiver(target_shapes(region, boundary))))
+        groups.append(to_group(draw_target(region, boundary)))
     return groups
+
+
+def draw_target(region: Region, boundary: str) -> Drawing:
+    """Draw the chosen boundary or mains; recorded tie-ins anew, as they change."""
+    return (
+        draw_receiver(target_shapes(region, boundary)) if boundary == TIE_INS else _target(region, boundary)
+    )
+
+
+@kept(*OF_FIT, "water_mains", most=8)
+def _target(region: Region, boundary: str) -> Drawing:
+    return draw_receiver(target_shapes(region, boundary))
 
 
 def system_groups(region: Region, layer: Layer, selected: str | None) -> list[folium.FeatureGroup]:
@@ -96,6 +114,8 @@ def system_groups(region: Region, layer: Layer, selected: str | None) -> list[fo
     shapes, systems = shapes_address(region.key, "water_systems"), load_systems(region)
     placed = systems["pwsid"].isin([pwsid for pwsid, __ in load_on_map(region).places])
     groups = [feature_group(layer, systems[~placed], Look(shapes, selected))]
+    if not placed.any():
+        return groups
     own = replace(layer, key=PLACED_LAYER)
     return [*groups, feature_group(own, systems[placed], Look(None, selected))]
 

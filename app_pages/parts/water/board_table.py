@@ -116,6 +116,7 @@ def to_visible(ordered: pd.DataFrame, filters: Filters) -> pd.DataFrame:
         funding_usd=recorded_money(ordered[f"{filters.service}_funding_usd"]),
         rate=ordered[f"{filters.service}_rate_usd_per_month"],
         income=ordered[f"{filters.service}_share_of_income"],
+        population=whole_people(ordered["population"]),
     )
     if "rank" in ordered:
         visible = visible.assign(**{name: spans(ordered, *ends) for name, ends in SPANS.items()})
@@ -139,6 +140,17 @@ def moves(ranks: pd.Series[int], before: pd.Series[int]) -> list[str]:
 def recorded_money(amounts: pd.Series[float]) -> pd.Series[float]:
     """Leave open where no money is on record: that is not the same as none."""
     return amounts.where(amounts > 0)
+
+
+def whole_people(people: pd.Series[float]) -> pd.Series[int]:
+    """Write people as whole ones; an estimate of 42.9 is 43, and what is not known stays open.
+
+    Examples
+    --------
+    >>> whole_people(pd.Series([42.9, None])).tolist()
+    [43, <NA>]
+    """
+    return people.astype("Float64").round().astype("Int64")
 
 
 SPANS = {

@@ -38,13 +38,13 @@ def show_fit(region: Region) -> None:
         return
     titles = {choice.key: boundary_title(choice) for choice in list_boundaries(region)}
     columns: dict[str, Any] = {
-        "candidate": _("What may count as the district"),
-        "right": _("Rows told rightly"),
+        "candidate": _("Where pipes may be assumed to be"),
+        "right": _("Rows it gets right"),
         "touching": _("Rows that touch it"),
         "mean_error_ft": st.column_config.NumberColumn(
-            _("Off in the mean, feet"), format="localized", step=1
+            _("Difference on average, feet"), format="localized", step=1
         ),
-        "median_error_ft": st.column_config.NumberColumn(_("Half are off by less, feet"), format="localized"),
+        "median_error_ft": st.column_config.NumberColumn(_("Half differ by less, feet"), format="localized"),
         "in_range": _("In the range of costs"),
     }
     with st.expander(_("How well each boundary agrees with the State's 2021 table")):
@@ -77,7 +77,7 @@ def show_touching(desk: Desk, layout: Layout, question: Question) -> None:
     names = desk.table["name"].reindex(layout.systems.index)
     columns: dict[str, Any] = {
         "name": _("Name"),
-        "state_ft": feet_column(_("The State's way of 2021, feet")),
+        "state_ft": feet_column(_("The State's route of 2021, feet")),
         "fitted_ft": feet_column(_("To the boundary that fits it best, feet")),
     }
     st.dataframe(

@@ -232,11 +232,12 @@ def show_history(desk: Desk, pwsid: str) -> None:
         st.info(_("Nobody has recorded anything of this system yet."))
         return
     changes: list[dict[str, Any]] = told.to_dict(orient="records")  # type: ignore[assignment]
-    st.html(lines_html(_("What changed, the newest first"), map(change_line, changes)))
+    lines = [change_line(change, desk.region.timezone) for change in changes]
+    st.html(lines_html(_("What changed, the newest first"), lines))
 
 
-def change_titles() -> dict[str, Any]:
-    """Titles of the columns of changes."""
+def change_titles(timezone: str) -> dict[str, Any]:
+    """Titles of the columns of changes, whose moments are shown in a time zone."""
     titles = {
         "pwsid": _("PWSID"),
         "who": _("Who"),
@@ -247,5 +248,5 @@ def change_titles() -> dict[str, Any]:
         "why": _("Why"),
         "source": _("Source"),
     }
-    at = st.column_config.DatetimeColumn(_("When (UTC)"), format="YYYY-MM-DD HH:mm")
+    at = st.column_config.DatetimeColumn(_("When"), format="MMM D, YYYY, h:mm a", timezone=timezone)
     return {"at": at, **{name: st.column_config.TextColumn(title) for name, title in titles.items()}}

@@ -58,16 +58,16 @@ def show_doubt(
 def show_swings(swings: pd.DataFrame, key: str) -> None:
     """Show each thing that moves the cost, from its low to its high."""
     titles = {
-        "what": _("What moves"),
+        "what": _("What may differ"),
         "low": _("From"),
         "high": _("To"),
         "method_value": _("The method has"),
-        "fundable_at_low": _("Fundable at from"),
-        "fundable_at_high": _("Fundable at to"),
+        "fundable_at_low": _("Fundable at the low end"),
+        "fundable_at_high": _("Fundable at the high end"),
     }
     dollars = {
-        "cost_at_low_usd": _("Cost at from"),
-        "cost_at_high_usd": _("Cost at to"),
+        "cost_at_low_usd": _("Cost at the low end"),
+        "cost_at_high_usd": _("Cost at the high end"),
         "swing_usd": _("Difference"),
     }
     money = {
@@ -96,17 +96,15 @@ def work_out(
 def show_tips(tips: pd.DataFrame, names: Mapping[str, str] | None, key: str) -> None:
     """Show where systems turn from fundable to not: lines for one, a table for several."""
     if tips.empty:
-        st.text(
-            _("Within these ranges no system crosses the State's funding limit, or the method does not say.")
-        )
+        st.text(_("Within these ranges no cost crosses the State's funding limit, or the method has none."))
     elif names is None:
         st.text("\n".join(tipping_words(tips)))
     else:
         titles: dict[str, Any] = {
             "system": _("System"),
-            "what": _("What moves"),
+            "what": _("What may differ"),
             "now": _("Now"),
-            "turns_at": _("Turns at"),
+            "turns_at": _("Limit crossed at"),
             "fundable_below": _("Fundable below that"),
             "near": st.column_config.NumberColumn(_("How far off"), format="percent"),
         }
@@ -143,17 +141,19 @@ def show_boundaries(desk: Desk, pwsids: list[str], boundary: str, method: str, *
     if words:
         st.markdown(bold(words))
     titles: dict[str, Any] = {
-        "_index": st.column_config.Column(_("What counts"), width=None if len(pwsids) > 1 else "small"),
-        "now": _("Counts now"),
+        "_index": st.column_config.Column(
+            _("Where pipes are assumed to be"), width=None if len(pwsids) > 1 else "small"
+        ),
+        "now": _("Chosen now"),
         "counted": _("In the range of costs"),
         "inside": _("Systems that touch it"),
-        "outside": _("With a way to go"),
+        "outside": _("Need a route"),
         "unknown": _("Place not known"),
         "costed": _("Systems in the cost"),
         "fundable": _("Fundable"),
-        "miles": st.column_config.NumberColumn(_("Their ways, miles"), format="%.1f"),
+        "miles": st.column_config.NumberColumn(_("Pipe they need, miles"), format="%.1f"),
         "total_cost_usd": st.column_config.NumberColumn(_("Cost, each alone"), format="dollar", step=1),
-        "more_usd": st.column_config.NumberColumn(_("Beside now"), format="dollar", step=1),
+        "more_usd": st.column_config.NumberColumn(_("Compared with now"), format="dollar", step=1),
     }
     table = effect.assign(now=effect.index == chosen, counted=effect.index.isin(counted))
     several = ["inside", "outside", "unknown"] if len(pwsids) > 1 else []

@@ -14,11 +14,13 @@ from app_pages.parts.water.board import Desk, changes_of
 from app_pages.parts.water.card import change_titles
 from geo.days import day_in
 from geo.language import gettext as _
+from geo.language import ngettext
 from geo.units import to_words
 from layers.water import STAGE_COLORS
 from store.water.board_table import Filters, Served, count_served, funnel_table
 from store.water.book import served_curve, served_over_time
 from store.water.kinds import SERVICE_TITLES, STAGE_TITLES, Service, Stage, Status
+from wording.water_systems import estimated_share
 
 STYLES = """<style>
 .geo-funnel{width:100%;border-collapse:collapse;font-size:0.92rem;line-height:1.25}
@@ -49,7 +51,7 @@ def served_words(served: Served, service: Service) -> str:
     Examples
     --------
     >>> served_words(Served(2, 80, 300.0, 9000.0, 60.0, 2500.0, 4), Service.WATER)
-    'Water: 300 of 9,000 people connected so far, in 2 of 80 systems. The people of 4 are not known.'
+    'Water: 300 of 9,000 people connected so far, in 2 of 80 systems. The people of 4 systems are not known.'
     """
     words = _("{service}: {people} of {all} people connected so far, in {systems} of {of} systems.").format(
         service=_(SERVICE_TITLES[service]).capitalize(),
@@ -59,8 +61,12 @@ def served_words(served: Served, service: Service) -> str:
         of=served.of_systems,
     )
     if served.people_unknown:
-        words += " " + _("The people of {count} are not known.").format(count=served.people_unknown)
-    return words
+        words += " " + ngettext(
+            "The people of {count} system are not known.",
+            "The people of {count} systems are not known.",
+            served.people_unknown,
+        ).format(count=served.people_unknown)
+    return " ".join(part for part in (words, estimated_share(served)) if part)
 
 
 def funnel_html(funnel: pd.DataFrame, service: Service) -> str:
@@ -127,12 +133,11 @@ MOST_CHANGES = 500
 def show_time(desk: Desk, filters: Filters) -> None:
     """Draw people and connections served by day, with the target."""
     served, goal = served_of(desk, filters.service), count_served(desk.table, filters.service)
-    st.caption(
-        _(
-            "Target: all {people} known people and {homes} connections on the board. A system whose day is "
-            "not known counts from the end of its month or year, or from when it was recorded."
-        ).format(people=to_words(goal.of_people), homes=to_words(goal.of_connections))
-    )
+    target = _(
+        "Target: all {people} known people and {homes} connections on the board. A system whose day is "
+        "not known counts from the end of its month or year, or from when it was recorded."
+    ).format(people=to_words(goal.of_people), homes=to_words(goal.of_connections))
+    st.caption(f"{target} {estimated_share(goal)}")
     if served.empty:
         st.info(_("Nobody is connected yet."))
         return
@@ -140,7 +145,7 @@ def show_time(desk: Desk, filters: Filters) -> None:
     titles = {"population": _("People served"), "connections": _("Connections")}
     for column, (name, title) in zip(st.columns(2), titles.items(), strict=True):
         column.altair_chart(toward_target(curve, name, title), width="stretch", key=f"water.time.{name}")
-    shown = served[["systems", *titles]].rename(columns={"systems": _("Systems"), **titles})
+    shown = served[["systems", *titles]].round().rename(columns={"systems": _("Systems"), **titles})
     st.dataframe(
         shown.reset_index(names=_("Day")),
         hide_index=True,
@@ -169,4 +174,6 @@ def show_changes(desk: Desk) -> None:
     told = changes_of(desk, limit=MOST_CHANGES)
     ours = told[told["pwsid"].isin(desk.table.index)]
     st.caption(_("The {count} latest changes; the Excel file holds all of them.").format(count=MOST_CHANGES))
-    st.dataframe(ours, hide_index=True, key="water.changes", column_config=change_titles())
+    st.dataframe(
+        ours, hide_index=True, key="water.changes", column_config=change_titles(desk.region.timezone)
+    )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from app_pages.parts import screen as st
 from app_pages.parts.markup import bold
 from app_pages.parts.page import refusing
@@ -41,12 +43,14 @@ def show_news(desk: Desk) -> None:
             _("Not on the board until somebody accepts it. As reported by its sources; not checked by us.")
         )
         signed = may_write(desk.who)
+        called = desk.table["name"].astype(str).to_dict()
+        names = {pwsid: name_with_number(called.get(pwsid, ""), pwsid) for pwsid in desk.board.systems}
         for offer in desk.news:
-            show_offer(desk, offer, signed=signed)
+            show_offer(desk, offer, names, signed=signed)
 
 
-def show_offer(desk: Desk, offer: KnownProject, *, signed: bool) -> None:
-    """Show one project, with the systems that are meant or may be."""
+def show_offer(desk: Desk, offer: KnownProject, names: Mapping[str, str], *, signed: bool) -> None:
+    """Show one project, with the systems that are meant or may be; ``names`` are by PWSID."""
     with st.container(border=True):
         service, stage = _(SERVICE_TITLES[offer.service]), words_of_stage(str(offer.stage))
         st.markdown(bold(offer.words("title")))
@@ -56,7 +60,7 @@ def show_offer(desk: Desk, offer: KnownProject, *, signed: bool) -> None:
         st.caption(
             _("Source: {source}. Matched by: {by}.").format(source=offer.source, by=offer.words("matched_by"))
         )
-        pwsids = choose_meant(desk, offer)
+        pwsids = choose_meant(desk, offer, names)
         with st.container(horizontal=True):
             key = f"water.offer.{offer.key}"
             if st.button(_("Accept"), key=f"{key}.accept", type="primary", disabled=not (signed and pwsids)):
@@ -65,26 +69,21 @@ def show_offer(desk: Desk, offer: KnownProject, *, signed: bool) -> None:
                 answer(desk, offer, None)
 
 
-def choose_meant(desk: Desk, offer: KnownProject) -> list[str]:
+def choose_meant(desk: Desk, offer: KnownProject, names: Mapping[str, str]) -> list[str]:
     """Show the systems that are meant; where that is not certain, a person says which."""
     meant = may_be_meant(offer, load_names(desk.region))
-    known = [pwsid for pwsid in meant if pwsid in desk.board.systems]
+    known = {pwsid for pwsid in meant if pwsid in desk.board.systems}
     options = sorted({*desk.table.index, *known}, key=lambda pwsid: (pwsid not in known, pwsid))
+    maybe = _("{name}: may be meant")
+    words = {**names, **{pwsid: maybe.format(name=names[pwsid]) for pwsid in known - set(offer.certain)}}
     return st.multiselect(
         _("Which system is this?"),
         options,
         default=[pwsid for pwsid in offer.certain if pwsid in options],
         key=f"water.offer.{offer.key}.systems",
-        format_func=lambda pwsid: named(desk, pwsid, pwsid in known and pwsid not in offer.certain),
+        format_func=words.__getitem__,
         placeholder=_("not certain: choose"),
     )
-
-
-def named(desk: Desk, pwsid: str, maybe: bool) -> str:
-    """Name a system for a choice."""
-    name = desk.table["name"].get(pwsid, "")
-    words = name_with_number(str(name), pwsid)
-    return _("{name}: may be meant").format(name=words) if maybe else words
 
 
 def answer(desk: Desk, offer: KnownProject, pwsids: list[str] | None) -> None:

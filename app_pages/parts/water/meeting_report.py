@@ -11,7 +11,7 @@ import pandas as pd
 
 from app_pages.parts import screen as st
 from app_pages.parts.markup import heading
-from app_pages.parts.page import refusing
+from app_pages.parts.page import refusing, say_done, tell_done
 from app_pages.parts.people import may_write
 from app_pages.parts.water.board import Desk, changes_of, open_desk, records_of
 from app_pages.parts.water.board_table import ordered_board
@@ -40,6 +40,7 @@ from store.water.meetings import Meeting as Held
 from store.water.past import Past
 from wording.profiles import source_records
 
+CLOSED = "water.close.done"
 DATASETS = ("water_systems", "receiver_boundaries", "roads", "people_served", "violations")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -151,7 +152,7 @@ def make_report(desk: Desk, ordered: pd.DataFrame, language: str, account: Accou
         day=account.held.record.held_on if account.held else day_in(desk.region.timezone),
         since=since.record.held_on if since else None,
         table=ordered,
-        changes=told[told["pwsid"].isin(desk.table.index)],
+        changes=told[told["pwsid"].isin(desk.table.index)].assign(at=local_days(told, desk.region.timezone)),
         years=years_of(desk),
         curves=curves_of(desk),
         sources=notes_of(desk).sources,
@@ -161,6 +162,11 @@ def make_report(desk: Desk, ordered: pd.DataFrame, language: str, account: Accou
         decisions=decided_of(desk, account),
     )
     return meeting_pdf(meeting)
+
+
+def local_days(told: pd.DataFrame, timezone: str) -> pd.Series[Any]:
+    """Return the days of changes as the task force lived them, not as they are in UTC."""
+    return pd.to_datetime(told["at"], utc=True).dt.tz_convert(timezone)
 
 
 def attended_of(desk: Desk, account: Account) -> str:
@@ -276,4 +282,7 @@ def close_form(desk: Desk) -> None:
     if pressed:
         with refusing():
             close_meeting(desk.board, Held.make({"held_on": day, "attended": attended}), desk.who)
+            words = _("The meeting of {day} is closed. Its report is above, under Report of.")
+            say_done(CLOSED, words.format(day=day_words(day)))
             st.rerun()
+    tell_done(CLOSED)

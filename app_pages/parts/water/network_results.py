@@ -84,7 +84,7 @@ def show_shares(desk: Desk, layout: Layout) -> None:
     titles = {
         "name": _("Name"),
         "people": _("People"),
-        "own_ft": _("Own way, ft"),
+        "own_ft": _("Own pipe, ft"),
         "shared_ft": _("Share of length, ft"),
         "separate_fundable": _("Fundable alone"),
         "shared_fundable": _("Fundable shared"),

@@ -6,7 +6,13 @@ import pandas as pd
 
 from app_pages.parts import screen as st
 from app_pages.parts.markup import heading
-from app_pages.parts.water.board_table import choose_weights, column_titles, keep_weights, take_row
+from app_pages.parts.water.board_table import (
+    choose_weights,
+    column_titles,
+    keep_weights,
+    take_row,
+    whole_people,
+)
 from app_pages.parts.water.forms import words_of_stage
 from geo.language import gettext as _
 from geo.water.need import FIRST, LEAST_KNOWN, stands_words
@@ -95,6 +101,7 @@ def to_rows(ordered: pd.DataFrame, filters: Filters, columns: tuple[str, ...]) -
         pwsid=ordered.index,
         stage=ordered[f"{filters.service}_stage"].map(words_of_stage),
         community=ordered["community"].fillna(""),
+        population=whole_people(ordered["population"]),
         safer_status=ordered["safer_status"].map(statuses).fillna(""),
     )
     return rows[[name for name in columns if name in rows]]

@@ -18,6 +18,7 @@ from store.water.board_table import Served
 from store.water.kinds import SERVICE_TITLES, Service
 from store.water.next_in_line import Listing
 from wording.next_in_line import left_out_words, little_known_words, ranking_words, reason_words
+from wording.water_systems import estimated_share
 
 TEN = 10
 STYLES = """<style>
@@ -51,7 +52,11 @@ def connected_html(served: Served, service: Service) -> str:
         all=to_words(served.of_people, "people"),
     )
     if served.people_unknown:
-        below += "; " + _("people of {count} not known").format(count=served.people_unknown)
+        below += "; " + ngettext(
+            "people of {count} system not known", "people of {count} systems not known", served.people_unknown
+        ).format(count=served.people_unknown)
+    if share := estimated_share(served):
+        below += f". {share}"
     size = "" if service is Service.WATER else " small"
     return (
         f'{STYLES}<div class="geo-wall"><div class="{size.strip()}"><div class="big">{escape(words)}</div>'

@@ -23,7 +23,7 @@ from app_pages.parts.water.forms import (
     keep_recorded,
     show_recorded,
 )
-from geo.days import day_words
+from geo.days import day_in, day_words, moment_words
 from geo.errors import ConflictError
 from geo.language import gettext as _
 from store.journal import Entry
@@ -63,13 +63,14 @@ def lines_html(title: str, lines: Iterable[Line]) -> str:
     )
 
 
-def change_line(change: dict[str, Any]) -> Line:
+def change_line(change: dict[str, Any], timezone: str) -> Line:
     """Tell a change, as :func:`tell_changes` returns it, with what stood before struck out.
 
     What somebody may not see of it is not there.
     """
     was = f"<del>{escape(change['was'])}</del> → " if change["was"] else ""
-    by = [f"{pd.Timestamp(change['at']):%Y-%m-%d %H:%M} UTC", *([change["who"]] if "who" in change else [])]
+    when = moment_words(pd.Timestamp(change["at"]).to_pydatetime(), timezone)
+    by = [when, *([change["who"]] if "who" in change else [])]
     by += [words.format(text=change[key]) for key, words in _notes() if change.get(key)]
     return f"{change['service']}, {change['kind']}", was + escape(change["now"]), " · ".join(by)
 
@@ -103,17 +104,17 @@ def show_entries(desk: Desk, pwsid: str) -> None:
     if not entries:
         return
     rows = sorted(entries.values(), key=lambda item: item[1].at, reverse=True)
-    lines = [entry_line(kind, kept, desk.rights) for kind, kept in rows]
+    lines = [entry_line(kind, kept, desk.rights, desk.region.timezone) for kind, kept in rows]
     st.html(lines_html(_("On record"), [line for line in lines if line[1]]))
 
 
-def entry_line(kind: str, kept: Kept[Any], rights: Rights) -> Line:
+def entry_line(kind: str, kept: Kept[Any], rights: Rights, timezone: str) -> Line:
     """Tell a record with its source, its day and, to who may see it, who recorded it."""
     who = [kept.who] if may_see(kind, rights, "who") else []
     return record_line(
         f"{_(SERVICE_TITLES[kept.record.service])}, {_(KINDS[kind])}",
         text_of(kind, kept, rights),
-        (kept.source, ", ".join([*who, day_words(kept.at.date())])),
+        (kept.source, ", ".join([*who, day_words(day_in(timezone, kept.at))])),
     )
 
 

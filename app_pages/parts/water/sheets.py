@@ -11,7 +11,7 @@ import geopandas as gpd
 from app_pages.parts import screen as st
 from app_pages.parts.loading import is_built, load_shapes
 from app_pages.parts.maps import to_printed
-from app_pages.parts.water.board import Desk, load_systems, target_shapes
+from app_pages.parts.water.board import Desk, load_candidates, load_systems, target_shapes
 from app_pages.parts.water.board_map import name_with_number, staged_of
 from app_pages.parts.water.network_layout import Question
 from geo.days import day_in
@@ -20,6 +20,7 @@ from geo.language import gettext as _
 from geo.region import Bounds
 from geo.units import to_words
 from geo.water.cost.parameters import read_methods
+from geo.water.known_ways import state_rises
 from geo.water.network_layout import Layout, lines_of
 from geo.water.shared_trunk import GALLONS_PER_PERSON_DAY, PEAKING
 from layers.layer import Legend
@@ -33,6 +34,7 @@ from wording.water_networks import (
     Totals,
     bound_words,
     compare_words,
+    elevation_words,
     lost_words,
     once_words,
     range_words,
@@ -179,6 +181,7 @@ def _network_blocks(
                 gallons=GALLONS_PER_PERSON_DAY,
                 peak=PEAKING,
             ),
+            elevation_words(state_rises(load_candidates(desk.region)), layout.systems.index.tolist()),
             _assumed(),
         ],
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from app_pages.parts import screen as st
 from app_pages.parts.loading import load_table, missing_reason
 from app_pages.parts.water.board import Desk
-from wording.water_quality import lab_titles, lab_words, violation_titles, violation_words
+from wording.water_quality import lab_titles, lab_words, told_amounts, violation_titles, violation_words
 
 DAY = "YYYY-MM-DD"
 
@@ -18,11 +18,11 @@ def show_violations(desk: Desk, pwsid: str) -> None:
     ours = listed[listed["pwsid"] == pwsid]
     st.caption(violation_words(listed, ours))
     titles = violation_titles()
-    shown = ours[ours["health_based"].astype(bool)].sort_values("begins", ascending=False)[list(titles)]
+    shown = ours[ours["health_based"].astype(bool)].sort_values("begins", ascending=False)
     if shown.empty:
         return
     st.dataframe(
-        shown.rename(columns=titles),
+        told_amounts(shown)[list(titles)].rename(columns=titles),
         hide_index=True,
         key=f"water.violations.{pwsid}",
         column_config={titles[name]: st.column_config.DateColumn(format=DAY) for name in ("begins", "ends")},

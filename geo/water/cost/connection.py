@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -12,7 +13,7 @@ from geo.errors import SchemaError, first_ids
 from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.water.cost.parameters import Method, read_method
-from geo.water.cost.sharing import share_of_largest
+from geo.water.cost.sharing import shares_of_largest
 
 __all__ = ["connection_cost"]
 
@@ -146,27 +147,104 @@ def estimate(systems: pd.DataFrame, method: Method, values: Mapping[str, float])
     >>> estimate(park, chosen, chosen.values())["total_cost_usd"].item()
     279120.0
     """
-    numbers = {column: _to_float(systems[column]) for column in ("population", "connections", "distance_ft")}
-    intersect = systems["merge_type"].eq("intersect").to_numpy(bool)
-    connections = _connections_used(numbers, values)
-    length = values["buffer_ft"] + np.where(intersect, 0.0, numbers["distance_ft"])
-    share = _regional_share(systems, method, values)
-    small = _state_small(systems, numbers["population"], connections, values)
-    items = _direct_items(connections, length, intersect, small, values)
-    items["ceqa_usd"] = _once_a_project(items["ceqa_usd"], systems)
-    items = _added_items(items, share, method, values)
-    total = sum((items[name] for name in ITEMS), np.zeros(len(systems)))
-    costs = pd.DataFrame(
-        {"pwsid": systems["pwsid"], "connections_used": connections, "pipe_length_ft": length, **items},
-        index=systems.index,
-    )
-    costs["total_cost_usd"] = total
+    found = price(to_inputs(systems), method, values)
+    used = {"connections_used": found.connections, "pipe_length_ft": found.length}
+    costs = pd.DataFrame({"pwsid": systems["pwsid"], **used, **found.items}, index=systems.index)
+    costs["total_cost_usd"] = found.total
     with np.errstate(invalid="ignore", divide="ignore"):
-        costs["cost_per_connection_usd"] = np.where(connections > 0, total / connections, np.nan)
+        each = found.total / found.connections
+        costs["cost_per_connection_usd"] = np.where(found.connections > 0, each, np.nan)
     costs["fundable"] = _fundable(costs, values)
-    unknown = {"connections and population": connections, "distance": length, "population": small}
-    costs["reason"] = _reasons(systems, method, unknown, share)
+    unknown = {
+        "connections and population": found.connections,
+        "distance": found.length,
+        "population": found.small,
+    }
+    costs["reason"] = _reasons(systems, method, unknown, found.share)
     return costs
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What a method reads of a table of systems, as arrays: for those who price it many times.
+
+    ``published`` tells who is a state small system as published (NaN: not), ``projects`` the places of the
+    systems of each project that has several.
+    """
+
+    population: np.ndarray
+    connections: np.ndarray
+    distance_ft: np.ndarray
+    intersect: np.ndarray
+    published: np.ndarray
+    county: np.ndarray
+    counties: tuple[str, ...]
+    projects: tuple[np.ndarray, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Priced:
+    """What a method finds: its line items and their sum by system, NaN where something is not known."""
+
+    connections: np.ndarray
+    length: np.ndarray
+    share: np.ndarray
+    small: np.ndarray
+    items: Mapping[str, np.ndarray]
+    total: np.ndarray
+
+
+def to_inputs(systems: pd.DataFrame) -> Inputs:
+    """Read a checked table of systems into arrays.
+
+    Examples
+    --------
+    >>> park = pd.DataFrame({"pwsid": ["CA3301380"], "population": [20], "connections": [11],
+    ...     "merge_type": ["intersect"], "distance_ft": [0.0], "county_geoid": ["06065"]})
+    >>> to_inputs(park).intersect.tolist(), to_inputs(park).projects
+    ([True], ())
+    """
+    intersect = systems["merge_type"].eq("intersect").to_numpy(bool)
+    published = np.full(len(systems), np.nan)
+    if "state_small" in systems:
+        published = systems["state_small"].astype("Float64").to_numpy(dtype=float, na_value=np.nan)
+    county, counties = pd.factorize(systems["county_geoid"])
+    places: tuple[np.ndarray, ...] = ()
+    if "project" in systems:
+        project, __ = pd.factorize(systems["project"])
+        places = tuple(np.flatnonzero(project == number) for number in range(project.max(initial=-1) + 1))
+    return Inputs(
+        _to_float(systems["population"]),
+        _to_float(systems["connections"]),
+        _to_float(systems["distance_ft"]),
+        intersect,
+        published,
+        county,
+        tuple(map(str, counties)),
+        places,
+    )
+
+
+def price(inputs: Inputs, method: Method, values: Mapping[str, float]) -> Priced:
+    """Reckon each system's line items and total.
+
+    Examples
+    --------
+    >>> park = pd.DataFrame({"pwsid": ["CA3301380"], "population": [20], "connections": [11],
+    ...     "merge_type": ["intersect"], "distance_ft": [0.0], "county_geoid": ["06065"]})
+    >>> chosen = read_method("swrcb_2021")
+    >>> price(to_inputs(park), chosen, chosen.values()).total.tolist()
+    [279120.0]
+    """
+    connections = _connections_used(inputs, values)
+    length = values["buffer_ft"] + np.where(inputs.intersect, 0.0, inputs.distance_ft)
+    share = _regional_share(inputs, method, values)
+    small = _state_small(inputs, connections, values)
+    items = _direct_items(connections, length, inputs.intersect, small, values)
+    items["ceqa_usd"] = _once_a_project(items["ceqa_usd"], inputs.projects)
+    items = _added_items(items, share, method, values)
+    total = sum((items[name] for name in ITEMS), np.zeros(len(connections)))
+    return Priced(connections, length, share, small, items, total)
 
 
 # Why a system has no cost: kept in the table in English, told by tell_reason in the language of who reads.
@@ -194,36 +272,35 @@ def _to_float(column: pd.Series[float]) -> np.ndarray:
     return pd.to_numeric(column).astype("Float64").to_numpy(dtype=float, na_value=np.nan)
 
 
-def _connections_used(numbers: Mapping[str, np.ndarray], values: Mapping[str, float]) -> np.ndarray:
-    connections = numbers["connections"]
+def _connections_used(inputs: Inputs, values: Mapping[str, float]) -> np.ndarray:
+    connections = inputs.connections
     if "default_connections" in values:
         stand_in = np.full(len(connections), values["default_connections"])
     else:
         per_connection = max(values["people_per_connection"], 1e-9)
-        stand_in = np.ceil(np.round(numbers["population"] / per_connection, ROUNDING))
+        stand_in = np.ceil(np.round(inputs.population / per_connection, ROUNDING))
         stand_in[stand_in == 0] = np.nan
     return np.where(np.isnan(connections) | (connections == 0), stand_in, connections)
 
 
-def _state_small(
-    systems: pd.DataFrame, population: np.ndarray, connections: np.ndarray, values: Mapping[str, float]
-) -> np.ndarray:
+def _state_small(inputs: Inputs, connections: np.ndarray, values: Mapping[str, float]) -> np.ndarray:
     """1 for a state small system, 0 for another, NaN where that cannot be known."""
+    population, published = inputs.population, inputs.published
     if "state_small_population" not in values:
         return np.zeros(len(population))
     few_connections = connections < values["state_small_connections"]
     few_people = np.where(np.isnan(population), np.nan, population < values["state_small_population"])
-    if "state_small" in systems:
-        published = systems["state_small"].astype("Float64").to_numpy(dtype=float, na_value=np.nan)
-        few_people = np.where(np.isnan(published), few_people, published)
+    few_people = np.where(np.isnan(published), few_people, published)
     return np.where(few_connections, few_people, 0.0)
 
 
-def _regional_share(systems: pd.DataFrame, method: Method, values: Mapping[str, float]) -> np.ndarray:
+def _regional_share(inputs: Inputs, method: Method, values: Mapping[str, float]) -> np.ndarray:
     if method.regional == "none":
-        return np.zeros(len(systems))
-    shares = {geoid: values[f"regional_{name}_share"] for geoid, name in method.counties.items()}
-    return systems["county_geoid"].map(shares).to_numpy(dtype=float, na_value=np.nan)
+        return np.zeros(len(inputs.county))
+    named = (method.counties.get(geoid) for geoid in inputs.counties)
+    shares = [np.nan if name is None else values[f"regional_{name}_share"] for name in named]
+    # A county that is missing has the place -1: the last one here.
+    return np.asarray(np.array([*shares, np.nan])[inputs.county])
 
 
 def _direct_items(
@@ -245,13 +322,11 @@ def _direct_items(
     }
 
 
-def _once_a_project(ceqa: np.ndarray, systems: pd.DataFrame) -> np.ndarray:
-    if "project" not in systems:
-        return ceqa
-    own, projects = pd.Series(ceqa), systems["project"].reset_index(drop=True)
-    for __, members in own.groupby(projects):
-        own[members.index] = share_of_largest(members)
-    return own.to_numpy(float)
+def _once_a_project(ceqa: np.ndarray, projects: Iterable[np.ndarray]) -> np.ndarray:
+    own = ceqa.astype(float)
+    for members in projects:
+        own[members] = shares_of_largest(own[members])
+    return own
 
 
 def _added_items(

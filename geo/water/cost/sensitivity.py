@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 import pandas as pd
 
-from geo.water.cost.connection import check_systems, estimate
+from geo.water.cost.connection import check_systems, estimate, price, to_inputs
 from geo.water.cost.parameters import Method, Parameter, read_method
 
 HALVINGS = 40
@@ -41,22 +41,23 @@ def cost_range(systems: pd.DataFrame, *, method: str = "swrcb_2024", **changes: 
     [[594000.0, 1345000.0, 2625000.0]]
     """
     check_systems(systems)
-    chosen = read_method(method)
+    chosen, inputs = read_method(method), to_inputs(systems)
     values = chosen.values(changes)
     cheap, dear = dict(values), dict(values)
     for part in _uncertain(chosen, changes):
         low, high = (
-            _total(systems, chosen, values | {part.name: end}).sum() for end in (part.low, part.high)
+            np.nansum(price(inputs, chosen, values | {part.name: end}).total) for end in (part.low, part.high)
         )
         ends = (part.low, part.high) if low <= high else (part.high, part.low)
         cheap[part.name], dear[part.name] = ends
     return pd.DataFrame(
         {
             "pwsid": systems["pwsid"],
-            "low_cost_usd": _total(systems, chosen, cheap),
-            "total_cost_usd": _total(systems, chosen, values),
-            "high_cost_usd": _total(systems, chosen, dear),
-        }
+            "low_cost_usd": price(inputs, chosen, cheap).total,
+            "total_cost_usd": price(inputs, chosen, values).total,
+            "high_cost_usd": price(inputs, chosen, dear).total,
+        },
+        index=systems.index,
     )
 
 
@@ -162,10 +163,6 @@ def _funding_limit(connections: pd.Series[float], values: Mapping[str, float]) -
 
 def _uncertain(method: Method, changes: Mapping[str, float]) -> Iterator[Parameter]:
     return (part for name, part in method.parameters.items() if part.low < part.high and name not in changes)
-
-
-def _total(systems: pd.DataFrame, method: Method, values: Mapping[str, float]) -> pd.Series[float]:
-    return estimate(systems, method, values)["total_cost_usd"]
 
 
 def _swing(

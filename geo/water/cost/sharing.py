@@ -7,7 +7,9 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from itertools import combinations
 from random import Random
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from geo.errors import GeoError, InfeasibleError
 from geo.language import gettext as _
@@ -102,10 +104,23 @@ def share_of_largest(amounts: pd.Series[float]) -> pd.Series[float]:
     >>> share_of_largest(pd.Series({"a": 0.0, "b": 40.0, "c": 100.0})).to_dict()
     {'a': 0.0, 'b': 20.0, 'c': 80.0}
     """
-    rising = amounts.dropna().sort_values(kind="stable")
-    payers = pd.Series(range(len(rising), 0, -1), index=rising.index)
-    steps = rising.diff().fillna(rising) / payers
-    return steps.cumsum().reindex(amounts.index)
+    return pd.Series(shares_of_largest(np.asarray(amounts, dtype=np.float64)), index=amounts.index)
+
+
+def shares_of_largest(amounts: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Do what :func:`share_of_largest` does on an array, for those who ask many times.
+
+    Examples
+    --------
+    >>> shares_of_largest(np.array([100.0, np.nan, 40.0])).tolist()
+    [80.0, nan, 20.0]
+    """
+    known = np.flatnonzero(~np.isnan(amounts))
+    rising = known[np.argsort(amounts[known], kind="stable")]
+    steps = np.diff(amounts[rising], prepend=0.0) / np.arange(len(rising), 0, -1)
+    shares = np.full(len(amounts), np.nan)
+    shares[rising] = np.cumsum(steps)
+    return shares
 
 
 def group_cost(trunk: pd.DataFrame, group: Iterable[Node]) -> float:

@@ -71,7 +71,7 @@ def test_an_unknown_system_is_named_and_nothing_is_written(board: Board) -> None
 
 def test_a_stage_goes_back_only_with_a_reason(board: Board) -> None:
     board.record([change(stage="funded")], who="Ana")
-    with pytest.raises(StoreError, match="1 stage moved back without a reason"):
+    with pytest.raises(StoreError, match="1 stage goes back without a reason"):
         board.record([change(stage="planning", seen=1)], who="Ana")
     board.record([change(stage="planning", seen=1, why="the grant was withdrawn")], who="Ana")
     assert board.statuses().loc[(A, "water"), "stage"] == "planning"

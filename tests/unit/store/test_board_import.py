@@ -125,7 +125,7 @@ def test_nothing_is_written_until_confirmed_and_then_only_what_matches(board: Bo
 def test_a_stage_that_goes_back_needs_a_reason_in_the_sheet(board: Board) -> None:
     board.record([Change(Status(pwsid=A, service="water", stage="funded"), seen=0)], who="Ana")
     text = f"pwsid,stage,why\n{A},planning,\n"
-    assert "moved back without a reason" in only(board, text).reason
+    assert "goes back without a reason" in only(board, text).reason
     line = only(board, text.replace("planning,", "planning,the grant lapsed"))
     assert line.verdict is Verdict.CHANGED
 

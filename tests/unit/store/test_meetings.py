@@ -12,6 +12,7 @@ from openpyxl import load_workbook
 from reportlab import rl_config
 from sqlalchemy import Engine
 
+from geo.errors import StoreError
 from geo.intake.grids import read_grids
 from geo.intake.tables import find_table
 from geo.intake.verdicts import Verdict, changes_of
@@ -76,6 +77,14 @@ def test_the_report_begins_where_the_last_meeting_ended(board: Board) -> None:
     assert told[["who", "kind", "now"]].to_numpy().tolist() == [["Luis", "comment", "call them"]]
 
 
+def test_a_meeting_is_closed_once_and_a_second_time_is_told_in_plain_words(board: Board) -> None:
+    meeting = Meeting(held_on=date(2024, 1, 9), attended="Ana, Luis")
+    close_meeting(board, meeting, who="Ana")
+    with pytest.raises(StoreError, match=r"the meeting of Jan 9, 2024 is already closed"):
+        close_meeting(board, Meeting(held_on=date(2024, 1, 9)), who="Luis")
+    assert [kept.record for kept in list_meetings(board)] == [meeting], "what was closed stays as it was"
+
+
 def test_years_count_what_was_reached_and_money_that_is_sure(board: Board) -> None:
     planned = money(5e5, "applied")
     board.add([money(1e6, "awarded"), planned, money(9e9, "declined")], who="Ana")
@@ -131,7 +140,7 @@ def words_of(content: bytes) -> str:
             "en",
             (
                 "Changes since the beginning",
-                "recorded as served: 160 of 160 people",
+                "connected so far: 160 of 160 people",
                 "INVENTED DATA",
                 "connected",
                 "Who is next",

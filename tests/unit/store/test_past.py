@@ -54,6 +54,14 @@ def test_a_stage_counts_from_when_it_was_reached_not_from_when_it_was_written_do
     assert stage_on(board, "2026-03-01", recorded=True) == "connected"
 
 
+def test_what_is_written_down_later_of_an_earlier_day_is_seen_at_once(board: Board) -> None:
+    """A day that was laid out is kept only until somebody writes, be it past this board."""
+    tell(board, "2026-03-01T20:00", "planning", reached_on="2012-02-01")
+    assert [stage_on(board, "2015-01-01") for _ in range(2)] == ["planning", "planning"]
+    tell(Board(board.journal, "demo", [A]), "2026-03-02T20:00", "connected", reached_on="2014-05-20")
+    assert stage_on(board, "2015-01-01") == "connected"
+
+
 def test_a_month_or_a_year_counts_from_its_end_by_which_it_was_so_for_sure(board: Board) -> None:
     tell(board, "2026-03-01T20:00", "connected", reached_on="2014")
     assert [stage_on(board, day) for day in ("2014-12-30", "2014-12-31")] == ["not_recorded", "connected"]

@@ -12,6 +12,8 @@ from hypothesis import strategies as some
 from reportlab import rl_config
 from sqlalchemy import Engine
 
+from demo.records import write_demo_board
+from geo.days import day_in
 from geo.errors import ConflictError, StoreError
 from geo.program.figures import RegionFigures
 from geo.program.measures import Records
@@ -182,3 +184,19 @@ def test_the_timeline_holds_each_step_once_in_order_with_what_is_overdue(board: 
     assert told["on"].is_monotonic_increasing
     assert told["state"].tolist() == ["done", "done", "done", "done", "overdue", "open"]
     assert told["amount_usd"].dropna().tolist() == [4e6, 3_450_000, 1e6]
+
+
+def test_the_demo_has_one_grant_for_several_parks_with_what_is_due_and_what_is_late(board: Board) -> None:
+    """Whoever tries the pages out sees a project on them: money by step, a step ahead, one that is late."""
+    pwsids = [f"CA90100{number:02}" for number in range(10, 70)]
+    assert write_demo_board(board.journal, "demo", pwsids) > 0
+    board = Board(board.journal, "demo", pwsids)
+    (standing,) = list_projects(board)
+    assert len(standing.record.pwsids) > 1
+    assert [str(status) for status in standing.money()] == ["applied", "awarded", "agreed"]
+    assert standing.secured() == 3_500_000, "as agreed, not all steps together"
+    today = day_in("America/Los_Angeles")
+    assert [note.title for note in standing.overdue(today)] == ["consents of owners"]
+    stages = board.statuses().xs("water", level="service")["stage"]
+    assert not stages[list(standing.record.pwsids)].eq("connected").any(), "they still wait for it"
+    assert write_demo_board(board.journal, "demo", pwsids) == 0, "once only"

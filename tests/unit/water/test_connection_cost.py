@@ -156,6 +156,23 @@ def test_the_range_holds_the_estimate_and_closes_where_a_parameter_is_given() ->
     assert (known["high_cost_usd"] < free["high_cost_usd"]).all()
 
 
+@pytest.mark.parametrize("method", ["swrcb_2021", "swrcb_2022", "swrcb_2024"])
+def test_a_range_is_what_the_costs_are_with_each_parameter_at_its_end(method: str) -> None:
+    """Ranges are worked out on arrays, so that a lasso is answered at once; the costs are the same."""
+    gaps = systems(connections=[30.0, None, 200.0], project=["one", None, "one"], county_geoid=["06065"] * 3)
+    ends = cost_range(gaps, method=method)
+    parts = [part for part in read_method(method).parameters.values() if part.low < part.high]
+    low = {}
+    for part in parts:
+        totals = {
+            end: connection_cost(gaps, method=method, **{part.name: end})["total_cost_usd"].sum()
+            for end in (part.low, part.high)
+        }
+        low[part.name] = min(totals, key=totals.__getitem__)
+    expected = connection_cost(gaps, method=method, **low)["total_cost_usd"]
+    pd.testing.assert_series_equal(ends["low_cost_usd"], expected, check_names=False, check_exact=True)
+
+
 def test_the_largest_swing_comes_first() -> None:
     table = sensitivity(systems())
     assert table["swing_usd"].is_monotonic_decreasing

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from geo.datasets.findings import describe_of_one
 from geo.pipelines.water_systems import transform
 from geo.region import Region
 from tests.unit.water.drawn_valley import Make
@@ -52,6 +53,17 @@ def test_what_agrees_is_not_counted(
     make: Make, region: Region, newer: dict[str, object], older: dict[str, object], check: str
 ) -> None:
     assert check not in found(make, region, newer, older)
+
+
+def test_the_card_of_one_system_names_both_numbers_and_no_other_system(make: Make, region: Region) -> None:
+    """A board reads of its own system alone: 79 or 113, not "19 of 158 numbers differ"."""
+    raw = make(
+        safer_risk_assessment=[{"pwsid": PARK, "name": "PARK", "connections": 79}],
+        water_system_details=[{"pwsid": PARK, "name": "PARK", "connections": 113}],
+    )
+    told = [describe_of_one(item, PARK) for item in transform(raw, region).findings if PARK in item.ids]
+    assert "State tables disagree: 79 or 113 connections" in told
+    assert not [words for words in told if PARK in words]
 
 
 def test_activity_contradicts_between_register_and_details(make: Make, region: Region) -> None:

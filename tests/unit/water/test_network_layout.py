@@ -141,7 +141,7 @@ def test_a_length_off_every_road_has_its_range_where_there_are_roads(roads: Road
     assert (totals.low_ft, totals.high_ft) == pytest.approx((near.sum(), far.sum()))
     assert totals.shared_ft - totals.low_ft == pytest.approx(feet(1_500 * 0.3))
     swings = swing_table(layout.costable["shared"], layout.method, near, far).set_index("what")
-    assert swings.loc["Length of the ways", "swing_usd"] > 0
+    assert swings.loc["Length of the pipes", "swing_usd"] > 0
 
 
 def test_rough_roads_are_no_ground() -> None:
@@ -225,7 +225,7 @@ def test_the_cost_alone_has_a_range_and_a_place_unknown_has_a_reason() -> None:
     assert effect.loc["one", "total_cost_usd"] == pytest.approx(costs["total_cost_usd"].sum())
     assert effect.loc["one", "miles"] == pytest.approx(7_000 * 1.3 / 1609.344, rel=1e-3)
     assert effect.loc["wide", "more_usd"] < 0 == effect.loc["one", "more_usd"]
-    assert "touch the district from 0 to 2" in effect_words(effect)
+    assert "0 to 2 of these systems touch the district" in effect_words(effect)
 
 
 def test_tables_for_the_screen(roads: RoadGraph) -> None:
@@ -302,11 +302,11 @@ def test_what_moves_the_cost_most_and_where_a_system_turns_is_said(roads: RoadGr
     at_low = connection_cost(table, pipeline_usd_per_ft=155.0)
     assert swings["cost_at_low_usd"].iloc[0] == pytest.approx(at_low["total_cost_usd"].sum())
     assert swings["fundable_at_low"].iloc[0] == at_low["fundable"].sum()
-    assert most_words(swings).startswith("Price of pipe moves the cost most")
+    assert most_words(swings).startswith("The biggest unknown: price of pipe.")
     tips = tipping_table(table.loc[["CA9000003"]], layout.method)
     assert tips["near"].is_monotonic_increasing
     assert tipping_words(tips)[0].startswith(tips["what"].iloc[0])
-    way = tips.set_index("what").loc["Length of the way", "turns_at"]
+    way = tips.set_index("what").loc["Length of the pipe", "turns_at"]
     far = float(way.removesuffix(" ft").replace(",", ""))
     either = [connection_cost(table.loc[["CA9000003"]].assign(distance_ft=far + step)) for step in (-1, 1)]
     assert [cost["fundable"].item() for cost in either] == [True, False]
@@ -315,7 +315,7 @@ def test_what_moves_the_cost_most_and_where_a_system_turns_is_said(roads: RoadGr
 def test_straight_lines_make_length_one_of_the_things_that_move_the_cost() -> None:
     layout = lay_network(lay_ground(parks(), DISTRICT), parks())
     swings = swing_table(layout.costable["shared"], layout.method, *feet_range(layout)).set_index("what")
-    assert swings.loc["Length of the ways", "swing_usd"] > 0
+    assert swings.loc["Length of the pipes", "swing_usd"] > 0
 
 
 def test_every_parameter_of_every_method_has_words() -> None:
