@@ -37,6 +37,49 @@ WHOLE = 0.995
 SLIGHTLY = (N_("slightly lower than {area}'s"), N_("slightly higher than {area}'s"))
 
 
+COUNT, SURVEY = "population_2020", "population"
+MOSTLY = 0.5
+"""From this share on, a survey figure is of tracts that lie partly inside an area more than of the area."""
+
+
+def estimate_issues(told: Mapping[str, Quantity], kind: str) -> Iterator[str]:
+    r"""Say what a reader must know before quoting an area's survey figures.
+
+    Parameters
+    ----------
+    told
+        What is told of the area, by key.
+    kind
+        Of area; the Census Bureau publishes figures of its own for a ``place``.
+
+    Examples
+    --------
+    >>> survey = Quantity("population", 3288.0, 434.0, "people", guesswork=1.0, method="interpolated")
+    >>> count = Quantity("population_2020", 4468.0, None, "people")
+    >>> for words in estimate_issues({"population": survey, "population_2020": count}, "system"):
+    ...     print(words)
+    Survey figures are not the area's own: they come from the census tracts that it lies in.
+    Survey: 3,288 ± 434 people, 2020 count: 4,468. Numbers made from the survey may be too low.
+    """
+    survey, count = told.get(SURVEY), told.get(COUNT)
+    shared = [item for item in told.values() if item.method == "interpolated" and item.guesswork is not None]
+    if any(item.guesswork >= MOSTLY for item in shared if item.guesswork is not None):
+        yield _("Survey figures are not the area's own: they come from the census tracts that it lies in.")
+        if kind == "place":
+            yield _("To quote them, get the Census Bureau's own figures of places: see Data sources.")
+    if survey is None or count is None or None in (survey.value, survey.moe, count.value):
+        return
+    difference = float(survey.value or 0) - float(count.value or 0)
+    if abs(difference) <= float(survey.moe or 0):
+        return
+    words = (
+        _("Survey: {survey} people, 2020 count: {count}. Numbers made from the survey may be too low.")
+        if difference < 0
+        else _("Survey: {survey} people, 2020 count: {count}. Numbers made from the survey may be too high.")
+    )
+    yield words.format(survey=value_of(survey), count=value_of(count))
+
+
 def theme_title(key: str) -> str:
     """Name a theme, in the chosen language.
 

@@ -90,7 +90,7 @@ _TAGS = "style|section|div|h3|h4|p|dl|dt|dd|span|ul|ol|li|sup|details|summary|fi
 _TABLE = "table|caption|thead|tbody|tr|th|td"
 STRANGE = re.compile(
     rf"<(?!/?(?:{_TAGS}|{_TABLE})"
-    r'(?:\s+(?:class|scope|role|tabindex|aria-[a-z]+)="[^"<>]*")*\s*>'
+    r'(?:\s+(?:class|scope|role|tabindex|colspan|aria-[a-z]+)="[^"<>]*")*\s*>'
     r'|span class="bar" style="width:[\d.]+%;background:#\w+">'
     r'|img alt="" width="\d+" height="\d+" src="data:image/svg\+xml,[\w.~%/-]*">'
     rf'|img src="{TICKETS}/[\w-]+" alt="" width="1" height="1">)'

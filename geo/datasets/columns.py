@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import import_module
+from types import MappingProxyType
 from typing import Literal
 
 from geo.errors import CatalogError, first_ids
@@ -156,7 +157,7 @@ SUFFIXES: Mapping[str, Suffix] = {
     "_state_percentile": Suffix(
         N_("{what}: part of the state's tracts with a value that is lower or equal"), "share", 0, 1
     ),
-    "_region_rank": Suffix(N_("{what}: rank among the region's tracts"), "rank", 1),
+    "_region_rank": Suffix(N_("{what}: rank among all tracts of the region's counties"), "rank", 1),
 }
 """Rules by the end of a name, the longest first."""
 
@@ -307,20 +308,27 @@ def base_of(name: str, columns: Mapping[str, Column]) -> str:
     return name
 
 
-def dictionary_of(dataset: str, names: Iterator[str] | list[str]) -> list[dict[str, str]]:
+NO_COLUMNS: Mapping[str, Column] = MappingProxyType({})
+
+
+def dictionary_of(
+    dataset: str, names: Iterator[str] | list[str], more: Mapping[str, Column] = NO_COLUMNS
+) -> list[dict[str, str]]:
     """Describe the columns of a table of a dataset, a row each, in the chosen language.
 
     Parameters
     ----------
     names
         The table's columns; one that the dataset does not declare is described as such.
+    more
+        Columns that the table has beside those of the dataset.
 
     Examples
     --------
     >>> dictionary_of("roads", ["length_m"])
     [{'column': 'length_m', 'description': 'Length of the line, measured by us', 'unit': 'meters'}]
     """
-    columns = columns_of(dataset)
+    columns = {**more, **columns_of(dataset)}
     rows = []
     for name in names:
         column = columns.get(name)

@@ -142,10 +142,17 @@ def _column(places: Mapping[str, str], known: Sequence[str]) -> str:
     return next((places[word] for word in known if word in places), "")
 
 
+DECIMAL_COMMA = r"^([-+]?\d{1,3}),(\d+)$"
+
+
 def _of_coordinates(frame: pd.DataFrame, columns: tuple[str, str], name: str, bounds: Bounds) -> OwnLayer:
-    numbers = [pd.to_numeric(frame[column].str.strip(), errors="coerce") for column in columns]
+    written = [frame[column].str.strip() for column in columns]
+    pointed = [item.str.replace(DECIMAL_COMMA, r"\1.\2", regex=True) for item in written]
+    numbers = [pd.to_numeric(item, errors="coerce") for item in pointed]
     x, y = (item.to_numpy(dtype=float, na_value=float("nan")) for item in numbers)
     told = []
+    if any((before != after).any() for before, after in zip(written, pointed, strict=True)):
+        told.append(_("Commas in coordinates were read as decimal points."))
     if _mostly(abs(y) > 90) and not _mostly(abs(x) > 90):
         x, y = y, x
         told.append(_("Latitude and longitude stood in each other's columns and were swapped."))

@@ -23,7 +23,14 @@ from geo.tracts.indicators import values_of
 from geo.tracts.standing import THEMES, Peer, ProfileLine, lay_profile, rates_of, stand
 from geo.tracts.vintages import COMPARABLE, years_of, years_shared
 from layers.view import TRACTS, WHOLE_REGION
-from wording.area_profile import details_of, profile_notes, standing_words, sure_words, theme_title
+from wording.area_profile import (
+    details_of,
+    estimate_issues,
+    profile_notes,
+    standing_words,
+    sure_words,
+    theme_title,
+)
 from wording.comparison import title_of, value_of
 from wording.definitions import facts_of
 from wording.profiles import source_records, wrong_inside, wrong_with
@@ -90,7 +97,7 @@ def read_profile(region: Region, area: Area) -> AreaProfile:
         " · ".join(words for words in (_(AREA_KINDS[area.kind].title), county) if words),
         tuple(peers),
         lay_profile({**_rates_of_area(region, area), **_told(area)}, peers, trends),
-        (*_too_small(area), *find_issues(region, area)),
+        (*_too_small(area), *estimate_issues(_told(area), area.kind), *find_issues(region, area)),
         {key: str(item["credit"]) for key, item in records.items()},
         "" if trends else _trend_note(region, area),
         _index_place(region, area.quantities.get(INDEX.key)),

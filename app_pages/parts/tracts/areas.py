@@ -242,6 +242,11 @@ def read_corners(text: str) -> str:
                 _("{line!r} is no latitude and longitude").format(line=line),
                 _("write one corner on each line, as 33.5712, -116.0766"),
             ) from error
+        if abs(latitude) > 90 >= abs(longitude):
+            raise GeoError(
+                _("{line!r} has its longitude first").format(line=line),
+                _("write latitude, then longitude, as 33.5712, -116.0766"),
+            )
         found.append(f"{longitude}_{latitude}")
     return "~".join(found)
 

@@ -19,11 +19,12 @@ from app_pages.parts.tracts.drawn_areas import areas_frame, is_drawn
 from app_pages.parts.tracts.filters import filter_title
 from app_pages.parts.tracts.frames import load_layer, load_shown, load_systems
 from app_pages.parts.tracts.profiles import profile_shown
-from geo.datasets.columns import dictionary_of
+from geo.datasets.columns import dictionary_of, number, text
 from geo.datasets.declared import DATASETS
 from geo.days import day_in
 from geo.language import LANGUAGES, current_language, use_language
 from geo.language import gettext as _
+from geo.language import mark as N_
 from geo.region import Bounds, Region
 from geo.settings import frame_origins, page_address
 from geo.sources.catalog import read_catalog
@@ -61,6 +62,16 @@ class Part:
         return chosen.reset_index()
 
 
+RANK = "rank_here"
+SHOWN_BESIDE = {
+    "tract_name": text(N_("Census tract")),
+    "place_name": text(N_("Place in the tract")),
+    RANK: number(N_("Rank on the screen, among tracts of the area in its title"), "rank", low=1),
+    MILES: number(N_("Distance from the place that was chosen"), "miles"),
+}
+"""Columns of a table on the screen that its dataset lacks."""
+
+
 def part_of(region: Region, view: View, dataset: str, table: pd.DataFrame) -> Part:
     """Describe the rows of a table that is shown, in its order."""
     words = filter_title(region, view)
@@ -70,6 +81,8 @@ def part_of(region: Region, view: View, dataset: str, table: pd.DataFrame) -> Pa
         return Part("pwsid", tuple(keys), words, more)
     keys = table["geoid"].astype(str)
     names = {"tract_name": table["tract"], "place_name": table["place"]}
+    if "rank" in table:
+        names[RANK] = table["rank"]
     return Part("geoid", tuple(keys), words, pd.DataFrame(names).set_axis(keys))
 
 
@@ -136,10 +149,10 @@ def make_file(
     sources = source_records(region.key, dataset)
     if ESTIMATE in frame:
         sources = source_records(region.key, ESTIMATES) | sources
-    columns = dictionary_of(dataset, [str(name) for name in frame])
     title = _(DATASETS[dataset].title)
     if part is not None:
         frame, title = part.of(frame), f"{title}: {part.words}"
+    columns = dictionary_of(dataset, [str(name) for name in frame], SHOWN_BESIDE)
     notes = make_notes(title, sources, invented=region.invented, columns=columns)
     return export(frame, form, notes)
 

@@ -403,6 +403,11 @@ def typed_to_area(
     """
     if not points:
         raise GeoError(_("no point is typed"), _("write one point on each line, as 33.5712, -116.0766"))
+    if shape == "corners" and len(points) < 3:
+        raise GeoError(
+            _("an area has three or more corners, and {count} stand here").format(count=len(points)),
+            _("write one corner on each line, as 33.5712, -116.0766"),
+        )
     coordinates = [list(point) for point in points]
     if shape == "circle":
         geometry: dict[str, Any] = {"type": "Point", "coordinates": coordinates[0]}

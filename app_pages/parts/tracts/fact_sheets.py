@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import partial
 
@@ -29,16 +30,18 @@ def show_sheet(region: Region, named: Sequence[tuple[str, str]]) -> None:
     st.download_button(
         _("Fact sheet (PDF, English and Spanish)") if len(named) == 1 else _("Fact sheets (PDF)"),
         partial(make_sheets, region, tuple(named), current_language()),
-        file_name=sheet_name(region),
+        file_name=sheet_name(region, named[0][1] if len(named) == 1 else ""),
         mime="application/pdf",
         on_click="ignore",
         key="compare.sheet",
     )
 
 
-def sheet_name(region: Region) -> str:
-    """Name the file."""
-    return f"{region.key}-fact-sheet{'-invented' if region.invented else ''}.pdf"
+def sheet_name(region: Region, area: str = "") -> str:
+    """Name the file, after the identifier of the area where it is of one."""
+    named = re.sub(r"[^0-9A-Za-z]+", "-", area)[:40].strip("-")
+    parts = [region.key, named, "fact-sheet", "invented" if region.invented else ""]
+    return f"{'-'.join(filter(None, parts))}.pdf"
 
 
 def make_sheets(region: Region, named: Sequence[tuple[str, str]], language: str) -> bytes:
