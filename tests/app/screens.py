@@ -56,6 +56,7 @@ def screens_of(region: str) -> list[Screen]:
         Screen("turfs", "turfs", {"print.all": True, "phones.made": {PLANTED["volunteer"][0]: DOOR}}),
         Screen("turfs, by name", "turfs", {"turfs.way": "place"}),
         Screen("returns", "returns"),
+        Screen("returns, other tools", "returns", {"returns.source": "tools"}),
         Screen("progress", "progress"),
         Screen("programs", "programs"),
         *(

@@ -13,6 +13,7 @@ from app_pages.parts import people
 from demo.records import demo_places, write_demo_records
 from geo.datasets.storage import read_shapes_of
 from geo.errors import StoreError
+from geo.language import use_language
 from store.canvass.kinds import Goal
 from store.database import open_database
 from store.journal import Conflict, Draft, Entry, Journal
@@ -165,6 +166,7 @@ def test_signing_in_holds_from_page_to_page(dashboard: Open, demo_built: str) ->
 
 def test_a_refusal_is_spanish_where_the_page_is(dashboard: Open, demo_built: str) -> None:
     app = dashboard("water", region="demo", lang="es")
+    use_language("es")  # for what the test itself reads of the page's lists
     app.text_input(key="signed.name").set_value("nadie")
     app.text_input(key="signed.passphrase").set_value("no son las palabras")
     press(app, "Iniciar sesión")

@@ -44,10 +44,10 @@ LEADS = (Role.CANVASS_LEAD, Role.COORDINATOR)
 # What there is to see at each exit: a screen, or (by the button's key) a file.
 SHOWN: Mapping[str, set[str]] = {
     "home": {NAMES, "project"},
-    "explore": set(),
-    "explore, water systems": set(),
-    "explore, charts": set(),
-    "explore, who lives where": set(),
+    "explore": {NAMES},
+    "explore, water systems": {NAMES},
+    "explore, charts": {NAMES},
+    "explore, who lives where": {NAMES},
     "water, report": BOARD,
     "water, projects": {*BOARD, "project"},
     "water, edges": BOARD,
@@ -59,10 +59,11 @@ SHOWN: Mapping[str, set[str]] = {
     "network": {NAMES, "member", "board note"},
     "compare": set(),
     "compare, profile": set(),
-    "explore, own layer": set(),
+    "explore, own layer": {NAMES},
     "turfs": FIELD,
     "turfs, by name": FIELD,
     "returns": {*FIELD, "small count"},
+    "returns, other tools": {*FIELD, "small count"},
     "progress": {"volunteer", "small count"},
     "programs": {NAMES, "project"},
     "program, Current status": {"member", "residents"},
@@ -120,6 +121,7 @@ LESS: Mapping[tuple[str, str], set[str]] = {
         for role in (Role.VIEWER, Role.TASK_FORCE)
     },
     ("returns", Role.TASK_FORCE): set(),
+    ("returns, other tools", Role.TASK_FORCE): set(),
     **{
         (f"program, {tab}", role): set()
         for tab in ("Record", "Change", "Where next", "Report")
@@ -136,6 +138,9 @@ FOR_LEADS: Mapping[str, set[str]] = {
     "file print..kml": set(),
     "file print..gpx": set(),
     "file print..xlsx": set(),
+    # A row for each door of a turf by its place in it: none was numbered by who stood there.
+    **{f"file print.{tool}.csv": set() for tool in ("van", "pdi", "ecanvasser")},
+    **{f"file returns.for.{tool}": {"door"} for tool in ("van", "pdi", "ecanvasser")},
     "file again.pdf": {"door"},
     "file again.csv": {"door"},
     "file paper.empty": set(),
@@ -165,6 +170,7 @@ BUTTONS = {
     "compare.sheets.download",
     "own.download",
     "print.{}",
+    "returns.for.{}",
     "again.pdf",
     "again.csv",
     "paper.empty",

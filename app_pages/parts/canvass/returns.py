@@ -199,7 +199,7 @@ def show_import(book: CanvassBook, person: Person) -> None:
         )
     if person.may_write:
         show_taken(asked)
-    if asked.key == OF_TOOLS:
+    if asked.key == OF_TOOLS and person.may_write:
         show_returns_for_tools(book)
 
 
