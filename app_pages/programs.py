@@ -169,7 +169,9 @@ def show_people(shared: RegionFigures, exact: RegionFigures | None) -> None:
         _("People in more than one"): found.several,
     }
     for column, (title, count) in zip(st.columns(len(counts)), counts.items(), strict=True):
-        column.metric(title, _("hidden") if count is None else to_words(count))
+        # Where nobody is recorded at all, none is not a finding.
+        known = _("hidden") if count is None else to_words(count)
+        column.metric(title, "–" if found.added == 0 else known)
 
 
 def show_roll_up(region: Region, table: pd.DataFrame, figures: RegionFigures) -> None:

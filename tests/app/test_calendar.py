@@ -22,7 +22,7 @@ from geo.methods.person_codes import make_code
 from store.database import open_database
 from store.journal import Journal
 from store.program.book import ProgramBook
-from store.program.kinds import Event, EventKind, Question, Race, SpeakingTime
+from store.program.kinds import Attendance, Event, EventKind, Question, Race, SpeakingTime
 from store.water.kinds import Milestone
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -230,6 +230,27 @@ def test_classes_of_four_weeks_are_recorded_at_once_and_withdrawn_from_the_third
     assert classes == sorted(
         (f"{item.key}@programmes", "CANCELLED" if item.key in canceled else "CONFIRMED") for item in events
     )
+
+
+def test_an_event_with_people_is_withdrawn_only_by_who_says_so(book: ProgramBook) -> None:
+    """Somebody who had another event in mind loses nobody's attendance by one click."""
+    event = session("Forum", DAY)
+    people = [Attendance(program=event.program, event=event.key, person=make_code("ZX", n)) for n in range(3)]
+    book.add([event], "Ana")
+    book.add(people, "Ana")
+    app = open_record("civic_forums", "Change")
+    app.selectbox(key="change.event").set_value(event.key).run()
+    tag = f"change.{event.key}.1"
+    app.text_input(key=f"{tag}.why").set_value("the wrong one")
+    press(app, "Withdraw it")
+    assert "people who came stand at this event" in app.error[0].value
+    assert [item.key for item in book.events("civic_forums")] == [event.key]
+    box = app.checkbox(key=f"{tag}.attendance")
+    assert box.label == "To withdraw: the 3 people who came go with it"
+    box.set_value(True)
+    press(app, "Withdraw it")
+    assert not app.error
+    assert book.events("civic_forums") == []
 
 
 def test_one_of_a_series_is_changed_by_itself_or_from_there_on(book: ProgramBook) -> None:

@@ -81,6 +81,9 @@ def test_rates_come_before_counts_and_are_what_is_tallied(dashboard: Open, demo_
     assert int(told.split(" of ")[1].split()[0]) <= len(rates)
     assert any("bigger places have more of everything" in item.value for item in app.caption)
     before, _head, after = html.partition("Counts: bigger places have more of everything")
+    assert before.endswith('<tr class="group"><th colspan="4" scope="colgroup">'), (
+        "a heading, not its letters"
+    )
     assert "Percent uninsured" in before
     assert "Without health insurance" in after
 

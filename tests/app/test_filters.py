@@ -152,6 +152,8 @@ def test_corners_that_are_typed_make_an_area_and_bad_ones_are_refused(
     assert again.text_area(key="explore.area.drawn").value == app.text_area(key="explore.area.drawn").value
     app.text_area(key="explore.area.drawn").set_value("Mecca").run()
     assert "no latitude and longitude" in app.error[0].value
+    app.text_area(key="explore.area.drawn").set_value("-116.2, 33.62\n-116.0, 33.62\n-116, 33.45").run()
+    assert "has its longitude first" in app.error[0].value
 
 
 def test_a_filter_is_named_opened_again_and_sent(dashboard: Open, demo_built: str) -> None:
@@ -177,3 +179,10 @@ def test_the_file_holds_the_rows_of_the_table(dashboard: Open, coachella_built: 
     assert dict(zip(table["geoid"], table["ca_htc_index"].astype(int), strict=True)) == HARDEST
     assert table["place_name"].tolist()[0] == "Indio"
     assert table["tract_name"].tolist()[0] == "Tract 453.03"
+    higher = [sum(other > value for other in HARDEST.values()) for value in HARDEST.values()]
+    assert table["rank_here"].tolist() == [1 + count for count in higher], (
+        "as on the screen: of the study area"
+    )
+    columns = pd.read_csv(archive.open("columns.csv")).set_index("column")["description"]
+    assert "area in its title" in columns["rank_here"]
+    assert "counties" in columns["ca_htc_index_region_rank"]

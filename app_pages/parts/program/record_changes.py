@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from app_pages.parts import screen as st
@@ -23,7 +23,7 @@ from app_pages.parts.program.fields import (
     yes_or_no,
 )
 from app_pages.parts.program.names import erase_where_off, names_of
-from geo.errors import ConflictError, StoreError
+from geo.errors import ConflictError, GeoError, StoreError
 from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.language import ngettext
@@ -147,6 +147,7 @@ def change_form(desk: Desk, area: Area, item: Kept[Any], person: Person) -> None
             else _("Why (needed to withdraw)"),
             key=f"{tag}.why",
         )
+        agreed = ask_attendance(desk, item, series, tag)
         change, withdraw = st.columns(2)
         saved = bool(asked) and change.form_submit_button(
             _("Record the change"), type="primary", width="stretch"
@@ -165,9 +166,30 @@ def change_form(desk: Desk, area: Area, item: Kept[Any], person: Person) -> None
             write(desk, record, seen, why, source, person)
     if gone:
         with refusing():
+            if not agreed:
+                raise GeoError(
+                    _("people who came stand at this event, and go with it"),
+                    _("check the box above the button if you mean this event; nothing was changed"),
+                )
             if series:
                 withdraw_on(desk, series, why, person)
             withdraw_it(desk, kind, key, seen, why, person)
+
+
+def ask_attendance(desk: Desk, item: Kept[Any], series: Mapping[str, int], tag: str) -> bool:
+    """Ask whether an event goes with those who came to it; true where nobody stands there."""
+    if not isinstance(item.record, Event):
+        return True
+    events = {item.record.key, *series}
+    count = sum(row.record.event in events for row in desk.book.kept(Attendance, desk.program.key))
+    if not count:
+        return True
+    words = ngettext(
+        "To withdraw: the {count} person who came goes with it",
+        "To withdraw: the {count} people who came go with it",
+        count,
+    )
+    return st.checkbox(words.format(count=f"{count:,}"), key=f"{tag}.attendance")
 
 
 def is_coded(record: Record | None) -> bool:

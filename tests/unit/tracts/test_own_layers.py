@@ -32,6 +32,14 @@ def test_swapped_coordinates_and_a_lost_sign_are_mended_and_said() -> None:
         assert len(layer.told) == 1
 
 
+def test_commas_of_decimals_in_coordinates_are_read_and_said() -> None:
+    layer = read_own(
+        "Nombre;Latitud;Longitud\nClínica;33,6412;-116,1393\n".encode("latin-1"), "c.csv", BOUNDS
+    )
+    assert layer.frame.geometry.iloc[0].equals(shapely.Point(-116.1393, 33.6412))
+    assert layer.told == ("Commas in coordinates were read as decimal points.",)
+
+
 def test_geoids_get_back_their_zero_and_wrong_ones_are_told() -> None:
     layer = read_own(b"GEOID,score\n6065045303,5\n06065044509,4\nabc,1\n", "t.csv", BOUNDS)
     assert layer.found == "geoids"
