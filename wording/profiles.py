@@ -384,7 +384,7 @@ def _place(frame: pd.DataFrame, row: pd.Series[Any], item: Indicator, among: Seq
 
 
 MEAN_BY_PEOPLE = N_("{title}, population-weighted average of tracts")
-MOST_NAMED = 12
+MOST_NAMED = 40
 """Share of the smaller of two areas; less of it is the outlines' fault."""
 
 
