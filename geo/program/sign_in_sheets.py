@@ -101,6 +101,16 @@ class Question:
         """Names the question within its sheet."""
         return f"{self.rows[0]}-{self.rows[1]}-{self.column}"
 
+    def waits(self, recorded: Collection[int]) -> int:
+        """Say which row waits for the answer: the second, or the first where the second is recorded already.
+
+        Examples
+        --------
+        >>> Question((2, 5), "email").waits([]), Question((2, 5), "email").waits([5])
+        (5, 2)
+        """
+        return self.rows[0] if self.rows[1] in recorded else self.rows[1]
+
 
 @dataclass(frozen=True, slots=True)
 class Judged:
@@ -113,7 +123,8 @@ class Judged:
     links
         Pairs of codes that are one person's and are not known as such yet.
     questions
-        What is to be answered before their second rows can be recorded, answered or not.
+        What is to be answered before one of their rows can be recorded, answered or not; none is of two rows
+        that are recorded already.
     without_code
         How many rows name nobody that a code could be made of.
     """
@@ -140,6 +151,8 @@ class Known:
         What codes of e-mail addresses and phone numbers are made with; None where there is none.
     answers
         By the key of a question: whether it is one person.
+    others_apart
+        Whether questions that have no answer there are answered together: they are different people.
     """
 
     there: Collection[str] = ()
@@ -147,6 +160,7 @@ class Known:
     links: Collection[tuple[str, str]] = ()
     secret: bytes | None = None
     answers: Mapping[str, bool] = field(default_factory=dict)
+    others_apart: bool = False
 
 
 def judge_sheet(table: Table, known: Known = Known()) -> Judged:
@@ -181,21 +195,20 @@ def judge_sheet(table: Table, known: Known = Known()) -> Judged:
     rows = [row for row in table.rows if not row.refused and row.number not in away]
     codes = {row.number: _codes_of(row, known) for row in rows}
     own: dict[Any, list[tuple[str, str]]] = {row: list(pairwise(found)) for row, found in codes.items()}
-    person = join_codes([*known.links, *chain.from_iterable(own.values())])
-    questions = [
-        item
-        for item in _near_rows(rows)
-        if len({person.get(codes[row][0], codes[row][0]) for row in item.rows}) > 1
-    ]
+    questions = _questions(rows, codes, known, [*known.links, *chain.from_iterable(own.values())])
     own |= {
         item.rows: [(codes[item.rows[0]][0], codes[item.rows[1]][0])]
         for item in questions
         if known.answers.get(item.key)
     }
-    asked = {item.rows[1]: item for item in reversed(questions) if item.key not in known.answers}
     before = join_codes(known.links)
     person = join_codes([*known.links, *chain.from_iterable(own.values())])
     there = {person.get(code, code) for code in known.there}
+    recorded = {row for row, found in codes.items() if found and person.get(found[0], found[0]) in there}
+    is_open = [
+        item for item in reversed(questions) if not known.others_apart and item.key not in known.answers
+    ]
+    asked = {item.waits(recorded): item for item in is_open}
     lines = [
         _judge(row, codes.get(row.number, ()), person, there, asked.get(row.number)) for row in table.rows
     ]
@@ -342,6 +355,23 @@ def _secret_of(known: Known) -> bytes:
     return known.secret
 
 
+def _questions(
+    rows: Sequence[Row],
+    codes: Mapping[int, Sequence[str]],
+    known: Known,
+    links: Iterable[tuple[str, str]],
+) -> list[Question]:
+    """Find what is to be asked: of two rows that are not known to be one person's and not both recorded."""
+    person = join_codes(links)
+    there = {person.get(code, code) for code in known.there}
+    found = []
+    for item in _near_rows(rows):
+        people = {person.get(codes[row][0], codes[row][0]) for row in item.rows}
+        if len(people) > 1 and not people <= there:
+            found.append(item)
+    return found
+
+
 def _near_rows(rows: Sequence[Row]) -> list[Question]:
     """Find the rows that nearly share an e-mail address, then a phone number; each pair once.
 
@@ -390,7 +420,7 @@ def _judge(
         return Line(row.number, Verdict.SAME, shown, remark, about=own)
     if asked is not None:
         words = _("is nearly the same as row {row}: is it the same person?")
-        reason = words.format(row=asked.rows[0])
+        reason = words.format(row=next(number for number in asked.rows if number != row.number))
         return Line(row.number, Verdict.ASK, shown, reason, about=own, change=codes[0])
     return Line(row.number, Verdict.NEW, shown, remark, about=own, change=codes[0])
 

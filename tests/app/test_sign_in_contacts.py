@@ -397,3 +397,24 @@ def test_a_row_is_corrected_by_the_persons_e_mail(store: Path) -> None:
     assert not app.exception
     assert book.people_at(event.key) == {make_contact_code(SECRET.encode(), "rosalba.quintero@gmail.com")}
     assert SAID.findall(b"".join(path.read_bytes() for path in store.glob("store.db*"))) == []
+
+
+def test_the_line_of_rows_counts_what_the_tick_answers_and_a_file_that_is_here_asks_nothing(
+    store: Path,
+) -> None:
+    """The line above the button and the button say one number."""
+    app = open_record("regional_plan", 1)
+    content = "Email\nana@gmail.com\nana@gmial.com\nluis@correo.mx\n"
+    bring(app, content)
+    assert "Of 3 rows: 2 would be recorded, 1 needs an answer" in " ".join(
+        item.value for item in app.markdown
+    )
+    [tick] = [item for item in app.checkbox if str(item.key).endswith(".apart")]
+    tick.set_value(True).run()
+    assert "Of 3 rows: 3 would be recorded, 0 need an answer" in " ".join(item.value for item in app.markdown)
+    assert app.button(key="sheet.confirm").label == "Write 3 new people"
+    confirm(app)
+    assert len(ProgramBook(Journal(open_database()), "demo").people_at("regional_plan/s1")) == 3
+    again = open_record("regional_plan", 1)
+    assert "already here: 3" in bring(again, content)
+    assert not [item for item in again.selectbox if ".near." in str(item.key)]

@@ -14,6 +14,7 @@ from geo.intake.grids import read_grids
 from geo.intake.sheets import read_rows
 from geo.intake.tables import Choice, Table, find_table
 from geo.intake.verdicts import Verdict, changes_of
+from geo.methods.contact_codes import make_contact_code
 from geo.methods.person_codes import make_code
 from geo.program.sign_in_sheets import SIGN_IN, Known, codes_in_text, judge_sheet, judge_typed, same_people
 
@@ -243,3 +244,32 @@ def test_nearly_the_same_is_asked_within_the_sheet_and_never_across() -> None:
     later = read_sheet(b"Email\nana@gmial.com\n")
     known = Known(changes_of(judged.lines), secret=b"0" * 32)
     assert [str(line.verdict) for line in judge_sheet(later, known).lines] == ["new"]
+
+
+def verdicts(text: bytes, known: Known) -> tuple[list[str], int]:
+    judged = judge_sheet(read_sheet(text), known)
+    return [str(line.verdict) for line in judged.lines], len(judged.questions)
+
+
+def test_nothing_is_asked_of_rows_that_are_recorded_already() -> None:
+    """The same file again, or with one more row: what was decided then is not asked anew."""
+    secret, text = b"0" * 32, b"Email\nana@gmail.com\nana@gmial.com\n"
+    one, other = (make_contact_code(secret, item) for item in ("ana@gmail.com", "ana@gmial.com"))
+    assert verdicts(text, Known([one, other], secret=secret)) == (["same", "same"], 0)
+    longer = text + b"ana@gmai.com\n"
+    assert verdicts(longer, Known([one, other], secret=secret)) == (["same", "same", "ask"], 1)
+    # Where the second row is the recorded one, the first waits, and says which row it is like.
+    assert verdicts(text, Known([other], secret=secret)) == (["ask", "same"], 1)
+    lines = judge_sheet(read_sheet(text), Known([other], secret=secret)).lines
+    assert "row 3" in lines[0].reason
+
+
+def test_those_left_open_are_new_once_said_to_be_different_people_and_keep_their_own_links() -> None:
+    secret = b"0" * 32
+    text = b"Email,Phone\nana@gmail.com,\nana@gmial.com,760-555-0123\nluis@correo.mx,\nluis@coreo.mx,\n"
+    assert verdicts(text, Known(secret=secret)) == (["new", "ask", "new", "ask"], 2)
+    assert verdicts(text, Known(secret=secret, others_apart=True)) == (["new"] * 4, 2)
+    judged = judge_sheet(read_sheet(text), Known(secret=secret, others_apart=True))
+    assert len(judged.links) == 1, "her e-mail and her phone are one person's, asked about or not"
+    said = Known(secret=secret, answers={judged.questions[0].key: True}, others_apart=True)
+    assert verdicts(text, said) == (["new", "twice", "new", "new"], 2)
