@@ -418,3 +418,24 @@ def test_the_line_of_rows_counts_what_the_tick_answers_and_a_file_that_is_here_a
     again = open_record("regional_plan", 1)
     assert "already here: 3" in bring(again, content)
     assert not [item for item in again.selectbox if ".near." in str(item.key)]
+
+
+def test_those_who_registered_and_did_not_check_in_are_told_apart_and_asked_for_no_correction(
+    store: Path,
+) -> None:
+    app = open_record("regional_plan", 1)
+    content = EVENTBRITE + "91,2019-03-01,Luis,Paz,luis@correo.mx,,,Attending\n"
+    told = bring(app, content)
+    assert "Registered, did not check in: 1." in told
+    assert "rejected" not in told
+    assert not [item for item in app.caption if "Correct these rows" in item.value]
+    confirm(app)
+    book = ProgramBook(Journal(open_database()), "demo")
+    assert len(book.people_at("regional_plan/s1")) == 1
+    other = open_record("regional_plan", 2)
+    assert "Nobody in this file is checked in" in bring(other, content.replace("Checked In", "Attending"))
+    assert other.button(key="sheet.confirm").disabled
+    [came] = [item for item in other.checkbox if str(item.key).endswith(".registered")]
+    came.set_value(True).run()
+    confirm(other)
+    assert len(book.people_at("regional_plan/s2")) == 2, "who said no stays away"

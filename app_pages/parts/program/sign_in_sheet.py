@@ -22,6 +22,7 @@ from geo.program.sign_in_sheets import (
     Judged,
     Known,
     Question,
+    is_nobody_checked_in,
     judge_sheet,
     names_in,
     same_people,
@@ -226,9 +227,10 @@ def confirm_sheet(desk: Desk, asked: Asked, table: Table, events: dict[str, Even
     secret = read_secret() if {"email", "phone"} & set(table.columns) else None
     tag = f"{asked.key}.{hash(table.grid.cells)}"
     answers, apart = answers_of(tag), bool(st.session_state.get(f"{tag}.apart"))
-    known = Known(listed.there, holds, links, secret, answers, apart)
+    all_came = ask_registered(table, tag)
+    known = Known(listed.there, holds, links, secret, answers, apart, all_came)
     stamp = (event.key if event else listed.title, holds, listed.there, tuple(links), tuple(answers.items()))
-    judged = judge_once(asked, table, lambda: judge_sheet(table, known), *stamp, apart)
+    judged = judge_once(asked, table, lambda: judge_sheet(table, known), *stamp, apart, all_came)
     ask_near(judged.questions, tag)
     codes = changes_of(judged.lines)
     if event:
@@ -236,6 +238,11 @@ def confirm_sheet(desk: Desk, asked: Asked, table: Table, events: dict[str, Even
     show_lines(judged.lines, asked.columns, asked.key)
     if judged.without_code:
         st.text(tell_uncoded(judged.without_code, event))
+    if judged.registered:
+        words = _(
+            "Registered, did not check in: {count}. They count as not come; nothing is to be corrected."
+        )
+        st.text(words.format(count=judged.registered))
     why = st.text_input(_("Note (only if something is out of the ordinary)"), key="sheet.why")
     press = ngettext("Write {count} new person", "Write {count} new people", len(codes))
     # Those without a code are kept of an event alone, as attendances.
@@ -250,6 +257,19 @@ def confirm_sheet(desk: Desk, asked: Asked, table: Table, events: dict[str, Even
         press=press.format(count=len(codes)),
         done=lambda count: tell_written(count, listed),
     )
+
+
+def ask_registered(table: Table, key: str) -> bool:
+    """Ask, where nobody of a sheet is checked in, whether those who registered came."""
+    if not is_nobody_checked_in(table):
+        return False
+    st.warning(
+        _(
+            "Nobody in this file is checked in, so it does not tell who came. Those who registered are left "
+            "out, unless you know that they came."
+        )
+    )
+    return bool(st.checkbox(_("All who registered came"), key=f"{key}.registered"))
 
 
 def tell_uncoded(count: int, event: Event | None) -> str:
