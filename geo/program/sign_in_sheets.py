@@ -22,7 +22,7 @@ from geo.language import ngettext
 from geo.methods.contact_codes import is_near, make_contact_code, near_pairs, to_email, to_phone
 from geo.methods.person_codes import split_codes, to_person_code
 
-CAME, STAYED_AWAY = "came", "stayed_away"
+CAME, STAYED_AWAY, REGISTERED = "came", "stayed_away", "registered"
 EMAIL = (
     "email, email address, e-mail, e-mail address, correo electrónico, dirección de correo electrónico, "
     "correo, your email, your email address, email del asistente, username, nombre de usuario, or e-mail, "
@@ -52,10 +52,15 @@ SIGN_IN = TableKind(
             N_("Came or not"),
             "attendee status, attended, checked in, estado del asistente, asistió, asistencia",
             Vocabulary(
-                {CAME: N_("came"), STAYED_AWAY: N_("did not come")},
+                {
+                    CAME: N_("came"),
+                    STAYED_AWAY: N_("did not come"),
+                    REGISTERED: N_("registered, did not check in"),
+                },
                 {
                     **dict.fromkeys(("checked in", "yes", "si", "attended", "x", "true"), CAME),
                     **dict.fromkeys(("not attending", "no", "false", "deleted", "no asistira"), STAYED_AWAY),
+                    **dict.fromkeys(("attending", "asistira"), REGISTERED),
                 },
                 N_("it is not known whether this one came"),
             ),
@@ -101,6 +106,16 @@ class Question:
         """Names the question within its sheet."""
         return f"{self.rows[0]}-{self.rows[1]}-{self.column}"
 
+    def waits(self, recorded: Collection[int]) -> int:
+        """Say which row waits for the answer: the second, or the first where the second is recorded already.
+
+        Examples
+        --------
+        >>> Question((2, 5), "email").waits([]), Question((2, 5), "email").waits([5])
+        (5, 2)
+        """
+        return self.rows[0] if self.rows[1] in recorded else self.rows[1]
+
 
 @dataclass(frozen=True, slots=True)
 class Judged:
@@ -113,15 +128,19 @@ class Judged:
     links
         Pairs of codes that are one person's and are not known as such yet.
     questions
-        What is to be answered before their second rows can be recorded, answered or not.
+        What is to be answered before one of their rows can be recorded, answered or not; none is of two rows
+        that are recorded already.
     without_code
         How many rows name nobody that a code could be made of.
+    registered
+        How many rows are of people who registered and did not check in: they count as not come.
     """
 
     lines: list[Line]
     links: list[tuple[str, str]]
     questions: list[Question]
     without_code: int
+    registered: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +159,10 @@ class Known:
         What codes of e-mail addresses and phone numbers are made with; None where there is none.
     answers
         By the key of a question: whether it is one person.
+    others_apart
+        Whether questions that have no answer there are answered together: they are different people.
+    registered_came
+        Whether those who registered and did not check in came all the same: nobody was checked in.
     """
 
     there: Collection[str] = ()
@@ -147,6 +170,8 @@ class Known:
     links: Collection[tuple[str, str]] = ()
     secret: bytes | None = None
     answers: Mapping[str, bool] = field(default_factory=dict)
+    others_apart: bool = False
+    registered_came: bool = False
 
 
 def judge_sheet(table: Table, known: Known = Known()) -> Judged:
@@ -177,27 +202,30 @@ def judge_sheet(table: Table, known: Known = Known()) -> Judged:
     ([(2, 'new'), (3, 'twice'), (4, 'empty')], 1, 1)
     """
     _require_headings(table.require())
-    away = {row.number for row in table.rows if row.meant.get("came") == STAYED_AWAY or "came" in row.faults}
+    not_come = {STAYED_AWAY} if known.registered_came else {STAYED_AWAY, REGISTERED}
+    away = {row.number for row in table.rows if row.meant.get("came") in not_come or "came" in row.faults}
     rows = [row for row in table.rows if not row.refused and row.number not in away]
     codes = {row.number: _codes_of(row, known) for row in rows}
     own: dict[Any, list[tuple[str, str]]] = {row: list(pairwise(found)) for row, found in codes.items()}
-    person = join_codes([*known.links, *chain.from_iterable(own.values())])
-    questions = [
-        item
-        for item in _near_rows(rows)
-        if len({person.get(codes[row][0], codes[row][0]) for row in item.rows}) > 1
-    ]
+    questions = _questions(rows, codes, known, [*known.links, *chain.from_iterable(own.values())])
     own |= {
         item.rows: [(codes[item.rows[0]][0], codes[item.rows[1]][0])]
         for item in questions
         if known.answers.get(item.key)
     }
-    asked = {item.rows[1]: item for item in reversed(questions) if item.key not in known.answers}
     before = join_codes(known.links)
     person = join_codes([*known.links, *chain.from_iterable(own.values())])
     there = {person.get(code, code) for code in known.there}
+    recorded = {row for row, found in codes.items() if found and person.get(found[0], found[0]) in there}
+    is_open = [
+        item for item in reversed(questions) if not known.others_apart and item.key not in known.answers
+    ]
+    asked = {item.waits(recorded): item for item in is_open}
     lines = [
-        _judge(row, codes.get(row.number, ()), person, there, asked.get(row.number)) for row in table.rows
+        _tell_away(row)
+        if row.number in away
+        else _judge(row, codes.get(row.number, ()), person, there, asked.get(row.number))
+        for row in table.rows
     ]
     lines += [Line(number, Verdict.EMPTY, reason=_("no code")) for number in table.passed]
     lines = settle(sorted(lines, key=lambda line: line.number))
@@ -209,7 +237,23 @@ def judge_sheet(table: Table, known: Known = Known()) -> Judged:
         without_code=sum(
             line.verdict in (Verdict.EMPTY, Verdict.REFUSED) and line.number not in away for line in lines
         ),
+        registered=sum(row.number in away and row.meant.get("came") == REGISTERED for row in table.rows),
     )
+
+
+def is_nobody_checked_in(table: Table) -> bool:
+    r"""Whether a sheet has people who registered and nobody who checked in: then it does not tell who came.
+
+    Examples
+    --------
+    >>> from geo.intake.grids import read_grids
+    >>> from geo.intake.tables import find_table
+    >>> sheet = b"Email,Attendee Status\nana@example.org,Attending\nluis@correo.mx,Not Attending\n"
+    >>> is_nobody_checked_in(find_table(read_grids(sheet, "a.csv"), "a.csv", SIGN_IN))
+    True
+    """
+    said = {row.meant.get("came") for row in table.rows}
+    return REGISTERED in said and CAME not in said
 
 
 def names_in(table: Table, lines: Iterable[Line], codes: Collection[str]) -> dict[str, str]:
@@ -342,6 +386,23 @@ def _secret_of(known: Known) -> bytes:
     return known.secret
 
 
+def _questions(
+    rows: Sequence[Row],
+    codes: Mapping[int, Sequence[str]],
+    known: Known,
+    links: Iterable[tuple[str, str]],
+) -> list[Question]:
+    """Find what is to be asked: of two rows that are not known to be one person's and not both recorded."""
+    person = join_codes(links)
+    there = {person.get(code, code) for code in known.there}
+    found = []
+    for item in _near_rows(rows):
+        people = {person.get(codes[row][0], codes[row][0]) for row in item.rows}
+        if len(people) > 1 and not people <= there:
+            found.append(item)
+    return found
+
+
 def _near_rows(rows: Sequence[Row]) -> list[Question]:
     """Find the rows that nearly share an e-mail address, then a phone number; each pair once.
 
@@ -371,18 +432,29 @@ def _may_match(emails: Collection[str], others: Collection[str]) -> bool:
     return not pairs or any(one == other or is_near(one, other) for one, other in pairs)
 
 
-def _judge(
-    row: Row, codes: Sequence[str], person: Mapping[str, str], there: Collection[str], asked: Question | None
-) -> Line:
+def _shown(row: Row, codes: Sequence[str] = ()) -> dict[str, Any]:
+    """Return what is shown of a row: nothing that an e-mail address or a phone number says."""
     written = row.text("code") or " · ".join(
         words for key, words in (("email", _("e-mail")), ("phone", _("phone"))) if key in row.meant
     )
-    shown = {"written": written, "code": codes[0] if codes else row.meant.get("code")}
-    remark = "; ".join(row.remarks)
+    return {"written": written, "code": codes[0] if codes else row.meant.get("code")}
+
+
+def _tell_away(row: Row) -> Line:
+    """Say of whom a sheet says that they did not come, or says it in an unknown word."""
+    if row.refused:
+        return Line(row.number, Verdict.REFUSED, _shown(row), row.refused)
+    registered = row.meant.get("came") == REGISTERED
+    words = _("registered, did not check in") if registered else _("did not come")
+    return Line(row.number, Verdict.EMPTY, _shown(row), words)
+
+
+def _judge(
+    row: Row, codes: Sequence[str], person: Mapping[str, str], there: Collection[str], asked: Question | None
+) -> Line:
+    shown, remark = _shown(row, codes), "; ".join(row.remarks)
     if row.refused:
         return Line(row.number, Verdict.REFUSED, shown, row.refused)
-    if row.meant.get("came") == STAYED_AWAY:
-        return Line(row.number, Verdict.EMPTY, shown, _("did not come"))
     if not codes:
         return Line(row.number, Verdict.EMPTY, shown, remark or _("no code"))
     own = person.get(codes[0], codes[0])
@@ -390,7 +462,7 @@ def _judge(
         return Line(row.number, Verdict.SAME, shown, remark, about=own)
     if asked is not None:
         words = _("is nearly the same as row {row}: is it the same person?")
-        reason = words.format(row=asked.rows[0])
+        reason = words.format(row=next(number for number in asked.rows if number != row.number))
         return Line(row.number, Verdict.ASK, shown, reason, about=own, change=codes[0])
     return Line(row.number, Verdict.NEW, shown, remark, about=own, change=codes[0])
 

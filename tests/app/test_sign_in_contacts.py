@@ -397,3 +397,92 @@ def test_a_row_is_corrected_by_the_persons_e_mail(store: Path) -> None:
     assert not app.exception
     assert book.people_at(event.key) == {make_contact_code(SECRET.encode(), "rosalba.quintero@gmail.com")}
     assert SAID.findall(b"".join(path.read_bytes() for path in store.glob("store.db*"))) == []
+
+
+def test_the_line_of_rows_counts_what_the_tick_answers_and_a_file_that_is_here_asks_nothing(
+    store: Path,
+) -> None:
+    """The line above the button and the button say one number."""
+    app = open_record("regional_plan", 1)
+    content = "Email\nana@gmail.com\nana@gmial.com\nluis@correo.mx\n"
+    bring(app, content)
+    assert "Of 3 rows: 2 would be recorded, 1 needs an answer" in " ".join(
+        item.value for item in app.markdown
+    )
+    [tick] = [item for item in app.checkbox if str(item.key).endswith(".apart")]
+    tick.set_value(True).run()
+    assert "Of 3 rows: 3 would be recorded, 0 need an answer" in " ".join(item.value for item in app.markdown)
+    assert app.button(key="sheet.confirm").label == "Write 3 new people"
+    confirm(app)
+    assert len(ProgramBook(Journal(open_database()), "demo").people_at("regional_plan/s1")) == 3
+    again = open_record("regional_plan", 1)
+    assert "already here: 3" in bring(again, content)
+    assert not [item for item in again.selectbox if ".near." in str(item.key)]
+
+
+def test_those_who_registered_and_did_not_check_in_are_told_apart_and_asked_for_no_correction(
+    store: Path,
+) -> None:
+    app = open_record("regional_plan", 1)
+    content = EVENTBRITE + "91,2019-03-01,Luis,Paz,luis@correo.mx,,,Attending\n"
+    told = bring(app, content)
+    assert "Registered, did not check in: 1." in told
+    assert "rejected" not in told
+    assert not [item for item in app.caption if "Correct these rows" in item.value]
+    confirm(app)
+    book = ProgramBook(Journal(open_database()), "demo")
+    assert len(book.people_at("regional_plan/s1")) == 1
+    other = open_record("regional_plan", 2)
+    assert "Nobody in this file is checked in" in bring(other, content.replace("Checked In", "Attending"))
+    assert other.button(key="sheet.confirm").disabled
+    [came] = [item for item in other.checkbox if str(item.key).endswith(".registered")]
+    came.set_value(True).run()
+    confirm(other)
+    assert len(book.people_at("regional_plan/s2")) == 2, "who said no stays away"
+
+
+def open_changes(number: int) -> AppTest:
+    app = open_record("regional_plan", number)
+    app.session_state["program.tabs"] = "Change"
+    app.run()
+    return app.selectbox(key="change.kind").set_value(Attendance).run()
+
+
+def test_a_person_is_found_by_e_mail_and_where_the_old_code_stands_too_is_said(store: Path) -> None:
+    """An e-mail misspelled in four sessions: corrected in one alone, she would count twice."""
+    book, secret = ProgramBook(Journal(open_database()), "demo"), SECRET.encode()
+    wrong, right = (make_contact_code(secret, f"ana@{item}.com") for item in ("gmial", "gmail"))
+    for event in book.events("regional_plan"):
+        book.attend(event, [wrong, make_code("QX", 7)], "Ana")
+    held, gone = book.events("civic_forums")[:2]
+    for event in (held, gone):
+        book.attend(event, [wrong], "Ana")
+    book.withdraw(Event, gone.key, 1, "Ana", "not held")  # who came to that one counts no more
+    book.enlist(Recruit, {"program": "regional_plan", "on": "2019-01-01"}, [wrong], "Ana")
+    app = open_changes(4)
+    assert len(app.selectbox(key="change.attendance").options) == 2, "of one session, everybody"
+    find = app.text_input(key="change.attendance.find")
+    find.set_value("nobody@correo.mx").run()
+    assert "Nobody is recorded here by this code, e-mail or phone number." in [
+        item.value for item in app.info
+    ]
+    app.text_input(key="change.attendance.find").set_value("no e-mail@").run()
+    assert "no e-mail address" in app.error[0].value
+    app.text_input(key="change.attendance.find").set_value(" Ana@Gmial.com").run()
+    rows = [item.replace(SPLIT, "") for item in app.selectbox(key="change.attendance").options]
+    assert [row for row in rows if wrong in row] == rows
+    assert sorted(row.partition(" · ")[0] for row in rows) == [f"2019-0{number}-01" for number in range(1, 5)]
+    for left in (4, 3, 2, 1):
+        [field] = [item for item in app.text_input if str(item.key).endswith(".person")]
+        field.set_value("ana@gmail.com")
+        app.text_input(key=str(field.key).removesuffix(".person") + ".why").set_value("misspelled")
+        next(item for item in app.button if item.label == "Record the change").click().run()
+        assert not app.exception
+        told = " ".join(item.value for item in app.success).replace(SPLIT, "")
+        word = "sessions" if left > 1 else "session"
+        assert f"The old code also stands in {left} other {word} (" in told, "three of the four, and a forum"
+        assert "The old code also stands under: recruit." in told
+    assert ": S1, Jan 1, 2019)" in told, "of another program that one is named first"
+    assert [right in book.people_at(f"regional_plan/s{number}") for number in range(1, 5)] == [True] * 4
+    assert book.people_at("civic_forums/s1") == {wrong}
+    assert b"ana@" not in b"".join(path.read_bytes() for path in store.glob("store.db*"))

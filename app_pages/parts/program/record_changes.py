@@ -19,16 +19,18 @@ from app_pages.parts.program.fields import (
     ask_fields,
     count,
     event_of,
+    event_titles,
     text,
+    titled,
     yes_or_no,
 )
 from app_pages.parts.program.names import erase_where_off, names_of
-from geo.errors import ConflictError, GeoError, StoreError
+from geo.errors import ConflictError, GeoError, StoreError, first_ids
 from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.language import ngettext
 from geo.program.area import Area, read_point, write_point
-from geo.program.sign_in_sheets import Known, to_one_code
+from geo.program.sign_in_sheets import Known, join_codes, to_one_code
 from store.journal import Conflict
 from store.program.book import OF_PEOPLE
 from store.program.checks import require_fit
@@ -110,24 +112,55 @@ def choose_record(desk: Desk, person: Person) -> Kept[Any] | None:
     with left:
         titles = {kind: _(KIND_TITLES[kind.kind]) for kind in kinds}
         kind = st.selectbox(_("Kind"), kinds, format_func=titles.__getitem__, key="change.kind")
+        sought = ask_person(kind) if kind in OF_PEOPLE else None
     kept: Sequence[Kept[Any]] = found[kind]
     with right:
-        if kind is Attendance:
+        titles_of = event_titles(desk) if sought else {}
+        if sought:
+            kept = rows_of(desk, kept, sought)
+            if not kept:
+                st.info(_("Nobody is recorded here by this code, e-mail or phone number."))
+                return None
+        elif kind is Attendance:
             event = event_of(desk, _("Event"), "change.event", None)
             kept = [item for item in kept if item.record.event == event]
         by_key = {item.record.key: item for item in sorted(kept, key=_age, reverse=True)}
-        names = names_of(desk, person)
-        called = names.read() if names and is_coded(kept[0].record if kept else None) else {}
-        words = {
-            key: " · ".join(
-                filter(None, [called.get(getattr(item.record, "person", None) or ""), record_words(item)])
-            )
-            for key, item in by_key.items()
-        }
+        words = words_of(desk, by_key, titles_of, person)
         key = st.selectbox(
             _("Record"), list(by_key), format_func=lambda item: words[item][:90], key=f"change.{kind.kind}"
         )
     return by_key[key] if key else None
+
+
+def words_of(
+    desk: Desk, by_key: Mapping[str, Kept[Any]], titles: Mapping[str, str], person: Person
+) -> dict[str, str]:
+    """Write each record as one line: its event where ``titles`` has it, a name that is kept, what it says."""
+    names = names_of(desk, person)
+    called = names.read() if names and any(is_coded(item.record) for item in by_key.values()) else {}
+    found = {}
+    for key, item in by_key.items():
+        event, code = getattr(item.record, "event", None) or "", getattr(item.record, "person", None) or ""
+        found[key] = " · ".join(filter(None, [titles.get(event), called.get(code), record_words(item)]))
+    return found
+
+
+def ask_person(kind: type[Record]) -> str | None:
+    """Ask whom to look for; return the code, as it is or made of an e-mail or a phone number."""
+    label = _("Find a person by e-mail, phone number or code")
+    text = st.text_input(label, key=f"change.{kind.kind}.find").strip()
+    with refusing():
+        return to_one_code(text, Known(secret=read_secret())) if text else None
+    return None
+
+
+def rows_of(desk: Desk, kept: Sequence[Kept[Any]], code: str) -> list[Kept[Any]]:
+    """Return the rows of one person, by any code that is known to be theirs."""
+    person = join_codes(desk.book.links())
+    one = person.get(code, code)
+    codes = {item.record.person for item in kept if item.record.person}
+    theirs = {item for item in codes if person.get(item, item) == one}
+    return [item for item in kept if item.record.person in theirs]
 
 
 def change_form(desk: Desk, area: Area, item: Kept[Any], person: Person) -> None:
@@ -220,8 +253,42 @@ def correct(
         rows = [row for kind in OF_PEOPLE for row in desk.book.kept(kind, desk.program.key)]
         if before not in {row.record.person for row in rows}:
             names.erase([before])
-    forget(_("Corrected: {before} is {code} now. The history has both.").format(before=before, code=code))
+    words = _("Corrected: {before} is {code} now. The history has both.").format(before=before, code=code)
+    forget(" ".join(filter(None, [words, tell_left(desk, before, code)])))
     st.rerun()
+
+
+def tell_left(desk: Desk, before: str, code: str) -> str:
+    """Say where else a code stands that was corrected in one row; empty where nobody would count twice."""
+    person = join_codes(desk.book.links())
+    if person.get(before, before) == person.get(code, code):
+        return ""
+    rows = [row.record for kind in OF_PEOPLE for row in desk.book.kept(kind) if row.record.person == before]
+    events, programs = {event.key: event for event in desk.book.events()}, desk.book.programs()
+    sessions, lists = [], []
+    for row in rows:
+        other = row.program != desk.program.key and row.program in programs
+        of = f"{_(programs[row.program].title)}: " if other else ""
+        if not isinstance(row, Attendance):
+            lists.append(f"{of}{_(KIND_TITLES[row.kind])}")
+        elif row.event in events:  # who came to one that was withdrawn counts no more
+            event = events[row.event]
+            sessions.append((event.on, f"{of}{titled(event, list(events.values()), always=True)}"))
+    words = []
+    if sessions:
+        told = ngettext(
+            "The old code also stands in {count} other session ({names}): correct it there too if it is the "
+            "same person, or the person counts twice.",
+            "The old code also stands in {count} other sessions ({names}): correct it there too if it is the "
+            "same person, or the person counts twice.",
+            len(sessions),
+        )
+        names = first_ids(name for _day, name in sorted(sessions))
+        words.append(told.format(count=len(sessions), names=names))
+    if lists:
+        told = _("The old code also stands under: {names}. Correct it there too if it is the same person.")
+        words.append(told.format(names=first_ids(lists)))
+    return " ".join(words)
 
 
 def ask_how_far(desk: Desk, item: Kept[Any], seen: int, tag: str) -> dict[str, int]:

@@ -22,6 +22,7 @@ from geo.program.sign_in_sheets import (
     Judged,
     Known,
     Question,
+    is_nobody_checked_in,
     judge_sheet,
     names_in,
     same_people,
@@ -224,17 +225,24 @@ def confirm_sheet(desk: Desk, asked: Asked, table: Table, events: dict[str, Even
     links, event = desk.book.links(), listed.event
     holds = event.room_holds if event else None
     secret = read_secret() if {"email", "phone"} & set(table.columns) else None
-    answers = answers_of(f"{asked.key}.{hash(table.grid.cells)}")
-    known = Known(listed.there, holds, links, secret, answers)
+    tag = f"{asked.key}.{hash(table.grid.cells)}"
+    answers, apart = answers_of(tag), bool(st.session_state.get(f"{tag}.apart"))
+    all_came = ask_registered(table, tag)
+    known = Known(listed.there, holds, links, secret, answers, apart, all_came)
     stamp = (event.key if event else listed.title, holds, listed.there, tuple(links), tuple(answers.items()))
-    judged = judge_once(asked, table, lambda: judge_sheet(table, known), *stamp)
-    left_apart = ask_near(judged.questions, f"{asked.key}.{hash(table.grid.cells)}")
-    codes = changes_of(judged.lines, asked=left_apart)
+    judged = judge_once(asked, table, lambda: judge_sheet(table, known), *stamp, apart, all_came)
+    ask_near(judged.questions, tag)
+    codes = changes_of(judged.lines)
     if event:
         tell_sheet(desk, judged.lines, events, event, len(listed.there))
     show_lines(judged.lines, asked.columns, asked.key)
     if judged.without_code:
         st.text(tell_uncoded(judged.without_code, event))
+    if judged.registered:
+        words = _(
+            "Registered, did not check in: {count}. They count as not come; nothing is to be corrected."
+        )
+        st.text(words.format(count=judged.registered))
     why = st.text_input(_("Note (only if something is out of the ordinary)"), key="sheet.why")
     press = ngettext("Write {count} new person", "Write {count} new people", len(codes))
     # Those without a code are kept of an event alone, as attendances.
@@ -249,6 +257,19 @@ def confirm_sheet(desk: Desk, asked: Asked, table: Table, events: dict[str, Even
         press=press.format(count=len(codes)),
         done=lambda count: tell_written(count, listed),
     )
+
+
+def ask_registered(table: Table, key: str) -> bool:
+    """Ask, where nobody of a sheet is checked in, whether those who registered came."""
+    if not is_nobody_checked_in(table):
+        return False
+    st.warning(
+        _(
+            "Nobody in this file is checked in, so it does not tell who came. Those who registered are left "
+            "out, unless you know that they came."
+        )
+    )
+    return bool(st.checkbox(_("All who registered came"), key=f"{key}.registered"))
 
 
 def tell_uncoded(count: int, event: Event | None) -> str:
@@ -278,10 +299,10 @@ def answers_of(key: str) -> dict[str, bool]:
     }
 
 
-def ask_near(questions: Sequence[Question], key: str) -> bool:
+def ask_near(questions: Sequence[Question], key: str) -> None:
     """Ask of rows that nearly match whether they are one person; whether those left open are not."""
     if not questions:
-        return False
+        return
     st.markdown(bold(_("The same person?")))
     words = {
         "email": _("Rows {first} and {second}: nearly the same e-mail address ({one}, {other})"),
@@ -297,9 +318,9 @@ def ask_near(questions: Sequence[Question], key: str) -> bool:
             format_func=titles.__getitem__,
             key=f"{key}.near.{question.key}",
         )
-    if len(questions) > MOST_ASKED:
+    if len(questions) > MOST_ASKED and not st.session_state.get(f"{key}.apart"):
         st.caption(_("{count} more are listed below.").format(count=len(questions) - MOST_ASKED))
-    return st.checkbox(_("All that are left open are different people"), key=f"{key}.apart")
+    st.checkbox(_("All that are left open are different people"), key=f"{key}.apart")
 
 
 def tell_sheet(desk: Desk, lines: list[Line], events: dict[str, Event], event: Event, there: int) -> None:

@@ -14,8 +14,17 @@ from geo.intake.grids import read_grids
 from geo.intake.sheets import read_rows
 from geo.intake.tables import Choice, Table, find_table
 from geo.intake.verdicts import Verdict, changes_of
+from geo.methods.contact_codes import make_contact_code
 from geo.methods.person_codes import make_code
-from geo.program.sign_in_sheets import SIGN_IN, Known, codes_in_text, judge_sheet, judge_typed, same_people
+from geo.program.sign_in_sheets import (
+    SIGN_IN,
+    Known,
+    codes_in_text,
+    is_nobody_checked_in,
+    judge_sheet,
+    judge_typed,
+    same_people,
+)
 
 CODES = [make_code("QX", number) for number in range(10)]
 
@@ -180,15 +189,34 @@ def test_headings_of_forms_are_understood_in_both_languages(headings: str, email
 
 
 def test_whoever_did_not_come_counts_nowhere_and_a_strange_word_is_asked() -> None:
-    rows = ["a@example.org,Checked In", "b@correo.mx,Not Attending", "c@mail.net,Attending", ",Checked In"]
+    rows = ["a@example.org,Checked In", "b@correo.mx,Not Attending", "c@mail.net,Perhaps", ",Checked In"]
     text = "\n".join(["Email,Attendee Status", *rows]).encode()
     table = read_sheet(text)
-    assert table.unknown_words() == {"came": ["Attending"]}
+    assert table.unknown_words() == {"came": ["Perhaps"]}
     judged = judge_sheet(table, Known(secret=b"0" * 32))
     assert [str(line.verdict) for line in judged.lines] == ["new", "empty", "refused", "empty"]
     assert judged.without_code == 1
-    said = read_sheet(text, choice=Choice(words={"came": {"attending": "came"}}))
+    said = read_sheet(text, choice=Choice(words={"came": {"perhaps": "came"}}))
     assert len(changes_of(judge_sheet(said, Known(secret=b"0" * 32)).lines)) == 2
+
+
+def test_whoever_registered_and_did_not_check_in_has_not_come_and_is_no_mistake_of_the_reader() -> None:
+    """As Eventbrite exports it: of four who registered one was at the door."""
+    secret = b"0" * 32
+    rows = ["a@example.org,Checked In", "b@correo.mx,Attending", "c@mail.net,Asistirá", ",Attending"]
+    table = read_sheet("\n".join(["Email,Attendee Status", *rows]).encode())
+    judged = judge_sheet(table, Known(secret=secret))
+    assert table.unknown_words() == {}
+    assert [str(line.verdict) for line in judged.lines] == ["new", "empty", "empty", "empty"]
+    assert {line.reason for line in judged.lines[1:]} == {"registered, did not check in"}
+    assert (judged.registered, judged.without_code, len(judged.links)) == (3, 0, 0)
+    assert not is_nobody_checked_in(table)
+    # Where nobody was checked in the sheet does not tell who came; whoever was there may.
+    unchecked = read_sheet("\n".join(["Email,Attendee Status", *rows[1:]]).encode())
+    assert is_nobody_checked_in(unchecked)
+    assert changes_of(judge_sheet(unchecked, Known(secret=secret)).lines) == []
+    said = judge_sheet(unchecked, Known(secret=secret, registered_came=True))
+    assert (len(changes_of(said.lines)), said.registered, said.without_code) == (2, 0, 1)
 
 
 def test_neighbors_with_phones_in_a_row_are_not_asked_about() -> None:
@@ -243,3 +271,32 @@ def test_nearly_the_same_is_asked_within_the_sheet_and_never_across() -> None:
     later = read_sheet(b"Email\nana@gmial.com\n")
     known = Known(changes_of(judged.lines), secret=b"0" * 32)
     assert [str(line.verdict) for line in judge_sheet(later, known).lines] == ["new"]
+
+
+def verdicts(text: bytes, known: Known) -> tuple[list[str], int]:
+    judged = judge_sheet(read_sheet(text), known)
+    return [str(line.verdict) for line in judged.lines], len(judged.questions)
+
+
+def test_nothing_is_asked_of_rows_that_are_recorded_already() -> None:
+    """The same file again, or with one more row: what was decided then is not asked anew."""
+    secret, text = b"0" * 32, b"Email\nana@gmail.com\nana@gmial.com\n"
+    one, other = (make_contact_code(secret, item) for item in ("ana@gmail.com", "ana@gmial.com"))
+    assert verdicts(text, Known([one, other], secret=secret)) == (["same", "same"], 0)
+    longer = text + b"ana@gmai.com\n"
+    assert verdicts(longer, Known([one, other], secret=secret)) == (["same", "same", "ask"], 1)
+    # Where the second row is the recorded one, the first waits, and says which row it is like.
+    assert verdicts(text, Known([other], secret=secret)) == (["ask", "same"], 1)
+    lines = judge_sheet(read_sheet(text), Known([other], secret=secret)).lines
+    assert "row 3" in lines[0].reason
+
+
+def test_those_left_open_are_new_once_said_to_be_different_people_and_keep_their_own_links() -> None:
+    secret = b"0" * 32
+    text = b"Email,Phone\nana@gmail.com,\nana@gmial.com,760-555-0123\nluis@correo.mx,\nluis@coreo.mx,\n"
+    assert verdicts(text, Known(secret=secret)) == (["new", "ask", "new", "ask"], 2)
+    assert verdicts(text, Known(secret=secret, others_apart=True)) == (["new"] * 4, 2)
+    judged = judge_sheet(read_sheet(text), Known(secret=secret, others_apart=True))
+    assert len(judged.links) == 1, "her e-mail and her phone are one person's, asked about or not"
+    said = Known(secret=secret, answers={judged.questions[0].key: True}, others_apart=True)
+    assert verdicts(text, said) == (["new", "twice", "new", "new"], 2)
