@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, Response, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Request, Response, Route, expect, sync_playwright
 from shapely.geometry import Point
 
 from tests.serving import serving
@@ -28,6 +28,8 @@ HARMLESS = (
 OWN_SEARCH = re.compile(r"//[^/]+/\w+/_stcore/(health|host-config)$")
 MAP = "iframe[title='streamlit_folium.st_folium']"
 PATIENCE_MS = 90_000
+# However long a machine takes that does much else: a test waits for a state.
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @dataclass

@@ -21,7 +21,6 @@ from tests.browser.conftest import PATIENCE_MS, PHONE, SCREENS
 from tests.chromium import find_chromium
 from tests.serving import serving
 
-expect.set_options(timeout=PATIENCE_MS)
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 DOORS = 10
 # Of a target that a thumb meets, in pixels of the screen.
