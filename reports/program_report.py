@@ -32,7 +32,7 @@ from wording.program import (
     value_words,
 )
 from wording.program_reach import hidden_words, reach_words, shared_words
-from wording.program_results import Rows, milestone_rows
+from wording.program_results import Rows, milestone_rows, series_words
 
 CURVE, MAP = (250.0, 118.0), (250.0, 205.0)
 # Where nothing is recorded there is no curve, and the map has the page's width.
@@ -101,7 +101,7 @@ def make_report(
         _(program.purpose),
         _(INVENTED) if invented else "",
         _facts(figures, area),
-        tuple(_tile(standing) for standing in figures.standings()),
+        tuple(_tile(figures, standing) for standing in figures.standings()),
         curves,
         draw_map(area.shape, tracts, _points(figures.records, today), MAP if curves else WIDE_MAP),
         _legend(tracts, figures.least),
@@ -158,7 +158,7 @@ def _facts(figures: ProgramFigures, area: Area) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def _tile(standing: Standing) -> Tile:
+def _tile(figures: ProgramFigures, standing: Standing) -> Tile:
     measure = standing.measure
     stated = [
         (_("Baseline"), None if is_missing(measure.baseline) else stated_words(measure.baseline)),
@@ -166,7 +166,7 @@ def _tile(standing: Standing) -> Tile:
         (_("Reported by the organization"), reported_words(measure)),
     ]
     details = [f"{title}: {words}" for title, words in stated if words]
-    details += [rule] if (rule := rule_words(measure)) else []
+    details += [words for words in (rule_words(measure), series_words(figures, measure)) if words]
     pace = pace_words(standing)
     share = standing.share_of_way
     return Tile(_(measure.title), value_words(standing), (*details, *([pace] if pace else [])), share)

@@ -28,6 +28,31 @@ Rows = tuple[tuple[str, ...], ...]
 """A table in words, its headings first."""
 
 
+def series_words(figures: ProgramFigures, measure: Measure) -> str:
+    """Say of a measure that counts over several series how many there are within each; else nothing.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> from geo.program.declaration import read_programs
+    >>> from geo.program.measures import Records
+    >>> plan = read_programs()["regional_plan"].model_copy(update={"key": "p"})
+    >>> days = pd.to_datetime(["2019-02-01", "2019-03-01"])
+    >>> events = pd.DataFrame({"event": ["a", "b"], "on": days, "series": ["Fall", ""]})
+    >>> came = pd.DataFrame({"event": ["a", "b"], "person": ["q", "q"]})
+    >>> once = plan.measure("all_sessions").model_copy(update={"at_least": 1})
+    >>> figures = ProgramFigures(plan, Records(events=events, attendance=came), date(2020, 1, 1))
+    >>> series_words(figures, once)
+    'Of all sessions. Within one series alone: Fall: 1; without a series: 1.'
+    """
+    parts = [
+        _("{series}: {count}").format(series=rule.series or _("without a series"), count=count_words(count))
+        for rule, count in figures.within_series(measure)
+    ]
+    words = _("Of all sessions. Within one series alone: {parts}.")
+    return words.format(parts="; ".join(parts)) if parts else ""
+
+
 def target_rows(figures: ProgramFigures) -> Rows:
     """List every measure with its baseline, its target, what is counted, and how far that is."""
     head = (_("Measure"), _("Baseline"), _("Target"), _("Counted here"), _("Against the target"))
@@ -154,7 +179,16 @@ def often_rows(figures: ProgramFigures) -> Rows:
 def regular_words(figures: ProgramFigures) -> list[str]:
     """Say of each measure of regular people how many there are, and by which rule."""
     return [
-        f"{_(item.measure.title)}: {value_words(item)}. {rule_words(item.measure)}"
+        " ".join(
+            filter(
+                None,
+                [
+                    f"{_(item.measure.title)}: {value_words(item)}.",
+                    rule_words(item.measure),
+                    series_words(figures, item.measure),
+                ],
+            )
+        )
         for item in figures.standings()
         if item.measure.counted in REGULARS
     ]

@@ -31,7 +31,13 @@ from geo.program.measures import (
     standing_on,
 )
 from geo.program.reach import touched
-from geo.program.regulars import Regularity, came_flags, regular_people, regulars_by_session
+from geo.program.regulars import (
+    Regularity,
+    came_flags,
+    regular_people,
+    regulars_by_session,
+    within_series,
+)
 
 SESSION_COLUMNS = ("session", "on", "people", "back", "others", "new", "share_back", "share_of_first")
 
@@ -123,6 +129,24 @@ class ProgramFigures:
         counts = regulars_by_session(attendance, held, rule)
         table = titles.merge(counts, on="event").drop(columns="event")
         return len(regular_people(attendance, held, rule)), table
+
+    def within_series(self, measure: Measure) -> list[tuple[Regularity, int | None]]:
+        """Say of a measure of regular people that names no series how many there are within each one alone.
+
+        Returns
+        -------
+        list
+            The rule of each series, those without one last, and who meets it; None where that is hidden.
+            Empty where all sessions are of one series. The counts need not add up to the measure's: somebody
+            may be in several, and a row of sessions may go through two series.
+        """
+        if measure.counted not in REGULARS:
+            return []
+        rules = within_series(self.held()["series"].tolist(), measure.regularity)
+        return [(rule, self._within(rule)) for rule in rules]
+
+    def _within(self, rule: Regularity) -> int | None:
+        return len(regular_people(self.records.attendance, self.held(), rule))
 
     def people_by_session(self) -> pd.DataFrame:
         """Say of every person, by code, to which of the sessions they came.

@@ -30,12 +30,14 @@ from geo.program.figures import ProgramFigures, RegionFigures, Together, people_
 from geo.program.measures import (
     OF_PEOPLE,
     OF_WHO_CAME,
+    REGULARS,
     Standing,
     consistent_rule,
     held_events,
+    people_over_time,
     running_total,
 )
-from geo.program.regulars import Regularity
+from geo.program.regulars import Regularity, within_series
 from geo.units import is_missing
 
 
@@ -64,7 +66,10 @@ class PublicFigures(ProgramFigures):
         curves = [item.regularity for item in self.program.measures if item.counted in OF_WHO_CAME]
         held = held_events(self.records, self.day)
         rule = consistent_rule(self.program)
-        return seen_by_others(self.records.attendance, held, self.records.recruits, curves, rule)
+        regular = [item.regularity for item in self.program.measures if item.counted in REGULARS]
+        titles = held["series"].tolist()
+        parts = [part for item in regular for part in within_series(titles, item)]
+        return seen_by_others(self.records.attendance, held, self.records.recruits, curves, rule, parts)
 
     @property
     def tells_people(self) -> bool:
@@ -133,6 +138,12 @@ class PublicFigures(ProgramFigures):
         """Count nobody: what one rule hides, the difference of two would tell."""
         _people, table = super().regular(rule)
         return 0, table.iloc[:0]
+
+    def _within(self, rule: Regularity) -> int | None:
+        """Count as a measure's curve does: up to the last day that others see; None where they see none."""
+        totals = people_over_time(self.records.attendance, held_events(self.records, self.day), rule)
+        seen = self._of_who_came(totals.astype(float), rule)
+        return None if seen.empty else int(seen.iloc[-1])
 
     def people_by_session(self) -> pd.DataFrame:
         """Tell of nobody: who came to which session is a person's own, even by code."""

@@ -24,7 +24,7 @@ from wording.program import (
     value_words,
 )
 from wording.program_reach import hidden_words, shared_words, title_for
-from wording.program_results import beside_words, recruit_rows
+from wording.program_results import beside_words, recruit_rows, series_words
 
 ALL, USUAL_SESSIONS = "", 4
 
@@ -67,10 +67,18 @@ def show_measure(shared: ProgramFigures, standing: Standing, exact: ProgramFigur
         told = f"{_('As reported: {words}.').format(words=words)} {beside_words(standing, shared.least)}"
     none = _("No target set.") if measure.target is None else ""
     baseline = _("Baseline: {words}.").format(words=stated_words(measure.baseline))
-    parts = (told, _(measure.how), rule_words(measure), baseline, none)
+    rule = " ".join(filter(None, [rule_words(measure), series_words(shared, measure)]))
+    parts = (told, _(measure.how), rule, baseline, none)
     st.caption(
         " ".join(part for part in (*parts, shipped_words(program, measure), pace_words(standing)) if part)
     )
+    if exact is not None and (words := series_words(exact, measure)):
+        st.caption(
+            _(
+                "Exact, for staff: {words} To count one series alone, name it under "
+                "Change > The program itself."
+            ).format(words=words)
+        )
     curve = (exact or shared).curve(measure)
     if len(curve):
         chart = burn_up(measure, curve, straight_line(program, measure))

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
 from datetime import date
 
 import pandas as pd
+from shapely.geometry import box
 
+from geo.program.area import Area
 from geo.program.declaration import Program, to_program
 from geo.program.figures import ProgramFigures, Together
 from geo.program.measures import Records
 from geo.program.public_view import PublicFigures, PublicRegionFigures
 from geo.program.regulars import Regularity
-from wording.program_results import often_rows
+from reports.program_report import make_report
+from reports.workbooks import program_workbook
+from wording.program_results import often_rows, regular_words, series_words
 
 TODAY = date(2020, 1, 1)
 OFTEN = {"in_a_row": 4}
@@ -199,3 +204,57 @@ def test_a_rule_that_no_measure_has_counts_as_a_measure_of_it_would() -> None:
     people, table = figures.regular(figures.program.measures[0].regularity)
     assert people == int(figures.standings()[0].value or 0)
     assert table.equals(figures.regulars()[0][1])
+
+
+def in_series(titles: list[str], *sessions: list[int]) -> Records:
+    """Sessions a month apart, each of a series or of none."""
+    records = attended(*sessions)
+    return replace(records, events=records.events.assign(series=titles))
+
+
+AREA = Area("Valley", box(-116, 33, -115, 34), "")
+TWICE = ["", "", "Fall", "fall "]
+
+
+def test_a_measure_of_no_series_says_how_it_splits_wherever_it_is_told() -> None:
+    """By hand: 26 came to both sessions of no series, 70 others to both of Fall, 5 to the last and the first.
+
+    These five come to two in a row over all sessions alone: in no series.
+    """
+    program = made("in_a_row").model_copy(
+        update={"measures": (made("in_a_row").measures[0].model_copy(update={"at_least": 2}),)}
+    )
+    (measure,) = program.measures
+    early, late, across = [*range(26)], [*range(100, 170)], [*range(200, 205)]
+    records = in_series(TWICE, early, early + across, late + across, late)
+    exact = ProgramFigures(program, records, TODAY)
+    assert exact.standing(measure).value == 26 + 70 + 5
+    assert [count for _rule, count in exact.within_series(measure)] == [70, 26]
+    words = "Of all sessions. Within one series alone: Fall: 70; without a series: 26."
+    assert series_words(exact, measure) == words
+    assert words in make_report(exact, AREA, invented=False).tiles[0].details
+    assert words in " ".join(regular_words(exact))
+    about = pd.read_excel(io.BytesIO(program_workbook(exact, AREA, invented=False)), sheet_name="About")
+    assert any(words in str(value) for value in about.to_numpy().ravel())
+    for alone in (measure.model_copy(update={"series": "Fall"}), program.measures[0]):
+        plain = exact if alone.series else replace(exact, records=attended(early, early, late, late))
+        assert series_words(plain, alone) == ""
+
+
+def test_others_read_of_a_split_only_what_tells_of_no_few() -> None:
+    """Of 96, 70 in Fall and 26 in none are read; of 75, the five of no series are hidden, and so is Fall.
+
+    75 less 70 would tell the five.
+    """
+    program = made("in_a_row").model_copy(
+        update={"measures": (made("in_a_row").measures[0].model_copy(update={"at_least": 2}),)}
+    )
+    (measure,) = program.measures
+    late = [*range(100, 170)]
+    many = in_series(TWICE, [*range(26)], [*range(26)], late, late)
+    assert [count for _rule, count in PublicFigures(program, many, TODAY).within_series(measure)] == [70, 26]
+    few = in_series(TWICE, [*range(5), *range(300, 330)], [*range(5), *range(400, 430)], late, late)
+    shown = PublicFigures(program, few, TODAY)
+    assert shown.standing(measure).value == 75
+    assert [count for _rule, count in shown.within_series(measure)] == [None, None]
+    assert series_words(shown, measure).endswith("Fall: hidden; without a series: hidden.")
