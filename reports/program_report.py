@@ -62,6 +62,7 @@ class Report:
     curves: tuple[tuple[str, Drawing], ...]
     map: Drawing
     legend: str
+    sessions_title: str
     sessions: Rows
     milestones: Rows
     times: Rows
@@ -95,7 +96,7 @@ def make_report(
     """
     milestones = reached if reached is not None else pd.DataFrame(columns=["title", "on"])
     program, today = figures.program, figures.day
-    curves = tuple(_curves(figures))
+    curves, sessions = tuple(_curves(figures)), figures.sessions()
     return Report(
         _(program.title),
         _(program.purpose),
@@ -105,7 +106,8 @@ def make_report(
         curves,
         draw_map(area.shape, tracts, _points(figures.records, today), MAP if curves else WIDE_MAP),
         _legend(tracts, figures.least),
-        _session_rows(figures.sessions()),
+        _sessions_title(len(sessions)),
+        _session_rows(sessions),
         milestone_rows(milestones_table(program, milestones, today)),
         _time_rows(times),
         (*_time_notes(times), *_notes(figures, area)),
@@ -204,6 +206,14 @@ def _legend(tracts: gpd.GeoDataFrame | None, least: int) -> str:
         return _("The program's area; yellow: its events.")
     reached, words = int(tracts["by_this"].astype(bool).sum()), reach_words(least)
     return _(words.legend if reached else words.legend_none).format(reached=reached, all=len(tracts))
+
+
+def _sessions_title(count: int) -> str:
+    """Head the sessions; where the page has no room for all, say which these are and where the others are."""
+    if count <= MOST_SESSIONS:
+        return _("Sessions")
+    words = _("Sessions: the last {shown} of {all}; all are in the workbook")
+    return words.format(shown=MOST_SESSIONS, all=count)
 
 
 def _session_rows(table: pd.DataFrame) -> Rows:

@@ -15,6 +15,7 @@ from geo.program.figures import ProgramFigures, Together
 from geo.program.measures import Records
 from geo.program.public_view import PublicFigures, PublicRegionFigures
 from geo.program.regulars import Regularity
+from reports.program_page import to_html
 from reports.program_report import make_report
 from reports.workbooks import program_workbook
 from wording.program_results import often_rows, regular_words, series_words
@@ -258,3 +259,17 @@ def test_others_read_of_a_split_only_what_tells_of_no_few() -> None:
     assert shown.standing(measure).value == 75
     assert [count for _rule, count in shown.within_series(measure)] == [None, None]
     assert series_words(shown, measure).endswith("Fall: hidden; without a series: hidden.")
+
+
+def test_a_page_that_shows_the_last_sessions_says_of_how_many() -> None:
+    """Eight fit. Of ten the first two are left out, and nobody takes the eight for all."""
+    eight, ten = (
+        make_report(ProgramFigures(EVENTS, attended(*[[1, 2]] * count), TODAY), AREA, invented=False)
+        for count in (8, 10)
+    )
+    assert ([row[0] for row in eight.sessions[1:]], eight.sessions_title) == (
+        [f"e{n}" for n in range(8)],
+        "Sessions",
+    )
+    assert [row[0] for row in ten.sessions[1:]] == [f"e{n}" for n in range(2, 10)]
+    assert "<h2>Sessions: the last 8 of 10; all are in the workbook</h2>" in to_html(ten).decode()
