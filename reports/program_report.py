@@ -228,7 +228,8 @@ def _session_rows(table: pd.DataFrame) -> Rows:
     for row in table.tail(MOST_SESSIONS).itertuples():
         fields: Any = row
         share = "–" if is_missing(fields.share_back) else to_words(fields.share_back, "share")
-        numbers = (_number(fields.people), _number(fields.back), share)
+        back = "–" if fields.begins else _number(fields.back)
+        numbers = (_number(fields.people), back, share)
         rows.append((str(fields.session), str(fields.on.date()), *numbers))
     return tuple(rows)
 

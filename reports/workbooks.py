@@ -24,7 +24,7 @@ from geo.language import gettext as _
 from geo.methods.disclosure.small_counts import LEAST
 from geo.program.area import Area
 from geo.program.declaration import Program
-from geo.program.figures import ProgramFigures, told_apart
+from geo.program.figures import ProgramFigures, sessions_to_show, told_apart
 from geo.program.measures import REGULARS, held_events
 from geo.program.regulars import regular_people
 from geo.units import is_missing
@@ -302,7 +302,7 @@ def program_workbook(figures: ProgramFigures, area: Area, *, invented: bool) -> 
     sheets = {
         _("Measures"): figures_table(glance_table([figures])),
         _("Curves"): curves_table(figures),
-        _("Sessions"): figures.sessions(),
+        _("Sessions"): sessions_to_show(figures.sessions()),
         _("Sessions attended"): figures.at_least(),
         _("Counted without names"): figures.headcounts(),
         _("Recruits"): told if len(figures.records.recruits) else told.iloc[:0],

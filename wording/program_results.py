@@ -145,8 +145,9 @@ def session_rows(figures: ProgramFigures) -> Rows:
 
 def _session_row(row: dict[object, object]) -> tuple[str, ...]:
     share = "–" if is_missing(row["share_back"]) else to_words(row["share_back"], "share")
-    counts = (count_words(row[name]) for name in ("people", "back", "new"))
-    return (str(row["session"]), day_of(row["on"]), *counts, share)
+    back = "–" if row["begins"] else count_words(row["back"])
+    people, new = count_words(row["people"]), count_words(row["new"])
+    return (str(row["session"]), day_of(row["on"]), people, back, new, share)
 
 
 def count_words(value: object) -> str:

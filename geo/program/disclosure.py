@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from geo.methods.disclosure.audit import Figure, choose_shown
 from geo.methods.disclosure.small_counts import suppress_curve
-from geo.program.regulars import Flags, Regularity, came_flags, is_met
+from geo.program.regulars import NEVER, Flags, Regularity, came_flags, chain, is_met
 
 Name = tuple[str, int, Hashable]
 # Up to so many sessions every pattern is looked at; beyond, those that occur and as many again.
@@ -183,10 +183,11 @@ def _counts(came: Flags, signed: NDArray[np.int8], counted: _Counted) -> dict[Na
     found: dict[Name, Flags] = {
         ("curve", place, rule): counted.met(came[:, : place + 1], rule) for place, rule in counted.steps
     }
-    for place in range(sessions):
+    for place, (before, first) in enumerate(chain(counted.series)):
         found["people", place, 0] = came[:, place]
         if place >= sessions - IN_DETAIL:
-            found |= {(kind, place, 0): flags for kind, flags in _of_session(came, place).items()}
+            of_session = _of_session(came, place, before, first)
+            found |= {(kind, place, 0): flags for kind, flags in of_session.items()}
     for least in range(1, min(sessions, IN_DETAIL) + 1):
         found["at_least", least, 0] = times >= least
     rules = {rule for _place, rule in counted.steps} | {counted.consistent}
@@ -198,9 +199,9 @@ def _counts(came: Flags, signed: NDArray[np.int8], counted: _Counted) -> dict[Na
     return found | _recruit_counts(came, signed, counted)
 
 
-def _of_session(came: Flags, place: int) -> dict[str, Flags]:
-    here, first, seen = came[:, place], came[:, 0], came[:, :place].any(axis=1)
-    before = came[:, place - 1] if place else np.zeros_like(here)
+def _of_session(came: Flags, place: int, before_at: int, first_at: int) -> dict[str, Flags]:
+    here, first, seen = came[:, place], came[:, first_at], came[:, :place].any(axis=1)
+    before = np.zeros_like(here) if before_at == NEVER else came[:, before_at]
     return {
         "back": here & before,
         "others": here & ~before,

@@ -40,6 +40,7 @@ from geo.program.regulars import (
 )
 
 SESSION_COLUMNS = ("session", "on", "people", "back", "others", "new", "share_back", "share_of_first")
+"""What a table of sessions shows."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,12 +88,13 @@ class ProgramFigures:
         pandas.DataFrame
             ``session``, ``on``, ``people``, ``back``, ``others``, ``new``, ``share_back``,
             ``share_of_first``; what is hidden is NA, with everything it could be computed from.
+            ``begins`` is whether nobody could come back, as it is the first of its series.
         """
         held = held_events(self.records, self.day)
-        frame = retention(self.records.attendance, held["event"].tolist())
+        frame = retention(self.records.attendance, held["event"].tolist(), held["series"].tolist())
         titles = held.assign(session=session_names(held))[["event", "session", "on"]]
         frame = frame.merge(titles, on="event").assign(others=frame["people"] - frame["back"])
-        return frame[list(SESSION_COLUMNS)]
+        return frame[[*SESSION_COLUMNS, "begins"]]
 
     def at_least(self) -> pd.DataFrame:
         """Count who came to at least k of the n sessions; a row that tells too much is left out."""
@@ -230,6 +232,25 @@ class ProgramFigures:
     def narrowed(self, contacts: pd.DataFrame) -> Self:
         """Return the figures of some of the contacts alone, where one choice may be held against another."""
         return replace(self, records=replace(self.records, contacts=contacts))
+
+
+def sessions_to_show(table: pd.DataFrame) -> pd.DataFrame:
+    """Return of a table of sessions what is shown: who came back to the first of a series is no number.
+
+    Parameters
+    ----------
+    table
+        As :meth:`ProgramFigures.sessions` gives it.
+
+    Examples
+    --------
+    >>> row = dict.fromkeys(SESSION_COLUMNS, 0)
+    >>> shown = sessions_to_show(pd.DataFrame([row | {"begins": True}, row | {"begins": False}]))
+    >>> shown["back"].isna().tolist(), "begins" in shown
+    ([True, False], False)
+    """
+    back = table["back"].astype("Int64").mask(table["begins"].astype(bool))
+    return table.assign(back=back)[list(SESSION_COLUMNS)]
 
 
 def session_names(events: pd.DataFrame) -> list[str]:

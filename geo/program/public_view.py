@@ -37,7 +37,7 @@ from geo.program.measures import (
     people_over_time,
     running_total,
 )
-from geo.program.regulars import Regularity, within_series
+from geo.program.regulars import NEVER, Regularity, chain, within_series
 from geo.units import is_missing
 
 
@@ -120,8 +120,11 @@ class PublicFigures(ProgramFigures):
             for name in counts
         }
         many = shown["people"]
-        shown["share_back"] = shown["back"] & np.append(False, many)[: len(frame)]
-        shown["share_of_first"] = shown.pop("of_first") & many[:1].all()
+        places_of = chain(held_events(self.records, self.day)["series"].tolist())
+        known_before = [before != NEVER and many[before] for before, _first in places_of]
+        shown["share_back"] = shown["back"] & np.array(known_before, dtype=bool)
+        first_known = [many[first] for _before, first in places_of]
+        shown["share_of_first"] = shown.pop("of_first") & np.array(first_known, dtype=bool)
         return frame.assign(**{name: _hide(frame[name], ~mask) for name, mask in shown.items()})
 
     def at_least(self) -> pd.DataFrame:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -84,6 +84,25 @@ def within_series(titles: list[str], rule: Regularity) -> list[Regularity]:
     ordered = dict.fromkeys(filter(None, map(_plain, titles)))
     rules = [replace(rule, series=named[key]) for key in ordered]
     return [*rules, *([replace(rule, without_series=True)] if "" in named else [])]
+
+
+def chain(titles: Sequence[str]) -> list[tuple[int, int]]:
+    """Return for each session the places of the one before it and of the first one in its series.
+
+    Sessions without a series are one series. The first of a series has none before it: -1.
+
+    Examples
+    --------
+    >>> chain(["", "Fall", "", "fall "])
+    [(-1, 0), (-1, 1), (0, 0), (1, 1)]
+    """
+    first: dict[str, int] = {}
+    last: dict[str, int] = {}
+    found = []
+    for place, series in enumerate(map(_plain, titles)):
+        found.append((last.get(series, NEVER), first.setdefault(series, place)))
+        last[series] = place
+    return found
 
 
 def first_met(came: Flags, titles: list[str], rule: Regularity) -> NDArray[np.int_]:

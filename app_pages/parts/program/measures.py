@@ -9,7 +9,7 @@ from app_pages.parts.charts import burn_up, session_bars
 from app_pages.parts.markup import heading
 from app_pages.parts.program.program_form import shipped_words
 from geo.language import gettext as _
-from geo.program.figures import SESSION_COLUMNS, ProgramFigures
+from geo.program.figures import SESSION_COLUMNS, ProgramFigures, sessions_to_show
 from geo.program.measures import Standing, straight_line
 from geo.program.regulars import Regularity, sessions_of
 from geo.units import to_words
@@ -147,7 +147,7 @@ def show_attendance(figures: ProgramFigures) -> None:
     if table["people"].notna().any():
         st.altair_chart(session_bars(table), width="stretch", key=key_of("chart", figures))
     st.dataframe(
-        table.round({"share_back": 2, "share_of_first": 2}),
+        sessions_to_show(table).round({"share_back": 2, "share_of_first": 2}),
         hide_index=True,
         key=key_of("sessions", figures),
         height="content",
