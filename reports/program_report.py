@@ -32,7 +32,7 @@ from wording.program import (
     value_words,
 )
 from wording.program_reach import hidden_words, reach_words, shared_words
-from wording.program_results import Rows, milestone_rows, series_words
+from wording.program_results import Rows, milestone_rows, outside_words, series_words
 
 CURVE, MAP = (250.0, 118.0), (250.0, 205.0)
 # Where nothing is recorded there is no curve, and the map has the page's width.
@@ -145,12 +145,18 @@ def _time_notes(times: pd.DataFrame | None) -> list[str]:
     return notes
 
 
+def _period(figures: ProgramFigures) -> str:
+    period = period_words(figures.program.begins, figures.program.ends)
+    outside = outside_words(figures)
+    return f"{period} ({outside})" if outside else period
+
+
 def _facts(figures: ProgramFigures, area: Area) -> str:
     program = figures.program
     count = len(held_events(figures.records, figures.day))
     counted = figures.headcounts()["headcount"].sum()
     parts = [
-        period_words(program.begins, program.ends),
+        _period(figures),
         area.title,
         _(program.audience) if program.audience else "",
         _("with {partners}").format(partners=partner_names(program)) if program.partners else "",

@@ -35,7 +35,7 @@ from store.water.kinds import STAGE_TITLES, Service
 from store.water.projects import HEADINGS as OF_PROJECTS
 from wording.program import glance_table, goal_changes_table, headed, recruit_titles, rule_words
 from wording.program_reach import hidden_words, shared_words
-from wording.program_results import series_words
+from wording.program_results import outside_words, series_words
 
 WIDEST = 60
 # So many rows below those that are there offer words too.
@@ -292,6 +292,7 @@ def program_workbook(figures: ProgramFigures, area: Area, *, invented: bool) -> 
         area.title,
         area.stand_in,
         period_words(program.begins, program.ends),
+        *filter(None, [outside_words(figures)]),
         *(f"{_(item.title)}: {words}" for item in program.measures if (words := series_words(figures, item))),
         *own_words([program], figures.day, figures.least, invented=invented),
     ]

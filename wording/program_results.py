@@ -137,6 +137,31 @@ def beside_words(standing: Standing, least: int = 1) -> str:
     return _("{count} more than reported.").format(count=gap)
 
 
+def outside_words(figures: ProgramFigures) -> str:
+    """Say how many sessions lie outside of the program's period; empty where none does.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> from geo.program.declaration import read_programs
+    >>> from geo.program.measures import Records
+    >>> plan = read_programs()["regional_plan"]
+    >>> days = pd.to_datetime([plan.begins, date(2026, 9, 1)])
+    >>> events = pd.DataFrame({"event": ["a", "b"], "on": days, "series": ""})
+    >>> records = Records(events=events, attendance=pd.DataFrame({"event": ["a", "b"], "person": "q"}))
+    >>> outside_words(ProgramFigures(plan, records, date(2026, 12, 1)))
+    '1 of 2 sessions was held outside of this period'
+    """
+    days = figures.held()["on"]
+    count = sum(not figures.program.covers(pd.Timestamp(day).date()) for day in days)
+    words = ngettext(
+        "{count} of {all} sessions was held outside of this period",
+        "{count} of {all} sessions were held outside of this period",
+        count,
+    )
+    return words.format(count=count, all=len(days)) if count else ""
+
+
 def session_rows(figures: ProgramFigures) -> Rows:
     """List every session with who came, who came back and who was new."""
     head = tuple(_(HEADINGS[name]) for name in ("session", "on", "people", "back", "new", "share_back"))

@@ -9,6 +9,7 @@ from app_pages.parts.charts import burn_up, session_bars
 from app_pages.parts.markup import heading
 from app_pages.parts.program.program_form import shipped_words
 from geo.language import gettext as _
+from geo.language import ngettext
 from geo.program.figures import SESSION_COLUMNS, ProgramFigures, sessions_to_show
 from geo.program.measures import Standing, straight_line
 from geo.program.regulars import Regularity, sessions_of
@@ -199,9 +200,12 @@ def show_headcounts(figures: ProgramFigures) -> None:
         return
     st.markdown(heading(title_for(_("Counted without names"), figures.least)))
     known = table["headcount"].dropna()
-    words = _(
+    words = ngettext(
+        "{attendances} attendances at {count} session. A headcount is no count of people: who came "
+        "twice is in it twice, so that no figure of people holds it.",
         "{attendances} attendances at {count} sessions. A headcount is no count of people: who came "
-        "twice is in it twice, so that no figure of people holds it."
+        "twice is in it twice, so that no figure of people holds it.",
+        len(known),
     )
     if len(known):
         st.caption(words.format(attendances=to_words(float(known.sum())), count=len(known)))

@@ -273,3 +273,16 @@ def test_a_page_that_shows_the_last_sessions_says_of_how_many() -> None:
     )
     assert [row[0] for row in ten.sessions[1:]] == [f"e{n}" for n in range(2, 10)]
     assert "<h2>Sessions: the last 8 of 10; all are in the workbook</h2>" in to_html(ten).decode()
+
+
+def test_sessions_after_the_period_are_said_beside_it() -> None:
+    """A period of 2019 over a table of 2026 reads like a mistake; what lies in it says nothing."""
+    program = EVENTS.model_copy(update={"ends": date(2019, 2, 28)})
+    figures = ProgramFigures(program, attended([1], [1], [1]), TODAY)
+    facts, inside = (
+        make_report(item, AREA, invented=False).facts for item in (figures, replace(figures, program=EVENTS))
+    )
+    assert facts.startswith(
+        "Jan 1, 2019 to Feb 28, 2019 (2 of 3 sessions were held outside of this period) · "
+    ), figures.held()["on"].tolist()
+    assert "outside" not in inside
