@@ -20,13 +20,7 @@ from geo.program.boundaries import read_boundary
 from geo.program.declaration import read_programs, to_program
 from geo.program.draft import fields_of
 from geo.program.enrollment import eligible_by_tract, enrollment_by_tract, total_eligible
-from geo.program.figures import (
-    ProgramFigures,
-    RegionFigures,
-    Together,
-    people_together,
-    sessions_to_show,
-)
+from geo.program.figures import ProgramFigures, RegionFigures, Together, people_together
 from geo.program.forums import basis_words, fairness_table, fairness_totals, race_shapes
 from geo.program.measures import Records, straight_line
 from geo.program.public_view import PublicFigures, together_for_everybody
@@ -41,7 +35,7 @@ from wording.program import (
     rule_words,
 )
 from wording.program_glance import stands_words
-from wording.program_results import session_rows, target_words
+from wording.program_results import target_words
 
 STORED = "EPSG:4326"
 
@@ -150,26 +144,6 @@ def test_a_series_counts_its_own_sessions_though_others_lie_between() -> None:
     of_plan = measure.model_copy(update={"series": "Plan"})
     assert ProgramFigures(plan, records, day).standing(of_plan).value == 2
     assert "of the series Plan" in rule_words(of_plan)
-
-
-def test_who_came_back_is_counted_within_a_series() -> None:
-    """By hand: no series abcd, Fall efgh; no series abx, Fall efa; no series a.
-
-    Nobody comes back to the first of a series. Of the four of the first Fall two came again, whoever was at
-    the other session between; "a" is new to Fall and not new to the program.
-    """
-    plan, day = read_programs()["regional_plan"], date(2020, 1, 1)
-    records = attended("abcd", "efgh", "abx", "efa", "a")
-    records = replace(records, events=records.events.assign(series=["", "Fall", "", "fall ", ""]))
-    figures = ProgramFigures(plan, records, day)
-    table = figures.sessions()
-    assert table["begins"].tolist() == [True, True, False, False, False]
-    assert table["back"].tolist()[2:] == [2, 2, 1]
-    assert table["new"].tolist() == [4, 4, 1, 0, 0]
-    assert table["share_back"].tolist() == [pd.NA, pd.NA, 0.5, 0.5, pytest.approx(1 / 3)]
-    assert table["share_of_first"].tolist() == [1, 1, 0.5, 0.5, 0.25]
-    assert [row[3] for row in session_rows(figures)[1:]] == ["–", "–", "2", "2", "1"]
-    assert sessions_to_show(table)["back"].isna().tolist() == [True, True, False, False, False]
 
 
 def test_what_was_reported_is_no_target_and_gives_no_verdict() -> None:

@@ -7,18 +7,19 @@ from dataclasses import replace
 from datetime import date
 
 import pandas as pd
+import pytest
 from shapely.geometry import box
 
 from geo.program.area import Area
 from geo.program.declaration import Program, to_program
-from geo.program.figures import ProgramFigures, Together
+from geo.program.figures import ProgramFigures, Together, sessions_to_show
 from geo.program.measures import Records
 from geo.program.public_view import PublicFigures, PublicRegionFigures
 from geo.program.regulars import Regularity
 from reports.program_page import to_html
 from reports.program_report import make_report
 from reports.workbooks import program_workbook
-from wording.program_results import often_rows, regular_words, series_words
+from wording.program_results import often_rows, regular_words, series_words, session_rows
 
 TODAY = date(2020, 1, 1)
 OFTEN = {"in_a_row": 4}
@@ -286,3 +287,21 @@ def test_sessions_after_the_period_are_said_beside_it() -> None:
         "Jan 1, 2019 to Feb 28, 2019 (2 of 3 sessions were held outside of this period) · "
     ), figures.held()["on"].tolist()
     assert "outside" not in inside
+
+
+def test_who_came_back_is_counted_within_a_series() -> None:
+    """By hand: no series abcd, Fall efgh; no series abx, Fall efa; no series a.
+
+    Nobody comes back to the first of a series. Of the four of the first Fall two came again, whoever was at
+    the other session between; "a" is new to Fall and not new to the program.
+    """
+    came = [[ord(letter) for letter in letters] for letters in ("abcd", "efgh", "abx", "efa", "a")]
+    figures = ProgramFigures(EVENTS, in_series(["", "Fall", "", "fall ", ""], *came), TODAY)
+    table = figures.sessions()
+    assert table["begins"].tolist() == [True, True, False, False, False]
+    assert table["back"].tolist()[2:] == [2, 2, 1]
+    assert table["new"].tolist() == [4, 4, 1, 0, 0]
+    assert table["share_back"].tolist() == [pd.NA, pd.NA, 0.5, 0.5, pytest.approx(1 / 3)]
+    assert table["share_of_first"].tolist() == [1, 1, 0.5, 0.5, 0.25]
+    assert [row[3] for row in session_rows(figures)[1:]] == ["–", "–", "2", "2", "1"]
+    assert sessions_to_show(table)["back"].isna().tolist() == [True, True, False, False, False]
