@@ -40,6 +40,7 @@ from geo.program.declaration import Program
 from geo.program.figures import ProgramFigures, RegionFigures
 from geo.region import Region
 from wording.program import partner_names
+from wording.program_results import outside_words
 
 TABS, OPENED = "program.tabs", "program.opened"
 # What somebody typed into a form that was not sent yet is lost with the form: once open, these stay drawn.
@@ -61,7 +62,7 @@ def render() -> None:
     shared, exact = shared_figures(region, book), exact_figures(region, book, person)
     figures = exact or shared
     area, own = area_of(region, book, program), exact.of(program.key) if exact else None
-    show_head(program, area)
+    show_head(program, area, figures.of(program.key))
     sections: dict[str, tuple[str, Callable[[], None]]] = {
         "stands": (_("Current status"), lambda: show_stands(desk, area, shared, exact)),
         "sessions": (_("Sessions"), lambda: show_who_came(desk, shared, own, person)),
@@ -151,13 +152,14 @@ def show_change(desk: Desk, area: Area, person: Person) -> None:
         st.info(person.signed.how_to_record())
 
 
-def show_head(program: Program, area: Area) -> None:
+def show_head(program: Program, area: Area, figures: ProgramFigures) -> None:
     """Say what the program is, whose figures these are, and where it works."""
     st.subheader(_(program.title))
     if program.purpose:
         st.text(_(program.purpose))
+    period = period_words(program.begins, program.ends)
     parts = [
-        period_words(program.begins, program.ends),
+        f"{period} ({outside})" if (outside := outside_words(figures)) else period,
         area.title,
         _(program.audience) if program.audience else "",
         _("led by {lead}").format(lead=program.lead) if program.lead else "",

@@ -111,11 +111,15 @@ PROGRAM: Mapping[str, Column] = {
     "on": day(N_("Day")),
     "session": text(N_("Title of the session")),
     "people": number(N_("People, each counted once in a row"), "people"),
-    "back": number(N_("People of the session before who came again"), "people"),
+    "back": number(N_("People of the session before, of the same series, who came again"), "people"),
     "others": number(N_("People who had not come to the session before"), "people"),
     "new": number(N_("People who came for the first time"), "people"),
-    "share_back": number(N_("Part of the people of the session before who came again"), "share"),
-    "share_of_first": number(N_("Part of the people of the first session who came"), "share"),
+    "share_back": number(
+        N_("Part of the people of the session before, of the same series, who came again"), "share"
+    ),
+    "share_of_first": number(
+        N_("Part of the people of the first session of the same series who came"), "share"
+    ),
     "sessions": number(N_("Sessions (at least)"), "sessions"),
     "headcount": number(N_("People counted without names or codes"), "people"),
     "with_code": number(N_("People who are down by code"), "people"),

@@ -40,7 +40,7 @@ def to_page(report: Report) -> Flowable:
     flow += [Spacer(1, 5), to_paragraph(report.facts, 8.5, GRAY), Spacer(1, 7), _tiles(report.tiles)]
     flow += [Spacer(1, 9), _pictures(report), Spacer(1, 7)]
     if len(report.sessions) > 1:
-        flow += [*to_heading(_("Sessions")), to_table(report.sessions, (0.32, 0.14, 0.14, 0.2, 0.2))]
+        flow += [*to_heading(report.sessions_title), to_table(report.sessions, (0.32, 0.14, 0.14, 0.2, 0.2))]
     if len(report.milestones) > 1:
         flow += [*to_heading(_("Milestones")), to_table(report.milestones, (0.43, 0.13, 0.13, 0.31))]
     if len(report.times) > 1:
@@ -89,7 +89,7 @@ def to_html(report: Report) -> bytes:
         f'<div class="tiles">{"".join(map(_html_tile, report.tiles))}</div>',
         f'<div class="pictures"><div>{pictures}</div>',
         f"<figure>{area}<figcaption>{escape(report.legend)}</figcaption></figure></div>",
-        _html_table(_("Sessions"), report.sessions),
+        _html_table(report.sessions_title, report.sessions),
         _html_table(_("Milestones"), report.milestones),
         _html_table(_("The same time for every candidate"), report.times),
         f"<footer>{'<br>'.join(map(escape, report.notes))}</footer>",

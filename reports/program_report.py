@@ -32,7 +32,7 @@ from wording.program import (
     value_words,
 )
 from wording.program_reach import hidden_words, reach_words, shared_words
-from wording.program_results import Rows, milestone_rows
+from wording.program_results import Rows, milestone_rows, outside_words, series_words
 
 CURVE, MAP = (250.0, 118.0), (250.0, 205.0)
 # Where nothing is recorded there is no curve, and the map has the page's width.
@@ -62,6 +62,7 @@ class Report:
     curves: tuple[tuple[str, Drawing], ...]
     map: Drawing
     legend: str
+    sessions_title: str
     sessions: Rows
     milestones: Rows
     times: Rows
@@ -95,17 +96,18 @@ def make_report(
     """
     milestones = reached if reached is not None else pd.DataFrame(columns=["title", "on"])
     program, today = figures.program, figures.day
-    curves = tuple(_curves(figures))
+    curves, sessions = tuple(_curves(figures)), figures.sessions()
     return Report(
         _(program.title),
         _(program.purpose),
         _(INVENTED) if invented else "",
         _facts(figures, area),
-        tuple(_tile(standing) for standing in figures.standings()),
+        tuple(_tile(figures, standing) for standing in figures.standings()),
         curves,
         draw_map(area.shape, tracts, _points(figures.records, today), MAP if curves else WIDE_MAP),
         _legend(tracts, figures.least),
-        _session_rows(figures.sessions()),
+        _sessions_title(len(sessions)),
+        _session_rows(sessions),
         milestone_rows(milestones_table(program, milestones, today)),
         _time_rows(times),
         (*_time_notes(times), *_notes(figures, area)),
@@ -143,12 +145,18 @@ def _time_notes(times: pd.DataFrame | None) -> list[str]:
     return notes
 
 
+def _period(figures: ProgramFigures) -> str:
+    period = period_words(figures.program.begins, figures.program.ends)
+    outside = outside_words(figures)
+    return f"{period} ({outside})" if outside else period
+
+
 def _facts(figures: ProgramFigures, area: Area) -> str:
     program = figures.program
     count = len(held_events(figures.records, figures.day))
     counted = figures.headcounts()["headcount"].sum()
     parts = [
-        period_words(program.begins, program.ends),
+        _period(figures),
         area.title,
         _(program.audience) if program.audience else "",
         _("with {partners}").format(partners=partner_names(program)) if program.partners else "",
@@ -158,7 +166,7 @@ def _facts(figures: ProgramFigures, area: Area) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def _tile(standing: Standing) -> Tile:
+def _tile(figures: ProgramFigures, standing: Standing) -> Tile:
     measure = standing.measure
     stated = [
         (_("Baseline"), None if is_missing(measure.baseline) else stated_words(measure.baseline)),
@@ -166,7 +174,7 @@ def _tile(standing: Standing) -> Tile:
         (_("Reported by the organization"), reported_words(measure)),
     ]
     details = [f"{title}: {words}" for title, words in stated if words]
-    details += [rule] if (rule := rule_words(measure)) else []
+    details += [words for words in (rule_words(measure), series_words(figures, measure)) if words]
     pace = pace_words(standing)
     share = standing.share_of_way
     return Tile(_(measure.title), value_words(standing), (*details, *([pace] if pace else [])), share)
@@ -206,6 +214,14 @@ def _legend(tracts: gpd.GeoDataFrame | None, least: int) -> str:
     return _(words.legend if reached else words.legend_none).format(reached=reached, all=len(tracts))
 
 
+def _sessions_title(count: int) -> str:
+    """Head the sessions; where the page has no room for all, say which these are and where the others are."""
+    if count <= MOST_SESSIONS:
+        return _("Sessions")
+    words = _("Sessions: the last {shown} of {all}; all are in the workbook")
+    return words.format(shown=MOST_SESSIONS, all=count)
+
+
 def _session_rows(table: pd.DataFrame) -> Rows:
     head = (
         _("Session"),
@@ -218,7 +234,8 @@ def _session_rows(table: pd.DataFrame) -> Rows:
     for row in table.tail(MOST_SESSIONS).itertuples():
         fields: Any = row
         share = "–" if is_missing(fields.share_back) else to_words(fields.share_back, "share")
-        numbers = (_number(fields.people), _number(fields.back), share)
+        back = "–" if fields.begins else _number(fields.back)
+        numbers = (_number(fields.people), back, share)
         rows.append((str(fields.session), str(fields.on.date()), *numbers))
     return tuple(rows)
 

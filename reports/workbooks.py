@@ -24,7 +24,7 @@ from geo.language import gettext as _
 from geo.methods.disclosure.small_counts import LEAST
 from geo.program.area import Area
 from geo.program.declaration import Program
-from geo.program.figures import ProgramFigures, told_apart
+from geo.program.figures import ProgramFigures, sessions_to_show, told_apart
 from geo.program.measures import REGULARS, held_events
 from geo.program.regulars import regular_people
 from geo.units import is_missing
@@ -35,6 +35,7 @@ from store.water.kinds import STAGE_TITLES, Service
 from store.water.projects import HEADINGS as OF_PROJECTS
 from wording.program import glance_table, goal_changes_table, headed, recruit_titles, rule_words
 from wording.program_reach import hidden_words, shared_words
+from wording.program_results import outside_words, series_words
 
 WIDEST = 60
 # So many rows below those that are there offer words too.
@@ -291,6 +292,8 @@ def program_workbook(figures: ProgramFigures, area: Area, *, invented: bool) -> 
         area.title,
         area.stand_in,
         period_words(program.begins, program.ends),
+        *filter(None, [outside_words(figures)]),
+        *(f"{_(item.title)}: {words}" for item in program.measures if (words := series_words(figures, item))),
         *own_words([program], figures.day, figures.least, invented=invented),
     ]
     told = pd.DataFrame(
@@ -300,7 +303,7 @@ def program_workbook(figures: ProgramFigures, area: Area, *, invented: bool) -> 
     sheets = {
         _("Measures"): figures_table(glance_table([figures])),
         _("Curves"): curves_table(figures),
-        _("Sessions"): figures.sessions(),
+        _("Sessions"): sessions_to_show(figures.sessions()),
         _("Sessions attended"): figures.at_least(),
         _("Counted without names"): figures.headcounts(),
         _("Recruits"): told if len(figures.records.recruits) else told.iloc[:0],

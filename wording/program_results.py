@@ -28,6 +28,31 @@ Rows = tuple[tuple[str, ...], ...]
 """A table in words, its headings first."""
 
 
+def series_words(figures: ProgramFigures, measure: Measure) -> str:
+    """Say of a measure that counts over several series how many there are within each; else nothing.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> from geo.program.declaration import read_programs
+    >>> from geo.program.measures import Records
+    >>> plan = read_programs()["regional_plan"].model_copy(update={"key": "p"})
+    >>> days = pd.to_datetime(["2019-02-01", "2019-03-01"])
+    >>> events = pd.DataFrame({"event": ["a", "b"], "on": days, "series": ["Fall", ""]})
+    >>> came = pd.DataFrame({"event": ["a", "b"], "person": ["q", "q"]})
+    >>> once = plan.measure("all_sessions").model_copy(update={"at_least": 1})
+    >>> figures = ProgramFigures(plan, Records(events=events, attendance=came), date(2020, 1, 1))
+    >>> series_words(figures, once)
+    'Of all sessions. Within one series alone: Fall: 1; without a series: 1.'
+    """
+    parts = [
+        _("{series}: {count}").format(series=rule.series or _("without a series"), count=count_words(count))
+        for rule, count in figures.within_series(measure)
+    ]
+    words = _("Of all sessions. Within one series alone: {parts}.")
+    return words.format(parts="; ".join(parts)) if parts else ""
+
+
 def target_rows(figures: ProgramFigures) -> Rows:
     """List every measure with its baseline, its target, what is counted, and how far that is."""
     head = (_("Measure"), _("Baseline"), _("Target"), _("Counted here"), _("Against the target"))
@@ -112,6 +137,31 @@ def beside_words(standing: Standing, least: int = 1) -> str:
     return _("{count} more than reported.").format(count=gap)
 
 
+def outside_words(figures: ProgramFigures) -> str:
+    """Say how many sessions lie outside of the program's period; empty where none does.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> from geo.program.declaration import read_programs
+    >>> from geo.program.measures import Records
+    >>> plan = read_programs()["regional_plan"]
+    >>> days = pd.to_datetime([plan.begins, date(2026, 9, 1)])
+    >>> events = pd.DataFrame({"event": ["a", "b"], "on": days, "series": ""})
+    >>> records = Records(events=events, attendance=pd.DataFrame({"event": ["a", "b"], "person": "q"}))
+    >>> outside_words(ProgramFigures(plan, records, date(2026, 12, 1)))
+    '1 of 2 sessions was held outside of this period'
+    """
+    days = figures.held()["on"]
+    count = sum(not figures.program.covers(pd.Timestamp(day).date()) for day in days)
+    words = ngettext(
+        "{count} of {all} sessions was held outside of this period",
+        "{count} of {all} sessions were held outside of this period",
+        count,
+    )
+    return words.format(count=count, all=len(days)) if count else ""
+
+
 def session_rows(figures: ProgramFigures) -> Rows:
     """List every session with who came, who came back and who was new."""
     head = tuple(_(HEADINGS[name]) for name in ("session", "on", "people", "back", "new", "share_back"))
@@ -120,8 +170,9 @@ def session_rows(figures: ProgramFigures) -> Rows:
 
 def _session_row(row: dict[object, object]) -> tuple[str, ...]:
     share = "–" if is_missing(row["share_back"]) else to_words(row["share_back"], "share")
-    counts = (count_words(row[name]) for name in ("people", "back", "new"))
-    return (str(row["session"]), day_of(row["on"]), *counts, share)
+    back = "–" if row["begins"] else count_words(row["back"])
+    people, new = count_words(row["people"]), count_words(row["new"])
+    return (str(row["session"]), day_of(row["on"]), people, back, new, share)
 
 
 def count_words(value: object) -> str:
@@ -154,7 +205,16 @@ def often_rows(figures: ProgramFigures) -> Rows:
 def regular_words(figures: ProgramFigures) -> list[str]:
     """Say of each measure of regular people how many there are, and by which rule."""
     return [
-        f"{_(item.measure.title)}: {value_words(item)}. {rule_words(item.measure)}"
+        " ".join(
+            filter(
+                None,
+                [
+                    f"{_(item.measure.title)}: {value_words(item)}.",
+                    rule_words(item.measure),
+                    series_words(figures, item.measure),
+                ],
+            )
+        )
         for item in figures.standings()
         if item.measure.counted in REGULARS
     ]

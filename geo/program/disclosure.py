@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from geo.methods.disclosure.audit import Figure, choose_shown
 from geo.methods.disclosure.small_counts import suppress_curve
-from geo.program.regulars import Flags, Regularity, came_flags, is_met
+from geo.program.regulars import NEVER, Flags, Regularity, came_flags, chain, is_met
 
 Name = tuple[str, int, Hashable]
 # Up to so many sessions every pattern is looked at; beyond, those that occur and as many again.
@@ -62,12 +62,14 @@ class _Counted:
 
     ``steps`` are those of running totals: the last session of a day, and how often somebody must come to
     count. ``consistent`` is how often a consistent person comes; None where recruits are not set against
-    who came. ``series`` is the series of each session.
+    who came. ``series`` is the series of each session. ``parts`` are rules whose running totals stand
+    back behind everything else.
     """
 
     steps: tuple[tuple[int, Regularity], ...]
     consistent: Regularity | None
     series: tuple[str, ...]
+    parts: tuple[Regularity, ...] = ()
 
     def met(self, came: Flags, rule: Regularity) -> Flags:
         """Say who meets a rule by the first of the sessions, as many as there are flags for."""
@@ -80,6 +82,7 @@ def seen_by_others(
     recruits: pd.DataFrame,
     curves: Sequence[Regularity] = (),
     consistent: Regularity | None = None,
+    parts: Sequence[Regularity] = (),
 ) -> Seen:
     """Choose what others may see of a program.
 
@@ -95,6 +98,8 @@ def seen_by_others(
         For each running total that is shown, how often a person must come to count in it.
     consistent
         How often a consistent person comes, where recruits are set against them; else None.
+    parts
+        Rules within one series, whose running totals stand beside the others' where nothing speaks against.
 
     Examples
     --------
@@ -111,8 +116,10 @@ def seen_by_others(
     signed = _signed(recruits) if consistent is not None else {}
     people, flags = came_flags(attendance, held, signed)
     states = np.array([signed.get(person, NOT) for person in people], dtype=np.int8)
-    counted = _Counted((), consistent, tuple(held["series"].astype(str)))
-    steps = tuple(step for rule in dict.fromkeys(curves) for step in _steps(flags, days, counted, rule))
+    further = tuple(rule for rule in dict.fromkeys(parts) if rule not in curves)
+    counted = _Counted((), consistent, tuple(held["series"].astype(str)), further)
+    rules = dict.fromkeys([*curves, *further])
+    steps = tuple(step for rule in rules for step in _steps(flags, days, counted, rule))
     return _choose(flags.tobytes(), states.tobytes(), len(held), replace(counted, steps=steps))
 
 
@@ -176,10 +183,11 @@ def _counts(came: Flags, signed: NDArray[np.int8], counted: _Counted) -> dict[Na
     found: dict[Name, Flags] = {
         ("curve", place, rule): counted.met(came[:, : place + 1], rule) for place, rule in counted.steps
     }
-    for place in range(sessions):
+    for place, (before, first) in enumerate(chain(counted.series)):
         found["people", place, 0] = came[:, place]
         if place >= sessions - IN_DETAIL:
-            found |= {(kind, place, 0): flags for kind, flags in _of_session(came, place).items()}
+            of_session = _of_session(came, place, before, first)
+            found |= {(kind, place, 0): flags for kind, flags in of_session.items()}
     for least in range(1, min(sessions, IN_DETAIL) + 1):
         found["at_least", least, 0] = times >= least
     rules = {rule for _place, rule in counted.steps} | {counted.consistent}
@@ -191,9 +199,9 @@ def _counts(came: Flags, signed: NDArray[np.int8], counted: _Counted) -> dict[Na
     return found | _recruit_counts(came, signed, counted)
 
 
-def _of_session(came: Flags, place: int) -> dict[str, Flags]:
-    here, first, seen = came[:, place], came[:, 0], came[:, :place].any(axis=1)
-    before = came[:, place - 1] if place else np.zeros_like(here)
+def _of_session(came: Flags, place: int, before_at: int, first_at: int) -> dict[str, Flags]:
+    here, first, seen = came[:, place], came[:, first_at], came[:, :place].any(axis=1)
+    before = np.zeros_like(here) if before_at == NEVER else came[:, before_at]
     return {
         "back": here & before,
         "others": here & ~before,
@@ -222,7 +230,11 @@ def _recruit_counts(came: Flags, signed: NDArray[np.int8], counted: _Counted) ->
 
 def _order(figures: dict[Name, Figure], counted: _Counted) -> list[Name]:
     """Order what is offered, the most useful first: where curves end, recruits, sessions, the rest."""
-    steps: list[Name] = [("curve", *step) for step in counted.steps]
+    own = _ends_first([("curve", *step) for step in counted.steps if step[1] not in counted.parts])
+    parts = _ends_first([("curve", *step) for step in counted.steps if step[1] in counted.parts])
+    return [*own, *(name for kind in OFFERED for name in figures if name[0] == kind), *parts]
+
+
+def _ends_first(steps: list[Name]) -> list[Name]:
     ends = {name[2]: name for name in steps}
-    chosen = [*ends.values(), *(name for name in steps if name not in ends.values())]
-    return [*chosen, *(name for kind in OFFERED for name in figures if name[0] == kind)]
+    return [*ends.values(), *(name for name in steps if name not in ends.values())]

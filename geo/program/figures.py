@@ -31,9 +31,16 @@ from geo.program.measures import (
     standing_on,
 )
 from geo.program.reach import touched
-from geo.program.regulars import Regularity, came_flags, regular_people, regulars_by_session
+from geo.program.regulars import (
+    Regularity,
+    came_flags,
+    regular_people,
+    regulars_by_session,
+    within_series,
+)
 
 SESSION_COLUMNS = ("session", "on", "people", "back", "others", "new", "share_back", "share_of_first")
+"""What a table of sessions shows."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,12 +88,13 @@ class ProgramFigures:
         pandas.DataFrame
             ``session``, ``on``, ``people``, ``back``, ``others``, ``new``, ``share_back``,
             ``share_of_first``; what is hidden is NA, with everything it could be computed from.
+            ``begins`` is whether nobody could come back, as it is the first of its series.
         """
         held = held_events(self.records, self.day)
-        frame = retention(self.records.attendance, held["event"].tolist())
+        frame = retention(self.records.attendance, held["event"].tolist(), held["series"].tolist())
         titles = held.assign(session=session_names(held))[["event", "session", "on"]]
         frame = frame.merge(titles, on="event").assign(others=frame["people"] - frame["back"])
-        return frame[list(SESSION_COLUMNS)]
+        return frame[[*SESSION_COLUMNS, "begins"]]
 
     def at_least(self) -> pd.DataFrame:
         """Count who came to at least k of the n sessions; a row that tells too much is left out."""
@@ -123,6 +131,24 @@ class ProgramFigures:
         counts = regulars_by_session(attendance, held, rule)
         table = titles.merge(counts, on="event").drop(columns="event")
         return len(regular_people(attendance, held, rule)), table
+
+    def within_series(self, measure: Measure) -> list[tuple[Regularity, int | None]]:
+        """Say of a measure of regular people that names no series how many there are within each one alone.
+
+        Returns
+        -------
+        list
+            The rule of each series, those without one last, and who meets it; None where that is hidden.
+            Empty where all sessions are of one series. The counts need not add up to the measure's: somebody
+            may be in several, and a row of sessions may go through two series.
+        """
+        if measure.counted not in REGULARS:
+            return []
+        rules = within_series(self.held()["series"].tolist(), measure.regularity)
+        return [(rule, self._within(rule)) for rule in rules]
+
+    def _within(self, rule: Regularity) -> int | None:
+        return len(regular_people(self.records.attendance, self.held(), rule))
 
     def people_by_session(self) -> pd.DataFrame:
         """Say of every person, by code, to which of the sessions they came.
@@ -206,6 +232,25 @@ class ProgramFigures:
     def narrowed(self, contacts: pd.DataFrame) -> Self:
         """Return the figures of some of the contacts alone, where one choice may be held against another."""
         return replace(self, records=replace(self.records, contacts=contacts))
+
+
+def sessions_to_show(table: pd.DataFrame) -> pd.DataFrame:
+    """Return of a table of sessions what is shown: who came back to the first of a series is no number.
+
+    Parameters
+    ----------
+    table
+        As :meth:`ProgramFigures.sessions` gives it.
+
+    Examples
+    --------
+    >>> row = dict.fromkeys(SESSION_COLUMNS, 0)
+    >>> shown = sessions_to_show(pd.DataFrame([row | {"begins": True}, row | {"begins": False}]))
+    >>> shown["back"].isna().tolist(), "begins" in shown
+    ([True, False], False)
+    """
+    back = table["back"].astype("Int64").mask(table["begins"].astype(bool))
+    return table.assign(back=back)[list(SESSION_COLUMNS)]
 
 
 def session_names(events: pd.DataFrame) -> list[str]:

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 import pandas as pd
 
 from geo.program.declaration import Counted, Measure, Program
-from geo.program.regulars import NEVER, Regularity, came_flags, first_met
+from geo.program.regulars import NEVER, Regularity, came_flags, chain, first_met
 
 ONCE = Regularity()
 
@@ -62,34 +62,41 @@ def at_least_table(attendance: pd.DataFrame, events: Sequence[str]) -> pd.DataFr
     return pd.DataFrame(rows, columns=["sessions", "people"])
 
 
-def retention(attendance: pd.DataFrame, order: Sequence[str]) -> pd.DataFrame:
-    """Say from session to session who came, who came back, who was new.
+def retention(
+    attendance: pd.DataFrame, order: Sequence[str], series: Sequence[str] | None = None
+) -> pd.DataFrame:
+    """Say from session to session of a series who came, who came back, who was new.
 
     Parameters
     ----------
     order
         The sessions, first to last.
+    series
+        The series of each, those without one being of one; all of one where it is not given.
 
     Returns
     -------
     pandas.DataFrame
-        A row a session: ``event``; ``people``; ``back`` who were at the session before; ``new`` who were
-        at none before; ``share_back`` of the people of the session before (0 to 1; NA for the first and
-        after an empty one); ``share_of_first`` of the first session's people who are here.
+        A row a session: ``event``; ``people``; ``back`` who were at the session before of the series;
+        ``new`` who were at none before of any; ``begins``, whether it is the first of its series, to which
+        nobody could come back; ``share_back`` of the people of the session before (0 to 1; NA for the first
+        and after an empty one); ``share_of_first`` of the people of the series' first session who are here.
 
     Examples
     --------
     >>> sheet = pd.DataFrame({"event": ["a", "a", "b", "b"], "person": ["p", "q", "q", "r"]})
     >>> retention(sheet, ["a", "b"])[["people", "back", "new"]].values.tolist()
     [[2, 0, 2], [2, 1, 1]]
+    >>> retention(sheet, ["a", "b"], ["", "Fall"])[["back", "begins"]].values.tolist()
+    [[0, True], [0, True]]
     """
     groups = attendance.groupby("event")["person"].agg(set).to_dict()
+    came = [set(groups.get(event, set())) for event in order]
+    places = chain([""] * len(order) if series is None else series)
     rows = []
     seen: set[str] = set()
-    before: set[str] = set()
-    first: set[str] = set(groups.get(order[0], set())) if order else set()
-    for event in order:
-        here = set(groups.get(event, set()))
+    for event, here, (before_at, first_at) in zip(order, came, places, strict=True):
+        before, first = set() if before_at == NEVER else came[before_at], came[first_at]
         rows.append(
             {
                 "event": event,
@@ -99,10 +106,11 @@ def retention(attendance: pd.DataFrame, order: Sequence[str]) -> pd.DataFrame:
                 "new": len(here - seen),
                 "of_first": len(here & first),
                 "first": len(first),
+                "begins": before_at == NEVER,
             }
         )
-        before, seen = here, seen | here
-    columns = ["event", "people", "back", "before", "new", "of_first", "first"]
+        seen |= here
+    columns = ["event", "people", "back", "before", "new", "of_first", "first", "begins"]
     frame = pd.DataFrame(rows, columns=columns)
     frame["share_back"] = _share(frame["back"], frame["before"])
     frame["share_of_first"] = _share(frame["of_first"], frame["first"])

@@ -30,12 +30,14 @@ from geo.program.figures import ProgramFigures, RegionFigures, Together, people_
 from geo.program.measures import (
     OF_PEOPLE,
     OF_WHO_CAME,
+    REGULARS,
     Standing,
     consistent_rule,
     held_events,
+    people_over_time,
     running_total,
 )
-from geo.program.regulars import Regularity
+from geo.program.regulars import NEVER, Regularity, chain, within_series
 from geo.units import is_missing
 
 
@@ -64,7 +66,10 @@ class PublicFigures(ProgramFigures):
         curves = [item.regularity for item in self.program.measures if item.counted in OF_WHO_CAME]
         held = held_events(self.records, self.day)
         rule = consistent_rule(self.program)
-        return seen_by_others(self.records.attendance, held, self.records.recruits, curves, rule)
+        regular = [item.regularity for item in self.program.measures if item.counted in REGULARS]
+        titles = held["series"].tolist()
+        parts = [part for item in regular for part in within_series(titles, item)]
+        return seen_by_others(self.records.attendance, held, self.records.recruits, curves, rule, parts)
 
     @property
     def tells_people(self) -> bool:
@@ -115,8 +120,11 @@ class PublicFigures(ProgramFigures):
             for name in counts
         }
         many = shown["people"]
-        shown["share_back"] = shown["back"] & np.append(False, many)[: len(frame)]
-        shown["share_of_first"] = shown.pop("of_first") & many[:1].all()
+        places_of = chain(held_events(self.records, self.day)["series"].tolist())
+        known_before = [before != NEVER and many[before] for before, _first in places_of]
+        shown["share_back"] = shown["back"] & np.array(known_before, dtype=bool)
+        first_known = [many[first] for _before, first in places_of]
+        shown["share_of_first"] = shown.pop("of_first") & np.array(first_known, dtype=bool)
         return frame.assign(**{name: _hide(frame[name], ~mask) for name, mask in shown.items()})
 
     def at_least(self) -> pd.DataFrame:
@@ -133,6 +141,12 @@ class PublicFigures(ProgramFigures):
         """Count nobody: what one rule hides, the difference of two would tell."""
         _people, table = super().regular(rule)
         return 0, table.iloc[:0]
+
+    def _within(self, rule: Regularity) -> int | None:
+        """Count as a measure's curve does: up to the last day that others see; None where they see none."""
+        totals = people_over_time(self.records.attendance, held_events(self.records, self.day), rule)
+        seen = self._of_who_came(totals.astype(float), rule)
+        return None if seen.empty else int(seen.iloc[-1])
 
     def people_by_session(self) -> pd.DataFrame:
         """Tell of nobody: who came to which session is a person's own, even by code."""

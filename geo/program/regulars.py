@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -17,12 +17,14 @@ NEVER = -1
 class Regularity:
     """How often somebody must come: ``least`` sessions of a series, one after another where ``in_a_row``.
 
-    Without a ``series`` all sessions of the program count, in the order of their days.
+    Without a ``series`` all sessions of the program count, in the order of their days; where
+    ``without_series``, those alone that are of none.
     """
 
     least: int = 1
     in_a_row: bool = False
     series: str = ""
+    without_series: bool = False
 
 
 def sessions_of(held: pd.DataFrame, rule: Regularity) -> pd.DataFrame:
@@ -34,7 +36,7 @@ def sessions_of(held: pd.DataFrame, rule: Regularity) -> pd.DataFrame:
     >>> sessions_of(held, Regularity(series="Spring"))["event"].tolist()
     ['a']
     """
-    return held[of_series(held["series"].tolist(), rule.series)] if rule.series else held
+    return held[_counting(held["series"].tolist(), rule)]
 
 
 def of_series(titles: list[str], series: str) -> Flags:
@@ -45,9 +47,62 @@ def of_series(titles: list[str], series: str) -> Flags:
     >>> of_series(["Spring", "spring ", ""], "Spring").tolist(), of_series(["", "x"], "").tolist()
     ([True, True, False], [True, True])
     """
-    wanted = " ".join(series.split()).casefold()
-    plain = [" ".join(str(title).split()).casefold() for title in titles]
-    return np.array([not wanted or title == wanted for title in plain], dtype=bool)
+    wanted = _plain(series)
+    return np.array([not wanted or _plain(title) == wanted for title in titles], dtype=bool)
+
+
+def _counting(titles: list[str], rule: Regularity) -> Flags:
+    """Say which sessions a rule speaks of."""
+    if rule.without_series:
+        return np.array([not _plain(title) for title in titles], dtype=bool)
+    return of_series(titles, rule.series)
+
+
+def _plain(title: object) -> str:
+    return " ".join(str(title).split()).casefold()
+
+
+def within_series(titles: list[str], rule: Regularity) -> list[Regularity]:
+    """Return a rule once for each series alone, those without one last; none where there is nothing to split.
+
+    Parameters
+    ----------
+    titles
+        The series of each session that took place, in order.
+
+    Examples
+    --------
+    >>> rule = Regularity(4, in_a_row=True)
+    >>> [item.series or "none" for item in within_series(["", "Fall", "fall ", "Spring"], rule)]
+    ['Fall', 'Spring', 'none']
+    >>> within_series(["", ""], rule), within_series(["", "Fall"], Regularity(4, series="Fall"))
+    ([], [])
+    """
+    named = {_plain(title): " ".join(str(title).split()) for title in reversed(titles)}
+    if rule.series or rule.without_series or len(named) < 2:
+        return []
+    ordered = dict.fromkeys(filter(None, map(_plain, titles)))
+    rules = [replace(rule, series=named[key]) for key in ordered]
+    return [*rules, *([replace(rule, without_series=True)] if "" in named else [])]
+
+
+def chain(titles: Sequence[str]) -> list[tuple[int, int]]:
+    """Return for each session the places of the one before it and of the first one in its series.
+
+    Sessions without a series are one series. The first of a series has none before it: -1.
+
+    Examples
+    --------
+    >>> chain(["", "Fall", "", "fall "])
+    [(-1, 0), (-1, 1), (0, 0), (1, 1)]
+    """
+    first: dict[str, int] = {}
+    last: dict[str, int] = {}
+    found = []
+    for place, series in enumerate(map(_plain, titles)):
+        found.append((last.get(series, NEVER), first.setdefault(series, place)))
+        last[series] = place
+    return found
 
 
 def first_met(came: Flags, titles: list[str], rule: Regularity) -> NDArray[np.int_]:
@@ -72,7 +127,7 @@ def first_met(came: Flags, titles: list[str], rule: Regularity) -> NDArray[np.in
     """
     found = np.full(len(came), NEVER, dtype=np.int_)
     times = np.zeros(len(came), dtype=np.int_)
-    for place in np.flatnonzero(of_series(titles, rule.series)):
+    for place in np.flatnonzero(_counting(titles, rule)):
         here = came[:, place]
         times = np.where(here, times + 1, 0) if rule.in_a_row else times + here
         found[(found == NEVER) & (times >= rule.least)] = place

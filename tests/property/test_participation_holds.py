@@ -47,6 +47,19 @@ def test_retention_adds_up(rows: list[tuple[str, str]]) -> None:
 
 
 @settings(deadline=None, max_examples=50)
+@given(sheets, st.lists(st.sampled_from(["", "Spring", " spring", "Fall"]), min_size=4, max_size=4))
+def test_retention_of_series_is_that_of_each_alone(rows: list[tuple[str, str]], series: list[str]) -> None:
+    """As if the sessions of other series had never been; only who is new is asked of all."""
+    table = retention(to_frame(rows), EVENTS, series).set_index("event")
+    plain = [title.strip().casefold() for title in series]
+    for title in set(plain):
+        own = [event for event, other in zip(EVENTS, plain, strict=True) if other == title]
+        alone = retention(to_frame(rows), own).set_index("event")
+        pd.testing.assert_frame_equal(table.loc[own].drop(columns="new"), alone.drop(columns="new"))
+    assert table["new"].tolist() == retention(to_frame(rows), EVENTS)["new"].tolist()
+
+
+@settings(deadline=None, max_examples=50)
 @given(sheets)
 def test_at_least_never_grows_and_the_curve_ends_where_it_does(rows: list[tuple[str, str]]) -> None:
     people = at_least_table(to_frame(rows), EVENTS)["people"].tolist()

@@ -9,6 +9,7 @@ how low and how high it may be: where both are the same, it is told.
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -46,13 +47,18 @@ class Drawn:
     sizes: dict[Group, int]
     sessions: int
     program: Program
+    series: tuple[str, ...]
+
+    def place_before(self, at: int) -> int | None:
+        """The place of the session before one, of its series."""
+        return next((place for place in range(at)[::-1] if self.series[place] == self.series[at]), None)
 
     @property
     def records(self) -> Records:
         """The records of these people."""
         names = [f"e{place}" for place in range(self.sessions)]
         events = pd.DataFrame({"event": names, "title": names, "program": "p", "event_kind": "session"})
-        events["series"] = ""
+        events["series"] = list(self.series)
         events["on"] = pd.date_range("2019-02-01", periods=self.sessions, freq="MS")
         came, signed = [], []
         for number, (flags, day) in enumerate(g for g, size in self.sizes.items() for _ in range(size)):
@@ -99,11 +105,14 @@ def drawn(draw: st.DrawFn) -> Drawn:
         "areas": [{"focus": True}],
     }
     program = to_program(fields | {"measures": measures})
-    return Drawn(sizes, sessions, program)
+    several = draw(st.booleans())
+    series = draw(st.tuples(*[st.sampled_from(("", "Fall") if several else ("",))] * sessions))
+    return Drawn(sizes, sessions, program, series)
 
 
-def counts(sessions: int, least: int, *, in_a_row: bool) -> dict[object, Holds]:
+def counts(case: Drawn, least: int, *, in_a_row: bool) -> dict[object, Holds]:
     """Who is in each count, said anew in plain words."""
+    sessions = case.sessions
 
     def often(flags: tuple[bool, ...]) -> bool:
         written = "".join("x" if flag else "-" for flag in flags)
@@ -119,21 +128,25 @@ def counts(sessions: int, least: int, *, in_a_row: bool) -> dict[object, Holds]:
         "came seldom": lambda g: g[1] is not None and any(g[0]) and not often(g[0]),
     }
     for at in range(sessions):
+        first, before = case.series.index(case.series[at]), case.place_before(at)
+        for title in set(case.series):
+            own = [place for place in range(at + 1) if case.series[place] == title]
+            found["part by", title, at] = lambda g, own=own: often(tuple(g[0][place] for place in own))
         found |= {
             ("often by", at): lambda g, at=at: often(g[0][: at + 1]),
             ("people", at): lambda g, at=at: g[0][at],
             ("new", at): lambda g, at=at: g[0][at] and not any(g[0][:at]),
             ("known", at): lambda g, at=at: g[0][at] and any(g[0][:at]),
-            ("of_first", at): lambda g, at=at: g[0][at] and g[0][0],
-            ("first gone", at): lambda g, at=at: g[0][0] and not g[0][at],
+            ("of_first", at): lambda g, at=at, first=first: g[0][at] and g[0][first],
+            ("first gone", at): lambda g, at=at, first=first: g[0][first] and not g[0][at],
             ("signed by", at): lambda g, at=at: g[1] is not None and g[1] <= SIGNED[min(at + 1, 2)],
         }
-        if at:
+        if before is not None:
             found |= {
-                ("back", at): lambda g, at=at: g[0][at] and g[0][at - 1],
-                ("others", at): lambda g, at=at: g[0][at] and not g[0][at - 1],
-                ("left", at): lambda g, at=at: g[0][at - 1] and not g[0][at],
-                ("away", at): lambda g, at=at: g[0][at] and not g[0][at - 1] and any(g[0][:at]),
+                ("back", at): lambda g, at=at, b=before: g[0][at] and g[0][b],
+                ("others", at): lambda g, at=at, b=before: g[0][at] and not g[0][b],
+                ("left", at): lambda g, at=at, b=before: g[0][b] and not g[0][at],
+                ("away", at): lambda g, at=at, b=before: g[0][at] and not g[0][b] and any(g[0][:at]),
             }
     for k, m in product(range(1, sessions + 1), repeat=2):
         found["least", k] = lambda g, k=k: sum(g[0]) >= k
@@ -161,7 +174,8 @@ def assert_longer_holds_no_more(figures: ProgramFigures, book: dict[str, pd.Data
     rows = sections["Session by session"].rows[1:]
     for name, place in (("people", 2), ("back", 3), ("new", 4)):
         told_of = [None if pd.isna(value) else f"{value:g}" for value in book["Sessions"][name]]
-        assert [None if row[place] == "hidden" else row[place] for row in rows] == told_of
+        # To the first of a series nobody could come back: a dash, and an empty cell.
+        assert [None if row[place] in ("hidden", "–") else row[place] for row in rows] == told_of
     often = book.get("Sessions attended", NONE).to_dict("records")
     shown = sections["Who came back"].rows[1:]
     count = len(book["Sessions"])
@@ -193,13 +207,14 @@ def numbers_for_others(case: Drawn) -> dict[object, int]:
     assert_longer_holds_no_more(figures, book)
     found: dict[object, int] = {}
     for at, row in enumerate(book["Sessions"].to_dict("records")):
+        first, before = case.series.index(case.series[at]), case.place_before(at)
         for name in ("people", "back", "others", "new"):
-            if pd.notna(row[name]) and not (at == 0 and name in ("back", "others")):
+            if pd.notna(row[name]) and not (before is None and name == "others"):
                 found[name, at] = int(row[name])
         if pd.notna(row["share_of_first"]):
-            found["of_first", at] = round(row["share_of_first"] * book["Sessions"]["people"][0])
-        if at and pd.notna(row["share_back"]):
-            found["back", at] = round(row["share_back"] * book["Sessions"]["people"][at - 1])
+            found["of_first", at] = round(row["share_of_first"] * book["Sessions"]["people"][first])
+        if pd.notna(row["share_back"]):
+            found["back", at] = round(row["share_back"] * book["Sessions"]["people"][before])
     for row in book.get("Sessions attended", NONE).dropna().to_dict("records"):
         found["least", row["sessions"]] = int(row["people"])
     names = {title: name for name, title in recruit_titles(program).items()}
@@ -212,12 +227,28 @@ def numbers_for_others(case: Drawn) -> dict[object, int]:
     for row in rolled.dropna(subset=["value"]).to_dict("records"):
         steps.append((row["measure"], pd.Timestamp(row["as_of"]), row["value"]))
         assert tiles[row["measure"]].value == f"{row['value']:,.0f}"
+    found |= _parts(case, " ".join(report.tiles[0].details))
     for title, on, value in steps:
         found[_step(measures[title], case, on)] = int(value)
     for at, cells in enumerate(report.sessions[1:]):
         for name, words in zip(("people", "back"), cells[2:4], strict=True):
-            if words.isdigit() and not (at == 0 and name == "back"):
+            if words.isdigit():
                 assert found[name, at] == int(words)
+    return found
+
+
+def _parts(case: Drawn, words: str) -> dict[object, int]:
+    """What is told of each series alone: as the last day by which so many had come so often."""
+    often = case.program.measure("often")
+    holds = counts(case, often.at_least, in_a_row=often.counted == "in_a_row")
+    found: dict[object, int] = {}
+    for title, count in re.findall(r"(Fall|without a series): (\d+)", words):
+        series = title if title == "Fall" else ""
+        sums = {
+            at: sum(n for g, n in case.sizes.items() if holds["part by", series, at](g))
+            for at in range(case.sessions)
+        }
+        found["part by", series, max(at for at in sums if sums[at] == int(count))] = int(count)
     return found
 
 
@@ -246,7 +277,7 @@ def between(
 @given(drawn())
 def test_nobody_can_solve_for_a_small_count(case: Drawn) -> None:
     often = case.program.measure("often")
-    holds = counts(case.sessions, often.at_least, in_a_row=often.counted == "in_a_row")
+    holds = counts(case, often.at_least, in_a_row=often.counted == "in_a_row")
     known, groups = numbers_for_others(case), list(case.sizes)
     value = {name: sum(n for g, n in case.sizes.items() if asked(g)) for name, asked in holds.items()}
     assert {name: value[name] for name in known} == known

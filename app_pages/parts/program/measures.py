@@ -9,7 +9,8 @@ from app_pages.parts.charts import burn_up, session_bars
 from app_pages.parts.markup import heading
 from app_pages.parts.program.program_form import shipped_words
 from geo.language import gettext as _
-from geo.program.figures import SESSION_COLUMNS, ProgramFigures
+from geo.language import ngettext
+from geo.program.figures import SESSION_COLUMNS, ProgramFigures, sessions_to_show
 from geo.program.measures import Standing, straight_line
 from geo.program.regulars import Regularity, sessions_of
 from geo.units import to_words
@@ -24,7 +25,7 @@ from wording.program import (
     value_words,
 )
 from wording.program_reach import hidden_words, shared_words, title_for
-from wording.program_results import beside_words, recruit_rows
+from wording.program_results import beside_words, recruit_rows, series_words
 
 ALL, USUAL_SESSIONS = "", 4
 
@@ -67,10 +68,18 @@ def show_measure(shared: ProgramFigures, standing: Standing, exact: ProgramFigur
         told = f"{_('As reported: {words}.').format(words=words)} {beside_words(standing, shared.least)}"
     none = _("No target set.") if measure.target is None else ""
     baseline = _("Baseline: {words}.").format(words=stated_words(measure.baseline))
-    parts = (told, _(measure.how), rule_words(measure), baseline, none)
+    rule = " ".join(filter(None, [rule_words(measure), series_words(shared, measure)]))
+    parts = (told, _(measure.how), rule, baseline, none)
     st.caption(
         " ".join(part for part in (*parts, shipped_words(program, measure), pace_words(standing)) if part)
     )
+    if exact is not None and (words := series_words(exact, measure)):
+        st.caption(
+            _(
+                "Exact, for staff: {words} To count one series alone, name it under "
+                "Change > The program itself."
+            ).format(words=words)
+        )
     curve = (exact or shared).curve(measure)
     if len(curve):
         chart = burn_up(measure, curve, straight_line(program, measure))
@@ -139,7 +148,7 @@ def show_attendance(figures: ProgramFigures) -> None:
     if table["people"].notna().any():
         st.altair_chart(session_bars(table), width="stretch", key=key_of("chart", figures))
     st.dataframe(
-        table.round({"share_back": 2, "share_of_first": 2}),
+        sessions_to_show(table).round({"share_back": 2, "share_of_first": 2}),
         hide_index=True,
         key=key_of("sessions", figures),
         height="content",
@@ -191,9 +200,12 @@ def show_headcounts(figures: ProgramFigures) -> None:
         return
     st.markdown(heading(title_for(_("Counted without names"), figures.least)))
     known = table["headcount"].dropna()
-    words = _(
+    words = ngettext(
+        "{attendances} attendances at {count} session. A headcount is no count of people: who came "
+        "twice is in it twice, so that no figure of people holds it.",
         "{attendances} attendances at {count} sessions. A headcount is no count of people: who came "
-        "twice is in it twice, so that no figure of people holds it."
+        "twice is in it twice, so that no figure of people holds it.",
+        len(known),
     )
     if len(known):
         st.caption(words.format(attendances=to_words(float(known.sum())), count=len(known)))

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
 from datetime import date
 
 import pandas as pd
+import pytest
+from shapely.geometry import box
 
+from geo.program.area import Area
 from geo.program.declaration import Program, to_program
-from geo.program.figures import ProgramFigures, Together
+from geo.program.figures import ProgramFigures, Together, sessions_to_show
 from geo.program.measures import Records
 from geo.program.public_view import PublicFigures, PublicRegionFigures
 from geo.program.regulars import Regularity
-from wording.program_results import often_rows
+from reports.program_page import to_html
+from reports.program_report import make_report
+from reports.workbooks import program_workbook
+from wording.program_results import often_rows, regular_words, series_words, session_rows
 
 TODAY = date(2020, 1, 1)
 OFTEN = {"in_a_row": 4}
@@ -199,3 +206,102 @@ def test_a_rule_that_no_measure_has_counts_as_a_measure_of_it_would() -> None:
     people, table = figures.regular(figures.program.measures[0].regularity)
     assert people == int(figures.standings()[0].value or 0)
     assert table.equals(figures.regulars()[0][1])
+
+
+def in_series(titles: list[str], *sessions: list[int]) -> Records:
+    """Sessions a month apart, each of a series or of none."""
+    records = attended(*sessions)
+    return replace(records, events=records.events.assign(series=titles))
+
+
+AREA = Area("Valley", box(-116, 33, -115, 34), "")
+TWICE = ["", "", "Fall", "fall "]
+
+
+def test_a_measure_of_no_series_says_how_it_splits_wherever_it_is_told() -> None:
+    """By hand: 26 came to both sessions of no series, 70 others to both of Fall, 5 to the last and the first.
+
+    These five come to two in a row over all sessions alone: in no series.
+    """
+    program = made("in_a_row").model_copy(
+        update={"measures": (made("in_a_row").measures[0].model_copy(update={"at_least": 2}),)}
+    )
+    (measure,) = program.measures
+    early, late, across = [*range(26)], [*range(100, 170)], [*range(200, 205)]
+    records = in_series(TWICE, early, early + across, late + across, late)
+    exact = ProgramFigures(program, records, TODAY)
+    assert exact.standing(measure).value == 26 + 70 + 5
+    assert [count for _rule, count in exact.within_series(measure)] == [70, 26]
+    words = "Of all sessions. Within one series alone: Fall: 70; without a series: 26."
+    assert series_words(exact, measure) == words
+    assert words in make_report(exact, AREA, invented=False).tiles[0].details
+    assert words in " ".join(regular_words(exact))
+    about = pd.read_excel(io.BytesIO(program_workbook(exact, AREA, invented=False)), sheet_name="About")
+    assert any(words in str(value) for value in about.to_numpy().ravel())
+    for alone in (measure.model_copy(update={"series": "Fall"}), program.measures[0]):
+        plain = exact if alone.series else replace(exact, records=attended(early, early, late, late))
+        assert series_words(plain, alone) == ""
+
+
+def test_others_read_of_a_split_only_what_tells_of_no_few() -> None:
+    """Of 96, 70 in Fall and 26 in none are read; of 75, the five of no series are hidden, and so is Fall.
+
+    75 less 70 would tell the five.
+    """
+    program = made("in_a_row").model_copy(
+        update={"measures": (made("in_a_row").measures[0].model_copy(update={"at_least": 2}),)}
+    )
+    (measure,) = program.measures
+    late = [*range(100, 170)]
+    many = in_series(TWICE, [*range(26)], [*range(26)], late, late)
+    assert [count for _rule, count in PublicFigures(program, many, TODAY).within_series(measure)] == [70, 26]
+    few = in_series(TWICE, [*range(5), *range(300, 330)], [*range(5), *range(400, 430)], late, late)
+    shown = PublicFigures(program, few, TODAY)
+    assert shown.standing(measure).value == 75
+    assert [count for _rule, count in shown.within_series(measure)] == [None, None]
+    assert series_words(shown, measure).endswith("Fall: hidden; without a series: hidden.")
+
+
+def test_a_page_that_shows_the_last_sessions_says_of_how_many() -> None:
+    """Eight fit. Of ten the first two are left out, and nobody takes the eight for all."""
+    eight, ten = (
+        make_report(ProgramFigures(EVENTS, attended(*[[1, 2]] * count), TODAY), AREA, invented=False)
+        for count in (8, 10)
+    )
+    assert ([row[0] for row in eight.sessions[1:]], eight.sessions_title) == (
+        [f"e{n}" for n in range(8)],
+        "Sessions",
+    )
+    assert [row[0] for row in ten.sessions[1:]] == [f"e{n}" for n in range(2, 10)]
+    assert "<h2>Sessions: the last 8 of 10; all are in the workbook</h2>" in to_html(ten).decode()
+
+
+def test_sessions_after_the_period_are_said_beside_it() -> None:
+    """A period of 2019 over a table of 2026 reads like a mistake; what lies in it says nothing."""
+    program = EVENTS.model_copy(update={"ends": date(2019, 2, 28)})
+    figures = ProgramFigures(program, attended([1], [1], [1]), TODAY)
+    facts, inside = (
+        make_report(item, AREA, invented=False).facts for item in (figures, replace(figures, program=EVENTS))
+    )
+    assert facts.startswith(
+        "Jan 1, 2019 to Feb 28, 2019 (2 of 3 sessions were held outside of this period) · "
+    ), figures.held()["on"].tolist()
+    assert "outside" not in inside
+
+
+def test_who_came_back_is_counted_within_a_series() -> None:
+    """By hand: no series abcd, Fall efgh; no series abx, Fall efa; no series a.
+
+    Nobody comes back to the first of a series. Of the four of the first Fall two came again, whoever was at
+    the other session between; "a" is new to Fall and not new to the program.
+    """
+    came = [[ord(letter) for letter in letters] for letters in ("abcd", "efgh", "abx", "efa", "a")]
+    figures = ProgramFigures(EVENTS, in_series(["", "Fall", "", "fall ", ""], *came), TODAY)
+    table = figures.sessions()
+    assert table["begins"].tolist() == [True, True, False, False, False]
+    assert table["back"].tolist()[2:] == [2, 2, 1]
+    assert table["new"].tolist() == [4, 4, 1, 0, 0]
+    assert table["share_back"].tolist() == [pd.NA, pd.NA, 0.5, 0.5, pytest.approx(1 / 3)]
+    assert table["share_of_first"].tolist() == [1, 1, 0.5, 0.5, 0.25]
+    assert [row[3] for row in session_rows(figures)[1:]] == ["–", "–", "2", "2", "1"]
+    assert sessions_to_show(table)["back"].isna().tolist() == [True, True, False, False, False]
