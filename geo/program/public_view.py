@@ -34,7 +34,6 @@ from geo.program.measures import (
     Standing,
     consistent_rule,
     held_events,
-    people_over_time,
     running_total,
 )
 from geo.program.regulars import NEVER, Regularity, chain, within_series
@@ -143,10 +142,9 @@ class PublicFigures(ProgramFigures):
         return 0, table.iloc[:0]
 
     def _within(self, rule: Regularity) -> int | None:
-        """Count as a measure's curve does: up to the last day that others see; None where they see none."""
-        totals = people_over_time(self.records.attendance, held_events(self.records, self.day), rule)
-        seen = self._of_who_came(totals.astype(float), rule)
-        return None if seen.empty else int(seen.iloc[-1])
+        """Tell nothing of how a figure splits by series: beside the sum, a part may give another away."""
+        del rule
+        return None
 
     def people_by_session(self) -> pd.DataFrame:
         """Tell of nobody: who came to which session is a person's own, even by code."""
