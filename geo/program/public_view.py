@@ -141,10 +141,9 @@ class PublicFigures(ProgramFigures):
         _people, table = super().regular(rule)
         return 0, table.iloc[:0]
 
-    def _within(self, rule: Regularity) -> int | None:
+    def within_series(self, measure: Measure) -> list[tuple[Regularity, int | None]]:
         """Tell nothing of how a figure splits by series: beside the sum, a part may give another away."""
-        del rule
-        return None
+        return [(rule, None) for rule, _count in super().within_series(measure)]
 
     def people_by_session(self) -> pd.DataFrame:
         """Tell of nobody: who came to which session is a person's own, even by code."""

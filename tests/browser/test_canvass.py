@@ -280,7 +280,7 @@ def test_a_file_that_came_before_counts_nothing_and_says_so_on_a_phone(
     book.take(
         [
             Recorded.make(
-                {"id": "1", "door": "1", "turf": code, "unit": unit, "disposition": "spoke", "on": TODAY}
+                {"id": "before", "door": "1", "turf": code, "unit": unit, "disposition": "spoke", "on": TODAY}
             )
         ],
         "Ben",
@@ -288,7 +288,7 @@ def test_a_file_that_came_before_counts_nothing_and_says_so_on_a_phone(
     before = len(book.visits())
     file = tmp_path / "kobo.csv"
     rows = [
-        "uuid:1,{code},{unit},spoke,1",
+        "uuid:before,{code},{unit},spoke,1",
         "uuid:x,TZ0001X,{unit},spoke,1",
         "uuid:y,{code},{unit},spoke,1234567890123",
     ]

@@ -102,6 +102,11 @@ def click_at(page: object, *places: tuple[int, int]) -> None:
 def test_what_is_drawn_has_a_card_and_moving_the_map_asks_nothing(visit: Visit, demo_built: str) -> None:
     """A corridor gets its card; pointing, zooming, measuring and the legend send nothing to the server."""
     page = visit("?region=demo")
+    page.wait_for_map()
+    page.rest()
+    page.quiet()
+    page.failed.clear()
+    page.said.clear()
     asked: list[object] = []
     page.page.on("websocket", lambda socket: socket.on("framesent", lambda frame: asked.append(frame)))
     page.page.reload()
