@@ -313,11 +313,15 @@ def test_people_together_tell_no_program_that_is_hidden(sizes: list[int], data: 
     rows_known = [name for name, count in known.items() if count is not None]
     for at in set(own) - set(seen):
         if own[at] and rows_known:
+            # What is told of several programs goes down to tens: it is that, or up to nine more.
+            matrix = np.array([weights[name] for name in rows_known])
+            low = np.array([known[name] for name in rows_known])
+            high = low + [0 if name in own else 9 for name in rows_known]
             ends = [
                 linprog(
                     sign * np.array(weights[at]),
-                    A_eq=np.array([weights[name] for name in rows_known]),
-                    b_eq=[known[name] for name in rows_known],
+                    A_ub=np.vstack([matrix, -matrix]),
+                    b_ub=np.concatenate([high, -low]),
                     bounds=(0, None),
                 ).fun
                 for sign in (1, -1)
