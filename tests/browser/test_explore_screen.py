@@ -195,7 +195,7 @@ def test_the_address_restores_the_view(visit: Visit, demo_built: str) -> None:
     page.page.get_by_role("option", name="Las Hojas (Places").click()
     expect(page.page.locator(".geo-card h3")).to_contain_text("Las Hojas", timeout=PATIENCE_MS)
     page.rest()
-    page.wait_for_address(selected="places:", indicator="share_poverty", at="32.5")
+    page.wait_for_address(selected="places:", indicator="share_poverty", at="32.52")
     again = visit(page.page.url.removeprefix(f"{page.address}/"))
     drawn = again.wait_for_map("places")
     assert set(drawn) == {"tracts", "places", "systems"}
