@@ -13,7 +13,7 @@ from shapely.geometry import Point
 from geo.datasets.storage import read_shapes_of
 from geo.tracts.names import tract_title
 from geo.units import to_words
-from tests.browser.conftest import MAP, turn_to
+from tests.browser.conftest import MAP, turn_to, until
 
 Visit = Callable[..., object]
 pytestmark = [pytest.mark.browser]
@@ -201,7 +201,7 @@ def test_the_address_restores_the_view(visit: Visit, demo_built: str) -> None:
     assert set(drawn) == {"tracts", "places", "systems"}
     expect(again.page.get_by_role("heading", name="Poverty rate")).to_be_visible()
     expect(again.page.locator(".geo-card h3")).to_contain_text("Las Hojas")
-    assert params_of(again.page) == params_of(page.page)
+    until(lambda: params_of(again.page) == params_of(page.page), "the link restores another view", again.page)
     page.quiet()
     again.quiet()
 
