@@ -160,8 +160,10 @@ def show_month(dated: Sequence[Dated], titles: Mapping[str, str]) -> None:
             key=SHOWN,
         )
     month = st.session_state[SHOWN]
+    # A place of its own, so that a month is drawn where the one before stood, and never below it.
+    note = st.empty()
     if not counts[month]:
-        st.caption(_("Nothing is on the calendar this month."))
+        note.caption(_("Nothing is on the calendar this month."))
     st.html(month_html(month, [item for item in dated if item.on.replace(day=1) == month], titles, today()))
 
 
