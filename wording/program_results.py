@@ -45,9 +45,12 @@ def series_words(figures: ProgramFigures, measure: Measure) -> str:
     >>> series_words(figures, once)
     'Of all sessions. Within one series alone: Fall: 1; without a series: 1.'
     """
+    split = figures.within_series(measure)
+    if split and all(count is None for _rule, count in split):
+        return _("Of all sessions, whatever series they are of.")
     parts = [
         _("{series}: {count}").format(series=rule.series or _("without a series"), count=count_words(count))
-        for rule, count in figures.within_series(measure)
+        for rule, count in split
     ]
     words = _("Of all sessions. Within one series alone: {parts}.")
     return words.format(parts="; ".join(parts)) if parts else ""

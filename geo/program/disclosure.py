@@ -62,14 +62,12 @@ class _Counted:
 
     ``steps`` are those of running totals: the last session of a day, and how often somebody must come to
     count. ``consistent`` is how often a consistent person comes; None where recruits are not set against
-    who came. ``series`` is the series of each session. ``parts`` are rules whose running totals stand
-    back behind everything else.
+    who came. ``series`` is the series of each session.
     """
 
     steps: tuple[tuple[int, Regularity], ...]
     consistent: Regularity | None
     series: tuple[str, ...]
-    parts: tuple[Regularity, ...] = ()
 
     def met(self, came: Flags, rule: Regularity) -> Flags:
         """Say who meets a rule by the first of the sessions, as many as there are flags for."""
@@ -82,7 +80,6 @@ def seen_by_others(
     recruits: pd.DataFrame,
     curves: Sequence[Regularity] = (),
     consistent: Regularity | None = None,
-    parts: Sequence[Regularity] = (),
 ) -> Seen:
     """Choose what others may see of a program.
 
@@ -98,8 +95,6 @@ def seen_by_others(
         For each running total that is shown, how often a person must come to count in it.
     consistent
         How often a consistent person comes, where recruits are set against them; else None.
-    parts
-        Rules within one series, whose running totals stand beside the others' where nothing speaks against.
 
     Examples
     --------
@@ -116,10 +111,8 @@ def seen_by_others(
     signed = _signed(recruits) if consistent is not None else {}
     people, flags = came_flags(attendance, held, signed)
     states = np.array([signed.get(person, NOT) for person in people], dtype=np.int8)
-    further = tuple(rule for rule in dict.fromkeys(parts) if rule not in curves)
-    counted = _Counted((), consistent, tuple(held["series"].astype(str)), further)
-    rules = dict.fromkeys([*curves, *further])
-    steps = tuple(step for rule in rules for step in _steps(flags, days, counted, rule))
+    counted = _Counted((), consistent, tuple(held["series"].astype(str)))
+    steps = tuple(step for rule in dict.fromkeys(curves) for step in _steps(flags, days, counted, rule))
     return _choose(flags.tobytes(), states.tobytes(), len(held), replace(counted, steps=steps))
 
 
@@ -230,11 +223,7 @@ def _recruit_counts(came: Flags, signed: NDArray[np.int8], counted: _Counted) ->
 
 def _order(figures: dict[Name, Figure], counted: _Counted) -> list[Name]:
     """Order what is offered, the most useful first: where curves end, recruits, sessions, the rest."""
-    own = _ends_first([("curve", *step) for step in counted.steps if step[1] not in counted.parts])
-    parts = _ends_first([("curve", *step) for step in counted.steps if step[1] in counted.parts])
-    return [*own, *(name for kind in OFFERED for name in figures if name[0] == kind), *parts]
-
-
-def _ends_first(steps: list[Name]) -> list[Name]:
+    steps: list[Name] = [("curve", *step) for step in counted.steps]
     ends = {name[2]: name for name in steps}
-    return [*ends.values(), *(name for name in steps if name not in ends.values())]
+    chosen = [*ends.values(), *(name for name in steps if name not in ends.values())]
+    return [*chosen, *(name for kind in OFFERED for name in figures if name[0] == kind)]

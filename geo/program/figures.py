@@ -145,10 +145,7 @@ class ProgramFigures:
         if measure.counted not in REGULARS:
             return []
         rules = within_series(self.held()["series"].tolist(), measure.regularity)
-        return [(rule, self._within(rule)) for rule in rules]
-
-    def _within(self, rule: Regularity) -> int | None:
-        return len(regular_people(self.records.attendance, self.held(), rule))
+        return [(rule, len(regular_people(self.records.attendance, self.held(), rule))) for rule in rules]
 
     def people_by_session(self) -> pd.DataFrame:
         """Say of every person, by code, to which of the sessions they came.

@@ -30,13 +30,12 @@ from geo.program.figures import ProgramFigures, RegionFigures, Together, people_
 from geo.program.measures import (
     OF_PEOPLE,
     OF_WHO_CAME,
-    REGULARS,
     Standing,
     consistent_rule,
     held_events,
     running_total,
 )
-from geo.program.regulars import NEVER, Regularity, chain, within_series
+from geo.program.regulars import NEVER, Regularity, chain
 from geo.units import is_missing
 
 
@@ -65,10 +64,7 @@ class PublicFigures(ProgramFigures):
         curves = [item.regularity for item in self.program.measures if item.counted in OF_WHO_CAME]
         held = held_events(self.records, self.day)
         rule = consistent_rule(self.program)
-        regular = [item.regularity for item in self.program.measures if item.counted in REGULARS]
-        titles = held["series"].tolist()
-        parts = [part for item in regular for part in within_series(titles, item)]
-        return seen_by_others(self.records.attendance, held, self.records.recruits, curves, rule, parts)
+        return seen_by_others(self.records.attendance, held, self.records.recruits, curves, rule)
 
     @property
     def tells_people(self) -> bool:
@@ -142,7 +138,7 @@ class PublicFigures(ProgramFigures):
         return 0, table.iloc[:0]
 
     def within_series(self, measure: Measure) -> list[tuple[Regularity, int | None]]:
-        """Tell nothing of how a figure splits by series: beside the sum, a part may give another away."""
+        """Tell of which series there are and not how many each has: with the sum they tell who is in none."""
         return [(rule, None) for rule, _count in super().within_series(measure)]
 
     def people_by_session(self) -> pd.DataFrame:

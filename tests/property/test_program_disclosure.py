@@ -129,9 +129,6 @@ def counts(case: Drawn, least: int, *, in_a_row: bool) -> dict[object, Holds]:
     }
     for at in range(sessions):
         first, before = case.series.index(case.series[at]), case.place_before(at)
-        for title in set(case.series):
-            own = [place for place in range(at + 1) if case.series[place] == title]
-            found["part by", title, at] = lambda g, own=own: often(tuple(g[0][place] for place in own))
         found |= {
             ("often by", at): lambda g, at=at: often(g[0][: at + 1]),
             ("people", at): lambda g, at=at: g[0][at],
@@ -227,28 +224,13 @@ def numbers_for_others(case: Drawn) -> dict[object, int]:
     for row in rolled.dropna(subset=["value"]).to_dict("records"):
         steps.append((row["measure"], pd.Timestamp(row["as_of"]), row["value"]))
         assert tiles[row["measure"]].value == f"{row['value']:,.0f}"
-    found |= _parts(case, " ".join(report.tiles[0].details))
+    assert not re.search(r"(Fall|without a series): \d", " ".join(report.tiles[0].details))
     for title, on, value in steps:
         found[_step(measures[title], case, on)] = int(value)
     for at, cells in enumerate(report.sessions[1:]):
         for name, words in zip(("people", "back"), cells[2:4], strict=True):
             if words.isdigit():
                 assert found[name, at] == int(words)
-    return found
-
-
-def _parts(case: Drawn, words: str) -> dict[object, int]:
-    """What is told of each series alone: as the last day by which so many had come so often."""
-    often = case.program.measure("often")
-    holds = counts(case, often.at_least, in_a_row=often.counted == "in_a_row")
-    found: dict[object, int] = {}
-    for title, count in re.findall(r"(Fall|without a series): (\d+)", words):
-        series = title if title == "Fall" else ""
-        sums = {
-            at: sum(n for g, n in case.sizes.items() if holds["part by", series, at](g))
-            for at in range(case.sessions)
-        }
-        found["part by", series, max(at for at in sums if sums[at] == int(count))] = int(count)
     return found
 
 

@@ -259,7 +259,7 @@ def test_others_read_nothing_of_a_split() -> None:
     shown = PublicFigures(program, few, TODAY)
     assert shown.standing(measure).value == 75
     assert [count for _rule, count in shown.within_series(measure)] == [None, None]
-    assert series_words(shown, measure).endswith("Fall: hidden; without a series: hidden.")
+    assert series_words(shown, measure) == "Of all sessions, whatever series they are of."
 
 
 def test_a_page_that_shows_the_last_sessions_says_of_how_many() -> None:
