@@ -66,25 +66,10 @@ def view_group(
     return group
 
 
-DRAWING = ("polygon", "circle", "corridor", "pick")
-
-
-def tools_group(legend: str, *, remember: bool = True, drawing: bool = True) -> folium.FeatureGroup:
-    """Lay the legend and the tools on the map.
-
-    Parameters
-    ----------
-    legend
-        HTML, already escaped.
-    remember
-        Whether where the map looks stands in the page's address.
-    drawing
-        Whether areas can be drawn and picked.
-    """
-    words = tool_words()
-    named = {key: text for key, text in words.items() if drawing or key not in DRAWING}
+def tools_group(legend: str) -> folium.FeatureGroup:
+    """Lay a legend (HTML, already escaped) and the tools on the map."""
     group = folium.FeatureGroup(name="tools", control=False)
-    ToolsElement({**named, "remember": remember}, legend, _("Legend")).add_to(group)
+    ToolsElement(tool_words(), legend, _("Legend")).add_to(group)
     return group
 
 
@@ -106,6 +91,7 @@ def tool_words() -> dict[str, str]:
         "circleHow": _("Press at the center and drag outward."),
         "radius": _("Radius"),
         "corridor": _("Draw a corridor along a line"),
+        "drawFailed": _("The drawing tools could not be loaded. Try again."),
         "corridorHow": _("Click along the line; click the last point again to finish."),
         "crossed": _("Lines of an area may not cross."),
         "pick": _("Pick tracts by click"),

@@ -20,13 +20,12 @@ window.geoTools = window.geoTools || (function () {
     corridor: '<path d="M3 16 10 9l5 4 6-9M3 22l7-7 5 4 6-9"/>',
     pick: '<path d="M5 3l14 8-6 2-2 6z"/>',
   };
-  const state = { words: null, legend: null, open: null, mode: "", handler: null, busy: false, drawings: 0 };
+  const state = { words: null, legend: null, open: null, mode: "", handler: null, busy: false, drawings: 0, loading: null };
 
   /* ---- controls ---- */
 
   function setup(map, words) {
-    map.geoRemember = words.remember;
-    if (words.remember && !map.geoListens) {
+    if (!map.geoListens) {
       map.geoListens = true;
       map.on("moveend", function () { remember(map); });
       setInterval(function () { restate(map); }, 1000);
@@ -179,6 +178,10 @@ window.geoTools = window.geoTools || (function () {
       // Ours is called before the one that tells the page: it says how a drawing is written.
       map._events["draw:created"].unshift({ fn: written, ctx: map });
       map.on("draw:drawstop", function () { setTimeout(function () { stop(map); }, 0); });
+    }, function () {
+      if (state.mode !== name) return;
+      stop(map);
+      say(map, state.words.drawFailed);
     });
   }
 
@@ -192,20 +195,21 @@ window.geoTools = window.geoTools || (function () {
   }
 
   function loadDraw() {
-    if (window.L.Draw && window.L.Draw.Polygon) return Promise.resolve();
+    if (state.loading) return state.loading;
     const ours = Array.from(document.scripts).find(function (item) { return /map_tools\.js$/.test(item.src); });
     const base = ours.src.replace(/map_tools\.js$/, "draw/leaflet.draw");
     const style = document.createElement("link");
     style.rel = "stylesheet";
     style.href = base + ".css";
     document.head.appendChild(style);
-    return new Promise(function (done, failed) {
+    state.loading = new Promise(function (done, failed) {
       const script = document.createElement("script");
       script.src = base + ".js";
       script.onload = done;
-      script.onerror = failed;
+      script.onerror = function () { state.loading = null; failed(); };
       document.body.appendChild(script);
     });
+    return state.loading;
   }
 
   function speak(name) {
@@ -278,7 +282,6 @@ window.geoTools = window.geoTools || (function () {
   }
 
   function remember(map) {
-    if (!map.geoRemember) return;
     const page = window.parent, address = new URL(page.location.href), before = readPlace(address.searchParams.get("at"));
     if (before && before[2] === map.getZoom() && placeOf(map).endsWith("_" + before[3])) {
       const far = map.latLngToContainerPoint([before[0], before[1]]).distanceTo(map.getSize().divideBy(2));
@@ -292,7 +295,7 @@ window.geoTools = window.geoTools || (function () {
   // The page writes its address when it has answered, which may be after a move that it does not know of.
   function restate(map) {
     const there = new URL(window.parent.location.href).searchParams.get("at");
-    if (map.geoRemember && map.geoPlace && there !== map.geoPlace) remember(map);
+    if (map.geoPlace && there !== map.geoPlace) remember(map);
   }
 
   document.addEventListener("keydown", function (event) {

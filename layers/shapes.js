@@ -414,7 +414,7 @@ window.geoShapes = window.geoShapes || (function () {
       if (!item.drawing.mentioned || !map.hasLayer(item.group)) return;
       item.group.eachLayer(function (path) {
         const beneath = !item.drawing.interactive || isOutline(path);
-        if (beneath && path.geoLines.length && path._pxBounds && path.geoContains(spot)) {
+        if (beneath && !isTooClose(map, path) && path.geoLines.length && path._pxBounds && path.geoContains(spot)) {
           found.push(path.geoLines.slice(0, 2).filter(Boolean).join(", "));
         }
       });

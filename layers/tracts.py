@@ -137,7 +137,7 @@ def _legend(frame: pd.DataFrame, shading: Shading) -> Legend:
     indicator, classes = shading.indicator, shading.classes(frame)
     doubts = reliability_of(frame, indicator)[classes.codes >= 0]
     entries = [*_class_entries(classes, shading), *doubt_entries(doubts)]
-    entries.append(_missing(classes.without_data))
+    entries.append(_missing(classes.without_data, shading.colors.opacity))
     title = _("{title}, {unit}").format(title=_(indicator.title), unit=unit_title(indicator.unit))
     note = _("Of {universe}. Upper break included. (n) = number of tracts.")
     return Legend(title, tuple(entries), note.format(universe=_(indicator.universe)))
@@ -182,7 +182,7 @@ def pair_choropleth(across: Indicator, up: Indicator, dataset: str, opacity: flo
         )
 
     def legend(layer: Layer, frame: gpd.GeoDataFrame) -> Legend:
-        return _pair_legend(frame, across, up)
+        return _pair_legend(frame, across, up, opacity)
 
     columns = tuple(name for item in (across, up) for name in (item.key, item.moe, item.known) if name)
     return Layer("tracts", N_("Census tracts"), dataset, "geoid", columns, 20, draw, legend, shown=True)
@@ -195,14 +195,19 @@ def _pair_classes(frame: pd.DataFrame, across: Indicator, up: Indicator) -> tupl
 
 def _pair_rows(frame: pd.DataFrame, across: Indicator, up: Indicator) -> Iterator[tuple[str, Row]]:
     first, second = _pair_classes(frame, across, up)
-    doubts = zip(*(reliability_of(frame, item) for item in (across, up)), strict=True)
     told = zip(*(_told(frame, item) for item in (across, up)), strict=True)
     codes = zip(first.codes.tolist(), second.codes.tolist(), strict=True)
-    for geoid, (one, two), doubt, lines in zip(frame["geoid"], codes, doubts, told, strict=True):
-        worst = max(RELIABILITY.index(item) if item else 0 for item in doubt)
+    doubts = _worst(frame, across, up).tolist()
+    for geoid, (one, two), worst, lines in zip(frame["geoid"], codes, doubts, told, strict=True):
         style = 0 if min(one, two) < 0 else 1 + len(HATCHES) * (PARTS * two + one) + worst
         words = [_(RELIABILITY_TITLES[RELIABILITY[worst]])] if worst and style else []
         yield str(geoid), (style, tract_title(geoid), *lines, *words)
+
+
+def _worst(frame: pd.DataFrame, across: Indicator, up: Indicator) -> pd.Series[int]:
+    """Return the place in :data:`RELIABILITY` of the less reliable of two figures."""
+    both = pd.concat([reliability_of(frame, item).rename(item.key) for item in (across, up)], axis=1)
+    return both.map(lambda item: RELIABILITY.index(item) if item else 0).max(axis=1)
 
 
 def _told(frame: pd.DataFrame, indicator: Indicator) -> Iterator[str]:
@@ -211,7 +216,7 @@ def _told(frame: pd.DataFrame, indicator: Indicator) -> Iterator[str]:
         yield f"{_(indicator.title)}: {to_words(value, indicator.unit, moe)}"
 
 
-def _pair_legend(frame: pd.DataFrame, across: Indicator, up: Indicator) -> Legend:
+def _pair_legend(frame: pd.DataFrame, across: Indicator, up: Indicator, opacity: float) -> Legend:
     first, second = _pair_classes(frame, across, up)
     right, above = (
         [interval_to_words(*pair, item.unit) for pair in classes.intervals]
@@ -221,21 +226,20 @@ def _pair_legend(frame: pd.DataFrame, across: Indicator, up: Indicator) -> Legen
     for row, high in reversed(list(enumerate(above))):
         for column, low in enumerate(right):
             count = int(((first.codes == column) & (second.codes == row)).sum())
-            style = replace(OUTLINE, fill=palette.PAIRED[row][column])
+            style = replace(OUTLINE, fill=palette.PAIRED[row][column], fill_opacity=opacity)
             entries.append(Entry(f"{low} · {high}", style, count))
     missing = int(((first.codes < 0) | (second.codes < 0)).sum())
     both = (first.codes >= 0) & (second.codes >= 0)
-    worst = pd.concat([reliability_of(frame, item).rename(item.key) for item in (across, up)], axis=1)
-    doubts = worst.map(lambda item: RELIABILITY.index(item) if item else 0).max(axis=1)
-    further = [*doubt_entries(doubts[both].map(lambda item: RELIABILITY[item])), _missing(missing)]
+    doubts = _worst(frame, across, up)[both].map(lambda item: RELIABILITY[item])
+    further = [*doubt_entries(doubts), _missing(missing, opacity)]
     title = _("{across} (across) and {up} (up)").format(across=_(across.title), up=_(up.title))
     grid = (len(right), len(entries)) if entries else (0, 0)
     note = _("Each figure in three classes of as many tracts. (n) = number of tracts.")
     return Legend(title, (*entries, *further), note, grid, (_(across.title), _(up.title)))
 
 
-def _missing(count: int) -> Entry:
-    return Entry(_("no data, or not scored"), NO_DATA, count)
+def _missing(count: int, opacity: float) -> Entry:
+    return Entry(_("no data, or not scored"), replace(NO_DATA, fill_opacity=opacity), count)
 
 
 SHADES = palette.ramp(5)

@@ -230,7 +230,7 @@ def bounds_of_place(text: str) -> Bounds | None:
 USUAL_SIZE = (900, 560)
 _NUMBER = r"(-?\d{1,3}(?:\.\d{1,6})?)"
 _PLACE = re.compile(
-    rf"{_NUMBER}_{_NUMBER}_(\d{{1,2}}(?:\.\d{{1,2}})?)(?:_(\d{{2,5}})x(\d{{2,5}}))?", re.ASCII
+    rf"{_NUMBER}_{_NUMBER}_(\d{{1,2}}(?:\.\d{{1,2}})?)(?:_(\d{{2,4}})x(\d{{2,4}}))?", re.ASCII
 )
 _THING = re.compile(r"[\w.:-]{0,80}")
 _WORD = re.compile(r"-?[a-z]\w{0,60}", re.ASCII)
@@ -248,7 +248,8 @@ def _read_word(text: str) -> str:
 
 def _read_opacity(text: str) -> int:
     least, most = OPACITIES
-    return int(text) if text.isdecimal() and least <= int(text) <= most else USUAL_OPACITY
+    number = _read_number(text)
+    return number if least <= number <= most else USUAL_OPACITY
 
 
 _GEOID = re.compile(r"\d{7}", re.ASCII)
@@ -284,12 +285,19 @@ def _plain(value: object) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
+def _read_number(text: str) -> int:
+    """Read a whole number of up to three signs; all else is -1."""
+    return int(text) if re.fullmatch(r"\d{1,3}", text, re.ASCII) else -1
+
+
 def _read_count(text: str) -> int | None:
-    return int(text) if text.isdecimal() and FEWEST <= int(text) <= MOST else None
+    number = _read_number(text)
+    return number if FEWEST <= number <= MOST else None
 
 
 def _read_percent(text: str) -> int:
-    return int(text) if text.isdecimal() and int(text) in HIGHEST else 0
+    number = _read_number(text)
+    return number if number in HIGHEST else 0
 
 
 def _read_limits(text: str) -> tuple[float, ...]:

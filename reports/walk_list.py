@@ -98,6 +98,17 @@ def make_walk_list(
     slips
         Volunteer, language, day and doors that are not to be knocked on, by the turf's code.
     """
+    known = paper or FieldPaper()
+    story = [
+        part
+        for walk in walks
+        for part in _turf(walk, address, known, script or Script(), (slips or {}).get(walk.code, Slip()))
+    ]
+    return _to_pdf(story, _("Walk list"), invented=invented)
+
+
+def _to_pdf(story: list[Flowable], title: str, *, invented: bool, named: bool = False) -> bytes:
+    """Lay parts out on letter paper, with a foot on each page."""
     buffer = io.BytesIO()
     document = SimpleDocTemplate(
         buffer,
@@ -106,15 +117,11 @@ def make_walk_list(
         rightMargin=MARGIN - FRAME_PT,
         topMargin=0.45 * inch,
         bottomMargin=0.6 * inch,
-        title=_("Walk list"),
+        title=title,
     )
-    known = paper or FieldPaper()
-    story = [
-        part
-        for walk in walks
-        for part in _turf(walk, address, known, script or Script(), (slips or {}).get(walk.code, Slip()))
-    ]
-    document.build(story, canvasmaker=lambda *args, **more: _Pages(*args, invented=invented, **more))
+    document.build(
+        story, canvasmaker=lambda *args, **more: _Pages(*args, invented=invented, named=named, **more)
+    )
     return buffer.getvalue()
 
 
@@ -340,23 +347,11 @@ def make_again_list(
     invented, paper, script
         As for :func:`make_walk_list`.
     """
-    known, buffer = paper or FieldPaper(), io.BytesIO()
-    document = SimpleDocTemplate(
-        buffer,
-        pagesize=letter,
-        leftMargin=MARGIN - FRAME_PT,
-        rightMargin=MARGIN - FRAME_PT,
-        topMargin=0.45 * inch,
-        bottomMargin=0.6 * inch,
-        title=_("Doors to come back to"),
-    )
+    known = paper or FieldPaper()
     story = [
         part for walk in walks for part in _again_list(walk, doors[walk.code], known, script or Script())
     ]
-    document.build(
-        story, canvasmaker=lambda *args, **more: _Pages(*args, invented=invented, named=True, **more)
-    )
-    return buffer.getvalue()
+    return _to_pdf(story, _("Doors to come back to"), invented=invented, named=True)
 
 
 def _again_list(walk: Walk, doors: pd.DataFrame, paper: FieldPaper, script: Script) -> Iterator[Flowable]:

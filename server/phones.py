@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -29,10 +30,10 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
-from starlette.types import Message, Receive
+from starlette.types import Message
 
 from geo.canvass.returns import MOST_SUBMISSION_BYTES, read_submission, to_submission
-from geo.canvass.script import Script
+from geo.canvass.script import INSTEAD, Script
 from geo.days import day_in, now
 from geo.errors import GeoError, SchemaError
 from geo.language import LANGUAGES, current_language, use_language
@@ -43,6 +44,7 @@ from geo.settings import page_address
 from server.doors import PHONES, client_address, is_public, named_host
 from server.headers import is_secure
 from server.phone_inbox import FullError, Inbox
+from server.uploads import at_most
 from store.canvass.book import CanvassBook
 from store.canvass.phones import Answer, Outcome, Phones, Sent, Standing, take_sent, to_checksum
 from store.sign_in_limits import FREE_ADDRESS, Counts
@@ -110,9 +112,7 @@ def for_phone(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
     async def answer(request: Request) -> Response:
         use_language(_asked_language(request))
         if _OPEN.locked():
-            return refuse(
-                request, 503, _("Too many phones are sending at this moment. Try again in a minute.")
-            )
+            return refuse(request, 503, _(FULL))
         async with _OPEN:
             try:
                 found = await _find(request)
@@ -136,10 +136,7 @@ async def _find(request: Request) -> Caller | Response:
     if found is not None:
         return found
     if standing is Standing.ENDED:
-        words = _(
-            "This phone may not send any more. Ask your lead for a new code; nothing is lost from the phone."
-        )
-        return refuse(request, 403, words)
+        return refuse(request, 403, _(ENDED))
     address = client_address(request.scope)
     left = _UNKNOWN.left(address, now()).total_seconds()
     if left > 0:
@@ -219,8 +216,8 @@ def outside_base(request: Request) -> str:
 
 
 def _asked_language(request: Request) -> str:
-    asked = request.headers.get("accept-language", "")[:2].casefold()
-    return asked if asked in LANGUAGES else "en"
+    asked = re.split(r"[-,;]", request.headers.get("accept-language", ""))[0].strip().casefold()
+    return next((name for name in (asked, *INSTEAD.get(asked, ())) if name in LANGUAGES), "en")
 
 
 async def list_forms(caller: Caller, request: Request) -> Response:
@@ -246,6 +243,11 @@ async def give_form(caller: Caller, request: Request) -> Response:
     return refuse(request, 404, _("You have no turf in hand.")) if form is None else _xml(form.content)
 
 
+def _in_hand(caller: Caller) -> dict[str, tuple[str, ...]]:
+    """Return the blocks of each turf that a volunteer has in hand."""
+    return {turf.code: turf.units for turf in Phones(caller.book).turfs(caller.volunteer)}
+
+
 @dataclass(frozen=True, slots=True)
 class Form:
     """A form as phones get it."""
@@ -258,7 +260,7 @@ class Form:
 
 def form_of(caller: Caller) -> Form | None:
     """Return a volunteer's form; None while they have no turf in hand."""
-    turfs = {turf.code: turf.units for turf in Phones(caller.book).turfs(caller.volunteer)}
+    turfs = _in_hand(caller)
     if not turfs:
         return None
     return _form(json.dumps(turfs), caller.book.script().model_dump_json(), caller.region.invented)
@@ -280,16 +282,14 @@ async def take_form(caller: Caller, request: Request) -> Response:
         where = {**_headers(), "Location": f"{outside_base(request)}/submission"}
         return Response(None, 204, where)
     use_language(await run_in_threadpool(Phones(caller.book).language, caller.volunteer))
+    if _too_many(caller):
+        return refuse(request, 429, _(MANY))
     try:
         async with asyncio.timeout(LONGEST_S):
             content, pictures = await read_parts(request)
     except TooLargeError:
         return refuse(request, 413, _("This is larger than 10 MB."))
     submission = read_submission(content)
-    if _too_many(caller):
-        return refuse(
-            request, 429, _("This phone has sent more doors today than anybody knocks on. Ask your lead.")
-        )
     sent = Sent(submission, caller.volunteer, COLLECT, current_language())
     (answer,) = await INBOX.put(caller.region.key, [sent])
     _count(caller, [answer])
@@ -314,7 +314,7 @@ async def read_parts(request: Request) -> tuple[bytes, int]:
     size = request.headers.get("content-length", "")
     if size.isdecimal() and int(size) > MOST_BYTES:
         raise TooLargeError
-    limited = Request(request.scope, _at_most(request.receive, MOST_BYTES))
+    limited = Request(request.scope, at_most(request.receive, MOST_BYTES, _too_large))
     try:
         async with limited.form(max_files=MOST_PARTS, max_fields=MOST_PARTS) as form:
             file = form.get("xml_submission_file")
@@ -328,18 +328,8 @@ async def read_parts(request: Request) -> tuple[bytes, int]:
     raise SchemaError(_("this is no filled form"))
 
 
-def _at_most(receive: Receive, most: int) -> Receive:
-    came = 0
-
-    async def read() -> Message:
-        nonlocal came
-        message = await receive()
-        came += len(message.get("body", b""))
-        if came > most:
-            raise TooLargeError
-        return message
-
-    return read
+def _too_large() -> Message:
+    raise TooLargeError
 
 
 def _too_many(caller: Caller) -> bool:
@@ -385,16 +375,15 @@ async def give_content(caller: Caller, _request: Request) -> Response:
 
 
 def _content(caller: Caller) -> Mapping[str, Any]:
-    turfs = {turf.code: turf.units for turf in Phones(caller.book).turfs(caller.volunteer)}
     first = Phones(caller.book).language(caller.volunteer)
-    return page_content(turfs, caller.book.script(), caller.volunteer, caller.region, first)
+    return page_content(_in_hand(caller), caller.book.script(), caller.volunteer, caller.region, first)
 
 
 async def take_visits(caller: Caller, request: Request) -> Response:
     """Take visits that the page has kept; each is answered by its name."""
     try:
         async with asyncio.timeout(LONGEST_S):
-            body = await Request(request.scope, _at_most(request.receive, MOST_BYTES // 10)).body()
+            body = await Request(request.scope, at_most(request.receive, MOST_BYTES // 10, _too_large)).body()
             told = json.loads(body)["visits"]
     except TooLargeError:
         return refuse(request, 413, _("This is larger than 1 MB."))
@@ -403,9 +392,7 @@ async def take_visits(caller: Caller, request: Request) -> Response:
     if not isinstance(told, list) or len(told) > MOST_FROM_PAGE or not all(isinstance(x, dict) for x in told):
         return refuse(request, 400, _("this is no filled form"))
     if _too_many(caller):
-        return refuse(
-            request, 429, _("This phone has sent more doors today than anybody knocks on. Ask your lead.")
-        )
+        return refuse(request, 429, _(MANY))
     answers: dict[str, dict[str, str]] = {}
     sent: list[Sent] = []
     for fields in told:

@@ -142,7 +142,7 @@ class UploadGate:
             return
         try:
             async with asyncio.timeout(LONGEST_S):
-                await self.app(scope, _at_most(receive, size), send)
+                await self.app(scope, at_most(receive, size), send)
         finally:
             self.uploads.release(session, size)
 
@@ -191,14 +191,25 @@ def _size(headers: Headers) -> int:
     return int(said) if said.isdecimal() else MOST_BYTES
 
 
-def _at_most(receive: Receive, most: int) -> Receive:
-    """Read a body until it has more bytes than were set aside; then it is as if the sender had gone."""
+def gone() -> Message:
+    """Return what is read of a sender who went away."""
+    return {"type": "http.disconnect"}
+
+
+def at_most(receive: Receive, most: int, beyond: Callable[[], Message] = gone) -> Receive:
+    """Read a body until it has more bytes than it may have.
+
+    Parameters
+    ----------
+    beyond
+        What is read then: as if the sender had gone, unless it raises.
+    """
     came = 0
 
     async def read() -> Message:
         nonlocal came
         message = await receive()
         came += len(message.get("body", b""))
-        return message if came <= most else {"type": "http.disconnect"}
+        return message if came <= most else beyond()
 
     return read

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from geo.canvass.codes import DISPOSITION_TITLES, LONGEST_DOOR, unit_name
-from geo.canvass.script import LONGEST_ANSWER, Script
+from geo.canvass.script import INSTEAD, LONGEST_ANSWER, Script
 from geo.canvass.volunteers import SPOKEN
 from geo.language import LANGUAGES, current_language, use_language
 from geo.language import gettext as _
@@ -71,6 +71,7 @@ def page_content(
         "timezone": region.timezone,
         "invented": region.invented,
         "language": language,
+        "instead": {name: list(others) for name, others in INSTEAD.items()},
         "languages": {name: SPOKEN.get(name, name) for name in script.languages()},
         "longest": {"door": LONGEST_DOOR, "answer": LONGEST_ANSWER},
         "turfs": [

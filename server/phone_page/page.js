@@ -43,14 +43,18 @@ function read(store, key) {
 
 function words(key, parts = {}) {
   const all = state.content ? state.content.words : {};
-  const mine = all[state.language] || all[state.language === "tsz" ? "es" : "en"] || {};
-  const text = mine[key] || (all.en || {})[key] || "";
+  const text = (order().map((language) => all[language] || {}).find((mine) => mine[key]) || {})[key] || "";
   return text.replace(/\{(\w+)\}/g, (whole, name) => (name in parts ? String(parts[name]) : whole));
 }
 
+// Languages by which a word is looked for, the chosen one first.
+function order() {
+  const instead = state.content ? state.content.instead[state.language] || [] : [];
+  return [state.language, ...instead, "en"];
+}
+
 function said(titles) {
-  const order = [state.language, ...(state.language === "tsz" ? ["es"] : []), "en"];
-  const found = order.find((language) => titles[language]);
+  const found = order().find((language) => titles[language]);
   return found ? titles[found] : "";
 }
 
@@ -124,6 +128,7 @@ async function save() {
   state.said = words("saved", { door: visit.door || "–", result: words(`result.${visit.disposition}`) });
   state.chosen = { turf: chosen.turf, unit: chosen.unit, result: "", answers: {} };
   state.chosen.door = nextDoor();
+  stay();
   draw();
   send();
 }
@@ -196,8 +201,17 @@ function take(content) {
   const first = !state.content;
   state.content = content;
   if (first) state.language = localStorage.getItem("canvass.language") || content.language;
-  const known = content.turfs.find((turf) => turf.code === state.chosen.turf);
-  if (!known || !known.units.some((unit) => unit.key === state.chosen.unit)) chooseTurf(state.chosen.turf);
+  stay();
+}
+
+// A turf or block that is not in hand any more is left for the first one that is; not while a door of it is changed.
+function stay() {
+  if (!state.changing && !inHand()) chooseTurf(state.chosen.turf);
+}
+
+function inHand() {
+  const turf = state.content.turfs.find((item) => item.code === state.chosen.turf);
+  return turf && turf.units.some((unit) => unit.key === state.chosen.unit) ? turf : null;
 }
 
 function turnTo(language) {
@@ -306,13 +320,15 @@ function drawList() {
 
 function drawForm() {
   const chosen = state.chosen, turfs = state.content.turfs;
-  const turf = turfs.find((item) => item.code === chosen.turf);
+  // A door of a turf that was given back can be changed too, where it stands.
+  const there = { code: chosen.turf, units: [{ key: chosen.unit, name: chosen.unit }] };
+  const turf = inHand() || (state.changing ? there : null);
   if (!turf) return [make("p", { className: "note" }, words("no_turf")), state.fault ? make("p", { className: "note" }, state.fault) : null];
   const greeting = said(state.content.script.greeting);
   const results = state.content.results.map((key) => [key, words(`result.${key}`)]);
   return [
     greeting ? make("details", { open: !state.visits.length }, make("summary", {}, words("say")), make("p", { className: "say" }, greeting)) : null,
-    turfs.length > 1 ? drawSelect("turf", words("turf"), turfs.map((item) => [item.code, item.code]), chosen.turf, chooseTurf)
+    turfs.length > 1 && turf !== there ? drawSelect("turf", words("turf"), turfs.map((item) => [item.code, item.code]), chosen.turf, chooseTurf)
       : make("p", { className: "field" }, make("strong", {}, `${words("turf")}: `), turf.code),
     drawSelect("unit", words("block"), turf.units.map((unit) => [unit.key, unit.name]), chosen.unit, chooseUnit),
     drawDoor(),
@@ -320,7 +336,7 @@ function drawForm() {
     ...questions().map(drawQuestion),
     make("div", { className: "foot", id: "foot" }, make("p", { role: "status" }),
       make("button", { type: "button", className: "main", id: "save", onclick: save }),
-      state.changing ? make("button", { type: "button", id: "cancel", onclick: () => { state.changing = null; chooseUnit(chosen.unit); chosen.result = ""; draw(); } }, words("cancel")) : null),
+      state.changing ? make("button", { type: "button", id: "cancel", onclick: () => { state.changing = null; chooseUnit(chosen.unit); chosen.result = ""; stay(); draw(); } }, words("cancel")) : null),
   ];
 }
 

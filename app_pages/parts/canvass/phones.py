@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -266,7 +267,7 @@ def ask_question(
     if sent:
         listed = read_choices(choices, before.choices if before else ())
         closed = kind in (QuestionKind.ONE, QuestionKind.SEVERAL)
-        fields = {
+        fields: dict[str, object] = {
             "key": before.key if before else make_key(title["en"], (item.key for item in others)),
             "title": title,
             "kind": kind,
@@ -274,11 +275,20 @@ def ask_question(
             "after": after,
         }
         kept = [fields if item is before else item.model_dump() for item in script.questions]
-        questions = kept if before else [*kept, fields]
-        keep_script(book, person, {**script.model_dump(), "questions": questions}, seen)
+        keep_questions(book, person, script, kept if before else [*kept, fields], seen)
     if gone and before:
-        left_over = [item.model_dump() for item in others]
-        keep_script(book, person, {**script.model_dump(), "questions": left_over}, seen)
+        keep_questions(book, person, script, [item.model_dump() for item in others], seen)
+
+
+def keep_questions(
+    book: CanvassBook,
+    person: Person,
+    script: Script,
+    questions: Sequence[Mapping[str, object]],
+    seen: int,
+) -> None:
+    """Record the script with these questions."""
+    keep_script(book, person, {**script.model_dump(), "questions": questions}, seen)
 
 
 def keep_script(book: CanvassBook, person: Person, script: dict[str, object], seen: int) -> None:

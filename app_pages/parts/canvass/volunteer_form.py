@@ -24,19 +24,7 @@ def ask_volunteer(*, own: bool = False) -> dict[str, object]:
             key="volunteer.name",
             help=_("No real name is needed or kept."),
         ),
-        "languages": tuple(
-            dict.fromkeys(
-                to_language(item)[:LONGEST_NAME]
-                for item in st.multiselect(
-                    _("Languages"),
-                    list(SPOKEN),
-                    default=["en"],
-                    format_func=language_name,
-                    key="volunteer.languages",
-                    accept_new_options=True,
-                )
-            )
-        ),
+        "languages": ask_languages(),
         "area": st.text_input(
             _("Area"),
             max_chars=LONGEST_NAME,
@@ -62,6 +50,19 @@ def ask_volunteer(*, own: bool = False) -> dict[str, object]:
         ).strip(),
         "shifts": ask_shifts(),
     }
+
+
+def ask_languages() -> tuple[str, ...]:
+    """Ask which languages somebody speaks, however they type them."""
+    named = st.multiselect(
+        _("Languages"),
+        list(SPOKEN),
+        default=["en"],
+        format_func=language_name,
+        key="volunteer.languages",
+        accept_new_options=True,
+    )
+    return tuple(dict.fromkeys(to_language(item)[:LONGEST_NAME] for item in named))
 
 
 def ask_shifts() -> tuple[date, ...]:
