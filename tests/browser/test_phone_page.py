@@ -164,4 +164,17 @@ def test_a_phone_whose_code_was_ended_keeps_its_doors_and_says_so(
         # Under the new code what waited is sent.
         page.goto(f"{server.address}/phones/demo/{again}/")
         expect(page.locator("#state")).to_contain_text("All doors are sent")
-    assert [str(kept.record.disposition) for kept in book.kept(Visit).values()] == ["moved"]
+        assert [str(kept.record.disposition) for kept in book.kept(Visit).values()] == ["moved"]
+        # The turf is done: what was recorded there can still be put right, where it was.
+        ((turf, number),) = book.turf_numbers().items()
+        book.change(turf, {"status": "done"}, "Ana", seen=number)
+        page.reload()
+        expect(page.get_by_role("radio")).to_have_count(0)
+        page.get_by_role("button", name="Change").click()
+        page.get_by_role("radio", name="spoke", exact=True).check()
+        page.evaluate("() => document.dispatchEvent(new Event('visibilitychange'))")
+        page.locator("#save").click()
+        expect(page.locator("#state")).to_contain_text("All doors are sent")
+        expect(page.get_by_role("radio")).to_have_count(0)
+    ((visit,),) = ([kept.record for kept in book.kept(Visit).values()],)
+    assert (str(visit.disposition), visit.unit, visit.door) == ("spoke", "060650453031005", "1")

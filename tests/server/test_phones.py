@@ -192,6 +192,11 @@ def test_the_page_sends_what_it_kept_and_hears_of_each(phone: Collect, book: Can
         found = json.loads(answer.body)["answers"]
         assert [found[name]["outcome"] for name in ("p1", "p2", "p3")] == [outcome, "refused", "refused"]
     assert book.kept(Visit)["p1"].record.answers == {"net": "yes"}
+    # A page in P'urhépecha hears from the server in Spanish, as its own words are.
+    ask = {"Content_Type": "application/json", "Accept_Language": "tsz"}
+    answer = phone.ask("POST", f"{phone.address}/visits", b"[]", **ask)
+    assert (answer.status, answer.headers["content-language"]) == (400, "es")
+    assert content["instead"]["tsz"][0] == "es"
     for bad in (b"{", b"[]", b'{"visits": [1]}', b"[" * 100_000):
         answer = phone.ask("POST", f"{phone.address}/visits", bad, Content_Type="application/json")
         assert answer.status == 400, bad[:20]

@@ -90,5 +90,17 @@ def test_palette_direction_and_opacity_reach_the_map_and_its_legend() -> None:
     drawing = layer.draw(layer, tracts(), Look("shapes/a.json", None))
     assert {style.fill_opacity for style in drawing.styles} == {0.4}
     assert layer.legend is not None
-    fills = [entry.style.fill for entry in layer.legend(layer, tracts()).entries[:3]]
+    legend = layer.legend(layer, tracts())
+    fills = [entry.style.fill for entry in legend.entries[:3]]
     assert fills == palette.ramp(3, "brown")[::-1]
+    assert {entry.style.fill_opacity for entry in (*legend.entries[:3], legend.entries[-1])} == {0.4}
+
+
+def test_the_legend_of_a_map_of_two_is_as_pale_as_the_map() -> None:
+    other = indicator_named("share_poverty")
+    frame = tracts().assign(share_poverty=[0.1, 0.2, 0.3, 0.4, 0.5, None], share_poverty_moe=0.01)
+    layer = pair_choropleth(INDICATOR, other, "tracts_2010", opacity=0.3)
+    assert layer.legend is not None
+    legend = layer.legend(layer, frame)
+    held = legend.grid[1]
+    assert {entry.style.fill_opacity for entry in (*legend.entries[:held], legend.entries[-1])} == {0.3}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from geo.methods.classify import SCHEMES
@@ -48,6 +48,7 @@ def test_a_view_comes_back_as_it_was_written(view: View) -> None:
 
 
 @given(st.dictionaries(st.sampled_from(["dataset", "scheme", "classes", "limits", "layers"]), st.text()))
+@example({"classes": "9" * 5000, "opacity": "9" * 5000, "highest": "9" * 5000})
 def test_nonsense_is_passed_over(params: dict[str, str]) -> None:
     view = read_view(params)
     assert view.dataset in TRACTS
@@ -86,5 +87,7 @@ def test_the_box_of_a_place_is_around_it_and_halves_with_each_zoom(
 
 
 @given(st.text(max_size=30))
+@example("0_0_0_99999x99999")
 def test_no_text_breaks_the_reading_of_a_place(text: str) -> None:
     assert read_place(text) in (text, "")
+    assert bounds_of_place(text) is None or read_place(text)
