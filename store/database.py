@@ -194,6 +194,7 @@ def _tell(context: ExceptionContext) -> None:
 
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+IN_MEMORY = "sqlite://"
 BUSY_SECONDS = 30
 ANSWER_SECONDS = 10
 # One number for everybody who brings tables up to date at the same moment.
@@ -230,7 +231,8 @@ def open_database(url: str | None = None, *, make: bool = True) -> Engine:
     Returns
     -------
     sqlalchemy.Engine
-        One a process and address.
+        One a process and address. One in memory that is asked for by its address is new each time: nobody
+        else can mean it.
 
     Raises
     ------
@@ -242,6 +244,8 @@ def open_database(url: str | None = None, *, make: bool = True) -> Engine:
     >>> open_database("sqlite://").dialect.name
     'sqlite'
     """
+    if url == IN_MEMORY:
+        return _open(url, None).engine
     address = url or store_url()
     if not make:
         require_file(address)

@@ -88,13 +88,13 @@ def test_slivers_and_points_that_say_nothing_are_no_systems_inside() -> None:
 
 
 def test_a_long_list_of_systems_is_cut() -> None:
-    names = [f"System {number:02d}" for number in range(20)]
+    names = [f"System {number:02d}" for number in range(48)]
     frame = gpd.GeoDataFrame(
-        {"public_name": names, "location_quality": "point_street"}, geometry=[Point(5, 5)] * 20, crs=CRS
+        {"public_name": names, "location_quality": "point_street"}, geometry=[Point(5, 5)] * 48, crs=CRS
     ).to_crs("EPSG:4326")
     figure = systems_figure(frame, in_degrees(box(0, 0, 10, 10)), CRS)
-    assert figure.words == "20"
-    assert figure.place.endswith("System 11; and 8 others")
+    assert figure.words == "48"
+    assert figure.place.endswith("System 39; and 8 others")
 
 
 def test_estimates_stand_beside_their_own_tracts_whatever_the_order() -> None:
