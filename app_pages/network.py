@@ -23,7 +23,7 @@ from app_pages.parts.water.board import (
     open_desk,
 )
 from app_pages.parts.water.board_map import groups_beneath, name_with_number, staged_of, system_groups
-from app_pages.parts.water.boundary_fit import show_touching
+from app_pages.parts.water.boundary_fit import offer_district, show_touching
 from app_pages.parts.water.cost_certainty import show_boundaries, show_doubt
 from app_pages.parts.water.network_layout import (
     AMONG,
@@ -105,6 +105,8 @@ def find_layout(desk: Desk, pwsids: list[str], question: Question) -> Layout | N
     placed = leave_out_unplaced(desk, pwsids)
     with refusing(), st.spinner(_("Looking for the shortest network …")):
         return load_layout(desk.region, tuple(placed), question) if placed else None
+    if question.among:
+        offer_district()
     return None
 
 

@@ -54,7 +54,8 @@ def show_progress(now: Standing, person: Person) -> None:
     """Show how far it is, the map, the tables, and what comes next."""
     found = now.outlook.pace()
     st.progress(found.share, text=title_for(pace_words(found), now.outlook.least))
-    outings = int((now.by_turf()["knocked"] > 0).sum()) if len(now.turfs) else 0
+    table = now.by_turf() if len(now.turfs) else pd.DataFrame()
+    outings = int((table["knocked"] > 0).sum()) if len(table) else 0
     ahead = now.outlook.forecast(outings)
     if ahead is not None:
         st.text(forecast_words(ahead, found))
@@ -64,7 +65,6 @@ def show_progress(now: Standing, person: Person) -> None:
     if now.turfs.empty:
         st.info(_("No turfs saved yet."))
         return
-    table = now.by_turf()
     left, right = st.columns([3, 2], gap="medium")
     with left, refusing():
         show_map(now, table, person)

@@ -7,6 +7,8 @@ set-up. A missing catalog or message falls back to English.
 from __future__ import annotations
 
 import gettext as _gettext
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
 
@@ -35,6 +37,50 @@ def use_language(language: str) -> None:
 def current_language() -> str:
     """Return the code of the chosen language."""
     return _chosen.get()
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Speak a language for a while, and then again the one that was chosen.
+
+    Examples
+    --------
+    >>> with speaking("es"):
+    ...     current_language()
+    'es'
+    >>> current_language()
+    'en'
+    """
+    chosen = current_language()
+    use_language(language)
+    try:
+        yield
+    finally:
+        use_language(chosen)
+
+
+def each_language() -> Iterator[str]:
+    """Speak one language after the other, and then again the one that was chosen.
+
+    Examples
+    --------
+    >>> list(each_language()), current_language()
+    (['en', 'es'], 'en')
+    """
+    for language in LANGUAGES:
+        with speaking(language):
+            yield language
+
+
+def in_each_language(message: str) -> dict[str, str]:
+    """Translate a message into every language, by its code.
+
+    Examples
+    --------
+    >>> in_each_language("no such message")
+    {'en': 'no such message', 'es': 'no such message'}
+    """
+    return {language: gettext(message) for language in each_language()}
 
 
 def gettext(message: str) -> str:

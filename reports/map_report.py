@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
+from threading import Lock
 from typing import Any, Protocol
 
 from reportlab.lib import colors
@@ -160,6 +162,9 @@ def view_pdf(view: PrintedView, paper: Paper = PAPERS["letter"]) -> bytes:
     return stream.getvalue()
 
 
+PDFIUM = Lock()
+
+
 def to_picture(document: bytes) -> bytes:
     r"""Turn the first page of a PDF into a PNG of 200 dots an inch.
 
@@ -173,9 +178,10 @@ def to_picture(document: bytes) -> bytes:
     # Only who wants a picture waits for its library.
     import pypdfium2 as pdfium
 
-    page = pdfium.PdfDocument(document)[0]
     stream = io.BytesIO()
-    page.render(scale=DOTS_AN_INCH / 72).to_pil().save(stream, "PNG", optimize=True)
+    # PDFium may be in one thread of a process only.
+    with PDFIUM, closing(pdfium.PdfDocument(document)) as opened:
+        opened[0].render(scale=DOTS_AN_INCH / 72).to_pil().save(stream, "PNG", optimize=True)
     return stream.getvalue()
 
 

@@ -17,7 +17,7 @@ from reportlab.lib.units import inch
 from reportlab.platypus import Flowable, PageBreak, Paragraph, SimpleDocTemplate, Spacer, Table
 
 from geo.errors import GeoError
-from geo.language import current_language, use_language
+from geo.language import current_language, speaking
 from geo.language import gettext as _
 from reports.graphics import draw_qr
 from reports.letters import to_markup
@@ -114,12 +114,10 @@ def make_phone_cards(cards: Sequence[PhoneCard], *, invented: bool = False) -> b
     b'%PDF-'
     """
     story: list[Flowable] = []
-    before = current_language()
     for card in cards:
-        use_language(card.language)
-        story += [PageBreak()] if story else []
-        story += _page(card, invented=invented)
-    use_language(before)
+        with speaking(card.language):
+            story += [PageBreak()] if story else []
+            story += _page(card, invented=invented)
     stream = io.BytesIO()
     document = SimpleDocTemplate(
         stream,

@@ -23,9 +23,9 @@ from geo.canvass.volunteers import SPOKEN as LANGUAGES_SPOKEN
 from geo.canvass.walk import Walk
 from geo.crs import STORED
 from geo.errors import SchemaError
-from geo.language import current_language, use_language
 from geo.language import gettext as _
 from geo.language import mark as N_
+from geo.language import speaking
 from reports.export import INVENTED, plain_cells
 
 KML = "http://www.opengis.net/kml/2.2"
@@ -307,9 +307,8 @@ def _said(words: Mapping[str, str], languages: Sequence[str]) -> list[str]:
 
 def _in_all(title: str, languages: Sequence[str]) -> list[str]:
     """Write a title of ours in every language of the form, or in the one that stands in for it."""
-    before, words = current_language(), dict[str, str]()
+    words = {}
     for language in SPOKEN:
-        use_language(language)
-        words[language] = _(title)
-    use_language(before)
+        with speaking(language):
+            words[language] = _(title)
     return _said(words, languages)

@@ -21,8 +21,8 @@ from geo.canvass.codes import DISPOSITION_TITLES, Disposition, unit_name
 from geo.canvass.script import Script, say
 from geo.canvass.volunteers import language_name
 from geo.canvass.walk import Walk, walk_words
-from geo.language import current_language, use_language
 from geo.language import gettext as _
+from geo.language import in_each_language
 from geo.language import mark as N_
 from reports.graphics import draw_qr
 from reports.letters import to_markup
@@ -245,14 +245,7 @@ def scripts_of(script: Script) -> dict[str, str]:
     if script.greeting or script.questions:
         told = {language: _said(script, language) for language in script.languages()}
         return {language: words for language, words in told.items() if words}
-    before, found = current_language(), {}
-    try:
-        for language in ("en", "es"):
-            use_language(language)
-            found[language] = _(SCRIPT)
-    finally:
-        use_language(before)
-    return found
+    return in_each_language(SCRIPT)
 
 
 def _said(script: Script, language: str) -> str:
@@ -272,7 +265,7 @@ def _scripts(script: Script) -> Iterator[Flowable]:
         [Paragraph(to_markup(language_name(language)), WHERE), Paragraph(to_markup(words), SMALL)]
         for language, words in found.items()
     ]
-    table = Table([cells], colWidths=[WIDTH / len(cells)] * len(cells))
+    table = Table([cells], colWidths=[WIDTH / len(cells)] * len(cells), splitInRow=1)
     table.setStyle(
         [
             ("VALIGN", (0, 0), (-1, -1), "TOP"),

@@ -24,7 +24,6 @@ from geo.language import gettext as _
 Box = tuple[float, float, float, float]
 Size = tuple[float, float]
 Places = npt.NDArray[np.int64]
-APART_PT = 19.0
 DEEPEST = 4
 FEW = 3
 ROUND_M = 40.0
@@ -86,7 +85,7 @@ class _Ground:
         return extent(gpd.GeoSeries(self.shapes.iloc[places]))
 
     def crowded(self, places: Places, size: Size) -> Places:
-        """Return the stops whose number would stand less than 19 points from another's."""
+        """Return the stops whose number would stand less than :data:`APART_PT` points from another's."""
         west, south, east, north = self.extent(places)
         scale = min(size[0] / (east - west), size[1] / (north - south))
         points = self.points[places] * scale
@@ -106,6 +105,7 @@ class _Ground:
 
 
 NAMES_AT_MOST, NAME_PT, NUMBER_PT, DISC_PT = 40, 12, 13, 10.5
+APART_PT = 2 * DISC_PT
 MARK_PT = 10
 """Size of what is no street: bus stops and the like."""
 ARROW_EVERY_PT = 70.0

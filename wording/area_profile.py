@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from geo.language import LANGUAGES, current_language, use_language
 from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.tracts.comparison import Quantity
@@ -169,20 +168,6 @@ class SheetRow:
     details: str
 
 
-@dataclass(frozen=True, slots=True)
-class SheetWords:
-    """The words of a fact sheet in one language."""
-
-    title: str
-    subtitle: str
-    themes: Mapping[str, str]
-    rows: Mapping[str, SheetRow]
-    notes: tuple[str, ...]
-    issues: tuple[str, ...]
-    sources: str
-    warning: str
-
-
 def sheet_row(line: ProfileLine, peers: Sequence[Peer]) -> SheetRow:
     """Write a line of a profile for print."""
     pairs = zip(line.standings, peers, strict=False)
@@ -194,17 +179,6 @@ def sheet_row(line: ProfileLine, peers: Sequence[Peer]) -> SheetRow:
     )
     details = "; ".join(words for words in told if words)
     return SheetRow(title_of(line.quantity.key), value_of(line.quantity), details)
-
-
-def in_both_languages() -> Iterator[str]:
-    """Speak one language after the other, and then again the one that was chosen."""
-    chosen = current_language()
-    try:
-        for language in LANGUAGES:
-            use_language(language)
-            yield language
-    finally:
-        use_language(chosen)
 
 
 def profile_notes(peers: Sequence[Peer]) -> tuple[str, ...]:

@@ -8,8 +8,7 @@ from typing import Any
 from geo.canvass.codes import DISPOSITION_TITLES, LONGEST_DOOR, unit_name
 from geo.canvass.script import INSTEAD, LONGEST_ANSWER, Script
 from geo.canvass.volunteers import SPOKEN
-from geo.language import LANGUAGES, current_language, use_language
-from geo.language import gettext as _
+from geo.language import LANGUAGES, in_each_language
 from geo.language import mark as N_
 from geo.region import Region
 
@@ -85,9 +84,5 @@ def page_content(
 
 
 def _in_all(messages: Mapping[str, str]) -> dict[str, dict[str, str]]:
-    before, found = current_language(), dict[str, dict[str, str]]()
-    for language in LANGUAGES:
-        use_language(language)
-        found[language] = {key: _(message) for key, message in messages.items()}
-    use_language(before)
-    return found
+    words = {key: in_each_language(message) for key, message in messages.items()}
+    return {language: {key: told[language] for key, told in words.items()} for language in LANGUAGES}

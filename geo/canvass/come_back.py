@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from itertools import chain
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 
 from geo.canvass.codes import Disposition
+from geo.canvass.stretches import Stretch, read_stretch
 from geo.canvass.walk_order import order_stops
 from geo.errors import InfeasibleError
 from geo.language import gettext as _
@@ -24,7 +27,8 @@ def last_visits(visits: pd.DataFrame, units_of: Mapping[str, Sequence[str]]) -> 
     """Return the latest visit of every door, with how often somebody knocked there.
 
     A visit without a number of a door is a door of its own. A door that asked once that nobody knocks
-    stays so, whatever came later: until somebody corrects that visit.
+    stays so, whatever came later: until somebody corrects that visit. Where a block was divided since, or
+    put together again, its doors are found by their numbers, which are the block's.
 
     Parameters
     ----------
@@ -48,11 +52,10 @@ def last_visits(visits: pd.DataFrame, units_of: Mapping[str, Sequence[str]]) -> 
     """
     if visits.empty:
         return pd.DataFrame(columns=COLUMNS)
-    now = {unit: code for code, units in units_of.items() for unit in units}
-    ours = visits.assign(
-        turf=[now.get(unit, turf) for unit, turf in zip(visits["unit"], visits["turf"], strict=True)],
-        name=visits["door"].where(visits["door"] != "", visits["id"]),
-    )
+    door = visits["door"].astype("string").fillna("").str.strip().str.replace(r"^0+(?=\d)", "", regex=True)
+    places = _places_now(visits.assign(door=door), units_of)
+    ours = visits.assign(door=door, name=door.where(door != "", visits["id"]))
+    ours[["turf", "unit"]] = pd.DataFrame(places, index=ours.index)
     # On one day the one that came in last is the latest.
     ordered = ours.sort_values("on", kind="stable")
     ordered = ordered.assign(**{item: ordered[item].replace("", None) for item in ("language", "again")})
@@ -63,6 +66,28 @@ def last_visits(visits: pd.DataFrame, units_of: Mapping[str, Sequence[str]]) -> 
     found = found.assign(attempts=groups.size()).rename(columns={"on": "last_on"}).reset_index()
     found[["language", "again"]] = found[["language", "again"]].fillna("").astype("object")
     return found[COLUMNS]
+
+
+def _places_now(visits: pd.DataFrame, units_of: Mapping[str, Sequence[str]]) -> list[tuple[str, str]]:
+    """Say for each visit in which turf and unit its door is now; as recorded where no turf has it."""
+    stretches = defaultdict(list)
+    for code, units in units_of.items():
+        for unit in units:
+            stretches[read_stretch(unit).unit].append((read_stretch(unit), (code, unit)))
+    return [
+        _place_now(stretches[read_stretch(unit).unit], unit, door) or (turf, unit)
+        for turf, unit, door in visits[["turf", "unit", "door"]].astype(str).itertuples(index=False)
+    ]
+
+
+def _place_now(
+    held: Sequence[tuple[Stretch, tuple[str, str]]], unit: str, door: str
+) -> tuple[str, str] | None:
+    number = int(door) if door.isdecimal() else 0
+    by_number = (at for span, at in held if not span.of or span.first <= number <= span.last)
+    by_name = (at for _span, at in held if at[1] == unit)
+    first = (at for _span, at in held)
+    return next(chain(by_number, by_name, first), None)
 
 
 def doors_again(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from math import ceil, sqrt
 from typing import Any, ClassVar
@@ -139,8 +139,9 @@ class Rate:
 class Forecast:
     """Households at the last day at the pace of now, with an interval (90 %), and what would close the gap.
 
-    ``low`` and ``high`` are None where fewer than three weeks are told; ``more`` counts volunteers a week
-    beyond those of now, None where none are needed or nobody can tell, ``each`` households that one reaches.
+    ``low`` and ``high`` are None where fewer than three weeks are told, or all stands ``in_tens``;
+    ``more`` counts volunteers a week beyond those of now, None where none are needed or nobody can tell,
+    ``each`` households that one reaches.
     """
 
     at_end: int
@@ -148,6 +149,7 @@ class Forecast:
     high: int | None
     more: int | None
     each: float
+    in_tens: bool = field(default=False, repr=False)
 
 
 @dataclass(frozen=True, eq=False)
@@ -343,7 +345,9 @@ def forecast_words(found: Forecast, pace: Pace) -> str:
     """  # noqa: E501
     numbers = {"at_end": f"{found.at_end:,}", "goal": f"{pace.goal:,}", "day": day_words(pace.end)}
     words = _("At this pace {at_end} of {goal} households by {day}").format(**numbers)
-    if found.low is None or found.high is None:
+    if found.in_tens:
+        words += " " + _("(from counts rounded down to tens)")
+    elif found.low is None or found.high is None:
         words += " " + _("(too few weeks to say how sure that is)")
     else:
         sure = _("({low} to {high}, in 9 of 10 cases)")
@@ -448,7 +452,7 @@ class PublicOutlook(Outlook):
     def forecast(self, outings: int) -> Forecast | None:
         """Tell how many there will be from tens alone: how weeks differed would tell small counts."""
         found = super().forecast(0)
-        return None if found is None else Forecast(to_tens(found.at_end), None, None, None, 0.0)
+        return None if found is None else Forecast(to_tens(found.at_end), None, None, None, 0.0, in_tens=True)
 
     def rate(self) -> Rate:
         """Share of doors where somebody spoke, from tens; assumed as well while it would tell few."""

@@ -12,12 +12,14 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
+from itertools import chain, count
 from typing import Annotated, Any
 
 import pandas as pd
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from geo.canvass.codes import Disposition
+from geo.errors import SchemaError
 from geo.language import gettext as _
 from geo.language import mark as N_
 
@@ -170,11 +172,10 @@ def make_key(title: str, taken: Iterable[str] = ()) -> str:
     """
     plain = re.sub(r"[^a-z0-9]+", "_", title.casefold()).strip("_")[: LONGEST_KEY - 4].strip("_")
     plain = plain if KEY.fullmatch(plain) else f"item_{plain}".rstrip("_")
-    used, count, key = set(taken), 1, plain
-    while key in used:
-        count += 1
-        key = f"{plain}_{count}"
-    return key
+    plain = plain[: LONGEST_KEY - 4].rstrip("_")
+    used = set(taken)
+    numbered = (f"{plain}_{number}" for number in count(2))
+    return next(key for key in chain([plain], numbered) if key not in used)
 
 
 def read_choices(text: str, before: Iterable[Choice] = ()) -> tuple[Choice, ...]:
@@ -184,6 +185,11 @@ def read_choices(text: str, before: Iterable[Choice] = ()) -> tuple[Choice, ...]
     ----------
     before
         Answers as they stood: one with the same English words keeps its key.
+
+    Raises
+    ------
+    SchemaError
+        One has no English words, or too many, or signs that cannot be printed.
 
     Examples
     --------
@@ -196,8 +202,18 @@ def read_choices(text: str, before: Iterable[Choice] = ()) -> tuple[Choice, ...]
         title = dict(zip(("en", "es", "tsz"), map(str.strip, line.split("|")), strict=False))
         taken = [*known.values(), *(choice.key for choice in found)]
         key = known.get(title["en"]) or make_key(title["en"], taken)
-        found.append(Choice(key=key, title=title))
+        try:
+            found.append(Choice(key=key, title=title))
+        except ValidationError as error:
+            raise SchemaError(
+                _("the answer {line}: {why}").format(line=repr(line), why=_reason(error)),
+                _("write it in English first, then | and Spanish, then | and P'urhépecha"),
+            ) from error
     return tuple(found)
+
+
+def _reason(error: ValidationError) -> str:
+    return "; ".join(str(item.get("ctx", {}).get("error", item["msg"])) for item in error.errors())
 
 
 def write_choices(choices: Iterable[Choice]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,7 +18,7 @@ from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.methods.drawing import drawn_area
 from geo.region import Region
-from geo.tracts.filtering import read_list
+from geo.tracts.filtering import numbers_in, read_list
 from geo.units import to_words
 
 MOST_OF_TRACT = 0.5
@@ -487,7 +486,7 @@ class Listed(NamedTuple):
 def read_own_list(text: str, units: pd.DataFrame) -> Listed:
     """Read a list of one's own: GEOIDs of tracts, block groups or blocks, and tract numbers as 453.03.
 
-    A GEOID that lost its leading 0 in a spreadsheet gets it back.
+    GEOIDs are read as by :func:`geo.tracts.filtering.read_list`.
 
     Parameters
     ----------
@@ -495,6 +494,11 @@ def read_own_list(text: str, units: pd.DataFrame) -> Listed:
         With whatever stands between them.
     units
         From :func:`to_units`.
+
+    Raises
+    ------
+    SchemaError
+        It is longer than a list may be.
 
     Examples
     --------
@@ -512,9 +516,10 @@ def read_own_list(text: str, units: pd.DataFrame) -> Listed:
     tracts = set(units["tract_geoid"].astype(str))
     found: set[str] = set()
     unknown: dict[str, None] = {}
-    for written in re.findall(r"\d+(?:\.\d+)?", text)[:MOST_LISTED]:
+    for written in numbers_in(text, MOST_LISTED):
         keys = [key for key in (written, f"0{written}") if key in members and len(key) >= SHORTEST_GEOID]
-        keys = keys or list(read_list(written, tracts).found)
+        if not keys and len(written) < SHORTEST_GEOID:
+            keys = list(read_list(written, tracts).found)
         found.update(unit for key in keys for unit in members[key])
         if not keys:
             unknown[written] = None

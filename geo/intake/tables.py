@@ -270,6 +270,13 @@ class Table:
         return _plain_heading(self.grid, self.head - 1, place)
 
     @cached_property
+    def worked_out(self) -> tuple[int, ...]:
+        """Places of columns that our own files have beside what is taken in."""
+        headings = map(plain_words, self.grid.cells[self.head - 1]) if self.head else ()
+        ours = (place for place, heading in enumerate(headings) if heading in self.kind.passed)
+        return tuple(place for place in ours if place not in self.columns.values())
+
+    @cached_property
     def rows(self) -> tuple[Row, ...]:
         """The rows, read."""
         return tuple(_read_rows(self))
@@ -661,6 +668,9 @@ def tell_understood(table: Table) -> list[str]:
         )
     if table.unused:
         lines.append(_("Not used: {headings}.").format(headings=_quoted(map(table.heading, table.unused))))
+    if table.worked_out:
+        words = _("Not read, as these are worked out here: {headings}.")
+        lines.append(words.format(headings=first_ids(map(table.heading, table.worked_out))))
     lines += _tell_rows(table)
     if table.grid.merged:
         words = ngettext(

@@ -221,7 +221,8 @@ def corridor_outline(line: Sequence[Sequence[float]], width_m: float, length_crs
     Raises
     ------
     GeometryError
-        The line has fewer than two points, or too many; the width is not above 0, or above 200 km.
+        The line has fewer than two points, or too many; the width is not above 0, or above 200 km; the
+        line goes around something, which an outline would count in.
 
     Examples
     --------
@@ -240,6 +241,8 @@ def corridor_outline(line: Sequence[Sequence[float]], width_m: float, length_crs
 
 
 FARTHEST_M = 200_000.0
+MOST_HOLE = 0.01
+"""What a line goes around, as a share of the area along it, is no more than this, or it is refused."""
 
 
 def _buffered(shape: shapely.Geometry, distance_m: float, length_crs: str, segments: int) -> str:
@@ -250,6 +253,14 @@ def _buffered(shape: shapely.Geometry, distance_m: float, length_crs: str, segme
         )
     around = gpd.GeoSeries([shape], crs=STORED).to_crs(length_crs).buffer(distance_m, quad_segs=segments)
     drawn = around.simplify(distance_m / 100).to_crs(STORED).item()
+    around_what = shapely.area(shapely.polygons(shapely.get_exterior_ring(drawn))) - shapely.area(drawn)
+    if around_what > MOST_HOLE * shapely.area(drawn):
+        raise GeometryError(
+            _("what lies within {distance} m of this line has a hole in it").format(
+                distance=f"{distance_m:,.0f}"
+            ),
+            _("draw an area around it, or leave the line open where it ends"),
+        )
     return outline_to_text(shapely.geometry.mapping(drawn))
 
 

@@ -14,6 +14,8 @@ import shapely
 from numpy.typing import NDArray
 
 from geo.crs import require_crs
+from geo.errors import SchemaError
+from geo.language import gettext as _
 from geo.methods.geometry import repair_shapes
 from geo.methods.margins import to_floats
 from geo.tracts.indicators import Indicator, values_of
@@ -187,8 +189,14 @@ class Listed:
 def read_list(text: str, geoids: Collection[str]) -> Listed:
     """Read a list of tracts: GEOIDs, numbers as 453.03, with whatever stands between them.
 
-    A GEOID that lost its leading 0 in a spreadsheet gets it back. A number that several counties have names
-    all of them.
+    A GEOID that lost its leading 0 in a spreadsheet gets it back, one that became a decimal number there
+    loses its ``.0``, and one with the survey's ``1400000US`` before it stands without. A number that several
+    counties have names all of them.
+
+    Raises
+    ------
+    SchemaError
+        It is longer than a list may be.
 
     Examples
     --------
@@ -199,12 +207,41 @@ def read_list(text: str, geoids: Collection[str]) -> Listed:
     here = set(known)
     found: dict[str, None] = {}
     unknown: dict[str, None] = {}
-    for written in re.findall(r"\d+(?:\.\d+)?", text)[:MOST_TRACTS]:
+    for written in numbers_in(text, MOST_TRACTS):
         names = _named(written, known, here)
         found.update(dict.fromkeys(names))
         if not names:
             unknown[written] = None
     return Listed(tuple(found), tuple(unknown))
+
+
+SUMMARY_LEVEL = re.compile(r"(?i)\b\d{7}US(?=\d)")
+WRITTEN = re.compile(r"\d+(?:\.\d+)?")
+DECIMAL_GEOID = re.compile(r"(\d{10,})\.0+")
+
+
+def numbers_in(text: str, most: int) -> list[str]:
+    """Find the GEOIDs and numbers of tracts in a list, as they would be without a spreadsheet's traces.
+
+    Raises
+    ------
+    SchemaError
+        There are more than ``most``.
+
+    Examples
+    --------
+    >>> numbers_in("1400000US06065045303, 6065044509.0 and 453.03", 3)
+    ['06065045303', '6065044509', '453.03']
+    """
+    found = WRITTEN.findall(SUMMARY_LEVEL.sub("", text))
+    if len(found) > most:
+        raise SchemaError(
+            _("the list has {count} numbers, more than {most}").format(
+                count=f"{len(found):,}", most=f"{most:,}"
+            ),
+            _("paste it in parts"),
+        )
+    return [DECIMAL_GEOID.sub(r"\1", written) for written in found]
 
 
 def _named(written: str, known: Sequence[str], here: set[str]) -> list[str]:

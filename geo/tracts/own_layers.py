@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -86,17 +86,18 @@ def read_own(content: bytes, name: str, bounds: Bounds) -> OwnLayer:
     if Path(name).suffix.casefold() not in SHEETS:
         read = read_vectors(content, name)
         told = [_("Read as Windows-1252: look whether accents are right.")] if read.encoding else []
-        return _placed("shapes", read.frame, name, bounds, told)
+        numbered = read.frame.set_axis(range(1, len(read.frame) + 1))
+        return _placed("shapes", gpd.GeoDataFrame(numbered), name, bounds, told)
     return _of_sheet(read_grids(content, name)[0], name, bounds)
 
 
 def _of_sheet(grid: Grid, name: str, bounds: Bounds) -> OwnLayer:
     head, *body = grid.cells
-    rows = [row for row in body if any(text.strip() for text in row)]
+    rows = {number: row for number, row in enumerate(body, 2) if any(text.strip() for text in row)}
     if not rows:
         raise SchemaError(_("{name} has no rows").format(name=name), _("nothing was kept"))
     _check_count(len(rows), name)
-    frame = pd.DataFrame(rows, columns=_unique(head), dtype="string")
+    frame = pd.DataFrame(list(rows.values()), pd.Index(rows), _unique(head), dtype="string")
     places = {plain_words(heading): column for heading, column in zip(head, frame.columns, strict=True)}
     latitude, longitude = _column(places, LATITUDES), _column(places, LONGITUDES)
     if latitude and longitude:
@@ -182,7 +183,7 @@ def _of_geoids(frame: pd.DataFrame, column: str, name: str) -> OwnLayer:
             _("write 11 digits, as 06065045303; nothing was kept"),
         )
     if len(bad):
-        told.append(_left_out(len(bad), _("no GEOID of a tract"), [str(row + 2) for row in bad]))
+        told.append(_left_out(_("no GEOID of a tract"), bad))
     kept = frame.drop(index=bad)
     shapes = gpd.GeoDataFrame(_named(kept, name), geometry=_nowhere(len(kept)), crs=STORED)
     return OwnLayer("geoids", shapes, pd.DataFrame({"geoid": padded.drop(index=bad)}), tuple(told))
@@ -221,16 +222,20 @@ def _placed(found: Found, frame: gpd.GeoDataFrame, name: str, bounds: Bounds, to
         )
     for mask, why in ((none, _("no place")), (~inside & ~none, _("outside of the region"))):
         if mask.any():
-            told.append(_left_out(int(mask.sum()), why, [str(row + 2) for row in frame.index[mask]]))
+            told.append(_left_out(why, frame.index[mask]))
     kept = frame.set_geometry(shapes)[inside]
     plain = kept.drop(columns="geometry").astype("string")
     named = gpd.GeoDataFrame(_named(plain, name), geometry=kept.geometry.to_numpy(), crs=STORED)
     return OwnLayer(found, named, pd.DataFrame(index=named.index), tuple(told))
 
 
-def _left_out(count: int, why: str, rows: Sequence[str]) -> str:
-    words = ngettext("{count} row left out, {why}: {rows}.", "{count} rows left out, {why}: {rows}.", count)
-    return words.format(count=count, why=why, rows=first_ids(rows))
+def _left_out(why: str, rows: Iterable[int]) -> str:
+    """Say which rows are left out, by their numbers in the sheet, or by their place among the shapes."""
+    names = [str(row) for row in rows]
+    words = ngettext(
+        "{count} row left out, {why}: {rows}.", "{count} rows left out, {why}: {rows}.", len(names)
+    )
+    return words.format(count=len(names), why=why, rows=first_ids(names))
 
 
 def _named(frame: pd.DataFrame, name: str) -> pd.DataFrame:
@@ -267,7 +272,7 @@ def join_areas(layer: gpd.GeoDataFrame, areas: gpd.GeoDataFrame, identifier: str
     return first.reindex(layer.index).astype("string")
 
 
-NUMBER = re.compile(r"-?\d[\d,]*\.?\d*")
+NUMBER = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?")
 
 
 def number_columns(frame: pd.DataFrame) -> dict[str, pd.Series[float]]:

@@ -196,7 +196,9 @@ def _implied(tracts: pd.DataFrame, item: Indicator) -> pd.Series[float]:
     plain = (share >= LEAST_SHARE) & count.notna()
     whole = (count / share).where(plain)
     usual = whole.sum() / people[plain].sum() if plain.any() and people[plain].sum() else 1.0
-    return whole.where(plain, usual * people).where(share.notna() | (count == 0))
+    whole = whole.where(plain, usual * people)
+    # Nobody counted and no share: nobody was asked there, as in a prison or on a lake.
+    return whole.where(share.notna(), (count == 0).map({True: 0.0, False: float("nan")}))
 
 
 def _per_person(tracts: pd.DataFrame) -> Quantity | None:

@@ -238,6 +238,16 @@ class NewTurf:
     hours: float | None = None
 
 
+def _turf_of(turfs: Mapping[str, Kept[Turf]], code: str) -> Kept[Turf]:
+    kept = turfs.get(code)
+    if kept is None:
+        raise StoreError(
+            _("no turf {turf} stands now: it was cut again, or never kept").format(turf=code),
+            _("look its block up on the page Turfs and use that code; nothing was written"),
+        )
+    return kept
+
+
 class CanvassBook(CanvassReading):
     """The canvass of one region.
 
@@ -336,9 +346,9 @@ class CanvassBook(CanvassReading):
         why: Mapping[str, str],
     ) -> None:
         """Change several turfs as :meth:`change` does, by code: all or none."""
-        people, drafts = self.kept(Volunteer), []
+        people, turfs, drafts = self.kept(Volunteer), self.kept(Turf), []
         for code, fields in changes.items():
-            record = Turf.make({**self._turf(code).record.model_dump(), **fields})
+            record = Turf.make({**_turf_of(turfs, code).record.model_dump(), **fields})
             if record.volunteer and record.volunteer.casefold() not in people:
                 raise StoreError(
                     _("there is no volunteer {name}").format(name=record.volunteer),
@@ -348,13 +358,7 @@ class CanvassBook(CanvassReading):
         self.journal.append(drafts)
 
     def _turf(self, code: str) -> Kept[Turf]:
-        kept = self.kept(Turf).get(code)
-        if kept is None:
-            raise StoreError(
-                _("no turf {turf} stands now: it was cut again, or never kept").format(turf=code),
-                _("look its block up on the page Turfs and use that code; nothing was written"),
-            )
-        return kept
+        return _turf_of(self.kept(Turf), code)
 
     def save(self, record: Record, who: str, *, seen: int, why: str = "", source: str = "") -> bool:
         """Record a volunteer, a visit, a paper total or the goal.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from geo.errors import GeoError, first_ids
@@ -191,8 +191,3 @@ def to_open(line: Line, words: str) -> Line:
     if line.verdict in (Verdict.REFUSED, Verdict.NOTED, Verdict.EMPTY):
         return line
     return replace(line, verdict=Verdict.ASK, change=None, reason=words, about="")
-
-
-def open_rows(questions: Iterable[Question], answers: Answers) -> set[int]:
-    """Return the rows that wait for an answer."""
-    return {row for item in questions if item.key not in answers for row in item.rows}

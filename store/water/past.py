@@ -61,13 +61,15 @@ def read_past(journal: Journal, region: str, kind: type[R], past: Past) -> list[
         return [to_kept(kind, entry) for entry in entries]
     ordered = sorted(journal.history(region, kind.kind), key=lambda entry: (entry.key, entry.number))
     step = next((name for name in STEPS if name in kind.model_fields), "")
+    dated = not {"reached_on", "on"}.isdisjoint(kind.model_fields)
     found = []
     for _key, versions in groupby(ordered, key=lambda entry: entry.key):
         # Bodies are compared as they are written; only the one that counts is read as a record.
         course = true_course(
             to_versions(versions),
             lambda entry: _known(entry, past.timezone),
-            lambda entry: _step(entry, step),
+            # What has no day of its own was, until somebody changed it, what it said then.
+            lambda entry: _step(entry, step) if dated else entry.number,
         )
         then = [entry for day, entry in course if day <= past.day]
         found += [to_kept(kind, entry) for entry in then[-1:]]

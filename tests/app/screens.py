@@ -53,7 +53,7 @@ def screens_of(region: str) -> list[Screen]:
             {"compare.how": "profile", "compare.sheets.made": (region, b"made before")},
             params={"how": "profile", "a": f"water_system:{first}"},
         ),
-        Screen("turfs", "turfs", {"print.all": True, "phones.made": {PLANTED["volunteer"][0]: DOOR}}),
+        Screen("turfs", "turfs", {"print.all": True, "phones.made.demo": {PLANTED["volunteer"][0]: DOOR}}),
         Screen("turfs, by name", "turfs", {"turfs.way": "place"}),
         Screen("returns", "returns"),
         Screen("returns, other tools", "returns", {"returns.source": "tools"}),

@@ -51,7 +51,7 @@ def test_a_lead_makes_codes_ends_them_and_writes_the_script(
     monkeypatch.setenv("GEO_ADDRESS", "https://maps.example.org")
     app.multiselect(key="phones.names").set_value([BIRD])
     press(app, "Make codes")
-    (address,) = app.session_state["phones.made"].values()
+    (address,) = app.session_state["phones.made.demo"].values()
     assert address.startswith("https://maps.example.org/phones/demo/")
     assert Phones(book).find(address.rpartition("/")[2]) == (Standing.VALID, BIRD)
     assert any("cannot be shown again" in item.value for item in app.info)

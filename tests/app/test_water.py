@@ -746,3 +746,6 @@ def test_a_grant_for_several_systems_is_recorded_once_suggests_a_stage_and_is_ov
     assert "overdue since Jan 5, 2026" in html_of(app)
     app.switch_page("app_pages/calendar.py").run()
     assert "Three parks: annexation" in html_of(app)
+    app.switch_page("app_pages/meeting.py").run()
+    app.radio(key="meeting.view").set_value("agenda").run()
+    assert "Three parks: annexation" in table_with(app, "what", "late")["what"].tolist()

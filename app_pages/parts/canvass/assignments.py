@@ -128,12 +128,16 @@ ROWS_AT_MOST = 40
 
 def show_hand_out_all(region: Region, book: CanvassBook, turfs: pd.DataFrame, person: Person) -> None:
     """Propose a volunteer for every ready turf, show it on a map, and hand all out in one step."""
-    ready = turfs[turfs["status"] == TurfStatus.READY].head(ROWS_AT_MOST)
+    waiting = turfs[turfs["status"] == TurfStatus.READY]
+    ready = waiting.head(ROWS_AT_MOST)
     people = book.volunteers()
     if not person.sees("volunteers") or ready.empty or people.empty:
         return
     free = people.loc[~people.index.isin(turfs.loc[turfs["status"] == TurfStatus.OUT, "volunteer"])]
     st.markdown(bold(_("Hand out all that are ready")))
+    if len(waiting) > len(ready):
+        words = _("The first {count} of {all} ready turfs: the others come when these are handed out.")
+        st.info(words.format(count=len(ready), all=f"{len(waiting):,}"))
     on = ask_shift(free)
     here = free[[on in days for days in free["shifts"]]] if on else free
     rows = {str(code): turf for code, turf in ready.iterrows()}

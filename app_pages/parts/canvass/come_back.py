@@ -15,9 +15,11 @@ from geo.canvass.come_back import ATTEMPTS_AT_MOST, doors_again, second_pass, sp
 from geo.canvass.script import Script
 from geo.canvass.stretches import resolve_units
 from geo.canvass.volunteers import language_name
+from geo.errors import GeoError
 from geo.language import gettext as _
 from geo.language import ngettext
 from geo.region import Region
+from reports.export import plain_cells
 from reports.walk_list import make_again_list
 from store.canvass.book import CanvassBook
 from store.canvass.kinds import FieldPaper
@@ -85,25 +87,13 @@ def show_doors(doors: pd.DataFrame) -> None:
     st.text(
         f"{words.format(count=f'{len(doors):,}')}: {', '.join(parts)}" if parts else words.format(count=0)
     )
-    titles = {str(item): _(title) for item, title in DISPOSITION_TITLES.items()}
     st.dataframe(
-        doors.assign(
-            unit=doors["unit"].map(unit_name),
-            disposition=doors["disposition"].map(titles),
-            language=doors["language"].map(language_name),
-            last_on=doors["last_on"].dt.strftime("%Y-%m-%d"),
-        ).drop(columns="id"),
+        _in_words(doors).drop(columns="id"),
         hide_index=True,
         key="again.doors",
         column_config={
-            "turf": _("Turf"),
-            "unit": _("Block"),
-            "door": _("Door"),
-            "disposition": _("Last time"),
-            "language": _("Language"),
-            "again": _("When to come back"),
+            **_titles(),
             "attempts": st.column_config.NumberColumn(_("Visits so far"), format="localized"),
-            "last_on": _("Last visit"),
         },
     )
     st.caption(_("Language and time come from the returns; both can be noted under Correct a visit."))
@@ -155,6 +145,10 @@ def make_again_file(
         Who looks may not see them.
     """
     require_sight("walks", rights)
+    if doors["list"].isna().all():
+        raise GeoError(
+            _("all these doors lie in blocks that the data no longer have"), _("build the region again")
+        )
     total = int(doors["list"].max())
     parts = {
         _("Come back: list {number} of {total}").format(number=number, total=total): part
@@ -173,5 +167,30 @@ def make_again_csv(doors: pd.DataFrame, rights: Rights) -> bytes:
         Who looks may not see them.
     """
     require_sight("walks", rights)
-    columns = ["list", "turf", "unit", "door", "disposition", "language", "again", "attempts", "last_on"]
-    return doors.sort_values("list", kind="stable")[columns].to_csv(index=False).encode()
+    titles = {"list": _("List"), **_titles()}
+    ordered = _in_words(doors.sort_values("list", kind="stable"))
+    return plain_cells(ordered[list(titles)].rename(columns=titles)).to_csv(index=False).encode("utf-8-sig")
+
+
+def _titles() -> dict[str, str]:
+    return {
+        "turf": _("Turf"),
+        "unit": _("Block"),
+        "door": _("Door"),
+        "disposition": _("Last time"),
+        "language": _("Language"),
+        "again": _("When to come back"),
+        "attempts": _("Visits so far"),
+        "last_on": _("Last visit"),
+    }
+
+
+def _in_words(doors: pd.DataFrame) -> pd.DataFrame:
+    """Write blocks, results, languages and days as people read them."""
+    titles = {str(item): _(title) for item, title in DISPOSITION_TITLES.items()}
+    return doors.assign(
+        unit=doors["unit"].map(unit_name),
+        disposition=doors["disposition"].map(titles),
+        language=doors["language"].map(language_name),
+        last_on=pd.to_datetime(doors["last_on"]).dt.strftime("%Y-%m-%d"),
+    )

@@ -81,8 +81,10 @@ def show_cutting() -> Iterator[Callable[[float], None]]:
             words = _("Cutting: {share} percent")
             bar.progress(min(share, 1.0), text=words.format(share=f"{100 * share:.0f}"))
 
-    yield tell
-    place.empty()
+    try:
+        yield tell
+    finally:
+        place.empty()
 
 
 def _stop() -> None:

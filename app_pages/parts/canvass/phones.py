@@ -81,7 +81,7 @@ def show_codes(region: Region, book: CanvassBook, person: Person) -> None:
         sent = st.form_submit_button(_("Make codes"), type="primary")
     if sent:
         make_codes(region, book, person, chosen)
-    made: dict[str, str] = st.session_state.get(MADE, {})
+    made: dict[str, str] = st.session_state.get(made_key(region), {})
     if made:
         phones = Phones(book)
         cards = [PhoneCard(name, address, phones.language(name)) for name, address in made.items()]
@@ -99,7 +99,12 @@ def show_codes(region: Region, book: CanvassBook, person: Person) -> None:
             key="phones.cards",
         )
     if valid:
-        show_end(book, person, valid)
+        show_end(region, book, person, valid)
+
+
+def made_key(region: Region) -> str:
+    """Name where the codes of a region stand until they are printed."""
+    return f"{MADE}.{region.key}"
 
 
 def make_codes(region: Region, book: CanvassBook, person: Person, names: list[str]) -> None:
@@ -112,7 +117,7 @@ def make_codes(region: Region, book: CanvassBook, person: Person, names: list[st
     base = require_reachable(page.partition("?")[0])
     phones = Phones(book)
     made = {name: f"{base}/{region.key}/{phones.give(name, who)}" for name in names}
-    st.session_state[MADE] = made
+    st.session_state[made_key(region)] = made
     st.rerun()
 
 
@@ -128,7 +133,7 @@ def make_cards(cards: list[PhoneCard], region: Region, rights: Rights) -> bytes:
     return make_phone_cards(cards, invented=region.invented)
 
 
-def show_end(book: CanvassBook, person: Person, valid: list[str]) -> None:
+def show_end(region: Region, book: CanvassBook, person: Person, valid: list[str]) -> None:
     """End the codes of a volunteer, as where a phone was lost."""
     left, right = st.columns([2, 1], vertical_alignment="bottom")
     name = left.selectbox(_("Whose phone"), valid, key="phones.end.name")
@@ -136,7 +141,7 @@ def show_end(book: CanvassBook, person: Person, valid: list[str]) -> None:
     require_shown("phones.end", str(name), pressed=pressed)
     if pressed:
         Phones(book).end(str(name), person.require())
-        st.session_state.get(MADE, {}).pop(str(name), None)
+        st.session_state.get(made_key(region), {}).pop(str(name), None)
         tell(_("Ended: the phone of {name} may not send any more.").format(name=name))
 
 

@@ -96,7 +96,8 @@ def join(region: Region, book: CanvassBook, volunteer: Volunteer) -> None:
 def show_link(region: Region, book: CanvassBook, person: Person) -> None:
     """Make the link, show it once, and end it."""
     kept = book.kept(SignUpLink).get("link")
-    made = st.session_state.get(MADE, "")
+    key = f"{MADE}.{region.key}"
+    made = st.session_state.get(key, "")
     with st.expander(_("Let volunteers sign up by a link"), expanded=bool(made)):
         if made:
             st.text(made)
@@ -108,12 +109,12 @@ def show_link(region: Region, book: CanvassBook, person: Person) -> None:
         end = right.button(_("End the link"), key="sign_up.end", disabled=kept is None, width="stretch")
         number = kept.number if kept else 0
         if make:
-            st.session_state[MADE] = make_link(region, book, person, number)
+            st.session_state[key] = make_link(region, book, person, number)
             st.rerun()
         if end and kept is not None:
             why = _("ended by hand")
             book.withdraw(kept.record.key, person.require(), seen=number, why=why, kind=SignUpLink)
-            st.session_state.pop(MADE, None)
+            st.session_state.pop(key, None)
             st.rerun()
 
 

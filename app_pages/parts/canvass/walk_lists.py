@@ -173,7 +173,7 @@ def show_print(region: Region, book: CanvassBook, person: Person) -> None:
     show_walks(plan_walks(region, chosen, minutes))
     address = outside_address("returns", region)
     show_address(address)
-    slips = slips_of(book)
+    slips, script = slips_of(book), book.script()
     columns = st.columns(4)
     for place, (form, (title, kind)) in enumerate(FORMS.items()):
         columns[place % 4].download_button(
@@ -187,7 +187,7 @@ def show_print(region: Region, book: CanvassBook, person: Person) -> None:
                 address,
                 person.rights,
                 paper,
-                book.script(),
+                script,
                 slips,
             ),
             file_name=f"turfs-{region.key}-{form}".replace("-.", "."),

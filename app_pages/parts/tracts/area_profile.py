@@ -20,6 +20,7 @@ from geo.region import Region
 from geo.tracts.acs_indicators import SERIES
 from geo.tracts.comparison import COUNTED, INDEX, Contrast, Quantity, change, of_vintages
 from geo.tracts.indicators import values_of
+from geo.tracts.residents.estimate import LEAST_PEOPLE
 from geo.tracts.standing import THEMES, Peer, ProfileLine, lay_profile, rates_of, stand
 from geo.tracts.vintages import COMPARABLE, years_of, years_shared
 from layers.view import TRACTS, WHOLE_REGION
@@ -38,8 +39,6 @@ from wording.profiles import source_records, wrong_inside, wrong_with
 VINTAGES, SCORES = "tract_vintages", "tract_indicators"
 MEASURED = ("estimate", "moe")
 BAR_PX, BAR_HEIGHT = 160, 14
-SMALLEST = 100
-"""People counted in a drawn area below which no survey estimate is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +112,12 @@ def _told(area: Area) -> Mapping[str, Quantity]:
 
 def _too_small(area: Area) -> tuple[str, ...]:
     counted = area.quantities.get(COUNTED[0])
-    if area.kind != DRAWN or counted is None or counted.value is None or counted.value >= SMALLEST:
+    people = counted.value if counted else None
+    # Where the count is not known nothing speaks for an estimate.
+    if area.kind != DRAWN or (people is not None and people >= LEAST_PEOPLE):
         return ()
     words = _("Fewer than {count} people live here: survey estimates of so few are not shown.")
-    return (words.format(count=SMALLEST),)
+    return (words.format(count=LEAST_PEOPLE),)
 
 
 def find_peers(region: Region, area: Area, vintages: Mapping[str, str]) -> tuple[str, list[Peer]]:

@@ -261,7 +261,11 @@ def _choose_listed(first: str, geoids: list[str]) -> str:
         placeholder="06065045303\n445.09",
         help=_("GEOIDs or tract numbers, one on each line or with commas between them."),
     )
-    listed = read_list(text, geoids)
+    try:
+        listed = read_list(text, geoids)
+    except GeoError as error:
+        st.error(f"{error.fault}: {error.remedy}")
+        return ""
     if listed.unknown:
         words = ngettext(
             "{count} is not a tract here: {names}",

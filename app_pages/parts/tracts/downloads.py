@@ -22,7 +22,7 @@ from app_pages.parts.tracts.profiles import profile_shown
 from geo.datasets.columns import dictionary_of, number, text
 from geo.datasets.declared import DATASETS
 from geo.days import day_in
-from geo.language import LANGUAGES, current_language, use_language
+from geo.language import LANGUAGES, current_language, speaking, use_language
 from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.region import Bounds, Region
@@ -251,13 +251,9 @@ def make_print(
     paper: str = "letter",
 ) -> bytes:
     """Make the PDF, or a picture of it; it runs apart from the page, so the language comes along."""
-    before = current_language()
-    use_language(language)
-    try:
+    with speaking(language):
         document = view_pdf(describe(region, view, layers, indicator, bounds), PAPERS[paper])
-        return to_picture(document) if form == "png" else document
-    finally:
-        use_language(before)
+    return to_picture(document) if form == "png" else document
 
 
 def describe(

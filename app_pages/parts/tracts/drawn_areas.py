@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import geopandas as gpd
@@ -292,8 +293,18 @@ def show_area_actions(region: Region, view: View) -> None:
 def _rename(region: Region, area: str) -> None:
     name = str(st.session_state.get(f"{AREAS}.name.{hash(area)}", "")).strip()
     if name:
-        replace_area(region, area, "")
-        keep_area(region, area, name)
+        areas = kept_areas(region)
+        others = [held for held, kept in areas.items() if kept != area]
+        free = next(other for other in _numbered_names(name) if other not in others)
+        renamed = {free if kept == area else held: kept for held, kept in areas.items()}
+        areas.clear()
+        areas.update(renamed)
+
+
+def _numbered_names(name: str) -> Iterator[str]:
+    """Give a name, then the name with a number: another area that is called so stays as it is."""
+    yield name
+    yield from (f"{name} ({number})" for number in itertools.count(2))
 
 
 def _remove(region: Region, area: str) -> None:

@@ -12,13 +12,13 @@ from app_pages.parts.tracts.area_profile import AreaProfile, read_profile
 from app_pages.parts.tracts.compared_areas import AREA_KINDS, DRAWN, areas_of, find_area, kinds_here
 from geo.days import day_in
 from geo.errors import GeoError
-from geo.language import current_language, use_language
+from geo.language import current_language, each_language, speaking
 from geo.language import gettext as _
 from geo.region import Region
 from geo.tracts.comparison import INDEX
 from geo.tracts.standing import ProfileLine
 from reports.fact_sheet import FactSheet, SheetBar, SheetLine, sheets_pdf
-from wording.area_profile import in_both_languages, profile_notes, sheet_row, theme_title
+from wording.area_profile import profile_notes, sheet_row, theme_title
 from wording.comparison import value_of
 
 MOST_SHEETS, MOST_ISSUES = 150, 4
@@ -46,12 +46,8 @@ def sheet_name(region: Region, area: str = "") -> str:
 
 def make_sheets(region: Region, named: Sequence[tuple[str, str]], language: str) -> bytes:
     """Make the PDF; it runs apart from the page, so the language comes along."""
-    before = current_language()
-    use_language(language)
-    try:
+    with speaking(language):
         return sheets_pdf([lay_sheet(region, *item) for item in named], _("Fact sheet"))
-    finally:
-        use_language(before)
 
 
 def show_list(region: Region) -> None:
@@ -115,7 +111,7 @@ def lay_sheet(region: Region, kind: str, identifier: str) -> FactSheet:
     found, warnings = {}, []
     rows: dict[str, dict[str, tuple[str, str]]] = {}
     themes: dict[str, dict[str, str]] = {}
-    for language in in_both_languages():
+    for language in each_language():
         profile = found[language] = read_profile(region, find_area(region, kind, identifier))
         warnings.append(_("INVENTED DATA: nothing in this report is real."))
         for theme, lines in profile.lines.items():
@@ -151,7 +147,7 @@ def _is_known(line: ProfileLine) -> bool:
 
 def _notes(found: dict[str, AreaProfile]) -> dict[str, tuple[str, ...]]:
     notes = {}
-    for language in in_both_languages():
+    for language in each_language():
         profile = found[language]
         keys = [
             _("Bar: blue, with its margin in gray; ticks: {areas}.").format(

@@ -21,6 +21,7 @@ from geo.region import Region
 from geo.sources.geocoder import find_addresses, geocoder_address
 from geo.tracts.own_layers import NAME, TAKEN, OwnLayer, join_areas, number_columns, read_own
 from layers.own_layer import COLORS, DETAIL, own_layer_groups
+from reports.export import plain_cells
 from store.database import open_database
 from store.journal import Journal
 from store.own_layers import MOST_BYTES, SavedLayer, remove_layer, save_layer, saved_layers
@@ -43,6 +44,7 @@ class ShownLayer:
     told: tuple[str, ...] = ()
     color: str = next(iter(COLORS))
     private: bool = False
+    detail: str = NAME
 
 
 def shown_layer(region: Region) -> ShownLayer | None:
@@ -168,7 +170,7 @@ def _show_shown(region: Region, dataset: str, shown: ShownLayer) -> None:
     st.dataframe(table, hide_index=True, height=240, key="own.table")
     st.download_button(
         _("Download with tracts and water systems (CSV)"),
-        table.to_csv(index=False).encode("utf-8-sig"),
+        plain_cells(table).to_csv(index=False).encode("utf-8-sig"),
         file_name=f"{region.key}-own-layer.csv",
         mime="text/csv",
         on_click="ignore",
@@ -199,21 +201,20 @@ def _choose_style(shown: ShownLayer) -> None:
         key=f"own.detail.{shown.number}",
         format_func=names.__getitem__,
     )
-    frame = shown.frame.drop(columns=[DETAIL], errors="ignore")
-    if detail != NAME:
-        frame = frame.assign(**{DETAIL: frame[detail]})
-    wanted = list(frame.get(DETAIL, []))
-    if color != shown.color or wanted != list(shown.frame.get(DETAIL, [])):
-        _put(replace(shown, color=color, frame=frame))
+    if (color, detail) != (shown.color, shown.detail):
+        frame = shown.frame.drop(columns=[DETAIL], errors="ignore")
+        if detail != NAME:
+            frame = frame.assign(**{DETAIL: frame[detail]})
+        _put(replace(shown, color=color, frame=frame, detail=detail))
 
 
 def joined_table(region: Region, dataset: str, shown: ShownLayer) -> pd.DataFrame:
     """Lay a layer out as a table, with the tract and the water system that each row lies in.
 
-    Numbers stay numbers; text that a spreadsheet would take for a formula gets an apostrophe.
+    Numbers stay numbers.
     """
     frame = shown.frame
-    joined = {_("Name"): frame[NAME].map(_no_formula)}
+    joined = {_("Name"): frame[NAME]}
     if is_built(region, dataset):
         year = dataset.removeprefix("tracts_")
         title = _("{year} tract").format(year=year)
@@ -224,12 +225,8 @@ def joined_table(region: Region, dataset: str, shown: ShownLayer) -> pd.DataFram
     for name in frame.columns:
         if name not in ("geometry", NAME, DETAIL):
             column = str(name) if str(name) not in joined else f"{name} (2)"
-            joined[column] = numbers[name] if name in numbers else frame[name].map(_no_formula)
+            joined[column] = numbers[name] if name in numbers else frame[name]
     return pd.DataFrame(joined).reset_index(drop=True)
-
-
-def _no_formula(text: object) -> object:
-    return f"'{text}" if isinstance(text, str) and text[:1] in ("=", "+", "-", "@", "\t") else text
 
 
 def _offer_to_save(region: Region, shown: ShownLayer) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, dataclass
 from datetime import date
 from html import escape
 from typing import Any
@@ -25,6 +26,7 @@ from store.visibility import may_see
 from store.water.board_table import Filters
 from store.water.kinds import Milestone
 from store.water.meetings import Decision, decide, decisions_of, late_steps, list_meetings
+from store.water.projects import list_projects
 
 TURN, DONE = "meeting.turn", "meeting.recorded"
 
@@ -68,36 +70,66 @@ def show_confirm(desk: Desk) -> None:
     show_news(desk)
 
 
-def show_overdue(desk: Desk) -> None:
-    """List milestones and next steps whose day is over, the longest over first."""
-    st.markdown(heading(_("3. Overdue")))
-    day = day_in(desk.region.timezone)
-    late: list[tuple[date | None, str, str | None, str]] = [
-        (item.record.planned_for, item.record.title, item.record.pwsid, "")
+@dataclass(frozen=True, slots=True)
+class Late:
+    """What was to be done by a day that is over."""
+
+    due: date
+    what: str
+    system: str = ""
+    lead: str = ""
+
+
+def list_late(desk: Desk, day: date) -> list[Late]:
+    """List milestones of systems, steps of projects and next steps whose day is over, the longest over first.
+
+    Projects and next steps only for who may see them.
+    """
+    names = {
+        str(pwsid): name_with_number(str(name), str(pwsid)) for pwsid, name in desk.table["name"].items()
+    }
+    found = [
+        Late(item.record.planned_for, item.record.title, names[item.record.pwsid])
         for item in desk.board.kept(Milestone)
         if item.record.planned_for
         and item.record.planned_for < day
         and not item.record.reached_on
-        and item.record.pwsid in desk.table.index
+        and item.record.pwsid in names
     ]
-    if may_see("decision", desk.rights):
-        late += [
-            (item.record.due, item.record.text, item.record.pwsid, item.record.lead)
-            for item in late_steps(desk.board, day)
+    if may_see("project", desk.rights):
+        step = _("{project}: {step}")
+        found += [
+            Late(note.planned_for, step.format(project=project.title, step=note.title), lead=project.lead)
+            for standing in list_projects(desk.board)
+            for project in (standing.record,)
+            for note in standing.overdue(day)
+            if note.planned_for
         ]
+    if may_see("decision", desk.rights):
+        found += [
+            Late(item.due, item.text, names.get(item.pwsid or "", ""), item.lead)
+            for item in (kept.record for kept in late_steps(desk.board, day))
+            if item.due
+        ]
+    return sorted(found, key=lambda item: item.due)
+
+
+def show_overdue(desk: Desk) -> None:
+    """List what is overdue."""
+    st.markdown(heading(_("3. Overdue")))
+    day = day_in(desk.region.timezone)
+    late = list_late(desk, day)
     if not late:
         st.text(_("Nothing on record is overdue."))
         return
     rows = [
         {
-            "due": due,
-            "what": what,
-            "system": name_with_number(str(desk.table["name"].get(pwsid, "")), pwsid) if pwsid else "",
-            "lead": lead,
-            "late": ngettext("{count} day", "{count} days", (day - due).days).format(count=(day - due).days),
+            **asdict(item),
+            "late": ngettext("{count} day", "{count} days", (day - item.due).days).format(
+                count=(day - item.due).days
+            ),
         }
-        for due, what, pwsid, lead in sorted(late, key=lambda item: str(item[0]))
-        if due is not None
+        for item in late
     ]
     titles: dict[str, Any] = {
         "due": st.column_config.DateColumn(_("Due"), format="YYYY-MM-DD"),

@@ -60,12 +60,7 @@ def show_touching(desk: Desk, layout: Layout, question: Question) -> None:
             desk.systems.set_index("pwsid").loc[list(layout.systems.index)].to_crs(desk.region.length_crs)
         )
         st.info(among_words(str(desk.table["name"].get(start[0], start[0]))))
-        st.button(
-            _("Start from the district again"),
-            key="network.apart",
-            on_click=guarded(join_among),
-            args=(False,),
-        )
+        offer_district()
         return
     if layout.tree.cost > 0:
         return
@@ -104,13 +99,21 @@ def show_offers(desk: Desk, layout: Layout, question: Question) -> None:
                     args=(choice.key,),
                 )
     if len(pwsids) > 1:
-        other = load_layout(desk.region, pwsids, replace(question, among=True))
-        st.button(
-            offer_words(_("joining these systems with one another"), other),
-            key="network.join",
-            on_click=guarded(join_among),
-            args=(True,),
-        )
+        with suppress(InfeasibleError):
+            other = load_layout(desk.region, pwsids, replace(question, among=True))
+            st.button(
+                offer_words(_("joining these systems with one another"), other),
+                key="network.join",
+                on_click=guarded(join_among),
+                args=(True,),
+            )
+
+
+def offer_district() -> None:
+    """Offer the way back to a network that starts from the district."""
+    st.button(
+        _("Start from the district again"), key="network.apart", on_click=guarded(join_among), args=(False,)
+    )
 
 
 def join_among(wanted: bool) -> None:

@@ -282,7 +282,7 @@ def close_form(desk: Desk) -> None:
     if pressed:
         with refusing():
             close_meeting(desk.board, Held.make({"held_on": day, "attended": attended}), desk.who)
-            words = _("The meeting of {day} is closed. Its report is above, under Report of.")
+            words = _("The meeting of {day} is closed. Its report is on this page, under Report of.")
             say_done(CLOSED, words.format(day=day_words(day)))
             st.rerun()
     tell_done(CLOSED)

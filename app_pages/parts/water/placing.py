@@ -18,7 +18,7 @@ from app_pages.parts.people import may_write
 from app_pages.parts.water.board import Desk
 from app_pages.parts.water.board_map import groups_beneath
 from app_pages.parts.water.forms import given
-from geo.days import day_words, span_words
+from geo.days import day_in, day_words, span_words
 from geo.errors import GeometryError
 from geo.intake.vectors import SUFFIXES, read_vectors
 from geo.language import gettext as _
@@ -243,6 +243,7 @@ def kept_words(item: Kept[Any], desk: Desk) -> str:
     )
     title = record.title if isinstance(record, TieIn) else ""
     inches = getattr(record, "diameter_in", None)
+    who = [item.who] if may_see(record.kind, desk.rights, "who") else []
     parts = [
         title,
         f"{what} {middle.y:.5f}, {middle.x:.5f}",
@@ -250,9 +251,7 @@ def kept_words(item: Kept[Any], desk: Desk) -> str:
         record.address if may_see(record.kind, desk.rights, "address") and not title else "",
         item.source,
         _("as of {day}").format(day=span_words(record.on)) if record.on else "",
-        ", ".join(
-            [*([item.who] if may_see(record.kind, desk.rights, "who") else []), day_words(item.at.date())]
-        ),
+        ", ".join([*who, day_words(day_in(desk.region.timezone, item.at))]),
     ]
     return " · ".join(part for part in parts if part)
 

@@ -51,6 +51,27 @@ def test_a_door_is_on_the_list_by_its_latest_visit_and_never_once_it_asked_to_be
     assert last_visits(told, UNITS_OF)["attempts"].sum() == len(rows)
 
 
+@pytest.mark.parametrize(
+    ("told_as", "written", "now", "found"),
+    [
+        ("b", "7", {"X": ("b-1-4-9",), "Y": ("b-5-9-9",)}, ("Y", "b-5-9-9")),
+        ("b-5-9-9", "07", {"Z": ("b",)}, ("Z", "b")),
+        ("b-5-9-9", " 7 ", {"X": ("b-1-6-9",), "Y": ("b-7-9-9",)}, ("Y", "b-7-9-9")),
+        ("b", "gate", {"X": ("b-1-4-9",), "Y": ("b-5-9-9",)}, ("X", "b-1-4-9")),
+        ("gone", "7", {"X": ("b",)}, ("T9", "gone")),
+    ],
+)
+def test_a_door_that_wants_to_be_left_alone_is_so_after_its_block_was_cut_again(
+    told_as: str, written: str, now: dict[str, tuple[str, ...]], found: tuple[str, str]
+) -> None:
+    told = visits_of([(told_as, written, "do_not_knock", 0)])
+    turf, unit = found
+    door = written.strip().lstrip("0")
+    assert spared_doors(told, now) == {turf: [(unit, door)]}
+    later = visits_of([(told_as, written, "do_not_knock", 0), (unit, door, "not_home", 2)])
+    assert doors_again(later, now).empty
+
+
 def test_after_three_times_nobody_home_a_door_is_left_out_unless_it_said_when() -> None:
     rows = [("a", door, "not_home", day) for door in "12" for day in range(3)]
     told = visits_of(rows)

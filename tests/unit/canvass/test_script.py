@@ -79,3 +79,21 @@ def test_what_is_no_visit_says_what_to_do(xml: bytes) -> None:
     with pytest.raises(SchemaError) as told:
         read_submission(xml)
     assert told.value.remedy
+
+
+@pytest.mark.parametrize(
+    "title", ["1 Has internet at home, and a computer, and a phone?", "a" * 60, "2" * 60]
+)
+def test_the_key_of_a_long_question_is_no_longer_than_a_key_may_be(title: str) -> None:
+    keys: list[str] = []
+    for _again in range(12):
+        keys.append(make_key(title, keys))
+    assert len(set(keys)) == 12
+    for key in keys:
+        assert Choice(key=key, title={"en": "x"}).key == key
+
+
+@pytest.mark.parametrize(("line", "why"), [("| Sí", "in English"), ("a${x}", "holds"), ("x" * 400, "300")])
+def test_an_answer_that_cannot_be_kept_is_named(line: str, why: str) -> None:
+    with pytest.raises(SchemaError, match=why):
+        read_choices(f"Yes | Sí\n{line}")

@@ -139,6 +139,9 @@ def test_a_list_of_ones_own_names_units_at_any_level_and_tells_what_is_not_here(
         ("9.99", "060650453039999"),
     )
     assert read_own_list("", ours) == ((), ())
+    assert read_own_list("1500000US060650453031, 60650453031.0", ours) == read_own_list("060650453031", ours)
+    with pytest.raises(SchemaError, match="paste it in parts"):
+        read_own_list("453.03 " * 20_001, ours)
 
 
 @pytest.mark.parametrize("text", ["", "TA001", "TA0001X", "0001"])

@@ -95,6 +95,13 @@ def test_a_distance_that_cannot_be_is_refused(distance_m: float) -> None:
         circle_outline((-116.1, 33.6), distance_m, "EPSG:26911")
 
 
+def test_a_line_around_something_is_refused_and_does_not_count_in_what_it_goes_around() -> None:
+    around = [(-116.1, 33.6), (-116.0, 33.6), (-116.0, 33.7), (-116.1, 33.7), (-116.1, 33.6)]
+    with pytest.raises(GeometryError, match="hole"):
+        corridor_outline(around, 500.0, "EPSG:26911")
+    assert area_of(corridor_outline(around[:-1], 500.0, "EPSG:26911")) < 35
+
+
 def test_a_line_of_one_point_is_refused() -> None:
     with pytest.raises(GeometryError, match="1 points"):
         corridor_outline([(-116.1, 33.6)], 500.0, "EPSG:26911")

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shapely.geometry import Point, box
 
+from geo.errors import SchemaError
 from geo.tracts.filtering import Condition, meets, place_names, read_condition, read_list, tracts_of
 from geo.tracts.indicators import indicator_named
 from geo.water.filtering import has_status, systems_inside, with_miles
@@ -103,6 +104,9 @@ def test_a_tract_is_named_after_the_place_where_most_of_its_people_live() -> Non
 
 def test_a_pasted_list_keeps_order_mends_zeros_and_tells_the_rest() -> None:
     geoids = ["06065045303", "06065044509", "06025010102", "06065046200"]
+    assert read_list("1400000US06065045303, 6065044509.0", geoids).found == ("06065045303", "06065044509")
+    with pytest.raises(SchemaError, match="501"):
+        read_list("453.03 " * 501, geoids)
     listed = read_list("6065044509\nTract 453.03; 462\t101.02 06065045303 7 06065999999", geoids)
     assert listed.found == ("06065044509", "06065045303", "06065046200", "06025010102")
     assert listed.unknown == ("7", "06065999999")

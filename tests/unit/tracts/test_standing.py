@@ -95,3 +95,17 @@ def test_every_indicator_has_one_theme_or_stands_beside_its_share_and_is_explain
 def test_a_theme_of_which_nothing_is_known_is_left_out() -> None:
     laid = lay_profile({"share_uninsured": Quantity("share_uninsured", None, None)}, [Peer("County", {})])
     assert laid == {}
+
+
+def test_where_nobody_was_counted_and_no_share_is_given_nobody_belongs_to_the_universe() -> None:
+    # A prison's tract: 5,000 people, none of whom the survey asks for insurance.
+    frame = pd.DataFrame(
+        {
+            "uninsured": [200.0, 0.0],
+            "uninsured_moe": [60.0, 12.0],
+            "share_uninsured": [0.2, None],
+            "population": [1_000.0, 5_000.0],
+        }
+    )
+    rate = rates_of(frame)["share_uninsured"]
+    assert rate.value == pytest.approx(0.2)
