@@ -411,7 +411,7 @@ def _map_words(walk: Walk, details: Sequence[Detail]) -> str:
             "car."
         )
     ]
-    words.append(_("The thick broken line is the edge of your turf."))
+    words.append(_("The wide gray line is the edge of your turf."))
     if len(walk.sides):
         words.append(_("A heavy line with an arrow is the side of a block where your doors are."))
     if details:

@@ -113,6 +113,7 @@ METERS_A_MILE, FEET_A_METER = 1609.344, 3.28084
 # Printed in black on white and read at dusk: what differs does so by width and dashes, never by color.
 STREET = colors.HexColor("#b4b4b4")
 BLOCK = colors.HexColor("#707070")
+EDGE = colors.HexColor("#a6a6a6")
 HALO = colors.Color(1, 1, 1, alpha=0.9)
 BOLD, ITALIC = "Helvetica-Bold", "Helvetica-Oblique"
 
@@ -149,7 +150,7 @@ class WalkMap(Flowable):  # type: ignore[misc]
         self.lines(self.walk.empty, BLOCK, 0.5, dashes=(1, 2))
         self.lines(self.walk.stops.geometry, BLOCK, 0.7, dashes=(3, 2))
         self.lines(self.walk.landmarks.geometry, BLOCK, 0.8, dashes=(1, 2))
-        self.lines(self.walk.edge, colors.black, 3.2, dashes=(12, 4))
+        self.lines(self.walk.edge, EDGE, 5)
         self.way(self.walk.back, dashes=(3, 3))
         self.way(self.walk.path)
         self.sides()

@@ -11,6 +11,7 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 
+from geo.canvass.codes import unit_name
 from geo.canvass.stretches import count_doors, join_stretches, read_stretch, resolve_units, without
 from geo.canvass.turfs import TurfCut, cut_turfs, turf_hours, units_in_two_turfs
 from geo.canvass.turfs.check import check_units, turf_count
@@ -310,10 +311,10 @@ def special_words(cut: TurfCut) -> list[str]:
             ).format(tolerance=f"{100 * cut.tolerance:.0f}")
         )
     if len(cut.oversize):
-        names = first_ids(cut.oversize)
+        names = first_ids(map(unit_name, map(str, cut.oversize)))
         words.append(_("Has more doors than a turf, so it is a turf on its own: {names}").format(names=names))
     if len(cut.links):
-        names = first_ids(cut.links["unit"])
+        names = first_ids(map(unit_name, cut.links["unit"].astype(str)))
         words.append(
             _("Detached parts, joined to the nearest block; look at them on the map: {names}").format(
                 names=names

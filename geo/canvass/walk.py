@@ -14,7 +14,7 @@ from shapely.geometry.base import BaseGeometry
 from geo.canvass.codes import is_group
 from geo.canvass.stretches import geoid_of, read_stretch
 from geo.canvass.turf_plan import MINUTES_PER_DOOR, with_hours
-from geo.canvass.walk_order import order_stops
+from geo.canvass.walk_order import WALKING_KMH, order_stops
 from geo.crs import STORED
 from geo.language import gettext as _
 
@@ -43,7 +43,8 @@ class Walk:
     path
         The way from the first stop to the last, one line in EPSG:4326.
     back
-        The way from the last stop back to the first, where the car stands; the same.
+        The way from the last stop, where it is a stretch from its last door, back to the first, where the
+        car stands; the same.
     edge
         The edge of the turf, one shape in the CRS of the stops.
     sides
@@ -151,6 +152,10 @@ def plan_walk(
     )
     inside = with_hours(housed, minutes_per_door)["hours"].sum()
     there, back = _split(order.path, points.loc[order.stops[-1]])
+    # Who walked along the last side stands at its end: from there the way back begins.
+    last = sides.get(order.stops[-1])
+    back = back if last is None else LineString([*last.reverse().coords, *back.coords])
+    further = 0.0 if last is None else float(last.length)
     parks = _near(units, landmarks, ["name"])
     return Walk(
         code,
@@ -160,9 +165,9 @@ def plan_walk(
         gpd.GeoSeries([units.geometry.union_all()], crs=units.crs),
         sides,
         near,
-        round(order.length_m / 1000, 1),
+        round((order.length_m + further) / 1000, 1),
         round(float(inside), 1),
-        round(order.hours, 1),
+        round(order.hours + further / 1000 / WALKING_KMH, 1),
         minutes_per_door,
         parks,
         gpd.GeoSeries(units.geometry[~units.index.isin(housed.index)]),

@@ -29,6 +29,7 @@ AROUND_M = 1_000.0
 POINTS_GUIDED, POINTS_FEW = 120, 60
 IMPROVEMENTS, IMPROVEMENTS_MANY = 400, 150
 CM = 100.0
+WALKING_KMH = 4.5
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ def order_stops(
     back: bool = False,
     doors: str | None = None,
     minutes_per_door: float = 5.0,
-    walking_kmh: float = 4.5,
+    walking_kmh: float = WALKING_KMH,
     detour: float = 1.3,
 ) -> WalkOrder:
     """Order ``stops`` so that the walk through all of them is short.

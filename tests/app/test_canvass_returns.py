@@ -239,8 +239,8 @@ def test_who_fits_best_stands_first_and_another_may_be_chosen(dashboard: Open, b
     for name, spoken in (("Wren", ("en",)), ("Heron", ("es", "tsz"))):
         book.save(Volunteer.make({"pseudonym": name, "languages": spoken}), "Ana", seen=0)
     app = sign_in(dashboard("turfs", region="demo"))
-    app.selectbox(key="assign.language").set_value("tsz").run()
     code = book.turfs().index[0]
+    app.selectbox(key=f"assign.language.{code}").set_value("tsz").run()
     names = app.selectbox(key=f"assign.name.{code}.tsz")
     assert [name.split(":")[0] for name in names.options] == ["Heron", "Wren"]
     names.set_value("Wren").run()

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from datetime import date
 from pathlib import Path
 
 import pytest
 from shapely.geometry import mapping
 from streamlit.testing.v1 import AppTest
 
+from app_pages.parts.canvass.book import load_units
 from app_pages.parts.canvass.saturday import next_saturday
+from app_pages.parts.canvass.walk_lists import slips_of
 from geo.datasets.storage import read_shapes_of
 from geo.days import day_in
 from geo.region import read_region
@@ -516,3 +519,24 @@ def test_volunteers_sign_up_by_a_link_that_shows_nothing_of_others_and_ends(
     late = dashboard("turfs", region=demo_built, join=token)
     assert "not valid any more" in late.error[0].value
     assert "Sign up" not in [button.label for button in late.button]
+
+
+def test_turfs_of_the_real_region_can_be_printed_and_say_the_day_on_which_they_are_walked(
+    dashboard: Open, coachella_built: str, own_store: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Parts of a block group in several places have one shape there: a park of homes lies in each of them."""
+    book = CanvassBook(journal(own_store), coachella_built)
+    units = load_units(read_region(coachella_built))
+    cut = Cut(number=0, turfs=2, doors=2, tolerance=0, worst=0, bound=0, planned_on=date(2099, 12, 5))
+    names = [str(name) for name in units.index[(units["doors"] > 0).fillna(False)][:20]]
+    turfs = [NewTurf(0, tuple(names[:10]), 10, 9, 30), NewTurf(1, tuple(names[10:]), 10, 9, 30)]
+    codes = book.keep(turfs, cut, "Ana", seen={})
+    out = {"status": "out", "volunteer": "", "out_on": day_in("America/Los_Angeles")}
+    book.change(codes[0], out, "Ana", seen=book.turf_numbers()[codes[0]])
+    assert {slip.day for slip in slips_of(book).values()} == {"Dec 5, 2099"}
+    app = dashboard("turfs", region=coachella_built)
+    app.text_input(key="person.name").set_value("Ana").run()
+    app.checkbox(key="print.all").check().run()
+    assert not app.exception
+    assert [item.value for item in app.error] == []
+    assert app.get("download_button")

@@ -291,7 +291,7 @@ def show_assign(region: Region, book: CanvassBook, turfs: pd.DataFrame, person: 
     names = name_turfs(turfs.loc[[*turfs.index[ready], *turfs.index[~ready]]])
     code = choose_record(_("Turf"), names, "assign.turf")
     seen, turf = remember_seen("assign", code, turfs), turfs.loc[[code]].iloc[0]
-    language = choose_language(str(turf["language"]))
+    language = choose_language(code, str(turf["language"]))
     need = find_need(region, turf, language)
     st.caption(need_words(need))
     people = book.volunteers()
@@ -331,7 +331,7 @@ def remember_seen(form: str, code: str, turfs: pd.DataFrame) -> int:
     return int(number) if shown == code else 0
 
 
-def choose_language(known: str) -> str:
+def choose_language(code: str, known: str) -> str:
     """Ask for the language that is needed in a turf; another than those listed can be typed."""
     options = list(dict.fromkeys([*SPOKEN, *([known] if known else [])]))
     chosen = st.selectbox(
@@ -339,7 +339,7 @@ def choose_language(known: str) -> str:
         options,
         index=options.index(known) if known else 0,
         format_func=language_name,
-        key="assign.language",
+        key=f"assign.language.{code}",
         accept_new_options=True,
     )
     return to_language(str(chosen or "en"))

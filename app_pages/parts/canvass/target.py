@@ -288,6 +288,8 @@ def named_area(region: Region) -> Area:
         format_func=titles.__getitem__,
         placeholder=_("Type a name or a number"),
         key=AREAS_CHOSEN,
+        # Enter takes the first area of that name, and not all that have the letters in them.
+        select_all=False,
     )
     if not chosen:
         raise GeoError(_("no area is chosen"), _("choose one or more"))

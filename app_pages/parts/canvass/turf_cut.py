@@ -22,7 +22,7 @@ from app_pages.parts.canvass.cut_session import (
 from app_pages.parts.canvass.keep_cut import ask_rest, keep_work, standing_words
 from app_pages.parts.page import hold_choice
 from app_pages.parts.people import Person
-from geo.canvass.codes import unit_name
+from geo.canvass.codes import is_group, unit_name
 from geo.canvass.overlap import find_overlap
 from geo.canvass.target import Target
 from geo.canvass.turf_plan import (
@@ -44,6 +44,7 @@ from geo.language import ngettext
 from geo.region import Region
 from store.canvass.book import CanvassBook
 from wording.canvass import crossing_words, grain_words
+from wording.canvass_day import guessed_words
 
 CLICKED_UNIT = "turfs.clicked.unit"
 FROM, UNIT = "turfs.move.from", "turfs.move.unit"
@@ -226,6 +227,8 @@ def show_cut(book: CanvassBook, work: Work, target: Target | None, person: Perso
     cut, units = work.history.now, load_units(region)
     overlap = find_overlap(book.turfs(), book.in_hand(), cut.labels.index, units, work.minutes_per_door)
     st.markdown(f"{balance_words(cut, work.balance)} {standing_words(work, target, overlap, units)}")
+    if all(map(is_group, map(str, cut.labels.index))):
+        st.error(guessed_words())
     for words in special_words(cut):
         st.warning(words)
     fate = ask_rest(work, overlap)

@@ -17,7 +17,7 @@ from app_pages.parts.page import outside_address
 from app_pages.parts.people import Person
 from geo.canvass.come_back import spared_doors
 from geo.canvass.script import Script
-from geo.canvass.stretches import join_stretches, resolve_units
+from geo.canvass.stretches import geoid_of, join_stretches, resolve_units
 from geo.canvass.tool_files import LAYOUTS, list_doors
 from geo.canvass.turf_plan import MINUTES_PER_DOOR
 from geo.canvass.walk import Walk, plan_walk, walks_table
@@ -153,7 +153,9 @@ def _landmarks(region: Region) -> gpd.GeoDataFrame | None:
     blocks = load_units(region)[["geometry"]].rename_axis("park_of").reset_index()
     parks = every[every["park"]].to_crs(str(blocks.crs)).sjoin(blocks, predicate="within")
     # A point on the edge of two blocks lies within none: a park then is a landmark only.
-    return every.drop(columns="park").assign(park_of=parks["park_of"].reindex(every.index))
+    # Parts of a block group in several places have one shape: its parks lie in each of them.
+    first = parks.loc[~parks.index.duplicated(), "park_of"].map(geoid_of)
+    return every.drop(columns="park").assign(park_of=first.reindex(every.index))
 
 
 def show_print(region: Region, book: CanvassBook, person: Person) -> None:
@@ -212,7 +214,8 @@ def slips_of(book: CanvassBook) -> dict[str, Slip]:
         code: Slip(
             item.record.volunteer,
             item.record.language,
-            _day(item.record.out_on or days.get(item.record.cut)),
+            # Handed out on a Monday, a turf of Saturday is walked on Saturday.
+            _day(max(filter(None, (item.record.out_on, days.get(item.record.cut))), default=None)),
             tuple(spared.get(code, ())),
         )
         for code, item in book.kept(Turf).items()

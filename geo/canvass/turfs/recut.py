@@ -159,7 +159,10 @@ def _task(
         )
     turfs = tuple(fresh.open_turfs)
     if added < 0 or len(turfs) - len(dropped) + added < 1:
-        raise InfeasibleError(_("no turf is left to cut"), _("keep or add at least one volunteer"))
+        raise InfeasibleError(
+            _("no turf is left that may change: the others are out, finished or given up"),
+            _("let turfs that are out change too, or add one for a new volunteer"),
+        )
     if fresh.turfs.loc[list(turfs), "doors"].sum() <= 0:
         raise InfeasibleError(_("the open turfs have no doors left"), _("call the cut finished"))
     wanted = before.tolerance if tolerance is None else tolerance

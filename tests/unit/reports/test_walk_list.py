@@ -204,3 +204,20 @@ def test_the_walk_list_adds_the_way_between_blocks_to_the_hours_of_the_table(min
     assert walk.hours_between > 0.2
     assert f"About {walk.hours:.1f} hours at {minutes:g} minutes a door" in walk_words(walk)
     assert walks_table([walk]).loc["TA0001M", "hours"] == walk.hours_inside + walk.hours_between
+
+
+def test_who_walked_along_a_side_goes_back_from_its_last_door() -> None:
+    block = gpd.GeoSeries([box(0, 0, 400, 400)], index=["060650453031005"], crs="EPSG:3310")
+    half = gpd.GeoDataFrame(
+        {"doors": [18.0]},
+        geometry=[box(200, 0, 400, 400)],
+        index=["060650453031005-1-18-36"],
+        crs="EPSG:3310",
+    )
+    walk = plan_walk("TA0001M", half, blocks=block)
+    # From the top's middle around the right half of the block to the bottom's middle, and back.
+    assert walk.length_km == pytest.approx(0.8, abs=0.05)
+    there, back = (shapely.get_coordinates(leg.geometry.iloc[0]) for leg in (walk.path, walk.back))
+    assert back[0].tolist() != there[-1].tolist()
+    assert back[-1].tolist() == there[0].tolist()
+    assert "back to the start: 0.5 miles" in walk_words(walk)
