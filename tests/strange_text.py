@@ -94,7 +94,7 @@ def canvass() -> Iterator[Record]:
     yield TribalPermission(tribe=tribe, title="t", agreed_by="a", on=day)
     yield Tally(turf=second, on=day, sheet=STRANGE, spoke=3, not_home=4)
     yield Goal(households=900, last_day=TODAY + timedelta(days=30), source="s")
-    yield DraftCut(id="d", units=units[2:], labels=(0,), bound=0.0, tolerance=0.05)
+    yield DraftCut(id="d", units=units[2:], labels=(0,), bound=0.0, tolerance=0.05, asked={"list": "l"})
     yield DraftSteps(id="d")
 
 

@@ -25,7 +25,10 @@ Share = Annotated[float, Field(ge=0)]
 
 
 class DraftCut(Record):
-    """How a cut was asked for, its units, and the turf of each as the search gave it."""
+    """How a cut was asked for, its units, and the turf of each as the search gave it.
+
+    ``asked`` are the fields of the page that it was asked with, as its address writes them.
+    """
 
     kind: ClassVar[str] = "draft_cut"
     id: Annotated[str, Field(min_length=1)]
@@ -37,6 +40,7 @@ class DraftCut(Record):
     minutes_per_door: Share = 5.0
     seed: int = 0
     planned_on: date | None = None
+    asked: Mapping[str, str] = Field(default_factory=dict)
 
     @property
     def key(self) -> str:

@@ -226,6 +226,7 @@ def test_a_cut_and_its_undo_survive_a_new_session_and_go_when_kept(
     dashboard: Open, demo_built: str, own_store: str
 ) -> None:
     app = dashboard("turfs", region="demo")
+    app.number_input(key="turfs.index").set_value(70.0).run()
     press(app, "Cut turfs")
     assert "Until then, reloading the page loses these turfs" in " ".join(item.value for item in app.warning)
     app.text_input(key="person.name").set_value("Ana").run()
@@ -241,6 +242,9 @@ def test_a_cut_and_its_undo_survive_a_new_session_and_go_when_kept(
     other = dashboard("turfs", region="demo")
     press(other, "Continue")
     assert "11 turfs" in text_of(other)
+    # The target and the question come with the turfs: else most of the target would stand as in no turf.
+    assert other.number_input(key="turfs.index").value == 70
+    assert "Doors in no turf: 0" in text_of(other)
     other.text_input(key="person.name").set_value("Ana").run()
     press(other, "Save these turfs")
     assert DraftBook(journal(own_store), "demo").drafts() == {}

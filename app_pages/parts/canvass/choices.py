@@ -14,7 +14,7 @@ from geo.canvass.turf_plan import WAYS as CUT_WAYS
 from geo.region import Region
 
 WAYS = ("focus", "place", "tracts", "draw", "parks", "list", "filter")
-KEPT, OF_REGION = "kept.turfs", "kept.turfs.region"
+KEPT, OF_REGION, RESUMED = "kept.turfs", "kept.turfs.region", "kept.turfs.resumed"
 # An address is to be sent: of tracts or areas more than these it names none.
 MOST_NAMED, LONGEST_LIST = 40, 400
 
@@ -170,7 +170,10 @@ def restore_choices(region: Region) -> None:
                 kept.pop(key, None)
                 st.session_state[key] = copy(choice.first)
     st.session_state[OF_REGION] = region.key
-    fresh = was_entered()
+    resumed: Mapping[str, str] | None = st.session_state.pop(RESUMED, None)
+    for key, choice in CHOICES.items() if resumed is not None else ():
+        st.session_state[key] = kept[key] = _read(choice, resumed)
+    fresh = was_entered() and resumed is None
     for key, choice in CHOICES.items():
         if fresh and choice.name in st.query_params:
             st.session_state[key] = _read(choice)
@@ -178,8 +181,22 @@ def restore_choices(region: Region) -> None:
             st.session_state[key] = kept[key] if key in kept else _read(choice)
 
 
-def _read(choice: Choice) -> Any:
-    said = st.query_params.get(choice.name)
+def resume_choices(asked: Mapping[str, str]) -> None:
+    """Fill the fields in the next run as they were when a cut was asked for."""
+    st.session_state[RESUMED] = asked
+
+
+def written_choices() -> dict[str, str]:
+    """Return what the fields hold, as an address writes it; what is as at first is left out."""
+    kept: dict[str, Any] = st.session_state.get(KEPT, {})
+    held = {key: st.session_state.get(key, kept.get(key, choice.first)) for key, choice in CHOICES.items()}
+    return {
+        choice.name: choice.write(held[key]) for key, choice in CHOICES.items() if held[key] != choice.first
+    }
+
+
+def _read(choice: Choice, address: Mapping[str, str] | None = None) -> Any:
+    said = (st.query_params if address is None else address).get(choice.name)
     try:
         return choice.first if said is None else choice.read(said)
     except ValueError:

@@ -11,6 +11,7 @@ import geopandas as gpd
 
 from app_pages.parts import screen as st
 from app_pages.parts.canvass.book import OF_UNITS, load_barriers, load_units
+from app_pages.parts.canvass.choices import resume_choices, written_choices
 from app_pages.parts.editing import MINE, THEIRS, ask_which, number_of, shown_before
 from app_pages.parts.loading import stamps_of
 from app_pages.parts.page import guarded
@@ -41,7 +42,7 @@ class Work:
     ``units`` have doors and hours; ``draft`` is its identifier among the drafts, ``written`` the cut that
     was written down last and ``seen`` the number of what was written. ``turfs_seen`` are the numbers of the
     kept turfs when it came on the screen; ``stamps`` tell the data that it was cut from. ``planned_on`` is
-    the day that it is for, where it is for one.
+    the day that it is for, where it is for one; ``asked`` are the fields that it was asked with.
     """
 
     region: str
@@ -56,6 +57,7 @@ class Work:
     turfs_seen: Mapping[str, int] = field(default_factory=dict)
     stamps: Mapping[str, str] = field(default_factory=dict)
     planned_on: date | None = None
+    asked: Mapping[str, str] = field(default_factory=written_choices)
 
 
 STOP, STOPPED = "turfs.stop", "turfs.stopped"
@@ -172,6 +174,7 @@ def take_up(region: Region, book: CanvassBook, identifier: str) -> Work:
     work = Work(region.key, units, history, draft.balance, draft.minutes_per_door, draft.seed, identifier)
     work.written, work.seen, work.turfs_seen = history.now, kept.number, book.turf_numbers()
     work.stamps, work.planned_on = stamps_of(region.key, CUT_FROM), draft.planned_on
+    work.asked = draft.asked
     st.session_state[CUT] = work
     return work
 
@@ -236,6 +239,7 @@ def to_draft(work: Work) -> DraftCut:
         minutes_per_door=work.minutes_per_door,
         seed=work.seed,
         planned_on=work.planned_on,
+        asked=work.asked,
     )
 
 
@@ -263,7 +267,7 @@ def show_drafts(region: Region, book: CanvassBook, person: Person) -> None:
         left, first, second = st.columns([3, 1, 1], vertical_alignment="center")
         left.markdown(words)
         if first.button(_("Continue"), key=f"turfs.draft.take.{identifier}"):
-            take_up(region, book, identifier)
+            resume_choices(take_up(region, book, identifier).asked)
             st.rerun()
         if second.button(_("Discard"), key=f"turfs.draft.drop.{identifier}"):
             DraftBook(book.journal, region.key).withdraw(
