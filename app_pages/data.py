@@ -116,9 +116,6 @@ def show_ledgers(region: Region) -> None:
             st.dataframe(table, hide_index=True, key=key, column_config=config)
 
 
-render()
-
-
 STYLES = """<style>
 .geo-terms{max-width:60rem;font-size:0.95rem;line-height:1.45}
 .geo-terms h3{font-size:1.15rem;margin:1.2rem 0 0.3rem 0;padding:0}
@@ -178,3 +175,6 @@ def _indicators() -> Iterator[str]:
             f"<dt>{escape(name)}</dt><dd>{escape(words)}</dd>" for name, words in facts_of(key, "")
         )
         yield f"<details><summary>{escape(_(item.title))}</summary><dl>{facts}</dl></details>"
+
+
+render()
