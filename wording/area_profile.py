@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from geo.language import gettext as _
 from geo.language import mark as N_
+from geo.language import ngettext
 from geo.tracts.comparison import Quantity
 from geo.tracts.standing import THEMES, Peer, ProfileLine, Standing
 from geo.units import RELIABILITY_TITLES, to_words
@@ -41,7 +42,10 @@ MOSTLY = 0.5
 """From this share on, a survey figure is of tracts that lie partly inside an area more than of the area."""
 
 
-def estimate_issues(told: Mapping[str, Quantity], kind: str) -> Iterator[str]:
+MOST_TRACTS = 5
+
+
+def estimate_issues(told: Mapping[str, Quantity], kind: str, tracts: Sequence[str] = ()) -> Iterator[str]:
     r"""Say what a reader must know before quoting an area's survey figures.
 
     Parameters
@@ -50,6 +54,8 @@ def estimate_issues(told: Mapping[str, Quantity], kind: str) -> Iterator[str]:
         What is told of the area, by key.
     kind
         Of area; the Census Bureau publishes figures of its own for a ``place``.
+    tracts
+        Numbers of the tracts that it lies in; named where they are few.
 
     Examples
     --------
@@ -63,7 +69,7 @@ def estimate_issues(told: Mapping[str, Quantity], kind: str) -> Iterator[str]:
     survey, count = told.get(SURVEY), told.get(COUNT)
     shared = [item for item in told.values() if item.method == "interpolated" and item.guesswork is not None]
     if any(item.guesswork >= MOSTLY for item in shared if item.guesswork is not None):
-        yield _("Survey figures are not the area's own: they come from the census tracts that it lies in.")
+        yield _tracts_words(tracts)
         if kind == "place":
             yield _("To quote them, get the Census Bureau's own figures of places: see Data sources.")
     if survey is None or count is None or None in (survey.value, survey.moe, count.value):
@@ -77,6 +83,17 @@ def estimate_issues(told: Mapping[str, Quantity], kind: str) -> Iterator[str]:
         else _("Survey: {survey} people, 2020 count: {count}. Numbers made from the survey may be too high.")
     )
     yield words.format(survey=value_of(survey), count=value_of(count))
+
+
+def _tracts_words(tracts: Sequence[str]) -> str:
+    if not 0 < len(tracts) <= MOST_TRACTS:
+        return _("Survey figures are not the area's own: they come from the census tracts that it lies in.")
+    words = ngettext(
+        "Survey figures are not the area's own: they come from census tract {names}, which it lies in.",
+        "Survey figures are not the area's own: they come from census tracts {names}, which it lies in.",
+        len(tracts),
+    )
+    return words.format(names=", ".join(tracts))
 
 
 def theme_title(key: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
@@ -262,8 +262,8 @@ def served_table(served: pd.DataFrame, kind: str, names: Mapping[str, str]) -> p
     DataFrame
         ``target_id``, ``name``; each variable of :data:`wording.tracts.ORDER` with its margin
         ``<variable>_moe`` (90 %), in whole people or households, as a card writes them; ``coverage`` and
-        ``guesswork`` (of the uninsured) in percent; its ``method`` in words and its ``period``, the survey's
-        years. What is not known is missing.
+        ``guesswork`` (of the uninsured) in percent, and the class of that figure as ``reliability``; its
+        ``method`` in words and its ``period``, the survey's years. What is not known is missing.
 
     Examples
     --------
@@ -282,6 +282,11 @@ def served_table(served: pd.DataFrame, kind: str, names: Mapping[str, str]) -> p
         table[f"{name}_moe"] = _whole_margins(by_name[name]["moe"].astype("Float64"))
     told = by_name.get("uninsured", ours.set_index("target_id").iloc[:0]).reindex(areas)
     table["coverage"], table["guesswork"] = 100 * told["coverage"], 100 * told["share_guesswork"]
+    graded = told[["estimate", "moe", "share_guesswork"]].itertuples(index=False, name=None)
+    table["reliability"] = [
+        "" if is_missing(estimate) or is_missing(moe) else _in_words([grade(estimate, moe, guesswork)])[0]
+        for estimate, moe, guesswork in graded
+    ]
     table["method"] = told["method"].map({key: _(words) for key, words in METHODS.items()})
     table["period"] = told["vintage"].map(period_words) if "vintage" in told else ""
     return table.reset_index().sort_values(NAME, ignore_index=True, kind="stable")
@@ -308,6 +313,7 @@ def column_titles() -> dict[str, str]:
         NAME: _("Name"),
         "coverage": _("Covered, percent"),
         "guesswork": _("From areas partly inside, percent"),
+        "reliability": _("How reliable, of the uninsured"),
         "method": _("How it came about"),
         "period": _("Years of the survey"),
     }
@@ -426,5 +432,5 @@ def systems_table(frame: pd.DataFrame) -> pd.DataFrame:
     return table.sort_values([*near, "public_name"], ignore_index=True)
 
 
-def _in_words(classes: pd.Series[Any]) -> list[str]:
+def _in_words(classes: Iterable[str]) -> list[str]:
     return [_(RELIABILITY_TITLES[name]) if name in RELIABILITY_TITLES else "" for name in classes]

@@ -20,6 +20,7 @@ from geo.region import Region
 from geo.tracts.acs_indicators import SERIES
 from geo.tracts.comparison import COUNTED, INDEX, Contrast, Quantity, change, of_vintages
 from geo.tracts.indicators import values_of
+from geo.tracts.names import tract_number
 from geo.tracts.residents.estimate import LEAST_PEOPLE
 from geo.tracts.standing import THEMES, Peer, ProfileLine, lay_profile, rates_of, stand
 from geo.tracts.vintages import COMPARABLE, years_of, years_shared
@@ -38,6 +39,8 @@ from wording.profiles import source_records, wrong_inside, wrong_with
 
 VINTAGES, SCORES = "tract_vintages", "tract_indicators"
 MEASURED = ("estimate", "moe")
+SURVEYED = "tracts_2010"
+"""The tracts on which the region's survey stands."""
 BAR_PX, BAR_HEIGHT = 160, 14
 
 
@@ -96,11 +99,24 @@ def read_profile(region: Region, area: Area) -> AreaProfile:
         " · ".join(words for words in (_(AREA_KINDS[area.kind].title), county) if words),
         tuple(peers),
         lay_profile({**_rates_of_area(region, area), **_told(area)}, peers, trends),
-        (*_too_small(area), *estimate_issues(_told(area), area.kind), *find_issues(region, area)),
+        (
+            *_too_small(area),
+            *_of_tracts(region, area),
+            *find_issues(region, area),
+        ),
         {key: str(item["credit"]) for key, item in records.items()},
         "" if trends else _trend_note(region, area),
         _index_place(region, area.quantities.get(INDEX.key)),
     )
+
+
+def _of_tracts(region: Region, area: Area) -> tuple[str, ...]:
+    """Say of which tracts the survey's figures of an area are, and whether its count disagrees."""
+    tracts: list[str] = []
+    if area.kind in DATASETS_OF and not missing_reason(region.key, SURVEYED):
+        inside = load_tracts(region, SURVEYED, f"{area.kind}:{area.identifier}")
+        tracts = [tract_number(str(geoid)) for geoid in sorted(inside["geoid"])]
+    return tuple(estimate_issues(_told(area), area.kind, tracts))
 
 
 def _told(area: Area) -> Mapping[str, Quantity]:

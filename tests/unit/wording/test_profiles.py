@@ -6,7 +6,9 @@ import pandas as pd
 import pytest
 
 from geo.datasets.findings import Finding, find
+from geo.tracts.comparison import Quantity
 from geo.tracts.indicators import indicator_named
+from wording.area_profile import estimate_issues
 from wording.profiles import Profile, highest_profile, of_tracts_alone
 
 
@@ -41,3 +43,18 @@ def test_a_finding_is_narrowed_to_the_tracts_of_an_area() -> None:
     assert [(item.check, item.ids, item.count, item.of) for item in found] == [
         ("vintages_differ", ("a", "c"), 2, 4)
     ]
+
+
+@pytest.mark.parametrize(
+    ("tracts", "words"),
+    [
+        ((), "the census tracts that it lies in"),
+        (("456.05",), "census tract 456.05, which it lies in"),
+        (("456.04", "456.05"), "census tracts 456.04, 456.05, which it lies in"),
+        (tuple("123456"), "the census tracts that it lies in"),
+    ],
+)
+def test_survey_figures_name_the_few_tracts_that_they_are_from(tracts: tuple[str, ...], words: str) -> None:
+    survey = Quantity("population", 3288.0, 434.0, "people", guesswork=1.0, method="interpolated")
+    first = next(estimate_issues({"population": survey}, "place", tracts))
+    assert first.endswith(f"they come from {words}.")
