@@ -21,6 +21,7 @@ from geo.tracts.indicators import INDICATORS
 from wording.definitions import ABOUT_INDEX, ABOUT_TRACTS, GLOSSARY, HTC_VARIABLES, facts_of
 from wording.sources import (
     FIDELITIES,
+    by_importance,
     dataset_titles,
     datasets_table,
     ledger_table,
@@ -39,7 +40,7 @@ def render() -> None:
     sources, datasets, joins, terms = st.tabs(
         [_("Sources"), _("Datasets"), _("Joins and their balance"), _("Terms and indicators")]
     )
-    truths = source_truth(region.key)
+    truths = by_importance(source_truth(region.key))
     with sources:
         show_sources(truths, region)
     with datasets:

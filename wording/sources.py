@@ -26,6 +26,19 @@ FIDELITIES = {
 }
 
 
+def by_importance(truths: Sequence[SourceTruth]) -> list[SourceTruth]:
+    """Put first what is here and stands behind most, then what has most wrong with it; what lacks comes last.
+
+    Examples
+    --------
+    >>> from geo.datasets.provenance import source_truth
+    >>> ordered = by_importance(source_truth("demo"))
+    >>> len(ordered[0].datasets) >= len(ordered[-1].datasets)
+    True
+    """
+    return sorted(truths, key=lambda truth: (not truth.here, -len(truth.datasets), -len(truth.findings)))
+
+
 def sources_table(truths: Sequence[SourceTruth], region: Region) -> pd.DataFrame:
     """List every source: who, when, under which terms, from where, how true, what to do where it lacks."""
     rows = [
