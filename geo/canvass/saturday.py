@@ -16,7 +16,7 @@ from geo.canvass.turfs.cut import build_ground, to_cut
 from geo.errors import InfeasibleError
 from geo.language import gettext as _
 from geo.methods.partition.adjacency import build_adjacency
-from geo.methods.partition.annealing import Tell, tell_nobody
+from geo.methods.partition.annealing import Tell, part_of, tell_nobody
 
 GRAIN = 10
 """A unit that takes longer than this part of a turf is divided into stretches."""
@@ -197,7 +197,8 @@ def plan_day(
         part = _first(ours, fine_units(ours, wish, known), left * wish.hours, barriers)
         count = min(left, max(1, round(float(part["hours"].sum()) / wish.hours)))
         ask = CutWish("n_hours", count, wish.minutes_per_door, wish.tolerance, wish.seed)
-        onward = _onward(tell, wish.volunteers - left, count, wish.volunteers)
+        done = wish.volunteers - left
+        onward = part_of(tell, done / wish.volunteers, (done + count) / wish.volunteers)
         cuts.append(cut_target(part, ask, barriers=barriers, tell=onward))
         parts.append(part)
         left -= count
@@ -212,11 +213,6 @@ def plan_day(
         int(full["doors"].sum()),
         float(full["hours"].sum()),
     )
-
-
-def _onward(tell: Tell, done: int, turfs: int, of: int) -> Tell:
-    """Tell of the cutting of so many turfs what share of all is done."""
-    return lambda share: tell((done + share * turfs) / of)
 
 
 def first_areas(

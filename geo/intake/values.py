@@ -226,7 +226,7 @@ def date_cells(texts: Sequence[str], _heading: str = "") -> Reader:
 
 NUMBERED_MONTH = re.compile(r"(\d{1,2})[/\-](\d{4})|(\d{4})[/\-](\d{1,2})")
 SPOKEN_MONTH = re.compile(r"([a-z]+) (\d{4})")
-YEARS = re.compile(r"(?:fy ?)?(\d{4})(?:\s*[-–/]\s*(\d{4}|\d{2}))?", re.IGNORECASE)
+YEARS = re.compile(r"(?:fy ?(?!.*[-–/]))?(\d{4})(?:\s*[-–/]\s*(\d{4}|\d{2}))?", re.IGNORECASE)
 # A budget's year of two numbers begins in July here. A quarter may be of such a year, and stays unread.
 BUDGET_YEAR = re.compile(r"fy ?'?(?:20)?(\d\d)\s*[-–/]\s*'?(?:20)?(\d\d)", re.IGNORECASE)
 SEASONS = {

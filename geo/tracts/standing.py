@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import log
 
@@ -307,9 +307,3 @@ def _line(
     )
     count = all_ours.get(str(INDICATORS[ours.key].count))
     return ProfileLine(ours, count, standings, *(trend or (None, "")))
-
-
-def standing_figures(lines: Mapping[str, Iterable[ProfileLine]]) -> Iterator[ProfileLine]:
-    """List all figures of a profile, theme by theme."""
-    for theme in lines.values():
-        yield from theme

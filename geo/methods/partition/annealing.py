@@ -309,17 +309,23 @@ def improve_best(
         tell(STARTED * (start + 1) / starts)
     trials = sorted(trials, key=lambda trial: trial.key(slack))[: effort.mended]
     for place, trial in enumerate(trials):
-        onward = _part_of(tell, *(STARTED + (MENDED - STARTED) * (place + k) / len(trials) for k in (0, 1)))
+        onward = part_of(tell, *(STARTED + (MENDED - STARTED) * (place + k) / len(trials) for k in (0, 1)))
         mend(trial, effort.mending(adjacency.size), slack, rng, enough=slack, tell=onward)
         if trial.excesses()[0] <= slack:
             break
     best = min(trials, key=lambda trial: trial.key(slack))
-    mend(best, effort.shaping(adjacency.size), slack, rng, tell=_part_of(tell, MENDED, 1.0))
+    mend(best, effort.shaping(adjacency.size), slack, rng, tell=part_of(tell, MENDED, 1.0))
     return best.labels.copy()
 
 
-def _part_of(tell: Tell, begin: float, end: float) -> Tell:
-    """Tell of a part of the search what share of the whole is done."""
+def part_of(tell: Tell, begin: float, end: float) -> Tell:
+    """Tell of a part of a search what share of the whole is done.
+
+    Examples
+    --------
+    >>> part_of(print, 0.5, 1.0)(0.5)
+    0.75
+    """
     return lambda share: tell(begin + (end - begin) * share)
 
 

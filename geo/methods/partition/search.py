@@ -7,7 +7,7 @@ import numpy as np
 from geo.errors import InfeasibleError
 from geo.language import gettext as _
 from geo.methods.partition.adjacency import Adjacency, Floats, Ints
-from geo.methods.partition.annealing import USUAL, Effort, Tell, improve_best, tell_nobody
+from geo.methods.partition.annealing import USUAL, Effort, Tell, improve_best, part_of, tell_nobody
 from geo.methods.partition.bound import prove_bound
 from geo.methods.partition.plan import Job, oversize_units, plan_jobs, share_turfs
 from geo.methods.partition.spanning_trees import cut_by_trees, grow
@@ -53,15 +53,10 @@ def solve(
     labels = np.zeros(adjacency.size, dtype=np.int64)
     base, done = 0, 0
     for job in plan_jobs(adjacency, doors, count, tolerance):
-        onward = _onward(tell, done, len(job.units), adjacency.size)
+        onward = part_of(tell, done / adjacency.size, (done + len(job.units)) / adjacency.size)
         labels[job.units] = base + _solve_job(adjacency, doors, job, tolerance, seed, effort, onward)
         base, done = base + job.count, done + len(job.units)
     return labels
-
-
-def _onward(tell: Tell, done: int, units: int, of: int) -> Tell:
-    """Tell of a piece of so many units what share of all is done."""
-    return lambda share: tell((done + share * units) / of)
 
 
 def _solve_job(
@@ -114,7 +109,7 @@ def _solve_kept(
         inner = {number: place[kept[unit]] for number, unit in enumerate(units.tolist()) if unit in kept}
         part = adjacency.subset(units)
         first = grow(part, doors[units], _seeds(part, doors[units], inner, len(names), count, tolerance))
-        onward = _onward(tell, done, len(units), adjacency.size)
+        onward = part_of(tell, done / adjacency.size, (done + len(units)) / adjacency.size)
         found = _improve_kept(part, doors[units], first, inner, tolerance, seed, effort, onward)
         labels[units], done = names[found], done + len(units)
     return labels
