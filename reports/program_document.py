@@ -12,7 +12,6 @@ from reportlab.platypus import CondPageBreak, Flowable, PageBreak, Spacer, Table
 
 from geo.days import day_words
 from geo.language import gettext as _
-from reports.export import INVENTED
 from reports.map_report import lay_legend
 from reports.printed_map import ViewMap
 from reports.program_page import (
@@ -62,7 +61,7 @@ class Summary:
     day: date
     rows: Rows
     notes: Sequence[str]
-    invented: bool
+    warning: str
 
 
 def longer_pdf(report: Report, sections: Sequence[Section], day: date) -> bytes:
@@ -70,7 +69,7 @@ def longer_pdf(report: Report, sections: Sequence[Section], day: date) -> bytes:
 
     Where a last page would hold a few lines alone, what comes before is set a little smaller.
     """
-    foot = _foot(report.title, day, invented=bool(report.warning))
+    foot = _foot(report.title, day, warning=report.warning)
     written = []
     for size in SIZES:
         parts = (part for section in sections for part in lay_section(section, size))
@@ -85,12 +84,12 @@ def campaigns_pdf(summary: Summary, reports: Sequence[Report]) -> bytes:
     """Write several programs: the summary first, then a page each (US letter), in the chosen language."""
     title = _("Programs: report for a funder")
     flow: list[Flowable] = [to_head(title, f"{summary.region} · {day_words(summary.day)}")]
-    if summary.invented:
-        flow.append(to_band(_(INVENTED)))
+    if summary.warning:
+        flow.append(to_band(summary.warning))
     flow += [Spacer(1, 10), to_table(summary.rows, SUMMARY_SHARES), Spacer(1, 8)]
     flow += [part for note in summary.notes for part in (to_paragraph(note, 9, BLACK), Spacer(1, 4))]
     flow += [part for report in reports for part in (PageBreak(), to_page(report))]
-    return to_document(flow, title, _foot(title, summary.day, invented=summary.invented))
+    return to_document(flow, title, _foot(title, summary.day, warning=summary.warning))
 
 
 def lay_section(section: Section, size: float = SIZES[0]) -> Iterator[Flowable]:
@@ -116,8 +115,8 @@ def _lay_map(reach: PrintedReach, height: float) -> Table:
     return Table([[chart, legend]], colWidths=[width, LEGEND_WIDTH + 10], style=look)
 
 
-def _foot(title: str, day: date, *, invented: bool) -> Foot:
-    parts = [_("INVENTED DATA")] * invented + [title, day_words(day)]
+def _foot(title: str, day: date, *, warning: str) -> Foot:
+    parts = [*filter(None, [warning]), title, day_words(day)]
 
     def write(canvas: Any, document: Any) -> None:
         canvas.saveState()

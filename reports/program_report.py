@@ -31,7 +31,7 @@ from wording.program import (
     stated_words,
     value_words,
 )
-from wording.program_reach import hidden_words, reach_words, shared_words
+from wording.program_reach import hidden_words, reach_words, shared_words, staff_words
 from wording.program_results import Rows, milestone_rows, outside_words, series_words
 
 CURVE, MAP = (250.0, 118.0), (250.0, 205.0)
@@ -69,6 +69,17 @@ class Report:
     notes: tuple[str, ...]
 
 
+def warning_words(least: int, *, invented: bool) -> str:
+    """Say at the head of a file what its reader must know first: that it is invented, that it is for staff.
+
+    Examples
+    --------
+    >>> warning_words(1, invented=False), warning_words(10, invented=False)
+    ('For staff only: exact counts.', '')
+    """
+    return " ".join(filter(None, [_(INVENTED) if invented else "", staff_words(least)]))
+
+
 def make_report(
     figures: ProgramFigures,
     area: Area,
@@ -100,7 +111,7 @@ def make_report(
     return Report(
         _(program.title),
         _(program.purpose),
-        _(INVENTED) if invented else "",
+        warning_words(figures.least, invented=invented),
         _facts(figures, area),
         tuple(_tile(figures, standing) for standing in figures.standings()),
         curves,

@@ -15,9 +15,9 @@ from geo.program.figures import ProgramFigures
 from geo.program.reach import reach_by_index
 from geo.region import Bounds
 from geo.units import to_words
-from reports.export import INVENTED
 from reports.map_report import MapLegend
 from reports.printed_map import Printed
+from reports.program_report import warning_words
 from wording.program import milestones_table
 from wording.program_reach import hidden_words, reach_words, shared_words
 from wording.program_results import (
@@ -181,7 +181,7 @@ def _methods(figures: ProgramFigures, told: Told) -> Iterator[Section]:
     ]
     yield Section(_("How it is counted"), tuple(note for note in notes if note))
     lines = [
-        *([_(INVENTED)] if told.invented else []),
+        *filter(None, [warning_words(figures.least, invented=told.invented)]),
         _("Records as of {day}.").format(day=day_words(figures.day)),
         _("Index from {least} up: hard to count. Households: with their margin of error (90 %).").format(
             least=to_words(60)

@@ -34,7 +34,7 @@ from store.water.board_sheet import BLANK, BOARD_SHEET, HEADINGS
 from store.water.kinds import STAGE_TITLES, Service
 from store.water.projects import HEADINGS as OF_PROJECTS
 from wording.program import glance_table, goal_changes_table, headed, recruit_titles, rule_words
-from wording.program_reach import hidden_words, shared_words
+from wording.program_reach import hidden_words, shared_words, staff_words
 from wording.program_results import outside_words, series_words
 
 WIDEST = 60
@@ -389,6 +389,6 @@ def own_words(programs: Sequence[Program], today: date, least: int, *, invented:
         lines.append(_("Baselines, targets and reported results are the organization's own report."))
     return [
         *lines,
-        *filter(None, [hidden_words(least), shared_words(least)]),
+        *filter(None, [staff_words(least), hidden_words(least), shared_words(least)]),
         *([_(INVENTED)] if invented else []),
     ]

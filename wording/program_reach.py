@@ -81,6 +81,17 @@ def reach_words(least: int) -> ReachWords:
     return FROM_ONE if least <= 1 else FROM_TEN
 
 
+def staff_words(least: int) -> str:
+    """Say that a file holds exact counts; nothing of one that has what everybody reads.
+
+    Examples
+    --------
+    >>> staff_words(1), staff_words(10)
+    ('For staff only: exact counts.', '')
+    """
+    return _("For staff only: exact counts.") if least <= 1 else ""
+
+
 def hidden_words(least: int) -> str:
     """Say that counts under ``least`` are hidden; empty where none is.
 

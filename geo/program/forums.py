@@ -227,12 +227,13 @@ def fairness_words(totals: pd.DataFrame, table: pd.DataFrame) -> list[str]:
     >>> table = fairness_table(pd.DataFrame(rows), races)
     >>> for words in fairness_words(fairness_totals(table), table):
     ...     print(words)
-    At 1 of 1 forums all timed candidates spoke within 5 percent of the average.
+    In 1 of 1 races all timed candidates spoke within 5 percent of the average.
     1 candidate was not timed.
     """
-    words = _("At {fair} of {all} forums all timed candidates spoke within 5 percent of the average.")
+    words = _("In {fair} of {all} races all timed candidates spoke within 5 percent of the average.")
     told = [words.format(fair=int(totals["fair"].sum()), all=len(totals))]
-    missing = int(table["minutes"].isna().sum())
+    # Who did not come had no time to be measured.
+    missing = int((table["minutes"].isna() & table["attended"].fillna(True)).sum())
     if missing:
         told.append(
             ngettext(

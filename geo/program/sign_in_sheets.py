@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from datetime import date
 from itertools import chain, pairwise, product
 from typing import Any
 
@@ -14,7 +16,7 @@ import pandas as pd
 from geo.errors import SchemaError, first_ids
 from geo.intake.grids import Grid
 from geo.intake.tables import Column, Row, Table, TableKind, Unread, reads_as
-from geo.intake.values import Vocabulary, each
+from geo.intake.values import Vocabulary, date_cells, each, plain_words
 from geo.intake.verdicts import Line, Verdict, changes_of, settle
 from geo.language import gettext as _
 from geo.language import mark as N_
@@ -85,6 +87,31 @@ NAMED_SIGN_IN = replace(
     ),
 )
 SAME_SHARE = 0.9
+SENT = frozenset(map(plain_words, ("Timestamp", "Marca temporal")))
+"""How forms head the moment at which a row was sent."""
+
+
+def sent_on(table: Table) -> date | None:
+    """Return the day on which most rows of a form were sent; None where no column says it, or no day has.
+
+    Examples
+    --------
+    >>> from geo.intake.tables import find_table
+    >>> rows = ("9/12/2026 18:03:11", "a@example.org"), ("9/12/2026 18:05:00", "b@example.org")
+    >>> grid = Grid("form", (("Timestamp", "Email"), *rows))
+    >>> str(sent_on(find_table([grid], "form.csv", SIGN_IN)))
+    '2026-09-12'
+    """
+    headings = map(plain_words, table.grid.cells[table.head - 1])
+    place = next((place for place, heading in enumerate(headings) if heading in SENT), None)
+    if place is None or not table.rows:
+        return None
+    texts = [table.grid.cells[row.number - 1][place] for row in table.rows]
+    read, days = date_cells(texts), Counter[date]()
+    for text in texts:
+        with suppress(ValueError, SchemaError):
+            days[read(text).value] += 1
+    return next((day for day, count in days.most_common(1) if 2 * count > len(texts)), None)
 
 
 @dataclass(frozen=True, slots=True)

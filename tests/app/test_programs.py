@@ -259,10 +259,21 @@ def test_a_report_has_exact_counts_only_where_staff_ask_for_them(store: Path) ->
     app = open_one("demo", "school_funding", "Report", name="Ana")
     hidden = "Counts under 10, and figures that would reveal them, are hidden."
     assert hidden in [item.value for item in app.caption]
-    app.toggle(key="program.report.exact").set_value(True).run()
+    app.toggle(key="program.report.exact.school_funding").set_value(True).run()
     assert hidden not in [item.value for item in app.caption]
+    staff = "For staff only: exact counts."
+    assert staff in [item.value for item in app.caption]
+    # What the toggle shows when its part comes back is what the files have: the browser is told it anew.
+    key = "program.report.exact.school_funding"
+    turn_to(turn_to(app, "Sessions"), "Report")
+    told = {item.value for item in app.caption}
+    assert app.toggle(key=key).value == (staff in told) == (hidden not in told)
+    assert app.toggle(key=key).proto.set_value
+    app.session_state["program.key"] = "health_enrollment"
+    app.run()
+    assert staff not in [item.value for item in app.caption]
     visitor = open_one("demo", "school_funding", "Report")
-    assert not [item for item in visitor.toggle if item.key == "program.report.exact"]
+    assert not [item for item in visitor.toggle if str(item.key).startswith("program.report.exact")]
 
 
 def at_least(path: Path, program: str) -> dict[int, int]:
@@ -663,6 +674,30 @@ def test_the_demos_records_are_written_once_and_only_there(store: Path) -> None:
     assert ProgramBook(book.journal, "coachella").events() == []
 
 
+def test_no_event_is_chosen_beforehand_and_a_form_of_another_day_is_asked_about(store: Path) -> None:
+    """A sheet of September went to the session of October, which stood first in the list."""
+    book = ProgramBook(Journal(open_database()), "demo")
+    fields = {"program": "regional_plan", "event_kind": "session"}
+    first, second = (
+        Event.make(fields | {"title": on, "id": on, "on": on}) for on in ("2019-11-30", "2019-12-01")
+    )
+    for event in (first, second):
+        book.hold(event, [], "Ana")
+    app = open_one("demo", "regional_plan", "Record", name="Ana")
+    assert app.selectbox(key="sheet.event").value is None
+    assert "Choose the event that the sheet is of; then its file can be opened." in [
+        item.value for item in app.info
+    ]
+    sheet = "Timestamp,Code\n" + "".join(
+        f"11/30/2019 18:0{number}:00,{make_code('QX', number)}\n" for number in range(3)
+    )
+    for event, asked in ((second, True), (first, False)):
+        app.selectbox(key="sheet.event").set_value(event.key).run()
+        app.file_uploader(key="sheet.file.0").set_value(("form.csv", sheet.encode(), "text/csv")).run()
+        told = [item.value for item in app.warning if "were sent on Nov 30, 2019" in item.value]
+        assert bool(told) == asked
+
+
 def test_a_sheet_is_told_row_by_row_and_only_then_written(store: Path) -> None:
     """Another event's people, other columns, a full room: told before anything is written."""
     book = ProgramBook(Journal(open_database()), "demo")
@@ -672,7 +707,7 @@ def test_a_sheet_is_told_row_by_row_and_only_then_written(store: Path) -> None:
     book.hold(first, codes, "Ana")
     book.hold(second.model_copy(update={"room_holds": 15}), [], "Ana")
     app = open_one("demo", "regional_plan", "Record", name="Ana")
-    app.selectbox(key="sheet.event").set_value(second.key)
+    app.selectbox(key="sheet.event").set_value(second.key).run()
     sheet = "Town,Number\n" + "".join(f"Oasis,{code}\n" for code in [*codes[:19], codes[0], "QX00"])
     app.file_uploader(key="sheet.file.0").set_value(("sheet.csv", sheet.encode(), "text/csv")).run()
     assert not app.exception

@@ -172,7 +172,7 @@ def files_of(walk: Walk, program: str, label: str, *, exact: bool) -> dict[str, 
     """What page, one page, longer report and workbook say of every measure."""
     walk.texts.clear()
     measures = ProgramBook(Journal(open_database()), "demo").programs()[program].measures
-    chosen = {"program.key": program, "program.report.exact": exact}
+    chosen = {"program.key": program, f"program.report.exact.{program}": exact}
     walk.visit(Screen("page", "program", chosen | {"program.tabs": "Current status"}))
     metrics = [item.value for item in walk.app.metric if item.label == label][: len(measures)]
     walk.visit(Screen("report", "program", chosen | {"program.tabs": "Report"}))

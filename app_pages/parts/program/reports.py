@@ -33,12 +33,12 @@ from layers.program import AREA, printed_reach_layer
 from reports.export import plain_cells
 from reports.program_document import Summary, campaigns_pdf, longer_pdf
 from reports.program_page import to_html, to_pdf
-from reports.program_report import Report, make_report
+from reports.program_report import Report, make_report, warning_words
 from reports.program_sections import PrintedReach, Told, sections_of
 from reports.workbooks import own_words, people_workbook, program_workbook
 from store.program.book import ProgramBook
 from store.program.kinds import MilestoneReached
-from wording.program_reach import hidden_words
+from wording.program_reach import hidden_words, staff_words
 from wording.program_results import summary_rows, together_words
 
 PDF, XLSX = "application/pdf", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -51,10 +51,9 @@ def show_report(
     # A file is made when somebody asks for it, away from the page and its region: its day is the page's.
     program, invented = desk.program, desk.region.invented
     st.caption(_("The report is one page; both are in the language chosen in the sidebar."))
-    every = exact if exact is not None and ask_exact() else shared
+    every = exact if exact is not None and ask_exact(f"program.report.exact.{program.key}") else shared
     figures = every.of(program.key)
-    if words := hidden_words(figures.least):
-        st.caption(words)
+    st.caption(hidden_words(figures.least) or staff_words(figures.least))
     name = f"{desk.region.key}-{program.key}"
     report, longer = report_maker(desk, area, figures), longer_maker(desk, area, figures)
     offer(_("Report (PDF)"), lambda: to_pdf(report()), f"{name}.pdf", PDF)
@@ -141,8 +140,7 @@ def show_campaigns(
             key="programs.report",
         )
         every = exact if exact is not None and ask_exact("programs.report.exact") else shared
-        if words := hidden_words(every.least):
-            st.caption(words)
+        st.caption(hidden_words(every.least) or staff_words(every.least))
         if every.choices() == [] and len(keys) < len(shared.programs):
             st.caption(_("People are counted together over all programs, as a choice could tell of few."))
         made = spoken(lambda: make_campaigns(region, book, every, keys), current_language())
@@ -171,12 +169,21 @@ def make_campaigns(region: Region, book: ProgramBook, every: RegionFigures, keys
     for figures in chosen:
         desk = Desk(region, book, figures.program)
         reports.append(report_maker(desk, area_of(region, book, figures.program), figures)())
-    summary = Summary(_(region.title), every.day, summary_rows(chosen), notes, region.invented)
+    summary = Summary(
+        _(region.title),
+        every.day,
+        summary_rows(chosen),
+        notes,
+        warning_words(every.least, invented=region.invented),
+    )
     return campaigns_pdf(summary, reports)
 
 
-def ask_exact(key: str = "program.report.exact") -> bool:
+def ask_exact(key: str) -> bool:
     """Ask whether a report is to hold exact counts; without them it has the figures that everybody reads."""
+    # A toggle that comes back with its part of the page is drawn as off, whatever the session holds: it is
+    # told each time, so that what is drawn is what the files have.
+    st.session_state[key] = bool(st.session_state.get(key))
     return st.toggle(
         _("Exact counts, for staff"),
         key=key,

@@ -12,6 +12,7 @@ from app_pages.parts.page import refusing
 from app_pages.parts.people import Person
 from app_pages.parts.program.fields import ON, TRACT, Desk, ask_fields, event_titles, follow_recorded, titled
 from app_pages.parts.program.names import names_of
+from geo.days import day_words
 from geo.intake.tables import Table, find_table
 from geo.intake.verdicts import Line, Verdict, changes_of
 from geo.language import gettext as _
@@ -26,6 +27,7 @@ from geo.program.sign_in_sheets import (
     judge_sheet,
     names_in,
     same_people,
+    sent_on,
     typed_grid,
 )
 from store.intake import Taken
@@ -73,7 +75,6 @@ def import_sheet(desk: Desk, person: Person) -> None:
     events = {event.key: event for event in desk.book.events(desk.program.key)}
     listed = ask_listed(desk, events)
     if listed is None:
-        st.info(_("Record the event first, without codes; then its sheet can be imported."))
         return
     names = names_of(desk, person)
     st.caption(
@@ -163,7 +164,7 @@ def with_names(listed: Listed, table: Table, names: NameBook | None) -> Listed:
 
 
 def ask_listed(desk: Desk, events: dict[str, Event]) -> Listed | None:
-    """Ask what the list is of; None where it is of an event and none is recorded."""
+    """Ask what the list is of; None where it is of an event and none is recorded or chosen, which is said."""
     titles: dict[type[Record], str] = {
         Event: _("who came to an event"),
         Recruit: _("who signed up"),
@@ -173,10 +174,22 @@ def ask_listed(desk: Desk, events: dict[str, Event]) -> Listed | None:
     if kind is not Event:
         return of_day(desk, Recruit if kind is Recruit else Enrollment, titles[kind])
     if not events:
+        st.info(_("Record the event first, without codes; then its sheet can be imported."))
         return None
     names = event_titles(desk)
     follow_recorded("sheet.event", names)
-    key = st.selectbox(_("Event of the sheet"), list(names), format_func=names.__getitem__, key="sheet.event")
+    key = st.selectbox(
+        _("Event of the sheet"),
+        list(names),
+        # A sheet written to another session than it was of is found out late: nothing is chosen beforehand.
+        index=0 if len(names) == 1 else None,
+        format_func=names.__getitem__,
+        placeholder=_("Choose the event"),
+        key="sheet.event",
+    )
+    if key is None:
+        st.info(_("Choose the event that the sheet is of; then its file can be opened."))
+        return None
     return of_event(desk, events[str(key)])
 
 
@@ -233,6 +246,9 @@ def confirm_sheet(desk: Desk, asked: Asked, table: Table, events: dict[str, Even
     judged = judge_once(asked, table, lambda: judge_sheet(table, known), *stamp, apart, all_came)
     ask_near(judged.questions, tag)
     codes = changes_of(judged.lines)
+    if event and (sent := sent_on(table)) and sent != event.on:
+        words = _("Most rows of this file were sent on {sent}; this event was on {on}. Is it the right one?")
+        st.warning(words.format(sent=day_words(sent), on=day_words(event.on)))
     if event:
         tell_sheet(desk, judged.lines, events, event, len(listed.there))
     show_lines(judged.lines, asked.columns, asked.key)
