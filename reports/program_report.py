@@ -199,7 +199,8 @@ def _curves(figures: ProgramFigures) -> Sequence[tuple[str, Drawing]]:
     return [
         (f"{_(measure.title)} ({_(measure.unit)})", _curve(program, measure, curve))
         for measure, curve in curves
-        if len(curve)
+        # One dot says no more than the figure itself.
+        if len(curve) > 1
     ][:2]
 
 

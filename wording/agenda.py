@@ -199,7 +199,9 @@ def _elections(book: ProgramBook, programs: Collection[str]) -> Iterator[Dated]:
                 race.on,
                 race.title,
                 program=race.program,
-                place=race.area or race.district,
+                place=_("{district}: {area}").format(district=race.district, area=race.area)
+                if race.area
+                else race.district,
                 number=item.number,
                 at=item.at,
             )

@@ -297,6 +297,9 @@ def milestones_table(program: Program, reached: pd.DataFrame, today: date) -> pd
     for milestone in program.milestones:
         day = days.get(milestone.title)
         state = milestone_words(milestone.due, day, today)
+        if day is None and program.ends is not None and program.ends < today:
+            # Nothing runs on after a program's end: whether it was reached was not written down.
+            state = _("not marked as reached")
         rows.append((_(milestone.title), milestone.due, day, state))
     return pd.DataFrame(rows, columns=["title", "due", "reached", "state"])
 

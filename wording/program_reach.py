@@ -112,8 +112,9 @@ def shared_words(least: int) -> str:
     (True, '')
     """
     words = _(
-        "Counted here: the same figure for everybody. Counts of people go up in steps of ten or more, so "
-        "that nobody can tell the last few; the exact count can be a little higher."
+        "Counted here: the same figure for everybody. As sessions are recorded, a count of people moves on "
+        "only when ten or more have come, so that nobody can tell the last few; the exact count can be a "
+        "little higher. What is corrected counts at once."
     )
     return words if least > 1 else ""
 

@@ -274,11 +274,18 @@ def headcount_rows(figures: ProgramFigures) -> Rows:
         (
             str(row["session"]),
             day_of(row["on"]),
-            *(str(row[name]) if name == "how" else count_words(row[name]) for name in shown),
+            *(_counted(name, row[name], figures.least) for name in shown),
         )
         for row in table.to_dict("records")
     ]
     return ((_("Session"), _("Day"), *(titles[name] for name in shown)), *rows)
+
+
+def _counted(name: str, value: object, least: int) -> str:
+    """Write a cell of what was counted; where counts are exact, one that is missing was never made."""
+    if name == "how":
+        return str(value)
+    return "–" if least <= 1 and is_missing(value) else count_words(value)
 
 
 def index_rows(table: pd.DataFrame) -> Rows:

@@ -330,8 +330,10 @@ class Race(_OfProgram):
 
     @model_validator(mode="after")
     def _holds(self) -> Race:
-        if (self.role is AreaRole.AREA) == bool(self.area):
-            raise ValueError(_("name the trustee area or the division; none where the whole district votes"))
+        if self.role is AreaRole.AREA and self.area:
+            raise ValueError(_('an area is named: choose under "Who votes" what it is'))
+        if self.role is not AreaRole.AREA and not self.area:
+            raise ValueError(_("name the trustee area or the division that votes"))
         twice = sorted({name for name in self.candidates if self.candidates.count(name) > 1})
         if twice:
             raise ValueError(_("candidates stand twice: {names}").format(names=", ".join(twice)))

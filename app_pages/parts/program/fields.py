@@ -131,6 +131,12 @@ def yes_or_no(desk: Desk, title: str, key: str, was: Any) -> bool | None:
     return st.selectbox(title, options, place, format_func=words.__getitem__, key=key, placeholder="–")
 
 
+def minutes(desk: Desk, title: str, key: str, was: Any) -> int | None:
+    """Ask for minutes of what is kept in seconds."""
+    asked = number(desk, title, key, None if was is None else round(float(was) / 60, 2))
+    return None if asked is None else round(asked * 60)
+
+
 def number(desk: Desk, title: str, key: str, was: Any) -> float | None:
     """Ask for a number that may be unknown."""
     return st.number_input(title, value=None if was is None else float(was), key=key)

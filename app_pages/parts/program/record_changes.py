@@ -17,9 +17,9 @@ from app_pages.parts.program.fields import (
     Desk,
     Field,
     ask_fields,
-    count,
     event_of,
     event_titles,
+    minutes,
     text,
     titled,
     yes_or_no,
@@ -65,7 +65,7 @@ CHANGED: dict[type[Record], tuple[Field, ...]] = {
     SpeakingTime: (
         Field("invited", N_("Invited"), yes_or_no),
         Field("attended", N_("Came"), yes_or_no),
-        Field("seconds", N_("Seconds spoken"), count),
+        Field("seconds", N_("Minutes spoken"), minutes),
     ),
 }
 

@@ -241,7 +241,9 @@ def test_several_programs_are_one_summary_and_a_page_each(language: str) -> None
     every = [PublicFigures(program, Records(), date(2026, 1, 1)) for program in read_programs().values()]
     reports = [make_report(figures, AREA, invented=True) for figures in every]
     notes = [together_words(Together(90, 120, 25), 6)]
-    content = campaigns_pdf(Summary("Valley", date(2026, 1, 1), summary_rows(every), notes, True), reports)
+    content = campaigns_pdf(
+        Summary("Valley", date(2026, 1, 1), summary_rows(every), notes, "INVENTED DATA"), reports
+    )
     assert len(re.findall(rb"/Type /Page\b", content)) == 1 + len(every)
 
 

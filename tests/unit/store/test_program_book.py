@@ -188,7 +188,7 @@ def test_only_candidates_of_the_race_have_a_time(book: ProgramBook) -> None:
     ("fields", "words"),
     [
         ({"role": "division"}, "name the trustee area or the division"),
-        ({"area": "Division 4"}, "name the trustee area or the division"),
+        ({"area": "Division 4"}, "choose under"),
         ({"candidates": ["A", "B", "A"]}, "candidates stand twice: A"),
         ({"candidates": []}, "candidates"),
     ],
