@@ -139,7 +139,9 @@ SERVED: Mapping[str, Column] = {
     "guesswork": number(
         N_("Part of the people of whom it is not known which of them live inside"), "percent"
     ),
-    "reliability": text(N_("How reliable the number of the uninsured is, by its margin and the guesswork")),
+    "reliability": text(
+        N_("How reliable the number of the uninsured is, by its margin and by how much had to be estimated")
+    ),
     "method": text(N_("How the figure was made: counted, placed, interpolated, published")),
 }
 """The table of who lives where, beside the figures, which are named as on tracts."""
