@@ -73,12 +73,12 @@ def plan_words(plan: DayPlan, wish: DayWish, day: date) -> list[str]:
 
 
 def left_words(doors: float, hours: float, wish: DayWish) -> str:
-    """Say how many doors are left, and how many days like this one they take.
+    """Say how many doors are left, how many hours they take, and how many days like this one that makes.
 
     Examples
     --------
     >>> left_words(900, 60.0, DayWish(14, 3.0))
-    'Left of the target for other days: 900 doors, 2 days like this one.'
+    'Left of the target for other days: 900 doors, about 60 hours: 2 days of 14 volunteers for 3 hours each.'
     >>> left_words(0, 0.0, DayWish(14, 3.0))
     'Nothing of the target is left for other days.'
     """
@@ -86,11 +86,19 @@ def left_words(doors: float, hours: float, wish: DayWish) -> str:
         return _("Nothing of the target is left for other days.")
     days = max(1, ceil(hours / wish.time))
     words = ngettext(
-        "Left of the target for other days: {doors} doors, {count} day like this one.",
-        "Left of the target for other days: {doors} doors, {count} days like this one.",
+        "Left of the target for other days: {doors} doors, about {work} hours: {count} day of {volunteers} "
+        "volunteers for {hours} hours each.",
+        "Left of the target for other days: {doors} doors, about {work} hours: {count} days of {volunteers} "
+        "volunteers for {hours} hours each.",
         days,
     )
-    return words.format(doors=f"{doors:,.0f}", count=f"{days:,}")
+    return words.format(
+        doors=f"{doors:,.0f}",
+        work=f"{hours:,.0f}",
+        count=f"{days:,}",
+        volunteers=wish.volunteers,
+        hours=f"{wish.hours:g}",
+    )
 
 
 def guessed_words() -> str:

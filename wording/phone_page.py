@@ -19,7 +19,10 @@ WORDS: Mapping[str, str] = {
     "turf": N_("Turf"),
     "block": N_("Block"),
     "door": N_("Door number"),
-    "door_help": N_("Count the doors of the block as you walk: 1, 2, 3. No address, please."),
+    "door_help": N_(
+        "Count the doors of the block as you walk: 1, 2, 3; in part of a block go on from its first number. "
+        "No address, please."
+    ),
     "before": N_("One door back"),
     "after": N_("Next door"),
     "result": N_("What happened"),

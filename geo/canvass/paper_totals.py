@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -274,7 +274,44 @@ def judge_sheets(table: Table, here: Here, day: date) -> list[Line]:
     >>> [str(line.verdict) for line in judge_sheets(table, Here({"TA0001M": 9}), date(2026, 3, 3))]
     ['new', 'refused']
     """
-    return settle([_judge(row, here, day) for row in table.require().rows])
+    return settle(list(_within_turfs([_judge(row, here, day) for row in table.require().rows], here)))
+
+
+def _within_turfs(lines: Iterable[Line], here: Here) -> Iterator[Line]:
+    """Refuse a sheet with which those of one day have more doors than their turf."""
+    counts = {key: sum(told.values()) for key, told in here.sheets.items()}
+    for line in lines:
+        if line.verdict in (Verdict.REFUSED, Verdict.SAME):
+            yield line
+            continue
+        turf, day, sheet = (str(line.shown[name]) for name in NAMES)
+        ours = sum(int(line.shown[name]) for name in COUNTS)
+        others = sum(
+            count for key, count in counts.items() if key[:2] == (turf, day) and key != (turf, day, sheet)
+        )
+        if ours + others > here.doors[turf]:
+            yield replace(
+                line,
+                verdict=Verdict.REFUSED,
+                reason=too_many_words(turf, day, ours + others, here.doors[turf]),
+                about="",
+                change=None,
+            )
+        else:
+            counts[turf, day, sheet] = ours
+            yield line
+
+
+def too_many_words(turf: str, day: str, count: int, doors: int) -> str:
+    """Say that the sheets of one day have more doors than their turf.
+
+    Examples
+    --------
+    >>> too_many_words("TA0001M", "2026-03-02", 53, 33)
+    'with it the sheets of 2026-03-02 have 53 doors together, but turf TA0001M has 33'
+    """
+    words = _("with it the sheets of {day} have {count} doors together, but turf {turf} has {doors}")
+    return words.format(day=day, count=f"{count:,}", turf=turf, doors=f"{doors:,}")
 
 
 def _judge(row: Row, here: Here, day: date) -> Line:

@@ -122,6 +122,18 @@ def share_doors(names: Iterable[str], others: Iterable[str]) -> bool:
     )
 
 
+def has_door(name: str, door: str) -> bool:
+    """Whether a door may be of a unit: a number outside of those of a stretch is of another one.
+
+    Examples
+    --------
+    >>> has_door("b-120-134-191", "120"), has_door("b-120-134-191", "500"), has_door("b", "500")
+    (True, False, True)
+    """
+    found, number = read_stretch(name), door.strip()
+    return not (found.of and number.isdecimal()) or found.first <= int(number) <= found.last
+
+
 def even_stretches(name: str, doors: int, most: int) -> tuple[str, ...]:
     """Divide a unit, or a stretch of one, into even stretches of at most ``most`` doors.
 

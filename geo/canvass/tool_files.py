@@ -171,7 +171,6 @@ LAYOUTS: Mapping[str, Layout] = {
                 "Contact ID": "code",
                 "First Name": "Contact",
                 "Surname": "name",
-                "House Number": "door",
                 "Street": "street",
                 "Latitude": "latitude",
                 "Longitude": "longitude",

@@ -10,9 +10,10 @@ from typing import Any, TypeVar
 
 import pandas as pd
 
-from geo.canvass.codes import Disposition, TurfStatus, came_back, make_turf_code
+from geo.canvass.codes import Disposition, TurfStatus, came_back, make_turf_code, unit_name
+from geo.canvass.paper_totals import too_many_words
 from geo.canvass.script import Script
-from geo.canvass.stretches import share_doors, without
+from geo.canvass.stretches import has_door, share_doors, without
 from geo.errors import ConflictError, StoreError, first_ids
 from geo.language import gettext as _
 from geo.language import mark as N_
@@ -395,11 +396,19 @@ class CanvassBook(CanvassReading):
         drafts = []
         for record in records:
             self._check(record)
+            if isinstance(record, Visit) and not has_door(record.unit, record.door):
+                raise StoreError(
+                    _("door {door} is not of this part: {unit}").format(
+                        door=record.door, unit=unit_name(record.unit)
+                    ),
+                    _("look at the walk list; record a door that is not on it without a number"),
+                )
             past = self.journal.history(self.region, record.kind, record.key)
             number = seen_or_withdrawn(seen.get(record.key, 0), past)
             draft = record.draft(self.region, who, seen=number, why=why, source=source)
             if not past or past[-1].body != draft.body:
                 drafts.append(draft)
+        self._check_sheets([record for record in records if isinstance(record, Tally)])
         self.append_returns(drafts, who)
         return len(drafts)
 
@@ -517,6 +526,21 @@ class CanvassBook(CanvassReading):
     def _holds(self, visit: Visit) -> bool:
         units = self._turf(visit.turf).record.units
         return visit.unit in units or not set(self.parts.get(visit.unit, ("",))) - set(units)
+
+    def _check_sheets(self, sheets: Sequence[Tally]) -> None:
+        """Raise where the sheets of a turf and a day have more doors together than the turf has."""
+        if not sheets:
+            return
+        standing = {key: kept.record for key, kept in self.kept(Tally).items()}
+        standing |= {sheet.key: sheet for sheet in sheets}
+        for sheet in sheets:
+            same = [item for item in standing.values() if (item.turf, item.on) == (sheet.turf, sheet.on)]
+            count, doors = sum(item.doors for item in same), self._turf(sheet.turf).record.doors
+            if len(same) > 1 and count > doors:
+                raise StoreError(
+                    too_many_words(sheet.turf, str(sheet.on), count, doors),
+                    _("count the boxes again, or correct the other sheet; nothing was written"),
+                )
 
     def _check(self, record: Record) -> None:
         if isinstance(record, Visit) and not self._holds(record):

@@ -78,8 +78,9 @@ def show_visit(book: CanvassBook, code: str, units: tuple[str, ...], person: Per
 def door_help() -> str:
     """Say what the number of a door is for."""
     return _(
-        "Count the doors of the block as you walk: 1, 2, 3. The same number again is the same household; "
-        "without a number each visit counts by itself. No address, please."
+        "Count the doors of the block as you walk: 1, 2, 3; in part of a block go on from its first number, "
+        "as the walk list does. The same number again is the same household; without a number each visit "
+        "counts by itself. No address, please."
     )
 
 

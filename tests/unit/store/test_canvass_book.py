@@ -332,3 +332,15 @@ def test_a_record_of_before_reads_with_nothing_said_of_what_is_new(book: Canvass
     sheet = Tally.make({"turf": FIRST, "on": DAY, "sheet": "1", "spoke": 2})
     assert (sheet.do_not_knock, sheet.doors) == (0, 2)
     assert visit().again == ""
+
+
+def test_a_door_outside_of_its_part_of_a_block_is_a_slip_of_the_pen(book: CanvassBook) -> None:
+    """Door 500 of doors 120 to 134 was one door more on every list."""
+    cut = Cut(number=7, turfs=1, doors=15, tolerance=0, worst=0, bound=0)
+    (code,) = book.keep([NewTurf(0, ("z-120-134-191",), 15, 12, 40)], cut, "Ana", seen={})
+    fields = {"turf": code, "unit": "z-120-134-191", "on": DAY, "disposition": "spoke"}
+    for door in ("500", "119", "1"):
+        with pytest.raises(StoreError, match=f"door {door} is not of this part"):
+            book.save(Visit.make({**fields, "id": door, "door": door}), "Ana", seen=0)
+    for door in ("120", "134", "", "gate"):
+        assert book.save(Visit.make({**fields, "id": f"v{door}", "door": door}), "Ana", seen=0)
