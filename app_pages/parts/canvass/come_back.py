@@ -11,7 +11,7 @@ from app_pages.parts.canvass.book import load_units
 from app_pages.parts.canvass.walk_lists import walk_of_doors
 from app_pages.parts.people import Person
 from geo.canvass.codes import DISPOSITION_TITLES, unit_name
-from geo.canvass.come_back import ATTEMPTS_AT_MOST, doors_again, second_pass, spared_doors
+from geo.canvass.come_back import AGAIN, ATTEMPTS_AT_MOST, doors_again, second_pass, spared_doors
 from geo.canvass.script import Script
 from geo.canvass.stretches import resolve_units
 from geo.canvass.volunteers import language_name
@@ -51,6 +51,7 @@ def show_come_back(region: Region, book: CanvassBook, person: Person) -> None:
     doors = doors_again(visits, units_of, most=most)
     if spared:
         st.caption(words.format(count=f"{spared:,}"))
+    tell_on_paper(book.tallies())
     if doors.empty:
         st.info(_("No door to come back to. Paper totals say how many doors there are, not which."))
         return
@@ -58,6 +59,19 @@ def show_come_back(region: Region, book: CanvassBook, person: Person) -> None:
     show_doors(chosen)
     if len(chosen):
         show_lists(region, book, chosen, person)
+
+
+def tell_on_paper(sheets: pd.DataFrame) -> None:
+    """Say how many doors to come back to stand on paper totals, which have no numbers of doors."""
+    columns = [str(item) for item in AGAIN if str(item) in sheets]
+    count = int(sheets[columns].sum().sum()) if columns else 0
+    if count:
+        words = ngettext(
+            "{count} more door to come back to stands on paper totals: which one, only the sheet knows.",
+            "{count} more doors to come back to stand on paper totals: which ones, only the sheets know.",
+            count,
+        )
+        st.caption(words.format(count=f"{count:,}"))
 
 
 def choose(doors: pd.DataFrame) -> pd.DataFrame:
