@@ -195,7 +195,9 @@ LAYOUTS: Mapping[str, Layout] = {
 # Further words of theirs that can mean one thing only; of others, as Inaccessible or Deceased, a page asks.
 USUAL = {
     **dict.fromkeys(("contacted", "spoke with", "completed"), Disposition.SPOKE),
-    **dict.fromkeys(("no answer", "nobody home"), Disposition.NOT_HOME),
+    **dict.fromkeys(
+        ("no answer", "nobody home", "left lit", "lit drop", "left literature"), Disposition.NOT_HOME
+    ),
     **dict.fromkeys(("vacant house", "empty house"), Disposition.VACANT),
     "other language": Disposition.LANGUAGE_NEEDED,
     "do not contact": Disposition.DO_NOT_KNOCK,
