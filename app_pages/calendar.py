@@ -29,7 +29,7 @@ from geo.language import gettext as _
 from geo.language import mark as N_
 from geo.region import Region
 from reports.calendar import to_icalendar
-from wording.agenda import KIND_TITLES, Dated, hours_words, one_line, standing_on_calendar
+from wording.agenda import KIND_TITLES, Dated, hours_words, one_line, standing_on_calendar, to_take_along
 
 MONTH, LIST = "month", "list"
 VIEWS = {MONTH: N_("Month"), LIST: N_("List")}
@@ -68,8 +68,14 @@ def render() -> None:
         show_lists(shown, titles)
     st.markdown(heading(_("Take it to your own calendar")))
     before = choose_reminder()
-    st.caption(_("What is chosen above; events that were withdrawn are canceled in your calendar."))
-    offer(region, chosen_of(dated, kinds, programs), titles, before, _("Download for a calendar (iCalendar)"))
+    st.caption(
+        _(
+            "What is chosen above; events that were withdrawn are canceled in your calendar. Milestones due "
+            "more than a year ago that nobody marked as reached are left out."
+        )
+    )
+    taken = to_take_along(chosen_of(dated, kinds, programs), today())
+    offer(region, taken, titles, before, _("Download for a calendar (iCalendar)"))
     show_one(region, shown, titles, before)
 
 

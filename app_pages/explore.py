@@ -12,7 +12,7 @@ from streamlit_folium import st_folium
 
 from app_pages.parts import screen as st
 from app_pages.parts.loading import load_shapes, missing_reason, shapes_address
-from app_pages.parts.page import current_region, guarded, refusing
+from app_pages.parts.page import current_region, guarded, hold_tab, refusing
 from app_pages.parts.people import current_rights
 from app_pages.parts.tracts.areas import area_shape
 from app_pages.parts.tracts.cards import show_served
@@ -247,7 +247,9 @@ def show_tables(region: Region, view: View, indicator: Indicator) -> None:
     }
     if TABLES not in st.session_state and view.tab:
         st.session_state[TABLES] = sections[view.tab][0]
-    tabs = st.tabs([title for title, _show in sections.values()], key=TABLES, on_change="rerun")
+    titles = {name: title for name, (title, _show) in sections.items()}
+    hold_tab(TABLES, titles)
+    tabs = st.tabs(list(titles.values()), key=TABLES, on_change="rerun")
     opened = dict(zip(sections, tabs, strict=True))
     for key, tab in opened.items():
         if tab.open:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from app_pages.parts import screen as st
 from app_pages.parts.markup import heading
-from app_pages.parts.page import current_region
+from app_pages.parts.page import current_region, hold_tab
 from app_pages.parts.people import Person, current_person
 from app_pages.parts.program.boundaries import add_boundary
 from app_pages.parts.program.data import (
@@ -71,7 +71,9 @@ def render() -> None:
         "next": (_("Where next"), lambda: show_next(desk, area, figures.records, person)),
         "report": (_("Report"), lambda: show_report(desk, area, shared, exact, person)),
     }
-    tabs = st.tabs([title for title, _show in sections.values()], key=TABS, on_change="rerun")
+    titles = {name: title for name, (title, _show) in sections.items()}
+    hold_tab(TABS, titles)
+    tabs = st.tabs(list(titles.values()), key=TABS, on_change="rerun")
     for tab, (name, (_title, show)) in zip(tabs, sections.items(), strict=True):
         if is_drawn(name, program, is_open=bool(tab.open)):
             with tab:

@@ -15,7 +15,7 @@ from geo.crs import STORED
 from geo.days import day_words, period_words
 from geo.language import gettext as _
 from geo.program.area import Area
-from geo.program.declaration import Measure, Program
+from geo.program.declaration import Counted, Measure, Program
 from geo.program.figures import ProgramFigures
 from geo.program.measures import Records, Standing, held_events, straight_line
 from geo.units import is_missing, to_words
@@ -192,9 +192,12 @@ def _tile(figures: ProgramFigures, standing: Standing) -> Tile:
 
 
 def _curves(figures: ProgramFigures) -> Sequence[tuple[str, Drawing]]:
-    """Draw the curves of two measures, those with a goal first."""
+    """Draw the curves of two measures: those with a goal first, of these who came several times in a row."""
     program = figures.program
-    order = sorted(program.measures, key=lambda measure: measure.drawn_across is None)
+    order = sorted(
+        program.measures,
+        key=lambda measure: (measure.drawn_across is None, measure.counted is not Counted.IN_A_ROW),
+    )
     curves = [(measure, figures.curve(measure)) for measure in order]
     return [
         (f"{_(measure.title)} ({_(measure.unit)})", _curve(program, measure, curve))

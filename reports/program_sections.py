@@ -19,6 +19,7 @@ from reports.map_report import MapLegend
 from reports.printed_map import Printed
 from reports.program_report import warning_words
 from wording.program import milestones_table
+from wording.program_forums import question_rows, race_rows, spoken_rows
 from wording.program_reach import hidden_words, reach_words, shared_words
 from wording.program_results import (
     Rows,
@@ -61,6 +62,25 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class Forums:
+    """What is recorded of forums, each with titles in place of keys.
+
+    Attributes
+    ----------
+    races
+        As :func:`wording.program_forums.race_rows` takes them.
+    spoken
+        As :func:`wording.program_forums.spoken_rows` takes it.
+    questions
+        What residents asked, whoever may read it: ``on``, ``text``, ``race``.
+    """
+
+    races: pd.DataFrame
+    spoken: pd.DataFrame
+    questions: pd.DataFrame
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """What is told beside a program's figures.
 
@@ -78,6 +98,8 @@ class Told:
         Credits with their vintages, a line each.
     invented
         Whether the region is made up.
+    forums
+        What is recorded of forums; None for a program that has none.
     """
 
     area: Area
@@ -86,6 +108,7 @@ class Told:
     map: PrintedReach | None
     sources: Sequence[str]
     invented: bool
+    forums: Forums | None = None
 
 
 def sections_of(figures: ProgramFigures, told: Told) -> list[Section]:
@@ -94,6 +117,7 @@ def sections_of(figures: ProgramFigures, told: Told) -> list[Section]:
     gathered = (
         *_aims(figures),
         *_sessions(figures),
+        *_forums(figures, told.forums),
         *_reach(figures, told),
         *_people(program, figures, told),
         *_changes(program),
@@ -131,6 +155,24 @@ def _sessions(figures: ProgramFigures) -> Iterator[Section]:
         words = (_("A headcount is no count of people: whoever came twice is in it twice."),)
         wide = {3: (0.5, 0.25, 0.25), 6: (0.24, 0.13, 0.13, 0.13, 0.13, 0.24)}
         yield Section(_("Counted without names"), words, counted, wide[len(counted[0])])
+
+
+def _forums(figures: ProgramFigures, forums: Forums | None) -> Iterator[Section]:
+    if forums is None:
+        return
+    yield Section(_("Races and their candidates"), (), race_rows(forums.races), (0.17, 0.25, 0.25, 0.33))
+    words = _("Times: every candidate of a race is invited, and whoever was not timed is in no average.")
+    wide = (0.13, 0.24, 0.22, 0.2, 0.08, 0.13)
+    if len(forums.spoken):
+        yield Section(_("The same time for every candidate"), (words,), spoken_rows(forums.spoken), wide)
+    if forums.questions.empty:
+        return
+    title, read = _("Questions collected from residents"), figures.readable(forums.questions)
+    if len(read):
+        yield Section(title, (), question_rows(read), (0.13, 0.6, 0.27))
+        return
+    count = figures.questions(forums.questions)
+    yield Section(title, (_("hidden: could tell of fewer than 10") if count is None else to_words(count),))
 
 
 def _reach(figures: ProgramFigures, told: Told) -> Iterator[Section]:

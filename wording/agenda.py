@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from geo.days import day_words, hour_words
@@ -15,12 +15,12 @@ from geo.program.declaration import Program
 from store.canvass.kinds import Cut, Goal, Turf, Volunteer
 from store.journal import Entry, Journal
 from store.program.book import ProgramBook
-from store.program.kinds import EVENT_TITLES, Event, MilestoneReached, ProgramRecord, Race
+from store.program.kinds import EVENT_TITLES, ROLE_TITLES, Event, MilestoneReached, ProgramRecord, Race
 from store.records import Kept, list_changes, to_kept
 from store.water.kinds import Milestone
 from store.water.meetings import Meeting
 from store.water.projects import Note, Project, What
-from wording.program import milestone_words
+from wording.program import milestone_words, state_words
 
 Point = tuple[float, float]
 
@@ -37,6 +37,10 @@ class Other(StrEnum):
     CANVASS_DAY = "canvass_day"
     SHIFT = "shift"
     CANVASS_GOAL = "canvass_goal"
+
+
+TO_BE_REACHED = (Other.MILESTONE, Other.WATER_MILESTONE, Other.PROJECT)
+OPEN_LONG = timedelta(days=366)
 
 
 KIND_TITLES: Mapping[str, str] = {
@@ -112,7 +116,7 @@ def list_dated(
     >>> book = ProgramBook(Journal(open_database("sqlite://")), "calendar")
     >>> plan = {"regional_plan": read_programs()["regional_plan"]}
     >>> [(str(item.kind), item.title, item.state) for item in list_dated(book, plan, date(2020, 1, 1), {})]
-    [('milestone', 'Comments handed in', 'not marked as reached, 1 day over')]
+    [('milestone', 'Comments handed in', 'not marked as reached')]
     """
     found = [
         *_events(book, programs),
@@ -182,7 +186,7 @@ def _milestones(book: ProgramBook, programs: Mapping[str, Program], day: date) -
                 milestone.due or on or day,
                 _(milestone.title),
                 program=program.key,
-                state=milestone_words(milestone.due, on, day),
+                state=state_words(program, milestone.due, on, day),
                 is_open=on is None,
                 number=(done.number if done else 0) + (version.number if version else 0),
                 at=done.at if done else version.at if version else None,
@@ -199,12 +203,18 @@ def _elections(book: ProgramBook, programs: Collection[str]) -> Iterator[Dated]:
                 race.on,
                 race.title,
                 program=race.program,
-                place=_("{district}: {area}").format(district=race.district, area=race.area)
-                if race.area
-                else race.district,
+                place=_place_of(race),
                 number=item.number,
                 at=item.at,
             )
+
+
+def _place_of(race: Race) -> str:
+    """Name where a race is decided; a part that is only a number by what it is a number of."""
+    if not race.area:
+        return race.district
+    area = f"{_(ROLE_TITLES[race.role])} {race.area}" if race.area.strip().isdigit() else race.area
+    return _("{district}: {area}").format(district=race.district, area=area)
 
 
 def _of_water(journal: Journal, region: str, day: date, systems: Mapping[str, str]) -> Iterator[Dated]:
@@ -330,6 +340,22 @@ def _of_canvass(journal: Journal, region: str) -> Iterator[Dated]:
 def standing_on_calendar(dated: Iterable[Dated]) -> list[Dated]:
     """Leave out what was withdrawn: it is told to other calendars, and stands on none of ours."""
     return [item for item in dated if not item.gone]
+
+
+def to_take_along(dated: Iterable[Dated], day: date) -> list[Dated]:
+    """Leave out what was to be reached more than a year ago and nobody marked: no calendar waits for it.
+
+    Examples
+    --------
+    >>> old, new = (Dated(Other.MILESTONE, "a", date(year, 6, 1), "M", is_open=True) for year in (2014, 2026))
+    >>> [item.on.year for item in to_take_along([old, new], date(2026, 12, 1))]
+    [2026]
+    """
+    return [
+        item
+        for item in dated
+        if not (item.is_open and item.kind in TO_BE_REACHED and day - item.on > OPEN_LONG)
+    ]
 
 
 def hours_words(item: Dated) -> str:

@@ -296,12 +296,23 @@ def milestones_table(program: Program, reached: pd.DataFrame, today: date) -> pd
     rows = []
     for milestone in program.milestones:
         day = days.get(milestone.title)
-        state = milestone_words(milestone.due, day, today)
-        if day is None and program.ends is not None and program.ends < today:
-            # Nothing runs on after a program's end: whether it was reached was not written down.
-            state = _("not marked as reached")
-        rows.append((_(milestone.title), milestone.due, day, state))
+        rows.append((_(milestone.title), milestone.due, day, state_words(program, milestone.due, day, today)))
     return pd.DataFrame(rows, columns=["title", "due", "reached", "state"])
+
+
+def state_words(program: Program, due: date | None, reached: date | None, today: date) -> str:
+    """Say whether a program's milestone is reached; nothing runs on after the end of the program.
+
+    Examples
+    --------
+    >>> from geo.program.declaration import read_programs
+    >>> due, plan = date(2019, 12, 31), read_programs()["regional_plan"]
+    >>> state_words(plan, due, None, due), state_words(plan, due, None, date(2026, 1, 1))
+    ('open', 'not marked as reached')
+    """
+    if reached is None and program.ends is not None and program.ends < today:
+        return _("not marked as reached")
+    return milestone_words(due, reached, today)
 
 
 def milestone_words(due: date | None, reached: date | None, today: date) -> str:

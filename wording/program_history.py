@@ -11,6 +11,8 @@ import pandas as pd
 
 from geo.days import period_words
 from geo.language import gettext as _
+from geo.language import mark as N_
+from geo.language import ngettext
 from geo.program.declaration import Measure, Milestone, Program, read_programs, to_program
 from geo.program.draft import USUAL, fields_of, require_filled
 from store.journal import Body
@@ -173,6 +175,11 @@ TITLES: Mapping[str, Mapping[Any, str]] = {
     "became": BECAME_TITLES,
     "role": ROLE_TITLES,
 }
+SAID: Mapping[str, Mapping[bool, str]] = {
+    "invited": {True: N_("invited"), False: N_("not invited")},
+    "attended": {True: N_("came"), False: N_("did not come")},
+}
+"""What yes and no mean of a field: alone they would not tell."""
 FIRST = ("on", "raised_on", "title", "text", "person", "candidate")
 
 
@@ -183,6 +190,8 @@ def body_words(body: Body | None) -> str:
     --------
     >>> body_words({"program": "p", "id": "a", "title": "First", "event_kind": "forum", "on": "2018-10-01"})
     '2018-10-01, First, forum'
+    >>> body_words({"candidate": "José Peña", "invited": True, "attended": True, "seconds": 360})
+    'José Peña, invited, came, 6 minutes'
     """
     if body is None:
         return ""
@@ -197,6 +206,13 @@ def body_words(body: Body | None) -> str:
 def _words(name: str, value: Any) -> str:
     if name in TITLES:
         return _(TITLES[name][value])
+    if name in SAID:
+        return _(SAID[name][bool(value)])
+    if name == "seconds":
+        words = ngettext("{count} minute", "{count} minutes", 1 if value == 60 else 2)
+        return words.format(count=f"{value / 60:.4g}")
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
     if isinstance(value, list):
         return ", ".join(map(str, value))
     return str(value)

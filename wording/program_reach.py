@@ -112,9 +112,9 @@ def shared_words(least: int) -> str:
     (True, '')
     """
     words = _(
-        "Counted here: the same figure for everybody. As sessions are recorded, a count of people moves on "
-        "only when ten or more have come, so that nobody can tell the last few; the exact count can be a "
-        "little higher. What is corrected counts at once."
+        "Counted here: the same figure for everybody. A count of people moves on only at the end of a day by "
+        "which it has grown by ten or more, so that nobody can tell the last few; the exact count can be a "
+        "little higher. Households are rounded down to tens."
     )
     return words if least > 1 else ""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import ceil
 from typing import Any
 
 import altair as alt
@@ -15,12 +16,16 @@ from geo.program.declaration import Measure
 INK, LINE, GOAL = "#1a1a1a", "#0b5c8a", "#8a1c00"
 APART = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000", "#7f3c8d"]
 MOST_POINTS = 40
+# Of an axis of days, in days; half of the page's width has room for so many days or months.
+SHORT_SPAN, MOST_TICKS, DAYS_OF_MONTH = 92, 7, 30.5
+MONTHS = (1, 2, 3, 4, 6, 12)
+"""Steps in months that come out even in a year."""
 
 
 def burn_up(measure: Measure, curve: pd.Series[float], line: pd.Series[float]) -> Any:
     """Draw a measure's running value, with the goal across, and the straight way to it where it has one."""
     points = len(curve) <= MOST_POINTS
-    base = alt.Chart(_by_day(curve)).encode(x=alt.X("on:T", title=None, axis=alt.Axis(format="%b %Y")))
+    base = alt.Chart(_by_day(curve)).encode(x=alt.X("on:T", title=None, axis=day_axis(curve, line)))
     layers: list[Any] = [
         base.mark_line(
             interpolate="step-after", color=LINE, point={"color": LINE} if points else False
@@ -41,6 +46,30 @@ def burn_up(measure: Measure, curve: pd.Series[float], line: pd.Series[float]) -
             .encode(x="on:T", y="value:Q")
         )
     return speaking(alt.layer(*layers).properties(height=230))
+
+
+def day_axis(*curves: pd.Series[float]) -> Any:
+    """Make the axis of days of some curves: by day where they span three months at most, else by month.
+
+    Left alone, ticks within a month would all bear its name.
+
+    Examples
+    --------
+    >>> days = pd.to_datetime(["2026-09-05", "2026-10-03"])
+    >>> axis = day_axis(pd.Series([1.0, 2.0], index=days)).to_dict()
+    >>> axis["format"], axis["tickCount"]
+    ('%b %-d, %Y', {'interval': 'day', 'step': 4})
+    """
+    days = [day for curve in curves for day in pd.to_datetime(curve.index)]
+    span = (max(days) - min(days)).days
+    in_days = span <= SHORT_SPAN
+    fewest = span / MOST_TICKS / (1 if in_days else DAYS_OF_MONTH)
+    step = max(1, ceil(fewest)) if in_days else next((step for step in MONTHS if step >= fewest), MONTHS[-1])
+    by_day = "%-d %b %Y" if current_language() == "es" else "%b %-d, %Y"
+    return alt.Axis(
+        format=by_day if in_days else "%b %Y",
+        tickCount=alt.TimeIntervalStep(interval="day" if in_days else "month", step=step),
+    )
 
 
 def _goal_line(measure: Measure) -> list[Any]:

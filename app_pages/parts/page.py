@@ -176,6 +176,24 @@ def hold_choice(key: str, options: Collection[Any], *wanted: Any, is_open: bool 
         st.session_state[key] = next((item for item in wanted if item in options), usual)
 
 
+def hold_tab(key: str, titles: Mapping[str, str]) -> None:
+    """Keep the tab that is open when the language changes: it is known by its words. Before tabs are drawn.
+
+    Parameters
+    ----------
+    key
+        Of the tabs in the session.
+    titles
+        What the tabs say, by a name that is the same in every language.
+    """
+    names = {title: name for name, title in titles.items()}
+    held, name = st.session_state.get(key), str(st.session_state.get(f"{key}.name"))
+    if held in names:
+        st.session_state[f"{key}.name"] = names[held]
+    elif held is not None and name in titles:
+        st.session_state[key] = titles[name]
+
+
 def choose_region() -> Region:
     """Let a person choose the study area; the address names it."""
     keys = list(region_keys())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
 from sqlite3 import connect
@@ -24,7 +24,7 @@ from demo.records import demo_places, write_demo, write_demo_board, write_demo_r
 from geo.datasets.storage import read_shapes_of
 from geo.days import day_in
 from geo.errors import StoreError
-from geo.language import use_language
+from geo.language import gettext, use_language
 from geo.methods.person_codes import make_code
 from geo.program.declaration import read_programs
 from geo.program.figures import RegionFigures
@@ -36,6 +36,7 @@ from store.journal import Journal
 from store.program.book import ProgramBook
 from store.program.kinds import (
     EVENT_TITLES,
+    Attendance,
     Boundary,
     Enrollment,
     Event,
@@ -274,6 +275,39 @@ def test_a_report_has_exact_counts_only_where_staff_ask_for_them(store: Path) ->
     assert staff not in [item.value for item in app.caption]
     visitor = open_one("demo", "school_funding", "Report")
     assert not [item for item in visitor.toggle if str(item.key).startswith("program.report.exact")]
+
+
+def test_another_language_keeps_the_part_that_is_open_and_what_was_chosen_there(store: Path) -> None:
+    app = open_one("demo", "school_funding", "Report", name="Ana")
+    key = "program.report.exact.school_funding"
+    app.toggle(key=key).set_value(True).run()
+    app.radio(key="language").set_value("es").run()
+    assert not app.exception
+    use_language("es")
+    assert app.session_state["program.tabs"] == gettext("Report")
+    assert app.toggle(key=key).value
+    assert gettext("For staff only: exact counts.") in [item.value for item in app.caption]
+    app.radio(key="language").set_value("en").run()
+    assert app.session_state["program.tabs"] == "Report"
+
+
+def test_a_person_is_changed_from_the_last_session_that_has_people_on(store: Path) -> None:
+    """Sessions to come, and one of which nobody wrote down who came, have nobody to choose."""
+    book = ProgramBook(Journal(open_database()), "demo")
+    today = day_in(read_region("demo").timezone)
+    fields = {"program": "regional_plan", "event_kind": "session"}
+    made = {
+        days: Event.make(fields | {"title": f"{days}", "id": f"{days}", "on": today + timedelta(days=days)})
+        for days in (-3, -2, 5)
+    }
+    codes = [make_code("QX", number) for number in range(3)]
+    for days, event in made.items():
+        book.hold(event, codes if days == -3 else [], "Ana", why="tried out")
+    app = open_one("demo", "regional_plan", "Change", name="Ana")
+    app.selectbox(key="change.kind").set_value(Attendance).run()
+    assert not app.exception
+    assert app.selectbox(key="change.event").value == made[-3].key
+    assert len(app.selectbox(key="change.attendance").options) == 3
 
 
 def at_least(path: Path, program: str) -> dict[int, int]:
@@ -718,6 +752,9 @@ def test_a_sheet_is_told_row_by_row_and_only_then_written(store: Path) -> None:
     counts = next(item.value for item in app.text if "new: 19" in item.value)
     assert "twice in this file: 1" in counts
     assert "rejected: 1" in counts
+    known = "Known from other events of this program: 19. New to this program: 0."
+    assert known in [item.value for item in app.text]
+    assert app.button(key="sheet.confirm").label == "Write 19 people"
     rows = next(item.value for item in app.dataframe if "verdict" in item.value.columns)
     assert rows["reason"].eq("new, and more than the room holds").sum() == 4
     app.button(key="sheet.confirm").click().run()

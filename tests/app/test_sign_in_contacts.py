@@ -412,7 +412,7 @@ def test_the_line_of_rows_counts_what_the_tick_answers_and_a_file_that_is_here_a
     [tick] = [item for item in app.checkbox if str(item.key).endswith(".apart")]
     tick.set_value(True).run()
     assert "Of 3 rows: 3 would be recorded, 0 need an answer" in " ".join(item.value for item in app.markdown)
-    assert app.button(key="sheet.confirm").label == "Write 3 new people"
+    assert app.button(key="sheet.confirm").label == "Write 3 people"
     confirm(app)
     assert len(ProgramBook(Journal(open_database()), "demo").people_at("regional_plan/s1")) == 3
     again = open_record("regional_plan", 1)

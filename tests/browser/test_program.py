@@ -93,7 +93,7 @@ def test_a_session_a_sheet_retention_and_the_report(visit: Visit, tmp_path: Path
     typed = page.get_by_role("textbox", name="Codes of the people who came")
     expect(typed).to_have_value("QX 0017 H")
     typed.fill("")
-    page.get_by_role("button", name="Write 60 new people").click()
+    page.get_by_role("button", name="Write 60 people").click()
     expect(page.get_by_text("Written: 60 people at Second session.").first).to_be_visible(timeout=PATIENCE_MS)
     page.get_by_role("tab", name="Sessions").click()
     expect(page.get_by_text("Returned from the session before").first).to_be_attached(timeout=PATIENCE_MS)

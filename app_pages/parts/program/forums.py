@@ -22,6 +22,7 @@ from geo.program.figures import ProgramFigures, session_names, told_apart
 from geo.program.forums import basis_words, fairness_table, fairness_totals, fairness_words, race_shapes
 from geo.program.reach import households_by_division
 from geo.units import to_words
+from reports.program_sections import Forums
 from store.program.kinds import AreaRole, Event, Question, Race, SpeakingTime
 from store.records import Record
 from wording.demo_entries import demo_table
@@ -210,6 +211,16 @@ def times_of(desk: Desk) -> pd.DataFrame:
     return _named(desk, fairness_totals(_compared(desk)))
 
 
+def forums_of(desk: Desk) -> Forums | None:
+    """Return what a report tells of forums, with titles in place of keys; None for a program without any."""
+    if desk.program.kind != "forums":
+        return None
+    races, questions = own_frame(desk, Race), _asked(desk, own_frame(desk, Question))
+    if desk.region.invented:
+        races, questions = demo_table(races), demo_table(questions)
+    return Forums(races, _named(desk, _compared(desk)), questions)
+
+
 def show_questions(desk: Desk, figures: ProgramFigures) -> None:
     """Show residents' questions; where none may be read, how many there are."""
     questions = own_frame(desk, Question)
@@ -218,9 +229,8 @@ def show_questions(desk: Desk, figures: ProgramFigures) -> None:
     st.markdown(heading(_("Questions collected from residents")))
     read = figures.readable(questions)
     if len(read):
-        titles = own_frame(desk, Race).set_index("key")["title"].to_dict()
-        named = read.assign(race=read["race"].map(titles).fillna(""))
-        show_rows(named.sort_values("on"), ("on", "text", "topic", "race", "language"), "questions")
+        columns = ("on", "text", "topic", "race", "language")
+        show_rows(_asked(desk, read).sort_values("on"), columns, "questions")
         return
     count = figures.questions(questions)
     st.text(_("hidden: could tell of fewer than 10") if count is None else to_words(count))
@@ -250,6 +260,12 @@ def show_turnout(desk: Desk, figures: ProgramFigures) -> None:
         st.caption(_("By tract: a tract that a line cuts counts where most of its people live."))
         if drawn := drawn_words([divisions]):
             st.caption(drawn)
+
+
+def _asked(desk: Desk, questions: pd.DataFrame) -> pd.DataFrame:
+    """Name the race of each question in place of its key."""
+    titles = own_frame(desk, Race).set_index("key")["title"].to_dict()
+    return questions.assign(race=questions["race"].map(titles).fillna(""))
 
 
 def _compared(desk: Desk) -> pd.DataFrame:

@@ -17,8 +17,8 @@ from app_pages.parts.program.fields import (
     Desk,
     Field,
     ask_fields,
-    event_of,
     event_titles,
+    follow_recorded,
     minutes,
     text,
     titled,
@@ -122,7 +122,7 @@ def choose_record(desk: Desk, person: Person) -> Kept[Any] | None:
                 st.info(_("Nobody is recorded here by this code, e-mail or phone number."))
                 return None
         elif kind is Attendance:
-            event = event_of(desk, _("Event"), "change.event", None)
+            event = ask_event_of(desk, kept)
             kept = [item for item in kept if item.record.event == event]
         by_key = {item.record.key: item for item in sorted(kept, key=_age, reverse=True)}
         words = words_of(desk, by_key, titles_of, person)
@@ -130,6 +130,14 @@ def choose_record(desk: Desk, person: Person) -> Kept[Any] | None:
             _("Record"), list(by_key), format_func=lambda item: words[item][:90], key=f"change.{kind.kind}"
         )
     return by_key[key] if key else None
+
+
+def ask_event_of(desk: Desk, kept: Sequence[Kept[Any]]) -> str | None:
+    """Ask for one of the events at which somebody is recorded, the last that took place at first."""
+    held = {item.record.event for item in kept}
+    titles = {key: title for key, title in event_titles(desk).items() if key in held}
+    follow_recorded("change.event", titles)
+    return st.selectbox(_("Event"), list(titles), format_func=titles.__getitem__, key="change.event")
 
 
 def words_of(

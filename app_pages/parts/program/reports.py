@@ -12,7 +12,7 @@ from app_pages.parts.maps import places_drawn, to_printed
 from app_pages.parts.people import Person
 from app_pages.parts.program.data import area_of, load_if_built
 from app_pages.parts.program.fields import Desk
-from app_pages.parts.program.forums import times_of
+from app_pages.parts.program.forums import forums_of, times_of
 from app_pages.parts.program.milestones import own_frame
 from app_pages.parts.program.papers import spoken
 from app_pages.parts.program.program_map import (
@@ -102,7 +102,7 @@ def longer_maker(desk: Desk, area: Area, figures: ProgramFigures) -> Callable[[]
     def make() -> bytes:
         tracts, reach = printed_reach(desk.region, area, figures)
         reached = own_frame(desk, MilestoneReached)
-        told = Told(area, reached, tracts, reach, sources, desk.region.invented)
+        told = Told(area, reached, tracts, reach, sources, desk.region.invented, forums_of(desk))
         report = report_maker(desk, area, figures)()
         return longer_pdf(report, sections_of(figures, told), figures.day)
 

@@ -24,6 +24,7 @@ from geo.program.sign_in_sheets import (
     Known,
     Question,
     is_nobody_checked_in,
+    join_codes,
     judge_sheet,
     names_in,
     same_people,
@@ -260,7 +261,9 @@ def confirm_sheet(desk: Desk, asked: Asked, table: Table, events: dict[str, Even
         )
         st.text(words.format(count=judged.registered))
     why = st.text_input(_("Note (only if something is out of the ordinary)"), key="sheet.why")
-    press = ngettext("Write {count} new person", "Write {count} new people", len(codes))
+    if event and codes:
+        st.text(tell_known(desk, event, judged, codes))
+    press = ngettext("Write {count} person", "Write {count} people", len(codes))
     # Those without a code are kept of an event alone, as attendances.
     without = [judged.without_code] if judged.without_code and event else []
     ask_take(
@@ -286,6 +289,16 @@ def ask_registered(table: Table, key: str) -> bool:
         )
     )
     return bool(st.checkbox(_("All who registered came"), key=f"{key}.registered"))
+
+
+def tell_known(desk: Desk, event: Event, judged: Judged, codes: Sequence[str]) -> str:
+    """Say how many of those to be written stand at other events of the program, and how many at none."""
+    person = join_codes([*desk.book.links(), *judged.links])
+    rows = [item.record for item in desk.book.kept(Attendance, desk.program.key)]
+    elsewhere = {person.get(row.person, row.person) for row in rows if row.event != event.key}
+    known = sum(person.get(code, code) in elsewhere for code in codes)
+    words = _("Known from other events of this program: {known}. New to this program: {new}.")
+    return words.format(known=known, new=len(codes) - known)
 
 
 def tell_uncoded(count: int, event: Event | None) -> str:

@@ -21,7 +21,7 @@ from geo.program.declaration import read_programs, to_program
 from geo.program.draft import fields_of
 from geo.program.enrollment import eligible_by_tract, enrollment_by_tract, total_eligible
 from geo.program.figures import ProgramFigures, RegionFigures, Together, people_together
-from geo.program.forums import basis_words, fairness_table, fairness_totals, race_shapes
+from geo.program.forums import basis_words, fairness_table, fairness_totals, fairness_words, race_shapes
 from geo.program.measures import Records, straight_line
 from geo.program.public_view import PublicFigures, together_for_everybody
 from geo.program.reach import coverage, households_by_division, touched
@@ -383,6 +383,23 @@ def test_who_was_not_timed_stands_without_a_time() -> None:
         False,
     ]
     assert totals.loc["e2", ["timed", "difference_minutes"]].tolist() == [2, 0.0]
+
+
+@pytest.mark.parametrize(("attended", "told"), [(False, 0), (None, 1), (True, 1)])
+def test_who_did_not_come_is_not_told_as_one_who_was_not_timed(attended: bool | None, told: int) -> None:
+    """One forum of two races, of which one was fair: races are counted, and those who were there."""
+    rows = {
+        "event": "e",
+        "race": ["r", "r", "s", "s", "s"],
+        "candidate": list("ABCDE"),
+        "seconds": [600, 600, 300, 600, None],
+        "attended": [True] * 4 + [attended],
+    }
+    races = pd.DataFrame({"key": ["r", "s"], "candidates": [("A", "B"), ("C", "D", "E")]})
+    table = fairness_table(pd.DataFrame(rows), races)
+    words = fairness_words(fairness_totals(table), table)
+    assert words[0].startswith("In 1 of 2 races all timed candidates")
+    assert words[1:] == ["1 candidate was not timed."] * told
 
 
 def test_nothing_timed_is_an_empty_table() -> None:

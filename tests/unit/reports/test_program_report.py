@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from html import escape
 
@@ -12,6 +13,7 @@ import pandas as pd
 import pytest
 from shapely.geometry import box
 
+from app_pages.parts.charts import burn_up
 from geo.language import gettext, use_language
 from geo.program.area import Area
 from geo.program.declaration import read_programs
@@ -22,7 +24,7 @@ from reports.graphics import draw_curve, to_svg
 from reports.program_document import Summary, campaigns_pdf
 from reports.program_page import to_html, to_pdf
 from reports.program_report import make_report
-from reports.program_sections import Section, Told, sections_of
+from reports.program_sections import Forums, Section, Told, sections_of
 from reports.workbooks import people_workbook, program_workbook
 from wording.program import HEADINGS
 from wording.program_results import summary_rows, together_words
@@ -279,3 +281,81 @@ def test_a_changed_target_stands_in_report_and_workbook_with_its_day_and_reason(
     assert sheet[[now, reason]].to_numpy().tolist() == [[120, "<two> more towns"]]
     assert sheet[before].isna().all()
     assert pd.to_datetime(sheet[on]).dt.date.tolist() == [date(2019, 3, 4)]
+
+
+def test_the_chart_of_several_in_a_row_stands_first_and_one_value_alone_is_no_chart() -> None:
+    figures = plan_of_seventy()
+    four = figures.program.measure("all_sessions")
+    report = make_report(figures, AREA, invented=False)
+    assert report.curves == (), "all seventy are there from the first session, and at the fourth"
+    early = four.model_copy(update={"at_least": 2})
+    measures = [early if item.key == four.key else item for item in figures.program.measures]
+    program = figures.program.model_copy(update={"measures": tuple(measures)})
+    came = figures.records.attendance
+    late = came["person"].isin(sorted(came["person"].unique())[:10])
+    records = replace(figures.records, attendance=came[~(late & (came["event"] == came["event"].min()))])
+    found = make_report(ProgramFigures(program, records, figures.day), AREA, invented=False)
+    assert [title for title, _chart in found.curves] == [
+        "Residents who came to 4 sessions in a row (people)",
+        "Residents who took part (people)",
+    ]
+
+
+def test_what_nobody_counted_is_a_dash_to_staff_and_hidden_to_others() -> None:
+    figures = plan_of_seventy()
+    counted = {"headcount": [75.0, None, 80.0, 71.0], "uncoded": [None, 2.0, None, None]}
+    records = replace(
+        figures.records, events=figures.records.events.assign(headcount_how="by Luis", **counted)
+    )
+    rows = longer(ProgramFigures(figures.program, records, figures.day))["Counted without names"].rows
+    assert len(rows) == 5
+    assert "hidden" not in str(rows)
+    assert rows[2][2] == "–"
+
+
+@pytest.mark.parametrize(("kind", "reads"), [(ProgramFigures, True), (PublicFigures, False)])
+def test_the_longer_report_lists_races_candidates_and_minutes_and_questions_to_those_who_may_read_them(
+    kind: type[ProgramFigures], reads: bool
+) -> None:
+    day = pd.Timestamp("2018-10-01")
+    race = {"on": pd.Timestamp("2018-11-06"), "title": "Board", "district": "D", "area": "Area 1"}
+    spoken = {"on": day, "event": "Forum", "race": "Board", "candidate": ["A", "B"]}
+    asked = {"on": [day] * 12, "text": [f"Who pays {n}?" for n in range(12)], "race": "Board"}
+    forums = Forums(
+        pd.DataFrame([race | {"candidates": ("A", "B")}]),
+        pd.DataFrame(spoken | {"attended": [True, False], "minutes": [6.5, None]}),
+        pd.DataFrame(asked),
+    )
+    found = longer(kind(read_programs()["civic_forums"], Records(), date(2026, 1, 1)), forums=forums)
+    assert found["Races and their candidates"].rows[1:] == (("2018-11-06", "Board", "D: Area 1", "A, B"),)
+    times = found["The same time for every candidate"].rows[1:]
+    assert [row[3:] for row in times] == [("A", "yes", "6.5"), ("B", "no", "–")]
+    questions = found["Questions collected from residents"]
+    assert (len(questions.rows), questions.words) == ((13, ()) if reads else (0, ("12",)))
+    assert ("Who pays 3?" in str(found.values())) == reads
+    none = longer(kind(read_programs()["census_2020"], Records(), date(2026, 1, 1)))
+    assert "Races and their candidates" not in none
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_a_milestone_of_a_program_that_has_ended_is_not_told_as_years_late(language: str) -> None:
+    """A funder would read of what was reported as reached that it is more than ten years over."""
+    use_language(language)
+    figures = PublicFigures(read_programs()["health_enrollment"], Records(), date(2026, 1, 1))
+    report = make_report(figures, AREA, invented=False)
+    assert report.milestones[1][3] == gettext("not marked as reached")
+
+
+def test_days_of_a_few_weeks_are_each_named_once_on_the_axis() -> None:
+    """Left alone, the axis said the same month at every tick."""
+    figures = plan_of_seventy()
+    measure = figures.program.measure("took_part")
+    for days, form, step in (
+        (["2026-09-05", "2026-09-12", "2026-10-03"], "%b %-d, %Y", {"interval": "day", "step": 4}),
+        (["2019-02-01", "2019-06-01"], "%b %Y", {"interval": "month", "step": 1}),
+        (["2015-02-01", "2024-06-01"], "%b %Y", {"interval": "month", "step": 12}),
+    ):
+        curve = pd.Series(range(10, 10 + len(days)), index=pd.to_datetime(days), dtype=float)
+        chart = burn_up(measure, curve, pd.Series(dtype=float)).to_dict()
+        axis = chart["layer"][0]["encoding"]["x"]["axis"]
+        assert (axis["format"], axis["tickCount"]) == (form, step)

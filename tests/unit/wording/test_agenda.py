@@ -18,7 +18,7 @@ from store.program.book import ProgramBook
 from store.program.kinds import Event, MilestoneReached, Race
 from store.water.kinds import Milestone
 from store.water.meetings import Meeting
-from wording.agenda import Dated, list_dated, standing_on_calendar
+from wording.agenda import Dated, list_dated, standing_on_calendar, to_take_along
 from wording.due import list_due
 
 DAY = date(2026, 11, 30)
@@ -169,3 +169,38 @@ def test_who_came_is_asked_once_the_day_is_over_and_until_something_says_so(book
     later = {key.partition("/")[2] for key in without_attendance(records, date(2019, 3, 6))}
     assert later - found == {"today"}
     assert without_attendance(Records(), DAY) == []
+
+
+@pytest.mark.parametrize(
+    ("role", "area", "place"),
+    [
+        ("trustee area", "5", "Desert College: trustee area 5"),
+        ("division", "North", "Desert College: North"),
+        ("area", "", "Desert College"),
+    ],
+)
+def test_an_election_names_its_place_by_more_than_a_number(
+    book: ProgramBook, role: str, area: str, place: str
+) -> None:
+    race = {"program": "regional_plan", "title": "Board", "district": "Desert College", "on": "2026-11-03"}
+    book.add([Race.make(race | {"candidates": ["A"], "role": role, "area": area})], "Ana")
+    assert [item.place for item in list_dated(book, PLAN, DAY, {}) if item.kind == "election"] == [place]
+
+
+def test_what_nobody_marked_for_a_year_goes_to_no_other_calendar_and_what_was_reached_does(
+    book: ProgramBook,
+) -> None:
+    """Also where a program has ended nothing is said to be years late."""
+    [plan] = PLAN.values()
+    recent = plan.model_copy(update={"key": "p", "ends": None, "milestones": plan.milestones})
+    programs = PLAN | {"p": recent}
+    dated = list_dated(book, programs, DAY, {})
+    assert {item.program: item.state for item in dated} == {
+        "regional_plan": "not marked as reached",
+        "p": "not marked as reached, 6 years and 10 months over",
+    }
+    assert to_take_along(dated, DAY) == []
+    assert to_take_along(dated, date(2020, 12, 30)) == dated
+    book.add([MilestoneReached.make({"program": "regional_plan", "title": dated[0].title, "on": DAY})], "Ana")
+    told = to_take_along(list_dated(book, PLAN, DAY, {}), DAY)
+    assert [item.title for item in told] == [dated[0].title]
